@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one client that all strategies share, for those that block.
+ *
+ * A client is one connection's worth of state: a curl handle, a buffer, the
+ * item in hand. Each worker has its own; a client is never shared, and is
+ * used only in the process that opened it (libcurl does not survive fork).
+ * Options, stamps, body check and classification are the same for everyone.
+ */
+#ifndef FLAGRACE_CLIENT_H
+#define FLAGRACE_CLIENT_H
+
+#include <flagrace/job.h>
+
+#define FR_API __attribute__((visibility("default")))
+
+struct fr_client;
+
+/*
+ * Opens the client of one worker. job must outlive it. Any thread. The first
+ * call in a process also initialises libcurl there.
+ * Returns 0, -ENOMEM, or -EIO when libcurl could not be initialised.
+ */
+FR_API int fr_client_open(
+	struct fr_client **out, const struct fr_job *job, unsigned worker);
+
+/* Closes a client and its connection; NULL is accepted. */
+FR_API void fr_client_close(struct fr_client *client);
+
+/*
+ * Opens one client for each of job->concurrency workers: *out is an array of
+ * that many, for fr_clients_close. Returns as fr_client_open.
+ */
+FR_API int fr_clients_open(
+	struct fr_client ***out, const struct fr_job *job);
+
+/* Closes what fr_clients_open gave; NULL is accepted. */
+FR_API void fr_clients_close(
+	struct fr_client **clients, const struct fr_job *job);
+
+/*
+ * Downloads item i (0 <= i < n) and writes its sample. Blocks until it is done
+ * or has failed. Returns the sample's status.
+ */
+FR_API enum fr_status fr_download_one(struct fr_client *client, size_t i);
+
+/*
+ * Writes item i's sample as if it had been downloaded in no time: both stamps
+ * are read, nothing is sent. For FR_NO_NETWORK strategies.
+ */
+FR_API void fr_download_nothing(
+	const struct fr_job *job, unsigned worker, size_t i);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a strategy is handed: a job of n items, and one sample for each.
+ *
+ * Slot i belongs to item i. Whoever performs item i writes samples[i] once
+ * (the client does it for them) and nobody else touches it, so no lock is
+ * needed, and the same memory serves threads, event loops and forked
+ * processes: it is mapped MAP_SHARED before the strategy starts. Joining the
+ * worker (pthread_join, waitpid, the end of a parallel region, a completed
+ * future) is what makes its samples visible.
+ *
+ * Every time is CLOCK_MONOTONIC in nanoseconds, so stamps of different
+ * processes and of the server on the same host can be compared.
+ */
+#ifndef FLAGRACE_JOB_H
+#define FLAGRACE_JOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How an item ended. A request that fails is data, not an error. */
+enum fr_status {
+	FR_NOT_RUN = 0, /* nobody performed it: the slot is as it was made */
+	FR_OK,          /* a 2xx answer, its whole body received */
+	FR_HTTP_ERROR,  /* a whole answer with any other status */
+	FR_NET_ERROR,   /* no connection, a reset, a short or garbled answer */
+	FR_TIMEOUT,     /* no whole answer within fr_http.timeout_ms */
+	FR_CANCELLED,   /* given up on purpose before it was sent */
+};
+#define FR_STATUS_COUNT 6
+
+/* What is recorded of one item: one cache line, written by one worker. */
+struct fr_sample {
+	_Alignas(64) uint64_t start_ns; /* the transfer was begun */
+	uint64_t end_ns;        /* body complete, or the failure known */
+	uint64_t connect_ns;    /* connection made; 0: one was reused */
+	uint64_t first_byte_ns; /* first byte of the answer; 0: none came */
+	uint64_t body_bytes;    /* body bytes received */
+	uint64_t body_hash;     /* XXH3-64 of those bytes */
+	uint32_t worker;        /* who performed it: 0..concurrency-1 */
+	int32_t error;          /* CURLcode of a failed transfer, else 0 */
+	uint16_t http_status;   /* 0: no status line came */
+	uint16_t attempts;      /* times it was sent */
+	uint8_t status;         /* enum fr_status */
+};
+_Static_assert(sizeof(struct fr_sample) == 64, "a sample is one cache line");
+
+/* HTTP settings, equal for every strategy of a comparison. */
+struct fr_http {
+	unsigned timeout_ms;    /* for one item, from begin to end; >= 1 */
+	bool fresh_connections; /* a new connection for every item */
+};
+
+/*
+ * Lets a program such as `flagrace download` watch a job. NULL in a race.
+ * Every member is optional. Calls come from any worker, from several at once,
+ * and from worker processes: a callee shares nothing but file descriptors.
+ * Texts and bodies are the caller's and end with the call.
+ */
+struct fr_observer {
+	/* Item was submitted; `future` describes its future. */
+	void (*scheduled)(void *ctx, size_t item, const char *future);
+	/* Item's answer is here, before its sample's end is stamped. */
+	void (*arrived)(void *ctx, size_t item, const struct fr_sample *sample,
+		const void *body, size_t length);
+	/* Whoever submitted item has its result in hand. */
+	void (*completed)(void *ctx, size_t item, const char *future);
+	void *ctx;
+};
+
+/* Read-only for a strategy, all but priv. */
+struct fr_job {
+	size_t n;                /* items; >= 1 */
+	unsigned concurrency;    /* most requests in flight; 1..n */
+	const char *const *urls; /* n absolute URLs, hosts are IP literals */
+	const char *trial;       /* names this trial to the witness */
+	const struct fr_http *http;
+	const struct fr_observer *observer; /* NULL: nobody watches */
+	struct fr_sample *samples;          /* n slots */
+	void *priv; /* the strategy's own, from setup to teardown */
+};
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The contract of a strategy: one way to download a job's items.
+ *
+ * The clock and the client are the harness's; concurrency is the strategy's.
+ * A strategy reads no clock, sets no curl option and prints nothing. It hands
+ * out the items in order, the next one to whoever is free, and never has more
+ * than job->concurrency requests in flight.
+ *
+ * It runs in a process of its own, made for one trial. setup, download_many
+ * and teardown are called once each, in that order, from the main thread.
+ *
+ * A request that fails is data and lies in its sample; a strategy returns
+ * -errno only when it could not work at all (no thread, no memory).
+ */
+#ifndef FLAGRACE_STRATEGY_H
+#define FLAGRACE_STRATEGY_H
+
+#include <flagrace/job.h>
+
+/* Raised by one on any change of layout or meaning here or in job.h. */
+#define FR_STRATEGY_ABI 1u
+
+enum fr_strategy_flags {
+	FR_NO_NETWORK = 1u << 0, /* the witness must see no request at all */
+};
+
+struct fr_strategy {
+	unsigned abi;               /* FR_STRATEGY_ABI; always the first */
+	const char *name;           /* CLI word, CSV value: [a-z0-9-]{1,31} */
+	const char *summary;        /* one line for `flagrace list` */
+	unsigned default_concurrency; /* >= 1 */
+	unsigned max_concurrency;   /* 0: unbounded. The harness clamps */
+	unsigned flags;             /* enum fr_strategy_flags, or-ed */
+	/*
+	 * Optional. What a long-lived program would keep: handles, pools.
+	 * Outside the clock, timed as setup_ns. Returns 0 or -errno; on
+	 * failure it has released what it took.
+	 */
+	int (*setup)(struct fr_job *job);
+	/*
+	 * Required. The clock runs while it does: it returns when all items
+	 * are done. Returns 0 or -errno.
+	 */
+	int (*download_many)(struct fr_job *job);
+	/* Optional. Called if setup returned 0; timed as teardown_ns. */
+	void (*teardown)(struct fr_job *job);
+};
+
+/*
+ * Defines a strategy: FR_STRATEGY(openmp) = { .abi = FR_STRATEGY_ABI, ... };
+ * The same file builds into flagrace (an entry of strategies/builtin.c) and,
+ * with -DFR_PLUGIN, as a shared object for `--strategy ./openmp.so`.
+ */
+#ifdef FR_PLUGIN
+#define FR_STRATEGY(id)                                                        \
+	extern const struct fr_strategy fr_strategy;                           \
+	__attribute__((visibility("default"))) const struct fr_strategy        \
+		fr_strategy
+#else
+#define FR_STRATEGY(id)                                                        \
+	extern const struct fr_strategy id##_strategy;                         \
+	const struct fr_strategy id##_strategy
+#endif
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The two halves of fr_download_one, for strategies that put an event loop
+ * between them. A client has at most one transfer begun and not ended.
+ */
+#ifndef FLAGRACE_TRANSFER_H
+#define FLAGRACE_TRANSFER_H
+
+#include <curl/curl.h>
+#include <flagrace/client.h>
+
+/*
+ * Prepares item i and stamps its start. Returns the client's easy handle,
+ * ready to be performed, its CURLOPT_PRIVATE set to the client; never NULL.
+ * A setting that libcurl refused is kept for fr_transfer_end.
+ */
+FR_API CURL *fr_transfer_begin(struct fr_client *client, size_t i);
+
+/*
+ * Stamps the end, classifies the outcome `code` and writes the sample.
+ * Returns the sample's status.
+ */
+FR_API enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code);
+
+#endif
