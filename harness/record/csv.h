@@ -29,17 +29,17 @@ void csv_text_init(struct csv_text *text);
 void csv_text_release(struct csv_text *text);
 
 /* Appends the header line. Returns 0 or -ENOMEM, then text is unchanged. */
-int csv_add_header(struct csv_text *text, const struct row_schema *schema);
+int csv_text_add_header(struct csv_text *text, const struct row_schema *schema);
 
 /* Appends one row of that schema. Returns 0 or -ENOMEM, as above. */
-int csv_add_row(struct csv_text *text, const struct row_schema *schema,
+int csv_text_add_row(struct csv_text *text, const struct row_schema *schema,
 	const void *row);
 
 /*
  * Writes text to fd with one write(2), going on if the kernel took a part,
  * and empties it. Returns 0 or -errno.
  */
-int csv_write(struct csv_text *text, int fd);
+int csv_text_write(struct csv_text *text, int fd);
 
 /*
  * Called by csv_read for each row, in the file's order; the row is the
