@@ -5,6 +5,7 @@ find_library(CSV_LIBRARY csv REQUIRED)
 
 add_library(fr_record STATIC
 	harness/error.c
+	harness/judge/stats.c
 	harness/record/csv.c
 	harness/record/csv_read.c
 	harness/record/rows.c)

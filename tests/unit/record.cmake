@@ -2,7 +2,7 @@
 # read tests/fixtures and write to its working directory, which is its own.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-foreach(name rows csv)
+foreach(name rows csv stats)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
 	target_link_libraries(test_${name} PRIVATE
 		fr_record PkgConfig::CMOCKA)
