@@ -6,7 +6,10 @@ find_library(CSV_LIBRARY csv REQUIRED)
 add_library(fr_record STATIC
 	harness/error.c
 	harness/judge/stats.c
+	harness/judge/summary.c
+	harness/judge/summary_columns.c
 	harness/record/csv.c
+	harness/view/table.c
 	harness/record/csv_read.c
 	harness/record/rows.c)
 target_include_directories(fr_record PUBLIC
