@@ -9,6 +9,7 @@ add_library(fr_record STATIC
 	harness/judge/summary.c
 	harness/judge/summary_columns.c
 	harness/record/csv.c
+	harness/view/plots_data.c
 	harness/view/table.c
 	harness/record/csv_read.c
 	harness/record/rows.c)

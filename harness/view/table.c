@@ -107,14 +107,14 @@ static void write_heading(
 							   : row->connections);
 	fprintf(table->out, "; %" PRIu64 " trial%s of each\n\n",
 		table->summary->blocks, table->summary->blocks == 1 ? "" : "s");
-	fprintf(table->out, "    %-*s  %-22s  %7s %6s %8s %6s %6s\n",
+	fprintf(table->out, "    %-*s  %-20s  %7s %6s %7s %6s %6s\n",
 		table->label_width, "strategy@",
-		by_total ? "total ms" : "elapsed ms",
+		by_total ? "total ms: median" : "elapsed ms: median",
 		by_total ? "elapsed" : "total", "ideal", "effi-", "speed-",
 		"CPU");
-	fprintf(table->out, " #  %-*s  %-22s  %7s %6s %8s %6s %6s  %s\n",
-		table->label_width, "most in flight", "median [95 % interval]",
-		"ms", "ms", "ciency", "up", "ms", "trials");
+	fprintf(table->out, " #  %-*s  %-20s  %7s %6s %7s %6s %6s  %s\n",
+		table->label_width, "most in flight", "[95 % interval]", "ms",
+		"ms", "ciency", "up", "ms", "trials");
 }
 
 /* "  2 invalid, 1 timeout: what the first one's reason was" */
@@ -156,7 +156,7 @@ static void write_row(const struct table *table, const struct summary_row *row)
 	format_ratio(speed_up, row->speed_up.value, "x");
 	format_ms(cpu, row->cpu.value, 10 * row->cpu.value);
 	fprintf(table->out,
-		"%s%2s  %-*s  %-22s  %7s %6s %8s %6s %6s  %" PRIu64 "/%" PRIu64
+		"%s%2s  %-*s  %-20s  %7s %6s %7s %6s %6s  %" PRIu64 "/%" PRIu64
 		" valid%s\n",
 		bold ? "\033[1m" : "", rank, table->label_width, label, time,
 		beside, ideal, efficiency, speed_up, cpu,
