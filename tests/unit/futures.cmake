@@ -10,6 +10,9 @@ function(futures_test name)
 	set_tests_properties(${name} PROPERTIES TIMEOUT 120)
 endfunction()
 
-foreach(topic submit map as_completed)
+foreach(topic submit map as_completed no_threads stress)
 	futures_test(test_futures_${topic} test_futures_${topic}.c)
 endforeach()
+
+# The one test that decides whether threads can be started.
+target_link_options(test_futures_no_threads PRIVATE -Wl,--wrap=pthread_create)
