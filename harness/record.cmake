@@ -1,19 +1,21 @@
-# Rows, statistics, table and plots: what is shown, made from the CSV alone.
+# Rows, statistics, table and plots: all that is shown, made from a run's CSV
+# files alone. A library of its own, so that its tests need nothing else.
+include_guard(GLOBAL)
 pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 find_library(CSV_LIBRARY csv REQUIRED)
+include(${CMAKE_CURRENT_LIST_DIR}/plots.cmake)
 
-add_library(fr_record STATIC
-	harness/error.c
-	harness/judge/stats.c
-	harness/judge/summary.c
-	harness/judge/summary_columns.c
-	harness/record/csv.c
-	harness/view/plots_data.c
-	harness/view/table.c
-	harness/record/csv_read.c
-	harness/record/rows.c)
-target_include_directories(fr_record PUBLIC
-	${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
-target_link_libraries(fr_record PUBLIC fr_flags
+add_library(fr_record STATIC)
+foreach(source error.c
+	judge/stats.c judge/summary.c judge/summary_columns.c
+	record/csv.c record/csv_read.c record/rows.c
+	view/plots.c view/plots_data.c view/table.c)
+	target_sources(fr_record PRIVATE ${CMAKE_CURRENT_LIST_DIR}/${source})
+endforeach()
+target_sources(fr_record PRIVATE ${PLOTS_SCRIPTS_DIR}/plots_scripts.h)
+target_include_directories(fr_record
+	PUBLIC ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include
+	PRIVATE ${PLOTS_SCRIPTS_DIR})
+target_link_libraries(fr_record PRIVATE fr_flags
 	PkgConfig::GSL PkgConfig::JANSSON ${CSV_LIBRARY} m)

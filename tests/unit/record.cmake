@@ -1,10 +1,11 @@
 # Unit tests of rows, CSV, statistics, summary, table and plots. A test may
 # read tests/fixtures and write to its working directory, which is its own.
+find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 foreach(name rows csv stats)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
-	target_link_libraries(test_${name} PRIVATE
+	target_link_libraries(test_${name} PRIVATE fr_flags
 		fr_record PkgConfig::CMOCKA)
 	target_compile_definitions(test_${name} PRIVATE
 		FLAGRACE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
