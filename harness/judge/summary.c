@@ -7,6 +7,7 @@
  */
 #include "harness/judge/summary.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,8 +193,9 @@ static int take_trial(void *ctx, const void *row, struct fr_error *err)
 
 	if (trial->schema_version != ROWS_SCHEMA_VERSION)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s: expected schema_version %d", trial_schema.file,
-			ROWS_SCHEMA_VERSION);
+			"%s: expected schema_version %d, found %" PRIu64,
+			trial_schema.file, ROWS_SCHEMA_VERSION,
+			trial->schema_version);
 	if (trial->block <= 0)
 		return 0;
 	cell = find_cell(making, trial);

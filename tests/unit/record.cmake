@@ -3,8 +3,9 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-foreach(name rows csv stats)
-	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c)
+foreach(name rows csv stats summary)
+	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
+		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
 	target_link_libraries(test_${name} PRIVATE fr_flags
 		fr_record PkgConfig::CMOCKA)
 	target_compile_definitions(test_${name} PRIVATE
