@@ -45,3 +45,6 @@ min(a, b) = a < b ? a : b
 decade(x) = 10 ** floor(log10(x))
 rounded(x) = x < 1.5 ? 1 : x < 3.5 ? 2 : x < 7.5 ? 5 : 10
 step(x) = rounded(x / 5 / decade(x / 5)) * decade(x / 5)
+
+# A time in ms with about four digits.
+figure(x) = sprintf(x < 10 ? "%.2f" : x < 1000 ? "%.1f" : "%.0f", x)

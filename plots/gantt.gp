@@ -23,7 +23,9 @@ do for [p = 1 : panels] {
 	lanes[p] = LANE_max + 1
 	cell[p] = ""
 	set table $unused
-	plot file using (column("panel") == p ? (cell[p] = strcol("cell"), $0 + 1) : $0 + 1):($0 + 1) with points
+	plot file using (column("panel") == p \
+		? (cell[p] = strcol("cell"), $0 + 1) : $0 + 1):($0 + 1) \
+		with points
 	unset table
 }
 fastest = span[panels]
@@ -38,25 +40,32 @@ do for [p = 1 : panels] {
 
 # Few lanes are thick and many are thin, within reason.
 thick(n) = n <= 4 ? 24 : n <= 32 ? 11 : max(1, 352.0 / n)
+tall(p) = p > panels ? 0 : thick(lanes[p]) * lanes[p]
 total = 118
 do for [r = 1 : rows] {
-	a = thick(lanes[columns * (r - 1) + 1]) * lanes[columns * (r - 1) + 1]
-	b = columns * r <= panels && columns > 1 ? thick(lanes[columns * r]) * lanes[columns * r] : 0
-	heights[r] = max(a, b)
+	heights[r] = max(tall(columns * (r - 1) + 1), tall(columns * r))
 	total = total + heights[r] + 74
 }
-figure(x) = sprintf(x < 10 ? "%.2f" : x < 1000 ? "%.1f" : "%.0f", x)
+
+# Of the line being read (the argument of a function cannot be left out): its
+# lane's edges; where it succeeded or failed, NaN if not; its middle, if wide.
+from(unused) = column("worker") - 0.36
+to(unused) = column("worker") + 0.36
+ended(unused) = column("failed") > 0 ? NaN : column("end_ms")
+failed(unused) = column("failed") > 0 ? column("end_ms") : NaN
+middle(width) = column("end_ms") - column("start_ms") < width ? NaN \
+	: 0.5 * (column("start_ms") + column("end_ms"))
 
 eval open(900, total)
 if (format ne "term") { set output "gantt." . format }
 set multiplot
 set grid x back linecolor rgb PALE linetype 1 linewidth 0.7
-set xtics autofreq textcolor rgb GREY
 set ytics scale 0 textcolor rgb GREY
 set style fill solid border
 
-set label 1 "Who downloads which flag when? A lane per worker, a bar per download" \
-	at screen 0.02, screen 1 - 26.0 / total font LARGE textcolor rgb INK
+set label 1 "Who downloads which flag when? A lane per worker," \
+	. " a bar per download" at screen 0.02, screen 1 - 26.0 / total \
+	font LARGE textcolor rgb INK
 legend = 1 - 54.0 / total
 set label 2 SQUARE . "waiting for the answer" at screen 0.02, screen legend \
 	textcolor rgb SKY
@@ -64,8 +73,8 @@ set label 3 SQUARE . "receiving it" at screen 0.23, screen legend \
 	textcolor rgb VERMILION
 set label 4 LINE . "the fastest is done: " . figure(fastest) . " ms" \
 	at screen 0.37, screen legend textcolor rgb BLUE
-set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") at screen 0.64, screen legend \
-	textcolor rgb PURPLE
+set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
+	at screen 0.64, screen legend textcolor rgb PURPLE
 
 edge = 100
 do for [p = 1 : panels] {
@@ -76,24 +85,31 @@ do for [p = 1 : panels] {
 	set lmargin at screen (c * wide + 55) / 900.0
 	set rmargin at screen (c * wide + 55 + pixels) / 900.0
 	set tmargin at screen 1 - (edge + 24.0) / total
-	set bmargin at screen 1 - (edge + 24.0 + heights[r]) / total
+	set bmargin at screen 1 - (edge + 24.0 + tall(p)) / total
 	set xrange [0 : scale[p]]
 	set yrange [lanes[p] - 0.4 : -0.6]
+	set xtics step(scale[p]) textcolor rgb GREY
 	every = int(max(1, lanes[p] / 4))
 	set ytics 0, every
 	set xlabel (p > panels - columns ? "ms from the start" : "") textcolor rgb GREY
 	set label 6 cell[p] at graph 0, graph 1 offset 0, 0.7 textcolor rgb INK
-	set label 7 figure(span[p]) . " ms" at graph 1, graph 1 right offset 0, 0.7 textcolor rgb INK
-	set arrow 1 from fastest, graph 0 to fastest, graph 1 nohead front linewidth 1.5 linecolor rgb BLUE
-	fits = 16.0 / pixels * scale[p]
+	set label 7 figure(span[p]) . " ms" \
+		at graph 1, graph 1 right offset 0, 0.7 textcolor rgb INK
+	set arrow 1 from fastest, graph 0 to fastest, graph 1 nohead front \
+		linewidth 1.5 linecolor rgb BLUE
+	# A code that would run over its bar or into the next lane is left out.
+	fits = thick(lanes[p]) < 9 ? 2 * scale[p] : 16.0 / pixels * scale[p]
 	plot \
-		file using (only(p, column("start_ms"))):"worker":"start_ms":"first_byte_ms":(column("worker") - 0.36):(column("worker") + 0.36) \
+		file using (only(p, column("start_ms"))):"worker": \
+			"start_ms":"first_byte_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb SKY notitle, \
-		file using (only(p, column("failed") > 0 ? NaN : column("first_byte_ms"))):"worker":"first_byte_ms":"end_ms":(column("worker") - 0.36):(column("worker") + 0.36) \
+		file using (only(p, ended(0))):"worker": \
+			"first_byte_ms":"end_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb VERMILION notitle, \
-		file using (only(p, column("failed") > 0 ? column("start_ms") : NaN)):"worker":"start_ms":"end_ms":(column("worker") - 0.36):(column("worker") + 0.36) \
+		file using (only(p, failed(0))):"worker": \
+			"start_ms":"end_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb PURPLE notitle, \
-		file using (only(p, column("end_ms") - column("start_ms") < fits ? NaN : 0.5 * (column("start_ms") + column("end_ms")))):"worker":"code" \
+		file using (only(p, middle(fits))):"worker":"code" \
 			with labels font SMALL textcolor rgb INK notitle
 	unset label 1
 	unset label 2

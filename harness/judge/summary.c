@@ -250,6 +250,8 @@ static void estimate_cell(struct cell *cell, double *scratch)
 		memcpy((char *)&cell->row + measures[m].estimate, &e,
 			sizeof(e));
 	}
+	if (!cell->count)
+		return;
 	qsort(cell->points, cell->count, sizeof(*cell->points), by_block);
 	name_median_trial(cell);
 }

@@ -100,12 +100,13 @@ struct gantt {
 
 /*
  * gnuplot 5.4 ends a quoted field at its first comma or quote when it shows
- * it as text, so the texts of its files have neither.
+ * it as text, and takes a backslash for an escape, so the texts of its files
+ * have none of these.
  */
 static void remove_quoting(char *text)
 {
 	for (; *text; text++) {
-		if (*text == ',' || *text == '"')
+		if (strchr(",\"\\", *text))
 			*text = ' ';
 	}
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/summary.h"
 #include "harness/record/rows.h"
 
 static void assert_columns_cover(const struct row_schema *schema)
@@ -157,13 +158,14 @@ static void trim(char *text)
 
 static void results_page_lists_exactly_the_columns_in_order(void **state)
 {
-	const struct row_schema *schemas[] = {&trial_schema, &request_schema};
+	const struct row_schema *schemas[] = {
+		&trial_schema, &request_schema, &summary_schema};
 	char name[64], unit[64], text[512];
 	FILE *page = fopen(FLAGRACE_SOURCE_DIR "/results/README.md", "r");
 
 	(void)state;
 	assert_non_null(page);
-	for (size_t s = 0; s < 2; s++) {
+	for (size_t s = 0; s < 3; s++) {
 		for (size_t i = 0; i < schemas[s]->count; i++) {
 			const struct column *column = &schemas[s]->columns[i];
 
