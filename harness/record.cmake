@@ -1,8 +1,9 @@
 # Rows, statistics, table and plots: all that is shown, made from a run's CSV
 # files alone. A library of its own, so that its tests need nothing else.
 include_guard(GLOBAL)
-pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
-pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(GSL REQUIRED IMPORTED_TARGET GLOBAL gsl)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET GLOBAL jansson)
 find_library(CSV_LIBRARY csv REQUIRED)
 include(${CMAKE_CURRENT_LIST_DIR}/plots.cmake)
 
