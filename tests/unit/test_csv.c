@@ -73,7 +73,7 @@ static void what_is_written_is_read(void **state)
 	(void)snprintf(row.run, sizeof(row.run), "2026-suite");
 	(void)snprintf(row.strategy, sizeof(row.strategy), "pthread-map");
 	(void)snprintf(row.trial, sizeof(row.trial), "7");
-	(void)snprintf(row.latency, sizeof(row.latency), "uniform:1ms,2ms");
+	(void)snprintf(row.latency, sizeof(row.latency), " spaces ");
 	(void)snprintf(row.reason, sizeof(row.reason), " say \"no\", twice ");
 	row.block = -3;
 	row.concurrency = 20;
@@ -362,6 +362,24 @@ static void oversized_input_is_refused(void **state)
 	free(bytes);
 }
 
+static void a_quote_never_closed_does_not_eat_the_file(void **state)
+{
+	const size_t size = 4 * 1024 * 1024;
+	char *bytes = malloc(size);
+	struct seen seen = {.count = 0};
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	assert_non_null(bytes);
+	memset(bytes, 'x', size);
+	memcpy(bytes, HEADER "\"", strlen(HEADER "\""));
+	write_file(bytes, size);
+	free(bytes);
+	assert_int_equal(
+		csv_read(file_name, &trial_schema, see, &seen, NULL, &err), -1);
+	assert_string_equal(err.text, "test.csv:2: expected a shorter field");
+}
+
 /* Reproducible noise: what it does not crash on, it either reads or names. */
 static void mangled_files_never_harm(void **state)
 {
@@ -404,6 +422,7 @@ int main(void)
 		cmocka_unit_test(a_file_that_is_not_there_is_named),
 		cmocka_unit_test(the_callback_can_stop_the_reading),
 		cmocka_unit_test(oversized_input_is_refused),
+		cmocka_unit_test(a_quote_never_closed_does_not_eat_the_file),
 		cmocka_unit_test(mangled_files_never_harm),
 	};
 
