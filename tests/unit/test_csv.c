@@ -73,7 +73,8 @@ static void what_is_written_is_read(void **state)
 	(void)snprintf(row.run, sizeof(row.run), "2026-suite");
 	(void)snprintf(row.strategy, sizeof(row.strategy), "pthread-map");
 	(void)snprintf(row.trial, sizeof(row.trial), "7");
-	(void)snprintf(row.latency, sizeof(row.latency), " spaces ");
+	(void)snprintf(row.latency, sizeof(row.latency), " before");
+	(void)snprintf(row.suite, sizeof(row.suite), "after ");
 	(void)snprintf(row.reason, sizeof(row.reason), " say \"no\", twice ");
 	row.block = -3;
 	row.concurrency = 20;
@@ -98,6 +99,7 @@ static void what_is_written_is_read(void **state)
 	assert_int_equal(seen.count, 1);
 	/* Member by member: padding is nobody's. NaN is not equal to itself. */
 	assert_string_equal(seen.last.latency, row.latency);
+	assert_string_equal(seen.last.suite, row.suite);
 	assert_string_equal(seen.last.reason, row.reason);
 	assert_int_equal(seen.last.block, -3);
 	assert_true(seen.last.requests == row.requests);
