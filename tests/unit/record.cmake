@@ -7,7 +7,7 @@ foreach(name rows csv stats summary table plots)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
 		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
 	target_link_libraries(test_${name} PRIVATE fr_flags
-		fr_record PkgConfig::CMOCKA PkgConfig::JANSSON)
+		harness strategies PkgConfig::CMOCKA)
 	target_compile_definitions(test_${name} PRIVATE
 		FLAGRACE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 	set(directory ${PROJECT_BINARY_DIR}/tests/${name})
