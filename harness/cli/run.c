@@ -184,12 +184,16 @@ static void tell_clamped(const struct plan *plan)
 }
 
 /* The plots, or why there are none; neither fails the run. */
-static void draw(const char *path)
+static void draw(const char *path, bool quiet)
 {
 	struct fr_error err;
 
 	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, &err) != PLOTS_DRAWN)
 		fprintf(stderr, "plots skipped: %s\n", err.text);
+	else if (!quiet)
+		fprintf(stderr,
+			"pictures: %s/plots/elapsed.png, gantt.png (and .svg)\n",
+			path);
 }
 
 /* Everything said after the race comes from the run's folder alone. */
@@ -208,9 +212,10 @@ static int report(const struct race *race, const struct settings *settings,
 	if (rc < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the summary");
-	draw(race->folder.path);
 	if (!settings->quiet)
-		fprintf(stderr, "run folder: %s\n", race->folder.path);
+		fprintf(stderr, "\nfigures:  %s/trials.csv, requests.csv\n",
+			race->folder.path);
+	draw(race->folder.path, settings->quiet);
 	return 0;
 }
 
