@@ -165,7 +165,8 @@ static int summarise(
 		printf("before it ended\n");
 	(void)fflush(stdout);
 	for (size_t i = 0; i < download->count; i++)
-		if (!download->arrivals.saved[i])
+		if (!download->arrivals.saved[i] &&
+			result->end != TRIAL_STOPPED)
 			explain_failure(download, i, &result->samples[i]);
 	return saved == download->count && !download->refused ? EXIT_OK
 							      : EXIT_REGRESSION;
