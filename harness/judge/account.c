@@ -2,12 +2,25 @@
 #include "harness/judge/account.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/judge/figures.h"
 #include "harness/judge/verdict.h"
+
+/* A client that gave up has waited no longer than its sample says. */
+static uint64_t waited_ns(const struct fr_sample *sample, uint64_t delay_ns)
+{
+	bool answered =
+		sample->status == FR_OK || sample->status == FR_HTTP_ERROR;
+	uint64_t took_ns = sample->end_ns - sample->start_ns;
+
+	if (answered || sample->end_ns < sample->start_ns || took_ns > delay_ns)
+		return delay_ns;
+	return took_ns;
+}
 
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness)
@@ -28,6 +41,9 @@ int account_init(struct account *account, const struct trial_spec *spec,
 		account->served[row->item] = row;
 		account->delays_ns[row->item] += row->delay_ns;
 	}
+	for (size_t i = 0; i < spec->n; i++)
+		account->delays_ns[i] =
+			waited_ns(&result->samples[i], account->delays_ns[i]);
 	return 0;
 }
 

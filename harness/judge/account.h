@@ -17,7 +17,7 @@ struct account {
 	const struct trial_result *result;
 	const struct witness *witness;
 	const struct witness_row **served; /* n: of each item; NULL: none */
-	uint64_t *delays_ns;               /* n: drawn for each item */
+	uint64_t *delays_ns; /* n: drawn for each item and waited for */
 };
 
 /* Returns 0 or -ENOMEM. account_release frees what it took. */

@@ -17,6 +17,6 @@ function(harness_test topic)
 	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 60)
 endfunction()
 
-foreach(topic http ideal options plan values witness)
+foreach(topic account http ideal options plan values verdict witness)
 	harness_test(${topic})
 endforeach()
