@@ -198,7 +198,7 @@ static int report(const struct race *race, const struct settings *settings,
 {
 	struct summary *summary;
 	int rc = summary_create(
-		&summary, race->folder->path, choices->clock, err);
+		&summary, race->folder.path, choices->clock, err);
 
 	if (rc < 0)
 		return rc;
@@ -208,9 +208,9 @@ static int report(const struct race *race, const struct settings *settings,
 	if (rc < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the summary");
-	draw(race->folder->path);
+	draw(race->folder.path);
 	if (!settings->quiet)
-		fprintf(stderr, "run folder: %s\n", race->folder->path);
+		fprintf(stderr, "run folder: %s\n", race->folder.path);
 	return 0;
 }
 
@@ -219,23 +219,24 @@ static int race_and_report(struct race *race, const struct settings *settings,
 	const struct choices *choices, int argc, char **argv,
 	struct fr_error *err)
 {
-	struct run_folder folder;
 	enum race_outcome outcome;
 	struct fr_error late;
 	json_t *facts;
 	int rc;
 
 	if (race_check(race, err) < 0 ||
-		run_folder_create(&folder, settings->out, race->suite, err) < 0)
+		run_folder_create(
+			&race->folder, settings->out, race->suite, err) < 0)
 		return -1;
-	race->folder = &folder;
 	facts = describe(settings, argc, argv);
-	rc = run_folder_describe(&folder, facts, err);
+	rc = run_folder_describe(&race->folder, facts, err);
 	json_decref(facts);
 	if (rc < 0) {
-		run_folder_close(&folder);
+		run_folder_close(&race->folder);
 		return -1;
 	}
+	if (!settings->quiet)
+		tell_clamped(race->plan);
 	progress_init(&race->progress, settings->quiet,
 		race->plan->count * (race->blocks + race->warmup),
 		race->plan->count);
@@ -245,7 +246,7 @@ static int race_and_report(struct race *race, const struct settings *settings,
 	rc = report(race, settings, choices, &late);
 	if (rc < 0 && outcome != RACE_FINISHED)
 		fprintf(stderr, "%s\n", late.text);
-	run_folder_close(&folder);
+	run_folder_close(&race->folder);
 	switch (outcome) {
 	case RACE_INTERRUPTED:
 		return EXIT_INTERRUPTED;
@@ -285,8 +286,6 @@ static int run(const struct settings *settings, int argc, char **argv,
 		plan_init(&plan, settings->strategies, settings->concurrencies,
 			settings->latencies, settings->requests, err) < 0)
 		return -1;
-	if (!settings->quiet)
-		tell_clamped(&plan);
 	struct race race = {
 		.plan = &plan,
 		.suite = suite_of(settings),
