@@ -67,9 +67,18 @@ static int add_cell(
 	cell.clamped = cell.concurrency > most;
 	if (cell.clamped)
 		cell.concurrency = most;
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct fr_strategy *other = plan->cells[i].strategy;
+
 		if (same_cell(&plan->cells[i], &cell))
 			return 0;
+		/* Names tell strategies apart in all that is written. */
+		if (other != cell.strategy &&
+			strcmp(other->name, cell.strategy->name) == 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"two strategies are called %s; rename one",
+				other->name);
+	}
 	if (plan->count == PLAN_CELLS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"more than %d cells; sweep less at once",
