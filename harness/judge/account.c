@@ -2,7 +2,6 @@
 #include "harness/judge/account.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,16 +9,19 @@
 #include "harness/judge/figures.h"
 #include "harness/judge/verdict.h"
 
+bool account_gave_up(const struct fr_sample *sample)
+{
+	return sample->status == FR_TIMEOUT || sample->status == FR_NET_ERROR ||
+		sample->status == FR_CANCELLED;
+}
+
 /* A client that gave up has waited no longer than its sample says. */
 static uint64_t waited_ns(const struct fr_sample *sample, uint64_t delay_ns)
 {
-	bool answered =
-		sample->status == FR_OK || sample->status == FR_HTTP_ERROR;
 	uint64_t took_ns = sample->end_ns - sample->start_ns;
 
-	if (answered || sample->end_ns < sample->start_ns || took_ns > delay_ns)
-		return delay_ns;
-	return took_ns;
+	return account_gave_up(sample) && took_ns < delay_ns ? took_ns
+							     : delay_ns;
 }
 
 int account_init(struct account *account, const struct trial_spec *spec,

@@ -55,6 +55,36 @@ static void quantiles_lie_between_the_order_statistics(void **state)
 	assert_int_equal(m.row.half_results_ns, 40 * MS);
 }
 
+/* The server goes on counting what a client has given up. */
+static void a_request_given_up_is_in_flight_no_longer(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < 2; i++) {
+		m.samples[i].status = FR_TIMEOUT;
+		m.rows[i].sent_ns = UINT64_MAX;
+		m.rows[2 + i].in_flight = 3 + i;
+	}
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	/* until its answer is due: from there the server does not either */
+	m.rows[0].sent_ns = m.rows[2].arrival_ns;
+	judge(&m);
+	assert_int_equal(m.row.peak_in_flight, 3);
+	assert_string_equal(
+		m.row.reason, "3 requests in flight at once; 2 allowed");
+	/* nor while it was waited for */
+	make_up(&m);
+	m.samples[0].status = FR_TIMEOUT;
+	m.samples[0].end_ns = m.rows[2].arrival_ns + 1;
+	m.rows[0].sent_ns = UINT64_MAX;
+	m.rows[2].in_flight = 3;
+	judge(&m);
+	assert_int_equal(m.row.peak_in_flight, 3);
+}
+
 static void connections_are_counted_however_they_are_numbered(void **state)
 {
 	struct made_up m;
@@ -183,6 +213,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_follow_from_the_accounts),
 		cmocka_unit_test(quantiles_lie_between_the_order_statistics),
+		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
 		cmocka_unit_test(what_was_not_reached_stays_unknown),
