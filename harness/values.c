@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,12 +40,16 @@ int parse_duration(const char *text, const char *what, uint64_t min,
 	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
 	char *end;
 	double number = strtod(text, &end);
+	/* strtod takes more than people mean: signs, spaces, 0x10, 1e9, inf. */
+	bool plain = isdigit((unsigned char)text[0]) &&
+		strspn(text, "0123456789.") == (size_t)(end - text);
 
-	for (size_t i = 0; isdigit((unsigned char)text[0]) && i < 4; i++) {
-		double ns = number * units[i].ns;
+	for (size_t i = 0; plain && i < 4; i++) {
+		/* Rounded: 1.005 s is a little less than that in binary. */
+		double ns = round(number * units[i].ns);
 
-		if (strcmp(end, units[i].name) == 0 && isfinite(ns) &&
-			ns >= (double)min && ns <= (double)max) {
+		if (strcmp(end, units[i].name) == 0 && ns >= (double)min &&
+			ns <= (double)max) {
 			*value_ns = (uint64_t)ns;
 			return 0;
 		}

@@ -117,7 +117,13 @@ static int report_unknown(
 	char bare[64];
 	size_t n = 0;
 
-	if (optopt && optopt < LONG_BASE)
+	/* A known option there: it was written with a value it cannot have. */
+	if (optopt >= LONG_BASE || optopt == 'h')
+		return fr_error_set(err, EXIT_USAGE,
+			"option '%.*s' takes no value; see "
+			"'flagrace %s --help'",
+			(int)strcspn(word, "="), word, command->name);
+	if (optopt)
 		return fr_error_set(err, EXIT_USAGE,
 			"unknown option '-%c'; see 'flagrace %s --help'",
 			optopt, command->name);

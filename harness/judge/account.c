@@ -9,6 +9,21 @@
 #include "harness/judge/figures.h"
 #include "harness/judge/verdict.h"
 
+bool account_gave_up(const struct fr_sample *sample)
+{
+	return sample->status == FR_TIMEOUT || sample->status == FR_NET_ERROR ||
+		sample->status == FR_CANCELLED;
+}
+
+/* A client that gave up has waited no longer than its sample says. */
+static uint64_t waited_ns(const struct fr_sample *sample, uint64_t delay_ns)
+{
+	uint64_t took_ns = sample->end_ns - sample->start_ns;
+
+	return account_gave_up(sample) && took_ns < delay_ns ? took_ns
+							     : delay_ns;
+}
+
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness)
 {
@@ -28,6 +43,9 @@ int account_init(struct account *account, const struct trial_spec *spec,
 		account->served[row->item] = row;
 		account->delays_ns[row->item] += row->delay_ns;
 	}
+	for (size_t i = 0; i < spec->n; i++)
+		account->delays_ns[i] =
+			waited_ns(&result->samples[i], account->delays_ns[i]);
 	return 0;
 }
 

@@ -7,6 +7,8 @@
 #ifndef HARNESS_JUDGE_ACCOUNT_H
 #define HARNESS_JUDGE_ACCOUNT_H
 
+#include <stdbool.h>
+
 #include "harness/record/rows.h"
 #include "harness/trial/trial.h"
 #include "harness/trial/witness.h"
@@ -17,13 +19,16 @@ struct account {
 	const struct trial_result *result;
 	const struct witness *witness;
 	const struct witness_row **served; /* n: of each item; NULL: none */
-	uint64_t *delays_ns;               /* n: drawn for each item */
+	uint64_t *delays_ns; /* n: drawn for each item and waited for */
 };
 
 /* Returns 0 or -ENOMEM. account_release frees what it took. */
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness);
 void account_release(struct account *account);
+
+/* Whether an item ended without the answer that the server had for it. */
+bool account_gave_up(const struct fr_sample *sample);
 
 /*
  * Fills in all that follows from the accounts: verdict, reason, times, counts.

@@ -102,26 +102,77 @@ static int compare_counts(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* What the witness alone knows: peak in flight, connections used. */
-static int fill_witness(const struct account *account, struct trial_row *row)
+/* How many of a sorted list are at most `limit`. */
+static size_t count_until(const uint64_t *sorted, size_t n, uint64_t limit)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t middle = low + (n - low) / 2;
+
+		if (sorted[middle] <= limit)
+			low = middle + 1;
+		else
+			n = middle;
+	}
+	return low;
+}
+
+/*
+ * When a client gives up it closes its connection, which a server cannot tell
+ * from one that has only said its last word: it goes on counting the request
+ * until its answer is due. Those are taken off again.
+ */
+static int fill_peak(const struct account *account, struct trial_row *row)
+{
+	const struct witness *witness = account->witness;
+	size_t n = account->spec->n, count = 0;
+	uint64_t *given_up = calloc(2 * n, sizeof(*given_up));
+	uint64_t *due = given_up + n;
+
+	if (!given_up)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account->served[i];
+
+		if (!served || !account_gave_up(sample) ||
+			served->sent_ns <= sample->end_ns)
+			continue;
+		given_up[count] = sample->end_ns;
+		due[count++] = served->sent_ns;
+	}
+	qsort(given_up, count, sizeof(*given_up), compare_counts);
+	qsort(due, count, sizeof(*due), compare_counts);
+	row->peak_in_flight = 0;
+	for (size_t r = 0; r < witness->count; r++) {
+		uint64_t arrival = witness->rows[r].arrival_ns;
+		uint64_t in_flight = witness->rows[r].in_flight;
+		uint64_t gone = count_until(given_up, count, arrival) -
+			count_until(due, count, arrival);
+
+		if (in_flight > gone && in_flight - gone > row->peak_in_flight)
+			row->peak_in_flight = in_flight - gone;
+	}
+	free(given_up);
+	return 0;
+}
+
+static int fill_connections(
+	const struct account *account, struct trial_row *row)
 {
 	const struct witness *witness = account->witness;
 	uint64_t *ids = calloc(witness->count + 1, sizeof(*ids));
-	uint64_t peak = 0, connections = 0;
 
 	if (!ids)
 		return -ENOMEM;
-	for (size_t r = 0; r < witness->count; r++) {
-		ids[r] = witness->rows[r].connection;
-		if (witness->rows[r].in_flight > peak)
-			peak = witness->rows[r].in_flight;
-	}
-	qsort(ids, witness->count, sizeof(*ids), compare_counts);
 	for (size_t r = 0; r < witness->count; r++)
-		connections += r == 0 || ids[r] != ids[r - 1];
+		ids[r] = witness->rows[r].connection;
+	qsort(ids, witness->count, sizeof(*ids), compare_counts);
+	row->connections_opened = 0;
+	for (size_t r = 0; r < witness->count; r++)
+		row->connections_opened += r == 0 || ids[r] != ids[r - 1];
 	free(ids);
-	row->peak_in_flight = peak;
-	row->connections_opened = connections;
 	return 0;
 }
 
@@ -173,7 +224,9 @@ int figures_fill(const struct account *account, struct trial_row *row)
 	fill_counts(account, row);
 	rc = fill_latencies(account, row);
 	if (!rc)
-		rc = fill_witness(account, row);
+		rc = fill_peak(account, row);
+	if (!rc)
+		rc = fill_connections(account, row);
 	if (!rc && !(account->spec->strategy->flags & FR_NO_NETWORK))
 		rc = fill_ideal(account, row);
 	return rc;

@@ -230,6 +230,17 @@ static check_fn *const checks[] = {
 	impossibly_fast,
 };
 
+/* "SIGSEGV", or "signal 34" for those without a name. */
+static void name_signal(int signal, char *text, size_t size)
+{
+	const char *name = sigabbrev_np(signal);
+
+	if (name)
+		(void)snprintf(text, size, "SIG%s", name);
+	else
+		(void)snprintf(text, size, "signal %d", signal);
+}
+
 static const char *phase_name(enum trial_phase phase)
 {
 	switch (phase) {
@@ -252,6 +263,7 @@ enum trial_verdict verdict_of(const struct account *account,
 {
 	const struct trial_result *result = account->result;
 	const char *where = phase_name(result->phase);
+	char signal[32];
 
 	reason[0] = '\0';
 	switch (result->end) {
@@ -262,9 +274,9 @@ enum trial_verdict verdict_of(const struct account *account,
 			strerror(-result->error));
 		return VERDICT_FAILED;
 	case TRIAL_CRASHED:
+		name_signal(result->signal, signal, sizeof(signal));
 		if (result->signal)
-			fault(reason, size, "died of SIG%s %s",
-				sigabbrev_np(result->signal), where);
+			fault(reason, size, "died of %s %s", signal, where);
 		else
 			fault(reason, size, "exited with status %d %s",
 				result->exit_status, where);

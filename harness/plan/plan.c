@@ -36,16 +36,18 @@ static size_t latency_length(const char *list)
 	return length;
 }
 
-/* Moves to the next part; false at the end, or when a part is too long. */
-static bool next_word(struct list *list, size_t length)
+/* Moves to the part of that length. Returns 0, or -1 when it is too long. */
+static int next_word(struct list *list, size_t length, const char *option,
+	struct fr_error *err)
 {
-	if (!list->rest || length >= WORD_MAX)
-		return false;
+	if (length >= WORD_MAX)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s '%.40s...' is too long", option, list->rest);
 	memcpy(list->word, list->rest, length);
 	list->word[length] = '\0';
 	list->rest += length;
 	list->rest = *list->rest ? list->rest + 1 : NULL;
-	return true;
+	return 0;
 }
 
 static bool same_cell(const struct cell *a, const struct cell *b)
@@ -65,9 +67,18 @@ static int add_cell(
 	cell.clamped = cell.concurrency > most;
 	if (cell.clamped)
 		cell.concurrency = most;
-	for (size_t i = 0; i < plan->count; i++)
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct fr_strategy *other = plan->cells[i].strategy;
+
 		if (same_cell(&plan->cells[i], &cell))
 			return 0;
+		/* Names tell strategies apart in all that is written. */
+		if (other != cell.strategy &&
+			strcmp(other->name, cell.strategy->name) == 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"two strategies are called %s; rename one",
+				other->name);
+	}
 	if (plan->count == PLAN_CELLS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"more than %d cells; sweep less at once",
@@ -87,8 +98,11 @@ static int add_latencies(struct plan *plan, struct cell cell,
 	struct list list = {.rest = latencies};
 	int rc = 0;
 
-	while (!rc && list.rest &&
-		next_word(&list, latency_length(list.rest))) {
+	while (!rc && list.rest) {
+		rc = next_word(
+			&list, latency_length(list.rest), "--latency", err);
+		if (rc)
+			return rc;
 		if (strlen(list.word) >= sizeof(cell.latency))
 			return fr_error_set(err, EXIT_USAGE,
 				"--latency '%.40s...' is too long", list.word);
@@ -113,11 +127,14 @@ static int add_strategy(struct plan *plan, const struct fr_strategy *strategy,
 	struct cell cell = {.strategy = strategy};
 	int rc = 0;
 
-	while (!rc && list.rest && next_word(&list, strcspn(list.rest, ","))) {
+	while (!rc && list.rest) {
 		uint64_t concurrency;
 
-		rc = parse_number(list.word, "--concurrency", 1,
-			PLAN_CONCURRENCY_MAX, &concurrency, err);
+		rc = next_word(
+			&list, strcspn(list.rest, ","), "--concurrency", err);
+		if (!rc)
+			rc = parse_number(list.word, "--concurrency", 1,
+				PLAN_CONCURRENCY_MAX, &concurrency, err);
 		if (rc)
 			return rc;
 		cell.concurrency = (unsigned)concurrency;
@@ -135,6 +152,9 @@ static int add_word(struct plan *plan, char *word, const struct sweep *sweep,
 	char *own = strrchr(word, '@');
 	int rc = 0;
 
+	/* An @ may also belong to a folder's name. */
+	if (own && strchr(own, '/'))
+		own = NULL;
 	if (own)
 		*own++ = '\0';
 	if (strcmp(word, "all") != 0) {
@@ -156,11 +176,12 @@ int plan_init(struct plan *plan, const char *strategies,
 	int rc = 0;
 
 	*plan = (struct plan){0};
-	while (!rc && list.rest && next_word(&list, strcspn(list.rest, ",")))
-		rc = add_word(plan, list.word, &sweep, err);
-	if (!rc && list.rest)
-		rc = fr_error_set(err, EXIT_USAGE,
-			"a word of --strategy is longer than %d", WORD_MAX);
+	while (!rc && list.rest) {
+		rc = next_word(
+			&list, strcspn(list.rest, ","), "--strategy", err);
+		if (!rc)
+			rc = add_word(plan, list.word, &sweep, err);
+	}
 	if (rc)
 		plan_release(plan);
 	return rc;

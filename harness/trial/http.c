@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/trial/http.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,29 +31,40 @@ int http_origin_parse(
 		url);
 }
 
+/* Tries one address; a connected socket, or -1 with errno. */
+static int connect_address(const struct addrinfo *address)
+{
+	struct timeval limit = {.tv_sec = STEP_SECONDS};
+	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
+		int saved = errno;
+
+		close(fd);
+		errno = saved;
+		return -1;
+	}
+	return fd;
+}
+
+/* localhost may be ::1 and 127.0.0.1, and the server listen on one. */
 static int connect_to(const struct http_origin *origin, struct fr_error *err)
 {
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *address;
-	struct timeval limit = {.tv_sec = STEP_SECONDS};
-	int fd, rc = getaddrinfo(origin->host, origin->port, &hints, &address);
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
+	int fd = -1,
+	    rc = getaddrinfo(origin->host, origin->port, &hints, &list);
 
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID,
 			"cannot find the host of http://%s:%s: %s",
 			origin->host, origin->port, gai_strerror(rc));
-	fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd >= 0) {
-		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-		if (connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
-			int saved = errno;
-
-			close(fd);
-			fd = -1;
-			errno = saved;
-		}
-	}
-	freeaddrinfo(address);
+	for (struct addrinfo *a = list; a && fd < 0; a = a->ai_next)
+		fd = connect_address(a);
+	freeaddrinfo(list);
 	if (fd < 0)
 		return fr_error_set(err, EXIT_INVALID,
 			"nothing answers at http://%s:%s (%s); start a server "
@@ -118,21 +131,46 @@ static int receive_all(int fd, char **out, size_t *length)
 	return -1;
 }
 
-/* Splits a raw answer in place: status, the one header we read, the body. */
+/* A header's value as a count, or `absent`; false when it is not a count. */
+static bool header_count(const char *head, const char *name,
+	unsigned long absent, unsigned long *count)
+{
+	const char *line = strcasestr(head, name);
+	char *end;
+
+	*count = absent;
+	if (!line)
+		return true;
+	line += strlen(name);
+	line += strspn(line, " \t");
+	errno = 0;
+	*count = strtoul(line, &end, 10);
+	return isdigit((unsigned char)*line) && !errno &&
+		(!*end || *end == '\r');
+}
+
+/* Splits a raw answer in place: status, the headers we read, the body. */
 static int parse_answer(char *raw, size_t length, struct http_answer *answer)
 {
-	static const char dropped[] = "\r\nX-Flagrace-Dropped:";
-	char *end = strstr(raw, "\r\n\r\n"), *line;
+	char *body = strstr(raw, "\r\n\r\n"), status[4];
+	unsigned long promised;
 
-	if (!end || sscanf(raw, "HTTP/1.%*1[01] %3d", &answer->status) != 1)
+	if (!body ||
+		sscanf(raw, "HTTP/1.%*1[01] %3[0-9]%*1[ \r]", status) != 1 ||
+		strlen(status) != 3)
 		return -1;
-	*end = '\0';
-	line = strcasestr(raw, dropped);
-	if (line)
-		answer->dropped = strtoul(line + sizeof(dropped) - 1, NULL, 10);
-	end += 4;
-	answer->length = length - (size_t)(end - raw);
-	memmove(raw, end, answer->length + 1);
+	*body = '\0';
+	body += 4;
+	answer->length = length - (size_t)(body - raw);
+	/* A server that ends in mid-answer closes as one that has finished. */
+	if (!header_count(
+		    raw, "\r\nX-Flagrace-Dropped:", 0, &answer->dropped) ||
+		!header_count(raw, "\r\nContent-Length:", answer->length,
+			&promised) ||
+		promised != answer->length)
+		return -1;
+	answer->status = atoi(status);
+	memmove(raw, body, answer->length + 1);
 	answer->body = raw;
 	return 0;
 }
@@ -159,6 +197,7 @@ int http_exchange(const struct http_origin *origin, const char *method,
 		parse_answer(raw, length, answer) < 0) {
 		free(raw);
 		close(fd);
+		*answer = (struct http_answer){0};
 		return fr_error_set(err, EXIT_INVALID,
 			"http://%s:%s gave no HTTP answer to %s %.80s",
 			origin->host, origin->port, method, path);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The parent only waits, with the child's pidfd, the READY pipe and the
+ * The parent only waits, with the child's pidfd, the READY event and the
  * interrupt in one poll. The child dies with the parent (PR_SET_PDEATHSIG);
  * what the child forks is found again because the parent is a subreaper
  * (prctl(2)): orphans become its children, whatever group or session they
@@ -9,12 +9,12 @@
 #include "harness/trial/trial.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -35,8 +35,8 @@ struct trial_process {
 	struct report *report;
 	pid_t pid;
 	int pidfd;
-	int ready; /* the child's byte, or its end */
-	int go;    /* our byte */
+	int ready; /* an eventfd: the child has set up */
+	int go;    /* an eventfd: the clock may start */
 };
 
 static struct fr_sample *samples_of(struct report *report)
@@ -51,20 +51,34 @@ uint64_t trial_deadline_ns(const struct trial_spec *spec)
 	return rounds * spec->http.timeout_ms * NS_PER_MS + 2 * NS_PER_S;
 }
 
+static int signal_event(int event)
+{
+	static const uint64_t one = 1;
+
+	return write(event, &one, sizeof(one)) == sizeof(one) ? 0 : -1;
+}
+
+static int await_event(int event)
+{
+	uint64_t count;
+
+	return read(event, &count, sizeof(count)) == sizeof(count) ? 0 : -1;
+}
+
 /* The strategy's life, with the clock around each part. */
 static int run_strategy(const struct fr_strategy *strategy, struct fr_job *job,
-	struct report *report, int ready, int go)
+	struct trial_process *process)
 {
+	struct report *report = process->report;
 	uint64_t start = clock_ns();
-	char byte = 'r';
 	int rc = strategy->setup ? strategy->setup(job) : 0;
 
 	report->setup_ns = clock_ns() - start;
 	if (rc)
 		return rc;
 	report->phase = TRIAL_READY;
-	if (write(ready, &byte, 1) != 1 || read(go, &byte, 1) != 1)
-		return -EPIPE;
+	if (signal_event(process->ready) < 0 || await_event(process->go) < 0)
+		return -errno;
 	report->phase = TRIAL_RUNNING;
 	report->t0_ns = clock_ns();
 	rc = strategy->download_many(job);
@@ -78,8 +92,9 @@ static int run_strategy(const struct fr_strategy *strategy, struct fr_job *job,
 }
 
 static _Noreturn void child_main(const struct trial_spec *spec,
-	struct report *report, pid_t parent, int ready, int go)
+	struct trial_process *process, pid_t parent)
 {
+	struct report *report = process->report;
 	struct fr_job job = {
 		.n = spec->n,
 		.concurrency = spec->concurrency,
@@ -98,53 +113,50 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
-	report->error = run_strategy(spec->strategy, &job, report, ready, go);
+	report->error = run_strategy(spec->strategy, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
 		report->phase = TRIAL_DONE;
 	/* exit, not _exit: a sanitizer looks for leaks there. */
 	exit(EXIT_SUCCESS);
 }
 
-/* Forks the child. On failure nothing is left open. */
+static void close_all(struct trial_process *process)
+{
+	int *fds[] = {&process->ready, &process->go, &process->pidfd};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+}
+
+/* Forks the child. On failure nothing is left open, and no child. */
 static int start(struct trial_process *process, const struct trial_spec *spec)
 {
 	pid_t parent = getpid();
-	int ready[2] = {-1, -1}, go[2] = {-1, -1}, rc = 0;
+	int rc;
 
-	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(go, O_CLOEXEC) < 0)
+	process->ready = eventfd(0, EFD_CLOEXEC);
+	process->go = eventfd(0, EFD_CLOEXEC);
+	if (process->ready < 0 || process->go < 0)
 		goto fail;
 	/* Buffered output would be written twice. */
 	(void)fflush(NULL);
 	process->pid = fork();
 	if (process->pid < 0)
 		goto fail;
-	if (process->pid == 0) {
-		close(ready[0]);
-		close(go[1]);
-		child_main(spec, process->report, parent, ready[1], go[0]);
-	}
+	if (process->pid == 0)
+		child_main(spec, process, parent);
 	setpgid(process->pid, process->pid);
 	process->pidfd = pidfd_open(process->pid, 0);
-	process->ready = ready[0];
-	process->go = go[1];
-	close(ready[1]);
-	close(go[0]);
 	if (process->pidfd >= 0)
 		return 0;
-	rc = -errno;
-	kill(process->pid, SIGKILL);
-	waitpid(process->pid, NULL, 0);
-	close(process->ready);
-	close(process->go);
-	return rc;
 fail:
 	rc = -errno;
-	for (int i = 0; i < 2; i++) {
-		if (ready[i] >= 0)
-			close(ready[i]);
-		if (go[i] >= 0)
-			close(go[i]);
+	if (process->pid > 0) {
+		kill(process->pid, SIGKILL);
+		waitpid(process->pid, NULL, 0);
 	}
+	close_all(process);
 	return rc;
 }
 
@@ -175,7 +187,6 @@ static enum trial_end supervise(
 
 	for (;;) {
 		int wait_ms = ms_until(deadline);
-		char byte;
 
 		if (poll(fds, 3, wait_ms) == 0 && ms_until(deadline) == 0)
 			return TRIAL_TIMEOUT;
@@ -186,12 +197,10 @@ static enum trial_end supervise(
 		if (!fds[2].revents)
 			continue;
 		fds[2].fd = -1; /* READY comes once */
-		if (read(process->ready, &byte, 1) != 1)
-			continue;
 		if (spec->before_go)
 			spec->before_go(spec->ctx);
-		if (write(process->go, "g", 1) != 1)
-			return TRIAL_COMPLETED;
+		/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
+		(void)signal_event(process->go);
 	}
 }
 
@@ -237,16 +246,15 @@ static void finish(struct trial_result *result, struct trial_process *process,
 	siginfo_t info;
 	int status = 0;
 
+	/* By its own number too: a strategy may have moved it elsewhere. */
 	if (result->end != TRIAL_COMPLETED)
-		kill(-process->pid, SIGKILL);
+		kill(process->pid, SIGKILL);
 	/* Still a zombie, so its number cannot be another group's. */
 	waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED | WNOWAIT);
 	kill(-process->pid, SIGKILL);
 	result->left_behind = sweep(process->pid, spec->bystander);
 	wait4(process->pid, &status, 0, &usage);
-	close(process->pidfd);
-	close(process->ready);
-	close(process->go);
+	close_all(process);
 
 	result->phase = process->report->phase;
 	result->error = process->report->error;
@@ -275,7 +283,7 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 {
 	size_t size =
 		sizeof(struct report) + spec->n * sizeof(struct fr_sample);
-	struct trial_process process = {0};
+	struct trial_process process = {.ready = -1, .go = -1, .pidfd = -1};
 	int rc;
 
 	*result = (struct trial_result){.memory_size = size};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads the witness's CSV: numbers and plain words only, never quoted, so a
- * field ends at the next comma. Columns are found by name.
+ * field ends at the next comma. Columns are found by name. Every line has its
+ * end and every row all its columns, so that a torn account is noticed.
  */
 #include "harness/trial/witness.h"
 
@@ -12,84 +13,113 @@
 
 enum { COLUMNS_MAX = 32, UNUSED = -1 };
 
+#define DIGITS     "0123456789"
+#define HEX_DIGITS DIGITS "abcdef"
+
 static const struct field {
 	const char *name;
 	size_t offset;
 	int base;
+	const char *digits;
 	bool may_be_empty;
 } fields[] = {
-#define FIELD(column, member, base, empty)                                \
-	{                                                                 \
-		column, offsetof(struct witness_row, member), base, empty \
+#define FIELD(column, member, base, digits, empty)                          \
+	{                                                                   \
+		column, offsetof(struct witness_row, member), base, digits, \
+			empty                                               \
 	}
-	FIELD("item", item, 10, false),
-	FIELD("attempt", attempt, 10, false),
-	FIELD("arrival_ns", arrival_ns, 10, false),
-	FIELD("delay_ns", delay_ns, 10, false),
-	FIELD("sent_ns", sent_ns, 10, true),
-	FIELD("bytes", bytes, 10, true),
-	FIELD("hash", hash, 16, true),
-	FIELD("in_flight_at_arrival", in_flight, 10, false),
-	FIELD("connection", connection, 10, false),
+	FIELD("item", item, 10, DIGITS, false),
+	FIELD("attempt", attempt, 10, DIGITS, false),
+	FIELD("arrival_ns", arrival_ns, 10, DIGITS, false),
+	FIELD("delay_ns", delay_ns, 10, DIGITS, false),
+	FIELD("sent_ns", sent_ns, 10, DIGITS, true),
+	FIELD("bytes", bytes, 10, DIGITS, true),
+	FIELD("hash", hash, 16, HEX_DIGITS, true),
+	FIELD("in_flight_at_arrival", in_flight, 10, DIGITS, false),
+	FIELD("connection", connection, 10, DIGITS, false),
 #undef FIELD
 };
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
 
-/* Which field each column of the header line holds. */
-static int read_header(const char *line, int map[COLUMNS_MAX])
+/* Whether *text is at a line's end; moves behind it if so. */
+static bool skip_line_end(const char **text)
 {
-	int columns = 0, found = 0;
+	const char *end = *text + (**text == '\r');
 
-	while (columns < COLUMNS_MAX) {
-		size_t length = strcspn(line, ",\r\n");
-
-		map[columns] = UNUSED;
-		for (int i = 0; i < FIELD_COUNT; i++) {
-			if (strlen(fields[i].name) != length ||
-				strncmp(fields[i].name, line, length) != 0)
-				continue;
-			map[columns] = i;
-			found++;
-		}
-		columns++;
-		line += length;
-		if (*line != ',')
-			break;
-		line++;
-	}
-	return found == FIELD_COUNT ? columns : -1;
+	if (*end != '\n')
+		return false;
+	*text = end + 1;
+	return true;
 }
 
-static int read_field(
-	const struct field *field, const char *text, struct witness_row *row)
+/* Which field of the row a column of that name is; UNUSED: none. */
+static int find_field(const char *name, size_t length)
+{
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if (strlen(fields[i].name) == length &&
+			strncmp(fields[i].name, name, length) == 0)
+			return i;
+	return UNUSED;
+}
+
+/* Which field each column of the header line holds; returns their number. */
+static int read_header(const char **line, int map[COLUMNS_MAX])
+{
+	unsigned found = 0;
+
+	for (int columns = 0; columns < COLUMNS_MAX;) {
+		size_t length = strcspn(*line, ",\r\n");
+		int field = find_field(*line, length);
+
+		if (field != UNUSED && found & 1u << field)
+			return -1;
+		if (field != UNUSED)
+			found |= 1u << field;
+		map[columns++] = field;
+		*line += length;
+		if (**line != ',')
+			return found == (1u << FIELD_COUNT) - 1 &&
+					skip_line_end(line)
+				? columns
+				: -1;
+		++*line;
+	}
+	return -1;
+}
+
+static int read_field(const struct field *field, const char *text,
+	size_t length, struct witness_row *row)
 {
 	uint64_t value = UINT64_MAX;
-	char *end = NULL;
 
-	if (!field->may_be_empty || !strchr(",\r\n", *text)) {
-		if (*text == '-' || *text == '+' || *text == ' ')
-			return -1;
-		errno = 0;
-		value = strtoull(text, &end, field->base);
-		if (end == text || errno || !strchr(",\r\n", *end))
-			return -1;
-	}
+	/* Digits alone: strtoull would take signs, spaces and 0x as well. */
+	if (strspn(text, field->digits) != length)
+		return -1;
+	if (length == 0 && !field->may_be_empty)
+		return -1;
+	errno = 0;
+	if (length > 0)
+		value = strtoull(text, NULL, field->base);
+	if (errno)
+		return -1;
 	memcpy((char *)row + field->offset, &value, sizeof(value));
 	return 0;
 }
 
 static int read_row(
-	const char *line, const int *map, int columns, struct witness_row *row)
+	const char **line, const int *map, int columns, struct witness_row *row)
 {
 	for (int i = 0; i < columns; i++) {
+		size_t length = strcspn(*line, ",\r\n");
+
 		if (map[i] != UNUSED &&
-			read_field(&fields[map[i]], line, row) < 0)
+			read_field(&fields[map[i]], *line, length, row) < 0)
 			return -1;
-		line += strcspn(line, ",\r\n");
-		if (i + 1 < columns && *line++ != ',')
+		*line += length;
+		if (i + 1 < columns && *(*line)++ != ',')
 			return -1;
 	}
-	return 0;
+	return skip_line_end(line) ? 0 : -1;
 }
 
 static size_t count_lines(const char *text)
@@ -104,14 +134,14 @@ static size_t count_lines(const char *text)
 int witness_parse(
 	struct witness *witness, const char *csv, struct fr_error *err)
 {
-	int map[COLUMNS_MAX], columns = read_header(csv, map);
+	int map[COLUMNS_MAX], columns = read_header(&csv, map);
 
 	*witness = (struct witness){0};
 	witness->rows = calloc(count_lines(csv) + 1, sizeof(*witness->rows));
 	if (!witness->rows || columns < 0)
 		goto garbled;
-	while ((csv = strchr(csv, '\n')) && *++csv) {
-		if (read_row(csv, map, columns,
+	while (*csv) {
+		if (read_row(&csv, map, columns,
 			    &witness->rows[witness->count]) < 0)
 			goto garbled;
 		witness->count++;

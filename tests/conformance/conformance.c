@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What every strategy must do, built in or as a plug-in: one table of cases,
+ * each run as a trial against a real server, whose account must agree.
+ *
+ *     conformance FLAGRACE STRATEGY
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "harness/judge/account.h"
+#include "harness/plan/flags.h"
+#include "harness/trial/registry.h"
+#include "harness/trial/server.h"
+#include "harness/trial/trial.h"
+
+enum { N_MAX = 200 };
+
+struct bench {
+	const struct fr_strategy *strategy;
+	struct server server;
+	pid_t pid;
+	uint64_t hash[POP20_COUNT], bytes[POP20_COUNT]; /* of each flag */
+};
+
+static _Noreturn void exec_server(const char *flagrace, int output)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (dup2(output, STDOUT_FILENO) >= 0)
+		execl(flagrace, "flagrace", "serve", "--port", "0",
+			(char *)NULL);
+	_exit(EXIT_FAILURE);
+}
+
+/* Starts the program's own server; the address from its ready line. */
+static int start_server(struct bench *bench, const char *flagrace)
+{
+	char line[128] = "", *url = line + strlen("listening on ");
+	struct fr_error err;
+	int ends[2];
+	FILE *output;
+
+	if (pipe(ends) < 0)
+		return -1;
+	bench->pid = fork();
+	if (bench->pid == 0)
+		exec_server(flagrace, ends[1]);
+	close(ends[1]);
+	output = fdopen(ends[0], "r");
+	if (!output || !fgets(line, sizeof(line), output))
+		return -1;
+	(void)fclose(output);
+	line[strcspn(line, "\n")] = '\0';
+	if (server_attach(&bench->server, url, true, &err) == 0)
+		return 0;
+	fprintf(stderr, "%s: %s\n", line, err.text);
+	return -1;
+}
+
+/* The flags by another way than any strategy's. */
+static int fetch_flags(struct bench *bench)
+{
+	char url[FLAG_URL_MAX];
+	struct http_answer answer;
+	struct fr_error err;
+
+	for (size_t i = 0; i < POP20_COUNT; i++) {
+		flag_url(url, "", pop20[i]);
+		if (http_exchange(&bench->server.origin, "GET", url, NULL,
+			    &answer, &err) < 0 ||
+			answer.status != 200)
+			return -1;
+		bench->hash[i] = XXH3_64bits(answer.body, answer.length);
+		bench->bytes[i] = answer.length;
+		http_answer_release(&answer);
+	}
+	return 0;
+}
+
+/* One trial of a case, and what the server saw of it. */
+struct run {
+	struct trial_spec spec;
+	struct trial_result result;
+	struct witness witness;
+	struct trial_row row;
+};
+
+static void run_release(struct run *run)
+{
+	trial_release(&run->result);
+	witness_release(&run->witness);
+}
+
+static unsigned clamped(
+	const struct fr_strategy *strategy, size_t n, unsigned concurrency)
+{
+	unsigned most = strategy->max_concurrency;
+
+	if (most == 0 || most > n)
+		most = (unsigned)n;
+	return concurrency < most ? concurrency : most;
+}
+
+/* Ends well, or the test fails; the verdict is left to the case. */
+static void run_trial(struct bench *bench, struct run *run,
+	const char *settings, size_t n, unsigned concurrency,
+	unsigned timeout_ms, const char *const *urls)
+{
+	struct account account;
+	struct fr_error err;
+
+	*run = (struct run){
+		.spec = {
+			.strategy = bench->strategy,
+			.n = n,
+			.concurrency = clamped(bench->strategy, n, concurrency),
+			.urls = urls,
+			.trial = "conformance",
+			.http.timeout_ms = timeout_ms,
+			.bystander = bench->pid,
+			.stop_fd = -1,
+		}};
+	if (server_configure(&bench->server, settings, &err) < 0 ||
+		trial_run(&run->result, &run->spec, &err) < 0 ||
+		server_witness(
+			&bench->server, "conformance", &run->witness, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(run->result.end, TRIAL_COMPLETED);
+	assert_int_equal(run->result.error, 0);
+	assert_int_equal(run->result.left_behind, 0);
+	trial_row_init(&run->row);
+	assert_int_equal(
+		account_init(&account, &run->spec, &run->result, &run->witness),
+		0);
+	assert_int_equal(account_trial(&account, &run->row), 0);
+	account_release(&account);
+}
+
+static bool offline(const struct bench *bench)
+{
+	return bench->strategy->flags & FR_NO_NETWORK;
+}
+
+/* Each item once by the server's account, and never too many at once. */
+static void assert_served_once(const struct run *run)
+{
+	unsigned times[N_MAX] = {0};
+
+	assert_int_equal(run->witness.count, run->spec.n);
+	for (size_t r = 0; r < run->witness.count; r++) {
+		const struct witness_row *row = &run->witness.rows[r];
+
+		assert_true(row->item < run->spec.n);
+		assert_int_equal(times[row->item]++, 0);
+		assert_in_range(row->in_flight, 1, run->spec.concurrency);
+	}
+}
+
+static void assert_valid(const struct run *run)
+{
+	if (run->row.verdict != VERDICT_VALID)
+		fail_msg("%s: %s", trial_verdict_name(run->row.verdict),
+			run->row.reason);
+}
+
+/* Whether item i of a case with missing flags is one of those. */
+static bool is_missing(size_t i)
+{
+	return i % 3 == 1;
+}
+
+/* Each sample as it must be; a missing flag is a 404. */
+static void assert_samples(
+	const struct bench *bench, const struct run *run, bool some_missing)
+{
+	for (size_t i = 0; i < run->spec.n; i++) {
+		const struct fr_sample *sample = &run->result.samples[i];
+		bool missing = some_missing && is_missing(i);
+
+		assert_int_equal(
+			sample->status, missing ? FR_HTTP_ERROR : FR_OK);
+		assert_int_equal(sample->http_status, missing ? 404 : 200);
+		assert_true(sample->worker < run->spec.concurrency);
+		assert_int_equal(sample->error, 0);
+		assert_int_equal(sample->attempts, 1);
+		if (missing)
+			continue;
+		assert_true(sample->body_hash == bench->hash[i % POP20_COUNT]);
+		assert_int_equal(
+			sample->body_bytes, bench->bytes[i % POP20_COUNT]);
+	}
+}
+
+/* The common case: n flags, all there, at a concurrency. */
+static void downloads(void **state, size_t n, unsigned concurrency,
+	const char *settings, bool full)
+{
+	struct bench *bench = *state;
+	const char **urls = flag_urls(bench->server.url, n);
+	struct run run;
+
+	assert_non_null(urls);
+	run_trial(bench, &run, settings, n, concurrency, 30000, urls);
+	assert_valid(&run);
+	assert_int_equal(run.row.ok, n);
+	if (!offline(bench)) {
+		assert_served_once(&run);
+		assert_samples(bench, &run, false);
+		assert_true(run.row.connections_opened <= run.spec.concurrency);
+		if (full)
+			assert_int_equal(
+				run.row.peak_in_flight, run.spec.concurrency);
+	}
+	run_release(&run);
+	free(urls);
+}
+
+static void one_item_is_downloaded(void **state)
+{
+	downloads(state, 1, 20, "latency=1ms&seed=7", true);
+}
+
+static void fewer_items_than_workers_are_downloaded(void **state)
+{
+	downloads(state, 3, 20, "latency=1ms&seed=7", false);
+}
+
+static void one_at_a_time_is_one_at_a_time(void **state)
+{
+	downloads(state, 20, 1, "latency=1ms&seed=7", true);
+}
+
+/* 300 ms leave even a sanitizer's twenty processes time to get there. */
+static void the_concurrency_is_reached_and_never_passed(void **state)
+{
+	downloads(state, 20, 20, "latency=300ms&seed=7", true);
+}
+
+static void every_item_is_downloaded_once_and_is_right(void **state)
+{
+	downloads(state, 200, 7, "latency=uniform%3A0ms%2C10ms&seed=7", false);
+}
+
+static void a_missing_flag_is_data_and_no_more(void **state)
+{
+	struct bench *bench = *state;
+	const char **urls = flag_urls(bench->server.url, 20);
+	char missing[FLAG_URL_MAX];
+	struct run run;
+
+	assert_non_null(urls);
+	flag_url(missing, bench->server.url, "ZZ");
+	for (size_t i = 0; i < 20; i++)
+		if (is_missing(i))
+			urls[i] = missing;
+	run_trial(bench, &run, "latency=1ms&seed=7", 20, 5, 30000, urls);
+	assert_valid(&run);
+	if (!offline(bench)) {
+		assert_served_once(&run);
+		assert_samples(bench, &run, true);
+		assert_int_equal(run.row.http_error, 7);
+	}
+	run_release(&run);
+	free(urls);
+}
+
+/* A port of loopback that is taken, where nobody listens; -1: none. */
+static int take_port(struct sockaddr_in *address)
+{
+	socklen_t length = sizeof(*address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	*address = (struct sockaddr_in){.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	if (bind(fd, (struct sockaddr *)address, length) == 0 &&
+		getsockname(fd, (struct sockaddr *)address, &length) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static void a_server_that_refuses_is_data(void **state)
+{
+	struct bench *bench = *state;
+	struct sockaddr_in address;
+	int fd = take_port(&address);
+	char origin[64];
+	const char **urls;
+	struct run run;
+
+	assert_true(fd >= 0);
+	(void)snprintf(origin, sizeof(origin), "http://127.0.0.1:%u",
+		ntohs(address.sin_port));
+	urls = flag_urls(origin, 20);
+	assert_non_null(urls);
+	run_trial(bench, &run, "latency=1ms&seed=7", 20, 5, 30000, urls);
+	assert_int_equal(run.witness.count, 0);
+	assert_int_equal(offline(bench) ? run.row.ok : run.row.net_error, 20);
+	for (size_t i = 0; i < 20 && !offline(bench); i++) {
+		assert_int_equal(run.result.samples[i].http_status, 0);
+		assert_int_not_equal(run.result.samples[i].error, 0);
+	}
+	run_release(&run);
+	free(urls);
+	close(fd);
+}
+
+static void a_request_that_takes_too_long_is_given_up(void **state)
+{
+	struct bench *bench = *state;
+	const char **urls = flag_urls(bench->server.url, 6);
+	struct run run;
+
+	assert_non_null(urls);
+	run_trial(bench, &run, "latency=60s&seed=7", 6, 3, 200, urls);
+	assert_valid(&run);
+	assert_int_equal(offline(bench) ? run.row.ok : run.row.timeout, 6);
+	run_release(&run);
+	free(urls);
+}
+
+int main(int argc, char **argv)
+{
+	struct bench bench = {0};
+	struct fr_error err;
+	int failures;
+
+	if (argc != 3)
+		return EXIT_FAILURE;
+	bench.strategy = registry_find(argv[2], &err);
+	if (!bench.strategy) {
+		fprintf(stderr, "%s\n", err.text);
+		return EXIT_FAILURE;
+	}
+	if (start_server(&bench, argv[1]) < 0 || fetch_flags(&bench) < 0)
+		return EXIT_FAILURE;
+#define CASE(f) cmocka_unit_test_prestate(f, &bench)
+	const struct CMUnitTest tests[] = {
+		CASE(one_item_is_downloaded),
+		CASE(fewer_items_than_workers_are_downloaded),
+		CASE(one_at_a_time_is_one_at_a_time),
+		CASE(the_concurrency_is_reached_and_never_passed),
+		CASE(every_item_is_downloaded_once_and_is_right),
+		CASE(a_missing_flag_is_data_and_no_more),
+		CASE(a_server_that_refuses_is_data),
+		CASE(a_request_that_takes_too_long_is_given_up),
+	};
+	failures = cmocka_run_group_tests(tests, NULL, NULL);
+	/* SIGTERM would have it wait for the requests that were given up. */
+	kill(bench.pid, SIGKILL);
+	waitpid(bench.pid, NULL, 0);
+	return failures;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The figures of a trial and the rows of its items, from both accounts. */
+#include "test_harness_account.h"
+
+#include <errno.h>
+#include <math.h>
+
+static void figures_follow_from_the_accounts(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[0].end_ns -= 2 * MS; /* latencies 50, 52, 52, 52 ms */
+	assert_valid(&m);
+	assert_int_equal(m.row.setup_ns, 3 * MS);
+	assert_int_equal(m.row.elapsed_ns, 104 * MS);
+	assert_int_equal(m.row.teardown_ns, 2 * MS);
+	assert_int_equal(m.row.ideal_ns, 100 * MS);
+	assert_true(fabs(m.row.efficiency - 100.0 / 104.0) < 1e-9);
+	assert_int_equal(m.row.ok, N);
+	assert_int_equal(m.row.not_run, 0);
+	assert_int_equal(m.row.body_bytes, 4006);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	assert_true(fabs(m.row.mean_in_flight - 206.0 / 104.0) < 1e-9);
+	assert_int_equal(m.row.connections_opened, 2);
+	/* quantiles between order statistics: 0.5 * 3 = 1.5 of 50 52 52 52 */
+	assert_int_equal(m.row.latency_p50_ns, 52 * MS);
+	assert_int_equal(m.row.latency_max_ns, 52 * MS);
+	assert_int_equal(m.row.first_result_ns, 50 * MS);
+	assert_int_equal(m.row.half_results_ns, 52 * MS);
+	assert_int_equal(m.row.cpu_user_ns, 4 * MS);
+	assert_int_equal(m.row.involuntary_switches, 8);
+	assert_string_equal(m.row.bound_by, "latency");
+}
+
+static void quantiles_lie_between_the_order_statistics(void **state)
+{
+	static const unsigned ms[N] = {40, 10, 30, 20};
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++) {
+		m.samples[i].end_ns = m.samples[i].start_ns + ms[i] * MS;
+		m.rows[i].delay_ns = MS;
+	}
+	assert_valid(&m);
+	assert_int_equal(m.row.latency_p50_ns, 25 * MS);
+	assert_int_equal(m.row.latency_p90_ns, 37 * MS);
+	assert_int_equal(m.row.latency_p99_ns, 39700000);
+	assert_int_equal(m.row.latency_max_ns, 40 * MS);
+	/* ends after t0: 40, 10, 82, 72: the second is half of them */
+	assert_int_equal(m.row.first_result_ns, 10 * MS);
+	assert_int_equal(m.row.half_results_ns, 40 * MS);
+}
+
+/* The server goes on counting what a client has given up. */
+static void a_request_given_up_is_in_flight_no_longer(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < 2; i++) {
+		m.samples[i].status = FR_TIMEOUT;
+		m.rows[i].sent_ns = UINT64_MAX;
+		m.rows[2 + i].in_flight = 3 + i;
+	}
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	/* until its answer is due: from there the server does not either */
+	m.rows[0].sent_ns = m.rows[2].arrival_ns;
+	judge(&m);
+	assert_int_equal(m.row.peak_in_flight, 3);
+	assert_string_equal(
+		m.row.reason, "3 requests in flight at once; 2 allowed");
+	/* nor while it was waited for */
+	make_up(&m);
+	m.samples[0].status = FR_TIMEOUT;
+	m.samples[0].end_ns = m.rows[2].arrival_ns + 1;
+	m.rows[0].sent_ns = UINT64_MAX;
+	m.rows[2].in_flight = 3;
+	judge(&m);
+	assert_int_equal(m.row.peak_in_flight, 3);
+}
+
+static void connections_are_counted_however_they_are_numbered(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[0].connection = UINT64_MAX;
+	m.rows[1].connection = 5;
+	m.rows[2].connection = 5;
+	m.rows[3].connection = 0;
+	assert_valid(&m);
+	assert_int_equal(m.row.connections_opened, 3);
+}
+
+static void what_was_not_reached_stays_unknown(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	memset(m.samples, 0, sizeof(m.samples));
+	m.witness.count = 0;
+	m.result = (struct trial_result){
+		.end = TRIAL_FAILED, .error = -EIO, .phase = TRIAL_SETUP};
+	assert_int_equal(judge(&m), VERDICT_FAILED);
+	assert_int_equal(m.row.setup_ns, FR_UNKNOWN);
+	assert_int_equal(m.row.elapsed_ns, FR_UNKNOWN);
+	assert_int_equal(m.row.teardown_ns, FR_UNKNOWN);
+	assert_int_equal(m.row.latency_p50_ns, FR_UNKNOWN);
+	assert_int_equal(m.row.first_result_ns, FR_UNKNOWN);
+	assert_true(isnan(m.row.efficiency));
+	assert_true(isnan(m.row.mean_in_flight));
+	assert_int_equal(m.row.not_run, N);
+	assert_string_equal(m.row.bound_by, "");
+}
+
+static void the_pace_is_set_by_what_is_saturated(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 10 * MS;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+	m.spec.concurrency = 1; /* one processor is all it can use */
+	for (size_t i = 0; i < N; i++)
+		m.samples[i].worker = 0;
+	m.result.cpu_user_ns = 60 * MS;
+	m.result.cpu_sys_ns = 40 * MS;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "client-cpu");
+}
+
+/* The request row of item i. */
+static void request(struct made_up *m, size_t i, struct request_row *row)
+{
+	struct account account;
+
+	m->result.samples = m->samples;
+	m->witness.rows = m->rows;
+	request_row_init(row);
+	assert_int_equal(
+		account_init(&account, &m->spec, &m->result, &m->witness), 0);
+	account_request(&account, i, row);
+	account_release(&account);
+}
+
+static void a_request_row_joins_both_accounts(void **state)
+{
+	struct request_row row;
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	request(&m, 1, &row);
+	assert_int_equal(row.item, 1);
+	assert_string_equal(row.path, "/flags/cn/cn.gif");
+	assert_int_equal(row.worker, 1);
+	assert_int_equal(row.start_ns, 0);
+	assert_int_equal(row.connect_ns, MS / 2);
+	assert_int_equal(row.first_byte_ns, 51 * MS);
+	assert_int_equal(row.end_ns, 52 * MS);
+	assert_int_equal(row.status, FR_OK);
+	assert_int_equal(row.http_status, 200);
+	assert_int_equal(row.body_bytes, 1001);
+	assert_int_equal(row.body_hash, 78);
+	assert_int_equal(row.attempts, 1);
+	assert_int_equal(row.witness_arrival_ns, MS);
+	assert_int_equal(row.witness_delay_ns, 50 * MS);
+	assert_int_equal(row.witness_sent_ns, 51 * MS);
+	assert_int_equal(row.witness_in_flight, 2);
+	assert_int_equal(row.witness_connection, 91);
+	request(&m, 3, &row); /* on a connection that was there */
+	assert_int_equal(row.connect_ns, FR_UNKNOWN);
+}
+
+static void a_request_row_leaves_empty_what_did_not_happen(void **state)
+{
+	struct request_row row;
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[3] = (struct fr_sample){0};
+	m.witness.count = 3;
+	request(&m, 3, &row);
+	assert_int_equal(row.status, FR_NOT_RUN);
+	assert_int_equal(row.worker, FR_UNKNOWN);
+	assert_int_equal(row.start_ns, FR_UNKNOWN);
+	assert_int_equal(row.end_ns, FR_UNKNOWN);
+	assert_int_equal(row.http_status, FR_UNKNOWN);
+	assert_int_equal(row.body_bytes, FR_UNKNOWN);
+	assert_int_equal(row.witness_arrival_ns, FR_UNKNOWN);
+	m.samples[2].status = 200;
+	m.rows[2].sent_ns = UINT64_MAX;
+	request(&m, 2, &row);
+	assert_int_equal(row.status, FR_NOT_RUN);
+	assert_int_equal(row.witness_sent_ns, FR_UNKNOWN);
+	assert_int_equal(row.witness_arrival_ns, 53 * MS);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(figures_follow_from_the_accounts),
+		cmocka_unit_test(quantiles_lie_between_the_order_statistics),
+		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
+		cmocka_unit_test(
+			connections_are_counted_however_they_are_numbered),
+		cmocka_unit_test(what_was_not_reached_stays_unknown),
+		cmocka_unit_test(the_pace_is_set_by_what_is_saturated),
+		cmocka_unit_test(a_request_row_joins_both_accounts),
+		cmocka_unit_test(
+			a_request_row_leaves_empty_what_did_not_happen),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The account of a trial made up in memory: four items of 50 ms at a
+ * concurrency of two, on which client and witness agree.
+ */
+#ifndef TEST_HARNESS_ACCOUNT_H
+#define TEST_HARNESS_ACCOUNT_H
+
+#include "test_harness.h"
+
+#include "harness/judge/account.h"
+
+#define MS  UINT64_C(1000000)
+#define T0  (1000 * MS)
+#define END (T0 + 104 * MS)
+
+enum { N = 4, ROWS_MAX = 8 };
+
+struct made_up {
+	struct fr_strategy strategy;
+	struct fr_sample samples[N];
+	struct witness_row rows[ROWS_MAX];
+	const char *urls[N];
+	struct trial_spec spec;
+	struct trial_result result;
+	struct witness witness;
+	struct trial_row row;
+};
+
+/* Item i of worker i % 2, in round i / 2; the server needs 1 ms more. */
+static inline void make_item(struct made_up *m, size_t i)
+{
+	uint64_t start = T0 + (i / 2) * 52 * MS;
+
+	m->samples[i] = (struct fr_sample){
+		.start_ns = start,
+		.end_ns = start + 52 * MS,
+		.first_byte_ns = start + 51 * MS,
+		.connect_ns = i < 2 ? start + MS / 2 : 0,
+		.body_bytes = 1000 + i,
+		.body_hash = 77 + i,
+		.worker = (uint32_t)(i % 2),
+		.http_status = 200,
+		.attempts = 1,
+		.status = FR_OK,
+	};
+	m->rows[i] = (struct witness_row){
+		.item = i,
+		.attempt = 1,
+		.arrival_ns = start + MS,
+		.delay_ns = 50 * MS,
+		.sent_ns = start + 51 * MS,
+		.bytes = 1000 + i,
+		.hash = 77 + i,
+		.in_flight = 1 + i % 2,
+		.connection = 90 + i % 2,
+	};
+}
+
+static inline void make_up(struct made_up *m)
+{
+	*m = (struct made_up){0};
+	m->strategy =
+		(struct fr_strategy){.abi = FR_STRATEGY_ABI, .name = "made-up"};
+	for (size_t i = 0; i < N; i++) {
+		m->urls[i] = "http://127.0.0.1:1/flags/cn/cn.gif";
+		make_item(m, i);
+	}
+	m->spec = (struct trial_spec){.strategy = &m->strategy,
+		.n = N,
+		.concurrency = 2,
+		.urls = m->urls,
+		.trial = "1",
+		.http.timeout_ms = 10000};
+	m->result = (struct trial_result){
+		.end = TRIAL_COMPLETED,
+		.phase = TRIAL_DONE,
+		.setup_ns = 3 * MS,
+		.t0_ns = T0,
+		.t1_ns = END,
+		.teardown_ns = 2 * MS,
+		.cpu_user_ns = 4 * MS,
+		.cpu_sys_ns = 5 * MS,
+		.peak_rss_bytes = 6,
+		.voluntary_switches = 7,
+		.involuntary_switches = 8,
+	};
+	m->witness.count = N;
+}
+
+/* Judges; the row is m->row. */
+static inline enum trial_verdict judge(struct made_up *m)
+{
+	struct account account;
+
+	m->result.samples = m->samples;
+	m->witness.rows = m->rows;
+	trial_row_init(&m->row);
+	m->row.concurrency = m->spec.concurrency;
+	assert_int_equal(
+		account_init(&account, &m->spec, &m->result, &m->witness), 0);
+	assert_int_equal(account_trial(&account, &m->row), 0);
+	account_release(&account);
+	return m->row.verdict;
+}
+
+static inline void assert_valid(struct made_up *m)
+{
+	judge(m);
+	assert_string_equal(m->row.reason, "");
+	assert_int_equal(m->row.verdict, VERDICT_VALID);
+}
+
+#endif

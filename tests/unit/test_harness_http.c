@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The harness's own HTTP exchange, against a server of one answer: a child
+ * that listens before it is forked, takes one connection, reads the request,
+ * writes what it was given, byte for byte, and closes.
+ */
+#include "test_harness.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/trial/http.h"
+
+struct peer {
+	struct http_origin origin;
+	int listener, heard; /* heard: the request comes back through it */
+	pid_t pid;
+};
+
+static void listen_on_loopback(struct peer *peer)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+
+	peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(peer->listener >= 0);
+	assert_int_equal(bind(peer->listener, (struct sockaddr *)&address,
+				 sizeof(address)),
+		0);
+	assert_int_equal(listen(peer->listener, 1), 0);
+	assert_int_equal(getsockname(peer->listener,
+				 (struct sockaddr *)&address, &length),
+		0);
+	(void)snprintf(
+		peer->origin.host, sizeof(peer->origin.host), "127.0.0.1");
+	(void)snprintf(peer->origin.port, sizeof(peer->origin.port), "%u",
+		ntohs(address.sin_port));
+}
+
+/* Reads up to `ending`, and passes it all on. */
+static void hear(int fd, int out, const char *ending)
+{
+	char request[4096] = "";
+	size_t have = 0;
+
+	while (have + 1 < sizeof(request) && !strstr(request, ending)) {
+		ssize_t got =
+			read(fd, request + have, sizeof(request) - have - 1);
+
+		if (got <= 0)
+			break;
+		have += (size_t)got;
+	}
+	if (write(out, request, have) != (ssize_t)have)
+		_exit(EXIT_FAILURE);
+}
+
+/* ending NULL: closes without reading; then the kernel resets. */
+static void serve_once(struct peer *peer, const char *ending,
+	const char *answer, size_t length)
+{
+	int ends[2];
+
+	listen_on_loopback(peer);
+	assert_int_equal(pipe(ends), 0);
+	peer->pid = fork();
+	assert_true(peer->pid >= 0);
+	if (peer->pid == 0) {
+		int fd = accept(peer->listener, NULL, NULL);
+
+		if (ending)
+			hear(fd, ends[1], ending);
+		while (length > 0) {
+			ssize_t sent = send(fd, answer, length, MSG_NOSIGNAL);
+
+			if (sent <= 0)
+				break;
+			answer += sent;
+			length -= (size_t)sent;
+		}
+		_exit(EXIT_SUCCESS);
+	}
+	close(ends[1]);
+	close(peer->listener);
+	peer->heard = ends[0];
+}
+
+static void end_peer(struct peer *peer)
+{
+	close(peer->heard);
+	assert_int_equal(waitpid(peer->pid, NULL, 0), peer->pid);
+}
+
+static void answered(
+	const char *raw, int status, const char *body, unsigned long dropped)
+{
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	serve_once(&peer, "\r\n\r\n", raw, strlen(raw));
+	if (http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err) < 0)
+		fail_msg("refused: %s", err.text);
+	end_peer(&peer);
+	assert_int_equal(answer.status, status);
+	assert_int_equal(answer.length, strlen(body));
+	assert_string_equal(answer.body, body);
+	assert_int_equal(answer.dropped, dropped);
+	http_answer_release(&answer);
+	assert_null(answer.body);
+}
+
+static void refused_bytes(const char *raw, size_t length)
+{
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	serve_once(&peer, "\r\n\r\n", raw, length);
+	if (http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err) == 0)
+		fail_msg("taken: %s", raw);
+	end_peer(&peer);
+	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET /x");
+	assert_null(answer.body);
+	assert_int_equal(answer.length, 0);
+}
+
+static void refused(const char *raw)
+{
+	refused_bytes(raw, strlen(raw));
+}
+
+static void whole_answers_are_taken_whatever_their_status(void **state)
+{
+	(void)state;
+	answered("HTTP/1.0 200 OK\r\n\r\nhello", 200, "hello", 0);
+	answered("HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\ngone", 404,
+		"gone", 0);
+	answered("HTTP/1.0 503 \r\n\r\n", 503, "", 0);
+	answered("HTTP/1.0 200 OK\r\nX-Flagrace-Dropped: 12\r\n\r\n\r\n\r\n",
+		200, "\r\n\r\n", 12);
+	answered("HTTP/1.0 200 OK\r\nx-flagrace-dropped:3\r\nA: b\r\n\r\nx",
+		200, "x", 3);
+	/* only the head has headers */
+	answered("HTTP/1.0 200 OK\r\n\r\n\r\nX-Flagrace-Dropped: 1\r\n", 200,
+		"\r\nX-Flagrace-Dropped: 1\r\n", 0);
+}
+
+static void a_body_may_be_large_and_hold_anything(void **state)
+{
+	static const char head[] = "HTTP/1.0 200 OK\r\n\r\n";
+	size_t body = 3000000, length = sizeof(head) - 1 + body;
+	char *raw = malloc(length);
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	(void)state;
+	assert_non_null(raw);
+	memcpy(raw, head, sizeof(head) - 1);
+	for (size_t i = 0; i < body; i++)
+		raw[sizeof(head) - 1 + i] = (char)(i % 251);
+	serve_once(&peer, "\r\n\r\n", raw, length);
+	assert_int_equal(
+		http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err),
+		0);
+	end_peer(&peer);
+	assert_int_equal(answer.length, body);
+	assert_memory_equal(answer.body, raw + sizeof(head) - 1, body);
+	assert_int_equal(answer.body[body], 0);
+	http_answer_release(&answer);
+	free(raw);
+}
+
+static void what_is_no_http_is_refused(void **state)
+{
+	static const char nul[] = "HTTP/1.0 200\0 OK\r\n\r\nhello";
+
+	(void)state;
+	refused("");
+	refused("\r\n\r\n");
+	refused("garbage\r\n\r\nhello");
+	refused("SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n");
+	refused("HTTP/1.0 OK\r\n\r\nhello");
+	refused("HTTP/2.0 200 OK\r\n\r\nhello");
+	refused("HTTP/1.0 -20 OK\r\n\r\nhello");
+	refused("HTTP/1.0 20 OK\r\n\r\nhello");
+	refused_bytes(nul, sizeof(nul) - 1);
+}
+
+static void an_answer_without_its_end_is_refused(void **state)
+{
+	(void)state;
+	refused("HTTP/1.0 200 OK\r\n");
+	refused("HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n");
+	refused("HTTP/1.0 200 OK\nContent-Type: text/plain\n\nhello");
+	refused("HTTP/1.0 200 OK\r\nContent-Length: 6\r\n\r\nhello");
+	refused("HTTP/1.0 200 OK\r\ncontent-length:6\r\nA: b\r\n\r\nhello");
+	refused("HTTP/1.0 200 OK\r\nContent-Length: x\r\n\r\nhello");
+}
+
+static void a_connection_that_breaks_is_refused(void **state)
+{
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	(void)state;
+	serve_once(&peer, NULL, NULL, 0);
+	assert_int_equal(
+		http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err),
+		-1);
+	end_peer(&peer);
+	assert_error(&err, EXIT_INVALID, "gave no HTTP answer");
+}
+
+static void the_request_is_plain_http_1_0_with_its_body(void **state)
+{
+	static const char ok[] = "HTTP/1.0 200 OK\r\n\r\n";
+	struct http_answer answer;
+	struct fr_error err;
+	char request[1024], want[1024];
+	struct peer peer;
+	ssize_t length;
+
+	(void)state;
+	serve_once(&peer, "seed=7", ok, sizeof(ok) - 1);
+	assert_int_equal(http_exchange(&peer.origin, "PUT", "/c", "seed=7",
+				 &answer, &err),
+		0);
+	length = read(peer.heard, request, sizeof(request) - 1);
+	assert_true(length > 0);
+	request[length] = '\0';
+	(void)snprintf(want, sizeof(want),
+		"PUT /c HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n"
+		"Content-Length: 6\r\n\r\nseed=7",
+		peer.origin.port);
+	assert_string_equal(request, want);
+	end_peer(&peer);
+	http_answer_release(&answer);
+}
+
+static void a_path_too_long_for_a_request_is_refused(void **state)
+{
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+	char path[2000];
+
+	(void)state;
+	memset(path, '/', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	serve_once(&peer, "\r\n\r\n", "", 0);
+	assert_int_equal(
+		http_exchange(&peer.origin, "GET", path, NULL, &answer, &err),
+		-1);
+	end_peer(&peer);
+	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET ///");
+}
+
+static void nothing_listening_says_how_to_start_a_server(void **state)
+{
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	(void)state;
+	listen_on_loopback(&peer);
+	close(peer.listener);
+	assert_int_equal(
+		http_exchange(&peer.origin, "GET", "/", NULL, &answer, &err),
+		-1);
+	assert_error(
+		&err, EXIT_INVALID, "nothing answers at http://127.0.0.1:");
+	assert_says(err.text, "flagrace serve --port ");
+	assert_null(answer.body);
+}
+
+static void a_host_of_several_addresses_is_tried_at_each(void **state)
+{
+	static const char ok[] = "HTTP/1.0 200 OK\r\n\r\nhello";
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	(void)state;
+	/* It listens on 127.0.0.1; localhost is often ::1 first. */
+	serve_once(&peer, "\r\n\r\n", ok, sizeof(ok) - 1);
+	(void)snprintf(peer.origin.host, sizeof(peer.origin.host), "localhost");
+	if (http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err) < 0)
+		fail_msg("refused: %s", err.text);
+	end_peer(&peer);
+	http_answer_release(&answer);
+}
+
+static void origins_are_taken_apart(void **state)
+{
+	static const struct {
+		const char *url, *host, *port;
+	} cases[] = {{"http://127.0.0.1:8001", "127.0.0.1", "8001"},
+		{"http://localhost:1/", "localhost", "1"},
+		{"http://my-host.example.org:65535", "my-host.example.org",
+			"65535"}};
+	struct http_origin origin;
+	struct fr_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(
+			http_origin_parse(&origin, cases[i].url, &err), 0);
+		assert_string_equal(origin.host, cases[i].host);
+		assert_string_equal(origin.port, cases[i].port);
+	}
+}
+
+static void what_is_no_origin_is_refused_with_an_example(void **state)
+{
+	static const char *const urls[] = {"", "http://", "127.0.0.1:8001",
+		"http://127.0.0.1", "http://127.0.0.1:", "http://:8001",
+		"http://127.0.0.1:0", "http://127.0.0.1:65536",
+		"http://127.0.0.1:99999999999999999999", "http://h:80x",
+		"http://h:-80", "http://h:80/path", "http://h:80//",
+		"http://h:80 ", "https://h:80", "gopher://example",
+		"http://user@h:80", "http://[::1]:80", "http://h h:80",
+		"http://"
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+		":80"};
+	struct http_origin origin;
+	struct fr_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+		if (http_origin_parse(&origin, urls[i], &err) == 0)
+			fail_msg("taken: %s", urls[i]);
+		assert_error(&err, EXIT_USAGE, "http://127.0.0.1:8001");
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole_answers_are_taken_whatever_their_status),
+		cmocka_unit_test(a_body_may_be_large_and_hold_anything),
+		cmocka_unit_test(what_is_no_http_is_refused),
+		cmocka_unit_test(an_answer_without_its_end_is_refused),
+		cmocka_unit_test(a_connection_that_breaks_is_refused),
+		cmocka_unit_test(the_request_is_plain_http_1_0_with_its_body),
+		cmocka_unit_test(a_path_too_long_for_a_request_is_refused),
+		cmocka_unit_test(nothing_listening_says_how_to_start_a_server),
+		cmocka_unit_test(a_host_of_several_addresses_is_tried_at_each),
+		cmocka_unit_test(origins_are_taken_apart),
+		cmocka_unit_test(what_is_no_origin_is_refused_with_an_example),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

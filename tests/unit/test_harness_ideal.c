@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is possible: schedules worked out by hand, and the bound below them. */
+#include "test_harness.h"
+
+#include <gsl/gsl_rng.h>
+
+#include "harness/judge/ideal.h"
+
+#define MS UINT64_C(1000000)
+
+static uint64_t makespan(const uint64_t *delays, size_t n, unsigned concurrency)
+{
+	uint64_t ns = 1;
+
+	assert_int_equal(ideal_makespan(&ns, delays, n, concurrency), 0);
+	return ns;
+}
+
+static void twenty_equal_delays_take_their_rounds(void **state)
+{
+	uint64_t delays[20];
+
+	(void)state;
+	for (size_t i = 0; i < 20; i++)
+		delays[i] = 50 * MS;
+	assert_int_equal(makespan(delays, 20, 1), 1000 * MS);
+	assert_int_equal(makespan(delays, 20, 3), 350 * MS);
+	assert_int_equal(makespan(delays, 20, 19), 100 * MS);
+	assert_int_equal(makespan(delays, 20, 20), 50 * MS);
+	assert_int_equal(ideal_lower_bound(delays, 20, 1), 1000 * MS);
+	assert_int_equal(ideal_lower_bound(delays, 20, 3), 1000 * MS / 3);
+	assert_int_equal(ideal_lower_bound(delays, 20, 20), 50 * MS);
+}
+
+static void uneven_delays_go_to_whoever_is_free_first(void **state)
+{
+	/* a: 5, then 4 at 5..9; b: 1, 3 at 1..4, 2 at 4..6, 7 at 6..13 */
+	static const uint64_t delays[] = {5, 1, 3, 2, 4, 7};
+	/* the long one last is the worst order for a greedy schedule */
+	static const uint64_t last[] = {1, 1, 1, 1, 4};
+
+	(void)state;
+	assert_int_equal(makespan(delays, 6, 2), 13);
+	assert_int_equal(makespan(last, 5, 2), 6);
+	assert_int_equal(ideal_lower_bound(delays, 6, 2), 11);
+	assert_int_equal(ideal_lower_bound(last, 5, 2), 4);
+	assert_int_equal(makespan(delays, 6, 1), 22);
+}
+
+static void more_workers_than_items_take_the_longest(void **state)
+{
+	static const uint64_t delays[] = {3, 9, 2};
+
+	(void)state;
+	assert_int_equal(makespan(delays, 3, 3), 9);
+	assert_int_equal(makespan(delays, 3, 4000), 9);
+	assert_int_equal(ideal_lower_bound(delays, 3, 4000), 9);
+}
+
+static void nothing_to_do_takes_no_time(void **state)
+{
+	static const uint64_t zeros[4] = {0};
+
+	(void)state;
+	assert_int_equal(makespan(zeros, 0, 5), 0);
+	assert_int_equal(makespan(zeros, 4, 2), 0);
+	assert_int_equal(ideal_lower_bound(zeros, 0, 5), 0);
+	assert_int_equal(ideal_lower_bound(zeros, 4, 2), 0);
+}
+
+/* The same schedule the slow way: look at every worker for every item. */
+static uint64_t plain_makespan(
+	const uint64_t *delays, size_t n, unsigned concurrency)
+{
+	uint64_t free_at[64] = {0}, end = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned first = 0;
+
+		for (unsigned w = 1; w < concurrency; w++)
+			if (free_at[w] < free_at[first])
+				first = w;
+		free_at[first] += delays[i];
+		if (free_at[first] > end)
+			end = free_at[first];
+	}
+	return end;
+}
+
+static void any_delays_agree_with_the_plain_schedule(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	(void)state;
+	for (int round = 0; round < 3000; round++) {
+		size_t n = 1 + gsl_rng_uniform_int(rng, 100);
+		unsigned c = 1 + (unsigned)gsl_rng_uniform_int(rng, 64);
+		uint64_t delays[100], ideal, bound;
+
+		for (size_t i = 0; i < n; i++)
+			delays[i] = gsl_rng_uniform_int(rng, 1000);
+		ideal = makespan(delays, n, c);
+		bound = ideal_lower_bound(delays, n, c);
+		assert_int_equal(ideal, plain_makespan(delays, n, c));
+		assert_true(bound <= ideal);
+		/* Graham: at most twice what is possible. */
+		assert_true(ideal <= 2 * bound + 2);
+	}
+	gsl_rng_free(rng);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(twenty_equal_delays_take_their_rounds),
+		cmocka_unit_test(uneven_delays_go_to_whoever_is_free_first),
+		cmocka_unit_test(more_workers_than_items_take_the_longest),
+		cmocka_unit_test(nothing_to_do_takes_no_time),
+		cmocka_unit_test(any_delays_agree_with_the_plain_schedule),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

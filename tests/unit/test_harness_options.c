@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A command's options: every way to write them, and the help made of them. */
+#include "test_harness.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "harness/cli/options.h"
+
+enum { ARGS_MAX = 16 };
+
+struct settings {
+	bool quiet, verbose;
+	const char *out;
+	uint64_t blocks, timeout_ns;
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct option_spec options[] = {
+	{OPTION_FLAG, "quiet", 'q', NULL, AT(quiet), 0, 0, "Be quiet."},
+	{OPTION_FLAG, "verbose", 0, NULL, AT(verbose), 0, 0,
+		"Say a great many words about each and every step, more of "
+		"them than one line of eighty columns could ever hold."},
+	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0, "Where to write."},
+	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 9, "How many."},
+	{OPTION_DURATION, "timeout", 0, "TIME", AT(timeout_ns), 1, 1000000000,
+		"How long."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "race",
+	.usage = "[THING..] [options]",
+	.summary = "Races things.",
+	.examples = "  flagrace race\n",
+	.options = options,
+};
+
+struct outcome {
+	struct settings settings;
+	enum options_outcome rc;
+	char *argv[ARGS_MAX + 2];
+	int argc, operands;
+	struct fr_error err;
+};
+
+/* Parses "race" and the words, NULL-ended, over blocks=3. */
+static void parse(struct outcome *outcome, ...)
+{
+	va_list words;
+	char *word;
+
+	*outcome = (struct outcome){.settings.blocks = 3};
+	outcome->argv[outcome->argc++] = (char *)(uintptr_t) "race";
+	va_start(words, outcome);
+	while ((word = va_arg(words, char *)) && outcome->argc <= ARGS_MAX)
+		outcome->argv[outcome->argc++] = word;
+	va_end(words);
+	outcome->rc = options_parse(&command, &outcome->settings, outcome->argc,
+		outcome->argv, &outcome->operands, &outcome->err);
+}
+
+static void nothing_leaves_the_defaults(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	parse(&o, NULL);
+	assert_int_equal(o.rc, OPTIONS_OK);
+	assert_int_equal(o.operands, 1);
+	assert_int_equal(o.settings.blocks, 3);
+	assert_false(o.settings.quiet);
+	assert_null(o.settings.out);
+}
+
+static void long_short_joined_and_bundled_all_work(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	parse(&o, "--blocks", "4", "--timeout=5ms", "--out", "x", "--quiet",
+		"--verbose", NULL);
+	assert_int_equal(o.rc, OPTIONS_OK);
+	assert_int_equal(o.settings.blocks, 4);
+	assert_int_equal(o.settings.timeout_ns, 5000000);
+	assert_string_equal(o.settings.out, "x");
+	assert_true(o.settings.quiet && o.settings.verbose);
+	parse(&o, "-qb5", "-o", "y", NULL);
+	assert_int_equal(o.rc, OPTIONS_OK);
+	assert_int_equal(o.settings.blocks, 5);
+	assert_string_equal(o.settings.out, "y");
+	assert_true(o.settings.quiet);
+	parse(&o, "--out=", NULL);
+	assert_string_equal(o.settings.out, "");
+}
+
+static void operands_are_moved_behind_the_options(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	parse(&o, "CN", "--blocks", "2", "US", "-q", "--", "-x", NULL);
+	assert_int_equal(o.rc, OPTIONS_OK);
+	assert_int_equal(o.settings.blocks, 2);
+	assert_int_equal(o.argc - o.operands, 3);
+	assert_string_equal(o.argv[o.operands], "CN");
+	assert_string_equal(o.argv[o.operands + 1], "US");
+	assert_string_equal(o.argv[o.operands + 2], "-x");
+}
+
+static void parsing_twice_starts_afresh(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	parse(&o, "-qx", NULL);
+	assert_int_equal(o.rc, OPTIONS_ERROR);
+	parse(&o, "--blocks", "7", NULL);
+	assert_int_equal(o.rc, OPTIONS_OK);
+	assert_int_equal(o.settings.blocks, 7);
+}
+
+static void refused(const char *first, const char *second, const char *words)
+{
+	struct outcome o;
+
+	parse(&o, first, second, NULL);
+	assert_int_equal(o.rc, OPTIONS_ERROR);
+	assert_error(&o.err, EXIT_USAGE, words);
+}
+
+static void a_missing_value_is_named(void **state)
+{
+	(void)state;
+	refused("--blocks", NULL, "option '--blocks' needs a value");
+	refused("-b", NULL, "option '-b' needs a value");
+	refused("--out", NULL, "'flagrace race --help'");
+}
+
+static void a_flag_takes_no_value(void **state)
+{
+	(void)state;
+	refused("--quiet=yes", NULL, "option '--quiet' takes no value");
+	refused("--help=me", NULL, "option '--help' takes no value");
+}
+
+static void an_unknown_option_is_named_with_the_nearest(void **state)
+{
+	(void)state;
+	refused("--blcoks", "5",
+		"unknown option '--blcoks'; did you mean --blocks?");
+	refused("--blcoks=5", NULL, "did you mean --blocks?");
+	refused("-x", NULL, "unknown option '-x'");
+	refused("-qx", NULL, "unknown option '-x'");
+	refused("--zzzzzzzzzz", NULL,
+		"unknown option '--zzzzzzzzzz'; see 'flagrace race --help'");
+}
+
+static void a_bad_value_is_refused_in_the_options_name(void **state)
+{
+	(void)state;
+	refused("--blocks", "10", "--blocks '10': must be a whole number");
+	refused("-b", "x", "--blocks 'x'");
+	refused("--timeout", "5", "--timeout '5': must be a time");
+}
+
+/* What options_help prints, or what parsing `word` does. */
+static void capture(const char *word, char *text, size_t size)
+{
+	FILE *file = tmpfile();
+	struct outcome o;
+	int saved = dup(STDOUT_FILENO);
+	size_t length;
+
+	assert_non_null(file);
+	assert_true(saved >= 0);
+	(void)fflush(stdout);
+	assert_true(dup2(fileno(file), STDOUT_FILENO) >= 0);
+	parse(&o, word, NULL);
+	(void)fflush(stdout);
+	assert_true(dup2(saved, STDOUT_FILENO) >= 0);
+	close(saved);
+	assert_int_equal(o.rc, OPTIONS_HELP);
+	rewind(file);
+	length = fread(text, 1, size - 1, file);
+	text[length] = '\0';
+	(void)fclose(file);
+}
+
+static void help_is_made_of_the_table(void **state)
+{
+	char text[4096], again[4096];
+
+	(void)state;
+	capture("--help", text, sizeof(text));
+	capture("-h", again, sizeof(again));
+	assert_string_equal(text, again);
+	assert_says(text, "usage: flagrace race [THING..] [options]\n");
+	assert_says(text, "Races things.");
+	assert_says(text, "\nexamples:\n  flagrace race\n");
+	assert_says(text, "  -q, --quiet ");
+	assert_says(text, "      --verbose ");
+	assert_says(text, "  -o, --out DIR ");
+	assert_says(text, "  -b, --blocks N ");
+	assert_says(text, "      --timeout TIME ");
+	assert_says(text, "  -h, --help ");
+	assert_says(text, "Where to write.");
+}
+
+static void help_fits_the_terminal_and_loses_no_word(void **state)
+{
+	char text[4096], flat[4096];
+	size_t used = 0;
+
+	(void)state;
+	capture("--help", text, sizeof(text));
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		assert_true(strlen(line) < 80);
+		line += strspn(line, " ");
+		used += (size_t)snprintf(
+			flat + used, sizeof(flat) - used, "%s ", line);
+	}
+	assert_says(flat,
+		"Say a great many words about each and every step, more of "
+		"them than one line of eighty columns could ever hold.");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_leaves_the_defaults),
+		cmocka_unit_test(long_short_joined_and_bundled_all_work),
+		cmocka_unit_test(operands_are_moved_behind_the_options),
+		cmocka_unit_test(parsing_twice_starts_afresh),
+		cmocka_unit_test(a_missing_value_is_named),
+		cmocka_unit_test(a_flag_takes_no_value),
+		cmocka_unit_test(an_unknown_option_is_named_with_the_nearest),
+		cmocka_unit_test(a_bad_value_is_refused_in_the_options_name),
+		cmocka_unit_test(help_is_made_of_the_table),
+		cmocka_unit_test(help_fits_the_terminal_and_loses_no_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From the lists of the command line to cells, and the order of a block. */
+#include "test_harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/plan/flags.h"
+#include "harness/plan/plan.h"
+#include "harness/trial/registry.h"
+
+enum { REQUESTS = 20 };
+
+/* Each cell as "strategy@concurrency latency;", a * for a clamped one. */
+static char *cells_text(const char *strategies, const char *concurrencies,
+	const char *latencies, size_t requests)
+{
+	static char text[8192];
+	struct fr_error err;
+	struct plan plan;
+	size_t used = 0;
+
+	if (plan_init(&plan, strategies, concurrencies, latencies, requests,
+		    &err) < 0)
+		fail_msg("refused: %s", err.text);
+	text[0] = '\0';
+	for (size_t i = 0; i < plan.count; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+			"%s@%u%s %s;", plan.cells[i].strategy->name,
+			plan.cells[i].concurrency,
+			plan.cells[i].clamped ? "*" : "",
+			plan.cells[i].latency);
+	plan_release(&plan);
+	return text;
+}
+
+static void refused(const char *strategies, const char *concurrencies,
+	const char *latencies, const char *words)
+{
+	struct plan plan;
+	struct fr_error err;
+
+	assert_int_equal(plan_init(&plan, strategies, concurrencies, latencies,
+				 REQUESTS, &err),
+		-1);
+	assert_error(&err, EXIT_USAGE, words);
+	assert_null(plan.cells);
+	assert_int_equal(plan.count, 0);
+}
+
+static void lists_make_their_product_in_order(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		cells_text("pthread-map,openmp", "2,5", "1ms,50ms", REQUESTS),
+		"pthread-map@2 1ms;pthread-map@2 50ms;"
+		"pthread-map@5 1ms;pthread-map@5 50ms;"
+		"openmp@2 1ms;openmp@2 50ms;openmp@5 1ms;openmp@5 50ms;");
+}
+
+static void a_strategy_may_have_its_own_concurrency(void **state)
+{
+	(void)state;
+	assert_string_equal(
+		cells_text("openmp@3,pthread-map", "4,5", "1ms", REQUESTS),
+		"openmp@3 1ms;pthread-map@4 1ms;pthread-map@5 1ms;");
+}
+
+static void all_is_every_built_in_once(void **state)
+{
+	const char *text = cells_text("all", "20", "50ms", REQUESTS);
+	size_t cells = 0, builtins = 0;
+
+	(void)state;
+	for (const char *c = text; (c = strchr(c, ';')); c++)
+		cells++;
+	for (; registry_builtin(builtins); builtins++)
+		assert_says(text, registry_builtin(builtins)->name);
+	assert_int_equal(cells, builtins);
+	assert_string_equal(
+		cells_text("all@2,openmp@2", "20", "50ms", REQUESTS),
+		cells_text("all@2", "20", "50ms", REQUESTS));
+}
+
+static void a_latency_may_hold_commas(void **state)
+{
+	static const struct {
+		const char *list, *cells;
+	} cases[] = {
+		{"50ms", "null@1 50ms;"},
+		{"50ms,500ms", "null@1 50ms;null@1 500ms;"},
+		{"uniform:20ms,200ms", "null@1 uniform:20ms,200ms;"},
+		{"50ms,uniform:1ms,2ms,constant:1s",
+			"null@1 50ms;null@1 uniform:1ms,2ms;"
+			"null@1 constant:1s;"},
+		{"uniform:1ms,2ms,uniform:3ms,4ms",
+			"null@1 uniform:1ms,2ms;null@1 uniform:3ms,4ms;"},
+		{"lognormal:p50=4ms,p99=9ms,1ms",
+			"null@1 lognormal:p50=4ms,p99=9ms,1ms;"},
+		/* the server knows what it means, and says so */
+		{"5 parsecs", "null@1 5 parsecs;"},
+		{"", "null@1 ;"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(
+			cells_text("null", "1", cases[i].list, REQUESTS),
+			cases[i].cells);
+}
+
+static void clamping_is_marked_and_equal_cells_are_kept_once(void **state)
+{
+	(void)state;
+	assert_string_equal(cells_text("openmp", "3,4,9", "1ms", 4),
+		"openmp@3 1ms;openmp@4 1ms;");
+	assert_string_equal(cells_text("sequential", "1,20", "1ms", REQUESTS),
+		"sequential@1 1ms;");
+	assert_string_equal(
+		cells_text("openmp", "9", "1ms", 4), "openmp@4* 1ms;");
+	assert_string_equal(
+		cells_text("openmp,openmp", "2,2", "1ms,1ms", REQUESTS),
+		"openmp@2 1ms;");
+}
+
+static void bad_lists_are_refused_in_words(void **state)
+{
+	(void)state;
+	refused("", "1", "1ms", "unknown strategy ''");
+	refused("null,", "1", "1ms", "unknown strategy ''");
+	refused("opemnp", "1", "1ms", "did you mean openmp?");
+	refused("openmp@0", "1", "1ms", "--concurrency '0'");
+	refused("openmp@", "1", "1ms", "--concurrency ''");
+	refused("openmp@x", "1", "1ms", "--concurrency 'x'");
+	refused("openmp", "1,,2", "1ms", "--concurrency ''");
+	refused("openmp", "20001", "1ms", "from 1 to 20000");
+	refused("./a@b/none.so", "1", "1ms", "./a@b/none.so");
+}
+
+/* A text of `length` times c; the caller's to free. */
+static char *long_text(char c, size_t length)
+{
+	char *text = malloc(length + 1);
+
+	assert_non_null(text);
+	memset(text, c, length);
+	text[length] = '\0';
+	return text;
+}
+
+static void words_of_any_length_are_refused(void **state)
+{
+	static const size_t lengths[] = {128, 300, 4095, 4096, 100000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		char *text = long_text('9', lengths[i]);
+
+		refused(text, "1", "1ms", "");
+		refused("null", text, "1ms", "--concurrency");
+		refused("null", "1", text, "--latency");
+		refused("null", "1,1", text, "--latency");
+		free(text);
+	}
+}
+
+static void more_cells_than_the_limit_are_refused(void **state)
+{
+	char *list = malloc(20000 * 6), *at = list;
+
+	(void)state;
+	assert_non_null(list);
+	for (int c = 1; c <= PLAN_CELLS_MAX + 1; c++)
+		at += sprintf(at, "%s%d", c == 1 ? "" : ",", c);
+	{
+		struct fr_error err;
+		struct plan plan;
+
+		assert_int_equal(
+			plan_init(&plan, "openmp", list, "1ms", 20000, &err),
+			-1);
+		assert_error(&err, EXIT_USAGE, "more than 10000 cells");
+		*strrchr(list, ',') = '\0';
+		assert_int_equal(
+			plan_init(&plan, "openmp", list, "1ms", 20000, &err),
+			0);
+		assert_int_equal(plan.count, PLAN_CELLS_MAX);
+		plan_release(&plan);
+	}
+	free(list);
+}
+
+static void make_plan(struct plan *plan)
+{
+	struct fr_error err;
+
+	assert_int_equal(plan_init(plan, "openmp", "1,2,3,4,5,6,7,8,9,10",
+				 "1ms,2ms", REQUESTS, &err),
+		0);
+	assert_int_equal(plan->count, 20);
+}
+
+static void the_order_of_a_block_is_a_permutation(void **state)
+{
+	struct plan plan;
+	size_t order[20];
+
+	(void)state;
+	make_plan(&plan);
+	for (int64_t block = -3; block < 50; block++) {
+		unsigned seen = 0;
+
+		plan_order(&plan, 7, block, order);
+		for (size_t i = 0; i < 20; i++) {
+			assert_true(order[i] < 20);
+			seen |= 1u << order[i];
+		}
+		assert_int_equal(seen, (1u << 20) - 1);
+	}
+	plan_release(&plan);
+}
+
+static void the_seed_decides_the_order_and_blocks_differ(void **state)
+{
+	size_t one[20], other[20];
+	struct plan plan;
+
+	(void)state;
+	make_plan(&plan);
+	plan_order(&plan, 7, 1, one);
+	plan_order(&plan, 7, 1, other);
+	assert_memory_equal(one, other, sizeof(one));
+	for (int64_t block = 2; block < 30; block++) {
+		plan_order(&plan, 7, block, other);
+		assert_memory_not_equal(one, other, sizeof(one));
+	}
+	for (uint64_t seed = 8; seed < 30; seed++) {
+		plan_order(&plan, seed, 1, other);
+		assert_memory_not_equal(one, other, sizeof(one));
+	}
+	plan_release(&plan);
+}
+
+/* What a reader of the results would find if some cell led every block. */
+static void every_cell_gets_to_the_front(void **state)
+{
+	unsigned first = 0;
+	struct plan plan;
+	size_t order[20];
+
+	(void)state;
+	make_plan(&plan);
+	for (int64_t block = 1; block <= 400; block++) {
+		plan_order(&plan, 1, block, order);
+		first |= 1u << order[0];
+	}
+	assert_int_equal(first, (1u << 20) - 1);
+	plan_release(&plan);
+}
+
+static void items_are_the_twenty_flags_over_and_over(void **state)
+{
+	const char **urls = flag_urls("http://127.0.0.1:8001", 41);
+
+	(void)state;
+	assert_non_null(urls);
+	assert_string_equal(urls[0], "http://127.0.0.1:8001/flags/bd/bd.gif");
+	assert_string_equal(urls[19], "http://127.0.0.1:8001/flags/vn/vn.gif");
+	assert_string_equal(urls[40], urls[0]);
+	for (size_t i = 1; i < POP20_COUNT; i++)
+		assert_true(strcmp(pop20[i - 1], pop20[i]) < 0);
+	free(urls);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_make_their_product_in_order),
+		cmocka_unit_test(a_strategy_may_have_its_own_concurrency),
+		cmocka_unit_test(all_is_every_built_in_once),
+		cmocka_unit_test(a_latency_may_hold_commas),
+		cmocka_unit_test(
+			clamping_is_marked_and_equal_cells_are_kept_once),
+		cmocka_unit_test(bad_lists_are_refused_in_words),
+		cmocka_unit_test(words_of_any_length_are_refused),
+		cmocka_unit_test(more_cells_than_the_limit_are_refused),
+		cmocka_unit_test(the_order_of_a_block_is_a_permutation),
+		cmocka_unit_test(the_seed_decides_the_order_and_blocks_differ),
+		cmocka_unit_test(every_cell_gets_to_the_front),
+		cmocka_unit_test(items_are_the_twenty_flags_over_and_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

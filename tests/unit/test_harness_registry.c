@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Finding strategies by name and by path, and what none may be. */
+#include "test_harness.h"
+
+#include <stdio.h>
+
+#include "harness/plan/plan.h"
+#include "harness/trial/registry.h"
+
+static int nothing(struct fr_job *job)
+{
+	(void)job;
+	return 0;
+}
+
+static struct fr_strategy good(void)
+{
+	return (struct fr_strategy){
+		.abi = FR_STRATEGY_ABI,
+		.name = "good",
+		.summary = "keeps the contract",
+		.default_concurrency = 1,
+		.download_many = nothing,
+	};
+}
+
+static void every_built_in_keeps_the_contract(void **state)
+{
+	const struct fr_strategy *strategy, *other;
+	struct fr_error err;
+
+	(void)state;
+	assert_non_null(registry_builtin(0));
+	for (size_t i = 0; (strategy = registry_builtin(i)); i++) {
+		if (registry_check(strategy, strategy->name, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_ptr_equal(registry_find(strategy->name, &err), strategy);
+		for (size_t j = 0; j < i; j++) {
+			other = registry_builtin(j);
+			assert_string_not_equal(strategy->name, other->name);
+		}
+	}
+}
+
+static void refused(struct fr_strategy strategy, const char *words)
+{
+	struct fr_error err;
+
+	assert_int_equal(registry_check(&strategy, "./some.so", &err), -1);
+	assert_error(&err, EXIT_USAGE, words);
+	assert_says(err.text, "./some.so ");
+}
+
+static void another_abi_is_refused_before_all_else(void **state)
+{
+	struct fr_strategy strategy = {.abi = FR_STRATEGY_ABI + 1};
+
+	(void)state;
+	refused(strategy,
+		"was built for strategy ABI 2, this flagrace "
+		"speaks 1");
+	strategy.abi = 0;
+	refused(strategy, "ABI 0");
+}
+
+static void malformed_names_are_refused(void **state)
+{
+	static const char *const names[] = {"", "Good", "a b", "a_b", "a,b",
+		"a@2", "caf\xc3\xa9", "a\n",
+		"abcdefghijklmnopqrstuvwxyz-01234"};
+	struct fr_strategy strategy = good();
+	struct fr_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		strategy.name = names[i];
+		refused(strategy, "name must be 1 to 31 of a-z, 0-9 and '-'");
+	}
+	strategy.name = NULL;
+	refused(strategy, "name must be");
+	strategy.name = "abcdefghijklmnopqrstuvwxyz-0123";
+	assert_int_equal(registry_check(&strategy, "x", &err), 0);
+}
+
+static void what_is_required_is_named_when_missing(void **state)
+{
+	struct fr_strategy strategy = good();
+
+	(void)state;
+	strategy.download_many = NULL;
+	refused(strategy, "it has no download_many");
+	strategy = good();
+	strategy.summary = NULL;
+	refused(strategy, "it has no summary");
+	strategy = good();
+	strategy.default_concurrency = 0;
+	refused(strategy, "default_concurrency must be at least 1");
+}
+
+static void an_unknown_name_lists_the_known_and_the_nearest(void **state)
+{
+	struct fr_error err;
+
+	(void)state;
+	assert_null(registry_find("sequentail", &err));
+	assert_error(&err, EXIT_USAGE,
+		"unknown strategy 'sequentail'; did you mean sequential?");
+	for (size_t i = 0; registry_builtin(i); i++)
+		assert_says(err.text, registry_builtin(i)->name);
+	assert_null(registry_find("zzzzzzzzz", &err));
+	assert_null(strstr(err.text, "did you mean"));
+	assert_says(err.text, "or the path of a .so");
+	assert_null(registry_find("", &err));
+	assert_error(&err, EXIT_USAGE, "unknown strategy ''");
+}
+
+static void a_plug_in_is_loaded_by_its_path(void **state)
+{
+	const struct fr_strategy *strategy;
+	struct fr_error err;
+
+	(void)state;
+	strategy = registry_find(PLUGINS "/good.so", &err);
+	if (!strategy)
+		fail_msg("%s", err.text);
+	assert_string_equal(strategy->name, "plug-in");
+	assert_ptr_equal(registry_find(PLUGINS "/good.so", &err), strategy);
+}
+
+static void path_refused(const char *path, const char *words)
+{
+	struct fr_error err;
+
+	assert_null(registry_find(path, &err));
+	assert_error(&err, EXIT_USAGE, words);
+	assert_says(err.text, path);
+}
+
+static void a_file_that_is_no_plug_in_is_refused_in_words(void **state)
+{
+	(void)state;
+	path_refused("./no/such.so", "cannot load a strategy: ");
+	path_refused("/dev/null", "cannot load a strategy: ");
+	path_refused("/", "cannot load a strategy: ");
+	path_refused(PLUGINS "/no-symbol.so",
+		"defines no symbol 'fr_strategy'; build it with -DFR_PLUGIN");
+	path_refused(PLUGINS "/old.so", "was built for strategy ABI 0");
+	path_refused(PLUGINS "/bad-name.so", "name must be 1 to 31");
+}
+
+/* The CSV knows strategies by name: two of one name would be one cell. */
+static void two_strategies_of_one_name_are_refused(void **state)
+{
+	struct fr_error err;
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(plan_init(&plan, "null," PLUGINS "/also-null.so", "1",
+				 "1ms", 1, &err),
+		-1);
+	assert_error(&err, EXIT_USAGE, "two strategies are called null");
+	assert_int_equal(
+		plan_init(&plan,
+			PLUGINS "/also-null.so," PLUGINS "/also-null.so", "1",
+			"1ms", 1, &err),
+		0);
+	assert_int_equal(plan.count, 1);
+	plan_release(&plan);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_built_in_keeps_the_contract),
+		cmocka_unit_test(another_abi_is_refused_before_all_else),
+		cmocka_unit_test(malformed_names_are_refused),
+		cmocka_unit_test(what_is_required_is_named_when_missing),
+		cmocka_unit_test(
+			an_unknown_name_lists_the_known_and_the_nearest),
+		cmocka_unit_test(a_plug_in_is_loaded_by_its_path),
+		cmocka_unit_test(a_file_that_is_no_plug_in_is_refused_in_words),
+		cmocka_unit_test(two_strategies_of_one_name_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Verdicts: an account that agrees is valid; each test spoils one thing in it
+ * and expects the reason that belongs to that.
+ */
+#include "test_harness_account.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+
+static void assert_invalid(struct made_up *m, const char *reason)
+{
+	assert_int_equal(judge(m), VERDICT_INVALID);
+	assert_string_equal(m->row.reason, reason);
+}
+
+static void two_accounts_that_agree_are_valid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	assert_valid(&m);
+}
+
+static void a_process_left_behind_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.result.left_behind = 1;
+	assert_invalid(&m, "left 1 process behind");
+	m.result.left_behind = 3;
+	assert_invalid(&m, "left 3 processes behind");
+}
+
+static void items_in_hand_at_the_end_are_invalid(void **state)
+{
+	static const char *const reason =
+		"returned before it was done: 1 of 4 items were unfinished";
+	struct made_up m;
+
+	(void)state;
+	make_up(&m); /* begun, and never finished */
+	m.samples[3].status = FR_NOT_RUN;
+	assert_invalid(&m, reason);
+	make_up(&m); /* finished after the clock had stopped */
+	m.samples[2].end_ns = END + 1;
+	assert_invalid(&m, reason);
+	make_up(&m); /* even begun after it */
+	m.samples[2].start_ns = END + 1;
+	assert_invalid(&m, reason);
+	make_up(&m); /* nothing on record, but the witness saw it */
+	m.samples[3] = (struct fr_sample){0};
+	m.rows[3].arrival_ns = END + 1;
+	assert_invalid(&m, reason);
+}
+
+static void items_begun_before_the_clock_are_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[1].start_ns = T0 - 1;
+	assert_invalid(&m, "item 1 was begun before the clock");
+	make_up(&m);
+	m.rows[2].arrival_ns = T0 - 1;
+	assert_invalid(&m, "item 2 was begun before the clock");
+}
+
+static void an_item_never_performed_is_invalid_and_named(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[2] = (struct fr_sample){0};
+	m.witness.count = 2;
+	m.rows[1] = m.rows[3];
+	assert_invalid(
+		&m, "1 of 4 items were never performed; the first is item 2");
+}
+
+static void an_outcome_nobody_knows_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[0].status = FR_STATUS_COUNT;
+	assert_invalid(&m, "4 items but 3 outcomes were recorded");
+}
+
+static void a_request_of_a_strategy_without_network_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.strategy.flags = FR_NO_NETWORK;
+	assert_invalid(&m, "4 requests by a strategy that promised none");
+	m.witness.count = 0;
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, FR_UNKNOWN);
+	assert_true(isnan(m.row.efficiency));
+}
+
+static void a_witness_that_dropped_rows_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.witness.dropped = 5;
+	assert_invalid(&m, "the witness dropped 5 rows");
+}
+
+static void an_item_of_no_job_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[4] = m.rows[3];
+	m.rows[4].item = 4;
+	m.witness.count = 5;
+	assert_invalid(&m, "asked for item 4 of a job of 4");
+	m.rows[4].item = UINT64_MAX;
+	assert_invalid(&m, "asked for item 18446744073709551615 of a job of 4");
+}
+
+static void an_item_fetched_twice_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[4] = m.rows[1];
+	m.witness.count = 5;
+	assert_invalid(&m, "item 1 was fetched more than once");
+}
+
+static void an_item_the_server_never_saw_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[2] = m.rows[3];
+	m.witness.count = 3;
+	assert_invalid(&m, "item 2 never reached the server");
+}
+
+static void another_body_than_was_sent_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[3].body_bytes--;
+	assert_invalid(&m, "item 3: 1002 bytes received; 1003 sent");
+	make_up(&m);
+	m.samples[3].body_hash++;
+	assert_invalid(&m, "item 3: not the bytes that were sent");
+}
+
+static void more_in_flight_than_allowed_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[3].in_flight = 3;
+	assert_invalid(&m, "3 requests in flight at once; 2 allowed");
+}
+
+static void a_worker_beyond_the_concurrency_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[1].worker = 2;
+	assert_invalid(&m, "item 1 has worker 2 of 2");
+}
+
+static void faster_than_the_delays_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 53 * MS;
+	assert_invalid(&m,
+		"104.000 ms is impossible: the delays alone take 106.000 ms");
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 52 * MS;
+	assert_valid(&m);
+}
+
+/* A client that gives up need not wait for the rest of the delay. */
+static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[3].status = FR_TIMEOUT;
+	m.samples[3].body_bytes = 0;
+	m.rows[3].delay_ns = 5000 * MS;
+	m.rows[3].sent_ns = UINT64_MAX;
+	m.rows[3].bytes = UINT64_MAX;
+	assert_valid(&m);
+	assert_int_equal(m.row.timeout, 1);
+	assert_int_equal(m.row.ideal_ns, 102 * MS);
+	/* but to have the answer before its time remains impossible */
+	m.samples[3].status = FR_HTTP_ERROR;
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason, "impossible");
+}
+
+static void requests_that_fail_are_data(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[0].status = FR_HTTP_ERROR;
+	m.samples[1].status = FR_NET_ERROR;
+	m.samples[1].body_bytes = 3;
+	assert_valid(&m);
+	assert_int_equal(m.row.ok, 2);
+	assert_int_equal(m.row.http_error, 1);
+	assert_int_equal(m.row.net_error, 1);
+}
+
+static void the_first_reason_is_the_most_telling(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[3] = (struct fr_sample){0};
+	m.rows[3].arrival_ns = END + 1;
+	m.rows[2].in_flight = 9;
+	judge(&m);
+	assert_says(m.row.reason, "returned before it was done");
+}
+
+static void what_ends_otherwise_is_named_with_its_place(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.result.end = TRIAL_FAILED;
+	m.result.error = -ENOMEM;
+	m.result.phase = TRIAL_SETUP;
+	assert_int_equal(judge(&m), VERDICT_FAILED);
+	assert_string_equal(
+		m.row.reason, "setup failed: Cannot allocate memory");
+	m.result.phase = TRIAL_DONE;
+	m.result.error = -EAGAIN;
+	judge(&m);
+	assert_string_equal(m.row.reason,
+		"download_many failed: Resource temporarily unavailable");
+
+	make_up(&m);
+	m.result.end = TRIAL_CRASHED;
+	m.result.phase = TRIAL_RUNNING;
+	m.result.signal = SIGSEGV;
+	assert_int_equal(judge(&m), VERDICT_CRASHED);
+	assert_string_equal(m.row.reason, "died of SIGSEGV in download_many");
+	m.result.signal = SIGRTMIN;
+	assert_int_equal(judge(&m), VERDICT_CRASHED);
+	assert_says(m.row.reason, "died of signal ");
+	m.result.signal = 0;
+	m.result.exit_status = 3;
+	m.result.phase = TRIAL_TEARDOWN;
+	judge(&m);
+	assert_string_equal(m.row.reason, "exited with status 3 in teardown");
+
+	make_up(&m);
+	m.result.end = TRIAL_TIMEOUT;
+	m.result.phase = TRIAL_READY;
+	assert_int_equal(judge(&m), VERDICT_TIMEOUT);
+	assert_string_equal(m.row.reason,
+		"killed after 22.0 s between setup and download_many");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_accounts_that_agree_are_valid),
+		cmocka_unit_test(a_process_left_behind_is_invalid),
+		cmocka_unit_test(items_in_hand_at_the_end_are_invalid),
+		cmocka_unit_test(items_begun_before_the_clock_are_invalid),
+		cmocka_unit_test(an_item_never_performed_is_invalid_and_named),
+		cmocka_unit_test(an_outcome_nobody_knows_is_invalid),
+		cmocka_unit_test(
+			a_request_of_a_strategy_without_network_is_invalid),
+		cmocka_unit_test(a_witness_that_dropped_rows_is_invalid),
+		cmocka_unit_test(an_item_of_no_job_is_invalid),
+		cmocka_unit_test(an_item_fetched_twice_is_invalid),
+		cmocka_unit_test(an_item_the_server_never_saw_is_invalid),
+		cmocka_unit_test(another_body_than_was_sent_is_invalid),
+		cmocka_unit_test(more_in_flight_than_allowed_is_invalid),
+		cmocka_unit_test(a_worker_beyond_the_concurrency_is_invalid),
+		cmocka_unit_test(faster_than_the_delays_is_invalid),
+		cmocka_unit_test(
+			a_delay_that_was_not_waited_for_bounds_nothing),
+		cmocka_unit_test(requests_that_fail_are_data),
+		cmocka_unit_test(the_first_reason_is_the_most_telling),
+		cmocka_unit_test(what_ends_otherwise_is_named_with_its_place),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The server's account as CSV: what is taken, and what is refused. */
+#include "test_harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/trial/witness.h"
+
+#define HEADER                                                 \
+	"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash," \
+	"in_flight_at_arrival,connection\n"
+#define ROW "3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7\n"
+
+static void good(struct witness *witness, const char *csv, size_t rows)
+{
+	struct fr_error err;
+
+	if (witness_parse(witness, csv, &err) < 0)
+		fail_msg("refused: %s", err.text);
+	assert_int_equal(witness->count, rows);
+}
+
+static void refused(const char *csv)
+{
+	struct witness witness;
+	struct fr_error err;
+
+	if (witness_parse(&witness, csv, &err) == 0)
+		fail_msg("taken: %.200s", csv);
+	assert_error(&err, EXIT_INVALID, "witness cannot be read at row");
+	assert_null(witness.rows);
+	assert_int_equal(witness.count, 0);
+}
+
+static void assert_is_row(const struct witness_row *row)
+{
+	assert_int_equal(row->item, 3);
+	assert_int_equal(row->attempt, 1);
+	assert_int_equal(row->arrival_ns, 1000);
+	assert_int_equal(row->delay_ns, 50);
+	assert_int_equal(row->sent_ns, 1051);
+	assert_int_equal(row->bytes, 2048);
+	assert_true(row->hash == UINT64_C(0x00ff00ff00ff00ff));
+	assert_int_equal(row->in_flight, 2);
+	assert_int_equal(row->connection, 7);
+}
+
+static void a_row_is_taken_field_by_field(void **state)
+{
+	struct witness witness;
+
+	(void)state;
+	good(&witness, HEADER ROW "4,1,2000,50,2051,1,0,1,8\n", 2);
+	assert_is_row(&witness.rows[0]);
+	assert_int_equal(witness.rows[1].item, 4);
+	assert_int_equal(witness.rows[1].connection, 8);
+	witness_release(&witness);
+}
+
+static void lines_may_end_as_in_rfc_4180(void **state)
+{
+	struct witness witness;
+
+	(void)state;
+	good(&witness,
+		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
+		"in_flight_at_arrival,connection\r\n"
+		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7\r\n",
+		1);
+	assert_is_row(&witness.rows[0]);
+	witness_release(&witness);
+}
+
+static void no_rows_is_an_account_too(void **state)
+{
+	struct witness witness;
+
+	(void)state;
+	good(&witness, HEADER, 0);
+	witness_release(&witness);
+}
+
+static void columns_are_found_by_name(void **state)
+{
+	struct witness witness;
+
+	(void)state;
+	good(&witness,
+		"connection,colour,hash,bytes,sent_ns,delay_ns,arrival_ns,"
+		"in_flight_at_arrival,,attempt,item\n"
+		"7,deep red,00ff00ff00ff00ff,2048,1051,50,1000,2,,1,3\n",
+		1);
+	assert_is_row(&witness.rows[0]);
+	witness_release(&witness);
+}
+
+static void what_was_not_sent_is_unknown(void **state)
+{
+	struct witness witness;
+
+	(void)state;
+	good(&witness, HEADER "3,1,1000,50,,,,2,7\n", 1);
+	assert_true(witness.rows[0].sent_ns == UINT64_MAX);
+	assert_true(witness.rows[0].bytes == UINT64_MAX);
+	assert_true(witness.rows[0].hash == UINT64_MAX);
+	assert_int_equal(witness.rows[0].connection, 7);
+	witness_release(&witness);
+}
+
+static void a_torn_account_is_refused_wherever_it_is_torn(void **state)
+{
+	static const char whole[] = HEADER ROW ROW;
+	char torn[sizeof(whole)];
+
+	(void)state;
+	for (size_t length = 0; length < sizeof(whole) - 1; length++) {
+		/* between two lines nothing shows that more was to come */
+		if (length && whole[length - 1] == '\n')
+			continue;
+		memcpy(torn, whole, length);
+		torn[length] = '\0';
+		refused(torn);
+	}
+}
+
+static void a_missing_or_doubled_column_is_refused(void **state)
+{
+	static const char *const names[] = {"item", "attempt", "arrival_ns",
+		"delay_ns", "sent_ns", "bytes", "hash", "in_flight_at_arrival",
+		"connection"};
+
+	(void)state;
+	for (size_t missing = 0; missing < 9; missing++) {
+		char header[256] = "", doubled[256];
+
+		for (size_t i = 0; i < 9; i++) {
+			if (i == missing)
+				continue;
+			if (header[0])
+				strcat(header, ",");
+			strcat(header, names[i]);
+		}
+		(void)snprintf(doubled, sizeof(doubled), "%s,%s\n", header,
+			names[missing ? 0 : 1]);
+		strcat(header, "\n");
+		refused(header);
+		refused(doubled);
+	}
+}
+
+static void values_that_are_no_counts_are_refused(void **state)
+{
+	static const char *const values[] = {"-1", "+1", " 1", "1 ", "", "x",
+		"1.5", "0x1", "18446744073709551616", "\"1\"", "\t1"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		char csv[512];
+
+		(void)snprintf(csv, sizeof(csv),
+			HEADER "3,1,%s,50,1051,2048,ff,2,7\n", values[i]);
+		refused(csv);
+	}
+	refused(HEADER "3,1,1000,50,1051,2048,-ff,2,7\n");
+	refused(HEADER "3,1,1000,50,1051,2048,0xff,2,7\n");
+	refused(HEADER "3,1,1000,50,1051,2048,fg,2,7\n");
+	refused(HEADER "3,1,1000,50,1051,2048,fffffffffffffffff,2,7\n");
+}
+
+static void rows_of_another_width_are_refused(void **state)
+{
+	(void)state;
+	refused(HEADER "3,1,1000,50,1051,2048,ff,2\n");
+	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,8\n");
+	refused(HEADER "\n");
+	refused(HEADER ROW "\n" ROW);
+}
+
+static void hostile_text_is_refused(void **state)
+{
+	char *commas = malloc(100001);
+
+	(void)state;
+	refused("");
+	refused("\n\n\n");
+	refused("<html>404</html>\n");
+	refused("\xff\xfe item\n");
+	assert_non_null(commas);
+	memset(commas, ',', 100000);
+	commas[100000] = '\0';
+	refused(commas);
+	memset(commas, '\n', 100000);
+	refused(commas);
+	memset(commas, '9', 100000);
+	refused(commas);
+	free(commas);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_row_is_taken_field_by_field),
+		cmocka_unit_test(lines_may_end_as_in_rfc_4180),
+		cmocka_unit_test(no_rows_is_an_account_too),
+		cmocka_unit_test(columns_are_found_by_name),
+		cmocka_unit_test(what_was_not_sent_is_unknown),
+		cmocka_unit_test(a_torn_account_is_refused_wherever_it_is_torn),
+		cmocka_unit_test(a_missing_or_doubled_column_is_refused),
+		cmocka_unit_test(values_that_are_no_counts_are_refused),
+		cmocka_unit_test(rows_of_another_width_are_refused),
+		cmocka_unit_test(hostile_text_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
