@@ -248,15 +248,22 @@ static int summarise(
 {
 	uint64_t total_ns = result->setup_ns + (result->t1_ns - result->t0_ns) +
 		result->teardown_ns;
+	bool finished = result->end == TRIAL_COMPLETED;
 	size_t saved = 0;
 
 	for (size_t i = 0; i < download->count; i++)
 		saved += download->saved[i] == SAVED;
-	printf("%s%zu flag%s downloaded in %.2fs\n",
+	printf("%s%zu flag%s downloaded",
 		download->settings->verbose ? "" : "\n", saved,
-		saved == 1 ? "" : "s", (double)total_ns / 1e9);
+		saved == 1 ? "" : "s");
+	if (finished)
+		printf(" in %.2fs\n", (double)total_ns / 1e9);
+	else
+		printf(", then %s\n",
+			result->end == TRIAL_STOPPED ? "interrupted"
+						     : "failed");
 	(void)fflush(stdout);
-	for (size_t i = 0; i < download->count; i++)
+	for (size_t i = 0; i < download->count && finished; i++)
 		if (!download->saved[i])
 			explain_failure(download, i, &result->samples[i]);
 	return saved == download->count && !download->refused ? EXIT_OK
@@ -311,7 +318,7 @@ static int open_server(struct server *server, const struct settings *settings,
 	struct fr_error *err)
 {
 	const char *latency = settings->latency;
-	char form[160];
+	char form[512] = "";
 
 	if (settings->url && settings->latency)
 		return fr_error_set(err, EXIT_USAGE,
@@ -319,10 +326,12 @@ static int open_server(struct server *server, const struct settings *settings,
 			"at --url has its own");
 	if (settings->url)
 		return server_attach(server, settings->url, false, err);
+	if (http_form_add(form, sizeof(form), "latency",
+		    latency ? latency : "50ms") < 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"--latency '%.40s...' is too long", latency);
 	if (server_start(server, err) < 0)
 		return -1;
-	(void)snprintf(form, sizeof(form), "latency=%.128s",
-		latency ? latency : "50ms");
 	if (server_configure(server, form, err) == 0)
 		return 0;
 	server_close(server);
