@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * `flagrace download`: the lesson itself. One strategy downloads flags, and
- * prints what happens while it happens.
- *
- * The observer's calls run in the strategy's workers, threads or processes:
- * each prints with a single write(2), so lines never mix, and what the parent
- * must know lies in a shared slot per item.
+ * what happens is printed while it happens (arrivals.c).
  */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/cli/arrivals.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
@@ -28,7 +25,7 @@
 #include "harness/trial/server.h"
 #include "harness/trial/trial.h"
 
-enum { CODES_MAX = 26 * 26, SAVED = 1 };
+enum { CODES_MAX = 26 * 26 };
 
 struct settings {
 	const char *strategy, *url, *latency, *save;
@@ -74,112 +71,17 @@ static const struct command_spec command = {
 		"  flagrace download --strategy pthread-as-completed "
 		"--concurrency 3 --verbose\n",
 	.options = options,
+	.operands_max = INT_MAX,
 };
 
-/* What the workers see. `saved` is shared memory, a slot an item. */
+/* The flags of one call, and where they come from. */
 struct download {
 	const struct settings *settings;
-	char (*codes)[3];
-	size_t count, refused;
+	size_t count, refused; /* codes taken; words that were none */
 	const char **urls;
 	char *url_text;
-	unsigned char *saved;
-	int folder;
+	struct arrivals arrivals;
 };
-
-__attribute__((format(printf, 1, 2))) static void print_once(
-	const char *format, ...)
-{
-	char text[256];
-	va_list args;
-	int length;
-
-	va_start(args, format);
-	length = vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	if (length >= (int)sizeof(text))
-		length = sizeof(text) - 1;
-	/* Nothing can be done about a closed terminal. */
-	if (write(STDOUT_FILENO, text, (size_t)length) < 0)
-		return;
-}
-
-/* A whole file or none: written under another name, then renamed. */
-static int save(int folder, const char *code, const char *body, size_t length)
-{
-	char name[16], part[32];
-	int fd, rc = 0;
-
-	(void)snprintf(name, sizeof(name), "%c%c.gif", tolower(code[0]),
-		tolower(code[1]));
-	(void)snprintf(part, sizeof(part), ".%s.%d.part", name, (int)getpid());
-	fd = openat(
-		folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return -errno;
-	while (length > 0 && !rc) {
-		ssize_t written = write(fd, body, length);
-
-		if (written < 0 && errno != EINTR)
-			rc = -errno;
-		if (written > 0) {
-			body += written;
-			length -= (size_t)written;
-		}
-	}
-	if (close(fd) < 0 && !rc)
-		rc = -errno;
-	if (!rc && renameat(folder, part, folder, name) < 0)
-		rc = -errno;
-	if (rc)
-		unlinkat(folder, part, 0);
-	return rc;
-}
-
-static void arrived(void *ctx, size_t item, const struct fr_sample *sample,
-	const void *body, size_t length)
-{
-	struct download *download = ctx;
-	const char *code = download->codes[item];
-	int rc;
-
-	if (sample->status != FR_OK)
-		return;
-	rc = save(download->folder, code, body, length);
-	if (rc) {
-		print_once(
-			"\n%s could not be saved: %s\n", code, strerror(-rc));
-		return;
-	}
-	download->saved[item] = SAVED;
-	if (download->settings->verbose)
-		print_once("Arrived %s: %zu bytes, worker %u\n", code, length,
-			sample->worker);
-	else
-		print_once("%s ", code);
-}
-
-static void scheduled(void *ctx, size_t item, const char *future)
-{
-	const struct download *download = ctx;
-
-	if (download->settings->verbose)
-		print_once("Scheduled for %s: %s\n", download->codes[item],
-			future);
-}
-
-static void completed(void *ctx, size_t item, const char *future)
-{
-	const struct download *download = ctx;
-
-	if (!download->settings->verbose)
-		return;
-	if (download->saved[item])
-		print_once("%s result: '%s'\n", future, download->codes[item]);
-	else
-		print_once("%s result: none for '%s'\n", future,
-			download->codes[item]);
-}
 
 static int compare_codes(const void *a, const void *b)
 {
@@ -188,12 +90,13 @@ static int compare_codes(const void *a, const void *b)
 
 /* Takes the operands' codes, sorted, each once; complains of the others. */
 static size_t take_codes(
-	char (*codes)[3], char **words, int count, size_t *refused)
+	char (*codes)[3], const struct command_line *line, size_t *refused)
 {
 	size_t n = 0, kept = 0;
 
-	for (int i = 0; i < count; i++) {
-		const unsigned char *word = (const unsigned char *)words[i];
+	for (int i = 0; i < line->operand_count; i++) {
+		const unsigned char *word =
+			(const unsigned char *)line->operands[i];
 
 		if (isalpha(word[0]) && isalpha(word[1]) && !word[2] &&
 			n < CODES_MAX) {
@@ -205,7 +108,7 @@ static size_t take_codes(
 		fprintf(stderr,
 			"flagrace download: '%.20s' is no country code; "
 			"write two letters, as in CN\n",
-			words[i]);
+			line->operands[i]);
 		++*refused;
 	}
 	qsort(codes, n, sizeof(*codes), compare_codes);
@@ -218,7 +121,8 @@ static size_t take_codes(
 static void explain_failure(const struct download *download, size_t i,
 	const struct fr_sample *sample)
 {
-	const char *code = download->codes[i], *url = download->urls[i];
+	const char *code = download->arrivals.codes[i],
+		   *url = download->urls[i];
 
 	switch (sample->status) {
 	case FR_HTTP_ERROR:
@@ -248,23 +152,21 @@ static int summarise(
 {
 	uint64_t total_ns = result->setup_ns + (result->t1_ns - result->t0_ns) +
 		result->teardown_ns;
-	bool finished = result->end == TRIAL_COMPLETED;
 	size_t saved = 0;
 
 	for (size_t i = 0; i < download->count; i++)
-		saved += download->saved[i] == SAVED;
-	printf("%s%zu flag%s downloaded",
-		download->settings->verbose ? "" : "\n", saved,
+		saved += download->arrivals.saved[i];
+	printf("%s%zu flag%s downloaded ",
+		download->arrivals.verbose ? "" : "\n", saved,
 		saved == 1 ? "" : "s");
-	if (finished)
-		printf(" in %.2fs\n", (double)total_ns / 1e9);
+	if (result->end == TRIAL_COMPLETED)
+		printf("in %.2fs\n", (double)total_ns / 1e9);
 	else
-		printf(", then %s\n",
-			result->end == TRIAL_STOPPED ? "interrupted"
-						     : "failed");
+		printf("before it ended\n");
 	(void)fflush(stdout);
-	for (size_t i = 0; i < download->count && finished; i++)
-		if (!download->saved[i])
+	for (size_t i = 0; i < download->count; i++)
+		if (!download->arrivals.saved[i] &&
+			result->end != TRIAL_STOPPED)
 			explain_failure(download, i, &result->samples[i]);
 	return saved == download->count && !download->refused ? EXIT_OK
 							      : EXIT_REGRESSION;
@@ -274,12 +176,8 @@ static int race_once(struct download *download,
 	const struct fr_strategy *strategy, struct server *server, int stop_fd,
 	struct fr_error *err)
 {
-	const struct fr_observer observer = {
-		.scheduled = scheduled,
-		.arrived = arrived,
-		.completed = completed,
-		.ctx = download,
-	};
+	const struct fr_observer observer =
+		arrivals_observer(&download->arrivals);
 	struct trial_spec spec = {
 		.strategy = strategy,
 		.n = download->count,
@@ -342,9 +240,9 @@ static int open_folder(struct download *download, struct fr_error *err)
 {
 	const char *save = download->settings->save;
 	if (mkdir(save, 0777) == 0 || errno == EEXIST)
-		download->folder =
+		download->arrivals.folder =
 			open(save, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (download->folder >= 0)
+	if (download->arrivals.folder >= 0)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
 		"cannot save into %.200s: %s; choose another with --save DIR",
@@ -360,54 +258,46 @@ static int download_from(struct server *server, struct download *download,
 
 	download->urls = calloc(n, sizeof(char *));
 	download->url_text = calloc(n, FLAG_URL_MAX);
-	download->saved = mmap(NULL, n, PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	download->arrivals.saved = mmap(NULL, n * sizeof(bool),
+		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!download->urls || !download->url_text ||
-		download->saved == MAP_FAILED) {
+		download->arrivals.saved == MAP_FAILED) {
 		fr_error_set(err, EXIT_INVALID, "out of memory");
 	} else {
 		for (size_t i = 0; i < n; i++) {
 			char *url = download->url_text + i * FLAG_URL_MAX;
 
-			flag_url(url, server->url, download->codes[i]);
+			flag_url(url, server->url, download->arrivals.codes[i]);
 			download->urls[i] = url;
 		}
 		rc = race_once(download, strategy, server, stop_fd, err);
 	}
-	if (download->saved != MAP_FAILED)
-		munmap(download->saved, n);
+	if (download->arrivals.saved != MAP_FAILED)
+		munmap(download->arrivals.saved, n);
 	free(download->url_text);
 	free(download->urls);
 	return rc;
 }
 
-int cmd_download(int argc, char **argv)
+static int download(
+	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	struct settings settings = {.strategy = "sequential",
-		.save = "downloads",
-		.timeout_ns = 10 * NS_PER_S};
+	const struct settings *settings = arg;
 	char codes[CODES_MAX][3];
 	struct download download = {
-		.settings = &settings, .codes = codes, .folder = -1};
-	const struct fr_strategy *strategy;
+		.settings = settings,
+		.arrivals = {.codes = codes,
+			.folder = -1,
+			.verbose = settings->verbose},
+	};
+	const struct fr_strategy *strategy =
+		registry_find(settings->strategy, err);
 	struct server server;
-	struct fr_error err;
-	int operands, rc, stop_fd;
+	int rc, stop_fd;
 
-	switch (options_parse(
-		&command, &settings, argc, argv, &operands, &err)) {
-	case OPTIONS_HELP:
-		return EXIT_OK;
-	case OPTIONS_ERROR:
-		return command_fail("download", &err);
-	case OPTIONS_OK:
-		break;
-	}
-	strategy = registry_find(settings.strategy, &err);
 	if (!strategy)
-		return command_fail("download", &err);
-	download.count = take_codes(
-		codes, argv + operands, argc - operands, &download.refused);
+		return -1;
+	download.count = take_codes(codes, line, &download.refused);
 	if (download.count == 0 && download.refused)
 		return EXIT_USAGE;
 	if (download.count == 0) {
@@ -415,12 +305,26 @@ int cmd_download(int argc, char **argv)
 		download.count = POP20_COUNT;
 	}
 	stop_fd = interrupt_open();
-	if (open_folder(&download, &err) < 0 ||
-		open_server(&server, &settings, &err) < 0)
-		return command_fail("download", &err);
-	rc = download_from(&server, &download, strategy, stop_fd, &err);
-	server_close(&server);
-	close(download.folder);
+	rc = open_folder(&download, err);
+	if (!rc)
+		rc = open_server(&server, settings, err);
+	if (!rc) {
+		rc = download_from(&server, &download, strategy, stop_fd, err);
+		server_close(&server);
+	}
+	if (download.arrivals.folder >= 0)
+		close(download.arrivals.folder);
 	close(stop_fd);
-	return rc < 0 ? command_fail("download", &err) : rc;
+	return rc;
+}
+
+int cmd_download(int argc, char **argv)
+{
+	struct settings settings = {
+		.strategy = "sequential",
+		.save = "downloads",
+		.timeout_ns = 10 * NS_PER_S,
+	};
+
+	return command_run(&command, &settings, argc, argv, download);
 }

@@ -16,20 +16,14 @@ static const struct command_spec command = {
 	.options = options,
 };
 
-int cmd_list(int argc, char **argv)
+static int list(
+	void *settings, const struct command_line *line, struct fr_error *err)
 {
 	const struct fr_strategy *strategy;
-	struct fr_error err;
-	int operands;
 
-	switch (options_parse(&command, NULL, argc, argv, &operands, &err)) {
-	case OPTIONS_HELP:
-		return EXIT_OK;
-	case OPTIONS_ERROR:
-		return command_fail("list", &err);
-	case OPTIONS_OK:
-		break;
-	}
+	(void)settings;
+	(void)line;
+	(void)err;
 	printf("%-22s  %-7s  %-9s  %s\n", "strategy", "default", "most",
 		"how it downloads");
 	for (size_t i = 0; (strategy = registry_builtin(i)); i++) {
@@ -44,4 +38,9 @@ int cmd_list(int argc, char **argv)
 	puts("\ndefault and most are requests in flight. Your own: "
 	     "--strategy ./mine.so");
 	return EXIT_OK;
+}
+
+int cmd_list(int argc, char **argv)
+{
+	return command_run(&command, NULL, argc, argv, list);
 }

@@ -35,6 +35,7 @@ struct command_spec {
 	const char *summary;  /* one line */
 	const char *examples; /* lines, each indented by two spaces */
 	const struct option_spec *options;
+	int operands_max; /* words that are no options; 0: none */
 };
 
 enum options_outcome {

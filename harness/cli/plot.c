@@ -28,6 +28,7 @@ static const struct command_spec command = {
 		    "  flagrace plot results/2026-11-22T184500Z-headline "
 		    "--format term\n",
 	.options = options,
+	.operands_max = 1,
 };
 
 /* The formats word asks for; 0 when it is none. */
@@ -52,42 +53,30 @@ static unsigned formats_of(const char *word)
 	return 0;
 }
 
-static int plot(int argc, char **argv, int operands, const char *format,
-	struct fr_error *err)
+static int plot(
+	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	unsigned formats = formats_of(format);
+	const struct settings *settings = arg;
+	unsigned formats = formats_of(settings->format);
 
-	if (operands != argc - 1)
+	if (line->operand_count != 1)
 		return fr_error_set(err, EXIT_USAGE,
-			"expected one run folder, such as "
-			"results/2026-11-22T184500Z-headline");
+			"expected a run's folder, such as "
+			"results/20260131T120000Z-headline");
 	if (!formats)
 		return fr_error_set(err, EXIT_USAGE,
 			"--format '%.60s': must be one of svg, png, pdf, term",
-			format);
-	if (plots_draw(argv[operands], formats, err) != PLOTS_DRAWN)
+			settings->format);
+	if (plots_draw(line->operands[0], formats, err) != PLOTS_DRAWN)
 		return -1;
 	if (formats != PLOTS_TERM)
-		printf("%s/plots\n", argv[operands]);
-	return 0;
+		printf("%s/plots\n", line->operands[0]);
+	return EXIT_OK;
 }
 
 int cmd_plot(int argc, char **argv)
 {
 	struct settings settings = {.format = NULL};
-	struct fr_error err;
-	int operands;
 
-	switch (options_parse(
-		&command, &settings, argc, argv, &operands, &err)) {
-	case OPTIONS_HELP:
-		return EXIT_OK;
-	case OPTIONS_ERROR:
-		return command_fail("plot", &err);
-	case OPTIONS_OK:
-		break;
-	}
-	if (plot(argc, argv, operands, settings.format, &err) < 0)
-		return command_fail("plot", &err);
-	return EXIT_OK;
+	return command_run(&command, &settings, argc, argv, plot);
 }

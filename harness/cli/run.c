@@ -148,13 +148,14 @@ static int make_choices(struct choices *choices,
 }
 
 /* The settings as run.json keeps them. */
-static json_t *describe(const struct settings *settings, int argc, char **argv)
+static json_t *describe(
+	const struct settings *settings, const struct command_line *line)
 {
 	json_t *words = json_array();
 
 	json_array_append_new(words, json_string("flagrace"));
-	for (int i = 0; i < argc; i++)
-		json_array_append_new(words, json_string(argv[i]));
+	for (int i = 0; i < line->argc; i++)
+		json_array_append_new(words, json_string(line->argv[i]));
 	return json_pack("{s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:I}",
 		"command_line", words, "strategy", settings->strategies,
 		"concurrency", settings->concurrencies, "latency",
@@ -184,12 +185,16 @@ static void tell_clamped(const struct plan *plan)
 }
 
 /* The plots, or why there are none; neither fails the run. */
-static void draw(const char *path)
+static void draw(const char *path, bool quiet)
 {
 	struct fr_error err;
 
 	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, &err) != PLOTS_DRAWN)
 		fprintf(stderr, "plots skipped: %s\n", err.text);
+	else if (!quiet)
+		fprintf(stderr,
+			"pictures: %s/plots/elapsed.png, gantt.png (and .svg)\n",
+			path);
 }
 
 /* Everything said after the race comes from the run's folder alone. */
@@ -208,15 +213,16 @@ static int report(const struct race *race, const struct settings *settings,
 	if (rc < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the summary");
-	draw(race->folder.path);
 	if (!settings->quiet)
-		fprintf(stderr, "run folder: %s\n", race->folder.path);
+		fprintf(stderr, "\nfigures:  %s/trials.csv, requests.csv\n",
+			race->folder.path);
+	draw(race->folder.path, settings->quiet);
 	return 0;
 }
 
 /* With the plan made and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race, const struct settings *settings,
-	const struct choices *choices, int argc, char **argv,
+	const struct choices *choices, const struct command_line *line,
 	struct fr_error *err)
 {
 	enum race_outcome outcome;
@@ -228,7 +234,7 @@ static int race_and_report(struct race *race, const struct settings *settings,
 		run_folder_create(
 			&race->folder, settings->out, race->suite, err) < 0)
 		return -1;
-	facts = describe(settings, argc, argv);
+	facts = describe(settings, line);
 	rc = run_folder_describe(&race->folder, facts, err);
 	json_decref(facts);
 	if (rc < 0) {
@@ -274,9 +280,9 @@ static const char *suite_of(const struct settings *settings)
 }
 
 /* Options are parsed: everything that can be wrong with them, then the run. */
-static int run(const struct settings *settings, int argc, char **argv,
-	struct fr_error *err)
+static int run(void *arg, const struct command_line *line, struct fr_error *err)
 {
+	const struct settings *settings = arg;
 	struct choices choices;
 	struct server server;
 	struct plan plan;
@@ -301,8 +307,7 @@ static int run(const struct settings *settings, int argc, char **argv,
 	rc = settings->url ? server_attach(&server, settings->url, true, err)
 			   : server_start(&server, err);
 	if (rc == 0) {
-		rc = race_and_report(
-			&race, settings, &choices, argc, argv, err);
+		rc = race_and_report(&race, settings, &choices, line, err);
 		server_close(&server);
 	}
 	close(race.stop_fd);
@@ -313,22 +318,6 @@ static int run(const struct settings *settings, int argc, char **argv,
 int cmd_run(int argc, char **argv)
 {
 	struct settings settings = defaults;
-	struct fr_error err;
-	int operands, rc;
 
-	switch (options_parse(
-		&command, &settings, argc, argv, &operands, &err)) {
-	case OPTIONS_HELP:
-		return EXIT_OK;
-	case OPTIONS_ERROR:
-		return command_fail("run", &err);
-	case OPTIONS_OK:
-		break;
-	}
-	rc = operands < argc ? fr_error_set(&err, EXIT_USAGE,
-				       "unexpected '%.60s'; see 'flagrace run "
-				       "--help'",
-				       argv[operands])
-			     : run(&settings, argc, argv, &err);
-	return rc < 0 ? command_fail("run", &err) : rc;
+	return command_run(&command, &settings, argc, argv, run);
 }

@@ -166,11 +166,11 @@ static void write_row(const struct table *table, const struct summary_row *row)
 		write_reason(table, row);
 }
 
-/* Whether the fastest of the group is told apart from this one. */
+/* Whether the fastest of the group may not be faster than this one at all. */
 static bool is_close(const struct summary_row *row)
 {
-	return row->rank != FR_UNKNOWN && row->rank > 1 &&
-		!(row->behind.low > 1);
+	/* Without an interval low is NaN: nothing is known of it. */
+	return row->rank != FR_UNKNOWN && row->rank > 1 && row->behind.low <= 1;
 }
 
 static void write_close_ones(
@@ -253,7 +253,8 @@ static void write_notes(const struct table *table)
 			SUMMARY_FLOOR);
 	if (!intervals)
 		fprintf(table->out,
-			"A 95 %% interval needs at least 6 valid trials.\n");
+			"A 95 %% interval needs at least 6 valid trials; "
+			"before, the order may be chance.\n");
 	if (summary->torn)
 		fprintf(table->out,
 			"%s ends in half a row, which was left out.\n",

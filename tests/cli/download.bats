@@ -68,7 +68,7 @@ load common
 	status=0
 	wait "$pid" || status=$?
 	[ "$status" -eq 130 ]
-	grep -qx "0 flags downloaded, then interrupted" out
+	grep -qx "0 flags downloaded before it ended" out
 }
 
 @test "a latency is passed on as it is written" {

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What happens to each flag while it is downloaded: it is saved, and whoever
+ * watches the terminal is told.
+ */
+#ifndef HARNESS_CLI_ARRIVALS_H
+#define HARNESS_CLI_ARRIVALS_H
+
+#include <stdbool.h>
+
+#include <flagrace/job.h>
+
+/* All of it is the caller's. */
+struct arrivals {
+	char (*codes)[3]; /* of each item */
+	bool *saved;      /* of each item; memory shared with all workers */
+	int folder;       /* where cc.gif goes; a directory's descriptor */
+	bool verbose;     /* a line for each step, not only a code */
+};
+
+/* An observer that saves and tells; arrivals must outlive it. */
+struct fr_observer arrivals_observer(struct arrivals *arrivals);
+
+#endif
