@@ -3,6 +3,12 @@
 
 load common
 
+# What a failed test has left running must not keep the others waiting; the
+# descriptor is 3 by which it would.
+teardown() {
+	[ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
+}
+
 # race OPTION ..: a short run into ./run
 race() {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --latency 20ms "$@"
@@ -80,16 +86,16 @@ race() {
 }
 
 @test "a server of one's own is used and left running" {
-	"$FLAGRACE" serve --port 0 >serve.out &
-	server=$!
+	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
+	pid=$!
 	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
 	url=$(sed -n 's/^listening on //p' serve.out)
 	race --blocks 2 --strategy sequential,openmp --url "$url" --requests 3
 	[ "$status" -eq 0 ]
 	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
-	kill -0 "$server"
-	kill "$server"
-	wait "$server"
+	kill -0 "$pid"
+	kill "$pid"
+	wait "$pid"
 }
 
 @test "a server that is no flagrace server cannot witness" {
@@ -101,14 +107,15 @@ race() {
 		print $listener->sockport, "\n";
 		my $peer = $listener->accept;
 		while (<$peer>) { last if /^\r?$/ }
-		print $peer "HTTP/1.0 200 OK\r\n\r\n{}";' >port &
+		print $peer "HTTP/1.0 200 OK\r\n\r\n{}";' >port 3>&- &
+	pid=$!
 	tail -n +1 -F port 2>/dev/null | grep -m 1 -q .
 	race --url "http://127.0.0.1:$(cat port)"
 	[ "$status" -eq 4 ]
 	[ "${#lines[@]}" -eq 1 ]
 	[[ "$output" == *"is no flagrace server"* ]]
 	[ ! -e run ]
-	wait
+	wait "$pid"
 }
 
 @test "the summary as CSV and as JSON" {
@@ -206,7 +213,7 @@ race() {
 # least three of them are recorded. Its number is in $pid.
 start_long_run() {
 	FLAGRACE_MARK=$BATS_TEST_TMPDIR "$FLAGRACE" run --out run --blocks 200 --warmup 0 --latency 20ms \
-		--strategy process-pool,pthread-map >out 2>err &
+		--strategy process-pool,pthread-map >out 2>err 3>&- &
 	pid=$!
 	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
 }
