@@ -58,14 +58,14 @@ static int setup(struct fr_job *job)
 static int download_all(struct fr_job *job)
 {
 	struct sigaction pipe_action;
-	sigset_t mask, none;
+	sigset_t mask;
 
-	sigemptyset(&none);
+	/* The kernel fills in its own signals only. */
+	sigemptyset(&mask);
 	sigprocmask(SIG_SETMASK, NULL, &mask);
 	sigaction(SIGPIPE, NULL, &pipe_action);
 	notes_of(job)->signals_clear =
-		memcmp(&mask, &none, sizeof(none)) == 0 &&
-		pipe_action.sa_handler == SIG_IGN;
+		sigisemptyset(&mask) && pipe_action.sa_handler == SIG_IGN;
 	for (size_t i = 0; i < job->n; i++)
 		fr_download_nothing(job, (unsigned)i % job->concurrency, i);
 	notes_of(job)->downloads++;
