@@ -85,8 +85,10 @@ static int make_case(void **state)
 		return -1;
 	c->notes = mmap(NULL, sizeof(*c->notes), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (c->notes == MAP_FAILED || pipe2(c->notes->stop, O_CLOEXEC) < 0)
+	if (c->notes == MAP_FAILED || pipe2(c->notes->stop, O_CLOEXEC) < 0) {
+		free(c);
 		return -1;
+	}
 	c->observer.ctx = c->notes;
 	c->strategy = (struct fr_strategy){
 		.abi = FR_STRATEGY_ABI,
