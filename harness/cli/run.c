@@ -61,7 +61,7 @@ static const struct option_spec options[] = {
 	{OPTION_NUMBER, "warmup", 'w', "N", AT(warmup), 0, 1000,
 		"Blocks to run first and leave out of the summary "
 		"(default 1)."},
-	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, UINT64_MAX,
+	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX,
 		"Seed of the delays and of the order (default 1)."},
 	{OPTION_TEXT, "connections", 0, "HOW", AT(connections), 0, 0,
 		"reuse: a worker keeps its connection; fresh: a new one for "
