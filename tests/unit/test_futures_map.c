@@ -106,6 +106,45 @@ static void map_returns_first_failure_in_input_order(void **state)
 	executor_free(ex);
 }
 
+struct late {
+	struct executor *ex;
+	struct gate *gate;
+	bool first;
+};
+
+static int open_gate(void *gate, void **result)
+{
+	(void)result;
+	gate_open(gate);
+	return 0;
+}
+
+/* The first element fails once the worker of the second has left the map. */
+static int fail_late_or_early(void *arg, void **result)
+{
+	struct late *l = arg;
+
+	(void)result;
+	if (l->first) {
+		gate_pass(l->gate);
+		return -EACCES;
+	}
+	return executor_submit(l->ex, open_gate, l->gate, NULL) ? -EIO : -EBADF;
+}
+
+static void map_prefers_an_earlier_failure_that_comes_later(void **state)
+{
+	struct executor *ex = make_executor(2);
+	struct gate gate = GATE_INIT;
+	struct late l[2] = {{ex, &gate, true}, {ex, &gate, false}};
+
+	(void)state;
+	assert_int_equal(
+		executor_map(ex, fail_late_or_early, l, 2, sizeof(l[0]), NULL),
+		-EACCES);
+	executor_free(ex);
+}
+
 struct order {
 	unsigned *n;
 	unsigned place;
@@ -279,6 +318,8 @@ int main(void)
 		cmocka_unit_test(
 			map_with_size_zero_gives_all_the_same_argument),
 		cmocka_unit_test(map_returns_first_failure_in_input_order),
+		cmocka_unit_test(
+			map_prefers_an_earlier_failure_that_comes_later),
 		cmocka_unit_test(map_gives_elements_out_in_order),
 		cmocka_unit_test(map_uses_all_workers_at_once),
 		cmocka_unit_test(shutdown_cancels_the_rest_of_a_map),

@@ -214,6 +214,22 @@ static void simultaneous_tasks_have_different_indexes(void **state)
 	assert_int_equal(seen, 0xff);
 }
 
+static void one_idle_worker_does_not_hold_up_the_others(void **state)
+{
+	struct executor *ex = make_executor(8);
+	struct meeting m = {.gate = GATE_INIT};
+	struct future *f = submit(ex, hand_back, NULL);
+
+	(void)state;
+	assert_int_equal(future_result(f, -1, NULL), 0);
+	future_free(f);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(executor_submit(ex, meet, &m, NULL), 0);
+	gate_await(&m.gate, 8);
+	gate_open(&m.gate);
+	executor_free(ex);
+}
+
 static void cancel_before_start_runs_nothing(void **state)
 {
 	struct executor *ex = make_executor(1);
@@ -556,6 +572,7 @@ int main(void)
 		cmocka_unit_test(pending_tasks_start_first_in_first_out),
 		cmocka_unit_test(idle_worker_is_reused),
 		cmocka_unit_test(simultaneous_tasks_have_different_indexes),
+		cmocka_unit_test(one_idle_worker_does_not_hold_up_the_others),
 		cmocka_unit_test(cancel_before_start_runs_nothing),
 		cmocka_unit_test(
 			cancel_of_a_running_or_finished_task_is_refused),
