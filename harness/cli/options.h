@@ -21,12 +21,12 @@ enum option_type {
 
 struct option_spec {
 	enum option_type type;
-	const char *name; /* long name; ends the table when NULL */
-	char letter;      /* short name, 0: none */
+	const char *name;     /* long name; ends the table when NULL */
+	char letter;          /* short name, 0: none */
 	const char *argument; /* its name in help: "N"; NULL for a flag */
-	void *value;      /* of the type above; holds the default before */
+	size_t offset; /* of its value, of the type above, in the settings */
 	uint64_t min, max; /* OPTION_NUMBER, OPTION_DURATION: inclusive */
-	const char *help; /* one sentence; default and example included */
+	const char *help;  /* one sentence; default and example included */
 };
 
 struct command_spec {
@@ -45,27 +45,14 @@ enum options_outcome {
 
 /*
  * Parses argv (argv[0] is the command's name), moving operands behind the
- * options; *operands is the index of the first one.
+ * options; *operands is the index of the first one. Values are written into
+ * the struct at `settings`, which holds the defaults before.
  */
 enum options_outcome options_parse(const struct command_spec *command,
-	int argc, char **argv, int *operands, struct fr_error *err);
+	void *settings, int argc, char **argv, int *operands,
+	struct fr_error *err);
 
 /* Prints the command's help on standard output. */
 void options_help(const struct command_spec *command);
-
-/*
- * Parses a whole number within min..max, or a duration such as 250us, 50ms or
- * 1.5s into ns. `what` names the value in the error. Return 0 or -1.
- */
-int parse_number(const char *text, const char *what, uint64_t min,
-	uint64_t max, uint64_t *value, struct fr_error *err);
-int parse_duration(const char *text, const char *what, uint64_t min,
-	uint64_t max, uint64_t *value_ns, struct fr_error *err);
-
-/*
- * The candidate nearest to `word` by edit distance, or NULL when none is near
- * enough to be what was meant. candidates ends with NULL.
- */
-const char *nearest_word(const char *word, const char *const *candidates);
 
 #endif

@@ -14,8 +14,6 @@
 
 #define FR_API __attribute__((visibility("default")))
 
-struct fr_client;
-
 /*
  * Opens the client of one worker. job must outlive it. Any thread. The first
  * call in a process also initialises libcurl there.
@@ -28,15 +26,12 @@ FR_API int fr_client_open(
 FR_API void fr_client_close(struct fr_client *client);
 
 /*
- * Opens one client for each of job->concurrency workers: *out is an array of
- * that many, for fr_clients_close. Returns as fr_client_open.
+ * Opens job->clients, one for each of job->concurrency workers; closes them.
+ * Both fit strategies that need no more: .setup = fr_clients_open, .teardown =
+ * fr_clients_close. fr_clients_open returns as fr_client_open does.
  */
-FR_API int fr_clients_open(
-	struct fr_client ***out, const struct fr_job *job);
-
-/* Closes what fr_clients_open gave; NULL is accepted. */
-FR_API void fr_clients_close(
-	struct fr_client **clients, const struct fr_job *job);
+FR_API int fr_clients_open(struct fr_job *job);
+FR_API void fr_clients_close(struct fr_job *job);
 
 /*
  * Downloads item i (0 <= i < n) and writes its sample. Blocks until it is done

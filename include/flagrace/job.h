@@ -2,10 +2,11 @@
 /*
  * What a strategy is handed: a job of n items, and one sample for each.
  *
- * Slot i belongs to item i. Whoever performs item i writes samples[i] once
- * (the client does it for them) and nobody else touches it, so no lock is
- * needed, and the same memory serves threads, event loops and forked
- * processes: it is mapped MAP_SHARED before the strategy starts. Joining the
+ * Slot i belongs to item i. Whoever performs item i writes samples[i] (the
+ * client does it for them) and nobody else touches it, so no lock is needed,
+ * and the same memory serves threads, event loops and forked processes: it is
+ * mapped MAP_SHARED before the strategy starts. A slot with a start and the
+ * status FR_NOT_RUN was begun and never finished. Joining the
  * worker (pthread_join, waitpid, the end of a parallel region, a completed
  * future) is what makes its samples visible.
  *
@@ -69,6 +70,8 @@ struct fr_observer {
 	void *ctx;
 };
 
+struct fr_client;
+
 /* Read-only for a strategy, all but priv. */
 struct fr_job {
 	size_t n;                /* items; >= 1 */
@@ -78,6 +81,7 @@ struct fr_job {
 	const struct fr_http *http;
 	const struct fr_observer *observer; /* NULL: nobody watches */
 	struct fr_sample *samples;          /* n slots */
+	struct fr_client **clients; /* one a worker, by fr_clients_open */
 	void *priv; /* the strategy's own, from setup to teardown */
 };
 

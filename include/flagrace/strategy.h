@@ -26,12 +26,12 @@ enum fr_strategy_flags {
 };
 
 struct fr_strategy {
-	unsigned abi;               /* FR_STRATEGY_ABI; always the first */
-	const char *name;           /* CLI word, CSV value: [a-z0-9-]{1,31} */
-	const char *summary;        /* one line for `flagrace list` */
+	unsigned abi;                 /* FR_STRATEGY_ABI; always the first */
+	const char *name;             /* CLI word, CSV value: [a-z0-9-]{1,31} */
+	const char *summary;          /* one line for `flagrace list` */
 	unsigned default_concurrency; /* >= 1 */
-	unsigned max_concurrency;   /* 0: unbounded. The harness clamps */
-	unsigned flags;             /* enum fr_strategy_flags, or-ed */
+	unsigned max_concurrency;     /* 0: unbounded. The harness clamps */
+	unsigned flags;               /* enum fr_strategy_flags, or-ed */
 	/*
 	 * Optional. What a long-lived program would keep: handles, pools.
 	 * Outside the clock, timed as setup_ns. Returns 0 or -errno; on
@@ -53,13 +53,13 @@ struct fr_strategy {
  * with -DFR_PLUGIN, as a shared object for `--strategy ./openmp.so`.
  */
 #ifdef FR_PLUGIN
-#define FR_STRATEGY(id)                                                        \
-	extern const struct fr_strategy fr_strategy;                           \
-	__attribute__((visibility("default"))) const struct fr_strategy        \
-		fr_strategy
+#define FR_STRATEGY(id)                              \
+	extern const struct fr_strategy fr_strategy; \
+	__attribute__((visibility("default")))       \
+	const struct fr_strategy fr_strategy
 #else
-#define FR_STRATEGY(id)                                                        \
-	extern const struct fr_strategy id##_strategy;                         \
+#define FR_STRATEGY(id)                                \
+	extern const struct fr_strategy id##_strategy; \
 	const struct fr_strategy id##_strategy
 #endif
 

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `flagrace download`: the lesson itself. One strategy downloads flags, and
+ * prints what happens while it happens.
+ *
+ * The observer's calls run in the strategy's workers, threads or processes:
+ * each prints with a single write(2), so lines never mix, and what the parent
+ * must know lies in a shared slot per item.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/options.h"
+#include "harness/plan/flags.h"
+#include "harness/trial/client_text.h"
+#include "harness/trial/clock.h"
+#include "harness/trial/registry.h"
+#include "harness/trial/server.h"
+#include "harness/trial/trial.h"
+
+enum { CODES_MAX = 26 * 26, SAVED = 1 };
+
+struct settings {
+	const char *strategy, *url, *latency, *save;
+	uint64_t concurrency, timeout_ns;
+	bool verbose;
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "strategy", 's', "NAME", AT(strategy), 0, 0,
+		"How to download: a name of 'flagrace list', or the path of a "
+		".so (default sequential)."},
+	{OPTION_NUMBER, "concurrency", 'c', "N", AT(concurrency), 1, 20000,
+		"Most requests in flight (default: the strategy's own)."},
+	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
+		"Use the server at URL, such as http://127.0.0.1:8001, instead "
+		"of starting one."},
+	{OPTION_TEXT, "latency", 'l', "SPEC", AT(latency), 0, 0,
+		"Delay of the started server, such as 500ms or "
+		"uniform:20ms,200ms (default 50ms)."},
+	{OPTION_TEXT, "save", 'o', "DIR", AT(save), 0, 0,
+		"Folder for the files cc.gif (default downloads)."},
+	{OPTION_DURATION, "timeout", 't', "TIME", AT(timeout_ns), NS_PER_MS,
+		3600 * NS_PER_S,
+		"Give a flag up after this long (default 10s)."},
+	{OPTION_FLAG, "verbose", 'v', NULL, AT(verbose), 0, 0,
+		"Print each step of each flag: scheduled, arrived, result."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "download",
+	.usage = "[CC..] [options]",
+	.summary = "Downloads flags by two-letter country code, in "
+		   "alphabetical order; without codes,\nthose of the twenty "
+		   "most populous countries. Prints each code as its flag "
+		   "arrives.",
+	.examples =
+		"  flagrace download\n"
+		"  flagrace download CN IN US --save flags\n"
+		"  flagrace download --strategy pthread-map --concurrency 20\n"
+		"  flagrace download --strategy pthread-as-completed "
+		"--concurrency 3 --verbose\n",
+	.options = options,
+};
+
+/* What the workers see. `saved` is shared memory, a slot an item. */
+struct download {
+	const struct settings *settings;
+	char (*codes)[3];
+	size_t count, refused;
+	const char **urls;
+	char *url_text;
+	unsigned char *saved;
+	int folder;
+};
+
+__attribute__((format(printf, 1, 2))) static void print_once(
+	const char *format, ...)
+{
+	char text[256];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (length >= (int)sizeof(text))
+		length = sizeof(text) - 1;
+	/* Nothing can be done about a closed terminal. */
+	if (write(STDOUT_FILENO, text, (size_t)length) < 0)
+		return;
+}
+
+/* A whole file or none: written under another name, then renamed. */
+static int save(int folder, const char *code, const char *body, size_t length)
+{
+	char name[16], part[32];
+	int fd, rc = 0;
+
+	(void)snprintf(name, sizeof(name), "%c%c.gif", tolower(code[0]),
+		tolower(code[1]));
+	(void)snprintf(part, sizeof(part), ".%s.%d.part", name, (int)getpid());
+	fd = openat(
+		folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -errno;
+	while (length > 0 && !rc) {
+		ssize_t written = write(fd, body, length);
+
+		if (written < 0 && errno != EINTR)
+			rc = -errno;
+		if (written > 0) {
+			body += written;
+			length -= (size_t)written;
+		}
+	}
+	if (close(fd) < 0 && !rc)
+		rc = -errno;
+	if (!rc && renameat(folder, part, folder, name) < 0)
+		rc = -errno;
+	if (rc)
+		unlinkat(folder, part, 0);
+	return rc;
+}
+
+static void arrived(void *ctx, size_t item, const struct fr_sample *sample,
+	const void *body, size_t length)
+{
+	struct download *download = ctx;
+	const char *code = download->codes[item];
+	int rc;
+
+	if (sample->status != FR_OK)
+		return;
+	rc = save(download->folder, code, body, length);
+	if (rc) {
+		print_once(
+			"\n%s could not be saved: %s\n", code, strerror(-rc));
+		return;
+	}
+	download->saved[item] = SAVED;
+	if (download->settings->verbose)
+		print_once("Arrived %s: %zu bytes, worker %u\n", code, length,
+			sample->worker);
+	else
+		print_once("%s ", code);
+}
+
+static void scheduled(void *ctx, size_t item, const char *future)
+{
+	const struct download *download = ctx;
+
+	if (download->settings->verbose)
+		print_once("Scheduled for %s: %s\n", download->codes[item],
+			future);
+}
+
+static void completed(void *ctx, size_t item, const char *future)
+{
+	const struct download *download = ctx;
+
+	if (!download->settings->verbose)
+		return;
+	if (download->saved[item])
+		print_once("%s result: '%s'\n", future, download->codes[item]);
+	else
+		print_once("%s result: none for '%s'\n", future,
+			download->codes[item]);
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Takes the operands' codes, sorted, each once; complains of the others. */
+static size_t take_codes(
+	char (*codes)[3], char **words, int count, size_t *refused)
+{
+	size_t n = 0, kept = 0;
+
+	for (int i = 0; i < count; i++) {
+		const unsigned char *word = (const unsigned char *)words[i];
+
+		if (isalpha(word[0]) && isalpha(word[1]) && !word[2] &&
+			n < CODES_MAX) {
+			codes[n][0] = (char)toupper(word[0]);
+			codes[n][1] = (char)toupper(word[1]);
+			codes[n++][2] = '\0';
+			continue;
+		}
+		fprintf(stderr,
+			"flagrace download: '%.20s' is no country code; "
+			"write two letters, as in CN\n",
+			words[i]);
+		++*refused;
+	}
+	qsort(codes, n, sizeof(*codes), compare_codes);
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || strcmp(codes[i], codes[kept - 1]) != 0)
+			memmove(codes[kept++], codes[i], sizeof(*codes));
+	return kept;
+}
+
+static void explain_failure(const struct download *download, size_t i,
+	const struct fr_sample *sample)
+{
+	const char *code = download->codes[i], *url = download->urls[i];
+
+	switch (sample->status) {
+	case FR_HTTP_ERROR:
+		fprintf(stderr,
+			"%s: the server has no such flag (HTTP %u for "
+			"%s)\n",
+			code, sample->http_status, url);
+		break;
+	case FR_TIMEOUT:
+		fprintf(stderr, "%s: no whole answer within %g s\n", code,
+			(double)download->settings->timeout_ns / 1e9);
+		break;
+	case FR_NET_ERROR:
+		fprintf(stderr, "%s: %s\n", code,
+			client_error_text(sample->error));
+		break;
+	case FR_OK: /* said when it could not be saved */
+		break;
+	default:
+		fprintf(stderr, "%s: was never downloaded\n", code);
+	}
+}
+
+/* The closing words; returns the exit status. */
+static int summarise(
+	const struct download *download, const struct trial_result *result)
+{
+	uint64_t total_ns = result->setup_ns + (result->t1_ns - result->t0_ns) +
+		result->teardown_ns;
+	size_t saved = 0;
+
+	for (size_t i = 0; i < download->count; i++)
+		saved += download->saved[i] == SAVED;
+	printf("%s%zu flag%s downloaded in %.2fs\n",
+		download->settings->verbose ? "" : "\n", saved,
+		saved == 1 ? "" : "s", (double)total_ns / 1e9);
+	(void)fflush(stdout);
+	for (size_t i = 0; i < download->count; i++)
+		if (!download->saved[i])
+			explain_failure(download, i, &result->samples[i]);
+	return saved == download->count && !download->refused ? EXIT_OK
+							      : EXIT_REGRESSION;
+}
+
+static int race_once(struct download *download,
+	const struct fr_strategy *strategy, struct server *server, int stop_fd,
+	struct fr_error *err)
+{
+	const struct fr_observer observer = {
+		.scheduled = scheduled,
+		.arrived = arrived,
+		.completed = completed,
+		.ctx = download,
+	};
+	struct trial_spec spec = {
+		.strategy = strategy,
+		.n = download->count,
+		.concurrency = (unsigned)download->settings->concurrency,
+		.urls = download->urls,
+		.trial = "download",
+		.http.timeout_ms =
+			(unsigned)(download->settings->timeout_ns / NS_PER_MS),
+		.observer = &observer,
+		.bystander = server->pid,
+		.stop_fd = stop_fd,
+	};
+	struct trial_result result;
+	int rc;
+
+	if (spec.concurrency == 0)
+		spec.concurrency = strategy->default_concurrency;
+	if (strategy->max_concurrency &&
+		spec.concurrency > strategy->max_concurrency)
+		spec.concurrency = strategy->max_concurrency;
+	if (spec.concurrency > spec.n)
+		spec.concurrency = (unsigned)spec.n;
+	if (trial_run(&result, &spec, err) < 0)
+		return -1;
+	rc = summarise(download, &result);
+	if (result.end == TRIAL_STOPPED)
+		rc = EXIT_INTERRUPTED;
+	else if (result.end != TRIAL_COMPLETED)
+		rc = fr_error_set(err, EXIT_INVALID,
+			"strategy %s did not get to its end", strategy->name);
+	trial_release(&result);
+	return rc;
+}
+
+static int open_server(struct server *server, const struct settings *settings,
+	struct fr_error *err)
+{
+	const char *latency = settings->latency;
+	char form[160];
+
+	if (settings->url && settings->latency)
+		return fr_error_set(err, EXIT_USAGE,
+			"--latency is for the server that is started; the one "
+			"at --url has its own");
+	if (settings->url)
+		return server_attach(server, settings->url, false, err);
+	if (server_start(server, err) < 0)
+		return -1;
+	(void)snprintf(form, sizeof(form), "latency=%.128s",
+		latency ? latency : "50ms");
+	if (server_configure(server, form, err) == 0)
+		return 0;
+	server_close(server);
+	return -1;
+}
+
+static int open_folder(struct download *download, struct fr_error *err)
+{
+	const char *save = download->settings->save;
+	if (mkdir(save, 0777) == 0 || errno == EEXIST)
+		download->folder =
+			open(save, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (download->folder >= 0)
+		return 0;
+	return fr_error_set(err, EXIT_INVALID,
+		"cannot save into %.200s: %s; choose another with --save DIR",
+		save, strerror(errno));
+}
+
+/* With a server up: everything else that is needed, and then the race. */
+static int download_from(struct server *server, struct download *download,
+	const struct fr_strategy *strategy, int stop_fd, struct fr_error *err)
+{
+	size_t n = download->count;
+	int rc = -1;
+
+	download->urls = calloc(n, sizeof(char *));
+	download->url_text = calloc(n, FLAG_URL_MAX);
+	download->saved = mmap(NULL, n, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (!download->urls || !download->url_text ||
+		download->saved == MAP_FAILED) {
+		fr_error_set(err, EXIT_INVALID, "out of memory");
+	} else {
+		for (size_t i = 0; i < n; i++) {
+			char *url = download->url_text + i * FLAG_URL_MAX;
+
+			flag_url(url, server->url, download->codes[i]);
+			download->urls[i] = url;
+		}
+		rc = race_once(download, strategy, server, stop_fd, err);
+	}
+	if (download->saved != MAP_FAILED)
+		munmap(download->saved, n);
+	free(download->url_text);
+	free(download->urls);
+	return rc;
+}
+
+int cmd_download(int argc, char **argv)
+{
+	struct settings settings = {.strategy = "sequential",
+		.save = "downloads",
+		.timeout_ns = 10 * NS_PER_S};
+	char codes[CODES_MAX][3];
+	struct download download = {
+		.settings = &settings, .codes = codes, .folder = -1};
+	const struct fr_strategy *strategy;
+	struct server server;
+	struct fr_error err;
+	int operands, rc, stop_fd;
+
+	switch (options_parse(
+		&command, &settings, argc, argv, &operands, &err)) {
+	case OPTIONS_HELP:
+		return EXIT_OK;
+	case OPTIONS_ERROR:
+		return command_fail("download", &err);
+	case OPTIONS_OK:
+		break;
+	}
+	strategy = registry_find(settings.strategy, &err);
+	if (!strategy)
+		return command_fail("download", &err);
+	download.count = take_codes(
+		codes, argv + operands, argc - operands, &download.refused);
+	if (download.count == 0 && download.refused)
+		return EXIT_USAGE;
+	if (download.count == 0) {
+		memcpy(codes, pop20, sizeof(pop20));
+		download.count = POP20_COUNT;
+	}
+	stop_fd = interrupt_open();
+	if (open_folder(&download, &err) < 0 ||
+		open_server(&server, &settings, &err) < 0)
+		return command_fail("download", &err);
+	rc = download_from(&server, &download, strategy, stop_fd, &err);
+	server_close(&server);
+	close(download.folder);
+	close(stop_fd);
+	return rc < 0 ? command_fail("download", &err) : rc;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/cli/race.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/interrupt.h"
+#include "harness/judge/account.h"
+#include "harness/plan/flags.h"
+#include "harness/trial/trial.h"
+
+/* The server's CPU time, read when the clock is about to start. */
+struct server_cpu {
+	struct server *server;
+	uint64_t before_ns;
+	struct fr_error error;
+	int rc;
+};
+
+/* Puts a cell's settings in force on the server. */
+static int configure(
+	struct race *race, const struct cell *cell, struct fr_error *err)
+{
+	char form[3 * sizeof(cell->latency) + 64] = "latency=";
+	size_t used = strlen(form);
+
+	for (const char *c = cell->latency; *c; c++) {
+		unsigned char byte = (unsigned char)*c;
+
+		used += (size_t)(isalnum(byte)
+				? snprintf(form + used, sizeof(form) - used,
+					  "%c", byte)
+				: snprintf(form + used, sizeof(form) - used,
+					  "%%%02X", byte));
+	}
+	(void)snprintf(
+		form + used, sizeof(form) - used, "&seed=%" PRIu64, race->seed);
+	return server_configure(race->server, form, err);
+}
+
+int race_check(struct race *race, struct fr_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < race->plan->count && !rc; i++)
+		rc = configure(race, &race->plan->cells[i], err);
+	return rc;
+}
+
+static void read_server_cpu(void *ctx)
+{
+	struct server_cpu *cpu = ctx;
+
+	cpu->rc = server_cpu_ns(cpu->server, &cpu->before_ns, &cpu->error);
+}
+
+/* What is known of a trial before it runs. */
+static void describe(const struct race *race, const struct cell *cell,
+	int64_t block, const char *trial, struct trial_row *row)
+{
+	trial_row_init(row);
+	iso_time_now(row->started_at, sizeof(row->started_at));
+	row->block = block;
+	row->concurrency = cell->concurrency;
+	row->requests = race->requests;
+	row->seed = race->seed;
+	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder->name);
+	(void)snprintf(row->trial, sizeof(row->trial), "%s", trial);
+	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);
+	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
+		cell->strategy->name);
+	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
+	(void)snprintf(row->protocol, sizeof(row->protocol), "http/1.1");
+	(void)snprintf(row->connections, sizeof(row->connections), "%s",
+		race->http.fresh_connections ? "fresh" : "reuse");
+}
+
+/* Judges a trial that has ended, and appends it to the run's files. */
+static int record(struct race *race, const struct trial_spec *spec,
+	const struct trial_result *result, const struct witness *witness,
+	struct trial_row *row, struct fr_error *err)
+{
+	struct csv_text requests, trial;
+	struct account account;
+	struct request_row request;
+	int rc = account_init(&account, spec, result, witness);
+
+	if (rc)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	csv_text_init(&requests);
+	csv_text_init(&trial);
+	rc = account_trial(&account, row);
+	for (size_t i = 0; i < spec->n && !rc; i++) {
+		request_row_init(&request);
+		memcpy(request.run, row->run, sizeof(request.run));
+		memcpy(request.trial, row->trial, sizeof(request.trial));
+		account_request(&account, i, &request);
+		rc = csv_text_add_row(&requests, &request_schema, &request);
+	}
+	if (!rc)
+		rc = csv_text_add_row(&trial, &trial_schema, row);
+	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: run_folder_append(race->folder, &requests, &trial, err);
+	csv_text_release(&requests);
+	csv_text_release(&trial);
+	account_release(&account);
+	return rc;
+}
+
+/* Asks the server what it saw, and records the trial. */
+static int conclude(struct race *race, const struct trial_spec *spec,
+	const struct trial_result *result, const struct server_cpu *cpu,
+	struct trial_row *row, struct fr_error *err)
+{
+	struct witness witness;
+	uint64_t cpu_ns;
+	int rc = server_cpu_ns(race->server, &cpu_ns, err);
+
+	if (rc < 0)
+		return rc;
+	if (result->phase >= TRIAL_RUNNING && cpu->rc == 0)
+		row->server_cpu_ns = cpu_ns - cpu->before_ns;
+	rc = server_witness(race->server, spec->trial, &witness, err);
+	if (rc < 0)
+		return rc;
+	rc = record(race, spec, result, &witness, row, err);
+	witness_release(&witness);
+	return rc;
+}
+
+/* One trial from settings to row. */
+static enum race_outcome run_cell(struct race *race, const char *const *urls,
+	const struct cell *cell, int64_t block, struct fr_error *err)
+{
+	struct server_cpu cpu = {.server = race->server};
+	struct trial_result result;
+	struct trial_row row;
+	char trial[24];
+	struct trial_spec spec = {
+		.strategy = cell->strategy,
+		.n = race->requests,
+		.concurrency = cell->concurrency,
+		.urls = urls,
+		.trial = trial,
+		.http = race->http,
+		.before_go = read_server_cpu,
+		.ctx = &cpu,
+		.bystander = race->server->pid,
+		.stop_fd = race->stop_fd,
+	};
+	enum race_outcome outcome = RACE_FINISHED;
+
+	(void)snprintf(trial, sizeof(trial), "%zu", race->progress.done + 1);
+	describe(race, cell, block, trial, &row);
+	progress_next(&race->progress, &row);
+	if (configure(race, cell, err) < 0 ||
+		trial_run(&result, &spec, err) < 0)
+		return RACE_FAILED;
+	if (result.end == TRIAL_STOPPED)
+		outcome = RACE_INTERRUPTED;
+	else if (conclude(race, &spec, &result, &cpu, &row, err) < 0)
+		outcome = RACE_FAILED;
+	else
+		progress_done(&race->progress, &row);
+	trial_release(&result);
+	return outcome;
+}
+
+enum race_outcome race_run(struct race *race, struct fr_error *err)
+{
+	size_t count = race->plan->count;
+	size_t *order = calloc(count, sizeof(*order));
+	const char **urls = flag_urls(race->server->url, race->requests);
+	int64_t last = (int64_t)race->blocks;
+	enum race_outcome outcome = RACE_FINISHED;
+
+	if (!order || !urls) {
+		fr_error_set(err, EXIT_INVALID, "out of memory");
+		outcome = RACE_FAILED;
+	}
+	/* Warm-up blocks have numbers up to 0. */
+	for (int64_t block = 1 - (int64_t)race->warmup;
+		block <= last && outcome == RACE_FINISHED; block++) {
+		plan_order(race->plan, race->seed, block, order);
+		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++)
+			outcome = interrupt_pending(race->stop_fd)
+				? RACE_INTERRUPTED
+				: run_cell(race, urls,
+					  &race->plan->cells[order[i]], block,
+					  err);
+	}
+	progress_clear(&race->progress);
+	free(order);
+	free(urls);
+	return outcome;
+}

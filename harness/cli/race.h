@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The race itself: block by block, every cell once, each trial configured,
+ * run, witnessed, judged and recorded before the next begins.
+ */
+#ifndef HARNESS_CLI_RACE_H
+#define HARNESS_CLI_RACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/plan/plan.h"
+#include "harness/record/run_folder.h"
+#include "harness/trial/server.h"
+#include "harness/view/progress.h"
+
+/* Everything a race needs. All of it is the caller's. */
+struct race {
+	const struct plan *plan;
+	const char *suite;
+	size_t requests;
+	uint64_t blocks, warmup, seed;
+	struct fr_http http;
+	struct server *server;
+	struct run_folder *folder;
+	struct progress progress;
+	int stop_fd;
+};
+
+enum race_outcome {
+	RACE_FINISHED,
+	RACE_INTERRUPTED, /* by the user: what was finished is recorded */
+	RACE_FAILED,      /* *err says why; what was finished is recorded */
+};
+
+/*
+ * Asks the server whether it knows every latency of the plan, before anything
+ * is written. Returns 0, or -1 with *err in the server's words.
+ */
+int race_check(struct race *race, struct fr_error *err);
+
+enum race_outcome race_run(struct race *race, struct fr_error *err);
+
+#endif

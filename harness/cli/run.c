@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `flagrace run`: from options to a run folder, a table and plots. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/options.h"
+#include "harness/cli/race.h"
+#include "harness/judge/summary.h"
+#include "harness/trial/clock.h"
+#include "harness/view/plots.h"
+#include "harness/view/table.h"
+
+/* The headline: everything at 20, and the lesson's as_completed at its 3. */
+#define HEADLINE_STRATEGIES "all,pthread-as-completed@3"
+
+struct settings {
+	const char *strategies, *concurrencies, *latencies;
+	const char *url, *out, *format, *clock, *connections;
+	uint64_t requests, blocks, warmup, seed, timeout_ns;
+	bool quiet;
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "strategy", 's', "S,..", AT(strategies), 0, 0,
+		"Strategies to race: names of 'flagrace list', paths of .so "
+		"files, all; each may have its own concurrency, as in "
+		"openmp@8 (default " HEADLINE_STRATEGIES ")."},
+	{OPTION_TEXT, "concurrency", 'c', "N,..", AT(concurrencies), 0, 0,
+		"Most requests in flight, for strategies without their own "
+		"(default 20)."},
+	{OPTION_TEXT, "latency", 'l', "SPEC,..", AT(latencies), 0, 0,
+		"Delay of each answer, such as 50ms or uniform:20ms,200ms "
+		"(default 50ms)."},
+	{OPTION_NUMBER, "requests", 'n', "N", AT(requests), 1, 10000000,
+		"Items of a trial: the twenty flags over and over "
+		"(default 20)."},
+	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 100000,
+		"Times that every cell is run, each time in another order "
+		"(default 20)."},
+	{OPTION_NUMBER, "warmup", 'w', "N", AT(warmup), 0, 1000,
+		"Blocks to run first and leave out of the summary "
+		"(default 1)."},
+	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, UINT64_MAX,
+		"Seed of the delays and of the order (default 1)."},
+	{OPTION_TEXT, "connections", 0, "HOW", AT(connections), 0, 0,
+		"reuse: a worker keeps its connection; fresh: a new one for "
+		"each item (default reuse)."},
+	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
+		"Use the 'flagrace serve' at URL, such as "
+		"http://127.0.0.1:8001, instead of starting one."},
+	{OPTION_DURATION, "timeout", 't', "TIME", AT(timeout_ns), NS_PER_MS,
+		3600 * NS_PER_S,
+		"Give a request up after this long; a trial gets that for "
+		"every round of requests, and 2s (default 10s)."},
+	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0,
+		"The run's folder, new or empty (default "
+		"results/TIME-SUITE)."},
+	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
+		"Print the summary as table, csv or json (default table)."},
+	{OPTION_TEXT, "clock", 0, "CLOCK", AT(clock), 0, 0,
+		"Rank by total (set-up, downloads and clean-up) or by elapsed "
+		"(the downloads alone) (default total)."},
+	{OPTION_FLAG, "quiet", 'q', NULL, AT(quiet), 0, 0, "Show no progress."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "run",
+	.usage = "[options]",
+	.summary = "Races strategies against a mock server in interleaved "
+		   "blocks, and writes CSV, a\nranked table and plots. Without "
+		   "options: twenty flags, 50 ms each, every strategy.",
+	.examples =
+		"  flagrace run\n"
+		"  flagrace run --strategy sequential,pthread-map,openmp@8\n"
+		"  flagrace run --latency uniform:20ms,200ms --seed 7 "
+		"--blocks 10\n"
+		"  flagrace run --strategy pthread-map --concurrency "
+		"1,2,4,8,16\n",
+	.options = options,
+};
+
+/* Looks word up among names (NULL-ended); -1 and *err when it is none. */
+static int choose(const char *option, const char *word,
+	const char *const *names, struct fr_error *err)
+{
+	char list[64] = "";
+
+	for (int i = 0; names[i]; i++) {
+		size_t used = strlen(list);
+
+		if (strcmp(word, names[i]) == 0)
+			return i;
+		(void)snprintf(list + used, sizeof(list) - used, "%s%s",
+			i ? ", " : "", names[i]);
+	}
+	return fr_error_set(err, EXIT_USAGE, "--%s '%.60s': must be one of %s",
+		option, word, list);
+}
+
+/* The settings as run.json keeps them. */
+static json_t *describe(const struct settings *settings, int argc, char **argv)
+{
+	json_t *words = json_array();
+
+	json_array_append_new(words, json_string("flagrace"));
+	for (int i = 0; i < argc; i++)
+		json_array_append_new(words, json_string(argv[i]));
+	return json_pack("{s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:I}",
+		"command_line", words, "strategy", settings->strategies,
+		"concurrency", settings->concurrencies, "latency",
+		settings->latencies, "requests", (json_int_t)settings->requests,
+		"blocks", (json_int_t)settings->blocks, "warmup",
+		(json_int_t)settings->warmup, "seed",
+		(json_int_t)settings->seed, "connections",
+		settings->connections, "timeout_ns",
+		(json_int_t)settings->timeout_ns);
+}
+
+/* Says which cells run at less than was asked for. */
+static void tell_clamped(const struct plan *plan)
+{
+	const char *separator = "note: ";
+
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!plan->cells[i].clamped)
+			continue;
+		fprintf(stderr, "%s%s at %u", separator,
+			plan->cells[i].strategy->name,
+			plan->cells[i].concurrency);
+		separator = ", ";
+	}
+	if (separator[0] == ',')
+		fprintf(stderr, ", the most it can use here\n");
+}
+
+/* The plots, or why there are none; neither fails the run. */
+static void draw(const char *path)
+{
+	struct fr_error err;
+
+	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, &err) != PLOTS_DRAWN)
+		fprintf(stderr, "plots skipped: %s\n", err.text);
+}
+
+/* Everything said after the race comes from the run's folder alone. */
+static int report(const struct race *race, const struct settings *settings,
+	enum table_format format, enum summary_clock clock,
+	struct fr_error *err)
+{
+	struct summary *summary;
+	int rc = summary_create(&summary, race->folder->path, clock, err);
+
+	if (rc < 0)
+		return rc;
+	rc = table_write(stdout, summary, format);
+	summary_free(summary);
+	(void)fflush(stdout);
+	if (rc < 0)
+		return fr_error_set(
+			err, EXIT_INVALID, "cannot write the summary");
+	draw(race->folder->path);
+	if (!settings->quiet)
+		fprintf(stderr, "run folder: %s\n", race->folder->path);
+	return 0;
+}
+
+/* With the plan made and the server up. Returns the exit status, or -1. */
+static int race_and_report(struct race *race, const struct settings *settings,
+	int argc, char **argv, enum table_format format,
+	enum summary_clock clock, struct fr_error *err)
+{
+	struct run_folder folder;
+	enum race_outcome outcome;
+	struct fr_error late;
+	json_t *facts;
+	int rc;
+
+	if (race_check(race, err) < 0 ||
+		run_folder_create(&folder, settings->out, race->suite, err) < 0)
+		return -1;
+	race->folder = &folder;
+	facts = describe(settings, argc, argv);
+	rc = run_folder_describe(&folder, facts, err);
+	json_decref(facts);
+	if (rc < 0) {
+		run_folder_close(&folder);
+		return -1;
+	}
+	progress_init(&race->progress, settings->quiet,
+		race->plan->count * (race->blocks + race->warmup),
+		race->plan->count);
+	outcome = race_run(race, err);
+	if (outcome == RACE_INTERRUPTED)
+		fprintf(stderr, "interrupted; this is what was measured:\n");
+	rc = report(race, settings, format, clock, &late);
+	run_folder_close(&folder);
+	switch (outcome) {
+	case RACE_INTERRUPTED:
+		return EXIT_INTERRUPTED;
+	case RACE_FAILED:
+		return -1;
+	case RACE_FINISHED:
+		break;
+	}
+	if (rc < 0) {
+		*err = late;
+		return -1;
+	}
+	return race->progress.bad ? EXIT_INVALID : EXIT_OK;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static const char *const formats[] = {"table", "csv", "json", NULL};
+	static const char *const clocks[] = {"total", "elapsed", NULL};
+	static const char *const kinds[] = {"reuse", "fresh", NULL};
+	struct settings settings = {
+		.strategies = HEADLINE_STRATEGIES,
+		.concurrencies = "20",
+		.latencies = "50ms",
+		.format = "table",
+		.clock = "total",
+		.connections = "reuse",
+		.requests = 20,
+		.blocks = 20,
+		.warmup = 1,
+		.seed = 1,
+		.timeout_ns = 10 * NS_PER_S,
+	};
+	struct server server;
+	struct fr_error err;
+	struct plan plan;
+	int operands, format, clock, kind, rc;
+
+	switch (options_parse(
+		&command, &settings, argc, argv, &operands, &err)) {
+	case OPTIONS_HELP:
+		return EXIT_OK;
+	case OPTIONS_ERROR:
+		return command_fail("run", &err);
+	case OPTIONS_OK:
+		break;
+	}
+	if (operands < argc) {
+		fr_error_set(&err, EXIT_USAGE,
+			"unexpected '%.60s'; see 'flagrace run --help'",
+			argv[operands]);
+		return command_fail("run", &err);
+	}
+	format = choose("format", settings.format, formats, &err);
+	clock = format < 0 ? -1 : choose("clock", settings.clock, clocks, &err);
+	kind = clock < 0
+		? -1
+		: choose("connections", settings.connections, kinds, &err);
+	if (kind < 0 ||
+		plan_init(&plan, settings.strategies, settings.concurrencies,
+			settings.latencies, settings.requests, &err) < 0)
+		return command_fail("run", &err);
+	if (!settings.quiet)
+		tell_clamped(&plan);
+	struct race race = {
+		.plan = &plan,
+		.suite = argc == 1 ? "headline" : "custom",
+		.requests = settings.requests,
+		.blocks = settings.blocks,
+		.warmup = settings.warmup,
+		.seed = settings.seed,
+		.http = {.timeout_ms =
+				 (unsigned)(settings.timeout_ns / NS_PER_MS),
+			.fresh_connections = kind == 1},
+		.server = &server,
+		.stop_fd = interrupt_open(),
+	};
+	rc = settings.url ? server_attach(&server, settings.url, true, &err)
+			  : server_start(&server, &err);
+	if (rc == 0) {
+		rc = race_and_report(&race, &settings, argc, argv,
+			(enum table_format)format, (enum summary_clock)clock,
+			&err);
+		server_close(&server);
+	}
+	close(race.stop_fd);
+	plan_release(&plan);
+	return rc < 0 ? command_fail("run", &err) : rc;
+}

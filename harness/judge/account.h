@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Joins the two accounts of a trial, the client's samples and the witness's
+ * rows, and judges: valid only when they agree. Every other trial keeps its
+ * row, with the reason, and never yields a figure.
+ */
+#ifndef HARNESS_JUDGE_ACCOUNT_H
+#define HARNESS_JUDGE_ACCOUNT_H
+
+#include "harness/record/rows.h"
+#include "harness/trial/trial.h"
+#include "harness/trial/witness.h"
+
+/* The join. What it points to is the caller's and outlives it. */
+struct account {
+	const struct trial_spec *spec;
+	const struct trial_result *result;
+	const struct witness *witness;
+	const struct witness_row **served; /* n: of each item; NULL: none */
+	uint64_t *delays_ns;               /* n: drawn for each item */
+};
+
+/* Returns 0 or -ENOMEM. account_release frees what it took. */
+int account_init(struct account *account, const struct trial_spec *spec,
+	const struct trial_result *result, const struct witness *witness);
+void account_release(struct account *account);
+
+/*
+ * Fills in all that follows from the accounts: verdict, reason, times, counts.
+ * The row's names and settings are the caller's. Returns 0 or -ENOMEM.
+ */
+int account_trial(const struct account *account, struct trial_row *row);
+
+/* Fills in item i's row, but for its run and trial. */
+void account_request(
+	const struct account *account, size_t i, struct request_row *row);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/judge/figures.h"
+
+#include <errno.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/judge/ideal.h"
+
+/* An efficiency from which the waiting explains the time. */
+static const double LATENCY_BOUND = 0.9;
+/* A share of its processors from which a side counts as saturated. */
+static const double SATURATED = 0.85;
+
+static void fill_costs(const struct trial_result *result, struct trial_row *row)
+{
+	row->cpu_user_ns = result->cpu_user_ns;
+	row->cpu_sys_ns = result->cpu_sys_ns;
+	row->peak_rss_bytes = result->peak_rss_bytes;
+	row->voluntary_switches = result->voluntary_switches;
+	row->involuntary_switches = result->involuntary_switches;
+	if (result->phase >= TRIAL_READY)
+		row->setup_ns = result->setup_ns;
+	if (result->t1_ns)
+		row->elapsed_ns = result->t1_ns - result->t0_ns;
+	if (result->phase == TRIAL_DONE)
+		row->teardown_ns = result->teardown_ns;
+}
+
+static void fill_counts(const struct account *account, struct trial_row *row)
+{
+	uint64_t counts[FR_STATUS_COUNT] = {0}, bytes = 0;
+
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+
+		if (sample->status < FR_STATUS_COUNT)
+			counts[sample->status]++;
+		bytes += sample->body_bytes;
+	}
+	row->ok = counts[FR_OK];
+	row->http_error = counts[FR_HTTP_ERROR];
+	row->net_error = counts[FR_NET_ERROR];
+	row->timeout = counts[FR_TIMEOUT];
+	row->cancelled = counts[FR_CANCELLED];
+	row->not_run = counts[FR_NOT_RUN];
+	row->body_bytes = bytes;
+}
+
+/* Latencies and the order of results, of the items that ended. */
+static int fill_latencies(const struct account *account, struct trial_row *row)
+{
+	const struct fr_sample *samples = account->result->samples;
+	size_t n = account->spec->n, ended = 0;
+	double *latency = calloc(2 * n, sizeof(*latency));
+	double *end = latency + n, sum = 0;
+
+	if (!latency)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		if (samples[i].status == FR_NOT_RUN ||
+			samples[i].end_ns < samples[i].start_ns ||
+			samples[i].start_ns < account->result->t0_ns)
+			continue;
+		latency[ended] =
+			(double)(samples[i].end_ns - samples[i].start_ns);
+		end[ended] =
+			(double)(samples[i].end_ns - account->result->t0_ns);
+		sum += latency[ended++];
+	}
+	gsl_sort(latency, 1, ended);
+	gsl_sort(end, 1, ended);
+	if (ended > 0) {
+		row->latency_p50_ns =
+			(uint64_t)gsl_stats_quantile_from_sorted_data(
+				latency, 1, ended, 0.50);
+		row->latency_p90_ns =
+			(uint64_t)gsl_stats_quantile_from_sorted_data(
+				latency, 1, ended, 0.90);
+		row->latency_p99_ns =
+			(uint64_t)gsl_stats_quantile_from_sorted_data(
+				latency, 1, ended, 0.99);
+		row->latency_max_ns = (uint64_t)latency[ended - 1];
+		row->first_result_ns = (uint64_t)end[0];
+		row->half_results_ns = (uint64_t)end[(ended - 1) / 2];
+	}
+	if (row->elapsed_ns != FR_UNKNOWN && row->elapsed_ns > 0)
+		row->mean_in_flight = sum / (double)row->elapsed_ns;
+	free(latency);
+	return 0;
+}
+
+static int compare_counts(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* What the witness alone knows: peak in flight, connections used. */
+static int fill_witness(const struct account *account, struct trial_row *row)
+{
+	const struct witness *witness = account->witness;
+	uint64_t *ids = calloc(witness->count + 1, sizeof(*ids));
+	uint64_t peak = 0, connections = 0;
+
+	if (!ids)
+		return -ENOMEM;
+	for (size_t r = 0; r < witness->count; r++) {
+		ids[r] = witness->rows[r].connection;
+		if (witness->rows[r].in_flight > peak)
+			peak = witness->rows[r].in_flight;
+	}
+	qsort(ids, witness->count, sizeof(*ids), compare_counts);
+	for (size_t r = 0; r < witness->count; r++)
+		connections += r == 0 || ids[r] != ids[r - 1];
+	free(ids);
+	row->peak_in_flight = peak;
+	row->connections_opened = connections;
+	return 0;
+}
+
+/*
+ * Which resource sets the pace; the rule stands in docs/METHOD.md. CPU time is
+ * that of the trial's whole life, so it is held against the whole of it.
+ */
+static const char *bound_by(const struct trial_row *row)
+{
+	double wall = (double)(row->setup_ns + row->elapsed_ns) +
+		(double)row->teardown_ns;
+	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (cpus > (double)row->concurrency)
+		cpus = (double)row->concurrency;
+	if (row->efficiency >= LATENCY_BOUND)
+		return "latency";
+	if ((double)(row->cpu_user_ns + row->cpu_sys_ns) >=
+		SATURATED * wall * cpus)
+		return "client-cpu";
+	if (row->server_cpu_ns != FR_UNKNOWN &&
+		(double)row->server_cpu_ns >=
+			SATURATED * (double)row->elapsed_ns)
+		return "server-cpu";
+	return "unknown";
+}
+
+static int fill_ideal(const struct account *account, struct trial_row *row)
+{
+	int rc = ideal_makespan(&row->ideal_ns, account->delays_ns,
+		account->spec->n, account->spec->concurrency);
+
+	if (rc)
+		return rc;
+	if (row->elapsed_ns != FR_UNKNOWN && row->elapsed_ns > 0)
+		row->efficiency =
+			(double)row->ideal_ns / (double)row->elapsed_ns;
+	if (account->result->phase == TRIAL_DONE)
+		(void)snprintf(row->bound_by, sizeof(row->bound_by), "%s",
+			bound_by(row));
+	return 0;
+}
+
+int figures_fill(const struct account *account, struct trial_row *row)
+{
+	int rc;
+
+	fill_costs(account->result, row);
+	fill_counts(account, row);
+	rc = fill_latencies(account, row);
+	if (!rc)
+		rc = fill_witness(account, row);
+	if (!rc && !(account->spec->strategy->flags & FR_NO_NETWORK))
+		rc = fill_ideal(account, row);
+	return rc;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The checks, in the order in which they explain most: a strategy that
+ * returned early also has items missing, and the first is the finding.
+ */
+#include "harness/judge/verdict.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/judge/ideal.h"
+
+#define MS(ns) ((double)(ns) / 1e6)
+
+/* One check: true and a reason when the accounts disagree. */
+typedef bool check_fn(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size);
+
+__attribute__((format(printf, 3, 4))) static bool fault(
+	char *reason, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(reason, size, format, args);
+	va_end(args);
+	return true;
+}
+
+static bool left_processes(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	unsigned left = account->result->left_behind;
+
+	(void)row;
+	return left &&
+		fault(reason, size, "left %u process%s behind", left,
+			left == 1 ? "" : "es");
+}
+
+/* Items still in hand, or ended or served, after download_many returned. */
+static bool returned_early(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t t1 = account->result->t1_ns;
+	size_t late = 0;
+
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account->served[i];
+
+		late += (sample->start_ns && sample->status == FR_NOT_RUN) ||
+			sample->start_ns > t1 || sample->end_ns > t1 ||
+			(served && served->arrival_ns > t1);
+	}
+	return late &&
+		fault(reason, size,
+			"returned before it was done: %zu of %zu items "
+			"were unfinished",
+			late, account->spec->n);
+}
+
+static bool started_early(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t t0 = account->result->t0_ns;
+
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account->served[i];
+
+		if ((sample->start_ns && sample->start_ns < t0) ||
+			(served && served->arrival_ns < t0))
+			return fault(reason, size,
+				"item %zu was begun before the clock", i);
+	}
+	return false;
+}
+
+static bool skipped(const struct account *account, const struct trial_row *row,
+	char *reason, size_t size)
+{
+	size_t first = 0;
+
+	if (row->not_run == 0)
+		return false;
+	while (account->result->samples[first].status != FR_NOT_RUN)
+		first++;
+	return fault(reason, size,
+		"%" PRIu64 " of %zu items were never performed; "
+		"the first is item %zu",
+		row->not_run, account->spec->n, first);
+}
+
+static bool counts_disagree(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t sum = row->ok + row->http_error + row->net_error +
+		row->timeout + row->cancelled + row->not_run;
+
+	return sum != account->spec->n &&
+		fault(reason, size,
+			"%zu items but %" PRIu64 " outcomes were recorded",
+			account->spec->n, sum);
+}
+
+static bool used_network(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	return (account->spec->strategy->flags & FR_NO_NETWORK) &&
+		account->witness->count &&
+		fault(reason, size,
+			"%zu requests by a strategy that promised none",
+			account->witness->count);
+}
+
+static bool witness_incomplete(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	return account->witness->dropped &&
+		fault(reason, size, "the witness dropped %" PRIu64 " rows",
+			account->witness->dropped);
+}
+
+/* Each item once: not unasked for, not twice, not never. */
+static bool served_wrongly(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	const struct witness *witness = account->witness;
+	const struct trial_spec *spec = account->spec;
+
+	(void)row;
+	for (size_t r = 0; r < witness->count; r++) {
+		uint64_t item = witness->rows[r].item;
+
+		if (item >= spec->n)
+			return fault(reason, size,
+				"asked for item %" PRIu64 " of a job of %zu",
+				item, spec->n);
+		/* served[] holds the last row of each item. */
+		if (account->served[item] != &witness->rows[r])
+			return fault(reason, size,
+				"item %" PRIu64 " was fetched more than once",
+				item);
+	}
+	for (size_t i = 0; i < spec->n; i++)
+		if (!account->served[i] &&
+			!(spec->strategy->flags & FR_NO_NETWORK))
+			return fault(reason, size,
+				"item %zu never reached the server", i);
+	return false;
+}
+
+static bool bodies_differ(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account->served[i];
+
+		if (!served || sample->status != FR_OK)
+			continue;
+		if (sample->body_bytes != served->bytes)
+			return fault(reason, size,
+				"item %zu: %" PRIu64 " bytes received; %" PRIu64
+				" sent",
+				i, sample->body_bytes, served->bytes);
+		if (sample->body_hash != served->hash)
+			return fault(reason, size,
+				"item %zu: not the bytes that were sent", i);
+	}
+	return false;
+}
+
+static bool too_many_in_flight(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	return row->peak_in_flight > account->spec->concurrency &&
+		fault(reason, size,
+			"%" PRIu64 " requests in flight at once; %u allowed",
+			row->peak_in_flight, account->spec->concurrency);
+}
+
+static bool worker_unknown(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++)
+		if (account->result->samples[i].worker >=
+			account->spec->concurrency)
+			return fault(reason, size,
+				"item %zu has worker %" PRIu32 " of %u", i,
+				account->result->samples[i].worker,
+				account->spec->concurrency);
+	return false;
+}
+
+static bool impossibly_fast(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t bound = ideal_lower_bound(account->delays_ns, account->spec->n,
+		account->spec->concurrency);
+
+	return row->elapsed_ns < bound &&
+		fault(reason, size,
+			"%.3f ms is impossible: the delays alone take %.3f ms",
+			MS(row->elapsed_ns), MS(bound));
+}
+
+static check_fn *const checks[] = {
+	left_processes,
+	returned_early,
+	started_early,
+	skipped,
+	counts_disagree,
+	used_network,
+	witness_incomplete,
+	served_wrongly,
+	bodies_differ,
+	too_many_in_flight,
+	worker_unknown,
+	impossibly_fast,
+};
+
+static const char *phase_name(enum trial_phase phase)
+{
+	switch (phase) {
+	case TRIAL_SETUP:
+		return "in setup";
+	case TRIAL_READY:
+		return "between setup and download_many";
+	case TRIAL_RUNNING:
+		return "in download_many";
+	case TRIAL_TEARDOWN:
+		return "in teardown";
+	case TRIAL_DONE:
+		return "after teardown";
+	}
+	return "";
+}
+
+enum trial_verdict verdict_of(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	const struct trial_result *result = account->result;
+	const char *where = phase_name(result->phase);
+
+	reason[0] = '\0';
+	switch (result->end) {
+	case TRIAL_FAILED:
+		fault(reason, size, "%s failed: %s",
+			result->phase == TRIAL_SETUP ? "setup"
+						     : "download_many",
+			strerror(-result->error));
+		return VERDICT_FAILED;
+	case TRIAL_CRASHED:
+		if (result->signal)
+			fault(reason, size, "died of SIG%s %s",
+				sigabbrev_np(result->signal), where);
+		else
+			fault(reason, size, "exited with status %d %s",
+				result->exit_status, where);
+		return VERDICT_CRASHED;
+	case TRIAL_TIMEOUT:
+	case TRIAL_STOPPED:
+		fault(reason, size, "killed after %.1f s %s",
+			MS(trial_deadline_ns(account->spec)) / 1e3, where);
+		return VERDICT_TIMEOUT;
+	case TRIAL_COMPLETED:
+		break;
+	}
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		if (checks[i](account, row, reason, size))
+			return VERDICT_INVALID;
+	return VERDICT_VALID;
+}

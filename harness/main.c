@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * flagrace: finds the command and hands over. The process that runs a command
+ * never calls libcurl, OpenMP or pthreads itself, so that it may fork safely.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/nearest.h"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{"run", cmd_run, "race strategies; write CSV, a table and plots"},
+	{"download", cmd_download, "download flags with one strategy"},
+	{"serve", cmd_serve, "run the mock flag server"},
+	{"list", cmd_list, "list the strategies"},
+	{"plot", cmd_plot, "draw a finished run"},
+};
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(void)
+{
+	puts("usage: flagrace COMMAND [options]\n\n"
+	     "Races concurrency strategies against a server whose latency it "
+	     "controls.\n\ncommands:");
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-10s%s\n", commands[i].name, commands[i].summary);
+	puts("\nexamples:\n"
+	     "  flagrace run                      every strategy, 20 flags, "
+	     "50 ms each\n"
+	     "  flagrace download CN IN US        three flags into downloads/\n"
+	     "  flagrace COMMAND --help           what a command can do");
+}
+
+int command_fail(const char *command, const struct fr_error *err)
+{
+	(void)fflush(stdout);
+	fprintf(stderr, "flagrace %s: %s\n", command, err->text);
+	return (int)err->status;
+}
+
+static int unknown_command(const char *word)
+{
+	const char *names[COMMAND_COUNT + 1];
+	const char *nearest;
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		names[i] = commands[i].name;
+	names[COMMAND_COUNT] = NULL;
+	nearest = nearest_word(word, names);
+	fprintf(stderr, "flagrace: unknown command '%s'", word);
+	if (nearest)
+		fprintf(stderr, "; did you mean '%s'?", nearest);
+	fprintf(stderr, "; see 'flagrace --help'\n");
+	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help();
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+		strcmp(argv[1], "help") == 0) {
+		print_help();
+		return EXIT_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("flagrace " FLAGRACE_VERSION);
+		return EXIT_OK;
+	}
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	return unknown_command(argv[1]);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The one client: libcurl with the same options, stamps, body check and
+ * classification for every strategy. With trial.c, the only reader of the
+ * clock. It runs in the trial's process, never in the harness's own.
+ *
+ * A transfer allocates nothing here: the item header is a line in the client
+ * that is rewritten in place (libcurl reads a header list when it sends), and
+ * the body is hashed as it arrives, not kept, unless somebody watches.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include <flagrace/client.h>
+#include <flagrace/transfer.h>
+
+#include "harness/trial/clock.h"
+
+/* The largest body that is kept for an observer. */
+#define KEPT_BODY_MAX ((size_t)64 << 20)
+
+struct fr_client {
+	const struct fr_job *job;
+	CURL *easy;
+	XXH3_state_t *hash;
+	struct curl_slist headers; /* one line: `header` */
+	char header[80];
+	size_t item;             /* in hand, from begin to end */
+	struct fr_sample sample; /* of that item, copied to its slot at end */
+	CURLcode refused;        /* what a setting of it came to */
+	char *body;              /* kept for the observer; else NULL */
+	size_t body_size;
+};
+
+static CURLcode global_code = CURLE_FAILED_INIT;
+
+static void init_libcurl(void)
+{
+	global_code = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static int keep(struct fr_client *client, const char *data, size_t length)
+{
+	size_t have = client->sample.body_bytes;
+
+	if (length > KEPT_BODY_MAX - have)
+		return -EFBIG;
+	if (have + length > client->body_size) {
+		size_t size = 2 * (have + length);
+		char *body = realloc(client->body, size);
+
+		if (!body)
+			return -ENOMEM;
+		client->body = body;
+		client->body_size = size;
+	}
+	memcpy(client->body + have, data, length);
+	return 0;
+}
+
+static size_t receive(char *data, size_t size, size_t count, void *arg)
+{
+	struct fr_client *client = arg;
+	const struct fr_observer *observer = client->job->observer;
+	size_t length = size * count;
+
+	if (observer && observer->arrived && keep(client, data, length) < 0)
+		return 0; /* fewer than length: libcurl fails the transfer */
+	XXH3_64bits_update(client->hash, data, length);
+	client->sample.body_bytes += length;
+	return length;
+}
+
+/* Remembers the first setting that was refused. */
+#define SET(client, option, value)                                           \
+	do {                                                                 \
+		CURLcode set_code =                                          \
+			curl_easy_setopt((client)->easy, (option), (value)); \
+		if (set_code != CURLE_OK && (client)->refused == CURLE_OK)   \
+			(client)->refused = set_code;                        \
+	} while (0)
+
+static void set_options(struct fr_client *client)
+{
+	const struct fr_http *http = client->job->http;
+
+	SET(client, CURLOPT_PRIVATE, client);
+	SET(client, CURLOPT_NOSIGNAL, 1L);
+	SET(client, CURLOPT_PROXY, "");
+	SET(client, CURLOPT_PROTOCOLS_STR, "http,https");
+	SET(client, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	SET(client, CURLOPT_HTTPHEADER, &client->headers);
+	SET(client, CURLOPT_WRITEFUNCTION, receive);
+	SET(client, CURLOPT_WRITEDATA, client);
+	SET(client, CURLOPT_TIMEOUT_MS, (long)http->timeout_ms);
+	SET(client, CURLOPT_FRESH_CONNECT, (long)http->fresh_connections);
+	SET(client, CURLOPT_FORBID_REUSE, (long)http->fresh_connections);
+}
+
+int fr_client_open(
+	struct fr_client **out, const struct fr_job *job, unsigned worker)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct fr_client *client;
+
+	*out = NULL;
+	pthread_once(&once, init_libcurl);
+	if (global_code != CURLE_OK)
+		return -EIO;
+	client = aligned_alloc(64, (sizeof(*client) + 63) / 64 * 64);
+	if (!client)
+		return -ENOMEM;
+	*client = (struct fr_client){.job = job, .sample.worker = worker};
+	client->headers.data = client->header;
+	client->easy = curl_easy_init();
+	client->hash = XXH3_createState();
+	if (!client->easy || !client->hash) {
+		fr_client_close(client);
+		return -ENOMEM;
+	}
+	set_options(client);
+	*out = client;
+	return client->refused == CURLE_OK ? 0 : -EIO;
+}
+
+void fr_client_close(struct fr_client *client)
+{
+	if (!client)
+		return;
+	curl_easy_cleanup(client->easy);
+	XXH3_freeState(client->hash);
+	free(client->body);
+	free(client);
+}
+
+int fr_clients_open(struct fr_job *job)
+{
+	int rc = 0;
+
+	job->clients = calloc(job->concurrency, sizeof(struct fr_client *));
+	if (!job->clients)
+		return -ENOMEM;
+	for (unsigned i = 0; i < job->concurrency && !rc; i++)
+		rc = fr_client_open(&job->clients[i], job, i);
+	if (rc)
+		fr_clients_close(job);
+	return rc;
+}
+
+void fr_clients_close(struct fr_job *job)
+{
+	for (unsigned i = 0; job->clients && i < job->concurrency; i++)
+		fr_client_close(job->clients[i]);
+	free(job->clients);
+	job->clients = NULL;
+}
+
+CURL *fr_transfer_begin(struct fr_client *client, size_t i)
+{
+	const struct fr_job *job = client->job;
+	unsigned worker = client->sample.worker;
+
+	client->item = i;
+	client->sample = (struct fr_sample){
+		.start_ns = clock_ns(), .worker = worker, .attempts = 1};
+	/* A start without a status tells of an item begun and not finished. */
+	job->samples[i].start_ns = client->sample.start_ns;
+	client->refused = CURLE_OK;
+	XXH3_64bits_reset(client->hash);
+	(void)snprintf(client->header, sizeof(client->header),
+		"X-Flagrace-Item: %s/%zu/1", job->trial, i);
+	SET(client, CURLOPT_URL, job->urls[i]);
+	return client->easy;
+}
+
+static enum fr_status classify(CURLcode code, long http_status)
+{
+	switch (code) {
+	case CURLE_OK:
+		return http_status / 100 == 2 ? FR_OK : FR_HTTP_ERROR;
+	case CURLE_OPERATION_TIMEDOUT:
+		return FR_TIMEOUT;
+	default:
+		return FR_NET_ERROR;
+	}
+}
+
+/* A time libcurl gives, in us since the start, as a stamp; 0: none. */
+static uint64_t stamp(struct fr_client *client, CURLINFO info)
+{
+	curl_off_t us = 0;
+
+	if (curl_easy_getinfo(client->easy, info, &us) != CURLE_OK || us <= 0)
+		return 0;
+	return client->sample.start_ns + (uint64_t)us * 1000;
+}
+
+enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
+{
+	const struct fr_observer *observer = client->job->observer;
+	struct fr_sample *sample = &client->sample;
+	long http_status = 0, connects = 0;
+
+	if (client->refused != CURLE_OK)
+		code = client->refused;
+	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &http_status);
+	curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
+	sample->http_status = (uint16_t)http_status;
+	sample->status = (uint8_t)classify(code, http_status);
+	sample->error = (int32_t)code;
+	sample->body_hash = XXH3_64bits_digest(client->hash);
+	sample->first_byte_ns = stamp(client, CURLINFO_STARTTRANSFER_TIME_T);
+	if (connects > 0)
+		sample->connect_ns = stamp(client, CURLINFO_CONNECT_TIME_T);
+	if (observer && observer->arrived)
+		observer->arrived(observer->ctx, client->item, sample,
+			client->body, sample->body_bytes);
+	sample->end_ns = clock_ns();
+	client->job->samples[client->item] = *sample;
+	return (enum fr_status)sample->status;
+}
+
+enum fr_status fr_download_one(struct fr_client *client, size_t i)
+{
+	CURL *easy = fr_transfer_begin(client, i);
+
+	return fr_transfer_end(client, curl_easy_perform(easy));
+}
+
+void fr_download_nothing(const struct fr_job *job, unsigned worker, size_t i)
+{
+	struct fr_sample *sample = &job->samples[i];
+
+	sample->start_ns = clock_ns();
+	sample->worker = worker;
+	sample->status = FR_OK;
+	sample->end_ns = clock_ns();
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/trial/http.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { STEP_SECONDS = 10, FIRST_BUFFER = 1 << 14 };
+#define ANSWER_MAX ((size_t)1 << 30)
+
+int http_origin_parse(
+	struct http_origin *origin, const char *url, struct fr_error *err)
+{
+	int end = 0;
+
+	if (sscanf(url, "http://%63[0-9A-Za-z.-]:%7[0-9]%n", origin->host,
+		    origin->port, &end) == 2 &&
+		(!url[end] || strcmp(url + end, "/") == 0) &&
+		atol(origin->port) > 0 && atol(origin->port) < 65536)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"'%.100s' is not a server's address; "
+		"write it as in http://127.0.0.1:8001",
+		url);
+}
+
+static int connect_to(const struct http_origin *origin, struct fr_error *err)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *address;
+	struct timeval limit = {.tv_sec = STEP_SECONDS};
+	int fd, rc = getaddrinfo(origin->host, origin->port, &hints, &address);
+
+	if (rc)
+		return fr_error_set(err, EXIT_INVALID,
+			"cannot find the host of http://%s:%s: %s",
+			origin->host, origin->port, gai_strerror(rc));
+	fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd >= 0) {
+		setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+		setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+		if (connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
+			int saved = errno;
+
+			close(fd);
+			fd = -1;
+			errno = saved;
+		}
+	}
+	freeaddrinfo(address);
+	if (fd < 0)
+		return fr_error_set(err, EXIT_INVALID,
+			"nothing answers at http://%s:%s (%s); start a server "
+			"there with 'flagrace serve --port %s'",
+			origin->host, origin->port, strerror(errno),
+			origin->port);
+	return fd;
+}
+
+static int send_all(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return -1;
+		bytes += sent;
+		length -= (size_t)sent;
+	}
+	return 0;
+}
+
+/* Reads until the peer closes; *out is the caller's and ends with NUL. */
+static int receive_all(int fd, char **out, size_t *length)
+{
+	size_t size = FIRST_BUFFER, have = 0;
+	char *bytes = malloc(size);
+
+	while (bytes) {
+		ssize_t got = recv(fd, bytes + have, size - have - 1, 0);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got == 0) {
+			bytes[have] = '\0';
+			*out = bytes;
+			*length = have;
+			return 0;
+		}
+		if (got < 0 || have + (size_t)got > ANSWER_MAX)
+			break;
+		have += (size_t)got;
+		if (have + 1 == size) {
+			char *larger = realloc(bytes, size *= 2);
+
+			if (!larger)
+				break;
+			bytes = larger;
+		}
+	}
+	free(bytes);
+	return -1;
+}
+
+/* Splits a raw answer in place: status, the one header we read, the body. */
+static int parse_answer(char *raw, size_t length, struct http_answer *answer)
+{
+	static const char dropped[] = "\r\nX-Flagrace-Dropped:";
+	char *end = strstr(raw, "\r\n\r\n"), *line;
+
+	if (!end || sscanf(raw, "HTTP/1.%*1[01] %3d", &answer->status) != 1)
+		return -1;
+	*end = '\0';
+	line = strcasestr(raw, dropped);
+	if (line)
+		answer->dropped = strtoul(line + sizeof(dropped) - 1, NULL, 10);
+	end += 4;
+	answer->length = length - (size_t)(end - raw);
+	memmove(raw, end, answer->length + 1);
+	answer->body = raw;
+	return 0;
+}
+
+int http_exchange(const struct http_origin *origin, const char *method,
+	const char *path, const char *body, struct http_answer *answer,
+	struct fr_error *err)
+{
+	char head[512], *raw = NULL;
+	size_t length;
+	int fd = connect_to(origin, err), head_length;
+
+	*answer = (struct http_answer){0};
+	if (fd < 0)
+		return -1;
+	head_length = snprintf(head, sizeof(head),
+		"%s %s HTTP/1.0\r\nHost: %s:%s\r\nContent-Length: %zu\r\n\r\n",
+		method, path, origin->host, origin->port,
+		body ? strlen(body) : 0);
+	if (head_length >= (int)sizeof(head) ||
+		send_all(fd, head, (size_t)head_length) < 0 ||
+		(body && send_all(fd, body, strlen(body)) < 0) ||
+		receive_all(fd, &raw, &length) < 0 ||
+		parse_answer(raw, length, answer) < 0) {
+		free(raw);
+		close(fd);
+		return fr_error_set(err, EXIT_INVALID,
+			"http://%s:%s gave no HTTP answer to %s %.80s",
+			origin->host, origin->port, method, path);
+	}
+	close(fd);
+	return 0;
+}
+
+void http_answer_release(struct http_answer *answer)
+{
+	free(answer->body);
+	*answer = (struct http_answer){0};
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A plain HTTP/1.0 exchange over a blocking socket, for the harness's own
+ * talk with the mock server. No library: the process that forks the trials
+ * must never have called libcurl. One thread.
+ */
+#ifndef HARNESS_TRIAL_HTTP_H
+#define HARNESS_TRIAL_HTTP_H
+
+#include <stddef.h>
+
+#include "harness/error.h"
+
+/* Where a server is: http://HOST:PORT and nothing behind it. */
+struct http_origin {
+	char host[64];
+	char port[8];
+};
+
+struct http_answer {
+	int status;
+	char *body; /* the holder's, to free; ends with a NUL not counted */
+	size_t length;
+	unsigned long dropped; /* X-Flagrace-Dropped, 0 when absent */
+};
+
+/* Takes a base URL apart. Returns 0, or -1 with *err filled in. */
+int http_origin_parse(
+	struct http_origin *origin, const char *url, struct fr_error *err);
+
+/*
+ * Sends `method path` with body (NULL: none) and reads the whole answer,
+ * bounded in time (10 s a step) and size (1 GiB). Returns 0 whatever the
+ * answer's status, or -1 with *err filled in and *answer empty.
+ */
+int http_exchange(const struct http_origin *origin, const char *method,
+	const char *path, const char *body, struct http_answer *answer,
+	struct fr_error *err);
+
+void http_answer_release(struct http_answer *answer);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Finds strategies: built in by name, or in a shared object by path. Both pass
+ * the same checks.
+ */
+#ifndef HARNESS_TRIAL_REGISTRY_H
+#define HARNESS_TRIAL_REGISTRY_H
+
+#include <flagrace/strategy.h>
+
+#include "harness/error.h"
+
+/*
+ * Finds a strategy: a word with a '/' is the path of a shared object, loaded
+ * for the life of the process. Returns NULL with *err filled in.
+ */
+const struct fr_strategy *registry_find(const char *word, struct fr_error *err);
+
+/* The i-th built-in strategy; NULL behind the last. */
+const struct fr_strategy *registry_builtin(size_t i);
+
+/*
+ * Whether a strategy keeps the contract: the right ABI, a well-formed name,
+ * what is required. Returns 0, or -1 with *err naming `origin` and the fault.
+ */
+int registry_check(const struct fr_strategy *strategy, const char *origin,
+	struct fr_error *err);
+
+#endif

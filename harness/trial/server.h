@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The mock server as the harness meets it: a process that is started, or an
+ * address that is given; configured, and asked as a witness, over HTTP only.
+ * One thread. Whoever opens a server closes it.
+ */
+#ifndef HARNESS_TRIAL_SERVER_H
+#define HARNESS_TRIAL_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "harness/error.h"
+#include "harness/trial/http.h"
+#include "harness/trial/witness.h"
+
+struct server {
+	struct http_origin origin;
+	char url[96]; /* http://127.0.0.1:PORT */
+	pid_t pid;    /* our child; 0 when it is not ours */
+	int output;   /* its standard output; -1 when it is not ours */
+};
+
+/*
+ * Starts `flagrace serve` on a free port of loopback and waits until it is
+ * ready. It ends with this process, however that ends. Returns 0 or -1.
+ */
+int server_start(struct server *server, struct fr_error *err);
+
+/*
+ * Uses the server at url instead; with witness, it must be a flagrace server.
+ * Returns 0 or -1.
+ */
+int server_attach(struct server *server, const char *url, bool witness,
+	struct fr_error *err);
+
+/*
+ * Puts settings in force, given as a form ("latency=50ms&seed=7"): a new epoch
+ * with an empty witness. A setting the server refuses is a usage error in the
+ * server's own words. Returns 0 or -1.
+ */
+int server_configure(
+	struct server *server, const char *form, struct fr_error *err);
+
+/* CPU time the server has used so far, in ns. Returns 0 or -1. */
+int server_cpu_ns(
+	struct server *server, uint64_t *cpu_ns, struct fr_error *err);
+
+/* What it saw of a trial; witness_release frees it. Returns 0 or -1. */
+int server_witness(struct server *server, const char *trial,
+	struct witness *witness, struct fr_error *err);
+
+/* Stops the server if it is ours, and waits for it. */
+void server_close(struct server *server);
+
+#endif

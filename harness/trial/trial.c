@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parent only waits, with the child's pidfd, the READY pipe and the
+ * interrupt in one poll. The child dies with the parent (PR_SET_PDEATHSIG);
+ * what the child forks is found again because the parent is a subreaper
+ * (prctl(2)): orphans become its children, whatever group or session they
+ * moved to.
+ */
+#include "harness/trial/trial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/trial/clock.h"
+
+/* What the child reports; the samples follow it. Written by the child only. */
+struct report {
+	_Alignas(64) uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
+	enum trial_phase phase;
+	int error;
+};
+
+struct trial_process {
+	struct report *report;
+	pid_t pid;
+	int pidfd;
+	int ready; /* the child's byte, or its end */
+	int go;    /* our byte */
+};
+
+static struct fr_sample *samples_of(struct report *report)
+{
+	return (struct fr_sample *)(report + 1);
+}
+
+uint64_t trial_deadline_ns(const struct trial_spec *spec)
+{
+	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
+
+	return rounds * spec->http.timeout_ms * NS_PER_MS + 2 * NS_PER_S;
+}
+
+/* The strategy's life, with the clock around each part. */
+static int run_strategy(const struct fr_strategy *strategy, struct fr_job *job,
+	struct report *report, int ready, int go)
+{
+	uint64_t start = clock_ns();
+	char byte = 'r';
+	int rc = strategy->setup ? strategy->setup(job) : 0;
+
+	report->setup_ns = clock_ns() - start;
+	if (rc)
+		return rc;
+	report->phase = TRIAL_READY;
+	if (write(ready, &byte, 1) != 1 || read(go, &byte, 1) != 1)
+		return -EPIPE;
+	report->phase = TRIAL_RUNNING;
+	report->t0_ns = clock_ns();
+	rc = strategy->download_many(job);
+	report->t1_ns = clock_ns();
+	report->error = rc;
+	report->phase = TRIAL_TEARDOWN;
+	if (strategy->teardown)
+		strategy->teardown(job);
+	report->teardown_ns = clock_ns() - report->t1_ns;
+	return rc;
+}
+
+static _Noreturn void child_main(const struct trial_spec *spec,
+	struct report *report, pid_t parent, int ready, int go)
+{
+	struct fr_job job = {
+		.n = spec->n,
+		.concurrency = spec->concurrency,
+		.urls = spec->urls,
+		.trial = spec->trial,
+		.http = &spec->http,
+		.observer = spec->observer,
+		.samples = samples_of(report),
+	};
+	sigset_t none;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(EXIT_FAILURE);
+	setpgid(0, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	report->error = run_strategy(spec->strategy, &job, report, ready, go);
+	if (report->phase >= TRIAL_TEARDOWN)
+		report->phase = TRIAL_DONE;
+	/* exit, not _exit: a sanitizer looks for leaks there. */
+	exit(EXIT_SUCCESS);
+}
+
+/* Forks the child. On failure nothing is left open. */
+static int start(struct trial_process *process, const struct trial_spec *spec)
+{
+	pid_t parent = getpid();
+	int ready[2] = {-1, -1}, go[2] = {-1, -1}, rc = 0;
+
+	if (pipe2(ready, O_CLOEXEC) < 0 || pipe2(go, O_CLOEXEC) < 0)
+		goto fail;
+	/* Buffered output would be written twice. */
+	(void)fflush(NULL);
+	process->pid = fork();
+	if (process->pid < 0)
+		goto fail;
+	if (process->pid == 0) {
+		close(ready[0]);
+		close(go[1]);
+		child_main(spec, process->report, parent, ready[1], go[0]);
+	}
+	setpgid(process->pid, process->pid);
+	process->pidfd = pidfd_open(process->pid, 0);
+	process->ready = ready[0];
+	process->go = go[1];
+	close(ready[1]);
+	close(go[0]);
+	if (process->pidfd >= 0)
+		return 0;
+	rc = -errno;
+	kill(process->pid, SIGKILL);
+	waitpid(process->pid, NULL, 0);
+	close(process->ready);
+	close(process->go);
+	return rc;
+fail:
+	rc = -errno;
+	for (int i = 0; i < 2; i++) {
+		if (ready[i] >= 0)
+			close(ready[i]);
+		if (go[i] >= 0)
+			close(go[i]);
+	}
+	return rc;
+}
+
+/* Milliseconds until deadline, rounded up; 0 when it has passed. */
+static int ms_until(uint64_t deadline_ns)
+{
+	uint64_t now = clock_ns();
+	uint64_t ms = (deadline_ns - now + NS_PER_MS - 1) / NS_PER_MS;
+
+	if (now >= deadline_ns)
+		return 0;
+	return ms > 1000000 ? 1000000 : (int)ms;
+}
+
+/*
+ * Waits for READY, gives GO, waits for the end. Returns TRIAL_COMPLETED when
+ * the child has ended by itself, however.
+ */
+static enum trial_end supervise(
+	struct trial_process *process, const struct trial_spec *spec)
+{
+	uint64_t deadline = clock_ns() + trial_deadline_ns(spec);
+	struct pollfd fds[] = {
+		{.fd = process->pidfd, .events = POLLIN},
+		{.fd = spec->stop_fd, .events = POLLIN},
+		{.fd = process->ready, .events = POLLIN},
+	};
+
+	for (;;) {
+		int wait_ms = ms_until(deadline);
+		char byte;
+
+		if (poll(fds, 3, wait_ms) == 0 && ms_until(deadline) == 0)
+			return TRIAL_TIMEOUT;
+		if (fds[0].revents)
+			return TRIAL_COMPLETED;
+		if (fds[1].revents)
+			return TRIAL_STOPPED;
+		if (!fds[2].revents)
+			continue;
+		fds[2].fd = -1; /* READY comes once */
+		if (read(process->ready, &byte, 1) != 1)
+			continue;
+		if (spec->before_go)
+			spec->before_go(spec->ctx);
+		if (write(process->go, "g", 1) != 1)
+			return TRIAL_COMPLETED;
+	}
+}
+
+/* Kills and reaps every child of ours but two; returns how many there were. */
+static unsigned sweep(pid_t trial, pid_t bystander)
+{
+	char path[64];
+	unsigned swept = 0;
+	bool found = true;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/children",
+		(int)getpid());
+	/* A killed orphan's own children come to us in turn: look again. */
+	while (found) {
+		FILE *children = fopen(path, "re");
+		int pid;
+
+		found = false;
+		while (children && fscanf(children, "%d", &pid) == 1) {
+			if (pid == trial || pid == bystander)
+				continue;
+			kill(pid, SIGKILL);
+			waitpid(pid, NULL, 0);
+			swept++;
+			found = true;
+		}
+		if (children)
+			(void)fclose(children);
+	}
+	return swept;
+}
+
+static uint64_t timeval_ns(struct timeval t)
+{
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_usec * 1000;
+}
+
+/* Ends the trial's processes and takes what the kernel counted of them. */
+static void finish(struct trial_result *result, struct trial_process *process,
+	const struct trial_spec *spec)
+{
+	struct rusage usage = {0};
+	siginfo_t info;
+	int status = 0;
+
+	if (result->end != TRIAL_COMPLETED)
+		kill(-process->pid, SIGKILL);
+	/* Still a zombie, so its number cannot be another group's. */
+	waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED | WNOWAIT);
+	kill(-process->pid, SIGKILL);
+	result->left_behind = sweep(process->pid, spec->bystander);
+	wait4(process->pid, &status, 0, &usage);
+	close(process->pidfd);
+	close(process->ready);
+	close(process->go);
+
+	result->phase = process->report->phase;
+	result->error = process->report->error;
+	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	if (result->end == TRIAL_COMPLETED) {
+		if (result->signal || result->exit_status ||
+			(!result->error && result->phase != TRIAL_DONE))
+			result->end = TRIAL_CRASHED;
+		else if (result->error)
+			result->end = TRIAL_FAILED;
+	}
+	result->setup_ns = process->report->setup_ns;
+	result->t0_ns = process->report->t0_ns;
+	result->t1_ns = process->report->t1_ns;
+	result->teardown_ns = process->report->teardown_ns;
+	result->cpu_user_ns = timeval_ns(usage.ru_utime);
+	result->cpu_sys_ns = timeval_ns(usage.ru_stime);
+	result->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+	result->voluntary_switches = (uint64_t)usage.ru_nvcsw;
+	result->involuntary_switches = (uint64_t)usage.ru_nivcsw;
+}
+
+int trial_run(struct trial_result *result, const struct trial_spec *spec,
+	struct fr_error *err)
+{
+	size_t size =
+		sizeof(struct report) + spec->n * sizeof(struct fr_sample);
+	struct trial_process process = {0};
+	int rc;
+
+	*result = (struct trial_result){.memory_size = size};
+	/* Populated, so that no page fault falls into the clock. */
+	result->memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (result->memory == MAP_FAILED) {
+		result->memory = NULL;
+		return fr_error_set(err, EXIT_INVALID,
+			"no memory for %zu samples", spec->n);
+	}
+	process.report = result->memory;
+	result->samples = samples_of(process.report);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	rc = start(&process, spec);
+	if (rc < 0) {
+		trial_release(result);
+		return fr_error_set(err, EXIT_INVALID,
+			"cannot start a trial: %s", strerror(-rc));
+	}
+	result->end = supervise(&process, spec);
+	finish(result, &process, spec);
+	return 0;
+}
+
+void trial_release(struct trial_result *result)
+{
+	if (result->memory)
+		munmap(result->memory, result->memory_size);
+	*result = (struct trial_result){0};
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How far a run has come, on standard error: one line rewritten in place on a
+ * terminal, a line a block elsewhere.
+ */
+#ifndef HARNESS_VIEW_PROGRESS_H
+#define HARNESS_VIEW_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "harness/record/rows.h"
+
+struct progress {
+	bool quiet, terminal;
+	uint64_t started_ns;
+	size_t trials, done; /* in all; so far */
+	size_t cells;        /* trials of one block */
+	size_t bad;          /* of those done, not valid */
+};
+
+void progress_init(
+	struct progress *progress, bool quiet, size_t trials, size_t cells);
+
+/* What is about to run: shown on a terminal only. */
+void progress_next(struct progress *progress, const struct trial_row *row);
+
+/* A trial was judged. */
+void progress_done(struct progress *progress, const struct trial_row *row);
+
+/* Wipes the terminal's line: something else will be printed. */
+void progress_clear(const struct progress *progress);
+
+#endif

@@ -1,0 +1,22 @@
+# Shared by the command-line tests. The environment gives FLAGRACE, the binary,
+# and PLUGINS, the folder of the test plug-ins. Each test works in a folder of
+# its own.
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+# column FILE NAME: that column's values, one a line (no field holds a comma
+# in these tests' columns before the reason).
+column() {
+	awk -F, -v name="$2" '
+		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
+		{ print $at }' "$1"
+}
+
+# nothing_left: waits until no process of ours is left, and fails if that
+# never comes. FLAGRACE_MARK is in the environment of all of them.
+ours() {
+	grep -lzs "^FLAGRACE_MARK=$FLAGRACE_MARK\$" /proc/[0-9]*/environ |
+		cut -d/ -f3 | grep -vx "$$" | grep -vx "$BASHPID"
+}

@@ -1,0 +1,85 @@
+#!/usr/bin/env bats
+# flagrace download: the lesson's scripts.
+
+load common
+
+@test "sequential: codes in alphabetical order, twenty files, the sentence" {
+	run "$FLAGRACE" download --latency 1ms
+	[ "$status" -eq 0 ]
+	[ "$(xargs <<<"${lines[0]}")" = "BD BR CD CN DE EG ET FR ID IN IR JP MX NG PH PK RU TR US VN" ]
+	[[ "${lines[1]}" =~ ^20\ flags\ downloaded\ in\ [0-9]+\.[0-9][0-9]s$ ]]
+	[ "$(ls downloads | wc -l)" -eq 20 ]
+	for file in downloads/*.gif; do
+		[[ "$(file -b "$file")" == GIF\ image* ]]
+	done
+}
+
+@test "every strategy saves the same twenty files" {
+	"$FLAGRACE" download --latency 1ms --save reference
+	for strategy in pthread-map pthread-as-completed openmp process-pool; do
+		"$FLAGRACE" download --latency 1ms --save "$strategy" \
+			--strategy "$strategy" --concurrency 20
+		diff -r reference "$strategy"
+	done
+}
+
+@test "as_completed on three: scheduled, then finished, in the lesson's words" {
+	run "$FLAGRACE" download --strategy pthread-as-completed \
+		--concurrency 3 --verbose --latency 50ms
+	[ "$status" -eq 0 ]
+	scheduled=$(grep -cE '^Scheduled for [A-Z]{2}: <Future at 0x[0-9a-f]+ state=(running|pending)>$' <<<"$output")
+	finished=$(grep -cE "^<Future at 0x[0-9a-f]+ state=finished> result: '[A-Z]{2}'\$" <<<"$output")
+	[ "$scheduled" -eq 20 ]
+	[ "$finished" -eq 20 ]
+	# Three workers: three futures run at once, the fourth waits its turn.
+	[[ "${lines[0]}" =~ ^Scheduled\ for\ BD:.*state=running ]]
+	[[ "${lines[2]}" =~ ^Scheduled\ for\ CD:.*state=running ]]
+	[[ "${lines[3]}" =~ ^Scheduled\ for\ CN:.*state=pending ]]
+	# The future that was scheduled is the one that finishes.
+	future=$(sed -n 's/^Scheduled for BD: <Future at \(0x[0-9a-f]*\) .*/\1/p' <<<"$output")
+	grep -q "^<Future at $future state=finished> result: 'BD'" <<<"$output"
+	[[ "$output" == *"20 flags downloaded in"* ]]
+}
+
+@test "unknown and malformed codes are named, the others saved" {
+	run "$FLAGRACE" download --latency 1ms CN x1 USA qq us
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"'x1' is no country code"* ]]
+	[[ "$output" == *"'USA' is no country code"* ]]
+	[[ "$output" == *"QQ: the server has no such flag (HTTP 404"* ]]
+	[[ "$output" == *"2 flags downloaded"* ]]
+	[ "$(ls downloads | xargs)" = "cn.gif us.gif" ]
+}
+
+@test "no valid code at all" {
+	run "$FLAGRACE" download 12
+	[ "$status" -eq 2 ]
+}
+
+@test "a folder that cannot be made" {
+	touch file
+	run "$FLAGRACE" download --save file/flags CN
+	[ "$status" -eq 4 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"--save DIR"* ]]
+}
+
+@test "a URL where nothing answers" {
+	run "$FLAGRACE" download --url http://127.0.0.1:1 CN
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"nothing answers at http://127.0.0.1:1"* ]]
+}
+
+@test "list names every strategy with its default" {
+	run "$FLAGRACE" list
+	[ "$status" -eq 0 ]
+	for name in null sequential pthread-map pthread-as-completed openmp process-pool; do
+		grep -qE "^$name +[0-9]+ " <<<"$output"
+	done
+}
+
+@test "an unknown command: the nearest" {
+	run "$FLAGRACE" donwload
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"did you mean 'download'?"* ]]
+}

@@ -1,0 +1,189 @@
+#!/usr/bin/env bats
+# flagrace run: what a run leaves, what it refuses, how it is interrupted.
+
+load common
+
+# race OPTION ..: a short run into ./run
+race() {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --latency 20ms "$@"
+}
+
+@test "a run leaves its CSV files, its description and valid trials" {
+	race --strategy all --blocks 2 --requests 5
+	[ "$status" -eq 0 ]
+	[ -s run/trials.csv ] && [ -s run/requests.csv ] && [ -s run/run.json ]
+	[ "$(column run/trials.csv verdict | sort | uniq -c | xargs)" = "12 valid" ]
+	# every cell once in every block
+	[ "$(column run/trials.csv block | sort | uniq -c | xargs)" = "6 1 6 2" ]
+	[ "$(column run/requests.csv status | sort -u)" = ok ]
+}
+
+@test "the witness's delay of an item is the same in every trial" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 2 \
+		--strategy sequential,pthread-map,pthread-as-completed@3,openmp,process-pool \
+		--latency uniform:20ms,200ms --seed 7
+	[ "$status" -eq 0 ]
+	delays=$(paste -d' ' <(column run/requests.csv item) \
+		<(column run/requests.csv witness_delay_ns) | sort -u)
+	# one delay for each of the twenty items, in 2 x 5 trials
+	[ "$(wc -l <<<"$delays")" -eq 20 ]
+	[ "$(column run/requests.csv item | wc -l)" -eq 200 ]
+	# and they do differ from item to item
+	[ "$(cut -d' ' -f2 <<<"$delays" | sort -u | wc -l)" -gt 15 ]
+}
+
+@test "the order of the cells is shuffled, and the seed decides it" {
+	for out in a b; do
+		"$FLAGRACE" run --out $out --quiet --warmup 0 --latency 0ms \
+			--strategy all --blocks 4 --seed 5 >/dev/null
+	done
+	"$FLAGRACE" run --out c --quiet --warmup 0 --latency 0ms \
+		--strategy all --blocks 4 --seed 6 >/dev/null
+	[ "$(column a/trials.csv strategy)" = "$(column b/trials.csv strategy)" ]
+	[ "$(column a/trials.csv strategy)" != "$(column c/trials.csv strategy)" ]
+}
+
+@test "warm-up trials are kept in the file and left out of the summary" {
+	run "$FLAGRACE" run --out run --quiet --warmup 2 --blocks 1 \
+		--latency 1ms --strategy sequential --format csv
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv block | xargs)" = "-1 0 1" ]
+	[ "$(printf '%s\n' "${lines[@]}" | column /dev/stdin trials)" = 1 ]
+}
+
+@test "a strategy is clamped to what it can use, and that is said" {
+	run "$FLAGRACE" run --out run --warmup 0 --blocks 1 --latency 1ms \
+		--requests 4 --strategy sequential,openmp --concurrency 9
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"sequential at 1, openmp at 4"* ]]
+	[ "$(column run/trials.csv concurrency | sort | xargs)" = "1 4" ]
+}
+
+@test "an unknown strategy: the known ones, and the nearest" {
+	race --strategy pthred-map
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"unknown strategy 'pthred-map'; did you mean pthread-map?"* ]]
+	[[ "$output" == *"sequential, pthread-map,"* ]]
+	[ ! -e run ]
+}
+
+@test "concurrency 0" {
+	race --concurrency 0
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--concurrency '0': must be a whole number from 1"* ]]
+}
+
+@test "a latency nobody knows" {
+	run "$FLAGRACE" run --out run --latency "5 parsecs"
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *parsecs* && "$output" == *50ms* ]]
+	[ ! -e run ]
+}
+
+@test "an output folder that cannot be written" {
+	touch file
+	run "$FLAGRACE" run --out file/run --blocks 1
+	[ "$status" -eq 4 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"file/run"* && "$output" == *"--out DIR"* ]]
+}
+
+@test "an output folder that holds something is left as it is" {
+	mkdir run && echo precious >run/thing
+	race --blocks 1
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"not empty"* ]]
+	[ "$(ls run)" = thing ]
+}
+
+@test "a URL where nothing answers" {
+	race --url http://127.0.0.1:1
+	[ "$status" -eq 4 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"http://127.0.0.1:1"* && "$output" == *"flagrace serve"* ]]
+}
+
+@test "a URL that is none" {
+	race --url gopher://example
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"http://127.0.0.1:8001"* ]]
+}
+
+@test "an unknown option: the nearest" {
+	race --latencey 50ms
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"did you mean --latency?"* ]]
+}
+
+@test "an option without its value, and one out of range" {
+	race --blocks
+	[ "$status" -eq 2 ]
+	race --blocks 0
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--blocks '0'"* ]]
+	race --timeout 5
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"with its unit"* ]]
+	race --format xml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"table, csv, json"* ]]
+}
+
+@test "help names every option and shows examples" {
+	run "$FLAGRACE" run --help
+	[ "$status" -eq 0 ]
+	for word in strategy concurrency latency requests blocks seed url out; do
+		[[ "$output" == *"--$word"* ]]
+	done
+	[[ "$output" == *examples:* ]]
+}
+
+# start_long_run: a run of many trials in the background; returns when at
+# least three of them are recorded. Its number is in $pid.
+start_long_run() {
+	export FLAGRACE_MARK=$BATS_TEST_TMPDIR
+	"$FLAGRACE" run --out run --blocks 200 --warmup 0 --latency 20ms \
+		--strategy process-pool,pthread-map >out 2>err &
+	pid=$!
+	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
+}
+
+# All of ours are gone; waits for the last to leave /proc.
+nothing_left() {
+	for _ in $(seq 2000); do
+		[ -n "$(ours)" ] || return 0
+	done
+	ours >&2
+	return 1
+}
+
+well_formed() {
+	# whole rows only, all with as many fields as the header line
+	[ -z "$(tail -c 1 run/trials.csv | tr -d '\n')" ]
+	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
+	[ "$(column run/requests.csv status | sort -u)" = ok ]
+	trials=$(column run/trials.csv trial | wc -l)
+	[ "$trials" -ge 3 ]
+	[ "$(column run/requests.csv trial | wc -l)" -ge $((trials * 20)) ]
+}
+
+@test "killed by SIGKILL: finished trials are recorded, nothing is left" {
+	start_long_run
+	kill -KILL "$pid"
+	wait "$pid" || true
+	nothing_left
+	well_formed
+}
+
+@test "Ctrl-C: a summary of what was measured, nothing left, status 130" {
+	start_long_run
+	kill -INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 130 ]
+	nothing_left
+	well_formed
+	grep -q pthread-map out
+	grep -q interrupted err
+}
