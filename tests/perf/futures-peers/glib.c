@@ -57,8 +57,8 @@ static void take(struct task *t, size_t i)
 int main(int argc, char **argv)
 {
 	struct arguments a = read_arguments(argc, argv);
-	GThreadPool *pool = g_thread_pool_new(
-		run, NULL, (int)a.workers, TRUE, NULL);
+	GThreadPool *pool =
+		g_thread_pool_new(run, NULL, (int)a.workers, TRUE, NULL);
 	struct task **ts = malloc(a.tasks * sizeof(struct task *));
 	int64_t begin;
 

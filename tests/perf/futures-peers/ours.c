@@ -130,6 +130,24 @@ static int note_start(void *arg, void **result)
 	return 0;
 }
 
+static void many(struct executor *ex, size_t n)
+{
+	struct future **fs = malloc(n * sizeof(struct future *));
+	char *args = malloc(n);
+	int64_t begin = now_ns();
+
+	must(!executor_submit_many(ex, echo, args, n, 1, fs));
+	for (size_t i = 0; i < n; i++) {
+		void *result;
+
+		must(!future_result(fs[i], -1, &result) && result == args + i);
+		future_free(fs[i]);
+	}
+	print_per_task(begin, n);
+	free(args);
+	free(fs);
+}
+
 static void start(struct executor *ex, size_t rounds)
 {
 	int64_t *delay = calloc(rounds * START_TASKS, sizeof(*delay));
@@ -159,15 +177,31 @@ static const struct mode {
 	{"roundtrip", round_trip},
 	{"as_completed", as_completed},
 	{"map", map},
+	{"many", many},
 	{"start", start},
 };
+
+/* MODE is one of the above, after "process-", "spin-", or both in turn. */
+static bool take_prefix(const char **mode, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	if (strncmp(*mode, prefix, length) != 0)
+		return false;
+	*mode += length;
+	return true;
+}
 
 int main(int argc, char **argv)
 {
 	struct arguments a = read_arguments(argc, argv);
+	struct executor_options options = {.max_workers = a.workers};
 	struct executor *ex;
 
-	must(!executor_create(&ex, a.workers));
+	if (take_prefix(&a.mode, "process-"))
+		options.kind = EXECUTOR_PROCESSES;
+	options.spin = take_prefix(&a.mode, "spin-");
+	must(!executor_create_with(&ex, &options));
 	warm_up(ex, a.workers);
 	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (!strcmp(modes[i].name, a.mode))
