@@ -36,13 +36,6 @@ static void print_help(void)
 	     "  flagrace COMMAND --help           what a command can do");
 }
 
-int command_fail(const char *command, const struct fr_error *err)
-{
-	(void)fflush(stdout);
-	fprintf(stderr, "flagrace %s: %s\n", command, err->text);
-	return (int)err->status;
-}
-
 static int unknown_command(const char *word)
 {
 	const char *names[COMMAND_COUNT + 1];

@@ -92,7 +92,7 @@ static int getopt_tables(
 	int n = 0;
 
 	*shorts++ = ':'; /* tell a missing argument from an unknown option */
-	for (; specs[n].name && n < MAX_OPTIONS; n++) {
+	for (; n < MAX_OPTIONS && specs[n].name; n++) {
 		longs[n] = (struct option){specs[n].name,
 			specs[n].argument ? required_argument : no_argument,
 			NULL, LONG_BASE + n};
@@ -121,7 +121,7 @@ static int report_unknown(
 		return fr_error_set(err, EXIT_USAGE,
 			"unknown option '-%c'; see 'flagrace %s --help'",
 			optopt, command->name);
-	for (; command->options[n].name && n < MAX_OPTIONS; n++)
+	for (; n < MAX_OPTIONS && command->options[n].name; n++)
 		names[n] = command->options[n].name;
 	names[n] = NULL;
 	(void)snprintf(bare, sizeof(bare), "%s", word + strspn(word, "-"));

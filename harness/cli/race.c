@@ -67,7 +67,7 @@ static void describe(const struct race *race, const struct cell *cell,
 	row->concurrency = cell->concurrency;
 	row->requests = race->requests;
 	row->seed = race->seed;
-	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder->name);
+	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder.name);
 	(void)snprintf(row->trial, sizeof(row->trial), "%s", trial);
 	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);
 	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
@@ -103,7 +103,7 @@ static int record(struct race *race, const struct trial_spec *spec,
 	if (!rc)
 		rc = csv_text_add_row(&trial, &trial_schema, row);
 	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
-		: run_folder_append(race->folder, &requests, &trial, err);
+		: run_folder_append(&race->folder, &requests, &trial, err);
 	csv_text_release(&requests);
 	csv_text_release(&trial);
 	account_release(&account);

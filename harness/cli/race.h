@@ -22,7 +22,7 @@ struct race {
 	uint64_t blocks, warmup, seed;
 	struct fr_http http;
 	struct server *server;
-	struct run_folder *folder;
+	struct run_folder folder; /* open while the race runs */
 	struct progress progress;
 	int stop_fd;
 };

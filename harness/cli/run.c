@@ -25,6 +25,20 @@ struct settings {
 	bool quiet;
 };
 
+static const struct settings defaults = {
+	.strategies = HEADLINE_STRATEGIES,
+	.concurrencies = "20",
+	.latencies = "50ms",
+	.format = "table",
+	.clock = "total",
+	.connections = "reuse",
+	.requests = 20,
+	.blocks = 20,
+	.warmup = 1,
+	.seed = 1,
+	.timeout_ns = 10 * NS_PER_S,
+};
+
 #define AT(member) offsetof(struct settings, member)
 
 static const struct option_spec options[] = {
@@ -105,6 +119,34 @@ static int choose(const char *option, const char *word,
 		option, word, list);
 }
 
+/* The words that stand for a choice, as numbers. */
+struct choices {
+	enum table_format format;
+	enum summary_clock clock;
+	bool fresh_connections;
+};
+
+static int make_choices(struct choices *choices,
+	const struct settings *settings, struct fr_error *err)
+{
+	static const char *const formats[] = {"table", "csv", "json", NULL};
+	static const char *const clocks[] = {"total", "elapsed", NULL};
+	static const char *const kinds[] = {"reuse", "fresh", NULL};
+	int format = choose("format", settings->format, formats, err);
+	int clock =
+		format < 0 ? -1 : choose("clock", settings->clock, clocks, err);
+	int kind = clock < 0
+		? -1
+		: choose("connections", settings->connections, kinds, err);
+
+	if (kind < 0)
+		return -1;
+	choices->format = (enum table_format)format;
+	choices->clock = (enum summary_clock)clock;
+	choices->fresh_connections = kind == 1;
+	return 0;
+}
+
 /* The settings as run.json keeps them. */
 static json_t *describe(const struct settings *settings, int argc, char **argv)
 {
@@ -142,66 +184,74 @@ static void tell_clamped(const struct plan *plan)
 }
 
 /* The plots, or why there are none; neither fails the run. */
-static void draw(const char *path)
+static void draw(const char *path, bool quiet)
 {
 	struct fr_error err;
 
 	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, &err) != PLOTS_DRAWN)
 		fprintf(stderr, "plots skipped: %s\n", err.text);
+	else if (!quiet)
+		fprintf(stderr,
+			"pictures: %s/plots/elapsed.png, gantt.png (and .svg)\n",
+			path);
 }
 
 /* Everything said after the race comes from the run's folder alone. */
 static int report(const struct race *race, const struct settings *settings,
-	enum table_format format, enum summary_clock clock,
-	struct fr_error *err)
+	const struct choices *choices, struct fr_error *err)
 {
 	struct summary *summary;
-	int rc = summary_create(&summary, race->folder->path, clock, err);
+	int rc = summary_create(
+		&summary, race->folder.path, choices->clock, err);
 
 	if (rc < 0)
 		return rc;
-	rc = table_write(stdout, summary, format);
+	rc = table_write(stdout, summary, choices->format);
 	summary_free(summary);
 	(void)fflush(stdout);
 	if (rc < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the summary");
-	draw(race->folder->path);
 	if (!settings->quiet)
-		fprintf(stderr, "run folder: %s\n", race->folder->path);
+		fprintf(stderr, "\nfigures:  %s/trials.csv, requests.csv\n",
+			race->folder.path);
+	draw(race->folder.path, settings->quiet);
 	return 0;
 }
 
 /* With the plan made and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race, const struct settings *settings,
-	int argc, char **argv, enum table_format format,
-	enum summary_clock clock, struct fr_error *err)
+	const struct choices *choices, int argc, char **argv,
+	struct fr_error *err)
 {
-	struct run_folder folder;
 	enum race_outcome outcome;
 	struct fr_error late;
 	json_t *facts;
 	int rc;
 
 	if (race_check(race, err) < 0 ||
-		run_folder_create(&folder, settings->out, race->suite, err) < 0)
+		run_folder_create(
+			&race->folder, settings->out, race->suite, err) < 0)
 		return -1;
-	race->folder = &folder;
 	facts = describe(settings, argc, argv);
-	rc = run_folder_describe(&folder, facts, err);
+	rc = run_folder_describe(&race->folder, facts, err);
 	json_decref(facts);
 	if (rc < 0) {
-		run_folder_close(&folder);
+		run_folder_close(&race->folder);
 		return -1;
 	}
+	if (!settings->quiet)
+		tell_clamped(race->plan);
 	progress_init(&race->progress, settings->quiet,
 		race->plan->count * (race->blocks + race->warmup),
 		race->plan->count);
 	outcome = race_run(race, err);
 	if (outcome == RACE_INTERRUPTED)
 		fprintf(stderr, "interrupted; this is what was measured:\n");
-	rc = report(race, settings, format, clock, &late);
-	run_folder_close(&folder);
+	rc = report(race, settings, choices, &late);
+	if (rc < 0 && outcome != RACE_FINISHED)
+		fprintf(stderr, "%s\n", late.text);
+	run_folder_close(&race->folder);
 	switch (outcome) {
 	case RACE_INTERRUPTED:
 		return EXIT_INTERRUPTED;
@@ -217,28 +267,59 @@ static int race_and_report(struct race *race, const struct settings *settings,
 	return race->progress.bad ? EXIT_INVALID : EXIT_OK;
 }
 
+/* The name under which a run is filed. */
+static const char *suite_of(const struct settings *settings)
+{
+	bool headline = settings->strategies == defaults.strategies &&
+		settings->concurrencies == defaults.concurrencies &&
+		settings->latencies == defaults.latencies &&
+		settings->requests == defaults.requests;
+
+	return headline ? "headline" : "custom";
+}
+
+/* Options are parsed: everything that can be wrong with them, then the run. */
+static int run(const struct settings *settings, int argc, char **argv,
+	struct fr_error *err)
+{
+	struct choices choices;
+	struct server server;
+	struct plan plan;
+	int rc = make_choices(&choices, settings, err);
+
+	if (rc < 0 ||
+		plan_init(&plan, settings->strategies, settings->concurrencies,
+			settings->latencies, settings->requests, err) < 0)
+		return -1;
+	struct race race = {
+		.plan = &plan,
+		.suite = suite_of(settings),
+		.requests = settings->requests,
+		.blocks = settings->blocks,
+		.warmup = settings->warmup,
+		.seed = settings->seed,
+		.http.timeout_ms = (unsigned)(settings->timeout_ns / NS_PER_MS),
+		.http.fresh_connections = choices.fresh_connections,
+		.server = &server,
+		.stop_fd = interrupt_open(),
+	};
+	rc = settings->url ? server_attach(&server, settings->url, true, err)
+			   : server_start(&server, err);
+	if (rc == 0) {
+		rc = race_and_report(
+			&race, settings, &choices, argc, argv, err);
+		server_close(&server);
+	}
+	close(race.stop_fd);
+	plan_release(&plan);
+	return rc;
+}
+
 int cmd_run(int argc, char **argv)
 {
-	static const char *const formats[] = {"table", "csv", "json", NULL};
-	static const char *const clocks[] = {"total", "elapsed", NULL};
-	static const char *const kinds[] = {"reuse", "fresh", NULL};
-	struct settings settings = {
-		.strategies = HEADLINE_STRATEGIES,
-		.concurrencies = "20",
-		.latencies = "50ms",
-		.format = "table",
-		.clock = "total",
-		.connections = "reuse",
-		.requests = 20,
-		.blocks = 20,
-		.warmup = 1,
-		.seed = 1,
-		.timeout_ns = 10 * NS_PER_S,
-	};
-	struct server server;
+	struct settings settings = defaults;
 	struct fr_error err;
-	struct plan plan;
-	int operands, format, clock, kind, rc;
+	int operands, rc;
 
 	switch (options_parse(
 		&command, &settings, argc, argv, &operands, &err)) {
@@ -249,45 +330,10 @@ int cmd_run(int argc, char **argv)
 	case OPTIONS_OK:
 		break;
 	}
-	if (operands < argc) {
-		fr_error_set(&err, EXIT_USAGE,
-			"unexpected '%.60s'; see 'flagrace run --help'",
-			argv[operands]);
-		return command_fail("run", &err);
-	}
-	format = choose("format", settings.format, formats, &err);
-	clock = format < 0 ? -1 : choose("clock", settings.clock, clocks, &err);
-	kind = clock < 0
-		? -1
-		: choose("connections", settings.connections, kinds, &err);
-	if (kind < 0 ||
-		plan_init(&plan, settings.strategies, settings.concurrencies,
-			settings.latencies, settings.requests, &err) < 0)
-		return command_fail("run", &err);
-	if (!settings.quiet)
-		tell_clamped(&plan);
-	struct race race = {
-		.plan = &plan,
-		.suite = argc == 1 ? "headline" : "custom",
-		.requests = settings.requests,
-		.blocks = settings.blocks,
-		.warmup = settings.warmup,
-		.seed = settings.seed,
-		.http = {.timeout_ms =
-				 (unsigned)(settings.timeout_ns / NS_PER_MS),
-			.fresh_connections = kind == 1},
-		.server = &server,
-		.stop_fd = interrupt_open(),
-	};
-	rc = settings.url ? server_attach(&server, settings.url, true, &err)
-			  : server_start(&server, &err);
-	if (rc == 0) {
-		rc = race_and_report(&race, &settings, argc, argv,
-			(enum table_format)format, (enum summary_clock)clock,
-			&err);
-		server_close(&server);
-	}
-	close(race.stop_fd);
-	plan_release(&plan);
+	rc = operands < argc ? fr_error_set(&err, EXIT_USAGE,
+				       "unexpected '%.60s'; see 'flagrace run "
+				       "--help'",
+				       argv[operands])
+			     : run(&settings, argc, argv, &err);
 	return rc < 0 ? command_fail("run", &err) : rc;
 }

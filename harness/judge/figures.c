@@ -57,10 +57,11 @@ static int fill_latencies(const struct account *account, struct trial_row *row)
 	const struct fr_sample *samples = account->result->samples;
 	size_t n = account->spec->n, ended = 0;
 	double *latency = calloc(2 * n, sizeof(*latency));
-	double *end = latency + n, sum = 0;
+	double *end, sum = 0;
 
 	if (!latency)
 		return -ENOMEM;
+	end = latency + n;
 	for (size_t i = 0; i < n; i++) {
 		if (samples[i].status == FR_NOT_RUN ||
 			samples[i].end_ns < samples[i].start_ns ||

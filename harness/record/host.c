@@ -9,6 +9,12 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "GCC " __VERSION__
+#endif
+
 /* The first line of a file that begins with key, from behind `after` on. */
 static json_t *line_of(const char *path, const char *key, const char *after)
 {
@@ -55,6 +61,6 @@ json_t *host_facts(void)
 			"", NULL),
 		"load_average", load_average(), "kernel", name.release,
 		"architecture", name.machine, "libc", gnu_get_libc_version(),
-		"libcurl", LIBCURL_VERSION, "compiler", __VERSION__, "flagrace",
+		"libcurl", LIBCURL_VERSION, "compiler", COMPILER, "flagrace",
 		FLAGRACE_VERSION);
 }

@@ -61,6 +61,16 @@ static int connect_to(const struct http_origin *origin, struct fr_error *err)
 	return fd;
 }
 
+int http_probe(const struct http_origin *origin, struct fr_error *err)
+{
+	int fd = connect_to(origin, err);
+
+	if (fd < 0)
+		return -1;
+	close(fd);
+	return 0;
+}
+
 static int send_all(int fd, const char *bytes, size_t length)
 {
 	while (length > 0) {

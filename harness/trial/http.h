@@ -37,6 +37,9 @@ int http_exchange(const struct http_origin *origin, const char *method,
 	const char *path, const char *body, struct http_answer *answer,
 	struct fr_error *err);
 
+/* Whether something listens there. Returns 0, or -1 with *err filled in. */
+int http_probe(const struct http_origin *origin, struct fr_error *err);
+
 void http_answer_release(struct http_answer *answer);
 
 #endif

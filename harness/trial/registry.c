@@ -76,7 +76,7 @@ static void report_unknown(const char *word, struct fr_error *err)
 	char list[320] = "";
 	size_t n = 0;
 
-	for (; fr_builtin[n] && n < NAMES_MAX; n++) {
+	for (; n < NAMES_MAX && fr_builtin[n]; n++) {
 		size_t used = strlen(list);
 
 		names[n] = fr_builtin[n]->name;

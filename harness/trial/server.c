@@ -117,7 +117,7 @@ int server_attach(struct server *server, const char *url, bool witness,
 		json_decref(stats);
 		return stats ? 0 : -1;
 	}
-	return 0;
+	return http_probe(&server->origin, err);
 }
 
 int server_configure(

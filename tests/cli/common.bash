@@ -14,9 +14,8 @@ column() {
 		{ print $at }' "$1"
 }
 
-# nothing_left: waits until no process of ours is left, and fails if that
-# never comes. FLAGRACE_MARK is in the environment of all of them.
+# ours: the processes that were started with FLAGRACE_MARK in their environment
 ours() {
-	grep -lzs "^FLAGRACE_MARK=$FLAGRACE_MARK\$" /proc/[0-9]*/environ |
-		cut -d/ -f3 | grep -vx "$$" | grep -vx "$BASHPID"
+	grep -lzs "^FLAGRACE_MARK=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ |
+		cut -d/ -f3
 }

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `flagrace plot`: draws the pictures of a finished run anew. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/view/plots.h"
+
+struct settings {
+	const char *format;
+};
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "format", 'f', "FORMAT",
+		offsetof(struct settings, format), 0, 0,
+		"svg, png, pdf, or term for characters on the terminal "
+		"(default svg and png)."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "plot",
+	.usage = "RUN [options]",
+	.summary = "Draws a run's pictures into RUN/plots: elapsed (how long "
+		   "each strategy took) and\ngantt (who downloaded what when).",
+	.examples = "  flagrace plot results/2026-11-22T184500Z-headline\n"
+		    "  flagrace plot results/2026-11-22T184500Z-headline "
+		    "--format term\n",
+	.options = options,
+};
+
+/* The formats word asks for; 0 when it is none. */
+static unsigned formats_of(const char *word)
+{
+	static const struct {
+		const char *word;
+		unsigned formats;
+	} known[] = {
+		{"svg", PLOTS_SVG},
+		{"png", PLOTS_PNG},
+		{"pdf", PLOTS_PDF},
+		{"term", PLOTS_TERM},
+	};
+
+	if (!word)
+		return PLOTS_SVG | PLOTS_PNG;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (!strcmp(word, known[i].word))
+			return known[i].formats;
+	}
+	return 0;
+}
+
+static int plot(int argc, char **argv, int operands, const char *format,
+	struct fr_error *err)
+{
+	unsigned formats = formats_of(format);
+
+	if (operands != argc - 1)
+		return fr_error_set(err, EXIT_USAGE,
+			"expected one run folder, such as "
+			"results/2026-11-22T184500Z-headline");
+	if (!formats)
+		return fr_error_set(err, EXIT_USAGE,
+			"--format '%.60s': must be one of svg, png, pdf, term",
+			format);
+	if (plots_draw(argv[operands], formats, err) != PLOTS_DRAWN)
+		return -1;
+	if (formats != PLOTS_TERM)
+		printf("%s/plots\n", argv[operands]);
+	return 0;
+}
+
+int cmd_plot(int argc, char **argv)
+{
+	struct settings settings = {.format = NULL};
+	struct fr_error err;
+	int operands;
+
+	switch (options_parse(
+		&command, &settings, argc, argv, &operands, &err)) {
+	case OPTIONS_HELP:
+		return EXIT_OK;
+	case OPTIONS_ERROR:
+		return command_fail("plot", &err);
+	case OPTIONS_OK:
+		break;
+	}
+	if (plot(argc, argv, operands, settings.format, &err) < 0)
+		return command_fail("plot", &err);
+	return EXIT_OK;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Order statistics on top of GSL. The interval of the median is that of
+ * W. J. Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2:
+ * how many of n values lie below the true median is binomial(n, 1/2).
+ */
+#include "harness/judge/stats.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <math.h>
+
+size_t stats_sort(double *values, size_t n)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isnan(values[i]))
+			values[known++] = values[i];
+	}
+	gsl_sort(values, 1, known);
+	return known;
+}
+
+double stats_quantile(const double *sorted, size_t n, double p)
+{
+	if (!n)
+		return NAN;
+	return gsl_stats_quantile_from_sorted_data(sorted, 1, n, p);
+}
+
+/*
+ * How many values may be left out at each end: the largest k for which
+ * P(at most k - 1 of n values below the median) stays within half of what
+ * the confidence leaves. 0 when even all values are not enough.
+ */
+static size_t trimmed(size_t n)
+{
+	const double tail = (1 - STATS_CONFIDENCE) / 2;
+	size_t low = 0, high = n / 2;
+
+	while (low < high) {
+		size_t k = high - (high - low) / 2;
+
+		if (gsl_cdf_binomial_P((unsigned)(k - 1), 0.5, (unsigned)n) <=
+			tail)
+			low = k;
+		else
+			high = k - 1;
+	}
+	return low;
+}
+
+struct estimate stats_median(double *values, size_t n)
+{
+	struct estimate median = {NAN, NAN, NAN};
+	size_t k;
+
+	n = stats_sort(values, n);
+	median.value = stats_quantile(values, n, 0.5);
+	k = trimmed(n);
+	if (k) {
+		median.low = values[k - 1];
+		median.high = values[n - k];
+	}
+	return median;
+}
+
+struct estimate stats_paired_ratio(double *a, const double *b, size_t n)
+{
+	struct estimate ratio;
+
+	for (size_t i = 0; i < n; i++)
+		a[i] = a[i] > 0 && b[i] > 0 ? log(a[i]) - log(b[i]) : NAN;
+	ratio = stats_median(a, n);
+	ratio.value = exp(ratio.value);
+	ratio.low = exp(ratio.low);
+	ratio.high = exp(ratio.high);
+	return ratio;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The columns of a summary: what they are called when written down. */
+#include "harness/judge/summary.h"
+
+#include "harness/record/columns.h"
+
+#define ROW struct summary_row
+/* clang-format off */
+#define MEDIAN(its_name, field, its_unit, its_meaning) \
+	COLUMN_AS(COLUMN_REAL, its_name, field.value, its_unit, \
+		.meaning = its_meaning)
+#define ESTIMATE(its_name, suffix, field, its_unit, its_meaning) \
+	MEDIAN(its_name suffix, field, its_unit, its_meaning), \
+	COLUMN_AS(COLUMN_REAL, its_name "_low" suffix, field.low, its_unit, \
+		.meaning = "Low end of its interval."), \
+	COLUMN_AS(COLUMN_REAL, its_name "_high" suffix, field.high, its_unit, \
+		.meaning = "High end of its interval.")
+#define VERDICT(its_name, verdict) \
+	COLUMN_AS(COLUMN_COUNT, its_name, verdicts[verdict], "trials", \
+		.meaning = "Trials with this verdict.")
+/* clang-format on */
+
+static const struct column summary_columns[] = {
+	COLUMN(group, "", "Cells of one group did the same work."),
+	COLUMN(rank, "", "Place within the group; empty: not ranked."),
+	COLUMN(strategy, "", "As in trials.csv, like the next six."),
+	COLUMN(concurrency, "requests", "As in trials.csv."),
+	COLUMN(requests, "requests", "As in trials.csv."),
+	COLUMN(latency, "", "As in trials.csv."),
+	COLUMN(payload_bytes, "bytes", "As in trials.csv."),
+	COLUMN(protocol, "", "As in trials.csv."),
+	COLUMN(connections, "", "As in trials.csv."),
+	COLUMN(trials, "trials", "How many, without warm-up."),
+	VERDICT("valid", VERDICT_VALID),
+	VERDICT("invalid", VERDICT_INVALID),
+	VERDICT("failed", VERDICT_FAILED),
+	VERDICT("timeout", VERDICT_TIMEOUT),
+	VERDICT("crashed", VERDICT_CRASHED),
+	COLUMN(reason, "", "The first reason of those not valid."),
+	ESTIMATE("total", "_ns", total, "ns",
+		"Median set-up + elapsed + clean-up."),
+	ESTIMATE("elapsed", "_ns", elapsed, "ns", "Median elapsed_ns."),
+	MEDIAN("setup_ns", setup, "ns", "Median setup_ns."),
+	MEDIAN("teardown_ns", teardown, "ns", "Median teardown_ns."),
+	MEDIAN("ideal_ns", ideal, "ns", "Median ideal_ns."),
+	ESTIMATE("efficiency", "", efficiency, "ratio", "Median efficiency."),
+	MEDIAN("cpu_ns", cpu, "ns", "Median cpu_user_ns + cpu_sys_ns."),
+	MEDIAN("peak_rss_bytes", peak_rss, "bytes", "Median peak_rss_bytes."),
+	ESTIMATE("speed_up", "", speed_up, "ratio",
+		"How many times as fast as sequential, paired by block."),
+	ESTIMATE("behind", "", behind, "ratio",
+		"Its time over the fastest cell's, paired by block."),
+	COLUMN(median_trial, "",
+		"The valid trial whose elapsed_ns is nearest the median."),
+};
+#undef ROW
+
+const struct row_schema summary_schema = {
+	.file = "summary.csv",
+	.row_size = sizeof(struct summary_row),
+	.columns = summary_columns,
+	.count = COLUMN_COUNT_OF(summary_columns),
+};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How a table of columns is spelled, for the files that hold one. Define ROW
+ * as the row's struct before the table. A member's type decides its column's
+ * type, so that a table cannot disagree with its struct.
+ */
+#ifndef HARNESS_RECORD_COLUMNS_H
+#define HARNESS_RECORD_COLUMNS_H
+
+#include "harness/record/rows.h"
+
+/* clang-format off */
+#define COLUMN_TYPE(member) _Generic(((ROW *)0)->member, \
+	uint64_t: COLUMN_COUNT, int64_t: COLUMN_INTEGER, \
+	double: COLUMN_REAL, char *: COLUMN_TEXT)
+
+/* For the two types that look like another one, and for nested members. */
+#define COLUMN_AS(its_type, its_name, member, its_unit, ...) { \
+	.type = its_type, .name = its_name, .unit = its_unit, \
+	.offset = offsetof(ROW, member), \
+	.size = sizeof(((ROW *)0)->member), __VA_ARGS__ }
+
+#define COLUMN(member, its_unit, its_meaning) \
+	COLUMN_AS(COLUMN_TYPE(member), #member, member, its_unit, \
+		.meaning = its_meaning)
+#define COLUMN_REQUIRED(member, its_unit, its_meaning) \
+	COLUMN_AS(COLUMN_TYPE(member), #member, member, its_unit, \
+		.required = true, .meaning = its_meaning)
+/* clang-format on */
+
+#define COLUMN_COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
+
+#endif

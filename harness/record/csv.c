@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * CSV out of rows. A row's size is bounded by its schema, so that one
+ * reservation covers it and nothing after that can fail. csv_read.c is the way
+ * back.
+ */
+#include "harness/record/csv.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NUMBER_MAX = 40 }; /* bytes of a number or word, its end included */
+
+void csv_text_init(struct csv_text *text)
+{
+	*text = (struct csv_text){.bytes = NULL};
+}
+
+void csv_text_release(struct csv_text *text)
+{
+	free(text->bytes);
+	csv_text_init(text);
+}
+
+/* Makes room for `more` bytes, so that what follows cannot fail. */
+static int reserve(struct csv_text *text, size_t more)
+{
+	size_t capacity = text->capacity ? text->capacity : 4096;
+	char *bytes;
+
+	while (capacity - text->length < more)
+		capacity *= 2;
+	if (capacity == text->capacity)
+		return 0;
+	bytes = realloc(text->bytes, capacity);
+	if (!bytes)
+		return -ENOMEM;
+	text->bytes = bytes;
+	text->capacity = capacity;
+	return 0;
+}
+
+static void add_byte(struct csv_text *text, char byte)
+{
+	text->bytes[text->length++] = byte;
+}
+
+/* Readers strip the spaces around a bare field, hence the quotes for them. */
+static bool needs_quotes(const char *s, size_t length)
+{
+	return length &&
+		(strpbrk(s, ",\"") || s[0] == ' ' || s[length - 1] == ' ');
+}
+
+static void add_field(struct csv_text *text, const char *s)
+{
+	size_t length = strlen(s);
+
+	if (!needs_quotes(s, length)) {
+		if (length)
+			memcpy(text->bytes + text->length, s, length);
+		text->length += length;
+		return;
+	}
+	add_byte(text, '"');
+	for (size_t i = 0; i < length; i++) {
+		if (s[i] == '"')
+			add_byte(text, '"');
+		add_byte(text, s[i]);
+	}
+	add_byte(text, '"');
+}
+
+/* The most bytes a field takes: every character a quote, and a comma. */
+static size_t field_bound(const struct column *column)
+{
+	return column->type == COLUMN_TEXT ? 2 * column->size + 3 : NUMBER_MAX;
+}
+
+static size_t row_bound(const struct row_schema *schema)
+{
+	size_t bound = 1;
+
+	for (size_t i = 0; i < schema->count; i++)
+		bound += field_bound(&schema->columns[i]);
+	return bound;
+}
+
+/* The words of a column fit in a number's room; tests hold them to it. */
+static void format_word(
+	char *field, const struct column *column, const void *member)
+{
+	unsigned value;
+
+	memcpy(&value, member, sizeof(value));
+	(void)snprintf(field, NUMBER_MAX, "%s",
+		value < column->word_count ? column->words[value] : "");
+}
+
+static void format_number(
+	char *field, const struct column *column, const void *member)
+{
+	uint64_t count;
+	double real;
+
+	memcpy(&count, member, sizeof(count));
+	memcpy(&real, member, sizeof(real));
+	field[0] = '\0';
+	if (column->type == COLUMN_INTEGER)
+		(void)snprintf(field, NUMBER_MAX, "%" PRId64, (int64_t)count);
+	else if (column->type == COLUMN_REAL && isfinite(real))
+		(void)snprintf(field, NUMBER_MAX, "%.9g", real);
+	else if (column->type == COLUMN_COUNT && count != FR_UNKNOWN)
+		(void)snprintf(field, NUMBER_MAX, "%" PRIu64, count);
+	else if (column->type == COLUMN_HASH && count != FR_UNKNOWN)
+		(void)snprintf(field, NUMBER_MAX, "%016" PRIx64, count);
+}
+
+static void add_member(
+	struct csv_text *text, const struct column *column, const void *row)
+{
+	const char *member = (const char *)row + column->offset;
+	char field[ROWS_TEXT_MAX];
+
+	switch (column->type) {
+	case COLUMN_TEXT:
+		(void)row_text(field, sizeof(field), member,
+			strnlen(member, column->size - 1));
+		break;
+	case COLUMN_WORD:
+		format_word(field, column, member);
+		break;
+	case COLUMN_COUNT:
+	case COLUMN_INTEGER:
+	case COLUMN_REAL:
+	case COLUMN_HASH:
+		format_number(field, column, member);
+		break;
+	}
+	add_field(text, field);
+}
+
+int csv_text_add_header(struct csv_text *text, const struct row_schema *schema)
+{
+	size_t bound = 1;
+
+	for (size_t i = 0; i < schema->count; i++)
+		bound += strlen(schema->columns[i].name) + 1;
+	if (reserve(text, bound))
+		return -ENOMEM;
+	for (size_t i = 0; i < schema->count; i++) {
+		if (i)
+			add_byte(text, ',');
+		add_field(text, schema->columns[i].name);
+	}
+	add_byte(text, '\n');
+	return 0;
+}
+
+int csv_text_add_row(
+	struct csv_text *text, const struct row_schema *schema, const void *row)
+{
+	if (reserve(text, row_bound(schema)))
+		return -ENOMEM;
+	for (size_t i = 0; i < schema->count; i++) {
+		if (i)
+			add_byte(text, ',');
+		add_member(text, &schema->columns[i], row);
+	}
+	add_byte(text, '\n');
+	return 0;
+}
+
+int csv_text_write(struct csv_text *text, int fd)
+{
+	size_t done = 0;
+
+	while (done < text->length) {
+		ssize_t n = write(fd, text->bytes + done, text->length - done);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0)
+			done += (size_t)n;
+	}
+	text->length = 0;
+	return 0;
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * CSV back into rows. libcsv knows quoting; it is fed a line at a time, so
+ * that an error can name its line, and held to a limit it has not itself.
+ */
+#include "harness/record/csv.h"
+
+#include <csv.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	COLUMNS_MAX = 256,       /* of a file, known and unknown */
+	FIELD_MAX = 64 * 1024,   /* bytes of a field */
+	NUMBER_MAX = 40,         /* characters of a number, its end included */
+	CHUNK_BYTES = 64 * 1024, /* read at a time */
+};
+
+struct reader {
+	const struct row_schema *schema;
+	csv_row_fn *row_fn;
+	void *ctx;
+	struct fr_error *err;
+	const char *path;
+	unsigned char *row; /* the one being filled */
+	int status;         /* not 0: stop, *err is filled in */
+	uint64_t line;      /* being read, from 1 */
+	bool have_header;   /* the header line is behind us */
+	size_t field;       /* index of the field being read */
+	size_t fields;      /* how many the header line has */
+	size_t seen;        /* known columns it names */
+	const struct column *map[COLUMNS_MAX]; /* by field; NULL: unknown */
+};
+
+#define FAIL(reader, format, ...)                                           \
+	((reader)->status = fr_error_set((reader)->err, EXIT_USAGE,         \
+		 "%s:%" PRIu64 ": " format, (reader)->path, (reader)->line, \
+		 __VA_ARGS__))
+
+/* A field that is not what its column holds. */
+static void reject(struct reader *reader, const struct column *column,
+	const char *expected, const char *s, size_t length)
+{
+	char found[33];
+
+	(void)row_text(found, sizeof(found), s, length);
+	FAIL(reader, "column %s: expected %s, found \"%s\"", column->name,
+		expected, found);
+}
+
+static const struct column *find_column(
+	const struct row_schema *schema, const char *s, size_t length)
+{
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct column *column = &schema->columns[i];
+
+		if (strlen(column->name) == length &&
+			!memcmp(column->name, s, length))
+			return column;
+	}
+	return NULL;
+}
+
+static void take_name(struct reader *reader, const char *s, size_t length)
+{
+	const struct column *column = find_column(reader->schema, s, length);
+
+	for (size_t i = 0; column && i < reader->fields; i++) {
+		if (reader->map[i] == column) {
+			FAIL(reader, "column %s is there twice", column->name);
+			return;
+		}
+	}
+	reader->map[reader->fields++] = column;
+}
+
+/* strtod and its kin take more than a column holds: "0x", "inf", spaces. */
+static bool made_of(const char *s, const char *characters)
+{
+	return *s && s[strspn(s, characters)] == '\0';
+}
+
+static bool parse_field(
+	const struct column *column, const char *s, unsigned char *member)
+{
+	char *end = NULL;
+	uint64_t count = 0;
+	double real;
+
+	errno = 0;
+	switch (column->type) {
+	case COLUMN_COUNT:
+		count = strtoull(s, &end, 10);
+		if (!made_of(s, "0123456789") || errno || count == FR_UNKNOWN)
+			return false;
+		break;
+	case COLUMN_INTEGER:
+		count = (uint64_t)strtoll(s, &end, 10);
+		if (!made_of(s, "-0123456789") || errno || *end)
+			return false;
+		break;
+	case COLUMN_HASH:
+		count = strtoull(s, &end, 16);
+		if (!made_of(s, "0123456789abcdef") || strlen(s) != 16)
+			return false;
+		break;
+	case COLUMN_REAL:
+		real = strtod(s, &end);
+		if (!made_of(s, "+-.0123456789e") || *end || !isfinite(real))
+			return false;
+		memcpy(member, &real, sizeof(real));
+		return true;
+	case COLUMN_TEXT:
+	case COLUMN_WORD:
+		return false;
+	}
+	memcpy(member, &count, sizeof(count));
+	return true;
+}
+
+static void take_number(struct reader *reader, const struct column *column,
+	const char *s, size_t length)
+{
+	static const char *const expected[] = {
+		[COLUMN_COUNT] = "a whole number",
+		[COLUMN_INTEGER] = "a whole number",
+		[COLUMN_REAL] = "a number",
+		[COLUMN_HASH] = "16 hex digits",
+	};
+	char digits[NUMBER_MAX];
+
+	if (!length)
+		return;
+	digits[0] = '\0';
+	if (length < sizeof(digits) && !memchr(s, '\0', length)) {
+		memcpy(digits, s, length);
+		digits[length] = '\0';
+	}
+	if (!parse_field(column, digits, reader->row + column->offset))
+		reject(reader, column, expected[column->type], s, length);
+}
+
+static void take_word(struct reader *reader, const struct column *column,
+	const char *s, size_t length)
+{
+	for (unsigned i = 0; i < column->word_count; i++) {
+		if (strlen(column->words[i]) == length &&
+			!memcmp(column->words[i], s, length)) {
+			memcpy(reader->row + column->offset, &i, sizeof(i));
+			return;
+		}
+	}
+	reject(reader, column, "one of its words", s, length);
+}
+
+static void take_text(struct reader *reader, const struct column *column,
+	const char *s, size_t length)
+{
+	char *member = (char *)reader->row + column->offset;
+
+	if (!row_text(member, column->size, s, length))
+		FAIL(reader, "column %s: expected at most %zu bytes",
+			column->name, column->size - 1);
+}
+
+static void take_value(struct reader *reader, const char *s, size_t length)
+{
+	const struct column *column = reader->field < reader->fields
+		? reader->map[reader->field]
+		: NULL;
+
+	if (!column)
+		return;
+	if (column->required && !length)
+		reject(reader, column, "a value", s, length);
+	else if (column->type == COLUMN_TEXT)
+		take_text(reader, column, s, length);
+	else if (column->type == COLUMN_WORD)
+		take_word(reader, column, s, length);
+	else
+		take_number(reader, column, s, length);
+}
+
+static void on_field(void *field, size_t length, void *ctx)
+{
+	struct reader *reader = ctx;
+	const char *s = field ? field : "";
+
+	if (reader->status)
+		return;
+	if (!reader->have_header && reader->field >= COLUMNS_MAX)
+		FAIL(reader, "expected at most %d columns", COLUMNS_MAX);
+	else if (!reader->have_header)
+		take_name(reader, s, length);
+	else
+		take_value(reader, s, length);
+	reader->field++;
+}
+
+static void check_header(struct reader *reader)
+{
+	for (size_t i = 0; i < reader->schema->count; i++) {
+		const struct column *column = &reader->schema->columns[i];
+		bool found = !column->required;
+
+		for (size_t j = 0; j < reader->fields && !found; j++)
+			found = reader->map[j] == column;
+		if (!found) {
+			FAIL(reader, "expected a column %s", column->name);
+			return;
+		}
+	}
+	reader->have_header = true;
+}
+
+static void on_row(int terminator, void *ctx)
+{
+	struct reader *reader = ctx;
+
+	(void)terminator;
+	if (reader->status)
+		return;
+	if (!reader->have_header)
+		check_header(reader);
+	else if (reader->field != reader->fields)
+		FAIL(reader, "expected %zu fields, found %zu", reader->fields,
+			reader->field);
+	else
+		reader->status =
+			reader->row_fn(reader->ctx, reader->row, reader->err);
+	row_init(reader->schema, reader->row);
+	reader->field = 0;
+}
+
+/* libcsv has no limit of its own: a quote never closed would eat the file. */
+static void *bounded_realloc(void *memory, size_t size)
+{
+	return size > FIELD_MAX ? NULL : realloc(memory, size);
+}
+
+/* Feeds line by line, so that reader->line is true in every callback. */
+static void feed(struct reader *reader, struct csv_parser *parser,
+	const char *bytes, size_t length)
+{
+	while (length && !reader->status) {
+		const char *newline = memchr(bytes, '\n', length);
+		size_t n = newline ? (size_t)(newline - bytes) + 1 : length;
+
+		if (csv_parse(parser, bytes, n, on_field, on_row, reader) != n)
+			FAIL(reader, "%s",
+				csv_error(parser) == CSV_EPARSE
+					? "expected a quote to end its field"
+					: "expected a shorter field");
+		if (newline)
+			reader->line++;
+		bytes += n;
+		length -= n;
+	}
+}
+
+static void read_all(struct reader *reader, struct csv_parser *parser,
+	FILE *file, bool *torn)
+{
+	char chunk[CHUNK_BYTES];
+	char last = '\n';
+	size_t n;
+
+	while (!reader->status &&
+		(n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+		last = chunk[n - 1];
+		feed(reader, parser, chunk, n);
+	}
+	if (reader->status)
+		return;
+	if (ferror(file)) {
+		reader->status = fr_error_set(reader->err, EXIT_USAGE, "%s: %s",
+			reader->path, strerror(errno));
+		return;
+	}
+	/* No callbacks: a row that did not end is not to be seen. */
+	*torn = csv_fini(parser, NULL, NULL, NULL) ||
+		(last != '\n' && last != '\r');
+	if (!reader->have_header)
+		FAIL(reader, "expected a header line: %s,...",
+			reader->schema->columns[0].name);
+}
+
+int csv_read(const char *path, const struct row_schema *schema,
+	csv_row_fn *row_fn, void *ctx, bool *torn, struct fr_error *err)
+{
+	struct reader reader = {.schema = schema,
+		.row_fn = row_fn,
+		.ctx = ctx,
+		.err = err,
+		.path = path,
+		.line = 1};
+	struct csv_parser parser;
+	bool was_torn = false;
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return fr_error_set(
+			err, EXIT_USAGE, "%s: %s", path, strerror(errno));
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI)) {
+		(void)fclose(file);
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	csv_set_realloc_func(&parser, bounded_realloc);
+	reader.row = malloc(schema->row_size);
+	if (reader.row) {
+		row_init(schema, reader.row);
+		read_all(&reader, &parser, file, &was_torn);
+	} else {
+		reader.status =
+			fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	if (torn)
+		*torn = was_torn;
+	free(reader.row);
+	csv_free(&parser);
+	(void)fclose(file);
+	return reader.status;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The tables of columns, and what a row is before it is filled. No CSV here:
+ * csv.c knows the format and no column by name.
+ */
+#include "harness/record/rows.h"
+
+#include "harness/record/columns.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const verdict_words[VERDICT_COUNT] = {
+	[VERDICT_UNKNOWN] = "",
+	[VERDICT_VALID] = "valid",
+	[VERDICT_INVALID] = "invalid",
+	[VERDICT_FAILED] = "failed",
+	[VERDICT_TIMEOUT] = "timeout",
+	[VERDICT_CRASHED] = "crashed",
+};
+
+static const char *const status_words[FR_STATUS_COUNT] = {
+	[FR_NOT_RUN] = "not_run",
+	[FR_OK] = "ok",
+	[FR_HTTP_ERROR] = "http_error",
+	[FR_NET_ERROR] = "net_error",
+	[FR_TIMEOUT] = "timeout",
+	[FR_CANCELLED] = "cancelled",
+};
+
+_Static_assert(sizeof(enum trial_verdict) == sizeof(unsigned) &&
+		sizeof(enum fr_status) == sizeof(unsigned),
+	"a word is stored as an unsigned");
+
+#define ROW struct trial_row
+static const struct column trial_columns[] = {
+	COLUMN_REQUIRED(schema_version, "",
+		"Version of these columns' meaning; this page is version 1."),
+	COLUMN_REQUIRED(run, "", "Name of the run: its folder's name."),
+	COLUMN(started_at, "UTC", "When the trial began, ISO 8601."),
+	COLUMN_REQUIRED(block, "",
+		"The pass over all cells it belongs to, from 1; 0 and less are "
+		"warm-up and in no summary."),
+	COLUMN_REQUIRED(trial, "", "Names the trial within its run."),
+	COLUMN(suite, "", "The suite that asked for it."),
+	COLUMN_REQUIRED(strategy, "", "The strategy that ran."),
+	COLUMN_REQUIRED(concurrency, "requests",
+		"The most requests it was allowed in flight at any instant."),
+	COLUMN_REQUIRED(requests, "requests", "Items in the job."),
+	COLUMN(latency, "", "The delay the server was asked for, as given."),
+	COLUMN(seed, "", "Seed of the server's delays and faults."),
+	COLUMN(payload_bytes, "bytes",
+		"Size every body was asked to have; empty: each flag's own."),
+	COLUMN(protocol, "", "HTTP version asked for, such as http/1.1."),
+	COLUMN(connections, "",
+		"`reuse`: kept open between items; `fresh`: one for each item."),
+	COLUMN_AS(COLUMN_WORD, "verdict", verdict, "", .required = true,
+		.words = verdict_words,
+		.word_count = COLUMN_COUNT_OF(verdict_words),
+		.meaning = "`valid`, `invalid`, `failed`, `timeout` or "
+			   "`crashed`; only a valid trial yields a figure."),
+	COLUMN(reason, "", "Why it is not valid; empty when it is."),
+	COLUMN(setup_ns, "ns", "Time the strategy's set-up took."),
+	COLUMN(elapsed_ns, "ns",
+		"Time the downloads took, from t0 to t1: the race itself."),
+	COLUMN(teardown_ns, "ns", "Time the strategy's clean-up took."),
+	COLUMN(ideal_ns, "ns",
+		"The elapsed time of an in-order schedule of the delays the "
+		"server really applied, at this concurrency and no other "
+		"cost."),
+	COLUMN(efficiency, "ratio", "ideal_ns / elapsed_ns."),
+	COLUMN(ok, "requests", "Items answered 2xx with a whole body."),
+	COLUMN(http_error, "requests", "Items answered with another status."),
+	COLUMN(net_error, "requests",
+		"Items without a whole answer: refused, reset, cut short."),
+	COLUMN(timeout, "requests", "Items given up at their time limit."),
+	COLUMN(cancelled, "requests", "Items given up before being sent."),
+	COLUMN(not_run, "requests", "Items nobody performed."),
+	COLUMN(body_bytes, "bytes", "Bytes of all bodies received."),
+	COLUMN(peak_in_flight, "requests",
+		"The most requests the server had at once."),
+	COLUMN(mean_in_flight, "requests",
+		"Requests the server had at once, averaged over the elapsed "
+		"time."),
+	COLUMN(connections_opened, "connections",
+		"Connections the server accepted for it."),
+	COLUMN(latency_p50_ns, "ns",
+		"Median time of an item, from its start to its end."),
+	COLUMN(latency_p90_ns, "ns", "90 % of its items took at most this."),
+	COLUMN(latency_p99_ns, "ns", "99 % of its items took at most this."),
+	COLUMN(latency_max_ns, "ns", "Its slowest item."),
+	COLUMN(first_result_ns, "ns", "From t0 to the first item's end."),
+	COLUMN(half_results_ns, "ns", "From t0 until half the items ended."),
+	COLUMN(cpu_user_ns, "ns",
+		"CPU time the client spent in user mode, all its processes."),
+	COLUMN(cpu_sys_ns, "ns", "CPU time the client spent in the kernel."),
+	COLUMN(peak_rss_bytes, "bytes",
+		"The most memory a process of the client had resident."),
+	COLUMN(voluntary_switches, "switches",
+		"Context switches of the client because it waited."),
+	COLUMN(involuntary_switches, "switches",
+		"Context switches of the client because its turn was over."),
+	COLUMN(server_cpu_ns, "ns",
+		"CPU time the server spent during the trial."),
+	COLUMN(bound_by, "",
+		"What limited it: `latency`, `client-cpu`, `server-cpu`, "
+		"`capacity` or `unknown`."),
+};
+#undef ROW
+
+#define ROW struct request_row
+static const struct column request_columns[] = {
+	COLUMN_REQUIRED(run, "", "As in trials.csv."),
+	COLUMN_REQUIRED(trial, "", "As in trials.csv; joins the two files."),
+	COLUMN_REQUIRED(item, "", "The item's place in the job, from 0."),
+	COLUMN(path, "", "The path asked for."),
+	COLUMN(worker, "",
+		"Who performed it, from 0: a thread, a process or a slot of "
+		"an event loop."),
+	COLUMN(start_ns, "ns", "The item was begun, counted from t0."),
+	COLUMN(connect_ns, "ns",
+		"Its connection stood, counted from t0; empty: one was "
+		"reused."),
+	COLUMN(first_byte_ns, "ns",
+		"The answer's first byte came, counted from t0."),
+	COLUMN(end_ns, "ns",
+		"The body was whole or the failure known, counted from t0."),
+	COLUMN_AS(COLUMN_WORD, "status", status, "", .required = true,
+		.words = status_words,
+		.word_count = COLUMN_COUNT_OF(status_words),
+		.meaning = "`not_run`, `ok`, `http_error`, `net_error`, "
+			   "`timeout` or `cancelled`."),
+	COLUMN(http_status, "", "The answer's status, such as 200."),
+	COLUMN(body_bytes, "bytes", "Bytes of body received."),
+	COLUMN_AS(COLUMN_HASH, "body_hash", body_hash, "hex",
+		.meaning = "XXH3-64 of those bytes, 16 digits."),
+	COLUMN(attempts, "requests", "Times it was sent."),
+	COLUMN(witness_arrival_ns, "ns",
+		"The server had read the request, counted from t0."),
+	COLUMN(witness_delay_ns, "ns", "The delay the server applied."),
+	COLUMN(witness_sent_ns, "ns",
+		"The server began to write its answer, counted from t0."),
+	COLUMN(witness_in_flight, "requests",
+		"Requests the server had at its arrival, itself included."),
+	COLUMN(witness_connection, "",
+		"The server's number of the connection it came by."),
+};
+#undef ROW
+
+const struct row_schema trial_schema = {
+	.file = "trials.csv",
+	.row_size = sizeof(struct trial_row),
+	.columns = trial_columns,
+	.count = COLUMN_COUNT_OF(trial_columns),
+};
+
+const struct row_schema request_schema = {
+	.file = "requests.csv",
+	.row_size = sizeof(struct request_row),
+	.columns = request_columns,
+	.count = COLUMN_COUNT_OF(request_columns),
+};
+
+const char *trial_verdict_name(enum trial_verdict verdict)
+{
+	return (unsigned)verdict < VERDICT_COUNT ? verdict_words[verdict] : "";
+}
+
+static void make_unknown(const struct column *column, void *row)
+{
+	const uint64_t unknown = FR_UNKNOWN;
+	const double nan = NAN;
+	unsigned char *member = (unsigned char *)row + column->offset;
+
+	switch (column->type) {
+	case COLUMN_COUNT:
+	case COLUMN_HASH:
+		memcpy(member, &unknown, sizeof(unknown));
+		break;
+	case COLUMN_REAL:
+		memcpy(member, &nan, sizeof(nan));
+		break;
+	case COLUMN_TEXT:
+	case COLUMN_WORD:
+	case COLUMN_INTEGER:
+		break;
+	}
+}
+
+void row_init(const struct row_schema *schema, void *row)
+{
+	memset(row, 0, schema->row_size);
+	for (size_t i = 0; i < schema->count; i++)
+		make_unknown(&schema->columns[i], row);
+}
+
+void trial_row_init(struct trial_row *row)
+{
+	row_init(&trial_schema, row);
+	row->schema_version = ROWS_SCHEMA_VERSION;
+}
+
+void request_row_init(struct request_row *row)
+{
+	row_init(&request_schema, row);
+}
+
+/*
+ * Length of the character that begins at s (n >= 1 bytes), or 0 if it is not
+ * well-formed UTF-8 (RFC 3629, section 4: the table of byte ranges).
+ */
+static size_t character_length(const unsigned char *s, size_t n)
+{
+	unsigned low = 0x80, high = 0xBF;
+	size_t length;
+
+	if (s[0] < 0x80)
+		return 1;
+	if (s[0] < 0xC2 || s[0] > 0xF4)
+		return 0;
+	length = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+	if (length > n)
+		return 0;
+	if (s[0] == 0xE0)
+		low = 0xA0;
+	else if (s[0] == 0xED)
+		high = 0x9F;
+	else if (s[0] == 0xF0)
+		low = 0x90;
+	else if (s[0] == 0xF4)
+		high = 0x8F;
+	for (size_t i = 1; i < length; i++) {
+		if (s[i] < low || s[i] > high)
+			return 0;
+		low = 0x80;
+		high = 0xBF;
+	}
+	return length;
+}
+
+/* C0, DEL, and C1, which is U+0080..U+009F: 0xC2 0x80..0x9F. */
+static bool is_control(const unsigned char *s, size_t length)
+{
+	if (length == 1)
+		return s[0] < 0x20 || s[0] == 0x7F;
+	return length == 2 && s[0] == 0xC2 && s[1] < 0xA0;
+}
+
+bool row_text(char *target, size_t size, const char *text, size_t length)
+{
+	const unsigned char *s = (const unsigned char *)text;
+	size_t used = 0;
+
+	for (size_t i = 0; i < length;) {
+		size_t taken = character_length(s + i, length - i);
+		bool good = taken && !is_control(s + i, taken);
+		size_t needed = good ? taken : 1;
+
+		if (used + needed >= size) {
+			target[used] = '\0';
+			return false;
+		}
+		if (good)
+			memcpy(target + used, s + i, taken);
+		else
+			target[used] = '?';
+		used += needed;
+		i += taken ? taken : 1;
+	}
+	target[used] = '\0';
+	return true;
+}

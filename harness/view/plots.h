@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The pictures of a run: RUN/plots/elapsed.* (how long each cell took, beside
+ * its ideal) and RUN/plots/gantt.* (who downloaded what when, in the trial
+ * nearest each cell's median). They are made from trials.csv and requests.csv
+ * by way of the small files elapsed.csv and gantt.csv beside them, which
+ * gnuplot reads.
+ *
+ * gnuplot is run without a shell, in RUN/plots, on scripts that are part of
+ * the program, with fixed file names and text that is never markup: nothing
+ * in a run folder is ever parsed as a command.
+ */
+#ifndef HARNESS_VIEW_PLOTS_H
+#define HARNESS_VIEW_PLOTS_H
+
+#include "harness/error.h"
+
+/* Which files to make; may be combined. */
+enum plots_format {
+	PLOTS_SVG = 1 << 0,
+	PLOTS_PNG = 1 << 1,
+	PLOTS_PDF = 1 << 2,
+	PLOTS_TERM = 1 << 3, /* characters on standard output, no file */
+};
+
+enum plots_outcome {
+	PLOTS_DRAWN,
+	PLOTS_NO_GNUPLOT, /* gnuplot is not installed; *err says so */
+	PLOTS_FAILED,     /* *err says why */
+};
+
+/*
+ * Draws both pictures of the run in run_dir in each of the formats (enum
+ * plots_format, combined). Replaces what is there. Starts child processes and
+ * waits for them: not for a process that reaps children behind its own back.
+ */
+enum plots_outcome plots_draw(
+	const char *run_dir, unsigned formats, struct fr_error *err);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The CSV files the pictures are drawn from, made from those of the run. The
+ * floor and cells without a valid trial are in neither.
+ */
+#ifndef HARNESS_VIEW_PLOTS_DATA_H
+#define HARNESS_VIEW_PLOTS_DATA_H
+
+#include "harness/error.h"
+
+enum {
+	PLOTS_CELLS_MAX = 100,  /* of elapsed.csv */
+	PLOTS_PANELS_MAX = 12,  /* of gantt.csv; one cell each */
+	PLOTS_ITEMS_MAX = 2000, /* of a panel: the first ones */
+	PLOTS_LANES_MAX = 500,  /* of a panel: the first workers */
+};
+
+/*
+ * Writes elapsed.csv and gantt.csv into plots_dir, which exists. What is
+ * beyond the limits above is left out; gantt.csv has the fastest cells then.
+ * Returns 0, or -1 with *err saying why.
+ */
+int plots_data_write(
+	const char *run_dir, const char *plots_dir, struct fr_error *err);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The ranked table. Every figure comes ready from the summary: what happens
+ * here is rounding, aligning and saying in words what a column means. A figure
+ * has about four digits: more would be noise, and a row has 100 columns.
+ */
+#include "harness/view/table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/record/csv.h"
+
+enum {
+	LABEL_MIN = 23,  /* columns for a cell's name */
+	FIGURE_MAX = 64, /* bytes of a formatted figure, its end included */
+	LABEL_MAX = 64,
+};
+
+/* What the lines of a table share. */
+struct table {
+	FILE *out;
+	const struct summary *summary;
+	int label_width;
+	bool bold; /* whether the fastest is set in bold */
+};
+
+/* "pthread-map@20" */
+static void format_label(char label[LABEL_MAX], const struct summary_row *row)
+{
+	(void)snprintf(label, LABEL_MAX, "%s@%" PRIu64, row->strategy,
+		row->concurrency);
+}
+
+static int digits_after_point(double x)
+{
+	return x < 10 ? 3 : x < 100 ? 2 : x < 1000 ? 1 : 0;
+}
+
+/* ns as ms, "-" when unknown; `like` sets how many digits. */
+static void format_ms(char figure[FIGURE_MAX], double ns, double like)
+{
+	if (isnan(ns))
+		(void)snprintf(figure, FIGURE_MAX, "-");
+	else
+		(void)snprintf(figure, FIGURE_MAX, "%.*f",
+			digits_after_point(like / 1e6), ns / 1e6);
+}
+
+/* "54.31 [54.10, 54.63]"; the interval is left out when there is none. */
+static void format_estimate(
+	char figure[2 * FIGURE_MAX], const struct estimate *estimate)
+{
+	char value[FIGURE_MAX], low[FIGURE_MAX], high[FIGURE_MAX];
+
+	format_ms(value, estimate->value, estimate->value);
+	format_ms(low, estimate->low, estimate->value);
+	format_ms(high, estimate->high, estimate->value);
+	if (isnan(estimate->low))
+		(void)snprintf(
+			figure, 2 * FIGURE_MAX, "%5.*s", FIGURE_MAX / 4, value);
+	else
+		(void)snprintf(figure, 2 * FIGURE_MAX, "%5.15s [%.15s, %.15s]",
+			value, low, high);
+}
+
+static void format_ratio(
+	char figure[FIGURE_MAX], double ratio, const char *unit)
+{
+	if (isnan(ratio))
+		(void)snprintf(figure, FIGURE_MAX, "-");
+	else
+		(void)snprintf(figure, FIGURE_MAX, "%.*f%s",
+			ratio < 9.995 ? 2 : 1, ratio, unit);
+}
+
+static void format_percent(char figure[FIGURE_MAX], double ratio)
+{
+	if (isnan(ratio))
+		(void)snprintf(figure, FIGURE_MAX, "-");
+	else
+		(void)snprintf(figure, FIGURE_MAX, "%.1f %%", 100 * ratio);
+}
+
+/* What distinguishes this group from another, and the meaning of columns. */
+static void write_heading(
+	const struct table *table, const struct summary_row *row)
+{
+	bool by_total = table->summary->clock == CLOCK_TOTAL;
+
+	fprintf(table->out, "\n%" PRIu64 " requests", row->requests);
+	if (row->latency[0])
+		fprintf(table->out, ", latency %s", row->latency);
+	if (row->payload_bytes != FR_UNKNOWN)
+		fprintf(table->out, ", %" PRIu64 " bytes each",
+			row->payload_bytes);
+	if (row->protocol[0])
+		fprintf(table->out, ", %s", row->protocol);
+	if (row->connections[0])
+		fprintf(table->out, ", connections %s",
+			!strcmp(row->connections, "reuse") ? "reused"
+							   : row->connections);
+	fprintf(table->out, "; %" PRIu64 " trial%s of each\n\n",
+		table->summary->blocks, table->summary->blocks == 1 ? "" : "s");
+	fprintf(table->out, "    %-*s  %-20s  %7s %6s %7s %6s %6s\n",
+		table->label_width, "strategy@",
+		by_total ? "total ms: median" : "elapsed ms: median",
+		by_total ? "elapsed" : "total", "ideal", "effi-", "speed-",
+		"CPU");
+	fprintf(table->out, " #  %-*s  %-20s  %7s %6s %7s %6s %6s  %s\n",
+		table->label_width, "most in flight", "[95 % interval]", "ms",
+		"ms", "ciency", "up", "ms", "trials");
+}
+
+/* "  2 invalid, 1 timeout: what the first one's reason was" */
+static void write_reason(
+	const struct table *table, const struct summary_row *row)
+{
+	const char *comma = "";
+
+	fprintf(table->out, "      ");
+	for (int v = VERDICT_INVALID; v < VERDICT_COUNT; v++) {
+		if (!row->verdicts[v])
+			continue;
+		fprintf(table->out, "%s%" PRIu64 " %s", comma, row->verdicts[v],
+			trial_verdict_name((enum trial_verdict)v));
+		comma = ", ";
+	}
+	fprintf(table->out, ": %s\n",
+		row->reason[0] ? row->reason : "no reason was recorded");
+}
+
+static void write_row(const struct table *table, const struct summary_row *row)
+{
+	const struct summary *summary = table->summary;
+	const struct estimate *other =
+		summary->clock == CLOCK_TOTAL ? &row->elapsed : &row->total;
+	bool floor = summary_is_floor(row);
+	bool bold = table->bold && row->rank == 1;
+	char label[LABEL_MAX], rank[FIGURE_MAX] = "-", time[2 * FIGURE_MAX];
+	char beside[FIGURE_MAX], ideal[FIGURE_MAX], efficiency[FIGURE_MAX];
+	char speed_up[FIGURE_MAX], cpu[FIGURE_MAX];
+
+	format_label(label, row);
+	if (row->rank != FR_UNKNOWN)
+		(void)snprintf(rank, sizeof(rank), "%" PRIu64, row->rank);
+	format_estimate(time, summary_clock_of(summary, row));
+	format_ms(beside, other->value, other->value);
+	format_ms(ideal, floor ? NAN : row->ideal.value, row->ideal.value);
+	format_percent(efficiency, floor ? NAN : row->efficiency.value);
+	format_ratio(speed_up, row->speed_up.value, "x");
+	format_ms(cpu, row->cpu.value, 10 * row->cpu.value);
+	fprintf(table->out,
+		"%s%2s  %-*s  %-20s  %7s %6s %7s %6s %6s  %" PRIu64 "/%" PRIu64
+		" valid%s\n",
+		bold ? "\033[1m" : "", rank, table->label_width, label, time,
+		beside, ideal, efficiency, speed_up, cpu,
+		row->verdicts[VERDICT_VALID], row->trials,
+		bold ? "\033[0m" : "");
+	if (row->verdicts[VERDICT_VALID] < row->trials)
+		write_reason(table, row);
+}
+
+/* Whether the fastest of the group may not be faster than this one at all. */
+static bool is_close(const struct summary_row *row)
+{
+	/* Without an interval low is NaN: nothing is known of it. */
+	return row->rank != FR_UNKNOWN && row->rank > 1 && row->behind.low <= 1;
+}
+
+static void write_close_ones(
+	const struct table *table, const struct summary_row *rows, size_t count)
+{
+	const char *lead = "Too close to it to tell apart: ";
+	char label[LABEL_MAX];
+
+	for (size_t i = 1; i < count; i++) {
+		if (!is_close(&rows[i]))
+			continue;
+		format_label(label, &rows[i]);
+		fprintf(table->out, "%s%s", lead, label);
+		lead = ", ";
+	}
+	if (lead[0] == ',')
+		fprintf(table->out, ".\n");
+}
+
+/* The finding of a group, in words. */
+static void write_finding(
+	const struct table *table, const struct summary_row *rows, size_t count)
+{
+	const struct summary_row *best = &rows[0];
+	char label[LABEL_MAX], low[FIGURE_MAX], high[FIGURE_MAX];
+	char times[FIGURE_MAX];
+
+	fprintf(table->out, "\n");
+	if (best->rank != 1) {
+		fprintf(table->out, "No strategy has a valid trial.\n");
+		return;
+	}
+	format_label(label, best);
+	fprintf(table->out, "%s was fastest", label);
+	if (!isnan(best->speed_up.value) &&
+		strcmp(best->strategy, SUMMARY_BASELINE)) {
+		format_ratio(times, best->speed_up.value, "");
+		fprintf(table->out, ", %s times as fast as %s", times,
+			SUMMARY_BASELINE);
+		format_ratio(low, best->speed_up.low, "");
+		format_ratio(high, best->speed_up.high, "");
+		if (!isnan(best->speed_up.low))
+			fprintf(table->out, " [%s, %s]", low, high);
+	}
+	fprintf(table->out, ".\n");
+	write_close_ones(table, rows, count);
+}
+
+/* Why the figures can be trusted, and what they mean. */
+static void write_notes(const struct table *table)
+{
+	const struct summary *summary = table->summary;
+	uint64_t valid = 0, trials = 0;
+	bool floor = false, intervals = true;
+
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		valid += row->verdicts[VERDICT_VALID];
+		trials += row->trials;
+		floor |= summary_is_floor(row);
+		intervals &= !isnan(summary_clock_of(summary, row)->low) ||
+			row->verdicts[VERDICT_VALID] == 0;
+	}
+	fprintf(table->out,
+		"%" PRIu64 " of %" PRIu64
+		" trials are valid: client and server agree on every request, "
+		"byte and time.\n%s",
+		valid, trials,
+		valid < trials ? "The others are in no figure.\n" : "");
+	fprintf(table->out,
+		"\ntotal: set-up + elapsed + clean-up; elapsed: the downloads "
+		"alone; ideal: the server's delays at\nno other cost; "
+		"efficiency: ideal / elapsed; speed-up: over %s, block by "
+		"block.\n",
+		SUMMARY_BASELINE);
+	if (floor)
+		fprintf(table->out,
+			"%s transfers nothing: its time is the harness's own.\n",
+			SUMMARY_FLOOR);
+	if (!intervals)
+		fprintf(table->out,
+			"A 95 %% interval needs at least 6 valid trials; "
+			"before, the order may be chance.\n");
+	if (summary->torn)
+		fprintf(table->out,
+			"%s ends in half a row, which was left out.\n",
+			trial_schema.file);
+}
+
+static void write_text(FILE *out, const struct summary *summary)
+{
+	const char *no_color = getenv("NO_COLOR");
+	struct table table = {.out = out,
+		.summary = summary,
+		.label_width = LABEL_MIN,
+		.bold = isatty(fileno(out)) && !(no_color && no_color[0])};
+	size_t first = 0;
+	char label[LABEL_MAX];
+
+	for (size_t i = 0; i < summary->count; i++) {
+		format_label(label, &summary->rows[i]);
+		if ((int)strlen(label) > table.label_width)
+			table.label_width = (int)strlen(label);
+	}
+	for (size_t i = 0; i < summary->count; i++) {
+		if (i == first)
+			write_heading(&table, &summary->rows[i]);
+		write_row(&table, &summary->rows[i]);
+		if (i + 1 == summary->count ||
+			summary->rows[i + 1].group != summary->rows[i].group) {
+			write_finding(
+				&table, &summary->rows[first], i + 1 - first);
+			first = i + 1;
+		}
+	}
+	write_notes(&table);
+}
+
+static int write_csv(FILE *out, const struct summary *summary)
+{
+	struct csv_text text;
+	int rc;
+
+	csv_text_init(&text);
+	rc = csv_text_add_header(&text, &summary_schema);
+	for (size_t i = 0; i < summary->count && !rc; i++)
+		rc = csv_text_add_row(
+			&text, &summary_schema, &summary->rows[i]);
+	if (!rc)
+		(void)fwrite(text.bytes, 1, text.length, out);
+	csv_text_release(&text);
+	return rc;
+}
+
+/* A member as JSON, by its column; NULL when out of memory. */
+static json_t *json_member(const struct column *column, const void *row)
+{
+	const char *member = (const char *)row + column->offset;
+	uint64_t count;
+	double real;
+
+	if (column->type == COLUMN_TEXT)
+		return json_string(member);
+	memcpy(&count, member, sizeof(count));
+	memcpy(&real, member, sizeof(real));
+	if (column->type == COLUMN_REAL)
+		return isfinite(real) ? json_real(real) : json_null();
+	return count == FR_UNKNOWN ? json_null()
+				   : json_integer((json_int_t)count);
+}
+
+static json_t *json_row(const struct summary_row *row)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < summary_schema.count; i++) {
+		const struct column *column = &summary_schema.columns[i];
+
+		if (json_object_set_new(
+			    object, column->name, json_member(column, row))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static int write_json(FILE *out, const struct summary *summary)
+{
+	json_t *cells = json_array();
+	json_t *root = json_pack("{s:i, s:s, s:I, s:b, s:O}", "schema_version",
+		ROWS_SCHEMA_VERSION, "clock",
+		summary->clock == CLOCK_TOTAL ? "total" : "elapsed", "blocks",
+		(json_int_t)summary->blocks, "torn", (int)summary->torn,
+		"cells", cells);
+	int rc = root ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < summary->count && !rc; i++) {
+		if (json_array_append_new(cells, json_row(&summary->rows[i])))
+			rc = -ENOMEM;
+	}
+	if (!rc) {
+		(void)json_dumpf(
+			root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+		(void)fputc('\n', out);
+	}
+	json_decref(cells);
+	json_decref(root);
+	return rc;
+}
+
+int table_write(
+	FILE *out, const struct summary *summary, enum table_format format)
+{
+	int rc = 0;
+
+	switch (format) {
+	case TABLE_TEXT:
+		write_text(out, summary);
+		break;
+	case TABLE_CSV:
+		rc = write_csv(out, summary);
+		break;
+	case TABLE_JSON:
+		rc = write_json(out, summary);
+		break;
+	}
+	if (!rc && (fflush(out) || ferror(out)))
+		rc = -EIO;
+	return rc;
+}

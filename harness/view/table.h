@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A summary for people (a ranked table and what it says in a sentence) and
+ * for programs (the same cells as CSV or JSON).
+ */
+#ifndef HARNESS_VIEW_TABLE_H
+#define HARNESS_VIEW_TABLE_H
+
+#include <stdio.h>
+
+#include "harness/judge/summary.h"
+
+enum table_format {
+	TABLE_TEXT, /* 100 columns; bold only on a terminal without NO_COLOR */
+	TABLE_CSV,  /* the columns of summary_schema, times in ns */
+	TABLE_JSON, /* one object; unknown figures are null */
+};
+
+/*
+ * Writes the summary to out, which stays the caller's and is flushed. Returns
+ * 0, -ENOMEM, or -EIO when out did not take it.
+ */
+int table_write(
+	FILE *out, const struct summary *summary, enum table_format format);
+
+#endif

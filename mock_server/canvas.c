@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every shape is a polygon or a ring, found by asking each pixel: the pictures
+ * are few, small and made once.
+ */
+#include "mock_server/canvas.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { STAR_POINTS_MAX = 16 };
+
+void canvas_fill(struct canvas *canvas, enum colour colour)
+{
+	memset(canvas->pixels, (int)colour, sizeof(canvas->pixels));
+}
+
+void canvas_ring(struct canvas *canvas, double x, double y, double inner,
+	double radius, enum colour colour)
+{
+	for (int row = 0; row < CANVAS_HEIGHT; row++)
+		for (int column = 0; column < CANVAS_WIDTH; column++) {
+			double r = hypot(column + 0.5 - x, row + 0.5 - y);
+
+			if (r >= inner && r < radius)
+				canvas->pixels[row][column] =
+					(unsigned char)colour;
+		}
+}
+
+void canvas_disc(struct canvas *canvas, double x, double y, double radius,
+	enum colour colour)
+{
+	canvas_ring(canvas, x, y, 0, radius, colour);
+}
+
+static bool inside(const struct point *points, size_t count, double x, double y)
+{
+	bool odd = false;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct point *a = &points[i];
+		const struct point *b = &points[(i + 1) % count];
+
+		if ((a->y > y) != (b->y > y) &&
+			x < a->x + (y - a->y) * (b->x - a->x) / (b->y - a->y))
+			odd = !odd;
+	}
+	return odd;
+}
+
+void canvas_polygon(struct canvas *canvas, const struct point *points,
+	size_t count, enum colour colour)
+{
+	for (int row = 0; row < CANVAS_HEIGHT; row++)
+		for (int column = 0; column < CANVAS_WIDTH; column++)
+			if (inside(points, count, column + 0.5, row + 0.5))
+				canvas->pixels[row][column] =
+					(unsigned char)colour;
+}
+
+void canvas_rectangle(struct canvas *canvas, double x, double y, double width,
+	double height, enum colour colour)
+{
+	const struct point corners[] = {
+		{x, y},
+		{x + width, y},
+		{x + width, y + height},
+		{x, y + height},
+	};
+
+	canvas_polygon(canvas, corners, 4, colour);
+}
+
+void canvas_line(struct canvas *canvas, struct point from, struct point to,
+	double width, enum colour colour)
+{
+	double length = hypot(to.x - from.x, to.y - from.y);
+	double dx = (to.y - from.y) / length * width / 2;
+	double dy = (from.x - to.x) / length * width / 2;
+	const struct point corners[] = {
+		{from.x + dx, from.y + dy},
+		{to.x + dx, to.y + dy},
+		{to.x - dx, to.y - dy},
+		{from.x - dx, from.y - dy},
+	};
+
+	canvas_polygon(canvas, corners, 4, colour);
+}
+
+void canvas_star(struct canvas *canvas, double x, double y, double radius,
+	double inner, unsigned points, double turn, enum colour colour)
+{
+	struct point corners[2 * STAR_POINTS_MAX];
+	const double pi = acos(-1);
+
+	for (unsigned i = 0; i < 2 * points; i++) {
+		double r = i % 2 ? inner : radius;
+		double angle = turn + pi * i / points;
+
+		corners[i].x = x + r * sin(angle);
+		corners[i].y = y - r * cos(angle);
+	}
+	canvas_polygon(canvas, corners, 2 * points, colour);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mock_server/control.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "mock_server/clock.h"
+#include "mock_server/item.h"
+#include "mock_server/service.h"
+#include "mock_server/witness.h"
+
+#define PREFIX "/_flagrace/"
+#define FORM   "application/x-www-form-urlencoded"
+
+bool control_owns(struct http_span path)
+{
+	return path.length >= strlen(PREFIX) &&
+		memcmp(path.at, PREFIX, strlen(PREFIX)) == 0;
+}
+
+static int get_config(struct service *service,
+	const struct http_request *request, struct response *response)
+{
+	char form[SETTINGS_FORM_MAX];
+	size_t length = settings_to_form(&service->settings, form);
+
+	(void)request;
+	return response_init(response, 200, FORM, "", form, length);
+}
+
+static int put_config(struct service *service,
+	const struct http_request *request, struct response *response)
+{
+	struct settings settings = service->settings;
+	struct mock_error err;
+
+	if (settings_apply_form(
+		    &settings, request->body.at, request->body.length, &err))
+		return response_init_text(response, 400, "", err.text);
+	service_configure(service, &settings);
+	return get_config(service, request, response);
+}
+
+static int get_witness(struct service *service,
+	const struct http_request *request, struct response *response)
+{
+	const struct http_span query = request->query;
+	const size_t key = strlen("trial=");
+	char trial[ITEM_TRIAL_MAX + 1] = "", field[64];
+	char *csv;
+	size_t length;
+	int rc;
+
+	if (query.length) {
+		if (query.length < key || memcmp(query.at, "trial=", key) ||
+			!item_trial_valid(query.at + key, query.length - key))
+			return response_init_text(response, 400, "",
+				"witness?trial=T is wanted, T of 1 to 31 "
+				"letters, digits, '.', '_' or '-'");
+		memcpy(trial, query.at + key, query.length - key);
+	}
+	rc = witness_to_csv(service->witness, trial, &csv, &length);
+	if (rc)
+		return rc;
+	(void)snprintf(field, sizeof(field),
+		"X-Flagrace-Dropped: %" PRIu64 "\r\n",
+		witness_dropped(service->witness));
+	rc = response_init(response, 200,
+		"text/csv; charset=utf-8; header=present", field, csv, length);
+	free(csv);
+	return rc;
+}
+
+static int get_stats(struct service *service,
+	const struct http_request *request, struct response *response)
+{
+	struct timespec cpu;
+	char json[512];
+	int length;
+
+	(void)request;
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+	length = snprintf(json, sizeof(json),
+		"{\"server\": \"flagrace\", \"epoch\": %" PRIu64
+		", \"uptime_ns\": %" PRIu64 ", \"cpu_ns\": %" PRIu64
+		", \"requests\": %" PRIu64 ", \"in_flight\": %" PRIu64
+		", \"peak_in_flight\": %" PRIu64
+		", \"connections_open\": %" PRIu64
+		", \"connections_opened\": %" PRIu64
+		", \"witness_rows\": %zu, \"witness_dropped\": %" PRIu64 "}\n",
+		service->epoch, clock_now_ns() - service->started_ns,
+		(uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec,
+		service->requests, service->in_flight, service->peak_in_flight,
+		service->connections_open, service->connections_opened,
+		witness_rows(service->witness),
+		witness_dropped(service->witness));
+	return response_init(
+		response, 200, "application/json", "", json, (size_t)length);
+}
+
+struct endpoint {
+	const char *name;
+	int (*get)(struct service *service, const struct http_request *request,
+		struct response *response);
+	int (*put)(struct service *service, const struct http_request *request,
+		struct response *response); /* NULL: read only */
+};
+
+static const struct endpoint endpoints[] = {
+	{"config", get_config, put_config},
+	{"witness", get_witness, NULL},
+	{"stats", get_stats, NULL},
+};
+
+int control_answer(struct service *service, const struct http_request *request,
+	struct response *response)
+{
+	const struct http_span name = {request->path.at + strlen(PREFIX),
+		request->path.length - strlen(PREFIX)};
+
+	for (size_t i = 0; i < sizeof(endpoints) / sizeof(*endpoints); i++) {
+		const struct endpoint *endpoint = &endpoints[i];
+
+		if (!http_span_is(name, endpoint->name))
+			continue;
+		if (request->method == HTTP_GET || request->method == HTTP_HEAD)
+			return endpoint->get(service, request, response);
+		if (request->method == HTTP_PUT && endpoint->put)
+			return endpoint->put(service, request, response);
+		return response_init_text(response, 405,
+			endpoint->put ? "Allow: GET, HEAD, PUT\r\n"
+				      : "Allow: GET, HEAD\r\n",
+			"this method does not work here");
+	}
+	return response_init_text(response, 404, "",
+		"config, witness and stats are what " PREFIX " has");
+}

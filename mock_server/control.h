@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server's own interface, everything under /_flagrace/:
+ *
+ * GET config       the settings in force, as a form (settings.h)
+ * PUT config       a form: sets its keys, all or none, as a new epoch; answers
+ *                  as GET does. 400 with one line when a key or value is wrong
+ * GET witness?trial=T
+ *                  CSV of that trial's rows (witness.h); without trial=, of
+ *                  the requests that named no item. X-Flagrace-Dropped says
+ *                  how many rows of the epoch found no room
+ * GET stats        JSON: epoch; requests, in_flight and peak_in_flight (item
+ *                  requests of this epoch); connections_open and _opened,
+ *                  uptime_ns, cpu_ns (of the process); witness_rows, _dropped
+ */
+#ifndef MOCK_SERVER_CONTROL_H
+#define MOCK_SERVER_CONTROL_H
+
+#include <stdbool.h>
+
+#include "mock_server/http.h"
+#include "mock_server/response.h"
+
+struct service;
+
+/* Whether the path is one of the control interface. */
+bool control_owns(struct http_span path);
+
+/* Performs the request. Returns 0, or -ENOMEM. */
+int control_answer(struct service *service, const struct http_request *request,
+	struct response *response);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Makes the GIF of a canvas, in memory, through giflib. The cloth's folds are
+ * a wave of SHADES shades, which also gives each flag the weight of a real
+ * picture: plain stripes would shrink to a few hundred bytes.
+ */
+#include "mock_server/canvas.h"
+
+#include <errno.h>
+#include <gif_lib.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SHADES = 4, PALETTE = 64, FIRST_CAPACITY = 4096 };
+_Static_assert(COLOURS *SHADES <= PALETTE, "every shade has a palette entry");
+
+/* The bytes giflib has written so far. */
+struct sink {
+	unsigned char *bytes;
+	size_t length, capacity;
+};
+
+static const GifColorType palette[COLOURS] = {
+	[WHITE] = {250, 250, 250},
+	[BLACK] = {24, 24, 24},
+	[RED] = {222, 41, 16},
+	[CRIMSON] = {193, 18, 44},
+	[GREEN] = {0, 140, 69},
+	[DARK_GREEN] = {1, 90, 50},
+	[LEAF] = {0, 156, 59},
+	[BLUE] = {0, 82, 165},
+	[NAVY] = {20, 40, 115},
+	[SKY] = {0, 127, 255},
+	[YELLOW] = {255, 222, 0},
+	[GOLD] = {230, 175, 30},
+	[SAFFRON] = {255, 143, 40},
+	[BROWN] = {120, 72, 30},
+};
+
+static int write_to_sink(GifFileType *gif, const GifByteType *bytes, int count)
+{
+	struct sink *sink = gif->UserData;
+	size_t wanted = sink->length + (size_t)count;
+
+	if (wanted > sink->capacity) {
+		size_t capacity = wanted + FIRST_CAPACITY;
+		unsigned char *grown = realloc(sink->bytes, capacity);
+
+		if (!grown)
+			return 0;
+		sink->bytes = grown;
+		sink->capacity = capacity;
+	}
+	memcpy(sink->bytes + sink->length, bytes, (size_t)count);
+	sink->length = wanted;
+	return count;
+}
+
+static void fill_palette(GifColorType entries[PALETTE])
+{
+	memset(entries, 0, PALETTE * sizeof(*entries));
+	for (int i = 0; i < COLOURS * SHADES; i++) {
+		const GifColorType *base = &palette[i / SHADES];
+		int light = 100 - 6 * (i % SHADES);
+
+		entries[i].Red = (GifByteType)(base->Red * light / 100);
+		entries[i].Green = (GifByteType)(base->Green * light / 100);
+		entries[i].Blue = (GifByteType)(base->Blue * light / 100);
+	}
+}
+
+/* Which shade the cloth has at a pixel. */
+static int shade(int row, int column)
+{
+	double wave = sin(column / 11.0 + row / 19.0) + 0.4 * sin(row / 9.0);
+
+	return (int)((wave + 1.4) / 2.8001 * SHADES);
+}
+
+static int write_picture(GifFileType *gif, const struct canvas *canvas)
+{
+	GifColorType entries[PALETTE];
+	ColorMapObject *map;
+	int ok;
+
+	fill_palette(entries);
+	map = GifMakeMapObject(PALETTE, entries);
+	if (!map)
+		return -ENOMEM;
+	ok = EGifPutScreenDesc(gif, CANVAS_WIDTH, CANVAS_HEIGHT, 6, 0, map) &&
+		EGifPutImageDesc(
+			gif, 0, 0, CANVAS_WIDTH, CANVAS_HEIGHT, false, NULL);
+	GifFreeMapObject(map);
+	for (int row = 0; ok && row < CANVAS_HEIGHT; row++) {
+		GifPixelType line[CANVAS_WIDTH];
+
+		for (int column = 0; column < CANVAS_WIDTH; column++)
+			line[column] =
+				(GifPixelType)(canvas->pixels[row][column] *
+						SHADES +
+					shade(row, column));
+		ok = EGifPutLine(gif, line, CANVAS_WIDTH);
+	}
+	return ok ? 0 : -EIO;
+}
+
+int canvas_to_gif(
+	const struct canvas *canvas, unsigned char **bytes, size_t *length)
+{
+	struct sink sink = {0};
+	GifFileType *gif = EGifOpen(&sink, write_to_sink, NULL);
+	int rc;
+
+	*bytes = NULL;
+	if (!gif)
+		return -ENOMEM;
+	EGifSetGifVersion(gif, true);
+	rc = write_picture(gif, canvas);
+	if (!EGifCloseFile(gif, NULL) && !rc)
+		rc = -EIO;
+	if (rc) {
+		free(sink.bytes);
+		return rc;
+	}
+	*bytes = sink.bytes;
+	*length = sink.length;
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads HTTP/1.0 and HTTP/1.1 requests (RFC 9112) out of bytes in memory.
+ *
+ * Pure: no allocation, no I/O, no state between calls. Whoever has bytes calls
+ * http_parse with all it holds of the request, from its first byte; when that
+ * was not enough it calls again with more. Limits bound what must be held.
+ *
+ * Stricter than it needs to be where leniency lets two readers disagree: a
+ * line ends with CRLF alone, folded fields are refused, and so is whatever
+ * says twice how long the body is.
+ */
+#ifndef MOCK_SERVER_HTTP_H
+#define MOCK_SERVER_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum http_limits {
+	HTTP_LINE_MAX = 4096,  /* the request line; beyond: 414 */
+	HTTP_HEAD_MAX = 8192,  /* with all fields; beyond: 431 */
+	HTTP_FIELDS_MAX = 100, /* fields of one request; beyond: 431 */
+	HTTP_BODY_MAX = 16384, /* with its chunk framing; beyond: 413 */
+	HTTP_REQUEST_MAX = HTTP_HEAD_MAX + HTTP_BODY_MAX,
+};
+
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_PUT,
+	HTTP_OTHER, /* well formed, but nothing here answers it */
+};
+
+/* A stretch of the caller's bytes. */
+struct http_span {
+	const char *at; /* NULL: absent */
+	size_t length;
+};
+
+struct http_request {
+	enum http_method method;
+	struct http_span path;  /* as sent, without query; starts with '/' */
+	struct http_span query; /* behind the '?' */
+	struct http_span item;  /* the value of X-Flagrace-Item */
+	struct http_span body;  /* chunk framing removed */
+	bool http_1_0;          /* else 1.1 or a later 1.x */
+	bool keep_alive;        /* the client wants the connection kept */
+	bool expects_continue; /* it waits for "100 Continue" before the body */
+};
+
+enum http_outcome {
+	HTTP_DONE = 0, /* *request and *consumed are filled in */
+	HTTP_MORE = 1, /* no whole request yet; expects_continue is valid */
+		       /* otherwise: the status to refuse it with, 400..599 */
+};
+
+/*
+ * Parses one request from bytes[0..length). The spans of *request point into
+ * bytes, which is changed only when HTTP_DONE (a chunked body is closed up in
+ * place). *consumed is the request's length. Returns an enum http_outcome or a
+ * status; after a status the connection cannot be read any further.
+ */
+int http_parse(char *bytes, size_t length, struct http_request *request,
+	size_t *consumed);
+
+/* Whether the span is the text, letter case apart. */
+bool http_span_is(struct http_span span, const char *text);
+
+#endif

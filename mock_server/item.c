@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mock_server/item.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool is_trial_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		(c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
+bool item_trial_valid(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (!is_trial_char(text[i]))
+			return false;
+	return length > 0 && length <= ITEM_TRIAL_MAX;
+}
+
+static int parse_u32(const char *text, size_t length, uint32_t *value)
+{
+	uint64_t number = 0;
+
+	if (!length)
+		return -EINVAL;
+	for (size_t i = 0; i < length; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return -EINVAL;
+		number = number * 10 + (uint64_t)(text[i] - '0');
+		if (number > UINT32_MAX)
+			return -EINVAL;
+	}
+	*value = (uint32_t)number;
+	return 0;
+}
+
+int item_parse(struct item *item, const char *text, size_t length)
+{
+	const char *end = text + length;
+	const char *first = memchr(text, '/', length);
+	const char *second = first
+		? memchr(first + 1, '/', (size_t)(end - first) - 1)
+		: NULL;
+	size_t trial = second ? (size_t)(first - text) : 0;
+
+	if (!item_trial_valid(text, trial) ||
+		parse_u32(
+			first + 1, (size_t)(second - first) - 1, &item->item) ||
+		parse_u32(second + 1, (size_t)(end - second) - 1,
+			&item->attempt) ||
+		!item->attempt)
+		return -EINVAL;
+	memcpy(item->trial, text, trial);
+	item->trial[trial] = '\0';
+	return 0;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A local HTTP server that answers national flags as late as it is told, and
+ * keeps its own record of what it was asked.
+ *
+ * One server is one event loop, run by one thread; different servers are
+ * independent. The library prints nothing, exits never and touches no signal
+ * but by ignoring SIGPIPE on its own sends. Once it runs, everything else is
+ * asked of it over HTTP: see mock_server/control.h.
+ */
+#ifndef MOCK_SERVER_MOCK_SERVER_H
+#define MOCK_SERVER_MOCK_SERVER_H
+
+#include <stdint.h>
+
+/* What went wrong and what would be right: one line, no full stop. */
+struct mock_error {
+	char text[320];
+};
+
+/* Texts are read during mock_server_open only and stay the caller's. */
+struct mock_server_options {
+	const char *host;    /* an address or a name of this host */
+	uint16_t port;       /* 0: any free one */
+	const char *latency; /* "50ms", "constant:50ms", "uniform:20ms,200ms" */
+	uint64_t seed;       /* of the delays */
+};
+
+struct mock_server;
+
+/*
+ * Makes a server and lets it listen: clients may connect from here on, and are
+ * answered once it runs. *out is the caller's, for mock_server_close; NULL on
+ * failure. err may not be NULL.
+ * Returns 0; -EINVAL: an option is wrong, or the host unknown; -EADDRINUSE;
+ * or another -errno of the sockets, the memory or the GIF encoder (-EIO).
+ */
+int mock_server_open(struct mock_server **out,
+	const struct mock_server_options *options, struct mock_error *err);
+
+/* "http://127.0.0.1:8001", with the port it really got. The server's own. */
+const char *mock_server_url(const struct mock_server *server);
+
+/*
+ * Serves until stop_fd is readable (a signalfd, an eventfd, a pipe; it is only
+ * watched, never read). It then accepts nothing more, finishes the requests it
+ * has read, waiting 5 s for them at most, and returns. Call it once. Sets the
+ * calling thread's timer slack to 1 ns.
+ * Returns 0 or -errno of epoll or the timer.
+ */
+int mock_server_run(struct mock_server *server, int stop_fd);
+
+/* Closes every socket and frees all; NULL is accepted. Not while it runs. */
+void mock_server_close(struct mock_server *server);
+
+#endif

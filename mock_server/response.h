@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * An answer: its head as it goes over HTTP/1.1, but for the fields that belong
+ * to a connection, and its body. Made once, sent as often as one likes.
+ */
+#ifndef MOCK_SERVER_RESPONSE_H
+#define MOCK_SERVER_RESPONSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct response {
+	unsigned status;
+	/*
+	 * head_length bytes of status line and fields, each ended by CRLF but
+	 * without the empty line; then body_length bytes of body.
+	 */
+	const char *bytes;
+	size_t head_length, body_length;
+	uint64_t body_hash; /* XXH3-64 */
+	char *owned;        /* freed by response_release; NULL: lent */
+};
+
+/*
+ * Copies the body into a new response. `fields` are further fields, each ended
+ * by CRLF, or "". Returns 0, -ENOMEM, or -EINVAL when the fields
+ * are longer than a head should be.
+ */
+int response_init(struct response *response, unsigned status, const char *type,
+	const char *fields, const void *body, size_t body_length);
+
+/* The same with a body of one line of text. */
+int response_init_text(struct response *response, unsigned status,
+	const char *fields, const char *line);
+
+/* What the status says by itself. */
+int response_init_status(struct response *response, unsigned status);
+
+/* A copy of `lender` to send; the lender must outlive it. */
+struct response response_lend(const struct response *lender);
+
+void response_release(struct response *response);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Deadlines, the earliest first: a binary heap whose entries know their place,
+ * so that one can be taken out again. Used by one thread.
+ */
+#ifndef MOCK_SERVER_TIMERS_H
+#define MOCK_SERVER_TIMERS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Embedded in what waits. Zeroed: not set. */
+struct timer {
+	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
+	/* Required. Called by timers_expire; the timer is no longer set. */
+	void (*fire)(struct timer *timer);
+	size_t place; /* in the heap, from 1; 0: not set */
+};
+
+struct timers {
+	struct timer **heap; /* heap[0] is unused */
+	size_t count, capacity;
+};
+
+void timers_init(struct timers *timers);
+void timers_release(struct timers *timers);
+
+/* Sets a timer that is not set. Returns 0 or -ENOMEM. */
+int timers_set(struct timers *timers, struct timer *timer, uint64_t deadline_ns,
+	void (*fire)(struct timer *timer));
+
+/* Takes a timer out; one that is not set stays so. */
+void timers_clear(struct timers *timers, struct timer *timer);
+
+/* The earliest deadline, or UINT64_MAX. */
+uint64_t timers_next(const struct timers *timers);
+
+/* Fires what is due at now_ns, by deadline. */
+void timers_expire(struct timers *timers, uint64_t now_ns);
+
+#endif

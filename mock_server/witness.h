@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server's own record of the item requests it met, one row for each, in
+ * order of arrival. Bounded: what does not fit is counted as dropped.
+ * Used by one thread.
+ */
+#ifndef MOCK_SERVER_WITNESS_H
+#define MOCK_SERVER_WITNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mock_server/item.h"
+
+/* Times are CLOCK_MONOTONIC. */
+struct witness_row {
+	struct item item;
+	uint64_t arrival_ns; /* the request's last byte had been read */
+	uint64_t delay_ns;   /* as drawn */
+	uint64_t sent_ns;    /* before the first byte was written; 0: not yet */
+	uint64_t body_bytes; /* handed to the kernel, when `complete` */
+	uint64_t body_hash;  /* XXH3-64 of them, when `complete` */
+	uint64_t connection; /* from 1 */
+	uint32_t in_flight;  /* item requests at its arrival, itself included */
+	uint16_t status;
+	bool complete; /* all of the answer was handed to the kernel */
+};
+
+enum { WITNESS_ROWS_MAX = 1 << 20 };
+
+struct witness;
+
+/* Returns 0 or -ENOMEM. */
+int witness_create(struct witness **out);
+void witness_free(struct witness *witness);
+
+/* Forgets all rows and drops; keeps the memory for the next ones. */
+void witness_clear(struct witness *witness);
+
+/*
+ * A new row, all zero, to be filled in until the next witness_clear; NULL when
+ * there is no room, which is counted.
+ */
+struct witness_row *witness_add(struct witness *witness);
+
+size_t witness_rows(const struct witness *witness);
+uint64_t witness_dropped(const struct witness *witness);
+
+/*
+ * The rows of one trial as CSV (RFC 4180); fields not known yet are empty.
+ * *text is the caller's to free. Returns 0 or -ENOMEM.
+ */
+int witness_to_csv(const struct witness *witness, const char *trial,
+	char **text, size_t *length);
+
+#endif

@@ -1,0 +1,50 @@
+# What both pictures share. `format` is set before this is read: svg, png, pdf
+# or term. Text comes from CSV columns and is never markup, hence noenhanced.
+set encoding utf8
+set datafile separator comma
+set datafile commentschars ""
+set datafile columnheaders
+
+# Okabe and Ito's palette, which colour-blind readers can tell apart.
+BLUE = "#0072B2"
+SKY = "#56B4E9"
+ORANGE = "#E69F00"
+VERMILION = "#D55E00"
+PURPLE = "#CC79A7"
+INK = "#222222"
+GREY = "#767676"
+PALE = "#DDDDDD"
+
+# Keys are drawn as text: a square and a vertical line, in UTF-8.
+SQUARE = "\342\226\240 "
+LINE = "\342\224\203 "
+
+# The command that opens a picture of w by h pixels; PNG has twice as many, so
+# that it stays sharp on fine screens.
+open(w, h) = \
+	format eq "svg" ? sprintf("set terminal svg size %d,%d noenhanced" \
+		. " font 'DejaVu Sans,13' background '#ffffff'", w, h) : \
+	format eq "png" ? sprintf("set terminal pngcairo size %d,%d" \
+		. " noenhanced font 'DejaVu Sans,10' fontscale 2" \
+		. " linewidth 2 pointscale 2", 2 * w, 2 * h) : \
+	format eq "pdf" ? sprintf("set terminal pdfcairo size %f,%f" \
+		. " noenhanced font 'DejaVu Sans,10'", w / 96.0, h / 96.0) : \
+	sprintf("set terminal dumb noenhanced size 100,%d", h / 16)
+
+set border 1 linecolor rgb GREY
+set tics nomirror out textcolor rgb INK
+
+# Fonts of titles and of codes in bars; SVG counts in pixels, others in points.
+LARGE = format eq "svg" ? "DejaVu Sans,19" : "DejaVu Sans,15"
+SMALL = format eq "svg" ? "DejaVu Sans,9" : "DejaVu Sans,7"
+# An unknown number (an empty field) is less than any other.
+max(a, b) = b == b && b > a ? b : a
+min(a, b) = a < b ? a : b
+
+# A round distance between tics, for four to eight of them up to x.
+decade(x) = 10 ** floor(log10(x))
+rounded(x) = x < 1.5 ? 1 : x < 3.5 ? 2 : x < 7.5 ? 5 : 10
+step(x) = rounded(x / 5 / decade(x / 5)) * decade(x / 5)
+
+# A time in ms with about four digits.
+figure(x) = sprintf(x < 10 ? "%.2f" : x < 1000 ? "%.1f" : "%.0f", x)

@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+# Every flagrace and curl command that the READMEs show in a sh block works.
+
+load common
+
+ROOT=$BATS_TEST_DIRNAME/../..
+
+# shown FILE: the commands of its sh blocks, without comments
+shown() {
+	sed -n '/^```sh$/,/^```$/p' "$1" | sed '/^```/d; s/[ ]*#.*//' | sed '/^$/d'
+}
+
+# obey COMMAND: runs it as it is written, but with a single block, and on a
+# server and run folder of the test's own.
+obey() {
+	command=$1
+	case $command in
+	"flagrace run"*) command="$command --blocks 1 --warmup 0 --quiet" ;;
+	"flagrace plot results/"*)
+		command="flagrace plot $(echo results/*/ | cut -d' ' -f1) ${command#* * * }" ;;
+	esac
+	echo "$command"
+	bash -c "$command"
+}
+
+commands_work() {
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	PATH=$PWD/bin:$PATH
+	flagrace serve --port 8001 --latency uniform:20ms,200ms >ready &
+	server=$!
+	tail -n +1 -F ready 2>/dev/null | head -n 1 >/dev/null
+	count=0
+	while read -r line; do
+		case $line in
+		script/*) ;; # this is what is running, or what runs this
+		"flagrace serve"*) ;; # runs: the curl line below asks it
+		*) obey "$line" </dev/null; count=$((count + 1)) ;;
+		esac
+	done < <(shown "$1")
+	kill "$server"
+	wait "$server"
+	[ "$count" -ge 6 ]
+	[[ "$(file -b cn.gif)" == GIF\ image* ]]
+}
+
+@test "the commands of README.md work" {
+	commands_work "$ROOT/README.md"
+}
+
+@test "README.zh-CN.md shows the same commands" {
+	diff <(shown "$ROOT/README.md") <(shown "$ROOT/README.zh-CN.md")
+}
+
+@test "both READMEs show the same table and pictures" {
+	diff <(grep -E '^\|' "$ROOT/README.md" | tail -n +2) \
+		<(grep -E '^\|' "$ROOT/README.zh-CN.md" | tail -n +2)
+	diff <(grep -oE 'docs/images/[a-z.]*' "$ROOT/README.md") \
+		<(grep -oE 'docs/images/[a-z.]*' "$ROOT/README.zh-CN.md")
+}
+
+@test "every link of the READMEs leads somewhere" {
+	for readme in README.md README.zh-CN.md CONTRIBUTING.md docs/METHOD.md; do
+		dir=$(dirname "$ROOT/$readme")
+		while read -r link; do
+			[ -e "$dir/$link" ] || { echo "$readme: $link"; return 1; }
+		done < <(grep -oE '\]\([^)#:]+\)' "$ROOT/$readme" | sed 's/^](//; s/)$//')
+	done
+}

@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# flagrace serve, with curl as its client.
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+teardown() {
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+}
+
+# serve OPTION..: starts a server on a free port; $url is where, $server who
+serve() {
+	mkfifo ready
+	"$FLAGRACE" serve --port 0 "$@" >ready 3>&- &
+	server=$!
+	read -r -t 10 line <ready
+	[[ "$line" =~ ^listening\ on\ (http://127\.0\.0\.1:[0-9]+)$ ]]
+	url=${BASH_REMATCH[1]}
+}
+
+@test "curl fetches each of the twenty flags, a GIF image" {
+	serve
+	for cc in cn in us id br pk ng bd ru jp mx ph vn et eg de ir tr cd fr; do
+		curl -sSf -o "$cc.gif" "$url/data/flags/$cc/$cc.gif"
+		[[ "$(file -b "$cc.gif")" == "GIF image data"* ]]
+	done
+	[ "$(md5sum ./*.gif | cut -d' ' -f1 | sort -u | wc -l)" -eq 20 ]
+}
+
+@test "metadata beside the flag; unknown codes are 404" {
+	serve
+	run curl -sSf "$url/data/flags/JP/metadata.json"
+	[ "$output" = '{"country": "Japan", "iso_cc": "JP"}' ]
+	run curl -s -o /dev/null -w '%{http_code}' "$url/flags/xx/xx.gif"
+	[ "$output" = 404 ]
+}
+
+@test "config is changed by PUT, also when the body waits for 100 Continue" {
+	serve --latency 1ms
+	run curl -sS -X PUT -d 'latency=uniform:2ms,3ms&seed=7' "$url/_flagrace/config"
+	[ "$output" = "latency=uniform:2ms,3ms&seed=7" ]
+	printf 'seed=8' | curl -sS -H 'Expect: 100-continue' -T - "$url/_flagrace/config"
+	run curl -sS "$url/_flagrace/config"
+	[ "$output" = "latency=uniform:2ms,3ms&seed=8" ]
+	run curl -sS -X PUT -d 'latency=5 parsecs' "$url/_flagrace/config"
+	[[ "$output" == *"column 3: unknown unit 'parsecs'"* ]]
+}
+
+@test "the witness answers HTTP/1.0 and 1.1 the same" {
+	serve
+	curl -sSf -o /dev/null -H 'X-Flagrace-Item: t/0/1' "$url/flags/fr/fr.gif"
+	curl -sSf -0 "$url/_flagrace/witness?trial=t" >one
+	curl -sSf "$url/_flagrace/witness?trial=t" >two
+	cmp one two
+	[ "$(wc -l <one)" -eq 2 ]
+	[[ "$(tail -n 1 one)" =~ ^0,1,[0-9]+,0,[0-9]+,[0-9]+,[0-9a-f]{16},1,1,200 ]]
+}
+
+@test "TERM and INT: it finishes what is in flight, says nothing, exits 0" {
+	for signal in TERM INT; do
+		serve --latency 500ms
+		curl -sS -o flag "$url/flags/fr/fr.gif" &
+		client=$!
+		until curl -sS "$url/_flagrace/stats" | grep -q '"requests": 1'; do :; done
+		kill -"$signal" "$server"
+		wait "$client"
+		wait "$server"
+		[[ "$(file -b flag)" == "GIF image data"* ]]
+		rm ready flag
+	done
+}
+
+@test "a port in use: which one, what to do, status 4" {
+	serve
+	run "$FLAGRACE" serve --port "${url##*:}"
+	[ "$status" -eq 4 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"port ${url##*:} of 127.0.0.1 is in use"*"--port"* ]]
+}
+
+@test "bad options: one line that says what is right, status 2" {
+	while IFS='|' read -r arguments text; do
+		# shellcheck disable=SC2086
+		run "$FLAGRACE" serve $arguments
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ "$output" == *"$text"* ]]
+	done <<-'END'
+		--latency 5parsecs|unknown unit 'parsecs'
+		--latency uniform:5ms|an upper bound must follow
+		--port 65536|65535
+		--port x|port
+		--seed -1|seed
+		--host 300.1.1.1|127.0.0.1
+		--spoon|spoon
+		now|'now' is no option
+	END
+}

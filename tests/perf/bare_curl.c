@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The same downloads with libcurl and nothing else: no harness, no hash, no
+ * witness header. What it takes is what a strategy of that kind can reach.
+ *
+ *   bare-curl sequential|threads|multi URL N CONCURRENCY
+ *
+ * downloads N times from URL and prints the elapsed milliseconds.
+ */
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct work {
+	const char *url;
+	size_t n;
+	atomic_size_t next;
+	atomic_size_t failed;
+};
+
+static double now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static size_t ignore(char *data, size_t size, size_t count, void *arg)
+{
+	(void)data;
+	(void)arg;
+	return size * count;
+}
+
+static CURL *open_easy(const struct work *work)
+{
+	CURL *easy = curl_easy_init();
+
+	if (!easy)
+		abort();
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore);
+	curl_easy_setopt(easy, CURLOPT_FAILONERROR, 1L);
+	curl_easy_setopt(easy, CURLOPT_URL, work->url);
+	return easy;
+}
+
+struct worker {
+	struct work *work;
+	CURL *easy;
+	pthread_t thread;
+};
+
+static void *serve_queue(void *arg)
+{
+	struct worker *worker = arg;
+	struct work *work = worker->work;
+
+	while (atomic_fetch_add(&work->next, 1) < work->n)
+		if (curl_easy_perform(worker->easy) != CURLE_OK)
+			atomic_fetch_add(&work->failed, 1);
+	return NULL;
+}
+
+static double with_threads(struct work *work, size_t count)
+{
+	struct worker *workers = calloc(count, sizeof(*workers));
+	double start;
+
+	if (!workers)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		workers[i] = (struct worker){work, open_easy(work), 0};
+	start = now_ms();
+	for (size_t i = 0; i < count; i++)
+		if (pthread_create(
+			    &workers[i].thread, NULL, serve_queue, &workers[i]))
+			abort();
+	for (size_t i = 0; i < count; i++)
+		pthread_join(workers[i].thread, NULL);
+	start = now_ms() - start;
+	for (size_t i = 0; i < count; i++)
+		curl_easy_cleanup(workers[i].easy);
+	free(workers);
+	return start;
+}
+
+static double sequential(struct work *work)
+{
+	struct worker worker = {work, open_easy(work), 0};
+	double start = now_ms();
+
+	serve_queue(&worker);
+	start = now_ms() - start;
+	curl_easy_cleanup(worker.easy);
+	return start;
+}
+
+static double with_multi(struct work *work, size_t count)
+{
+	CURLM *multi = curl_multi_init();
+	CURL **easy = calloc(count, sizeof(CURL *));
+	size_t done = 0;
+	double start;
+
+	if (!multi || !easy)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		easy[i] = open_easy(work);
+	start = now_ms();
+	for (; work->next < count && work->next < work->n; work->next++)
+		curl_multi_add_handle(multi, easy[work->next]);
+	while (done < work->n) {
+		CURLMsg *message;
+		int running, left;
+
+		curl_multi_perform(multi, &running);
+		while ((message = curl_multi_info_read(multi, &left))) {
+			CURL *handle = message->easy_handle;
+
+			if (message->data.result != CURLE_OK)
+				work->failed++;
+			done++;
+			curl_multi_remove_handle(multi, handle);
+			if (work->next < work->n) {
+				work->next++;
+				curl_multi_add_handle(multi, handle);
+			}
+		}
+		if (done < work->n)
+			curl_multi_poll(multi, NULL, 0, 1000, NULL);
+	}
+	start = now_ms() - start;
+	for (size_t i = 0; i < count; i++)
+		curl_easy_cleanup(easy[i]);
+	curl_multi_cleanup(multi);
+	free(easy);
+	return start;
+}
+
+int main(int argc, char **argv)
+{
+	struct work work = {0};
+	size_t count;
+	double ms;
+
+	if (argc != 5)
+		return 2;
+	work.url = argv[2];
+	work.n = strtoul(argv[3], NULL, 10);
+	count = strtoul(argv[4], NULL, 10);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	if (strcmp(argv[1], "sequential") == 0)
+		ms = sequential(&work);
+	else if (strcmp(argv[1], "threads") == 0)
+		ms = with_threads(&work, count);
+	else
+		ms = with_multi(&work, count);
+	curl_global_cleanup();
+	printf("%.3f\n", ms);
+	return work.failed ? 1 : 0;
+}

@@ -1,0 +1,18 @@
+# Unit tests of rows, CSV, statistics, summary, table and plots. A test may
+# read tests/fixtures and write to its working directory, which is its own.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+
+foreach(name rows csv stats summary table plots)
+	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
+		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
+	target_link_libraries(test_${name} PRIVATE fr_flags
+		harness strategies PkgConfig::CMOCKA)
+	target_compile_definitions(test_${name} PRIVATE
+		FLAGRACE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+	set(directory ${PROJECT_BINARY_DIR}/tests/${name})
+	file(MAKE_DIRECTORY ${directory})
+	add_test(NAME unit.${name} COMMAND test_${name}
+		WORKING_DIRECTORY ${directory})
+	set_tests_properties(unit.${name} PROPERTIES TIMEOUT 60)
+endforeach()

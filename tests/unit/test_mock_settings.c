@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Settings as forms. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "mock_server/settings.h"
+
+static struct settings made(void)
+{
+	struct settings settings = {.seed = 7};
+	struct mock_error err;
+
+	assert_int_equal(settings_set(&settings, "latency", "50ms", &err), 0);
+	return settings;
+}
+
+static void a_form_sets_the_keys_it_names(void **state)
+{
+	struct settings settings = made();
+	struct mock_error err;
+	const char *form = "latency=uniform%3A20ms%2c200ms";
+
+	(void)state;
+	assert_int_equal(
+		settings_apply_form(&settings, form, strlen(form), &err), 0);
+	assert_string_equal(settings.latency.text, "uniform:20ms,200ms");
+	assert_int_equal(settings.seed, 7);
+	assert_int_equal(settings_apply_form(&settings, "seed=9", 6, &err), 0);
+	assert_int_equal(settings.seed, 9);
+	assert_int_equal(settings_apply_form(&settings, "", 0, &err), 0);
+}
+
+static void a_bad_form_changes_nothing_and_says_why(void **state)
+{
+	static const struct {
+		const char *form, *says;
+	} cases[] = {
+		{"seed=8&latency=x", "'x' is no duration"},
+		{"seed=8&colour=red", "unknown key 'colour'; known are: "},
+		{"seed=", "no whole number"},
+		{"seed=-1", "no whole number"},
+		{"seed=18446744073709551616", "no whole number"},
+		{"seed", "a form of printable text"},
+		{"=8", "a form of printable text"},
+		{"seed=8&&seed=9", "a form of printable text"},
+		{"seed=%3", "a form of printable text"},
+		{"seed=%zz", "a form of printable text"},
+		{"seed=8%00", "a form of printable text"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct settings settings = made(), before = settings;
+		struct mock_error err;
+		int rc = settings_apply_form(
+			&settings, cases[i].form, strlen(cases[i].form), &err);
+
+		assert_int_equal(rc, -EINVAL);
+		assert_memory_equal(&settings, &before, sizeof(settings));
+		assert_non_null(strstr(err.text, cases[i].says));
+	}
+}
+
+static void settings_survive_the_way_through_a_form(void **state)
+{
+	struct settings settings = made(), copy = made();
+	struct mock_error err;
+	char form[SETTINGS_FORM_MAX];
+	size_t length;
+
+	(void)state;
+	settings.seed = UINT64_MAX;
+	assert_int_equal(settings_set(&settings, "latency",
+				 "uniform:1 ms, 2.5 ms", &err),
+		0);
+	length = settings_to_form(&settings, form);
+	assert_int_equal(strlen(form), length);
+	assert_int_equal(settings_apply_form(&copy, form, length, &err), 0);
+	assert_string_equal(copy.latency.text, settings.latency.text);
+	assert_int_equal(copy.latency.high_ns, 2500000);
+	assert_true(copy.seed == UINT64_MAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_form_sets_the_keys_it_names),
+		cmocka_unit_test(a_bad_form_changes_nothing_and_says_why),
+		cmocka_unit_test(settings_survive_the_way_through_a_form),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * That pictures are made of the right figures, and that nothing in a run's
+ * files can make gnuplot do anything but draw. How they look is for people.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/view/plots.h"
+#include "tests/unit/run_fixture.h"
+
+static void skip_without_gnuplot(void)
+{
+	if (system("command -v gnuplot >/dev/null"))
+		skip();
+}
+
+/* The whole file, ended by NUL; the caller's to free. NULL: not there. */
+static char *slurp(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *text = NULL;
+	size_t size = 0;
+
+	if (!file)
+		return NULL;
+	if (getdelim(&text, &size, EOF, file) < 0) {
+		free(text);
+		text = NULL;
+	}
+	(void)fclose(file);
+	return text;
+}
+
+static void assert_begins(const char *path, const char *start)
+{
+	char *text = slurp(path);
+
+	assert_non_null(text);
+	assert_memory_equal(text, start, strlen(start));
+	free(text);
+}
+
+static size_t lines_in(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+static void copy(const char *from, const char *to)
+{
+	char *text = slurp(from);
+	FILE *file = fopen(to, "w");
+
+	assert_non_null(text);
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	free(text);
+}
+
+static void a_run_is_drawn_in_every_format(void **state)
+{
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	skip_without_gnuplot();
+	(void)mkdir("known", 0755);
+	copy(FLAGRACE_SOURCE_DIR "/tests/fixtures/run/trials.csv",
+		"known/trials.csv");
+	copy(FLAGRACE_SOURCE_DIR "/tests/fixtures/run/requests.csv",
+		"known/requests.csv");
+	assert_int_equal(
+		plots_draw("known", PLOTS_SVG | PLOTS_PNG | PLOTS_PDF, &err),
+		PLOTS_DRAWN);
+	assert_begins("known/plots/elapsed.svg", "<?xml");
+	assert_begins("known/plots/gantt.svg", "<?xml");
+	assert_begins("known/plots/elapsed.png", "\x89PNG");
+	assert_begins("known/plots/gantt.png", "\x89PNG");
+	assert_begins("known/plots/elapsed.pdf", "%PDF");
+	assert_begins("known/plots/gantt.pdf", "%PDF");
+}
+
+/* Runs after the one above, on what it drew. */
+static void the_pictures_show_the_figures_of_the_run(void **state)
+{
+	char *svg = slurp("known/plots/elapsed.svg");
+	char *data = slurp("known/plots/elapsed.csv");
+
+	(void)state;
+	skip_without_gnuplot();
+	assert_non_null(svg);
+	assert_non_null(data);
+	assert_int_equal(lines_in(data), 1 + 6);
+	assert_non_null(strstr(data,
+		"\n1,pthread-as-completed@3,latency 50ms;"
+		" http/1.1,20,8,353.4"));
+	assert_non_null(strstr(svg, "pthread-as-completed@3"));
+	assert_non_null(strstr(svg, ">353.4"));
+	assert_null(strstr(svg, "null"));
+	free(svg);
+	free(data);
+
+	svg = slurp("known/plots/gantt.svg");
+	data = slurp("known/plots/gantt.csv");
+	assert_non_null(svg);
+	assert_non_null(data);
+	assert_int_equal(lines_in(data), 1 + 6 * 20);
+	assert_non_null(strstr(data, ",sequential@1,19,VN,0,"));
+	assert_non_null(strstr(svg, "sequential@1"));
+	assert_non_null(strstr(svg, ">VN<"));
+	free(svg);
+	free(data);
+}
+
+/* Every kind of text gnuplot could take for a command or for markup. */
+static void text_of_a_run_is_only_ever_text(void **state)
+{
+	static const char *const names[] = {"`touch pwned`", "$(touch pwned)",
+		"\"; system('touch pwned')", "@term ! touch pwned",
+		"{/*9 a}_b^c &{x} %s%n \\n", "a,b", "\n!touch pwned"};
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	char *svg;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "hostile");
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct trial_row trial = run_fixture_trial(
+			&fixture, names[i], 20, 1, 50 + (double)i);
+
+		(void)snprintf(trial.latency, sizeof(trial.latency), "%s",
+			names[i % 2]);
+		run_fixture_add(&fixture, &trial);
+		run_fixture_add_request(
+			&fixture, &trial, "/`touch pwned`.gif", 50);
+	}
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("hostile", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_not_equal(access("hostile/plots/pwned", F_OK), 0);
+	assert_int_not_equal(access("pwned", F_OK), 0);
+	svg = slurp("hostile/plots/elapsed.svg");
+	assert_non_null(svg);
+	assert_non_null(strstr(svg, "`touch pwned`@20"));
+	assert_non_null(strstr(svg, "{/*9 a}_b^c"));
+	free(svg);
+}
+
+static void one_trial_and_one_cell_are_enough(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "one");
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
+	run_fixture_end(&fixture);
+	assert_int_equal(
+		plots_draw("one", PLOTS_SVG | PLOTS_PNG, &err), PLOTS_DRAWN);
+}
+
+/* Time below, at and without any ideal: a trial may have none. */
+static void odd_figures_are_drawn_too(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "odd");
+	run_fixture_add_valid(&fixture, "exact", 20, 1, 50);
+	run_fixture_add_valid(&fixture, "early", 20, 1, 49);
+	run_fixture_add_valid(&fixture, "endless", 20, 1, 1e9);
+	trial = run_fixture_trial(&fixture, "unbounded", 1, 1, 0);
+	trial.ideal_ns = FR_UNKNOWN;
+	trial.efficiency = (double)NAN;
+	run_fixture_add(&fixture, &trial);
+	run_fixture_add_request(&fixture, &trial, "", 0);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("odd", PLOTS_SVG, &err), PLOTS_DRAWN);
+}
+
+static void nothing_valid_means_nothing_to_draw(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+
+	(void)state;
+	run_fixture_begin(&fixture, "invalid");
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
+	trial.verdict = VERDICT_INVALID;
+	run_fixture_add(&fixture, &trial);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("invalid", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_string_equal(
+		err.text, "no valid trial: there is nothing to draw");
+}
+
+static void a_trial_without_requests_is_an_error(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+
+	(void)state;
+	run_fixture_begin(&fixture, "empty");
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
+	run_fixture_add(&fixture, &trial);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("empty", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_string_equal(err.text,
+		"empty/requests.csv: no request of trial 1 was performed");
+	assert_int_equal(plots_draw("nowhere", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_string_equal(
+		err.text, "nowhere/plots: No such file or directory");
+}
+
+/* With a PATH of our own, and nothing else of the environment changed. */
+static enum plots_outcome draw_with_path(const char *path, struct fr_error *err)
+{
+	char *before = strdup(getenv("PATH"));
+	struct run_fixture fixture;
+	enum plots_outcome outcome;
+
+	assert_non_null(before);
+	run_fixture_begin(&fixture, "path");
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
+	run_fixture_end(&fixture);
+	assert_int_equal(setenv("PATH", path, 1), 0);
+	outcome = plots_draw("path", PLOTS_SVG, err);
+	assert_int_equal(setenv("PATH", before, 1), 0);
+	free(before);
+	return outcome;
+}
+
+static void a_missing_gnuplot_has_an_outcome_of_its_own(void **state)
+{
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	assert_int_equal(
+		draw_with_path("/nonexistent", &err), PLOTS_NO_GNUPLOT);
+	assert_string_equal(
+		err.text, "gnuplot is not installed, and draws the plots");
+}
+
+static void what_gnuplot_complains_of_is_passed_on(void **state)
+{
+	struct fr_error err = {.text = ""};
+	char directory[4096], path[5000];
+	FILE *script;
+
+	(void)state;
+	(void)mkdir("bin", 0755);
+	script = fopen("bin/gnuplot", "w");
+	assert_non_null(script);
+	assert_true(fputs("#!/bin/sh\necho 'line 1: \033[2J bad' >&2\n"
+			  "exit 1\n",
+			    script) >= 0);
+	assert_int_equal(fclose(script), 0);
+	assert_int_equal(chmod("bin/gnuplot", 0755), 0);
+	assert_non_null(getcwd(directory, sizeof(directory)));
+	(void)snprintf(path, sizeof(path), "%s/bin", directory);
+	assert_int_equal(draw_with_path(path, &err), PLOTS_FAILED);
+	assert_string_equal(
+		err.text, "gnuplot could not draw: line 1: ?[2J bad");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_run_is_drawn_in_every_format),
+		cmocka_unit_test(the_pictures_show_the_figures_of_the_run),
+		cmocka_unit_test(text_of_a_run_is_only_ever_text),
+		cmocka_unit_test(one_trial_and_one_cell_are_enough),
+		cmocka_unit_test(odd_figures_are_drawn_too),
+		cmocka_unit_test(nothing_valid_means_nothing_to_draw),
+		cmocka_unit_test(a_trial_without_requests_is_an_error),
+		cmocka_unit_test(a_missing_gnuplot_has_an_outcome_of_its_own),
+		cmocka_unit_test(what_gnuplot_complains_of_is_passed_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a summary counts, leaves out, compares and ranks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/judge/summary.h"
+#include "tests/unit/run_fixture.h"
+
+static const char folder[] = "run";
+
+static void assert_near(double found, double expected)
+{
+	assert_true(fabs(found - expected) <= 1e-9 * fabs(expected) + 1e-9);
+}
+
+static struct summary *summarize(enum summary_clock clock)
+{
+	struct summary *summary;
+	struct fr_error err = {.text = ""};
+
+	assert_int_equal(summary_create(&summary, folder, clock, &err), 0);
+	return summary;
+}
+
+/* The row at that place must be that cell. */
+static const struct summary_row *row_at(const struct summary *summary,
+	size_t place, const char *strategy, uint64_t concurrency)
+{
+	const struct summary_row *row = &summary->rows[place];
+
+	assert_true(place < summary->count);
+	assert_string_equal(row->strategy, strategy);
+	assert_true(row->concurrency == concurrency);
+	return row;
+}
+
+static void only_valid_trials_give_figures(void **state)
+{
+	const enum trial_verdict bad[] = {VERDICT_INVALID, VERDICT_FAILED,
+		VERDICT_TIMEOUT, VERDICT_CRASHED};
+	struct run_fixture fixture;
+	struct summary *summary;
+	const struct summary_row *row;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	for (int b = 1; b <= 7; b++)
+		run_fixture_add_valid(&fixture, "openmp", 20, b, 50 + b);
+	for (int i = 0; i < 4; i++) {
+		struct trial_row trial =
+			run_fixture_trial(&fixture, "openmp", 20, 8 + i, 0.001);
+
+		trial.verdict = bad[i];
+		(void)snprintf(
+			trial.reason, sizeof(trial.reason), "reason %d", i);
+		run_fixture_add(&fixture, &trial);
+	}
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_ELAPSED);
+	row = row_at(summary, 0, "openmp", 20);
+	assert_int_equal(row->trials, 11);
+	assert_int_equal(row->verdicts[VERDICT_VALID], 7);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(row->verdicts[bad[i]], 1);
+	assert_string_equal(row->reason, "reason 0");
+	assert_near(row->elapsed.value, 54e6);
+	assert_near(row->elapsed.low, 51e6);
+	assert_near(row->elapsed.high, 57e6);
+	assert_near(row->total.value, 56e6);
+	assert_near(row->setup.value, 1e6);
+	assert_near(row->ideal.value, 50e6);
+	assert_near(row->efficiency.value, 50.0 / 54);
+	assert_near(row->cpu.value, 5e6);
+	assert_true(isnan(row->peak_rss.value));
+	assert_string_equal(row->median_trial, "4");
+	summary_free(summary);
+}
+
+static void warm_up_blocks_are_left_out(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	run_fixture_add_valid(&fixture, "openmp", 20, -1, 900);
+	run_fixture_add_valid(&fixture, "openmp", 20, 0, 900);
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
+	run_fixture_add_valid(&fixture, "process-pool", 20, 0, 60);
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_ELAPSED);
+	assert_int_equal(summary->count, 1);
+	assert_int_equal(summary->blocks, 1);
+	assert_near(summary->rows[0].elapsed.value, 60e6);
+	summary_free(summary);
+}
+
+/* process-pool is faster by elapsed, and slower with its set-up. */
+static void make_two_clocks(void)
+{
+	struct run_fixture fixture;
+
+	run_fixture_begin(&fixture, folder);
+	for (int b = 1; b <= 6; b++) {
+		struct trial_row trial =
+			run_fixture_trial(&fixture, "process-pool", 20, b, 51);
+
+		trial.setup_ns = 30000000;
+		run_fixture_add(&fixture, &trial);
+		run_fixture_add_valid(&fixture, "null", 1, b, 0.01);
+		run_fixture_add_valid(&fixture, "sequential", 1, b, 1000);
+		run_fixture_add_valid(&fixture, "openmp", 20, b, 55);
+	}
+	run_fixture_end(&fixture);
+}
+
+static void cells_are_ranked_by_the_clock_asked_for(void **state)
+{
+	struct summary *summary;
+
+	(void)state;
+	make_two_clocks();
+	summary = summarize(CLOCK_TOTAL);
+	assert_int_equal(row_at(summary, 0, "openmp", 20)->rank, 1);
+	assert_int_equal(row_at(summary, 1, "process-pool", 20)->rank, 2);
+	assert_int_equal(row_at(summary, 2, "sequential", 1)->rank, 3);
+	assert_near(summary->rows[1].behind.value, 82.0 / 57);
+	assert_near(summary->rows[0].speed_up.value, 1002.0 / 57);
+	assert_true(summary_clock_of(summary, &summary->rows[0]) ==
+		&summary->rows[0].total);
+	summary_free(summary);
+
+	summary = summarize(CLOCK_ELAPSED);
+	assert_int_equal(row_at(summary, 0, "process-pool", 20)->rank, 1);
+	assert_int_equal(row_at(summary, 1, "openmp", 20)->rank, 2);
+	assert_near(summary->rows[1].behind.value, 55.0 / 51);
+	assert_near(summary->rows[2].speed_up.value, 1);
+	summary_free(summary);
+}
+
+static void the_floor_comes_last_without_rank_or_speed_up(void **state)
+{
+	const struct summary_row *row;
+	struct summary *summary;
+
+	(void)state;
+	make_two_clocks();
+	summary = summarize(CLOCK_TOTAL);
+	row = row_at(summary, 3, "null", 1);
+	assert_true(summary_is_floor(row));
+	assert_true(row->rank == FR_UNKNOWN);
+	assert_true(isnan(row->speed_up.value));
+	assert_near(row->elapsed.value, 1e4);
+	summary_free(summary);
+}
+
+/*
+ * The machine slows down fivefold during the run, and openmp lacks two of the
+ * blocks: unpaired, its median would come from other blocks than sequential's.
+ */
+static void speed_up_pairs_by_block(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	const struct summary_row *row;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	for (int b = 1; b <= 9; b++) {
+		double speed = 1 + b / 2.0;
+
+		if (b > 2)
+			run_fixture_add_valid(
+				&fixture, "openmp", 20, b, 50 * speed - 2);
+		run_fixture_add_valid(
+			&fixture, "sequential", 1, b, 500 * speed - 2);
+	}
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	row = row_at(summary, 0, "openmp", 20);
+	assert_near(row->speed_up.value, 10);
+	assert_near(row->speed_up.low, 10);
+	assert_near(row->speed_up.high, 10);
+	summary_free(summary);
+}
+
+static void different_work_is_never_compared(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct trial_row trial;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
+	run_fixture_add_valid(&fixture, "sequential", 1, 1, 1000);
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 6);
+	(void)snprintf(trial.latency, sizeof(trial.latency), "5ms");
+	run_fixture_add(&fixture, &trial);
+	trial.payload_bytes = 4096;
+	run_fixture_add(&fixture, &trial);
+	trial.requests = 40;
+	run_fixture_add(&fixture, &trial);
+	(void)snprintf(trial.protocol, sizeof(trial.protocol), "http/2");
+	run_fixture_add(&fixture, &trial);
+	(void)snprintf(trial.connections, sizeof(trial.connections), "fresh");
+	run_fixture_add(&fixture, &trial);
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	assert_int_equal(summary->count, 7);
+	assert_int_equal(summary->rows[0].group, 1);
+	assert_int_equal(row_at(summary, 1, "sequential", 1)->group, 1);
+	for (size_t i = 2; i < 7; i++) {
+		assert_int_equal(summary->rows[i].group, i);
+		assert_int_equal(summary->rows[i].rank, 1);
+		assert_true(isnan(summary->rows[i].speed_up.value));
+	}
+	summary_free(summary);
+}
+
+static void a_cell_without_a_valid_trial_stays_with_its_reason(void **state)
+{
+	const struct summary_row *row;
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct trial_row trial;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 6);
+	trial.verdict = VERDICT_CRASHED;
+	(void)snprintf(trial.reason, sizeof(trial.reason), "signal 11");
+	run_fixture_add(&fixture, &trial);
+	run_fixture_add_valid(&fixture, "null", 1, 1, 0.1);
+	run_fixture_add_valid(&fixture, "pthread-map", 20, 1, 60);
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	row = row_at(summary, 1, "openmp", 20);
+	assert_true(row->rank == FR_UNKNOWN);
+	assert_true(isnan(row->total.value));
+	assert_string_equal(row->reason, "signal 11");
+	assert_string_equal(row->median_trial, "");
+	(void)row_at(summary, 2, "null", 1);
+	summary_free(summary);
+}
+
+static void a_total_with_an_unknown_part_is_unknown(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct trial_row trial;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
+	trial.teardown_ns = FR_UNKNOWN;
+	run_fixture_add(&fixture, &trial);
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	assert_true(isnan(summary->rows[0].total.value));
+	assert_near(summary->rows[0].elapsed.value, 60e6);
+	assert_true(summary->rows[0].rank == FR_UNKNOWN);
+	summary_free(summary);
+}
+
+static void a_torn_row_is_told(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
+	run_fixture_add_valid(&fixture, "openmp", 20, 2, 60);
+	fixture.trials.length -= 3;
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	assert_true(summary->torn);
+	assert_int_equal(summary->rows[0].trials, 1);
+	summary_free(summary);
+}
+
+static void nothing_to_summarize_is_an_error(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct fr_error err;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	run_fixture_add_valid(&fixture, "openmp", 20, 0, 60);
+	run_fixture_end(&fixture);
+	assert_int_equal(
+		summary_create(&summary, folder, CLOCK_TOTAL, &err), -1);
+	assert_null(summary);
+	assert_string_equal(
+		err.text, "run/trials.csv: no trial outside warm-up");
+	assert_int_equal(
+		summary_create(&summary, "nowhere", CLOCK_TOTAL, &err), -1);
+	assert_string_equal(
+		err.text, "nowhere/trials.csv: No such file or directory");
+	summary_free(NULL);
+}
+
+static void columns_of_another_version_are_refused(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct trial_row trial;
+	struct fr_error err;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
+	trial.schema_version = 2;
+	run_fixture_add(&fixture, &trial);
+	run_fixture_end(&fixture);
+	assert_int_equal(
+		summary_create(&summary, folder, CLOCK_TOTAL, &err), -1);
+	assert_string_equal(
+		err.text, "trials.csv: expected schema_version 1, found 2");
+}
+
+/* Only what the page of columns of a summary promises by its names. */
+static void summary_columns_cover_each_row(void **state)
+{
+	bool speed_up = false;
+
+	(void)state;
+	assert_int_equal(summary_schema.row_size, sizeof(struct summary_row));
+	for (size_t i = 0; i < summary_schema.count; i++) {
+		const struct column *column = &summary_schema.columns[i];
+
+		assert_true(column->offset + column->size <=
+			summary_schema.row_size);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(
+				column->name, summary_schema.columns[j].name);
+		speed_up |= !strcmp(column->name, "speed_up_low");
+	}
+	assert_true(speed_up);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_valid_trials_give_figures),
+		cmocka_unit_test(warm_up_blocks_are_left_out),
+		cmocka_unit_test(cells_are_ranked_by_the_clock_asked_for),
+		cmocka_unit_test(the_floor_comes_last_without_rank_or_speed_up),
+		cmocka_unit_test(speed_up_pairs_by_block),
+		cmocka_unit_test(different_work_is_never_compared),
+		cmocka_unit_test(
+			a_cell_without_a_valid_trial_stays_with_its_reason),
+		cmocka_unit_test(a_total_with_an_unknown_part_is_unknown),
+		cmocka_unit_test(a_torn_row_is_told),
+		cmocka_unit_test(nothing_to_summarize_is_an_error),
+		cmocka_unit_test(columns_of_another_version_are_refused),
+		cmocka_unit_test(summary_columns_cover_each_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

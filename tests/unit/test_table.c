@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table as people and programs get it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/view/table.h"
+#include "tests/unit/run_fixture.h"
+
+static const char golden_run[] = FLAGRACE_SOURCE_DIR "/tests/fixtures/run";
+static const char golden_table[] =
+	FLAGRACE_SOURCE_DIR "/tests/fixtures/run-table.txt";
+
+/* What table_write makes of that run; the caller's to free. */
+static char *render(const char *run, enum table_format format)
+{
+	struct summary *summary;
+	struct fr_error err;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	assert_int_equal(summary_create(&summary, run, CLOCK_TOTAL, &err), 0);
+	assert_int_equal(table_write(out, summary, format), 0);
+	assert_int_equal(fclose(out), 0);
+	summary_free(summary);
+	return text;
+}
+
+static void the_table_of_a_known_run_is_known(void **state)
+{
+	char expected[8192];
+	FILE *file = fopen(golden_table, "r");
+	char *text = render(golden_run, TABLE_TEXT);
+	size_t length;
+
+	(void)state;
+	assert_non_null(file);
+	length = fread(expected, 1, sizeof(expected) - 1, file);
+	expected[length] = '\0';
+	(void)fclose(file);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void lines_fit_100_columns(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	for (int b = 1; b <= 100; b++) {
+		run_fixture_add_valid(&fixture, "sequential", 1, b, 12345 + b);
+		run_fixture_add_valid(
+			&fixture, "pthread-as-completed", 20, b, 617 + b);
+	}
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
+		assert_true(strlen(line) <= 102); /* 100/100 instead of 20/20 */
+	free(text);
+}
+
+static void few_trials_are_said_to_be_few(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	run_fixture_add_valid(&fixture, "sequential", 1, 1, 1000);
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 48);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(strstr(text, "; 1 trial of each\n"));
+	assert_non_null(strstr(text,
+		"openmp@20 was fastest, 20.0 times as fast as sequential.\n"));
+	assert_non_null(strstr(text,
+		"A 95 % interval needs at least 6 valid trials; "
+		"before, the order may be chance.\n"));
+	/* Nothing is known of who is close to whom. */
+	assert_null(strstr(text, "Too close"));
+	assert_non_null(strstr(text, "2 of 2 trials are valid"));
+	free(text);
+}
+
+static void without_a_valid_trial_nobody_was_fastest(void **state)
+{
+	struct run_fixture fixture;
+	struct trial_row trial;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
+	trial.verdict = VERDICT_FAILED;
+	run_fixture_add(&fixture, &trial);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(strstr(text, "No strategy has a valid trial.\n"));
+	assert_non_null(strstr(text, "1 failed: no reason was recorded\n"));
+	assert_null(strstr(text, "fastest"));
+	free(text);
+}
+
+static int check_cell(void *ctx, const void *row, struct fr_error *err)
+{
+	size_t *cells = ctx;
+	const struct summary_row *cell = row;
+
+	(void)err;
+	if (!*cells) {
+		assert_string_equal(cell->strategy, "pthread-as-completed");
+		assert_int_equal(cell->concurrency, 20);
+		assert_int_equal(cell->rank, 1);
+		assert_int_equal(cell->verdicts[VERDICT_VALID], 8);
+		assert_true(cell->total.low < cell->total.value);
+	}
+	++*cells;
+	return 0;
+}
+
+static void csv_is_read_back_by_its_own_schema(void **state)
+{
+	char *text = render(golden_run, TABLE_CSV);
+	FILE *file = fopen("summary.csv", "w");
+	struct fr_error err;
+	size_t cells = 0;
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(csv_read("summary.csv", &summary_schema, check_cell,
+				 &cells, NULL, &err),
+		0);
+	assert_int_equal(cells, 7);
+	free(text);
+}
+
+static void json_has_the_same_cells_and_null_for_unknown(void **state)
+{
+	char *text = render(golden_run, TABLE_JSON);
+	json_error_t where;
+	json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, &where);
+	json_t *cells, *first, *last;
+
+	(void)state;
+	assert_non_null(root);
+	assert_int_equal(
+		json_integer_value(json_object_get(root, "schema_version")), 1);
+	assert_string_equal(
+		json_string_value(json_object_get(root, "clock")), "total");
+	cells = json_object_get(root, "cells");
+	assert_int_equal(json_array_size(cells), 7);
+	first = json_array_get(cells, 0);
+	last = json_array_get(cells, 6);
+	assert_int_equal(json_object_size(first), summary_schema.count);
+	assert_int_equal(json_integer_value(json_object_get(first, "rank")), 1);
+	assert_true(
+		json_real_value(json_object_get(first, "ideal_ns")) == 50e6);
+	assert_string_equal(
+		json_string_value(json_object_get(last, "strategy")), "null");
+	assert_true(json_is_null(json_object_get(last, "rank")));
+	assert_true(json_is_null(json_object_get(last, "speed_up")));
+	json_decref(root);
+	free(text);
+}
+
+static void a_stream_that_is_full_is_an_error(void **state)
+{
+	struct summary *summary;
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(
+		summary_create(&summary, golden_run, CLOCK_TOTAL, &err), 0);
+	for (int format = TABLE_TEXT; format <= TABLE_JSON; format++) {
+		FILE *full = fopen("/dev/full", "w");
+
+		assert_non_null(full);
+		assert_int_equal(
+			table_write(full, summary, (enum table_format)format),
+			-EIO);
+		(void)fclose(full);
+	}
+	summary_free(summary);
+}
+
+/* Whether the table is bold on a terminal, with that NO_COLOR. */
+static bool is_bold(const struct summary *summary, const char *no_color)
+{
+	char text[4096];
+	int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+	ssize_t n;
+	FILE *out;
+
+	assert_true(terminal >= 0);
+	assert_int_equal(grantpt(terminal), 0);
+	assert_int_equal(unlockpt(terminal), 0);
+	out = fopen(ptsname(terminal), "w");
+	assert_non_null(out);
+	if (no_color)
+		assert_int_equal(setenv("NO_COLOR", no_color, 1), 0);
+	else
+		assert_int_equal(unsetenv("NO_COLOR"), 0);
+	assert_int_equal(table_write(out, summary, TABLE_TEXT), 0);
+	n = read(terminal, text, sizeof(text) - 1);
+	assert_true(n > 0);
+	text[n] = '\0';
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(close(terminal), 0);
+	return strchr(text, '\033') != NULL;
+}
+
+static void bold_only_on_a_terminal_and_without_no_color(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct fr_error err;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 48);
+	run_fixture_end(&fixture);
+	assert_int_equal(summary_create(&summary, "run", CLOCK_TOTAL, &err), 0);
+	assert_true(is_bold(summary, NULL));
+	assert_true(is_bold(summary, ""));
+	assert_false(is_bold(summary, "1"));
+	assert_int_equal(unsetenv("NO_COLOR"), 0);
+	text = render("run", TABLE_TEXT);
+	assert_null(strchr(text, '\033'));
+	free(text);
+	summary_free(summary);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_table_of_a_known_run_is_known),
+		cmocka_unit_test(lines_fit_100_columns),
+		cmocka_unit_test(few_trials_are_said_to_be_few),
+		cmocka_unit_test(without_a_valid_trial_nobody_was_fastest),
+		cmocka_unit_test(csv_is_read_back_by_its_own_schema),
+		cmocka_unit_test(json_has_the_same_cells_and_null_for_unknown),
+		cmocka_unit_test(a_stream_that_is_full_is_an_error),
+		cmocka_unit_test(bold_only_on_a_terminal_and_without_no_color),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
