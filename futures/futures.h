@@ -116,9 +116,9 @@ int executor_create(struct executor **out, unsigned max_workers);
 
 /*
  * The same with options, which are not needed after the call. Processes are
- * started before it returns.
+ * started and initialised before it returns.
  * Returns as executor_create; with processes also -EAGAIN or another reason why
- * they could not be started.
+ * they could not be started, and -EPIPE if one died or its initialiser failed.
  */
 int executor_create_with(
 	struct executor **out, const struct executor_options *options);

@@ -173,12 +173,16 @@ bool processes_recall(struct future *f)
 /* Workers wake who waits for what they do; this is for all else. */
 void processes_ended(struct executor *ex)
 {
-	struct shared *shared = process_pool_of(ex)->shared;
+	struct process_pool *pool = process_pool_of(ex);
+	struct shared *shared = pool->shared;
 
-	if (!atomic_load(&shared->awaiters))
-		return;
-	atomic_fetch_add(&shared->bell, 1);
-	(void)futex_wake(&shared->bell, INT_MAX, true);
+	if (atomic_load(&shared->awaiters)) {
+		atomic_fetch_add(&shared->bell, 1);
+		(void)futex_wake(&shared->bell, INT_MAX, true);
+	}
+	/* no worker will tell the keeper that this was the last */
+	if (ex->shut_down && !pool->in_slots && !has_queued(ex))
+		keeper_call(pool);
 }
 
 void processes_take_back_all(struct executor *ex, int code, struct after *after)

@@ -103,13 +103,8 @@ static void run(struct process_pool *pool, struct slot *slot, unsigned index)
 		atomic_fetch_add(&shared->bell, 1);
 		(void)futex_wake(&shared->bell, INT_MAX, true);
 	}
-	if (atomic_load(&shared->notify) &&
-		atomic_exchange(&shared->notify, 0)) {
-		uint64_t one = 1;
-
-		/* cannot fail: a counter of 64 bits, and the parent's end */
-		(void)!write(pool->event, &one, sizeof(one));
-	}
+	if (atomic_load(&shared->notify) && atomic_exchange(&shared->notify, 0))
+		keeper_call(pool);
 }
 
 static void sleep_idle(struct shared *shared, unsigned index)
@@ -143,10 +138,10 @@ _Noreturn void process_worker_run(
 		_exit(1);
 	executor_enter(&pool->worker[index].base);
 	if (options->initializer &&
-		options->initializer(options->initializer_arg)) {
-		atomic_store(&shared->failed, 1);
+		options->initializer(options->initializer_arg))
 		_exit(1);
-	}
+	if (atomic_fetch_add(&shared->ready, 1) + 1 == options->max_workers)
+		keeper_call(pool);
 	while (!atomic_load(&shared->end)) {
 		struct slot *slot = take(pool, index);
 

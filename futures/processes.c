@@ -51,7 +51,7 @@ static void bury(struct process_pool *pool, unsigned i, struct after *after)
 	processes_ended(ex);
 	/* release: pairs with executor_lost_workers */
 	atomic_fetch_add_explicit(&ex->lost, 1, memory_order_release);
-	if (!pool->alive || atomic_load(&shared->failed))
+	if (!pool->alive)
 		executor_break(ex, after);
 }
 
@@ -128,7 +128,21 @@ static int fork_worker(struct process_pool *pool, unsigned i, pid_t parent)
 	return 0;
 }
 
-static int fork_workers(struct process_pool *pool)
+/* Returns 0 once all are ready, -EPIPE if one has died before that. */
+static int await_ready(struct process_pool *pool, struct pollfd *fds)
+{
+	unsigned n = pool->base.options.max_workers;
+
+	while (atomic_load(&pool->shared->ready) < n) {
+		keeper_sleep(pool, fds);
+		for (unsigned i = 0; i < n; i++)
+			if (fds[i].revents)
+				return -EPIPE;
+	}
+	return 0;
+}
+
+static int start_workers(struct process_pool *pool, struct pollfd *fds)
 {
 	pid_t parent = getpid();
 	unsigned n = pool->base.options.max_workers;
@@ -136,6 +150,8 @@ static int fork_workers(struct process_pool *pool)
 
 	for (unsigned i = 0; i < n && !rc; i++)
 		rc = fork_worker(pool, i, parent);
+	if (!rc)
+		rc = await_ready(pool, fds);
 	if (!rc)
 		return 0;
 	for (unsigned i = 0; i < n; i++) {
@@ -156,7 +172,7 @@ static void *keeper_main(void *arg)
 	struct pollfd *fds = calloc(ex->options.max_workers + 1, sizeof(*fds));
 	struct after after = {0};
 	sigset_t all;
-	int rc = fds ? fork_workers(pool) : -ENOMEM;
+	int rc = fds ? start_workers(pool, fds) : -ENOMEM;
 
 	/* not before the fork, for the workers would inherit it */
 	(void)sigfillset(&all);
@@ -178,11 +194,17 @@ static void *keeper_main(void *arg)
 	return NULL;
 }
 
-static void processes_end(struct executor *ex)
+void keeper_call(struct process_pool *pool)
 {
 	uint64_t one = 1;
 
-	(void)!write(process_pool_of(ex)->event, &one, sizeof(one));
+	/* cannot fail but for a counter of 64 bits that is full */
+	(void)!write(pool->event, &one, sizeof(one));
+}
+
+static void processes_end(struct executor *ex)
+{
+	keeper_call(process_pool_of(ex));
 }
 
 static void processes_join(struct executor *ex)

@@ -72,7 +72,7 @@ struct shared {
 	atomic_uint waking;             /* one was told and is not up yet */
 	atomic_uint wake;               /* futex of those */
 	atomic_uint end;                /* no more work will come */
-	atomic_uint failed;             /* an initialiser has failed */
+	atomic_uint ready;              /* workers that are initialised */
 	atomic_uint spin;
 	atomic_uchar is_asleep[EXECUTOR_MAX_PROCESSES];
 	alignas(64) _Atomic uint64_t cell[CELLS];
@@ -84,17 +84,17 @@ struct process_pool {
 	struct shared *shared;
 	char *slots;
 	size_t slot_size, mapped;
-	int event;           /* eventfd: the keeper is wanted */
-	pthread_t keeper;    /* forks, collects and reaps */
-	pthread_cond_t born; /* started is final */
-	bool started;        /* locked: all are forked, or start_error is set */
-	int start_error;     /* locked */
-	bool joined;         /* `joining` guards it */
-	bool attended;       /* locked: somebody waits for the keeper's work */
-	unsigned alive;      /* locked: workers */
-	unsigned in_slots;   /* locked: slots in use */
-	unsigned n_free;     /* locked */
-	unsigned free[SLOTS];       /* locked: a stack of slot numbers */
+	int event;            /* eventfd: the keeper is wanted */
+	pthread_t keeper;     /* forks, collects and reaps */
+	pthread_cond_t born;  /* started is final */
+	bool started;         /* locked: all are ready, or start_error is set */
+	int start_error;      /* locked */
+	bool joined;          /* `joining` guards it */
+	bool attended;        /* locked: somebody waits for the keeper's work */
+	unsigned alive;       /* locked: workers */
+	unsigned in_slots;    /* locked: slots in use */
+	unsigned n_free;      /* locked */
+	unsigned free[SLOTS]; /* locked: a stack of slot numbers */
 	struct future *held[SLOTS]; /* locked: whose slot it is */
 	struct process_worker {
 		struct worker base;
@@ -142,6 +142,11 @@ void slot_give_back(struct process_pool *pool, struct future *f);
 /* A worker has run f's task. */
 void slot_finish(
 	struct process_pool *pool, struct future *f, struct after *after);
+
+/* processes.c */
+
+/* Has the keeper look what there is to do. No lock. */
+void keeper_call(struct process_pool *pool);
 
 /* process_worker.c */
 
