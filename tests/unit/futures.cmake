@@ -10,7 +10,8 @@ function(futures_test name)
 	set_tests_properties(${name} PROPERTIES TIMEOUT 120)
 endfunction()
 
-foreach(topic submit map as_completed no_threads stress)
+foreach(topic submit options map lazy_map as_completed callbacks no_threads
+		stress processes)
 	futures_test(test_futures_${topic} test_futures_${topic}.c)
 endforeach()
 
