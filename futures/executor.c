@@ -117,7 +117,9 @@ static int await_room(struct executor *ex, bool may_wait, struct after *after)
 		if (executor_is_here(ex))
 			return -EDEADLK;
 		if (ex->ops->attend)
-			ex->ops->attend(ex, after);
+			ex->ops->attend(ex, after); /* may make room itself */
+		if (ex->pending < ex->limit)
+			continue;
 		if (after->bell || after->calls || ex->ops->must_wake(ex)) {
 			executor_unlock(ex, after);
 			executor_lock(ex);
