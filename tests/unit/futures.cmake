@@ -15,8 +15,11 @@ foreach(topic submit options map lazy_map as_completed callbacks no_threads
 	futures_test(test_futures_${topic} test_futures_${topic}.c)
 endforeach()
 
-# The one test that decides whether threads can be started.
-target_link_options(test_futures_no_threads PRIVATE -Wl,--wrap=pthread_create)
+# The tests that decide whether threads can be started.
+foreach(topic no_threads stress)
+	target_link_options(test_futures_${topic} PRIVATE
+		-Wl,--wrap=pthread_create)
+endforeach()
 
 # The README's example is what is compiled here, word for word.
 set(readme ${PROJECT_SOURCE_DIR}/futures/README.md)
