@@ -49,17 +49,24 @@ bool shared_find(
 
 void shared_wake(struct shared *shared)
 {
-	if (!atomic_load(&shared->asleep) ||
-		atomic_load(&shared->head) == atomic_load(&shared->tail) ||
-		atomic_exchange(&shared->waking, 1))
-		return;
-	atomic_fetch_add(&shared->wake, 1);
-	/*
-	 * Nobody there: whoever is about to sleep sees the new `wake` and does
-	 * not, and a dead one must not leave `waking` set.
-	 */
-	if (!futex_wake(&shared->wake, 1, true))
+	uint64_t tail;
+
+	do {
+		tail = atomic_load(&shared->tail);
+		if (!atomic_load(&shared->asleep) ||
+			atomic_load(&shared->head) == tail ||
+			atomic_exchange(&shared->waking, 1))
+			return;
+		atomic_fetch_add(&shared->wake, 1);
+		if (futex_wake(&shared->wake, 1, true))
+			return;
+		/*
+		 * Nobody there: whoever is about to sleep sees the new `wake`
+		 * and does not, and a dead one must not leave `waking` set. But
+		 * if more was submitted meanwhile, it was left to us.
+		 */
 		atomic_store(&shared->waking, 0);
+	} while (tail != atomic_load(&shared->tail));
 }
 
 static struct slot *take(struct process_pool *pool, unsigned index)
