@@ -69,7 +69,7 @@ static void pause_briefly(void)
 #define SPIN_LIMIT 0xffffu
 #define SPIN_START 2000u
 #define SPIN_LEAST 50u
-#define SPIN_RETRY 64u
+#define SPIN_RETRY 256u
 
 static unsigned next_budget(unsigned budget, unsigned used, bool worked)
 {
