@@ -34,12 +34,14 @@ static int get_config(struct service *service,
 static int put_config(struct service *service,
 	const struct http_request *request, struct response *response)
 {
-	struct settings settings = service->settings;
+	struct settings settings = settings_copy(&service->settings);
 	struct mock_error err;
 
 	if (settings_apply_form(
-		    &settings, request->body.at, request->body.length, &err))
+		    &settings, request->body.at, request->body.length, &err)) {
+		settings_release(&settings);
 		return response_init_text(response, 400, "", err.text);
+	}
 	service_configure(service, &settings);
 	return get_config(service, request, response);
 }

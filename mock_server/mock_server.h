@@ -22,7 +22,7 @@ struct mock_error {
 struct mock_server_options {
 	const char *host;    /* an address or a name of this host */
 	uint16_t port;       /* 0: any free one */
-	const char *latency; /* "50ms", "constant:50ms", "uniform:20ms,200ms" */
+	const char *latency; /* "50ms", "uniform:20ms,200ms": see latency.h */
 	uint64_t seed;       /* of the delays */
 };
 
@@ -52,5 +52,19 @@ int mock_server_run(struct mock_server *server, int stop_fd);
 
 /* Closes every socket and frees all; NULL is accepted. Not while it runs. */
 void mock_server_close(struct mock_server *server);
+
+enum { MOCK_LATENCY_DRAWS = 1000000 };
+
+/* Of MOCK_LATENCY_DRAWS delays. */
+struct mock_latency_figures {
+	double mean_ns, p50_ns, p90_ns, p99_ns, max_ns;
+};
+
+/*
+ * Draws the delays of a latency spec as a server of that seed would, of items
+ * from 0 on. Returns 0; -EINVAL: the spec is wrong; or -ENOMEM.
+ */
+int mock_server_explain_latency(struct mock_latency_figures *figures,
+	const char *spec, uint64_t seed, struct mock_error *err);
 
 #endif

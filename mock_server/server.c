@@ -117,12 +117,16 @@ int mock_server_open(struct mock_server **out,
 	if (rc)
 		return rc;
 	server = calloc(1, sizeof(*server));
-	if (!server)
+	if (!server) {
+		settings_release(&settings);
 		return mock_error_set(err, -ENOMEM, "out of memory");
+	}
 	server->listen_fd = -1;
 	rc = open_socket(server, options, err);
-	if (rc)
+	if (rc) {
+		settings_release(&settings);
 		goto out;
+	}
 	rc = service_init(&server->service, &settings);
 	if (rc)
 		(void)mock_error_set(

@@ -16,7 +16,7 @@
 /* Paths that share a slot share a count of attempts, nothing else. */
 enum { ASKED_SLOTS = 1 << 16 };
 
-int service_init(struct service *service, const struct settings *settings)
+int service_init(struct service *service, struct settings *settings)
 {
 	int rc;
 
@@ -38,11 +38,13 @@ void service_release(struct service *service)
 	witness_free(service->witness);
 	catalogue_free(service->catalogue);
 	free(service->asked);
+	settings_release(&service->settings);
 	memset(service, 0, sizeof(*service));
 }
 
-void service_configure(struct service *service, const struct settings *settings)
+void service_configure(struct service *service, struct settings *settings)
 {
+	settings_release(&service->settings);
 	service->settings = *settings;
 	service->epoch++;
 	service->requests = 0;

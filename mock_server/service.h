@@ -47,13 +47,12 @@ struct exchange {
 	struct witness_row *row; /* NULL: not recorded */
 };
 
-/* Settings are copied. Returns 0, -ENOMEM or -EIO. */
-int service_init(struct service *service, const struct settings *settings);
+/* Takes *settings over, even on failure. Returns 0, -ENOMEM or -EIO. */
+int service_init(struct service *service, struct settings *settings);
 void service_release(struct service *service);
 
-/* Puts new settings in force, as a new epoch. */
-void service_configure(
-	struct service *service, const struct settings *settings);
+/* Takes new settings over and puts them in force, as a new epoch. */
+void service_configure(struct service *service, struct settings *settings);
 
 /*
  * Answers a request whose last byte was read at arrival_ns, on the connection

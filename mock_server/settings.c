@@ -22,7 +22,14 @@ struct setting {
 static int set_latency(
 	struct settings *settings, const char *value, struct mock_error *err)
 {
-	return latency_parse(&settings->latency, value, err);
+	struct latency latency;
+	int rc = latency_parse(&latency, value, err);
+
+	if (rc)
+		return rc;
+	latency_release(&settings->latency);
+	settings->latency = latency;
+	return 0;
 }
 
 static void get_latency(const struct settings *settings, char value[WORD_MAX])
@@ -62,6 +69,19 @@ static const struct setting table[] = {
 	{"seed", set_seed, get_seed},
 };
 enum { SETTINGS = sizeof(table) / sizeof(*table) };
+
+struct settings settings_copy(const struct settings *settings)
+{
+	struct settings copy = *settings;
+
+	copy.latency = latency_copy(&settings->latency);
+	return copy;
+}
+
+void settings_release(struct settings *settings)
+{
+	latency_release(&settings->latency);
+}
 
 int settings_set(struct settings *settings, const char *key, const char *value,
 	struct mock_error *err)
@@ -131,20 +151,21 @@ static int apply_pair(struct settings *settings, const char *pair,
 int settings_apply_form(struct settings *settings, const char *form,
 	size_t length, struct mock_error *err)
 {
-	struct settings changed = *settings;
+	struct settings changed = settings_copy(settings);
+	int rc = 0;
 
-	while (length) {
+	while (length && !rc) {
 		const char *end = memchr(form, '&', length);
 		size_t pair = end ? (size_t)(end - form) : length;
-		int rc = apply_pair(&changed, form, pair, err);
 
-		if (rc)
-			return rc;
+		rc = apply_pair(&changed, form, pair, err);
 		form += pair + (end != NULL);
 		length -= pair + (end != NULL);
 	}
-	*settings = changed;
-	return 0;
+	settings_release(rc ? &changed : settings);
+	if (!rc)
+		*settings = changed;
+	return rc;
 }
 
 static bool is_plain(char c)

@@ -21,6 +21,12 @@ struct settings {
 /* Room for any settings as a form, with its '\0'. */
 #define SETTINGS_FORM_MAX 512
 
+/* A copy that is to be released too. */
+struct settings settings_copy(const struct settings *settings);
+
+/* All zero is released already. */
+void settings_release(struct settings *settings);
+
 /* Sets one key. Returns 0; or -EINVAL, *settings unchanged. */
 int settings_set(struct settings *settings, const char *key, const char *value,
 	struct mock_error *err);

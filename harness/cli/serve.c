@@ -13,7 +13,7 @@
 #include "mock_server/mock_server.h"
 
 struct serve_settings {
-	const char *host, *latency;
+	const char *host, *latency, *explain;
 	uint64_t port, seed;
 };
 
@@ -27,8 +27,15 @@ static const struct option_spec options[] = {
 		"Port to listen on (default 8001); 0: any free one."},
 	{OPTION_TEXT, "latency", 'l', "SPEC",
 		offsetof(struct serve_settings, latency), 0, 0,
-		"How late each answer is (default 0s): 50ms, constant:50ms or "
-		"uniform:20ms,200ms; units ns, us, ms and s."},
+		"How late each answer is (default 0s): 50ms, "
+		"uniform:20ms,200ms, normal:50ms,5ms, "
+		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
+		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv "
+		"with a column delay_ns; units ns, us, ms and s."},
+	{OPTION_TEXT, "explain-latency", 0, "SPEC",
+		offsetof(struct serve_settings, explain), 0, 0,
+		"Print mean, quantiles and the longest of a million delays of "
+		"SPEC, and serve nothing."},
 	{OPTION_NUMBER, "seed", 0, "N", offsetof(struct serve_settings, seed),
 		0, UINT64_MAX,
 		"Of the delays (default 1): the same seed, the same delays."},
@@ -41,6 +48,8 @@ static const struct command_spec command = {
 	.summary = "Serves flags late, on purpose, and keeps account of it.",
 	.examples =
 		"  flagrace serve --latency 50ms\n"
+		"  flagrace serve --explain-latency "
+		"lognormal:p50=40ms,p99=400ms\n"
 		"  flagrace serve --port 0 --latency uniform:20ms,200ms --seed 7\n"
 		"  curl -O http://127.0.0.1:8001/data/flags/cn/cn.gif\n"
 		"  curl -X PUT -d latency=5ms http://127.0.0.1:8001/_flagrace/config\n"
@@ -108,6 +117,22 @@ out:
 	return rc;
 }
 
+static int explain(const struct serve_settings *settings, struct fr_error *err)
+{
+	struct mock_latency_figures figures;
+	struct mock_error why;
+
+	if (mock_server_explain_latency(
+		    &figures, settings->explain, settings->seed, &why))
+		return fr_error_set(err, EXIT_USAGE, "%s", why.text);
+	printf("mean %.3f ms, p50 %.3f ms, p90 %.3f ms, p99 %.3f ms, "
+	       "max %.3f ms of %d draws\n",
+		figures.mean_ns / 1e6, figures.p50_ns / 1e6,
+		figures.p90_ns / 1e6, figures.p99_ns / 1e6,
+		figures.max_ns / 1e6, MOCK_LATENCY_DRAWS);
+	return 0;
+}
+
 int cmd_serve(int argc, char **argv)
 {
 	struct serve_settings settings = {
@@ -128,7 +153,7 @@ int cmd_serve(int argc, char **argv)
 		fr_error_set(&err, EXIT_USAGE,
 			"'%.80s' is no option; see 'flagrace serve --help'",
 			argv[operands]);
-	else if (!serve(&settings, &err))
+	else if (!(settings.explain ? explain : serve)(&settings, &err))
 		return EXIT_OK;
 	return command_fail("serve", &err);
 }

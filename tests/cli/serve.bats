@@ -73,6 +73,15 @@ serve() {
 	done
 }
 
+@test "a latency is explained by its figures, and nothing is served" {
+	run "$FLAGRACE" serve --explain-latency lognormal:p50=40ms,p99=400ms
+	[ "$status" -eq 0 ]
+	[[ "$output" =~ ^mean\ 6[0-9.]+\ ms,\ p50\ (39.9|40.0)[0-9]+\ ms,\ p90\ 14[0-9.]+\ ms,\ p99\ (39|40)[0-9.]+\ ms,\ max\ [0-9.]+\ ms\ of\ 1000000\ draws$ ]]
+	run "$FLAGRACE" serve --explain-latency exponential:5parsecs
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"right would be exponential:50ms" ]]
+}
+
 @test "a port in use: which one, what to do, status 4" {
 	serve
 	run "$FLAGRACE" serve --port "${url##*:}"
