@@ -10,7 +10,7 @@
 #include "mock_server/mock_server.h"
 
 int mock_server_explain_latency(struct mock_latency_figures *figures,
-	const char *spec, uint64_t seed, struct mock_error *err)
+	const char *spec, struct mock_error *err)
 {
 	struct latency latency;
 	double *ns;
@@ -24,7 +24,7 @@ int mock_server_explain_latency(struct mock_latency_figures *figures,
 		goto out;
 	}
 	for (size_t i = 0; i < MOCK_LATENCY_DRAWS; i++)
-		ns[i] = (double)latency_draw(&latency, seed, i, 1);
+		ns[i] = (double)latency_draw(&latency, 1, i, 1);
 	gsl_sort(ns, 1, MOCK_LATENCY_DRAWS);
 	figures->mean_ns = gsl_stats_mean(ns, 1, MOCK_LATENCY_DRAWS);
 	figures->p50_ns = gsl_stats_quantile_from_sorted_data(
