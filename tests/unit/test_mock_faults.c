@@ -353,7 +353,7 @@ static void a_new_epoch_lets_all_that_wait_go_on(void **state)
 	struct answer answer;
 	int fds[3];
 
-	live_configure(*state, "capacity=1&latency=bimodal:0s,3600s,50%", 200);
+	live_configure(*state, "capacity=1&latency=bimodal:0s,3600s,0.5", 200);
 	/* By this seed item 0 takes the capacity for an hour, 1 and 2 none. */
 	for (int i = 0; i < 3; i++) {
 		static const char *const requests[] = {GET_CN ITEM("t/2/1") END,
