@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -75,6 +76,13 @@ static int bind_and_listen(
 
 	if (fd < 0)
 		return -errno;
+	/*
+	 * Inherited by what is accepted. BBR, the default of some systems,
+	 * spreads segments over time, which a server that promises exact
+	 * delays must not. Reno is always there: tcp(7).
+	 */
+	(void)setsockopt(
+		fd, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
 	/* Lets a server follow another on its port at once: socket(7). */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 		setsockopt(
