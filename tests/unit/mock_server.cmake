@@ -9,7 +9,7 @@ foreach(part http latency distributions settings catalogue timers)
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT 60)
 endforeach()
 
-foreach(topic faults live)
+foreach(topic drills faults live)
 	add_executable(test_mock_${topic} test_mock_${topic}.c live_server.c)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)
