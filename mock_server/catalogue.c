@@ -106,11 +106,11 @@ static int make_flag(struct entry *entry, uint64_t payload)
 int catalogue_create(struct catalogue **out, uint64_t payload)
 {
 	struct catalogue *catalogue = calloc(1, sizeof(*catalogue));
-	int rc = catalogue ? 0 : -ENOMEM;
+	int rc = 0;
 
-	*out = NULL;
-	if (rc)
-		return rc;
+	*out = catalogue;
+	if (!catalogue)
+		return -ENOMEM;
 	catalogue->payload = payload;
 	for (size_t i = 0; i < countries_count; i++)
 		*entry_of(catalogue, countries[i].code) = (struct entry){
@@ -129,10 +129,9 @@ int catalogue_create(struct catalogue **out, uint64_t payload)
 	}
 	if (rc) {
 		catalogue_free(catalogue);
-		return rc;
+		*out = NULL;
 	}
-	*out = catalogue;
-	return 0;
+	return rc;
 }
 
 void catalogue_free(struct catalogue *catalogue)

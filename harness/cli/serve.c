@@ -130,7 +130,7 @@ static int open_server(struct mock_server **server,
 		.access_log = settings->access_log,
 		.settings = given,
 	};
-	struct mock_error why;
+	struct mock_error why = {""};
 	int rc;
 
 	for (int i = 0; i < SETTINGS; i++)

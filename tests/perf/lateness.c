@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How much later than asked a server answers, seen by a client that does little
- * else: edge-triggered epoll, one request in flight on each connection, answers
- * told apart by their length alone.
+ * else and never sleeps: edge-triggered epoll, answers told apart by their
+ * length alone. Each connection asks again 2 ms after its answer should have
+ * come, at times spread evenly over all: were each answer followed at once by a
+ * request, those that a pause of the machine has brought together would stay
+ * together, and queue in the client for ever after.
  *
  *   lateness PORT DELAY_MS ACTIVE SECONDS [IDLE]
  *
- * SECONDS 0: every connection sends one request, all at once. IDLE more
+ * SECONDS 0: every connection sends one request, as fast as can be. IDLE more
  * connections are opened first and say nothing. Prints one line: requests,
  * requests/s, then the least, p50, p99 and largest of observed minus asked, in
  * ms, from before send(2) to after the recv(2) of the first byte.
@@ -31,12 +34,13 @@ struct client {
 	int fd;
 	uint64_t sent_ns;
 	size_t received; /* of the answer that is coming */
+	int busy;
 };
 
 struct run {
 	int epoll_fd;
 	struct client *clients;
-	size_t active, started;
+	size_t active, turns; /* turns to ask that have come */
 	uint64_t begin_ns, end_ns, delay_ns;
 	int64_t *late_ns;
 	size_t samples, in_flight;
@@ -80,6 +84,7 @@ static int connect_to(uint16_t port)
 static void ask(struct run *run, struct client *client)
 {
 	client->received = 0;
+	client->busy = 1;
 	client->sent_ns = now_ns();
 	if (send(client->fd, request, sizeof(request) - 1, MSG_NOSIGNAL) !=
 		(ssize_t)sizeof(request) - 1)
@@ -117,37 +122,43 @@ static void read_answer(struct run *run, struct client *client)
 	if (client->received < run->answer_length)
 		return;
 	run->in_flight--;
-	if (now < run->end_ns)
-		ask(run, client);
+	client->busy = 0;
 }
 
-/* Spread over one delay, so that a closed loop runs evenly. */
-static int start_due(struct run *run)
+/* Whether there are turns left, after taking those that are due. */
+static int take_turns(struct run *run)
 {
-	while (run->started < run->active) {
-		uint64_t due_ns = run->begin_ns;
-		uint64_t now = now_ns();
+	const uint64_t period_ns = run->delay_ns + 2000000u;
 
-		if (run->end_ns > run->begin_ns)
-			due_ns += run->delay_ns * run->started / run->active;
-		if (due_ns > now)
-			return (due_ns - now) / 1000000u ? 1 : 0;
-		ask(run, &run->clients[run->started++]);
+	for (;; run->turns++) {
+		struct client *client = &run->clients[run->turns % run->active];
+		uint64_t due_ns =
+			run->begin_ns + period_ns * run->turns / run->active;
+
+		if (run->end_ns == run->begin_ns) {
+			if (run->turns == run->active)
+				return 0;
+		} else if (due_ns >= run->end_ns) {
+			return 0;
+		} else if (due_ns > now_ns()) {
+			return 1;
+		}
+		/* One whose answer is late that long loses its turn. */
+		if (!client->busy)
+			ask(run, client);
 	}
-	return -1;
 }
 
 static void work(struct run *run)
 {
 	struct epoll_event events[EVENTS_MAX];
 
-	do {
-		int n = epoll_wait(
-			run->epoll_fd, events, EVENTS_MAX, start_due(run));
+	while (take_turns(run) || run->in_flight) {
+		int n = epoll_wait(run->epoll_fd, events, EVENTS_MAX, 0);
 
 		for (int i = 0; i < n; i++)
 			read_answer(run, events[i].data.ptr);
-	} while (run->in_flight || run->started < run->active);
+	}
 }
 
 static int compare(const void *a, const void *b)

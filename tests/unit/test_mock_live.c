@@ -385,7 +385,7 @@ static void a_port_in_use_is_told(void **state)
 			.port = f->port,
 			.workers = workers};
 		struct mock_server *second;
-		struct mock_error err;
+		struct mock_error err = {""};
 
 		assert_int_equal(
 			mock_server_open(&second, &options, &err), -EADDRINUSE);
@@ -419,7 +419,7 @@ static void bad_options_are_told(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct mock_server *server;
-		struct mock_error err;
+		struct mock_error err = {""};
 
 		assert_int_equal(
 			mock_server_open(&server, &cases[i].options, &err),
