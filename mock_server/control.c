@@ -38,7 +38,7 @@ static int put_config(struct service *service,
 	const struct http_request *request, struct response *response)
 {
 	struct settings settings = settings_copy(&service->settings);
-	struct mock_error err;
+	struct mock_error err = {""};
 	int rc = settings_apply_form(
 		&settings, request->body.at, request->body.length, &err);
 

@@ -179,7 +179,7 @@ out:
 static int explain(const struct serve_settings *settings, struct fr_error *err)
 {
 	struct mock_latency_figures figures;
-	struct mock_error why;
+	struct mock_error why = {""};
 
 	if (mock_server_explain_latency(&figures, settings->explain, &why))
 		return fr_error_set(err, EXIT_USAGE, "%s", why.text);

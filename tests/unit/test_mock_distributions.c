@@ -79,7 +79,7 @@ static double distance(const char *spec, double (*cdf)(double t))
 {
 	double *drawn = calloc(DRAWS, sizeof(*drawn)), most = 0;
 	struct latency latency;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	assert_non_null(drawn);
 	assert_int_equal(latency_parse(&latency, spec, &err), 0);
@@ -134,7 +134,7 @@ static void a_slightly_wrong_distribution_is_found_out(void **state)
 static void bimodal_keeps_its_shares(void **state)
 {
 	struct latency latency;
-	struct mock_error err;
+	struct mock_error err = {""};
 	unsigned slow = 0;
 
 	(void)state;
@@ -153,7 +153,7 @@ static void bimodal_keeps_its_shares(void **state)
 static void tails_are_cut_at_an_hour(void **state)
 {
 	struct latency latency;
-	struct mock_error err;
+	struct mock_error err = {""};
 	uint64_t most = 0;
 
 	(void)state;
@@ -169,7 +169,7 @@ static void tails_are_cut_at_an_hour(void **state)
 static void explaining_draws_what_a_server_would(void **state)
 {
 	struct mock_latency_figures figures;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	(void)state;
 	assert_int_equal(mock_server_explain_latency(&figures,

@@ -19,7 +19,7 @@
 static struct faults parsed(const char *text)
 {
 	struct faults faults;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	assert_int_equal(faults_parse(&faults, text, &err), 0);
 	return faults;

@@ -41,7 +41,7 @@ static void specs_are_read(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct latency latency;
-		struct mock_error err;
+		struct mock_error err = {""};
 
 		assert_int_equal(
 			latency_parse(&latency, cases[i].spec, &err), 0);
@@ -93,7 +93,7 @@ static void bad_specs_say_what_where_and_a_good_one(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct latency latency = {.a = 1}, before = latency;
-		struct mock_error err;
+		struct mock_error err = {""};
 
 		assert_int_equal(
 			latency_parse(&latency, cases[i].spec, &err), -EINVAL);
@@ -110,7 +110,7 @@ static void an_endless_spec_is_refused(void **state)
 {
 	char spec[100000];
 	struct latency latency;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	(void)state;
 	memset(spec, '1', sizeof(spec));
@@ -134,7 +134,7 @@ static void a_trace_is_drawn_from_evenly(void **state)
 	const char *spec = trace_file("a,\"delay_ns\"\r\n"
 				      "x,30\r\ny,10\r\n\"\"\"\",20\r\n");
 	struct latency latency, copy;
-	struct mock_error err;
+	struct mock_error err = {""};
 	unsigned counts[3] = {0};
 
 	(void)state;
@@ -170,7 +170,7 @@ static void a_bad_trace_says_which_row(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct latency latency;
-		struct mock_error err;
+		struct mock_error err = {""};
 
 		assert_int_equal(latency_parse(&latency,
 					 trace_file(cases[i].text), &err),
@@ -186,7 +186,7 @@ static void a_bad_trace_says_which_row(void **state)
 static void the_same_seed_item_and_attempt_give_the_same_delay(void **state)
 {
 	struct latency latency;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	(void)state;
 	assert_int_equal(
@@ -202,7 +202,7 @@ static void uniform_fills_its_range_evenly(void **state)
 	enum { DRAWS = 100000, BINS = 10 };
 	unsigned bins[BINS] = {0};
 	struct latency latency;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	(void)state;
 	assert_int_equal(latency_parse(&latency, "uniform:1us,2us", &err), 0);
@@ -221,7 +221,7 @@ static void uniform_fills_its_range_evenly(void **state)
 static void both_ends_of_a_range_are_reached(void **state)
 {
 	struct latency latency;
-	struct mock_error err;
+	struct mock_error err = {""};
 	int seen[2] = {0};
 
 	(void)state;

@@ -14,7 +14,7 @@
 static struct settings made(void)
 {
 	struct settings settings;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	settings_init(&settings);
 	settings.seed = 7;
@@ -25,7 +25,7 @@ static struct settings made(void)
 static void a_form_sets_the_keys_it_names(void **state)
 {
 	struct settings settings = made();
-	struct mock_error err;
+	struct mock_error err = {""};
 	const char *form = "latency=uniform%3A20ms%2c200ms";
 
 	(void)state;
@@ -66,7 +66,7 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct settings settings = made(), before = settings;
-		struct mock_error err;
+		struct mock_error err = {""};
 		int rc = settings_apply_form(
 			&settings, cases[i].form, strlen(cases[i].form), &err);
 
@@ -79,7 +79,7 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 static void settings_survive_the_way_through_a_form(void **state)
 {
 	struct settings settings = made(), copy = made();
-	struct mock_error err;
+	struct mock_error err = {""};
 	char form[SETTINGS_FORM_MAX];
 	size_t length;
 
