@@ -23,11 +23,14 @@ struct server_cpu {
 static int configure(
 	struct race *race, const struct cell *cell, struct fr_error *err)
 {
-	char form[3 * sizeof(cell->latency) + 64] = "", seed[24];
+	char form[3 * sizeof(cell->latency) + 96] = "";
+	char seed[24], payload[24];
 
 	(void)snprintf(seed, sizeof(seed), "%" PRIu64, race->seed);
 	(void)http_form_add(form, sizeof(form), "latency", cell->latency);
 	(void)http_form_add(form, sizeof(form), "seed", seed);
+	(void)snprintf(payload, sizeof(payload), "%" PRIu64, race->payload);
+	(void)http_form_add(form, sizeof(form), "payload", payload);
 	return server_configure(race->server, form, err);
 }
 
@@ -57,6 +60,8 @@ static void describe(const struct race *race, const struct cell *cell,
 	row->concurrency = cell->concurrency;
 	row->requests = race->requests;
 	row->seed = race->seed;
+	if (race->payload)
+		row->payload_bytes = race->payload;
 	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder.name);
 	(void)snprintf(row->trial, sizeof(row->trial), "%s", trial);
 	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);
