@@ -191,27 +191,19 @@ static int explain(const struct serve_settings *settings, struct fr_error *err)
 	return 0;
 }
 
+static int run(void *arg, const struct command_line *line, struct fr_error *err)
+{
+	struct serve_settings *settings = arg;
+
+	(void)line;
+	return settings->explain ? explain(settings, err)
+				 : serve(settings, err);
+}
+
 int cmd_serve(int argc, char **argv)
 {
 	struct serve_settings settings = {
 		.host = "127.0.0.1", .port = 8001, .workers = 1};
-	struct fr_error err;
-	int operands;
 
-	switch (options_parse(
-		&command, &settings, argc, argv, &operands, &err)) {
-	case OPTIONS_HELP:
-		return EXIT_OK;
-	case OPTIONS_ERROR:
-		return command_fail("serve", &err);
-	case OPTIONS_OK:
-		break;
-	}
-	if (operands < argc)
-		fr_error_set(&err, EXIT_USAGE,
-			"'%.80s' is no option; see 'flagrace serve --help'",
-			argv[operands]);
-	else if (!(settings.explain ? explain : serve)(&settings, &err))
-		return EXIT_OK;
-	return command_fail("serve", &err);
+	return command_run(&command, &settings, argc, argv, run);
 }

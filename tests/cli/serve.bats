@@ -97,6 +97,6 @@ load serve_common
 		--access-log /|access-log '/'
 		--host 300.1.1.1|127.0.0.1
 		--spoon|spoon
-		now|'now' is no option
+		now|unexpected 'now'
 	END
 }

@@ -7,10 +7,11 @@
  * request, those that a pause of the machine has brought together would stay
  * together, and queue in the client for ever after.
  *
- *   lateness PORT DELAY_MS ACTIVE SECONDS [IDLE]
+ *   lateness PORT DELAY_MS ACTIVE SECONDS [IDLE [slow]]
  *
  * SECONDS 0: every connection sends one request, as fast as can be. IDLE more
- * connections are opened first and say nothing. Prints one line: requests,
+ * connections are opened first and say nothing; with `slow` each of them sends
+ * one byte a second of a request that never ends. Prints one line: requests,
  * requests/s, then the least, p50, p99 and largest of observed minus asked, in
  * ms, from before send(2) to after the recv(2) of the first byte.
  */
@@ -44,7 +45,10 @@ struct run {
 	uint64_t begin_ns, end_ns, delay_ns;
 	int64_t *late_ns;
 	size_t samples, in_flight;
-	size_t answer_length; /* of every answer; 0: not known yet */
+	size_t answer_length;          /* of every answer; 0: not known yet */
+	int *idle;                     /* connections without a whole request */
+	size_t idle_count, idle_bytes; /* bytes sent on all of them */
+	int slow;
 };
 
 static const char request[] =
@@ -149,6 +153,23 @@ static int take_turns(struct run *run)
 	}
 }
 
+/* One byte a second on each idle connection, spread evenly over all. */
+static void trickle(struct run *run)
+{
+	static const char head[] = "GET /";
+	uint64_t due =
+		(now_ns() - run->begin_ns) * run->idle_count / 1000000000u;
+
+	for (; run->slow && run->idle_bytes < due; run->idle_bytes++) {
+		size_t at = run->idle_bytes / run->idle_count;
+		int fd = run->idle[run->idle_bytes % run->idle_count];
+
+		/* The server may have had enough of it. */
+		(void)send(fd, at < sizeof(head) - 1 ? &head[at] : "a", 1,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
+	}
+}
+
 static void work(struct run *run)
 {
 	struct epoll_event events[EVENTS_MAX];
@@ -158,6 +179,7 @@ static void work(struct run *run)
 
 		for (int i = 0; i < n; i++)
 			read_answer(run, events[i].data.ptr);
+		trickle(run);
 	}
 }
 
@@ -182,10 +204,10 @@ static void report(struct run *run)
 	(void)fflush(stdout);
 }
 
-static void open_clients(struct run *run, uint16_t port, size_t idle)
+static void open_clients(struct run *run, uint16_t port)
 {
-	for (size_t i = 0; i < idle; i++)
-		(void)connect_to(port);
+	for (size_t i = 0; i < run->idle_count; i++)
+		run->idle[i] = connect_to(port);
 	for (size_t i = 0; i < run->active; i++) {
 		struct client *client = &run->clients[i];
 		struct epoll_event event = {
@@ -211,14 +233,17 @@ int main(int argc, char **argv)
 	run.active = strtoul(argv[3], NULL, 10);
 	run.clients = calloc(run.active, sizeof(*run.clients));
 	run.late_ns = calloc(SAMPLES_MAX, sizeof(*run.late_ns));
-	if (!run.clients || !run.late_ns)
+	run.idle_count = argc > 5 ? strtoul(argv[5], NULL, 10) : 0;
+	run.idle = calloc(run.idle_count + 1, sizeof(*run.idle));
+	run.slow = argc > 6;
+	if (!run.clients || !run.late_ns || !run.idle)
 		give_up("calloc");
-	open_clients(&run, (uint16_t)atoi(argv[1]),
-		argc > 5 ? strtoul(argv[5], NULL, 10) : 0);
+	open_clients(&run, (uint16_t)atoi(argv[1]));
 	run.begin_ns = now_ns();
 	run.end_ns = run.begin_ns + strtoull(argv[4], NULL, 10) * 1000000000u;
 	work(&run);
 	report(&run);
+	free(run.idle);
 	free(run.clients);
 	free(run.late_ns);
 	return 0;
