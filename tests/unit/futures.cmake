@@ -40,7 +40,7 @@ foreach(example 1 2 3)
 	# Twice, because a test with an expected output ignores the status.
 	add_test(NAME ${name} COMMAND ${name})
 	add_test(NAME ${name}_output COMMAND ${name})
-	set_tests_properties(${name} ${name}_output PROPERTIES TIMEOUT 120)
+	set_tests_properties(${name} ${name}_output PROPERTIES TIMEOUT 300)
 	set_tests_properties(${name}_output PROPERTIES
 		PASS_REGULAR_EXPRESSION "5 flags downloaded\n")
 endforeach()
@@ -57,7 +57,7 @@ if(NOT FLAGRACE_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL GNU)
 	add_test(NAME futures_install
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_futures_install
 		${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
-	set_tests_properties(futures_install PROPERTIES TIMEOUT 120)
+	set_tests_properties(futures_install PROPERTIES TIMEOUT 300)
 	find_program(SPIN spin)
 	if(SPIN)
 		add_test(NAME futures_model

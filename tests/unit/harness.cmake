@@ -8,7 +8,7 @@ function(harness_test topic)
 	target_link_libraries(test_harness_${topic} PRIVATE
 		fr_flags harness strategies PkgConfig::CMOCKA)
 	add_test(NAME unit.harness_${topic} COMMAND test_harness_${topic})
-	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 60)
+	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 300)
 endfunction()
 
 foreach(topic account http ideal options plan processes registry trial values

@@ -14,5 +14,5 @@ foreach(name rows csv stats summary table plots)
 	file(MAKE_DIRECTORY ${directory})
 	add_test(NAME unit.${name} COMMAND test_${name}
 		WORKING_DIRECTORY ${directory})
-	set_tests_properties(unit.${name} PROPERTIES TIMEOUT 60)
+	set_tests_properties(unit.${name} PROPERTIES TIMEOUT 300)
 endforeach()
