@@ -11,6 +11,7 @@
 	X(openmp)               \
 	X(process_pool)         \
 	X(multi_poll)           \
+	X(multi_epoll)          \
 	X(null)
 
 #define DECLARE(id) extern const struct fr_strategy id##_strategy;
