@@ -12,6 +12,7 @@
 	X(process_pool)         \
 	X(multi_poll)           \
 	X(multi_epoll)          \
+	X(coroutine)            \
 	X(null)
 
 #define DECLARE(id) extern const struct fr_strategy id##_strategy;

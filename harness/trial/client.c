@@ -127,6 +127,11 @@ int fr_client_open(
 	return client->refused == CURLE_OK ? 0 : -EIO;
 }
 
+unsigned fr_client_worker(const struct fr_client *client)
+{
+	return client->sample.worker;
+}
+
 void fr_client_close(struct fr_client *client)
 {
 	if (!client)
