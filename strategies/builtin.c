@@ -13,6 +13,7 @@
 	X(multi_poll)           \
 	X(multi_epoll)          \
 	X(coroutine)            \
+	X(reactors)             \
 	X(null)
 
 #define DECLARE(id) extern const struct fr_strategy id##_strategy;
