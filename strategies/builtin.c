@@ -6,6 +6,7 @@
 
 #define STRATEGIES(X)           \
 	X(sequential)           \
+	X(thread_per_request)   \
 	X(pthread_map)          \
 	X(pthread_as_completed) \
 	X(openmp)               \
