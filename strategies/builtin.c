@@ -10,6 +10,7 @@
 	X(pthread_map)          \
 	X(pthread_as_completed) \
 	X(openmp)               \
+	X(openmp_task)          \
 	X(process_pool)         \
 	X(multi_poll)           \
 	X(multi_epoll)          \
