@@ -12,6 +12,7 @@
 	X(openmp)               \
 	X(openmp_task)          \
 	X(process_pool)         \
+	X(fork_per_request)     \
 	X(multi_poll)           \
 	X(multi_epoll)          \
 	X(coroutine)            \

@@ -23,6 +23,8 @@
 
 enum fr_strategy_flags {
 	FR_NO_NETWORK = 1u << 0, /* the witness must see no request at all */
+	/* It cannot keep a connection from one item to the next. */
+	FR_FRESH_CONNECTIONS = 1u << 2,
 };
 
 struct fr_strategy {
