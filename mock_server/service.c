@@ -72,7 +72,8 @@ static void item_from_path(
 
 /* Counts and records an item request that is about to be answered. */
 static void witness_arrival(struct service *service, struct exchange *exchange,
-	const struct item *item, uint64_t arrival_ns, uint64_t connection)
+	const struct item *item, struct http_span path, uint64_t arrival_ns,
+	uint64_t connection)
 {
 	struct witness_row *row = witness_add(service->witness);
 
@@ -88,6 +89,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->arrival_ns = arrival_ns;
 	row->delay_ns = exchange->due_ns - arrival_ns;
 	row->connection = connection;
+	row->path_hash = XXH3_64bits(path.at, path.length);
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;
 }
@@ -132,7 +134,8 @@ int service_arrive(struct service *service, struct exchange *exchange,
 		return rc;
 	exchange->due_ns += latency_draw(&service->settings.latency,
 		service->settings.seed, item.item, item.attempt);
-	witness_arrival(service, exchange, &item, arrival_ns, connection);
+	witness_arrival(service, exchange, &item, request->path, arrival_ns,
+		connection);
 	return 0;
 }
 

@@ -211,7 +211,7 @@ static size_t witness(const struct fixture *f, const char *query,
 {
 	static const char header[] =
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
-		"in_flight_at_arrival,connection,status\r\n";
+		"in_flight_at_arrival,connection,status,path_hash\r\n";
 	char request[128];
 	struct answer answer;
 	const char *line;
