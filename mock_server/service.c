@@ -115,6 +115,7 @@ int service_arrive(struct service *service, struct exchange *exchange,
 	const struct http_request *request, uint64_t arrival_ns,
 	uint64_t connection)
 {
+	struct http_span name = request->item;
 	struct item item;
 	int rc;
 
@@ -123,9 +124,14 @@ int service_arrive(struct service *service, struct exchange *exchange,
 	exchange->due_ns = arrival_ns;
 	if (control_owns(request->path))
 		return control_answer(service, request, &exchange->response);
-	if (!request->item.at)
+	if (!name.at && request->query.at) {
+		name = request->query;
+		if (!item_in_query(&name.at, &name.length))
+			name.at = NULL;
+	}
+	if (!name.at)
 		item_from_path(service, request->path, &item);
-	else if (item_parse(&item, request->item.at, request->item.length))
+	else if (item_parse(&item, name.at, name.length))
 		return response_init_text(&exchange->response, 400, "",
 			"X-Flagrace-Item: <trial>/<item>/<attempt> is wanted, "
 			"for example t1/0/1");
