@@ -35,6 +35,18 @@ static int parse_u32(const char *text, size_t length, uint32_t *value)
 	return 0;
 }
 
+bool item_in_query(const char **text, size_t *length)
+{
+	static const char name[] = "flagrace=";
+
+	if (*length < sizeof(name) - 1 ||
+		memcmp(*text, name, sizeof(name) - 1) != 0)
+		return false;
+	*text += sizeof(name) - 1;
+	*length -= sizeof(name) - 1;
+	return true;
+}
+
 int item_parse(struct item *item, const char *text, size_t length)
 {
 	const char *end = text + length;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which item a request is for: "<trial>/<item>/<attempt>". Pure. */
+/*
+ * Which item a request is for: "<trial>/<item>/<attempt>", in the header
+ * X-Flagrace-Item, or in a query ?flagrace= for clients that can be given a
+ * URL and no header. Pure.
+ */
 #ifndef MOCK_SERVER_ITEM_H
 #define MOCK_SERVER_ITEM_H
 
@@ -18,7 +22,13 @@ struct item {
 /* Whether the bytes are a trial's name. */
 bool item_trial_valid(const char *text, size_t length);
 
-/* Parses the value of X-Flagrace-Item. Returns 0, or -EINVAL. */
+/* Parses the header's value. Returns 0, or -EINVAL. */
 int item_parse(struct item *item, const char *text, size_t length);
+
+/*
+ * Finds the value in a query: *text and *length become those of the value.
+ * Returns whether there is one.
+ */
+bool item_in_query(const char **text, size_t *length);
 
 #endif

@@ -136,7 +136,7 @@ static void item_from_path(
 
 /* Counts and records an item request that is about to be answered. */
 static void witness_arrival(struct service *service, struct exchange *exchange,
-	const struct item *item, uint64_t connection)
+	const struct item *item, struct http_span path, uint64_t connection)
 {
 	struct witness_row *row = witness_add(service->witness);
 
@@ -155,6 +155,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->arrival_ns = exchange->arrival_ns;
 	row->delay_ns = exchange->delay_ns;
 	row->connection = connection;
+	row->path_hash = XXH3_64bits(path.at, path.length);
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;
 	row->fault = exchange->fault;
@@ -231,13 +232,19 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 	const struct http_request *request, uint64_t connection)
 {
 	const struct settings *settings = &service->settings;
+	struct http_span name = request->item;
 	const struct fault *fault;
 	struct item item;
 	int rc;
 
-	if (!request->item.at)
+	if (!name.at && request->query.at) {
+		name = request->query;
+		if (!item_in_query(&name.at, &name.length))
+			name.at = NULL;
+	}
+	if (!name.at)
 		item_from_path(service, request->path, &item);
-	else if (item_parse(&item, request->item.at, request->item.length))
+	else if (item_parse(&item, name.at, name.length))
 		return response_init_text(&exchange->response, 400, "",
 			"X-Flagrace-Item: <trial>/<item>/<attempt> is wanted, "
 			"for example t1/0/1");
@@ -254,7 +261,7 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 	if (rc)
 		return rc;
 	exchange->due_ns = EXCHANGE_NOT_DUE;
-	witness_arrival(service, exchange, &item, connection);
+	witness_arrival(service, exchange, &item, request->path, connection);
 	take_turn(service, exchange);
 	return 0;
 }

@@ -24,6 +24,7 @@ struct witness_row {
 	uint64_t body_bytes; /* handed to the kernel, when `complete` */
 	uint64_t body_hash;  /* XXH3-64 of them, when `complete` */
 	uint64_t connection; /* from 1 */
+	uint64_t path_hash;  /* XXH3-64 of the path, without its query */
 	uint32_t in_flight;  /* item requests at its arrival, itself included */
 	uint16_t status;
 	enum fault_kind fault;

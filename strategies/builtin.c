@@ -6,10 +6,17 @@
 
 #define STRATEGIES(X)           \
 	X(sequential)           \
+	X(thread_per_request)   \
 	X(pthread_map)          \
 	X(pthread_as_completed) \
 	X(openmp)               \
+	X(openmp_task)          \
 	X(process_pool)         \
+	X(fork_per_request)     \
+	X(multi_poll)           \
+	X(multi_epoll)          \
+	X(coroutine)            \
+	X(reactors)             \
 	X(null)
 
 #define DECLARE(id) extern const struct fr_strategy id##_strategy;

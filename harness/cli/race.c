@@ -8,6 +8,7 @@
 
 #include "harness/cli/interrupt.h"
 #include "harness/judge/account.h"
+#include "harness/judge/testimony.h"
 #include "harness/plan/flags.h"
 #include "harness/trial/trial.h"
 
@@ -50,6 +51,18 @@ static void read_server_cpu(void *ctx)
 	cpu->rc = server_cpu_ns(cpu->server, &cpu->before_ns, &cpu->error);
 }
 
+/* What becomes of a connection; "": that is the program's own affair. */
+static const char *connections_of(
+	const struct race *race, const struct fr_strategy *strategy)
+{
+	if (strategy->flags & FR_WITNESS_SAMPLES)
+		return "";
+	return race->http.fresh_connections ||
+			strategy->flags & FR_FRESH_CONNECTIONS
+		? "fresh"
+		: "reuse";
+}
+
 /* What is known of a trial before it runs. */
 static void describe(const struct race *race, const struct cell *cell,
 	int64_t block, const char *trial, struct trial_row *row)
@@ -68,9 +81,13 @@ static void describe(const struct race *race, const struct cell *cell,
 	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
 		cell->strategy->name);
 	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
-	(void)snprintf(row->protocol, sizeof(row->protocol), "http/1.1");
+	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
+		cell->strategy->flags & FR_WITNESS_SAMPLES ? "" : "http/1.1");
 	(void)snprintf(row->connections, sizeof(row->connections), "%s",
-		race->http.fresh_connections ? "fresh" : "reuse");
+		connections_of(race, cell->strategy));
+	(void)snprintf(row->samples, sizeof(row->samples), "%s",
+		cell->strategy->flags & FR_WITNESS_SAMPLES ? "witness"
+							   : "client");
 }
 
 /* Judges a trial that has ended, and appends it to the run's files. */
@@ -121,7 +138,10 @@ static int conclude(struct race *race, const struct trial_spec *spec,
 	rc = server_witness(race->server, spec->trial, &witness, err);
 	if (rc < 0)
 		return rc;
-	rc = record(race, spec, result, &witness, row, err);
+	if (spec->strategy->flags & FR_WITNESS_SAMPLES)
+		rc = testimony_write(result->samples, spec, result, &witness);
+	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: record(race, spec, result, &witness, row, err);
 	witness_release(&witness);
 	return rc;
 }

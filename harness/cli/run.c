@@ -12,6 +12,7 @@
 #include "harness/cli/race.h"
 #include "harness/judge/summary.h"
 #include "harness/trial/clock.h"
+#include "harness/trial/exec.h"
 #include "harness/view/plots.h"
 #include "harness/view/table.h"
 
@@ -20,7 +21,7 @@
 
 struct settings {
 	const char *strategies, *concurrencies, *latencies;
-	const char *url, *out, *format, *clock, *connections;
+	const char *url, *out, *format, *clock, *connections, *exec;
 	uint64_t requests, blocks, warmup, seed, payload, timeout_ns;
 	bool quiet;
 };
@@ -69,6 +70,10 @@ static const struct option_spec options[] = {
 	{OPTION_TEXT, "connections", 0, "HOW", AT(connections), 0, 0,
 		"reuse: a worker keeps its connection; fresh: a new one for "
 		"each item (default reuse)."},
+	{OPTION_TEXT, "exec", 'x', "NAME=CMD", AT(exec), 0, 0,
+		"Race a program as well, as in 'curl=curl -sZ --parallel-max "
+		"{concurrency} --config {urls_curl}'; @FILE: one a line. In "
+		"its words also {url} {urls} {requests} {out} {here}."},
 	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
 		"Use the 'flagrace serve' at URL, such as "
 		"http://127.0.0.1:8001, instead of starting one."},
@@ -280,9 +285,25 @@ static const char *suite_of(const struct settings *settings)
 		settings->concurrencies == defaults.concurrencies &&
 		settings->latencies == defaults.latencies &&
 		settings->requests == defaults.requests &&
-		settings->payload == defaults.payload;
+		settings->payload == defaults.payload && !settings->exec;
 
 	return headline ? "headline" : "custom";
+}
+
+/* All cells: those of the strategies, then those of the programs. */
+static int make_plan(struct plan *plan, struct exec_list *execs,
+	const struct settings *settings, struct fr_error *err)
+{
+	int rc = plan_init(plan, settings->strategies, settings->concurrencies,
+		settings->latencies, settings->requests, err);
+
+	if (rc == 0 && settings->exec)
+		rc = exec_list_add(execs, settings->exec, err);
+	for (size_t i = 0; i < execs->count && rc == 0; i++)
+		rc = plan_add(plan, exec_strategy(execs->execs[i]),
+			settings->concurrencies, settings->latencies,
+			settings->requests, err);
+	return rc;
 }
 
 /* Options are parsed: everything that can be wrong with them, then the run. */
@@ -291,13 +312,14 @@ static int run(void *arg, const struct command_line *line, struct fr_error *err)
 	const struct settings *settings = arg;
 	struct choices choices;
 	struct server server;
-	struct plan plan;
+	struct plan plan = {0};
+	struct exec_list execs = {0};
 	int rc = make_choices(&choices, settings, err);
 
-	if (rc < 0 ||
-		plan_init(&plan, settings->strategies, settings->concurrencies,
-			settings->latencies, settings->requests, err) < 0)
-		return -1;
+	if (rc < 0 || make_plan(&plan, &execs, settings, err) < 0) {
+		rc = -1;
+		goto out;
+	}
 	struct race race = {
 		.plan = &plan,
 		.suite = suite_of(settings),
@@ -318,7 +340,9 @@ static int run(void *arg, const struct command_line *line, struct fr_error *err)
 		server_close(&server);
 	}
 	close(race.stop_fd);
+out:
 	plan_release(&plan);
+	exec_list_release(&execs);
 	return rc;
 }
 

@@ -123,9 +123,17 @@ static int grow(void **array, size_t count, size_t *capacity, size_t size)
 static bool same_group(const struct summary_row *a, const struct trial_row *b)
 {
 	return a->requests == b->requests && !strcmp(a->latency, b->latency) &&
-		a->payload_bytes == b->payload_bytes &&
+		a->payload_bytes == b->payload_bytes;
+}
+
+/* Of the same group. */
+static bool same_cell(const struct summary_row *a, const struct trial_row *b)
+{
+	return a->concurrency == b->concurrency &&
+		!strcmp(a->strategy, b->strategy) &&
 		!strcmp(a->protocol, b->protocol) &&
-		!strcmp(a->connections, b->connections);
+		!strcmp(a->connections, b->connections) &&
+		!strcmp(a->samples, b->samples);
 }
 
 static void init_row(struct summary_row *row, const struct trial_row *trial)
@@ -138,6 +146,7 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	row->payload_bytes = trial->payload_bytes;
 	memcpy(row->protocol, trial->protocol, sizeof(row->protocol));
 	memcpy(row->connections, trial->connections, sizeof(row->connections));
+	memcpy(row->samples, trial->samples, sizeof(row->samples));
 	row->trials = 0;
 	memset(row->verdicts, 0, sizeof(row->verdicts));
 }
@@ -154,8 +163,7 @@ static struct cell *find_cell(
 		if (!same_group(&cell->row, trial))
 			continue;
 		group = cell->row.group;
-		if (cell->row.concurrency == trial->concurrency &&
-			!strcmp(cell->row.strategy, trial->strategy))
+		if (same_cell(&cell->row, trial))
 			return cell;
 	}
 	if (making->count == CELLS_MAX ||
@@ -294,6 +302,39 @@ const struct estimate *summary_clock_of(
 bool summary_is_floor(const struct summary_row *row)
 {
 	return !strcmp(row->strategy, SUMMARY_FLOOR);
+}
+
+const char *summary_way(const struct summary_row *row, enum summary_way way)
+{
+	switch (way) {
+	case WAY_PROTOCOL:
+		return row->protocol;
+	case WAY_CONNECTIONS:
+		return row->connections;
+	case WAY_SAMPLES:
+		return row->samples;
+	}
+	return "";
+}
+
+const char *summary_usual(
+	const struct summary_row *rows, size_t count, enum summary_way way)
+{
+	const char *usual = "";
+	size_t most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = summary_way(&rows[i], way);
+		size_t alike = 0;
+
+		for (size_t j = 0; j < count; j++)
+			alike += !strcmp(summary_way(&rows[j], way), text);
+		if (alike > most) {
+			most = alike;
+			usual = text;
+		}
+	}
+	return usual;
 }
 
 /* 0: to be ranked, 1: without a figure, 2: the floor. */

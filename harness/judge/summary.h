@@ -3,10 +3,12 @@
  * A run in one row per cell, made from its trials.csv alone. Warm-up blocks
  * are left out. Trials that are not valid are counted and never give a figure.
  *
- * Cells with the same requests, latency, payload, protocol and connections
- * form a group: they did the same work, so they are ranked against each other
- * and against the group's `sequential`. Within a group the rows come ranked;
- * then cells without a figure; last `null`, the harness's own floor.
+ * Cells with the same requests, latency and payload form a group: they did
+ * the same work, so they are ranked against each other and against the group's
+ * `sequential`. They may differ in the way they did it (protocol,
+ * connections, who measured), which summary_way tells. Within a group the
+ * rows come ranked; then cells without a figure; last `null`, the harness's
+ * own floor.
  *
  * A summary belongs to one thread at a time.
  */
@@ -39,6 +41,7 @@ struct summary_row {
 	uint64_t payload_bytes;
 	char protocol[16];
 	char connections[8];
+	char samples[8];
 	uint64_t trials;
 	uint64_t verdicts[VERDICT_COUNT];
 	char reason[ROWS_TEXT_MAX];
@@ -76,6 +79,21 @@ void summary_free(struct summary *summary);
 /* The row's estimate by the summary's clock. */
 const struct estimate *summary_clock_of(
 	const struct summary *summary, const struct summary_row *row);
+
+/* What rows of a group may differ in besides strategy and concurrency. */
+enum summary_way {
+	WAY_PROTOCOL,
+	WAY_CONNECTIONS,
+	WAY_SAMPLES,
+};
+#define WAY_COUNT 3
+
+/* What a row has of it: "http/1.1"; "": unknown, a program's own affair. */
+const char *summary_way(const struct summary_row *row, enum summary_way way);
+
+/* What most of count rows have of it, the first of them in a tie. */
+const char *summary_usual(
+	const struct summary_row *rows, size_t count, enum summary_way way);
 
 /* Whether the row is the harness's floor rather than a way to download. */
 bool summary_is_floor(const struct summary_row *row);

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "harness/judge/ideal.h"
 
@@ -158,6 +159,55 @@ static bool served_wrongly(const struct account *account,
 	return false;
 }
 
+/* Item i's URL without scheme, host and query, hashed as the server does. */
+static uint64_t path_hash(const char *url)
+{
+	const char *host = strstr(url, "://");
+	const char *path = host ? strchr(host + 3, '/') : NULL;
+
+	return path ? XXH3_64bits(path, strcspn(path, "?")) : 0;
+}
+
+static bool asked_for_another(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct witness_row *served = account->served[i];
+
+		if (served && served->path_hash &&
+			served->path_hash != path_hash(account->spec->urls[i]))
+			return fault(reason, size,
+				"item %zu asked for another one's URL", i);
+	}
+	return false;
+}
+
+/* A sample spans its request: begun before it arrived, ended after. */
+static bool times_disagree(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account->served[i];
+
+		if (!served)
+			continue;
+		if (served->arrival_ns < sample->start_ns)
+			return fault(reason, size,
+				"item %zu reached the server %.3f ms before "
+				"it was begun",
+				i, MS(sample->start_ns - served->arrival_ns));
+		if (!account_gave_up(sample) &&
+			sample->end_ns < served->sent_ns)
+			return fault(reason, size,
+				"item %zu was done before the server answered",
+				i);
+	}
+	return false;
+}
+
 static bool bodies_differ(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -224,6 +274,8 @@ static check_fn *const checks[] = {
 	used_network,
 	witness_incomplete,
 	served_wrongly,
+	asked_for_another,
+	times_disagree,
 	bodies_differ,
 	too_many_in_flight,
 	worker_unknown,

@@ -187,6 +187,15 @@ int plan_init(struct plan *plan, const char *strategies,
 	return rc;
 }
 
+int plan_add(struct plan *plan, const struct fr_strategy *strategy,
+	const char *concurrencies, const char *latencies, size_t requests,
+	struct fr_error *err)
+{
+	struct sweep sweep = {concurrencies, latencies, requests};
+
+	return add_strategy(plan, strategy, NULL, &sweep, err);
+}
+
 void plan_release(struct plan *plan)
 {
 	free(plan->cells);

@@ -41,6 +41,14 @@ int plan_init(struct plan *plan, const char *strategies,
 	const char *concurrencies, const char *latencies, size_t requests,
 	struct fr_error *err);
 
+/*
+ * Adds a strategy that has no name to be looked up by, at all those latencies
+ * and concurrencies. As plan_init, but the plan is left to be released.
+ */
+int plan_add(struct plan *plan, const struct fr_strategy *strategy,
+	const char *concurrencies, const char *latencies, size_t requests,
+	struct fr_error *err);
+
 void plan_release(struct plan *plan);
 
 /* The order of block: a permutation of 0..count-1, the same for a seed. */

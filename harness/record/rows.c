@@ -105,6 +105,9 @@ static const struct column trial_columns[] = {
 	COLUMN(bound_by, "",
 		"What limited it: `latency`, `client-cpu`, `server-cpu`, "
 		"`capacity` or `unknown`."),
+	COLUMN(samples, "",
+		"`client`: the requests' times and bytes were measured by the "
+		"one client; `witness`: by the server alone."),
 };
 #undef ROW
 

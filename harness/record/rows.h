@@ -86,6 +86,7 @@ struct trial_row {
 	uint64_t involuntary_switches;
 	uint64_t server_cpu_ns;
 	char bound_by[16];
+	char samples[8];
 };
 
 /* A line of requests.csv. Times count from the trial's t0. */

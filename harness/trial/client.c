@@ -26,6 +26,7 @@
 struct fr_client {
 	const struct fr_job *job;
 	CURL *easy;
+	CURLSH *connection; /* shared with nobody: it holds this one's */
 	XXH3_state_t *hash;
 	struct curl_slist headers; /* one line: `header` */
 	char header[80];
@@ -88,6 +89,13 @@ static void set_options(struct fr_client *client)
 {
 	const struct fr_http *http = client->job->http;
 
+	/*
+	 * Without it the handles of a multi handle share one list of
+	 * connections, which libcurl walks twice for each request.
+	 */
+	curl_share_setopt(
+		client->connection, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+	SET(client, CURLOPT_SHARE, client->connection);
 	SET(client, CURLOPT_PRIVATE, client);
 	SET(client, CURLOPT_NOSIGNAL, 1L);
 	SET(client, CURLOPT_PROXY, "");
@@ -117,8 +125,9 @@ int fr_client_open(
 	*client = (struct fr_client){.job = job, .sample.worker = worker};
 	client->headers.data = client->header;
 	client->easy = curl_easy_init();
+	client->connection = curl_share_init();
 	client->hash = XXH3_createState();
-	if (!client->easy || !client->hash) {
+	if (!client->easy || !client->connection || !client->hash) {
 		fr_client_close(client);
 		return -ENOMEM;
 	}
@@ -127,11 +136,18 @@ int fr_client_open(
 	return client->refused == CURLE_OK ? 0 : -EIO;
 }
 
+unsigned fr_client_worker(const struct fr_client *client)
+{
+	return client->sample.worker;
+}
+
 void fr_client_close(struct fr_client *client)
 {
 	if (!client)
 		return;
 	curl_easy_cleanup(client->easy);
+	/* Behind its last user: it would not be freed before. */
+	curl_share_cleanup(client->connection);
 	XXH3_freeState(client->hash);
 	free(client->body);
 	free(client);

@@ -103,6 +103,7 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 		.http = &spec->http,
 		.observer = spec->observer,
 		.samples = samples_of(report),
+		.strategy = spec->strategy,
 	};
 	sigset_t none;
 

@@ -37,6 +37,8 @@ static const struct field {
 	FIELD("hash", hash, 16, HEX_DIGITS, true),
 	FIELD("in_flight_at_arrival", in_flight, 10, DIGITS, false),
 	FIELD("connection", connection, 10, DIGITS, false),
+	FIELD("status", status, 10, DIGITS, false),
+	FIELD("path_hash", path_hash, 16, HEX_DIGITS, false),
 #undef FIELD
 };
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };

@@ -28,6 +28,10 @@ struct table {
 	const struct summary *summary;
 	int label_width;
 	bool bold; /* whether the fastest is set in bold */
+	/* The group in hand: its rows, and what most of them have. */
+	const struct summary_row *group;
+	size_t group_size;
+	const char *usual[WAY_COUNT];
 };
 
 /* "pthread-map@20" */
@@ -88,10 +92,12 @@ static void format_percent(char figure[FIGURE_MAX], double ratio)
 }
 
 /* What distinguishes this group from another, and the meaning of columns. */
-static void write_heading(
-	const struct table *table, const struct summary_row *row)
+static void write_heading(const struct table *table)
 {
 	bool by_total = table->summary->clock == CLOCK_TOTAL;
+	const struct summary_row *row = table->group;
+	const char *protocol = table->usual[WAY_PROTOCOL];
+	const char *connections = table->usual[WAY_CONNECTIONS];
 
 	fprintf(table->out, "\n%" PRIu64 " requests", row->requests);
 	if (row->latency[0])
@@ -99,12 +105,11 @@ static void write_heading(
 	if (row->payload_bytes != FR_UNKNOWN)
 		fprintf(table->out, ", %" PRIu64 " bytes each",
 			row->payload_bytes);
-	if (row->protocol[0])
-		fprintf(table->out, ", %s", row->protocol);
-	if (row->connections[0])
+	if (protocol[0])
+		fprintf(table->out, ", %s", protocol);
+	if (connections[0])
 		fprintf(table->out, ", connections %s",
-			!strcmp(row->connections, "reuse") ? "reused"
-							   : row->connections);
+			!strcmp(connections, "reuse") ? "reused" : connections);
 	fprintf(table->out, "; %" PRIu64 " trial%s of each\n\n",
 		table->summary->blocks, table->summary->blocks == 1 ? "" : "s");
 	fprintf(table->out, "    %-*s  %-20s  %7s %6s %7s %6s %6s\n",
@@ -133,6 +138,30 @@ static void write_reason(
 	}
 	fprintf(table->out, ": %s\n",
 		row->reason[0] ? row->reason : "no reason was recorded");
+}
+
+/* "differs in: connections (fresh), samples (witness)" */
+static void write_differences(
+	const struct table *table, const struct summary_row *row)
+{
+	static const char *const names[WAY_COUNT] = {
+		[WAY_PROTOCOL] = "protocol",
+		[WAY_CONNECTIONS] = "connections",
+		[WAY_SAMPLES] = "samples",
+	};
+	const char *lead = "      differs in: ";
+
+	for (int w = 0; w < WAY_COUNT; w++) {
+		const char *text = summary_way(row, (enum summary_way)w);
+
+		if (!strcmp(text, table->usual[w]))
+			continue;
+		fprintf(table->out, "%s%s (%s)", lead, names[w],
+			text[0] ? text : "its own");
+		lead = ", ";
+	}
+	if (lead[0] == ',')
+		fprintf(table->out, "\n");
 }
 
 static void write_row(const struct table *table, const struct summary_row *row)
@@ -164,6 +193,8 @@ static void write_row(const struct table *table, const struct summary_row *row)
 		bold ? "\033[0m" : "");
 	if (row->verdicts[VERDICT_VALID] < row->trials)
 		write_reason(table, row);
+	if (!floor)
+		write_differences(table, row);
 }
 
 /* Whether the fastest of the group may not be faster than this one at all. */
@@ -173,16 +204,15 @@ static bool is_close(const struct summary_row *row)
 	return row->rank != FR_UNKNOWN && row->rank > 1 && row->behind.low <= 1;
 }
 
-static void write_close_ones(
-	const struct table *table, const struct summary_row *rows, size_t count)
+static void write_close_ones(const struct table *table)
 {
 	const char *lead = "Too close to it to tell apart: ";
 	char label[LABEL_MAX];
 
-	for (size_t i = 1; i < count; i++) {
-		if (!is_close(&rows[i]))
+	for (size_t i = 1; i < table->group_size; i++) {
+		if (!is_close(&table->group[i]))
 			continue;
-		format_label(label, &rows[i]);
+		format_label(label, &table->group[i]);
 		fprintf(table->out, "%s%s", lead, label);
 		lead = ", ";
 	}
@@ -191,10 +221,9 @@ static void write_close_ones(
 }
 
 /* The finding of a group, in words. */
-static void write_finding(
-	const struct table *table, const struct summary_row *rows, size_t count)
+static void write_finding(const struct table *table)
 {
-	const struct summary_row *best = &rows[0];
+	const struct summary_row *best = &table->group[0];
 	char label[LABEL_MAX], low[FIGURE_MAX], high[FIGURE_MAX];
 	char times[FIGURE_MAX];
 
@@ -216,7 +245,7 @@ static void write_finding(
 			fprintf(table->out, " [%s, %s]", low, high);
 	}
 	fprintf(table->out, ".\n");
-	write_close_ones(table, rows, count);
+	write_close_ones(table);
 }
 
 /* Why the figures can be trusted, and what they mean. */
@@ -224,7 +253,7 @@ static void write_notes(const struct table *table)
 {
 	const struct summary *summary = table->summary;
 	uint64_t valid = 0, trials = 0;
-	bool floor = false, intervals = true;
+	bool floor = false, intervals = true, programs = false;
 
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct summary_row *row = &summary->rows[i];
@@ -232,6 +261,7 @@ static void write_notes(const struct table *table)
 		valid += row->verdicts[VERDICT_VALID];
 		trials += row->trials;
 		floor |= summary_is_floor(row);
+		programs |= !strcmp(row->samples, "witness");
 		intervals &= !isnan(summary_clock_of(summary, row)->low) ||
 			row->verdicts[VERDICT_VALID] == 0;
 	}
@@ -251,6 +281,10 @@ static void write_notes(const struct table *table)
 		fprintf(table->out,
 			"%s transfers nothing: its time is the harness's own.\n",
 			SUMMARY_FLOOR);
+	if (programs)
+		fprintf(table->out,
+			"samples (witness): a program, whose requests the "
+			"server alone has measured.\n");
 	if (!intervals)
 		fprintf(table->out,
 			"A 95 %% interval needs at least 6 valid trials; "
@@ -261,6 +295,22 @@ static void write_notes(const struct table *table)
 			trial_schema.file);
 }
 
+/* Makes the group that begins at row `first` the one in hand. */
+static void take_group(struct table *table, size_t first)
+{
+	const struct summary *summary = table->summary;
+	size_t end = first;
+
+	while (end < summary->count &&
+		summary->rows[end].group == summary->rows[first].group)
+		end++;
+	table->group = &summary->rows[first];
+	table->group_size = end - first;
+	for (int w = 0; w < WAY_COUNT; w++)
+		table->usual[w] = summary_usual(
+			table->group, table->group_size, (enum summary_way)w);
+}
+
 static void write_text(FILE *out, const struct summary *summary)
 {
 	const char *no_color = getenv("NO_COLOR");
@@ -268,7 +318,6 @@ static void write_text(FILE *out, const struct summary *summary)
 		.summary = summary,
 		.label_width = LABEL_MIN,
 		.bold = isatty(fileno(out)) && !(no_color && no_color[0])};
-	size_t first = 0;
 	char label[LABEL_MAX];
 
 	for (size_t i = 0; i < summary->count; i++) {
@@ -276,16 +325,13 @@ static void write_text(FILE *out, const struct summary *summary)
 		if ((int)strlen(label) > table.label_width)
 			table.label_width = (int)strlen(label);
 	}
-	for (size_t i = 0; i < summary->count; i++) {
-		if (i == first)
-			write_heading(&table, &summary->rows[i]);
-		write_row(&table, &summary->rows[i]);
-		if (i + 1 == summary->count ||
-			summary->rows[i + 1].group != summary->rows[i].group) {
-			write_finding(
-				&table, &summary->rows[first], i + 1 - first);
-			first = i + 1;
-		}
+	for (size_t first = 0; first < summary->count;
+		first += table.group_size) {
+		take_group(&table, first);
+		write_heading(&table);
+		for (size_t i = 0; i < table.group_size; i++)
+			write_row(&table, &table.group[i]);
+		write_finding(&table);
 	}
 	write_notes(&table);
 }

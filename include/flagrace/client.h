@@ -22,6 +22,9 @@
 FR_API int fr_client_open(
 	struct fr_client **out, const struct fr_job *job, unsigned worker);
 
+/* The worker it was opened for: where an event loop finds its slot again. */
+FR_API unsigned fr_client_worker(const struct fr_client *client);
+
 /* Closes a client and its connection; NULL is accepted. */
 FR_API void fr_client_close(struct fr_client *client);
 

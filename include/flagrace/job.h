@@ -71,6 +71,7 @@ struct fr_observer {
 };
 
 struct fr_client;
+struct fr_strategy;
 
 /* Read-only for a strategy, all but priv. */
 struct fr_job {
@@ -83,6 +84,7 @@ struct fr_job {
 	struct fr_sample *samples;          /* n slots */
 	struct fr_client **clients; /* one a worker, by fr_clients_open */
 	void *priv; /* the strategy's own, from setup to teardown */
+	const struct fr_strategy *strategy; /* the one that runs */
 };
 
 #endif

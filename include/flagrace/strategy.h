@@ -19,10 +19,14 @@
 #include <flagrace/job.h>
 
 /* Raised by one on any change of layout or meaning here or in job.h. */
-#define FR_STRATEGY_ABI 1u
+#define FR_STRATEGY_ABI 2u
 
 enum fr_strategy_flags {
 	FR_NO_NETWORK = 1u << 0, /* the witness must see no request at all */
+	/* It cannot keep a connection from one item to the next. */
+	FR_FRESH_CONNECTIONS = 1u << 2,
+	/* It writes no sample: they are made of what the witness saw. */
+	FR_WITNESS_SAMPLES = 1u << 3,
 };
 
 struct fr_strategy {

@@ -1,31 +1,128 @@
 #!/usr/bin/env bats
-# A strategy that is wrong on purpose is called invalid, with its own reason.
+# A strategy that is wrong on purpose gives no figure, and the reason names
+# the lie.
+#
+# None is "under-concurrent": whoever stays below its concurrency deceives
+# nobody but itself. Its time is longer, and peak_in_flight tells why; an
+# honest strategy that is slow to start looks the same.
 
 load common
 
-# judge LIAR CONCURRENCY REASON
+# judge LIAR@CONCURRENCY VERDICT REASON [OPTION ..]
 judge() {
-	run "$FLAGRACE" run --strategy "$PLUGINS/$1.so@$2" --blocks 1 \
-		--warmup 0 --latency 50ms --out run --quiet
+	local name=$1 verdict=$2 reason=$3
+	shift 3
+	run "$FLAGRACE" run --strategy "$PLUGINS/${name/@/.so@}" --blocks 1 \
+		--warmup 0 --latency 50ms --out run --quiet "$@"
+	echo "$output"
 	[ "$status" -eq 4 ]
-	[ "$(column run/trials.csv verdict)" = invalid ]
-	grep -q "$3" run/trials.csv
+	[ "$(column run/trials.csv verdict | tail -n 1)" = "$verdict" ]
+	tail -n 1 run/trials.csv | grep -qE "$reason"
 	# No figure of it is shown.
-	[[ "$output" == *invalid* ]]
+	[[ "$output" == *$verdict* ]]
+	[[ "$output" == *"No strategy has a valid trial"* ]]
 }
 
-@test "a skipped item is invalid and named" {
-	judge skips 1 "1 of 20 items were never performed; the first is item 3"
+@test "an item left out: invalid" {
+	judge skips@1 invalid \
+		"1 of 20 items were never performed; the first is item 3"
 }
 
-@test "an item fetched twice is invalid and named" {
-	judge twice 1 "item 5 was fetched more than once"
+@test "an item fetched twice: invalid" {
+	judge twice@1 invalid \
+		"item 5 was fetched more than once"
 }
 
-@test "twice the concurrency is invalid, with both figures" {
-	judge greedy 4 "8 requests in flight at once; 4 allowed"
+@test "twice the concurrency: invalid" {
+	judge greedy@4 invalid \
+		"8 requests in flight at once; 4 allowed"
 }
 
-@test "returning before it is done is invalid" {
-	judge early 20 "returned before it was done"
+@test "returning before it is done: invalid" {
+	judge early@20 invalid \
+		"returned before it was done"
+}
+
+@test "a beginning before the clock: invalid" {
+	judge head-start@1 invalid \
+		"item 0 was begun before the clock"
+}
+
+@test "samples in another order: invalid" {
+	judge reorders@1 invalid \
+		"item 0 reached the server [0-9.]+ ms before it was begun"
+}
+
+@test "an item copied from another: invalid" {
+	judge copies@1 invalid \
+		"item 5 never reached the server"
+}
+
+@test "downloads that never were: invalid" {
+	judge invents@1 invalid \
+		"item 0 never reached the server"
+}
+
+@test "another item's flag: invalid" {
+	judge swaps@1 invalid \
+		"item 8 asked for another one's URL"
+}
+
+@test "another checksum: invalid" {
+	judge corrupts@1 invalid \
+		"item 7: not the bytes that were sent"
+}
+
+@test "fewer bytes than came: invalid" {
+	judge truncates@1 invalid \
+		"item 2: [0-9]+ bytes received; [0-9]+ sent"
+}
+
+@test "an end before the answer: invalid" {
+	judge hurries@1 invalid \
+		"item 6 was done before the server answered"
+}
+
+@test "network where none was promised: invalid" {
+	judge secret@1 invalid \
+		"20 requests by a strategy that promised none"
+}
+
+@test "a process left behind: invalid" {
+	judge forgets@1 invalid \
+		"left 1 process behind"
+}
+
+@test "an exit in the middle: crashed" {
+	judge exits@1 crashed \
+		"exited with status 0 in download_many"
+}
+
+@test "a crash: crashed" {
+	judge crashes@1 crashed \
+		"died of SIGABRT in download_many"
+}
+
+@test "no return: timeout" {
+	judge hangs@1 timeout \
+		"killed after [0-9.]+ s in download_many" \
+		--requests 8 --timeout 100ms --latency 0ms
+}
+
+@test "a set-up that fails: failed" {
+	judge refuses@1 failed \
+		"setup failed: Too many open files"
+}
+
+@test "an error half-way: failed" {
+	judge gives-up@1 failed \
+		"download_many failed: Resource temporarily unavailable"
+}
+
+@test "what an earlier trial fetched: invalid" {
+	run "$FLAGRACE" run --strategy "$PLUGINS/caches.so" --blocks 2 \
+		--warmup 0 --latency 10ms --out run --quiet
+	[ "$status" -eq 4 ]
+	[ "$(column run/trials.csv verdict | xargs)" = "valid invalid" ]
+	tail -n 1 run/trials.csv | grep -q "item 0 never reached the server"
 }

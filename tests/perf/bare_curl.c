@@ -5,7 +5,8 @@
  *
  *   bare-curl sequential|threads|multi URL N CONCURRENCY
  *
- * downloads N times from URL and prints the elapsed milliseconds.
+ * downloads N times from URL and prints the milliseconds it took, and those of
+ * CPU time in the whole process.
  */
 #include <curl/curl.h>
 #include <pthread.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 struct work {
@@ -28,6 +30,15 @@ static double now_ms(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static double cpu_ms(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
+		(double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
 }
 
 static size_t ignore(char *data, size_t size, size_t count, void *arg)
@@ -163,6 +174,6 @@ int main(int argc, char **argv)
 	else
 		ms = with_multi(&work, count);
 	curl_global_cleanup();
-	printf("%.3f\n", ms);
+	printf("%.3f %.3f\n", ms, cpu_ms());
 	return work.failed ? 1 : 0;
 }

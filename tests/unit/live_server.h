@@ -45,6 +45,7 @@ struct row {
 	unsigned long long in_flight, connection, status;
 	char fault[16];
 	unsigned long long queue_ns;
+	char path_hash[20];
 };
 
 /* Starts a server; *state is its fixture. 0, as cmocka wants it. */

@@ -203,6 +203,32 @@ static void faster_than_the_delays_is_invalid(void **state)
 }
 
 /* A client that gives up need not wait for the rest of the delay. */
+static void a_sample_of_another_request_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[1].start_ns = m.rows[1].arrival_ns + MS;
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason, "item 1 reached the server 1.000 ms before");
+	make_up(&m);
+	m.samples[2].end_ns = m.rows[2].sent_ns - 1;
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason, "item 2 was done before the server answered");
+}
+
+static void another_url_than_the_items_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[3].path_hash = 1;
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason, "item 3 asked for another one's URL");
+}
+
 static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
 {
 	struct made_up m;
@@ -218,6 +244,7 @@ static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
 	assert_int_equal(m.row.timeout, 1);
 	assert_int_equal(m.row.ideal_ns, 102 * MS);
 	/* but to have the answer before its time remains impossible */
+	m.rows[3].sent_ns = m.samples[3].end_ns;
 	m.samples[3].status = FR_HTTP_ERROR;
 	assert_int_equal(judge(&m), VERDICT_INVALID);
 	assert_says(m.row.reason, "impossible");
@@ -311,6 +338,8 @@ int main(void)
 		cmocka_unit_test(more_in_flight_than_allowed_is_invalid),
 		cmocka_unit_test(a_worker_beyond_the_concurrency_is_invalid),
 		cmocka_unit_test(faster_than_the_delays_is_invalid),
+		cmocka_unit_test(a_sample_of_another_request_is_invalid),
+		cmocka_unit_test(another_url_than_the_items_is_invalid),
 		cmocka_unit_test(
 			a_delay_that_was_not_waited_for_bounds_nothing),
 		cmocka_unit_test(requests_that_fail_are_data),

@@ -209,20 +209,47 @@ static void different_work_is_never_compared(void **state)
 	run_fixture_add(&fixture, &trial);
 	trial.requests = 40;
 	run_fixture_add(&fixture, &trial);
-	(void)snprintf(trial.protocol, sizeof(trial.protocol), "http/2");
-	run_fixture_add(&fixture, &trial);
-	(void)snprintf(trial.connections, sizeof(trial.connections), "fresh");
-	run_fixture_add(&fixture, &trial);
 	run_fixture_end(&fixture);
 	summary = summarize(CLOCK_TOTAL);
-	assert_int_equal(summary->count, 7);
+	assert_int_equal(summary->count, 5);
 	assert_int_equal(summary->rows[0].group, 1);
 	assert_int_equal(row_at(summary, 1, "sequential", 1)->group, 1);
-	for (size_t i = 2; i < 7; i++) {
+	for (size_t i = 2; i < 5; i++) {
 		assert_int_equal(summary->rows[i].group, i);
 		assert_int_equal(summary->rows[i].rank, 1);
 		assert_true(isnan(summary->rows[i].speed_up.value));
 	}
+	summary_free(summary);
+}
+
+static void the_same_work_done_in_another_way_is_compared_and_told(void **state)
+{
+	const struct summary_row *row;
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct trial_row trial;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
+	run_fixture_add_valid(&fixture, "sequential", 1, 1, 1000);
+	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 70);
+	(void)snprintf(trial.protocol, sizeof(trial.protocol), "h2");
+	(void)snprintf(trial.connections, sizeof(trial.connections), "fresh");
+	(void)snprintf(trial.samples, sizeof(trial.samples), "witness");
+	run_fixture_add(&fixture, &trial);
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	assert_int_equal(summary->count, 3);
+	row = &summary->rows[1];
+	assert_int_equal(row->group, 1);
+	assert_int_equal(row->rank, 2);
+	assert_string_equal(summary_way(row, WAY_PROTOCOL), "h2");
+	assert_string_equal(summary_way(row, WAY_CONNECTIONS), "fresh");
+	assert_string_equal(summary_way(row, WAY_SAMPLES), "witness");
+	assert_string_equal(
+		summary_usual(summary->rows, summary->count, WAY_CONNECTIONS),
+		summary_way(&summary->rows[0], WAY_CONNECTIONS));
 	summary_free(summary);
 }
 
@@ -358,6 +385,8 @@ int main(void)
 		cmocka_unit_test(the_floor_comes_last_without_rank_or_speed_up),
 		cmocka_unit_test(speed_up_pairs_by_block),
 		cmocka_unit_test(different_work_is_never_compared),
+		cmocka_unit_test(
+			the_same_work_done_in_another_way_is_compared_and_told),
 		cmocka_unit_test(
 			a_cell_without_a_valid_trial_stays_with_its_reason),
 		cmocka_unit_test(a_total_with_an_unknown_part_is_unknown),

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The URL lists live in memory files (memfd_create(2)), which the program
+ * inherits and opens by /proc/self/fd: a trial that is killed leaves nothing.
+ */
+#include "harness/trial/exec.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/trial/exec_words.h"
+#include "harness/trial/registry.h"
+
+enum { EXEC_FILE_MAX = 1 << 20, NUMBER_MAX = 24, PATH_TEXT = 40 };
+
+struct exec {
+	struct fr_strategy strategy; /* the first: a job leads back here */
+	char name[64];
+	char *here;   /* for {here}; NULL: not from a file */
+	char **words; /* before replacement */
+	char out[40]; /* for {out}; "": it has none */
+};
+
+/* A trial's: the command line as it is run. */
+struct launch {
+	char **argv;
+};
+
+static const struct exec *exec_of(const struct fr_job *job)
+{
+	return (const struct exec *)job->strategy;
+}
+
+const struct fr_strategy *exec_strategy(const struct exec *exec)
+{
+	return &exec->strategy;
+}
+
+/* Removes what lies in a folder; it holds no folders of its own. */
+static void empty(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder)))
+		(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder)
+		(void)closedir(folder);
+}
+
+/* A file with each item's URL between two texts; its descriptor, or -errno. */
+static int list_urls(
+	const struct fr_job *job, const char *before, const char *behind)
+{
+	/* Not closed by exec: the program opens it through this number. */
+	int fd = memfd_create("urls", 0), copy = fd < 0 ? -1 : dup(fd);
+	FILE *file = copy < 0 ? NULL : fdopen(copy, "w");
+
+	if (!file)
+		return -errno;
+	for (size_t i = 0; i < job->n; i++)
+		(void)fprintf(file, "%s%s?flagrace=%s/%zu/1%s", before,
+			job->urls[i], job->trial, i, behind);
+	return fclose(file) == 0 ? fd : -errno;
+}
+
+static void teardown(struct fr_job *job)
+{
+	const struct exec *exec = exec_of(job);
+	struct launch *launch = job->priv;
+
+	for (char **word = launch->argv; word && *word; word++)
+		free(*word);
+	free(launch->argv);
+	free(launch);
+	if (exec->out[0])
+		empty(exec->out);
+}
+
+/* The command line for this job. Returns 0 or -errno. */
+static int prepare(struct launch *launch, const struct exec *exec,
+	const struct fr_job *job)
+{
+	const char *path = strchr(strstr(job->urls[0], "://") + 3, '/');
+	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
+	char plain[PATH_TEXT], curl[PATH_TEXT];
+	int plain_fd = list_urls(job, "", "\n");
+	int curl_fd =
+		list_urls(job, "url = \"", "\"\noutput = \"/dev/null\"\n");
+	const struct exec_value values[] = {
+		{"url", url},
+		{"urls", plain},
+		{"urls_curl", curl},
+		{"concurrency", concurrency},
+		{"requests", requests},
+		{"out", exec->out},
+		{"here", exec->here},
+	};
+	size_t count = 0;
+
+	if (plain_fd < 0 || curl_fd < 0)
+		return plain_fd < 0 ? plain_fd : curl_fd;
+	(void)snprintf(url, sizeof(url), "%.*s", (int)(path - job->urls[0]),
+		job->urls[0]);
+	(void)snprintf(plain, sizeof(plain), "/proc/self/fd/%d", plain_fd);
+	(void)snprintf(curl, sizeof(curl), "/proc/self/fd/%d", curl_fd);
+	(void)snprintf(
+		concurrency, sizeof(concurrency), "%u", job->concurrency);
+	(void)snprintf(requests, sizeof(requests), "%zu", job->n);
+	while (exec->words[count])
+		count++;
+	launch->argv = calloc(count + 1, sizeof(char *));
+	for (size_t i = 0; launch->argv && i < count; i++) {
+		launch->argv[i] = exec_words_replace(exec->words[i], values,
+			sizeof(values) / sizeof(values[0]));
+		if (!launch->argv[i])
+			return -ENOMEM;
+	}
+	return launch->argv ? 0 : -ENOMEM;
+}
+
+static int setup(struct fr_job *job)
+{
+	const struct exec *exec = exec_of(job);
+	struct launch *launch = calloc(1, sizeof(*launch));
+	int rc;
+
+	if (!launch)
+		return -ENOMEM;
+	job->priv = launch;
+	if (exec->out[0])
+		empty(exec->out);
+	rc = prepare(launch, exec, job);
+	if (rc)
+		teardown(job);
+	return rc;
+}
+
+/* The program's process until it is the program; why not, if it cannot be. */
+static _Noreturn void become(char **argv, int why, pid_t parent)
+{
+	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() == parent && dup2(nowhere, STDIN_FILENO) >= 0 &&
+		dup2(nowhere, STDOUT_FILENO) >= 0) {
+		(void)signal(SIGPIPE, SIG_DFL);
+		execvp(argv[0], argv);
+	}
+	if (write(why, &errno, sizeof(errno)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+static int download_many(struct fr_job *job)
+{
+	struct launch *launch = job->priv;
+	pid_t parent = getpid(), pid;
+	int ends[2], error = 0;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		become(launch->argv, ends[1], parent);
+	close(ends[1]);
+	/* exec closes the other end: then there is nothing to be read. */
+	if (pid < 0)
+		error = errno;
+	else if (read(ends[0], &error, sizeof(error)) < 0)
+		error = errno;
+	close(ends[0]);
+	if (pid > 0 && waitpid(pid, NULL, 0) < 0)
+		error = errno;
+	return -error;
+}
+
+static void exec_free(struct exec *exec)
+{
+	if (!exec)
+		return;
+	if (exec->out[0]) {
+		empty(exec->out);
+		(void)rmdir(exec->out);
+	}
+	free(exec->words);
+	free(exec->here);
+	free(exec);
+}
+
+/* Whether a word has the placeholder. */
+static bool uses(char *const *words, const char *placeholder)
+{
+	for (; *words; words++)
+		if (strstr(*words, placeholder))
+			return true;
+	return false;
+}
+
+/* Everything of a template but its name. Returns 0 or -1. */
+static int read_command(struct exec *exec, const char *command,
+	const char *here, struct fr_error *err)
+{
+	int rc = exec_words_split(&exec->words, command);
+
+	exec->here = strdup(here);
+	if (rc == -ENOMEM || !exec->here)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (rc < 0 || !exec->words[0])
+		return fr_error_set(err, EXIT_USAGE, "--exec %s: %s",
+			exec->name,
+			rc ? "a quote is not closed" : "no command");
+	if (!uses(exec->words, "{out}"))
+		return 0;
+	(void)snprintf(exec->out, sizeof(exec->out), "/tmp/flagrace-XXXXXX");
+	if (mkdtemp(exec->out))
+		return 0;
+	exec->out[0] = '\0';
+	return fr_error_set(
+		err, EXIT_INVALID, "no folder in /tmp: %s", strerror(errno));
+}
+
+static int exec_create(struct exec **out, const char *template,
+	const char *here, struct fr_error *err)
+{
+	size_t length = strcspn(template, "=");
+	struct exec *exec = calloc(1, sizeof(*exec));
+
+	*out = exec;
+	if (!exec)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	(void)snprintf(
+		exec->name, sizeof(exec->name), "%.*s", (int)length, template);
+	if (!template[length])
+		return fr_error_set(err, EXIT_USAGE,
+			"--exec '%.60s': write NAME=COMMAND, as in "
+			"'curl=curl -sZ --config {urls_curl}'",
+			template);
+	exec->strategy = (struct fr_strategy){
+		.abi = FR_STRATEGY_ABI,
+		.name = exec->name,
+		.summary = "a program",
+		.default_concurrency = 20,
+		.flags = FR_WITNESS_SAMPLES,
+		.setup = setup,
+		.download_many = download_many,
+		.teardown = teardown,
+	};
+	if (registry_check(&exec->strategy, "--exec", err) < 0)
+		return -1;
+	return read_command(exec, template + length + 1, here, err);
+}
+
+/* The templates of a text, which is cut up; here is its folder. */
+static int add_lines(struct exec_list *list, char *text, const char *here,
+	struct fr_error *err)
+{
+	char *rest = text, *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		struct exec **execs;
+
+		line += strspn(line, " \t\r");
+		if (!*line || *line == '#')
+			continue;
+		execs = reallocarray(
+			list->execs, list->count + 1, sizeof(struct exec *));
+		if (!execs)
+			return fr_error_set(err, EXIT_INVALID, "out of memory");
+		list->execs = execs;
+		if (exec_create(&execs[list->count++], line, here, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The whole of a file, for free(); NULL with *err filled in. */
+static char *read_file(const char *path, struct fr_error *err)
+{
+	FILE *file = fopen(path, "re");
+	char *text = file ? malloc(EXEC_FILE_MAX) : NULL;
+	size_t length = text ? fread(text, 1, EXEC_FILE_MAX, file) : 0;
+	bool failed = !text || ferror(file) || length == EXEC_FILE_MAX;
+
+	if (failed)
+		fr_error_set(err, EXIT_USAGE, "--exec @%.200s: %s", path,
+			length == EXEC_FILE_MAX ? "too long" : strerror(errno));
+	else
+		text[length] = '\0';
+	if (file)
+		(void)fclose(file);
+	if (failed) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
+int exec_list_add(
+	struct exec_list *list, const char *text, struct fr_error *err)
+{
+	bool is_file = text[0] == '@';
+	char *copy = is_file ? read_file(text + 1, err) : strdup(text);
+	char *path = strdup(is_file ? text + 1 : "./");
+	int rc = -1;
+
+	if (copy && path)
+		rc = add_lines(list, copy, dirname(path), err);
+	else if (!is_file || !path)
+		fr_error_set(err, EXIT_INVALID, "out of memory");
+	free(path);
+	free(copy);
+	return rc;
+}
+
+void exec_list_release(struct exec_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		exec_free(list->execs[i]);
+	free(list->execs);
+	*list = (struct exec_list){0};
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The words of a command line, and what is replaced in them. Pure. */
+#ifndef HARNESS_TRIAL_EXEC_WORDS_H
+#define HARNESS_TRIAL_EXEC_WORDS_H
+
+#include <stddef.h>
+
+/* A placeholder without its braces, and what is put in its place. */
+struct exec_value {
+	const char *name;
+	const char *text;
+};
+
+/*
+ * Splits a line into words, as a shell does with '..', ".." and \. *words is
+ * one allocation, for free(), and ends with NULL; an empty line has none.
+ * Returns 0, -ENOMEM, or -EINVAL when a quote is not closed.
+ */
+int exec_words_split(char ***words, const char *line);
+
+/*
+ * A word with its placeholders replaced by those of `values` (count of them),
+ * for free(); NULL when there is no memory. Other braces stay as they are.
+ */
+char *exec_words_replace(
+	const char *word, const struct exec_value *values, size_t count);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Straight-line code that yields, as in asyncio: each slot is a coroutine that
+ * begins a transfer, awaits it and ends it, over and over. One multi handle
+ * carries all their transfers; its loop resumes whoever has been answered.
+ *
+ * The switch is swapcontext(3), which needs no machine code of ours; it saves
+ * the signal mask too, at the price of a system call.
+ */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#include <flagrace/strategy.h>
+
+#include "strategies/multi.h"
+
+/* Of each coroutine; what it does not touch costs no memory. */
+enum { STACK_BYTES = 256 << 10 };
+
+struct loop {
+	atomic_size_t next;
+	struct multi multi;
+	ucontext_t context; /* where a coroutine goes to wait */
+	int error;          /* the first that a coroutine met */
+	char *stacks;
+	struct coroutine {
+		ucontext_t context;
+		struct loop *loop;
+		struct fr_client *client;
+		CURLcode result; /* of the transfer it awaited */
+	} coroutines[];          /* job->concurrency */
+};
+
+/* Yields until the transfer is done; its result. */
+static CURLcode await(struct coroutine *self, CURL *easy)
+{
+	int rc = multi_add(&self->loop->multi, easy);
+
+	if (rc) {
+		self->loop->error = rc;
+		return CURLE_OUT_OF_MEMORY;
+	}
+	swapcontext(&self->context, &self->loop->context);
+	return self->result;
+}
+
+static void download_items(struct coroutine *self)
+{
+	size_t item;
+
+	while (!self->loop->error &&
+		multi_next_item(&self->loop->multi, &item)) {
+		CURL *easy = fr_transfer_begin(self->client, item);
+
+		fr_transfer_end(self->client, await(self, easy));
+	}
+}
+
+/* makecontext passes int arguments, so the pointer comes in two halves. */
+static void enter(unsigned high, unsigned low)
+{
+	uintptr_t address = (uintptr_t)high << 16 << 16 | low;
+
+	download_items((struct coroutine *)address);
+}
+
+/* Gives it a stack; it begins when it is first resumed. */
+static void prepare(struct loop *loop, unsigned index)
+{
+	struct coroutine *coroutine = &loop->coroutines[index];
+	uintptr_t address = (uintptr_t)coroutine;
+	ucontext_t *context = &coroutine->context;
+
+	coroutine->loop = loop;
+	coroutine->client = loop->multi.clients[index];
+	getcontext(context);
+	context->uc_stack.ss_sp = loop->stacks + (size_t)index * STACK_BYTES;
+	context->uc_stack.ss_size = STACK_BYTES;
+	context->uc_link = &loop->context;
+	makecontext(context, (void (*)(void))enter, 2,
+		(unsigned)(address >> 16 >> 16), (unsigned)address);
+}
+
+static int download_many(struct fr_job *job)
+{
+	struct loop *loop = job->priv;
+	struct fr_client *client;
+	CURLcode result;
+
+	for (unsigned i = 0; i < job->concurrency; i++)
+		swapcontext(&loop->context, &loop->coroutines[i].context);
+	while (!loop->error && loop->multi.in_flight > 0) {
+		loop->error = multi_wait(&loop->multi);
+		while (multi_finished(&loop->multi, &client, &result)) {
+			struct coroutine *coroutine =
+				&loop->coroutines[fr_client_worker(client)];
+
+			coroutine->result = result;
+			swapcontext(&loop->context, &coroutine->context);
+		}
+	}
+	return loop->error;
+}
+
+static void teardown(struct fr_job *job)
+{
+	struct loop *loop = job->priv;
+
+	multi_close(&loop->multi);
+	if (loop->stacks != MAP_FAILED)
+		munmap(loop->stacks, (size_t)job->concurrency * STACK_BYTES);
+	free(loop);
+}
+
+static int setup(struct fr_job *job)
+{
+	unsigned count = job->concurrency;
+	struct loop *loop =
+		calloc(1, sizeof(*loop) + count * sizeof(loop->coroutines[0]));
+	int rc;
+
+	if (!loop)
+		return -ENOMEM;
+	job->priv = loop;
+	loop->stacks =
+		mmap(NULL, (size_t)count * STACK_BYTES, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	rc = loop->stacks == MAP_FAILED ? -errno : 0;
+	if (!rc)
+		rc = multi_open(&loop->multi, job, &loop->next, 0, count);
+	for (unsigned i = 0; i < count && !rc; i++)
+		prepare(loop, i);
+	if (rc)
+		teardown(job);
+	return rc;
+}
+
+FR_STRATEGY(coroutine) = {
+	.abi = FR_STRATEGY_ABI,
+	.name = "coroutine",
+	.summary = "straight-line code that yields, on one multi handle",
+	.default_concurrency = 20,
+	.setup = setup,
+	.download_many = download_many,
+	.teardown = teardown,
+};

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""asyncio.gather and a semaphore: python3 coroutines.py URLS CONCURRENCY
+
+asyncio brings no HTTP client, so this one speaks as much as it needs.
+"""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from lesson import main
+
+
+async def download_one(url):
+    """Downloads one flag over a connection of its own; its size in bytes."""
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(
+        f"GET {parts.path}?{parts.query} HTTP/1.0\r\n"
+        f"Host: {parts.netloc}\r\n\r\n".encode()
+    )
+    head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+    writer.close()
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise OSError(head.decode("latin-1"))
+    return len(body)
+
+
+async def supervise(urls, concurrency):
+    semaphore = asyncio.Semaphore(concurrency)
+
+    async def download_when_allowed(url):
+        async with semaphore:
+            return await download_one(url)
+
+    return await asyncio.gather(*map(download_when_allowed, urls))
+
+
+def download_many(urls, concurrency):
+    return asyncio.run(supervise(urls, concurrency))
+
+
+if __name__ == "__main__":
+    main(download_many)

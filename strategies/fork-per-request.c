@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A process for each item, born with it and gone with it. It opens its client
+ * after the fork, which libcurl would not survive, so every item also pays
+ * for a connection of its own.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <flagrace/client.h>
+#include <flagrace/strategy.h>
+
+struct crew {
+	unsigned count;  /* processes alive */
+	pid_t process[]; /* job->concurrency: of each slot; 0: it is free */
+};
+
+static _Noreturn void download_item(
+	struct fr_job *job, unsigned worker, size_t item, pid_t parent)
+{
+	struct fr_client *client;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || fr_client_open(&client, job, worker))
+		_exit(EXIT_FAILURE);
+	fr_download_one(client, item);
+	fr_client_close(client);
+	_exit(EXIT_SUCCESS);
+}
+
+/* Sleeps until a process ends, and frees its slot. */
+static int await_process(struct crew *crew)
+{
+	int status;
+	pid_t pid = wait(&status);
+	unsigned slot = 0;
+
+	if (pid < 0)
+		return -errno;
+	while (crew->process[slot] != pid)
+		slot++;
+	crew->process[slot] = 0;
+	crew->count--;
+	return status == 0 ? 0 : -ECHILD;
+}
+
+static int start_process(
+	struct fr_job *job, struct crew *crew, size_t item, pid_t parent)
+{
+	unsigned slot = 0;
+
+	while (crew->process[slot])
+		slot++;
+	crew->process[slot] = fork();
+	if (crew->process[slot] == 0)
+		download_item(job, slot, item, parent);
+	if (crew->process[slot] > 0) {
+		crew->count++;
+		return 0;
+	}
+	crew->process[slot] = 0;
+	return -errno;
+}
+
+static int download_many(struct fr_job *job)
+{
+	struct crew *crew = job->priv;
+	pid_t parent = getpid();
+	int rc = 0;
+
+	for (size_t i = 0; i < job->n && !rc; i++) {
+		if (crew->count == job->concurrency)
+			rc = await_process(crew);
+		if (!rc)
+			rc = start_process(job, crew, i, parent);
+	}
+	while (crew->count > 0) {
+		int ended = await_process(crew);
+
+		rc = rc ? rc : ended;
+	}
+	return rc;
+}
+
+static int setup(struct fr_job *job)
+{
+	job->priv = calloc(
+		1, sizeof(struct crew) + job->concurrency * sizeof(pid_t));
+	return job->priv ? 0 : -ENOMEM;
+}
+
+static void teardown(struct fr_job *job)
+{
+	free(job->priv);
+}
+
+FR_STRATEGY(fork_per_request) = {
+	.abi = FR_STRATEGY_ABI,
+	.name = "fork-per-request",
+	.summary = "a new process, and connection, for every item",
+	.default_concurrency = 20,
+	.flags = FR_FRESH_CONNECTIONS,
+	.setup = setup,
+	.download_many = download_many,
+	.teardown = teardown,
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One curl multi handle kept busy with a job's items: what the strategies
+ * with an event loop have in common, which is all but how they wait.
+ *
+ * A loop has slots, a client each. A slot takes the next item as soon as it
+ * is free, so the number of slots is the number of requests in flight. (Not
+ * CURLMOPT_MAX_TOTAL_CONNECTIONS: it would let requests wait in libcurl with
+ * their start already stamped.) A loop belongs to one thread; several loops
+ * may share a job and hand out its items between them.
+ */
+#ifndef STRATEGIES_MULTI_H
+#define STRATEGIES_MULTI_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include <flagrace/transfer.h>
+
+struct multi {
+	CURLM *handle;
+	struct fr_job *job;
+	atomic_size_t *next; /* first item not handed out; shared by loops */
+	unsigned slots;
+	struct fr_client **clients; /* slots */
+	unsigned in_flight;         /* handles added and not yet taken out */
+};
+
+/*
+ * Opens a loop and the clients of its slots, workers first..first+slots-1.
+ * next outlives it. Returns 0, -ENOMEM or -EIO; multi_close is then called
+ * nevertheless.
+ */
+int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
+	unsigned first, unsigned slots);
+
+/* Gives up what is in flight. All zeros are accepted. */
+void multi_close(struct multi *multi);
+
+/* The next item of the job in *item; false when all are handed out. */
+bool multi_next_item(struct multi *multi, size_t *item);
+
+/* Adds what fr_transfer_begin returned. Returns 0, -ENOMEM or -EIO. */
+int multi_add(struct multi *multi, CURL *easy);
+
+/* Each slot begins an item, while there are any. As multi_add. */
+int multi_start(struct multi *multi);
+
+/*
+ * Sleeps until something can be done, and does it. To be called with requests
+ * in flight only: without a descriptor curl_multi_poll sleeps its whole
+ * timeout (curl_multi_poll(3)). Returns 0, -ENOMEM or -EIO.
+ */
+int multi_wait(struct multi *multi);
+
+/*
+ * Takes out one finished transfer: its client and result. Returns false when
+ * there is none.
+ */
+bool multi_finished(
+	struct multi *multi, struct fr_client **client, CURLcode *result);
+
+/* Ends all finished transfers; their slots begin the next. As multi_add. */
+int multi_collect(struct multi *multi);
+
+/* A result of the multi interface as 0, -ENOMEM or -EIO. */
+int multi_error(CURLMcode code);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A multi handle and its loop on a thread for each processor. The slots are
+ * dealt out evenly; the items are not: the next one goes to whoever is free.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <flagrace/strategy.h>
+
+#include "strategies/multi.h"
+
+struct reactor {
+	struct multi multi;
+	pthread_t thread;
+	int error; /* the loop's result, read after the join */
+};
+
+struct plant {
+	atomic_size_t next;
+	unsigned count;
+	struct reactor reactors[]; /* count */
+};
+
+static void *run(void *arg)
+{
+	struct reactor *reactor = arg;
+	int rc = multi_start(&reactor->multi);
+
+	while (!rc && reactor->multi.in_flight > 0) {
+		rc = multi_wait(&reactor->multi);
+		if (!rc)
+			rc = multi_collect(&reactor->multi);
+	}
+	reactor->error = rc;
+	return NULL;
+}
+
+static int download_many(struct fr_job *job)
+{
+	struct plant *plant = job->priv;
+	unsigned started = 0;
+	int rc = 0;
+
+	for (; started < plant->count && !rc; started += !rc)
+		rc = -pthread_create(&plant->reactors[started].thread, NULL,
+			run, &plant->reactors[started]);
+	for (unsigned i = 0; i < started; i++) {
+		pthread_join(plant->reactors[i].thread, NULL);
+		rc = rc ? rc : plant->reactors[i].error;
+	}
+	return rc;
+}
+
+static void teardown(struct fr_job *job)
+{
+	struct plant *plant = job->priv;
+
+	for (unsigned i = 0; i < plant->count; i++)
+		multi_close(&plant->reactors[i].multi);
+	free(plant);
+}
+
+static int setup(struct fr_job *job)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned count = cpus > 1 ? (unsigned)cpus : 1, first = 0;
+	struct plant *plant;
+	int rc = 0;
+
+	if (count > job->concurrency)
+		count = job->concurrency;
+	plant = calloc(1, sizeof(*plant) + count * sizeof(plant->reactors[0]));
+	if (!plant)
+		return -ENOMEM;
+	plant->count = count;
+	job->priv = plant;
+	for (unsigned i = 0; i < count && !rc; i++) {
+		unsigned slots = (job->concurrency - first) / (count - i);
+
+		rc = multi_open(&plant->reactors[i].multi, job, &plant->next,
+			first, slots);
+		first += slots;
+	}
+	if (rc)
+		teardown(job);
+	return rc;
+}
+
+FR_STRATEGY(reactors) = {
+	.abi = FR_STRATEGY_ABI,
+	.name = "reactors",
+	.summary = "an event loop on a thread for each processor",
+	.default_concurrency = 20,
+	.setup = setup,
+	.download_many = download_many,
+	.teardown = teardown,
+};

@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# Programs in the race: flagrace run --exec.
+
+load common
+
+EXEC=$BATS_TEST_DIRNAME/../../strategies/exec
+
+# race EXEC [OPTION ..]: that program alone beside null
+race() {
+	run "$FLAGRACE" run --exec "$1" --strategy null --blocks 1 --warmup 0 \
+		--latency 20ms --out run --quiet "${@:2}"
+	echo "$output"
+}
+
+# of NAME COLUMN: that column in the row of a strategy
+of() {
+	paste -d' ' <(column run/trials.csv strategy) \
+		<(column run/trials.csv "$2") | sed -n "s/^$1 //p"
+}
+
+@test "the templates that are shipped download every item once" {
+	race "@$EXEC/templates"
+	[ "$status" -eq 0 ]
+	for name in curl aria2c xargs-curl python-threads python-processes \
+		python-asyncio; do
+		[ "$(of $name verdict)" = valid ]
+		[ "$(of $name samples)" = witness ]
+		[ "$(of $name ok)" = 20 ]
+		[ "$(of $name peak_in_flight)" -le 20 ]
+	done
+	[ "$(of null samples)" = client ]
+	[[ "$output" == *"samples (witness): a program"* ]]
+}
+
+@test "a concurrency is the program's to keep, and the witness's to see" {
+	race 'two=xargs -a {urls} -n 1 -P 2 curl -s -o /dev/null' --concurrency 1
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"2 requests in flight at once; 1 allowed"* ]]
+}
+
+@test "an item that a program leaves out is named" {
+	race 'few=sh -c "head -n 3 {urls} | xargs -n 1 curl -s -o /dev/null"'
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"17 of 20 items were never performed; the first is item 3"* ]]
+}
+
+@test "a program that does nothing is invalid, one that is missing has failed" {
+	race 'nothing=true'
+	[ "$status" -eq 4 ]
+	[ "$(of nothing verdict)" = invalid ]
+	rm -r run
+	race 'missing=./no-such-program {urls}'
+	[ "$status" -eq 4 ]
+	[ "$(of missing verdict)" = failed ]
+	[[ "$output" == *"No such file or directory"* ]]
+}
+
+@test "a program that never ends is killed, and nothing of it is left" {
+	export FLAGRACE_MARK=$BATS_TEST_TMPDIR
+	race 'endless=sh -c "sleep 1000 & sleep 1000"' --timeout 100ms \
+		--requests 2
+	[ "$status" -eq 4 ]
+	[ "$(of endless verdict)" = timeout ]
+	[ -z "$(ours | grep -vx $$ | grep -vx $BASHPID | xargs -rn 1 ps -o comm= -p | grep sleep)" ]
+}
+
+@test "{out} is an empty folder in every trial, and gone afterwards" {
+	cat >program <<-'END'
+		echo "$2" >>folders
+		ls "$2" | wc -l >>contents
+		touch "$2/left"
+		xargs -a "$1" -n 1 -P 4 curl -s -o /dev/null
+	END
+	race 'folder=sh program {urls} {out}' --concurrency 4 --blocks 2
+	[ "$status" -eq 0 ]
+	[ "$(xargs <contents)" = "0 0" ]
+	[ ! -e "$(head -n 1 folders)" ]
+}
+
+@test "words are split, not expanded" {
+	race 'words=sh -c "printf %s\\\\n \"\$@\" >words; xargs -a \$0 -n 1 curl -s -o /dev/null" {urls} $HOME "a b" {concurrency} {requests} {url}'
+	[ "$status" -eq 0 ]
+	[ "$(sed -n 1p words)" = '$HOME' ]
+	[ "$(sed -n 2p words)" = "a b" ]
+	[ "$(sed -n 3,4p words | xargs)" = "20 20" ]
+	[[ "$(sed -n 5p words)" == http://127.0.0.1:* ]]
+}
+
+@test "a template that is none is refused before anything runs" {
+	race 'curl -s'
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"write NAME=COMMAND"* ]]
+	race 'null=true'
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"two strategies are called null"* ]]
+	[ ! -e run ]
+}
+
+@test "rows that differ in more than the strategy say so" {
+	run "$FLAGRACE" run --strategy sequential,multi-poll,fork-per-request \
+		--blocks 1 --warmup 0 --latency 1ms --out run --quiet
+	[ "$status" -eq 0 ]
+	[ "$(grep -c "differs in: connections (fresh)" <<<"$output")" -eq 1 ]
+	[ "$(grep -A 1 fork-per-request@ <<<"$output" | grep -c "differs in")" -eq 1 ]
+	rm -r run
+	run "$FLAGRACE" run --strategy sequential,fork-per-request \
+		--connections fresh --blocks 1 --warmup 0 --latency 1ms \
+		--out run --quiet
+	[[ "$output" != *"differs in"* ]]
+}

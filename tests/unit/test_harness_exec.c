@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Programs as strategies: their command lines, and samples they never wrote. */
+#include "test_harness_account.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "harness/judge/testimony.h"
+#include "harness/trial/exec.h"
+#include "harness/trial/exec_words.h"
+
+/* The words of line, with a '|' behind each, are `expected`. */
+static void splits(const char *line, const char *expected)
+{
+	char **words, text[256] = "";
+
+	assert_int_equal(exec_words_split(&words, line), 0);
+	for (size_t i = 0; words[i]; i++) {
+		strcat(text, words[i]);
+		strcat(text, "|");
+	}
+	assert_string_equal(text, expected);
+	free(words);
+}
+
+static void lines_split_as_in_a_shell(void **state)
+{
+	(void)state;
+	splits("", "");
+	splits(" \t ", "");
+	splits("a", "a|");
+	splits("a b", "a|b|");
+	splits("  curl  -s\t-o x ", "curl|-s|-o|x|");
+	splits("sh -c 'a \"b\" \\c'", "sh|-c|a \"b\" \\c|");
+	splits("\"a b\"'c d'e", "a bc de|");
+	splits("\"a\\\"b\\\\c\\d\"", "a\"b\\c\\d|");
+	splits("\"\\$x\"", "$x|");
+	splits("a\\ b \\'", "a b|'|");
+	splits("'' \"\" x", "||x|");
+	splits("$HOME `id` *.c", "$HOME|`id`|*.c|");
+	splits("a\\", "a\\|");
+}
+
+static void a_quote_left_open_is_refused(void **state)
+{
+	static const char *const lines[] = {"'", "\"", "a 'b", "a \"b\\\""};
+	char **words;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_int_equal(exec_words_split(&words, lines[i]), -EINVAL);
+		assert_null(words);
+	}
+}
+
+static void replaces(const char *word, const char *expected)
+{
+	static const struct exec_value values[] = {
+		{"urls", "/list"}, {"urls_curl", "/curl"}, {"n", "{urls}"}};
+	char *text = exec_words_replace(word, values, 3);
+
+	assert_non_null(text);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void placeholders_are_replaced_once(void **state)
+{
+	(void)state;
+	replaces("", "");
+	replaces("plain", "plain");
+	replaces("{urls}", "/list");
+	replaces("--config={urls_curl},{urls}", "--config=/curl,/list");
+	replaces("{n}", "{urls}"); /* what was put in is not looked at again */
+	replaces("{}{ur}{urls", "{}{ur}{urls");
+	replaces("{{urls}}", "{/list}");
+}
+
+static void refused(const char *text, const char *reason)
+{
+	struct exec_list list = {0};
+	struct fr_error err;
+
+	assert_int_equal(exec_list_add(&list, text, &err), -1);
+	assert_error(&err, EXIT_USAGE, reason);
+	exec_list_release(&list);
+}
+
+static void a_bad_template_is_refused_in_words(void **state)
+{
+	(void)state;
+	refused("curl", "write NAME=COMMAND");
+	refused("Curl=curl", "its name must be");
+	refused("=curl", "its name must be");
+	refused("x=", "no command");
+	refused("x=a 'b", "a quote is not closed");
+	refused("@/nowhere/at/all", "No such file");
+}
+
+static void templates_come_one_a_line(void **state)
+{
+	struct exec_list list = {0};
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(
+		exec_list_add(
+			&list, "# none\n\n  a=true\r\nb=sh -c 'exit 1'", &err),
+		0);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(exec_strategy(list.execs[0])->name, "a");
+	assert_string_equal(exec_strategy(list.execs[1])->name, "b");
+	exec_list_release(&list);
+}
+
+/* The samples of the made-up trial, from its witness's rows alone. */
+static void testify(struct made_up *m)
+{
+	m->witness.rows = m->rows;
+	memset(m->samples, 0, sizeof(m->samples));
+	assert_int_equal(
+		testimony_write(m->samples, &m->spec, &m->result, &m->witness),
+		0);
+}
+
+static void what_the_witness_saw_makes_valid_samples(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].status = 200;
+	m.rows[3].status = 404;
+	testify(&m);
+	assert_valid(&m);
+	assert_int_equal(m.row.ok, N - 1);
+	assert_int_equal(m.row.http_error, 1);
+	for (size_t i = 0; i < N; i++) {
+		assert_int_equal(m.samples[i].start_ns, m.rows[i].arrival_ns);
+		assert_int_equal(m.samples[i].end_ns, m.rows[i].sent_ns);
+		assert_int_equal(m.samples[i].body_bytes, m.rows[i].bytes);
+	}
+	/* two at a time, in two rounds: two workers */
+	assert_int_not_equal(m.samples[0].worker, m.samples[1].worker);
+	assert_true(m.samples[2].worker < 2 && m.samples[3].worker < 2);
+}
+
+static void what_the_witness_did_not_see_was_not_run(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].status = 200;
+	m.witness.count = N - 1;
+	testify(&m);
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason, "1 of 4 items were never performed");
+}
+
+static void an_answer_cut_short_is_a_network_error(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
+	m.rows[2].bytes = UINT64_MAX;
+	testify(&m);
+	assert_int_equal(m.samples[1].status, FR_NET_ERROR);
+	assert_int_equal(m.samples[1].end_ns, m.result.t1_ns);
+	assert_int_equal(m.samples[2].status, FR_NET_ERROR);
+	assert_int_equal(m.samples[2].body_bytes, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_split_as_in_a_shell),
+		cmocka_unit_test(a_quote_left_open_is_refused),
+		cmocka_unit_test(placeholders_are_replaced_once),
+		cmocka_unit_test(a_bad_template_is_refused_in_words),
+		cmocka_unit_test(templates_come_one_a_line),
+		cmocka_unit_test(what_the_witness_saw_makes_valid_samples),
+		cmocka_unit_test(what_the_witness_did_not_see_was_not_run),
+		cmocka_unit_test(an_answer_cut_short_is_a_network_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
