@@ -10,6 +10,7 @@
 	X(pthread_as_completed) \
 	X(openmp)               \
 	X(process_pool)         \
+	X(epoll)                \
 	X(null)
 
 #define DECLARE(id) extern const struct fr_strategy id##_strategy;
