@@ -4,6 +4,13 @@
 
 #include <stddef.h>
 
+/* Left out of the build where liburing is missing. */
+#ifdef FLAGRACE_URING
+#define URING(X) X(io_uring)
+#else
+#define URING(X)
+#endif
+
 #define STRATEGIES(X)           \
 	X(sequential)           \
 	X(pthread_map)          \
@@ -11,6 +18,8 @@
 	X(openmp)               \
 	X(process_pool)         \
 	X(epoll)                \
+	URING(X)                \
+	X(pipelining)           \
 	X(null)
 
 #define DECLARE(id) extern const struct fr_strategy id##_strategy;
