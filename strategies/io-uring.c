@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An event loop of completions (io_uring(7)): one request receives all that
+ * An event loop of completions (io_uring(7)): one operation receives all that
  * ever comes on a connection, into buffers that the kernel picks, and what is
  * to be sent goes out in batches, with the system call that waits.
  */
 #include <errno.h>
 #include <liburing.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <flagrace/strategy.h>
 #include <flagrace/wire.h>
 
-/* A turn queues at most three operations for a connection. */
-enum { BUFFERS = 128, BUFFER_SIZE = 4096, RING_MAX = 32768, PER_TURN = 3 };
+enum { BUFFERS = 128, BUFFER_SIZE = 4096, PAGE = 4096, BATCH = 256 };
+/* The most entries a ring has; the most that a turn queues a connection. */
+enum { RING_MAX = 32768, PER_TURN = 3 };
 enum operation { CONNECT, SEND, RECEIVE, OPERATIONS };
 
 struct connection {
@@ -24,14 +26,23 @@ struct connection {
 };
 
 struct loop {
-	struct fr_wires *wires;
+	_Alignas(PAGE) struct io_uring_buf offered[BUFFERS];
+	char buffers[BUFFERS][BUFFER_SIZE];
 	struct io_uring ring;
-	struct io_uring_buf_ring *buffers;
-	char (*memory)[BUFFER_SIZE];     /* BUFFERS of them */
+	struct fr_wires *wires;
 	struct connection connections[]; /* job->concurrency */
 };
 
-static void submit(
+static void offer_buffer(struct loop *loop, unsigned id)
+{
+	struct io_uring_buf_ring *ring = (void *)loop->offered;
+
+	io_uring_buf_ring_add(ring, loop->buffers[id], BUFFER_SIZE,
+		(unsigned short)id, io_uring_buf_ring_mask(BUFFERS), 0);
+	io_uring_buf_ring_advance(ring, 1);
+}
+
+static void queue(
 	struct loop *loop, struct connection *c, enum operation operation)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&loop->ring);
@@ -69,7 +80,7 @@ static void start(struct loop *loop, struct connection *c)
 		if (c->fd < 0)
 			fr_wire_lost(c->wire, -errno);
 		else
-			submit(loop, c, CONNECT);
+			queue(loop, c, CONNECT);
 	}
 }
 
@@ -79,39 +90,39 @@ static void hang_up(struct connection *c)
 	shutdown(c->fd, SHUT_RDWR);
 }
 
-/* Hands received bytes to the wire, and the buffer back to the kernel. */
-static bool receive(
-	struct loop *loop, struct fr_wire *wire, const struct io_uring_cqe *cqe)
+/* Tells the wire what has come. False: the connection is over. */
+static bool take(struct loop *loop, struct connection *c,
+	enum operation operation, const struct io_uring_cqe *cqe)
 {
-	unsigned id = cqe->flags >> IORING_CQE_BUFFER_SHIFT;
-	char *bytes = loop->memory[id];
-	bool open = fr_wire_received(wire, bytes, (size_t)cqe->res);
+	if (operation == RECEIVE && cqe->res > 0) {
+		unsigned id = cqe->flags >> IORING_CQE_BUFFER_SHIFT;
+		bool open = fr_wire_received(
+			c->wire, loop->buffers[id], (size_t)cqe->res);
 
-	io_uring_buf_ring_add(loop->buffers, bytes, BUFFER_SIZE,
-		(unsigned short)id, io_uring_buf_ring_mask(BUFFERS), 0);
-	io_uring_buf_ring_advance(loop->buffers, 1);
-	return open;
+		offer_buffer(loop, id);
+		return open;
+	}
+	/* No buffer was left: it is received when some have come back. */
+	if (cqe->res == -ENOBUFS)
+		return true;
+	if (operation == RECEIVE || cqe->res < 0) {
+		fr_wire_lost(c->wire, cqe->res);
+		return false;
+	}
+	if (operation == CONNECT && !c->over)
+		fr_wire_connected(c->wire);
+	return true;
 }
 
 static void complete(struct loop *loop, const struct io_uring_cqe *cqe)
 {
 	struct connection *c = &loop->connections[cqe->user_data / OPERATIONS];
 	enum operation operation = cqe->user_data % OPERATIONS;
-	bool last = !(cqe->flags & IORING_CQE_F_MORE), open = true;
+	bool last = !(cqe->flags & IORING_CQE_F_MORE);
 	size_t length;
 
 	c->pending -= last;
-	if (operation == RECEIVE && cqe->res > 0) {
-		open = receive(loop, c->wire, cqe);
-	} else if (cqe->res == -ENOBUFS) {
-		open = true; /* received when others have been given back */
-	} else if (operation == RECEIVE || cqe->res < 0) {
-		fr_wire_lost(c->wire, cqe->res);
-		open = false;
-	} else if (operation == CONNECT && !c->over) {
-		fr_wire_connected(c->wire);
-	}
-	if (!open && !c->over)
+	if (!take(loop, c, operation, cqe) && !c->over)
 		hang_up(c);
 	if (c->over) {
 		if (!c->pending)
@@ -119,11 +130,11 @@ static void complete(struct loop *loop, const struct io_uring_cqe *cqe)
 		return;
 	}
 	if (last && operation != SEND)
-		submit(loop, c, RECEIVE);
+		queue(loop, c, RECEIVE);
 	fr_wire_fill(c->wire);
 	fr_wire_request(c->wire, &length);
 	if (length)
-		submit(loop, c, SEND);
+		queue(loop, c, SEND);
 }
 
 /* Submits, waits, and serves what has come or is overdue. */
@@ -155,8 +166,12 @@ static int download_many(struct fr_job *job)
 	struct loop *loop = job->priv;
 	int rc = 0;
 
-	for (unsigned i = 0; i < job->concurrency; i++)
+	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
 		start(loop, &loop->connections[i]);
+		/* All at once would be more than a server's backlog holds. */
+		if (io_uring_sq_ready(&loop->ring) >= BATCH)
+			rc = turn(loop);
+	}
 	while (!rc && fr_wires_busy(loop->wires))
 		rc = turn(loop);
 	return rc;
@@ -168,59 +183,53 @@ static void teardown(struct fr_job *job)
 
 	if (loop->ring.ring_fd >= 0)
 		io_uring_queue_exit(&loop->ring);
-	for (unsigned i = 0; i < job->concurrency; i++)
-		if (loop->connections[i].wire && loop->connections[i].fd >= 0)
+	for (unsigned i = 0; loop->wires && i < job->concurrency; i++)
+		if (loop->connections[i].fd >= 0)
 			close(loop->connections[i].fd);
 	fr_wires_close(loop->wires);
-	free(loop->buffers);
-	free(loop->memory);
 	free(loop);
 }
 
-/* The buffers that the kernel picks from: a ring of pages (liburing). */
-static int offer_buffers(struct loop *loop)
-{
-	size_t size = BUFFERS * sizeof(struct io_uring_buf);
-	struct io_uring_buf_reg ring = {.ring_entries = BUFFERS};
-
-	loop->buffers = aligned_alloc(4096, (size + 4095) / 4096 * 4096);
-	loop->memory = calloc(BUFFERS, BUFFER_SIZE);
-	if (!loop->buffers || !loop->memory)
-		return -ENOMEM;
-	io_uring_buf_ring_init(loop->buffers);
-	for (unsigned short i = 0; i < BUFFERS; i++)
-		io_uring_buf_ring_add(loop->buffers, loop->memory[i],
-			BUFFER_SIZE, i, io_uring_buf_ring_mask(BUFFERS), i);
-	io_uring_buf_ring_advance(loop->buffers, BUFFERS);
-	ring.ring_addr = (uintptr_t)loop->buffers;
-	return io_uring_register_buf_ring(&loop->ring, &ring, 0);
-}
-
-static int setup(struct fr_job *job)
+static int open_ring(struct loop *loop, unsigned concurrency)
 {
 	struct io_uring_params params = {
 		.flags = IORING_SETUP_SINGLE_ISSUER |
 			IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SUBMIT_ALL,
 	};
-	struct loop *loop = calloc(1,
-		sizeof(*loop) + job->concurrency * sizeof(struct connection));
+	struct io_uring_buf_reg offered = {
+		.ring_addr = (uintptr_t)loop->offered, .ring_entries = BUFFERS};
+	int rc = io_uring_queue_init_params(
+		PER_TURN * concurrency, &loop->ring, &params);
+
+	if (rc) {
+		loop->ring.ring_fd = -1;
+		return rc;
+	}
+	rc = io_uring_register_buf_ring(&loop->ring, &offered, 0);
+	for (unsigned id = 0; id < BUFFERS && !rc; id++)
+		offer_buffer(loop, id);
+	return rc;
+}
+
+static int setup(struct fr_job *job)
+{
+	size_t size = sizeof(struct loop) +
+		job->concurrency * sizeof(struct connection);
+	struct loop *loop =
+		aligned_alloc(PAGE, (size + PAGE - 1) / PAGE * PAGE);
 	int rc;
 
 	if (!loop)
 		return -ENOMEM;
+	memset(loop, 0, size);
 	job->priv = loop;
 	loop->ring.ring_fd = -1;
 	rc = fr_wires_open(&loop->wires, job, job->concurrency);
-	if (!rc)
-		rc = io_uring_queue_init_params(
-			PER_TURN * job->concurrency, &loop->ring, &params);
-	if (!rc)
-		rc = offer_buffers(loop);
-	if (!rc)
-		rc = io_uring_register_ring_fd(&loop->ring) < 0 ? -EINVAL : 0;
 	for (unsigned i = 0; i < job->concurrency && !rc; i++)
 		loop->connections[i] = (struct connection){
 			.wire = fr_wires_at(loop->wires, i), .fd = -1};
+	if (!rc)
+		rc = open_ring(loop, job->concurrency);
 	if (rc)
 		teardown(job);
 	return rc;
