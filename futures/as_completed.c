@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * futures_as_completed: an inbox and a watch for each different future.
+ * futures_as_completed: an inbox and a watch for each different future; and
+ * futures_wait, which takes from one until it has seen enough.
  */
 #include "futures/internal.h"
 
@@ -9,6 +10,7 @@
 
 struct as_completed {
 	struct inbox inbox;
+	int64_t deadline_ns;  /* of the whole */
 	size_t n;             /* different futures */
 	size_t yielded;       /* of them */
 	struct watch watch[]; /* n; its future is NULL once yielded */
@@ -27,7 +29,6 @@ int futures_as_completed(
 	struct future *const *fs, size_t n, struct as_completed **out)
 {
 	struct as_completed *it;
-	int rc;
 
 	*out = NULL;
 	if (would_wait_for_itself(fs, n))
@@ -37,12 +38,9 @@ int futures_as_completed(
 	it = malloc(sizeof(*it) + n * sizeof(it->watch[0]));
 	if (!it)
 		return -ENOMEM;
+	it->deadline_ns = NEVER;
 	it->n = it->yielded = 0;
-	rc = inbox_init(&it->inbox);
-	if (rc) {
-		free(it);
-		return rc;
-	}
+	inbox_init(&it->inbox);
 	for (size_t i = 0; i < n; i++)
 		if (inbox_watch(&it->inbox, &it->watch[it->n], fs[i]))
 			it->n++;
@@ -50,16 +48,28 @@ int futures_as_completed(
 	return 0;
 }
 
+void as_completed_set_timeout(struct as_completed *it, int64_t timeout_ns)
+{
+	it->deadline_ns = deadline_in(timeout_ns);
+}
+
 int as_completed_next(
 	struct as_completed *it, int64_t timeout_ns, struct future **f)
 {
+	int64_t deadline_ns = it->deadline_ns;
 	struct watch *watch;
 	int rc;
 
 	*f = NULL;
 	if (it->yielded == it->n)
 		return 0;
-	rc = inbox_take(&it->inbox, timeout_ns, &watch);
+	if (timeout_ns >= 0 && !it->inbox.taken) {
+		int64_t own_ns = timeout_ns ? deadline_in(timeout_ns) : 0;
+
+		if (own_ns < deadline_ns)
+			deadline_ns = own_ns;
+	}
+	rc = inbox_take(&it->inbox, deadline_ns, &watch);
 	if (rc)
 		return rc;
 	*f = watch->future;
@@ -75,6 +85,42 @@ void as_completed_free(struct as_completed *it)
 	for (size_t i = 0; i < it->n; i++)
 		if (it->watch[i].future)
 			watch_end(&it->watch[i]);
-	inbox_release(&it->inbox);
 	free(it);
+}
+
+static int wait_for_all(struct future *const *fs, size_t n, int64_t deadline_ns)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = future_await(fs[i], deadline_ns);
+	return rc;
+}
+
+static bool has_failed(struct future *f)
+{
+	return f->code && !future_cancelled(f);
+}
+
+int futures_wait(struct future *const *fs, size_t n,
+	enum futures_return_when when, int64_t timeout_ns)
+{
+	int64_t deadline_ns = timeout_ns ? deadline_in(timeout_ns) : 0;
+	struct as_completed *it;
+	struct future *f;
+	int rc;
+
+	if (when == FUTURES_ALL_COMPLETED)
+		return wait_for_all(fs, n, deadline_ns);
+	if (when != FUTURES_FIRST_COMPLETED && when != FUTURES_FIRST_EXCEPTION)
+		return -EINVAL;
+	rc = futures_as_completed(fs, n, &it);
+	if (rc)
+		return rc;
+	it->deadline_ns = deadline_ns;
+	do {
+		rc = as_completed_next(it, -1, &f);
+	} while (rc == 1 && when == FUTURES_FIRST_EXCEPTION && !has_failed(f));
+	as_completed_free(it);
+	return rc < 0 ? rc : 0;
 }

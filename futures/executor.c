@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Executors: the queue, the workers, and who sleeps and wakes when. What a
- * piece of work is belongs to future.c and map.c.
- *
- * Workers are started on demand, each with its first task in hand, so that a
- * task that finds a free place is running when submit returns. They stay until
- * shutdown. A worker reports its task done and takes the next one under one
- * hold of the lock.
+ * Executors: what threads and processes have in common, which is everything
+ * but the workers: submitting, the limit on what is pending, shutting down.
  */
 #include "futures/internal.h"
 
@@ -19,215 +14,9 @@
  */
 static _Thread_local const struct worker *here;
 
-static void queue_append(
-	struct executor *ex, struct work *work, unsigned wanted)
+void executor_enter(const struct worker *worker)
 {
-	work->wanted = wanted;
-	work->next = &ex->queue;
-	work->previous = ex->queue.previous;
-	work->previous->next = work;
-	ex->queue.previous = work;
-	ex->queued += wanted;
-}
-
-void executor_dequeue(struct work *work)
-{
-	if (!work->wanted)
-		return;
-	work->executor->queued -= work->wanted;
-	work->wanted = 0;
-	work->previous->next = work->next;
-	work->next->previous = work->previous;
-}
-
-/* Wakes an idle worker if there is work and none is waking. */
-static void unlock_and_wake(struct executor *ex)
-{
-	bool wake = ex->queued && ex->idle && !ex->waking;
-
-	if (wake)
-		ex->waking = true;
-	executor_unlock(ex);
-	/* after the unlock, or the woken would run into the lock */
-	if (wake)
-		(void)pthread_cond_signal(&ex->work);
-}
-
-/*
- * Lock held; releases it. Sleeps while there is nothing to do, and returns
- * false when there never will be.
- */
-static bool worker_next(struct worker *self)
-{
-	struct executor *ex = self->executor;
-
-	/* under the lock's hold that completed it: it may be freed by now */
-	self->work = NULL;
-	while (!ex->queued && !ex->shut_down) {
-		ex->idle++;
-		(void)pthread_cond_wait(&ex->work, &ex->lock);
-		ex->idle--;
-		/* true also of a spurious wake-up: somebody looks now */
-		ex->waking = false;
-	}
-	if (ex->queued) {
-		self->work = ex->queue.next;
-		if (self->work->wanted == 1) {
-			executor_dequeue(self->work);
-		} else {
-			self->work->wanted--;
-			ex->queued--;
-		}
-		self->work->ops->begin(self->work);
-	}
-	unlock_and_wake(ex);
-	return self->work != NULL;
-}
-
-static void *worker_main(void *arg)
-{
-	struct worker *self = arg;
-
-	here = self;
-	do {
-		self->work->ops->perform(self->work);
-	} while (worker_next(self));
-	return NULL;
-}
-
-static int start_worker(struct executor *ex, struct work *work)
-{
-	struct worker *worker = &ex->worker[ex->workers];
-	int rc;
-
-	*worker = (struct worker){
-		.executor = ex, .work = work, .index = ex->workers};
-	work->ops->begin(work);
-	rc = pthread_create(&worker->thread, NULL, worker_main, worker);
-	if (rc) {
-		work->ops->undo(work);
-		return -rc;
-	}
-	ex->workers++;
-	return 0;
-}
-
-int executor_enqueue(struct work *work, unsigned wanted)
-{
-	struct executor *ex = work->executor;
-	unsigned spare;
-	int rc = 0;
-
-	executor_lock(ex);
-	if (ex->shut_down) {
-		rc = -ESHUTDOWN;
-		goto out;
-	}
-	/* the idle ones that older work does not need */
-	spare = ex->idle > ex->queued ? ex->idle - ex->queued : 0;
-	while (wanted > spare && ex->workers < ex->max_workers) {
-		if (start_worker(ex, work))
-			break;
-		wanted--;
-	}
-	if (wanted && !ex->workers)
-		rc = -EAGAIN;
-	else if (wanted)
-		queue_append(ex, work, wanted);
-out:
-	unlock_and_wake(ex);
-	return rc;
-}
-
-int executor_create(struct executor **out, unsigned max_workers)
-{
-	struct executor *ex;
-	int rc;
-
-	*out = NULL;
-	if (!max_workers || max_workers > EXECUTOR_MAX_WORKERS)
-		return -EINVAL;
-	ex = calloc(1, sizeof(*ex) + max_workers * sizeof(ex->worker[0]));
-	if (!ex)
-		return -ENOMEM;
-	ex->max_workers = max_workers;
-	ex->queue.next = ex->queue.previous = &ex->queue;
-	atomic_init(&ex->references, 1);
-	rc = pthread_mutex_init(&ex->lock, NULL);
-	if (rc)
-		goto fail_lock;
-	rc = pthread_mutex_init(&ex->joining, NULL);
-	if (rc)
-		goto fail_joining;
-	rc = pthread_cond_init(&ex->work, NULL);
-	if (rc)
-		goto fail_work;
-	*out = ex;
-	return 0;
-fail_work:
-	(void)pthread_mutex_destroy(&ex->joining);
-fail_joining:
-	(void)pthread_mutex_destroy(&ex->lock);
-fail_lock:
-	free(ex);
-	return -rc;
-}
-
-/* The queue, and what is left of the maps that are in hand. */
-static void take_back_all(struct executor *ex)
-{
-	while (ex->queued)
-		ex->queue.next->ops->take_back(ex->queue.next);
-	for (unsigned i = 0; i < ex->workers; i++) {
-		struct work *work = ex->worker[i].work;
-
-		if (work)
-			work->ops->take_back(work);
-	}
-}
-
-static void join_all(struct executor *ex)
-{
-	(void)pthread_mutex_lock(&ex->joining);
-	for (; ex->joined < ex->workers; ex->joined++)
-		(void)pthread_join(ex->worker[ex->joined].thread, NULL);
-	(void)pthread_mutex_unlock(&ex->joining);
-}
-
-int executor_shutdown(struct executor *ex, unsigned flags)
-{
-	if (flags & ~(unsigned)(EXECUTOR_NO_WAIT | EXECUTOR_CANCEL_FUTURES))
-		return -EINVAL;
-	executor_lock(ex);
-	ex->shut_down = true;
-	if (flags & EXECUTOR_CANCEL_FUTURES)
-		take_back_all(ex);
-	(void)pthread_cond_broadcast(&ex->work);
-	executor_unlock(ex);
-	if (flags & EXECUTOR_NO_WAIT)
-		return 0;
-	if (executor_is_here(ex))
-		return -EDEADLK;
-	join_all(ex);
-	return 0;
-}
-
-void executor_free(struct executor *ex)
-{
-	if (ex && !executor_shutdown(ex, 0))
-		executor_unref(ex);
-}
-
-void executor_unref(struct executor *ex)
-{
-	/* acq_rel: whoever frees sees all that the others did before */
-	if (atomic_fetch_sub_explicit(
-		    &ex->references, 1, memory_order_acq_rel) > 1)
-		return;
-	(void)pthread_cond_destroy(&ex->work);
-	(void)pthread_mutex_destroy(&ex->joining);
-	(void)pthread_mutex_destroy(&ex->lock);
-	free(ex);
+	here = worker;
 }
 
 bool executor_is_here(const struct executor *ex)
@@ -237,5 +26,299 @@ bool executor_is_here(const struct executor *ex)
 
 int executor_worker_index(void)
 {
-	return here ? (int)here->index : -1;
+	return here ? here->index : -1;
+}
+
+/* relaxed: the queue itself is under the lock; who reads it without, guesses */
+static void count_queued(struct executor *ex, unsigned more, unsigned less)
+{
+	unsigned n = atomic_load_explicit(&ex->queued, memory_order_relaxed);
+
+	atomic_store_explicit(
+		&ex->queued, n + more - less, memory_order_relaxed);
+}
+
+void executor_append(struct executor *ex, struct work *work, unsigned wanted)
+{
+	work->wanted = wanted;
+	work->next = &ex->queue;
+	work->previous = ex->queue.previous;
+	work->previous->next = work;
+	ex->queue.previous = work;
+	count_queued(ex, wanted, 0);
+}
+
+void executor_dequeue(struct work *work)
+{
+	if (!work->wanted)
+		return;
+	count_queued(work->executor, 0, work->wanted);
+	work->wanted = 0;
+	work->previous->next = work->next;
+	work->next->previous = work->previous;
+}
+
+void executor_make_room(struct executor *ex)
+{
+	ex->pending--;
+	if (ex->for_room)
+		(void)pthread_cond_signal(&ex->room);
+}
+
+void executor_unlock(struct executor *ex, struct after *after)
+{
+	bool wake = ex->ops->must_wake(ex);
+
+	(void)pthread_mutex_unlock(&ex->lock);
+	/* after the unlock, or the woken would run into the lock */
+	if (after->bell)
+		(void)futex_wake(after->bell, 1, false);
+	if (wake)
+		ex->ops->wake(ex);
+	after->bell = NULL;
+	if (after->calls)
+		futures_call_back(after);
+}
+
+void executor_break(struct executor *ex, struct after *after)
+{
+	ex->broken = true;
+	(void)pthread_cond_broadcast(&ex->room);
+	ex->ops->take_back_all(ex, -EPIPE, after);
+}
+
+int executor_refusal(const struct executor *ex)
+{
+	return ex->shut_down ? -ESHUTDOWN : ex->broken ? -EPIPE : 0;
+}
+
+int executor_enqueue(struct work *work, unsigned wanted)
+{
+	struct executor *ex = work->executor;
+	struct after after = {0};
+	int rc;
+
+	executor_lock(ex);
+	rc = executor_refusal(ex);
+	if (!rc)
+		rc = ex->ops->place(work, wanted, &after);
+	executor_unlock(ex, &after);
+	return rc;
+}
+
+/* Locked. Returns 0 once there is room, or why there will not be any. */
+static int await_room(struct executor *ex, bool may_wait, struct after *after)
+{
+	int rc = executor_refusal(ex);
+
+	while (!rc && ex->limit && ex->pending >= ex->limit) {
+		if (!may_wait)
+			return -EAGAIN;
+		if (executor_is_here(ex))
+			return -EDEADLK;
+		if (ex->ops->attend)
+			ex->ops->attend(ex, after); /* may make room itself */
+		if (ex->pending < ex->limit)
+			continue;
+		if (after->bell || after->calls || ex->ops->must_wake(ex)) {
+			executor_unlock(ex, after);
+			executor_lock(ex);
+		} else {
+			ex->for_room++;
+			(void)pthread_cond_wait(&ex->room, &ex->lock);
+			ex->for_room--;
+		}
+		rc = executor_refusal(ex);
+	}
+	return rc;
+}
+
+/* Places n futures under one hold of the lock; *placed becomes how many. */
+static int place_all(struct executor *ex, struct future *const *fs, size_t n,
+	bool may_wait, bool orphans, size_t *placed)
+{
+	struct after after = {0};
+	size_t i;
+	int rc = 0;
+
+	executor_lock(ex);
+	for (i = 0; i < n; i++) {
+		rc = await_room(ex, may_wait, &after);
+		if (rc)
+			break;
+		ex->pending++;
+		fs[i]->orphan = orphans;
+		rc = ex->ops->place(&fs[i]->work, 1, &after);
+		if (rc) {
+			ex->pending--;
+			break;
+		}
+	}
+	executor_unlock(ex, &after);
+	*placed = i;
+	return rc;
+}
+
+static int submit_one(struct executor *ex, task_fn *fn, void *arg,
+	bool may_wait, struct future **out)
+{
+	struct future *f = future_create(ex, fn, arg, 0);
+	size_t placed;
+	int rc;
+
+	if (out)
+		*out = NULL;
+	if (!f)
+		return -ENOMEM;
+	rc = place_all(ex, &f, 1, may_wait, !out, &placed);
+	if (rc)
+		future_destroy(f);
+	else if (out)
+		*out = f;
+	return rc;
+}
+
+int executor_submit(
+	struct executor *ex, task_fn *fn, void *arg, struct future **out)
+{
+	return submit_one(ex, fn, arg, true, out);
+}
+
+int executor_try_submit(
+	struct executor *ex, task_fn *fn, void *arg, struct future **out)
+{
+	return submit_one(ex, fn, arg, false, out);
+}
+
+int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
+	size_t arg_size, struct future **out)
+{
+	size_t made, placed = 0;
+	int rc = 0;
+
+	if (ex->options.kind == EXECUTOR_PROCESSES &&
+		arg_size > ex->options.max_arg_size)
+		rc = -EMSGSIZE;
+	for (made = 0; made < n && !rc; made++) {
+		char *arg = arg_size ? (char *)args + made * arg_size : args;
+
+		out[made] = future_create(ex, fn, arg, arg_size);
+		if (!out[made])
+			rc = -ENOMEM;
+	}
+	if (!rc)
+		rc = place_all(ex, out, n, true, false, &placed);
+	for (size_t i = placed; i < n; i++) {
+		if (i < made && out[i])
+			future_destroy(out[i]);
+		out[i] = NULL;
+	}
+	return rc;
+}
+
+int executor_create_with(
+	struct executor **out, const struct executor_options *options)
+{
+	*out = NULL;
+	if (!options->max_workers ||
+		options->max_workers > EXECUTOR_MAX_WORKERS)
+		return -EINVAL;
+	switch (options->kind) {
+	case EXECUTOR_THREADS:
+		return threads_create(out, options);
+	case EXECUTOR_PROCESSES:
+		return processes_create(out, options);
+	}
+	return -EINVAL;
+}
+
+int executor_create(struct executor **out, unsigned max_workers)
+{
+	struct executor_options options = {.max_workers = max_workers};
+
+	return executor_create_with(out, &options);
+}
+
+int executor_init(struct executor *ex, const struct pool_ops *ops,
+	const struct executor_options *options)
+{
+	int rc;
+
+	ex->ops = ops;
+	ex->options = *options;
+	ex->limit = options->max_pending;
+	ex->queue.next = ex->queue.previous = &ex->queue;
+	atomic_init(&ex->references, 1);
+	atomic_init(&ex->spin, options->spin ? spin_budget() : 0);
+	rc = pthread_mutex_init(&ex->lock, NULL);
+	if (rc)
+		return -rc;
+	rc = pthread_mutex_init(&ex->joining, NULL);
+	if (rc)
+		goto fail_joining;
+	rc = pthread_cond_init(&ex->room, NULL);
+	if (rc)
+		goto fail_room;
+	return 0;
+fail_room:
+	(void)pthread_mutex_destroy(&ex->joining);
+fail_joining:
+	(void)pthread_mutex_destroy(&ex->lock);
+	return -rc;
+}
+
+void executor_release(struct executor *ex)
+{
+	(void)pthread_cond_destroy(&ex->room);
+	(void)pthread_mutex_destroy(&ex->joining);
+	(void)pthread_mutex_destroy(&ex->lock);
+}
+
+int executor_shutdown(struct executor *ex, unsigned flags)
+{
+	struct after after = {0};
+
+	if (flags & ~(unsigned)(EXECUTOR_NO_WAIT | EXECUTOR_CANCEL_FUTURES))
+		return -EINVAL;
+	executor_lock(ex);
+	ex->shut_down = true;
+	(void)pthread_cond_broadcast(&ex->room);
+	if (flags & EXECUTOR_CANCEL_FUTURES)
+		ex->ops->take_back_all(ex, -ECANCELED, &after);
+	ex->ops->end(ex);
+	executor_unlock(ex, &after);
+	if (flags & EXECUTOR_NO_WAIT)
+		return 0;
+	if (executor_is_here(ex))
+		return -EDEADLK;
+	(void)pthread_mutex_lock(&ex->joining);
+	ex->ops->join(ex);
+	(void)pthread_mutex_unlock(&ex->joining);
+	return 0;
+}
+
+unsigned executor_lost_workers(const struct executor *ex)
+{
+	/* acquire: what the dead one broke is seen before the loss */
+	return atomic_load_explicit(&ex->lost, memory_order_acquire);
+}
+
+void executor_free(struct executor *ex)
+{
+	if (ex && !executor_shutdown(ex, 0))
+		executor_unref(ex);
+}
+
+void executor_ref(struct executor *ex)
+{
+	/* relaxed: the caller holds a reference all the while */
+	atomic_fetch_add_explicit(&ex->references, 1, memory_order_relaxed);
+}
+
+void executor_unref(struct executor *ex)
+{
+	/* acq_rel: whoever frees sees all that the others did before */
+	if (atomic_fetch_sub_explicit(
+		    &ex->references, 1, memory_order_acq_rel) == 1)
+		ex->ops->release(ex);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Futures: one task each, from submit to done. Queueing is executor.c's.
+ * Futures: one task each, from submit to done. Queueing is the executor's.
  *
  *   PENDING -> RUNNING -> FINISHED      by the worker that has it
  *   PENDING -> CANCELLED                by future_cancel or shutdown
+ *   PENDING, RUNNING -> FINISHED        when there is no worker for it any more
  */
 #include "futures/internal.h"
 
@@ -11,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void future_destroy(struct future *f)
+void future_destroy(struct future *f)
 {
 	struct executor *ex = f->work.executor;
 
@@ -19,15 +20,38 @@ static void future_destroy(struct future *f)
 	executor_unref(ex);
 }
 
-/* Lock held. f is the owner's alone when this returns. */
-static void future_complete(struct future *f, enum future_state state)
+void future_complete(
+	struct future *f, enum future_state state, struct after *after)
 {
+	int stored = (int)state;
+
 	for (struct watch *watch = f->watches; watch; watch = watch->next)
-		inbox_put(watch);
-	if (f->orphan)
+		inbox_put(watch, after);
+	if (f->callbacks) {
+		if (!after->calls)
+			after->end = &after->calls;
+		*after->end = f;
+		f->work.next = NULL;
+		after->end = (struct future **)&f->work.next;
+		stored |= FUTURE_CALLING;
+	} else if (f->orphan) {
 		future_destroy(f);
-	else /* release: pairs with the load in future_state */
-		atomic_store_explicit(&f->state, state, memory_order_release);
+		return;
+	}
+	/* release: pairs with the load in future_is_done */
+	atomic_store_explicit(&f->state, stored, memory_order_release);
+}
+
+void future_end(struct future *f, int code, struct after *after)
+{
+	struct executor *ex = f->work.executor;
+
+	f->code = code;
+	f->result = NULL;
+	future_complete(f,
+		code == -ECANCELED ? FUTURE_CANCELLED : FUTURE_FINISHED, after);
+	if (ex->ops->ended)
+		ex->ops->ended(ex);
 }
 
 static struct future *future_of(struct work *work)
@@ -40,78 +64,96 @@ static void task_begin(struct work *work)
 	/* relaxed: it tells nobody anything but itself */
 	atomic_store_explicit(
 		&future_of(work)->state, FUTURE_RUNNING, memory_order_relaxed);
+	executor_make_room(work->executor);
 }
 
 static void task_undo(struct work *work)
 {
 	atomic_store_explicit(
 		&future_of(work)->state, FUTURE_PENDING, memory_order_relaxed);
+	work->executor->pending++;
 }
 
-static void task_perform(struct work *work)
+static void task_perform(struct work *work, struct after *after)
 {
 	struct future *f = future_of(work);
 
 	f->code = f->fn(f->arg, &f->result);
 	executor_lock(work->executor);
-	future_complete(f, FUTURE_FINISHED);
+	future_complete(f, FUTURE_FINISHED, after);
 }
 
-static void task_take_back(struct work *work)
+static void task_drop(struct work *work, int code, struct after *after)
+{
+	future_end(future_of(work), code, after);
+}
+
+static void task_take_back(struct work *work, int code, struct after *after)
 {
 	struct future *f = future_of(work);
 
-	if (future_state(f) != FUTURE_PENDING)
+	if (atomic_load_explicit(&f->state, memory_order_relaxed) !=
+		FUTURE_PENDING)
 		return;
-	executor_dequeue(work);
-	f->code = -ECANCELED;
-	future_complete(f, FUTURE_CANCELLED);
+	if (f->slot) {
+		if (!work->executor->ops->recall(f))
+			return;
+	} else {
+		executor_dequeue(work);
+		executor_make_room(work->executor);
+	}
+	future_end(f, code, after);
 }
 
 static const struct work_ops task_ops = {
 	.begin = task_begin,
 	.undo = task_undo,
 	.perform = task_perform,
+	.drop = task_drop,
 	.take_back = task_take_back,
 };
 
-int executor_submit(
-	struct executor *ex, task_fn *fn, void *arg, struct future **out)
+struct future *future_create(
+	struct executor *ex, task_fn *fn, void *arg, size_t arg_size)
 {
 	struct future *f = malloc(sizeof(*f));
-	int rc;
 
-	if (out)
-		*out = NULL;
 	if (!f)
-		return -ENOMEM;
+		return NULL;
 	*f = (struct future){.work = {.ops = &task_ops, .executor = ex},
 		.fn = fn,
 		.arg = arg,
-		.state = FUTURE_PENDING,
-		.orphan = !out};
-	/* relaxed: the caller holds a reference all the while */
-	atomic_fetch_add_explicit(&ex->references, 1, memory_order_relaxed);
-	rc = executor_enqueue(&f->work, 1);
-	if (rc)
-		future_destroy(f);
-	else if (out)
-		*out = f;
-	return rc;
+		.arg_size = arg_size,
+		.state = FUTURE_PENDING};
+	executor_ref(ex);
+	return f;
 }
 
 enum future_state future_state(const struct future *f)
 {
-	/* acquire: a done future's code, result and effects are visible */
-	return (enum future_state)atomic_load_explicit(
-		&f->state, memory_order_acquire);
+	struct executor *ex = f->work.executor;
+	enum future_state state;
+
+	if (ex->ops->collect && !future_is_done(f)) {
+		struct after after = {0};
+
+		executor_lock(ex);
+		ex->ops->collect(ex, &after);
+		state = ex->ops->peek(f);
+		executor_unlock(ex, &after);
+		return state;
+	}
+	return (enum future_state)(
+		atomic_load_explicit(&f->state, memory_order_acquire) &
+		~FUTURE_CALLING);
 }
 
 bool future_done(const struct future *f)
 {
-	enum future_state state = future_state(f);
-
-	return state == FUTURE_CANCELLED || state == FUTURE_FINISHED;
+	if (future_is_done(f))
+		return true;
+	return f->work.executor->ops->collect &&
+		future_state(f) >= FUTURE_CANCELLED;
 }
 
 bool future_running(const struct future *f)
@@ -127,44 +169,70 @@ bool future_cancelled(const struct future *f)
 bool future_cancel(struct future *f)
 {
 	struct executor *ex = f->work.executor;
+	struct after after = {0};
 
 	executor_lock(ex);
-	task_take_back(&f->work);
-	executor_unlock(ex);
+	if (ex->ops->collect)
+		ex->ops->collect(ex, &after);
+	f->work.ops->take_back(&f->work, -ECANCELED, &after);
+	executor_unlock(ex, &after);
 	return future_cancelled(f);
 }
 
-/* Returns 0 once f is done, -ETIMEDOUT, -EDEADLK or -ENOMEM. */
-static int future_await(struct future *f, int64_t timeout_ns)
+static bool is_done(const void *f)
 {
+	return future_is_done(f);
+}
+
+int future_await(struct future *f, int64_t deadline_ns)
+{
+	struct executor *ex = f->work.executor;
 	struct inbox inbox;
 	struct watch watch, *arrived;
 	int rc;
 
 	if (future_done(f))
 		return 0;
-	if (!timeout_ns)
+	if (!deadline_ns)
 		return -ETIMEDOUT;
-	if (executor_is_here(f->work.executor))
+	if (executor_is_here(ex))
 		return -EDEADLK;
-	rc = inbox_init(&inbox);
-	if (rc)
-		return rc;
+	if (ex->ops->await)
+		return ex->ops->await(f, deadline_ns);
+	if (spin_until(&ex->spin, is_done, f))
+		return 0;
+	inbox_init(&inbox);
 	(void)inbox_watch(&inbox, &watch, f);
-	rc = inbox_take(&inbox, timeout_ns, &arrived);
+	rc = inbox_take(&inbox, deadline_ns, &arrived);
 	watch_end(&watch);
-	inbox_release(&inbox);
 	/* it may have been done between the timeout and watch_end */
-	return future_done(f) ? 0 : rc;
+	return future_is_done(f) ? 0 : rc;
+}
+
+static int await_within(struct future *f, int64_t timeout_ns)
+{
+	if (future_is_done(f)) /* before the clock is read */
+		return 0;
+	return future_await(f, timeout_ns ? deadline_in(timeout_ns) : 0);
 }
 
 int future_result(struct future *f, int64_t timeout_ns, void **result)
 {
-	int rc = future_await(f, timeout_ns);
+	int rc = await_within(f, timeout_ns);
 
 	if (result)
 		*result = rc ? NULL : f->result;
 	return rc ? rc : f->code;
+}
+
+int future_exception(struct future *f, int64_t timeout_ns, int *code)
+{
+	int rc = await_within(f, timeout_ns);
+
+	if (!rc && future_cancelled(f))
+		rc = -ECANCELED;
+	*code = rc ? 0 : f->code;
+	return rc;
 }
 
 const char *future_describe(const struct future *f, char *buffer, size_t size)
@@ -181,21 +249,87 @@ const char *future_describe(const struct future *f, char *buffer, size_t size)
 	return buffer;
 }
 
+int future_add_done_callback(struct future *f, future_callback *fn, void *arg)
+{
+	struct executor *ex = f->work.executor;
+	struct callback *new = malloc(sizeof(*new)), **end = &f->callbacks;
+	struct after after = {0};
+	bool done;
+
+	if (!new)
+		return -ENOMEM;
+	*new = (struct callback){.fn = fn, .arg = arg};
+	executor_lock(ex);
+	if (ex->ops->attend && !future_is_done(f))
+		ex->ops->attend(ex, &after);
+	done = future_is_done(f);
+	if (!done) {
+		while (*end)
+			end = &(*end)->next;
+		*end = new;
+	}
+	executor_unlock(ex, &after);
+	if (done) {
+		free(new);
+		fn(f, arg);
+	}
+	return 0;
+}
+
+/* f's callbacks have returned: it is the owner's, or nobody's. */
+static void called_back(struct future *f)
+{
+	struct executor *ex = f->work.executor;
+	bool orphan;
+
+	executor_lock(ex);
+	orphan = f->orphan;
+	if (!orphan) /* release: the owner may free it without the lock */
+		atomic_fetch_and_explicit(
+			&f->state, ~FUTURE_CALLING, memory_order_release);
+	(void)pthread_mutex_unlock(&ex->lock);
+	if (orphan)
+		future_destroy(f);
+}
+
+void futures_call_back(struct after *after)
+{
+	struct future *f = after->calls;
+
+	after->calls = NULL;
+	while (f) {
+		struct future *next = (struct future *)f->work.next;
+		struct callback *callback = f->callbacks;
+
+		f->callbacks = NULL;
+		while (callback) {
+			struct callback *later = callback->next;
+
+			callback->fn(f, callback->arg);
+			free(callback);
+			callback = later;
+		}
+		called_back(f);
+		f = next;
+	}
+}
+
 void future_free(struct future *f)
 {
 	struct executor *ex;
-	bool done;
+	int state;
 
 	if (!f)
 		return;
 	ex = f->work.executor;
-	done = future_done(f);
-	if (!done) {
+	/* acquire: as in future_is_done */
+	state = atomic_load_explicit(&f->state, memory_order_acquire);
+	if (state != FUTURE_CANCELLED && state != FUTURE_FINISHED) {
 		executor_lock(ex);
-		done = future_done(f);
+		state = atomic_load_explicit(&f->state, memory_order_relaxed);
 		f->orphan = true;
-		executor_unlock(ex);
+		(void)pthread_mutex_unlock(&ex->lock);
 	}
-	if (done)
+	if (state == FUTURE_CANCELLED || state == FUTURE_FINISHED)
 		future_destroy(f);
 }

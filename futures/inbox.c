@@ -4,61 +4,102 @@
  * they get done, and one watch for each future waited for. A watch stays in
  * its future's list after the arrival, until its owner ends it: that is how an
  * inbox knows that it was given a future before.
+ *
+ * Arrivals are pushed on a stack that the owner takes whole and turns round,
+ * so that the futures of several executors can arrive without a lock of the
+ * inbox's own: the waiter never runs into a lock that its waker still holds.
  */
 #include "futures/internal.h"
 
 #include <errno.h>
-#include <time.h>
 
-#define NS_PER_S 1000000000
+enum bell {
+	BELL_QUIET,   /* the owner is awake */
+	BELL_WAITING, /* the owner sleeps or is about to: ring it */
+};
 
-int inbox_init(struct inbox *inbox)
+void inbox_init(struct inbox *inbox)
 {
-	pthread_condattr_t attr;
-	int rc = pthread_condattr_init(&attr);
-
-	if (rc)
-		return -rc;
-	(void)pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	rc = pthread_cond_init(&inbox->arrival, &attr);
-	(void)pthread_condattr_destroy(&attr);
-	if (rc)
-		return -rc;
-	rc = pthread_mutex_init(&inbox->lock, NULL);
-	if (rc)
-		(void)pthread_cond_destroy(&inbox->arrival);
-	inbox->first = NULL;
-	inbox->end = &inbox->first;
-	return -rc;
+	atomic_init(&inbox->arrived, NULL);
+	inbox->taken = NULL;
+	atomic_init(&inbox->bell, BELL_QUIET);
 }
 
-void inbox_release(struct inbox *inbox)
-{
-	(void)pthread_mutex_destroy(&inbox->lock);
-	(void)pthread_cond_destroy(&inbox->arrival);
-}
-
-void inbox_put(struct watch *watch)
+void inbox_put(struct watch *watch, struct after *after)
 {
 	struct inbox *inbox = watch->inbox;
 
-	(void)pthread_mutex_lock(&inbox->lock);
-	watch->after = NULL;
-	*inbox->end = watch;
-	inbox->end = &watch->after;
-	(void)pthread_cond_signal(&inbox->arrival);
-	(void)pthread_mutex_unlock(&inbox->lock);
+	watch->after =
+		atomic_load_explicit(&inbox->arrived, memory_order_relaxed);
+	/*
+	 * seq_cst, as all here: the push must come before the look at the bell,
+	 * as the owner's WAITING comes before its look at the stack. One of the
+	 * two sees the other.
+	 */
+	while (!atomic_compare_exchange_weak(
+		&inbox->arrived, &watch->after, watch))
+		;
+	if (atomic_exchange(&inbox->bell, BELL_QUIET) != BELL_WAITING)
+		return;
+	if (after->bell) /* one can wait for the unlock, and one is usual */
+		(void)futex_wake(&inbox->bell, 1, false);
+	else
+		after->bell = &inbox->bell;
+}
+
+/* Turns the stack into a queue. Returns whether there is anything. */
+static bool inbox_fetch(struct inbox *inbox)
+{
+	struct watch *watch = NULL;
+
+	if (atomic_load(&inbox->arrived)) /* pairs with the push */
+		watch = atomic_exchange(&inbox->arrived, NULL);
+	while (watch) {
+		struct watch *older = watch->after;
+
+		watch->after = inbox->taken;
+		inbox->taken = watch;
+		watch = older;
+	}
+	return inbox->taken != NULL;
+}
+
+int inbox_take(struct inbox *inbox, int64_t deadline_ns, struct watch **watch)
+{
+	int rc = 0;
+
+	*watch = NULL;
+	while (!inbox->taken && !inbox_fetch(inbox)) {
+		if (rc)
+			return rc;
+		atomic_store(&inbox->bell, BELL_WAITING);
+		if (!inbox_fetch(inbox))
+			rc = futex_wait(
+				&inbox->bell, BELL_WAITING, deadline_ns, false);
+		atomic_store(&inbox->bell, BELL_QUIET);
+	}
+	*watch = inbox->taken;
+	inbox->taken = (*watch)->after;
+	return 0;
+}
+
+static bool is_watched(const struct future *f, const struct inbox *inbox)
+{
+	for (const struct watch *w = f->watches; w; w = w->next)
+		if (w->inbox == inbox)
+			return true;
+	return false;
 }
 
 bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 {
-	struct watch *other;
+	struct executor *ex = f->work.executor;
+	struct after after = {0};
+	bool is_new;
 
-	executor_lock(f->work.executor);
-	for (other = f->watches; other; other = other->next)
-		if (other->inbox == inbox)
-			break;
-	if (!other) {
+	executor_lock(ex);
+	is_new = !is_watched(f, inbox);
+	if (is_new) {
 		*watch = (struct watch){.next = f->watches,
 			.link = &f->watches,
 			.future = f,
@@ -66,11 +107,13 @@ bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 		if (watch->next)
 			watch->next->link = &watch->next;
 		f->watches = watch;
-		if (future_done(f))
-			inbox_put(watch);
+		if (future_is_done(f))
+			inbox_put(watch, &after);
+		else if (ex->ops->attend)
+			ex->ops->attend(ex, &after);
 	}
-	executor_unlock(f->work.executor);
-	return !other;
+	executor_unlock(ex, &after);
+	return is_new;
 }
 
 void watch_end(struct watch *watch)
@@ -81,47 +124,6 @@ void watch_end(struct watch *watch)
 	*watch->link = watch->next;
 	if (watch->next)
 		watch->next->link = watch->link;
-	executor_unlock(ex);
+	(void)pthread_mutex_unlock(&ex->lock);
 	watch->future = NULL;
-}
-
-static struct timespec deadline_in(int64_t timeout_ns)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	t.tv_sec += (time_t)(timeout_ns / NS_PER_S);
-	t.tv_nsec += (long)(timeout_ns % NS_PER_S);
-	if (t.tv_nsec >= NS_PER_S) {
-		t.tv_nsec -= NS_PER_S;
-		t.tv_sec++;
-	}
-	return t;
-}
-
-int inbox_take(struct inbox *inbox, int64_t timeout_ns, struct watch **watch)
-{
-	struct timespec deadline = {0};
-	int rc = 0;
-
-	if (timeout_ns > 0)
-		deadline = deadline_in(timeout_ns);
-	(void)pthread_mutex_lock(&inbox->lock);
-	while (!inbox->first && rc != ETIMEDOUT) {
-		if (timeout_ns < 0)
-			(void)pthread_cond_wait(&inbox->arrival, &inbox->lock);
-		else if (timeout_ns == 0)
-			rc = ETIMEDOUT;
-		else
-			rc = pthread_cond_timedwait(
-				&inbox->arrival, &inbox->lock, &deadline);
-	}
-	*watch = inbox->first;
-	if (*watch) {
-		inbox->first = (*watch)->after;
-		if (!inbox->first)
-			inbox->end = &inbox->first;
-	}
-	(void)pthread_mutex_unlock(&inbox->lock);
-	return *watch ? 0 : -ETIMEDOUT;
 }

@@ -3,7 +3,8 @@
  * What the files of the library share; no part of its interface.
  *
  * One lock per executor guards all that is said to be "locked" below. Lock
- * order: executor.joining, executor.lock, inbox.lock.
+ * order: executor.joining, executor.lock. Nothing else is ever locked, and
+ * none is held while a task, a callback or an initialiser runs.
  */
 #ifndef FUTURES_INTERNAL_H
 #define FUTURES_INTERNAL_H
@@ -12,6 +13,13 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+
+/* What is to be done once the lock is released. */
+struct after {
+	atomic_uint *bell;    /* a sleeper to wake, or NULL */
+	struct future *calls; /* done, and their callbacks are due */
+	struct future **end;  /* linked by work.next */
+};
 
 /* A place in the queue: of one task, or of one map. */
 struct work {
@@ -28,16 +36,22 @@ struct work_ops {
 	/* That worker could not be started. */
 	void (*undo)(struct work *work);
 	/* Runs it on the worker; returns with the lock held, and it is over. */
-	void (*perform)(struct work *work);
-	/* Cancels what of it has not begun, and leaves the queue. */
-	void (*take_back)(struct work *work);
+	void (*perform)(struct work *work, struct after *after);
+	/* In hand, but the worker cannot: it ends with code. */
+	void (*drop)(struct work *work, int code, struct after *after);
+	/* Ends what of it has not begun with code; it leaves the queue. */
+	void (*take_back)(struct work *work, int code, struct after *after);
 };
 
-/* Where futures arrive as they get done. Its lock guards all of it. */
+/*
+ * Where futures arrive as they get done. Anybody pushes, its owner takes.
+ * Nobody touches it once watch_end has returned for all its watches, but for
+ * a wake-up of the address of `bell`.
+ */
 struct inbox {
-	pthread_mutex_t lock;
-	pthread_cond_t arrival;
-	struct watch *first, **end; /* linked by watch.after */
+	_Atomic(struct watch *) arrived; /* a stack: newest first */
+	struct watch *taken;             /* the owner's: oldest first */
+	atomic_uint bell;                /* enum bell, a futex */
 };
 
 /* One inbox waits for one future. All but `after` is locked. */
@@ -48,52 +62,91 @@ struct watch {
 	struct inbox *inbox;
 };
 
+struct callback {
+	struct callback *next;
+	future_callback *fn;
+	void *arg;
+};
+
 /*
  * Owned by the submitter, and until it is done by the executor too. The state
  * is written with the lock held and read without. The store that makes it done
- * is the executor's last touch: from then on the owner may free it.
+ * is the executor's last touch: from then on the owner may free it. If it has
+ * callbacks, it is done and CALLING until they have returned.
  */
 struct future {
 	struct work work; /* first: a future is found by its place */
 	task_fn *fn;
 	void *arg;
-	void *result;          /* the worker's while running, then constant */
-	int code;              /* likewise */
-	atomic_int state;      /* enum future_state */
-	bool orphan;           /* locked: its owner has given it up */
-	struct watch *watches; /* locked: who waits for it */
+	size_t arg_size;            /* of *arg, 0: only the address counts */
+	void *result;               /* the worker's while running, then const */
+	int code;                   /* likewise */
+	atomic_int state;           /* enum future_state, perhaps CALLING */
+	bool orphan;                /* locked: its owner has given it up */
+	unsigned slot;              /* locked: processes.c's, 0: none */
+	struct watch *watches;      /* locked: who waits for it */
+	struct callback *callbacks; /* locked: in order */
 };
+#define FUTURE_CALLING 16
 
+/* The worker a task is on: what `here` points to. */
 struct worker {
-	pthread_t thread;
 	struct executor *executor;
-	struct work *work; /* locked: in hand; NULL when it has none */
-	unsigned index;
+	int index; /* -1: it serves them, and is none */
 };
 
-/*
- * Lives until the owner has freed it and the last of its futures is gone.
- *
- * At most one wake-up is under way at a time, and whoever wakes passes it on
- * while there is work and an idle worker left. So, whenever the lock is free:
- * if queued > 0 and idle > 0 then waking.
- */
+/* How threads and processes differ. Locked, but for join and release. */
+struct pool_ops {
+	/*
+	 * Gives work to `wanted` workers, at once or by the queue.
+	 * Returns 0, or -EAGAIN if there is no worker.
+	 */
+	int (*place)(struct work *work, unsigned wanted, struct after *after);
+	/*
+	 * Whether somebody must be told of queued work; then tell, unlocked.
+	 */
+	bool (*must_wake)(struct executor *ex);
+	void (*wake)(struct executor *ex);
+	/* Ends pending work, and maps in hand, with code. */
+	void (*take_back_all)(
+		struct executor *ex, int code, struct after *after);
+	/* No more work will come. */
+	void (*end)(struct executor *ex);
+	/* Waits until all workers are gone; `joining` is held. */
+	void (*join)(struct executor *ex);
+	void (*release)(struct executor *ex);
+	/* The rest is for processes alone, else NULL. */
+	/* Brings the states of all futures up to date. */
+	void (*collect)(struct executor *ex, struct after *after);
+	/* f's state as the workers see it, after collect. */
+	enum future_state (*peek)(const struct future *f);
+	/* Somebody watches f, or waits for room: collect without being asked */
+	void (*attend)(struct executor *ex, struct after *after);
+	/* Takes f out of the workers' sight; false if one has it. */
+	bool (*recall)(struct future *f);
+	/* A future was done without a worker. */
+	void (*ended)(struct executor *ex);
+	/* Waits for f. Not locked. Returns 0 or -ETIMEDOUT. */
+	int (*await)(struct future *f, int64_t deadline_ns);
+};
+
+/* Lives until the owner has freed it and the last of its futures is gone. */
 struct executor {
+	const struct pool_ops *ops;
+	struct executor_options options;
 	pthread_mutex_t lock;
-	pthread_cond_t work; /* idle workers sleep here */
-	struct work queue;   /* the ends of a ring; oldest first */
-	unsigned queued;     /* sum of work.wanted in the queue */
-	unsigned idle;       /* workers asleep, or woken and not up yet */
-	bool waking;         /* one was told to wake and is not up yet */
-	bool shut_down;      /* no more work comes in */
-	unsigned workers;    /* started */
-	unsigned max_workers;
-
-	pthread_mutex_t joining; /* guards joined, and the joining itself */
-	unsigned joined;
-
+	struct work queue;   /* locked: the ends of a ring; oldest first */
+	atomic_uint queued;  /* locked writes: sum of work.wanted in it */
+	bool shut_down;      /* locked: no more work comes in */
+	bool broken;         /* locked: nor can any be done */
+	size_t pending;      /* locked: tasks that count for the limit */
+	size_t limit;        /* of them; 0: none */
+	unsigned for_room;   /* locked: submitters asleep on room */
+	pthread_cond_t room; /* pending has fallen, or no more comes in */
+	atomic_uint spin;    /* pauses before a wait sleeps, 0: none */
+	atomic_uint lost;    /* workers that died */
+	pthread_mutex_t joining;
 	atomic_size_t references; /* the owner's, and one for each future */
-	struct worker worker[];   /* max_workers; the index is the worker's */
 };
 
 static inline void executor_lock(struct executor *ex)
@@ -101,43 +154,99 @@ static inline void executor_lock(struct executor *ex)
 	(void)pthread_mutex_lock(&ex->lock);
 }
 
-static inline void executor_unlock(struct executor *ex)
-{
-	(void)pthread_mutex_unlock(&ex->lock);
-}
-
 /* executor.c */
 
-/*
- * Gives work to `wanted` workers: new ones as long as there are too few idle
- * ones, and the rest by the queue. Takes the lock.
- * Returns 0, -ESHUTDOWN, or -EAGAIN if there is no worker.
- */
-int executor_enqueue(struct work *work, unsigned wanted);
 /* Takes work out of the queue if it is in it. Locked. */
 void executor_dequeue(struct work *work);
-/* Whether this thread is in a task of ex. No lock. */
+void executor_append(struct executor *ex, struct work *work, unsigned wanted);
+/* One pending task less. Locked. */
+void executor_make_room(struct executor *ex);
+/* Unlocks, wakes whom it must, does what is due after. */
+void executor_unlock(struct executor *ex, struct after *after);
+/* No more work can be done: what is pending ends with -EPIPE. Locked. */
+void executor_break(struct executor *ex, struct after *after);
+/* Why no work comes in: 0, -ESHUTDOWN or -EPIPE. Locked. */
+int executor_refusal(const struct executor *ex);
+/* Sets or tells which worker this thread is. No lock. */
+void executor_enter(const struct worker *worker);
 bool executor_is_here(const struct executor *ex);
-/* Drops a reference; the last one frees. No lock. */
+/* References are dropped without a lock, and the last one frees. */
+void executor_ref(struct executor *ex);
 void executor_unref(struct executor *ex);
+/* Gives work to workers. Takes the lock. Returns as place, or a refusal. */
+int executor_enqueue(struct work *work, unsigned wanted);
+
+/* threads.c, processes.c: the parts of executor_create_with. */
+int threads_create(
+	struct executor **out, const struct executor_options *options);
+int processes_create(
+	struct executor **out, const struct executor_options *options);
+/* What both have in common. Returns 0 or -errno. */
+int executor_init(struct executor *ex, const struct pool_ops *ops,
+	const struct executor_options *options);
+void executor_release(struct executor *ex);
+
+/* future.c */
+
+/* Whether f is done; its code, result and effects are then visible. */
+static inline bool future_is_done(const struct future *f)
+{
+	/* acquire: pairs with the store in future_complete */
+	int state = atomic_load_explicit(&f->state, memory_order_acquire);
+
+	state &= ~FUTURE_CALLING;
+	return state == FUTURE_CANCELLED || state == FUTURE_FINISHED;
+}
+
+struct future *future_create(
+	struct executor *ex, task_fn *fn, void *arg, size_t arg_size);
+void future_destroy(struct future *f);
+/* f is done; unless callbacks are due it is the owner's alone. Locked. */
+void future_complete(
+	struct future *f, enum future_state state, struct after *after);
+/* -ECANCELED makes it CANCELLED, all else FINISHED. Locked. */
+void future_end(struct future *f, int code, struct after *after);
+/* Waits for f to be done. Returns 0, -ETIMEDOUT or -EDEADLK. */
+int future_await(struct future *f, int64_t deadline_ns);
+/* Calls the callbacks of after->calls. Not locked. */
+void futures_call_back(struct after *after);
 
 /* inbox.c */
 
-/* Returns 0 or -ENOMEM. */
-int inbox_init(struct inbox *inbox);
-/* No watch may be left. */
-void inbox_release(struct inbox *inbox);
+void inbox_init(struct inbox *inbox);
 /*
  * Has f arrive when it is done, which may be at once. Takes f's lock. The
  * watch is in use until watch_end. Returns false, and does nothing, if the
  * inbox watches f already.
  */
 bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f);
-/* The watch's future is done. Takes the inbox's lock. */
-void inbox_put(struct watch *watch);
+/* The watch's future is done. Locked. */
+void inbox_put(struct watch *watch, struct after *after);
 /* Waits for an arrival. Returns 0 or -ETIMEDOUT. */
-int inbox_take(struct inbox *inbox, int64_t timeout_ns, struct watch **watch);
+int inbox_take(struct inbox *inbox, int64_t deadline_ns, struct watch **watch);
 /* Takes the future's lock; when it returns the future is forgotten. */
 void watch_end(struct watch *watch);
+
+/* sleep.c: the clock, the futex and the spin. */
+
+#define NEVER INT64_MAX
+/* CLOCK_MONOTONIC at which a timeout is over: NEVER if it is < 0. */
+int64_t deadline_in(int64_t timeout_ns);
+/*
+ * Sleeps while *word is value. May return early for no reason. Returns 0 or
+ * -ETIMEDOUT. `shared`: the word may be in memory shared with processes.
+ */
+int futex_wait(
+	atomic_uint *word, unsigned value, int64_t deadline_ns, bool shared);
+/* Wakes up to n sleepers, and returns how many there were. */
+int futex_wake(atomic_uint *word, int n, bool shared);
+/*
+ * Pauses as often as *budget allows until ready(arg) says so, and adapts the
+ * budget. Does not pause if it is 0. Returns whether it was ready.
+ */
+bool spin_until(
+	atomic_uint *budget, bool (*ready)(const void *arg), const void *arg);
+/* What a budget starts with: 0 where there is one CPU only. */
+unsigned spin_budget(void);
 
 #endif

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * executor_map. A map is one piece of work that many workers share: it takes
- * as many places in the queue as it can use workers, and those draw elements
- * from a counter until none is left. No futures, and no lock per element.
+ * executor_map. On threads a map is one piece of work that many workers share:
+ * it takes as many places in the queue as it can use workers, and those draw
+ * elements from a counter until none is left. No futures, and no lock per
+ * element. On processes it is a window of futures that slides over args.
  */
 #include "futures/internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
+
+#define WINDOW 1024 /* futures of one map on processes */
 
 struct batch {
 	struct work work; /* first: a batch is found by its place */
@@ -67,12 +71,13 @@ static int batch_call(struct batch *b, size_t item)
 	return code;
 }
 
-static void batch_perform(struct work *work)
+static void batch_perform(struct work *work, struct after *after)
 {
 	struct batch *b = batch_of(work);
 	size_t item, failed = b->n;
 	int first_code = 0;
 
+	(void)after;
 	for (;;) {
 		int code;
 
@@ -93,29 +98,113 @@ static void batch_perform(struct work *work)
 	batch_leave(work);
 }
 
-static void batch_take_back(struct work *work)
+static void batch_take_back(struct work *work, int code, struct after *after)
 {
 	struct batch *b = batch_of(work);
 	size_t item =
 		atomic_exchange_explicit(&b->next, b->n, memory_order_relaxed);
 
-	batch_fail(b, item, -ECANCELED);
+	(void)after;
+	batch_fail(b, item, code);
 	executor_dequeue(work);
 	if (!b->joined)
 		(void)pthread_cond_signal(&b->done);
+}
+
+/* The executor is broken, so its elements have been taken back. */
+static void batch_drop(struct work *work, int code, struct after *after)
+{
+	(void)code;
+	(void)after;
+	batch_leave(work);
 }
 
 static const struct work_ops batch_ops = {
 	.begin = batch_join,
 	.undo = batch_leave,
 	.perform = batch_perform,
+	.drop = batch_drop,
 	.take_back = batch_take_back,
 };
+
+static int map_on_threads(struct executor *ex, struct batch *b)
+{
+	unsigned max = ex->options.max_workers;
+	struct after after = {0};
+	int rc = pthread_cond_init(&b->done, NULL);
+
+	if (rc)
+		return -rc;
+	rc = executor_enqueue(&b->work, b->n < max ? (unsigned)b->n : max);
+	if (!rc) {
+		executor_lock(ex);
+		while (b->work.wanted || b->joined)
+			(void)pthread_cond_wait(&b->done, &ex->lock);
+		executor_unlock(ex, &after);
+		rc = b->code;
+	}
+	(void)pthread_cond_destroy(&b->done);
+	return rc;
+}
+
+/* Submits up to count elements from the first that is not yet. */
+static int window_fill(struct executor *ex, struct batch *b, size_t *submitted,
+	size_t count, struct future **window)
+{
+	size_t at = *submitted % WINDOW;
+	void *args = b->arg_size ? b->args + *submitted * b->arg_size : b->args;
+	int rc;
+
+	if (count > b->n - *submitted)
+		count = b->n - *submitted;
+	if (count > WINDOW - at)
+		count = WINDOW - at;
+	rc = executor_submit_many(
+		ex, b->fn, args, count, b->arg_size, window + at);
+	if (!rc)
+		*submitted += count;
+	else /* some may have been placed before it was refused */
+		while (count && window[at])
+			at++, count--, (*submitted)++;
+	return rc;
+}
+
+static int map_on_processes(struct executor *ex, struct batch *b)
+{
+	struct future **window = malloc(WINDOW * sizeof(struct future *));
+	size_t submitted = 0, taken;
+	int rc = 0;
+
+	if (!window)
+		return -ENOMEM;
+	for (taken = 0; taken < b->n && !(rc && taken == submitted); taken++) {
+		size_t room = WINDOW - (submitted - taken);
+		struct future *f;
+		void *result;
+		int code;
+
+		if (!rc && (room >= WINDOW / 2 || taken == submitted))
+			rc = window_fill(ex, b, &submitted, room, window);
+		if (taken == submitted)
+			break;
+		f = window[taken % WINDOW];
+		code = future_result(f, -1, &result);
+		future_free(f);
+		if (b->results)
+			b->results[taken] = result;
+		if (code)
+			batch_fail(b, taken, code);
+	}
+	free(window);
+	/* refused half-way: as if shutdown had taken the rest back */
+	if (rc && taken)
+		batch_fail(b, taken, rc == -ESHUTDOWN ? -ECANCELED : rc);
+	return rc && !taken ? rc : b->code;
+}
 
 int executor_map(struct executor *ex, task_fn *fn, void *args, size_t n,
 	size_t arg_size, void **results)
 {
-	unsigned wanted = n < ex->max_workers ? (unsigned)n : ex->max_workers;
 	struct batch b = {.work = {.ops = &batch_ops, .executor = ex},
 		.fn = fn,
 		.args = args,
@@ -123,23 +212,12 @@ int executor_map(struct executor *ex, task_fn *fn, void *args, size_t n,
 		.arg_size = arg_size,
 		.results = results,
 		.failed = n};
-	int rc;
 
 	if (executor_is_here(ex))
 		return -EDEADLK;
-	rc = pthread_cond_init(&b.done, NULL);
-	if (rc)
-		return -rc;
 	for (size_t i = 0; results && i < n; i++)
 		results[i] = NULL;
-	rc = executor_enqueue(&b.work, wanted);
-	if (!rc) {
-		executor_lock(ex);
-		while (b.work.wanted || b.joined)
-			(void)pthread_cond_wait(&b.done, &ex->lock);
-		executor_unlock(ex);
-		rc = b.code;
-	}
-	(void)pthread_cond_destroy(&b.done);
-	return rc;
+	if (ex->options.kind == EXECUTOR_PROCESSES)
+		return map_on_processes(ex, &b);
+	return map_on_threads(ex, &b);
 }

@@ -56,10 +56,11 @@ void canvas_star(struct canvas *canvas, double x, double y, double radius,
 	double inner, unsigned points, double turn, enum colour colour);
 
 /*
- * The picture as a GIF of light cloth in the wind: each colour in a few
+ * The picture as a GIF; of every step-th pixel of every step-th row, for small
+ * ones. At full size it is of light cloth in the wind: each colour in a few
  * shades. *bytes is the caller's to free. Returns 0, -ENOMEM or -EIO.
  */
-int canvas_to_gif(
-	const struct canvas *canvas, unsigned char **bytes, size_t *length);
+int canvas_to_gif(const struct canvas *canvas, int step, unsigned char **bytes,
+	size_t *length);
 
 #endif

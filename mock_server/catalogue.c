@@ -4,18 +4,23 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "mock_server/canvas.h"
 #include "mock_server/flags.h"
+#include "mock_server/payload.h"
 
 enum { LETTERS = 26 };
 
 struct entry {
-	struct response gif, metadata; /* bytes NULL: no such flag */
+	const char *code, *country;          /* NULL: there is no such code */
+	void (*draw)(struct canvas *canvas); /* NULL: plain */
+	struct response gif, metadata;       /* bytes NULL: not made yet */
 };
 
 struct catalogue {
+	uint64_t payload;
 	struct entry entries[LETTERS][LETTERS]; /* by the code's letters */
 };
 
@@ -29,46 +34,103 @@ static int letter(char c)
 	return -1;
 }
 
-static int add_flag(struct entry *entry, const struct flag *flag)
+static struct entry *entry_of(struct catalogue *catalogue, const char *code)
+{
+	return &catalogue->entries[letter(code[0])][letter(code[1])];
+}
+
+/* Replaces the GIF by one of the wanted length. */
+static int pad(unsigned char **gif, size_t *length, size_t wanted)
+{
+	unsigned char *padded = malloc(wanted);
+
+	if (!padded)
+		return -ENOMEM;
+	payload_pad(padded, wanted, *gif, *length);
+	free(*gif);
+	*gif = padded;
+	*length = wanted;
+	return 0;
+}
+
+/* The largest picture that a GIF of the wanted length (0: any) has room for. */
+static int make_gif(const struct canvas *canvas, size_t wanted,
+	unsigned char **gif, size_t *length)
+{
+	static const int steps[] = {1, 2, 4, 8, 20, 40};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		int rc = canvas_to_gif(canvas, steps[i], gif, length);
+
+		if (rc || !wanted)
+			return rc;
+		if (payload_fits(*length, wanted))
+			return pad(gif, length, wanted);
+		free(*gif);
+		*gif = NULL;
+	}
+	return -EIO;
+}
+
+static int make_flag(struct entry *entry, uint64_t payload)
 {
 	struct canvas canvas;
-	unsigned char *gif;
+	unsigned char *gif = NULL;
 	size_t length;
-	char metadata[128];
+	char metadata[160];
 	int rc, n;
 
-	flag->draw(&canvas);
-	rc = canvas_to_gif(&canvas, &gif, &length);
-	if (rc)
-		return rc;
-	rc = response_init(&entry->gif, 200, "image/gif", "", gif, length);
+	if (entry->draw)
+		entry->draw(&canvas);
+	else
+		flag_draw_plain(&canvas, entry->code);
+	rc = make_gif(&canvas, (size_t)payload, &gif, &length);
+	if (!rc)
+		rc = response_init_content(
+			&entry->gif, "image/gif", gif, length);
 	free(gif);
 	if (rc)
 		return rc;
 	n = snprintf(metadata, sizeof(metadata),
-		"{\"country\": \"%s\", \"iso_cc\": \"%s\"}\n", flag->country,
-		flag->code);
-	return response_init(&entry->metadata, 200, "application/json", "",
-		metadata, (size_t)n);
+		"{\"country\": \"%s\", \"iso_cc\": \"%s\"}\n", entry->country,
+		entry->code);
+	rc = response_init_content(
+		&entry->metadata, "application/json", metadata, (size_t)n);
+	if (rc) {
+		response_release(&entry->gif);
+		entry->gif.bytes = NULL;
+	}
+	return rc;
 }
 
-int catalogue_create(struct catalogue **out)
+int catalogue_create(struct catalogue **out, uint64_t payload)
 {
 	struct catalogue *catalogue = calloc(1, sizeof(*catalogue));
-	int rc = catalogue ? 0 : -ENOMEM;
+	int rc = 0;
 
+	*out = catalogue;
+	if (!catalogue)
+		return -ENOMEM;
+	catalogue->payload = payload;
+	for (size_t i = 0; i < countries_count; i++)
+		*entry_of(catalogue, countries[i].code) = (struct entry){
+			.code = countries[i].code,
+			.country = countries[i].name,
+		};
 	for (size_t i = 0; !rc && i < flags_count; i++) {
-		const char *code = flags[i].code;
+		struct entry *entry = entry_of(catalogue, flags[i].code);
 
-		rc = add_flag(
-			&catalogue->entries[letter(code[0])][letter(code[1])],
-			&flags[i]);
+		*entry = (struct entry){
+			.code = flags[i].code,
+			.country = flags[i].country,
+			.draw = flags[i].draw,
+		};
+		rc = make_flag(entry, payload);
 	}
 	if (rc) {
 		catalogue_free(catalogue);
-		catalogue = NULL;
+		*out = NULL;
 	}
-	*out = catalogue;
 	return rc;
 }
 
@@ -86,35 +148,30 @@ void catalogue_free(struct catalogue *catalogue)
 	free(catalogue);
 }
 
-/* Takes the word, letter case apart, from the front of the path. */
-static int take(const char **path, size_t *length, const char *word, size_t n)
+int catalogue_find(struct catalogue *catalogue, struct http_span path,
+	struct response *response)
 {
-	if (*length < n || strncasecmp(*path, word, n) != 0)
-		return 0;
-	*path += n;
-	*length -= n;
-	return 1;
-}
+	const char *code = path.at;
+	struct http_span file;
+	struct entry *entry;
+	char gif[] = "cc.gif";
+	int rc = 0;
 
-const struct response *catalogue_find(
-	const struct catalogue *catalogue, const char *path, size_t length)
-{
-	const struct entry *entry;
-	const struct response *found = NULL;
-	const char *code;
-
-	(void)take(&path, &length, "/data", 5);
-	if (!take(&path, &length, "/flags/", 7) || length < 3 ||
-		letter(path[0]) < 0 || letter(path[1]) < 0 || path[2] != '/')
-		return NULL;
-	code = path;
-	entry = &catalogue->entries[letter(code[0])][letter(code[1])];
-	path += 3;
-	length -= 3;
-	if (length == 6 && take(&path, &length, code, 2) &&
-		take(&path, &length, ".gif", 4))
-		found = &entry->gif;
-	else if (length == 13 && take(&path, &length, "metadata.json", 13))
-		found = &entry->metadata;
-	return found && found->bytes ? found : NULL;
+	if (path.length < 3 || letter(code[0]) < 0 || letter(code[1]) < 0 ||
+		code[2] != '/')
+		return -ENOENT;
+	entry = entry_of(catalogue, code);
+	file = (struct http_span){path.at + 3, path.length - 3};
+	memcpy(gif, code, 2);
+	if (!entry->code ||
+		(!http_span_is(file, gif) &&
+			!http_span_is(file, "metadata.json")))
+		return -ENOENT;
+	if (!entry->gif.bytes)
+		rc = make_flag(entry, catalogue->payload);
+	if (!rc)
+		*response = response_lend(http_span_is(file, gif)
+				? &entry->gif
+				: &entry->metadata);
+	return rc;
 }

@@ -1,24 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What can be downloaded: for each flag cc its GIF and its metadata, at
- * /data/flags/cc/cc.gif and /data/flags/cc/metadata.json, with or without
- * /data, in letters of any case. Made once; afterwards read only.
+ * For each code cc of ISO 3166-1 a flag, cc/cc.gif, and its cc/metadata.json,
+ * in letters of any case. The twenty of flags.h are made at once, the others
+ * when they are first asked for. Guarded by the service's lock.
  */
 #ifndef MOCK_SERVER_CATALOGUE_H
 #define MOCK_SERVER_CATALOGUE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
+#include "mock_server/http.h"
 #include "mock_server/response.h"
 
 struct catalogue;
 
-/* Draws all flags. Returns 0, -ENOMEM or -EIO (giflib). */
-int catalogue_create(struct catalogue **out);
+/*
+ * With GIFs of `payload` bytes, SETTINGS_PAYLOAD_MIN at least; 0: as drawn.
+ * Returns 0, -ENOMEM or -EIO (giflib).
+ */
+int catalogue_create(struct catalogue **out, uint64_t payload);
 void catalogue_free(struct catalogue *catalogue);
 
-/* What lies at the path (no query), the catalogue's own; NULL: nothing. */
-const struct response *catalogue_find(
-	const struct catalogue *catalogue, const char *path, size_t length);
+/*
+ * What lies at the path, lent for as long as the catalogue lives. Returns 0,
+ * -ENOENT, -ENOMEM or -EIO.
+ */
+int catalogue_find(struct catalogue *catalogue, struct http_span path,
+	struct response *response);
 
 #endif

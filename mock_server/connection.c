@@ -2,7 +2,7 @@
 /*
  * An idle connection holds nothing but its struct: bytes are read into the
  * loop's buffer, and only a part of a request is kept for the next time.
- * Requests that a client pipelines are all taken in, up to REPLIES_MAX, so
+ * Requests that a client pipelines are all taken in, up to REQUESTS_MAX, so
  * each one's delay runs from its own arrival; answers that are due go out
  * together.
  */
@@ -17,27 +17,30 @@
 #include <unistd.h>
 
 #include "mock_server/http.h"
+#include "mock_server/http2.h"
 #include "mock_server/loop.h"
 #include "mock_server/owner.h"
 #include "mock_server/replies.h"
+#include "mock_server/requests.h"
 #include "mock_server/service.h"
 
-enum {
-	REPLIES_MAX = 64, /* of one connection, waiting or being sent */
-	ROUNDS_MAX = 16,  /* of reading and writing in one go */
-};
+enum { ROUNDS_MAX = 16 }; /* of reading and writing in one go */
 #define LINGER_NS 1000000000u
 
 _Static_assert((int)LOOP_BUFFER_SIZE > (int)HTTP_REQUEST_MAX,
 	"the largest request and one more byte fit");
 
 enum connection_state {
-	/* Reads requests and answers them. */
+	/* Nothing was read yet, or less than tells HTTP/1 from HTTP/2. */
+	CONNECTION_NEW,
+	/* HTTP/1: reads requests and answers them. */
 	CONNECTION_OPEN,
 	/* Reads no more; answers what it has read, then closes. */
 	CONNECTION_LAST,
 	/* As LAST, but the client may still be sending what nobody reads. */
 	CONNECTION_REFUSED,
+	/* HTTP/2, until its session is over. */
+	CONNECTION_HTTP2,
 	/*
 	 * All is sent. Throws away what still comes for a while: to close on
 	 * unread bytes would reset the connection, and the client might lose
@@ -53,13 +56,10 @@ struct connection {
 	int fd;
 	bool readable, writable; /* as far as epoll has told */
 	bool hung_up;            /* the client's end of input is on its way */
-	bool full;               /* REPLIES_MAX: reading waits for sending */
-	bool continued;          /* "100 Continue" was sent for this request */
-	uint64_t number;         /* from 1 */
 	uint64_t arrival_ns;     /* of the bytes read last */
+	struct requests requests;
 	struct replies replies;
-	char *kept; /* the beginning of a request */
-	size_t kept_length;
+	struct http2 *http2; /* NULL but for CONNECTION_HTTP2 */
 	struct timer linger;
 	struct loop *loop;
 	struct connection *next, **link; /* in loop->connections */
@@ -74,21 +74,29 @@ static void reply_due(struct replies *replies)
 
 int connection_open(struct connection **out, struct loop *loop, int fd)
 {
-	struct connection *c = calloc(1, sizeof(*c));
+	struct origin origin = {.fd = fd, .mailbox = &loop->mailbox};
+	struct connection *c = NULL;
+	int rc = service_connect(loop->service, &origin.connection);
 
-	*out = c;
-	if (!c)
+	*out = NULL;
+	if (rc)
+		return rc;
+	c = calloc(1, sizeof(*c));
+	if (!c) {
+		service_disconnect(loop->service);
 		return -ENOMEM;
+	}
 	c->fd = fd;
 	c->loop = loop;
-	c->number = ++loop->service->connections_opened;
 	replies_init(&c->replies, loop, reply_due);
+	requests_init(&c->requests, loop, &origin, &c->replies);
 	c->next = loop->connections;
 	c->link = &loop->connections;
 	if (c->next)
 		c->next->link = &c->next;
 	loop->connections = c;
-	loop->service->connections_open++;
+	loop->connections_open++;
+	*out = c;
 	return 0;
 }
 
@@ -102,16 +110,28 @@ void connection_close(struct connection *c)
 	if (c->state == CONNECTION_CLOSED)
 		return;
 	replies_release(&c->replies);
+	requests_release(&c->requests);
+	http2_free(c->http2);
 	timers_clear(&c->loop->timers, &c->linger);
 	c->state = CONNECTION_CLOSED;
 	(void)close(c->fd);
-	free(c->kept);
 	*c->link = c->next;
 	if (c->next)
 		c->next->link = c->link;
 	c->next = c->loop->closed;
 	c->loop->closed = c;
-	c->loop->service->connections_open--;
+	c->loop->connections_open--;
+	service_disconnect(c->loop->service);
+}
+
+/* Closes with a reset instead of an end of input: socket(7), SO_LINGER. */
+static void reset(struct connection *c)
+{
+	const struct linger at_once = {.l_onoff = 1};
+
+	(void)setsockopt(
+		c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	connection_close(c);
 }
 
 void connections_free_closed(struct loop *loop)
@@ -127,91 +147,6 @@ void connections_free_closed(struct loop *loop)
 static void linger_over(struct timer *timer)
 {
 	connection_close(owner_of(timer, struct connection, linger));
-}
-
-/* Lets the service answer a request, or refuses it with a status. */
-static int take_request(struct connection *c,
-	const struct http_request *request, unsigned refuse)
-{
-	struct reply *reply = reply_create(c->loop);
-	int rc;
-
-	if (!reply)
-		return -ENOMEM;
-	rc = refuse ? service_refuse(&reply->exchange, refuse)
-		    : service_arrive(c->loop->service, &reply->exchange,
-			      request, c->arrival_ns, c->number);
-	if (rc) {
-		reply_free(c->loop, reply);
-		return rc;
-	}
-	if (refuse)
-		c->state = CONNECTION_REFUSED;
-	else if (!request->keep_alive)
-		c->state = CONNECTION_LAST;
-	c->continued = false;
-	reply->http_1_0 = request->http_1_0;
-	return replies_push(&c->replies, reply, c->arrival_ns);
-}
-
-/* RFC 9110, 10.1.1. Lost when the socket is full, which costs but a second. */
-static void send_continue(struct connection *c)
-{
-	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
-
-	if (c->continued || c->replies.first)
-		return;
-	c->continued = true;
-	(void)send(c->fd, text, sizeof(text) - 1, MSG_NOSIGNAL);
-}
-
-/*
- * Takes all whole requests from the bytes. *used is where the first one that
- * is not whole begins. Returns 0 or -errno.
- */
-static int take_requests(
-	struct connection *c, char *bytes, size_t length, size_t *used)
-{
-	*used = 0;
-	while (c->state == CONNECTION_OPEN && *used < length) {
-		struct http_request request;
-		size_t consumed = 0;
-		int outcome, rc;
-
-		c->full = c->replies.count == REPLIES_MAX;
-		if (c->full)
-			return 0;
-		outcome = http_parse(
-			bytes + *used, length - *used, &request, &consumed);
-		if (outcome == HTTP_MORE) {
-			if (request.expects_continue)
-				send_continue(c);
-			return 0;
-		}
-		rc = take_request(c, &request,
-			outcome == HTTP_DONE ? 0 : (unsigned)outcome);
-		if (rc)
-			return rc;
-		*used += consumed;
-	}
-	return 0;
-}
-
-/* Keeps the bytes for the next time. Returns 0 or -ENOMEM. */
-static int keep(struct connection *c, const char *bytes, size_t length)
-{
-	char *kept = NULL;
-
-	if (length) {
-		kept = malloc(length);
-		if (!kept)
-			return -ENOMEM;
-		memcpy(kept, bytes, length);
-	}
-	free(c->kept);
-	c->kept = kept;
-	c->kept_length = length;
-	return 0;
 }
 
 /*
@@ -236,6 +171,51 @@ static ssize_t receive(struct connection *c, size_t have)
 	return n;
 }
 
+/* Takes requests from the bytes, and what their end means. */
+static int take_requests(struct connection *c, char *bytes, size_t length)
+{
+	int rc = requests_take(&c->requests, bytes, length, c->arrival_ns);
+
+	if (rc == REQUESTS_LAST)
+		c->state = CONNECTION_LAST;
+	else if (rc == REQUESTS_REFUSED)
+		c->state = CONNECTION_REFUSED;
+	return rc < 0 ? rc : 0;
+}
+
+static int read_http2(struct connection *c)
+{
+	ssize_t n = receive(c, 0);
+
+	if (n <= 0)
+		return n == -EAGAIN ? 0 : -ECONNRESET;
+	return http2_receive(
+		c->http2, c->loop->buffer, (size_t)n, c->arrival_ns);
+}
+
+static void http2_due(void *connection)
+{
+	advance(connection);
+}
+
+/* The first bytes tell the protocol: HTTP/2 with prior knowledge, or not. */
+static int choose_protocol(struct connection *c, char *bytes, size_t length)
+{
+	size_t n = length < HTTP2_PREFACE ? length : HTTP2_PREFACE;
+	int rc;
+
+	if (memcmp(bytes, http2_preface, n) != 0) {
+		c->state = CONNECTION_OPEN;
+		return take_requests(c, bytes, length);
+	}
+	if (n < HTTP2_PREFACE)
+		return requests_keep(&c->requests, bytes, length);
+	c->state = CONNECTION_HTTP2;
+	rc = http2_create(
+		&c->http2, c->loop, &c->requests.origin, http2_due, c);
+	return rc ? rc : http2_receive(c->http2, bytes, length, c->arrival_ns);
+}
+
 /*
  * Takes requests from what is kept and from one more reading, unless the queue
  * is full. Returns 0 or -errno.
@@ -243,26 +223,24 @@ static ssize_t receive(struct connection *c, size_t have)
 static int read_requests(struct connection *c)
 {
 	char *buffer = c->loop->buffer;
-	size_t length = c->kept_length, used;
-	bool had = length > 0;
-	int rc;
+	size_t length = c->requests.kept_length;
 
 	if (length)
-		memcpy(buffer, c->kept, length);
+		memcpy(buffer, c->requests.kept, length);
 	/* A full queue stopped short of the end of what is kept. */
-	if (!c->full) {
+	if (!c->requests.full) {
 		ssize_t n = receive(c, length);
 
 		if (n < 0)
 			return n == -EAGAIN ? 0 : (int)n;
-		if (!n)
+		if (!n) {
 			c->state = CONNECTION_LAST;
+			return 0;
+		}
 		length += (size_t)n;
 	}
-	rc = take_requests(c, buffer, length, &used);
-	if (!rc && (had || used < length))
-		rc = keep(c, buffer + used, length - used);
-	return rc;
+	return c->state == CONNECTION_NEW ? choose_protocol(c, buffer, length)
+					  : take_requests(c, buffer, length);
 }
 
 /* Writes what is due, as far as the socket takes it. */
@@ -290,6 +268,36 @@ static int finish_sending(struct connection *c)
 		loop_stamp(c->loop) + LINGER_NS, linger_over);
 }
 
+/* Writes and, when there will be no more, finishes. */
+static int write_last_replies(struct connection *c)
+{
+	int rc = write_replies(c);
+
+	/* Nobody waits any longer for what will not come. */
+	if (!rc && c->hung_up && replies_stall(&c->replies))
+		rc = -ECONNRESET;
+	if (!rc && (!c->replies.first || c->replies.end == REPLIES_CLOSE))
+		rc = finish_sending(c);
+	return rc;
+}
+
+/* Reads, writes and, when the session is over, finishes. */
+static int step_http2(struct connection *c)
+{
+	int rc = c->readable ? read_http2(c) : 0;
+
+	if (!rc && c->writable) {
+		rc = http2_write(c->http2, c->fd);
+		if (rc == -EAGAIN) {
+			c->writable = false;
+			rc = 0;
+		}
+	}
+	if (!rc && http2_is_over(c->http2))
+		rc = finish_sending(c);
+	return rc;
+}
+
 /* Throws away what comes; fails at the end of input. */
 static int discard(struct connection *c)
 {
@@ -303,7 +311,25 @@ static int discard(struct connection *c)
 /* Whether an open connection has something to read or to take. */
 static bool can_read(const struct connection *c)
 {
-	return c->full ? c->replies.count < REPLIES_MAX : c->readable;
+	return c->requests.full ? c->replies.count < REQUESTS_MAX : c->readable;
+}
+
+/* Whether there is more to do at once, in a state that it stays in. */
+static bool wants_more(const struct connection *c)
+{
+	switch (c->state) {
+	case CONNECTION_NEW:
+	case CONNECTION_OPEN:
+		return can_read(c);
+	case CONNECTION_HTTP2:
+	case CONNECTION_LINGERING:
+		return c->readable;
+	case CONNECTION_LAST:
+	case CONNECTION_REFUSED:
+	case CONNECTION_CLOSED:
+		break;
+	}
+	return false;
 }
 
 /*
@@ -316,28 +342,30 @@ static int step(struct connection *c, bool *more)
 	int rc = 0;
 
 	switch (c->state) {
+	case CONNECTION_NEW:
 	case CONNECTION_OPEN:
 		if (can_read(c))
 			rc = read_requests(c);
 		if (!rc)
 			rc = write_replies(c);
+		if (!rc && c->replies.end == REPLIES_CLOSE)
+			rc = finish_sending(c);
 		break;
 	case CONNECTION_LAST:
 	case CONNECTION_REFUSED:
-		rc = write_replies(c);
-		if (!rc && !c->replies.first)
-			rc = finish_sending(c);
+		rc = write_last_replies(c);
+		break;
+	case CONNECTION_HTTP2:
+		rc = step_http2(c);
 		break;
 	case CONNECTION_LINGERING:
 		if (c->readable)
 			rc = discard(c);
-		*more = c->readable;
-		return rc;
+		break;
 	case CONNECTION_CLOSED:
 		break;
 	}
-	*more = c->state != before ||
-		(c->state == CONNECTION_OPEN && can_read(c));
+	*more = c->state != before || wants_more(c);
 	return rc;
 }
 
@@ -346,12 +374,20 @@ static void advance(struct connection *c)
 	bool more = true;
 
 	for (int round = 0; more; round++) {
+		int rc;
+
 		/* One who never stops sending must not hold up the others. */
 		if (round == ROUNDS_MAX) {
 			loop_come_back(c->loop, c->fd, c);
 			return;
 		}
-		if (step(c, &more)) {
+		rc = step(c, &more);
+
+		if (c->replies.end == REPLIES_RESET) {
+			reset(c);
+			return;
+		}
+		if (rc) {
 			connection_close(c);
 			return;
 		}
@@ -376,11 +412,16 @@ void connection_ready(struct connection *c, uint32_t events)
 void connection_drain(struct connection *c)
 {
 	/* Requests that had come before the order to stop are answered. */
-	if (c->state == CONNECTION_OPEN && can_read(c) && read_requests(c)) {
+	if (c->state <= CONNECTION_OPEN && can_read(c) && read_requests(c)) {
 		connection_close(c);
 		return;
 	}
-	if (c->state == CONNECTION_OPEN)
+	if (c->state == CONNECTION_HTTP2)
+		http2_drain(c->http2);
+	else if (c->state <= CONNECTION_OPEN)
 		c->state = CONNECTION_LAST;
-	advance(c);
+	if (replies_stall(&c->replies))
+		connection_close(c); /* there is nothing to wait for */
+	else
+		advance(c);
 }

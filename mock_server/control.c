@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mock_server/control.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #include <time.h>
 
 #include "mock_server/clock.h"
+#include "mock_server/content.h"
+#include "mock_server/error.h"
 #include "mock_server/item.h"
 #include "mock_server/service.h"
 #include "mock_server/witness.h"
@@ -34,14 +37,21 @@ static int get_config(struct service *service,
 static int put_config(struct service *service,
 	const struct http_request *request, struct response *response)
 {
-	struct settings settings = service->settings;
-	struct mock_error err;
+	struct settings settings = settings_copy(&service->settings);
+	struct mock_error err = {""};
+	int rc = settings_apply_form(
+		&settings, request->body.at, request->body.length, &err);
 
-	if (settings_apply_form(
-		    &settings, request->body.at, request->body.length, &err))
-		return response_init_text(response, 400, "", err.text);
-	service_configure(service, &settings);
-	return get_config(service, request, response);
+	if (!rc) {
+		rc = service_configure(service, &settings);
+		if (!rc)
+			return get_config(service, request, response);
+		(void)mock_error_set(&err, rc, "%s",
+			rc == -EINVAL ? content_no_payload : strerror(-rc));
+	}
+	settings_release(&settings);
+	return response_init_text(
+		response, rc == -EINVAL ? 400 : 500, "", err.text);
 }
 
 static int get_witness(struct service *service,
@@ -74,15 +84,21 @@ static int get_witness(struct service *service,
 	return rc;
 }
 
+static uint64_t cpu_ns(void)
+{
+	struct timespec cpu;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+	return (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
+}
+
 static int get_stats(struct service *service,
 	const struct http_request *request, struct response *response)
 {
-	struct timespec cpu;
 	char json[512];
 	int length;
 
 	(void)request;
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
 	length = snprintf(json, sizeof(json),
 		"{\"server\": \"flagrace\", \"epoch\": %" PRIu64
 		", \"uptime_ns\": %" PRIu64 ", \"cpu_ns\": %" PRIu64
@@ -91,14 +107,76 @@ static int get_stats(struct service *service,
 		", \"connections_open\": %" PRIu64
 		", \"connections_opened\": %" PRIu64
 		", \"witness_rows\": %zu, \"witness_dropped\": %" PRIu64 "}\n",
-		service->epoch, clock_now_ns() - service->started_ns,
-		(uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec,
+		service->epoch, clock_now_ns() - service->started_ns, cpu_ns(),
 		service->requests, service->in_flight, service->peak_in_flight,
-		service->connections_open, service->connections_opened,
+		service->connections_open, service->totals.connections_opened,
 		witness_rows(service->witness),
 		witness_dropped(service->witness));
 	return response_init(
 		response, 200, "application/json", "", json, (size_t)length);
+}
+
+static void print_metric(
+	FILE *out, const char *name, const char *type, double value)
+{
+	(void)fprintf(out, "# TYPE flagrace_%s %s\nflagrace_%s %.17g\n", name,
+		type, name, value);
+}
+
+static void print_metrics(FILE *out, const struct service *service)
+{
+	const struct totals *totals = &service->totals;
+
+	print_metric(
+		out, "requests_total", "counter", (double)totals->requests);
+	print_metric(
+		out, "body_bytes_total", "counter", (double)totals->body_bytes);
+	print_metric(out, "delay_seconds_total", "counter",
+		(double)totals->delay_ns / 1e9);
+	print_metric(out, "queue_seconds_total", "counter",
+		(double)totals->queue_ns / 1e9);
+	print_metric(out, "connections_opened_total", "counter",
+		(double)totals->connections_opened);
+	print_metric(out, "connections_refused_total", "counter",
+		(double)totals->connections_refused);
+	print_metric(
+		out, "cpu_seconds_total", "counter", (double)cpu_ns() / 1e9);
+	(void)fputs("# TYPE flagrace_faults_total counter\n", out);
+	for (unsigned kind = FAULT_NONE + 1; kind < FAULT_KINDS; kind++)
+		(void)fprintf(out,
+			"flagrace_faults_total{fault=\"%s\"} %" PRIu64 "\n",
+			fault_name((enum fault_kind)kind),
+			totals->faults[kind]);
+	print_metric(out, "in_flight", "gauge", (double)service->in_flight);
+	print_metric(out, "peak_in_flight", "gauge",
+		(double)service->peak_in_flight);
+	print_metric(out, "connections_open", "gauge",
+		(double)service->connections_open);
+	print_metric(out, "witness_rows", "gauge",
+		(double)witness_rows(service->witness));
+	print_metric(out, "witness_dropped", "gauge",
+		(double)witness_dropped(service->witness));
+	print_metric(out, "epoch", "gauge", (double)service->epoch);
+}
+
+static int get_metrics(struct service *service,
+	const struct http_request *request, struct response *response)
+{
+	size_t length;
+	char *text;
+	FILE *out = open_memstream(&text, &length);
+	int rc;
+
+	(void)request;
+	if (!out)
+		return -ENOMEM;
+	print_metrics(out, service);
+	rc = fclose(out)
+		? -ENOMEM
+		: response_init(response, 200, "text/plain; version=0.0.4", "",
+			  text, length);
+	free(text);
+	return rc;
 }
 
 struct endpoint {
@@ -113,6 +191,7 @@ static const struct endpoint endpoints[] = {
 	{"config", get_config, put_config},
 	{"witness", get_witness, NULL},
 	{"stats", get_stats, NULL},
+	{"metrics", get_metrics, NULL},
 };
 
 int control_answer(struct service *service, const struct http_request *request,
@@ -136,5 +215,5 @@ int control_answer(struct service *service, const struct http_request *request,
 			"this method does not work here");
 	}
 	return response_init_text(response, 404, "",
-		"config, witness and stats are what " PREFIX " has");
+		"config, witness, stats and metrics are what " PREFIX " has");
 }

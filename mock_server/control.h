@@ -12,6 +12,8 @@
  * GET stats        JSON: epoch; requests, in_flight and peak_in_flight (item
  *                  requests of this epoch); connections_open and _opened,
  *                  uptime_ns, cpu_ns (of the process); witness_rows, _dropped
+ * GET metrics      the same and totals of the server's life, as Prometheus
+ *                  reads them
  */
 #ifndef MOCK_SERVER_CONTROL_H
 #define MOCK_SERVER_CONTROL_H
@@ -26,7 +28,7 @@ struct service;
 /* Whether the path is one of the control interface. */
 bool control_owns(struct http_span path);
 
-/* Performs the request. Returns 0, or -ENOMEM. */
+/* Performs the request, under the service's lock. Returns 0, or -ENOMEM. */
 int control_answer(struct service *service, const struct http_request *request,
 	struct response *response);
 

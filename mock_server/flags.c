@@ -262,6 +262,24 @@ static void draw_fr(struct canvas *c)
 	three_columns(c, BLUE, WHITE, RED);
 }
 
+void flag_draw_plain(struct canvas *c, const char *code)
+{
+	static const enum colour choice[] = {WHITE, BLACK, CRIMSON, DARK_GREEN,
+		NAVY, SKY, YELLOW, SAFFRON, BROWN};
+	const unsigned n = sizeof(choice) / sizeof(*choice);
+	/* 0..675, written in base 9 as three stripes and in base 2 as a way. */
+	unsigned number =
+		(unsigned)(code[0] - 'A') * 26 + (unsigned)(code[1] - 'A');
+	enum colour first = choice[number % n];
+	enum colour second = choice[number / n % n];
+	enum colour third = choice[(number / n / n + number) % n];
+
+	if (number % 2)
+		three_rows(c, first, second, third);
+	else
+		three_columns(c, first, second, third);
+}
+
 const struct flag flags[] = {
 	{"CN", "China", draw_cn},
 	{"IN", "India", draw_in},

@@ -17,4 +17,15 @@ struct flag {
 extern const struct flag flags[];
 extern const size_t flags_count;
 
+struct country {
+	const char *code, *name; /* as in struct flag */
+};
+
+/* All the others of ISO 3166-1, which have a plain generated flag. */
+extern const struct country countries[];
+extern const size_t countries_count;
+
+/* Stripes in colours that go by the code: not the country's flag. */
+void flag_draw_plain(struct canvas *canvas, const char *code);
+
 #endif

@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHADES = 4, PALETTE = 64, FIRST_CAPACITY = 4096 };
-_Static_assert(COLOURS *SHADES <= PALETTE, "every shade has a palette entry");
+enum { SHADES = 4, BITS_SHADED = 6, BITS_PLAIN = 4, FIRST_CAPACITY = 4096 };
+_Static_assert(
+	COLOURS *SHADES <= 1 << BITS_SHADED && COLOURS <= 1 << BITS_PLAIN,
+	"every colour has its palette entries");
 
 /* The bytes giflib has written so far. */
 struct sink {
@@ -57,17 +59,19 @@ static int write_to_sink(GifFileType *gif, const GifByteType *bytes, int count)
 	return count;
 }
 
-static void fill_palette(GifColorType entries[PALETTE])
+static ColorMapObject *make_palette(int shades, int bits)
 {
-	memset(entries, 0, PALETTE * sizeof(*entries));
-	for (int i = 0; i < COLOURS * SHADES; i++) {
-		const GifColorType *base = &palette[i / SHADES];
-		int light = 100 - 6 * (i % SHADES);
+	GifColorType entries[1 << BITS_SHADED] = {0};
+
+	for (int i = 0; i < COLOURS * shades; i++) {
+		const GifColorType *base = &palette[i / shades];
+		int light = 100 - 6 * (i % shades);
 
 		entries[i].Red = (GifByteType)(base->Red * light / 100);
 		entries[i].Green = (GifByteType)(base->Green * light / 100);
 		entries[i].Blue = (GifByteType)(base->Blue * light / 100);
 	}
+	return GifMakeMapObject(1 << bits, entries);
 }
 
 /* Which shade the cloth has at a pixel. */
@@ -78,35 +82,42 @@ static int shade(int row, int column)
 	return (int)((wave + 1.4) / 2.8001 * SHADES);
 }
 
-static int write_picture(GifFileType *gif, const struct canvas *canvas)
+static int write_line(
+	GifFileType *gif, const struct canvas *canvas, int row, int step)
 {
-	GifColorType entries[PALETTE];
-	ColorMapObject *map;
+	GifPixelType line[CANVAS_WIDTH];
+	int n = 0;
+
+	for (int column = 0; column < CANVAS_WIDTH; column += step) {
+		int colour = canvas->pixels[row][column];
+
+		line[n++] = (GifPixelType)(step > 1
+				? colour
+				: colour * SHADES + shade(row, column));
+	}
+	return EGifPutLine(gif, line, n);
+}
+
+static int write_picture(
+	GifFileType *gif, const struct canvas *canvas, int step)
+{
+	const int width = CANVAS_WIDTH / step, height = CANVAS_HEIGHT / step;
+	int bits = step > 1 ? BITS_PLAIN : BITS_SHADED;
+	ColorMapObject *map = make_palette(step > 1 ? 1 : SHADES, bits);
 	int ok;
 
-	fill_palette(entries);
-	map = GifMakeMapObject(PALETTE, entries);
 	if (!map)
 		return -ENOMEM;
-	ok = EGifPutScreenDesc(gif, CANVAS_WIDTH, CANVAS_HEIGHT, 6, 0, map) &&
-		EGifPutImageDesc(
-			gif, 0, 0, CANVAS_WIDTH, CANVAS_HEIGHT, false, NULL);
+	ok = EGifPutScreenDesc(gif, width, height, bits, 0, map) &&
+		EGifPutImageDesc(gif, 0, 0, width, height, false, NULL);
 	GifFreeMapObject(map);
-	for (int row = 0; ok && row < CANVAS_HEIGHT; row++) {
-		GifPixelType line[CANVAS_WIDTH];
-
-		for (int column = 0; column < CANVAS_WIDTH; column++)
-			line[column] =
-				(GifPixelType)(canvas->pixels[row][column] *
-						SHADES +
-					shade(row, column));
-		ok = EGifPutLine(gif, line, CANVAS_WIDTH);
-	}
+	for (int row = 0; ok && row < CANVAS_HEIGHT; row += step)
+		ok = write_line(gif, canvas, row, step);
 	return ok ? 0 : -EIO;
 }
 
-int canvas_to_gif(
-	const struct canvas *canvas, unsigned char **bytes, size_t *length)
+int canvas_to_gif(const struct canvas *canvas, int step, unsigned char **bytes,
+	size_t *length)
 {
 	struct sink sink = {0};
 	GifFileType *gif = EGifOpen(&sink, write_to_sink, NULL);
@@ -116,7 +127,7 @@ int canvas_to_gif(
 	if (!gif)
 		return -ENOMEM;
 	EGifSetGifVersion(gif, true);
-	rc = write_picture(gif, canvas);
+	rc = write_picture(gif, canvas, step);
 	if (!EGifCloseFile(gif, NULL) && !rc)
 		rc = -EIO;
 	if (rc) {

@@ -150,6 +150,7 @@ static int parse_request_line(
 	struct http_span target, version;
 	int status;
 
+	request->line = line;
 	if (!cut(&line, ' ', &target) || !is_token(line) ||
 		!cut(&target, ' ', &version))
 		return 400;
@@ -206,6 +207,8 @@ static int parse_field(struct http_span name, struct http_span value,
 		if (request->item.at)
 			return 400;
 		request->item = value;
+	} else if (http_span_is(name, "if-none-match")) {
+		request->known = value;
 	} else if (http_span_is(name, "connection")) {
 		parse_connection(value, framing);
 	} else if (http_span_is(name, "content-length")) {

@@ -39,9 +39,11 @@ struct http_span {
 
 struct http_request {
 	enum http_method method;
+	struct http_span line;  /* the request line, without its CRLF */
 	struct http_span path;  /* as sent, without query; starts with '/' */
 	struct http_span query; /* behind the '?' */
 	struct http_span item;  /* the value of X-Flagrace-Item */
+	struct http_span known; /* the value of If-None-Match */
 	struct http_span body;  /* chunk framing removed */
 	bool http_1_0;          /* else 1.1 or a later 1.x */
 	bool keep_alive;        /* the client wants the connection kept */

@@ -2,216 +2,258 @@
 #include "mock_server/latency.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdbool.h>
+#include <gsl/gsl_cdf.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "mock_server/error.h"
+#include "mock_server/schedule.h"
+#include "mock_server/spec.h"
+#include "mock_server/trace.h"
 
-enum { SHOWN_MAX = 40 };
-
-/* A place in a spec that is being read. */
-struct cursor {
-	const char *spec;
-	size_t at;
-	struct mock_error *err;
-};
-
-struct unit {
-	const char *name;
-	uint64_t ns;
-};
-
-static const struct unit units[] = {
-	{"ns", 1},
-	{"us", 1000},
-	{"ms", 1000000},
-	{"s", 1000000000},
-};
-
-/* Fails at column `at` (from 0) of the spec. */
-__attribute__((format(printf, 3, 4))) static int fail(
-	const struct cursor *cursor, size_t at, const char *format, ...)
+static int take_ns(struct spec *spec, double *value)
 {
-	char what[160];
-	va_list args;
+	uint64_t ns = 0;
+	int rc = spec_take_duration(spec, &ns);
 
-	va_start(args, format);
-	(void)vsnprintf(what, sizeof(what), format, args);
-	va_end(args);
-	return mock_error_set(cursor->err, -EINVAL,
-		"latency '%.60s', column %zu: %s; right would be 50ms, "
-		"constant:50ms or uniform:20ms,200ms",
-		cursor->spec, at + 1, what);
-}
-
-static size_t span_letters(const char *text)
-{
-	return strspn(
-		text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-}
-
-static void skip_blanks(struct cursor *cursor)
-{
-	cursor->at += strspn(cursor->spec + cursor->at, " ");
-}
-
-/* "1.5" in units of `ns`, rounded down; false when beyond LATENCY_MAX_NS. */
-static bool scale(const char *digits, uint64_t ns, uint64_t *value)
-{
-	uint64_t whole = 0, part = 0, place = ns;
-
-	for (; *digits >= '0' && *digits <= '9'; digits++) {
-		whole = whole * 10 + (uint64_t)(*digits - '0');
-		if (whole > LATENCY_MAX_NS / ns)
-			return false;
-	}
-	if (*digits == '.')
-		for (digits++; *digits >= '0' && *digits <= '9'; digits++) {
-			place /= 10;
-			part += place * (uint64_t)(*digits - '0');
-		}
-	*value = whole * ns + part;
-	return *value <= LATENCY_MAX_NS;
-}
-
-/* The length of the text up to a comma, to be shown in an error. */
-static int shown(const char *text)
-{
-	size_t length = strcspn(text, ",");
-
-	return (int)(length < SHOWN_MAX ? length : SHOWN_MAX);
-}
-
-static int take_unit(struct cursor *cursor, const struct unit **unit)
-{
-	const char *word = cursor->spec + cursor->at;
-	size_t length = span_letters(word);
-
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-		if (length == strlen(units[i].name) &&
-			memcmp(word, units[i].name, length) == 0) {
-			*unit = &units[i];
-			cursor->at += length;
-			return 0;
-		}
-	if (length)
-		return fail(cursor, cursor->at,
-			"unknown unit '%.*s' (ns, us, ms or s)", shown(word),
-			word);
-	return fail(cursor, cursor->at, "a unit is missing (ns, us, ms or s)");
-}
-
-static int take_duration(struct cursor *cursor, uint64_t *ns)
-{
-	const char *number = cursor->spec + cursor->at;
-	size_t digits = strspn(number, "0123456789"), start = cursor->at;
-	const struct unit *unit = NULL;
-	int rc;
-
-	if (!digits)
-		return fail(cursor, start, "'%.*s' is no duration",
-			shown(number), number);
-	cursor->at += digits;
-	if (number[digits] == '.')
-		cursor->at += 1 + strspn(number + digits + 1, "0123456789");
-	skip_blanks(cursor);
-	rc = take_unit(cursor, &unit);
-	if (!rc && !scale(number, unit->ns, ns))
-		rc = fail(cursor, start, "'%.*s' is more than an hour",
-			shown(number), number);
+	*value = (double)ns;
 	return rc;
 }
 
-/* Takes "low,high" for a range, else one duration. */
-static int take_values(struct cursor *cursor, struct latency *latency)
+static int take_two(struct spec *spec, const char *second, double *a, double *b)
 {
-	size_t start;
-	int rc = take_duration(cursor, &latency->low_ns);
+	int rc = take_ns(spec, a);
 
-	latency->high_ns = latency->low_ns;
-	if (rc || latency->kind == LATENCY_CONSTANT)
-		return rc;
-	skip_blanks(cursor);
-	if (cursor->spec[cursor->at] != ',')
-		return fail(cursor, cursor->at,
-			"',' and an upper bound must follow");
-	cursor->at++;
-	skip_blanks(cursor);
-	start = cursor->at;
-	rc = take_duration(cursor, &latency->high_ns);
-	if (!rc && latency->high_ns < latency->low_ns)
-		rc = fail(cursor, start,
+	if (!rc)
+		rc = spec_take_comma(spec, second);
+	return rc ? rc : take_ns(spec, b);
+}
+
+static int take_constant(struct spec *spec, struct latency *latency)
+{
+	return take_ns(spec, &latency->a);
+}
+
+static int take_uniform(struct spec *spec, struct latency *latency)
+{
+	int rc = take_two(spec, "an upper bound", &latency->a, &latency->b);
+
+	if (!rc && latency->b < latency->a)
+		rc = spec_fail(spec, strcspn(spec->text, ",") + 1,
 			"the upper bound is below the lower one");
 	return rc;
 }
 
-int latency_parse(
-	struct latency *latency, const char *spec, struct mock_error *err)
+static int take_normal(struct spec *spec, struct latency *latency)
 {
-	struct cursor cursor = {.spec = spec, .err = err};
-	struct latency parsed = {.kind = LATENCY_CONSTANT};
-	size_t name = strcspn(spec, ":");
+	return take_two(spec, "a standard deviation", &latency->a, &latency->b);
+}
+
+/* From two quantiles, or from the logarithm's own parameters. */
+static int take_lognormal(struct spec *spec, struct latency *latency)
+{
+	double p50, p99;
+	size_t start = spec->at;
 	int rc;
 
-	if (strlen(spec) >= sizeof(parsed.text))
-		return fail(&cursor, sizeof(parsed.text) - 1,
-			"the text is too long");
-	if (spec[name]) {
-		if (name == 7 && memcmp(spec, "uniform", name) == 0)
-			parsed.kind = LATENCY_UNIFORM;
-		else if (name != 8 || memcmp(spec, "constant", name) != 0)
-			return fail(&cursor, 0, "unknown distribution '%.*s'",
-				(int)name, spec);
-		cursor.at = name + 1;
-	}
-	skip_blanks(&cursor);
-	rc = take_values(&cursor, &parsed);
-	if (rc)
+	if (spec_take(spec, "mu=")) {
+		rc = spec_take_number(spec, &latency->a);
+		if (!rc)
+			rc = spec_take_comma(spec, "sigma=");
+		if (!rc && !spec_take(spec, "sigma="))
+			rc = spec_fail(spec, spec->at, "sigma= must follow");
+		start = spec->at;
+		if (!rc)
+			rc = spec_take_number(spec, &latency->b);
+		if (!rc && latency->b < 0)
+			rc = spec_fail(spec, start, "sigma is 0 or more");
 		return rc;
-	skip_blanks(&cursor);
-	if (spec[cursor.at])
-		return fail(&cursor, cursor.at, "'%.40s' is one too many",
-			spec + cursor.at);
-	memcpy(parsed.text, spec, strlen(spec) + 1);
+	}
+	if (!spec_take(spec, "p50="))
+		return spec_fail(spec, start, "p50= or mu= must follow");
+	rc = take_ns(spec, &p50);
+	if (!rc)
+		rc = spec_take_comma(spec, "p99=");
+	if (!rc && !spec_take(spec, "p99="))
+		rc = spec_fail(spec, spec->at, "p99= must follow");
+	if (!rc)
+		rc = take_ns(spec, &p99);
+	if (!rc && (p50 < 1 || p99 < p50))
+		rc = spec_fail(spec, start, "0 < p50 <= p99 must hold");
+	if (!rc) {
+		latency->a = log(p50 / 1e9);
+		latency->b = log(p99 / p50) / gsl_cdf_ugaussian_Pinv(0.99);
+	}
+	return rc;
+}
+
+static int take_pareto(struct spec *spec, struct latency *latency)
+{
+	int rc = take_ns(spec, &latency->a);
+	size_t start;
+
+	if (!rc)
+		rc = spec_take_comma(spec, "an exponent");
+	start = spec->at;
+	if (!rc)
+		rc = spec_take_number(spec, &latency->b);
+	if (!rc && latency->b <= 0)
+		rc = spec_fail(spec, start, "the exponent is above 0");
+	return rc;
+}
+
+static int take_bimodal(struct spec *spec, struct latency *latency)
+{
+	int rc = take_two(spec, "another delay", &latency->a, &latency->b);
+
+	if (!rc)
+		rc = spec_take_comma(spec, "the share of the second delay");
+	return rc ? rc : spec_take_share(spec, &latency->share);
+}
+
+static int take_trace(struct spec *spec, struct latency *latency)
+{
+	const char *path = spec->text + spec->at;
+	size_t row;
+	int rc = trace_read(&latency->trace, path, &row);
+
+	if (rc == -ENOMEM)
+		return mock_error_set(spec->err, rc, "out of memory");
+	if (rc == -EINVAL)
+		return spec_fail(spec, spec->at,
+			"row %zu is not CSV with a column delay_ns of whole "
+			"numbers up to an hour",
+			row);
+	if (rc == -ENODEV)
+		return spec_fail(spec, spec->at, "that is no regular file");
+	if (rc)
+		return spec_fail(spec, spec->at, "%s", strerror(-rc));
+	spec->at += strlen(path);
+	return 0;
+}
+
+struct distribution {
+	const char *name; /* with its colon */
+	int (*take)(struct spec *spec, struct latency *latency);
+	const char *good;
+};
+
+/* By enum latency_kind. */
+static const struct distribution distributions[] = {
+	{"constant:", take_constant, "50ms or constant:50ms"},
+	{"uniform:", take_uniform, "uniform:20ms,200ms"},
+	{"normal:", take_normal, "normal:50ms,5ms"},
+	{"lognormal:", take_lognormal,
+		"lognormal:p50=40ms,p99=400ms or lognormal:mu=-3.2,sigma=1"},
+	{"exponential:", take_constant, "exponential:50ms"},
+	{"pareto:", take_pareto, "pareto:20ms,1.5"},
+	{"bimodal:", take_bimodal, "bimodal:20ms,200ms,10%"},
+	{"trace:", take_trace, "trace:FILE.csv"},
+};
+enum { KINDS = sizeof(distributions) / sizeof(*distributions) };
+
+/* Finds the distribution's name and moves behind it. */
+static int take_kind(struct spec *spec, struct latency *latency)
+{
+	size_t colon = strcspn(spec->text, ":");
+	unsigned kind = 0;
+
+	if (!spec->text[colon])
+		return 0; /* a bare delay */
+	while (kind < KINDS && !spec_take(spec, distributions[kind].name))
+		kind++;
+	if (kind == KINDS)
+		return spec_fail(spec, 0, "unknown distribution '%.*s'",
+			(int)(colon < 40 ? colon : 40), spec->text);
+	latency->kind = (enum latency_kind)kind;
+	spec->good = distributions[kind].good;
+	return 0;
+}
+
+int latency_parse(
+	struct latency *latency, const char *text, struct mock_error *err)
+{
+	struct latency parsed = {.kind = LATENCY_CONSTANT};
+	struct spec spec;
+	int rc;
+
+	spec_init(&spec, "latency", text,
+		"50ms, uniform:20ms,200ms, normal:50ms,5ms, "
+		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
+		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv",
+		err);
+	if (strlen(text) >= sizeof(parsed.text))
+		return spec_fail(
+			&spec, sizeof(parsed.text) - 1, "the text is too long");
+	rc = take_kind(&spec, &parsed);
+	if (!rc)
+		rc = distributions[parsed.kind].take(&spec, &parsed);
+	if (!rc)
+		rc = spec_end(&spec);
+	if (rc) {
+		latency_release(&parsed);
+		return rc;
+	}
+	memcpy(parsed.text, text, strlen(text) + 1);
 	*latency = parsed;
 	return 0;
 }
 
-/*
- * The finaliser of SplitMix64: a bijection of 64 bits in which every input bit
- * changes every output bit with probability near one half.
- * Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014.
- */
-static uint64_t mix(uint64_t x)
+struct latency latency_copy(const struct latency *latency)
 {
-	x += 0x9e3779b97f4a7c15u;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-	return x ^ (x >> 31);
+	(void)trace_share(latency->trace);
+	return *latency;
 }
 
-/* Uniform in [0, 1), of 53 bits. */
-static double draw(uint64_t seed, uint64_t item, uint64_t attempt)
+void latency_release(struct latency *latency)
 {
-	uint64_t bits = mix(mix(mix(seed) ^ item) ^ attempt);
-
-	return (double)(bits >> 11) * 0x1p-53;
+	trace_drop(latency->trace);
+	latency->trace = NULL;
 }
 
-uint64_t latency_draw(const struct latency *latency, uint64_t seed,
-	uint64_t item, uint64_t attempt)
+/* The distribution's value at probability u of [0, 1), in ns. */
+static double quantile(const struct latency *latency, double u)
 {
-	uint64_t span = latency->high_ns - latency->low_ns;
+	const double a = latency->a, b = latency->b;
+	/* Inside (0, 1), where an inverse CDF is finite. */
+	const double p = u + 0x1p-54;
 
 	switch (latency->kind) {
 	case LATENCY_CONSTANT:
 		break;
 	case LATENCY_UNIFORM:
-		return latency->low_ns +
-			(uint64_t)(draw(seed, item, attempt) *
-				(double)(span + 1));
+		return a + floor(u * (b - a + 1));
+	case LATENCY_NORMAL:
+		/* The part of the bell below 0 is left out, not moved to 0. */
+		return b > 0 ? a +
+				gsl_cdf_gaussian_Qinv(
+					(1 - p) * gsl_cdf_gaussian_Q(-a, b), b)
+			     : a;
+	case LATENCY_LOGNORMAL:
+		return 1e9 * exp(a + b * gsl_cdf_ugaussian_Pinv(p));
+	case LATENCY_EXPONENTIAL:
+		return gsl_cdf_exponential_Pinv(p, a);
+	case LATENCY_PARETO:
+		return gsl_cdf_pareto_Pinv(p, b, a);
+	case LATENCY_BIMODAL:
+		return u < latency->share ? b : a;
+	case LATENCY_TRACE:
+		return (double)latency->trace
+			->ns[(size_t)(u * (double)latency->trace->count)];
 	}
-	return latency->low_ns;
+	return a;
+}
+
+uint64_t latency_draw(const struct latency *latency, uint64_t seed,
+	uint64_t item, uint64_t attempt)
+{
+	double ns;
+
+	if (latency->kind == LATENCY_CONSTANT)
+		return (uint64_t)latency->a;
+	ns = quantile(
+		latency, schedule_draw(SCHEDULE_DELAY, seed, item, attempt));
+	return ns < (double)LATENCY_MAX_NS ? (uint64_t)fmax(ns, 0)
+					   : LATENCY_MAX_NS;
 }

@@ -4,7 +4,8 @@
  * each attempt at each item drawn from it.
  *
  * A delay is a function of (seed, item, attempt) alone, never of when or in
- * which order requests arrive, so every client meets the same delays. Pure.
+ * which order requests arrive, so every client meets the same delays: the
+ * schedule's uniform draw through the distribution's inverse CDF.
  */
 #ifndef MOCK_SERVER_LATENCY_H
 #define MOCK_SERVER_LATENCY_H
@@ -14,27 +15,47 @@
 #include "mock_server/mock_server.h"
 
 enum latency_kind {
-	LATENCY_CONSTANT, /* always low_ns */
-	LATENCY_UNIFORM,  /* low_ns..high_ns, each equally likely */
+	LATENCY_CONSTANT,    /* always a */
+	LATENCY_UNIFORM,     /* a..b, each equally likely */
+	LATENCY_NORMAL,      /* mean a, standard deviation b; none below 0 */
+	LATENCY_LOGNORMAL,   /* of seconds: mean a, deviation b of the log */
+	LATENCY_EXPONENTIAL, /* mean a */
+	LATENCY_PARETO,      /* at least a, with exponent b */
+	LATENCY_BIMODAL,     /* b in the given share of cases, else a */
+	LATENCY_TRACE,       /* one of the trace's, each equally likely */
 };
 
 #define LATENCY_TEXT_MAX 128
-#define LATENCY_MAX_NS   3600000000000u /* an hour */
+#define LATENCY_MAX_NS   3600000000000u /* an hour; longer draws are cut */
 
 struct latency {
 	enum latency_kind kind;
-	uint64_t low_ns, high_ns;    /* at most LATENCY_MAX_NS */
+	double a, b, share;          /* times in ns */
+	struct trace *trace;         /* a reference of its own, or NULL */
 	char text[LATENCY_TEXT_MAX]; /* the spec it was parsed from */
 };
 
 /*
- * Parses "constant:50ms", "50ms" (the same) or "uniform:20ms,200ms"; units are
- * ns, us, ms and s, and a number may have a fraction. Returns 0, or -EINVAL
- * with what is wrong, at which column, and a good example; *latency is then
- * unchanged.
+ * Parses a spec: "50ms" or any of
+ *
+ * constant:50ms              uniform:20ms,200ms (from, to)
+ * normal:50ms,5ms (mean, standard deviation)
+ * lognormal:p50=40ms,p99=400ms or lognormal:mu=-3.2,sigma=1 (of the
+ * logarithm of seconds)      exponential:50ms (mean)
+ * pareto:20ms,1.5 (least, exponent)
+ * bimodal:20ms,200ms,10% (usual, other, share of the other)
+ * trace:FILE.csv (trace.h)
+ *
+ * Units are ns, us, ms and s, and a number may have a fraction. Returns 0 and
+ * *latency is to be released; or -EINVAL with what is wrong, at which column,
+ * and a good example, *latency then being untouched.
  */
 int latency_parse(
 	struct latency *latency, const char *spec, struct mock_error *err);
+
+/* A copy that is to be released too. */
+struct latency latency_copy(const struct latency *latency);
+void latency_release(struct latency *latency);
 
 /* The delay in ns of attempt (from 1) at item. */
 uint64_t latency_draw(const struct latency *latency, uint64_t seed,

@@ -6,8 +6,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -20,8 +20,7 @@
 
 enum {
 	EVENTS_MAX = 64,
-	ACCEPTS_MAX = 64,      /* at a time, so that others have their turn */
-	DESCRIPTORS_KEPT = 64, /* for whatever else the process has open */
+	ACCEPTS_MAX = 64, /* at a time, so that others have their turn */
 	ACCEPT_PAUSE_NS = 10000000,
 };
 #define DRAIN_NS          5000000000u
@@ -35,18 +34,8 @@ static int watch(struct loop *loop, int fd, uint32_t events, void *who)
 								    : 0;
 }
 
-static size_t connections_limit(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files) ||
-		files.rlim_cur < 2 * DESCRIPTORS_KEPT)
-		return DESCRIPTORS_KEPT;
-	return files.rlim_cur - DESCRIPTORS_KEPT;
-}
-
-int loop_open(
-	struct loop *loop, struct service *service, int listen_fd, int stop_fd)
+int loop_open(struct loop *loop, struct service *service, int listen_fd,
+	int stop_fd, size_t connections_max)
 {
 	int rc;
 
@@ -56,17 +45,22 @@ int loop_open(
 	loop->listen_fd = listen_fd;
 	loop->stop_fd = stop_fd;
 	loop->armed_ns = UINT64_MAX;
-	loop->connections_max = connections_limit();
-	loop->timer_fd = -1;
+	loop->connections_max = connections_max;
+	loop->timer_fd = loop->mailbox.wake_fd = -1;
 	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epoll_fd >= 0)
 		loop->timer_fd = timerfd_create(
 			CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-	rc = loop->timer_fd < 0 ? -errno : 0;
-	/* Edge-triggered: setting it anew clears it, so it is never read. */
+	if (loop->timer_fd >= 0)
+		loop->mailbox.wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	rc = loop->mailbox.wake_fd < 0 ? -errno : 0;
+	/* Edge-triggered: each setting or writing tells, so none is read. */
 	if (!rc)
 		rc = watch(loop, loop->timer_fd, EPOLLIN | EPOLLET,
 			&loop->timer_fd);
+	if (!rc)
+		rc = watch(loop, loop->mailbox.wake_fd, EPOLLIN | EPOLLET,
+			&loop->mailbox);
 	if (!rc)
 		rc = watch(loop, listen_fd, EPOLLIN, &loop->listen_fd);
 	if (!rc)
@@ -76,17 +70,25 @@ int loop_open(
 	return rc;
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		(void)close(fd);
+}
+
 void loop_close(struct loop *loop)
 {
+	if (!loop->service)
+		return;
 	while (loop->connections)
 		connection_close(loop->connections);
 	connections_free_closed(loop);
 	spare_replies_free(loop);
 	timers_release(&loop->timers);
-	if (loop->timer_fd >= 0)
-		(void)close(loop->timer_fd);
-	if (loop->epoll_fd >= 0)
-		(void)close(loop->epoll_fd);
+	close_fd(loop->mailbox.wake_fd);
+	close_fd(loop->timer_fd);
+	close_fd(loop->epoll_fd);
+	loop->service = NULL;
 }
 
 uint64_t loop_stamp(struct loop *loop)
@@ -133,11 +135,12 @@ static void pause_accepting(struct loop *loop)
 /* Returns whether there may be more to accept now. */
 static bool accept_one(struct loop *loop)
 {
+	const struct linger at_once = {.l_onoff = 1};
 	const int on = 1;
 	struct connection *connection;
-	int fd;
+	int fd, rc;
 
-	if (loop->service->connections_open >= loop->connections_max) {
+	if (loop->connections_open >= loop->connections_max) {
 		pause_accepting(loop);
 		return false;
 	}
@@ -151,12 +154,15 @@ static bool accept_one(struct loop *loop)
 	}
 	/* Only a speed-up; a connection without it still works. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (connection_open(&connection, loop, fd)) {
+	rc = connection_open(&connection, loop, fd);
+	if (rc) {
+		/* Closed without an end of input: the client is told it. */
+		(void)setsockopt(
+			fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 		(void)close(fd);
-		return true;
-	}
-	if (watch(loop, fd, CONNECTION_EVENTS, connection))
+	} else if (watch(loop, fd, CONNECTION_EVENTS, connection)) {
 		connection_close(connection);
+	}
 	return true;
 }
 
@@ -189,6 +195,8 @@ static int handle(struct loop *loop, const struct epoll_event *event)
 	if (who == &loop->timer_fd) {
 		loop->armed_ns = UINT64_MAX;
 		(void)loop_stamp(loop);
+	} else if (who == &loop->mailbox) {
+		mailbox_deliver(loop->service, &loop->mailbox);
 	} else if (who == &loop->stop_fd) {
 		return start_draining(loop);
 	} else if (who == &loop->listen_fd) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The event loop: waits on all sockets and for the next deadline, and lets
- * connections do their work. One thread runs it and owns all it holds.
+ * An event loop: waits on its sockets and for the next deadline, and lets
+ * connections do their work. One thread runs it and owns all it holds; loops
+ * have nothing in common but the service.
  *
  * Sockets are watched edge-triggered and registered once, so that a request
  * costs no epoll_ctl: what is ready is read or written until it no longer is.
@@ -14,10 +15,10 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "mock_server/service.h"
 #include "mock_server/timers.h"
 
 struct connection;
-struct service;
 
 enum {
 	LOOP_BUFFER_SIZE = 32768, /* holds more than one largest request */
@@ -35,7 +36,8 @@ struct loop {
 	struct timer accept_again; /* set while accepting pauses */
 	struct timer give_up;      /* set while draining */
 	bool done;
-	size_t connections_max;
+	struct mailbox mailbox; /* what other loops have let go on */
+	size_t connections_max, connections_open;
 	struct connection *connections; /* all that are open */
 	struct connection *closed;      /* freed when no event can name them */
 	struct reply *spare_replies;
@@ -44,11 +46,14 @@ struct loop {
 	char buffer[LOOP_BUFFER_SIZE]; /* what is being read and parsed */
 };
 
-/* listen_fd is non-blocking and listening. Returns 0 or -errno. */
-int loop_open(
-	struct loop *loop, struct service *service, int listen_fd, int stop_fd);
+/*
+ * listen_fd is non-blocking and listening; connections_max is how many sockets
+ * this loop may hold. Returns 0 or -errno.
+ */
+int loop_open(struct loop *loop, struct service *service, int listen_fd,
+	int stop_fd, size_t connections_max);
 
-/* Closes every connection. */
+/* Closes every connection; a loop that is all zero has none. */
 void loop_close(struct loop *loop);
 
 /* As mock_server_run. */

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A local HTTP server that answers national flags as late as it is told, and
- * keeps its own record of what it was asked.
+ * A local HTTP server that answers national flags as late as it is told, fails
+ * as it is told, and keeps its own record of what it was asked.
  *
- * One server is one event loop, run by one thread; different servers are
- * independent. The library prints nothing, exits never and touches no signal
- * but by ignoring SIGPIPE on its own sends. Once it runs, everything else is
- * asked of it over HTTP: see mock_server/control.h.
+ * One server is one or more event loops, each run by a thread of its own;
+ * different servers are independent. The library exits never, touches no signal
+ * but by ignoring SIGPIPE on its own sends, and prints nothing but the access
+ * log it is asked for. Once it runs, everything else is asked of it over HTTP:
+ * see mock_server/control.h.
  */
 #ifndef MOCK_SERVER_MOCK_SERVER_H
 #define MOCK_SERVER_MOCK_SERVER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What went wrong and what would be right: one line, no full stop. */
@@ -18,12 +20,22 @@ struct mock_error {
 	char text[320];
 };
 
+/* One of mock_server/settings.h: {"latency", "50ms"}. */
+struct mock_setting {
+	const char *key, *value;
+};
+
+enum { MOCK_WORKERS_MAX = 64 };
+
 /* Texts are read during mock_server_open only and stay the caller's. */
 struct mock_server_options {
-	const char *host;    /* an address or a name of this host */
-	uint16_t port;       /* 0: any free one */
-	const char *latency; /* "50ms", "constant:50ms", "uniform:20ms,200ms" */
-	uint64_t seed;       /* of the delays */
+	const char *host;       /* an address or a name of this host */
+	uint16_t port;          /* 0: any free one */
+	unsigned workers;       /* event loops, 1..MOCK_WORKERS_MAX */
+	const char *root;       /* a folder to serve instead; NULL: flags */
+	const char *access_log; /* a file to append to; "-": stdout; or NULL */
+	const struct mock_setting *settings; /* set in this order */
+	size_t settings_count;
 };
 
 struct mock_server;
@@ -44,13 +56,28 @@ const char *mock_server_url(const struct mock_server *server);
 /*
  * Serves until stop_fd is readable (a signalfd, an eventfd, a pipe; it is only
  * watched, never read). It then accepts nothing more, finishes the requests it
- * has read, waiting 5 s for them at most, and returns. Call it once. Sets the
- * calling thread's timer slack to 1 ns.
- * Returns 0 or -errno of epoll or the timer.
+ * has read, waiting 5 s for them at most, and returns. Call it once. It runs one
+ * loop itself and starts a thread for each further one; sets the calling
+ * thread's timer slack to 1 ns.
+ * Returns 0 or -errno of epoll, the timer or a thread.
  */
 int mock_server_run(struct mock_server *server, int stop_fd);
 
 /* Closes every socket and frees all; NULL is accepted. Not while it runs. */
 void mock_server_close(struct mock_server *server);
+
+enum { MOCK_LATENCY_DRAWS = 1000000 };
+
+/* Of MOCK_LATENCY_DRAWS delays. */
+struct mock_latency_figures {
+	double mean_ns, p50_ns, p90_ns, p99_ns, max_ns;
+};
+
+/*
+ * Draws the delays of a latency spec as a server of seed 1 would, of items
+ * from 0 on. Returns 0; -EINVAL: the spec is wrong; or -ENOMEM.
+ */
+int mock_server_explain_latency(struct mock_latency_figures *figures,
+	const char *spec, struct mock_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "mock_server/loop.h"
 #include "mock_server/owner.h"
+#include "mock_server/pace.h"
 
 enum {
 	IOV_PER_REPLY = 3,
@@ -19,10 +20,39 @@ void replies_init(struct replies *replies, struct loop *loop,
 	void (*due)(struct replies *replies))
 {
 	replies->loop = loop;
+	replies->end = REPLIES_GO_ON;
 	replies->first = NULL;
 	replies->last = &replies->first;
 	replies->count = 0;
 	replies->due = due;
+}
+
+static void reply_due(struct timer *timer)
+{
+	struct reply *reply = owner_of(timer, struct reply, timer);
+
+	reply->due = true;
+	/* Another one before it: they go out together when that is due. */
+	if (reply->queue->first == reply)
+		reply->queue->due(reply->queue);
+}
+
+/* Has the loop call at the time its exchange says, if there is one. */
+static int await_due(struct reply *reply)
+{
+	if (reply->exchange.due_ns == EXCHANGE_NOT_DUE)
+		return 0;
+	return timers_set(&reply->queue->loop->timers, &reply->timer,
+		reply->exchange.due_ns, reply_due);
+}
+
+static void reply_admitted(struct exchange *exchange)
+{
+	struct reply *reply = owner_of(exchange, struct reply, exchange);
+
+	/* Without memory for a timer it is answered at once, for want of it. */
+	if (await_due(reply))
+		reply_due(&reply->timer);
 }
 
 struct reply *reply_create(struct loop *loop)
@@ -33,6 +63,8 @@ struct reply *reply_create(struct loop *loop)
 		loop->spare_replies = reply->next;
 	else
 		reply = malloc(sizeof(*reply));
+	if (reply)
+		reply->exchange.admitted = reply_admitted;
 	return reply;
 }
 
@@ -62,36 +94,28 @@ void replies_release(struct replies *replies)
 		pop(replies, false);
 }
 
+bool replies_stall(const struct replies *replies)
+{
+	return replies->first && replies->first->exchange.fault == FAULT_STALL;
+}
+
 bool replies_are_due(const struct replies *replies)
 {
-	return replies->first && replies->first->due;
+	return replies->end == REPLIES_GO_ON && replies->first &&
+		replies->first->due;
 }
 
-static void reply_due(struct timer *timer)
-{
-	struct reply *reply = owner_of(timer, struct reply, timer);
-
-	reply->due = true;
-	/* Another one before it: they go out together when that is due. */
-	if (reply->queue->first == reply)
-		reply->queue->due(reply->queue);
-}
-
-int replies_push(
-	struct replies *replies, struct reply *reply, uint64_t arrival_ns)
+int replies_push(struct replies *replies, struct reply *reply)
 {
 	memset(&reply->timer, 0, sizeof(reply->timer));
 	reply->queue = replies;
 	reply->next = NULL;
 	reply->tail_length = reply->sent = 0;
-	reply->due = reply->exchange.due_ns <= arrival_ns;
+	reply->due = reply->exchange.due_ns <= reply->exchange.arrival_ns;
 	*replies->last = reply;
 	replies->last = &reply->next;
 	replies->count++;
-	if (reply->due)
-		return 0;
-	return timers_set(&replies->loop->timers, &reply->timer,
-		reply->exchange.due_ns, reply_due);
+	return reply->due ? 0 : await_due(reply);
 }
 
 /* The rest of the head: what depends on when and on the connection. */
@@ -111,26 +135,36 @@ static void make_tail(struct reply *reply, bool last)
 	reply->tail_length = LOOP_DATE_LENGTH + length;
 }
 
-static size_t reply_length(const struct reply *reply)
+static size_t head_length(const struct reply *reply)
 {
-	const struct response *response = &reply->exchange.response;
-
-	return response->head_length + reply->tail_length +
-		(reply->exchange.head_only ? 0 : response->body_length);
+	return reply->exchange.response.head_length + reply->tail_length;
 }
 
-/* Points up to IOV_PER_REPLY pieces at what is left to send; how many. */
-static int gather(struct reply *reply, struct iovec *iov)
+/* How much of the body may be sent now: all of it, but for a limited speed. */
+static size_t body_allowed(const struct reply *reply, uint64_t now_ns)
+{
+	const struct exchange *exchange = &reply->exchange;
+
+	if (!exchange->bytes_per_s)
+		return exchange->body_length;
+	return pace_allowed(exchange->bytes_per_s,
+		reply->sent ? now_ns - exchange->sent_ns : 0,
+		exchange->body_length);
+}
+
+/*
+ * Points up to IOV_PER_REPLY pieces at what is left to send, with so much of
+ * the body; how many.
+ */
+static size_t gather(struct reply *reply, size_t body, struct iovec *iov)
 {
 	const struct response *response = &reply->exchange.response;
 	const struct iovec pieces[IOV_PER_REPLY] = {
 		{(char *)response->bytes, response->head_length},
 		{reply->tail, reply->tail_length},
-		{(char *)response->bytes + response->head_length,
-			reply->exchange.head_only ? 0 : response->body_length},
+		{(char *)response->bytes + response->head_length, body},
 	};
-	size_t skip = reply->sent;
-	int n = 0;
+	size_t skip = reply->sent, n = 0;
 
 	for (int i = 0; i < IOV_PER_REPLY; i++) {
 		if (skip >= pieces[i].iov_len) {
@@ -144,22 +178,80 @@ static int gather(struct reply *reply, struct iovec *iov)
 	return n;
 }
 
+/* What the fault of an answer that has been sent means for the connection. */
+static enum replies_end end_after(enum fault_kind fault)
+{
+	switch (fault) {
+	case FAULT_RESET:
+	case FAULT_RESET_BODY:
+		return REPLIES_RESET;
+	case FAULT_TRUNCATE:
+	case FAULT_CLOSE:
+		return REPLIES_CLOSE;
+	case FAULT_NONE:
+	case FAULT_STATUS:
+	case FAULT_STALL:
+	case FAULT_SLOW_BODY:
+	case FAULT_KINDS:
+		break;
+	}
+	return REPLIES_GO_ON;
+}
+
 /* Notes that the kernel took n bytes of what was offered at now_ns. */
 static void account(struct replies *replies, size_t n, uint64_t now_ns)
 {
 	while (n) {
 		struct reply *reply = replies->first;
-		size_t left = reply_length(reply) - reply->sent;
+		size_t left = head_length(reply) + reply->exchange.body_length -
+			reply->sent;
 
 		if (!reply->sent)
-			service_sending(replies->loop->service,
-				&reply->exchange, now_ns);
+			reply->exchange.sent_ns = now_ns;
 		if (n < left) {
 			reply->sent += n;
 			return;
 		}
 		n -= left;
+		replies->end = end_after(reply->exchange.fault);
 		pop(replies, true);
+	}
+}
+
+/* Lets a reply of limited speed sleep until it may go on. */
+static int await_pace(struct reply *reply)
+{
+	const struct exchange *exchange = &reply->exchange;
+
+	reply->due = false;
+	return timers_set(&reply->queue->loop->timers, &reply->timer,
+		exchange->sent_ns +
+			pace_next_ns(exchange->bytes_per_s,
+				reply->sent - head_length(reply),
+				exchange->body_length),
+		reply_due);
+}
+
+/* Collects what goes out together. */
+static void gather_all(struct replies *replies, struct msghdr *message,
+	bool closing, uint64_t now_ns)
+{
+	struct reply *reply = replies->first;
+
+	for (; reply && reply->due &&
+		message->msg_iovlen + IOV_PER_REPLY <= IOV_COUNT_MAX;
+		reply = reply->next) {
+		const struct exchange *exchange = &reply->exchange;
+
+		if (exchange->fault == FAULT_RESET)
+			return;
+		if (!reply->tail_length)
+			make_tail(reply, closing && !reply->next);
+		message->msg_iovlen +=
+			gather(reply, body_allowed(reply, now_ns),
+				message->msg_iov + message->msg_iovlen);
+		if (exchange->bytes_per_s || end_after(exchange->fault))
+			return;
 	}
 }
 
@@ -167,19 +259,16 @@ int replies_write(struct replies *replies, int fd, bool closing)
 {
 	struct iovec iov[IOV_COUNT_MAX];
 	struct msghdr message = {.msg_iov = iov};
-	struct reply *reply = replies->first;
-	uint64_t now_ns;
+	uint64_t now_ns = loop_stamp(replies->loop);
 	ssize_t n;
 
-	for (; reply && reply->due &&
-		message.msg_iovlen + IOV_PER_REPLY <= IOV_COUNT_MAX;
-		reply = reply->next) {
-		if (!reply->tail_length)
-			make_tail(reply, closing && !reply->next);
-		message.msg_iovlen +=
-			(size_t)gather(reply, iov + message.msg_iovlen);
+	if (replies->first->exchange.fault == FAULT_RESET) {
+		replies->end = REPLIES_RESET;
+		return 0;
 	}
-	now_ns = loop_stamp(replies->loop);
+	gather_all(replies, &message, closing, now_ns);
+	if (!message.msg_iovlen)
+		return await_pace(replies->first);
 	n = sendmsg(fd, &message, MSG_NOSIGNAL);
 	if (n < 0)
 		return -errno;

@@ -21,7 +21,7 @@ enum { REPLY_TAIL_MAX = 80 }; /* Date, Connection and the empty line */
 struct reply {
 	struct exchange exchange;
 	bool http_1_0;      /* the client must be told that it is kept */
-	struct timer timer; /* set until it is due */
+	struct timer timer; /* set until it is due, or may go on */
 	bool due;
 	struct replies *queue;
 	struct reply *next;
@@ -30,8 +30,16 @@ struct reply {
 	size_t sent;               /* bytes of head, tail and body */
 };
 
+/* What a reply on its way out means for those behind it. */
+enum replies_end {
+	REPLIES_GO_ON, /* nothing */
+	REPLIES_CLOSE, /* none will be sent: the connection is to be closed */
+	REPLIES_RESET, /* and that by a reset */
+};
+
 struct replies {
 	struct loop *loop;
+	enum replies_end end;
 	struct reply *first, **last;
 	unsigned count;
 	/* Required. The first reply has become due while it waited. */
@@ -44,18 +52,23 @@ void replies_init(struct replies *replies, struct loop *loop,
 /* Gives up what is not sent. */
 void replies_release(struct replies *replies);
 
-/* A reply to fill in exchange and http_1_0 of; NULL: no memory. */
+/*
+ * A reply to fill in exchange (service_arrive does) and http_1_0 of; NULL: no
+ * memory.
+ */
 struct reply *reply_create(struct loop *loop);
 
 /* Frees a reply that holds no exchange. */
 void reply_free(struct loop *loop, struct reply *reply);
 
 /*
- * Adds a reply, whose request arrived at arrival_ns, at the end; it is the
- * queue's from now on, whatever is returned: 0 or -ENOMEM.
+ * Adds a reply at the end, which is the queue's from now on, whatever is
+ * returned: 0 or -ENOMEM.
  */
-int replies_push(
-	struct replies *replies, struct reply *reply, uint64_t arrival_ns);
+int replies_push(struct replies *replies, struct reply *reply);
+
+/* Whether the first one will never be due: a stall. */
+bool replies_stall(const struct replies *replies);
 
 /* Whether there is something to write now. */
 bool replies_are_due(const struct replies *replies);

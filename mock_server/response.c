@@ -2,6 +2,7 @@
 #include "mock_server/response.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,50 +10,80 @@
 
 enum { HEAD_MAX = 512 };
 
-/* RFC 9110, 15. */
+struct reason {
+	unsigned status;
+	const char *text;
+};
+
+/* RFC 9110, 15, RFC 6585 and RFC 2324: those that a client may well meet. */
+static const struct reason reasons[] = {
+	{200, "OK"},
+	{201, "Created"},
+	{202, "Accepted"},
+	{204, "No Content"},
+	{206, "Partial Content"},
+	{301, "Moved Permanently"},
+	{302, "Found"},
+	{304, "Not Modified"},
+	{307, "Temporary Redirect"},
+	{308, "Permanent Redirect"},
+	{400, "Bad Request"},
+	{401, "Unauthorized"},
+	{403, "Forbidden"},
+	{404, "Not Found"},
+	{405, "Method Not Allowed"},
+	{408, "Request Timeout"},
+	{409, "Conflict"},
+	{410, "Gone"},
+	{413, "Content Too Large"},
+	{414, "URI Too Long"},
+	{417, "Expectation Failed"},
+	{418, "I'm a teapot"},
+	{429, "Too Many Requests"},
+	{431, "Request Header Fields Too Large"},
+	{500, "Internal Server Error"},
+	{501, "Not Implemented"},
+	{502, "Bad Gateway"},
+	{503, "Service Unavailable"},
+	{504, "Gateway Timeout"},
+	{505, "HTTP Version Not Supported"},
+};
+
 static const char *reason(unsigned status)
 {
-	switch (status) {
-	case 200:
-		return "OK";
-	case 400:
-		return "Bad Request";
-	case 404:
-		return "Not Found";
-	case 405:
-		return "Method Not Allowed";
-	case 413:
-		return "Content Too Large";
-	case 414:
-		return "URI Too Long";
-	case 417:
-		return "Expectation Failed";
-	case 431:
-		return "Request Header Fields Too Large";
-	case 501:
-		return "Not Implemented";
-	case 503:
-		return "Service Unavailable";
-	case 505:
-		return "HTTP Version Not Supported";
-	default:
-		return "";
-	}
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].text;
+	return "Something Else";
+}
+
+/* What the head says of the body; nothing when there can be none. */
+static int describe_body(char *text, size_t size, unsigned status,
+	const char *type, size_t body_length)
+{
+	if (status == 204 || status == 304)
+		return snprintf(text, size, "%s", "");
+	return snprintf(text, size,
+		"Content-Type: %s\r\n"
+		"Content-Length: %zu\r\n",
+		type, body_length);
 }
 
 int response_init(struct response *response, unsigned status, const char *type,
 	const char *fields, const void *body, size_t body_length)
 {
-	char head[HEAD_MAX];
-	int length = snprintf(head, sizeof(head),
-		"HTTP/1.1 %u %s\r\n"
-		"Server: flagrace\r\n"
-		"Content-Type: %s\r\n"
-		"Content-Length: %zu\r\n"
-		"%s",
-		status, reason(status), type, body_length, fields);
+	char head[HEAD_MAX], of_body[HEAD_MAX / 2];
+	int length = describe_body(
+		of_body, sizeof(of_body), status, type, body_length);
 	char *bytes;
 
+	if (length < 0 || (size_t)length >= sizeof(of_body))
+		return -EINVAL;
+	length = snprintf(head, sizeof(head),
+		"HTTP/1.1 %u %s\r\n"
+		"Server: flagrace\r\n"
+		"%s%s",
+		status, reason(status), of_body, fields);
 	if (length < 0 || (size_t)length >= sizeof(head))
 		return -EINVAL;
 	bytes = malloc((size_t)length + body_length);
@@ -84,9 +115,33 @@ int response_init_text(struct response *response, unsigned status,
 		fields, body, (size_t)length);
 }
 
-int response_init_status(struct response *response, unsigned status)
+int response_init_status(
+	struct response *response, unsigned status, const char *fields)
 {
-	return response_init_text(response, status, "", reason(status));
+	if (status == 204 || status == 304)
+		return response_init(response, status, "", fields, "", 0);
+	return response_init_text(response, status, fields, reason(status));
+}
+
+static void print_etag(uint64_t hash, char etag[RESPONSE_ETAG_MAX])
+{
+	(void)snprintf(etag, RESPONSE_ETAG_MAX, "\"%016" PRIx64 "\"", hash);
+}
+
+int response_init_content(struct response *response, const char *type,
+	const void *body, size_t body_length)
+{
+	char etag[RESPONSE_ETAG_MAX], field[RESPONSE_ETAG_MAX + 16];
+
+	print_etag(XXH3_64bits(body, body_length), etag);
+	(void)snprintf(field, sizeof(field), "ETag: %s\r\n", etag);
+	return response_init(response, 200, type, field, body, body_length);
+}
+
+void response_etag(
+	const struct response *response, char etag[RESPONSE_ETAG_MAX])
+{
+	print_etag(response->body_hash, etag);
 }
 
 struct response response_lend(const struct response *lender)

@@ -33,8 +33,18 @@ int response_init(struct response *response, unsigned status, const char *type,
 int response_init_text(struct response *response, unsigned status,
 	const char *fields, const char *line);
 
-/* What the status says by itself. */
-int response_init_status(struct response *response, unsigned status);
+/* What the status says by itself; 204 and 304 have no body, RFC 9110. */
+int response_init_status(
+	struct response *response, unsigned status, const char *fields);
+
+/* A found thing: status 200, with an ETag made of its hash. */
+int response_init_content(struct response *response, const char *type,
+	const void *body, size_t body_length);
+
+/* "\"0123456789abcdef\"" */
+enum { RESPONSE_ETAG_MAX = 19 };
+void response_etag(
+	const struct response *response, char etag[RESPONSE_ETAG_MAX]);
 
 /* A copy of `lender` to send; the lender must outlive it. */
 struct response response_lend(const struct response *lender);

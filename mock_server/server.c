@@ -1,25 +1,47 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Opens the listening socket and puts the parts of a server together. */
+/* Opens the listening sockets and puts the parts of a server together. */
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "mock_server/access_log.h"
+#include "mock_server/content.h"
 #include "mock_server/error.h"
 #include "mock_server/loop.h"
 #include "mock_server/mock_server.h"
 #include "mock_server/service.h"
 
-enum { BACKLOG = 4096 }; /* the kernel cuts it to net.core.somaxconn */
+enum {
+	BACKLOG = 4096,        /* the kernel cuts it to net.core.somaxconn */
+	DESCRIPTORS_KEPT = 64, /* for whatever else the process has open */
+};
+
+/* An event loop and the thread that runs it. */
+struct worker {
+	struct loop loop;
+	pthread_t thread;
+	int listen_fd;
+	int rc;                /* of its run */
+	pthread_mutex_t *gate; /* held until every worker has started */
+	const bool *cancelled; /* one has not; guarded by the gate */
+};
 
 struct mock_server {
 	struct service service;
-	struct loop loop;
-	int listen_fd;
+	struct worker *workers;
+	unsigned workers_count;
+	int root_fd;
+	struct access_log *log;
 	char url[NI_MAXHOST + 32];
 };
 
@@ -44,25 +66,59 @@ static int resolve(const struct mock_server_options *options,
 		options->host, gai_strerror(rc));
 }
 
-static int bind_and_listen(int *out, const struct addrinfo *address)
+/* `shared`: others listen there too, and the kernel spreads the clients. */
+static int bind_and_listen(
+	int *out, const struct sockaddr *address, socklen_t length, bool shared)
 {
-	const int on = 1;
-	int fd = socket(address->ai_family,
+	const int on = 1, share = shared;
+	int fd = socket(address->sa_family,
 		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int rc;
 
 	if (fd < 0)
 		return -errno;
+	/*
+	 * Inherited by what is accepted. BBR, the default of some systems,
+	 * spreads segments over time, which a server that promises exact
+	 * delays must not. Reno is always there: tcp(7).
+	 */
+	(void)setsockopt(
+		fd, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
 	/* Lets a server follow another on its port at once: socket(7). */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-		bind(fd, address->ai_addr, address->ai_addrlen) ||
-		listen(fd, BACKLOG)) {
-		rc = -errno;
+		setsockopt(
+			fd, SOL_SOCKET, SO_REUSEPORT, &share, sizeof(share)) ||
+		bind(fd, address, length) || listen(fd, BACKLOG)) {
+		int rc = -errno;
+
 		(void)close(fd);
 		return rc;
 	}
 	*out = fd;
 	return 0;
+}
+
+/*
+ * One socket for each worker. The first takes the port alone, to learn whether
+ * it is free: another server's workers would let ours share it unnoticed.
+ */
+static int listen_all(struct mock_server *server, const struct addrinfo *where)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+	int *first = &server->workers[0].listen_fd;
+	int rc = bind_and_listen(
+		first, where->ai_addr, where->ai_addrlen, false);
+
+	if (rc || server->workers_count == 1)
+		return rc;
+	if (getsockname(*first, (struct sockaddr *)&address, &length))
+		return -errno;
+	(void)close(*first);
+	*first = -1;
+	for (unsigned i = 0; i < server->workers_count && !rc; i++)
+		rc = bind_and_listen(&server->workers[i].listen_fd,
+			(struct sockaddr *)&address, length, true);
+	return rc;
 }
 
 static int name_url(struct mock_server *server)
@@ -71,8 +127,8 @@ static int name_url(struct mock_server *server)
 	socklen_t length = sizeof(address);
 	char host[NI_MAXHOST], port[8];
 
-	if (getsockname(
-		    server->listen_fd, (struct sockaddr *)&address, &length))
+	if (getsockname(server->workers[0].listen_fd,
+		    (struct sockaddr *)&address, &length))
 		return -errno;
 	if (getnameinfo((struct sockaddr *)&address, length, host, sizeof(host),
 		    port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV))
@@ -83,7 +139,7 @@ static int name_url(struct mock_server *server)
 	return 0;
 }
 
-static int open_socket(struct mock_server *server,
+static int open_sockets(struct mock_server *server,
 	const struct mock_server_options *options, struct mock_error *err)
 {
 	struct addrinfo *address;
@@ -91,7 +147,7 @@ static int open_socket(struct mock_server *server,
 
 	if (rc)
 		return rc;
-	rc = bind_and_listen(&server->listen_fd, address);
+	rc = listen_all(server, address);
 	freeaddrinfo(address);
 	if (!rc)
 		rc = name_url(server);
@@ -105,28 +161,103 @@ static int open_socket(struct mock_server *server,
 	return 0;
 }
 
+static int open_files(struct mock_server *server,
+	const struct mock_server_options *options, struct mock_error *err)
+{
+	int rc;
+
+	if (options->root) {
+		server->root_fd =
+			open(options->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (server->root_fd < 0)
+			return mock_error_set(err, -EINVAL,
+				"root '%.200s': %s; right would be a folder",
+				options->root, strerror(errno));
+	}
+	if (options->access_log) {
+		rc = access_log_open(&server->log, options->access_log);
+		if (rc)
+			return mock_error_set(err, -EINVAL,
+				"access-log '%.200s': %s; right would be a "
+				"file to append to, or -",
+				options->access_log, strerror(-rc));
+	}
+	return 0;
+}
+
+static int make_settings(struct settings *settings,
+	const struct mock_server_options *options, struct mock_error *err)
+{
+	int rc = 0;
+
+	settings_init(settings);
+	for (size_t i = 0; i < options->settings_count && !rc; i++)
+		rc = settings_set(settings, options->settings[i].key,
+			options->settings[i].value, err);
+	if (rc)
+		settings_release(settings);
+	return rc;
+}
+
+/* Takes *settings over. */
+static int open_service(struct mock_server *server, struct settings *settings,
+	struct mock_error *err)
+{
+	struct content *content;
+	int rc = content_create(&content, server->root_fd, settings->payload);
+
+	if (rc) {
+		settings_release(settings);
+		if (rc == -EINVAL)
+			return mock_error_set(
+				err, rc, "%s", content_no_payload);
+		return mock_error_set(
+			err, rc, "cannot draw the flags: %s", strerror(-rc));
+	}
+	rc = service_init(&server->service, settings, content, server->log);
+	content_drop(content);
+	return rc ? mock_error_set(err, rc, "out of memory") : 0;
+}
+
+static int make_server(struct mock_server **out, unsigned workers)
+{
+	struct mock_server *server = calloc(1, sizeof(*server));
+
+	*out = server;
+	if (!server)
+		return -ENOMEM;
+	server->root_fd = -1;
+	server->workers = calloc(workers, sizeof(*server->workers));
+	if (!server->workers)
+		return -ENOMEM;
+	server->workers_count = workers;
+	for (unsigned i = 0; i < workers; i++)
+		server->workers[i].listen_fd = -1;
+	return 0;
+}
+
 int mock_server_open(struct mock_server **out,
 	const struct mock_server_options *options, struct mock_error *err)
 {
-	struct settings settings = {.seed = options->seed};
-	struct mock_server *server;
+	struct mock_server *server = NULL;
+	struct settings settings;
 	int rc;
 
 	*out = NULL;
-	rc = settings_set(&settings, "latency", options->latency, err);
-	if (rc)
-		return rc;
-	server = calloc(1, sizeof(*server));
-	if (!server)
-		return mock_error_set(err, -ENOMEM, "out of memory");
-	server->listen_fd = -1;
-	rc = open_socket(server, options, err);
-	if (rc)
+	if (!options->workers || options->workers > MOCK_WORKERS_MAX)
+		return mock_error_set(err, -EINVAL,
+			"workers: right would be 1 to %d", MOCK_WORKERS_MAX);
+	if (make_server(&server, options->workers)) {
+		rc = mock_error_set(err, -ENOMEM, "out of memory");
 		goto out;
-	rc = service_init(&server->service, &settings);
-	if (rc)
-		(void)mock_error_set(
-			err, rc, "cannot draw the flags: %s", strerror(-rc));
+	}
+	rc = open_files(server, options, err);
+	if (!rc)
+		rc = make_settings(&settings, options, err);
+	if (!rc)
+		rc = open_service(server, &settings, err);
+	if (!rc)
+		rc = open_sockets(server, options, err);
 out:
 	if (rc)
 		mock_server_close(server);
@@ -140,15 +271,70 @@ const char *mock_server_url(const struct mock_server *server)
 	return server->url;
 }
 
+/* How many sockets each of the loops may hold. */
+static size_t connections_limit(unsigned loops)
+{
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) ||
+		files.rlim_cur < 2 * DESCRIPTORS_KEPT)
+		return DESCRIPTORS_KEPT / loops + 1;
+	return (files.rlim_cur - DESCRIPTORS_KEPT) / loops;
+}
+
+static void *run_worker(void *arg)
+{
+	struct worker *worker = arg;
+	bool cancelled;
+
+	(void)pthread_mutex_lock(worker->gate);
+	cancelled = *worker->cancelled;
+	(void)pthread_mutex_unlock(worker->gate);
+	worker->rc = cancelled ? 0 : loop_run(&worker->loop);
+	return NULL;
+}
+
+/* The first worker runs here, the others in threads; all of them or none. */
+static int run_workers(struct mock_server *server)
+{
+	pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+	bool cancelled = false;
+	unsigned started = 0;
+	int rc = 0;
+
+	(void)pthread_mutex_lock(&gate);
+	for (unsigned i = 0; i < server->workers_count && !rc; i++) {
+		struct worker *worker = &server->workers[i];
+
+		worker->gate = &gate;
+		worker->cancelled = &cancelled;
+		if (i)
+			rc = -pthread_create(
+				&worker->thread, NULL, run_worker, worker);
+		started += i && !rc;
+	}
+	cancelled = rc != 0;
+	(void)pthread_mutex_unlock(&gate);
+	(void)run_worker(&server->workers[0]);
+	for (unsigned i = 1; i <= started; i++)
+		(void)pthread_join(server->workers[i].thread, NULL);
+	for (unsigned i = 0; i < server->workers_count && !rc; i++)
+		rc = server->workers[i].rc;
+	return rc;
+}
+
 int mock_server_run(struct mock_server *server, int stop_fd)
 {
-	int rc = loop_open(
-		&server->loop, &server->service, server->listen_fd, stop_fd);
+	size_t limit = connections_limit(server->workers_count);
+	int rc = 0;
 
-	if (rc)
-		return rc;
-	rc = loop_run(&server->loop);
-	loop_close(&server->loop);
+	for (unsigned i = 0; i < server->workers_count && !rc; i++)
+		rc = loop_open(&server->workers[i].loop, &server->service,
+			server->workers[i].listen_fd, stop_fd, limit);
+	if (!rc)
+		rc = run_workers(server);
+	for (unsigned i = 0; i < server->workers_count; i++)
+		loop_close(&server->workers[i].loop);
 	return rc;
 }
 
@@ -156,8 +342,13 @@ void mock_server_close(struct mock_server *server)
 {
 	if (!server)
 		return;
-	if (server->listen_fd >= 0)
-		(void)close(server->listen_fd);
+	for (unsigned i = 0; i < server->workers_count; i++)
+		if (server->workers[i].listen_fd >= 0)
+			(void)close(server->workers[i].listen_fd);
 	service_release(&server->service);
+	access_log_close(server->log);
+	if (server->root_fd >= 0)
+		(void)close(server->root_fd);
+	free(server->workers);
 	free(server);
 }

@@ -5,29 +5,34 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <xxhash.h>
 
-#include "mock_server/catalogue.h"
+#include "mock_server/access_log.h"
 #include "mock_server/clock.h"
+#include "mock_server/content.h"
 #include "mock_server/control.h"
 #include "mock_server/item.h"
+#include "mock_server/owner.h"
 #include "mock_server/witness.h"
 
 /* Paths that share a slot share a count of attempts, nothing else. */
 enum { ASKED_SLOTS = 1 << 16 };
 
-int service_init(struct service *service, const struct settings *settings)
+int service_init(struct service *service, struct settings *settings,
+	struct content *content, struct access_log *log)
 {
 	int rc;
 
 	memset(service, 0, sizeof(*service));
+	(void)pthread_mutex_init(&service->lock, NULL);
 	service->settings = *settings;
+	service->content = content_share(content);
+	service->log = log;
 	service->epoch = 1;
 	service->started_ns = clock_now_ns();
 	service->asked = calloc(ASKED_SLOTS, sizeof(*service->asked));
-	rc = service->asked ? catalogue_create(&service->catalogue) : -ENOMEM;
-	if (!rc)
-		rc = witness_create(&service->witness);
+	rc = service->asked ? witness_create(&service->witness) : -ENOMEM;
 	if (rc)
 		service_release(service);
 	return rc;
@@ -35,21 +40,80 @@ int service_init(struct service *service, const struct settings *settings)
 
 void service_release(struct service *service)
 {
+	if (!service->epoch)
+		return;
 	witness_free(service->witness);
-	catalogue_free(service->catalogue);
+	content_drop(service->content);
 	free(service->asked);
+	settings_release(&service->settings);
+	(void)pthread_mutex_destroy(&service->lock);
 	memset(service, 0, sizeof(*service));
 }
 
-void service_configure(struct service *service, const struct settings *settings)
+static void admit(struct exchange *exchange, uint64_t now_ns)
 {
+	exchange->admitted_ns = now_ns;
+	queue_remove(&exchange->link);
+	queue_push(&exchange->mailbox->queue, &exchange->link);
+	(void)eventfd_write(exchange->mailbox->wake_fd, 1);
+}
+
+static struct exchange *first_waiting(struct service *service)
+{
+	struct queue_link *link = service->waiting.first;
+
+	return link ? owner_of(link, struct exchange, link) : NULL;
+}
+
+int service_configure(struct service *service, struct settings *settings)
+{
+	struct content *content = service->content;
+	struct exchange *exchange;
+
+	if (settings->payload != service->settings.payload) {
+		int rc = content_resize(&content, settings->payload);
+
+		if (rc)
+			return rc;
+		content_drop(service->content);
+		service->content = content;
+	}
+	settings_release(&service->settings);
 	service->settings = *settings;
 	service->epoch++;
 	service->requests = 0;
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
+	service->served = 0;
+	while ((exchange = first_waiting(service)) != NULL)
+		admit(exchange, clock_now_ns());
 	memset(service->asked, 0, ASKED_SLOTS * sizeof(*service->asked));
 	witness_clear(service->witness);
+	return 0;
+}
+
+int service_connect(struct service *service, uint64_t *number)
+{
+	const uint64_t *most = &service->settings.max_connections;
+	int rc = 0;
+
+	(void)pthread_mutex_lock(&service->lock);
+	if (*most && service->connections_open >= *most) {
+		service->totals.connections_refused++;
+		rc = -ECONNREFUSED;
+	} else {
+		service->connections_open++;
+		*number = ++service->totals.connections_opened;
+	}
+	(void)pthread_mutex_unlock(&service->lock);
+	return rc;
+}
+
+void service_disconnect(struct service *service)
+{
+	(void)pthread_mutex_lock(&service->lock);
+	service->connections_open--;
+	(void)pthread_mutex_unlock(&service->lock);
 }
 
 /*
@@ -72,10 +136,13 @@ static void item_from_path(
 
 /* Counts and records an item request that is about to be answered. */
 static void witness_arrival(struct service *service, struct exchange *exchange,
-	const struct item *item, uint64_t arrival_ns, uint64_t connection)
+	const struct item *item, uint64_t connection)
 {
 	struct witness_row *row = witness_add(service->witness);
 
+	service->totals.requests++;
+	service->totals.delay_ns += exchange->delay_ns;
+	service->totals.faults[exchange->fault]++;
 	service->requests++;
 	service->in_flight++;
 	if (service->peak_in_flight < service->in_flight)
@@ -85,86 +152,258 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	if (!row)
 		return;
 	row->item = *item;
-	row->arrival_ns = arrival_ns;
-	row->delay_ns = exchange->due_ns - arrival_ns;
+	row->arrival_ns = exchange->arrival_ns;
+	row->delay_ns = exchange->delay_ns;
 	row->connection = connection;
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;
+	row->fault = exchange->fault;
 }
 
-static int answer_item(const struct service *service,
-	const struct http_request *request, struct response *response)
+/* Lets the drawn fault change the answer; the rest is its protocol's. */
+static int apply_fault(struct exchange *exchange, const struct fault *fault)
 {
-	const struct response *found;
+	exchange->fault = fault->kind;
+	switch (fault->kind) {
+	case FAULT_STATUS:
+		response_release(&exchange->response);
+		return response_init_status(&exchange->response, fault->status,
+			fault->status == 503 ? "Retry-After: 1\r\n" : "");
+	case FAULT_RESET_BODY:
+	case FAULT_TRUNCATE:
+		exchange->body_length /= 2;
+		break;
+	case FAULT_SLOW_BODY:
+		if (!exchange->bytes_per_s ||
+			exchange->bytes_per_s > fault->bytes_per_s)
+			exchange->bytes_per_s = fault->bytes_per_s;
+		break;
+	case FAULT_NONE:
+	case FAULT_RESET:
+	case FAULT_STALL:
+	case FAULT_CLOSE:
+	case FAULT_KINDS:
+		break;
+	}
+	return 0;
+}
+
+/* From when its delay runs. */
+static void start(struct exchange *exchange, uint64_t now_ns)
+{
+	if (exchange->fault != FAULT_STALL)
+		exchange->due_ns = now_ns + exchange->delay_ns;
+}
+
+/* Lets it begin at once, or wait its turn. */
+static void take_turn(struct service *service, struct exchange *exchange)
+{
+	exchange->served = !service->settings.capacity ||
+		service->served < service->settings.capacity;
+	if (!exchange->served) {
+		queue_push(&service->waiting, &exchange->link);
+		return;
+	}
+	service->served++;
+	start(exchange, exchange->arrival_ns);
+}
+
+/* What is found at the path, or why there is nothing. */
+static int answer_item(struct service *service,
+	const struct http_request *request, struct exchange *exchange)
+{
+	struct response *response = &exchange->response;
+	int rc;
 
 	if (request->method != HTTP_GET && request->method != HTTP_HEAD)
 		return response_init_text(response, 405, "Allow: GET, HEAD\r\n",
 			"only GET and HEAD work here");
-	found = catalogue_find(
-		service->catalogue, request->path.at, request->path.length);
-	if (!found)
+	rc = content_find(service->content, request, response);
+	if (rc == -ENOENT)
 		return response_init_text(response, 404, "",
 			"nothing here; a flag is at /data/flags/cn/cn.gif");
-	*response = response_lend(found);
-	return 0;
+	if (!rc && !response->owned)
+		exchange->lender = content_share(service->content);
+	return rc;
 }
 
-int service_arrive(struct service *service, struct exchange *exchange,
-	const struct http_request *request, uint64_t arrival_ns,
-	uint64_t connection)
+static int arrive_at_item(struct service *service, struct exchange *exchange,
+	const struct http_request *request, uint64_t connection)
 {
+	const struct settings *settings = &service->settings;
+	const struct fault *fault;
 	struct item item;
 	int rc;
 
-	memset(exchange, 0, sizeof(*exchange));
-	exchange->head_only = request->method == HTTP_HEAD;
-	exchange->due_ns = arrival_ns;
-	if (control_owns(request->path))
-		return control_answer(service, request, &exchange->response);
 	if (!request->item.at)
 		item_from_path(service, request->path, &item);
 	else if (item_parse(&item, request->item.at, request->item.length))
 		return response_init_text(&exchange->response, 400, "",
 			"X-Flagrace-Item: <trial>/<item>/<attempt> is wanted, "
 			"for example t1/0/1");
-	rc = answer_item(service, request, &exchange->response);
+	rc = answer_item(service, request, exchange);
 	if (rc)
 		return rc;
-	exchange->due_ns += latency_draw(&service->settings.latency,
-		service->settings.seed, item.item, item.attempt);
-	witness_arrival(service, exchange, &item, arrival_ns, connection);
+	exchange->body_length = exchange->response.body_length;
+	exchange->bytes_per_s = settings->bandwidth;
+	exchange->delay_ns = latency_draw(
+		&settings->latency, settings->seed, item.item, item.attempt);
+	fault = faults_draw(
+		&settings->faults, settings->seed, item.item, item.attempt);
+	rc = fault ? apply_fault(exchange, fault) : 0;
+	if (rc)
+		return rc;
+	exchange->due_ns = EXCHANGE_NOT_DUE;
+	witness_arrival(service, exchange, &item, connection);
+	take_turn(service, exchange);
 	return 0;
 }
 
-int service_refuse(struct exchange *exchange, unsigned status)
+/* Whatever the answer is now, all of its body is to be sent. */
+static void send_whole_body(struct exchange *exchange)
 {
-	memset(exchange, 0, sizeof(*exchange));
-	return response_init_status(&exchange->response, status);
+	exchange->body_length = exchange->response.body_length;
 }
 
-void service_sending(
-	struct service *service, struct exchange *exchange, uint64_t now_ns)
+static void release(struct exchange *exchange)
 {
-	if (exchange->row && exchange->epoch == service->epoch)
-		exchange->row->sent_ns = now_ns;
+	content_drop(exchange->lender);
+	response_release(&exchange->response);
+	free(exchange->log);
+}
+
+static void clear(struct exchange *exchange, uint64_t arrival_ns,
+	const struct origin *origin)
+{
+	*exchange = (struct exchange){.admitted = exchange->admitted,
+		.mailbox = origin->mailbox,
+		.arrival_ns = arrival_ns};
+}
+
+int service_arrive(struct service *service, struct exchange *exchange,
+	const struct http_request *request, uint64_t arrival_ns,
+	const struct origin *origin)
+{
+	int rc;
+
+	clear(exchange, arrival_ns, origin);
+	(void)pthread_mutex_lock(&service->lock);
+	rc = access_log_begin(
+		service->log, &exchange->log, origin->fd, request->line);
+	if (!rc && control_owns(request->path))
+		rc = control_answer(service, request, &exchange->response);
+	else if (!rc)
+		rc = arrive_at_item(
+			service, exchange, request, origin->connection);
+	if (rc)
+		release(exchange);
+	else if (!exchange->epoch || exchange->fault == FAULT_STATUS)
+		send_whole_body(exchange);
+	if (request->method == HTTP_HEAD)
+		exchange->body_length = 0;
+	(void)pthread_mutex_unlock(&service->lock);
+	return rc;
+}
+
+int service_refuse(struct service *service, struct exchange *exchange,
+	unsigned status, const struct origin *origin)
+{
+	int rc;
+
+	clear(exchange, 0, origin);
+	(void)pthread_mutex_lock(&service->lock);
+	rc = access_log_begin(service->log, &exchange->log, origin->fd,
+		(struct http_span){"-", 1});
+	if (!rc)
+		rc = response_init_status(&exchange->response, status, "");
+	if (rc)
+		release(exchange);
+	else
+		send_whole_body(exchange);
+	(void)pthread_mutex_unlock(&service->lock);
+	return rc;
+}
+
+/* Writes down what was sent of an answer. */
+static void witness_end(
+	struct service *service, struct exchange *exchange, bool complete)
+{
+	const struct response *response = &exchange->response;
+	struct witness_row *row = exchange->row;
+
+	service->in_flight--;
+	if (!row)
+		return;
+	row->sent_ns = exchange->sent_ns;
+	row->complete = complete;
+	if (!complete)
+		return;
+	row->body_bytes = exchange->body_length;
+	row->body_hash = exchange->body_length == response->body_length
+		? response->body_hash
+		: XXH3_64bits(response->bytes + response->head_length,
+			  exchange->body_length);
+}
+
+/* A place has become free: the one that has waited longest takes it. */
+static void admit_next(struct service *service)
+{
+	struct exchange *next = first_waiting(service);
+	uint64_t now_ns;
+
+	service->served--;
+	if (!next)
+		return;
+	now_ns = clock_now_ns();
+	service->served++;
+	next->served = true;
+	admit(next, now_ns);
 }
 
 void service_finish(
 	struct service *service, struct exchange *exchange, bool complete)
 {
-	struct witness_row *row = exchange->row;
-
+	(void)pthread_mutex_lock(&service->lock);
+	queue_remove(&exchange->link);
 	if (exchange->epoch == service->epoch) {
-		service->in_flight--;
-		if (row && complete) {
-			row->complete = true;
-			row->body_bytes = exchange->head_only
-				? 0
-				: exchange->response.body_length;
-			row->body_hash = exchange->head_only
-				? XXH3_64bits("", 0)
-				: exchange->response.body_hash;
-		}
+		witness_end(service, exchange, complete);
+		if (exchange->served)
+			admit_next(service);
 	}
-	response_release(&exchange->response);
+	if (complete)
+		service->totals.body_bytes += exchange->body_length;
+	access_log_end(service->log, exchange->log, exchange->response.status,
+		complete ? exchange->body_length : 0, exchange->delay_ns);
+	release(exchange);
+	(void)pthread_mutex_unlock(&service->lock);
+}
+
+/* The first one whose turn has come, out of the mailbox. */
+static struct exchange *take_out(
+	struct service *service, struct mailbox *mailbox)
+{
+	struct exchange *exchange = NULL;
+	uint64_t queue_ns;
+
+	(void)pthread_mutex_lock(&service->lock);
+	if (mailbox->queue.first) {
+		exchange =
+			owner_of(mailbox->queue.first, struct exchange, link);
+		queue_remove(&exchange->link);
+		start(exchange, exchange->admitted_ns);
+		queue_ns = exchange->admitted_ns - exchange->arrival_ns;
+		service->totals.queue_ns += queue_ns;
+		if (exchange->row && exchange->epoch == service->epoch)
+			exchange->row->queue_ns = queue_ns;
+	}
+	(void)pthread_mutex_unlock(&service->lock);
+	return exchange;
+}
+
+void mailbox_deliver(struct service *service, struct mailbox *mailbox)
+{
+	struct exchange *exchange;
+
+	while ((exchange = take_out(service, mailbox)) != NULL)
+		exchange->admitted(exchange);
 }

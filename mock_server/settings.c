@@ -3,76 +3,174 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "mock_server/error.h"
+#include "mock_server/form.h"
+#include "mock_server/spec.h"
 
-enum { WORD_MAX = 256 }; /* of one key or value, decoded, with its '\0' */
+#define NONE "none"
+_Static_assert(SETTINGS_FORM_MAX >
+		7 * 30 + 3 * (LATENCY_TEXT_MAX + FAULTS_TEXT_MAX + 5 * 24),
+	"every setting fits, all encoded");
 
 struct setting {
 	const char *key;
-	int (*set)(struct settings *settings, const char *value,
-		struct mock_error *err);
-	/* Writes the value as settings_set takes it. */
-	void (*get)(const struct settings *settings, char value[WORD_MAX]);
+	int (*set)(struct settings *settings, const struct setting *setting,
+		const char *value, struct mock_error *err);
+	/* Writes the value as `set` takes it. */
+	void (*get)(const struct settings *settings,
+		const struct setting *setting, char value[FORM_WORD_MAX]);
+	/* Of a number: its place in the settings, its range but for 0. */
+	size_t offset;
+	uint64_t min, max;
 };
 
-static int set_latency(
-	struct settings *settings, const char *value, struct mock_error *err)
+static int set_latency(struct settings *settings, const struct setting *setting,
+	const char *value, struct mock_error *err)
 {
-	return latency_parse(&settings->latency, value, err);
+	struct latency latency;
+	int rc = latency_parse(&latency, value, err);
+
+	(void)setting;
+	if (rc)
+		return rc;
+	latency_release(&settings->latency);
+	settings->latency = latency;
+	return 0;
 }
 
-static void get_latency(const struct settings *settings, char value[WORD_MAX])
+static void get_latency(const struct settings *settings,
+	const struct setting *setting, char value[FORM_WORD_MAX])
 {
-	(void)snprintf(value, WORD_MAX, "%s", settings->latency.text);
+	(void)setting;
+	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->latency.text);
 }
 
-static int set_seed(
-	struct settings *settings, const char *value, struct mock_error *err)
+static int set_fault(struct settings *settings, const struct setting *setting,
+	const char *value, struct mock_error *err)
 {
-	uint64_t seed = 0;
+	(void)setting;
+	return faults_parse(&settings->faults, value, err);
+}
+
+static void get_fault(const struct settings *settings,
+	const struct setting *setting, char value[FORM_WORD_MAX])
+{
+	(void)setting;
+	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->faults.text);
+}
+
+static int set_bandwidth(struct settings *settings,
+	const struct setting *setting, const char *value,
+	struct mock_error *err)
+{
+	uint64_t bytes_per_s = 0;
+	struct spec spec;
+	int rc = 0;
+
+	spec_init(&spec, setting->key, value, "64kB/s or none", err);
+	if (!spec_take(&spec, NONE))
+		rc = spec_take_bytes_per_s(&spec, &bytes_per_s);
+	if (!rc)
+		rc = spec_end(&spec);
+	if (!rc)
+		settings->bandwidth = bytes_per_s;
+	return rc;
+}
+
+static void get_bandwidth(const struct settings *settings,
+	const struct setting *setting, char value[FORM_WORD_MAX])
+{
+	(void)setting;
+	if (settings->bandwidth)
+		(void)snprintf(value, FORM_WORD_MAX, "%" PRIu64 "B/s",
+			settings->bandwidth);
+	else
+		(void)snprintf(value, FORM_WORD_MAX, NONE);
+}
+
+static int set_number(struct settings *settings, const struct setting *setting,
+	const char *value, struct mock_error *err)
+{
+	uint64_t number = 0;
 	const char *c = value;
 
 	for (; *c >= '0' && *c <= '9'; c++) {
 		uint64_t digit = (uint64_t)(*c - '0');
 
-		if (seed > (UINT64_MAX - digit) / 10)
+		if (number > (setting->max - digit) / 10)
 			break;
-		seed = seed * 10 + digit;
+		number = number * 10 + digit;
 	}
-	if (!*value || *c)
+	if (!*value || *c || (number && number < setting->min))
 		return mock_error_set(err, -EINVAL,
-			"seed: '%.60s' is no whole number from 0 to %" PRIu64
-			"; right would be seed=7",
-			value, UINT64_MAX);
-	settings->seed = seed;
+			"%s: '%.60s' is no whole number from %" PRIu64
+			" to %" PRIu64 "%s; right would be %s=%" PRIu64,
+			setting->key, value, setting->min, setting->max,
+			setting->min ? ", nor 0" : "", setting->key,
+			setting->min > 7 ? setting->min : 7);
+	memcpy((char *)settings + setting->offset, &number, sizeof(number));
 	return 0;
 }
 
-static void get_seed(const struct settings *settings, char value[WORD_MAX])
+static void get_number(const struct settings *settings,
+	const struct setting *setting, char value[FORM_WORD_MAX])
 {
-	(void)snprintf(value, WORD_MAX, "%" PRIu64, settings->seed);
+	uint64_t number;
+
+	memcpy(&number, (const char *)settings + setting->offset,
+		sizeof(number));
+	(void)snprintf(value, FORM_WORD_MAX, "%" PRIu64, number);
 }
 
+#define NUMBER(key, member, min, max)                               \
+	{                                                           \
+		key, set_number, get_number,                        \
+			offsetof(struct settings, member), min, max \
+	}
+
 static const struct setting table[] = {
-	{"latency", set_latency, get_latency},
-	{"seed", set_seed, get_seed},
+	{"latency", set_latency, get_latency, 0, 0, 0},
+	NUMBER("seed", seed, 0, UINT64_MAX),
+	{"fault", set_fault, get_fault, 0, 0, 0},
+	{"bandwidth", set_bandwidth, get_bandwidth, 0, 0, 0},
+	NUMBER("capacity", capacity, 0, UINT32_MAX),
+	NUMBER("max-connections", max_connections, 0, UINT32_MAX),
+	NUMBER("payload", payload, SETTINGS_PAYLOAD_MIN, SETTINGS_PAYLOAD_MAX),
 };
 enum { SETTINGS = sizeof(table) / sizeof(*table) };
+
+void settings_init(struct settings *settings)
+{
+	*settings = (struct settings){
+		.latency.text = "0s", .seed = 1, .faults.text = NONE};
+}
+
+struct settings settings_copy(const struct settings *settings)
+{
+	struct settings copy = *settings;
+
+	copy.latency = latency_copy(&settings->latency);
+	return copy;
+}
+
+void settings_release(struct settings *settings)
+{
+	latency_release(&settings->latency);
+}
 
 int settings_set(struct settings *settings, const char *key, const char *value,
 	struct mock_error *err)
 {
-	char known[WORD_MAX] = "";
+	char known[FORM_WORD_MAX] = "";
 
 	for (size_t i = 0; i < SETTINGS; i++) {
 		size_t used = strlen(known);
 
 		if (strcmp(key, table[i].key) == 0)
-			return table[i].set(settings, value, err);
+			return table[i].set(settings, &table[i], value, err);
 		(void)snprintf(known + used, sizeof(known) - used, " %s",
 			table[i].key);
 	}
@@ -80,93 +178,39 @@ int settings_set(struct settings *settings, const char *key, const char *value,
 		err, -EINVAL, "unknown key '%.60s'; known are:%s", key, known);
 }
 
-static int hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef0123456789ABCDEF";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)((found - digits) & 15) : -1;
-}
-
-/* Undoes percent encoding. Returns 0, or -EINVAL when it is none or too long. */
-static int decode(const char *text, size_t length, char word[WORD_MAX])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		char c = text[i] == '+' ? ' ' : text[i];
-
-		if (c == '%') {
-			if (length - i < 3 || hex_digit(text[i + 1]) < 0 ||
-				hex_digit(text[i + 2]) < 0)
-				return -EINVAL;
-			c = (char)(hex_digit(text[i + 1]) * 16 +
-				hex_digit(text[i + 2]));
-			i += 2;
-		}
-		if (c < ' ' || c > '~' || n == WORD_MAX - 1)
-			return -EINVAL;
-		word[n++] = c;
-	}
-	word[n] = '\0';
-	return 0;
-}
-
-/* Sets "key=value". */
-static int apply_pair(struct settings *settings, const char *pair,
-	size_t length, struct mock_error *err)
-{
-	const char *equals = memchr(pair, '=', length);
-	size_t key_length = equals ? (size_t)(equals - pair) : 0;
-	char key[WORD_MAX], value[WORD_MAX];
-
-	if (!key_length || decode(pair, key_length, key) ||
-		decode(equals + 1, length - key_length - 1, value))
-		return mock_error_set(err, -EINVAL,
-			"a form of printable text like "
-			"latency=uniform:20ms,200ms&seed=7 is wanted");
-	return settings_set(settings, key, value, err);
-}
-
 int settings_apply_form(struct settings *settings, const char *form,
 	size_t length, struct mock_error *err)
 {
-	struct settings changed = *settings;
+	struct settings changed = settings_copy(settings);
+	char key[FORM_WORD_MAX], value[FORM_WORD_MAX];
+	int rc = 0;
 
-	while (length) {
-		const char *end = memchr(form, '&', length);
-		size_t pair = end ? (size_t)(end - form) : length;
-		int rc = apply_pair(&changed, form, pair, err);
-
+	while (length && !rc) {
+		rc = form_take(&form, &length, key, value);
 		if (rc)
-			return rc;
-		form += pair + (end != NULL);
-		length -= pair + (end != NULL);
+			(void)mock_error_set(err, rc,
+				"a form of printable text like "
+				"latency=uniform:20ms,200ms&seed=7 is wanted");
+		else
+			rc = settings_set(&changed, key, value, err);
 	}
-	*settings = changed;
-	return 0;
-}
-
-static bool is_plain(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		(c >= '0' && c <= '9') || strchr("-._~:,/", c) != NULL;
+	settings_release(rc ? &changed : settings);
+	if (!rc)
+		*settings = changed;
+	return rc;
 }
 
 size_t settings_to_form(
 	const struct settings *settings, char form[SETTINGS_FORM_MAX])
 {
-	char value[WORD_MAX];
+	char value[FORM_WORD_MAX];
 	size_t n = 0;
 
 	for (size_t i = 0; i < SETTINGS; i++) {
 		n += (size_t)snprintf(form + n, SETTINGS_FORM_MAX - n,
 			"%s%s=", i ? "&" : "", table[i].key);
-		table[i].get(settings, value);
-		for (const char *c = value; *c; c++)
-			n += (size_t)snprintf(form + n, SETTINGS_FORM_MAX - n,
-				is_plain(*c) ? "%c" : "%%%02X",
-				(unsigned char)*c);
+		table[i].get(settings, &table[i], value);
+		n = form_put(form, SETTINGS_FORM_MAX, n, value);
 	}
 	return n;
 }

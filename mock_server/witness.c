@@ -84,8 +84,9 @@ static void print_row(FILE *out, const struct witness_row *row)
 			row->body_hash);
 	else
 		(void)fputs(",,", out);
-	(void)fprintf(out, ",%" PRIu32 ",%" PRIu64 ",%u\r\n", row->in_flight,
-		row->connection, row->status);
+	(void)fprintf(out, ",%" PRIu32 ",%" PRIu64 ",%u,%s,%" PRIu64 "\r\n",
+		row->in_flight, row->connection, row->status,
+		fault_name(row->fault), row->queue_ns);
 }
 
 int witness_to_csv(const struct witness *witness, const char *trial,
@@ -97,7 +98,7 @@ int witness_to_csv(const struct witness *witness, const char *trial,
 	if (!out)
 		return -ENOMEM;
 	(void)fputs("item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
-		    "in_flight_at_arrival,connection,status\r\n",
+		    "in_flight_at_arrival,connection,status,fault,queue_ns\r\n",
 		out);
 	for (size_t i = 0; i < witness->rows; i++) {
 		const struct witness_row *row =

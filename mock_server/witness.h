@@ -2,7 +2,7 @@
 /*
  * The server's own record of the item requests it met, one row for each, in
  * order of arrival. Bounded: what does not fit is counted as dropped.
- * Used by one thread.
+ * Used by one thread at a time.
  */
 #ifndef MOCK_SERVER_WITNESS_H
 #define MOCK_SERVER_WITNESS_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mock_server/faults.h"
 #include "mock_server/item.h"
 
 /* Times are CLOCK_MONOTONIC. */
@@ -18,12 +19,14 @@ struct witness_row {
 	struct item item;
 	uint64_t arrival_ns; /* the request's last byte had been read */
 	uint64_t delay_ns;   /* as drawn */
+	uint64_t queue_ns;   /* it waited for its turn, before the delay */
 	uint64_t sent_ns;    /* before the first byte was written; 0: not yet */
 	uint64_t body_bytes; /* handed to the kernel, when `complete` */
 	uint64_t body_hash;  /* XXH3-64 of them, when `complete` */
 	uint64_t connection; /* from 1 */
 	uint32_t in_flight;  /* item requests at its arrival, itself included */
 	uint16_t status;
+	enum fault_kind fault;
 	bool complete; /* all of the answer was handed to the kernel */
 };
 

@@ -216,7 +216,7 @@ static int open_server(struct server *server, const struct settings *settings,
 	struct fr_error *err)
 {
 	const char *latency = settings->latency;
-	char form[160];
+	char form[512] = "";
 
 	if (settings->url && settings->latency)
 		return fr_error_set(err, EXIT_USAGE,
@@ -224,10 +224,12 @@ static int open_server(struct server *server, const struct settings *settings,
 			"at --url has its own");
 	if (settings->url)
 		return server_attach(server, settings->url, false, err);
+	if (http_form_add(form, sizeof(form), "latency",
+		    latency ? latency : "50ms") < 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"--latency '%.40s...' is too long", latency);
 	if (server_start(server, err) < 0)
 		return -1;
-	(void)snprintf(form, sizeof(form), "latency=%.128s",
-		latency ? latency : "50ms");
 	if (server_configure(server, form, err) == 0)
 		return 0;
 	server_close(server);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/cli/race.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,20 +23,14 @@ struct server_cpu {
 static int configure(
 	struct race *race, const struct cell *cell, struct fr_error *err)
 {
-	char form[3 * sizeof(cell->latency) + 64] = "latency=";
-	size_t used = strlen(form);
+	char form[3 * sizeof(cell->latency) + 96] = "";
+	char seed[24], payload[24];
 
-	for (const char *c = cell->latency; *c; c++) {
-		unsigned char byte = (unsigned char)*c;
-
-		used += (size_t)(isalnum(byte)
-				? snprintf(form + used, sizeof(form) - used,
-					  "%c", byte)
-				: snprintf(form + used, sizeof(form) - used,
-					  "%%%02X", byte));
-	}
-	(void)snprintf(
-		form + used, sizeof(form) - used, "&seed=%" PRIu64, race->seed);
+	(void)snprintf(seed, sizeof(seed), "%" PRIu64, race->seed);
+	(void)http_form_add(form, sizeof(form), "latency", cell->latency);
+	(void)http_form_add(form, sizeof(form), "seed", seed);
+	(void)snprintf(payload, sizeof(payload), "%" PRIu64, race->payload);
+	(void)http_form_add(form, sizeof(form), "payload", payload);
 	return server_configure(race->server, form, err);
 }
 
@@ -67,6 +60,8 @@ static void describe(const struct race *race, const struct cell *cell,
 	row->concurrency = cell->concurrency;
 	row->requests = race->requests;
 	row->seed = race->seed;
+	if (race->payload)
+		row->payload_bytes = race->payload;
 	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder.name);
 	(void)snprintf(row->trial, sizeof(row->trial), "%s", trial);
 	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);

@@ -20,6 +20,7 @@ struct race {
 	const char *suite;
 	size_t requests;
 	uint64_t blocks, warmup, seed;
+	uint64_t payload; /* bytes of every body; 0: each flag's own */
 	struct fr_http http;
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */

@@ -21,7 +21,7 @@
 struct settings {
 	const char *strategies, *concurrencies, *latencies;
 	const char *url, *out, *format, *clock, *connections;
-	uint64_t requests, blocks, warmup, seed, timeout_ns;
+	uint64_t requests, blocks, warmup, seed, payload, timeout_ns;
 	bool quiet;
 };
 
@@ -61,8 +61,11 @@ static const struct option_spec options[] = {
 	{OPTION_NUMBER, "warmup", 'w', "N", AT(warmup), 0, 1000,
 		"Blocks to run first and leave out of the summary "
 		"(default 1)."},
-	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, UINT64_MAX,
+	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX,
 		"Seed of the delays and of the order (default 1)."},
+	{OPTION_NUMBER, "payload", 0, "BYTES", AT(payload), 0, 10000000,
+		"Make every body exactly so long, from 100 (default 0: each "
+		"flag's own size)."},
 	{OPTION_TEXT, "connections", 0, "HOW", AT(connections), 0, 0,
 		"reuse: a worker keeps its connection; fresh: a new one for "
 		"each item (default reuse)."},
@@ -156,13 +159,15 @@ static json_t *describe(
 	json_array_append_new(words, json_string("flagrace"));
 	for (int i = 0; i < line->argc; i++)
 		json_array_append_new(words, json_string(line->argv[i]));
-	return json_pack("{s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:s, s:I}",
+	return json_pack(
+		"{s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s, s:I}",
 		"command_line", words, "strategy", settings->strategies,
 		"concurrency", settings->concurrencies, "latency",
 		settings->latencies, "requests", (json_int_t)settings->requests,
 		"blocks", (json_int_t)settings->blocks, "warmup",
 		(json_int_t)settings->warmup, "seed",
-		(json_int_t)settings->seed, "connections",
+		(json_int_t)settings->seed, "payload",
+		(json_int_t)settings->payload, "connections",
 		settings->connections, "timeout_ns",
 		(json_int_t)settings->timeout_ns);
 }
@@ -274,7 +279,8 @@ static const char *suite_of(const struct settings *settings)
 	bool headline = settings->strategies == defaults.strategies &&
 		settings->concurrencies == defaults.concurrencies &&
 		settings->latencies == defaults.latencies &&
-		settings->requests == defaults.requests;
+		settings->requests == defaults.requests &&
+		settings->payload == defaults.payload;
 
 	return headline ? "headline" : "custom";
 }
@@ -299,6 +305,7 @@ static int run(void *arg, const struct command_line *line, struct fr_error *err)
 		.blocks = settings->blocks,
 		.warmup = settings->warmup,
 		.seed = settings->seed,
+		.payload = settings->payload,
 		.http.timeout_ms = (unsigned)(settings->timeout_ns / NS_PER_MS),
 		.http.fresh_connections = choices.fresh_connections,
 		.server = &server,

@@ -12,26 +12,81 @@
 #include "harness/cli/options.h"
 #include "mock_server/mock_server.h"
 
-struct serve_settings {
-	const char *host, *latency;
-	uint64_t port, seed;
+/* What the server takes as settings, by their keys; NULL: not given. */
+enum setting {
+	LATENCY,
+	SEED,
+	FAULT,
+	BANDWIDTH,
+	CAPACITY,
+	MAX_CONNECTIONS,
+	PAYLOAD,
+	SETTINGS,
 };
 
+static const char *const keys[SETTINGS] = {
+	[LATENCY] = "latency",
+	[SEED] = "seed",
+	[FAULT] = "fault",
+	[BANDWIDTH] = "bandwidth",
+	[CAPACITY] = "capacity",
+	[MAX_CONNECTIONS] = "max-connections",
+	[PAYLOAD] = "payload",
+};
+
+struct serve_settings {
+	const char *host, *root, *access_log, *explain;
+	const char *values[SETTINGS];
+	uint64_t port, workers;
+};
+
+#define AT(member) offsetof(struct serve_settings, member)
+
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "host", 0, "ADDRESS",
-		offsetof(struct serve_settings, host), 0, 0,
+	{OPTION_TEXT, "host", 0, "ADDRESS", AT(host), 0, 0,
 		"Address to listen on (default 127.0.0.1). Whoever reaches "
 		"another one can change the settings."},
-	{OPTION_NUMBER, "port", 0, "N", offsetof(struct serve_settings, port),
-		0, UINT16_MAX,
+	{OPTION_NUMBER, "port", 0, "N", AT(port), 0, UINT16_MAX,
 		"Port to listen on (default 8001); 0: any free one."},
-	{OPTION_TEXT, "latency", 'l', "SPEC",
-		offsetof(struct serve_settings, latency), 0, 0,
-		"How late each answer is (default 0s): 50ms, constant:50ms or "
-		"uniform:20ms,200ms; units ns, us, ms and s."},
-	{OPTION_NUMBER, "seed", 0, "N", offsetof(struct serve_settings, seed),
-		0, UINT64_MAX,
-		"Of the delays (default 1): the same seed, the same delays."},
+	{OPTION_NUMBER, "workers", 0, "N", AT(workers), 1, MOCK_WORKERS_MAX,
+		"Event loops, each a thread that accepts for itself "
+		"(default 1); the delays and faults are the same with any."},
+	{OPTION_TEXT, "latency", 'l', "SPEC", AT(values[LATENCY]), 0, 0,
+		"How late each answer is (default 0s): 50ms, "
+		"uniform:20ms,200ms, normal:50ms,5ms, "
+		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
+		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv "
+		"with a column delay_ns; units ns, us, ms and s."},
+	{OPTION_TEXT, "explain-latency", 0, "SPEC", AT(explain), 0, 0,
+		"Print mean, quantiles and the longest of a million delays of "
+		"SPEC, and serve nothing."},
+	{OPTION_TEXT, "seed", 0, "N", AT(values[SEED]), 0, 0,
+		"Of the delays and faults (default 1): the same seed, the same "
+		"delays."},
+	{OPTION_TEXT, "fault", 0, "KIND:RATE,..", AT(values[FAULT]), 0, 0,
+		"What goes wrong, and how often: a status such as 503:5%, "
+		"reset, reset-body (reset within the body), truncate, stall, "
+		"slow-body:1kB/s, close (against the promise of keep-alive); "
+		"for example 503:5%,stall:0.01 (default none)."},
+	{OPTION_TEXT, "bandwidth", 0, "SPEED", AT(values[BANDWIDTH]), 0, 0,
+		"Send each body at this speed at most, such as 64kB/s "
+		"(default none)."},
+	{OPTION_TEXT, "capacity", 0, "N", AT(values[CAPACITY]), 0, 0,
+		"Serve so many requests at once, let the rest queue "
+		"(default 0: all)."},
+	{OPTION_TEXT, "max-connections", 0, "N", AT(values[MAX_CONNECTIONS]), 0,
+		0,
+		"Reset further connections at once (default 0: as many as the "
+		"system allows, the rest wait to be accepted)."},
+	{OPTION_TEXT, "payload", 0, "BYTES", AT(values[PAYLOAD]), 0, 0,
+		"Make every GIF exactly so long, from 100 to 10000000 "
+		"(default 0: as drawn, 1000 to 2500)."},
+	{OPTION_TEXT, "root", 0, "DIR", AT(root), 0, 0,
+		"Serve the files of DIR instead of the drawn flags: "
+		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif."},
+	{OPTION_TEXT, "access-log", 0, "FILE", AT(access_log), 0, 0,
+		"Append a line for each answer to FILE (-: standard output) in "
+		"the Common Log Format, the delay in seconds behind it."},
 	{0},
 };
 
@@ -41,6 +96,10 @@ static const struct command_spec command = {
 	.summary = "Serves flags late, on purpose, and keeps account of it.",
 	.examples =
 		"  flagrace serve --latency 50ms\n"
+		"  flagrace serve --explain-latency "
+		"lognormal:p50=40ms,p99=400ms\n"
+		"  flagrace serve --latency 50ms --fault 503:5%,reset:1% "
+		"--capacity 10\n"
 		"  flagrace serve --port 0 --latency uniform:20ms,200ms --seed 7\n"
 		"  curl -O http://127.0.0.1:8001/data/flags/cn/cn.gif\n"
 		"  curl -X PUT -d latency=5ms http://127.0.0.1:8001/_flagrace/config\n"
@@ -62,15 +121,24 @@ static void raise_descriptor_limit(void)
 static int open_server(struct mock_server **server,
 	const struct serve_settings *settings, struct fr_error *err)
 {
-	const struct mock_server_options server_options = {
+	struct mock_setting given[SETTINGS];
+	struct mock_server_options server_options = {
 		.host = settings->host,
 		.port = (uint16_t)settings->port,
-		.latency = settings->latency,
-		.seed = settings->seed,
+		.workers = (unsigned)settings->workers,
+		.root = settings->root,
+		.access_log = settings->access_log,
+		.settings = given,
 	};
-	struct mock_error why;
-	int rc = mock_server_open(server, &server_options, &why);
+	struct mock_error why = {""};
+	int rc;
 
+	for (int i = 0; i < SETTINGS; i++)
+		if (settings->values[i])
+			given[server_options.settings_count++] =
+				(struct mock_setting){
+					keys[i], settings->values[i]};
+	rc = mock_server_open(server, &server_options, &why);
 	if (rc == -EADDRINUSE)
 		return fr_error_set(err, EXIT_INVALID,
 			"%s; stop what listens there, or choose another with "
@@ -108,10 +176,25 @@ out:
 	return rc;
 }
 
+static int explain(const struct serve_settings *settings, struct fr_error *err)
+{
+	struct mock_latency_figures figures;
+	struct mock_error why = {""};
+
+	if (mock_server_explain_latency(&figures, settings->explain, &why))
+		return fr_error_set(err, EXIT_USAGE, "%s", why.text);
+	printf("mean %.3f ms, p50 %.3f ms, p90 %.3f ms, p99 %.3f ms, "
+	       "max %.3f ms of %d draws\n",
+		figures.mean_ns / 1e6, figures.p50_ns / 1e6,
+		figures.p90_ns / 1e6, figures.p99_ns / 1e6,
+		figures.max_ns / 1e6, MOCK_LATENCY_DRAWS);
+	return 0;
+}
+
 int cmd_serve(int argc, char **argv)
 {
 	struct serve_settings settings = {
-		.host = "127.0.0.1", .port = 8001, .latency = "0s", .seed = 1};
+		.host = "127.0.0.1", .port = 8001, .workers = 1};
 	struct fr_error err;
 	int operands;
 
@@ -128,7 +211,7 @@ int cmd_serve(int argc, char **argv)
 		fr_error_set(&err, EXIT_USAGE,
 			"'%.80s' is no option; see 'flagrace serve --help'",
 			argv[operands]);
-	else if (!serve(&settings, &err))
+	else if (!(settings.explain ? explain : serve)(&settings, &err))
 		return EXIT_OK;
 	return command_fail("serve", &err);
 }

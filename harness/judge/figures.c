@@ -128,10 +128,11 @@ static int fill_peak(const struct account *account, struct trial_row *row)
 	const struct witness *witness = account->witness;
 	size_t n = account->spec->n, count = 0;
 	uint64_t *given_up = calloc(2 * n, sizeof(*given_up));
-	uint64_t *due = given_up + n;
+	uint64_t *due;
 
 	if (!given_up)
 		return -ENOMEM;
+	due = given_up + n;
 	for (size_t i = 0; i < n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
 		const struct witness_row *served = account->served[i];

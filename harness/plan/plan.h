@@ -15,7 +15,7 @@
 #include "harness/error.h"
 
 /* The most cells and the most requests in flight a run may ask for. */
-enum { PLAN_CELLS_MAX = 10000, PLAN_CONCURRENCY_MAX = 20000 };
+enum { PLAN_CELLS_MAX = 1000, PLAN_CONCURRENCY_MAX = 20000 };
 
 /* One configuration. */
 struct cell {

@@ -211,3 +211,18 @@ void http_answer_release(struct http_answer *answer)
 	free(answer->body);
 	*answer = (struct http_answer){0};
 }
+
+int http_form_add(char *form, size_t size, const char *key, const char *value)
+{
+	size_t used = strlen(form);
+
+	used += (size_t)snprintf(
+		form + used, size - used, "%s%s=", used ? "&" : "", key);
+	for (; *value && used < size; value++) {
+		unsigned char byte = (unsigned char)*value;
+
+		used += (size_t)snprintf(form + used, size - used,
+			isalnum(byte) ? "%c" : "%%%02X", byte);
+	}
+	return used < size ? 0 : -1;
+}

@@ -42,4 +42,11 @@ int http_probe(const struct http_origin *origin, struct fr_error *err);
 
 void http_answer_release(struct http_answer *answer);
 
+/*
+ * Appends key=value to a form (application/x-www-form-urlencoded), of size
+ * bytes in all, its value percent-encoded. Returns 0, or -1 when there is no
+ * room; the form then ends in the middle and is of no use.
+ */
+int http_form_add(char *form, size_t size, const char *key, const char *value);
+
 #endif

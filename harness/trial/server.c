@@ -176,7 +176,11 @@ int server_witness(struct server *server, const char *trial,
 void server_close(struct server *server)
 {
 	if (server->pid > 0) {
-		kill(server->pid, SIGTERM);
+		/*
+		 * Not SIGTERM: it would first finish, for seconds, what its
+		 * clients have given up.
+		 */
+		kill(server->pid, SIGKILL);
 		while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}

@@ -6,10 +6,11 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 }
 
-# column FILE NAME: that column's values, one a line (no field holds a comma
-# in these tests' columns before the reason).
+# column FILE NAME: that column's values, one a line; quoted fields come out
+# as "".
 column() {
 	awk -F, -v name="$2" '
+		{ gsub(/"[^"]*"/, "\"\"") }
 		NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) at = i; next }
 		{ print $at }' "$1"
 }

@@ -18,6 +18,7 @@ obey() {
 	"flagrace run"*) command="$command --blocks 1 --warmup 0 --quiet" ;;
 	"flagrace plot results/"*)
 		command="flagrace plot $(echo results/*/ | cut -d' ' -f1) ${command#* * * }" ;;
+	curl*) command=${command//http:\/\/127.0.0.1:8001/$url} ;;
 	esac
 	echo "$command"
 	bash -c "$command"
@@ -26,9 +27,10 @@ obey() {
 commands_work() {
 	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
 	PATH=$PWD/bin:$PATH
-	flagrace serve --port 8001 --latency uniform:20ms,200ms >ready &
+	flagrace serve --port 0 --latency uniform:20ms,200ms >ready &
 	server=$!
-	tail -n +1 -F ready 2>/dev/null | head -n 1 >/dev/null
+	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=${url#listening on }
 	count=0
 	while read -r line; do
 		case $line in

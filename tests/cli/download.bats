@@ -51,6 +51,39 @@ load common
 	[ "$(ls downloads | xargs)" = "cn.gif us.gif" ]
 }
 
+@test "a server slower than the timeout: each flag says so" {
+	run "$FLAGRACE" download --latency 30s --timeout 100ms CN US
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"CN: no whole answer within 0.1 s"* ]]
+	[[ "$output" == *"US: no whole answer within 0.1 s"* ]]
+	[[ "$output" == *"0 flags downloaded in 0."* ]]
+}
+
+@test "Ctrl-C: what was downloaded is counted, status 130" {
+	"$FLAGRACE" download --strategy pthread-as-completed --verbose \
+		--latency 30s >out 2>err 3>&- &
+	pid=$!
+	tail -n +1 -F out 2>/dev/null | grep -m 1 -q Scheduled
+	kill -INT "$pid"
+	status=0
+	wait "$pid" || status=$?
+	[ "$status" -eq 130 ]
+	grep -qx "0 flags downloaded before it ended" out
+}
+
+@test "a latency is passed on as it is written" {
+	run "$FLAGRACE" download --latency "1ms&seed=5" CN
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"1ms&seed=5"* ]]
+}
+
+@test "a latency for a server that was there before is refused" {
+	run "$FLAGRACE" download --latency 1ms --url http://127.0.0.1:1 CN
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--latency is for the server that is started"* ]]
+}
+
 @test "no valid code at all" {
 	run "$FLAGRACE" download 12
 	[ "$status" -eq 2 ]

@@ -3,6 +3,12 @@
 
 load common
 
+# What a failed test has left running must not keep the others waiting; the
+# descriptor is 3 by which it would.
+teardown() {
+	[ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
+}
+
 # race OPTION ..: a short run into ./run
 race() {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --latency 20ms "$@"
@@ -57,6 +63,70 @@ race() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"sequential at 1, openmp at 4"* ]]
 	[ "$(column run/trials.csv concurrency | sort | xargs)" = "1 4" ]
+}
+
+@test "fresh connections: one for every item" {
+	race --blocks 1 --strategy pthread-map --connections fresh
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv connections_opened)" = 20 ]
+	race --blocks 1 --strategy pthread-map@3 --connections reuse --out again
+	[ "$status" -eq 0 ]
+	[ "$(column again/trials.csv connections_opened)" = 3 ]
+}
+
+@test "requests that time out are data: the trial stays valid" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--strategy pthread-map@4 --latency uniform:0ms,600ms \
+		--timeout 300ms
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict)" = valid ]
+	ok=$(column run/trials.csv ok) timeout=$(column run/trials.csv timeout)
+	[ "$ok" -gt 0 ] && [ "$timeout" -gt 0 ]
+	[ $((ok + timeout)) -eq 20 ]
+}
+
+@test "a server of one's own is used and left running" {
+	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
+	pid=$!
+	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	url=$(sed -n 's/^listening on //p' serve.out)
+	race --blocks 2 --strategy sequential,openmp --url "$url" --requests 3
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
+	kill -0 "$pid"
+	kill "$pid"
+	wait "$pid"
+}
+
+@test "a server that is no flagrace server cannot witness" {
+	# It answers one request, with an empty object.
+	perl -MIO::Socket::INET -e '
+		my $listener = IO::Socket::INET->new(
+			Listen => 1, LocalAddr => "127.0.0.1") or die;
+		$| = 1;
+		print $listener->sockport, "\n";
+		my $peer = $listener->accept;
+		while (<$peer>) { last if /^\r?$/ }
+		print $peer "HTTP/1.0 200 OK\r\n\r\n{}";' >port 3>&- &
+	pid=$!
+	tail -n +1 -F port 2>/dev/null | grep -m 1 -q .
+	race --url "http://127.0.0.1:$(cat port)"
+	[ "$status" -eq 4 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"is no flagrace server"* ]]
+	[ ! -e run ]
+	wait "$pid"
+}
+
+@test "the summary as CSV and as JSON" {
+	race --blocks 2 --strategy sequential,openmp --requests 3 --format csv
+	[ "$status" -eq 0 ]
+	[ "$(column <(printf '%s\n' "$output") strategy | sort | xargs)" = \
+		"openmp sequential" ]
+	race --blocks 2 --strategy sequential,openmp --requests 3 --out again \
+		--format json
+	[ "$status" -eq 0 ]
+	[[ "$output" == "{"*'"strategy": "openmp"'*"}"* ]]
 }
 
 @test "an unknown strategy: the known ones, and the nearest" {
@@ -143,7 +213,7 @@ race() {
 # least three of them are recorded. Its number is in $pid.
 start_long_run() {
 	FLAGRACE_MARK=$BATS_TEST_TMPDIR "$FLAGRACE" run --out run --blocks 200 --warmup 0 --latency 20ms \
-		--strategy process-pool,pthread-map >out 2>err &
+		--strategy process-pool,pthread-map >out 2>err 3>&- &
 	pid=$!
 	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
 }

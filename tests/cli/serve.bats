@@ -1,25 +1,7 @@
 #!/usr/bin/env bats
 # flagrace serve, with curl as its client.
 
-load common
-
-setup() {
-	cd "$BATS_TEST_TMPDIR" || exit 1
-}
-
-teardown() {
-	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
-}
-
-# serve OPTION..: starts a server on a free port; $url is where, $server who
-serve() {
-	mkfifo ready
-	"$FLAGRACE" serve --port 0 "$@" >ready 3>&- &
-	server=$!
-	read -r -t 10 line <ready
-	[[ "$line" =~ ^listening\ on\ (http://127\.0\.0\.1:[0-9]+)$ ]]
-	url=${BASH_REMATCH[1]}
-}
+load serve_common
 
 @test "curl fetches each of the twenty flags, a GIF image" {
 	serve
@@ -41,10 +23,10 @@ serve() {
 @test "config is changed by PUT, also when the body waits for 100 Continue" {
 	serve --latency 1ms
 	run curl -sS -X PUT -d 'latency=uniform:2ms,3ms&seed=7' "$url/_flagrace/config"
-	[ "$output" = "latency=uniform:2ms,3ms&seed=7" ]
+	[[ "$output" == "latency=uniform:2ms,3ms&seed=7&fault=none&"* ]]
 	printf 'seed=8' | curl -sS -H 'Expect: 100-continue' -T - "$url/_flagrace/config"
 	run curl -sS "$url/_flagrace/config"
-	[ "$output" = "latency=uniform:2ms,3ms&seed=8" ]
+	[[ "$output" == "latency=uniform:2ms,3ms&seed=8&"* ]]
 	run curl -sS -X PUT -d 'latency=5 parsecs' "$url/_flagrace/config"
 	[[ "$output" == *"column 3: unknown unit 'parsecs'"* ]]
 }
@@ -73,6 +55,15 @@ serve() {
 	done
 }
 
+@test "a latency is explained by its figures, and nothing is served" {
+	run "$FLAGRACE" serve --explain-latency lognormal:p50=40ms,p99=400ms
+	[ "$status" -eq 0 ]
+	[[ "$output" =~ ^mean\ 6[0-9.]+\ ms,\ p50\ (39.9|40.0)[0-9]+\ ms,\ p90\ 14[0-9.]+\ ms,\ p99\ (39|40)[0-9.]+\ ms,\ max\ [0-9.]+\ ms\ of\ 1000000\ draws$ ]]
+	run "$FLAGRACE" serve --explain-latency exponential:5parsecs
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"right would be exponential:50ms" ]]
+}
+
 @test "a port in use: which one, what to do, status 4" {
 	serve
 	run "$FLAGRACE" serve --port "${url##*:}"
@@ -84,7 +75,7 @@ serve() {
 @test "bad options: one line that says what is right, status 2" {
 	while IFS='|' read -r arguments text; do
 		# shellcheck disable=SC2086
-		run "$FLAGRACE" serve $arguments
+		run "$FLAGRACE" serve --port 0 $arguments
 		[ "$status" -eq 2 ]
 		[ "${#lines[@]}" -eq 1 ]
 		[[ "$output" == *"$text"* ]]
@@ -93,7 +84,17 @@ serve() {
 		--latency uniform:5ms|an upper bound must follow
 		--port 65536|65535
 		--port x|port
-		--seed -1|seed
+		--seed=-1|seed: '-1' is no whole number
+		--fault 503|':' and a rate must follow
+		--fault 503:60%,stall:0.5|add up to more than 100%
+		--fault 600:1%|'600' is neither a status
+		--fault slow-body:1%|a unit is missing (B/s
+		--bandwidth 9|a unit is missing
+		--capacity x|capacity: 'x' is no whole number
+		--payload 99|from 100 to 10000000
+		--workers 0|workers
+		--root /nowhere|root '/nowhere': No such file
+		--access-log /|access-log '/'
 		--host 300.1.1.1|127.0.0.1
 		--spoon|spoon
 		now|'now' is no option

@@ -7,27 +7,61 @@ function(futures_test name)
 	add_executable(${name} ${ARGN})
 	target_link_libraries(${name} PRIVATE fr_flags futures PkgConfig::CMOCKA)
 	add_test(NAME ${name} COMMAND ${name})
-	set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+	set_tests_properties(${name} PROPERTIES TIMEOUT 300)
 endfunction()
 
-foreach(topic submit map as_completed no_threads stress)
+foreach(topic submit options map lazy_map as_completed callbacks no_threads
+		stress processes)
 	futures_test(test_futures_${topic} test_futures_${topic}.c)
 endforeach()
 
-# The one test that decides whether threads can be started.
-target_link_options(test_futures_no_threads PRIVATE -Wl,--wrap=pthread_create)
+# The tests that decide whether threads can be started.
+foreach(topic no_threads stress)
+	target_link_options(test_futures_${topic} PRIVATE
+		-Wl,--wrap=pthread_create)
+endforeach()
 
-# The README's example is what is compiled here, word for word.
+# The README's three examples are what is compiled here, word for word.
 set(readme ${PROJECT_SOURCE_DIR}/futures/README.md)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${readme})
-file(READ ${readme} text)
-string(REGEX MATCH "```c\n(([^`]|`[^`])*)```" found "${text}")
-file(CONFIGURE OUTPUT futures_readme.c CONTENT "${CMAKE_MATCH_1}" @ONLY)
-add_executable(futures_readme ${CMAKE_CURRENT_BINARY_DIR}/futures_readme.c)
-target_link_libraries(futures_readme PRIVATE fr_flags futures)
-# Twice, because a test with an expected output ignores the exit status.
-add_test(NAME futures_readme COMMAND futures_readme)
-add_test(NAME futures_readme_output COMMAND futures_readme)
-set_tests_properties(futures_readme PROPERTIES TIMEOUT 120)
-set_tests_properties(futures_readme_output PROPERTIES TIMEOUT 120
-	PASS_REGULAR_EXPRESSION "the answer is 42\n.*1 4 9 16\n.*4 of 4 done\n")
+file(READ ${readme} rest)
+foreach(example 1 2 3)
+	string(FIND "${rest}" "```c\n" begin)
+	math(EXPR begin "${begin} + 5")
+	string(SUBSTRING "${rest}" ${begin} -1 rest)
+	string(FIND "${rest}" "```" end)
+	string(SUBSTRING "${rest}" 0 ${end} text)
+	string(SUBSTRING "${rest}" ${end} -1 rest)
+	string(SUBSTRING "${rest}" 3 -1 rest)
+	set(name futures_readme_${example})
+	file(CONFIGURE OUTPUT ${name}.c CONTENT "${text}" @ONLY)
+	add_executable(${name} ${CMAKE_CURRENT_BINARY_DIR}/${name}.c)
+	target_link_libraries(${name} PRIVATE fr_flags futures)
+	# Twice, because a test with an expected output ignores the status.
+	add_test(NAME ${name} COMMAND ${name})
+	add_test(NAME ${name}_output COMMAND ${name})
+	set_tests_properties(${name} ${name}_output PROPERTIES TIMEOUT 120)
+	set_tests_properties(${name}_output PROPERTIES
+		PASS_REGULAR_EXPRESSION "5 flags downloaded\n")
+endforeach()
+set_tests_properties(futures_readme_1_output futures_readme_2_output PROPERTIES
+	PASS_REGULAR_EXPRESSION "BD BR CN DE EG \n5 flags downloaded\n")
+
+# Every row of docs/FUTURES.md names tests that exist.
+add_test(NAME futures_table
+	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_futures_table
+	${PROJECT_SOURCE_DIR})
+
+# What the sanitizers cannot change is tried once.
+if(NOT FLAGRACE_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL GNU)
+	add_test(NAME futures_install
+		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_futures_install
+		${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
+	set_tests_properties(futures_install PROPERTIES TIMEOUT 120)
+	find_program(SPIN spin)
+	if(SPIN)
+		add_test(NAME futures_model
+			COMMAND ${PROJECT_SOURCE_DIR}/tests/model/check)
+		set_tests_properties(futures_model PROPERTIES TIMEOUT 900)
+	endif()
+endif()

@@ -11,8 +11,8 @@ function(harness_test topic)
 	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 60)
 endfunction()
 
-foreach(topic account http ideal options plan registry trial values verdict
-	witness)
+foreach(topic account http ideal options plan processes registry trial values
+	verdict witness)
 	harness_test(${topic})
 endforeach()
 

@@ -1,20 +1,56 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Everything at once from many threads, over and over: each round makes an
- * executor, lets several threads submit, cancel, wait, map and iterate, and
- * shuts it down under their hands. What must hold is that every accepted task
- * runs once or is cancelled, and that nothing hangs. ThreadSanitizer and
- * AddressSanitizer look on.
+ * executor, lets several threads submit, cancel, wait, map, iterate and add
+ * callbacks, and shuts it down under their hands; in every other round half of
+ * the threads cannot be started. What must hold is that every accepted
+ * task runs once or is cancelled, that every callback comes once, and that
+ * nothing hangs. ThreadSanitizer and AddressSanitizer look on.
+ *
+ * FUTURES_STRESS_SECONDS=60 makes it go on for so long.
  */
 #include "test_futures.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #define ROUNDS  60
 #define CLIENTS 6
 #define BURSTS  40
 #define BURST   16
+
+static atomic_bool flaky;
+static atomic_uint starts;
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+	void *(*start)(void *), void *arg);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+	void *(*start)(void *), void *arg);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+	void *(*start)(void *), void *arg)
+{
+	unsigned n = atomic_fetch_add(&starts, 1);
+
+	if (atomic_load(&flaky) && n * 2654435761u >> 16 & 1)
+		return EAGAIN;
+	return __real_pthread_create(thread, attr, start, arg);
+}
+
+static bool time_is_left(unsigned round)
+{
+	static int64_t end;
+	const char *seconds = getenv("FUTURES_STRESS_SECONDS");
+	struct timespec now;
+
+	if (!seconds)
+		return round < ROUNDS;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (!round)
+		end = now.tv_sec + strtol(seconds, NULL, 10) / 2;
+	return now.tv_sec < end;
+}
 
 struct round {
 	struct executor *ex;
@@ -27,7 +63,25 @@ struct client {
 	struct round *round;
 	uint32_t random;
 	unsigned long accepted, cancelled, wrong;
+	unsigned long callbacks; /* added */
+	atomic_ulong called;     /* of them */
 };
+
+static void note_call(struct future *f, void *arg)
+{
+	struct client *c = arg;
+
+	if (future_done(f))
+		atomic_fetch_add(&c->called, 1);
+}
+
+static void add_callback(struct client *c, struct future *f)
+{
+	if (future_add_done_callback(f, note_call, c))
+		c->wrong++;
+	else
+		c->callbacks++;
+}
 
 static uint32_t draw(struct client *c)
 {
@@ -90,11 +144,16 @@ static size_t submit_burst(struct client *c, struct future **fs)
 	size_t n = 0;
 
 	for (size_t i = 0; i < BURST; i++) {
-		int rc = executor_submit(c->round->ex, task, c->round, &fs[n]);
+		int rc = draw(c) % 2
+			? executor_submit(c->round->ex, task, c->round, &fs[n])
+			: executor_try_submit(
+				  c->round->ex, task, c->round, &fs[n]);
 
+		if (!rc && draw(c) % 4 == 0)
+			add_callback(c, fs[n]);
 		if (!rc)
 			n++;
-		else if (rc != -ESHUTDOWN)
+		else if (rc != -ESHUTDOWN && rc != -EAGAIN)
 			c->wrong++;
 	}
 	c->accepted += n;
@@ -109,7 +168,16 @@ static void burst_of_futures(struct client *c)
 	for (size_t i = 0; i < n; i++)
 		if (draw(c) % 8 == 0)
 			future_cancel(fs[i]);
-	if (draw(c) % 2) {
+	switch (draw(c) % 4) {
+	case 0:
+		if (futures_wait(fs, n, FUTURES_ALL_COMPLETED, -1))
+			c->wrong++;
+		break;
+	case 1:
+		if (futures_wait(fs, n, FUTURES_FIRST_COMPLETED, -1))
+			c->wrong++;
+		break;
+	default:
 		settle_as_completed(c, fs, n);
 		return;
 	}
@@ -136,7 +204,7 @@ static void map_burst(struct client *c)
 	void *results[BURST];
 	int rc = executor_map(c->round->ex, task, c->round, BURST, 0, results);
 
-	if (rc == -ESHUTDOWN)
+	if (rc == -ESHUTDOWN || rc == -EAGAIN)
 		return;
 	c->accepted += BURST;
 	for (size_t i = 0; i < BURST; i++)
@@ -168,16 +236,21 @@ static void *client_main(void *arg)
 /* Every third round shuts down under the clients' hands. */
 static void run_round(unsigned number)
 {
-	struct round r = {.ex = make_executor(1 + number % 12)};
+	struct executor_options options = {.max_workers = 1 + number % 12,
+		.max_pending = number % 5 ? 0 : 3,
+		.spin = number % 4 == 1};
+	struct round r = {0};
 	struct client client[CLIENTS];
 	pthread_t thread[CLIENTS];
 	unsigned long accepted = 0, cancelled = 0;
 
+	assert_int_equal(executor_create_with(&r.ex, &options), 0);
+	atomic_store(&flaky, number % 2);
 	for (unsigned i = 0; i < CLIENTS; i++) {
 		client[i] =
 			(struct client){.round = &r, .random = number * 64 + i};
-		assert_int_equal(pthread_create(&thread[i], NULL, client_main,
-					 &client[i]),
+		assert_int_equal(__real_pthread_create(&thread[i], NULL,
+					 client_main, &client[i]),
 			0);
 	}
 	if (number % 3 == 0)
@@ -189,6 +262,9 @@ static void run_round(unsigned number)
 		cancelled += client[i].cancelled;
 	}
 	executor_free(r.ex);
+	atomic_store(&flaky, false);
+	for (unsigned i = 0; i < CLIENTS; i++)
+		assert_int_equal(client[i].called, client[i].callbacks);
 	assert_int_equal(r.overlaps, 0);
 	assert_int_equal(r.ran + cancelled, accepted);
 }
@@ -196,7 +272,7 @@ static void run_round(unsigned number)
 static void every_task_runs_once_or_is_cancelled(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < ROUNDS; i++)
+	for (unsigned i = 0; time_is_left(i); i++)
 		run_round(i);
 }
 
@@ -237,7 +313,7 @@ static void run_cancelled_round(unsigned number)
 static void shutdown_from_many_threads_loses_nothing(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < ROUNDS; i++)
+	for (unsigned i = 0; time_is_left(i); i++)
 		run_cancelled_round(i);
 }
 

@@ -341,6 +341,31 @@ static void what_is_no_origin_is_refused_with_an_example(void **state)
 	}
 }
 
+static void a_form_carries_any_value(void **state)
+{
+	char form[64] = "", small[12] = "";
+
+	(void)state;
+	assert_int_equal(http_form_add(form, sizeof(form), "latency",
+				 "uniform:1ms,2ms&x=\xff%"),
+		0);
+	assert_int_equal(http_form_add(form, sizeof(form), "seed", "7"), 0);
+	assert_string_equal(
+		form, "latency=uniform%3A1ms%2C2ms%26x%3D%FF%25&seed=7");
+	assert_int_equal(
+		http_form_add(small, sizeof(small), "k", "123456789"), 0);
+	assert_string_equal(small, "k=123456789");
+	small[0] = '\0';
+	assert_int_equal(
+		http_form_add(small, sizeof(small), "k", "1234567890"), -1);
+	small[0] = '\0';
+	assert_int_equal(
+		http_form_add(small, sizeof(small), "a long key", "1"), -1);
+	small[0] = '\0';
+	assert_int_equal(
+		http_form_add(small, sizeof(small), "k", "::::::::::::"), -1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -353,6 +378,7 @@ int main(void)
 		cmocka_unit_test(a_path_too_long_for_a_request_is_refused),
 		cmocka_unit_test(nothing_listening_says_how_to_start_a_server),
 		cmocka_unit_test(a_host_of_several_addresses_is_tried_at_each),
+		cmocka_unit_test(a_form_carries_any_value),
 		cmocka_unit_test(origins_are_taken_apart),
 		cmocka_unit_test(what_is_no_origin_is_refused_with_an_example),
 	};

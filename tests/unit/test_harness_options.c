@@ -45,21 +45,19 @@ struct outcome {
 	struct fr_error err;
 };
 
-/* Parses "race" and the words, NULL-ended, over blocks=3. */
-static void parse(struct outcome *outcome, ...)
+/* Parses "race" and the words, which end with NULL, over blocks=3. */
+static void parse_words(struct outcome *outcome, const char *const *words)
 {
-	va_list words;
-	char *word;
-
 	*outcome = (struct outcome){.settings.blocks = 3};
 	outcome->argv[outcome->argc++] = (char *)(uintptr_t) "race";
-	va_start(words, outcome);
-	while ((word = va_arg(words, char *)) && outcome->argc <= ARGS_MAX)
-		outcome->argv[outcome->argc++] = word;
-	va_end(words);
+	for (; *words && outcome->argc <= ARGS_MAX; words++)
+		outcome->argv[outcome->argc++] = (char *)(uintptr_t)*words;
 	outcome->rc = options_parse(&command, &outcome->settings, outcome->argc,
 		outcome->argv, &outcome->operands, &outcome->err);
 }
+
+#define parse(outcome, ...) \
+	parse_words(outcome, (const char *const[]){__VA_ARGS__})
 
 static void nothing_leaves_the_defaults(void **state)
 {

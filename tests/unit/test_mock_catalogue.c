@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What can be downloaded: twenty GIFs that decode, and their metadata. */
+/* The flags: GIFs that decode, of the size they should have, and metadata. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,7 @@ static int make_catalogue(void **state)
 {
 	struct catalogue *catalogue;
 
-	if (catalogue_create(&catalogue))
+	if (catalogue_create(&catalogue, 0))
 		return -1;
 	*state = catalogue;
 	return 0;
@@ -34,9 +34,11 @@ static int free_catalogue(void **state)
 	return 0;
 }
 
-static const struct response *find(void **state, const char *path)
+/* Whether there is something at the path. */
+static int find(void *catalogue, const char *path, struct response *response)
 {
-	return catalogue_find(*state, path, strlen(path));
+	return !catalogue_find(
+		catalogue, (struct http_span){path, strlen(path)}, response);
 }
 
 struct source {
@@ -55,27 +57,32 @@ static int read_source(GifFileType *gif, GifByteType *to, int count)
 	return (int)n;
 }
 
+static GifFileType *decode(const struct response *response)
+{
+	struct source source = {
+		response->bytes + response->head_length, response->body_length};
+	GifFileType *gif = DGifOpen(&source, read_source, NULL);
+
+	assert_non_null(gif);
+	assert_int_equal(DGifSlurp(gif), GIF_OK);
+	assert_int_equal(source.left, 0);
+	assert_int_equal(gif->ImageCount, 1);
+	return gif;
+}
+
 static void every_flag_is_a_valid_gif_of_some_colours(void **state)
 {
 	for (int i = 0; i < POP20; i++) {
-		char path[64];
-		const struct response *response;
-		struct source source;
+		char path[16];
+		struct response response;
 		GifFileType *gif;
 		unsigned different = 0;
 
-		(void)snprintf(path, sizeof(path), "/data/flags/%s/%s.gif",
-			pop20[i], pop20[i]);
-		response = find(state, path);
-		assert_non_null(response);
-		assert_in_range(response->body_length, 500, 3072);
-		source.bytes = response->bytes + response->head_length;
-		source.left = response->body_length;
-		gif = DGifOpen(&source, read_source, NULL);
-		assert_non_null(gif);
-		assert_int_equal(DGifSlurp(gif), GIF_OK);
-		assert_int_equal(source.left, 0);
-		assert_int_equal(gif->ImageCount, 1);
+		(void)snprintf(
+			path, sizeof(path), "%s/%s.gif", pop20[i], pop20[i]);
+		assert_true(find(*state, path, &response));
+		assert_in_range(response.body_length, 500, 3072);
+		gif = decode(&response);
 		assert_int_equal(gif->SWidth, CANVAS_WIDTH);
 		assert_int_equal(gif->SHeight, CANVAS_HEIGHT);
 		for (int p = 1; p < CANVAS_WIDTH * CANVAS_HEIGHT; p++)
@@ -91,48 +98,114 @@ static void no_two_flags_are_the_same(void **state)
 	uint64_t hashes[POP20];
 
 	for (int i = 0; i < POP20; i++) {
-		char path[64];
+		char path[16];
+		struct response response;
 
-		(void)snprintf(path, sizeof(path), "/flags/%s/%s.gif", pop20[i],
-			pop20[i]);
-		hashes[i] = find(state, path)->body_hash;
+		(void)snprintf(
+			path, sizeof(path), "%s/%s.gif", pop20[i], pop20[i]);
+		assert_true(find(*state, path, &response));
+		hashes[i] = response.body_hash;
 		for (int j = 0; j < i; j++)
 			assert_true(hashes[i] != hashes[j]);
 	}
 }
 
-static void letter_case_and_prefix_do_not_matter(void **state)
+/* ISO 3166-1 has 249 codes, alpha-2, and no other combination is one. */
+static void every_iso_code_has_a_flag_and_no_other(void **state)
 {
-	const struct response *cn = find(state, "/data/flags/cn/cn.gif");
+	unsigned found = 0;
 
-	assert_non_null(cn);
-	assert_ptr_equal(find(state, "/flags/cn/cn.gif"), cn);
-	assert_ptr_equal(find(state, "/FLAGS/CN/cN.GIF"), cn);
-	assert_ptr_equal(find(state, "/Data/Flags/cN/Cn.gif"), cn);
+	for (int i = 0; i < 26 * 26; i++) {
+		const char code[] = {
+			(char)('a' + i / 26), (char)('a' + i % 26), '\0'};
+		char path[24];
+		struct response response;
+
+		(void)snprintf(path, sizeof(path), "%s/%s.gif", code, code);
+		if (!find(*state, path, &response))
+			continue;
+		found++;
+		assert_int_equal(
+			DGifCloseFile(decode(&response), NULL), GIF_OK);
+		(void)snprintf(path, sizeof(path), "%s/metadata.json", code);
+		assert_true(find(*state, path, &response));
+	}
+	assert_int_equal(found, 249);
+}
+
+static void every_payload_is_exact_and_a_valid_gif(void **state)
+{
+	static const size_t sizes[] = {100, 101, 102, 103, 104, 105, 256, 300,
+		511, 1000, 1024, 2048, 2049, 4096, 65535, 65536, 65537, 65538,
+		65539, 65540, 1000000, 10000000};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		struct catalogue *catalogue;
+		struct response response;
+
+		assert_int_equal(catalogue_create(&catalogue, sizes[i]), 0);
+		assert_true(find(catalogue, "br/br.gif", &response));
+		assert_int_equal(response.body_length, sizes[i]);
+		assert_int_equal(
+			DGifCloseFile(decode(&response), NULL), GIF_OK);
+		assert_true(find(catalogue, "li/li.gif", &response));
+		assert_int_equal(response.body_length, sizes[i]);
+		catalogue_free(catalogue);
+	}
+}
+
+/* A comment has 5 bytes at least: the picture gives way. */
+static void payloads_beside_the_drawn_size_are_exact_too(void **state)
+{
+	struct response drawn;
+
+	assert_true(find(*state, "jp/jp.gif", &drawn));
+	for (size_t more = 0; more < 8; more++) {
+		struct catalogue *catalogue;
+		struct response response;
+
+		assert_int_equal(
+			catalogue_create(&catalogue, drawn.body_length + more),
+			0);
+		assert_true(find(catalogue, "jp/jp.gif", &response));
+		assert_int_equal(
+			response.body_length, drawn.body_length + more);
+		assert_int_equal(
+			DGifCloseFile(decode(&response), NULL), GIF_OK);
+		catalogue_free(catalogue);
+	}
+}
+
+static void letter_case_does_not_matter(void **state)
+{
+	struct response lower, upper;
+
+	assert_true(find(*state, "cn/cn.gif", &lower));
+	assert_true(find(*state, "CN/cN.GIF", &upper));
+	assert_ptr_equal(lower.bytes, upper.bytes);
 }
 
 static void metadata_names_the_country(void **state)
 {
-	const struct response *br = find(state, "/data/flags/br/metadata.json");
 	const char *body = "{\"country\": \"Brazil\", \"iso_cc\": \"BR\"}\n";
+	struct response br;
 
-	assert_non_null(br);
-	assert_int_equal(br->body_length, strlen(body));
-	assert_memory_equal(br->bytes + br->head_length, body, br->body_length);
+	assert_true(find(*state, "br/metadata.json", &br));
+	assert_int_equal(br.body_length, strlen(body));
+	assert_memory_equal(br.bytes + br.head_length, body, br.body_length);
 }
 
 static void other_paths_lead_nowhere(void **state)
 {
-	static const char *const paths[] = {"", "/", "/flags", "/flags/",
-		"/flags/cn", "/flags/cn/", "/flags/cn/fr.gif",
-		"/flags/xx/xx.gif", "/flags/cn/cn.gif/", "/flags/cn/cn.gi",
-		"/flags/cn/cn.giff", "/flags/c/c.gif", "/flags/chn/chn.gif",
-		"/flags/c%6e/cn.gif", "/flags/cn/metadata.jso",
-		"/flags/xx/metadata.json", "/flags/\xe9n/\xe9n.gif",
-		"data/flags/cn/cn.gif", "/data/data/flags/cn/cn.gif"};
+	static const char *const paths[] = {"", "/", "cn", "cn/", "cn/fr.gif",
+		"xx/xx.gif", "cn/cn.gif/", "cn/cn.gi", "cn/cn.giff", "c/c.gif",
+		"chn/chn.gif", "c%6e/cn.gif", "cn/metadata.jso",
+		"xx/metadata.json", "\xe9n/\xe9n.gif", "/cn/cn.gif"};
+	struct response response;
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
-		assert_null(find(state, paths[i]));
+		assert_false(find(*state, paths[i], &response));
 }
 
 int main(void)
@@ -140,7 +213,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_flag_is_a_valid_gif_of_some_colours),
 		cmocka_unit_test(no_two_flags_are_the_same),
-		cmocka_unit_test(letter_case_and_prefix_do_not_matter),
+		cmocka_unit_test(every_iso_code_has_a_flag_and_no_other),
+		cmocka_unit_test(every_payload_is_exact_and_a_valid_gif),
+		cmocka_unit_test(payloads_beside_the_drawn_size_are_exact_too),
+		cmocka_unit_test(letter_case_does_not_matter),
 		cmocka_unit_test(metadata_names_the_country),
 		cmocka_unit_test(other_paths_lead_nowhere),
 	};

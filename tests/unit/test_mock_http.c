@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "mock_server/http.h"
 
@@ -40,6 +42,8 @@ static const struct good good[] = {
 		"/", NULL, NULL, "", 0},
 	{"GET / HTTP/1.1\r\n" HOST "x-FLAGRACE-item: \t t/1/2 \r\n\r\n",
 		HTTP_GET, "/", NULL, "t/1/2", "", 1},
+	{"GET / HTTP/1.1\r\n" HOST "If-None-Match: \"a\"\r\n\r\n", HTTP_GET,
+		"/", NULL, NULL, "", 1},
 	{"GET / HTTP/1.1\r\n" HOST "X-Flagrace-Item:\r\n\r\n", HTTP_GET, "/",
 		NULL, "", "", 1},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\na=b", HTTP_PUT,
@@ -306,6 +310,46 @@ static void endless_chunks_are_refused(void **state)
 	free(text);
 }
 
+/* A page that may be used between two that may not. */
+static char *guarded_page(size_t page)
+{
+	char *pages = mmap(
+		NULL, 3 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(pages != MAP_FAILED);
+	assert_int_equal(
+		mprotect(pages + page, page, PROT_READ | PROT_WRITE), 0);
+	return pages + page;
+}
+
+static void parse_at(char *at, const char *bytes, size_t length)
+{
+	struct http_request request;
+	size_t consumed;
+
+	memcpy(at, bytes, length);
+	(void)http_parse(at, length, &request, &consumed);
+}
+
+static void no_byte_outside_is_touched(void **state)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	const size_t tables = sizeof(good) / sizeof(*good);
+	char *usable = guarded_page(page);
+
+	(void)state;
+	for (size_t i = 0; i < tables + sizeof(bad) / sizeof(*bad); i++) {
+		const char *bytes =
+			i < tables ? good[i].bytes : bad[i - tables].bytes;
+
+		for (size_t n = 0; n <= strlen(bytes); n++) {
+			parse_at(usable, bytes, n);
+			parse_at(usable + page - n, bytes, n);
+		}
+	}
+	assert_int_equal(munmap(usable - page, 3 * page), 0);
+}
+
 static void continue_is_expected_only_with_a_whole_head(void **state)
 {
 	const char *text = "PUT / HTTP/1.1\r\n" HOST
@@ -338,6 +382,7 @@ int main(void)
 		cmocka_unit_test(what_is_too_long_is_refused_at_its_limit),
 		cmocka_unit_test(too_many_fields_are_refused),
 		cmocka_unit_test(endless_chunks_are_refused),
+		cmocka_unit_test(no_byte_outside_is_touched),
 		cmocka_unit_test(continue_is_expected_only_with_a_whole_head),
 	};
 

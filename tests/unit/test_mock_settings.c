@@ -13,9 +13,11 @@
 
 static struct settings made(void)
 {
-	struct settings settings = {.seed = 7};
-	struct mock_error err;
+	struct settings settings;
+	struct mock_error err = {""};
 
+	settings_init(&settings);
+	settings.seed = 7;
 	assert_int_equal(settings_set(&settings, "latency", "50ms", &err), 0);
 	return settings;
 }
@@ -23,7 +25,7 @@ static struct settings made(void)
 static void a_form_sets_the_keys_it_names(void **state)
 {
 	struct settings settings = made();
-	struct mock_error err;
+	struct mock_error err = {""};
 	const char *form = "latency=uniform%3A20ms%2c200ms";
 
 	(void)state;
@@ -45,6 +47,13 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 		{"seed=8&colour=red", "unknown key 'colour'; known are: "},
 		{"seed=", "no whole number"},
 		{"seed=-1", "no whole number"},
+		{"capacity=x", "capacity: 'x' is no whole number"},
+		{"capacity=4294967296", "from 0 to 4294967295"},
+		{"payload=99", "from 100 to 10000000, nor 0"},
+		{"payload=10000001", "from 100 to 10000000, nor 0"},
+		{"bandwidth=1kB", "column 2: unknown unit 'kB'"},
+		{"bandwidth=0.5B/s", "a speed is from 1B/s"},
+		{"fault=oops:1%25", "column 1: 'oops' is neither a status"},
 		{"seed=18446744073709551616", "no whole number"},
 		{"seed", "a form of printable text"},
 		{"=8", "a form of printable text"},
@@ -57,7 +66,7 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct settings settings = made(), before = settings;
-		struct mock_error err;
+		struct mock_error err = {""};
 		int rc = settings_apply_form(
 			&settings, cases[i].form, strlen(cases[i].form), &err);
 
@@ -70,7 +79,7 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 static void settings_survive_the_way_through_a_form(void **state)
 {
 	struct settings settings = made(), copy = made();
-	struct mock_error err;
+	struct mock_error err = {""};
 	char form[SETTINGS_FORM_MAX];
 	size_t length;
 
@@ -79,12 +88,27 @@ static void settings_survive_the_way_through_a_form(void **state)
 	assert_int_equal(settings_set(&settings, "latency",
 				 "uniform:1 ms, 2.5 ms", &err),
 		0);
+	assert_int_equal(
+		settings_set(&settings, "fault",
+			"503:5%, slow-body:1.5kB/s:0.1, stall:1%", &err),
+		0);
+	assert_int_equal(
+		settings_set(&settings, "bandwidth", "64kB/s", &err), 0);
+	settings.capacity = 3;
+	settings.payload = 100;
 	length = settings_to_form(&settings, form);
 	assert_int_equal(strlen(form), length);
 	assert_int_equal(settings_apply_form(&copy, form, length, &err), 0);
 	assert_string_equal(copy.latency.text, settings.latency.text);
-	assert_int_equal(copy.latency.high_ns, 2500000);
+	assert_true(copy.latency.b == 2500000);
 	assert_true(copy.seed == UINT64_MAX);
+	assert_memory_equal(
+		&copy.faults, &settings.faults, sizeof(copy.faults));
+	assert_int_equal(copy.faults.count, 3);
+	assert_int_equal(copy.faults.faults[1].bytes_per_s, 1500);
+	assert_int_equal(copy.bandwidth, 64000);
+	assert_int_equal(copy.capacity, 3);
+	assert_int_equal(copy.payload, 100);
 }
 
 int main(void)

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A process executor's tasks, seen from the parent: they move from the
+ * executor's queue to slots that the workers see, and from there, done, to
+ * their futures. Whoever looks at a future collects what is done; only when
+ * nobody looks, but somebody counts on it (a watch, a callback, tasks for which
+ * there was no slot), does the keeper of processes.c do it.
+ */
+#include "futures/shared.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+void slot_give_back(struct process_pool *pool, struct future *f)
+{
+	unsigned number = f->slot - 1;
+
+	atomic_store(&slot_of(pool, number)->state,
+		SLOT_STATE((uint64_t)0, 0, SLOT_FREE));
+	pool->free[pool->n_free++] = number;
+	pool->held[number] = NULL;
+	pool->in_slots--;
+	f->slot = 0;
+	executor_make_room(&pool->base);
+}
+
+/* Puts the oldest work of the queue into a slot, and that into the ring. */
+static void feed_one(struct process_pool *pool, uint64_t tail)
+{
+	struct work *work = pool->base.queue.next;
+	struct future *f = (struct future *)work;
+	unsigned number = pool->free[--pool->n_free];
+	struct slot *slot = slot_of(pool, number);
+
+	executor_dequeue(work);
+	f->slot = number + 1;
+	pool->held[number] = f;
+	pool->in_slots++;
+	slot->fn = f->fn;
+	slot->arg = f->arg;
+	slot->arg_size = f->arg_size;
+	if (f->arg_size)
+		memcpy(slot_bytes(slot), f->arg, f->arg_size);
+	atomic_store(&slot->state, SLOT_STATE(tail, 0, SLOT_QUEUED));
+	atomic_store(&pool->shared->cell[tail % CELLS], CELL(tail, number));
+	atomic_store(&pool->shared->tail, tail + 1);
+}
+
+static void feed(struct process_pool *pool)
+{
+	struct shared *shared = pool->shared;
+	uint64_t tail = atomic_load(&shared->tail);
+
+	while (has_queued(&pool->base) && pool->n_free) {
+		if (tail - atomic_load(&shared->head) == CELLS) {
+			uint64_t position;
+			struct slot *slot;
+
+			/* cells of cancelled tasks may be in the way */
+			(void)shared_find(pool, &position, &slot);
+			if (tail - atomic_load(&shared->head) == CELLS)
+				break;
+		}
+		feed_one(pool, tail++);
+	}
+}
+
+/* A worker has run the task of f. */
+void slot_finish(
+	struct process_pool *pool, struct future *f, struct after *after)
+{
+	struct slot *slot = slot_of(pool, f->slot - 1);
+
+	f->code = slot->code;
+	f->result = slot->result;
+	if (slot->result_at >= 0)
+		f->result = (char *)f->arg + slot->result_at;
+	if (f->arg_size)
+		memcpy(f->arg, slot_bytes(slot), f->arg_size);
+	slot_give_back(pool, f);
+	future_complete(f, FUTURE_FINISHED, after);
+}
+
+void processes_collect(struct executor *ex, struct after *after)
+{
+	struct process_pool *pool = process_pool_of(ex);
+	unsigned newest = 0, oldest = 0;
+
+	if (atomic_load(&pool->shared->done))
+		newest = atomic_exchange(&pool->shared->done, 0);
+	while (newest) { /* turn it round: they complete in order */
+		struct slot *slot = slot_of(pool, newest - 1);
+		unsigned below = slot->below;
+
+		slot->below = oldest;
+		oldest = newest;
+		newest = below;
+	}
+	while (oldest) {
+		struct future *f = pool->held[oldest - 1];
+
+		oldest = slot_of(pool, oldest - 1)->below;
+		slot_finish(pool, f, after);
+	}
+	if (has_queued(ex))
+		feed(pool);
+}
+
+enum future_state processes_peek(const struct future *f)
+{
+	struct process_pool *pool = process_pool_of(f->work.executor);
+	uint64_t state;
+
+	if (future_is_done(f) || !f->slot)
+		return (enum future_state)(
+			atomic_load(&f->state) & ~FUTURE_CALLING);
+	state = atomic_load(&slot_of(pool, f->slot - 1)->state);
+	return SLOT_KIND(state) == SLOT_QUEUED ? FUTURE_PENDING
+					       : FUTURE_RUNNING;
+}
+
+/* The keeper is to collect until all is done. */
+void processes_attend(struct executor *ex, struct after *after)
+{
+	struct process_pool *pool = process_pool_of(ex);
+
+	pool->attended = true;
+	/* before the look at what is done, as in run: notify after the push */
+	atomic_store(&pool->shared->notify, 1);
+	processes_collect(ex, after);
+}
+
+int processes_place(struct work *work, unsigned wanted, struct after *after)
+{
+	struct executor *ex = work->executor;
+
+	executor_append(ex, work, wanted);
+	if (!process_pool_of(ex)->n_free)
+		processes_attend(ex, after);
+	else
+		feed(process_pool_of(ex));
+	return 0;
+}
+
+bool processes_must_wake(struct executor *ex)
+{
+	struct shared *shared = process_pool_of(ex)->shared;
+
+	return atomic_load(&shared->asleep) &&
+		atomic_load(&shared->head) != atomic_load(&shared->tail);
+}
+
+void processes_wake(struct executor *ex)
+{
+	shared_wake(process_pool_of(ex)->shared);
+}
+
+bool processes_recall(struct future *f)
+{
+	struct process_pool *pool = process_pool_of(f->work.executor);
+	struct slot *slot = slot_of(pool, f->slot - 1);
+	uint64_t state = atomic_load(&slot->state);
+
+	if (SLOT_KIND(state) != SLOT_QUEUED ||
+		!atomic_compare_exchange_strong(&slot->state, &state,
+			SLOT_STATE((uint64_t)0, 0, SLOT_FREE)))
+		return false;
+	slot_give_back(pool, f);
+	return true;
+}
+
+/* Workers wake who waits for what they do; this is for all else. */
+void processes_ended(struct executor *ex)
+{
+	struct process_pool *pool = process_pool_of(ex);
+	struct shared *shared = pool->shared;
+
+	if (atomic_load(&shared->awaiters)) {
+		atomic_fetch_add(&shared->bell, 1);
+		(void)futex_wake(&shared->bell, INT_MAX, true);
+	}
+	/* no worker will tell the keeper that this was the last */
+	if (ex->shut_down && !pool->in_slots && !has_queued(ex))
+		keeper_call(pool);
+}
+
+void processes_take_back_all(struct executor *ex, int code, struct after *after)
+{
+	struct process_pool *pool = process_pool_of(ex);
+
+	for (unsigned i = 0; i < SLOTS; i++) {
+		struct future *f = pool->held[i];
+
+		if (f)
+			f->work.ops->take_back(&f->work, code, after);
+	}
+	while (has_queued(ex))
+		ex->queue.next->ops->take_back(ex->queue.next, code, after);
+}
+
+static bool may_be_done(const void *arg)
+{
+	const struct future *f = arg;
+
+	return future_is_done(f) ||
+		atomic_load(&process_pool_of(f->work.executor)->shared->done);
+}
+
+static bool collect_and_look(struct future *f)
+{
+	struct executor *ex = f->work.executor;
+	struct after after = {0};
+	bool done;
+
+	executor_lock(ex);
+	processes_collect(ex, &after);
+	done = future_is_done(f);
+	executor_unlock(ex, &after);
+	return done;
+}
+
+int processes_await(struct future *f, int64_t deadline_ns)
+{
+	struct executor *ex = f->work.executor;
+	struct shared *shared = process_pool_of(ex)->shared;
+	int rc = 0;
+
+	if (spin_until(&ex->spin, may_be_done, f) && collect_and_look(f))
+		return 0;
+	/* before the look, as run pushes before it asks for awaiters */
+	atomic_fetch_add(&shared->awaiters, 1);
+	for (;;) {
+		unsigned bell = atomic_load(&shared->bell);
+
+		if (collect_and_look(f)) {
+			rc = 0;
+			break;
+		}
+		if (rc)
+			break;
+		rc = futex_wait(&shared->bell, bell, deadline_ns, true);
+	}
+	atomic_fetch_sub(&shared->awaiters, 1);
+	return rc;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The worker process: takes a task from the ring, runs it, puts it on the
+ * stack, sleeps when there is none. shared.h has the rules.
+ *
+ * All atomics here are seq_cst unless they say otherwise: sleeping and waking
+ * rest on "I store, then look; you store, then look; one of us sees the other"
+ * between different words, and the cost does not show beside the rest.
+ */
+#include "futures/shared.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+static bool has_work(const void *arg)
+{
+	const struct shared *shared = arg;
+
+	return atomic_load(&shared->head) != atomic_load(&shared->tail) ||
+		atomic_load(&shared->end);
+}
+
+bool shared_find(
+	const struct process_pool *pool, uint64_t *position, struct slot **slot)
+{
+	struct shared *shared = pool->shared;
+	uint64_t head = atomic_load(&shared->head);
+
+	while (head != atomic_load(&shared->tail)) {
+		uint64_t cell = atomic_load(&shared->cell[head % CELLS]);
+
+		if (CELL_POSITION(cell) == head) {
+			*slot = slot_of(pool, CELL_SLOT(cell));
+			if (atomic_load(&(*slot)->state) ==
+				SLOT_STATE(head, 0, SLOT_QUEUED)) {
+				*position = head;
+				return true;
+			}
+		}
+		/* taken or cancelled: on, unless somebody has been faster */
+		if (atomic_compare_exchange_strong(
+			    &shared->head, &head, head + 1))
+			head++;
+	}
+	return false;
+}
+
+void shared_wake(struct shared *shared)
+{
+	uint64_t tail;
+
+	do {
+		tail = atomic_load(&shared->tail);
+		if (!atomic_load(&shared->asleep) ||
+			atomic_load(&shared->head) == tail ||
+			atomic_exchange(&shared->waking, 1))
+			return;
+		atomic_fetch_add(&shared->wake, 1);
+		if (futex_wake(&shared->wake, 1, true))
+			return;
+		/*
+		 * Nobody there: whoever is about to sleep sees the new `wake`
+		 * and does not, and a dead one must not leave `waking` set. But
+		 * if more was submitted meanwhile, it was left to us.
+		 */
+		atomic_store(&shared->waking, 0);
+	} while (tail != atomic_load(&shared->tail));
+}
+
+static struct slot *take(struct process_pool *pool, unsigned index)
+{
+	uint64_t position;
+	struct slot *slot;
+
+	while (shared_find(pool, &position, &slot)) {
+		uint64_t queued = SLOT_STATE(position, 0, SLOT_QUEUED);
+
+		if (!atomic_compare_exchange_strong(&slot->state, &queued,
+			    SLOT_STATE(position, index, SLOT_TAKEN)))
+			continue;
+		(void)atomic_compare_exchange_strong(
+			&pool->shared->head, &position, position + 1);
+		return slot;
+	}
+	return NULL;
+}
+
+static void run(struct process_pool *pool, struct slot *slot, unsigned index)
+{
+	struct shared *shared = pool->shared;
+	char *bytes = slot_bytes(slot);
+	void *result = NULL;
+	uint64_t state = atomic_load(&slot->state);
+	unsigned number = (unsigned)(((char *)slot - pool->slots) /
+		(ptrdiff_t)pool->slot_size);
+
+	slot->code = slot->fn(slot->arg_size ? bytes : slot->arg, &result);
+	slot->result = result;
+	slot->result_at = -1;
+	if ((char *)result >= bytes && (char *)result < bytes + slot->arg_size)
+		slot->result_at = (char *)result - bytes;
+	atomic_store(&slot->state, SLOT_STATE(state >> 16, index, SLOT_DONE));
+	slot->below = atomic_load(&shared->done);
+	while (!atomic_compare_exchange_weak(
+		&shared->done, &slot->below, number + 1))
+		;
+	if (atomic_load(&shared->awaiters)) {
+		atomic_fetch_add(&shared->bell, 1);
+		(void)futex_wake(&shared->bell, INT_MAX, true);
+	}
+	if (atomic_load(&shared->notify) && atomic_exchange(&shared->notify, 0))
+		keeper_call(pool);
+}
+
+static void sleep_idle(struct shared *shared, unsigned index)
+{
+	unsigned wake;
+
+	if (spin_until(&shared->spin, has_work, shared))
+		return;
+	wake = atomic_load(&shared->wake);
+	/* in this order a death can only leave `asleep` too high */
+	atomic_fetch_add(&shared->asleep, 1);
+	atomic_store(&shared->is_asleep[index], 1);
+	if (!has_work(shared)) {
+		(void)futex_wait(&shared->wake, wake, NEVER, true);
+		/* cleared before the queue is looked at, see shared_wake */
+		atomic_store(&shared->waking, 0);
+	}
+	atomic_store(&shared->is_asleep[index], 0);
+	atomic_fetch_sub(&shared->asleep, 1);
+}
+
+_Noreturn void process_worker_run(
+	struct process_pool *pool, unsigned index, pid_t parent)
+{
+	struct executor_options *options = &pool->base.options;
+	struct shared *shared = pool->shared;
+
+	/* the kernel kills it with the parent; the parent may be gone already */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	executor_enter(&pool->worker[index].base);
+	if (options->initializer &&
+		options->initializer(options->initializer_arg))
+		_exit(1);
+	if (atomic_fetch_add(&shared->ready, 1) + 1 == options->max_workers)
+		keeper_call(pool);
+	while (!atomic_load(&shared->end)) {
+		struct slot *slot = take(pool, index);
+
+		if (slot) {
+			shared_wake(shared);
+			run(pool, slot, index);
+		} else {
+			sleep_idle(shared, index);
+		}
+	}
+	_exit(0);
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lives of worker processes: forking, reaping, ending. What they work on is
+ * process_queue.c's.
+ *
+ * The keeper is a thread that forks the workers, so that they live as long as
+ * it (a worker is killed when the thread that forked it ends: prctl(2)), reaps
+ * them, and collects what is done when it is asked to.
+ */
+#include "futures/shared.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Worker i is dead: what it had in hand breaks, what it did counts. Locked. */
+static void bury(struct process_pool *pool, unsigned i, struct after *after)
+{
+	struct executor *ex = &pool->base;
+	struct shared *shared = pool->shared;
+
+	pool->alive--;
+	if (atomic_load(&shared->end))
+		return;
+	processes_collect(ex, after);
+	for (unsigned s = 0; s < SLOTS; s++) {
+		struct future *f = pool->held[s];
+		uint64_t state = atomic_load(&slot_of(pool, s)->state);
+
+		if (!f || SLOT_WORKER(state) != i)
+			continue;
+		if (SLOT_KIND(state) == SLOT_DONE) {
+			/* it died before the push */
+			slot_finish(pool, f, after);
+		} else if (SLOT_KIND(state) == SLOT_TAKEN) {
+			slot_give_back(pool, f);
+			future_end(f, -EPIPE, after);
+		}
+	}
+	if (atomic_exchange(&shared->is_asleep[i], 0))
+		atomic_fetch_sub(&shared->asleep, 1);
+	/* it may have been the one that was told to wake, or to tell */
+	atomic_store(&shared->waking, 0);
+	processes_ended(ex);
+	/* release: pairs with executor_lost_workers */
+	atomic_fetch_add_explicit(&ex->lost, 1, memory_order_release);
+	if (!pool->alive)
+		executor_break(ex, after);
+}
+
+/* Locked. */
+static void reap(struct process_pool *pool, struct after *after)
+{
+	for (unsigned i = 0; i < pool->base.options.max_workers; i++) {
+		struct process_worker *worker = &pool->worker[i];
+
+		/* an error: somebody else has reaped it */
+		if (worker->pidfd < 0 || !waitpid(worker->pid, NULL, WNOHANG))
+			continue;
+		(void)close(worker->pidfd);
+		worker->pidfd = -1;
+		bury(pool, i, after);
+	}
+}
+
+static void end_workers(struct shared *shared)
+{
+	atomic_store(&shared->end, 1);
+	atomic_fetch_add(&shared->wake, 1);
+	(void)futex_wake(&shared->wake, INT_MAX, true);
+}
+
+/* Locked. What there is to do between two sleeps. */
+static void keep(struct process_pool *pool, struct after *after)
+{
+	struct executor *ex = &pool->base;
+
+	if (pool->attended || ex->shut_down)
+		processes_attend(ex, after);
+	if (pool->in_slots || has_queued(ex))
+		return;
+	pool->attended = false;
+	if (ex->shut_down)
+		end_workers(pool->shared);
+}
+
+/* Sleeps until a worker dies or the keeper is wanted. */
+static void keeper_sleep(struct process_pool *pool, struct pollfd *fds)
+{
+	unsigned n = pool->base.options.max_workers;
+	uint64_t events;
+
+	for (unsigned i = 0; i < n; i++)
+		fds[i] = (struct pollfd){
+			.fd = pool->worker[i].pidfd, .events = POLLIN};
+	fds[n] = (struct pollfd){.fd = pool->event, .events = POLLIN};
+	if (poll(fds, n + 1, -1) > 0 && fds[n].revents)
+		(void)!read(pool->event, &events, sizeof(events));
+}
+
+static int fork_worker(struct process_pool *pool, unsigned i, pid_t parent)
+{
+	struct process_worker *worker = &pool->worker[i];
+
+	worker->base =
+		(struct worker){.executor = &pool->base, .index = (int)i};
+	worker->pid = fork();
+	if (worker->pid < 0)
+		return -errno;
+	if (!worker->pid)
+		process_worker_run(pool, i, parent);
+	worker->pidfd = pidfd_open(worker->pid, 0);
+	if (worker->pidfd < 0) {
+		int rc = -errno;
+
+		(void)kill(worker->pid, SIGKILL);
+		(void)waitpid(worker->pid, NULL, 0);
+		return rc;
+	}
+	pool->alive++;
+	return 0;
+}
+
+/* Returns 0 once all are ready, -EPIPE if one has died before that. */
+static int await_ready(struct process_pool *pool, struct pollfd *fds)
+{
+	unsigned n = pool->base.options.max_workers;
+
+	while (atomic_load(&pool->shared->ready) < n) {
+		keeper_sleep(pool, fds);
+		for (unsigned i = 0; i < n; i++)
+			if (fds[i].revents)
+				return -EPIPE;
+	}
+	return 0;
+}
+
+static int start_workers(struct process_pool *pool, struct pollfd *fds)
+{
+	pid_t parent = getpid();
+	unsigned n = pool->base.options.max_workers;
+	int rc = 0;
+
+	for (unsigned i = 0; i < n && !rc; i++)
+		rc = fork_worker(pool, i, parent);
+	if (!rc)
+		rc = await_ready(pool, fds);
+	if (!rc)
+		return 0;
+	for (unsigned i = 0; i < n; i++) {
+		if (pool->worker[i].pidfd < 0)
+			continue;
+		(void)kill(pool->worker[i].pid, SIGKILL);
+		(void)waitpid(pool->worker[i].pid, NULL, 0);
+		(void)close(pool->worker[i].pidfd);
+	}
+	return rc;
+}
+
+static void *keeper_main(void *arg)
+{
+	struct process_pool *pool = arg;
+	struct executor *ex = &pool->base;
+	struct worker self = {.executor = ex, .index = -1};
+	struct pollfd *fds = calloc(ex->options.max_workers + 1, sizeof(*fds));
+	struct after after = {0};
+	sigset_t all;
+	int rc = fds ? start_workers(pool, fds) : -ENOMEM;
+
+	/* not before the fork, for the workers would inherit it */
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_BLOCK, &all, NULL);
+	executor_enter(&self);
+	executor_lock(ex);
+	pool->started = true;
+	pool->start_error = rc;
+	(void)pthread_cond_signal(&pool->born);
+	while (!rc && (pool->alive || !ex->shut_down)) {
+		keep(pool, &after);
+		executor_unlock(ex, &after);
+		keeper_sleep(pool, fds);
+		executor_lock(ex);
+		reap(pool, &after);
+	}
+	executor_unlock(ex, &after);
+	free(fds);
+	return NULL;
+}
+
+void keeper_call(struct process_pool *pool)
+{
+	uint64_t one = 1;
+
+	/* cannot fail but for a counter of 64 bits that is full */
+	(void)!write(pool->event, &one, sizeof(one));
+}
+
+static void processes_end(struct executor *ex)
+{
+	keeper_call(process_pool_of(ex));
+}
+
+static void processes_join(struct executor *ex)
+{
+	struct process_pool *pool = process_pool_of(ex);
+
+	if (!pool->joined)
+		(void)pthread_join(pool->keeper, NULL);
+	pool->joined = true;
+}
+
+static void processes_release(struct executor *ex)
+{
+	struct process_pool *pool = process_pool_of(ex);
+
+	(void)munmap(pool->shared, pool->mapped);
+	(void)close(pool->event);
+	(void)pthread_cond_destroy(&pool->born);
+	executor_release(ex);
+	free(pool);
+}
+
+static const struct pool_ops process_ops = {
+	.place = processes_place,
+	.must_wake = processes_must_wake,
+	.wake = processes_wake,
+	.take_back_all = processes_take_back_all,
+	.end = processes_end,
+	.join = processes_join,
+	.release = processes_release,
+	.collect = processes_collect,
+	.peek = processes_peek,
+	.attend = processes_attend,
+	.recall = processes_recall,
+	.ended = processes_ended,
+	.await = processes_await,
+};
+
+static int map_shared(struct process_pool *pool, size_t arg_size)
+{
+	size_t line = alignof(struct slot);
+	size_t before = (sizeof(struct shared) + line - 1) / line * line;
+	void *memory;
+
+	if (arg_size > PTRDIFF_MAX / SLOTS / 2)
+		return -EINVAL;
+	pool->slot_size =
+		(sizeof(struct slot) + arg_size + line - 1) / line * line;
+	pool->mapped = before + SLOTS * pool->slot_size;
+	/* zeros, and no page is taken before it is used */
+	memory = mmap(NULL, pool->mapped, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory == MAP_FAILED)
+		return -errno;
+	pool->shared = memory;
+	pool->slots = (char *)memory + before;
+	while (pool->n_free < SLOTS) {
+		pool->free[pool->n_free] = pool->n_free;
+		pool->n_free++;
+	}
+	return 0;
+}
+
+static int start_keeper(struct process_pool *pool)
+{
+	struct executor *ex = &pool->base;
+	int rc;
+
+	rc = pthread_create(&pool->keeper, NULL, keeper_main, pool);
+	if (rc)
+		return -rc;
+	executor_lock(ex);
+	while (!pool->started)
+		(void)pthread_cond_wait(&pool->born, &ex->lock);
+	rc = pool->start_error;
+	(void)pthread_mutex_unlock(&ex->lock);
+	if (rc)
+		(void)pthread_join(pool->keeper, NULL);
+	return rc;
+}
+
+int processes_create(
+	struct executor **out, const struct executor_options *options)
+{
+	size_t n = options->max_workers;
+	struct process_pool *pool;
+	int rc;
+
+	if (n > EXECUTOR_MAX_PROCESSES)
+		return -EINVAL;
+	pool = calloc(1, sizeof(*pool) + n * sizeof(pool->worker[0]));
+	if (!pool)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		pool->worker[i].pidfd = -1;
+	rc = executor_init(&pool->base, &process_ops, options);
+	if (rc)
+		goto fail_init;
+	if (!pool->base.options.max_arg_size)
+		pool->base.options.max_arg_size = EXECUTOR_ARG_SIZE;
+	if (pool->base.limit)
+		pool->base.limit += n;
+	rc = -pthread_cond_init(&pool->born, NULL);
+	if (rc)
+		goto fail_born;
+	pool->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	rc = pool->event < 0 ? -errno : 0;
+	if (rc)
+		goto fail_event;
+	rc = map_shared(pool, pool->base.options.max_arg_size);
+	if (rc)
+		goto fail_map;
+	atomic_init(&pool->shared->spin, atomic_load(&pool->base.spin));
+	rc = start_keeper(pool);
+	if (rc)
+		goto fail_keeper;
+	*out = &pool->base;
+	return 0;
+fail_keeper:
+	(void)munmap(pool->shared, pool->mapped);
+fail_map:
+	(void)close(pool->event);
+fail_event:
+	(void)pthread_cond_destroy(&pool->born);
+fail_born:
+	executor_release(&pool->base);
+fail_init:
+	free(pool);
+	return rc;
+}

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The workers that are threads: who sleeps and wakes when.
+ *
+ * Workers are started on demand, each with its first task in hand, so that a
+ * task that finds a free place is running when submit returns. They stay until
+ * shutdown. A worker reports its task done and takes the next one under one
+ * hold of the lock.
+ *
+ * At most one wake-up is under way at a time, and whoever wakes passes it on
+ * while there is work and an idle worker left. So, whenever the lock is free:
+ * if queued > spinning and asleep > 0 then waking. tests/model checks it.
+ */
+#include "futures/internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct thread_worker {
+	struct worker base;
+	pthread_t thread;
+	struct work *work; /* locked: in hand; NULL when it has none */
+};
+
+struct thread_pool {
+	struct executor base; /* first: a pool is found by its executor */
+	pthread_cond_t work;  /* idle workers sleep here */
+	unsigned asleep;      /* in that wait, or woken and not up yet */
+	unsigned spinning;    /* idle, but looking */
+	bool waking;          /* one was told to wake and is not up yet */
+	unsigned workers;     /* started */
+	unsigned joined;      /* `joining` guards it */
+	struct thread_worker worker[]; /* max_workers */
+};
+
+static struct thread_pool *pool_of(struct executor *ex)
+{
+	return (struct thread_pool *)ex;
+}
+
+static unsigned queued(const struct executor *ex)
+{
+	return atomic_load_explicit(&ex->queued, memory_order_relaxed);
+}
+
+static bool threads_must_wake(struct executor *ex)
+{
+	struct thread_pool *pool = pool_of(ex);
+
+	if (queued(ex) <= pool->spinning || !pool->asleep || pool->waking)
+		return false;
+	pool->waking = true;
+	return true;
+}
+
+static void threads_wake(struct executor *ex)
+{
+	(void)pthread_cond_signal(&pool_of(ex)->work);
+}
+
+static bool has_work(const void *ex)
+{
+	return queued(ex) > 0;
+}
+
+/* Locked, as when it returns: there is work, or none will come. */
+static void await_work(struct thread_pool *pool, struct after *after)
+{
+	struct executor *ex = &pool->base;
+
+	while (!queued(ex) && !ex->shut_down) {
+		/* relaxed: a guess, see spin_until */
+		if (after->bell ||
+			atomic_load_explicit(&ex->spin, memory_order_relaxed)) {
+			/* idle before the waiter knows and submits more */
+			pool->spinning++;
+			executor_unlock(ex, after);
+			(void)spin_until(&ex->spin, has_work, ex);
+			executor_lock(ex);
+			pool->spinning--;
+			if (queued(ex) || ex->shut_down)
+				continue;
+		}
+		pool->asleep++;
+		(void)pthread_cond_wait(&pool->work, &ex->lock);
+		pool->asleep--;
+		/* true also of a spurious wake-up: somebody looks now */
+		pool->waking = false;
+	}
+}
+
+/* Lock held; releases it. Returns false when there is nothing left to do. */
+static bool worker_next(struct thread_worker *self, struct after *after)
+{
+	struct executor *ex = self->base.executor;
+	struct work *work = NULL;
+
+	/* under the lock's hold that completed it: it may be freed by now */
+	self->work = NULL;
+	if (after->calls) {
+		executor_unlock(ex, after);
+		executor_lock(ex);
+	}
+	await_work(pool_of(ex), after);
+	if (queued(ex)) {
+		self->work = work = ex->queue.next;
+		if (work->wanted == 1) {
+			executor_dequeue(work);
+		} else {
+			work->wanted--;
+			atomic_store_explicit(&ex->queued, queued(ex) - 1,
+				memory_order_relaxed);
+		}
+		work->ops->begin(work);
+	}
+	executor_unlock(ex, after);
+	return work != NULL;
+}
+
+static void set_name(const struct worker *self)
+{
+	const char *prefix = self->executor->options.thread_name_prefix;
+	char name[16], number[12]; /* pthread_setname_np(3): 16 at most */
+	int room;
+
+	if (!prefix)
+		return;
+	room = (int)sizeof(name) - 1 -
+		snprintf(number, sizeof(number), "_%d", self->index);
+	(void)snprintf(name, sizeof(name), "%.*s%.11s", room, prefix, number);
+	(void)pthread_setname_np(pthread_self(), name);
+}
+
+/* Returns false, with the executor broken, if the initialiser says so. */
+static bool worker_initialise(struct thread_worker *self)
+{
+	struct executor *ex = self->base.executor;
+	struct after after = {0};
+
+	set_name(&self->base);
+	if (!ex->options.initializer ||
+		!ex->options.initializer(ex->options.initializer_arg))
+		return true;
+	executor_lock(ex);
+	executor_break(ex, &after);
+	self->work->ops->drop(self->work, -EPIPE, &after);
+	self->work = NULL;
+	executor_unlock(ex, &after);
+	return false;
+}
+
+static void *worker_main(void *arg)
+{
+	struct thread_worker *self = arg;
+	struct after after = {0};
+
+	executor_enter(&self->base);
+	if (!worker_initialise(self))
+		return NULL;
+	do {
+		self->work->ops->perform(self->work, &after);
+	} while (worker_next(self, &after));
+	return NULL;
+}
+
+static int create_thread(struct thread_pool *pool, struct thread_worker *worker)
+{
+	size_t stack_size = pool->base.options.stack_size;
+	pthread_attr_t attr;
+	int rc = pthread_attr_init(&attr);
+
+	if (rc)
+		return rc;
+	if (stack_size)
+		rc = pthread_attr_setstacksize(&attr, stack_size);
+	if (!rc)
+		rc = pthread_create(
+			&worker->thread, &attr, worker_main, worker);
+	(void)pthread_attr_destroy(&attr);
+	return rc;
+}
+
+static int start_worker(struct thread_pool *pool, struct work *work)
+{
+	struct thread_worker *worker = &pool->worker[pool->workers];
+	int rc;
+
+	*worker = (struct thread_worker){
+		.base = {.executor = &pool->base, .index = (int)pool->workers},
+		.work = work};
+	work->ops->begin(work);
+	rc = create_thread(pool, worker);
+	if (rc) {
+		work->ops->undo(work);
+		return -rc;
+	}
+	pool->workers++;
+	return 0;
+}
+
+static int threads_place(
+	struct work *work, unsigned wanted, struct after *after)
+{
+	struct executor *ex = work->executor;
+	struct thread_pool *pool = pool_of(ex);
+	unsigned idle = pool->asleep + pool->spinning, spare;
+
+	(void)after;
+	/* the idle ones that older work does not need */
+	spare = idle > queued(ex) ? idle - queued(ex) : 0;
+	while (wanted > spare && pool->workers < ex->options.max_workers) {
+		if (start_worker(pool, work))
+			break;
+		wanted--;
+	}
+	if (wanted && !pool->workers)
+		return -EAGAIN;
+	if (wanted)
+		executor_append(ex, work, wanted);
+	return 0;
+}
+
+/* The queue, and what is left of the maps that are in hand. */
+static void threads_take_back_all(
+	struct executor *ex, int code, struct after *after)
+{
+	struct thread_pool *pool = pool_of(ex);
+
+	while (queued(ex))
+		ex->queue.next->ops->take_back(ex->queue.next, code, after);
+	for (unsigned i = 0; i < pool->workers; i++) {
+		struct work *work = pool->worker[i].work;
+
+		if (work)
+			work->ops->take_back(work, code, after);
+	}
+}
+
+static void threads_end(struct executor *ex)
+{
+	(void)pthread_cond_broadcast(&pool_of(ex)->work);
+}
+
+static void threads_join(struct executor *ex)
+{
+	struct thread_pool *pool = pool_of(ex);
+
+	for (; pool->joined < pool->workers; pool->joined++)
+		(void)pthread_join(pool->worker[pool->joined].thread, NULL);
+}
+
+static void threads_release(struct executor *ex)
+{
+	(void)pthread_cond_destroy(&pool_of(ex)->work);
+	executor_release(ex);
+	free(pool_of(ex));
+}
+
+static const struct pool_ops thread_ops = {
+	.place = threads_place,
+	.must_wake = threads_must_wake,
+	.wake = threads_wake,
+	.take_back_all = threads_take_back_all,
+	.end = threads_end,
+	.join = threads_join,
+	.release = threads_release,
+};
+
+static int check_stack_size(size_t size)
+{
+	pthread_attr_t attr;
+	int rc = pthread_attr_init(&attr);
+
+	if (rc)
+		return -rc;
+	rc = size ? pthread_attr_setstacksize(&attr, size) : 0;
+	(void)pthread_attr_destroy(&attr);
+	return -rc;
+}
+
+int threads_create(
+	struct executor **out, const struct executor_options *options)
+{
+	struct thread_pool *pool;
+	int rc = check_stack_size(options->stack_size);
+
+	if (rc)
+		return rc;
+	pool = calloc(1,
+		sizeof(*pool) + options->max_workers * sizeof(pool->worker[0]));
+	if (!pool)
+		return -ENOMEM;
+	rc = pthread_cond_init(&pool->work, NULL);
+	if (rc) {
+		free(pool);
+		return -rc;
+	}
+	rc = executor_init(&pool->base, &thread_ops, options);
+	if (rc) {
+		(void)pthread_cond_destroy(&pool->work);
+		free(pool);
+		return rc;
+	}
+	*out = &pool->base;
+	return 0;
+}

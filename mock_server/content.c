@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mock_server/content.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "mock_server/catalogue.h"
+#include "mock_server/folder.h"
+
+struct content {
+	size_t references;
+	int root_fd;
+	struct catalogue *catalogue; /* NULL: there is a folder instead */
+};
+
+const char content_no_payload[] =
+	"payload: a server of a folder (root) serves its files as they are; "
+	"right would be payload=0";
+
+int content_create(struct content **out, int root_fd, uint64_t payload)
+{
+	struct content *content;
+	int rc = 0;
+
+	*out = NULL;
+	if (root_fd >= 0 && payload)
+		return -EINVAL;
+	content = calloc(1, sizeof(*content));
+	if (!content)
+		return -ENOMEM;
+	content->references = 1;
+	content->root_fd = root_fd;
+	if (root_fd < 0)
+		rc = catalogue_create(&content->catalogue, payload);
+	if (rc) {
+		content_drop(content);
+		return rc;
+	}
+	*out = content;
+	return 0;
+}
+
+int content_resize(struct content **content, uint64_t payload)
+{
+	struct content *resized;
+	int rc = content_create(&resized, (*content)->root_fd, payload);
+
+	if (!rc)
+		*content = resized;
+	return rc;
+}
+
+struct content *content_share(struct content *content)
+{
+	content->references++;
+	return content;
+}
+
+void content_drop(struct content *content)
+{
+	if (!content || --content->references)
+		return;
+	catalogue_free(content->catalogue);
+	free(content);
+}
+
+/* Takes the word, letter case apart, from the front of the path. */
+static bool take(struct http_span *path, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (path->length < n || strncasecmp(path->at, word, n) != 0)
+		return false;
+	path->at += n;
+	path->length -= n;
+	return true;
+}
+
+/* RFC 9110, 13.1.2: a list of tags, weak or not, or "*". */
+static bool is_known(struct http_span known, const struct response *response)
+{
+	char etag[RESPONSE_ETAG_MAX];
+
+	if (!known.at)
+		return false;
+	response_etag(response, etag);
+	return http_span_is(known, "*") ||
+		memmem(known.at, known.length, etag, strlen(etag)) != NULL;
+}
+
+static int not_modified(struct response *response)
+{
+	char etag[RESPONSE_ETAG_MAX], field[RESPONSE_ETAG_MAX + 16];
+
+	response_etag(response, etag);
+	(void)snprintf(field, sizeof(field), "ETag: %s\r\n", etag);
+	response_release(response);
+	return response_init_status(response, 304, field);
+}
+
+int content_find(struct content *content, const struct http_request *request,
+	struct response *response)
+{
+	struct http_span path = request->path;
+	int rc;
+
+	(void)take(&path, "/data");
+	if (!take(&path, "/flags/"))
+		return -ENOENT;
+	rc = content->catalogue
+		? catalogue_find(content->catalogue, path, response)
+		: folder_find(content->root_fd, path, response);
+	if (!rc && response->status == 200 &&
+		is_known(request->known, response))
+		rc = not_modified(response);
+	return rc;
+}

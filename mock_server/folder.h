@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files of a real folder, read anew each time. Whatever a path says, or a link
+ * in the folder, nothing outside it is reached. Needs Linux 5.6 (openat2).
+ */
+#ifndef MOCK_SERVER_FOLDER_H
+#define MOCK_SERVER_FOLDER_H
+
+#include "mock_server/http.h"
+#include "mock_server/response.h"
+
+enum { FOLDER_FILE_MAX = 10000000 }; /* bytes; a larger one answers 500 */
+
+/*
+ * Reads the regular file at the path (relative; no percent decoding), as it is
+ * written or in small letters; "cc/cc.gif" may also lie at "cc.gif". The type
+ * goes by its ending. Returns 0 with an owned response, -ENOENT or -ENOMEM.
+ */
+int folder_find(int root_fd, struct http_span path, struct response *response);
+
+#endif

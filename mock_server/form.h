@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* "key=value&key=value" with percent encoding, of printable ASCII. Pure. */
+#ifndef MOCK_SERVER_FORM_H
+#define MOCK_SERVER_FORM_H
+
+#include <stddef.h>
+
+enum { FORM_WORD_MAX = 512 }; /* of one key or value, with its '\0' */
+
+/*
+ * Takes the first pair off a form of *length > 0 bytes. Returns 0; or -EINVAL:
+ * what stands there is no pair, or too long.
+ */
+int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
+	char value[FORM_WORD_MAX]);
+
+/* Appends the text, encoded, at form[at] of size bytes; the new end. */
+size_t form_put(char *form, size_t size, size_t at, const char *text);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * HTTP/2 without TLS, with prior knowledge (RFC 9113, 3.3), through nghttp2:
+ * each stream's request is answered by the service as one of HTTP/1 is, with
+ * its own delay, fault and row of the witness.
+ *
+ * A fault is the stream's: reset and reset-body are RST_STREAM, truncate ends
+ * the stream before its Content-Length. But close ends the connection behind
+ * the answer, and every other stream with it. Belongs to its loop's thread.
+ */
+#ifndef MOCK_SERVER_HTTP2_H
+#define MOCK_SERVER_HTTP2_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mock_server/service.h"
+
+struct http2;
+struct loop;
+
+enum { HTTP2_PREFACE = 24 };
+/* What a client sends first: HTTP2_PREFACE bytes. */
+extern const char http2_preface[];
+
+/*
+ * A session. due(who) is called when, without anything having been read, there
+ * is something to write. Returns 0 or -ENOMEM.
+ */
+int http2_create(struct http2 **out, struct loop *loop,
+	const struct origin *origin, void (*due)(void *who), void *who);
+
+/* Gives up what was not answered; NULL is accepted. */
+void http2_free(struct http2 *http2);
+
+/*
+ * Takes bytes, read at arrival_ns, the preface being the first. Returns 0 or
+ * -errno: the connection is to be closed.
+ */
+int http2_receive(struct http2 *http2, const char *bytes, size_t length,
+	uint64_t arrival_ns);
+
+/* Writes all it can. Returns 0, -EAGAIN: the socket is full, or -errno. */
+int http2_write(struct http2 *http2, int fd);
+
+/* Takes no more streams. */
+void http2_drain(struct http2 *http2);
+
+/* Whether everything is written that will be, and nothing is to be read. */
+bool http2_is_over(const struct http2 *http2);
+
+#endif

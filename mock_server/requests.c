@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mock_server/requests.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "mock_server/http.h"
+#include "mock_server/loop.h"
+
+void requests_init(struct requests *requests, struct loop *loop,
+	const struct origin *origin, struct replies *replies)
+{
+	*requests = (struct requests){
+		.loop = loop, .origin = *origin, .replies = replies};
+}
+
+void requests_release(struct requests *requests)
+{
+	free(requests->kept);
+	requests->kept = NULL;
+}
+
+/* Lets the service answer a request, or refuses it with a status. */
+static int take_one(struct requests *requests,
+	const struct http_request *request, unsigned refuse,
+	uint64_t arrival_ns)
+{
+	struct service *service = requests->loop->service;
+	struct reply *reply = reply_create(requests->loop);
+	int rc;
+
+	if (!reply)
+		return -ENOMEM;
+	rc = refuse ? service_refuse(service, &reply->exchange, refuse,
+			      &requests->origin)
+		    : service_arrive(service, &reply->exchange, request,
+			      arrival_ns, &requests->origin);
+	if (rc) {
+		reply_free(requests->loop, reply);
+		return rc;
+	}
+	requests->continued = false;
+	reply->http_1_0 = request->http_1_0;
+	rc = replies_push(requests->replies, reply);
+	if (rc)
+		return rc;
+	if (refuse)
+		return REQUESTS_REFUSED;
+	return request->keep_alive ? REQUESTS_GO_ON : REQUESTS_LAST;
+}
+
+/* RFC 9110, 10.1.1. Lost when the socket is full, which costs but a second. */
+static void send_continue(struct requests *requests)
+{
+	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+	if (requests->continued || requests->replies->first)
+		return;
+	requests->continued = true;
+	(void)send(requests->origin.fd, text, sizeof(text) - 1, MSG_NOSIGNAL);
+}
+
+int requests_keep(struct requests *requests, const char *bytes, size_t length)
+{
+	char *kept = NULL;
+
+	if (length) {
+		kept = malloc(length);
+		if (!kept)
+			return -ENOMEM;
+		memcpy(kept, bytes, length);
+	}
+	free(requests->kept);
+	requests->kept = kept;
+	requests->kept_length = length;
+	return 0;
+}
+
+int requests_take(struct requests *requests, char *bytes, size_t length,
+	uint64_t arrival_ns)
+{
+	size_t used = 0;
+	int rc = REQUESTS_GO_ON;
+
+	while (rc == REQUESTS_GO_ON && used < length) {
+		struct http_request request;
+		size_t consumed = 0;
+		int outcome;
+
+		requests->full = requests->replies->count == REQUESTS_MAX;
+		if (requests->full)
+			break;
+		outcome = http_parse(
+			bytes + used, length - used, &request, &consumed);
+		if (outcome == HTTP_MORE) {
+			if (request.expects_continue)
+				send_continue(requests);
+			break;
+		}
+		rc = take_one(requests, &request,
+			outcome == HTTP_DONE ? 0 : (unsigned)outcome,
+			arrival_ns);
+		used += consumed;
+	}
+	if (rc >= 0 && (requests->kept_length || used < length) &&
+		requests_keep(requests, bytes + used, length - used))
+		rc = -ENOMEM;
+	return rc;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The requests of one HTTP/1 connection on their way in: found in the bytes
+ * that came, answered by the service, their replies queued. Belongs to its
+ * loop's thread.
+ */
+#ifndef MOCK_SERVER_REQUESTS_H
+#define MOCK_SERVER_REQUESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mock_server/replies.h"
+#include "mock_server/service.h"
+
+struct loop;
+
+enum { REQUESTS_MAX = 64 }; /* waiting for their replies */
+
+struct requests {
+	struct loop *loop;
+	struct origin origin;
+	struct replies *replies; /* the connection's */
+	bool full;               /* REQUESTS_MAX: reading waits for sending */
+	bool continued; /* "100 Continue" was sent for the one that is coming */
+	char *kept;     /* the beginning of a request */
+	size_t kept_length;
+};
+
+enum requests_outcome {
+	REQUESTS_GO_ON,   /* all there were; more may come */
+	REQUESTS_LAST,    /* its client, or HTTP/1.0, wants none after these */
+	REQUESTS_REFUSED, /* what came was none: nothing more can be read */
+};
+
+void requests_init(struct requests *requests, struct loop *loop,
+	const struct origin *origin, struct replies *replies);
+void requests_release(struct requests *requests);
+
+/*
+ * Takes all whole requests from the bytes, read at arrival_ns, which begin
+ * with what was kept; keeps the rest. Returns a requests_outcome or -ENOMEM.
+ */
+int requests_take(struct requests *requests, char *bytes, size_t length,
+	uint64_t arrival_ns);
+
+/* Keeps the bytes for the next time. Returns 0 or -ENOMEM. */
+int requests_keep(struct requests *requests, const char *bytes, size_t length);
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mock_server/stream.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mock_server/loop.h"
+#include "mock_server/owner.h"
+#include "mock_server/pace.h"
+
+enum { FIELDS_MAX = 16, NAME_MAX_LENGTH = 32, STATUS_LENGTH = 3 };
+
+static void exchange_admitted(struct exchange *exchange);
+
+int stream_create(struct stream **out, nghttp2_session *session,
+	struct loop *loop, int32_t id, void (*due)(struct stream *stream))
+{
+	struct stream *stream = calloc(1, sizeof(*stream));
+
+	*out = stream;
+	if (!stream)
+		return -ENOMEM;
+	stream->session = session;
+	stream->loop = loop;
+	stream->id = id;
+	stream->due = due;
+	stream->exchange.admitted = exchange_admitted;
+	return 0;
+}
+
+void stream_free(struct stream *stream)
+{
+	timers_clear(&stream->loop->timers, &stream->timer);
+	if (stream->arrived)
+		service_finish(stream->loop->service, &stream->exchange,
+			stream->ended);
+	queue_remove(&stream->link);
+	free(stream->fields.method);
+	free(stream->fields.path);
+	free(stream->fields.item);
+	free(stream->fields.known);
+	free(stream->body);
+	free(stream->line);
+	free(stream);
+}
+
+int stream_add_field(struct stream *stream, const char *name,
+	size_t name_length, const char *value, size_t value_length)
+{
+	const struct {
+		const char *name;
+		char **field;
+	} wanted[] = {
+		{":method", &stream->fields.method},
+		{":path", &stream->fields.path},
+		{"x-flagrace-item", &stream->fields.item},
+		{"if-none-match", &stream->fields.known},
+	};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+		if (strlen(wanted[i].name) != name_length ||
+			memcmp(wanted[i].name, name, name_length) != 0)
+			continue;
+		/* As HTTP/1: what is said twice, or too long, is refused. */
+		if (*wanted[i].field)
+			stream->refuse = 400;
+		if (value_length > HTTP_LINE_MAX)
+			stream->refuse = i == 1 ? 414 : 431;
+		if (stream->refuse)
+			return 0;
+		*wanted[i].field = strndup(value, value_length);
+		return *wanted[i].field ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
+int stream_add_body(struct stream *stream, const char *bytes, size_t length)
+{
+	char *grown;
+
+	if (length > HTTP_BODY_MAX - stream->body_length) {
+		stream->refuse = 413;
+		return 0;
+	}
+	grown = realloc(stream->body, stream->body_length + length + 1);
+	if (!grown)
+		return -ENOMEM;
+	memcpy(grown + stream->body_length, bytes, length);
+	stream->body = grown;
+	stream->body_length += length;
+	return 0;
+}
+
+static struct http_span span_of(const char *text)
+{
+	return (struct http_span){text, text ? strlen(text) : 0};
+}
+
+static enum http_method method_of(const char *name)
+{
+	if (strcmp(name, "GET") == 0)
+		return HTTP_GET;
+	if (strcmp(name, "HEAD") == 0)
+		return HTTP_HEAD;
+	return strcmp(name, "PUT") == 0 ? HTTP_PUT : HTTP_OTHER;
+}
+
+/* The request as the service knows it. Returns 0 or -ENOMEM. */
+static int make_request(struct stream *stream, struct http_request *request)
+{
+	const char *method = stream->fields.method ? stream->fields.method : "";
+	const char *path = stream->fields.path ? stream->fields.path : "";
+	char *query;
+	int length = asprintf(&stream->line, "%s %s HTTP/2.0", method, path);
+
+	if (length < 0) {
+		stream->line = NULL;
+		return -ENOMEM;
+	}
+	*request = (struct http_request){
+		.method = method_of(method),
+		.line = {stream->line, (size_t)length},
+		.path = {stream->line + strlen(method) + 1, strlen(path)},
+		.item = span_of(stream->fields.item),
+		.known = span_of(stream->fields.known),
+		.body = {stream->body, stream->body_length},
+		.keep_alive = true,
+	};
+	query = memchr(request->path.at, '?', request->path.length);
+	if (query) {
+		size_t n = (size_t)(query - request->path.at);
+
+		request->query = (struct http_span){
+			query + 1, request->path.length - n - 1};
+		request->path.length = n;
+	}
+	return 0;
+}
+
+static void wake(struct timer *timer)
+{
+	struct stream *stream = owner_of(timer, struct stream, timer);
+
+	(void)nghttp2_session_resume_data(stream->session, stream->id);
+	stream->due(stream);
+}
+
+/* What nghttp2 asks for the body by. */
+static ssize_t read_body(nghttp2_session *session, int32_t id, uint8_t *bytes,
+	size_t room, uint32_t *flags, nghttp2_data_source *source, void *user)
+{
+	struct stream *stream = source->ptr;
+	const struct exchange *exchange = &stream->exchange;
+	size_t left = exchange->body_length - stream->body_sent, n = left;
+
+	(void)session, (void)id, (void)user;
+	if (exchange->bytes_per_s)
+		n = pace_allowed(exchange->bytes_per_s,
+			    loop_stamp(stream->loop) - exchange->sent_ns,
+			    exchange->body_length) -
+			stream->body_sent;
+	if (n > room)
+		n = room;
+	if (left && !n) {
+		if (timers_set(&stream->loop->timers, &stream->timer,
+			    exchange->sent_ns +
+				    pace_next_ns(exchange->bytes_per_s,
+					    stream->body_sent,
+					    exchange->body_length),
+			    wake))
+			return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+		return NGHTTP2_ERR_DEFERRED;
+	}
+	/* nghttp2 resets a stream whose body fails. */
+	if (!left && exchange->fault == FAULT_RESET_BODY) {
+		stream->ended = true;
+		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+	}
+	if (n)
+		memcpy(bytes,
+			exchange->response.bytes +
+				exchange->response.head_length +
+				stream->body_sent,
+			n);
+	stream->body_sent += n;
+	if (n == left && exchange->fault != FAULT_RESET_BODY)
+		*flags |= NGHTTP2_DATA_FLAG_EOF;
+	return (ssize_t)n;
+}
+
+/* One "Name: value" of the head, in the small letters of HTTP/2. */
+static void add_line(nghttp2_nv *field, const char *line, size_t length,
+	char name[NAME_MAX_LENGTH])
+{
+	const char *colon = memchr(line, ':', length);
+	size_t n = (size_t)(colon - line);
+
+	for (size_t i = 0; i < n; i++)
+		name[i] = (char)tolower((unsigned char)line[i]);
+	*field = (nghttp2_nv){
+		.name = (uint8_t *)name,
+		.namelen = n,
+		.value = (uint8_t *)(colon + 2),
+		.valuelen = length - n - 2,
+		.flags = NGHTTP2_NV_FLAG_NONE,
+	};
+}
+
+/* Turns the head of HTTP/1 into fields; how many. */
+static size_t make_fields(const struct stream *stream, nghttp2_nv *fields,
+	char names[][NAME_MAX_LENGTH])
+{
+	const struct response *response = &stream->exchange.response;
+	const char *line = response->bytes;
+	const char *end = line + response->head_length;
+	size_t n = 0;
+
+	/* "HTTP/1.1 200 OK" */
+	fields[n++] = (nghttp2_nv){
+		.name = (uint8_t *)":status",
+		.namelen = strlen(":status"),
+		.value = (uint8_t *)(line + strlen("HTTP/1.1 ")),
+		.valuelen = STATUS_LENGTH,
+	};
+	add_line(
+		&fields[n], stream->loop->date, LOOP_DATE_LENGTH - 2, names[n]);
+	n++;
+	while ((line = memchr(line, '\n', (size_t)(end - line))) != NULL &&
+		++line < end && n < FIELDS_MAX) {
+		const char *stop = memchr(line, '\r', (size_t)(end - line));
+
+		add_line(&fields[n], line, (size_t)(stop - line), names[n]);
+		n++;
+	}
+	return n;
+}
+
+/* It is due: hands the answer to nghttp2. */
+static void respond(struct stream *stream)
+{
+	char names[FIELDS_MAX][NAME_MAX_LENGTH];
+	const struct exchange *exchange = &stream->exchange;
+	const nghttp2_data_provider body = {
+		.source.ptr = stream, .read_callback = read_body};
+	nghttp2_nv fields[FIELDS_MAX];
+	bool has_body =
+		exchange->body_length || exchange->fault == FAULT_RESET_BODY;
+	int rc = -1;
+
+	stream->responded = true;
+	if (exchange->fault != FAULT_RESET)
+		rc = nghttp2_submit_response(stream->session, stream->id,
+			fields, make_fields(stream, fields, names),
+			has_body ? &body : NULL);
+	/* Without memory for an answer, a reset is what is left. */
+	if (rc)
+		(void)nghttp2_submit_rst_stream(stream->session,
+			NGHTTP2_FLAG_NONE, stream->id, NGHTTP2_INTERNAL_ERROR);
+}
+
+static void fire(struct timer *timer)
+{
+	struct stream *stream = owner_of(timer, struct stream, timer);
+
+	respond(stream);
+	stream->due(stream);
+}
+
+static void exchange_admitted(struct exchange *exchange)
+{
+	struct stream *stream = owner_of(exchange, struct stream, exchange);
+
+	if (exchange->due_ns != EXCHANGE_NOT_DUE &&
+		timers_set(&stream->loop->timers, &stream->timer,
+			exchange->due_ns, fire))
+		fire(&stream->timer);
+}
+
+int stream_arrive(
+	struct stream *stream, uint64_t arrival_ns, const struct origin *origin)
+{
+	struct exchange *exchange = &stream->exchange;
+	struct http_request request;
+	int rc = make_request(stream, &request);
+
+	if (rc)
+		return rc;
+	rc = stream->refuse ? service_refuse(stream->loop->service, exchange,
+				      stream->refuse, origin)
+			    : service_arrive(stream->loop->service, exchange,
+				      &request, arrival_ns, origin);
+	if (rc)
+		return rc;
+	stream->arrived = true;
+	if (exchange->due_ns <= exchange->arrival_ns)
+		respond(stream);
+	else if (exchange->due_ns != EXCHANGE_NOT_DUE)
+		rc = timers_set(&stream->loop->timers, &stream->timer,
+			exchange->due_ns, fire);
+	return rc;
+}

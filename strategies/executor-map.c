@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* executor.map: the items go in, the results come out in order. */
+#include "strategies/executor-map.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include <flagrace/client.h>
+
+struct task {
+	struct fr_job *job;
+	size_t item;
+};
+
+struct map {
+	struct executor *executor;
+	struct task *tasks; /* n */
+};
+
+/* Each worker opens its own client, for none survives a fork. */
+static int open_client(void *arg)
+{
+	struct fr_job *job = arg;
+	unsigned worker = (unsigned)executor_worker_index();
+
+	return fr_client_open(&job->clients[worker], job, worker);
+}
+
+static int download_one(void *arg, void **result)
+{
+	struct task *task = arg;
+	unsigned worker = (unsigned)executor_worker_index();
+
+	fr_download_one(task->job->clients[worker], task->item);
+	*result = task;
+	return 0;
+}
+
+int map_download_many(struct fr_job *job)
+{
+	struct map *map = job->priv;
+
+	return executor_map(map->executor, download_one, map->tasks, job->n,
+		sizeof(*map->tasks), NULL);
+}
+
+void map_teardown(struct fr_job *job)
+{
+	struct map *map = job->priv;
+
+	executor_free(map->executor);
+	free(map->tasks);
+	free(map);
+	fr_clients_close(job);
+}
+
+int map_setup(struct fr_job *job, enum executor_kind kind)
+{
+	struct executor_options options = {.kind = kind,
+		.max_workers = job->concurrency,
+		.initializer = open_client,
+		.initializer_arg = job};
+	struct map *map = calloc(1, sizeof(*map));
+	int rc;
+
+	if (!map)
+		return -ENOMEM;
+	job->priv = map;
+	map->tasks = calloc(job->n, sizeof(*map->tasks));
+	job->clients = calloc(job->concurrency, sizeof(*job->clients));
+	rc = map->tasks && job->clients ? 0 : -ENOMEM;
+	for (size_t i = 0; i < job->n && !rc; i++)
+		map->tasks[i] = (struct task){job, i};
+	if (!rc)
+		rc = executor_create_with(&map->executor, &options);
+	if (rc)
+		map_teardown(job);
+	return rc;
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# flagrace plot, and the plots at the end of a run.
+
+load common
+
+RUN=$BATS_TEST_DIRNAME/../fixtures/run
+
+@test "a run is drawn as SVG and PNG when it ends" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--latency 1ms --strategy sequential,openmp
+	[ "$status" -eq 0 ]
+	for name in elapsed gantt; do
+		[[ "$(file -b run/plots/$name.png)" == PNG\ image* ]]
+		[[ "$(file -b run/plots/$name.svg)" == SVG* ]]
+	done
+}
+
+@test "without gnuplot a run succeeds and says what is missing" {
+	# A path with everything but gnuplot.
+	mkdir bin
+	run env PATH="$PWD/bin" "$FLAGRACE" run --out run --warmup 0 \
+		--blocks 1 --latency 1ms --strategy sequential
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"plots skipped: "*gnuplot* ]]
+	[ -s run/trials.csv ]
+}
+
+@test "a finished run is drawn anew, in the format asked for" {
+	cp -r "$RUN" run
+	run "$FLAGRACE" plot run --format pdf
+	[ "$status" -eq 0 ]
+	[[ "$(file -b run/plots/elapsed.pdf)" == PDF* ]]
+	run "$FLAGRACE" plot run --format term
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"How long do 20 downloads take"* ]]
+}
+
+@test "names that look like gnuplot commands are only text" {
+	mkdir run
+	sed 's/process-pool/`touch gotcha`/; s/openmp/"; system("touch gotcha")/' \
+		"$RUN/trials.csv" >run/trials.csv
+	sed 's/process-pool/`touch gotcha`/' "$RUN/requests.csv" >run/requests.csv
+	run "$FLAGRACE" plot run
+	[ ! -e gotcha ] && [ ! -e run/gotcha ] && [ ! -e run/plots/gotcha ]
+}
+
+@test "no run, two runs, a folder that holds none, an unknown format" {
+	run "$FLAGRACE" plot
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"a run's folder"* ]]
+	run "$FLAGRACE" plot one two
+	[ "$status" -eq 2 ]
+	mkdir empty
+	run "$FLAGRACE" plot empty
+	[ "$status" -ne 0 ]
+	[[ "$output" == *"empty/trials.csv"* ]]
+	run "$FLAGRACE" plot "$RUN" --format jpeg
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"svg, png, pdf, term"* ]]
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The control interface, and item requests under the settings it has made: a
+ * line each. '=' and a form are a PUT of settings; '?' and a query ask the
+ * witness; '/' and a path ask for an item; "M" is the metrics.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+
+#include "mock_server/content.h"
+#include "mock_server/service.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { LINES_MAX = 32 };
+
+/* What is answered while others wait. */
+struct state {
+	struct service service;
+	struct mailbox mailbox;
+	struct exchange exchanges[LINES_MAX];
+	size_t count;
+};
+
+static void require(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void admitted(struct exchange *exchange)
+{
+	require(exchange->due_ns >= exchange->arrival_ns);
+}
+
+static struct http_span span(const char *text)
+{
+	return (struct http_span){text, strlen(text)};
+}
+
+static struct http_request request_of(const char *line, size_t length)
+{
+	struct http_request request = {.line = span("-"), .keep_alive = true};
+	const struct http_span rest = {line + 1, length - 1};
+
+	switch (*line) {
+	case '=':
+		request.method = HTTP_PUT;
+		request.path = span("/_flagrace/config");
+		request.body = rest;
+		break;
+	case '?':
+		request.path = span("/_flagrace/witness");
+		request.query = rest;
+		break;
+	case '/':
+		request.path = (struct http_span){
+			line, length < HTTP_LINE_MAX ? length : HTTP_LINE_MAX};
+		request.item = span("t/1/1");
+		break;
+	default:
+		request.path = span("/_flagrace/metrics");
+	}
+	return request;
+}
+
+static void ask(struct state *state, const char *line, size_t length)
+{
+	const struct origin origin = {1, -1, &state->mailbox};
+	struct http_request request = request_of(line, length);
+	struct exchange *exchange = &state->exchanges[state->count];
+
+	exchange->admitted = admitted;
+	if (service_arrive(&state->service, exchange, &request, 1, &origin))
+		return;
+	require(exchange->response.status >= 200 &&
+		exchange->response.status <= 599);
+	require(exchange->body_length <= exchange->response.body_length);
+	state->count++;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct content *content; /* drawing takes too long each time */
+	struct state state = {.mailbox.wake_fd = -1};
+	struct settings settings;
+	const char *line = (const char *)data, *end = line + size;
+
+	if (!content)
+		require(!content_create(&content, -1, 0));
+	settings_init(&settings);
+	require(!service_init(&state.service, &settings, content, NULL));
+	while (line < end && state.count < LINES_MAX) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+		size_t length = (size_t)((newline ? newline : end) - line);
+
+		if (length)
+			ask(&state, line, length);
+		line += length + 1;
+	}
+	mailbox_deliver(&state.service, &state.mailbox);
+	for (size_t i = 0; i < state.count; i++)
+		service_finish(&state.service, &state.exchanges[i], i % 2);
+	require(state.service.in_flight == 0 && state.service.served == 0);
+	require(!state.service.waiting.first && !state.mailbox.queue.first);
+	service_release(&state.service);
+	return 0;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The request reader on arbitrary bytes, in a block of exactly their size.
+ * What it takes must lie within them; what it took must read the same again.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mock_server/http.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(int holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void require_inside(
+	struct http_span span, const char *bytes, size_t length)
+{
+	if (!span.at)
+		return;
+	require(span.at >= bytes && span.at + span.length <= bytes + length);
+}
+
+/* One request from the front; how many bytes it was, 0: none. */
+static size_t take(const uint8_t *data, size_t size)
+{
+	struct http_request request;
+	size_t consumed = 0;
+	char *bytes = malloc(size ? size : 1);
+	int outcome;
+
+	require(bytes != NULL);
+	memcpy(bytes, data, size);
+	outcome = http_parse(bytes, size, &request, &consumed);
+	if (outcome == HTTP_DONE) {
+		require(consumed > 0 && consumed <= size);
+		require(consumed <= HTTP_REQUEST_MAX);
+		require_inside(request.line, bytes, consumed);
+		require_inside(request.path, bytes, consumed);
+		require_inside(request.query, bytes, consumed);
+		require_inside(request.item, bytes, consumed);
+		require_inside(request.known, bytes, consumed);
+		require_inside(request.body, bytes, consumed);
+	} else if (outcome == HTTP_MORE) {
+		require(size < HTTP_REQUEST_MAX);
+		require(memcmp(bytes, data, size) == 0);
+	} else {
+		require(outcome >= 400 && outcome <= 599);
+	}
+	free(bytes);
+	return consumed;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	size_t used;
+
+	while ((used = take(data, size)) > 0) {
+		data += used;
+		size -= used;
+	}
+	return 0;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How worker processes sleep and wake, without a lock, while one of them may be
+ * killed between any two steps (futures/process_worker.c, bury in processes.c).
+ * Each shared word is read and written in single steps; taking a task is one
+ * compare-and-swap.
+ *
+ * What must hold: if work is queued and a worker lives, nobody sleeps for ever.
+ *
+ * Built with -DNO_RECHECK (does not look again before it sleeps), -DNO_BURIAL
+ * (a death does not reset waking) or -DNO_RETRY (who found nobody to wake does
+ * not look whether a submitter relied on it), it must fail.
+ */
+#define TASKS 2
+#ifndef WORKERS
+#define WORKERS 2
+#endif
+
+byte queued, tail, taken, asleep, wake;
+bool waking, is_asleep[WORKERS], in_futex[3], dead[WORKERS];
+bool in_hand[WORKERS], submitted, killed;
+
+/* shared_wake */
+inline wake_one(look, old, some)
+{
+	do
+	:: look = tail;
+		if
+		:: asleep == 0 -> break
+		:: else
+		fi;
+		if
+		:: queued == 0 -> break
+		:: else
+		fi;
+		atomic { old = waking; waking = true }
+		if
+		:: old -> break
+		:: else
+		fi;
+		wake++;
+		atomic {
+			some = true;
+			if
+			:: in_futex[0] -> in_futex[0] = false
+			:: in_futex[1] -> in_futex[1] = false
+			:: in_futex[2] -> in_futex[2] = false
+			:: else -> some = false
+			fi
+		}
+		if
+		:: some -> break
+		:: else
+		fi;
+		waking = false;
+#ifdef NO_RETRY
+		break
+#else
+		if
+		:: look == tail -> break
+		:: else
+		fi
+#endif
+	od
+}
+
+proctype worker(byte w)
+{
+	byte seen, look;
+	bool old, some;
+
+	{
+	do
+	:: atomic { queued > 0 -> queued--; in_hand[w] = true }
+		wake_one(look, old, some);
+		atomic { in_hand[w] = false; taken++ }
+	:: queued == 0 ->
+		seen = wake;
+		asleep++;
+		is_asleep[w] = true;
+		if
+#ifndef NO_RECHECK
+		:: queued > 0
+#endif
+		:: queued == 0 ->
+			/* futex_wait: compares and sleeps in one */
+			atomic {
+				if
+				:: wake == seen -> in_futex[w] = true
+				:: else
+				fi
+			}
+			!in_futex[w];
+			waking = false
+		fi;
+		is_asleep[w] = false;
+		asleep--
+	od
+	} unless { dead[w] }
+}
+
+/* The parent: submits, and buries whom the killer killed. */
+proctype parent()
+{
+	byte i, look;
+	bool old, some;
+
+	do
+	:: i < TASKS ->
+		atomic { queued++; tail++ }
+		wake_one(look, old, some);
+		i++
+	:: else -> break
+	od;
+	submitted = true
+}
+
+proctype keeper()
+{
+	byte w, look;
+	bool old, some;
+
+	if
+	:: w = 0 /* which one makes no difference */
+	:: true -> goto end /* nobody is killed */
+	fi;
+	atomic {
+		dead[w] = true;
+		in_futex[w] = false;
+		if /* its future breaks */
+		:: in_hand[w] -> in_hand[w] = false; taken++
+		:: else
+		fi
+	}
+	if
+	:: is_asleep[w] -> is_asleep[w] = false; asleep--
+	:: else
+	fi;
+#ifndef NO_BURIAL
+	waking = false;
+#endif
+	wake_one(look, old, some);
+end:
+	killed = true
+}
+
+init
+{
+	byte i;
+
+	atomic {
+		for (i : 0 .. WORKERS - 1) {
+			run worker(i)
+		}
+		run parent();
+		run keeper()
+	}
+	timeout;
+	assert(submitted && killed && queued == 0 && taken == TASKS)
+}

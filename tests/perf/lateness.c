@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How much later than asked a server answers, seen by a client that does little
+ * else and never sleeps: edge-triggered epoll, answers told apart by their
+ * length alone. Each connection asks again 2 ms after its answer should have
+ * come, at times spread evenly over all: were each answer followed at once by a
+ * request, those that a pause of the machine has brought together would stay
+ * together, and queue in the client for ever after.
+ *
+ *   lateness PORT DELAY_MS ACTIVE SECONDS [IDLE]
+ *
+ * SECONDS 0: every connection sends one request, as fast as can be. IDLE more
+ * connections are opened first and say nothing. Prints one line: requests,
+ * requests/s, then the least, p50, p99 and largest of observed minus asked, in
+ * ms, from before send(2) to after the recv(2) of the first byte.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { EVENTS_MAX = 256, SAMPLES_MAX = 8000000, ANSWER_MAX = 65536 };
+
+struct client {
+	int fd;
+	uint64_t sent_ns;
+	size_t received; /* of the answer that is coming */
+	int busy;
+};
+
+struct run {
+	int epoll_fd;
+	struct client *clients;
+	size_t active, turns; /* turns to ask that have come */
+	uint64_t begin_ns, end_ns, delay_ns;
+	int64_t *late_ns;
+	size_t samples, in_flight;
+	size_t answer_length; /* of every answer; 0: not known yet */
+};
+
+static const char request[] =
+	"GET /flags/cn/cn.gif HTTP/1.1\r\nHost: a\r\n\r\n";
+
+static void give_up(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static int connect_to(uint16_t port)
+{
+	const struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	const int on = 1;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 ||
+		connect(fd, (const struct sockaddr *)&address, sizeof(address)))
+		give_up("connect");
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	return fd;
+}
+
+static void ask(struct run *run, struct client *client)
+{
+	client->received = 0;
+	client->busy = 1;
+	client->sent_ns = now_ns();
+	if (send(client->fd, request, sizeof(request) - 1, MSG_NOSIGNAL) !=
+		(ssize_t)sizeof(request) - 1)
+		give_up("send");
+	run->in_flight++;
+}
+
+/* The first answer, whole in one piece, tells the length of all. */
+static size_t length_of(const char *bytes, size_t n)
+{
+	const char *body = memmem(bytes, n, "\r\n\r\n", 4);
+	const char *length = memmem(bytes, n, "Content-Length: ", 16);
+
+	if (!body || !length || strncmp(bytes, "HTTP/1.1 200", 12) != 0)
+		give_up("the answer");
+	return (size_t)(body - bytes) + 4 + strtoul(length + 16, NULL, 10);
+}
+
+static void read_answer(struct run *run, struct client *client)
+{
+	static char bytes[ANSWER_MAX];
+	ssize_t n = recv(client->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	uint64_t now = now_ns();
+
+	if (n < 0 && errno == EAGAIN)
+		return;
+	if (n <= 0)
+		give_up("recv");
+	if (!run->answer_length)
+		run->answer_length = length_of(bytes, (size_t)n);
+	if (!client->received && run->samples < SAMPLES_MAX)
+		run->late_ns[run->samples++] =
+			(int64_t)(now - client->sent_ns - run->delay_ns);
+	client->received += (size_t)n;
+	if (client->received < run->answer_length)
+		return;
+	run->in_flight--;
+	client->busy = 0;
+}
+
+/* Whether there are turns left, after taking those that are due. */
+static int take_turns(struct run *run)
+{
+	const uint64_t period_ns = run->delay_ns + 2000000u;
+
+	for (;; run->turns++) {
+		struct client *client = &run->clients[run->turns % run->active];
+		uint64_t due_ns =
+			run->begin_ns + period_ns * run->turns / run->active;
+
+		if (run->end_ns == run->begin_ns) {
+			if (run->turns == run->active)
+				return 0;
+		} else if (due_ns >= run->end_ns) {
+			return 0;
+		} else if (due_ns > now_ns()) {
+			return 1;
+		}
+		/* One whose answer is late that long loses its turn. */
+		if (!client->busy)
+			ask(run, client);
+	}
+}
+
+static void work(struct run *run)
+{
+	struct epoll_event events[EVENTS_MAX];
+
+	while (take_turns(run) || run->in_flight) {
+		int n = epoll_wait(run->epoll_fd, events, EVENTS_MAX, 0);
+
+		for (int i = 0; i < n; i++)
+			read_answer(run, events[i].data.ptr);
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void report(struct run *run)
+{
+	const int64_t *late = run->late_ns;
+	size_t n = run->samples;
+	double seconds = (double)(now_ns() - run->begin_ns) / 1e9;
+
+	qsort(run->late_ns, n, sizeof(*late), compare);
+	printf("%zu requests %.0f/s late min %.3f p50 %.3f p99 %.3f max %.3f\n",
+		n, (double)n / seconds, (double)late[0] / 1e6,
+		(double)late[n / 2] / 1e6, (double)late[n * 99 / 100] / 1e6,
+		(double)late[n - 1] / 1e6);
+	(void)fflush(stdout);
+}
+
+static void open_clients(struct run *run, uint16_t port, size_t idle)
+{
+	for (size_t i = 0; i < idle; i++)
+		(void)connect_to(port);
+	for (size_t i = 0; i < run->active; i++) {
+		struct client *client = &run->clients[i];
+		struct epoll_event event = {
+			.events = EPOLLIN | EPOLLET, .data.ptr = client};
+
+		client->fd = connect_to(port);
+		if (epoll_ctl(run->epoll_fd, EPOLL_CTL_ADD, client->fd, &event))
+			give_up("epoll_ctl");
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct rlimit files;
+	struct run run = {.epoll_fd = epoll_create1(EPOLL_CLOEXEC)};
+
+	if (argc < 5)
+		return 2;
+	(void)getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &files);
+	run.delay_ns = strtoull(argv[2], NULL, 10) * 1000000u;
+	run.active = strtoul(argv[3], NULL, 10);
+	run.clients = calloc(run.active, sizeof(*run.clients));
+	run.late_ns = calloc(SAMPLES_MAX, sizeof(*run.late_ns));
+	if (!run.clients || !run.late_ns)
+		give_up("calloc");
+	open_clients(&run, (uint16_t)atoi(argv[1]),
+		argc > 5 ? strtoul(argv[5], NULL, 10) : 0);
+	run.begin_ns = now_ns();
+	run.end_ns = run.begin_ns + strtoull(argv[4], NULL, 10) * 1000000000u;
+	work(&run);
+	report(&run);
+	free(run.clients);
+	free(run.late_ns);
+	return 0;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a trial may leave behind, and who ends when another does. */
+#include "test_harness_trial.h"
+
+/* Forks a process that never ends; its number goes to *slot. */
+static int fork_sleeper(pid_t *slot, bool session, pid_t group)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (session)
+			setsid();
+		if (group >= 0)
+			setpgid(0, group);
+		*slot = getpid();
+		for (;;)
+			pause();
+	}
+	return pid < 0 ? -errno : 0;
+}
+
+static int forget_a_sleeper(struct fr_job *job)
+{
+	download_all(job);
+	return fork_sleeper(&notes_of(job)->pids[0], false, -1);
+}
+
+static void a_forgotten_process_is_counted_and_killed(void **state)
+{
+	struct trial_case *c = *state;
+
+	c->strategy.download_many = forget_a_sleeper;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_int_equal(c->result.left_behind, 1);
+}
+
+static int forget_many(struct fr_job *job)
+{
+	struct notes *notes = notes_of(job);
+
+	fork_sleeper(&notes->pids[0], true, -1);
+	fork_sleeper(&notes->pids[1], false, 0);
+	fork_sleeper(&notes->pids[2], false, -1);
+	if (fork() == 0) {
+		fork_sleeper(&notes->pids[3], true, -1);
+		fork_sleeper(&notes->pids[4], false, -1);
+		for (;;)
+			pause();
+	}
+	return 0;
+}
+
+static void sessions_groups_and_grandchildren_are_found_too(void **state)
+{
+	struct trial_case *c = *state;
+
+	c->strategy.download_many = forget_many;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	/* The fourth may be killed before it has forked its own. */
+	assert_in_range(c->result.left_behind, 4, 6);
+	trial_release(&c->result);
+	c->strategy.teardown = NULL;
+	c->strategy.setup = forget_many;
+	c->strategy.download_many = segfault;
+	run(c, TRIAL_CRASHED, TRIAL_RUNNING);
+	assert_in_range(c->result.left_behind, 4, 6);
+}
+
+static int forget_to_wait(struct fr_job *job)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+
+	(void)job;
+	if (pid == 0)
+		_exit(0);
+	return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+}
+
+static void a_process_that_ended_but_was_not_waited_for_counts(void **state)
+{
+	struct trial_case *c = *state;
+
+	c->strategy.download_many = forget_to_wait;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_int_equal(c->result.left_behind, 1);
+}
+
+static void the_bystander_is_left_alone(void **state)
+{
+	struct trial_case *c = *state;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		for (;;)
+			pause();
+	c->spec.bystander = pid;
+	c->strategy.download_many = forget_a_sleeper;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_int_equal(c->result.left_behind, 1);
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+	kill(pid, SIGKILL);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static int interrupt_and_hang(struct fr_job *job)
+{
+	return write(notes_of(job)->stop[1], "x", 1) == 1 ? hang(job) : -EPIPE;
+}
+
+static void an_interrupt_ends_the_trial_wherever_it_is(void **state)
+{
+	struct trial_case *c = *state;
+
+	c->spec.http.timeout_ms = 1000000; /* the deadline is no way out */
+	c->spec.stop_fd = c->notes->stop[0];
+	c->strategy.download_many = interrupt_and_hang;
+	run(c, TRIAL_STOPPED, TRIAL_RUNNING);
+	trial_release(&c->result);
+	/* The pipe is still readable: interrupted before it began. */
+	c->strategy.setup = hang;
+	run(c, TRIAL_STOPPED, TRIAL_SETUP);
+}
+
+static void kill_before_go(void *ctx)
+{
+	struct trial_case *c = ctx;
+	siginfo_t info;
+
+	kill(c->notes->trial, SIGKILL);
+	assert_int_equal(
+		waitid(P_PID, (id_t)c->notes->trial, &info, WEXITED | WNOWAIT),
+		0);
+}
+
+static void a_trial_that_dies_before_go_is_a_crash(void **state)
+{
+	struct trial_case *c = *state;
+
+	c->spec.before_go = kill_before_go;
+	c->spec.ctx = c;
+	run(c, TRIAL_CRASHED, TRIAL_READY);
+	assert_int_equal(c->result.signal, SIGKILL);
+}
+
+static int announce_and_hang(struct fr_job *job)
+{
+	return write(notes_of(job)->stop[1], "r", 1) == 1 ? hang(job) : -EPIPE;
+}
+
+/* All who hold the pipe's other end are gone when it ends. */
+static void a_trial_dies_with_the_harness(void **state)
+{
+	struct trial_case *c = *state;
+	char byte;
+	pid_t harness;
+
+	c->strategy.download_many = announce_and_hang;
+	c->spec.http.timeout_ms = 1000000;
+	harness = fork();
+	assert_true(harness >= 0);
+	if (harness == 0) {
+		struct fr_error err;
+
+		trial_run(&c->result, &c->spec, &err);
+		_exit(EXIT_FAILURE);
+	}
+	close(c->notes->stop[1]);
+	assert_int_equal(read(c->notes->stop[0], &byte, 1), 1);
+	kill(harness, SIGKILL);
+	assert_int_equal(waitpid(harness, NULL, 0), harness);
+	assert_int_equal(read(c->notes->stop[0], &byte, 1), 0);
+	c->notes->stop[1] = -1;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TRIAL_TEST(a_forgotten_process_is_counted_and_killed),
+		TRIAL_TEST(sessions_groups_and_grandchildren_are_found_too),
+		TRIAL_TEST(a_process_that_ended_but_was_not_waited_for_counts),
+		TRIAL_TEST(the_bystander_is_left_alone),
+		TRIAL_TEST(an_interrupt_ends_the_trial_wherever_it_is),
+		TRIAL_TEST(a_trial_that_dies_before_go_is_a_crash),
+		TRIAL_TEST(a_trial_dies_with_the_harness),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What goes wrong on purpose, and what is kept back: faults, speed, capacity
+ * and connections, as a client and as the witness see them.
+ */
+#include "tests/unit/live_server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mock_server/faults.h"
+#include "mock_server/pace.h"
+
+static struct faults parsed(const char *text)
+{
+	struct faults faults;
+	struct mock_error err = {""};
+
+	assert_int_equal(faults_parse(&faults, text, &err), 0);
+	return faults;
+}
+
+static void each_fault_has_its_rate(void **state)
+{
+	enum { DRAWS = 100000 };
+	struct faults faults = parsed("503:5%,reset:0.1,418:1%");
+	unsigned met[3] = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < DRAWS; i++) {
+		const struct fault *fault = faults_draw(&faults, 7, i, 1);
+
+		if (fault)
+			met[fault - faults.faults]++;
+	}
+	/* Five standard deviations. */
+	assert_in_range(met[0], 5000 - 345, 5000 + 345);
+	assert_in_range(met[1], 10000 - 474, 10000 + 474);
+	assert_in_range(met[2], 1000 - 157, 1000 + 157);
+	assert_int_equal(faults.faults[2].status, 418);
+}
+
+static void faults_go_by_seed_item_and_attempt(void **state)
+{
+	struct faults faults = parsed("stall:50%");
+	unsigned differ = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		assert_ptr_equal(faults_draw(&faults, 7, i, 1),
+			faults_draw(&faults, 7, i, 1));
+		differ += faults_draw(&faults, 7, i, 1) !=
+			faults_draw(&faults, 7, i, 2);
+	}
+	assert_in_range(differ, 400, 600);
+}
+
+static void none_is_no_fault_and_all_is_all(void **state)
+{
+	struct faults none = parsed("none"),
+		      all = parsed("503:33.3%,418:66.7%");
+
+	(void)state;
+	for (uint64_t i = 0; i < 1000; i++) {
+		assert_null(faults_draw(&none, 7, i, 1));
+		assert_non_null(faults_draw(&all, 7, i, 1));
+	}
+}
+
+static void a_pace_is_never_too_fast_and_gets_there(void **state)
+{
+	static const uint64_t speeds[] = {1, 7, 999, 1000, 1000000, 123456789};
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(speeds) / sizeof(*speeds); s++) {
+		const size_t total = 5000;
+		size_t sent = 0;
+		uint64_t now = 0;
+
+		for (int steps = 0; sent < total; steps++) {
+			assert_true(steps <= 5000);
+			now = pace_next_ns(speeds[s], sent, total);
+			assert_true(pace_allowed(speeds[s], now, total) > sent);
+			sent = pace_allowed(speeds[s], now, total);
+			assert_true((double)sent <=
+				(double)now * 1e-9 * (double)speeds[s]);
+		}
+	}
+}
+
+/* Reads up to the end or a reset; how many bytes, *reset tells which. */
+static size_t read_all(int fd, char *bytes, size_t size, int *was_reset)
+{
+	size_t length = 0;
+	ssize_t n;
+
+	while ((n = recv(fd, bytes + length, size - length, 0)) > 0)
+		length += (size_t)n;
+	*was_reset = n < 0 && errno == ECONNRESET;
+	assert_true(n == 0 || *was_reset);
+	return length;
+}
+
+/* One request for the flag, with everything that comes. */
+static size_t get_flag(
+	const struct fixture *f, char *bytes, size_t size, int *was_reset)
+{
+	int fd = live_connect_to(f);
+	size_t length;
+
+	assert_true(fd >= 0);
+	live_send_text(fd, GET_CN ITEM("t/0/1") "Connection: close\r\n" END);
+	length = read_all(fd, bytes, size, was_reset);
+	(void)close(fd);
+	return length;
+}
+
+static void the_witness_names(
+	const struct fixture *f, const char *fault, struct row *row)
+{
+	assert_int_equal(live_witness(f, "?trial=t", row, 1), 1);
+	assert_string_equal(row->fault, fault);
+	assert_int_equal(live_stat_of(f, "in_flight"), 0);
+}
+
+static void a_status_is_answered_instead(void **state)
+{
+	struct answer answer;
+	struct row row;
+
+	live_configure(*state, "fault=503:1", 200);
+	live_ask(*state, GET_CN ITEM("t/0/1") END, &answer);
+	assert_int_equal(answer.status, 503);
+	assert_non_null(strstr(answer.text, "\r\nRetry-After: 1\r\n"));
+	the_witness_names(*state, "status", &row);
+	assert_int_equal(row.status, 503);
+	assert_int_equal(row.bytes, answer.body_length);
+	live_configure(*state, "fault=204:1", 200);
+	live_ask(*state, GET_CN END, &answer);
+	assert_int_equal(answer.status, 204);
+	assert_null(strstr(answer.text, "Content-Length"));
+}
+
+static void reset_is_a_reset_without_a_byte(void **state)
+{
+	char bytes[8192];
+	struct row row;
+	int was_reset;
+
+	live_configure(*state, "fault=reset:1", 200);
+	assert_int_equal(get_flag(*state, bytes, sizeof(bytes), &was_reset), 0);
+	assert_true(was_reset);
+	the_witness_names(*state, "reset", &row);
+	assert_int_equal(row.sent_ns, 0);
+	assert_string_equal(row.hash, "");
+}
+
+/* Half of the body came, with a head that promised all of it. */
+static void assert_half(const char *bytes, size_t length, const struct row *row)
+{
+	const char *body = strstr(bytes, "\r\n\r\n") + 4;
+	size_t promised = (size_t)atoi(strstr(bytes, "Content-Length: ") + 16);
+
+	assert_int_equal(length - (size_t)(body - bytes), promised / 2);
+	assert_int_equal(row->bytes, promised / 2);
+	assert_int_equal(strlen(row->hash), 16);
+}
+
+static void reset_body_is_a_reset_after_half_of_it(void **state)
+{
+	char bytes[8192] = "";
+	struct row row;
+	int was_reset;
+	size_t length;
+
+	live_configure(*state, "fault=reset-body:1", 200);
+	length = get_flag(*state, bytes, sizeof(bytes) - 1, &was_reset);
+	assert_true(was_reset);
+	the_witness_names(*state, "reset-body", &row);
+	assert_half(bytes, length, &row);
+}
+
+static void truncate_is_an_end_after_half_of_it(void **state)
+{
+	char bytes[8192] = "";
+	struct row row;
+	int was_reset;
+	size_t length;
+
+	live_configure(*state, "fault=truncate:1", 200);
+	length = get_flag(*state, bytes, sizeof(bytes) - 1, &was_reset);
+	assert_false(was_reset);
+	the_witness_names(*state, "truncate", &row);
+	assert_half(bytes, length, &row);
+}
+
+static void close_breaks_the_promise_behind_a_whole_answer(void **state)
+{
+	struct answer answer;
+	struct row rows[2];
+	int fd = live_connect_to(*state);
+
+	live_configure(*state, "fault=close:1", 200);
+	live_send_text(fd, GET_CN ITEM("t/0/1") END GET_CN ITEM("t/1/1") END);
+	live_read_answer(fd, &answer, 0);
+	assert_null(strstr(answer.text, "Connection: close"));
+	live_expect_end(fd);
+	(void)close(fd);
+	while (live_stat_of(*state, "in_flight"))
+		;
+	assert_int_equal(live_witness(*state, "?trial=t", rows, 2), 2);
+	assert_string_equal(rows[0].fault, "close");
+	assert_int_equal(rows[0].bytes, answer.body_length);
+	assert_int_equal(rows[1].bytes, 0);
+}
+
+static void a_stall_never_answers_but_lets_go(void **state)
+{
+	struct answer answer;
+	struct row row;
+	int fd = live_connect_to(*state);
+
+	live_configure(*state, "fault=stall:1", 200);
+	live_send_text(fd, GET_CN ITEM("t/0/1") END);
+	while (!live_stat_of(*state, "in_flight"))
+		;
+	/* Others are served; this one has not had a byte. */
+	live_ask(*state, "GET /_flagrace/config HTTP/1.0\r\n\r\n", &answer);
+	assert_int_equal(recv(fd, answer.text, 1, MSG_DONTWAIT), -1);
+	assert_int_equal(errno, EAGAIN);
+	(void)close(fd);
+	while (live_stat_of(*state, "in_flight"))
+		;
+	the_witness_names(*state, "stall", &row);
+	assert_int_equal(row.sent_ns, 0);
+}
+
+static void stopping_does_not_wait_for_a_stall(void **state)
+{
+	int fd = live_connect_to(*state);
+
+	live_configure(*state, "fault=stall:1", 200);
+	live_send_text(fd, GET_CN ITEM("t/0/1") END);
+	while (!live_stat_of(*state, "in_flight"))
+		;
+	live_order_stop(*state);
+	live_expect_end(fd);
+	(void)close(fd);
+}
+
+static void a_slow_body_comes_whole_and_no_faster(void **state)
+{
+	struct answer answer;
+	struct row row;
+	char *whole = malloc(ANSWER_MAX);
+	size_t length;
+
+	assert_non_null(whole);
+	live_ask(*state, GET_CN END, &answer);
+	length = answer.body_length;
+	memcpy(whole, answer.body, length);
+	live_configure(*state, "fault=slow-body:50kB/s:1", 200);
+	live_ask(*state, GET_CN ITEM("t/0/1") END, &answer);
+	assert_int_equal(answer.body_length, length);
+	assert_memory_equal(answer.body, whole, length);
+	free(whole);
+	while (live_stat_of(*state, "in_flight"))
+		;
+	the_witness_names(*state, "slow-body", &row);
+	assert_int_equal(row.bytes, length);
+}
+
+/* The lower bound alone: a machine may be slow, a server never too fast. */
+static void bandwidth_holds_back_every_body(void **state)
+{
+	struct answer answer;
+	struct timespec begin, end;
+	int64_t ns;
+
+	live_configure(*state, "bandwidth=100kB/s&payload=10000", 200);
+	(void)clock_gettime(CLOCK_MONOTONIC, &begin);
+	live_ask(*state, GET_CN END, &answer);
+	(void)clock_gettime(CLOCK_MONOTONIC, &end);
+	assert_int_equal(answer.body_length, 10000);
+	ns = (end.tv_sec - begin.tv_sec) * 1000000000 + end.tv_nsec -
+		begin.tv_nsec;
+	assert_true(ns >= 100000000);
+}
+
+static void beyond_the_capacity_requests_wait_their_turn(void **state)
+{
+	enum { REQUESTS = 6 };
+	struct row rows[REQUESTS];
+	struct answer answer;
+	int fds[REQUESTS];
+
+	live_configure(*state, "capacity=2&latency=50ms", 200);
+	for (int i = 0; i < REQUESTS; i++) {
+		char request[128];
+
+		fds[i] = live_connect_to(*state);
+		(void)snprintf(request, sizeof(request),
+			GET_CN "X-Flagrace-Item: t/%d/1\r\n\r\n", i);
+		live_send_text(fds[i], request);
+		/* In this order. */
+		while (live_stat_of(*state, "requests") <= (uint64_t)i)
+			;
+	}
+	for (int i = 0; i < REQUESTS; i++) {
+		live_read_answer(fds[i], &answer, 0);
+		(void)close(fds[i]);
+	}
+	assert_int_equal(live_witness(*state, "?trial=t", rows, REQUESTS), 6);
+	for (int i = 0; i < REQUESTS; i++) {
+		assert_int_equal(rows[i].delay_ns, 50000000);
+		assert_true(rows[i].sent_ns >= rows[i].arrival_ns +
+				rows[i].queue_ns + rows[i].delay_ns);
+		if (i < 2)
+			assert_int_equal(rows[i].queue_ns, 0);
+		else /* its turn came when the one two before it was sent */
+			assert_true(rows[i].arrival_ns + rows[i].queue_ns >=
+				rows[i - 2].sent_ns);
+	}
+}
+
+static void who_gives_up_waiting_does_not_hold_a_place(void **state)
+{
+	struct answer answer;
+	int first = live_connect_to(*state), gone = live_connect_to(*state);
+	int last = live_connect_to(*state);
+
+	live_configure(*state, "capacity=1&latency=100ms", 200);
+	live_send_text(first, GET_CN ITEM("t/0/1") END);
+	live_send_text(gone, GET_CN ITEM("t/1/1") END);
+	while (live_stat_of(*state, "in_flight") < 2)
+		;
+	live_send_text(last, GET_CN ITEM("t/2/1") END);
+	(void)close(gone);
+	live_read_answer(first, &answer, 0);
+	live_read_answer(last, &answer, 0);
+	assert_int_equal(answer.status, 200);
+	(void)close(first);
+	(void)close(last);
+}
+
+static void a_new_epoch_lets_all_that_wait_go_on(void **state)
+{
+	struct answer answer;
+	int fds[3];
+
+	live_configure(*state, "capacity=1&latency=bimodal:0s,3600s,0.5", 200);
+	/* By this seed item 0 takes the capacity for an hour, 1 and 2 none. */
+	for (int i = 0; i < 3; i++) {
+		static const char *const requests[] = {GET_CN ITEM("t/2/1") END,
+			GET_CN ITEM("t/0/1") END, GET_CN ITEM("t/1/1") END};
+
+		fds[i] = live_connect_to(*state);
+		live_send_text(fds[i], requests[i]);
+		while (live_stat_of(*state, "requests") <= (uint64_t)i)
+			;
+	}
+	assert_int_equal(live_stat_of(*state, "in_flight"), 3);
+	live_configure(*state, "capacity=1", 200);
+	for (int i = 1; i < 3; i++) {
+		live_read_answer(fds[i], &answer, 0);
+		assert_int_equal(answer.status, 200);
+	}
+	for (int i = 0; i < 3; i++)
+		(void)close(fds[i]);
+}
+
+static void one_connection_too_many_is_reset(void **state)
+{
+	struct answer answer;
+	char bytes[64];
+	int was_reset, second, first = live_connect_to(*state);
+
+	live_send_text(first,
+		"PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+		"Content-Length: 17\r\n\r\nmax-connections=1");
+	live_read_answer(first, &answer, 0);
+	assert_int_equal(answer.status, 200);
+	second = live_connect_to(*state);
+	if (second >= 0) { /* else it was reset even before connect returned */
+		assert_int_equal(
+			read_all(second, bytes, sizeof(bytes), &was_reset), 0);
+		assert_true(was_reset);
+		(void)close(second);
+	}
+	live_send_text(first,
+		"PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+		"Content-Length: 17\r\n\r\nmax-connections=0");
+	live_read_answer(first, &answer, 0);
+	(void)close(first);
+	live_ask(*state, "GET /_flagrace/metrics HTTP/1.0\r\n\r\n", &answer);
+	assert_non_null(strstr(
+		answer.body, "\nflagrace_connections_refused_total 1\n"));
+}
+
+#define LIVE(test) \
+	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_fault_has_its_rate),
+		cmocka_unit_test(faults_go_by_seed_item_and_attempt),
+		cmocka_unit_test(none_is_no_fault_and_all_is_all),
+		cmocka_unit_test(a_pace_is_never_too_fast_and_gets_there),
+		LIVE(a_status_is_answered_instead),
+		LIVE(reset_is_a_reset_without_a_byte),
+		LIVE(reset_body_is_a_reset_after_half_of_it),
+		LIVE(truncate_is_an_end_after_half_of_it),
+		LIVE(close_breaks_the_promise_behind_a_whole_answer),
+		LIVE(a_stall_never_answers_but_lets_go),
+		LIVE(stopping_does_not_wait_for_a_stall),
+		LIVE(a_slow_body_comes_whole_and_no_faster),
+		LIVE(bandwidth_holds_back_every_body),
+		LIVE(beyond_the_capacity_requests_wait_their_turn),
+		LIVE(who_gives_up_waiting_does_not_hold_a_place),
+		LIVE(a_new_epoch_lets_all_that_wait_go_on),
+		LIVE(one_connection_too_many_is_reset),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
