@@ -11,7 +11,7 @@ function(harness_test topic)
 	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 60)
 endfunction()
 
-foreach(topic account http ideal options plan processes registry trial values
+foreach(topic account answer http ideal options plan processes registry trial values
 	verdict witness)
 	harness_test(${topic})
 endforeach()
