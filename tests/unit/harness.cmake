@@ -12,7 +12,7 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic account answer http ideal options plan processes registry trial values
-	verdict witness)
+	verdict wire witness)
 	harness_test(${topic})
 endforeach()
 
