@@ -4,6 +4,13 @@
 
 #include <stddef.h>
 
+/* Left out of the build where liburing is missing. */
+#ifdef FLAGRACE_URING
+#define URING(X) X(io_uring)
+#else
+#define URING(X)
+#endif
+
 #define STRATEGIES(X)           \
 	X(sequential)           \
 	X(thread_per_request)   \
@@ -17,6 +24,9 @@
 	X(multi_epoll)          \
 	X(coroutine)            \
 	X(reactors)             \
+	X(epoll)                \
+	URING(X)                \
+	X(pipelining)           \
 	X(null)
 
 #define DECLARE(id) extern const struct fr_strategy id##_strategy;

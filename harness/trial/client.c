@@ -5,36 +5,27 @@
  * clock. It runs in the trial's process, never in the harness's own.
  *
  * A transfer allocates nothing here: the item header is a line in the client
- * that is rewritten in place (libcurl reads a header list when it sends), and
- * the body is hashed as it arrives, not kept, unless somebody watches.
+ * that is rewritten in place (libcurl reads a header list when it sends).
  */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <xxhash.h>
 
 #include <flagrace/client.h>
 #include <flagrace/transfer.h>
 
 #include "harness/trial/clock.h"
-
-/* The largest body that is kept for an observer. */
-#define KEPT_BODY_MAX ((size_t)64 << 20)
+#include "harness/trial/sampler.h"
 
 struct fr_client {
-	const struct fr_job *job;
+	struct sampler sampler;
+	unsigned worker;
 	CURL *easy;
-	CURLSH *connection; /* shared with nobody: it holds this one's */
-	XXH3_state_t *hash;
+	CURLSH *connection;        /* shared with nobody: it holds this one's */
 	struct curl_slist headers; /* one line: `header` */
 	char header[80];
-	size_t item;             /* in hand, from begin to end */
-	struct fr_sample sample; /* of that item, copied to its slot at end */
-	CURLcode refused;        /* what a setting of it came to */
-	char *body;              /* kept for the observer; else NULL */
-	size_t body_size;
+	CURLcode refused; /* what a setting of it came to */
 };
 
 static CURLcode global_code = CURLE_FAILED_INIT;
@@ -44,35 +35,13 @@ static void init_libcurl(void)
 	global_code = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static int keep(struct fr_client *client, const char *data, size_t length)
-{
-	size_t have = client->sample.body_bytes;
-
-	if (length > KEPT_BODY_MAX - have)
-		return -EFBIG;
-	if (have + length > client->body_size) {
-		size_t size = 2 * (have + length);
-		char *body = realloc(client->body, size);
-
-		if (!body)
-			return -ENOMEM;
-		client->body = body;
-		client->body_size = size;
-	}
-	memcpy(client->body + have, data, length);
-	return 0;
-}
-
 static size_t receive(char *data, size_t size, size_t count, void *arg)
 {
 	struct fr_client *client = arg;
-	const struct fr_observer *observer = client->job->observer;
 	size_t length = size * count;
 
-	if (observer && observer->arrived && keep(client, data, length) < 0)
+	if (sampler_body(&client->sampler, data, length, false) < 0)
 		return 0; /* fewer than length: libcurl fails the transfer */
-	XXH3_64bits_update(client->hash, data, length);
-	client->sample.body_bytes += length;
 	return length;
 }
 
@@ -87,7 +56,7 @@ static size_t receive(char *data, size_t size, size_t count, void *arg)
 
 static void set_options(struct fr_client *client)
 {
-	const struct fr_http *http = client->job->http;
+	const struct fr_http *http = client->sampler.job->http;
 
 	/*
 	 * Without it the handles of a multi handle share one list of
@@ -122,12 +91,12 @@ int fr_client_open(
 	client = aligned_alloc(64, (sizeof(*client) + 63) / 64 * 64);
 	if (!client)
 		return -ENOMEM;
-	*client = (struct fr_client){.job = job, .sample.worker = worker};
+	*client = (struct fr_client){.worker = worker};
 	client->headers.data = client->header;
 	client->easy = curl_easy_init();
 	client->connection = curl_share_init();
-	client->hash = XXH3_createState();
-	if (!client->easy || !client->connection || !client->hash) {
+	if (sampler_init(&client->sampler, job) < 0 || !client->easy ||
+		!client->connection) {
 		fr_client_close(client);
 		return -ENOMEM;
 	}
@@ -138,7 +107,7 @@ int fr_client_open(
 
 unsigned fr_client_worker(const struct fr_client *client)
 {
-	return client->sample.worker;
+	return client->worker;
 }
 
 void fr_client_close(struct fr_client *client)
@@ -148,8 +117,7 @@ void fr_client_close(struct fr_client *client)
 	curl_easy_cleanup(client->easy);
 	/* Behind its last user: it would not be freed before. */
 	curl_share_cleanup(client->connection);
-	XXH3_freeState(client->hash);
-	free(client->body);
+	sampler_release(&client->sampler);
 	free(client);
 }
 
@@ -177,32 +145,15 @@ void fr_clients_close(struct fr_job *job)
 
 CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 {
-	const struct fr_job *job = client->job;
-	unsigned worker = client->sample.worker;
+	const struct fr_job *job = client->sampler.job;
 
-	client->item = i;
-	client->sample = (struct fr_sample){
-		.start_ns = clock_ns(), .worker = worker, .attempts = 1};
-	/* A start without a status tells of an item begun and not finished. */
-	job->samples[i].start_ns = client->sample.start_ns;
+	sampler_open(job, i, client->worker, clock_ns());
+	sampler_take(&client->sampler, i);
 	client->refused = CURLE_OK;
-	XXH3_64bits_reset(client->hash);
 	(void)snprintf(client->header, sizeof(client->header),
 		"X-Flagrace-Item: %s/%zu/1", job->trial, i);
 	SET(client, CURLOPT_URL, job->urls[i]);
 	return client->easy;
-}
-
-static enum fr_status classify(CURLcode code, long http_status)
-{
-	switch (code) {
-	case CURLE_OK:
-		return http_status / 100 == 2 ? FR_OK : FR_HTTP_ERROR;
-	case CURLE_OPERATION_TIMEDOUT:
-		return FR_TIMEOUT;
-	default:
-		return FR_NET_ERROR;
-	}
 }
 
 /* A time libcurl gives, in us since the start, as a stamp; 0: none. */
@@ -212,32 +163,22 @@ static uint64_t stamp(struct fr_client *client, CURLINFO info)
 
 	if (curl_easy_getinfo(client->easy, info, &us) != CURLE_OK || us <= 0)
 		return 0;
-	return client->sample.start_ns + (uint64_t)us * 1000;
+	return client->sampler.sample.start_ns + (uint64_t)us * 1000;
 }
 
 enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 {
-	const struct fr_observer *observer = client->job->observer;
-	struct fr_sample *sample = &client->sample;
+	struct fr_sample *sample = &client->sampler.sample;
 	long http_status = 0, connects = 0;
 
 	if (client->refused != CURLE_OK)
 		code = client->refused;
 	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &http_status);
 	curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
-	sample->http_status = (uint16_t)http_status;
-	sample->status = (uint8_t)classify(code, http_status);
-	sample->error = (int32_t)code;
-	sample->body_hash = XXH3_64bits_digest(client->hash);
 	sample->first_byte_ns = stamp(client, CURLINFO_STARTTRANSFER_TIME_T);
 	if (connects > 0)
 		sample->connect_ns = stamp(client, CURLINFO_CONNECT_TIME_T);
-	if (observer && observer->arrived)
-		observer->arrived(observer->ctx, client->item, sample,
-			client->body, sample->body_bytes);
-	sample->end_ns = clock_ns();
-	client->job->samples[client->item] = *sample;
-	return (enum fr_status)sample->status;
+	return sampler_end(&client->sampler, code, (unsigned)http_status);
 }
 
 enum fr_status fr_download_one(struct fr_client *client, size_t i)

@@ -11,8 +11,8 @@ function(harness_test topic)
 	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 300)
 endfunction()
 
-foreach(topic account exec http ideal options plan processes registry trial values
-	verdict witness)
+foreach(topic account answer exec http ideal options plan processes registry
+	trial values verdict wire witness)
 	harness_test(${topic})
 endforeach()
 

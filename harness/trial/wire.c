@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One wire's life, without sockets: requests out, answers in. */
+#include "harness/trial/wire.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/trial/clock.h"
+
+/* Appends text and returns where it ends. */
+static char *put(char *at, const char *text, size_t length)
+{
+	memcpy(at, text, length);
+	return at + length;
+}
+
+static char *put_number(char *at, size_t number)
+{
+	char digits[WIRE_NUMBER_MAX];
+	size_t length = 0;
+
+	do {
+		digits[WIRE_NUMBER_MAX - ++length] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	return put(at, digits + WIRE_NUMBER_MAX - length, length);
+}
+
+/* Composes item's request behind what is not yet sent. */
+static void compose(struct fr_wire *wire, size_t item)
+{
+	const struct fr_wires *all = wire->all;
+	const char *path = all->job->urls[item] + all->origin;
+	char *start, *end;
+
+	if (wire->sent) {
+		wire->composed -= wire->sent;
+		memmove(wire->requests, wire->requests + wire->sent,
+			wire->composed);
+		wire->sent = 0;
+	}
+	start = wire->requests + wire->composed;
+	end = put(start, WIRE_METHOD, strlen(WIRE_METHOD));
+	end = put(end, path, strlen(path));
+	end = put(end, all->fixed, strlen(all->fixed));
+	end = put_number(end, item);
+	end = put(end, WIRE_END, strlen(WIRE_END));
+	wire->composed += (size_t)(end - start);
+}
+
+/* A server may answer what it was not sent: then there is no room for more. */
+static bool has_room(const struct fr_wire *wire)
+{
+	return wire->in_hand < wire->depth &&
+		wire->composed - wire->sent <=
+		(wire->depth - 1) * wire->all->request_max;
+}
+
+bool fr_wire_fill(struct fr_wire *wire)
+{
+	struct fr_wires *all = wire->all;
+	uint64_t now_ns = 0;
+
+	if (wire->state == WIRE_OVER) {
+		wire->composed = wire->sent = 0;
+		wire->reused = false;
+		for (unsigned i = 0; i < wire->in_hand; i++)
+			compose(wire, *wire_item(wire, i));
+		wire->state = WIRE_MADE_OUT;
+	}
+	while (all->next < all->job->n && has_room(wire)) {
+		size_t *place = wire_item(wire, wire->in_hand);
+
+		if (!now_ns)
+			now_ns = clock_ns();
+		*place = all->next++;
+		sampler_open(all->job, *place,
+			wire->first_worker + (unsigned)(place - wire->items),
+			now_ns);
+		compose(wire, *place);
+		wire->in_hand++;
+	}
+	return wire->in_hand > 0;
+}
+
+void fr_wire_connected(struct fr_wire *wire)
+{
+	uint64_t now_ns = clock_ns();
+
+	wire->state = WIRE_CONNECTED;
+	for (unsigned i = 0; i < wire->in_hand; i++)
+		wire->all->job->samples[*wire_item(wire, i)].connect_ns =
+			now_ns;
+}
+
+const char *fr_wire_request(const struct fr_wire *wire, size_t *length)
+{
+	*length = wire->composed - wire->sent;
+	return wire->requests + wire->sent;
+}
+
+void fr_wire_sent(struct fr_wire *wire, size_t length)
+{
+	wire->sent += length;
+	if (wire->sent == wire->composed)
+		wire->sent = wire->composed = 0;
+}
+
+/* The head's answer begins: it is the sampler's from here on. */
+static void begin_answer(struct fr_wire *wire)
+{
+	sampler_take(&wire->sampler, *wire_item(wire, 0));
+	answer_init(&wire->answer);
+	wire->reading = true;
+}
+
+static void end_head(struct fr_wire *wire, CURLcode code)
+{
+	sampler_end(&wire->sampler, code, wire->answer.status);
+	wire->reading = false;
+	wire->head = (wire->head + 1) % wire->depth;
+	wire->in_hand--;
+	wire->all->done++;
+}
+
+void wire_fail(struct fr_wire *wire, CURLcode code)
+{
+	if (!wire->reading)
+		begin_answer(wire);
+	end_head(wire, code);
+}
+
+void wire_leave(struct fr_wire *wire)
+{
+	for (unsigned i = 0; i < wire->in_hand && wire->state == WIRE_CONNECTED;
+		i++)
+		wire->all->job->samples[*wire_item(wire, i)].attempts++;
+	wire->state = WIRE_OVER;
+	if (wire->fd >= 0)
+		close(wire->fd);
+	wire->fd = -1;
+}
+
+/* The head's answer is whole. */
+static void answered(struct fr_wire *wire)
+{
+	const struct answer *answer = &wire->answer;
+	bool again = answer->keep_alive && !answer->closes &&
+		!wire->all->job->http->fresh_connections;
+
+	end_head(wire, CURLE_OK);
+	wire->reused = true;
+	if (!again || (!wire->in_hand && wire->composed))
+		wire_leave(wire);
+}
+
+/* Reads on in the head's answer; how much it took, or -1 when it failed. */
+static ssize_t read_answer(
+	struct fr_wire *wire, const char *bytes, size_t length)
+{
+	struct answer *answer = &wire->answer;
+	bool whole;
+
+	if (answer->state != ANSWER_BODY) {
+		ssize_t taken = answer_read(answer, bytes, length);
+
+		if (taken < 0)
+			wire_fail(wire, CURLE_WEIRD_SERVER_REPLY);
+		else if (answer->state == ANSWER_BODY && !answer->body_left)
+			answered(wire);
+		return taken;
+	}
+	whole = wire->sampler.sample.body_bytes == 0 &&
+		length >= answer->body_left;
+	if (length > answer->body_left)
+		length = answer->body_left;
+	if (sampler_body(&wire->sampler, bytes, length, whole) < 0) {
+		wire_fail(wire, CURLE_WRITE_ERROR);
+		return -1;
+	}
+	answer->body_left -= length;
+	if (!answer->body_left)
+		answered(wire);
+	return (ssize_t)length;
+}
+
+bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
+{
+	uint64_t now_ns = 0;
+
+	while (length && wire->state != WIRE_OVER) {
+		ssize_t taken = -1;
+
+		if (wire->in_hand && !wire->reading) {
+			if (!now_ns)
+				now_ns = clock_ns();
+			begin_answer(wire);
+			wire->sampler.sample.first_byte_ns = now_ns;
+		}
+		if (wire->in_hand)
+			taken = read_answer(wire, bytes, length);
+		/* Garbled, or an answer to nothing: no more to be had here. */
+		if (taken < 0) {
+			wire_leave(wire);
+			break;
+		}
+		bytes += taken;
+		length -= (size_t)taken;
+	}
+	return wire->state != WIRE_OVER;
+}
+
+/* In libcurl's words, which all samples use. */
+static CURLcode lost_code(const struct fr_wire *wire, int error)
+{
+	if (wire->state != WIRE_CONNECTED)
+		return CURLE_COULDNT_CONNECT;
+	if (error)
+		return CURLE_RECV_ERROR;
+	return wire->reading ? CURLE_PARTIAL_FILE : CURLE_GOT_NOTHING;
+}
+
+void fr_wire_lost(struct fr_wire *wire, int error)
+{
+	if (wire->state == WIRE_OVER)
+		return;
+	if (wire->in_hand && (wire->reading || !wire->reused))
+		wire_fail(wire, lost_code(wire, error));
+	wire_leave(wire);
+}

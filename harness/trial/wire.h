@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The inside of wires, for wires.c, wire.c and wire_socket.c alone. */
+#ifndef HARNESS_TRIAL_WIRE_H
+#define HARNESS_TRIAL_WIRE_H
+
+#include <netinet/in.h>
+
+#include <flagrace/wire.h>
+
+#include "harness/trial/answer.h"
+#include "harness/trial/sampler.h"
+
+#define WIRE_METHOD "GET "
+/*
+ * Behind the item's number: the attempt, as the server's schedule counts them.
+ * One that is sent again because its connection was dead is still the first.
+ */
+#define WIRE_END "/1\r\n\r\n"
+
+enum { WIRE_NUMBER_MAX = 20 }; /* digits of a size_t */
+
+enum wire_state {
+	WIRE_OVER,      /* no connection; what is in hand has to be sent anew */
+	WIRE_MADE_OUT,  /* what is in hand is composed for the next one */
+	WIRE_CONNECTED, /* it was made */
+};
+
+struct fr_wire {
+	struct fr_wires *all;
+	enum wire_state state;
+	unsigned first_worker; /* its items' workers: from here, `depth` many */
+	unsigned depth;        /* most items in hand */
+	unsigned head;         /* where in `items` the oldest in hand is */
+	unsigned in_hand;
+	size_t *items;          /* depth, a ring */
+	bool reading;           /* the head's first byte has come */
+	bool reused;            /* this connection has answered an item */
+	char *requests;         /* composed; depth * all->request_max */
+	size_t composed, sent;  /* bytes of them */
+	int fd;                 /* kept by wire_socket.c; -1: none */
+	struct answer answer;   /* of the head, while reading */
+	struct sampler sampler; /* the same */
+};
+
+struct fr_wires {
+	const struct fr_job *job;
+	struct sockaddr_in address;
+	size_t next;        /* the next item to take; the others were begun */
+	size_t oldest;      /* no item before this one is in hand */
+	size_t done;        /* items that have ended */
+	size_t origin;      /* length of every URL up to its path */
+	char *fixed;        /* a request's text between path and item number */
+	size_t request_max; /* a bound on the length of any request */
+	char *requests;     /* of all wires */
+	size_t *items;
+	unsigned count;
+	struct fr_wire **by_worker; /* job->concurrency */
+	struct fr_wire wires[];     /* count */
+};
+
+/* The place of the item that is so many behind the head. */
+static inline size_t *wire_item(struct fr_wire *wire, unsigned behind)
+{
+	return &wire->items[(wire->head + behind) % wire->depth];
+}
+
+/* Ends the head item as `code`, whether its answer was begun or not. */
+void wire_fail(struct fr_wire *wire, CURLcode code);
+
+/* Leaves the connection; what is still in hand will be sent on the next. */
+void wire_leave(struct fr_wire *wire);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All wires of a job: what they share, and which of them is overdue.
+ *
+ * Items are begun in order and all have the same time, so the oldest one in
+ * hand is the first to be overdue: deadlines need no list and no heap.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/trial/clock.h"
+#include "harness/trial/wire.h"
+
+/* Takes the server's address from the first URL; all others must agree. */
+static int find_server(struct fr_wires *wires, char host[64])
+{
+	const struct fr_job *job = wires->job;
+	char ip[INET_ADDRSTRLEN];
+	unsigned port;
+	int length = 0;
+
+	if (sscanf(job->urls[0], "http://%15[0-9.]:%5u%n", ip, &port,
+		    &length) != 2 ||
+		job->urls[0][length] != '/' || port > USHRT_MAX ||
+		inet_pton(AF_INET, ip, &wires->address.sin_addr) != 1)
+		return -EINVAL;
+	wires->address.sin_family = AF_INET;
+	wires->address.sin_port = htons((in_port_t)port);
+	wires->origin = (size_t)length;
+	(void)snprintf(host, 64, "%s:%u", ip, port);
+	return 0;
+}
+
+/* What all requests have in common, and how long one can be. */
+static int prepare_requests(struct fr_wires *wires)
+{
+	const struct fr_job *job = wires->job;
+	size_t longest = 0;
+	char host[64];
+	int rc = find_server(wires, host);
+
+	for (size_t i = 0; i < job->n && !rc; i++) {
+		size_t length = strlen(job->urls[i]);
+
+		if (strncmp(job->urls[i], job->urls[0], wires->origin + 1))
+			rc = -EINVAL;
+		longest = length > longest ? length : longest;
+	}
+	if (rc)
+		return rc;
+	if (asprintf(&wires->fixed,
+		    " HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/", host,
+		    job->trial) < 0) {
+		wires->fixed = NULL;
+		return -ENOMEM;
+	}
+	wires->request_max = sizeof(WIRE_METHOD) + longest +
+		strlen(wires->fixed) + WIRE_NUMBER_MAX + sizeof(WIRE_END);
+	return 0;
+}
+
+static int prepare_wire(
+	struct fr_wires *wires, unsigned index, unsigned first_worker)
+{
+	unsigned concurrency = wires->job->concurrency;
+	struct fr_wire *wire = &wires->wires[index];
+	int rc = sampler_init(&wire->sampler, wires->job);
+
+	wire->all = wires;
+	wire->fd = -1;
+	wire->first_worker = first_worker;
+	wire->depth = concurrency / wires->count +
+		(index < concurrency % wires->count);
+	wire->items = wires->items + first_worker;
+	wire->requests = wires->requests + first_worker * wires->request_max;
+	for (unsigned i = 0; i < wire->depth; i++)
+		wires->by_worker[first_worker + i] = wire;
+	return rc;
+}
+
+int fr_wires_open(
+	struct fr_wires **out, const struct fr_job *job, unsigned count)
+{
+	size_t size = sizeof(struct fr_wires) + count * sizeof(struct fr_wire);
+	struct fr_wires *wires = aligned_alloc(64, (size + 63) / 64 * 64);
+	unsigned worker = 0;
+	int rc;
+
+	*out = NULL;
+	if (!wires)
+		return -ENOMEM;
+	memset(wires, 0, size);
+	wires->job = job;
+	wires->count = count;
+	rc = prepare_requests(wires);
+	if (!rc) {
+		wires->requests = calloc(job->concurrency, wires->request_max);
+		wires->items = calloc(job->concurrency, sizeof(size_t));
+		wires->by_worker =
+			calloc(job->concurrency, sizeof(struct fr_wire *));
+		if (!wires->requests || !wires->items || !wires->by_worker)
+			rc = -ENOMEM;
+	}
+	for (unsigned i = 0; i < count && !rc; i++) {
+		rc = prepare_wire(wires, i, worker);
+		worker += wires->wires[i].depth;
+	}
+	if (rc) {
+		fr_wires_close(wires);
+		return rc;
+	}
+	*out = wires;
+	return 0;
+}
+
+void fr_wires_close(struct fr_wires *wires)
+{
+	if (!wires)
+		return;
+	for (unsigned i = 0; i < wires->count && wires->wires[i].all; i++) {
+		if (wires->wires[i].fd >= 0)
+			close(wires->wires[i].fd);
+		sampler_release(&wires->wires[i].sampler);
+	}
+	free(wires->fixed);
+	free(wires->requests);
+	free(wires->items);
+	free(wires->by_worker);
+	free(wires);
+}
+
+struct fr_wire *fr_wires_at(struct fr_wires *wires, unsigned index)
+{
+	return &wires->wires[index];
+}
+
+unsigned fr_wire_index(const struct fr_wire *wire)
+{
+	return (unsigned)(wire - wire->all->wires);
+}
+
+const struct sockaddr *fr_wires_address(
+	const struct fr_wires *wires, socklen_t *length)
+{
+	*length = sizeof(wires->address);
+	return (const struct sockaddr *)&wires->address;
+}
+
+bool fr_wires_busy(const struct fr_wires *wires)
+{
+	return wires->done < wires->job->n;
+}
+
+static uint64_t deadline_ns(const struct fr_wires *wires, size_t item)
+{
+	return wires->job->samples[item].start_ns +
+		wires->job->http->timeout_ms * NS_PER_MS;
+}
+
+int fr_wires_due_in_ms(struct fr_wires *wires)
+{
+	const struct fr_sample *samples = wires->job->samples;
+	uint64_t now_ns = clock_ns(), due_ns;
+
+	while (wires->oldest < wires->next &&
+		samples[wires->oldest].status != FR_NOT_RUN)
+		wires->oldest++;
+	/* None is in hand: a strategy waits for a connection's end. */
+	if (wires->oldest == wires->next)
+		return (int)wires->job->http->timeout_ms;
+	due_ns = deadline_ns(wires, wires->oldest);
+	if (due_ns <= now_ns)
+		return 0;
+	due_ns = (due_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS;
+	return due_ns < INT_MAX ? (int)due_ns : INT_MAX;
+}
+
+struct fr_wire *fr_wires_overdue(struct fr_wires *wires)
+{
+	uint64_t now_ns;
+	struct fr_wire *wire;
+
+	if (!fr_wires_busy(wires) || fr_wires_due_in_ms(wires) > 0)
+		return NULL;
+	now_ns = clock_ns();
+	wire = wires->by_worker[wires->job->samples[wires->oldest].worker];
+	while (wire->in_hand &&
+		deadline_ns(wires, *wire_item(wire, 0)) <= now_ns)
+		wire_fail(wire, CURLE_OPERATION_TIMEDOUT);
+	wire_leave(wire);
+	return wire;
+}
