@@ -304,39 +304,6 @@ bool summary_is_floor(const struct summary_row *row)
 	return !strcmp(row->strategy, SUMMARY_FLOOR);
 }
 
-const char *summary_way(const struct summary_row *row, enum summary_way way)
-{
-	switch (way) {
-	case WAY_PROTOCOL:
-		return row->protocol;
-	case WAY_CONNECTIONS:
-		return row->connections;
-	case WAY_SAMPLES:
-		return row->samples;
-	}
-	return "";
-}
-
-const char *summary_usual(
-	const struct summary_row *rows, size_t count, enum summary_way way)
-{
-	const char *usual = "";
-	size_t most = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const char *text = summary_way(&rows[i], way);
-		size_t alike = 0;
-
-		for (size_t j = 0; j < count; j++)
-			alike += !strcmp(summary_way(&rows[j], way), text);
-		if (alike > most) {
-			most = alike;
-			usual = text;
-		}
-	}
-	return usual;
-}
-
 /* 0: to be ranked, 1: without a figure, 2: the floor. */
 static int class_of(const struct summary_row *row, enum summary_clock clock)
 {
