@@ -41,11 +41,10 @@ struct answer {
 /* A row of the witness; what is empty there is 0 here. */
 struct row {
 	unsigned long long item, attempt, arrival_ns, delay_ns, sent_ns, bytes;
-	char hash[17];
+	char hash[17], path_hash[17];
 	unsigned long long in_flight, connection, status;
 	char fault[16];
 	unsigned long long queue_ns;
-	char path_hash[20];
 };
 
 /* Starts a server; *state is its fixture. 0, as cmocka wants it. */

@@ -220,6 +220,31 @@ static void the_witness_tells_what_was_asked_and_sent(void **state)
 	(void)close(fd);
 }
 
+static void an_item_may_be_named_in_the_query(void **state)
+{
+	struct answer answer;
+	struct row rows[3];
+
+	live_ask(*state, "GET /flags/cn/cn.gif?flagrace=t/3/2 HTTP/1.0\r\n\r\n",
+		&answer);
+	live_ask(*state,
+		"GET /flags/fr/fr.gif?flagrace=t/9/1 HTTP/1.0\r\n" ITEM("t/4/1")
+			END,
+		&answer);
+	live_ask(*state, "GET /flags/cn/cn.gif?flagrace=t/3 HTTP/1.0\r\n\r\n",
+		&answer);
+	assert_int_equal(answer.status, 400);
+	assert_int_equal(live_witness(*state, "?trial=t", rows, 3), 2);
+	assert_int_equal(rows[0].item, 3);
+	assert_int_equal(rows[0].attempt, 2);
+	assert_int_equal(rows[1].item, 4); /* the header comes first */
+	/* the path is told without its query */
+	live_ask(*state, GET_CN ITEM("u/0/1") END, &answer);
+	assert_int_equal(live_witness(*state, "?trial=u", rows + 2, 1), 1);
+	assert_string_equal(rows[2].path_hash, rows[0].path_hash);
+	assert_string_not_equal(rows[1].path_hash, rows[0].path_hash);
+}
+
 static void a_client_that_names_no_item_is_counted_by_path(void **state)
 {
 	struct answer answer;
@@ -449,6 +474,7 @@ int main(void)
 		WITH(a_refused_client_reads_the_refusal_then_the_end),
 		WITH(pipelined_requests_are_answered_in_order),
 		WITH(the_witness_tells_what_was_asked_and_sent),
+		WITH(an_item_may_be_named_in_the_query),
 		WITH(a_client_that_names_no_item_is_counted_by_path),
 		WITH(a_bad_setting_changes_nothing),
 		WITH(a_body_is_awaited_with_100_continue),
