@@ -10,7 +10,7 @@
 
 enum {
 	PLOTS_CELLS_MAX = 100,  /* of elapsed.csv */
-	PLOTS_PANELS_MAX = 12,  /* of gantt.csv; one cell each */
+	PLOTS_PANELS_MAX = 32,  /* of gantt.csv; one cell each */
 	PLOTS_ITEMS_MAX = 2000, /* of a panel: the first ones */
 	PLOTS_LANES_MAX = 500,  /* of a panel: the first workers */
 };
