@@ -24,7 +24,7 @@ race() {
 	mkdir mine
 	cp "$ROOT/tests/package/CMakeLists.txt" mine
 	cp "$ROOT/strategies/skeleton.c" mine/mine.c
-	cmake -S mine -B mine/build \
+	cmake -G Ninja -S mine -B mine/build \
 		-DCMAKE_PREFIX_PATH="$BATS_FILE_TMPDIR/usr" >/dev/null
 	cmake --build mine/build >/dev/null
 	race ./mine/build/libmine.so
