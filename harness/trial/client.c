@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The one client: libcurl with the same options, stamps, body check and
- * classification for every strategy. With trial.c, the only reader of the
- * clock. It runs in the trial's process, never in the harness's own.
+ * The libcurl client: the same options for every strategy. Stamps, body check
+ * and classification are sampler.c's, which raw clients use as well. It runs
+ * in the trial's process, never in the harness's own.
  *
  * A transfer allocates nothing here: the item header is a line in the client
  * that is rewritten in place (libcurl reads a header list when it sends).
