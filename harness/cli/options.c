@@ -61,8 +61,23 @@ void options_help(const struct command_spec *command)
 		printf("\nexamples:\n%s", command->examples);
 }
 
+/* Puts the values that `text` lists behind those already there. */
+static int store_list(const struct option_spec *option, struct texts *list,
+	const char *text, const char *what, struct fr_error *err)
+{
+	int rc;
+
+	if (option->type == OPTION_LIST)
+		rc = texts_add_list(list, text, what);
+	else if (option->type == OPTION_SPECS)
+		rc = texts_add_specs(list, text, what);
+	else
+		rc = texts_add(list, text, strlen(text), what);
+	return rc ? fr_error_set(err, EXIT_INVALID, "out of memory") : 0;
+}
+
 static int store(const struct option_spec *option, void *settings,
-	const char *text, struct fr_error *err)
+	const char *text, bool again, struct fr_error *err)
 {
 	void *value = (char *)settings + option->offset;
 	char what[64];
@@ -81,8 +96,64 @@ static int store(const struct option_spec *option, void *settings,
 	case OPTION_DURATION:
 		return parse_duration(
 			text, what, option->min, option->max, value, err);
+	case OPTION_LIST:
+	case OPTION_SPECS:
+	case OPTION_TEXTS:
+		if (!again)
+			texts_release(value);
+		return store_list(option, value, text, what, err);
 	}
 	return -1;
+}
+
+static json_t *describe_list(const struct texts *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->count; i++)
+		json_array_append_new(array, json_string(list->at[i].text));
+	return array;
+}
+
+static json_t *describe_value(
+	const struct option_spec *option, const void *settings)
+{
+	const void *value = (const char *)settings + option->offset;
+	const char *text;
+
+	switch (option->type) {
+	case OPTION_FLAG:
+		return json_boolean(*(const bool *)value);
+	case OPTION_TEXT:
+		text = *(const char *const *)value;
+		return text ? json_string(text) : json_null();
+	case OPTION_NUMBER:
+	case OPTION_DURATION:
+		return json_integer((json_int_t) * (const uint64_t *)value);
+	case OPTION_LIST:
+	case OPTION_SPECS:
+	case OPTION_TEXTS:
+		return describe_list(value);
+	}
+	return NULL;
+}
+
+json_t *options_describe(
+	const struct option_spec *options, const void *settings)
+{
+	json_t *object = json_object();
+	char name[64];
+
+	for (const struct option_spec *o = options; o->name && object; o++) {
+		(void)snprintf(name, sizeof(name), "%s%s", o->name,
+			o->type == OPTION_DURATION ? "_ns" : "");
+		if (json_object_set_new(
+			    object, name, describe_value(o, settings))) {
+			json_decref(object);
+			object = NULL;
+		}
+	}
+	return object;
 }
 
 /* Turns the table into what getopt_long takes; returns its length. */
@@ -139,13 +210,13 @@ static int report_unknown(
 		nearest ? "?" : "", command->name);
 }
 
-static const struct option_spec *find_option(
-	const struct option_spec *specs, int n, int code)
+/* The index of an option in the table of n, or -1. */
+static int find_option(const struct option_spec *specs, int n, int code)
 {
 	for (int i = 0; i < n; i++)
 		if (code == LONG_BASE + i || code == specs[i].letter)
-			return &specs[i];
-	return NULL;
+			return i;
+	return -1;
 }
 
 enum options_outcome options_parse(const struct command_spec *command,
@@ -155,12 +226,13 @@ enum options_outcome options_parse(const struct command_spec *command,
 	struct option longs[MAX_OPTIONS + 2];
 	char shorts[2 * MAX_OPTIONS + 3];
 	int n = getopt_tables(command->options, longs, shorts);
+	bool seen[MAX_OPTIONS] = {false};
 	int code;
 
 	optind = 0; /* start afresh (getopt(3), "Notes") */
 	opterr = 0;
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct option_spec *option;
+		int i;
 
 		if (code == 'h') {
 			options_help(command);
@@ -173,13 +245,15 @@ enum options_outcome options_parse(const struct command_spec *command,
 				argv[optind - 1], command->name);
 			return OPTIONS_ERROR;
 		}
-		option = find_option(command->options, n, code);
-		if (!option) {
+		i = find_option(command->options, n, code);
+		if (i < 0) {
 			report_unknown(command, argv, err);
 			return OPTIONS_ERROR;
 		}
-		if (store(option, settings, optarg, err) < 0)
+		if (store(&command->options[i], settings, optarg, seen[i],
+			    err) < 0)
 			return OPTIONS_ERROR;
+		seen[i] = true;
 	}
 	*operands = optind;
 	return OPTIONS_OK;

@@ -10,13 +10,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jansson.h>
+
 #include "harness/error.h"
+#include "harness/texts.h"
 
 enum option_type {
 	OPTION_FLAG,     /* bool: no value; present means true */
 	OPTION_TEXT,     /* const char *: points into argv */
 	OPTION_NUMBER,   /* uint64_t within min..max */
 	OPTION_DURATION, /* uint64_t ns within min..max: 250us 50ms 1.5s */
+	OPTION_LIST,     /* struct texts: parts between commas */
+	OPTION_SPECS,    /* struct texts: as texts_add_specs tells them apart */
+	OPTION_TEXTS,    /* struct texts: one text, commas and all */
 };
 
 struct option_spec {
@@ -47,11 +53,21 @@ enum options_outcome {
 /*
  * Parses argv (argv[0] is the command's name), moving operands behind the
  * options; *operands is the index of the first one. Values are written into
- * the struct at `settings`, which holds the defaults before.
+ * the struct at `settings`, which holds the defaults before. An option given
+ * again replaces its value; one of lists adds to it, and the lists are the
+ * caller's to release, in any case.
  */
 enum options_outcome options_parse(const struct command_spec *command,
 	void *settings, int argc, char **argv, int *operands,
 	struct fr_error *err);
+
+/*
+ * The settings as an object: a member for each option of the table, called as
+ * it is; a list as an array, a duration in ns under its name and "_ns", a text
+ * that was not given as null. The caller's, or NULL when out of memory.
+ */
+json_t *options_describe(
+	const struct option_spec *options, const void *settings);
 
 /* Prints the command's help on standard output. */
 void options_help(const struct command_spec *command);

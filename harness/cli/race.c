@@ -10,6 +10,7 @@
 #include "harness/judge/account.h"
 #include "harness/judge/testimony.h"
 #include "harness/plan/flags.h"
+#include "harness/trial/clock.h"
 #include "harness/trial/trial.h"
 
 /* The server's CPU time, read when the clock is about to start. */
@@ -20,18 +21,43 @@ struct server_cpu {
 	int rc;
 };
 
+static int add_number(char *form, size_t size, const char *key, uint64_t number)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRIu64, number);
+	return http_form_add(form, size, key, text);
+}
+
+/* What the server is told of a cell; -1: it does not fit. */
+static int server_form(
+	char *form, size_t size, const struct cell *cell, uint64_t seed)
+{
+	form[0] = '\0';
+	return http_form_add(form, size, "latency", cell->latency) < 0 ||
+			add_number(form, size, "seed", seed) < 0 ||
+			add_number(form, size, "payload", cell->payload) < 0 ||
+			http_form_add(form, size, "fault",
+				cell->fault[0] ? cell->fault : "none") < 0 ||
+			add_number(form, size, "capacity", cell->capacity) <
+				0 ||
+			http_form_add(form, size, "bandwidth",
+				cell->bandwidth[0] ? cell->bandwidth : "none") <
+				0
+		? -1
+		: 0;
+}
+
 /* Puts a cell's settings in force on the server. */
 static int configure(
 	struct race *race, const struct cell *cell, struct fr_error *err)
 {
-	char form[3 * sizeof(cell->latency) + 96] = "";
-	char seed[24], payload[24];
+	char form[1024];
 
-	(void)snprintf(seed, sizeof(seed), "%" PRIu64, race->seed);
-	(void)http_form_add(form, sizeof(form), "latency", cell->latency);
-	(void)http_form_add(form, sizeof(form), "seed", seed);
-	(void)snprintf(payload, sizeof(payload), "%" PRIu64, race->payload);
-	(void)http_form_add(form, sizeof(form), "payload", payload);
+	if (server_form(form, sizeof(form), cell, race->seed) < 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings of %s are too long for the server",
+			cell->strategy->name);
 	return server_configure(race->server, form, err);
 }
 
@@ -52,15 +78,41 @@ static void read_server_cpu(void *ctx)
 }
 
 /* What becomes of a connection; "": that is the program's own affair. */
-static const char *connections_of(
-	const struct race *race, const struct fr_strategy *strategy)
+static const char *connections_of(const struct cell *cell)
 {
-	if (strategy->flags & FR_WITNESS_SAMPLES)
+	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
 		return "";
-	return race->http.fresh_connections ||
-			strategy->flags & FR_FRESH_CONNECTIONS
+	return cell->strategy->flags & FR_FRESH_CONNECTIONS
 		? "fresh"
-		: "reuse";
+		: cell_connections(cell);
+}
+
+/* The settings of the cell, as the row has them. */
+static void describe_cell(const struct cell *cell, struct trial_row *row)
+{
+	bool program = cell->strategy->flags & FR_WITNESS_SAMPLES;
+
+	row->concurrency = cell->concurrency;
+	row->requests = cell->requests;
+	row->timeout_ns = cell->timeout_ns;
+	if (cell->payload)
+		row->payload_bytes = cell->payload;
+	if (cell->capacity)
+		row->capacity = cell->capacity;
+	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
+		cell->strategy->name);
+	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
+	(void)snprintf(row->fault, sizeof(row->fault), "%s", cell->fault);
+	(void)snprintf(
+		row->bandwidth, sizeof(row->bandwidth), "%s", cell->bandwidth);
+	(void)snprintf(
+		row->arrivals, sizeof(row->arrivals), "%s", cell->arrivals);
+	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
+		program ? "" : "http/1.1");
+	(void)snprintf(row->connections, sizeof(row->connections), "%s",
+		connections_of(cell));
+	(void)snprintf(row->samples, sizeof(row->samples), "%s",
+		program ? "witness" : "client");
 }
 
 /* What is known of a trial before it runs. */
@@ -70,24 +122,11 @@ static void describe(const struct race *race, const struct cell *cell,
 	trial_row_init(row);
 	iso_time_now(row->started_at, sizeof(row->started_at));
 	row->block = block;
-	row->concurrency = cell->concurrency;
-	row->requests = race->requests;
 	row->seed = race->seed;
-	if (race->payload)
-		row->payload_bytes = race->payload;
 	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder.name);
 	(void)snprintf(row->trial, sizeof(row->trial), "%s", trial);
 	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);
-	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
-		cell->strategy->name);
-	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
-	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
-		cell->strategy->flags & FR_WITNESS_SAMPLES ? "" : "http/1.1");
-	(void)snprintf(row->connections, sizeof(row->connections), "%s",
-		connections_of(race, cell->strategy));
-	(void)snprintf(row->samples, sizeof(row->samples), "%s",
-		cell->strategy->flags & FR_WITNESS_SAMPLES ? "witness"
-							   : "client");
+	describe_cell(cell, row);
 }
 
 /* Judges a trial that has ended, and appends it to the run's files. */
@@ -156,11 +195,12 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	char trial[24];
 	struct trial_spec spec = {
 		.strategy = cell->strategy,
-		.n = race->requests,
+		.n = cell->requests,
 		.concurrency = cell->concurrency,
 		.urls = urls,
 		.trial = trial,
-		.http = race->http,
+		.http.timeout_ms = (unsigned)(cell->timeout_ns / NS_PER_MS),
+		.http.fresh_connections = cell->fresh_connections,
 		.before_go = read_server_cpu,
 		.ctx = &cpu,
 		.bystander = race->server->pid,
@@ -188,7 +228,8 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 {
 	size_t count = race->plan->count;
 	size_t *order = calloc(count, sizeof(*order));
-	const char **urls = flag_urls(race->server->url, race->requests);
+	const char **urls =
+		flag_urls(race->server->url, plan_most_requests(race->plan));
 	int64_t last = (int64_t)race->blocks;
 	enum race_outcome outcome = RACE_FINISHED;
 

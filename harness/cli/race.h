@@ -18,10 +18,7 @@
 struct race {
 	const struct plan *plan;
 	const char *suite;
-	size_t requests;
 	uint64_t blocks, warmup, seed;
-	uint64_t payload; /* bytes of every body; 0: each flag's own */
-	struct fr_http http;
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */
 	struct progress progress;
@@ -35,7 +32,7 @@ enum race_outcome {
 };
 
 /*
- * Asks the server whether it knows every latency of the plan, before anything
+ * Asks the server whether it takes the settings of every cell, before anything
  * is written. Returns 0, or -1 with *err in the server's words.
  */
 int race_check(struct race *race, struct fr_error *err);

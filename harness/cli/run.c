@@ -20,42 +20,66 @@
 #define HEADLINE_STRATEGIES "all,pthread-as-completed@3"
 
 struct settings {
-	const char *strategies, *concurrencies, *latencies;
-	const char *url, *out, *format, *clock, *connections, *exec;
-	uint64_t requests, blocks, warmup, seed, payload, timeout_ns;
+	struct sweep sweep;
+	struct texts exec;
+	const char *url, *out, *format, *clock;
+	uint64_t blocks, warmup, seed;
 	bool quiet;
 };
 
 static const struct settings defaults = {
-	.strategies = HEADLINE_STRATEGIES,
-	.concurrencies = "20",
-	.latencies = "50ms",
 	.format = "table",
 	.clock = "total",
-	.connections = "reuse",
-	.requests = 20,
 	.blocks = 20,
 	.warmup = 1,
 	.seed = 1,
-	.timeout_ns = 10 * NS_PER_S,
 };
 
 #define AT(member) offsetof(struct settings, member)
 
+/* An option that is swept is called as its list in struct sweep. */
+#define SWEPT(type, setting, letter, argument, help)                       \
+	{                                                                  \
+		type, #setting, letter, argument, AT(sweep.setting), 0, 0, \
+			help                                               \
+	}
+
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "strategy", 's', "S,..", AT(strategies), 0, 0,
+	SWEPT(OPTION_LIST, strategy, 's', "S,..",
 		"Strategies to race: names of 'flagrace list', paths of .so "
 		"files, all; each may have its own concurrency, as in "
-		"openmp@8 (default " HEADLINE_STRATEGIES ")."},
-	{OPTION_TEXT, "concurrency", 'c', "N,..", AT(concurrencies), 0, 0,
+		"openmp@8 (default " HEADLINE_STRATEGIES ")."),
+	SWEPT(OPTION_LIST, concurrency, 'c', "N,..",
 		"Most requests in flight, for strategies without their own "
-		"(default 20)."},
-	{OPTION_TEXT, "latency", 'l', "SPEC,..", AT(latencies), 0, 0,
+		"(default 20)."),
+	SWEPT(OPTION_SPECS, latency, 'l', "SPEC,..",
 		"Delay of each answer, such as 50ms or uniform:20ms,200ms "
-		"(default 50ms)."},
-	{OPTION_NUMBER, "requests", 'n', "N", AT(requests), 1, 10000000,
+		"(default 50ms)."),
+	SWEPT(OPTION_LIST, requests, 'n', "N,..",
 		"Items of a trial: the twenty flags over and over "
-		"(default 20)."},
+		"(default 20)."),
+	SWEPT(OPTION_LIST, payload, 0, "BYTES,..",
+		"Make every body exactly so long, from 100 (default 0: each "
+		"flag's own size)."),
+	SWEPT(OPTION_LIST, connections, 0, "HOW,..",
+		"reuse: a worker keeps its connection; fresh: a new one for "
+		"each item (default reuse)."),
+	SWEPT(OPTION_TEXTS, fault, 0, "FAULTS",
+		"What the server does wrong, as 'flagrace serve --fault' has "
+		"it: 503:5%,stall:1%; again for another value (default "
+		"none)."),
+	SWEPT(OPTION_LIST, capacity, 0, "N,..",
+		"Requests the server serves at once, the rest queue "
+		"(default 0: all)."),
+	SWEPT(OPTION_LIST, bandwidth, 0, "SPEED,..",
+		"Speed at which the server sends each body, such as 64kB/s "
+		"(default none: at once)."),
+	SWEPT(OPTION_LIST, arrivals, 0, "HOW,..",
+		"When items are due (default closed: whenever a worker is "
+		"free)."),
+	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
+		"Give a request up after this long; a trial gets that for "
+		"every round of requests, and 2s (default 10s)."),
 	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 100000,
 		"Times that every cell is run, each time in another order "
 		"(default 20)."},
@@ -64,23 +88,13 @@ static const struct option_spec options[] = {
 		"(default 1)."},
 	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX,
 		"Seed of the delays and of the order (default 1)."},
-	{OPTION_NUMBER, "payload", 0, "BYTES", AT(payload), 0, 10000000,
-		"Make every body exactly so long, from 100 (default 0: each "
-		"flag's own size)."},
-	{OPTION_TEXT, "connections", 0, "HOW", AT(connections), 0, 0,
-		"reuse: a worker keeps its connection; fresh: a new one for "
-		"each item (default reuse)."},
-	{OPTION_TEXT, "exec", 'x', "NAME=CMD", AT(exec), 0, 0,
+	{OPTION_TEXTS, "exec", 'x', "NAME=CMD", AT(exec), 0, 0,
 		"Race a program as well, as in 'curl=curl -sZ --parallel-max "
 		"{concurrency} --config {urls_curl}'; @FILE: one a line. In "
 		"its words also {url} {urls} {requests} {out} {here}."},
 	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
 		"Use the 'flagrace serve' at URL, such as "
 		"http://127.0.0.1:8001, instead of starting one."},
-	{OPTION_DURATION, "timeout", 't', "TIME", AT(timeout_ns), NS_PER_MS,
-		3600 * NS_PER_S,
-		"Give a request up after this long; a trial gets that for "
-		"every round of requests, and 2s (default 10s)."},
 	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0,
 		"The run's folder, new or empty (default "
 		"results/TIME-SUITE)."},
@@ -105,7 +119,9 @@ static const struct command_spec command = {
 		"  flagrace run --latency uniform:20ms,200ms --seed 7 "
 		"--blocks 10\n"
 		"  flagrace run --strategy pthread-map --concurrency "
-		"1,2,4,8,16\n",
+		"1,2,4,8,16\n"
+		"  flagrace run --fault none --fault 503:5%,reset:1% "
+		"--capacity 0,10\n",
 	.options = options,
 };
 
@@ -131,7 +147,6 @@ static int choose(const char *option, const char *word,
 struct choices {
 	enum table_format format;
 	enum summary_clock clock;
-	bool fresh_connections;
 };
 
 static int make_choices(struct choices *choices,
@@ -139,19 +154,14 @@ static int make_choices(struct choices *choices,
 {
 	static const char *const formats[] = {"table", "csv", "json", NULL};
 	static const char *const clocks[] = {"total", "elapsed", NULL};
-	static const char *const kinds[] = {"reuse", "fresh", NULL};
 	int format = choose("format", settings->format, formats, err);
 	int clock =
 		format < 0 ? -1 : choose("clock", settings->clock, clocks, err);
-	int kind = clock < 0
-		? -1
-		: choose("connections", settings->connections, kinds, err);
 
-	if (kind < 0)
+	if (clock < 0)
 		return -1;
 	choices->format = (enum table_format)format;
 	choices->clock = (enum summary_clock)clock;
-	choices->fresh_connections = kind == 1;
 	return 0;
 }
 
@@ -159,22 +169,32 @@ static int make_choices(struct choices *choices,
 static json_t *describe(
 	const struct settings *settings, const struct command_line *line)
 {
-	json_t *words = json_array();
+	json_t *words = json_array(), *facts;
 
 	json_array_append_new(words, json_string("flagrace"));
 	for (int i = 0; i < line->argc; i++)
 		json_array_append_new(words, json_string(line->argv[i]));
-	return json_pack(
-		"{s:o, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s, s:I}",
-		"command_line", words, "strategy", settings->strategies,
-		"concurrency", settings->concurrencies, "latency",
-		settings->latencies, "requests", (json_int_t)settings->requests,
-		"blocks", (json_int_t)settings->blocks, "warmup",
-		(json_int_t)settings->warmup, "seed",
-		(json_int_t)settings->seed, "payload",
-		(json_int_t)settings->payload, "connections",
-		settings->connections, "timeout_ns",
-		(json_int_t)settings->timeout_ns);
+	facts = options_describe(options, settings);
+	if (json_object_set_new(facts, "command_line", words) < 0) {
+		json_decref(facts);
+		facts = NULL;
+	}
+	return facts;
+}
+
+/* Whether a cell before it says the same of the same strategy. */
+static bool is_told(const struct plan *plan, size_t i)
+{
+	const struct cell *cell = &plan->cells[i];
+
+	for (size_t j = 0; j < i; j++) {
+		const struct cell *other = &plan->cells[j];
+
+		if (other->clamped && other->strategy == cell->strategy &&
+			other->concurrency == cell->concurrency)
+			return true;
+	}
+	return false;
 }
 
 /* Says which cells run at less than was asked for. */
@@ -183,11 +203,12 @@ static void tell_clamped(const struct plan *plan)
 	const char *separator = "note: ";
 
 	for (size_t i = 0; i < plan->count; i++) {
-		if (!plan->cells[i].clamped)
+		const struct cell *cell = &plan->cells[i];
+
+		if (!cell->clamped || is_told(plan, i))
 			continue;
-		fprintf(stderr, "%s%s at %u", separator,
-			plan->cells[i].strategy->name,
-			plan->cells[i].concurrency);
+		fprintf(stderr, "%s%s at %u", separator, cell->strategy->name,
+			cell->concurrency);
 		separator = ", ";
 	}
 	if (separator[0] == ',')
@@ -278,58 +299,71 @@ static int race_and_report(struct race *race, const struct settings *settings,
 	return race->progress.bad ? EXIT_INVALID : EXIT_OK;
 }
 
-/* The name under which a run is filed. */
+/* Fills a list that was not given. */
+static int default_to(struct texts *list, const char *values)
+{
+	return list->count ? 0 : texts_add_list(list, values, "default");
+}
+
+static int fill_defaults(struct sweep *sweep)
+{
+	return default_to(&sweep->strategy, HEADLINE_STRATEGIES) ||
+		default_to(&sweep->concurrency, "20") ||
+		default_to(&sweep->requests, "20") ||
+		default_to(&sweep->latency, "50ms") ||
+		default_to(&sweep->payload, "0") ||
+		default_to(&sweep->connections, "reuse") ||
+		default_to(&sweep->timeout, "10s") ||
+		default_to(&sweep->fault, "none") ||
+		default_to(&sweep->capacity, "0") ||
+		default_to(&sweep->bandwidth, "none") ||
+		default_to(&sweep->arrivals, "closed");
+}
+
+/* The name under which a run is filed: before the defaults are filled in. */
 static const char *suite_of(const struct settings *settings)
 {
-	bool headline = settings->strategies == defaults.strategies &&
-		settings->concurrencies == defaults.concurrencies &&
-		settings->latencies == defaults.latencies &&
-		settings->requests == defaults.requests &&
-		settings->payload == defaults.payload && !settings->exec;
+	bool custom = settings->exec.count || settings->sweep.strategy.count;
 
-	return headline ? "headline" : "custom";
+	for (const struct dimension *d = dimensions; d->name; d++)
+		custom |= sweep_values(&settings->sweep, d)->count > 0;
+	return custom ? "custom" : "headline";
 }
 
 /* All cells: those of the strategies, then those of the programs. */
-static int make_plan(struct plan *plan, struct exec_list *execs,
-	const struct settings *settings, struct fr_error *err)
+static int make_plan(struct plan *plan, struct exec_list *programs,
+	struct settings *settings, struct fr_error *err)
 {
-	int rc = plan_init(plan, settings->strategies, settings->concurrencies,
-		settings->latencies, settings->requests, err);
+	int rc = fill_defaults(&settings->sweep)
+		? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: 0;
 
-	if (rc == 0 && settings->exec)
-		rc = exec_list_add(execs, settings->exec, err);
-	for (size_t i = 0; i < execs->count && rc == 0; i++)
-		rc = plan_add(plan, exec_strategy(execs->execs[i]),
-			settings->concurrencies, settings->latencies,
-			settings->requests, err);
-	return rc;
+	for (size_t i = 0; i < settings->exec.count && rc == 0; i++)
+		rc = exec_list_add(programs, settings->exec.at[i].text, err);
+	return rc ? rc : plan_init(plan, &settings->sweep, programs, err);
 }
 
 /* Options are parsed: everything that can be wrong with them, then the run. */
 static int run(void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	struct settings *settings = arg;
+	const char *suite = suite_of(settings);
 	struct choices choices;
 	struct server server;
 	struct plan plan = {0};
-	struct exec_list execs = {0};
+	struct exec_list programs = {0};
 	int rc = make_choices(&choices, settings, err);
 
-	if (rc < 0 || make_plan(&plan, &execs, settings, err) < 0) {
+	if (rc < 0 || make_plan(&plan, &programs, settings, err) < 0) {
 		rc = -1;
 		goto out;
 	}
 	struct race race = {
 		.plan = &plan,
-		.suite = suite_of(settings),
-		.requests = settings->requests,
+		.suite = suite,
 		.blocks = settings->blocks,
 		.warmup = settings->warmup,
 		.seed = settings->seed,
-		.payload = settings->payload,
-		.http.timeout_ms = (unsigned)(settings->timeout_ns / NS_PER_MS),
-		.http.fresh_connections = choices.fresh_connections,
 		.server = &server,
 		.stop_fd = interrupt_open(),
 	};
@@ -342,13 +376,16 @@ static int run(void *arg, const struct command_line *line, struct fr_error *err)
 	close(race.stop_fd);
 out:
 	plan_release(&plan);
-	exec_list_release(&execs);
+	exec_list_release(&programs);
 	return rc;
 }
 
 int cmd_run(int argc, char **argv)
 {
 	struct settings settings = defaults;
+	int status = command_run(&command, &settings, argc, argv, run);
 
-	return command_run(&command, &settings, argc, argv, run);
+	sweep_release(&settings.sweep);
+	texts_release(&settings.exec);
+	return status;
 }

@@ -123,7 +123,11 @@ static int grow(void **array, size_t count, size_t *capacity, size_t size)
 static bool same_group(const struct summary_row *a, const struct trial_row *b)
 {
 	return a->requests == b->requests && !strcmp(a->latency, b->latency) &&
-		a->payload_bytes == b->payload_bytes;
+		a->payload_bytes == b->payload_bytes &&
+		a->timeout_ns == b->timeout_ns && !strcmp(a->fault, b->fault) &&
+		a->capacity == b->capacity &&
+		!strcmp(a->bandwidth, b->bandwidth) &&
+		!strcmp(a->arrivals, b->arrivals);
 }
 
 /* Of the same group. */
@@ -147,6 +151,11 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	memcpy(row->protocol, trial->protocol, sizeof(row->protocol));
 	memcpy(row->connections, trial->connections, sizeof(row->connections));
 	memcpy(row->samples, trial->samples, sizeof(row->samples));
+	row->timeout_ns = trial->timeout_ns;
+	memcpy(row->fault, trial->fault, sizeof(row->fault));
+	row->capacity = trial->capacity;
+	memcpy(row->bandwidth, trial->bandwidth, sizeof(row->bandwidth));
+	memcpy(row->arrivals, trial->arrivals, sizeof(row->arrivals));
 	row->trials = 0;
 	memset(row->verdicts, 0, sizeof(row->verdicts));
 }

@@ -3,8 +3,8 @@
  * A run in one row per cell, made from its trials.csv alone. Warm-up blocks
  * are left out. Trials that are not valid are counted and never give a figure.
  *
- * Cells with the same requests, latency and payload form a group: they did
- * the same work, so they are ranked against each other and against the group's
+ * Cells with the same requests, latency, payload, time limit, faults, capacity,
+ * bandwidth and arrivals form a group: they did the same work, so they are ranked against each other and against the group's
  * `sequential`. They may differ in the way they did it (protocol,
  * connections, who measured), which summary_way tells. Within a group the
  * rows come ranked; then cells without a figure; last `null`, the harness's
@@ -42,6 +42,11 @@ struct summary_row {
 	char protocol[16];
 	char connections[8];
 	char samples[8];
+	uint64_t timeout_ns;
+	char fault[128];
+	uint64_t capacity;
+	char bandwidth[32];
+	char arrivals[64];
 	uint64_t trials;
 	uint64_t verdicts[VERDICT_COUNT];
 	char reason[ROWS_TEXT_MAX];

@@ -7,66 +7,40 @@
 #include <string.h>
 
 #include "harness/trial/registry.h"
-#include "harness/values.h"
 
-enum { WORD_MAX = 4096 };
-
-/* A list being walked: word holds the part in hand. */
-struct list {
-	const char *rest;
-	char word[WORD_MAX];
+/* A plan being made. */
+struct making {
+	struct plan *plan;
+	const struct sweep *sweep;
+	const struct exec_list *programs;
+	uint64_t visited; /* of the product */
 };
-
-/* Whether text begins as "uniform:..." does. */
-static bool names_distribution(const char *text)
-{
-	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
-
-	return letters > 0 && text[letters] == ':';
-}
-
-/* The length of the first latency spec of a list. */
-static size_t latency_length(const char *list)
-{
-	bool bare = !names_distribution(list);
-	size_t length = strcspn(list, ",");
-
-	while (!bare && list[length] && !names_distribution(list + length + 1))
-		length += 1 + strcspn(list + length + 1, ",");
-	return length;
-}
-
-/* Moves to the part of that length. Returns 0, or -1 when it is too long. */
-static int next_word(struct list *list, size_t length, const char *option,
-	struct fr_error *err)
-{
-	if (length >= WORD_MAX)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s '%.40s...' is too long", option, list->rest);
-	memcpy(list->word, list->rest, length);
-	list->word[length] = '\0';
-	list->rest += length;
-	list->rest = *list->rest ? list->rest + 1 : NULL;
-	return 0;
-}
 
 static bool same_cell(const struct cell *a, const struct cell *b)
 {
-	return a->strategy == b->strategy && a->concurrency == b->concurrency &&
-		strcmp(a->latency, b->latency) == 0;
+	bool same = a->strategy == b->strategy;
+
+	for (const struct dimension *d = dimensions; d->name && same; d++)
+		same = dimension_same(d, a, b);
+	return same;
 }
 
-static int add_cell(
-	struct plan *plan, struct cell cell, size_t n, struct fr_error *err)
+static void clamp(struct cell *cell)
 {
-	unsigned most = cell.strategy->max_concurrency;
+	unsigned most = cell->strategy->max_concurrency;
+
+	if (most == 0 || most > cell->requests)
+		most = (unsigned)cell->requests;
+	cell->clamped = cell->concurrency > most;
+	if (cell->clamped)
+		cell->concurrency = most;
+}
+
+static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
+{
 	struct cell *cells;
 
-	if (most == 0 || most > n)
-		most = (unsigned)n;
-	cell.clamped = cell.concurrency > most;
-	if (cell.clamped)
-		cell.concurrency = most;
+	clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct fr_strategy *other = plan->cells[i].strategy;
 
@@ -91,115 +65,158 @@ static int add_cell(
 	return 0;
 }
 
-/* One strategy at one concurrency, with every latency. */
-static int add_latencies(struct plan *plan, struct cell cell,
-	const char *latencies, size_t n, struct fr_error *err)
+/*
+ * Adds the product of this dimension and those behind it to a cell that has a
+ * value of each one before.
+ */
+static int add_product(struct making *making, const struct dimension *dimension,
+	struct cell cell, struct fr_error *err)
 {
-	struct list list = {.rest = latencies};
+	const struct texts *values;
 	int rc = 0;
 
-	while (!rc && list.rest) {
-		rc = next_word(
-			&list, latency_length(list.rest), "--latency", err);
-		if (rc)
-			return rc;
-		if (strlen(list.word) >= sizeof(cell.latency))
+	if (!dimension->name) {
+		if (++making->visited > PLAN_PRODUCT_MAX)
 			return fr_error_set(err, EXIT_USAGE,
-				"--latency '%.40s...' is too long", list.word);
-		memcpy(cell.latency, list.word, strlen(list.word) + 1);
-		rc = add_cell(plan, cell, n, err);
+				"the lists make a product of more than %d "
+				"cells; sweep less at once",
+				PLAN_PRODUCT_MAX);
+		return add_cell(making->plan, cell, err);
+	}
+	values = sweep_values(making->sweep, dimension);
+	for (size_t i = 0; i < values->count && !rc; i++) {
+		rc = dimension->set(&cell, &values->at[i], err);
+		if (!rc)
+			rc = add_product(making, dimension + 1, cell, err);
 	}
 	return rc;
 }
 
-struct sweep {
-	const char *concurrencies, *latencies;
-	size_t requests;
-};
-
-/* One strategy at its own concurrency, or at every one of the list. */
-static int add_strategy(struct plan *plan, const struct fr_strategy *strategy,
-	const char *own_concurrency, const struct sweep *sweep,
+/* A strategy at its own concurrency, or at every one of the list. */
+static int add_strategy(struct making *making,
+	const struct fr_strategy *strategy, const struct text *own_concurrency,
 	struct fr_error *err)
 {
-	struct list list = {.rest = own_concurrency ? own_concurrency
-						    : sweep->concurrencies};
 	struct cell cell = {.strategy = strategy};
-	int rc = 0;
+	int rc;
 
-	while (!rc && list.rest) {
-		uint64_t concurrency;
+	if (!own_concurrency)
+		return add_product(making, dimensions, cell, err);
+	rc = dimensions[0].set(&cell, own_concurrency, err);
+	return rc ? rc : add_product(making, dimensions + 1, cell, err);
+}
 
-		rc = next_word(
-			&list, strcspn(list.rest, ","), "--concurrency", err);
-		if (!rc)
-			rc = parse_number(list.word, "--concurrency", 1,
-				PLAN_CONCURRENCY_MAX, &concurrency, err);
-		if (rc)
-			return rc;
-		cell.concurrency = (unsigned)concurrency;
-		rc = add_latencies(
-			plan, cell, sweep->latencies, sweep->requests, err);
+static const struct fr_strategy *find_strategy(
+	const struct making *making, const char *name, struct fr_error *err)
+{
+	for (size_t i = 0; i < making->programs->count; i++) {
+		const struct fr_strategy *program =
+			exec_strategy(making->programs->execs[i]);
+
+		if (strcmp(program->name, name) == 0)
+			return program;
 	}
-	return rc;
+	return registry_find(name, err);
 }
 
 /* A word of the list: a strategy or "all", perhaps with an @CONCURRENCY. */
-static int add_word(struct plan *plan, char *word, const struct sweep *sweep,
-	struct fr_error *err)
+static int add_word(
+	struct making *making, const struct text *word, struct fr_error *err)
 {
 	const struct fr_strategy *strategy;
-	char *own = strrchr(word, '@');
+	char *name = strdup(word->text);
+	char *at = name ? strrchr(name, '@') : NULL;
+	struct text own = {.where = word->where};
 	int rc = 0;
 
+	if (!name)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	/* An @ may also belong to a folder's name. */
-	if (own && strchr(own, '/'))
-		own = NULL;
-	if (own)
-		*own++ = '\0';
-	if (strcmp(word, "all") != 0) {
-		strategy = registry_find(word, err);
-		return strategy ? add_strategy(plan, strategy, own, sweep, err)
-				: -1;
+	if (at && !strchr(at, '/')) {
+		*at = '\0';
+		own.text = at + 1;
 	}
-	for (size_t i = 0; !rc && (strategy = registry_builtin(i)); i++)
-		rc = add_strategy(plan, strategy, own, sweep, err);
+	if (strcmp(name, "all") != 0) {
+		strategy = find_strategy(making, name, err);
+		rc = strategy ? add_strategy(making, strategy,
+					own.text ? &own : NULL, err)
+			      : -1;
+	} else {
+		for (size_t i = 0; !rc && (strategy = registry_builtin(i)); i++)
+			rc = add_strategy(
+				making, strategy, own.text ? &own : NULL, err);
+	}
+	free(name);
 	return rc;
 }
 
-int plan_init(struct plan *plan, const char *strategies,
-	const char *concurrencies, const char *latencies, size_t requests,
-	struct fr_error *err)
+/* Whether some word of the list names it, with a concurrency or without. */
+static bool is_named(const struct texts *words, const char *name)
 {
-	struct sweep sweep = {concurrencies, latencies, requests};
-	struct list list = {.rest = strategies};
-	int rc = 0;
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->at[i].text;
+
+		if (strncmp(word, name, length) == 0 &&
+			(!word[length] || word[length] == '@'))
+			return true;
+	}
+	return false;
+}
+
+/* A program called as a built-in would be taken for it. */
+static int check_names(const struct exec_list *programs, struct fr_error *err)
+{
+	for (size_t i = 0; i < programs->count; i++) {
+		const char *name = exec_strategy(programs->execs[i])->name;
+		const struct fr_strategy *builtin;
+
+		for (size_t j = 0; (builtin = registry_builtin(j)); j++)
+			if (strcmp(builtin->name, name) == 0)
+				return fr_error_set(err, EXIT_USAGE,
+					"two strategies are called %s; rename "
+					"one",
+					name);
+	}
+	return 0;
+}
+
+int plan_init(struct plan *plan, const struct sweep *sweep,
+	const struct exec_list *programs, struct fr_error *err)
+{
+	struct making making = {plan, sweep, programs, 0};
+	int rc = check_names(programs, err);
 
 	*plan = (struct plan){0};
-	while (!rc && list.rest) {
-		rc = next_word(
-			&list, strcspn(list.rest, ","), "--strategy", err);
-		if (!rc)
-			rc = add_word(plan, list.word, &sweep, err);
+	for (size_t i = 0; i < sweep->strategy.count && !rc; i++)
+		rc = add_word(&making, &sweep->strategy.at[i], err);
+	for (size_t i = 0; i < programs->count && !rc; i++) {
+		const struct fr_strategy *program =
+			exec_strategy(programs->execs[i]);
+
+		if (!is_named(&sweep->strategy, program->name))
+			rc = add_strategy(&making, program, NULL, err);
 	}
 	if (rc)
 		plan_release(plan);
 	return rc;
 }
 
-int plan_add(struct plan *plan, const struct fr_strategy *strategy,
-	const char *concurrencies, const char *latencies, size_t requests,
-	struct fr_error *err)
-{
-	struct sweep sweep = {concurrencies, latencies, requests};
-
-	return add_strategy(plan, strategy, NULL, &sweep, err);
-}
-
 void plan_release(struct plan *plan)
 {
 	free(plan->cells);
 	*plan = (struct plan){0};
+}
+
+uint64_t plan_most_requests(const struct plan *plan)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->cells[i].requests > most)
+			most = plan->cells[i].requests;
+	return most;
 }
 
 void plan_order(

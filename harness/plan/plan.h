@@ -6,24 +6,15 @@
 #ifndef HARNESS_PLAN_PLAN_H
 #define HARNESS_PLAN_PLAN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include <flagrace/strategy.h>
-
 #include "harness/error.h"
+#include "harness/plan/sweep.h"
+#include "harness/trial/exec.h"
 
-/* The most cells and the most requests in flight a run may ask for. */
-enum { PLAN_CELLS_MAX = 1000, PLAN_CONCURRENCY_MAX = 20000 };
-
-/* One configuration. */
-struct cell {
-	const struct fr_strategy *strategy;
-	unsigned concurrency; /* as it will run, after clamping */
-	bool clamped;         /* it was asked for more */
-	char latency[128];    /* as written; the server knows what it means */
-};
+/* The most cells of a run, and of the product from which they are taken. */
+enum { PLAN_CELLS_MAX = 1000, PLAN_PRODUCT_MAX = 100000 };
 
 struct plan {
 	struct cell *cells;
@@ -31,25 +22,20 @@ struct plan {
 };
 
 /*
- * Makes the product of three lists, each separated by commas. strategies holds
- * names, paths of .so files, "all" (every built-in), each with an optional
- * @CONCURRENCY of its own. In latencies a comma ends a spec when the spec is a
- * bare time or when what follows names a distribution. Cells that come out
- * equal are kept once. Returns 0, or -1 with *err filled in.
+ * Makes the product of a sweep's lists, none of them empty. A strategy is a
+ * name, the path of a .so file, or "all" (every built-in), with an optional
+ * @CONCURRENCY of its own; programs are strategies too, found by name, and
+ * those that are not named are added. Cells that come out equal are kept once.
+ * The plan outlives neither programs nor registry. Returns 0, or -1 with *err
+ * filled in and *plan empty.
  */
-int plan_init(struct plan *plan, const char *strategies,
-	const char *concurrencies, const char *latencies, size_t requests,
-	struct fr_error *err);
-
-/*
- * Adds a strategy that has no name to be looked up by, at all those latencies
- * and concurrencies. As plan_init, but the plan is left to be released.
- */
-int plan_add(struct plan *plan, const struct fr_strategy *strategy,
-	const char *concurrencies, const char *latencies, size_t requests,
-	struct fr_error *err);
+int plan_init(struct plan *plan, const struct sweep *sweep,
+	const struct exec_list *programs, struct fr_error *err);
 
 void plan_release(struct plan *plan);
+
+/* The most requests that any of its cells has. */
+uint64_t plan_most_requests(const struct plan *plan);
 
 /* The order of block: a permutation of 0..count-1, the same for a seed. */
 void plan_order(

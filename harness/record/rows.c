@@ -54,6 +54,18 @@ static const struct column trial_columns[] = {
 	COLUMN(protocol, "", "HTTP version asked for, such as http/1.1."),
 	COLUMN(connections, "",
 		"`reuse`: kept open between items; `fresh`: one for each item."),
+	COLUMN(timeout_ns, "ns", "When a request is given up."),
+	COLUMN(fault, "",
+		"What the server was asked to do wrong, and how often; empty: "
+		"nothing."),
+	COLUMN(capacity, "requests",
+		"Requests the server served at once; empty: all."),
+	COLUMN(bandwidth, "",
+		"The speed at which the server sent each body, as given; "
+		"empty: at once."),
+	COLUMN(arrivals, "",
+		"When items were due, as given; empty: whenever a worker was "
+		"free (closed loop)."),
 	COLUMN_AS(COLUMN_WORD, "verdict", verdict, "", .required = true,
 		.words = verdict_words,
 		.word_count = COLUMN_COUNT_OF(verdict_words),

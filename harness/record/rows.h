@@ -56,6 +56,11 @@ struct trial_row {
 	uint64_t payload_bytes;
 	char protocol[16];
 	char connections[8];
+	uint64_t timeout_ns;
+	char fault[128];
+	uint64_t capacity;
+	char bandwidth[32];
+	char arrivals[64];
 	enum trial_verdict verdict;
 	char reason[ROWS_TEXT_MAX];
 	uint64_t setup_ns;

@@ -91,6 +91,32 @@ static void format_percent(char figure[FIGURE_MAX], double ratio)
 		(void)snprintf(figure, FIGURE_MAX, "%.1f %%", 100 * ratio);
 }
 
+/* The time limit is news only where another group has another one. */
+static bool limits_differ(const struct summary *summary)
+{
+	for (size_t i = 1; i < summary->count; i++)
+		if (summary->rows[i].timeout_ns != summary->rows[0].timeout_ns)
+			return true;
+	return false;
+}
+
+/* What else the server was asked for, and the client's patience with it. */
+static void write_server(
+	FILE *out, const struct summary *summary, const struct summary_row *row)
+{
+	if (row->fault[0])
+		fprintf(out, ", faults %s", row->fault);
+	if (row->capacity != FR_UNKNOWN)
+		fprintf(out, ", %" PRIu64 " served at once", row->capacity);
+	if (row->bandwidth[0])
+		fprintf(out, ", bandwidth %s", row->bandwidth);
+	if (row->arrivals[0])
+		fprintf(out, ", arrivals %s", row->arrivals);
+	if (row->timeout_ns != FR_UNKNOWN && limits_differ(summary))
+		fprintf(out, ", given up after %g s",
+			(double)row->timeout_ns / 1e9);
+}
+
 /* What distinguishes this group from another, and the meaning of columns. */
 static void write_heading(const struct table *table)
 {
@@ -105,6 +131,7 @@ static void write_heading(const struct table *table)
 	if (row->payload_bytes != FR_UNKNOWN)
 		fprintf(table->out, ", %" PRIu64 " bytes each",
 			row->payload_bytes);
+	write_server(table->out, table->summary, row);
 	if (protocol[0])
 		fprintf(table->out, ", %s", protocol);
 	if (connections[0])

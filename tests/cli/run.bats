@@ -75,6 +75,41 @@ race() {
 	[ "$(column again/trials.csv connections_opened)" = 3 ]
 }
 
+@test "every setting of the server and the client sweeps" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--strategy multi-poll@4 --latency 1ms --requests 4,8 \
+		--fault none --fault 503:100% --capacity 0,1 \
+		--bandwidth none,1MB/s --payload 0,5000 \
+		--connections reuse,fresh --timeout 5s,10s
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort | uniq -c | xargs)" = "128 valid" ]
+	for column in requests fault capacity bandwidth payload_bytes \
+		connections timeout_ns; do
+		[ "$(column run/trials.csv $column | sort | uniq -c | awk '{print $1}' | xargs)" = "64 64" ]
+	done
+	# and it is done as it is said
+	[ "$(paste -d: <(column run/trials.csv fault) \
+		<(column run/trials.csv ok) | sort -u | xargs)" = \
+		"503:100%:0 :4 :8" ]
+	[ "$(paste -d: <(column run/trials.csv capacity) \
+		<(column run/trials.csv connections_opened) | wc -l)" -eq 128 ]
+	# each of the 64 ways that differ in the work is a table of its own
+	[ "$(grep -c "was fastest" <<<"$output")" -eq 64 ]
+	[[ "$output" == *"faults 503:100%, 1 served at once, bandwidth 1MB/s"* ]]
+}
+
+@test "a setting that the server does not know is refused in its words" {
+	race --fault gremlins:1%
+	[ "$status" -eq 2 ]
+	[[ "$output" == *gremlins* ]]
+	race --bandwidth fast
+	[ "$status" -eq 2 ]
+	[[ "$output" == *fast* ]]
+	race --arrivals sometimes
+	[ "$status" -eq 2 ]
+	[ ! -e run ]
+}
+
 @test "requests that time out are data: the trial stays valid" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--strategy pthread-map@4 --latency uniform:0ms,600ms \

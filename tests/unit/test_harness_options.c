@@ -3,6 +3,7 @@
 #include "test_harness.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "harness/cli/options.h"
@@ -13,6 +14,7 @@ struct settings {
 	bool quiet, verbose;
 	const char *out;
 	uint64_t blocks, timeout_ns;
+	struct texts sizes, delays, faults;
 };
 
 #define AT(member) offsetof(struct settings, member)
@@ -26,6 +28,9 @@ static const struct option_spec options[] = {
 	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 9, "How many."},
 	{OPTION_DURATION, "timeout", 0, "TIME", AT(timeout_ns), 1, 1000000000,
 		"How long."},
+	{OPTION_LIST, "size", 's', "N,..", AT(sizes), 0, 0, "How big."},
+	{OPTION_SPECS, "delay", 0, "SPEC,..", AT(delays), 0, 0, "How late."},
+	{OPTION_TEXTS, "fault", 0, "F", AT(faults), 0, 0, "What goes wrong."},
 	{0},
 };
 
@@ -126,6 +131,70 @@ static void refused(const char *first, const char *second, const char *words)
 	parse(&o, first, second, NULL);
 	assert_int_equal(o.rc, OPTIONS_ERROR);
 	assert_error(&o.err, EXIT_USAGE, words);
+}
+
+/* The list as "text text "; releases it. */
+static const char *joined(struct texts *list)
+{
+	static char text[256];
+
+	text[0] = '\0';
+	for (size_t i = 0; i < list->count; i++) {
+		strcat(text, list->at[i].text);
+		strcat(text, " ");
+	}
+	texts_release(list);
+	return text;
+}
+
+static void lists_are_split_and_grow_when_given_again(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	parse(&o, "--size", "1,2", "-s3", "--delay",
+		"uniform:1ms,2ms,constant:3ms", "--fault", "a:1,b:2", "--fault",
+		"none", NULL);
+	assert_int_equal(o.rc, OPTIONS_OK);
+	assert_string_equal(o.settings.sizes.at[0].where, "--size");
+	assert_string_equal(joined(&o.settings.sizes), "1 2 3 ");
+	assert_string_equal(
+		joined(&o.settings.delays), "uniform:1ms,2ms constant:3ms ");
+	assert_string_equal(joined(&o.settings.faults), "a:1,b:2 none ");
+}
+
+static void a_list_that_is_given_replaces_the_default(void **state)
+{
+	struct settings settings = {0};
+	const char *argv[] = {"race", "--size", "7", "--size", "8", NULL};
+	struct fr_error err;
+	int operands;
+
+	(void)state;
+	assert_int_equal(texts_add_list(&settings.sizes, "1,2", "default"), 0);
+	assert_int_equal(options_parse(&command, &settings, 5,
+				 (char **)(uintptr_t)argv, &operands, &err),
+		OPTIONS_OK);
+	assert_string_equal(joined(&settings.sizes), "7 8 ");
+}
+
+static void settings_are_described_by_the_table(void **state)
+{
+	struct outcome o;
+	json_t *object;
+	char *text;
+
+	(void)state;
+	parse(&o, "-q", "--timeout", "5ms", "--size", "1,2", NULL);
+	object = options_describe(options, &o.settings);
+	text = json_dumps(object, JSON_COMPACT);
+	assert_string_equal(text,
+		"{\"quiet\":true,\"verbose\":false,\"out\":null,\"blocks\":3,"
+		"\"timeout_ns\":5000000,\"size\":[\"1\",\"2\"],\"delay\":[],"
+		"\"fault\":[]}");
+	free(text);
+	json_decref(object);
+	texts_release(&o.settings.sizes);
 }
 
 static void a_missing_value_is_named(void **state)
@@ -231,6 +300,9 @@ int main(void)
 		cmocka_unit_test(long_short_joined_and_bundled_all_work),
 		cmocka_unit_test(operands_are_moved_behind_the_options),
 		cmocka_unit_test(parsing_twice_starts_afresh),
+		cmocka_unit_test(lists_are_split_and_grow_when_given_again),
+		cmocka_unit_test(a_list_that_is_given_replaces_the_default),
+		cmocka_unit_test(settings_are_described_by_the_table),
 		cmocka_unit_test(a_missing_value_is_named),
 		cmocka_unit_test(a_flag_takes_no_value),
 		cmocka_unit_test(an_unknown_option_is_named_with_the_nearest),

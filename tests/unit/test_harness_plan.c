@@ -9,18 +9,51 @@
 #include "harness/plan/plan.h"
 #include "harness/trial/registry.h"
 
-enum { REQUESTS = 20 };
+#define REQUESTS "20"
+
+static void list(struct texts *texts, const char *values)
+{
+	assert_int_equal(texts_add_list(texts, values, "--list"), 0);
+}
+
+/* The plan of three lists, with one value of everything else. */
+static int plan_of(struct plan *plan, const char *strategies,
+	const char *concurrencies, const char *latencies, const char *requests,
+	struct fr_error *err)
+{
+	static const struct exec_list no_programs;
+	struct sweep sweep = {0};
+	int rc;
+
+	list(&sweep.strategy, strategies);
+	list(&sweep.requests, requests);
+	list(&sweep.payload, "0");
+	list(&sweep.connections, "reuse");
+	list(&sweep.timeout, "10s");
+	list(&sweep.fault, "none");
+	list(&sweep.capacity, "0");
+	list(&sweep.bandwidth, "none");
+	list(&sweep.arrivals, "closed");
+	assert_int_equal(texts_add_list(&sweep.concurrency, concurrencies,
+				 "--concurrency"),
+		0);
+	assert_int_equal(
+		texts_add_specs(&sweep.latency, latencies, "--latency"), 0);
+	rc = plan_init(plan, &sweep, &no_programs, err);
+	sweep_release(&sweep);
+	return rc;
+}
 
 /* Each cell as "strategy@concurrency latency;", a * for a clamped one. */
 static char *cells_text(const char *strategies, const char *concurrencies,
-	const char *latencies, size_t requests)
+	const char *latencies, const char *requests)
 {
 	static char text[8192];
 	struct fr_error err;
 	struct plan plan;
 	size_t used = 0;
 
-	if (plan_init(&plan, strategies, concurrencies, latencies, requests,
+	if (plan_of(&plan, strategies, concurrencies, latencies, requests,
 		    &err) < 0)
 		fail_msg("refused: %s", err.text);
 	text[0] = '\0';
@@ -40,7 +73,7 @@ static void refused(const char *strategies, const char *concurrencies,
 	struct plan plan;
 	struct fr_error err;
 
-	assert_int_equal(plan_init(&plan, strategies, concurrencies, latencies,
+	assert_int_equal(plan_of(&plan, strategies, concurrencies, latencies,
 				 REQUESTS, &err),
 		-1);
 	assert_error(&err, EXIT_USAGE, words);
@@ -112,12 +145,12 @@ static void a_latency_may_hold_commas(void **state)
 static void clamping_is_marked_and_equal_cells_are_kept_once(void **state)
 {
 	(void)state;
-	assert_string_equal(cells_text("openmp", "3,4,9", "1ms", 4),
+	assert_string_equal(cells_text("openmp", "3,4,9", "1ms", "4"),
 		"openmp@3 1ms;openmp@4 1ms;");
 	assert_string_equal(cells_text("sequential", "1,20", "1ms", REQUESTS),
 		"sequential@1 1ms;");
 	assert_string_equal(
-		cells_text("openmp", "9", "1ms", 4), "openmp@4* 1ms;");
+		cells_text("openmp", "9", "1ms", "4"), "openmp@4* 1ms;");
 	assert_string_equal(
 		cells_text("openmp,openmp", "2,2", "1ms,1ms", REQUESTS),
 		"openmp@2 1ms;");
@@ -129,9 +162,9 @@ static void bad_lists_are_refused_in_words(void **state)
 	refused("", "1", "1ms", "unknown strategy ''");
 	refused("null,", "1", "1ms", "unknown strategy ''");
 	refused("opemnp", "1", "1ms", "did you mean openmp?");
-	refused("openmp@0", "1", "1ms", "--concurrency '0'");
-	refused("openmp@", "1", "1ms", "--concurrency ''");
-	refused("openmp@x", "1", "1ms", "--concurrency 'x'");
+	refused("openmp@0", "1", "1ms", "--list '0': must be a whole number");
+	refused("openmp@", "1", "1ms", "--list ''");
+	refused("openmp@x", "1", "1ms", "--list 'x'");
 	refused("openmp", "1,,2", "1ms", "--concurrency ''");
 	refused("openmp", "20001", "1ms", "from 1 to 20000");
 	refused("./a@b/none.so", "1", "1ms", "./a@b/none.so");
@@ -166,10 +199,10 @@ static void words_of_any_length_are_refused(void **state)
 
 static void more_cells_than_the_limit_are_refused(void **state)
 {
-	char *list = malloc(1100 * 6), *at = list;
+	char *numbers = malloc(1100 * 6), *at = numbers;
 
 	(void)state;
-	assert_non_null(list);
+	assert_non_null(numbers);
 	for (int c = 1; c <= PLAN_CELLS_MAX + 1; c++)
 		at += sprintf(at, "%s%d", c == 1 ? "" : ",", c);
 	{
@@ -177,24 +210,104 @@ static void more_cells_than_the_limit_are_refused(void **state)
 		struct plan plan;
 
 		assert_int_equal(
-			plan_init(&plan, "openmp", list, "1ms", 20000, &err),
+			plan_of(&plan, "openmp", numbers, "1ms", "20000", &err),
 			-1);
 		assert_error(&err, EXIT_USAGE, "more than 1000 cells");
-		*strrchr(list, ',') = '\0';
+		*strrchr(numbers, ',') = '\0';
 		assert_int_equal(
-			plan_init(&plan, "openmp", list, "1ms", 20000, &err),
+			plan_of(&plan, "openmp", numbers, "1ms", "20000", &err),
 			0);
 		assert_int_equal(plan.count, PLAN_CELLS_MAX);
 		plan_release(&plan);
 	}
-	free(list);
+	free(numbers);
+}
+
+/* One value of each setting, into which a test puts more. */
+static void one_of_each(struct sweep *sweep)
+{
+	*sweep = (struct sweep){0};
+	list(&sweep->strategy, "openmp");
+	list(&sweep->concurrency, "2");
+	list(&sweep->requests, "20");
+	list(&sweep->latency, "1ms");
+	list(&sweep->payload, "0");
+	list(&sweep->connections, "reuse");
+	list(&sweep->timeout, "10s");
+	list(&sweep->fault, "none");
+	list(&sweep->capacity, "0");
+	list(&sweep->bandwidth, "none");
+	list(&sweep->arrivals, "closed");
+}
+
+static void every_setting_makes_cells_of_its_own(void **state)
+{
+	static const struct exec_list no_programs;
+	static const struct {
+		size_t list;
+		const char *more;
+	} cases[] = {
+		{offsetof(struct sweep, concurrency), "3,4"},
+		{offsetof(struct sweep, requests), "30,40"},
+		{offsetof(struct sweep, latency), "2ms,3ms"},
+		{offsetof(struct sweep, payload), "100,200"},
+		{offsetof(struct sweep, timeout), "1s,2s"},
+		{offsetof(struct sweep, fault), "reset:1%,stall:1%"},
+		{offsetof(struct sweep, capacity), "1,2"},
+		{offsetof(struct sweep, bandwidth), "1kB/s,2kB/s"},
+	};
+	struct fr_error err;
+	struct sweep sweep;
+	struct plan plan;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		one_of_each(&sweep);
+		list((struct texts *)(void *)((char *)&sweep + cases[i].list),
+			cases[i].more);
+		assert_int_equal(
+			plan_init(&plan, &sweep, &no_programs, &err), 0);
+		assert_int_equal(plan.count, 3);
+		plan_release(&plan);
+		sweep_release(&sweep);
+	}
+	one_of_each(&sweep);
+	list(&sweep.connections, "fresh,reuse");
+	list(&sweep.fault, "none");
+	assert_int_equal(plan_init(&plan, &sweep, &no_programs, &err), 0);
+	assert_int_equal(plan.count, 2);
+	assert_false(plan.cells[0].fresh_connections);
+	assert_true(plan.cells[1].fresh_connections);
+	assert_string_equal(plan.cells[0].fault, "");
+	plan_release(&plan);
+	sweep_release(&sweep);
+}
+
+static void a_product_without_end_is_refused(void **state)
+{
+	static const struct exec_list no_programs;
+	struct fr_error err;
+	struct sweep sweep;
+	struct plan plan;
+
+	(void)state;
+	one_of_each(&sweep);
+	/* 2^30 times the same cell: nothing to keep, and much to visit. */
+	for (int i = 0; i < 1023; i++) {
+		list(&sweep.latency, "1ms");
+		list(&sweep.timeout, "10s");
+		list(&sweep.fault, "none");
+	}
+	assert_int_equal(plan_init(&plan, &sweep, &no_programs, &err), -1);
+	assert_error(&err, EXIT_USAGE, "product of more than");
+	sweep_release(&sweep);
 }
 
 static void make_plan(struct plan *plan)
 {
 	struct fr_error err;
 
-	assert_int_equal(plan_init(plan, "openmp", "1,2,3,4,5,6,7,8,9,10",
+	assert_int_equal(plan_of(plan, "openmp", "1,2,3,4,5,6,7,8,9,10",
 				 "1ms,2ms", REQUESTS, &err),
 		0);
 	assert_int_equal(plan->count, 20);
@@ -284,6 +397,8 @@ int main(void)
 		cmocka_unit_test(bad_lists_are_refused_in_words),
 		cmocka_unit_test(words_of_any_length_are_refused),
 		cmocka_unit_test(more_cells_than_the_limit_are_refused),
+		cmocka_unit_test(every_setting_makes_cells_of_its_own),
+		cmocka_unit_test(a_product_without_end_is_refused),
 		cmocka_unit_test(the_order_of_a_block_is_a_permutation),
 		cmocka_unit_test(the_seed_decides_the_order_and_blocks_differ),
 		cmocka_unit_test(every_cell_gets_to_the_front),

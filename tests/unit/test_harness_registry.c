@@ -148,6 +148,26 @@ static void a_file_that_is_no_plug_in_is_refused_in_words(void **state)
 	path_refused(PLUGINS "/bad-name.so", "name must be 1 to 31");
 }
 
+/* The plan of these strategies and one value of everything else. */
+static int plan_of(
+	struct plan *plan, const char *strategies, struct fr_error *err)
+{
+	static const struct exec_list no_programs;
+	static const char *const values[] = {"1", "1", "1ms", "0", "reuse",
+		"1s", "none", "0", "none", "closed"};
+	struct sweep sweep = {0};
+	int rc = texts_add_list(&sweep.strategy, strategies, "--strategy");
+
+	for (size_t i = 0; dimensions[i].name; i++)
+		rc |= texts_add_list((struct texts *)(void *)((char *)&sweep +
+					     dimensions[i].values),
+			values[i], "--list");
+	assert_int_equal(rc, 0);
+	rc = plan_init(plan, &sweep, &no_programs, err);
+	sweep_release(&sweep);
+	return rc;
+}
+
 /* The CSV knows strategies by name: two of one name would be one cell. */
 static void two_strategies_of_one_name_are_refused(void **state)
 {
@@ -155,14 +175,12 @@ static void two_strategies_of_one_name_are_refused(void **state)
 	struct plan plan;
 
 	(void)state;
-	assert_int_equal(plan_init(&plan, "null," PLUGINS "/also-null.so", "1",
-				 "1ms", 1, &err),
-		-1);
+	assert_int_equal(
+		plan_of(&plan, "null," PLUGINS "/also-null.so", &err), -1);
 	assert_error(&err, EXIT_USAGE, "two strategies are called null");
 	assert_int_equal(
-		plan_init(&plan,
-			PLUGINS "/also-null.so," PLUGINS "/also-null.so", "1",
-			"1ms", 1, &err),
+		plan_of(&plan, PLUGINS "/also-null.so," PLUGINS "/also-null.so",
+			&err),
 		0);
 	assert_int_equal(plan.count, 1);
 	plan_release(&plan);
