@@ -24,14 +24,40 @@ static uint64_t waited_ns(const struct fr_sample *sample, uint64_t delay_ns)
 							     : delay_ns;
 }
 
+const struct witness_row *account_earlier(
+	const struct account *account, const struct witness_row *row)
+{
+	return account->earlier[row - account->witness->rows];
+}
+
+/*
+ * The delays of all of an item's attempts. One that got no answer was waited
+ * for until the next was sent, at most.
+ */
+static uint64_t delays_of(const struct account *account, size_t i)
+{
+	const struct witness_row *row = account->served[i], *before;
+	uint64_t sum_ns = row ? row->delay_ns : 0;
+
+	for (; row && (before = account_earlier(account, row)); row = before) {
+		uint64_t until_ns = row->arrival_ns - before->arrival_ns;
+
+		sum_ns += before->delay_ns < until_ns ? before->delay_ns
+						      : until_ns;
+	}
+	return sum_ns;
+}
+
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness)
 {
 	*account = (struct account){
 		.spec = spec, .result = result, .witness = witness};
 	account->served = calloc(spec->n, sizeof(*account->served));
+	account->earlier =
+		calloc(witness->count + 1, sizeof(*account->earlier));
 	account->delays_ns = calloc(spec->n, sizeof(*account->delays_ns));
-	if (!account->served || !account->delays_ns) {
+	if (!account->served || !account->earlier || !account->delays_ns) {
 		account_release(account);
 		return -ENOMEM;
 	}
@@ -40,18 +66,19 @@ int account_init(struct account *account, const struct trial_spec *spec,
 
 		if (row->item >= spec->n)
 			continue; /* verdict.c complains of it */
+		account->earlier[r] = account->served[row->item];
 		account->served[row->item] = row;
-		account->delays_ns[row->item] += row->delay_ns;
 	}
 	for (size_t i = 0; i < spec->n; i++)
 		account->delays_ns[i] =
-			waited_ns(&result->samples[i], account->delays_ns[i]);
+			waited_ns(&result->samples[i], delays_of(account, i));
 	return 0;
 }
 
 void account_release(struct account *account)
 {
 	free(account->served);
+	free(account->earlier);
 	free(account->delays_ns);
 	*account = (struct account){0};
 }

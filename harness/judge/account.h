@@ -18,7 +18,10 @@ struct account {
 	const struct trial_spec *spec;
 	const struct trial_result *result;
 	const struct witness *witness;
-	const struct witness_row **served; /* n: of each item; NULL: none */
+	/* n: the last one of each item, which answered it; NULL: none */
+	const struct witness_row **served;
+	/* As many as the witness has rows: the one before of the same item. */
+	const struct witness_row **earlier;
 	uint64_t *delays_ns; /* n: drawn for each item and waited for */
 };
 
@@ -26,6 +29,13 @@ struct account {
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness);
 void account_release(struct account *account);
+
+/*
+ * The row of the same item before this one: its connection was lost, and the
+ * client sent it again. NULL: there is none.
+ */
+const struct witness_row *account_earlier(
+	const struct account *account, const struct witness_row *row);
 
 /* Whether an item ended without the answer that the server had for it. */
 bool account_gave_up(const struct fr_sample *sample);

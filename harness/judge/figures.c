@@ -119,30 +119,45 @@ static size_t count_until(const uint64_t *sorted, size_t n, uint64_t limit)
 }
 
 /*
- * When a client gives up it closes its connection, which a server cannot tell
- * from one that has only said its last word: it goes on counting the request
- * until its answer is due. Those are taken off again.
+ * When a client gives up, or sends anew elsewhere, it closes its connection,
+ * which a server cannot tell from one that has only said its last word: it goes
+ * on counting the request until its answer is due. Lists when each of those was
+ * left and when it was due; returns their number, at most that of all rows.
  */
+static size_t list_given_up(
+	const struct account *account, uint64_t *given_up, uint64_t *due)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *row = account->served[i];
+		uint64_t left_ns =
+			account_gave_up(sample) ? sample->end_ns : UINT64_MAX;
+
+		for (; row; row = account_earlier(account, row)) {
+			if (row->sent_ns > left_ns) {
+				given_up[count] = left_ns;
+				due[count++] = row->sent_ns;
+			}
+			left_ns = row->arrival_ns;
+		}
+	}
+	return count;
+}
+
+/* The most in flight by the server's count, without those given up. */
 static int fill_peak(const struct account *account, struct trial_row *row)
 {
 	const struct witness *witness = account->witness;
-	size_t n = account->spec->n, count = 0;
-	uint64_t *given_up = calloc(2 * n, sizeof(*given_up));
+	uint64_t *given_up = calloc(2 * witness->count + 1, sizeof(*given_up));
 	uint64_t *due;
+	size_t count;
 
 	if (!given_up)
 		return -ENOMEM;
-	due = given_up + n;
-	for (size_t i = 0; i < n; i++) {
-		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *served = account->served[i];
-
-		if (!served || !account_gave_up(sample) ||
-			served->sent_ns <= sample->end_ns)
-			continue;
-		given_up[count] = sample->end_ns;
-		due[count++] = served->sent_ns;
-	}
+	due = given_up + witness->count;
+	count = list_given_up(account, given_up, due);
 	qsort(given_up, count, sizeof(*given_up), compare_counts);
 	qsort(due, count, sizeof(*due), compare_counts);
 	row->peak_in_flight = 0;

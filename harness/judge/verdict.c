@@ -130,6 +130,24 @@ static bool witness_incomplete(const struct account *account,
 			account->witness->dropped);
 }
 
+/*
+ * Whether an item was asked for more often than its sample admits, or again
+ * when its answer was there: one is sent again only if none has come.
+ */
+static bool fetched_again(const struct account *account, size_t i)
+{
+	const struct witness_row *row = account->served[i], *before;
+	unsigned times = row != NULL;
+
+	for (; row && (before = account_earlier(account, row)); row = before) {
+		if (before->bytes != UINT64_MAX &&
+			before->sent_ns <= row->arrival_ns)
+			return true;
+		times++;
+	}
+	return times > account->result->samples[i].attempts;
+}
+
 /* Each item once: not unasked for, not twice, not never. */
 static bool served_wrongly(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -145,17 +163,16 @@ static bool served_wrongly(const struct account *account,
 			return fault(reason, size,
 				"asked for item %" PRIu64 " of a job of %zu",
 				item, spec->n);
-		/* served[] holds the last row of each item. */
-		if (account->served[item] != &witness->rows[r])
-			return fault(reason, size,
-				"item %" PRIu64 " was fetched more than once",
-				item);
 	}
-	for (size_t i = 0; i < spec->n; i++)
+	for (size_t i = 0; i < spec->n; i++) {
+		if (fetched_again(account, i))
+			return fault(reason, size,
+				"item %zu was fetched more than once", i);
 		if (!account->served[i] &&
 			!(spec->strategy->flags & FR_NO_NETWORK))
 			return fault(reason, size,
 				"item %zu never reached the server", i);
+	}
 	return false;
 }
 

@@ -26,6 +26,7 @@ struct fr_client {
 	struct curl_slist headers; /* one line: `header` */
 	char header[80];
 	CURLcode refused; /* what a setting of it came to */
+	bool sent;        /* the item in hand was, once at least */
 };
 
 static CURLcode global_code = CURLE_FAILED_INIT;
@@ -43,6 +44,21 @@ static size_t receive(char *data, size_t size, size_t count, void *arg)
 	if (sampler_body(&client->sampler, data, length, false) < 0)
 		return 0; /* fewer than length: libcurl fails the transfer */
 	return length;
+}
+
+/*
+ * Called each time that a request is about to be sent. libcurl does that anew,
+ * on another connection, when one that was kept turns out to be closed.
+ */
+static int count_attempt(
+	void *arg, char *remote, char *local, int remote_port, int local_port)
+{
+	struct fr_client *client = arg;
+
+	(void)remote, (void)local, (void)remote_port, (void)local_port;
+	client->sampler.sample.attempts += client->sent;
+	client->sent = true;
+	return CURL_PREREQFUNC_OK;
 }
 
 /* Remembers the first setting that was refused. */
@@ -73,6 +89,8 @@ static void set_options(struct fr_client *client)
 	SET(client, CURLOPT_HTTPHEADER, &client->headers);
 	SET(client, CURLOPT_WRITEFUNCTION, receive);
 	SET(client, CURLOPT_WRITEDATA, client);
+	SET(client, CURLOPT_PREREQFUNCTION, count_attempt);
+	SET(client, CURLOPT_PREREQDATA, client);
 	SET(client, CURLOPT_TIMEOUT_MS, (long)http->timeout_ms);
 	SET(client, CURLOPT_FRESH_CONNECT, (long)http->fresh_connections);
 	SET(client, CURLOPT_FORBID_REUSE, (long)http->fresh_connections);
@@ -143,13 +161,26 @@ void fr_clients_close(struct fr_job *job)
 	job->clients = NULL;
 }
 
+/*
+ * libcurl gives up an item that it has to send again for the sixth time, and
+ * counts them in the handle's life, not in the item's. A reset starts anew.
+ */
+static void forget_attempts(struct fr_client *client)
+{
+	curl_easy_reset(client->easy);
+	set_options(client);
+}
+
 CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 {
 	const struct fr_job *job = client->sampler.job;
 
+	if (client->sampler.sample.attempts > 1)
+		forget_attempts(client);
 	sampler_open(job, i, client->worker, clock_ns());
 	sampler_take(&client->sampler, i);
 	client->refused = CURLE_OK;
+	client->sent = false;
 	(void)snprintf(client->header, sizeof(client->header),
 		"X-Flagrace-Item: %s/%zu/1", job->trial, i);
 	SET(client, CURLOPT_URL, job->urls[i]);

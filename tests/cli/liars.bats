@@ -33,6 +33,11 @@ judge() {
 		"item 5 was fetched more than once"
 }
 
+@test "an item fetched twice and both counted as attempts: invalid" {
+	judge admits@1 invalid \
+		"item 5 was fetched more than once"
+}
+
 @test "twice the concurrency: invalid" {
 	judge greedy@4 invalid \
 		"8 requests in flight at once; 4 allowed"

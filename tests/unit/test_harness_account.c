@@ -87,6 +87,26 @@ static void a_request_given_up_is_in_flight_no_longer(void **state)
 	assert_int_equal(m.row.peak_in_flight, 3);
 }
 
+/* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
+static void a_lost_attempt_counts_until_the_next(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[4] = m.rows[1];
+	m.rows[4].arrival_ns += 10 * MS;
+	m.rows[4].delay_ns = 40 * MS;
+	m.rows[4].in_flight = 3; /* the server still waits to answer row 1 */
+	m.rows[1].sent_ns = m.rows[2].arrival_ns;
+	m.rows[1].bytes = UINT64_MAX;
+	m.samples[1].attempts = 2;
+	m.witness.count = 5;
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 100 * MS); /* 10 of 50 ms, then 40 */
+	assert_int_equal(m.row.peak_in_flight, 2);
+}
+
 static void connections_are_counted_however_they_are_numbered(void **state)
 {
 	struct made_up m;
@@ -216,6 +236,7 @@ int main(void)
 		cmocka_unit_test(figures_follow_from_the_accounts),
 		cmocka_unit_test(quantiles_lie_between_the_order_statistics),
 		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
+		cmocka_unit_test(a_lost_attempt_counts_until_the_next),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
 		cmocka_unit_test(what_was_not_reached_stays_unknown),

@@ -143,6 +143,55 @@ static void an_item_fetched_twice_is_invalid(void **state)
 	assert_invalid(&m, "item 1 was fetched more than once");
 }
 
+/* Item 1 is row 4, and before it, on a connection that was lost, row 1. */
+static void send_item_1_again(struct made_up *m)
+{
+	make_up(m);
+	m->rows[4] = m->rows[1];
+	m->rows[4].arrival_ns += 10 * MS;
+	m->rows[4].delay_ns = 40 * MS;
+	m->rows[1].sent_ns = UINT64_MAX;
+	m->rows[1].bytes = UINT64_MAX;
+	m->samples[1].attempts = 2;
+	m->witness.count = 5;
+}
+
+static void an_item_sent_again_is_valid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	send_item_1_again(&m);
+	assert_valid(&m);
+	/* a resend may also have been one that the server never saw */
+	m.samples[1].attempts = 3;
+	assert_valid(&m);
+}
+
+static void an_item_sent_more_often_than_counted_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	send_item_1_again(&m);
+	m.samples[1].attempts = 1;
+	assert_invalid(&m, "item 1 was fetched more than once");
+}
+
+static void an_item_asked_for_again_after_its_answer_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	send_item_1_again(&m);
+	m.rows[1].bytes = m.rows[4].bytes;
+	m.rows[1].sent_ns = m.rows[4].arrival_ns;
+	assert_invalid(&m, "item 1 was fetched more than once");
+	/* the client had left before it was answered */
+	m.rows[1].sent_ns++;
+	assert_valid(&m);
+}
+
 static void an_item_the_server_never_saw_is_invalid(void **state)
 {
 	struct made_up m;
@@ -333,6 +382,11 @@ int main(void)
 		cmocka_unit_test(a_witness_that_dropped_rows_is_invalid),
 		cmocka_unit_test(an_item_of_no_job_is_invalid),
 		cmocka_unit_test(an_item_fetched_twice_is_invalid),
+		cmocka_unit_test(an_item_sent_again_is_valid),
+		cmocka_unit_test(
+			an_item_sent_more_often_than_counted_is_invalid),
+		cmocka_unit_test(
+			an_item_asked_for_again_after_its_answer_is_invalid),
 		cmocka_unit_test(an_item_the_server_never_saw_is_invalid),
 		cmocka_unit_test(another_body_than_was_sent_is_invalid),
 		cmocka_unit_test(more_in_flight_than_allowed_is_invalid),

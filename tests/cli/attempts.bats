@@ -1,0 +1,40 @@
+#!/usr/bin/env bats
+# What becomes of items whose connection is lost.
+
+load common
+load serve_common
+
+# By threads, by libcurl's loops, by plain sockets; each keeps connections.
+KEEPING=sequential,pthread-map,process-pool,multi-poll,multi-epoll,coroutine
+KEEPING=$KEEPING,reactors,epoll,pipelining
+
+# race OPTION ..: a short run against that server
+race() {
+	run "$FLAGRACE" run --url "$url" --out run --quiet --warmup 0 \
+		--blocks 1 --latency 0ms "$@"
+	echo "$output"
+}
+
+@test "a kept connection that is closed costs attempts, not the trial" {
+	serve --fault close:50%
+	race --strategy $KEEPING --requests 400 --concurrency 8
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
+	[ "$(column run/trials.csv ok | sort -u)" = 400 ]
+	# Those behind the closing answer in a pipeline were sent in vain.
+	[ "$(column run/requests.csv attempts | sort -n | tail -n 1)" -ge 2 ]
+}
+
+@test "a reset fails the same items, on whatever connection" {
+	serve --fault reset:20%
+	race --strategy $KEEPING --requests 100 --concurrency 8
+	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
+	paste -d, <(column run/requests.csv trial) \
+		<(column run/requests.csv item) \
+		<(column run/requests.csv status) >statuses
+	failed=$(grep -c '^1,.*net_error' statuses)
+	[ "$failed" -gt 5 ]
+	# as many in all nine trials, and the same ones
+	[ "$(column run/trials.csv net_error | sort -u)" = "$failed" ]
+	[ "$(grep net_error statuses | cut -d, -f2 | sort -u | wc -l)" = "$failed" ]
+}
