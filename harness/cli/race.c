@@ -11,6 +11,7 @@
 #include "harness/judge/testimony.h"
 #include "harness/plan/flags.h"
 #include "harness/trial/clock.h"
+#include "harness/trial/descriptors.h"
 #include "harness/trial/trial.h"
 
 /* The server's CPU time, read when the clock is about to start. */
@@ -65,8 +66,14 @@ int race_check(struct race *race, struct fr_error *err)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < race->plan->count && !rc; i++)
-		rc = configure(race, &race->plan->cells[i], err);
+	for (size_t i = 0; i < race->plan->count && !rc; i++) {
+		const struct cell *cell = &race->plan->cells[i];
+
+		if (!(cell->strategy->flags & FR_NO_NETWORK))
+			rc = descriptors_check(cell->concurrency, err);
+		if (!rc)
+			rc = configure(race, cell, err);
+	}
 	return rc;
 }
 

@@ -32,8 +32,9 @@ enum race_outcome {
 };
 
 /*
- * Asks the server whether it takes the settings of every cell, before anything
- * is written. Returns 0, or -1 with *err in the server's words.
+ * Asks the server whether it takes the settings of every cell, and the system
+ * whether it lets us have the sockets, before anything is written. Returns 0,
+ * or -1 with *err, of a setting in the server's words.
  */
 int race_check(struct race *race, struct fr_error *err);
 

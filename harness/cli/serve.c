@@ -4,12 +4,12 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
+#include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"
 
 /* What the server takes as settings, by their keys; NULL: not given. */
@@ -107,17 +107,6 @@ static const struct command_spec command = {
 	.options = options,
 };
 
-/* As many connections as the system lets us have; fewer is no failure. */
-static void raise_descriptor_limit(void)
-{
-	struct rlimit files;
-
-	if (getrlimit(RLIMIT_NOFILE, &files))
-		return;
-	files.rlim_cur = files.rlim_max;
-	(void)setrlimit(RLIMIT_NOFILE, &files);
-}
-
 static int open_server(struct mock_server **server,
 	const struct serve_settings *settings, struct fr_error *err)
 {
@@ -156,7 +145,7 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	struct mock_server *server;
 	int stop_fd, rc;
 
-	raise_descriptor_limit();
+	descriptors_raise();
 	stop_fd = interrupt_open();
 	if (stop_fd < 0)
 		return fr_error_set(

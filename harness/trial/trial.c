@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "harness/trial/clock.h"
+#include "harness/trial/descriptors.h"
 
 /* What the child reports; the samples follow it. Written by the child only. */
 struct report {
@@ -114,6 +115,7 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	descriptors_raise();
 	report->error = run_strategy(spec->strategy, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
 		report->phase = TRIAL_DONE;

@@ -292,3 +292,25 @@ well_formed() {
 	grep -q pthread-map out
 	grep -q interrupted err
 }
+
+@test "the soft limit of descriptors is raised as far as it goes" {
+	ulimit -S -n 64
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--strategy epoll,multi-poll --requests 200 --concurrency 200
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv ok | sort -u)" = 200 ]
+}
+
+@test "more in flight than the hard limit allows: refused with the number" {
+	ulimit -n 128
+	run "$FLAGRACE" run --out run --strategy multi-poll --requests 100 \
+		--concurrency 100
+	echo "$output"
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"100 requests in flight need 164 file descriptors"* ]]
+	[ ! -e run ]
+	# what needs no connection needs no descriptor
+	run "$FLAGRACE" run --out run --quiet --strategy null --blocks 1 \
+		--requests 100 --concurrency 100
+	[ "$status" -eq 0 ]
+}
