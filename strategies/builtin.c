@@ -26,6 +26,7 @@
 	X(reactors)             \
 	X(epoll)                \
 	URING(X)                \
+	X(http2)                \
 	X(pipelining)           \
 	X(null)
 

@@ -94,6 +94,14 @@ static const char *connections_of(const struct cell *cell)
 		: cell_connections(cell);
 }
 
+/* The HTTP version its clients ask for; "": that is the program's own affair. */
+static const char *protocol_of(const struct fr_strategy *strategy)
+{
+	if (strategy->flags & FR_WITNESS_SAMPLES)
+		return "";
+	return strategy->flags & FR_HTTP2 ? "h2" : "http/1.1";
+}
+
 /* The settings of the cell, as the row has them. */
 static void describe_cell(const struct cell *cell, struct trial_row *row)
 {
@@ -115,7 +123,7 @@ static void describe_cell(const struct cell *cell, struct trial_row *row)
 	(void)snprintf(
 		row->arrivals, sizeof(row->arrivals), "%s", cell->arrivals);
 	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
-		program ? "" : "http/1.1");
+		protocol_of(cell->strategy));
 	(void)snprintf(row->connections, sizeof(row->connections), "%s",
 		connections_of(cell));
 	(void)snprintf(row->samples, sizeof(row->samples), "%s",

@@ -15,9 +15,11 @@
  * Behind the item's number: the attempt, as the server's schedule counts them.
  * One that is sent again because its connection was dead is still the first.
  */
-#define WIRE_END "/1\r\n\r\n"
+#define WIRE_ATTEMPT "/1"
+#define WIRE_END     WIRE_ATTEMPT "\r\n\r\n"
 
 enum { WIRE_NUMBER_MAX = 20 }; /* digits of a size_t */
+enum { WIRE_HOST_MAX = 64 };   /* "IPV4:PORT" */
 
 enum wire_state {
 	WIRE_OVER,      /* no connection; what is in hand has to be sent anew */
@@ -63,6 +65,13 @@ static inline size_t *wire_item(struct fr_wire *wire, unsigned behind)
 {
 	return &wire->items[(wire->head + behind) % wire->depth];
 }
+
+/*
+ * The server's address, its name in requests, and the length of every URL up
+ * to its path. Returns 0, or -EINVAL unless they all are of one server.
+ */
+int wire_find_server(const struct fr_job *job, struct sockaddr_in *address,
+	size_t *origin, char host[WIRE_HOST_MAX]);
 
 /* Ends the head item as `code`, whether its answer was begun or not. */
 void wire_fail(struct fr_wire *wire, CURLcode code);

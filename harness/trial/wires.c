@@ -16,10 +16,9 @@
 #include "harness/trial/clock.h"
 #include "harness/trial/wire.h"
 
-/* Takes the server's address from the first URL; all others must agree. */
-static int find_server(struct fr_wires *wires, char host[64])
+int wire_find_server(const struct fr_job *job, struct sockaddr_in *address,
+	size_t *origin, char host[WIRE_HOST_MAX])
 {
-	const struct fr_job *job = wires->job;
 	char ip[INET_ADDRSTRLEN];
 	unsigned port;
 	int length = 0;
@@ -27,12 +26,15 @@ static int find_server(struct fr_wires *wires, char host[64])
 	if (sscanf(job->urls[0], "http://%15[0-9.]:%5u%n", ip, &port,
 		    &length) != 2 ||
 		job->urls[0][length] != '/' || port > USHRT_MAX ||
-		inet_pton(AF_INET, ip, &wires->address.sin_addr) != 1)
+		inet_pton(AF_INET, ip, &address->sin_addr) != 1)
 		return -EINVAL;
-	wires->address.sin_family = AF_INET;
-	wires->address.sin_port = htons((in_port_t)port);
-	wires->origin = (size_t)length;
-	(void)snprintf(host, 64, "%s:%u", ip, port);
+	for (size_t i = 1; i < job->n; i++)
+		if (strncmp(job->urls[i], job->urls[0], (size_t)length + 1))
+			return -EINVAL;
+	address->sin_family = AF_INET;
+	address->sin_port = htons((in_port_t)port);
+	*origin = (size_t)length;
+	(void)snprintf(host, WIRE_HOST_MAX, "%s:%u", ip, port);
 	return 0;
 }
 
@@ -41,18 +43,16 @@ static int prepare_requests(struct fr_wires *wires)
 {
 	const struct fr_job *job = wires->job;
 	size_t longest = 0;
-	char host[64];
-	int rc = find_server(wires, host);
+	char host[WIRE_HOST_MAX];
+	int rc = wire_find_server(job, &wires->address, &wires->origin, host);
 
-	for (size_t i = 0; i < job->n && !rc; i++) {
-		size_t length = strlen(job->urls[i]);
-
-		if (strncmp(job->urls[i], job->urls[0], wires->origin + 1))
-			rc = -EINVAL;
-		longest = length > longest ? length : longest;
-	}
 	if (rc)
 		return rc;
+	for (size_t i = 0; i < job->n; i++) {
+		size_t length = strlen(job->urls[i]);
+
+		longest = length > longest ? length : longest;
+	}
 	if (asprintf(&wires->fixed,
 		    " HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/", host,
 		    job->trial) < 0) {

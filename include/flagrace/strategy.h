@@ -23,6 +23,8 @@
 
 enum fr_strategy_flags {
 	FR_NO_NETWORK = 1u << 0, /* the witness must see no request at all */
+	/* It speaks HTTP/2, all requests on one connection if it may. */
+	FR_HTTP2 = 1u << 1,
 	/* It cannot keep a connection from one item to the next. */
 	FR_FRESH_CONNECTIONS = 1u << 2,
 	/* It writes no sample: they are made of what the witness saw. */

@@ -6,7 +6,7 @@ load serve_common
 
 # By threads, by libcurl's loops, by plain sockets; each keeps connections.
 KEEPING=sequential,pthread-map,process-pool,multi-poll,multi-epoll,coroutine
-KEEPING=$KEEPING,reactors,epoll,pipelining
+KEEPING=$KEEPING,reactors,epoll,pipelining,http2
 
 # race OPTION ..: a short run against that server
 race() {
@@ -34,7 +34,7 @@ race() {
 		<(column run/requests.csv status) >statuses
 	failed=$(grep -c '^1,.*net_error' statuses)
 	[ "$failed" -gt 5 ]
-	# as many in all nine trials, and the same ones
+	# as many in all ten trials, and the same ones
 	[ "$(column run/trials.csv net_error | sort -u)" = "$failed" ]
 	[ "$(grep net_error statuses | cut -d, -f2 | sort -u | wc -l)" = "$failed" ]
 }

@@ -213,6 +213,8 @@ static void assert_connections(const struct run *run)
 
 	if (fresh)
 		assert_int_equal(opened, run->spec.n);
+	else if (run->spec.strategy->flags & FR_HTTP2)
+		assert_int_equal(opened, 1);
 	else
 		assert_in_range(opened, 1, run->spec.concurrency);
 }

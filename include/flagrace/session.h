@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * HTTP/2 connections (RFC 9113, with prior knowledge) for strategies that do
+ * without libcurl, whose releases before 8.0 cannot use one twice.
+ *
+ * A session is one connection after another to the job's server, and its slots
+ * are the items it has in hand at most, a stream each. It records them with
+ * the same stamps, body check and classification as the client of client.h.
+ * It does everything but wait, which is the strategy's.
+ *
+ * Items are taken in order by whichever session is served. If a connection
+ * ends, items of whose answer nothing has come are sent again on the next one,
+ * their attempts counted; on one that has answered nothing at all they fail.
+ * With fr_http.fresh_connections a connection serves one item, so a session
+ * should have one slot.
+ *
+ * All sessions of a job are used by one thread.
+ */
+#ifndef FLAGRACE_SESSION_H
+#define FLAGRACE_SESSION_H
+
+#include <poll.h>
+
+#include <flagrace/client.h>
+
+/* The streams that any server should allow (RFC 9113, 6.5.2). */
+#define FR_SESSION_SLOTS_MAX 100u
+
+struct fr_session;
+
+/*
+ * Opens a session of 1..FR_SESSION_SLOTS_MAX slots, the workers from first on;
+ * nothing is connected yet. job outlives it, and so does *next, the first item
+ * that is not taken, which all sessions of a job share. Returns 0, -ENOMEM, or
+ * -EINVAL unless all URLs are http://IPV4:PORT/... of one server.
+ */
+FR_API int fr_session_open(struct fr_session **out, const struct fr_job *job,
+	size_t *next, unsigned first, unsigned slots);
+
+/* Closes it and its socket; NULL is accepted. */
+FR_API void fr_session_close(struct fr_session *session);
+
+/*
+ * Gives up what is overdue (fr_http.timeout_ms), receives, takes items while
+ * there are any, connects if need be, and sends; without waiting. Returns
+ * whether it has items in hand.
+ */
+FR_API bool fr_session_serve(struct fr_session *session);
+
+/*
+ * What to wait for before it is served again. Returns the milliseconds until
+ * an item in hand is overdue, rounded up. Only while it has any in hand.
+ */
+FR_API int fr_session_waits(
+	const struct fr_session *session, struct pollfd *what);
+
+#endif

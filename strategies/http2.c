@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One connection with all requests on it at once, each a stream of HTTP/2,
+ * whose answers come in any order: one that is late delays nobody. What is
+ * saved are connections; what it costs is the making and reading of frames.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include <flagrace/session.h>
+#include <flagrace/strategy.h>
+
+struct loop {
+	size_t next;
+	unsigned count;
+	struct pollfd *sockets; /* count, one for each session */
+	struct fr_session *sessions[];
+};
+
+/* Serves all sessions, and waits for the next event. False: all is done. */
+static bool turn(struct loop *loop)
+{
+	int wait_ms = INT_MAX;
+	bool busy = false;
+
+	for (unsigned i = 0; i < loop->count; i++) {
+		int ms;
+
+		loop->sockets[i].fd = -1;
+		if (!fr_session_serve(loop->sessions[i]))
+			continue;
+		busy = true;
+		ms = fr_session_waits(loop->sessions[i], &loop->sockets[i]);
+		wait_ms = ms < wait_ms ? ms : wait_ms;
+	}
+	/* A signal only makes it look again. */
+	if (busy)
+		(void)poll(loop->sockets, loop->count, wait_ms);
+	return busy;
+}
+
+static int download_many(struct fr_job *job)
+{
+	while (turn(job->priv))
+		;
+	return 0;
+}
+
+static void teardown(struct fr_job *job)
+{
+	struct loop *loop = job->priv;
+
+	for (unsigned i = 0; i < loop->count; i++)
+		fr_session_close(loop->sessions[i]);
+	free(loop->sockets);
+	free(loop);
+}
+
+static int setup(struct fr_job *job)
+{
+	/* A connection that serves one request has one stream. */
+	bool fresh = job->http->fresh_connections;
+	unsigned count = fresh ? job->concurrency : 1;
+	unsigned slots = fresh ? 1 : job->concurrency;
+	struct loop *loop =
+		calloc(1, sizeof(*loop) + count * sizeof(struct fr_session *));
+	int rc = 0;
+
+	if (!loop)
+		return -ENOMEM;
+	job->priv = loop;
+	loop->count = count;
+	loop->sockets = calloc(count, sizeof(*loop->sockets));
+	if (!loop->sockets)
+		rc = -ENOMEM;
+	for (unsigned i = 0; i < count && !rc; i++)
+		rc = fr_session_open(
+			&loop->sessions[i], job, &loop->next, i * slots, slots);
+	if (rc)
+		teardown(job);
+	return rc;
+}
+
+FR_STRATEGY(http2) = {
+	.abi = FR_STRATEGY_ABI,
+	.name = "http2",
+	.summary = "one HTTP/2 connection without libcurl, many streams",
+	.default_concurrency = 20,
+	.max_concurrency = FR_SESSION_SLOTS_MAX,
+	.flags = FR_HTTP2,
+	.setup = setup,
+	.download_many = download_many,
+	.teardown = teardown,
+};
