@@ -110,6 +110,7 @@ int executor_enqueue(struct work *work, unsigned wanted)
 static int await_room(struct executor *ex, bool may_wait, struct after *after)
 {
 	int rc = executor_refusal(ex);
+	bool told = false; /* the workers, of what was placed under this hold */
 
 	while (!rc && ex->limit && ex->pending >= ex->limit) {
 		if (!may_wait)
@@ -120,7 +121,8 @@ static int await_room(struct executor *ex, bool may_wait, struct after *after)
 			ex->ops->attend(ex, after); /* may make room itself */
 		if (ex->pending < ex->limit)
 			continue;
-		if (after->bell || after->calls || ex->ops->must_wake(ex)) {
+		if (!told || after->bell || after->calls) {
+			told = true;
 			executor_unlock(ex, after);
 			executor_lock(ex);
 		} else {
