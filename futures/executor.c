@@ -67,15 +67,16 @@ void executor_make_room(struct executor *ex)
 
 void executor_unlock(struct executor *ex, struct after *after)
 {
-	bool wake = ex->ops->must_wake(ex);
+	unsigned wake = ex->ops->must_wake(ex, after->waits);
 
 	(void)pthread_mutex_unlock(&ex->lock);
 	/* after the unlock, or the woken would run into the lock */
 	if (after->bell)
 		(void)futex_wake(after->bell, 1, false);
 	if (wake)
-		ex->ops->wake(ex);
+		ex->ops->wake(ex, wake);
 	after->bell = NULL;
+	after->waits = false;
 	if (after->calls)
 		futures_call_back(after);
 }
@@ -95,7 +96,7 @@ int executor_refusal(const struct executor *ex)
 int executor_enqueue(struct work *work, unsigned wanted)
 {
 	struct executor *ex = work->executor;
-	struct after after = {0};
+	struct after after = {.waits = true};
 	int rc;
 
 	executor_lock(ex);
@@ -122,7 +123,7 @@ static int await_room(struct executor *ex, bool may_wait, struct after *after)
 		if (ex->pending < ex->limit)
 			continue;
 		if (!told || after->bell || after->calls) {
-			told = true;
+			told = after->waits = true;
 			executor_unlock(ex, after);
 			executor_lock(ex);
 		} else {

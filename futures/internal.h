@@ -19,6 +19,7 @@ struct after {
 	atomic_uint *bell;    /* a sleeper to wake, or NULL */
 	struct future *calls; /* done, and their callbacks are due */
 	struct future **end;  /* linked by work.next */
+	bool waits;           /* this thread will wait for the workers */
 };
 
 /* A place in the queue: of one task, or of one map. */
@@ -103,10 +104,11 @@ struct pool_ops {
 	 */
 	int (*place)(struct work *work, unsigned wanted, struct after *after);
 	/*
-	 * Whether somebody must be told of queued work; then tell, unlocked.
+	 * How many idle workers must be told of queued work: the first of a
+	 * chain, or `all` there is work for; then tell, unlocked.
 	 */
-	bool (*must_wake)(struct executor *ex);
-	void (*wake)(struct executor *ex);
+	unsigned (*must_wake)(struct executor *ex, bool all);
+	void (*wake)(struct executor *ex, unsigned n);
 	/* Ends pending work, and maps in hand, with code. */
 	void (*take_back_all)(
 		struct executor *ex, int code, struct after *after);

@@ -143,17 +143,20 @@ int processes_place(struct work *work, unsigned wanted, struct after *after)
 	return 0;
 }
 
-bool processes_must_wake(struct executor *ex)
+unsigned processes_must_wake(struct executor *ex, bool all)
 {
 	struct shared *shared = process_pool_of(ex)->shared;
+	unsigned asleep = atomic_load(&shared->asleep);
+	uint64_t n = atomic_load(&shared->tail) - atomic_load(&shared->head);
 
-	return atomic_load(&shared->asleep) &&
-		atomic_load(&shared->head) != atomic_load(&shared->tail);
+	if (n > asleep)
+		n = asleep;
+	return n && !all ? 1 : (unsigned)n;
 }
 
-void processes_wake(struct executor *ex)
+void processes_wake(struct executor *ex, unsigned n)
 {
-	shared_wake(process_pool_of(ex)->shared);
+	shared_wake(process_pool_of(ex)->shared, n);
 }
 
 bool processes_recall(struct future *f)
@@ -210,7 +213,7 @@ static bool may_be_done(const void *arg)
 static bool collect_and_look(struct future *f)
 {
 	struct executor *ex = f->work.executor;
-	struct after after = {0};
+	struct after after = {.waits = true};
 	bool done;
 
 	executor_lock(ex);

@@ -47,7 +47,7 @@ bool shared_find(
 	return false;
 }
 
-void shared_wake(struct shared *shared)
+void shared_wake(struct shared *shared, unsigned n)
 {
 	uint64_t tail;
 
@@ -55,10 +55,10 @@ void shared_wake(struct shared *shared)
 		tail = atomic_load(&shared->tail);
 		if (!atomic_load(&shared->asleep) ||
 			atomic_load(&shared->head) == tail ||
-			atomic_exchange(&shared->waking, 1))
+			(atomic_exchange(&shared->waking, 1) && n == 1))
 			return;
 		atomic_fetch_add(&shared->wake, 1);
-		if (futex_wake(&shared->wake, 1, true))
+		if (futex_wake(&shared->wake, (int)n, true))
 			return;
 		/*
 		 * Nobody there: whoever is about to sleep sees the new `wake`
@@ -153,7 +153,7 @@ _Noreturn void process_worker_run(
 		struct slot *slot = take(pool, index);
 
 		if (slot) {
-			shared_wake(shared);
+			shared_wake(shared, 1);
 			run(pool, slot, index);
 		} else {
 			sleep_idle(shared, index);

@@ -130,8 +130,8 @@ void processes_collect(struct executor *ex, struct after *after);
 enum future_state processes_peek(const struct future *f);
 void processes_attend(struct executor *ex, struct after *after);
 int processes_place(struct work *work, unsigned wanted, struct after *after);
-bool processes_must_wake(struct executor *ex);
-void processes_wake(struct executor *ex);
+unsigned processes_must_wake(struct executor *ex, bool all);
+void processes_wake(struct executor *ex, unsigned n);
 bool processes_recall(struct future *f);
 void processes_ended(struct executor *ex);
 void processes_take_back_all(
@@ -150,8 +150,11 @@ void keeper_call(struct process_pool *pool);
 
 /* process_worker.c */
 
-/* Wakes an idle worker if there is work and none is waking. Anybody. */
-void shared_wake(struct shared *shared);
+/*
+ * Wakes up to n idle workers if there is work: one only if none is waking.
+ * Anybody.
+ */
+void shared_wake(struct shared *shared, unsigned n);
 /* Moves head past what is not queued any more. Anybody. */
 bool shared_find(const struct process_pool *pool, uint64_t *position,
 	struct slot **slot);
