@@ -85,6 +85,7 @@ struct future {
 	atomic_int state;           /* enum future_state, perhaps CALLING */
 	bool orphan;                /* locked: its owner has given it up */
 	unsigned slot;              /* locked: processes.c's, 0: none */
+	unsigned awaited;           /* locked: who sleeps in processes_await */
 	struct watch *watches;      /* locked: who waits for it */
 	struct callback *callbacks; /* locked: in order */
 };
@@ -126,8 +127,8 @@ struct pool_ops {
 	void (*attend)(struct executor *ex, struct after *after);
 	/* Takes f out of the workers' sight; false if one has it. */
 	bool (*recall)(struct future *f);
-	/* A future was done without a worker. */
-	void (*ended)(struct executor *ex);
+	/* f is about to be done without a worker. */
+	void (*ended)(struct future *f);
 	/* Waits for f. Not locked. Returns 0 or -ETIMEDOUT. */
 	int (*await)(struct future *f, int64_t deadline_ns);
 };
