@@ -19,6 +19,7 @@ static void unusable_options_are_einval(void **state)
 {
 	const struct executor_options bad[] = {
 		{.max_workers = 0},
+		{.max_workers = EXECUTOR_MAX_WORKERS + 1},
 		{.max_workers = 1, .stack_size = 1},
 		{.max_workers = 1, .kind = (enum executor_kind)7},
 		{.max_workers = EXECUTOR_MAX_PROCESSES + 1,
@@ -35,6 +36,15 @@ static void unusable_options_are_einval(void **state)
 		assert_int_equal(executor_create_with(&ex, &bad[i]), -EINVAL);
 		assert_null(ex);
 	}
+}
+
+static void as_many_workers_as_promised_can_be_had(void **state)
+{
+	struct executor *ex = make_with(&(struct executor_options){
+		.max_workers = EXECUTOR_MAX_WORKERS});
+
+	(void)state;
+	executor_free(ex);
 }
 
 struct init {
@@ -395,6 +405,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unusable_options_are_einval),
+		cmocka_unit_test(as_many_workers_as_promised_can_be_had),
 		cmocka_unit_test(
 			initialiser_runs_once_on_each_worker_before_its_tasks),
 		cmocka_unit_test(failing_initialiser_breaks_the_executor),
