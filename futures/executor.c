@@ -67,15 +67,16 @@ void executor_make_room(struct executor *ex)
 
 void executor_unlock(struct executor *ex, struct after *after)
 {
-	bool wake = ex->ops->must_wake(ex);
+	unsigned wake = ex->ops->must_wake(ex, after->waits);
 
 	(void)pthread_mutex_unlock(&ex->lock);
 	/* after the unlock, or the woken would run into the lock */
 	if (after->bell)
 		(void)futex_wake(after->bell, 1, false);
 	if (wake)
-		ex->ops->wake(ex);
+		ex->ops->wake(ex, wake);
 	after->bell = NULL;
+	after->waits = false;
 	if (after->calls)
 		futures_call_back(after);
 }
@@ -95,7 +96,7 @@ int executor_refusal(const struct executor *ex)
 int executor_enqueue(struct work *work, unsigned wanted)
 {
 	struct executor *ex = work->executor;
-	struct after after = {0};
+	struct after after = {.waits = true};
 	int rc;
 
 	executor_lock(ex);
@@ -110,6 +111,7 @@ int executor_enqueue(struct work *work, unsigned wanted)
 static int await_room(struct executor *ex, bool may_wait, struct after *after)
 {
 	int rc = executor_refusal(ex);
+	bool told = false; /* the workers, of what was placed under this hold */
 
 	while (!rc && ex->limit && ex->pending >= ex->limit) {
 		if (!may_wait)
@@ -120,7 +122,8 @@ static int await_room(struct executor *ex, bool may_wait, struct after *after)
 			ex->ops->attend(ex, after); /* may make room itself */
 		if (ex->pending < ex->limit)
 			continue;
-		if (after->bell || after->calls || ex->ops->must_wake(ex)) {
+		if (!told || after->bell || after->calls) {
+			told = after->waits = true;
 			executor_unlock(ex, after);
 			executor_lock(ex);
 		} else {
@@ -239,6 +242,25 @@ int executor_create(struct executor **out, unsigned max_workers)
 	return executor_create_with(out, &options);
 }
 
+/*
+ * The lock is held for some hundred ns, so whoever finds it taken pauses for a
+ * while before it sleeps (glibc bounds that, and on one CPU it costs nothing
+ * that could be measured): a sleep and a wake-up cost more than the wait.
+ */
+static int init_lock(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attr;
+	int rc = pthread_mutexattr_init(&attr);
+
+	if (rc)
+		return rc;
+	rc = pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
+	if (!rc)
+		rc = pthread_mutex_init(lock, &attr);
+	(void)pthread_mutexattr_destroy(&attr);
+	return rc;
+}
+
 int executor_init(struct executor *ex, const struct pool_ops *ops,
 	const struct executor_options *options)
 {
@@ -250,7 +272,7 @@ int executor_init(struct executor *ex, const struct pool_ops *ops,
 	ex->queue.next = ex->queue.previous = &ex->queue;
 	atomic_init(&ex->references, 1);
 	atomic_init(&ex->spin, options->spin ? spin_budget() : 0);
-	rc = pthread_mutex_init(&ex->lock, NULL);
+	rc = init_lock(&ex->lock);
 	if (rc)
 		return -rc;
 	rc = pthread_mutex_init(&ex->joining, NULL);

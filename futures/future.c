@@ -48,10 +48,10 @@ void future_end(struct future *f, int code, struct after *after)
 
 	f->code = code;
 	f->result = NULL;
+	if (ex->ops->ended)
+		ex->ops->ended(f);
 	future_complete(f,
 		code == -ECANCELED ? FUTURE_CANCELLED : FUTURE_FINISHED, after);
-	if (ex->ops->ended)
-		ex->ops->ended(ex);
 }
 
 static struct future *future_of(struct work *work)

@@ -94,7 +94,7 @@ static bool is_watched(const struct future *f, const struct inbox *inbox)
 bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 {
 	struct executor *ex = f->work.executor;
-	struct after after = {0};
+	struct after after = {.waits = true};
 	bool is_new;
 
 	executor_lock(ex);

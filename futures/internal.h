@@ -19,6 +19,7 @@ struct after {
 	atomic_uint *bell;    /* a sleeper to wake, or NULL */
 	struct future *calls; /* done, and their callbacks are due */
 	struct future **end;  /* linked by work.next */
+	bool waits;           /* this thread will wait for the workers */
 };
 
 /* A place in the queue: of one task, or of one map. */
@@ -84,6 +85,7 @@ struct future {
 	atomic_int state;           /* enum future_state, perhaps CALLING */
 	bool orphan;                /* locked: its owner has given it up */
 	unsigned slot;              /* locked: processes.c's, 0: none */
+	unsigned awaited;           /* locked: who sleeps in processes_await */
 	struct watch *watches;      /* locked: who waits for it */
 	struct callback *callbacks; /* locked: in order */
 };
@@ -103,10 +105,11 @@ struct pool_ops {
 	 */
 	int (*place)(struct work *work, unsigned wanted, struct after *after);
 	/*
-	 * Whether somebody must be told of queued work; then tell, unlocked.
+	 * How many idle workers must be told of queued work: the first of a
+	 * chain, or `all` there is work for; then tell, unlocked.
 	 */
-	bool (*must_wake)(struct executor *ex);
-	void (*wake)(struct executor *ex);
+	unsigned (*must_wake)(struct executor *ex, bool all);
+	void (*wake)(struct executor *ex, unsigned n);
 	/* Ends pending work, and maps in hand, with code. */
 	void (*take_back_all)(
 		struct executor *ex, int code, struct after *after);
@@ -124,8 +127,8 @@ struct pool_ops {
 	void (*attend)(struct executor *ex, struct after *after);
 	/* Takes f out of the workers' sight; false if one has it. */
 	bool (*recall)(struct future *f);
-	/* A future was done without a worker. */
-	void (*ended)(struct executor *ex);
+	/* f is about to be done without a worker. */
+	void (*ended)(struct future *f);
 	/* Waits for f. Not locked. Returns 0 or -ETIMEDOUT. */
 	int (*await)(struct future *f, int64_t deadline_ns);
 };

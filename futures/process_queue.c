@@ -40,6 +40,8 @@ static void feed_one(struct process_pool *pool, uint64_t tail)
 	slot->fn = f->fn;
 	slot->arg = f->arg;
 	slot->arg_size = f->arg_size;
+	atomic_store_explicit(
+		&slot->awaited, f->awaited != 0, memory_order_relaxed);
 	if (f->arg_size)
 		memcpy(slot_bytes(slot), f->arg, f->arg_size);
 	atomic_store(&slot->state, SLOT_STATE(tail, 0, SLOT_QUEUED));
@@ -79,6 +81,7 @@ void slot_finish(
 	if (f->arg_size)
 		memcpy(f->arg, slot_bytes(slot), f->arg_size);
 	slot_give_back(pool, f);
+	processes_ended(f);
 	future_complete(f, FUTURE_FINISHED, after);
 }
 
@@ -127,7 +130,17 @@ void processes_attend(struct executor *ex, struct after *after)
 
 	pool->attended = true;
 	/* before the look at what is done, as in run: notify after the push */
-	atomic_store(&pool->shared->notify, 1);
+	atomic_store(&pool->shared->notify, NOTIFY_EACH);
+	processes_collect(ex, after);
+}
+
+void processes_feed(struct executor *ex, struct after *after)
+{
+	struct shared *shared = process_pool_of(ex)->shared;
+
+	/* before the look, as above; who clears EACH will have it set again */
+	if (!atomic_load(&shared->notify))
+		atomic_store(&shared->notify, NOTIFY_LOW);
 	processes_collect(ex, after);
 }
 
@@ -136,24 +149,27 @@ int processes_place(struct work *work, unsigned wanted, struct after *after)
 	struct executor *ex = work->executor;
 
 	executor_append(ex, work, wanted);
-	if (!process_pool_of(ex)->n_free)
-		processes_attend(ex, after);
-	else
+	if (process_pool_of(ex)->n_free)
 		feed(process_pool_of(ex));
+	if (has_queued(ex))
+		processes_feed(ex, after);
 	return 0;
 }
 
-bool processes_must_wake(struct executor *ex)
+unsigned processes_must_wake(struct executor *ex, bool all)
 {
 	struct shared *shared = process_pool_of(ex)->shared;
+	unsigned asleep = atomic_load(&shared->asleep);
+	uint64_t n = atomic_load(&shared->tail) - atomic_load(&shared->head);
 
-	return atomic_load(&shared->asleep) &&
-		atomic_load(&shared->head) != atomic_load(&shared->tail);
+	if (n > asleep)
+		n = asleep;
+	return n && !all ? 1 : (unsigned)n;
 }
 
-void processes_wake(struct executor *ex)
+void processes_wake(struct executor *ex, unsigned n)
 {
-	shared_wake(process_pool_of(ex)->shared);
+	shared_wake(process_pool_of(ex)->shared, n);
 }
 
 bool processes_recall(struct future *f)
@@ -170,16 +186,14 @@ bool processes_recall(struct future *f)
 	return true;
 }
 
-/* Workers wake who waits for what they do; this is for all else. */
-void processes_ended(struct executor *ex)
+/* Done without a worker, or its worker may not see any more who awaits it. */
+void processes_ended(struct future *f)
 {
+	struct executor *ex = f->work.executor;
 	struct process_pool *pool = process_pool_of(ex);
-	struct shared *shared = pool->shared;
 
-	if (atomic_load(&shared->awaiters)) {
-		atomic_fetch_add(&shared->bell, 1);
-		(void)futex_wake(&shared->bell, INT_MAX, true);
-	}
+	if (f->awaited)
+		shared_ring(pool->shared);
 	/* no worker will tell the keeper that this was the last */
 	if (ex->shut_down && !pool->in_slots && !has_queued(ex))
 		keeper_call(pool);
@@ -220,27 +234,46 @@ static bool collect_and_look(struct future *f)
 	return done;
 }
 
+/*
+ * Locked. Has f's worker ring; false if something is done that may be f. The
+ * flag is set before the look, as run pushes before it looks at the flag.
+ */
+static bool may_sleep(struct future *f)
+{
+	struct process_pool *pool = process_pool_of(f->work.executor);
+
+	f->awaited++;
+	if (f->slot)
+		atomic_store(&slot_of(pool, f->slot - 1)->awaited, 1);
+	return !atomic_load(&pool->shared->done);
+}
+
 int processes_await(struct future *f, int64_t deadline_ns)
 {
 	struct executor *ex = f->work.executor;
 	struct shared *shared = process_pool_of(ex)->shared;
+	struct after after = {0};
 	int rc = 0;
 
 	if (spin_until(&ex->spin, may_be_done, f) && collect_and_look(f))
 		return 0;
-	/* before the look, as run pushes before it asks for awaiters */
-	atomic_fetch_add(&shared->awaiters, 1);
-	for (;;) {
+	executor_lock(ex);
+	processes_collect(ex, &after);
+	while (!future_is_done(f) && !rc) {
+		/* all rings are by now, or under the lock, or see the flag */
 		unsigned bell = atomic_load(&shared->bell);
 
-		if (collect_and_look(f)) {
-			rc = 0;
-			break;
+		if (may_sleep(f)) {
+			after.waits = true;
+			executor_unlock(ex, &after);
+			rc = futex_wait(&shared->bell, bell, deadline_ns, true);
+			executor_lock(ex);
 		}
-		if (rc)
-			break;
-		rc = futex_wait(&shared->bell, bell, deadline_ns, true);
+		f->awaited--;
+		processes_collect(ex, &after);
 	}
-	atomic_fetch_sub(&shared->awaiters, 1);
+	if (future_is_done(f))
+		rc = 0;
+	executor_unlock(ex, &after);
 	return rc;
 }

@@ -47,7 +47,7 @@ bool shared_find(
 	return false;
 }
 
-void shared_wake(struct shared *shared)
+void shared_wake(struct shared *shared, unsigned n)
 {
 	uint64_t tail;
 
@@ -55,10 +55,10 @@ void shared_wake(struct shared *shared)
 		tail = atomic_load(&shared->tail);
 		if (!atomic_load(&shared->asleep) ||
 			atomic_load(&shared->head) == tail ||
-			atomic_exchange(&shared->waking, 1))
+			(atomic_exchange(&shared->waking, 1) && n == 1))
 			return;
 		atomic_fetch_add(&shared->wake, 1);
-		if (futex_wake(&shared->wake, 1, true))
+		if (futex_wake(&shared->wake, (int)n, true))
 			return;
 		/*
 		 * Nobody there: whoever is about to sleep sees the new `wake`
@@ -67,6 +67,26 @@ void shared_wake(struct shared *shared)
 		 */
 		atomic_store(&shared->waking, 0);
 	} while (tail != atomic_load(&shared->tail));
+}
+
+void shared_ring(struct shared *shared)
+{
+	atomic_fetch_add(&shared->bell, 1);
+	(void)futex_wake(&shared->bell, INT_MAX, true);
+}
+
+static bool keeper_is_wanted(struct shared *shared)
+{
+	switch ((enum notify)atomic_load(&shared->notify)) {
+	case NOTIFY_NEVER:
+		return false;
+	case NOTIFY_LOW:
+		return atomic_load(&shared->tail) - atomic_load(&shared->head) <
+			LOW;
+	case NOTIFY_EACH:
+		return true;
+	}
+	return true;
 }
 
 static struct slot *take(struct process_pool *pool, unsigned index)
@@ -106,18 +126,23 @@ static void run(struct process_pool *pool, struct slot *slot, unsigned index)
 	while (!atomic_compare_exchange_weak(
 		&shared->done, &slot->below, number + 1))
 		;
-	if (atomic_load(&shared->awaiters)) {
-		atomic_fetch_add(&shared->bell, 1);
-		(void)futex_wake(&shared->bell, INT_MAX, true);
-	}
-	if (atomic_load(&shared->notify) && atomic_exchange(&shared->notify, 0))
+	/* if it is collected by now, and the next task's: slot_finish rang */
+	if (atomic_load(&slot->awaited))
+		shared_ring(shared);
+	if (keeper_is_wanted(shared) &&
+		atomic_exchange(&shared->notify, NOTIFY_NEVER))
 		keeper_call(pool);
 }
 
-static void sleep_idle(struct shared *shared, unsigned index)
+static void sleep_idle(struct process_pool *pool, unsigned index)
 {
+	struct shared *shared = pool->shared;
 	unsigned wake;
 
+	/* cells of cancelled tasks may have made the ring look full till now */
+	if (atomic_load(&shared->notify) == NOTIFY_LOW &&
+		atomic_exchange(&shared->notify, NOTIFY_NEVER))
+		keeper_call(pool);
 	if (spin_until(&shared->spin, has_work, shared))
 		return;
 	wake = atomic_load(&shared->wake);
@@ -153,10 +178,10 @@ _Noreturn void process_worker_run(
 		struct slot *slot = take(pool, index);
 
 		if (slot) {
-			shared_wake(shared);
+			shared_wake(shared, 1);
 			run(pool, slot, index);
 		} else {
-			sleep_idle(shared, index);
+			sleep_idle(pool, index);
 		}
 	}
 	_exit(0);

@@ -46,9 +46,8 @@ static void bury(struct process_pool *pool, unsigned i, struct after *after)
 	}
 	if (atomic_exchange(&shared->is_asleep[i], 0))
 		atomic_fetch_sub(&shared->asleep, 1);
-	/* it may have been the one that was told to wake, or to tell */
+	/* it may have been the one that was told to wake */
 	atomic_store(&shared->waking, 0);
-	processes_ended(ex);
 	/* release: pairs with executor_lost_workers */
 	atomic_fetch_add_explicit(&ex->lost, 1, memory_order_release);
 	if (!pool->alive)
@@ -84,6 +83,8 @@ static void keep(struct process_pool *pool, struct after *after)
 
 	if (pool->attended || ex->shut_down)
 		processes_attend(ex, after);
+	else if (has_queued(ex))
+		processes_feed(ex, after);
 	if (pool->in_slots || has_queued(ex))
 		return;
 	pool->attended = false;

@@ -23,6 +23,7 @@
 
 #include "futures/internal.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <sys/types.h>
 
@@ -41,7 +42,8 @@ enum slot_kind {
 
 struct slot {
 	alignas(64) _Atomic uint64_t state;
-	unsigned below; /* in the stack: a slot's number + 1 */
+	unsigned below;      /* in the stack: a slot's number + 1 */
+	atomic_uint awaited; /* somebody sleeps until it is done: ring */
 	int code;
 	task_fn *fn;
 	void *arg;       /* as submitted; if arg_size > 0, of no meaning here */
@@ -55,7 +57,17 @@ struct slot {
 #define CELL_SLOT(cell)      ((unsigned)((cell)&0xffff))
 #define CELL_POSITION(cell)  ((cell) >> 16)
 
+/* When workers call the keeper, once; set by the parent, cleared by them. */
+enum notify {
+	NOTIFY_NEVER, /* who wants to know will look */
+	NOTIFY_LOW,   /* when the ring runs low: tasks wait for slots */
+	NOTIFY_EACH,  /* when anything is done: somebody counts on it */
+};
+
 #define SLOTS 2048u /* tasks that workers know of */
+/* Workers never starve: more than can be taken while none is completed. */
+#define LOW (SLOTS / 2)
+static_assert(LOW >= EXECUTOR_MAX_PROCESSES, "the ring feeds all workers");
 #define CELLS 4096u /* a power of two, > SLOTS */
 
 struct shared {
@@ -64,9 +76,8 @@ struct shared {
 	alignas(64) _Atomic uint64_t tail; /* the parent's */
 	/* the stack of what is done: a slot's number + 1, or 0 */
 	alignas(64) atomic_uint done;
-	atomic_uint awaiters; /* who sleeps until something is done */
-	atomic_uint bell;     /* futex of those */
-	atomic_uint notify;   /* the keeper wants to know, once */
+	atomic_uint bell;   /* futex of those who wait for what is awaited */
+	atomic_uint notify; /* enum notify */
 	/* idle workers */
 	alignas(64) atomic_uint asleep; /* or more: a death may leave one */
 	atomic_uint waking;             /* one was told and is not up yet */
@@ -130,10 +141,12 @@ void processes_collect(struct executor *ex, struct after *after);
 enum future_state processes_peek(const struct future *f);
 void processes_attend(struct executor *ex, struct after *after);
 int processes_place(struct work *work, unsigned wanted, struct after *after);
-bool processes_must_wake(struct executor *ex);
-void processes_wake(struct executor *ex);
+unsigned processes_must_wake(struct executor *ex, bool all);
+void processes_wake(struct executor *ex, unsigned n);
 bool processes_recall(struct future *f);
-void processes_ended(struct executor *ex);
+void processes_ended(struct future *f);
+/* Work waits for slots: the keeper is to feed it. */
+void processes_feed(struct executor *ex, struct after *after);
 void processes_take_back_all(
 	struct executor *ex, int code, struct after *after);
 int processes_await(struct future *f, int64_t deadline_ns);
@@ -150,8 +163,14 @@ void keeper_call(struct process_pool *pool);
 
 /* process_worker.c */
 
-/* Wakes an idle worker if there is work and none is waking. Anybody. */
-void shared_wake(struct shared *shared);
+/* Wakes who waits for what is awaited. Anybody. */
+void shared_ring(struct shared *shared);
+
+/*
+ * Wakes up to n idle workers if there is work: one only if none is waking.
+ * Anybody.
+ */
+void shared_wake(struct shared *shared, unsigned n);
 /* Moves head past what is not queued any more. Anybody. */
 bool shared_find(const struct process_pool *pool, uint64_t *position,
 	struct slot **slot);

@@ -7,9 +7,12 @@
  * shutdown. A worker reports its task done and takes the next one under one
  * hold of the lock.
  *
- * At most one wake-up is under way at a time, and whoever wakes passes it on
- * while there is work and an idle worker left. So, whenever the lock is free:
- * if queued > spinning and asleep > 0 then waking. tests/model checks it.
+ * Who submits wakes one worker at most and none while one is waking, and
+ * whoever wakes passes it on while there is work and an idle worker left. So,
+ * whenever the lock is free: if queued > spinning and asleep > 0 then
+ * waking > 0. tests/model checks it. That keeps submitting cheap, but one
+ * worker that does not get a CPU holds up the chain. So, who is about to wait,
+ * and has no better use for its time, wakes all that there is work for.
  */
 #include "futures/internal.h"
 
@@ -28,7 +31,7 @@ struct thread_pool {
 	pthread_cond_t work;  /* idle workers sleep here */
 	unsigned asleep;      /* in that wait, or woken and not up yet */
 	unsigned spinning;    /* idle, but looking */
-	bool waking;          /* one was told to wake and is not up yet */
+	unsigned waking;      /* of those, were told to wake */
 	unsigned workers;     /* started */
 	unsigned joined;      /* `joining` guards it */
 	struct thread_worker worker[]; /* max_workers */
@@ -44,19 +47,25 @@ static unsigned queued(const struct executor *ex)
 	return atomic_load_explicit(&ex->queued, memory_order_relaxed);
 }
 
-static bool threads_must_wake(struct executor *ex)
+static unsigned threads_must_wake(struct executor *ex, bool all)
 {
 	struct thread_pool *pool = pool_of(ex);
+	unsigned n = queued(ex);
 
-	if (queued(ex) <= pool->spinning || !pool->asleep || pool->waking)
-		return false;
-	pool->waking = true;
-	return true;
+	n = n > pool->spinning ? n - pool->spinning : 0;
+	if (n > pool->asleep)
+		n = pool->asleep;
+	if (n && !all)
+		n = 1;
+	n = n > pool->waking ? n - pool->waking : 0;
+	pool->waking += n;
+	return n;
 }
 
-static void threads_wake(struct executor *ex)
+static void threads_wake(struct executor *ex, unsigned n)
 {
-	(void)pthread_cond_signal(&pool_of(ex)->work);
+	while (n--)
+		(void)pthread_cond_signal(&pool_of(ex)->work);
 }
 
 static bool has_work(const void *ex)
@@ -85,8 +94,9 @@ static void await_work(struct thread_pool *pool, struct after *after)
 		pool->asleep++;
 		(void)pthread_cond_wait(&pool->work, &ex->lock);
 		pool->asleep--;
-		/* true also of a spurious wake-up: somebody looks now */
-		pool->waking = false;
+		/* also by a spurious wake-up: somebody looks now */
+		if (pool->waking)
+			pool->waking--;
 	}
 }
 

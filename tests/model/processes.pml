@@ -16,12 +16,12 @@
 #define WORKERS 2
 #endif
 
-byte queued, tail, taken, asleep, wake;
+byte queued, tail, taken, asleep, bell;
 bool waking, is_asleep[WORKERS], in_futex[3], dead[WORKERS];
 bool in_hand[WORKERS], submitted, killed;
 
-/* shared_wake */
-inline wake_one(look, old, some)
+/* shared_wake: `all` wakes as many as there is work for */
+inline wake(look, old, some, all)
 {
 	do
 	:: look = tail;
@@ -35,10 +35,10 @@ inline wake_one(look, old, some)
 		fi;
 		atomic { old = waking; waking = true }
 		if
-		:: old -> break
+		:: old && !all -> break
 		:: else
 		fi;
-		wake++;
+		bell++;
 		atomic {
 			some = true;
 			if
@@ -46,7 +46,10 @@ inline wake_one(look, old, some)
 			:: in_futex[1] -> in_futex[1] = false
 			:: in_futex[2] -> in_futex[2] = false
 			:: else -> some = false
-			fi
+			fi;
+			in_futex[0] = in_futex[0] && !all;
+			in_futex[1] = in_futex[1] && !all;
+			in_futex[2] = in_futex[2] && !all
 		}
 		if
 		:: some -> break
@@ -72,10 +75,10 @@ proctype worker(byte w)
 	{
 	do
 	:: atomic { queued > 0 -> queued--; in_hand[w] = true }
-		wake_one(look, old, some);
+		wake(look, old, some, false);
 		atomic { in_hand[w] = false; taken++ }
 	:: queued == 0 ->
-		seen = wake;
+		seen = bell;
 		asleep++;
 		is_asleep[w] = true;
 		if
@@ -86,7 +89,7 @@ proctype worker(byte w)
 			/* futex_wait: compares and sleeps in one */
 			atomic {
 				if
-				:: wake == seen -> in_futex[w] = true
+				:: bell == seen -> in_futex[w] = true
 				:: else
 				fi
 			}
@@ -108,10 +111,14 @@ proctype parent()
 	do
 	:: i < TASKS ->
 		atomic { queued++; tail++ }
-		wake_one(look, old, some);
+		wake(look, old, some, false);
 		i++
 	:: else -> break
 	od;
+	if /* waits for its tasks or does not, as it likes */
+	:: true
+	:: wake(look, old, some, true)
+	fi;
 	submitted = true
 }
 
@@ -139,7 +146,7 @@ proctype keeper()
 #ifndef NO_BURIAL
 	waking = false;
 #endif
-	wake_one(look, old, some);
+	wake(look, old, some, false);
 end:
 	killed = true
 }

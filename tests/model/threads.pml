@@ -3,12 +3,13 @@
  * How the threads of an executor sleep and wake (futures/threads.c): every
  * interleaving of two submitters, three workers and a spurious wake-up.
  *
- * What must hold: nobody sleeps for ever beside work; at most one wake-up is
- * under way; and whenever the lock is free, if queued > spinning and
- * asleep > 0 then waking.
+ * What must hold: nobody sleeps for ever beside work; one wake-up is under way
+ * at most, unless a submitter that is about to wait has woken all there was
+ * work for; no more are woken than there are asleep; and whenever the lock is
+ * free, if queued > spinning and asleep > 0 then waking > 0.
  *
- * Built with -DNO_CHAIN (the woken do not pass it on), -DWAKE_ONCE (waking is
- * not cleared) or -DFORGET_SPIN (spinners count as takers though they have
+ * Built with -DNO_CHAIN (the woken do not pass it on), -DWAKE_ONCE (waking does
+ * not fall) or -DFORGET_SPIN (spinners count as takers though they have
  * looked), it must fail: that is how the test knows the model can.
  */
 #define SUBMITTERS 2
@@ -16,7 +17,8 @@
 #define WORKERS    3
 
 byte queued, asleep, spinning, waiting, woken, begun, done, submitted, spurious = 1;
-bool locked, waking, shut_down;
+byte waking;
+bool locked, shut_down, pushed;
 
 inline lock()
 {
@@ -24,46 +26,55 @@ inline lock()
 }
 
 /* executor_unlock: decides under the lock, signals after it */
-inline unlock_and_wake(wake)
+inline unlock_and_wake(wake, all)
 {
 	atomic {
-		wake = queued > spinning && asleep > 0 && !waking;
-		waking = waking || wake;
-		assert(!(queued > spinning && asleep > 0) || waking);
+		wake = (queued > spinning -> queued - spinning : 0);
+		wake = (wake > asleep -> asleep : wake);
+		wake = (wake > 1 && !all -> 1 : wake);
+		wake = (wake > waking -> wake - waking : 0);
+		pushed = pushed || all;
+		waking = waking + wake;
+		assert(waking <= asleep);
+		assert(!(queued > spinning && asleep > 0) || waking > 0);
 		locked = false
 	}
-	if
-	:: wake -> atomic {
+	do
+	:: wake > 0 -> atomic {
 		/* pthread_cond_signal: a waiter if there is one */
 		if
 		:: waiting > 0 -> waiting--; woken++
 		:: else
 		fi;
-		assert(woken <= 1 + (1 - spurious)) }
-	:: else
-	fi;
-	wake = false
+		wake--;
+		assert(pushed || woken <= 1 + (1 - spurious)) }
+	:: else -> break
+	od
 }
 
 proctype submitter()
 {
-	byte i;
-	bool wake;
+	byte i, wake;
 
 	do
 	:: i < TASKS ->
 		lock();
 		queued++;
-		unlock_and_wake(wake);
+		unlock_and_wake(wake, false);
 		i++
 	:: else -> break
 	od;
+	if /* waits for its tasks or does not, as it likes */
+	:: true
+	:: lock();
+		unlock_and_wake(wake, true)
+	fi;
 	submitted++
 }
 
 proctype worker()
 {
-	bool wake;
+	byte wake;
 
 	lock();
 next:
@@ -72,7 +83,7 @@ next:
 		if /* spins or not, as it likes */
 		:: true
 		:: spinning++;
-			unlock_and_wake(wake);
+			unlock_and_wake(wake, false);
 			lock();
 #ifndef FORGET_SPIN
 			spinning--;
@@ -90,7 +101,7 @@ next:
 		lock();
 		asleep--;
 #ifndef WAKE_ONCE
-		waking = false
+		waking = (waking > 0 -> waking - 1 : 0)
 #endif
 	:: else -> break
 	od;
@@ -100,7 +111,7 @@ next:
 #ifdef NO_CHAIN
 		locked = false;
 #else
-		unlock_and_wake(wake);
+		unlock_and_wake(wake, false);
 #endif
 		/* the first tasks wait for each other, as tasks may */
 		begun++;

@@ -19,6 +19,7 @@ static void unusable_options_are_einval(void **state)
 {
 	const struct executor_options bad[] = {
 		{.max_workers = 0},
+		{.max_workers = EXECUTOR_MAX_WORKERS + 1},
 		{.max_workers = 1, .stack_size = 1},
 		{.max_workers = 1, .kind = (enum executor_kind)7},
 		{.max_workers = EXECUTOR_MAX_PROCESSES + 1,
@@ -35,6 +36,15 @@ static void unusable_options_are_einval(void **state)
 		assert_int_equal(executor_create_with(&ex, &bad[i]), -EINVAL);
 		assert_null(ex);
 	}
+}
+
+static void as_many_workers_as_promised_can_be_had(void **state)
+{
+	struct executor *ex = make_with(&(struct executor_options){
+		.max_workers = EXECUTOR_MAX_WORKERS});
+
+	(void)state;
+	executor_free(ex);
 }
 
 struct init {
@@ -325,6 +335,25 @@ static void submit_many_gives_each_its_element_and_a_future(void **state)
 	executor_free(ex);
 }
 
+/* The workers sleep, and the submitter waits for room before it unlocks. */
+static void submit_many_beyond_the_limit_wakes_idle_workers(void **state)
+{
+	struct executor *ex = make_with(
+		&(struct executor_options){.max_workers = 2, .max_pending = 2});
+	struct future *fs[6];
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		assert_int_equal(
+			executor_submit_many(ex, hand_back, NULL, 6, 0, fs), 0);
+		for (int i = 0; i < 6; i++) {
+			assert_int_equal(future_result(fs[i], -1, NULL), 0);
+			future_free(fs[i]);
+		}
+	}
+	executor_free(ex);
+}
+
 static void submit_many_with_size_zero_gives_all_the_same(void **state)
 {
 	struct executor *ex = make_executor(2);
@@ -376,6 +405,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unusable_options_are_einval),
+		cmocka_unit_test(as_many_workers_as_promised_can_be_had),
 		cmocka_unit_test(
 			initialiser_runs_once_on_each_worker_before_its_tasks),
 		cmocka_unit_test(failing_initialiser_breaks_the_executor),
@@ -389,6 +419,8 @@ int main(void)
 		cmocka_unit_test(waiting_for_room_in_ones_own_pool_is_edeadlk),
 		cmocka_unit_test(
 			submit_many_gives_each_its_element_and_a_future),
+		cmocka_unit_test(
+			submit_many_beyond_the_limit_wakes_idle_workers),
 		cmocka_unit_test(submit_many_with_size_zero_gives_all_the_same),
 		cmocka_unit_test(submit_many_after_shutdown_leaves_no_future),
 		cmocka_unit_test(spinning_workers_do_all_the_same),

@@ -205,6 +205,29 @@ static void cancelling_without_end_does_not_fill_the_queue(void **state)
 	executor_free(ex);
 }
 
+/* As above, but behind a task that waits, so that the queue does fill. */
+static void queue_full_of_cancelled_tasks_is_fed_though_nobody_looks(
+	void **state)
+{
+	struct executor *ex = make_processes(1);
+
+	(void)state;
+	reset();
+	for (int i = 0; i < 2; i++)
+		future_free(submit(ex, run_until_stop, NULL));
+	await_running(1);
+	for (int i = 0; i < 5000; i++) {
+		struct future *f = submit(ex, hand_back, NULL);
+
+		assert_true(future_cancel(f));
+		future_free(f);
+	}
+	future_free(submit(ex, run_until_stop, NULL));
+	shared->stop = 1;
+	await_running(3);
+	executor_free(ex);
+}
+
 static void submit_cancel_shutdown_does_not_hang(void **state)
 {
 	(void)state;
@@ -607,6 +630,8 @@ int main(void)
 		cmocka_unit_test(states_and_cancelling_are_as_with_threads),
 		cmocka_unit_test(
 			cancelling_without_end_does_not_fill_the_queue),
+		cmocka_unit_test(
+			queue_full_of_cancelled_tasks_is_fed_though_nobody_looks),
 		cmocka_unit_test(submit_cancel_shutdown_does_not_hang),
 		cmocka_unit_test(cancel_after_shutdown_lets_it_end),
 		cmocka_unit_test(as_completed_mixes_threads_and_processes),
