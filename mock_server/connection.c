@@ -20,6 +20,7 @@
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
 #include "mock_server/owner.h"
+#include "mock_server/received.h"
 #include "mock_server/replies.h"
 #include "mock_server/requests.h"
 #include "mock_server/service.h"
@@ -156,13 +157,15 @@ static void linger_over(struct timer *timer)
 static ssize_t receive(struct connection *c, size_t have)
 {
 	size_t room = LOOP_BUFFER_SIZE - have;
-	ssize_t n = recv(c->fd, c->loop->buffer + have, room, 0);
+	uint64_t age_ns;
+	ssize_t n = received_read(c->fd, c->loop->buffer + have, room, &age_ns);
 
 	if (n < 0) {
 		c->readable = false;
-		return -errno;
+		return n;
 	}
-	c->arrival_ns = loop_stamp(c->loop);
+	/* After the age was taken: a pause between must not be subtracted. */
+	c->arrival_ns = loop_stamp(c->loop) - age_ns;
 	/*
 	 * Less than asked for: there is no more, and epoll will tell when
 	 * there is, epoll(7). The end of input may have been told already.

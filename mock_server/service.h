@@ -125,7 +125,7 @@ int service_connect(struct service *service, uint64_t *number);
 void service_disconnect(struct service *service);
 
 /*
- * Answers a request whose last byte was read at arrival_ns. *exchange, of
+ * Answers a request whose last byte came at arrival_ns. *exchange, of
  * which only `admitted` is set, is then to be given to service_finish. Returns
  * 0; or -ENOMEM, *exchange holding nothing.
  */
