@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "mock_server/clock.h"
 #include "mock_server/connection.h"
 #include "mock_server/owner.h"
+#include "mock_server/punctual.h"
 #include "mock_server/replies.h"
 #include "mock_server/service.h"
 
@@ -239,8 +239,7 @@ int loop_run(struct loop *loop)
 	struct epoll_event events[EVENTS_MAX];
 	int rc;
 
-	/* The default of 50 us is added to every wait: prctl(2). */
-	(void)prctl(PR_SET_TIMERSLACK, 1UL);
+	punctual_ask();
 	for (;;) {
 		int n;
 
