@@ -17,6 +17,7 @@
 #include "mock_server/punctual.h"
 #include "mock_server/replies.h"
 #include "mock_server/service.h"
+#include "mock_server/turns.h"
 
 enum {
 	EVENTS_MAX = 64,

@@ -7,8 +7,9 @@
  * items are witnessed; those under /_flagrace/ (control.h) are answered at
  * once and neither delayed, counted nor witnessed.
  *
- * With a capacity, a request that finds it used up waits: it is handed to its
- * loop's mailbox when its turn comes, and its delay runs from then.
+ * With a capacity (turns.h), a request that finds it used up waits: it is
+ * handed to its loop's mailbox when its turn comes, and its delay runs from
+ * then.
  *
  * An epoch is the time between two changes of the settings. It begins with no
  * rows and no counts; a request of an earlier epoch keeps the delay and the
@@ -143,8 +144,5 @@ int service_refuse(struct service *service, struct exchange *exchange,
  */
 void service_finish(
 	struct service *service, struct exchange *exchange, bool complete);
-
-/* Calls `admitted` of what the mailbox holds, without the lock. */
-void mailbox_deliver(struct service *service, struct mailbox *mailbox);
 
 #endif
