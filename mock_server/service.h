@@ -57,6 +57,7 @@ struct service {
 	uint64_t requests, in_flight, peak_in_flight;
 	uint64_t served; /* of those in flight, the ones that do not wait */
 	struct queue waiting;
+	uint64_t freed_ns; /* when a place last became free, with a capacity */
 	uint64_t connections_open;
 	struct totals totals;
 };

@@ -39,7 +39,10 @@ void turns_take(struct service *service, struct exchange *exchange)
 		return;
 	}
 	service->served++;
-	start(exchange, exchange->arrival_ns);
+	/* It may have come, unread, before there was room. */
+	start(exchange,
+		exchange->arrival_ns > service->freed_ns ? exchange->arrival_ns
+							 : service->freed_ns);
 }
 
 void turns_give_back(struct service *service)
@@ -47,11 +50,13 @@ void turns_give_back(struct service *service)
 	struct exchange *next = first_waiting(service);
 
 	service->served--;
+	if (service->settings.capacity)
+		service->freed_ns = clock_now_ns();
 	if (!next)
 		return;
 	service->served++;
 	next->served = true;
-	admit(next, clock_now_ns());
+	admit(next, service->freed_ns);
 }
 
 void turns_admit_all(struct service *service)
