@@ -13,6 +13,7 @@
 
 #include "mock_server/clock.h"
 #include "mock_server/connection.h"
+#include "mock_server/conversation.h"
 #include "mock_server/owner.h"
 #include "mock_server/punctual.h"
 #include "mock_server/replies.h"
@@ -183,7 +184,7 @@ static int start_draining(struct loop *loop)
 	loop->listen_fd = -1;
 	for (struct connection *c = loop->connections; c; c = next) {
 		next = connection_next(c);
-		connection_drain(c);
+		conversation_drain(c);
 	}
 	return timers_set(&loop->timers, &loop->give_up,
 		loop_stamp(loop) + DRAIN_NS, give_up);
