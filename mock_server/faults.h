@@ -3,6 +3,9 @@
  * What goes wrong on purpose: kinds of faults, each at a rate, and which of
  * them an attempt at an item meets. At most one; a function of (seed, item,
  * attempt) alone. Pure.
+ *
+ * To refuse a connection is not among them: the kernel has accepted it before
+ * a request, and with it the item, is known.
  */
 #ifndef MOCK_SERVER_FAULTS_H
 #define MOCK_SERVER_FAULTS_H

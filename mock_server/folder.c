@@ -12,6 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "mock_server/form.h"
+
 static const struct {
 	const char *ending, *type;
 } types[] = {
@@ -100,22 +102,40 @@ static int try_name(int root_fd, const char *name, struct response *response)
 	return rc;
 }
 
+/* RFC 3986, 2.2: an encoded '/' is data, and no name can hold one. */
+static int decode(struct http_span path, char name[HTTP_LINE_MAX + 1])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < path.length; i++) {
+		int c = (unsigned char)path.at[i];
+
+		if (c == '%') {
+			c = form_escape(path.at + i, path.length - i);
+			if (c <= 0 || c == '/')
+				return -ENOENT;
+			i += 2;
+		}
+		name[n++] = (char)c;
+	}
+	name[n] = '\0';
+	return 0;
+}
+
 int folder_find(int root_fd, struct http_span path, struct response *response)
 {
 	char name[HTTP_LINE_MAX + 1];
 	int rc;
 
-	if (path.length > HTTP_LINE_MAX)
+	if (path.length > HTTP_LINE_MAX || decode(path, name))
 		return -ENOENT;
-	memcpy(name, path.at, path.length);
-	name[path.length] = '\0';
 	rc = try_name(root_fd, name, response);
 	if (rc != -ENOENT)
 		return rc;
 	for (char *c = name; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
 	rc = try_name(root_fd, name, response);
-	if (rc == -ENOENT && path.length == strlen("cc/cc.gif") &&
+	if (rc == -ENOENT && strlen(name) == strlen("cc/cc.gif") &&
 		name[2] == '/' && memcmp(name, name + 3, 2) == 0)
 		rc = try_name(root_fd, name + 3, response);
 	return rc;

@@ -12,9 +12,10 @@
 enum { FOLDER_FILE_MAX = 10000000 }; /* bytes; a larger one answers 500 */
 
 /*
- * Reads the regular file at the path (relative; no percent decoding), as it is
- * written or in small letters; "cc/cc.gif" may also lie at "cc.gif". The type
- * goes by its ending. Returns 0 with an owned response, -ENOENT or -ENOMEM.
+ * Reads the regular file at the path (relative), as it is written or in small
+ * letters; "cc/cc.gif" may also lie at "cc.gif". %XX stands for a byte of a
+ * name: neither for a '/' between names nor for their end. The type goes by the
+ * ending. Returns 0 with an owned response, -ENOENT or -ENOMEM.
  */
 int folder_find(int root_fd, struct http_span path, struct response *response);
 

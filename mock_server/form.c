@@ -14,6 +14,17 @@ static int hex_digit(char c)
 	return found ? (int)((found - digits) & 15) : -1;
 }
 
+int form_escape(const char *text, size_t length)
+{
+	int high, low;
+
+	if (length < 3 || text[0] != '%')
+		return -EINVAL;
+	high = hex_digit(text[1]);
+	low = hex_digit(text[2]);
+	return high < 0 || low < 0 ? -EINVAL : high * 16 + low;
+}
+
 static int decode(const char *text, size_t length, char word[FORM_WORD_MAX])
 {
 	size_t n = 0;
@@ -22,11 +33,11 @@ static int decode(const char *text, size_t length, char word[FORM_WORD_MAX])
 		char c = text[i] == '+' ? ' ' : text[i];
 
 		if (c == '%') {
-			if (length - i < 3 || hex_digit(text[i + 1]) < 0 ||
-				hex_digit(text[i + 2]) < 0)
-				return -EINVAL;
-			c = (char)(hex_digit(text[i + 1]) * 16 +
-				hex_digit(text[i + 2]));
+			int byte = form_escape(text + i, length - i);
+
+			if (byte < 0)
+				return byte;
+			c = (char)byte;
 			i += 2;
 		}
 		if (c < ' ' || c > '~' || n == FORM_WORD_MAX - 1)

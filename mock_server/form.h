@@ -14,6 +14,12 @@ enum { FORM_WORD_MAX = 512 }; /* of one key or value, with its '\0' */
 int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
 	char value[FORM_WORD_MAX]);
 
+/*
+ * The byte, 0 to 255, that the "%XX" at the beginning of the text stands for;
+ * or -EINVAL: there is none.
+ */
+int form_escape(const char *text, size_t length);
+
 /* Appends the text, encoded, at form[at] of size bytes; the new end. */
 size_t form_put(char *form, size_t size, size_t at, const char *text);
 

@@ -7,16 +7,18 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "mock_server/clock.h"
 #include "mock_server/connection.h"
+#include "mock_server/conversation.h"
 #include "mock_server/owner.h"
+#include "mock_server/punctual.h"
 #include "mock_server/replies.h"
 #include "mock_server/service.h"
+#include "mock_server/turns.h"
 
 enum {
 	EVENTS_MAX = 64,
@@ -182,7 +184,7 @@ static int start_draining(struct loop *loop)
 	loop->listen_fd = -1;
 	for (struct connection *c = loop->connections; c; c = next) {
 		next = connection_next(c);
-		connection_drain(c);
+		conversation_drain(c);
 	}
 	return timers_set(&loop->timers, &loop->give_up,
 		loop_stamp(loop) + DRAIN_NS, give_up);
@@ -239,8 +241,7 @@ int loop_run(struct loop *loop)
 	struct epoll_event events[EVENTS_MAX];
 	int rc;
 
-	/* The default of 50 us is added to every wait: prctl(2). */
-	(void)prctl(PR_SET_TIMERSLACK, 1UL);
+	punctual_ask();
 	for (;;) {
 		int n;
 

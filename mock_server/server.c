@@ -19,6 +19,7 @@
 #include "mock_server/error.h"
 #include "mock_server/loop.h"
 #include "mock_server/mock_server.h"
+#include "mock_server/received.h"
 #include "mock_server/service.h"
 
 enum {
@@ -83,6 +84,7 @@ static int bind_and_listen(
 	 */
 	(void)setsockopt(
 		fd, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
+	received_stamps(fd);
 	/* Lets a server follow another on its port at once: socket(7). */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 		setsockopt(

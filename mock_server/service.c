@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <xxhash.h>
 
 #include "mock_server/access_log.h"
@@ -13,7 +12,7 @@
 #include "mock_server/content.h"
 #include "mock_server/control.h"
 #include "mock_server/item.h"
-#include "mock_server/owner.h"
+#include "mock_server/turns.h"
 #include "mock_server/witness.h"
 
 /* Paths that share a slot share a count of attempts, nothing else. */
@@ -50,25 +49,9 @@ void service_release(struct service *service)
 	memset(service, 0, sizeof(*service));
 }
 
-static void admit(struct exchange *exchange, uint64_t now_ns)
-{
-	exchange->admitted_ns = now_ns;
-	queue_remove(&exchange->link);
-	queue_push(&exchange->mailbox->queue, &exchange->link);
-	(void)eventfd_write(exchange->mailbox->wake_fd, 1);
-}
-
-static struct exchange *first_waiting(struct service *service)
-{
-	struct queue_link *link = service->waiting.first;
-
-	return link ? owner_of(link, struct exchange, link) : NULL;
-}
-
 int service_configure(struct service *service, struct settings *settings)
 {
 	struct content *content = service->content;
-	struct exchange *exchange;
 
 	if (settings->payload != service->settings.payload) {
 		int rc = content_resize(&content, settings->payload);
@@ -85,8 +68,8 @@ int service_configure(struct service *service, struct settings *settings)
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->served = 0;
-	while ((exchange = first_waiting(service)) != NULL)
-		admit(exchange, clock_now_ns());
+	service->freed_ns = 0;
+	turns_admit_all(service);
 	memset(service->asked, 0, ASKED_SLOTS * sizeof(*service->asked));
 	witness_clear(service->witness);
 	return 0;
@@ -189,26 +172,6 @@ static int apply_fault(struct exchange *exchange, const struct fault *fault)
 	return 0;
 }
 
-/* From when its delay runs. */
-static void start(struct exchange *exchange, uint64_t now_ns)
-{
-	if (exchange->fault != FAULT_STALL)
-		exchange->due_ns = now_ns + exchange->delay_ns;
-}
-
-/* Lets it begin at once, or wait its turn. */
-static void take_turn(struct service *service, struct exchange *exchange)
-{
-	exchange->served = !service->settings.capacity ||
-		service->served < service->settings.capacity;
-	if (!exchange->served) {
-		queue_push(&service->waiting, &exchange->link);
-		return;
-	}
-	service->served++;
-	start(exchange, exchange->arrival_ns);
-}
-
 /* What is found at the path, or why there is nothing. */
 static int answer_item(struct service *service,
 	const struct http_request *request, struct exchange *exchange)
@@ -262,7 +225,7 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 		return rc;
 	exchange->due_ns = EXCHANGE_NOT_DUE;
 	witness_arrival(service, exchange, &item, request->path, connection);
-	take_turn(service, exchange);
+	turns_take(service, exchange);
 	return 0;
 }
 
@@ -352,21 +315,6 @@ static void witness_end(
 			  exchange->body_length);
 }
 
-/* A place has become free: the one that has waited longest takes it. */
-static void admit_next(struct service *service)
-{
-	struct exchange *next = first_waiting(service);
-	uint64_t now_ns;
-
-	service->served--;
-	if (!next)
-		return;
-	now_ns = clock_now_ns();
-	service->served++;
-	next->served = true;
-	admit(next, now_ns);
-}
-
 void service_finish(
 	struct service *service, struct exchange *exchange, bool complete)
 {
@@ -375,7 +323,7 @@ void service_finish(
 	if (exchange->epoch == service->epoch) {
 		witness_end(service, exchange, complete);
 		if (exchange->served)
-			admit_next(service);
+			turns_give_back(service);
 	}
 	if (complete)
 		service->totals.body_bytes += exchange->body_length;
@@ -383,34 +331,4 @@ void service_finish(
 		complete ? exchange->body_length : 0, exchange->delay_ns);
 	release(exchange);
 	(void)pthread_mutex_unlock(&service->lock);
-}
-
-/* The first one whose turn has come, out of the mailbox. */
-static struct exchange *take_out(
-	struct service *service, struct mailbox *mailbox)
-{
-	struct exchange *exchange = NULL;
-	uint64_t queue_ns;
-
-	(void)pthread_mutex_lock(&service->lock);
-	if (mailbox->queue.first) {
-		exchange =
-			owner_of(mailbox->queue.first, struct exchange, link);
-		queue_remove(&exchange->link);
-		start(exchange, exchange->admitted_ns);
-		queue_ns = exchange->admitted_ns - exchange->arrival_ns;
-		service->totals.queue_ns += queue_ns;
-		if (exchange->row && exchange->epoch == service->epoch)
-			exchange->row->queue_ns = queue_ns;
-	}
-	(void)pthread_mutex_unlock(&service->lock);
-	return exchange;
-}
-
-void mailbox_deliver(struct service *service, struct mailbox *mailbox)
-{
-	struct exchange *exchange;
-
-	while ((exchange = take_out(service, mailbox)) != NULL)
-		exchange->admitted(exchange);
 }

@@ -7,8 +7,9 @@
  * items are witnessed; those under /_flagrace/ (control.h) are answered at
  * once and neither delayed, counted nor witnessed.
  *
- * With a capacity, a request that finds it used up waits: it is handed to its
- * loop's mailbox when its turn comes, and its delay runs from then.
+ * With a capacity (turns.h), a request that finds it used up waits: it is
+ * handed to its loop's mailbox when its turn comes, and its delay runs from
+ * then.
  *
  * An epoch is the time between two changes of the settings. It begins with no
  * rows and no counts; a request of an earlier epoch keeps the delay and the
@@ -56,6 +57,7 @@ struct service {
 	uint64_t requests, in_flight, peak_in_flight;
 	uint64_t served; /* of those in flight, the ones that do not wait */
 	struct queue waiting;
+	uint64_t freed_ns; /* when a place last became free, with a capacity */
 	uint64_t connections_open;
 	struct totals totals;
 };
@@ -125,7 +127,7 @@ int service_connect(struct service *service, uint64_t *number);
 void service_disconnect(struct service *service);
 
 /*
- * Answers a request whose last byte was read at arrival_ns. *exchange, of
+ * Answers a request whose last byte came at arrival_ns. *exchange, of
  * which only `admitted` is set, is then to be given to service_finish. Returns
  * 0; or -ENOMEM, *exchange holding nothing.
  */
@@ -143,8 +145,5 @@ int service_refuse(struct service *service, struct exchange *exchange,
  */
 void service_finish(
 	struct service *service, struct exchange *exchange, bool complete);
-
-/* Calls `admitted` of what the mailbox holds, without the lock. */
-void mailbox_deliver(struct service *service, struct mailbox *mailbox);
 
 #endif

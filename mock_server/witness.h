@@ -17,7 +17,7 @@
 /* Times are CLOCK_MONOTONIC. */
 struct witness_row {
 	struct item item;
-	uint64_t arrival_ns; /* the request's last byte had been read */
+	uint64_t arrival_ns; /* the request's last byte came */
 	uint64_t delay_ns;   /* as drawn */
 	uint64_t queue_ns;   /* it waited for its turn, before the delay */
 	uint64_t sent_ns;    /* before the first byte was written; 0: not yet */

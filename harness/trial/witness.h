@@ -14,7 +14,7 @@
 struct witness_row {
 	uint64_t item;
 	uint64_t attempt;
-	uint64_t arrival_ns; /* the request's last byte was read */
+	uint64_t arrival_ns; /* the request's last byte came */
 	uint64_t delay_ns;   /* drawn for (seed, item, attempt) */
 	uint64_t sent_ns;    /* the answer's first byte was written */
 	uint64_t bytes;      /* of the body */

@@ -154,8 +154,16 @@ last_row() {
 	[ "$(curl -sSf "$url/data/flags/cn/cn.gif")" = nested ]
 	[ "$(curl -sSf "$url/flags/FR/fr.gif")" = flat ]
 	[ "$(curl -sSf -o /dev/null -w '%{content_type}' "$url/flags/cn/metadata.json")" = application/json ]
+	echo odd >'root/100% ü.txt'
+	[ "$(curl -sSf "$url/flags/%63%6E/cn%2Egif")" = nested ]
+	[ "$(curl -sSf "$url/flags/%46R/fr.gif")" = flat ]
+	[ "$(curl -sSf "$url/flags/100%25%20%C3%BC.txt")" = odd ]
+	[ "$(curl -sSf --path-as-is "$url/flags/sub/%2e%2e/cn/cn.gif")" = nested ]
 	for path in ../secret.txt sub/../../secret.txt link.txt passwd.txt \
-		pipe.gif sub cn/ '' . /etc/passwd %2e%2e/secret.txt xx/xx.gif; do
+		pipe.gif sub cn/ '' . /etc/passwd %2e%2e/secret.txt xx/xx.gif \
+		sub/%2e%2e/%2E%2E/secret.txt %2e%2e%2fsecret.txt \
+		cn%2fcn.gif cn/cn.gif%00 %00 cn/cn.gif% cn/cn.gif%4 \
+		cn/cn.gif%zz '100%%20%C3%BC.txt'; do
 		run curl -sS --path-as-is -o /dev/null -w '%{http_code}' \
 			"$url/flags/$path"
 		[ "$output" = 404 ]

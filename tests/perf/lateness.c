@@ -11,9 +11,14 @@
  *
  * SECONDS 0: every connection sends one request, as fast as can be. IDLE more
  * connections are opened first and say nothing; with `slow` each of them sends
- * one byte a second of a request that never ends. Prints one line: requests,
- * requests/s, then the least, p50, p99 and largest of observed minus asked, in
- * ms, from before send(2) to after the recv(2) of the first byte.
+ * one byte a second of a request that never ends. Each active one asks once
+ * before it all begins, so that the server has taken it on.
+ *
+ * Prints one line: requests, requests/s, then the least, p50, p99 and largest
+ * of observed minus asked, in ms, from before send(2) to after the recv(2) of
+ * the first byte. An answer is left out, and counted as blurred, if the client
+ * itself was stopped (away from the clock for 0.1 ms) while it was sending the
+ * request or when the answer was due: how late it was cannot be told.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -29,13 +34,19 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { EVENTS_MAX = 256, SAMPLES_MAX = 8000000, ANSWER_MAX = 65536 };
+enum {
+	EVENTS_MAX = 256,
+	SAMPLES_MAX = 8000000,
+	ANSWER_MAX = 65536,
+	STOP_NS = 100000,
+};
 
 struct client {
 	int fd;
 	uint64_t sent_ns;
 	size_t received; /* of the answer that is coming */
 	int busy;
+	int blurred; /* a stop fell into the sending */
 };
 
 struct run {
@@ -45,6 +56,9 @@ struct run {
 	uint64_t begin_ns, end_ns, delay_ns;
 	int64_t *late_ns;
 	size_t samples, in_flight;
+	uint64_t looked_ns;            /* last at the clock */
+	uint64_t stopped_ns;           /* when the last stop ended */
+	size_t stops, blurred;         /* answers a stop may have made late */
 	size_t answer_length;          /* of every answer; 0: not known yet */
 	int *idle;                     /* connections without a whole request */
 	size_t idle_count, idle_bytes; /* bytes sent on all of them */
@@ -68,6 +82,18 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* As now_ns; notices when the client itself was stopped. */
+static uint64_t look(struct run *run)
+{
+	uint64_t now = now_ns();
+
+	if (now - run->looked_ns > STOP_NS) {
+		run->stops++;
+		run->stopped_ns = now;
+	}
+	return run->looked_ns = now;
+}
+
 static int connect_to(uint16_t port)
 {
 	const struct sockaddr_in address = {
@@ -89,10 +115,11 @@ static void ask(struct run *run, struct client *client)
 {
 	client->received = 0;
 	client->busy = 1;
-	client->sent_ns = now_ns();
+	client->sent_ns = look(run);
 	if (send(client->fd, request, sizeof(request) - 1, MSG_NOSIGNAL) !=
 		(ssize_t)sizeof(request) - 1)
 		give_up("send");
+	client->blurred = look(run) - client->sent_ns > STOP_NS;
 	run->in_flight++;
 }
 
@@ -107,11 +134,22 @@ static size_t length_of(const char *bytes, size_t n)
 	return (size_t)(body - bytes) + 4 + strtoul(length + 16, NULL, 10);
 }
 
+/* Takes down how late an answer was, unless a stop of ours was in it. */
+static void note(struct run *run, const struct client *client, uint64_t now)
+{
+	uint64_t due_ns = client->sent_ns + run->delay_ns;
+
+	if (client->blurred || run->stopped_ns > due_ns)
+		run->blurred++;
+	else if (run->samples < SAMPLES_MAX)
+		run->late_ns[run->samples++] = (int64_t)(now - due_ns);
+}
+
 static void read_answer(struct run *run, struct client *client)
 {
 	static char bytes[ANSWER_MAX];
 	ssize_t n = recv(client->fd, bytes, sizeof(bytes), MSG_DONTWAIT);
-	uint64_t now = now_ns();
+	uint64_t now = look(run);
 
 	if (n < 0 && errno == EAGAIN)
 		return;
@@ -119,9 +157,8 @@ static void read_answer(struct run *run, struct client *client)
 		give_up("recv");
 	if (!run->answer_length)
 		run->answer_length = length_of(bytes, (size_t)n);
-	if (!client->received && run->samples < SAMPLES_MAX)
-		run->late_ns[run->samples++] =
-			(int64_t)(now - client->sent_ns - run->delay_ns);
+	if (!client->received)
+		note(run, client, now);
 	client->received += (size_t)n;
 	if (client->received < run->answer_length)
 		return;
@@ -144,7 +181,7 @@ static int take_turns(struct run *run)
 				return 0;
 		} else if (due_ns >= run->end_ns) {
 			return 0;
-		} else if (due_ns > now_ns()) {
+		} else if (due_ns > look(run)) {
 			return 1;
 		}
 		/* One whose answer is late that long loses its turn. */
@@ -180,6 +217,7 @@ static void work(struct run *run)
 		for (int i = 0; i < n; i++)
 			read_answer(run, events[i].data.ptr);
 		trickle(run);
+		(void)look(run);
 	}
 }
 
@@ -197,10 +235,11 @@ static void report(struct run *run)
 	double seconds = (double)(now_ns() - run->begin_ns) / 1e9;
 
 	qsort(run->late_ns, n, sizeof(*late), compare);
-	printf("%zu requests %.0f/s late min %.3f p50 %.3f p99 %.3f max %.3f\n",
+	printf("%zu requests %.0f/s late min %.3f p50 %.3f p99 %.3f max %.3f "
+	       "blurred %zu stops %zu\n",
 		n, (double)n / seconds, (double)late[0] / 1e6,
 		(double)late[n / 2] / 1e6, (double)late[n * 99 / 100] / 1e6,
-		(double)late[n - 1] / 1e6);
+		(double)late[n - 1] / 1e6, run->blurred, run->stops);
 	(void)fflush(stdout);
 }
 
@@ -217,6 +256,15 @@ static void open_clients(struct run *run, uint16_t port)
 		if (epoll_ctl(run->epoll_fd, EPOLL_CTL_ADD, client->fd, &event))
 			give_up("epoll_ctl");
 	}
+}
+
+/* 0: one request of each. */
+static void run_for(struct run *run, uint64_t duration_ns)
+{
+	run->turns = 0;
+	run->begin_ns = run->looked_ns = now_ns();
+	run->end_ns = run->begin_ns + duration_ns;
+	work(run);
 }
 
 int main(int argc, char **argv)
@@ -239,9 +287,9 @@ int main(int argc, char **argv)
 	if (!run.clients || !run.late_ns || !run.idle)
 		give_up("calloc");
 	open_clients(&run, (uint16_t)atoi(argv[1]));
-	run.begin_ns = now_ns();
-	run.end_ns = run.begin_ns + strtoull(argv[4], NULL, 10) * 1000000000u;
-	work(&run);
+	run_for(&run, 0);
+	run.samples = run.stops = run.blurred = 0;
+	run_for(&run, strtoull(argv[4], NULL, 10) * 1000000000u);
 	report(&run);
 	free(run.idle);
 	free(run.clients);

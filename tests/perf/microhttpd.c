@@ -13,7 +13,15 @@ static enum MHD_Result answer(void *body, struct MHD_Connection *connection,
 	const char *upload, size_t *upload_size, void **context)
 {
 	(void)url, (void)method, (void)version, (void)upload;
-	(void)upload_size, (void)context;
+	(void)upload_size;
+	/*
+	 * Called first with the header alone: an answer given then closes the
+	 * connection behind it.
+	 */
+	if (!*context) {
+		*context = body;
+		return MHD_YES;
+	}
 	return MHD_queue_response(connection, MHD_HTTP_OK, body);
 }
 

@@ -1,7 +1,8 @@
 # Tests of the mock server: its pure parts, then a live server in a thread.
 find_package(Threads REQUIRED)
 
-foreach(part http latency distributions settings catalogue timers)
+foreach(part http latency distributions settings catalogue timers turns
+	received)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA ${GIF_LIBRARY} m)

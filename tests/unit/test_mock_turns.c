@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Capacity: who is served, who waits, and from when a delay runs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "mock_server/clock.h"
+#include "mock_server/content.h"
+#include "mock_server/service.h"
+#include "mock_server/turns.h"
+
+#define DELAY_NS 50000000u
+
+struct bench {
+	struct service service;
+	struct mailbox mailbox;
+};
+
+static int open_bench(void **state)
+{
+	static struct bench bench;
+	struct settings settings;
+	struct content *content;
+	struct mock_error err = {""};
+
+	memset(&bench, 0, sizeof(bench));
+	bench.mailbox.wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	assert_true(bench.mailbox.wake_fd >= 0);
+	settings_init(&settings);
+	assert_int_equal(settings_set(&settings, "latency", "50ms", &err), 0);
+	assert_int_equal(settings_set(&settings, "capacity", "1", &err), 0);
+	assert_int_equal(content_create(&content, -1, 0), 0);
+	assert_int_equal(
+		service_init(&bench.service, &settings, content, NULL), 0);
+	content_drop(content);
+	*state = &bench;
+	return 0;
+}
+
+static int close_bench(void **state)
+{
+	struct bench *bench = *state;
+
+	service_release(&bench->service);
+	return close(bench->mailbox.wake_fd);
+}
+
+static void admitted(struct exchange *exchange)
+{
+	assert_true(exchange->due_ns != EXCHANGE_NOT_DUE);
+}
+
+static void arrive(
+	struct bench *bench, struct exchange *exchange, uint64_t arrival_ns)
+{
+	static const char path[] = "/flags/cn/cn.gif";
+	const struct http_request request = {
+		.method = HTTP_GET, .path = {path, sizeof(path) - 1}};
+	const struct origin origin = {
+		.connection = 1, .fd = -1, .mailbox = &bench->mailbox};
+
+	exchange->admitted = admitted;
+	assert_int_equal(service_arrive(&bench->service, exchange, &request,
+				 arrival_ns, &origin),
+		0);
+}
+
+static void a_delay_runs_from_the_arrival(void **state)
+{
+	struct bench *bench = *state;
+	struct exchange exchange;
+
+	arrive(bench, &exchange, 1000);
+	assert_int_equal(exchange.due_ns, 1000 + DELAY_NS);
+	service_finish(&bench->service, &exchange, true);
+}
+
+static void one_that_came_before_there_was_room_is_served_from_then(
+	void **state)
+{
+	struct bench *bench = *state;
+	struct exchange first, second;
+	uint64_t arrival_ns = clock_now_ns(), before_ns;
+
+	arrive(bench, &first, arrival_ns);
+	before_ns = clock_now_ns();
+	service_finish(&bench->service, &first, true);
+	arrive(bench, &second, arrival_ns);
+	assert_true(second.due_ns >= before_ns + DELAY_NS);
+	assert_true(second.due_ns <= clock_now_ns() + DELAY_NS);
+	service_finish(&bench->service, &second, true);
+}
+
+static void one_too_many_waits_for_room(void **state)
+{
+	struct bench *bench = *state;
+	struct exchange first, second;
+	uint64_t before_ns = clock_now_ns();
+
+	arrive(bench, &first, before_ns);
+	arrive(bench, &second, before_ns);
+	assert_true(second.due_ns == EXCHANGE_NOT_DUE);
+	mailbox_deliver(&bench->service, &bench->mailbox);
+	assert_true(second.due_ns == EXCHANGE_NOT_DUE);
+	service_finish(&bench->service, &first, true);
+	mailbox_deliver(&bench->service, &bench->mailbox);
+	assert_true(second.due_ns >= before_ns + DELAY_NS);
+	assert_true(second.due_ns <= clock_now_ns() + DELAY_NS);
+	service_finish(&bench->service, &second, true);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_delay_runs_from_the_arrival, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(
+			one_that_came_before_there_was_room_is_served_from_then,
+			open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(
+			one_too_many_waits_for_room, open_bench, close_bench),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
