@@ -2,22 +2,21 @@
 # What becomes of items whose connection is lost.
 
 load common
-load serve_common
 
 # By threads, by libcurl's loops, by plain sockets; each keeps connections.
 KEEPING=sequential,pthread-map,process-pool,multi-poll,multi-epoll,coroutine
-KEEPING=$KEEPING,reactors,epoll,pipelining,http2
+KEEPING=$KEEPING,reactors,epoll,pipelining
 
-# race OPTION ..: a short run against that server
+# race OPTION ..: a short run into ./run
 race() {
-	run "$FLAGRACE" run --url "$url" --out run --quiet --warmup 0 \
-		--blocks 1 --latency 0ms "$@"
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--latency 0ms "$@"
 	echo "$output"
 }
 
 @test "a kept connection that is closed costs attempts, not the trial" {
-	serve --fault close:50%
-	race --strategy $KEEPING --requests 400 --concurrency 8
+	race --strategy $KEEPING --requests 400 --concurrency 8 \
+		--fault close:50%
 	[ "$status" -eq 0 ]
 	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
 	[ "$(column run/trials.csv ok | sort -u)" = 400 ]
@@ -26,8 +25,8 @@ race() {
 }
 
 @test "a reset fails the same items, on whatever connection" {
-	serve --fault reset:20%
-	race --strategy $KEEPING --requests 100 --concurrency 8
+	race --strategy $KEEPING,http2 --requests 100 --concurrency 8 \
+		--fault reset:20%
 	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
 	paste -d, <(column run/requests.csv trial) \
 		<(column run/requests.csv item) \
