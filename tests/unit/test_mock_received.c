@@ -88,7 +88,7 @@ static void without_a_stamp_they_are_new(void **state)
 static void the_end_of_input_has_no_age(void **state)
 {
 	uint64_t age_ns = 1;
-	char byte;
+	char byte = 0;
 	int ends[2];
 
 	(void)state;
