@@ -48,8 +48,10 @@ static struct fr_sample *samples_of(struct report *report)
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
 	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
+	uint64_t last_ns = spec->due_ns ? spec->due_ns[spec->n - 1] : 0;
 
-	return rounds * spec->http.timeout_ms * NS_PER_MS + 2 * NS_PER_S;
+	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS +
+		2 * NS_PER_S;
 }
 
 static int signal_event(int event)
@@ -105,6 +107,8 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 		.observer = spec->observer,
 		.samples = samples_of(report),
 		.strategy = spec->strategy,
+		.due_ns = spec->due_ns,
+		.t0_ns = &report->t0_ns,
 	};
 	sigset_t none;
 
@@ -116,6 +120,9 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	descriptors_raise();
+	/* Whoever waits for an item's time is to wake then, not 50 us later. */
+	if (spec->due_ns)
+		prctl(PR_SET_TIMERSLACK, 1);
 	report->error = run_strategy(spec->strategy, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
 		report->phase = TRIAL_DONE;

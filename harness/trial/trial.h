@@ -44,6 +44,7 @@ struct trial_spec {
 	const char *const *urls; /* n */
 	const char *trial;       /* its name to the witness */
 	struct fr_http http;
+	const uint64_t *due_ns; /* n: as in struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */
 	/* Called between READY and GO; NULL: none. */
 	void (*before_go)(void *ctx);
@@ -79,7 +80,8 @@ void trial_release(struct trial_result *result);
 
 /*
  * When a trial is given up: an honest strategy needs no longer than its
- * requests' timeouts one behind the other, and 2 s for all the rest.
+ * requests' timeouts one behind the other, from the last intended start on,
+ * and 2 s for all the rest.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 
