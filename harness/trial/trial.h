@@ -64,6 +64,8 @@ struct trial_result {
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of its whole process tree */
 	uint64_t peak_rss_bytes;          /* of its largest process */
 	uint64_t voluntary_switches, involuntary_switches;
+	/* Below its first process, set-up included; UINT64_MAX: unknown. */
+	uint64_t threads_created, processes_created;
 	struct fr_sample *samples; /* n, until trial_release */
 	void *memory;
 	size_t memory_size;
