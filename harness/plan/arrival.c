@@ -33,11 +33,11 @@ static bool parse_rate(const char *text, double *per_second)
 		*per_second <= RATE_MAX;
 }
 
-int arrival_parse(
-	struct arrival *arrival, const char *text, struct fr_error *err)
+int arrival_parse(struct arrival *arrival, const char *text, const char *where,
+	struct fr_error *err)
 {
 	*arrival = (struct arrival){.kind = ARRIVAL_CLOSED};
-	if (!text[0] || strcmp(text, "closed") == 0)
+	if (!text[0])
 		return 0;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		size_t length = strlen(forms[i].prefix);
@@ -46,16 +46,16 @@ int arrival_parse(
 			continue;
 		if (!parse_rate(text + length, &arrival->per_second))
 			return fr_error_set(err, EXIT_USAGE,
-				"arrivals '%.60s': the rate must be from "
-				"0.001/s to 1000000/s, as in %s500/s",
-				text, forms[i].prefix);
+				"%s '%.60s': the rate must be from 0.001/s to "
+				"1000000/s, as in %s500/s",
+				where, text, forms[i].prefix);
 		arrival->kind = forms[i].kind;
 		return 0;
 	}
 	return fr_error_set(err, EXIT_USAGE,
-		"arrivals '%.60s': must be constant:500/s, poisson:500/s or "
+		"%s '%.60s': must be like constant:500/s, poisson:500/s or "
 		"closed",
-		text);
+		where, text);
 }
 
 int arrival_times(uint64_t *due_ns, size_t n, const struct arrival *arrival,

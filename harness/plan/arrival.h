@@ -26,11 +26,11 @@ struct arrival {
 };
 
 /*
- * Reads one of the forms above; "" and "closed" mean no times at all. Returns 0, or -1
- * with *err showing a good one.
+ * Reads one of the forms above; "" is closed. `where` is what the text was
+ * given for. Returns 0, or -1 with *err showing a good one.
  */
-int arrival_parse(
-	struct arrival *arrival, const char *text, struct fr_error *err);
+int arrival_parse(struct arrival *arrival, const char *text, const char *where,
+	struct fr_error *err);
 
 /*
  * Writes the times of n items, ns from the start, ascending; they depend on
