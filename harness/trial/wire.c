@@ -87,7 +87,8 @@ bool fr_wire_fill(struct fr_wire *wire)
 		wires_next_due(all)) {
 		size_t *place = wire_item(wire, wire->in_hand);
 
-		if (!now_ns)
+		/* Read anew where it must not be before an item's time. */
+		if (!now_ns || all->job->due_ns)
 			now_ns = clock_ns();
 		*place = all->next++;
 		sampler_open(all->job, *place,
