@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Straight-line code that yields, as in asyncio: each slot is a coroutine that
- * begins a transfer, awaits it and ends it, over and over. One multi handle
- * carries all their transfers; its loop resumes whoever has been answered.
+ * sleeps until its item's time, begins a transfer, awaits it and ends it, over
+ * and over. One multi handle carries all their transfers; its loop resumes
+ * whoever has been answered or has slept enough.
  *
  * The switch is swapcontext(3), which needs no machine code of ours; it saves
  * the signal mask too, at the price of a system call.
@@ -26,13 +27,46 @@ struct loop {
 	ucontext_t context; /* where a coroutine goes to wait */
 	int error;          /* the first that a coroutine met */
 	char *stacks;
+	/* Who sleeps, the next to wake first: items are taken in order. */
+	struct coroutine *asleep, **last_asleep;
 	struct coroutine {
 		ucontext_t context;
 		struct loop *loop;
 		struct fr_client *client;
 		CURLcode result; /* of the transfer it awaited */
-	} coroutines[];          /* job->concurrency */
+		size_t item;     /* whose time it sleeps for */
+		struct coroutine *next_asleep;
+	} coroutines[]; /* job->concurrency */
 };
+
+/* Yields until item's time has come. */
+static void sleep_until_due(struct coroutine *self, size_t item)
+{
+	struct loop *loop = self->loop;
+
+	if (fr_due_in_ns(loop->multi.job, item) == 0)
+		return;
+	self->item = item;
+	self->next_asleep = NULL;
+	*loop->last_asleep = self;
+	loop->last_asleep = &self->next_asleep;
+	swapcontext(&self->context, &loop->context);
+}
+
+/* The one whose time has come; NULL: none. The next is what is waited for. */
+static struct coroutine *wake(struct loop *loop)
+{
+	struct fr_job *job = loop->multi.job;
+	struct coroutine *first = loop->asleep;
+
+	loop->multi.waiting = first ? first->item : job->n;
+	if (!first || fr_due_in_ns(job, first->item) > 0)
+		return NULL;
+	loop->asleep = first->next_asleep;
+	if (!loop->asleep)
+		loop->last_asleep = &loop->asleep;
+	return first;
+}
 
 /* Yields until the transfer is done; its result. */
 static CURLcode await(struct coroutine *self, CURL *easy)
@@ -53,8 +87,10 @@ static void download_items(struct coroutine *self)
 
 	while (!self->loop->error &&
 		multi_next_item(&self->loop->multi, &item)) {
-		CURL *easy = fr_transfer_begin(self->client, item);
+		CURL *easy;
 
+		sleep_until_due(self, item);
+		easy = fr_transfer_begin(self->client, item);
 		fr_transfer_end(self->client, await(self, easy));
 	}
 }
@@ -84,23 +120,40 @@ static void prepare(struct loop *loop, unsigned index)
 		(unsigned)(address >> 16 >> 16), (unsigned)address);
 }
 
-static int download_many(struct fr_job *job)
+static void resume(struct loop *loop, struct coroutine *coroutine)
 {
-	struct loop *loop = job->priv;
+	swapcontext(&loop->context, &coroutine->context);
+}
+
+/* Resumes those whose transfers are done, then those who slept enough. */
+static void resume_all(struct loop *loop)
+{
+	struct coroutine *coroutine;
 	struct fr_client *client;
 	CURLcode result;
 
-	for (unsigned i = 0; i < job->concurrency; i++)
-		swapcontext(&loop->context, &loop->coroutines[i].context);
-	while (!loop->error && loop->multi.in_flight > 0) {
-		loop->error = multi_wait(&loop->multi);
-		while (multi_finished(&loop->multi, &client, &result)) {
-			struct coroutine *coroutine =
-				&loop->coroutines[fr_client_worker(client)];
+	while (multi_finished(&loop->multi, &client, &result)) {
+		coroutine = &loop->coroutines[fr_client_worker(client)];
+		coroutine->result = result;
+		resume(loop, coroutine);
+	}
+	while ((coroutine = wake(loop)))
+		resume(loop, coroutine);
+}
 
-			coroutine->result = result;
-			swapcontext(&loop->context, &coroutine->context);
-		}
+static int download_many(struct fr_job *job)
+{
+	struct loop *loop = job->priv;
+
+	for (unsigned i = 0; i < job->concurrency; i++)
+		resume(loop, &loop->coroutines[i]);
+	resume_all(loop);
+	while (!loop->error && multi_busy(&loop->multi)) {
+		int rc = multi_wait(&loop->multi);
+
+		if (rc)
+			return rc;
+		resume_all(loop);
 	}
 	return loop->error;
 }
@@ -125,6 +178,7 @@ static int setup(struct fr_job *job)
 	if (!loop)
 		return -ENOMEM;
 	job->priv = loop;
+	loop->last_asleep = &loop->asleep;
 	loop->stacks =
 		mmap(NULL, (size_t)count * STACK_BYTES, PROT_READ | PROT_WRITE,
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);

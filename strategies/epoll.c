@@ -38,21 +38,27 @@ static int start(struct loop *loop, struct fr_wire *wire)
 	return 0;
 }
 
-/* Waits once, and serves what has come or is overdue. */
+static int serve(struct loop *loop, struct fr_wire *wire, bool ended)
+{
+	return fr_wire_serve(wire, loop->buffer, BUFFER_SIZE, ended)
+		? 0
+		: start(loop, wire);
+}
+
+/* Waits once, and serves what has come, is due or overdue. */
 static int turn(struct loop *loop)
 {
 	struct epoll_event events[EVENTS];
+	struct timespec left = fr_wires_due_in(loop->wires);
 	struct fr_wire *wire;
-	int n = epoll_wait(
-		loop->epoll, events, EVENTS, fr_wires_due_in_ms(loop->wires));
+	int n = epoll_pwait2(loop->epoll, events, EVENTS, &left, NULL);
 	int rc = n < 0 && errno != EINTR ? -errno : 0;
 
-	for (int i = 0; i < n && !rc; i++) {
-		wire = events[i].data.ptr;
-		if (!fr_wire_serve(wire, loop->buffer, BUFFER_SIZE,
-			    events[i].events & EPOLLRDHUP))
-			rc = start(loop, wire);
-	}
+	for (int i = 0; i < n && !rc; i++)
+		rc = serve(loop, events[i].data.ptr,
+			events[i].events & EPOLLRDHUP);
+	while (!rc && (wire = fr_wires_ready(loop->wires)))
+		rc = serve(loop, wire, false);
 	while (!rc && (wire = fr_wires_overdue(loop->wires)))
 		rc = start(loop, wire);
 	return rc;

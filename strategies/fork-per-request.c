@@ -2,7 +2,7 @@
 /*
  * A process for each item, born with it and gone with it. It opens its client
  * after the fork, which libcurl would not survive, so every item also pays
- * for a connection of its own.
+ * for a connection of its own. It is made when its item's time has come.
  */
 #include <errno.h>
 #include <signal.h>
@@ -75,6 +75,7 @@ static int download_many(struct fr_job *job)
 	for (size_t i = 0; i < job->n && !rc; i++) {
 		if (crew->count == job->concurrency)
 			rc = await_process(crew);
+		fr_await_due(job, i);
 		if (!rc)
 			rc = start_process(job, crew, i, parent);
 	}

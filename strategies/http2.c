@@ -5,11 +5,12 @@
  * saved are connections; what it costs is the making and reading of frames.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 
 #include <flagrace/session.h>
 #include <flagrace/strategy.h>
+
+enum { NS_PER_S = 1000000000 };
 
 struct loop {
 	size_t next;
@@ -21,22 +22,25 @@ struct loop {
 /* Serves all sessions, and waits for the next event. False: all is done. */
 static bool turn(struct loop *loop)
 {
-	int wait_ms = INT_MAX;
+	uint64_t left_ns = UINT64_MAX;
+	struct timespec left;
 	bool busy = false;
 
 	for (unsigned i = 0; i < loop->count; i++) {
-		int ms;
+		uint64_t ns;
 
 		loop->sockets[i].fd = -1;
 		if (!fr_session_serve(loop->sessions[i]))
 			continue;
 		busy = true;
-		ms = fr_session_waits(loop->sessions[i], &loop->sockets[i]);
-		wait_ms = ms < wait_ms ? ms : wait_ms;
+		ns = fr_session_waits(loop->sessions[i], &loop->sockets[i]);
+		left_ns = ns < left_ns ? ns : left_ns;
 	}
+	left.tv_sec = (time_t)(left_ns / NS_PER_S);
+	left.tv_nsec = (long)(left_ns % NS_PER_S);
 	/* A signal only makes it look again. */
 	if (busy)
-		(void)poll(loop->sockets, loop->count, wait_ms);
+		(void)ppoll(loop->sockets, loop->count, &left, NULL);
 	return busy;
 }
 

@@ -114,12 +114,22 @@ static bool take(struct loop *loop, struct connection *c,
 	return true;
 }
 
+/* Takes the next items and queues their requests. */
+static void proceed(struct loop *loop, struct connection *c)
+{
+	size_t length;
+
+	fr_wire_fill(c->wire);
+	fr_wire_request(c->wire, &length);
+	if (length)
+		queue(loop, c, SEND);
+}
+
 static void complete(struct loop *loop, const struct io_uring_cqe *cqe)
 {
 	struct connection *c = &loop->connections[cqe->user_data / OPERATIONS];
 	enum operation operation = cqe->user_data % OPERATIONS;
 	bool last = !(cqe->flags & IORING_CQE_F_MORE);
-	size_t length;
 
 	c->pending -= last;
 	if (!take(loop, c, operation, cqe) && !c->over)
@@ -131,17 +141,23 @@ static void complete(struct loop *loop, const struct io_uring_cqe *cqe)
 	}
 	if (last && operation != SEND)
 		queue(loop, c, RECEIVE);
-	fr_wire_fill(c->wire);
-	fr_wire_request(c->wire, &length);
-	if (length)
-		queue(loop, c, SEND);
+	proceed(loop, c);
 }
 
-/* Submits, waits, and serves what has come or is overdue. */
+/* A connection's next item is due; one that is ending takes it afterwards. */
+static void begin(struct loop *loop, struct connection *c)
+{
+	if (c->fd < 0)
+		start(loop, c);
+	else if (!c->over)
+		proceed(loop, c);
+}
+
+/* Submits, waits, and serves what has come, is due or overdue. */
 static int turn(struct loop *loop)
 {
-	int ms = fr_wires_due_in_ms(loop->wires);
-	struct __kernel_timespec wait = {ms / 1000, ms % 1000 * 1000000LL};
+	struct timespec left = fr_wires_due_in(loop->wires);
+	struct __kernel_timespec wait = {left.tv_sec, left.tv_nsec};
 	struct io_uring_cqe *cqe;
 	struct fr_wire *wire;
 	unsigned head, count = 0;
@@ -156,6 +172,8 @@ static int turn(struct loop *loop)
 		count++;
 	}
 	io_uring_cq_advance(&loop->ring, count);
+	while ((wire = fr_wires_ready(loop->wires)))
+		begin(loop, &loop->connections[fr_wire_index(wire)]);
 	while ((wire = fr_wires_overdue(loop->wires)))
 		hang_up(&loop->connections[fr_wire_index(wire)]);
 	return 0;

@@ -12,7 +12,7 @@
 
 #include "strategies/multi.h"
 
-enum { EVENTS = 64 };
+enum { EVENTS = 64, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
 struct loop {
 	atomic_size_t next;
@@ -56,17 +56,29 @@ static int act(struct loop *loop, curl_socket_t fd, uint32_t events)
 		loop->multi.handle, fd, what, &running));
 }
 
+/* Until libcurl's next deadline or the next item's time; false: neither. */
+static bool time_left(struct loop *loop, struct timespec *left)
+{
+	uint64_t ns = multi_due_in_ns(&loop->multi);
+	long ms = -1;
+
+	curl_multi_timeout(loop->multi.handle, &ms);
+	if (ms >= 0 && (uint64_t)ms < ns / NS_PER_MS)
+		ns = (uint64_t)ms * NS_PER_MS;
+	left->tv_sec = (time_t)(ns / NS_PER_S);
+	left->tv_nsec = (long)(ns % NS_PER_S);
+	return ns != UINT64_MAX;
+}
+
 /* Sleeps until something can be done, and does it. */
 static int wait_and_act(struct loop *loop)
 {
 	struct epoll_event events[EVENTS];
-	long ms = -1;
-	int count, rc;
+	struct timespec left;
+	int count, rc = 0;
 
-	rc = multi_error(curl_multi_timeout(loop->multi.handle, &ms));
-	if (rc)
-		return rc;
-	count = epoll_wait(loop->set, events, EVENTS, (int)ms);
+	count = epoll_pwait2(loop->set, events, EVENTS,
+		time_left(loop, &left) ? &left : NULL, NULL);
 	if (count <= 0)
 		return act(loop, CURL_SOCKET_TIMEOUT, 0);
 	for (int i = 0; i < count && !rc; i++)
@@ -77,9 +89,9 @@ static int wait_and_act(struct loop *loop)
 static int download_many(struct fr_job *job)
 {
 	struct loop *loop = job->priv;
-	int rc = multi_start(&loop->multi);
+	int rc = multi_begin(&loop->multi);
 
-	while (!rc && loop->multi.in_flight > 0) {
+	while (!rc && multi_busy(&loop->multi)) {
 		rc = wait_and_act(loop);
 		if (!rc)
 			rc = multi_collect(&loop->multi);

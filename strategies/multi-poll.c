@@ -15,9 +15,9 @@ struct loop {
 static int download_many(struct fr_job *job)
 {
 	struct loop *loop = job->priv;
-	int rc = multi_start(&loop->multi);
+	int rc = multi_begin(&loop->multi);
 
-	while (!rc && loop->multi.in_flight > 0) {
+	while (!rc && multi_busy(&loop->multi)) {
 		rc = multi_wait(&loop->multi);
 		if (!rc)
 			rc = multi_collect(&loop->multi);

@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
 
 /* Longer than any request may take: it is a deadline of theirs that wakes. */
 enum { POLL_MS = 60000 };
@@ -26,11 +28,20 @@ int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
 		.next = next,
 		.slots = slots,
 		.clients = calloc(slots, sizeof(struct fr_client *)),
+		.idle = calloc(slots, sizeof(struct fr_client *)),
+		.waiting = job->n,
+		.timer = -1,
 	};
-	if (!multi->handle || !multi->clients)
+	if (!multi->handle || !multi->clients || !multi->idle)
 		return -ENOMEM;
 	for (unsigned i = 0; i < slots && !rc; i++)
 		rc = fr_client_open(&multi->clients[i], job, first + i);
+	for (unsigned i = slots; i > 0 && !rc; i--)
+		multi->idle[multi->idle_count++] = multi->clients[i - 1];
+	if (job->due_ns && !rc) {
+		multi->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+		rc = multi->timer < 0 ? -errno : 0;
+	}
 	return rc;
 }
 
@@ -39,7 +50,10 @@ void multi_close(struct multi *multi)
 	/* A handle still in use leaves the multi handle by its own clean-up. */
 	for (unsigned i = 0; multi->clients && i < multi->slots; i++)
 		fr_client_close(multi->clients[i]);
+	if (multi->handle && multi->timer >= 0)
+		close(multi->timer);
 	free(multi->clients);
+	free(multi->idle);
 	curl_multi_cleanup(multi->handle);
 	*multi = (struct multi){0};
 }
@@ -59,25 +73,72 @@ int multi_add(struct multi *multi, CURL *easy)
 	return multi_error(code);
 }
 
-int multi_start(struct multi *multi)
+/* The next item whose time has come; one that has to wait is kept in hand. */
+static bool next_due(struct multi *multi, size_t *item)
+{
+	size_t n = multi->job->n;
+
+	if (multi->waiting == n && !multi_next_item(multi, &multi->waiting)) {
+		multi->waiting = n;
+		return false;
+	}
+	*item = multi->waiting;
+	if (fr_due_in_ns(multi->job, *item) > 0)
+		return false;
+	multi->waiting = n;
+	return true;
+}
+
+int multi_begin(struct multi *multi)
 {
 	int rc = 0;
 	size_t item;
 
-	for (unsigned i = 0; i < multi->slots && !rc; i++) {
-		if (!multi_next_item(multi, &item))
-			break;
-		rc = multi_add(
-			multi, fr_transfer_begin(multi->clients[i], item));
+	while (!rc && multi->idle_count > 0 && next_due(multi, &item)) {
+		struct fr_client *client = multi->idle[--multi->idle_count];
+
+		rc = multi_add(multi, fr_transfer_begin(client, item));
 	}
 	return rc;
 }
 
+bool multi_busy(const struct multi *multi)
+{
+	return multi->in_flight > 0 || multi->waiting < multi->job->n;
+}
+
+uint64_t multi_due_in_ns(const struct multi *multi)
+{
+	return multi->waiting < multi->job->n
+		? fr_due_in_ns(multi->job, multi->waiting)
+		: UINT64_MAX;
+}
+
+/* Has the timer end at the waiting item's time, or never. */
+static int set_timer(struct multi *multi)
+{
+	struct itimerspec in = {0};
+	uint64_t due_ns = multi_due_in_ns(multi);
+
+	if (due_ns != UINT64_MAX) {
+		in.it_value.tv_sec = (time_t)(due_ns / 1000000000);
+		/* All zeros would mean never (timerfd_settime(2)). */
+		in.it_value.tv_nsec = (long)(due_ns % 1000000000) + !due_ns;
+	}
+	return timerfd_settime(multi->timer, 0, &in, NULL) ? -errno : 0;
+}
+
 int multi_wait(struct multi *multi)
 {
-	CURLMcode code = curl_multi_poll(multi->handle, NULL, 0, POLL_MS, NULL);
-	int running;
+	struct curl_waitfd timer = {
+		.fd = multi->timer, .events = CURL_WAIT_POLLIN};
+	unsigned timers = multi->timer >= 0;
+	int rc = timers ? set_timer(multi) : 0, running;
+	CURLMcode code;
 
+	if (rc)
+		return rc;
+	code = curl_multi_poll(multi->handle, &timer, timers, POLL_MS, NULL);
 	if (code == CURLM_OK)
 		code = curl_multi_perform(multi->handle, &running);
 	return multi_error(code);
@@ -109,12 +170,11 @@ int multi_collect(struct multi *multi)
 	struct fr_client *client;
 	CURLcode result;
 	int rc = 0;
-	size_t item;
 
 	while (!rc && multi_finished(multi, &client, &result)) {
 		fr_transfer_end(client, result);
-		if (multi_next_item(multi, &item))
-			rc = multi_add(multi, fr_transfer_begin(client, item));
+		multi->idle[multi->idle_count++] = client;
+		rc = multi_begin(multi);
 	}
-	return rc;
+	return rc ? rc : multi_begin(multi);
 }

@@ -3,8 +3,8 @@
  * One curl multi handle kept busy with a job's items: what the strategies
  * with an event loop have in common, which is all but how they wait.
  *
- * A loop has slots, a client each. A slot takes the next item as soon as it
- * is free, so the number of slots is the number of requests in flight. (Not
+ * A loop has slots, a client each. A free slot takes the next item as soon as
+ * its time has come: the number of slots limits the requests in flight. (Not
  * CURLMOPT_MAX_TOTAL_CONNECTIONS: it would let requests wait in libcurl with
  * their start already stamped.) A loop belongs to one thread; several loops
  * may share a job and hand out its items between them.
@@ -14,6 +14,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <flagrace/transfer.h>
 
@@ -23,7 +24,12 @@ struct multi {
 	atomic_size_t *next; /* first item not handed out; shared by loops */
 	unsigned slots;
 	struct fr_client **clients; /* slots */
-	unsigned in_flight;         /* handles added and not yet taken out */
+	struct fr_client **idle;    /* a pile of those without a transfer */
+	unsigned idle_count;
+	unsigned in_flight; /* handles added and not yet taken out */
+	/* The item that waits for its time, with a free slot; n: none does. */
+	size_t waiting;
+	int timer; /* a timerfd to wake for it; -1: closed loop */
 };
 
 /*
@@ -43,13 +49,19 @@ bool multi_next_item(struct multi *multi, size_t *item);
 /* Adds what fr_transfer_begin returned. Returns 0, -ENOMEM or -EIO. */
 int multi_add(struct multi *multi, CURL *easy);
 
-/* Each slot begins an item, while there are any. As multi_add. */
-int multi_start(struct multi *multi);
+/* Free slots begin the items whose time has come. As multi_add. */
+int multi_begin(struct multi *multi);
+
+/* Whether a transfer is in flight or an item waits for its time. */
+bool multi_busy(const struct multi *multi);
+
+/* Nanoseconds until the waiting item's time; UINT64_MAX: none waits. */
+uint64_t multi_due_in_ns(const struct multi *multi);
 
 /*
- * Sleeps until something can be done, and does it. To be called with requests
- * in flight only: without a descriptor curl_multi_poll sleeps its whole
- * timeout (curl_multi_poll(3)). Returns 0, -ENOMEM or -EIO.
+ * Sleeps until something can be done, and does it. To be called while
+ * multi_busy: without a descriptor curl_multi_poll sleeps its whole timeout
+ * (curl_multi_poll(3)). Returns 0, -errno or -EIO.
  */
 int multi_wait(struct multi *multi);
 
@@ -60,7 +72,7 @@ int multi_wait(struct multi *multi);
 bool multi_finished(
 	struct multi *multi, struct fr_client **client, CURLcode *result);
 
-/* Ends all finished transfers; their slots begin the next. As multi_add. */
+/* Ends all finished transfers and begins the next. As multi_add. */
 int multi_collect(struct multi *multi);
 
 /* A result of the multi interface as 0, -ENOMEM or -EIO. */

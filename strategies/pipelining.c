@@ -31,9 +31,17 @@ static void start(struct loop *loop, unsigned i)
 		loop->sockets[i].fd = fr_wire_connect(wire);
 }
 
-/* Waits once, and serves what has come or is overdue. */
+static void serve(struct loop *loop, unsigned i)
+{
+	if (!fr_wire_serve(fr_wires_at(loop->wires, i), loop->buffer,
+		    BUFFER_SIZE, false))
+		start(loop, i);
+}
+
+/* Waits once, and serves what has come, is due or overdue. */
 static int turn(struct loop *loop)
 {
+	struct timespec left = fr_wires_due_in(loop->wires);
 	struct fr_wire *wire;
 	size_t unsent;
 
@@ -41,15 +49,14 @@ static int turn(struct loop *loop)
 		fr_wire_request(fr_wires_at(loop->wires, i), &unsent);
 		loop->sockets[i].events = unsent ? POLLIN | POLLOUT : POLLIN;
 	}
-	if (poll(loop->sockets, loop->count, fr_wires_due_in_ms(loop->wires)) <
-			0 &&
+	if (ppoll(loop->sockets, loop->count, &left, NULL) < 0 &&
 		errno != EINTR)
 		return -errno;
 	for (unsigned i = 0; i < loop->count; i++)
-		if (loop->sockets[i].revents &&
-			!fr_wire_serve(fr_wires_at(loop->wires, i),
-				loop->buffer, BUFFER_SIZE, false))
-			start(loop, i);
+		if (loop->sockets[i].revents)
+			serve(loop, i);
+	while ((wire = fr_wires_ready(loop->wires)))
+		serve(loop, fr_wire_index(wire));
 	while ((wire = fr_wires_overdue(loop->wires)))
 		start(loop, fr_wire_index(wire));
 	return 0;

@@ -27,9 +27,9 @@ struct plant {
 static void *run(void *arg)
 {
 	struct reactor *reactor = arg;
-	int rc = multi_start(&reactor->multi);
+	int rc = multi_begin(&reactor->multi);
 
-	while (!rc && reactor->multi.in_flight > 0) {
+	while (!rc && multi_busy(&reactor->multi)) {
 		rc = multi_wait(&reactor->multi);
 		if (!rc)
 			rc = multi_collect(&reactor->multi);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A thread for each item, born with it and gone with it. Slots limit how many
- * live at once: a thread has a slot, and its client, until it is done.
+ * live at once: a thread has a slot, and its client, until it is done. It is
+ * made when its item's time has come, so making it is part of the latency.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -70,6 +71,7 @@ static int download_many(struct fr_job *job)
 		struct slot *slot = take_slot(crew);
 
 		slot->item = i;
+		fr_await_due(job, i);
 		rc = -pthread_create(&slot->thread, NULL, download_item, slot);
 		slot->used = !rc;
 	}

@@ -9,6 +9,7 @@
 #include "harness/cli/interrupt.h"
 #include "harness/judge/account.h"
 #include "harness/judge/testimony.h"
+#include "harness/plan/arrival.h"
 #include "harness/plan/flags.h"
 #include "harness/trial/clock.h"
 #include "harness/trial/descriptors.h"
@@ -200,6 +201,29 @@ static int conclude(struct race *race, const struct trial_spec *spec,
 	return rc;
 }
 
+/*
+ * The intended starts of a cell's items, for free(); NULL in a closed loop.
+ * They are the same for every strategy and in every block.
+ */
+static int draw_arrivals(const struct race *race, const struct cell *cell,
+	uint64_t **due_ns, struct fr_error *err)
+{
+	struct arrival arrival;
+
+	*due_ns = NULL;
+	if (arrival_parse(&arrival, cell->arrivals, "arrivals", err) < 0)
+		return -1;
+	if (arrival.kind == ARRIVAL_CLOSED)
+		return 0;
+	*due_ns = calloc(cell->requests, sizeof(**due_ns));
+	if (*due_ns &&
+		arrival_times(*due_ns, cell->requests, &arrival, race->seed) ==
+			0)
+		return 0;
+	free(*due_ns);
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}
+
 /* One trial from settings to row. */
 static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	const struct cell *cell, int64_t block, struct fr_error *err)
@@ -208,6 +232,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	struct trial_result result;
 	struct trial_row row;
 	char trial[24];
+	uint64_t *due_ns;
 	struct trial_spec spec = {
 		.strategy = cell->strategy,
 		.n = cell->requests,
@@ -226,9 +251,14 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	(void)snprintf(trial, sizeof(trial), "%zu", race->progress.done + 1);
 	describe(race, cell, block, trial, &row);
 	progress_next(&race->progress, &row);
-	if (configure(race, cell, err) < 0 ||
-		trial_run(&result, &spec, err) < 0)
+	if (draw_arrivals(race, cell, &due_ns, err) < 0)
 		return RACE_FAILED;
+	spec.due_ns = due_ns;
+	if (configure(race, cell, err) < 0 ||
+		trial_run(&result, &spec, err) < 0) {
+		free(due_ns);
+		return RACE_FAILED;
+	}
 	if (result.end == TRIAL_STOPPED)
 		outcome = RACE_INTERRUPTED;
 	else if (conclude(race, &spec, &result, &cpu, &row, err) < 0)
@@ -236,6 +266,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	else
 		progress_done(&race->progress, &row);
 	trial_release(&result);
+	free(due_ns);
 	return outcome;
 }
 

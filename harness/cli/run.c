@@ -75,8 +75,9 @@ static const struct option_spec options[] = {
 		"Speed at which the server sends each body, such as 64kB/s "
 		"(default none: at once)."),
 	SWEPT(OPTION_LIST, arrivals, 0, "HOW,..",
-		"When items are due (default closed: whenever a worker is "
-		"free)."),
+		"When items are to be begun: closed (whenever a worker is "
+		"free), constant:500/s or poisson:500/s, whether or not one "
+		"is; their latency counts from then (default closed)."),
 	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
 		"Give a request up after this long; a trial gets that for "
 		"every round of requests, and 2s (default 10s)."),

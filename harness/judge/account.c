@@ -15,6 +15,13 @@ bool account_gave_up(const struct fr_sample *sample)
 		sample->status == FR_CANCELLED;
 }
 
+uint64_t account_intended_ns(const struct account *account, size_t i)
+{
+	return account->spec->due_ns
+		? account->result->t0_ns + account->spec->due_ns[i]
+		: account->result->samples[i].start_ns;
+}
+
 /* A client that gave up has waited no longer than its sample says. */
 static uint64_t waited_ns(const struct fr_sample *sample, uint64_t delay_ns)
 {
@@ -133,6 +140,8 @@ void account_request(
 	row->status = sample->status < FR_STATUS_COUNT
 		? (enum fr_status)sample->status
 		: FR_NOT_RUN;
+	if (account->spec->due_ns)
+		row->intended_ns = account->spec->due_ns[i];
 	if (sample->start_ns) {
 		row->worker = sample->worker;
 		row->start_ns = since(account, sample->start_ns);

@@ -37,6 +37,12 @@ void account_release(struct account *account);
 const struct witness_row *account_earlier(
 	const struct account *account, const struct witness_row *row);
 
+/*
+ * When item i was meant to be begun: in an open loop its intended start, else
+ * its start. Its latency counts from here.
+ */
+uint64_t account_intended_ns(const struct account *account, size_t i);
+
 /* Whether an item ended without the answer that the server had for it. */
 bool account_gave_up(const struct fr_sample *sample);
 

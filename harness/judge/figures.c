@@ -10,9 +10,10 @@
 #include <unistd.h>
 
 #include "harness/judge/ideal.h"
+#include "harness/judge/queueing.h"
 
-/* An efficiency from which the waiting explains the time. */
-static const double LATENCY_BOUND = 0.9;
+/* A share of the elapsed time from which one wait explains all of it. */
+static const double EXPLAINED = 0.9;
 /* A share of its processors from which a side counts as saturated. */
 static const double SATURATED = 0.85;
 
@@ -23,6 +24,8 @@ static void fill_costs(const struct trial_result *result, struct trial_row *row)
 	row->peak_rss_bytes = result->peak_rss_bytes;
 	row->voluntary_switches = result->voluntary_switches;
 	row->involuntary_switches = result->involuntary_switches;
+	row->threads_created = result->threads_created;
+	row->processes_created = result->processes_created;
 	if (result->phase >= TRIAL_READY)
 		row->setup_ns = result->setup_ns;
 	if (result->t1_ns)
@@ -57,7 +60,7 @@ static int fill_latencies(const struct account *account, struct trial_row *row)
 	const struct fr_sample *samples = account->result->samples;
 	size_t n = account->spec->n, ended = 0;
 	double *latency = calloc(2 * n, sizeof(*latency));
-	double *end, sum = 0;
+	double *end;
 
 	if (!latency)
 		return -ENOMEM;
@@ -67,11 +70,10 @@ static int fill_latencies(const struct account *account, struct trial_row *row)
 			samples[i].end_ns < samples[i].start_ns ||
 			samples[i].start_ns < account->result->t0_ns)
 			continue;
-		latency[ended] =
-			(double)(samples[i].end_ns - samples[i].start_ns);
-		end[ended] =
+		latency[ended] = (double)samples[i].end_ns -
+			(double)account_intended_ns(account, i);
+		end[ended++] =
 			(double)(samples[i].end_ns - account->result->t0_ns);
-		sum += latency[ended++];
 	}
 	gsl_sort(latency, 1, ended);
 	gsl_sort(end, 1, ended);
@@ -88,9 +90,8 @@ static int fill_latencies(const struct account *account, struct trial_row *row)
 		row->latency_max_ns = (uint64_t)latency[ended - 1];
 		row->first_result_ns = (uint64_t)end[0];
 		row->half_results_ns = (uint64_t)end[(ended - 1) / 2];
+		row->last_result_ns = (uint64_t)end[ended - 1];
 	}
-	if (row->elapsed_ns != FR_UNKNOWN && row->elapsed_ns > 0)
-		row->mean_in_flight = sum / (double)row->elapsed_ns;
 	free(latency);
 	return 0;
 }
@@ -195,32 +196,62 @@ static int fill_connections(
 /*
  * Which resource sets the pace; the rule stands in docs/METHOD.md. CPU time is
  * that of the trial's whole life, so it is held against the whole of it.
+ * queued_ns is the ideal with the server's queue added to the delays.
  */
-static const char *bound_by(const struct trial_row *row)
+static const char *bound_by(const struct account *account,
+	const struct trial_row *row, uint64_t queued_ns)
 {
+	const struct trial_spec *spec = account->spec;
 	double wall = (double)(row->setup_ns + row->elapsed_ns) +
 		(double)row->teardown_ns;
+	double elapsed = (double)row->elapsed_ns;
 	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (cpus > (double)row->concurrency)
 		cpus = (double)row->concurrency;
-	if (row->efficiency >= LATENCY_BOUND)
+	if (spec->due_ns &&
+		(double)spec->due_ns[spec->n - 1] >= EXPLAINED * elapsed)
+		return "arrivals";
+	if (row->efficiency >= EXPLAINED)
 		return "latency";
+	if ((double)queued_ns >= EXPLAINED * elapsed)
+		return "capacity";
 	if ((double)(row->cpu_user_ns + row->cpu_sys_ns) >=
 		SATURATED * wall * cpus)
 		return "client-cpu";
 	if (row->server_cpu_ns != FR_UNKNOWN &&
-		(double)row->server_cpu_ns >=
-			SATURATED * (double)row->elapsed_ns)
+		(double)row->server_cpu_ns >= SATURATED * elapsed)
 		return "server-cpu";
 	return "unknown";
 }
 
+/* The ideal, had each item's delay begun when the server had read it. */
+static int find_queued(const struct account *account, uint64_t *queued_ns)
+{
+	const struct trial_spec *spec = account->spec;
+	uint64_t *held_ns = calloc(spec->n, sizeof(*held_ns));
+	int rc;
+
+	if (!held_ns)
+		return -ENOMEM;
+	for (size_t i = 0; i < spec->n; i++)
+		held_ns[i] = account->delays_ns[i] +
+			(account->served[i] ? account->served[i]->queue_ns : 0);
+	rc = ideal_makespan(
+		queued_ns, held_ns, spec->due_ns, spec->n, spec->concurrency);
+	free(held_ns);
+	return rc;
+}
+
 static int fill_ideal(const struct account *account, struct trial_row *row)
 {
+	const struct trial_spec *spec = account->spec;
+	uint64_t queued_ns;
 	int rc = ideal_makespan(&row->ideal_ns, account->delays_ns,
-		account->spec->n, account->spec->concurrency);
+		spec->due_ns, spec->n, spec->concurrency);
 
+	if (!rc)
+		rc = find_queued(account, &queued_ns);
 	if (rc)
 		return rc;
 	if (row->elapsed_ns != FR_UNKNOWN && row->elapsed_ns > 0)
@@ -228,7 +259,7 @@ static int fill_ideal(const struct account *account, struct trial_row *row)
 			(double)row->ideal_ns / (double)row->elapsed_ns;
 	if (account->result->phase == TRIAL_DONE)
 		(void)snprintf(row->bound_by, sizeof(row->bound_by), "%s",
-			bound_by(row));
+			bound_by(account, row, queued_ns));
 	return 0;
 }
 
@@ -239,6 +270,8 @@ int figures_fill(const struct account *account, struct trial_row *row)
 	fill_costs(account->result, row);
 	fill_counts(account, row);
 	rc = fill_latencies(account, row);
+	if (!rc)
+		rc = queueing_fill(account, row);
 	if (!rc)
 		rc = fill_peak(account, row);
 	if (!rc)

@@ -24,8 +24,8 @@ static void sink(uint64_t *heap, size_t size)
 	}
 }
 
-int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns, size_t n,
-	unsigned concurrency)
+int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns,
+	const uint64_t *due_ns, size_t n, unsigned concurrency)
 {
 	size_t workers = concurrency < n ? concurrency : n;
 	/* When each worker is free; the root is the first. */
@@ -35,6 +35,8 @@ int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns, size_t n,
 		return -ENOMEM;
 	*makespan_ns = 0;
 	for (size_t i = 0; i < n; i++) {
+		if (due_ns && free_ns[0] < due_ns[i])
+			free_ns[0] = due_ns[i];
 		free_ns[0] += delays_ns[i];
 		if (free_ns[0] > *makespan_ns)
 			*makespan_ns = free_ns[0];
@@ -44,16 +46,18 @@ int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns, size_t n,
 	return 0;
 }
 
-uint64_t ideal_lower_bound(
-	const uint64_t *delays_ns, size_t n, unsigned concurrency)
+uint64_t ideal_lower_bound(const uint64_t *delays_ns, const uint64_t *due_ns,
+	size_t n, unsigned concurrency)
 {
-	uint64_t longest = 0, sum = 0;
+	uint64_t latest = 0, sum = 0;
 
 	for (size_t i = 0; i < n; i++) {
+		uint64_t end_ns = delays_ns[i] + (due_ns ? due_ns[i] : 0);
+
 		sum += delays_ns[i];
-		if (delays_ns[i] > longest)
-			longest = delays_ns[i];
+		if (end_ns > latest)
+			latest = end_ns;
 	}
 	sum /= concurrency;
-	return sum > longest ? sum : longest;
+	return sum > latest ? sum : latest;
 }

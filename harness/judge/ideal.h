@@ -12,17 +12,18 @@
 /*
  * The makespan of a greedy schedule: items in order, each to the worker that
  * is free first (list scheduling: Graham, "Bounds on multiprocessing timing
- * anomalies", 1969). concurrency >= 1. Returns 0 with *makespan_ns, or
- * -ENOMEM.
+ * anomalies", 1969), none before its time: due_ns has those of an open loop,
+ * and is NULL in a closed one. concurrency >= 1. Returns 0 with *makespan_ns,
+ * or -ENOMEM.
  */
-int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns, size_t n,
-	unsigned concurrency);
+int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns,
+	const uint64_t *due_ns, size_t n, unsigned concurrency);
 
 /*
  * What no schedule can beat, in whatever order it takes the items:
- * max(longest delay, sum of delays / concurrency), rounded down.
+ * max(latest time + its delay, sum of delays / concurrency), rounded down.
  */
-uint64_t ideal_lower_bound(
-	const uint64_t *delays_ns, size_t n, unsigned concurrency);
+uint64_t ideal_lower_bound(const uint64_t *delays_ns, const uint64_t *due_ns,
+	size_t n, unsigned concurrency);
 
 #endif

@@ -18,7 +18,7 @@
 enum {
 	CELLS_MAX = 4096,
 	POINTS_MAX = 1000000, /* of a cell */
-	FIGURES_MAX = 8,      /* measures */
+	FIGURES_MAX = 16,     /* measures */
 };
 
 static double known(uint64_t count)
@@ -66,6 +66,31 @@ static double peak_rss_of(const struct trial_row *trial)
 	return known(trial->peak_rss_bytes);
 }
 
+static double latency_p50_of(const struct trial_row *trial)
+{
+	return known(trial->latency_p50_ns);
+}
+
+static double latency_p99_of(const struct trial_row *trial)
+{
+	return known(trial->latency_p99_ns);
+}
+
+static double queue_p99_of(const struct trial_row *trial)
+{
+	return known(trial->queue_p99_ns);
+}
+
+static double offered_rate_of(const struct trial_row *trial)
+{
+	return trial->offered_rate;
+}
+
+static double achieved_rate_of(const struct trial_row *trial)
+{
+	return trial->achieved_rate;
+}
+
 static const struct measure {
 	double (*figure)(const struct trial_row *trial);
 	size_t estimate; /* its offset in struct summary_row */
@@ -78,6 +103,11 @@ static const struct measure {
 	{efficiency_of, offsetof(struct summary_row, efficiency)},
 	{cpu_of, offsetof(struct summary_row, cpu)},
 	{peak_rss_of, offsetof(struct summary_row, peak_rss)},
+	{latency_p50_of, offsetof(struct summary_row, latency_p50)},
+	{latency_p99_of, offsetof(struct summary_row, latency_p99)},
+	{queue_p99_of, offsetof(struct summary_row, queue_p99)},
+	{offered_rate_of, offsetof(struct summary_row, offered_rate)},
+	{achieved_rate_of, offsetof(struct summary_row, achieved_rate)},
 };
 
 #define MEASURES (sizeof(measures) / sizeof(measures[0]))
@@ -157,6 +187,7 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	memcpy(row->bandwidth, trial->bandwidth, sizeof(row->bandwidth));
 	memcpy(row->arrivals, trial->arrivals, sizeof(row->arrivals));
 	row->trials = 0;
+	row->not_held = 0;
 	memset(row->verdicts, 0, sizeof(row->verdicts));
 }
 
@@ -224,6 +255,8 @@ static int take_trial(void *ctx, const void *row, struct fr_error *err)
 			trial_schema.file, CELLS_MAX, POINTS_MAX);
 	cell->row.trials++;
 	cell->row.verdicts[trial->verdict]++;
+	if (trial->verdict == VERDICT_VALID && !strcmp(trial->rate_held, "no"))
+		cell->row.not_held++;
 	if (trial->verdict != VERDICT_VALID && !cell->row.reason[0])
 		memcpy(cell->row.reason, trial->reason,
 			sizeof(cell->row.reason));

@@ -53,8 +53,11 @@ struct summary_row {
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */
 	struct estimate efficiency;
-	struct estimate cpu;      /* ns */
-	struct estimate peak_rss; /* bytes */
+	struct estimate cpu;                                 /* ns */
+	struct estimate peak_rss;                            /* bytes */
+	struct estimate latency_p50, latency_p99, queue_p99; /* ns */
+	struct estimate offered_rate, achieved_rate; /* open loop, per s */
+	uint64_t not_held; /* valid trials that could not hold the rate */
 	struct estimate speed_up; /* baseline's clock / this one's */
 	struct estimate behind;   /* this clock / the fastest one's */
 	char median_trial[32];

@@ -83,6 +83,22 @@ static bool started_early(const struct account *account,
 	return false;
 }
 
+static bool hurried(const struct account *account, const struct trial_row *row,
+	char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		uint64_t start_ns = account->result->samples[i].start_ns;
+		uint64_t due_ns = account_intended_ns(account, i);
+
+		if (start_ns && start_ns < due_ns)
+			return fault(reason, size,
+				"item %zu was begun %.3f ms before its time", i,
+				MS(due_ns - start_ns));
+	}
+	return false;
+}
+
 static bool skipped(const struct account *account, const struct trial_row *row,
 	char *reason, size_t size)
 {
@@ -256,6 +272,18 @@ static bool too_many_in_flight(const struct account *account,
 			row->peak_in_flight, account->spec->concurrency);
 }
 
+/* A worker has one item at a time, so no mean can be above their number. */
+static bool too_many_in_mean(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	/* Rounding alone may make it a little more. */
+	return row->mean_in_flight > 1.000001 * account->spec->concurrency &&
+		fault(reason, size,
+			"%.3f requests in flight in the mean, by its own "
+			"stamps; %u allowed",
+			row->mean_in_flight, account->spec->concurrency);
+}
+
 static bool worker_unknown(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -273,8 +301,9 @@ static bool worker_unknown(const struct account *account,
 static bool impossibly_fast(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	uint64_t bound = ideal_lower_bound(account->delays_ns, account->spec->n,
-		account->spec->concurrency);
+	uint64_t bound =
+		ideal_lower_bound(account->delays_ns, account->spec->due_ns,
+			account->spec->n, account->spec->concurrency);
 
 	return row->elapsed_ns < bound &&
 		fault(reason, size,
@@ -286,6 +315,7 @@ static check_fn *const checks[] = {
 	left_processes,
 	returned_early,
 	started_early,
+	hurried,
 	skipped,
 	counts_disagree,
 	used_network,
@@ -295,6 +325,7 @@ static check_fn *const checks[] = {
 	times_disagree,
 	bodies_differ,
 	too_many_in_flight,
+	too_many_in_mean,
 	worker_unknown,
 	impossibly_fast,
 };

@@ -40,6 +40,11 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 {
 	struct cell *cells;
 
+	if (cell.arrivals[0] && (cell.strategy->flags & FR_WITNESS_SAMPLES))
+		return fr_error_set(err, EXIT_USAGE,
+			"%s cannot keep arrivals %s: a program is told what "
+			"to ask for, not when",
+			cell.strategy->name, cell.arrivals);
 	clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct fr_strategy *other = plan->cells[i].strategy;

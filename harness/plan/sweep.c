@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "harness/plan/arrival.h"
 #include "harness/values.h"
 
 #define NONE   "none"   /* no fault, no limit of bandwidth */
@@ -99,10 +100,11 @@ static int set_bandwidth(
 static int set_arrivals(
 	struct cell *cell, const struct text *value, struct fr_error *err)
 {
-	if (strcmp(value->text, CLOSED) != 0)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s '%.60s': must be " CLOSED, value->where,
-			value->text);
+	struct arrival arrival;
+
+	if (strcmp(value->text, CLOSED) != 0 &&
+		arrival_parse(&arrival, value->text, value->where, err) < 0)
+		return -1;
 	return set_text(
 		cell->arrivals, sizeof(cell->arrivals), value, CLOSED, err);
 }

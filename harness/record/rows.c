@@ -92,12 +92,13 @@ static const struct column trial_columns[] = {
 	COLUMN(peak_in_flight, "requests",
 		"The most requests the server had at once."),
 	COLUMN(mean_in_flight, "requests",
-		"Requests the server had at once, averaged over the elapsed "
+		"Requests the client had at once, averaged over the elapsed "
 		"time."),
 	COLUMN(connections_opened, "connections",
 		"Connections the server accepted for it."),
 	COLUMN(latency_p50_ns, "ns",
-		"Median time of an item, from its start to its end."),
+		"Median time of an item to its end, from its start or, in an "
+		"open loop, from its intended start."),
 	COLUMN(latency_p90_ns, "ns", "90 % of its items took at most this."),
 	COLUMN(latency_p99_ns, "ns", "99 % of its items took at most this."),
 	COLUMN(latency_max_ns, "ns", "Its slowest item."),
@@ -115,11 +116,37 @@ static const struct column trial_columns[] = {
 	COLUMN(server_cpu_ns, "ns",
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
-		"What limited it: `latency`, `client-cpu`, `server-cpu`, "
-		"`capacity` or `unknown`."),
+		"What limited it: `arrivals`, `latency`, `capacity`, "
+		"`client-cpu`, `server-cpu` or `unknown`."),
 	COLUMN(samples, "",
 		"`client`: the requests' times and bytes were measured by the "
 		"one client; `witness`: by the server alone."),
+	COLUMN(offered_rate, "requests/s",
+		"Open loop: the rate of the intended starts."),
+	COLUMN(achieved_rate, "requests/s",
+		"Open loop: the rate at which items were really begun."),
+	COLUMN(rate_held, "",
+		"Open loop: `yes`; or `no` when items still waited for a "
+		"worker at the end."),
+	COLUMN(queue_p50_ns, "ns",
+		"Open loop: median time from an item's intended start to its "
+		"start."),
+	COLUMN(queue_p99_ns, "ns", "99 % of its items waited at most this."),
+	COLUMN(last_result_ns, "ns", "From t0 to the last item's end."),
+	COLUMN(witness_mean_in_flight, "requests",
+		"Requests the server had at once, averaged over the elapsed "
+		"time."),
+	COLUMN(outside_ns, "ns",
+		"Mean time of an item outside the server: in the client, the "
+		"kernel and the network."),
+	COLUMN(little, "",
+		"Whether client and server agree on the mean in flight: "
+		"`agree`, or `gap`."),
+	COLUMN(threads_created, "threads",
+		"Threads the client made, set-up included, beyond the first of "
+		"each process; empty where the kernel does not tell."),
+	COLUMN(processes_created, "processes",
+		"Processes the client made beyond its first; empty as above."),
 };
 #undef ROW
 
@@ -159,6 +186,8 @@ static const struct column request_columns[] = {
 		"Requests the server had at its arrival, itself included."),
 	COLUMN(witness_connection, "",
 		"The server's number of the connection it came by."),
+	COLUMN(intended_ns, "ns",
+		"Open loop: when it was meant to be begun, counted from t0."),
 };
 #undef ROW
 

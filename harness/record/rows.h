@@ -92,6 +92,17 @@ struct trial_row {
 	uint64_t server_cpu_ns;
 	char bound_by[16];
 	char samples[8];
+	double offered_rate;
+	double achieved_rate;
+	char rate_held[8];
+	uint64_t queue_p50_ns;
+	uint64_t queue_p99_ns;
+	uint64_t last_result_ns;
+	double witness_mean_in_flight;
+	uint64_t outside_ns;
+	char little[8];
+	uint64_t threads_created;
+	uint64_t processes_created;
 };
 
 /* A line of requests.csv. Times count from the trial's t0. */
@@ -115,6 +126,7 @@ struct request_row {
 	uint64_t witness_sent_ns;
 	uint64_t witness_in_flight;
 	uint64_t witness_connection;
+	uint64_t intended_ns;
 };
 
 /*

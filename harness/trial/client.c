@@ -214,8 +214,10 @@ enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 
 enum fr_status fr_download_one(struct fr_client *client, size_t i)
 {
-	CURL *easy = fr_transfer_begin(client, i);
+	CURL *easy;
 
+	fr_await_due(client->sampler.job, i);
+	easy = fr_transfer_begin(client, i);
 	return fr_transfer_end(client, curl_easy_perform(easy));
 }
 
@@ -223,6 +225,7 @@ void fr_download_nothing(const struct fr_job *job, unsigned worker, size_t i)
 {
 	struct fr_sample *sample = &job->samples[i];
 
+	fr_await_due(job, i);
 	sample->start_ns = clock_ns();
 	sample->worker = worker;
 	sample->status = FR_OK;

@@ -258,10 +258,14 @@ static void take_items(struct fr_session *session)
 		struct slot *slot = &session->slots[i];
 		const struct fr_job *job = session->job;
 
-		if (*session->next == job->n)
+		if (*session->next == job->n ||
+			fr_due_in_ns(job, *session->next) > 0)
 			return;
 		if (slot->busy)
 			continue;
+		/* Read anew where it must not be before an item's time. */
+		if (job->due_ns)
+			now_ns = clock_ns();
 		sampler_open(job, *session->next, slot->sampler.sample.worker,
 			now_ns);
 		sampler_take(&slot->sampler, (*session->next)++);
@@ -436,8 +440,9 @@ bool fr_session_serve(struct fr_session *session)
 	return session->in_hand > 0 || *session->next < session->job->n;
 }
 
-int fr_session_waits(const struct fr_session *session, struct pollfd *what)
+uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
 {
+	const struct fr_job *job = session->job;
 	bool writes = session->state == SESSION_CONNECTING ||
 		session->length > session->sent;
 	uint64_t now_ns = clock_ns(), due_ns = UINT64_MAX;
@@ -446,7 +451,7 @@ int fr_session_waits(const struct fr_session *session, struct pollfd *what)
 		.fd = session->fd,
 		.events = writes ? POLLIN | POLLOUT : POLLIN,
 	};
-	if (session->state == SESSION_OVER)
+	if (session->state == SESSION_OVER && session->in_hand)
 		return 0;
 	for (unsigned i = 0; i < session->count; i++) {
 		const struct slot *slot = &session->slots[i];
@@ -454,9 +459,10 @@ int fr_session_waits(const struct fr_session *session, struct pollfd *what)
 		if (slot->busy && deadline_ns(session, slot) < due_ns)
 			due_ns = deadline_ns(session, slot);
 	}
-	return due_ns <= now_ns
-		? 0
-		: (int)((due_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS);
+	if (session->in_hand < session->count && *session->next < job->n &&
+		now_ns + fr_due_in_ns(job, *session->next) < due_ns)
+		due_ns = now_ns + fr_due_in_ns(job, *session->next);
+	return due_ns > now_ns ? due_ns - now_ns : 0;
 }
 
 int fr_session_open(struct fr_session **out, const struct fr_job *job,

@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/trial/census.h"
 #include "harness/trial/clock.h"
 #include "harness/trial/descriptors.h"
 
@@ -34,6 +35,7 @@ struct report {
 
 struct trial_process {
 	struct report *report;
+	struct census census;
 	pid_t pid;
 	int pidfd;
 	int ready; /* an eventfd: the child has set up */
@@ -48,8 +50,10 @@ static struct fr_sample *samples_of(struct report *report)
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
 	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
+	uint64_t last_ns = spec->due_ns ? spec->due_ns[spec->n - 1] : 0;
 
-	return rounds * spec->http.timeout_ms * NS_PER_MS + 2 * NS_PER_S;
+	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS +
+		2 * NS_PER_S;
 }
 
 static int signal_event(int event)
@@ -105,9 +109,12 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 		.observer = spec->observer,
 		.samples = samples_of(report),
 		.strategy = spec->strategy,
+		.due_ns = spec->due_ns,
+		.t0_ns = &report->t0_ns,
 	};
 	sigset_t none;
 
+	census_leave(&process->census);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_FAILURE);
@@ -116,6 +123,9 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	descriptors_raise();
+	/* Whoever waits for an item's time is to wake then, not 50 us later. */
+	if (spec->due_ns)
+		prctl(PR_SET_TIMERSLACK, 1);
 	report->error = run_strategy(spec->strategy, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
 		report->phase = TRIAL_DONE;
@@ -130,6 +140,7 @@ static void close_all(struct trial_process *process)
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (*fds[i] >= 0)
 			close(*fds[i]);
+	census_close(&process->census);
 }
 
 /* Forks the child. On failure nothing is left open, and no child. */
@@ -144,6 +155,7 @@ static int start(struct trial_process *process, const struct trial_spec *spec)
 		goto fail;
 	/* Buffered output would be written twice. */
 	(void)fflush(NULL);
+	census_open(&process->census);
 	process->pid = fork();
 	if (process->pid < 0)
 		goto fail;
@@ -207,11 +219,32 @@ static enum trial_end supervise(
 	}
 }
 
-/* Kills and reaps every child of ours but two; returns how many there were. */
-static unsigned sweep(pid_t trial, pid_t bystander)
+static uint64_t timeval_ns(struct timeval t)
 {
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_usec * 1000;
+}
+
+/* Adds what the kernel counted of a process that has been waited for. */
+static void add_usage(struct trial_result *result, const struct rusage *usage)
+{
+	uint64_t rss_bytes = (uint64_t)usage->ru_maxrss * 1024;
+
+	result->cpu_user_ns += timeval_ns(usage->ru_utime);
+	result->cpu_sys_ns += timeval_ns(usage->ru_stime);
+	result->voluntary_switches += (uint64_t)usage->ru_nvcsw;
+	result->involuntary_switches += (uint64_t)usage->ru_nivcsw;
+	if (rss_bytes > result->peak_rss_bytes)
+		result->peak_rss_bytes = rss_bytes;
+}
+
+/*
+ * Kills and reaps every child of ours but two, and counts them and what they
+ * used. Whoever did not wait for them has none of that in his own usage.
+ */
+static void sweep(struct trial_result *result, pid_t trial, pid_t bystander)
+{
+	struct rusage usage;
 	char path[64];
-	unsigned swept = 0;
 	bool found = true;
 
 	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/children",
@@ -226,19 +259,14 @@ static unsigned sweep(pid_t trial, pid_t bystander)
 			if (pid == trial || pid == bystander)
 				continue;
 			kill(pid, SIGKILL);
-			waitpid(pid, NULL, 0);
-			swept++;
+			if (wait4(pid, NULL, 0, &usage) == pid)
+				add_usage(result, &usage);
+			result->left_behind++;
 			found = true;
 		}
 		if (children)
 			(void)fclose(children);
 	}
-	return swept;
-}
-
-static uint64_t timeval_ns(struct timeval t)
-{
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_usec * 1000;
 }
 
 /* Ends the trial's processes and takes what the kernel counted of them. */
@@ -255,8 +283,11 @@ static void finish(struct trial_result *result, struct trial_process *process,
 	/* Still a zombie, so its number cannot be another group's. */
 	waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED | WNOWAIT);
 	kill(-process->pid, SIGKILL);
-	result->left_behind = sweep(process->pid, spec->bystander);
-	wait4(process->pid, &status, 0, &usage);
+	sweep(result, process->pid, spec->bystander);
+	if (wait4(process->pid, &status, 0, &usage) == process->pid)
+		add_usage(result, &usage);
+	census_read(&process->census, &result->threads_created,
+		&result->processes_created);
 	close_all(process);
 
 	result->phase = process->report->phase;
@@ -274,11 +305,6 @@ static void finish(struct trial_result *result, struct trial_process *process,
 	result->t0_ns = process->report->t0_ns;
 	result->t1_ns = process->report->t1_ns;
 	result->teardown_ns = process->report->teardown_ns;
-	result->cpu_user_ns = timeval_ns(usage.ru_utime);
-	result->cpu_sys_ns = timeval_ns(usage.ru_stime);
-	result->peak_rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
-	result->voluntary_switches = (uint64_t)usage.ru_nvcsw;
-	result->involuntary_switches = (uint64_t)usage.ru_nivcsw;
 }
 
 int trial_run(struct trial_result *result, const struct trial_spec *spec,

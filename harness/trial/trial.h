@@ -44,6 +44,7 @@ struct trial_spec {
 	const char *const *urls; /* n */
 	const char *trial;       /* its name to the witness */
 	struct fr_http http;
+	const uint64_t *due_ns; /* n: as in struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */
 	/* Called between READY and GO; NULL: none. */
 	void (*before_go)(void *ctx);
@@ -63,6 +64,8 @@ struct trial_result {
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of its whole process tree */
 	uint64_t peak_rss_bytes;          /* of its largest process */
 	uint64_t voluntary_switches, involuntary_switches;
+	/* Below its first process, set-up included; UINT64_MAX: unknown. */
+	uint64_t threads_created, processes_created;
 	struct fr_sample *samples; /* n, until trial_release */
 	void *memory;
 	size_t memory_size;
@@ -79,7 +82,8 @@ void trial_release(struct trial_result *result);
 
 /*
  * When a trial is given up: an honest strategy needs no longer than its
- * requests' timeouts one behind the other, and 2 s for all the rest.
+ * requests' timeouts one behind the other, from the last intended start on,
+ * and 2 s for all the rest.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 

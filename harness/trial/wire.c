@@ -56,22 +56,39 @@ static bool has_room(const struct fr_wire *wire)
 		(wire->depth - 1) * wire->all->request_max;
 }
 
+/* Notes that the wire waits for items, behind those that did before. */
+static void list_idle(struct fr_wire *wire)
+{
+	struct fr_wires *all = wire->all;
+
+	wire->listed = true;
+	wire->next_idle = NULL;
+	*all->last_idle = wire;
+	all->last_idle = &wire->next_idle;
+}
+
+/* Composes again, for a new connection, what is still in hand. */
+static void make_out(struct fr_wire *wire)
+{
+	wire->reused = false;
+	for (unsigned i = 0; i < wire->in_hand; i++)
+		compose(wire, *wire_item(wire, i));
+	wire->state = WIRE_MADE_OUT;
+}
+
 bool fr_wire_fill(struct fr_wire *wire)
 {
 	struct fr_wires *all = wire->all;
 	uint64_t now_ns = 0;
 
-	if (wire->state == WIRE_OVER) {
-		wire->composed = wire->sent = 0;
-		wire->reused = false;
-		for (unsigned i = 0; i < wire->in_hand; i++)
-			compose(wire, *wire_item(wire, i));
-		wire->state = WIRE_MADE_OUT;
-	}
-	while (all->next < all->job->n && has_room(wire)) {
+	if (wire->state == WIRE_OVER && (wire->in_hand || wires_next_due(all)))
+		make_out(wire);
+	while (wire->state != WIRE_OVER && has_room(wire) &&
+		wires_next_due(all)) {
 		size_t *place = wire_item(wire, wire->in_hand);
 
-		if (!now_ns)
+		/* Read anew where it must not be before an item's time. */
+		if (!now_ns || all->job->due_ns)
 			now_ns = clock_ns();
 		*place = all->next++;
 		sampler_open(all->job, *place,
@@ -80,6 +97,8 @@ bool fr_wire_fill(struct fr_wire *wire)
 		compose(wire, *place);
 		wire->in_hand++;
 	}
+	if (!wire->listed && has_room(wire) && all->next < all->job->n)
+		list_idle(wire);
 	return wire->in_hand > 0;
 }
 
@@ -136,6 +155,7 @@ void wire_leave(struct fr_wire *wire)
 		i++)
 		wire->all->job->samples[*wire_item(wire, i)].attempts++;
 	wire->state = WIRE_OVER;
+	wire->composed = wire->sent = 0;
 	if (wire->fd >= 0)
 		close(wire->fd);
 	wire->fd = -1;

@@ -34,14 +34,16 @@ struct fr_wire {
 	unsigned depth;        /* most items in hand */
 	unsigned head;         /* where in `items` the oldest in hand is */
 	unsigned in_hand;
-	size_t *items;          /* depth, a ring */
-	bool reading;           /* the head's first byte has come */
-	bool reused;            /* this connection has answered an item */
-	char *requests;         /* composed; depth * all->request_max */
-	size_t composed, sent;  /* bytes of them */
-	int fd;                 /* kept by wire_socket.c; -1: none */
-	struct answer answer;   /* of the head, while reading */
-	struct sampler sampler; /* the same */
+	bool listed;               /* it is in the list below */
+	struct fr_wire *next_idle; /* the one behind it there */
+	size_t *items;             /* depth, a ring */
+	bool reading;              /* the head's first byte has come */
+	bool reused;               /* this connection has answered an item */
+	char *requests;            /* composed; depth * all->request_max */
+	size_t composed, sent;     /* bytes of them */
+	int fd;                    /* kept by wire_socket.c; -1: none */
+	struct answer answer;      /* of the head, while reading */
+	struct sampler sampler;    /* the same */
 };
 
 struct fr_wires {
@@ -57,7 +59,9 @@ struct fr_wires {
 	size_t *items;
 	unsigned count;
 	struct fr_wire **by_worker; /* job->concurrency */
-	struct fr_wire wires[];     /* count */
+	/* Wires that had room when no item's time had come. */
+	struct fr_wire *idle, **last_idle;
+	struct fr_wire wires[]; /* count */
 };
 
 /* The place of the item that is so many behind the head. */
@@ -72,6 +76,14 @@ static inline size_t *wire_item(struct fr_wire *wire, unsigned behind)
  */
 int wire_find_server(const struct fr_job *job, struct sockaddr_in *address,
 	size_t *origin, char host[WIRE_HOST_MAX]);
+
+/* Whether there is a next item, and its time has come. */
+static inline bool wires_next_due(const struct fr_wires *wires)
+{
+	return wires->next < wires->job->n &&
+		(!wires->job->due_ns ||
+			fr_due_in_ns(wires->job, wires->next) == 0);
+}
 
 /* Ends the head item as `code`, whether its answer was begun or not. */
 void wire_fail(struct fr_wire *wire, CURLcode code);

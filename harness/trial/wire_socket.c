@@ -74,6 +74,8 @@ static bool transmit(struct fr_wire *wire)
 
 bool fr_wire_serve(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 {
+	if (wire->state == WIRE_OVER)
+		return false;
 	if (wire->state == WIRE_MADE_OUT) {
 		int error = 0;
 		socklen_t length = sizeof(error);

@@ -97,6 +97,7 @@ int fr_wires_open(
 	memset(wires, 0, size);
 	wires->job = job;
 	wires->count = count;
+	wires->last_idle = &wires->idle;
 	rc = prepare_requests(wires);
 	if (!rc) {
 		wires->requests = calloc(job->concurrency, wires->request_max);
@@ -162,7 +163,8 @@ static uint64_t deadline_ns(const struct fr_wires *wires, size_t item)
 		wires->job->http->timeout_ms * NS_PER_MS;
 }
 
-int fr_wires_due_in_ms(struct fr_wires *wires)
+/* Of the oldest item in hand. */
+static uint64_t overdue_in_ns(struct fr_wires *wires)
 {
 	const struct fr_sample *samples = wires->job->samples;
 	uint64_t now_ns = clock_ns(), due_ns;
@@ -172,12 +174,49 @@ int fr_wires_due_in_ms(struct fr_wires *wires)
 		wires->oldest++;
 	/* None is in hand: a strategy waits for a connection's end. */
 	if (wires->oldest == wires->next)
-		return (int)wires->job->http->timeout_ms;
+		return wires->job->http->timeout_ms * NS_PER_MS;
 	due_ns = deadline_ns(wires, wires->oldest);
-	if (due_ns <= now_ns)
-		return 0;
-	due_ns = (due_ns - now_ns + NS_PER_MS - 1) / NS_PER_MS;
-	return due_ns < INT_MAX ? (int)due_ns : INT_MAX;
+	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
+struct timespec fr_wires_due_in(struct fr_wires *wires)
+{
+	uint64_t ns = overdue_in_ns(wires);
+
+	if (wires->idle && wires->next < wires->job->n) {
+		uint64_t next_ns = fr_due_in_ns(wires->job, wires->next);
+
+		ns = next_ns < ns ? next_ns : ns;
+	}
+	return (struct timespec){
+		.tv_sec = (time_t)(ns / NS_PER_S),
+		.tv_nsec = (long)(ns % NS_PER_S),
+	};
+}
+
+/* Takes the first idle wire out of its list. */
+static struct fr_wire *take_idle(struct fr_wires *wires)
+{
+	struct fr_wire *wire = wires->idle;
+
+	wires->idle = wire->next_idle;
+	if (!wires->idle)
+		wires->last_idle = &wires->idle;
+	wire->listed = false;
+	return wire;
+}
+
+struct fr_wire *fr_wires_ready(struct fr_wires *wires)
+{
+	while (wires->idle && wires_next_due(wires)) {
+		struct fr_wire *wire = take_idle(wires);
+
+		if (wire->state != WIRE_MADE_OUT)
+			return wire;
+		/* What it takes is sent as soon as its connection is made. */
+		fr_wire_fill(wire);
+	}
+	return NULL;
 }
 
 struct fr_wire *fr_wires_overdue(struct fr_wires *wires)
@@ -185,7 +224,7 @@ struct fr_wire *fr_wires_overdue(struct fr_wires *wires)
 	uint64_t now_ns;
 	struct fr_wire *wire;
 
-	if (!fr_wires_busy(wires) || fr_wires_due_in_ms(wires) > 0)
+	if (!fr_wires_busy(wires) || overdue_in_ns(wires) > 0)
 		return NULL;
 	now_ns = clock_ns();
 	wire = wires->by_worker[wires->job->samples[wires->oldest].worker];

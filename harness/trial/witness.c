@@ -38,6 +38,7 @@ static const struct field {
 	FIELD("in_flight_at_arrival", in_flight, 10, DIGITS, false),
 	FIELD("connection", connection, 10, DIGITS, false),
 	FIELD("status", status, 10, DIGITS, false),
+	FIELD("queue_ns", queue_ns, 10, DIGITS, false),
 	FIELD("path_hash", path_hash, 16, HEX_DIGITS, false),
 #undef FIELD
 };

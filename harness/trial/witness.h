@@ -22,6 +22,7 @@ struct witness_row {
 	uint64_t in_flight;  /* at arrival, this one included */
 	uint64_t connection; /* unique in the server's life */
 	uint64_t status;     /* of HTTP, as it was to be answered */
+	uint64_t queue_ns;   /* it waited for its turn, before the delay */
 	uint64_t path_hash;  /* XXH3-64 of the path asked for, without query */
 };
 

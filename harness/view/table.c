@@ -191,6 +191,32 @@ static void write_differences(
 		fprintf(table->out, "\n");
 }
 
+/*
+ * Of an open loop, whose elapsed time is mostly the arrivals' own: what each
+ * item waited, and whether the rate was held.
+ */
+static void write_open_loop(
+	const struct table *table, const struct summary_row *row)
+{
+	char p50[FIGURE_MAX], p99[FIGURE_MAX], queue[FIGURE_MAX];
+
+	if (isnan(row->offered_rate.value))
+		return;
+	format_ms(p50, row->latency_p50.value, row->latency_p50.value);
+	format_ms(p99, row->latency_p99.value, row->latency_p99.value);
+	format_ms(queue, row->queue_p99.value, row->queue_p99.value);
+	fprintf(table->out,
+		"      from its time on an item took p50 %s, p99 %s ms; "
+		"until a worker began it p99 %s ms\n",
+		p50, p99, queue);
+	if (row->not_held)
+		fprintf(table->out,
+			"      could not hold %.4g/s: began %.4g/s; in %" PRIu64
+			" of %" PRIu64 " trials items piled up\n",
+			row->offered_rate.value, row->achieved_rate.value,
+			row->not_held, row->verdicts[VERDICT_VALID]);
+}
+
 static void write_row(const struct table *table, const struct summary_row *row)
 {
 	const struct summary *summary = table->summary;
@@ -220,6 +246,7 @@ static void write_row(const struct table *table, const struct summary_row *row)
 		bold ? "\033[0m" : "");
 	if (row->verdicts[VERDICT_VALID] < row->trials)
 		write_reason(table, row);
+	write_open_loop(table, row);
 	if (!floor)
 		write_differences(table, row);
 }

@@ -37,14 +37,28 @@ FR_API int fr_clients_open(struct fr_job *job);
 FR_API void fr_clients_close(struct fr_job *job);
 
 /*
- * Downloads item i (0 <= i < n) and writes its sample. Blocks until it is done
- * or has failed. Returns the sample's status.
+ * Nanoseconds until item i (0 <= i < n) may be begun, for the timeout of an
+ * event loop that has room for it; 0: now, and in a closed loop always. Any
+ * thread or process, from download_many on.
+ */
+FR_API uint64_t fr_due_in_ns(const struct fr_job *job, size_t i);
+
+/*
+ * Sleeps until item i may be begun. For what has to come before its download,
+ * such as making a thread for it; fr_download_one does it by itself.
+ */
+FR_API void fr_await_due(const struct fr_job *job, size_t i);
+
+/*
+ * Downloads item i (0 <= i < n) and writes its sample. Blocks until its time
+ * has come and it is done or has failed. Returns the sample's status.
  */
 FR_API enum fr_status fr_download_one(struct fr_client *client, size_t i);
 
 /*
- * Writes item i's sample as if it had been downloaded in no time: both stamps
- * are read, nothing is sent. For FR_NO_NETWORK strategies.
+ * Writes item i's sample as if it had been downloaded in no time, once its
+ * time has come: both stamps are read, nothing is sent. For FR_NO_NETWORK
+ * strategies.
  */
 FR_API void fr_download_nothing(
 	const struct fr_job *job, unsigned worker, size_t i);

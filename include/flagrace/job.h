@@ -85,6 +85,13 @@ struct fr_job {
 	struct fr_client **clients; /* one a worker, by fr_clients_open */
 	void *priv; /* the strategy's own, from setup to teardown */
 	const struct fr_strategy *strategy; /* the one that runs */
+	/*
+	 * Open loop: the intended start of each item, ns after *t0_ns, in
+	 * ascending order. NULL: closed loop, each as soon as a worker is
+	 * free. To be asked by fr_due_in_ns, for *t0_ns is the harness's.
+	 */
+	const uint64_t *due_ns;
+	const uint64_t *t0_ns; /* shared: worker processes see it too */
 };
 
 #endif

@@ -41,17 +41,17 @@ FR_API int fr_session_open(struct fr_session **out, const struct fr_job *job,
 FR_API void fr_session_close(struct fr_session *session);
 
 /*
- * Gives up what is overdue (fr_http.timeout_ms), receives, takes items while
- * there are any, connects if need be, and sends; without waiting. Returns
- * whether it has items in hand.
+ * Gives up what is overdue (fr_http.timeout_ms), receives, takes items whose
+ * time has come, connects if need be, and sends; without waiting. Returns
+ * whether it has items in hand or any are still to be taken.
  */
 FR_API bool fr_session_serve(struct fr_session *session);
 
 /*
- * What to wait for before it is served again. Returns the milliseconds until
- * an item in hand is overdue, rounded up. Only while it has any in hand.
+ * What to wait for before it is served again. Returns the nanoseconds until an
+ * item in hand is overdue or, with a slot for it, the next one's time comes.
  */
-FR_API int fr_session_waits(
+FR_API uint64_t fr_session_waits(
 	const struct fr_session *session, struct pollfd *what);
 
 #endif

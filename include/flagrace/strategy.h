@@ -5,7 +5,8 @@
  * The clock and the client are the harness's; concurrency is the strategy's.
  * A strategy reads no clock, sets no curl option and prints nothing. It hands
  * out the items in order, the next one to whoever is free, and never has more
- * than job->concurrency requests in flight.
+ * than job->concurrency requests in flight. It begins no item before its time
+ * (job->due_ns): fr_download_one waits for it, an event loop asks fr_due_in_ns.
  *
  * It runs in a process of its own, made for one trial. setup, download_many
  * and teardown are called once each, in that order, from the main thread.
@@ -19,7 +20,7 @@
 #include <flagrace/job.h>
 
 /* Raised by one on any change of layout or meaning here or in job.h. */
-#define FR_STRATEGY_ABI 2u
+#define FR_STRATEGY_ABI 3u
 
 enum fr_strategy_flags {
 	FR_NO_NETWORK = 1u << 0, /* the witness must see no request at all */

@@ -10,7 +10,8 @@
 #include <flagrace/client.h>
 
 /*
- * Prepares item i and stamps its start. Returns the client's easy handle,
+ * Prepares item i, whose time has come (fr_due_in_ns), and stamps its start.
+ * Returns the client's easy handle,
  * ready to be performed, its CURLOPT_PRIVATE set to the client; never NULL.
  * A setting that libcurl refused is kept for fr_transfer_end.
  */

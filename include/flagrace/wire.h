@@ -23,6 +23,7 @@
 #define FLAGRACE_WIRE_H
 
 #include <sys/socket.h>
+#include <time.h>
 
 #include <flagrace/client.h>
 
@@ -48,10 +49,11 @@ FR_API unsigned fr_wire_index(const struct fr_wire *wire);
 FR_API bool fr_wires_busy(const struct fr_wires *wires);
 
 /*
- * Milliseconds until the oldest item in hand is overdue (fr_http.timeout_ms),
- * rounded up; 0: it is. To be asked while fr_wires_busy.
+ * Time until the oldest item in hand is overdue (fr_http.timeout_ms) or, with
+ * room for it, the next one may be begun; 0: it is so. To be asked while
+ * fr_wires_busy.
  */
-FR_API int fr_wires_due_in_ms(struct fr_wires *wires);
+FR_API struct timespec fr_wires_due_in(struct fr_wires *wires);
 
 /*
  * Gives up the overdue items of one wire, which ends its connection. Returns
@@ -60,10 +62,17 @@ FR_API int fr_wires_due_in_ms(struct fr_wires *wires);
 FR_API struct fr_wire *fr_wires_overdue(struct fr_wires *wires);
 
 /*
- * Takes the next items, as many as there is room for, and stamps their start.
- * Returns whether the wire has any in hand now.
+ * Takes the next items whose time has come, as many as there is room for, and
+ * stamps their start. Returns whether the wire has any in hand now.
  */
 FR_API bool fr_wire_fill(struct fr_wire *wire);
+
+/*
+ * A wire with room, when the next item's time has come, and NULL when it has
+ * not. To be filled, and given a connection unless it has one. The one that has
+ * waited longest comes first, so items are spread over all.
+ */
+FR_API struct fr_wire *fr_wires_ready(struct fr_wires *wires);
 
 /* First part: the strategy moves the bytes. */
 
@@ -110,7 +119,8 @@ FR_API int fr_wire_connect(struct fr_wire *wire);
  * Receives what is there, fills the wire, and sends, without waiting; buffer
  * holds `size` bytes for as long as the call. ended: the socket is known to
  * have been shut by the server, and is read to its end. Returns true, or false
- * when the socket was closed: go on with fr_wire_fill and fr_wire_connect.
+ * when there is no socket, or none any more: go on with fr_wire_fill and
+ * fr_wire_connect.
  */
 FR_API bool fr_wire_serve(
 	struct fr_wire *wire, char *buffer, size_t size, bool ended);

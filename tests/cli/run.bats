@@ -107,6 +107,38 @@ race() {
 	[[ "$output" == *fast* ]]
 	race --arrivals sometimes
 	[ "$status" -eq 2 ]
+	[[ "$output" == *constant:500/s* ]]
+	[ ! -e run ]
+}
+
+@test "in an open loop items are begun at the times that the seed gives" {
+	race --strategy sequential,multi-epoll --concurrency 4 --blocks 2 \
+		--requests 30 --arrivals poisson:300/s --seed 7
+	[ "$status" -eq 0 ]
+	# one time for each of the thirty items, in four trials
+	times=$(paste -d' ' <(column run/requests.csv item) \
+		<(column run/requests.csv intended_ns) | sort -u)
+	[ "$(wc -l <<<"$times")" -eq 30 ]
+	# and none was begun before
+	paste -d' ' <(column run/requests.csv intended_ns) \
+		<(column run/requests.csv start_ns) |
+		awk '$2 < $1 { early = 1 } END { exit early }'
+	[ "$(column run/trials.csv arrivals | sort -u)" = poisson:300/s ]
+}
+
+@test "a rate that cannot be held is said to be so" {
+	# 30 items of 20 ms, one at a time, are no more than 50 a second
+	race --strategy sequential --blocks 1 --requests 30 \
+		--arrivals constant:500/s
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv rate_held)" = no ]
+	[[ "$output" == *"could not hold 500"* ]]
+}
+
+@test "a program cannot be told when to ask" {
+	race --strategy null --blocks 1 --exec 'c=true' --arrivals constant:9/s
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"c cannot keep arrivals constant:9/s"* ]]
 	[ ! -e run ]
 }
 

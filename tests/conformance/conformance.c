@@ -35,6 +35,7 @@ struct bench {
 	struct server server;
 	pid_t pid;
 	uint64_t hash[POP20_COUNT], bytes[POP20_COUNT]; /* of each flag */
+	const uint64_t *due_ns; /* of a case with an open loop, else NULL */
 };
 
 static _Noreturn void exec_server(const char *flagrace, int output)
@@ -131,6 +132,7 @@ static void run_trial(struct bench *bench, struct run *run,
 			.urls = urls,
 			.trial = "conformance",
 			.http.timeout_ms = timeout_ms,
+			.due_ns = bench->due_ns,
 			.bystander = bench->pid,
 			.stop_fd = -1,
 		}};
@@ -269,6 +271,40 @@ static void every_item_is_downloaded_once_and_is_right(void **state)
 	downloads(state, 200, 7, "latency=uniform%3A0ms%2C10ms&seed=7", false);
 }
 
+/*
+ * No item before its time, which the verdict sees to as well, and none only
+ * when something else wakes its loop: whose longest sleep passes the bound.
+ */
+static void items_are_begun_when_they_are_due(void **state)
+{
+	static const uint64_t ms = 1000000;
+	struct bench *bench = *state;
+	uint64_t due_ns[30];
+	const char **urls = flag_urls(bench->server.url, 30);
+	struct run run;
+
+	assert_non_null(urls);
+	/* One alone, then pairs. */
+	for (size_t i = 0; i < 30; i++)
+		due_ns[i] = (i + 1) / 2 * 4 * ms;
+	bench->due_ns = due_ns;
+	run_trial(bench, &run, "latency=uniform%3A0ms%2C10ms&seed=7", 30, 5,
+		30000, urls);
+	bench->due_ns = NULL;
+	assert_valid(&run);
+	for (size_t i = 0; i < 30; i++)
+		assert_in_range(
+			run.result.samples[i].start_ns - run.result.t0_ns,
+			due_ns[i], due_ns[i] + 10000 * ms);
+	if (!offline(bench)) {
+		assert_served_once(&run);
+		assert_samples(bench, &run, false);
+		assert_connections(&run);
+	}
+	run_release(&run);
+	free(urls);
+}
+
 static void ten_thousand_items_are_downloaded(void **state)
 {
 	downloads(state, N_MAX, 7, "latency=0ms&seed=7", false);
@@ -374,6 +410,7 @@ int main(int argc, char **argv)
 		CASE(one_at_a_time_is_one_at_a_time),
 		CASE(the_concurrency_is_reached_and_never_passed),
 		CASE(every_item_is_downloaded_once_and_is_right),
+		CASE(items_are_begun_when_they_are_due),
 		CASE(ten_thousand_items_are_downloaded),
 		CASE(a_missing_flag_is_data_and_no_more),
 		CASE(a_server_that_refuses_is_data),

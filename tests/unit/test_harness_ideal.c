@@ -12,7 +12,7 @@ static uint64_t makespan(const uint64_t *delays, size_t n, unsigned concurrency)
 {
 	uint64_t ns = 1;
 
-	assert_int_equal(ideal_makespan(&ns, delays, n, concurrency), 0);
+	assert_int_equal(ideal_makespan(&ns, delays, NULL, n, concurrency), 0);
 	return ns;
 }
 
@@ -27,9 +27,9 @@ static void twenty_equal_delays_take_their_rounds(void **state)
 	assert_int_equal(makespan(delays, 20, 3), 350 * MS);
 	assert_int_equal(makespan(delays, 20, 19), 100 * MS);
 	assert_int_equal(makespan(delays, 20, 20), 50 * MS);
-	assert_int_equal(ideal_lower_bound(delays, 20, 1), 1000 * MS);
-	assert_int_equal(ideal_lower_bound(delays, 20, 3), 1000 * MS / 3);
-	assert_int_equal(ideal_lower_bound(delays, 20, 20), 50 * MS);
+	assert_int_equal(ideal_lower_bound(delays, NULL, 20, 1), 1000 * MS);
+	assert_int_equal(ideal_lower_bound(delays, NULL, 20, 3), 1000 * MS / 3);
+	assert_int_equal(ideal_lower_bound(delays, NULL, 20, 20), 50 * MS);
 }
 
 static void uneven_delays_go_to_whoever_is_free_first(void **state)
@@ -42,8 +42,8 @@ static void uneven_delays_go_to_whoever_is_free_first(void **state)
 	(void)state;
 	assert_int_equal(makespan(delays, 6, 2), 13);
 	assert_int_equal(makespan(last, 5, 2), 6);
-	assert_int_equal(ideal_lower_bound(delays, 6, 2), 11);
-	assert_int_equal(ideal_lower_bound(last, 5, 2), 4);
+	assert_int_equal(ideal_lower_bound(delays, NULL, 6, 2), 11);
+	assert_int_equal(ideal_lower_bound(last, NULL, 5, 2), 4);
 	assert_int_equal(makespan(delays, 6, 1), 22);
 }
 
@@ -54,7 +54,7 @@ static void more_workers_than_items_take_the_longest(void **state)
 	(void)state;
 	assert_int_equal(makespan(delays, 3, 3), 9);
 	assert_int_equal(makespan(delays, 3, 4000), 9);
-	assert_int_equal(ideal_lower_bound(delays, 3, 4000), 9);
+	assert_int_equal(ideal_lower_bound(delays, NULL, 3, 4000), 9);
 }
 
 static void nothing_to_do_takes_no_time(void **state)
@@ -64,8 +64,28 @@ static void nothing_to_do_takes_no_time(void **state)
 	(void)state;
 	assert_int_equal(makespan(zeros, 0, 5), 0);
 	assert_int_equal(makespan(zeros, 4, 2), 0);
-	assert_int_equal(ideal_lower_bound(zeros, 0, 5), 0);
-	assert_int_equal(ideal_lower_bound(zeros, 4, 2), 0);
+	assert_int_equal(ideal_lower_bound(zeros, NULL, 0, 5), 0);
+	assert_int_equal(ideal_lower_bound(zeros, NULL, 4, 2), 0);
+}
+
+static void no_item_is_begun_before_its_time(void **state)
+{
+	/* One worker: 0..5, 10..11, 11..14 (due at 10), 20..22. */
+	static const uint64_t delays[] = {5, 1, 3, 2};
+	static const uint64_t due[] = {0, 10, 10, 20};
+	uint64_t ns = 0;
+
+	(void)state;
+	assert_int_equal(ideal_makespan(&ns, delays, due, 4, 1), 0);
+	assert_int_equal(ns, 22);
+	assert_int_equal(ideal_lower_bound(delays, due, 4, 1), 22);
+	/* Late to the third: 0..8, 10..18, 18..26, 26..34. */
+	static const uint64_t slow[] = {8, 8, 8, 8};
+	assert_int_equal(ideal_makespan(&ns, slow, due, 4, 1), 0);
+	assert_int_equal(ns, 34);
+	assert_int_equal(ideal_lower_bound(slow, due, 4, 1), 32);
+	assert_int_equal(ideal_makespan(&ns, slow, due, 4, 2), 0);
+	assert_int_equal(ns, 28);
 }
 
 /* The same schedule the slow way: look at every worker for every item. */
@@ -100,7 +120,7 @@ static void any_delays_agree_with_the_plain_schedule(void **state)
 		for (size_t i = 0; i < n; i++)
 			delays[i] = gsl_rng_uniform_int(rng, 1000);
 		ideal = makespan(delays, n, c);
-		bound = ideal_lower_bound(delays, n, c);
+		bound = ideal_lower_bound(delays, NULL, n, c);
 		assert_int_equal(ideal, plain_makespan(delays, n, c));
 		assert_true(bound <= ideal);
 		/* Graham: at most twice what is possible. */
@@ -116,6 +136,7 @@ int main(void)
 		cmocka_unit_test(uneven_delays_go_to_whoever_is_free_first),
 		cmocka_unit_test(more_workers_than_items_take_the_longest),
 		cmocka_unit_test(nothing_to_do_takes_no_time),
+		cmocka_unit_test(no_item_is_begun_before_its_time),
 		cmocka_unit_test(any_delays_agree_with_the_plain_schedule),
 	};
 

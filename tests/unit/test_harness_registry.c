@@ -57,8 +57,8 @@ static void another_abi_is_refused_before_all_else(void **state)
 
 	(void)state;
 	refused(strategy,
-		"was built for strategy ABI 3, this flagrace "
-		"speaks 2");
+		"was built for strategy ABI 4, this flagrace "
+		"speaks 3");
 	strategy.abi = 0;
 	refused(strategy, "ABI 0");
 }

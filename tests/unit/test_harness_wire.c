@@ -10,6 +10,8 @@
 
 #include <flagrace/wire.h>
 
+#include "harness/trial/clock.h"
+
 enum { N = 8 };
 
 #define ORIGIN "http://127.0.0.1:8001"
@@ -385,6 +387,11 @@ static void answers_ahead_of_their_requests_are_survived(void **state)
 	bench_close(&bench);
 }
 
+static bool is_later(struct timespec due)
+{
+	return due.tv_sec > 0 || due.tv_nsec > 0;
+}
+
 static void what_is_overdue_is_given_up_and_no_more(void **state)
 {
 	struct bench bench;
@@ -393,11 +400,11 @@ static void what_is_overdue_is_given_up_and_no_more(void **state)
 	bench_open(&bench, 4, 4, 2);
 	connect_and_send(fr_wires_at(bench.wires, 0));
 	connect_and_send(fr_wires_at(bench.wires, 1));
-	assert_in_range(fr_wires_due_in_ms(bench.wires), 1, 60000);
+	assert_true(is_later(fr_wires_due_in(bench.wires)));
 	assert_null(fr_wires_overdue(bench.wires));
 	/* Items 0 and 1 are the first wire's; 0 began long ago. */
 	bench.samples[0].start_ns = 1;
-	assert_int_equal(fr_wires_due_in_ms(bench.wires), 0);
+	assert_false(is_later(fr_wires_due_in(bench.wires)));
 	assert_ptr_equal(fr_wires_overdue(bench.wires), bench.wire);
 	assert_failed(&bench.samples[0], CURLE_OPERATION_TIMEDOUT);
 	assert_int_equal(bench.samples[1].status, FR_NOT_RUN);
@@ -408,6 +415,32 @@ static void what_is_overdue_is_given_up_and_no_more(void **state)
 	assert_true(receive(bench.wire, ANSWER));
 	assert_ok(&bench.samples[1], "BODY");
 	assert_int_equal(bench.samples[1].attempts, 2);
+	bench_close(&bench);
+}
+
+static void an_item_is_not_begun_before_its_time(void **state)
+{
+	static const uint64_t due_ns[] = {0, 0, 3600 * UINT64_C(1000000000)};
+	struct bench bench;
+	uint64_t t0_ns = clock_ns();
+
+	(void)state;
+	bench_open(&bench, 3, 2, 2);
+	bench.job.due_ns = due_ns;
+	bench.job.t0_ns = &t0_ns;
+	connect_and_send(bench.wire);
+	connect_and_send(fr_wires_at(bench.wires, 1));
+	assert_true(receive(bench.wire, ANSWER));
+	assert_false(fr_wire_fill(bench.wire));
+	assert_null(fr_wires_ready(bench.wires));
+	/* An hour later it goes out on the wire that has waited. */
+	t0_ns -= due_ns[2];
+	assert_false(is_later(fr_wires_due_in(bench.wires)));
+	assert_ptr_equal(fr_wires_ready(bench.wires), bench.wire);
+	send_all(bench.wire);
+	assert_null(fr_wires_ready(bench.wires));
+	assert_true(receive(bench.wire, ANSWER));
+	assert_ok(&bench.samples[2], "BODY");
 	bench_close(&bench);
 }
 
@@ -491,6 +524,7 @@ int main(void)
 			bytes_that_nobody_asked_for_end_the_connection),
 		cmocka_unit_test(answers_ahead_of_their_requests_are_survived),
 		cmocka_unit_test(what_is_overdue_is_given_up_and_no_more),
+		cmocka_unit_test(an_item_is_not_begun_before_its_time),
 		cmocka_unit_test(
 			only_one_server_in_plain_numbers_is_understood),
 		cmocka_unit_test(an_observer_sees_the_body_however_it_is_cut),

@@ -9,8 +9,8 @@
 
 #define HEADER                                                 \
 	"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash," \
-	"in_flight_at_arrival,connection,status,path_hash\n"
-#define ROW "3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,0badcafe\n"
+	"in_flight_at_arrival,connection,status,queue_ns,path_hash\n"
+#define ROW "3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe\n"
 
 static void good(struct witness *witness, const char *csv, size_t rows)
 {
@@ -45,6 +45,7 @@ static void assert_is_row(const struct witness_row *row)
 	assert_int_equal(row->in_flight, 2);
 	assert_int_equal(row->connection, 7);
 	assert_int_equal(row->status, 200);
+	assert_int_equal(row->queue_ns, 12);
 	assert_int_equal(row->path_hash, 0x0badcafe);
 }
 
@@ -53,7 +54,7 @@ static void a_row_is_taken_field_by_field(void **state)
 	struct witness witness;
 
 	(void)state;
-	good(&witness, HEADER ROW "4,1,2000,50,2051,1,0,1,8,404,1\n", 2);
+	good(&witness, HEADER ROW "4,1,2000,50,2051,1,0,1,8,404,0,1\n", 2);
 	assert_is_row(&witness.rows[0]);
 	assert_int_equal(witness.rows[1].item, 4);
 	assert_int_equal(witness.rows[1].connection, 8);
@@ -67,8 +68,8 @@ static void lines_may_end_as_in_rfc_4180(void **state)
 	(void)state;
 	good(&witness,
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
-		"in_flight_at_arrival,connection,status,path_hash\r\n"
-		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,0badcafe\r\n",
+		"in_flight_at_arrival,connection,status,queue_ns,path_hash\r\n"
+		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe\r\n",
 		1);
 	assert_is_row(&witness.rows[0]);
 	witness_release(&witness);
@@ -90,9 +91,9 @@ static void columns_are_found_by_name(void **state)
 	(void)state;
 	good(&witness,
 		"connection,colour,hash,bytes,sent_ns,delay_ns,arrival_ns,"
-		"in_flight_at_arrival,,path_hash,status,attempt,item\n"
-		"7,deep red,00ff00ff00ff00ff,2048,1051,50,1000,2,,badcafe,200,"
-		"1,3\n",
+		"in_flight_at_arrival,,path_hash,queue_ns,status,attempt,item\n"
+		"7,deep red,00ff00ff00ff00ff,2048,1051,50,1000,2,,badcafe,12,"
+		"200,1,3\n",
 		1);
 	assert_is_row(&witness.rows[0]);
 	witness_release(&witness);
@@ -103,7 +104,7 @@ static void what_was_not_sent_is_unknown(void **state)
 	struct witness witness;
 
 	(void)state;
-	good(&witness, HEADER "3,1,1000,50,,,,2,7,200,0badcafe\n", 1);
+	good(&witness, HEADER "3,1,1000,50,,,,2,7,200,12,0badcafe\n", 1);
 	assert_true(witness.rows[0].sent_ns == UINT64_MAX);
 	assert_true(witness.rows[0].bytes == UINT64_MAX);
 	assert_true(witness.rows[0].hash == UINT64_MAX);
@@ -131,13 +132,13 @@ static void a_missing_or_doubled_column_is_refused(void **state)
 {
 	static const char *const names[] = {"item", "attempt", "arrival_ns",
 		"delay_ns", "sent_ns", "bytes", "hash", "in_flight_at_arrival",
-		"connection", "status", "path_hash"};
+		"connection", "status", "queue_ns", "path_hash"};
 
 	(void)state;
-	for (size_t missing = 0; missing < 11; missing++) {
+	for (size_t missing = 0; missing < 12; missing++) {
 		char header[256] = "", doubled[256];
 
-		for (size_t i = 0; i < 11; i++) {
+		for (size_t i = 0; i < 12; i++) {
 			if (i == missing)
 				continue;
 			if (header[0])
@@ -162,22 +163,22 @@ static void values_that_are_no_counts_are_refused(void **state)
 		char csv[512];
 
 		(void)snprintf(csv, sizeof(csv),
-			HEADER "3,1,%s,50,1051,2048,ff,2,7,200,0badcafe\n",
+			HEADER "3,1,%s,50,1051,2048,ff,2,7,200,12,0badcafe\n",
 			values[i]);
 		refused(csv);
 	}
-	refused(HEADER "3,1,1000,50,1051,2048,-ff,2,7,200,0badcafe\n");
-	refused(HEADER "3,1,1000,50,1051,2048,0xff,2,7,200,0badcafe\n");
-	refused(HEADER "3,1,1000,50,1051,2048,fg,2,7,200,0badcafe\n");
+	refused(HEADER "3,1,1000,50,1051,2048,-ff,2,7,200,12,0badcafe\n");
+	refused(HEADER "3,1,1000,50,1051,2048,0xff,2,7,200,12,0badcafe\n");
+	refused(HEADER "3,1,1000,50,1051,2048,fg,2,7,200,12,0badcafe\n");
 	refused(HEADER
-		"3,1,1000,50,1051,2048,fffffffffffffffff,2,7,200,0badcafe\n");
+		"3,1,1000,50,1051,2048,fffffffffffffffff,2,7,200,12,0badcafe\n");
 }
 
 static void rows_of_another_width_are_refused(void **state)
 {
 	(void)state;
-	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200\n");
-	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8\n");
+	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0\n");
+	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8,1\n");
 	refused(HEADER "\n");
 	refused(HEADER ROW "\n" ROW);
 }

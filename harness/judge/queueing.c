@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/judge/queueing.h"
+
+#include <errno.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What a backlog at the end may come to and the rate still count as held. */
+static const double BACKLOG_SHARE = 0.01, BACKLOG_NS = 10e6;
+/* What a request may spend outside the server and nothing be amiss. */
+static const double OUTSIDE_SHARE = 0.02, OUTSIDE_NS = 200e3;
+
+static bool has_begun(const struct account *account, size_t i)
+{
+	return account->result->samples[i].start_ns >=
+		account_intended_ns(account, i) &&
+		account->result->samples[i].start_ns > 0;
+}
+
+/* The wait that every one of the last tenth of the items had, at least. */
+static double backlog(const double *wait, size_t n)
+{
+	double least = wait[n - 1];
+
+	for (size_t i = n - (n + 9) / 10; i < n; i++)
+		if (wait[i] < least)
+			least = wait[i];
+	return least;
+}
+
+static double rate(size_t n, double span_ns)
+{
+	return (double)n / span_ns * 1e9;
+}
+
+/* What was offered and what became of it; wait has all n in their order. */
+static void fill_rates(const struct account *account, const double *wait,
+	struct trial_row *row)
+{
+	const uint64_t *due_ns = account->spec->due_ns;
+	size_t n = account->spec->n;
+	double span = (double)(due_ns[n - 1] - due_ns[0]), last = 0;
+	double allowed = BACKLOG_SHARE * span;
+
+	if (span <= 0)
+		return;
+	if (allowed < BACKLOG_NS)
+		allowed = BACKLOG_NS;
+	for (size_t i = 0; i < n; i++)
+		if ((double)due_ns[i] + wait[i] > last)
+			last = (double)due_ns[i] + wait[i];
+	row->offered_rate = rate(n - 1, span);
+	row->achieved_rate = rate(n - 1, last - (double)due_ns[0]);
+	(void)snprintf(row->rate_held, sizeof(row->rate_held), "%s",
+		backlog(wait, n) > allowed ? "no" : "yes");
+}
+
+static int fill_waits(const struct account *account, struct trial_row *row)
+{
+	size_t n = account->spec->n, begun = 0;
+	double *wait = calloc(n, sizeof(*wait));
+
+	if (!wait)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		if (has_begun(account, i))
+			wait[begun++] =
+				(double)(account->result->samples[i].start_ns -
+					account_intended_ns(account, i));
+	if (begun == n)
+		fill_rates(account, wait, row);
+	gsl_sort(wait, 1, begun);
+	if (begun > 0) {
+		row->queue_p50_ns =
+			(uint64_t)gsl_stats_quantile_from_sorted_data(
+				wait, 1, begun, 0.50);
+		row->queue_p99_ns =
+			(uint64_t)gsl_stats_quantile_from_sorted_data(
+				wait, 1, begun, 0.99);
+	}
+	free(wait);
+	return 0;
+}
+
+/* Times in flight, added up over the items that both accounts have whole. */
+struct in_flight {
+	double client, witness;
+	size_t items;
+};
+
+static struct in_flight add_up(const struct account *account)
+{
+	struct in_flight sum = {0};
+
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account->served[i];
+
+		if (!served || served->sent_ns == UINT64_MAX ||
+			sample->status == FR_NOT_RUN || account_gave_up(sample))
+			continue;
+		sum.client += (double)sample->end_ns - (double)sample->start_ns;
+		sum.witness +=
+			(double)served->sent_ns - (double)served->arrival_ns;
+		sum.items++;
+	}
+	return sum;
+}
+
+static void fill_in_flight(const struct account *account, struct trial_row *row)
+{
+	bool one_account = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+	struct in_flight sum = add_up(account);
+	double all = 0, outside, allowed;
+
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+
+		if (sample->status != FR_NOT_RUN)
+			all += (double)sample->end_ns -
+				(double)sample->start_ns;
+	}
+	row->mean_in_flight = all / (double)row->elapsed_ns;
+	if (sum.items == 0)
+		return;
+	row->witness_mean_in_flight = sum.witness / (double)row->elapsed_ns;
+	if (one_account || sum.client < sum.witness)
+		return;
+	outside = (sum.client - sum.witness) / (double)sum.items;
+	allowed = OUTSIDE_SHARE * sum.client / (double)sum.items;
+	if (allowed < OUTSIDE_NS)
+		allowed = OUTSIDE_NS;
+	row->outside_ns = (uint64_t)outside;
+	(void)snprintf(row->little, sizeof(row->little), "%s",
+		outside > allowed ? "gap" : "agree");
+}
+
+int queueing_fill(const struct account *account, struct trial_row *row)
+{
+	int rc = 0;
+
+	if (account->spec->due_ns)
+		rc = fill_waits(account, row);
+	if (row->elapsed_ns != FR_UNKNOWN && row->elapsed_ns > 0)
+		fill_in_flight(account, row);
+	return rc;
+}
