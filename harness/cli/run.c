@@ -232,9 +232,10 @@ static void draw(const char *path, bool quiet)
 static int report(const struct race *race, const struct settings *settings,
 	const struct choices *choices, struct fr_error *err)
 {
+	const char *const folder = race->folder.path;
+	const struct summary_terms terms = {.clock = choices->clock};
 	struct summary *summary;
-	int rc = summary_create(
-		&summary, race->folder.path, choices->clock, err);
+	int rc = summary_create(&summary, &folder, 1, &terms, err);
 
 	if (rc < 0)
 		return rc;

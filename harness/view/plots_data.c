@@ -318,10 +318,11 @@ out:
 int plots_data_write(
 	const char *run_dir, const char *plots_dir, struct fr_error *err)
 {
+	const struct summary_terms terms = {.clock = CLOCK_ELAPSED};
 	struct summary *summary;
 	int rc;
 
-	if (summary_create(&summary, run_dir, CLOCK_ELAPSED, err))
+	if (summary_create(&summary, &run_dir, 1, &terms, err))
 		return -1;
 	rc = write_elapsed(summary, plots_dir, err);
 	if (!rc)
