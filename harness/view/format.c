@@ -15,7 +15,7 @@ void format_number(char figure[FORMAT_MAX], double x)
 
 	if (isnan(x))
 		(void)snprintf(figure, FORMAT_MAX, "-");
-	else if (size > 0 && size < 0.01)
+	else if (size > 0 && size < 0.1)
 		(void)snprintf(figure, FORMAT_MAX, "%.3g", x);
 	else
 		(void)snprintf(

@@ -138,7 +138,9 @@ static void format_head(char name[ROWS_TEXT_MAX], char unit[ROWS_TEXT_MAX],
 	size_t length = strlen(column->name);
 
 	(void)snprintf(name, ROWS_TEXT_MAX, "%s", column->name);
-	(void)snprintf(unit, ROWS_TEXT_MAX, "%s", its);
+	/* A ratio has none, and trials need not be told to be trials. */
+	(void)snprintf(unit, ROWS_TEXT_MAX, "%s",
+		!strcmp(its, "ratio") || !strcmp(its, column->name) ? "" : its);
 	if (strcmp(its, "ns") != 0)
 		return;
 	(void)snprintf(unit, ROWS_TEXT_MAX, "ms");
@@ -235,7 +237,7 @@ int sheet_write_markdown(FILE *out, const struct sheet *sheet)
 			if (line == 0) {
 				format_head(text, unit, sheet, column);
 				sheet_markdown_text(out, text);
-				if (unit[0] && strcmp(unit, "ratio") != 0)
+				if (unit[0])
 					fprintf(out, ", %s", unit);
 			} else if (line == 1) {
 				fputs(is_text(column) ? "---" : "--:", out);
