@@ -82,6 +82,8 @@ assert len(rows) > 1 and len({len(r) for r in rows}) == 1' ;;
 	"$FLAGRACE" summary run --fit usl >out
 	grep -q 'sigma (contention)' out
 	grep -q 'as measured' out
+	[[ "$(file -b run/plots/scaling.png)" == PNG\ image* ]]
+	[[ "$(file -b run/plots/scaling.svg)" == SVG* ]]
 	"$FLAGRACE" summary run --fit usl --format csv >points.csv
 	[ "$(column points.csv concurrency | tr '\n' ' ')" = "1 2 4 8 " ]
 	"$FLAGRACE" summary run --fit usl --format json | python3 -m json.tool
