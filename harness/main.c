@@ -18,6 +18,7 @@ static const struct command {
 	{"download", cmd_download, "download flags with one strategy"},
 	{"serve", cmd_serve, "run the mock flag server"},
 	{"list", cmd_list, "list the strategies"},
+	{"summary", cmd_summary, "show the figures of finished runs"},
 	{"plot", cmd_plot, "draw a finished run"},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -15,6 +15,7 @@ int cmd_download(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
+int cmd_summary(int argc, char **argv);
 
 /* A command line whose options have been taken; NULL behind the last word. */
 struct command_line {
@@ -34,6 +35,13 @@ typedef int command_fn(
 /* Parses the options into settings and calls body. Returns the exit status. */
 int command_run(const struct command_spec *command, void *settings, int argc,
 	char **argv, command_fn *body);
+
+/*
+ * Which of names (NULL-ended) word is, as --option takes it; -1 with *err
+ * naming them all when it is none.
+ */
+int command_choose(const char *option, const char *word,
+	const char *const *names, struct fr_error *err);
 
 /* Prints `flagrace COMMAND: text` on standard error; returns err->status. */
 int command_fail(const char *command, const struct fr_error *err);

@@ -100,7 +100,8 @@ static const struct option_spec options[] = {
 		"The run's folder, new or empty (default "
 		"results/TIME-SUITE)."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
-		"Print the summary as table, csv or json (default table)."},
+		"Print the summary as table, csv, json or markdown "
+		"(default table)."},
 	{OPTION_TEXT, "clock", 0, "CLOCK", AT(clock), 0, 0,
 		"Rank by total (set-up, downloads and clean-up) or by elapsed "
 		"(the downloads alone) (default total)."},
@@ -126,24 +127,6 @@ static const struct command_spec command = {
 	.options = options,
 };
 
-/* Looks word up among names (NULL-ended); -1 and *err when it is none. */
-static int choose(const char *option, const char *word,
-	const char *const *names, struct fr_error *err)
-{
-	char list[64] = "";
-
-	for (int i = 0; names[i]; i++) {
-		size_t used = strlen(list);
-
-		if (strcmp(word, names[i]) == 0)
-			return i;
-		(void)snprintf(list + used, sizeof(list) - used, "%s%s",
-			i ? ", " : "", names[i]);
-	}
-	return fr_error_set(err, EXIT_USAGE, "--%s '%.60s': must be one of %s",
-		option, word, list);
-}
-
 /* The words that stand for a choice, as numbers. */
 struct choices {
 	enum table_format format;
@@ -153,11 +136,13 @@ struct choices {
 static int make_choices(struct choices *choices,
 	const struct settings *settings, struct fr_error *err)
 {
-	static const char *const formats[] = {"table", "csv", "json", NULL};
+	static const char *const formats[] = {
+		"table", "csv", "json", "markdown", NULL};
 	static const char *const clocks[] = {"total", "elapsed", NULL};
-	int format = choose("format", settings->format, formats, err);
-	int clock =
-		format < 0 ? -1 : choose("clock", settings->clock, clocks, err);
+	int format = command_choose("format", settings->format, formats, err);
+	int clock = format < 0
+		? -1
+		: command_choose("clock", settings->clock, clocks, err);
 
 	if (clock < 0)
 		return -1;
@@ -233,9 +218,10 @@ static void draw(const char *path, bool quiet)
 static int report(const struct race *race, const struct settings *settings,
 	const struct choices *choices, struct fr_error *err)
 {
+	const char *const folder = race->folder.path;
+	const struct summary_terms terms = {.clock = choices->clock};
 	struct summary *summary;
-	int rc = summary_create(
-		&summary, race->folder.path, choices->clock, err);
+	int rc = summary_create(&summary, &folder, 1, &terms, err);
 
 	if (rc < 0)
 		return rc;

@@ -40,9 +40,9 @@ double stats_quantile(const double *sorted, size_t n, double p);
 struct estimate stats_median(double *values, size_t n);
 
 /*
- * How many times as large as b a is, when a[i] and b[i] were measured side by side: e to
- * the power of the median of ln a[i] - ln b[i], with the interval of that
- * median. Pairs with a NaN, a zero or a negative number are left out.
+ * How many times as large as b a is, when a[i] and b[i] were measured side by
+ * side: e to the power of the median of ln a[i] - ln b[i], with the interval
+ * of that median. Pairs with a NaN, a zero or a negative number are left out.
  * Overwrites a.
  */
 struct estimate stats_paired_ratio(double *a, const double *b, size_t n);

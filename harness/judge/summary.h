@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A run in one row per cell, made from its trials.csv alone. Warm-up blocks
- * are left out. Trials that are not valid are counted and never give a figure.
+ * One or several runs in one row per cell, made from their trials.csv alone.
+ * Warm-up blocks are left out. Trials that are not valid are counted and never
+ * give a figure.
  *
  * Cells with the same requests, latency, payload, time limit, faults, capacity,
- * bandwidth and arrivals form a group: they did the same work, so they are ranked against each other and against the group's
- * `sequential`. They may differ in the way they did it (protocol,
+ * bandwidth and arrivals form a group: they did the same work, so they are
+ * ranked against each other and compared with the group's cell of the
+ * reference strategy: the one of the same concurrency, or else the fastest.
+ * They may differ in the way they did it (protocol,
  * connections, who measured), which summary_way tells. Within a group the
  * rows come ranked; then cells without a figure; last `null`, the harness's
  * own floor.
@@ -21,13 +24,25 @@
 
 /* The strategy that transfers nothing; what it takes is the harness's own. */
 #define SUMMARY_FLOOR "null"
-/* The strategy the others' speed-up is counted against. */
-#define SUMMARY_BASELINE "sequential"
+/* The strategy the others are compared with, unless another is named. */
+#define SUMMARY_REFERENCE "sequential"
+/* Room for a strategy's name with its concurrency, as in pthread-map@20. */
+#define SUMMARY_LABEL_MAX 64
 
 /* What the cells are ranked and compared by. */
 enum summary_clock {
 	CLOCK_TOTAL,   /* set-up + elapsed + clean-up, as the book times it */
 	CLOCK_ELAPSED, /* the downloads alone */
+};
+
+/* What a comparison is made by. */
+struct summary_terms {
+	enum summary_clock clock;
+	/*
+	 * A strategy, or a cell as in pthread-map@20; it must be in the runs.
+	 * NULL: SUMMARY_REFERENCE where it is.
+	 */
+	const char *reference;
 };
 
 /* A cell. Meanings and units stand in summary_schema; NaN is unknown. */
@@ -55,10 +70,11 @@ struct summary_row {
 	struct estimate efficiency;
 	struct estimate cpu;                                 /* ns */
 	struct estimate peak_rss;                            /* bytes */
+	struct estimate throughput;                          /* requests/s */
 	struct estimate latency_p50, latency_p99, queue_p99; /* ns */
 	struct estimate offered_rate, achieved_rate; /* open loop, per s */
 	uint64_t not_held; /* valid trials that could not hold the rate */
-	struct estimate speed_up; /* baseline's clock / this one's */
+	struct estimate speed_up; /* the reference's clock / this one's */
 	struct estimate behind;   /* this clock / the fastest one's */
 	char median_trial[32];
 };
@@ -67,19 +83,20 @@ extern const struct row_schema summary_schema;
 
 struct summary {
 	enum summary_clock clock;
+	char reference[SUMMARY_LABEL_MAX]; /* what speed-up is over */
 	uint64_t blocks; /* the most trials a cell has: one per block */
-	bool torn;       /* trials.csv ends in half a row */
+	bool torn;       /* a trials.csv ends in half a row */
 	size_t count;
 	struct summary_row *rows; /* count of them; the summary's */
 };
 
 /*
- * Reads run_dir/trials.csv. *out is the caller's to free. Returns 0, or -1
- * with *err saying what is wrong with the file; one without any trial outside
- * warm-up is an error too.
+ * Reads trials.csv of each of run_dirs (at least one). *out is the caller's to
+ * free. Returns 0, or -1 with *err saying what is wrong with a file or the
+ * terms; no trial outside warm-up is an error too.
  */
-int summary_create(struct summary **out, const char *run_dir,
-	enum summary_clock clock, struct fr_error *err);
+int summary_create(struct summary **out, const char *const *run_dirs,
+	size_t runs, const struct summary_terms *terms, struct fr_error *err);
 
 /* NULL is accepted. */
 void summary_free(struct summary *summary);
@@ -87,6 +104,10 @@ void summary_free(struct summary *summary);
 /* The row's estimate by the summary's clock. */
 const struct estimate *summary_clock_of(
 	const struct summary *summary, const struct summary_row *row);
+
+/* "pthread-map@20" */
+void summary_label(
+	char label[SUMMARY_LABEL_MAX], const struct summary_row *row);
 
 /* What rows of a group may differ in besides strategy and concurrency. */
 enum summary_way {

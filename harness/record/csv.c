@@ -121,27 +121,34 @@ static void format_number(
 		(void)snprintf(field, NUMBER_MAX, "%016" PRIx64, count);
 }
 
-static void add_member(
-	struct csv_text *text, const struct column *column, const void *row)
+void csv_member(
+	char text[ROWS_TEXT_MAX], const struct column *column, const void *row)
 {
 	const char *member = (const char *)row + column->offset;
-	char field[ROWS_TEXT_MAX];
 
 	switch (column->type) {
 	case COLUMN_TEXT:
-		(void)row_text(field, sizeof(field), member,
+		(void)row_text(text, ROWS_TEXT_MAX, member,
 			strnlen(member, column->size - 1));
 		break;
 	case COLUMN_WORD:
-		format_word(field, column, member);
+		format_word(text, column, member);
 		break;
 	case COLUMN_COUNT:
 	case COLUMN_INTEGER:
 	case COLUMN_REAL:
 	case COLUMN_HASH:
-		format_number(field, column, member);
+		format_number(text, column, member);
 		break;
 	}
+}
+
+static void add_member(
+	struct csv_text *text, const struct column *column, const void *row)
+{
+	char field[ROWS_TEXT_MAX];
+
+	csv_member(field, column, row);
 	add_field(text, field);
 }
 

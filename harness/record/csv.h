@@ -35,6 +35,10 @@ int csv_text_add_header(struct csv_text *text, const struct row_schema *schema);
 int csv_text_add_row(struct csv_text *text, const struct row_schema *schema,
 	const void *row);
 
+/* A row's value in that column as text, without quotes; "": unknown. */
+void csv_member(
+	char text[ROWS_TEXT_MAX], const struct column *column, const void *row);
+
 /*
  * Writes text to fd with one write(2), going on if the kernel took a part,
  * and empties it. Returns 0 or -errno.

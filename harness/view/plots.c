@@ -144,10 +144,12 @@ out:
 	return outcome;
 }
 
-static enum plots_outcome draw_all(
-	const char *plots_dir, unsigned formats, struct fr_error *err)
+static enum plots_outcome draw_all(const char *plots_dir, unsigned formats,
+	bool sweep, struct fr_error *err)
 {
-	const char *const pictures[] = {plots_elapsed_gp, plots_gantt_gp};
+	const char *const pictures[] = {
+		plots_elapsed_gp, plots_gantt_gp, plots_scaling_gp};
+	const size_t count = sweep ? 3 : 2;
 	enum plots_outcome outcome = PLOTS_DRAWN;
 
 	/* In characters gnuplot writes where this program does. */
@@ -156,7 +158,7 @@ static enum plots_outcome draw_all(
 		f++) {
 		if (!(formats & formats_known[f].format))
 			continue;
-		for (size_t p = 0; p < 2 && outcome == PLOTS_DRAWN; p++)
+		for (size_t p = 0; p < count && outcome == PLOTS_DRAWN; p++)
 			outcome = draw(plots_dir, pictures[p],
 				formats_known[f].name, err);
 	}
@@ -168,6 +170,7 @@ enum plots_outcome plots_draw(
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
 	char *plots_dir = NULL;
+	bool sweep;
 
 	if (asprintf(&plots_dir, "%s/plots", run_dir) < 0) {
 		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
@@ -176,8 +179,8 @@ enum plots_outcome plots_draw(
 	if (mkdir(plots_dir, 0777) && errno != EEXIST)
 		(void)fr_error_set(
 			err, EXIT_USAGE, "%s: %s", plots_dir, strerror(errno));
-	else if (plots_data_write(run_dir, plots_dir, err) == 0)
-		outcome = draw_all(plots_dir, formats, err);
+	else if (plots_data_write(run_dir, plots_dir, &sweep, err) == 0)
+		outcome = draw_all(plots_dir, formats, sweep, err);
 	free(plots_dir);
 	return outcome;
 }

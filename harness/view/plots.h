@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The pictures of a run: RUN/plots/elapsed.* (how long each cell took, beside
- * its ideal) and RUN/plots/gantt.* (who downloaded what when, in the trial
- * nearest each cell's median). They are made from trials.csv and requests.csv
- * by way of the small files elapsed.csv and gantt.csv beside them, which
- * gnuplot reads.
+ * its ideal), RUN/plots/gantt.* (who downloaded what when, in the trial
+ * nearest each cell's median) and, of a run that sweeps concurrency,
+ * RUN/plots/scaling.* (throughput by concurrency with the curve fitted to it).
+ * They are made from trials.csv and requests.csv by way of small CSV files
+ * beside them, which gnuplot reads.
  *
  * gnuplot is run without a shell, in RUN/plots, on scripts that are part of
  * the program, with fixed file names and text that is never markup: nothing
@@ -30,7 +31,7 @@ enum plots_outcome {
 };
 
 /*
- * Draws both pictures of the run in run_dir in each of the formats (enum
+ * Draws the pictures of the run in run_dir in each of the formats (enum
  * plots_format, combined). Replaces what is there. Starts child processes and
  * waits for them: not for a process that reaps children behind its own back.
  */

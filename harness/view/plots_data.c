@@ -17,7 +17,7 @@
 
 #include "harness/judge/summary.h"
 #include "harness/record/columns.h"
-#include "harness/record/csv.h"
+#include "harness/view/plots_rows.h"
 
 /* A line of elapsed.csv. */
 struct elapsed_row {
@@ -98,12 +98,7 @@ struct gantt {
 	} panel[PLOTS_PANELS_MAX];
 };
 
-/*
- * gnuplot 5.4 ends a quoted field at its first comma or quote when it shows
- * it as text, and takes a backslash for an escape, so the texts of its files
- * have none of these.
- */
-static void remove_quoting(char *text)
+void plots_remove_quoting(char *text)
 {
 	for (; *text; text++) {
 		if (strchr(",\"\\", *text))
@@ -120,17 +115,17 @@ static void format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 	(void)snprintf(cell, ROWS_TEXT_MAX, "%s@%" PRIu64 "%s%s", row->strategy,
 		row->concurrency, groups ? "; " : "",
 		groups ? row->latency : "");
-	remove_quoting(cell);
+	plots_remove_quoting(cell);
 }
 
-static void format_work(char work[ROWS_TEXT_MAX], const struct summary_row *row)
+void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary_row *row)
 {
 	(void)snprintf(work, ROWS_TEXT_MAX, "%s%s%s%s%s",
 		row->latency[0] ? "latency " : "", row->latency,
 		row->latency[0] && row->protocol[0] ? "; " : "", row->protocol,
 		!strcmp(row->connections, "fresh") ? "; fresh connections"
 						   : "");
-	remove_quoting(work);
+	plots_remove_quoting(work);
 }
 
 /* How much longer than ideal, in %; unknown when nothing was to be done. */
@@ -147,7 +142,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	row_init(&elapsed_schema, &line);
 	line.group = row->group;
 	format_cell(line.cell, summary, row);
-	format_work(line.work, row);
+	plots_format_work(line.work, row);
 	line.requests = row->requests;
 	line.valid = row->verdicts[VERDICT_VALID];
 	line.elapsed_ms = row->elapsed.value / 1e6;
@@ -214,7 +209,7 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 	return 0;
 }
 
-static int write_file(const char *directory, const char *name,
+int plots_write_file(const char *directory, const char *name,
 	struct csv_text *text, struct fr_error *err)
 {
 	char *path = NULL;
@@ -255,7 +250,8 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 		rc = fr_error_set(err, EXIT_INVALID,
 			"no valid trial: there is nothing to draw");
 	else
-		rc = write_file(plots_dir, elapsed_schema.file, &text, err);
+		rc = plots_write_file(
+			plots_dir, elapsed_schema.file, &text, err);
 	csv_text_release(&text);
 	return rc;
 }
@@ -308,24 +304,27 @@ static int write_gantt(const struct summary *summary, const char *run_dir,
 			goto out;
 		}
 	}
-	rc = write_file(plots_dir, gantt_schema.file, &gantt.text, err);
+	rc = plots_write_file(plots_dir, gantt_schema.file, &gantt.text, err);
 out:
 	csv_text_release(&gantt.text);
 	free(path);
 	return rc;
 }
 
-int plots_data_write(
-	const char *run_dir, const char *plots_dir, struct fr_error *err)
+int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
+	struct fr_error *err)
 {
+	const struct summary_terms terms = {.clock = CLOCK_ELAPSED};
 	struct summary *summary;
 	int rc;
 
-	if (summary_create(&summary, run_dir, CLOCK_ELAPSED, err))
+	if (summary_create(&summary, &run_dir, 1, &terms, err))
 		return -1;
 	rc = write_elapsed(summary, plots_dir, err);
 	if (!rc)
 		rc = write_gantt(summary, run_dir, plots_dir, err);
+	if (!rc)
+		rc = plots_scaling_write(summary, plots_dir, sweep, err);
 	summary_free(summary);
 	return rc;
 }

@@ -6,6 +6,8 @@
 #ifndef HARNESS_VIEW_PLOTS_DATA_H
 #define HARNESS_VIEW_PLOTS_DATA_H
 
+#include <stdbool.h>
+
 #include "harness/error.h"
 
 enum {
@@ -13,14 +15,16 @@ enum {
 	PLOTS_PANELS_MAX = 32,  /* of gantt.csv; one cell each */
 	PLOTS_ITEMS_MAX = 2000, /* of a panel: the first ones */
 	PLOTS_LANES_MAX = 500,  /* of a panel: the first workers */
+	PLOTS_CURVES_MAX = 14,  /* of scaling.csv: the first ones */
 };
 
 /*
- * Writes elapsed.csv and gantt.csv into plots_dir, which exists. What is
- * beyond the limits above is left out; gantt.csv has the fastest cells then.
- * Returns 0, or -1 with *err saying why.
+ * Writes elapsed.csv and gantt.csv into plots_dir, which exists, and
+ * scaling.csv if the run has a sweep of concurrencies that can be fitted,
+ * which *sweep says. What is beyond the limits above is left out; gantt.csv
+ * has the fastest cells then. Returns 0, or -1 with *err saying why.
  */
-int plots_data_write(
-	const char *run_dir, const char *plots_dir, struct fr_error *err);
+int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
+	struct fr_error *err);
 
 #endif

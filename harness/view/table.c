@@ -14,13 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/record/csv.h"
+#include "harness/view/format.h"
+#include "harness/view/sheet.h"
+#include "harness/view/table_line.h"
 
-enum {
-	LABEL_MIN = 23,  /* columns for a cell's name */
-	FIGURE_MAX = 64, /* bytes of a formatted figure, its end included */
-	LABEL_MAX = 64,
-};
+enum { LABEL_MIN = 23 }; /* columns for a cell's name */
 
 /* What the lines of a table share. */
 struct table {
@@ -33,63 +31,6 @@ struct table {
 	size_t group_size;
 	const char *usual[WAY_COUNT];
 };
-
-/* "pthread-map@20" */
-static void format_label(char label[LABEL_MAX], const struct summary_row *row)
-{
-	(void)snprintf(label, LABEL_MAX, "%s@%" PRIu64, row->strategy,
-		row->concurrency);
-}
-
-static int digits_after_point(double x)
-{
-	return x < 10 ? 3 : x < 100 ? 2 : x < 1000 ? 1 : 0;
-}
-
-/* ns as ms, "-" when unknown; `like` sets how many digits. */
-static void format_ms(char figure[FIGURE_MAX], double ns, double like)
-{
-	if (isnan(ns))
-		(void)snprintf(figure, FIGURE_MAX, "-");
-	else
-		(void)snprintf(figure, FIGURE_MAX, "%.*f",
-			digits_after_point(like / 1e6), ns / 1e6);
-}
-
-/* "54.31 [54.10, 54.63]"; the interval is left out when there is none. */
-static void format_estimate(
-	char figure[2 * FIGURE_MAX], const struct estimate *estimate)
-{
-	char value[FIGURE_MAX], low[FIGURE_MAX], high[FIGURE_MAX];
-
-	format_ms(value, estimate->value, estimate->value);
-	format_ms(low, estimate->low, estimate->value);
-	format_ms(high, estimate->high, estimate->value);
-	if (isnan(estimate->low))
-		(void)snprintf(
-			figure, 2 * FIGURE_MAX, "%5.*s", FIGURE_MAX / 4, value);
-	else
-		(void)snprintf(figure, 2 * FIGURE_MAX, "%5.15s [%.15s, %.15s]",
-			value, low, high);
-}
-
-static void format_ratio(
-	char figure[FIGURE_MAX], double ratio, const char *unit)
-{
-	if (isnan(ratio))
-		(void)snprintf(figure, FIGURE_MAX, "-");
-	else
-		(void)snprintf(figure, FIGURE_MAX, "%.*f%s",
-			ratio < 9.995 ? 2 : 1, ratio, unit);
-}
-
-static void format_percent(char figure[FIGURE_MAX], double ratio)
-{
-	if (isnan(ratio))
-		(void)snprintf(figure, FIGURE_MAX, "-");
-	else
-		(void)snprintf(figure, FIGURE_MAX, "%.1f %%", 100 * ratio);
-}
 
 /* The time limit is news only where another group has another one. */
 static bool limits_differ(const struct summary *summary)
@@ -117,21 +58,26 @@ static void write_server(
 			(double)row->timeout_ns / 1e9);
 }
 
+void table_write_work(
+	FILE *out, const struct summary *summary, const struct summary_row *row)
+{
+	fprintf(out, "%" PRIu64 " requests", row->requests);
+	if (row->latency[0])
+		fprintf(out, ", latency %s", row->latency);
+	if (row->payload_bytes != FR_UNKNOWN)
+		fprintf(out, ", %" PRIu64 " bytes each", row->payload_bytes);
+	write_server(out, summary, row);
+}
+
 /* What distinguishes this group from another, and the meaning of columns. */
 static void write_heading(const struct table *table)
 {
 	bool by_total = table->summary->clock == CLOCK_TOTAL;
-	const struct summary_row *row = table->group;
 	const char *protocol = table->usual[WAY_PROTOCOL];
 	const char *connections = table->usual[WAY_CONNECTIONS];
 
-	fprintf(table->out, "\n%" PRIu64 " requests", row->requests);
-	if (row->latency[0])
-		fprintf(table->out, ", latency %s", row->latency);
-	if (row->payload_bytes != FR_UNKNOWN)
-		fprintf(table->out, ", %" PRIu64 " bytes each",
-			row->payload_bytes);
-	write_server(table->out, table->summary, row);
+	fprintf(table->out, "\n");
+	table_write_work(table->out, table->summary, table->group);
 	if (protocol[0])
 		fprintf(table->out, ", %s", protocol);
 	if (connections[0])
@@ -191,6 +137,30 @@ static void write_differences(
 		fprintf(table->out, "\n");
 }
 
+void table_line(struct table_line *line, const struct summary *summary,
+	const struct summary_row *row)
+{
+	const struct estimate *other =
+		summary->clock == CLOCK_TOTAL ? &row->elapsed : &row->total;
+	bool floor = summary_is_floor(row);
+
+	summary_label(line->label, row);
+	(void)snprintf(line->rank, sizeof(line->rank), "-");
+	if (row->rank != FR_UNKNOWN)
+		(void)snprintf(
+			line->rank, sizeof(line->rank), "%" PRIu64, row->rank);
+	format_estimate(line->time, summary_clock_of(summary, row));
+	format_ms(line->beside, other->value, other->value);
+	format_ms(
+		line->ideal, floor ? NAN : row->ideal.value, row->ideal.value);
+	format_percent(line->efficiency, floor ? NAN : row->efficiency.value);
+	format_ratio(line->speed_up, row->speed_up.value, "x");
+	format_ms(line->cpu, row->cpu.value, 10 * row->cpu.value);
+	(void)snprintf(line->valid, sizeof(line->valid),
+		"%" PRIu64 "/%" PRIu64 " valid", row->verdicts[VERDICT_VALID],
+		row->trials);
+}
+
 /*
  * Of an open loop, whose elapsed time is mostly the arrivals' own: what each
  * item waited, and whether the rate was held.
@@ -198,7 +168,7 @@ static void write_differences(
 static void write_open_loop(
 	const struct table *table, const struct summary_row *row)
 {
-	char p50[FIGURE_MAX], p99[FIGURE_MAX], queue[FIGURE_MAX];
+	char p50[FORMAT_MAX], p99[FORMAT_MAX], queue[FORMAT_MAX];
 
 	if (isnan(row->offered_rate.value))
 		return;
@@ -219,35 +189,18 @@ static void write_open_loop(
 
 static void write_row(const struct table *table, const struct summary_row *row)
 {
-	const struct summary *summary = table->summary;
-	const struct estimate *other =
-		summary->clock == CLOCK_TOTAL ? &row->elapsed : &row->total;
-	bool floor = summary_is_floor(row);
 	bool bold = table->bold && row->rank == 1;
-	char label[LABEL_MAX], rank[FIGURE_MAX] = "-", time[2 * FIGURE_MAX];
-	char beside[FIGURE_MAX], ideal[FIGURE_MAX], efficiency[FIGURE_MAX];
-	char speed_up[FIGURE_MAX], cpu[FIGURE_MAX];
+	struct table_line line;
 
-	format_label(label, row);
-	if (row->rank != FR_UNKNOWN)
-		(void)snprintf(rank, sizeof(rank), "%" PRIu64, row->rank);
-	format_estimate(time, summary_clock_of(summary, row));
-	format_ms(beside, other->value, other->value);
-	format_ms(ideal, floor ? NAN : row->ideal.value, row->ideal.value);
-	format_percent(efficiency, floor ? NAN : row->efficiency.value);
-	format_ratio(speed_up, row->speed_up.value, "x");
-	format_ms(cpu, row->cpu.value, 10 * row->cpu.value);
-	fprintf(table->out,
-		"%s%2s  %-*s  %-20s  %7s %6s %7s %6s %6s  %" PRIu64 "/%" PRIu64
-		" valid%s\n",
-		bold ? "\033[1m" : "", rank, table->label_width, label, time,
-		beside, ideal, efficiency, speed_up, cpu,
-		row->verdicts[VERDICT_VALID], row->trials,
-		bold ? "\033[0m" : "");
+	table_line(&line, table->summary, row);
+	fprintf(table->out, "%s%2s  %-*s  %-20s  %7s %6s %7s %6s %6s  %s%s\n",
+		bold ? "\033[1m" : "", line.rank, table->label_width,
+		line.label, line.time, line.beside, line.ideal, line.efficiency,
+		line.speed_up, line.cpu, line.valid, bold ? "\033[0m" : "");
 	if (row->verdicts[VERDICT_VALID] < row->trials)
 		write_reason(table, row);
 	write_open_loop(table, row);
-	if (!floor)
+	if (!summary_is_floor(row))
 		write_differences(table, row);
 }
 
@@ -261,12 +214,12 @@ static bool is_close(const struct summary_row *row)
 static void write_close_ones(const struct table *table)
 {
 	const char *lead = "Too close to it to tell apart: ";
-	char label[LABEL_MAX];
+	char label[SUMMARY_LABEL_MAX];
 
 	for (size_t i = 1; i < table->group_size; i++) {
 		if (!is_close(&table->group[i]))
 			continue;
-		format_label(label, &table->group[i]);
+		summary_label(label, &table->group[i]);
 		fprintf(table->out, "%s%s", lead, label);
 		lead = ", ";
 	}
@@ -278,21 +231,20 @@ static void write_close_ones(const struct table *table)
 static void write_finding(const struct table *table)
 {
 	const struct summary_row *best = &table->group[0];
-	char label[LABEL_MAX], low[FIGURE_MAX], high[FIGURE_MAX];
-	char times[FIGURE_MAX];
+	char label[SUMMARY_LABEL_MAX], low[FORMAT_MAX], high[FORMAT_MAX];
+	char times[FORMAT_MAX];
 
 	fprintf(table->out, "\n");
 	if (best->rank != 1) {
 		fprintf(table->out, "No strategy has a valid trial.\n");
 		return;
 	}
-	format_label(label, best);
+	summary_label(label, best);
 	fprintf(table->out, "%s was fastest", label);
-	if (!isnan(best->speed_up.value) &&
-		strcmp(best->strategy, SUMMARY_BASELINE)) {
+	if (!isnan(best->speed_up.value) && best->speed_up.value != 1) {
 		format_ratio(times, best->speed_up.value, "");
 		fprintf(table->out, ", %s times as fast as %s", times,
-			SUMMARY_BASELINE);
+			table->summary->reference);
 		format_ratio(low, best->speed_up.low, "");
 		format_ratio(high, best->speed_up.high, "");
 		if (!isnan(best->speed_up.low))
@@ -330,7 +282,7 @@ static void write_notes(const struct table *table)
 		"alone; ideal: the server's delays at\nno other cost; "
 		"efficiency: ideal / elapsed; speed-up: over %s, block by "
 		"block.\n",
-		SUMMARY_BASELINE);
+		summary->reference);
 	if (floor)
 		fprintf(table->out,
 			"%s transfers nothing: its time is the harness's own.\n",
@@ -372,10 +324,10 @@ static void write_text(FILE *out, const struct summary *summary)
 		.summary = summary,
 		.label_width = LABEL_MIN,
 		.bold = isatty(fileno(out)) && !(no_color && no_color[0])};
-	char label[LABEL_MAX];
+	char label[SUMMARY_LABEL_MAX];
 
 	for (size_t i = 0; i < summary->count; i++) {
-		format_label(label, &summary->rows[i]);
+		summary_label(label, &summary->rows[i]);
 		if ((int)strlen(label) > table.label_width)
 			table.label_width = (int)strlen(label);
 	}
@@ -390,82 +342,31 @@ static void write_text(FILE *out, const struct summary *summary)
 	write_notes(&table);
 }
 
-static int write_csv(FILE *out, const struct summary *summary)
+static int write_json(
+	FILE *out, const struct summary *summary, const struct sheet *sheet)
 {
-	struct csv_text text;
-	int rc;
-
-	csv_text_init(&text);
-	rc = csv_text_add_header(&text, &summary_schema);
-	for (size_t i = 0; i < summary->count && !rc; i++)
-		rc = csv_text_add_row(
-			&text, &summary_schema, &summary->rows[i]);
-	if (!rc)
-		(void)fwrite(text.bytes, 1, text.length, out);
-	csv_text_release(&text);
-	return rc;
-}
-
-/* A member as JSON, by its column; NULL when out of memory. */
-static json_t *json_member(const struct column *column, const void *row)
-{
-	const char *member = (const char *)row + column->offset;
-	uint64_t count;
-	double real;
-
-	if (column->type == COLUMN_TEXT)
-		return json_string(member);
-	memcpy(&count, member, sizeof(count));
-	memcpy(&real, member, sizeof(real));
-	if (column->type == COLUMN_REAL)
-		return isfinite(real) ? json_real(real) : json_null();
-	return count == FR_UNKNOWN ? json_null()
-				   : json_integer((json_int_t)count);
-}
-
-static json_t *json_row(const struct summary_row *row)
-{
-	json_t *object = json_object();
-
-	for (size_t i = 0; i < summary_schema.count; i++) {
-		const struct column *column = &summary_schema.columns[i];
-
-		if (json_object_set_new(
-			    object, column->name, json_member(column, row))) {
-			json_decref(object);
-			return NULL;
-		}
-	}
-	return object;
-}
-
-static int write_json(FILE *out, const struct summary *summary)
-{
-	json_t *cells = json_array();
-	json_t *root = json_pack("{s:i, s:s, s:I, s:b, s:O}", "schema_version",
-		ROWS_SCHEMA_VERSION, "clock",
-		summary->clock == CLOCK_TOTAL ? "total" : "elapsed", "blocks",
+	json_t *cells = sheet_json(sheet);
+	json_t *root = json_pack("{s:i, s:s, s:s, s:I, s:b, s:o}",
+		"schema_version", ROWS_SCHEMA_VERSION, "clock",
+		summary->clock == CLOCK_TOTAL ? "total" : "elapsed",
+		"reference", summary->reference, "blocks",
 		(json_int_t)summary->blocks, "torn", (int)summary->torn,
 		"cells", cells);
-	int rc = root ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < summary->count && !rc; i++) {
-		if (json_array_append_new(cells, json_row(&summary->rows[i])))
-			rc = -ENOMEM;
-	}
-	if (!rc) {
-		(void)json_dumpf(
-			root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-		(void)fputc('\n', out);
-	}
-	json_decref(cells);
+	if (!root)
+		return -ENOMEM;
+	(void)json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+	(void)fputc('\n', out);
 	json_decref(root);
-	return rc;
+	return 0;
 }
 
 int table_write(
 	FILE *out, const struct summary *summary, enum table_format format)
 {
+	struct sheet sheet = {.schema = &summary_schema,
+		.rows = summary->rows,
+		.count = summary->count};
 	int rc = 0;
 
 	switch (format) {
@@ -473,10 +374,13 @@ int table_write(
 		write_text(out, summary);
 		break;
 	case TABLE_CSV:
-		rc = write_csv(out, summary);
+		rc = sheet_write_csv(out, &sheet);
 		break;
 	case TABLE_JSON:
-		rc = write_json(out, summary);
+		rc = write_json(out, summary, &sheet);
+		break;
+	case TABLE_MARKDOWN:
+		table_write_markdown(out, summary);
 		break;
 	}
 	if (!rc && (fflush(out) || ferror(out)))

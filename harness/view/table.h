@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A summary for people (a ranked table and what it says in a sentence) and
- * for programs (the same cells as CSV or JSON).
+ * A summary for people (a ranked table and what it says in a sentence, or its
+ * rows as Markdown) and for programs (the same cells as CSV or JSON).
  */
 #ifndef HARNESS_VIEW_TABLE_H
 #define HARNESS_VIEW_TABLE_H
@@ -14,6 +14,7 @@ enum table_format {
 	TABLE_TEXT, /* 100 columns; bold only on a terminal without NO_COLOR */
 	TABLE_CSV,  /* the columns of summary_schema, times in ns */
 	TABLE_JSON, /* one object; unknown figures are null */
+	TABLE_MARKDOWN,
 };
 
 /*

@@ -16,8 +16,9 @@ obey() {
 	command=$1
 	case $command in
 	"flagrace run"*) command="$command --blocks 1 --warmup 0 --quiet" ;;
-	"flagrace plot results/"*)
-		command="flagrace plot $(echo results/*/ | cut -d' ' -f1) ${command#* * * }" ;;
+	"flagrace plot results/"* | "flagrace summary results/"*)
+		read -r _ verb _ rest <<<"$command"
+		command="flagrace $verb $(echo results/*/ | cut -d' ' -f1) $rest" ;;
 	curl*) command=${command//http:\/\/127.0.0.1:8001/$url} ;;
 	esac
 	echo "$command"

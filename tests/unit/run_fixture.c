@@ -112,3 +112,11 @@ void run_fixture_end(struct run_fixture *fixture)
 	write_file(fixture->directory, trial_schema.file, &fixture->trials);
 	write_file(fixture->directory, request_schema.file, &fixture->requests);
 }
+
+int run_fixture_summary(struct summary **out, const char *directory,
+	enum summary_clock clock, struct fr_error *err)
+{
+	const struct summary_terms terms = {.clock = clock};
+
+	return summary_create(out, &directory, 1, &terms, err);
+}

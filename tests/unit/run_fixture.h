@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "harness/judge/summary.h"
 #include "harness/record/csv.h"
 
 struct run_fixture {
@@ -36,5 +37,9 @@ void run_fixture_add_valid(struct run_fixture *fixture, const char *strategy,
 
 /* Writes both files. */
 void run_fixture_end(struct run_fixture *fixture);
+
+/* summary_create for one folder, by that clock and the usual reference. */
+int run_fixture_summary(struct summary **out, const char *directory,
+	enum summary_clock clock, struct fr_error *err);
 
 #endif

@@ -26,7 +26,7 @@ static struct summary *summarize(enum summary_clock clock)
 	struct summary *summary;
 	struct fr_error err = {.text = ""};
 
-	assert_int_equal(summary_create(&summary, folder, clock, &err), 0);
+	assert_int_equal(run_fixture_summary(&summary, folder, clock, &err), 0);
 	return summary;
 }
 
@@ -326,18 +326,19 @@ static void nothing_to_summarize_is_an_error(void **state)
 	run_fixture_add_valid(&fixture, "openmp", 20, 0, 60);
 	run_fixture_end(&fixture);
 	assert_int_equal(
-		summary_create(&summary, folder, CLOCK_TOTAL, &err), -1);
+		run_fixture_summary(&summary, folder, CLOCK_TOTAL, &err), -1);
 	assert_null(summary);
 	assert_string_equal(
 		err.text, "run/trials.csv: no trial outside warm-up");
 	assert_int_equal(
-		summary_create(&summary, "nowhere", CLOCK_TOTAL, &err), -1);
+		run_fixture_summary(&summary, "nowhere", CLOCK_TOTAL, &err),
+		-1);
 	assert_string_equal(
 		err.text, "nowhere/trials.csv: No such file or directory");
 	summary_free(NULL);
 }
 
-static void columns_of_another_version_are_refused(void **state)
+static void columns_of_a_newer_version_are_refused(void **state)
 {
 	struct run_fixture fixture;
 	struct summary *summary;
@@ -347,13 +348,14 @@ static void columns_of_another_version_are_refused(void **state)
 	(void)state;
 	run_fixture_begin(&fixture, folder);
 	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
-	trial.schema_version = 2;
+	trial.schema_version = ROWS_SCHEMA_VERSION + 1;
 	run_fixture_add(&fixture, &trial);
 	run_fixture_end(&fixture);
 	assert_int_equal(
-		summary_create(&summary, folder, CLOCK_TOTAL, &err), -1);
-	assert_string_equal(
-		err.text, "trials.csv: expected schema_version 1, found 2");
+		run_fixture_summary(&summary, folder, CLOCK_TOTAL, &err), -1);
+	assert_string_equal(err.text,
+		"run/trials.csv: written by a newer flagrace: "
+		"schema_version is 2, and this one reads up to 1");
 }
 
 /* Only what the page of columns of a summary promises by its names. */
@@ -392,7 +394,7 @@ int main(void)
 		cmocka_unit_test(a_total_with_an_unknown_part_is_unknown),
 		cmocka_unit_test(a_torn_row_is_told),
 		cmocka_unit_test(nothing_to_summarize_is_an_error),
-		cmocka_unit_test(columns_of_another_version_are_refused),
+		cmocka_unit_test(columns_of_a_newer_version_are_refused),
 		cmocka_unit_test(summary_columns_cover_each_row),
 	};
 

@@ -32,7 +32,8 @@ static char *render(const char *run, enum table_format format)
 	FILE *out = open_memstream(&text, &length);
 
 	assert_non_null(out);
-	assert_int_equal(summary_create(&summary, run, CLOCK_TOTAL, &err), 0);
+	assert_int_equal(
+		run_fixture_summary(&summary, run, CLOCK_TOTAL, &err), 0);
 	assert_int_equal(table_write(out, summary, format), 0);
 	assert_int_equal(fclose(out), 0);
 	summary_free(summary);
@@ -187,7 +188,8 @@ static void a_stream_that_is_full_is_an_error(void **state)
 
 	(void)state;
 	assert_int_equal(
-		summary_create(&summary, golden_run, CLOCK_TOTAL, &err), 0);
+		run_fixture_summary(&summary, golden_run, CLOCK_TOTAL, &err),
+		0);
 	for (int format = TABLE_TEXT; format <= TABLE_JSON; format++) {
 		FILE *full = fopen("/dev/full", "w");
 
@@ -243,7 +245,8 @@ static void bold_only_on_a_terminal_and_without_no_color(void **state)
 	run_fixture_begin(&fixture, "run");
 	run_fixture_add_valid(&fixture, "openmp", 20, 1, 48);
 	run_fixture_end(&fixture);
-	assert_int_equal(summary_create(&summary, "run", CLOCK_TOTAL, &err), 0);
+	assert_int_equal(
+		run_fixture_summary(&summary, "run", CLOCK_TOTAL, &err), 0);
 	assert_true(is_bold(summary, NULL));
 	assert_true(is_bold(summary, ""));
 	assert_false(is_bold(summary, "1"));

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `flagrace summary`: the figures of finished runs, by any of their columns. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/judge/breakdown.h"
+#include "harness/judge/quantiles.h"
+#include "harness/judge/scaling.h"
+#include "harness/judge/summary.h"
+#include "harness/view/listing_table.h"
+#include "harness/view/scaling_table.h"
+#include "harness/view/table.h"
+
+enum { RUNS_MAX = 1000 };
+
+struct settings {
+	const char *group_by, *metric, *reference, *format, *clock, *fit;
+	bool requests;
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "group-by", 'g', "COLUMN,..", AT(group_by), 0, 0,
+		"Break the figures down by these columns of trials.csv, such "
+		"as strategy,latency (default: those that tell cells apart)."},
+	{OPTION_TEXT, "metric", 'm', "COLUMN,..", AT(metric), 0, 0,
+		"Show these columns of numbers, or total_ns, cpu_ns, "
+		"throughput (default: the clock's; with --requests "
+		"latency_ns)."},
+	{OPTION_TEXT, "reference", 'r', "S", AT(reference), 0, 0,
+		"Compare with this strategy, or with one cell, as in "
+		"openmp@8 (default sequential, where it was run)."},
+	{OPTION_TEXT, "clock", 0, "CLOCK", AT(clock), 0, 0,
+		"Rank by total (set-up, downloads and clean-up) or by elapsed "
+		"(the downloads alone) (default total)."},
+	{OPTION_FLAG, "requests", 0, NULL, AT(requests), 0, 0,
+		"Quantiles over requests.csv instead, of its columns and "
+		"latency_ns."},
+	{OPTION_TEXT, "fit", 0, "LAW", AT(fit), 0, 0,
+		"Fit throughput over concurrency instead: usl, the Universal "
+		"Scalability Law."},
+	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
+		"Print it as table, csv, json or markdown (default table)."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "summary",
+	.usage = "RUN.. [options]",
+	.summary = "Summarizes one or several runs: the table that 'flagrace "
+		   "run' prints, or figures by\nany columns: median, its "
+		   "95 % interval, extremes, ratio to a reference.",
+	.examples = "  flagrace summary results/reference\n"
+		    "  flagrace summary results/reference --group-by strategy "
+		    "--metric elapsed_ns,cpu_ns\n"
+		    "  flagrace summary results/reference --requests "
+		    "--format csv\n"
+		    "  flagrace summary results/RUN --fit usl\n",
+	.options = options,
+	.operands_max = RUNS_MAX,
+};
+
+/* What is read, and how it is to be shown. */
+struct task {
+	const char *const *runs;
+	size_t count;
+	const struct settings *settings;
+	enum table_format format;
+	enum summary_clock clock;
+};
+
+/* Whether a view could be written. Returns 0, or -1 with *err. */
+static int written(int rc, struct fr_error *err)
+{
+	return rc ? fr_error_set(err, EXIT_INVALID, "cannot write the summary")
+		  : 0;
+}
+
+static int show_table(const struct task *task, struct fr_error *err)
+{
+	const struct summary_terms terms = {
+		.clock = task->clock, .reference = task->settings->reference};
+	struct summary *summary;
+	int rc = summary_create(&summary, task->runs, task->count, &terms, err);
+
+	if (!rc)
+		rc = written(table_write(stdout, summary, task->format), err);
+	summary_free(summary);
+	return rc;
+}
+
+static int show_fit(const struct task *task, struct fr_error *err)
+{
+	const struct summary_terms terms = {.clock = CLOCK_ELAPSED};
+	struct scaling *scaling = NULL;
+	struct summary *summary;
+	int rc = summary_create(&summary, task->runs, task->count, &terms, err);
+
+	if (!rc)
+		rc = scaling_create(&scaling, summary, err);
+	if (!rc)
+		rc = written(scaling_write(stdout, scaling, task->format), err);
+	scaling_free(scaling);
+	summary_free(summary);
+	return rc;
+}
+
+static int show_listing(const struct task *task, struct fr_error *err)
+{
+	const struct settings *settings = task->settings;
+	const char *keys =
+		settings->group_by ? settings->group_by : GROUPING_BY_CELL;
+	const char *usual = settings->requests ? "latency_ns"
+		: task->clock == CLOCK_TOTAL   ? "total_ns"
+					       : "elapsed_ns";
+	const char *metrics = settings->metric ? settings->metric : usual;
+	const struct breakdown_terms terms = {.keys = keys,
+		.metrics = metrics,
+		.reference = settings->reference};
+	struct listing *listing;
+	int rc = settings->requests ? quantiles_create(&listing, task->runs,
+					      task->count, keys, metrics, err)
+				    : breakdown_create(&listing, task->runs,
+					      task->count, &terms, err);
+
+	if (!rc)
+		rc = written(listing_write(stdout, listing, task->format), err);
+	listing_free(listing);
+	return rc;
+}
+
+/* Options that do not go together. Returns 0, or -1 with *err. */
+static int check(const struct settings *settings, struct fr_error *err)
+{
+	bool listing = settings->group_by || settings->metric;
+
+	if (settings->fit && strcmp(settings->fit, "usl") != 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"--fit '%.60s': must be usl", settings->fit);
+	if (settings->fit &&
+		(listing || settings->requests || settings->reference))
+		return fr_error_set(err, EXIT_USAGE,
+			"--fit takes throughput by concurrency: leave out "
+			"--group-by, --metric, --reference and --requests");
+	if (settings->requests && settings->reference)
+		return fr_error_set(err, EXIT_USAGE,
+			"--requests compares nothing: leave out --reference");
+	return 0;
+}
+
+static int summary(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	static const char *const formats[] = {
+		"table", "csv", "json", "markdown", NULL};
+	static const char *const clocks[] = {"total", "elapsed", NULL};
+	const struct settings *settings = arg;
+	struct task task = {.runs = (const char *const *)line->operands,
+		.count = (size_t)line->operand_count,
+		.settings = settings};
+	int format = command_choose("format", settings->format, formats, err);
+	int clock = format < 0
+		? -1
+		: command_choose("clock", settings->clock, clocks, err);
+
+	if (clock < 0 || check(settings, err))
+		return -1;
+	if (!task.count)
+		return fr_error_set(err, EXIT_USAGE,
+			"expected a run's folder, such as results/reference");
+	task.format = (enum table_format)format;
+	task.clock = (enum summary_clock)clock;
+	if (settings->fit)
+		return show_fit(&task, err);
+	if (settings->group_by || settings->metric || settings->requests)
+		return show_listing(&task, err);
+	return show_table(&task, err);
+}
+
+int cmd_summary(int argc, char **argv)
+{
+	struct settings settings = {.format = "table", .clock = "total"};
+
+	return command_run(&command, &settings, argc, argv, summary);
+}

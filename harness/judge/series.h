@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Trials that are summarized together: a point for each, with the figures
+ * taken of it and the block it was run in, by which two series are paired.
+ * A series belongs to one thread at a time.
+ */
+#ifndef HARNESS_JUDGE_SERIES_H
+#define HARNESS_JUDGE_SERIES_H
+
+#include "harness/judge/measures.h"
+#include "harness/judge/stats.h"
+
+enum {
+	SERIES_FIGURES_MAX = 16,
+	SERIES_POINTS_MAX = 1000000,
+};
+
+struct point {
+	size_t run; /* blocks of different runs are different blocks */
+	int64_t block;
+	char trial[sizeof(((struct trial_row *)0)->trial)];
+	double figures[SERIES_FIGURES_MAX]; /* one per measure */
+};
+
+struct series {
+	struct point *points; /* owned */
+	size_t count, capacity;
+};
+
+/*
+ * Adds a trial with its figure for each of the measures (at most
+ * SERIES_FIGURES_MAX). Returns 0 or -ENOMEM, also beyond SERIES_POINTS_MAX.
+ */
+int series_add(struct series *series, size_t run, const struct trial_row *trial,
+	const struct measure *measures, size_t count);
+
+/* Sorts the points by run and block, as series_ratio needs them. */
+void series_sort(struct series *series);
+
+/*
+ * A figure's values, copied into values (series->count of them). Returns how
+ * many are known: they come first, sorted.
+ */
+size_t series_values(
+	const struct series *series, size_t figure, double *values);
+
+/*
+ * How many times as large as b's a figure of a is, block by block: each of a
+ * block's pair is the median of what the series has in that block. Both are
+ * sorted. Returns unknown when memory is short.
+ */
+struct estimate series_ratio(
+	const struct series *a, const struct series *b, size_t figure);
+
+/* The series may be used again, empty. */
+void series_release(struct series *series);
+
+/*
+ * Room in an array for one more element of that size: doubles it when it is
+ * full. Returns 0 or -ENOMEM, then nothing has changed.
+ */
+int array_grow(void **array, size_t count, size_t *capacity, size_t size);
+
+#endif

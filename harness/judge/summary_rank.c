@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a cell's trials to its figures, and from figures to a rank. Adding a
+ * figure is adding a line to the table below and a member to the row.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/judge/summary_cells.h"
+#include "harness/judge/trials.h"
+#include "harness/record/columns.h"
+
+static const struct {
+	const char *measure;
+	size_t estimate; /* its offset in struct summary_row */
+} figures[] = {
+	[CLOCK_TOTAL] = {"total_ns", offsetof(struct summary_row, total)},
+	[CLOCK_ELAPSED] = {"elapsed_ns", offsetof(struct summary_row, elapsed)},
+	{"setup_ns", offsetof(struct summary_row, setup)},
+	{"teardown_ns", offsetof(struct summary_row, teardown)},
+	{"ideal_ns", offsetof(struct summary_row, ideal)},
+	{"efficiency", offsetof(struct summary_row, efficiency)},
+	{"cpu_ns", offsetof(struct summary_row, cpu)},
+	{"peak_rss_bytes", offsetof(struct summary_row, peak_rss)},
+	{"throughput", offsetof(struct summary_row, throughput)},
+	{"latency_p50_ns", offsetof(struct summary_row, latency_p50)},
+	{"latency_p99_ns", offsetof(struct summary_row, latency_p99)},
+	{"queue_p99_ns", offsetof(struct summary_row, queue_p99)},
+	{"offered_rate", offsetof(struct summary_row, offered_rate)},
+	{"achieved_rate", offsetof(struct summary_row, achieved_rate)},
+};
+
+#define FIGURES COLUMN_COUNT_OF(figures)
+_Static_assert(FIGURES <= SERIES_FIGURES_MAX, "a point has room for all");
+
+int cells_measures(struct making *making, struct fr_error *err)
+{
+	int rc = 0;
+
+	making->measure_count = FIGURES;
+	for (size_t i = 0; i < FIGURES && !rc; i++)
+		rc = measure_find(&making->measures[i], &trial_measures,
+			figures[i].measure, err);
+	return rc;
+}
+
+/* The trial to show when one is to stand for its cell. */
+static void name_median_trial(struct cell *cell)
+{
+	double nearest = INFINITY;
+
+	for (size_t i = 0; i < cell->series.count; i++) {
+		const struct point *point = &cell->series.points[i];
+		double distance = fabs(point->figures[CLOCK_ELAPSED] -
+			cell->row.elapsed.value);
+
+		if (distance < nearest) {
+			nearest = distance;
+			memcpy(cell->row.median_trial, point->trial,
+				sizeof(point->trial));
+		}
+	}
+}
+
+/* Fills in what a cell's own points say. Returns 0 or -1. */
+static int estimate_cell(struct cell *cell)
+{
+	double *values = calloc(cell->series.count + 1, sizeof(*values));
+
+	if (!values)
+		return -1;
+	for (size_t i = 0; i < FIGURES; i++) {
+		size_t n = series_values(&cell->series, i, values);
+		struct estimate median = stats_median(values, n);
+
+		memcpy((char *)&cell->row + figures[i].estimate, &median,
+			sizeof(median));
+	}
+	free(values);
+	series_sort(&cell->series);
+	name_median_trial(cell);
+	return 0;
+}
+
+static const struct estimate *clock_of(
+	const struct summary_row *row, enum summary_clock clock)
+{
+	return clock == CLOCK_TOTAL ? &row->total : &row->elapsed;
+}
+
+const struct estimate *summary_clock_of(
+	const struct summary *summary, const struct summary_row *row)
+{
+	return clock_of(row, summary->clock);
+}
+
+bool summary_is_floor(const struct summary_row *row)
+{
+	return !strcmp(row->strategy, SUMMARY_FLOOR);
+}
+
+void summary_label(char label[SUMMARY_LABEL_MAX], const struct summary_row *row)
+{
+	(void)snprintf(label, SUMMARY_LABEL_MAX, "%s@%" PRIu64, row->strategy,
+		row->concurrency);
+}
+
+/* 0: to be ranked, 1: without a figure, 2: the floor. */
+static int class_of(const struct summary_row *row, enum summary_clock clock)
+{
+	if (summary_is_floor(row))
+		return 2;
+	return isnan(clock_of(row, clock)->value);
+}
+
+static int by_rank(const void *a, const void *b, void *ctx)
+{
+	const struct summary_row *x = &((const struct cell *)a)->row;
+	const struct summary_row *y = &((const struct cell *)b)->row;
+	const struct making *making = ctx;
+	enum summary_clock clock = making->terms->clock;
+	int class_x = class_of(x, clock), class_y = class_of(y, clock);
+	double time_x = clock_of(x, clock)->value;
+	double time_y = clock_of(y, clock)->value;
+	int order;
+
+	if (x->group != y->group)
+		return x->group < y->group ? -1 : 1;
+	if (class_x != class_y)
+		return class_x - class_y;
+	if (time_x < time_y || time_x > time_y)
+		return time_x < time_y ? -1 : 1;
+	order = strcmp(x->strategy, y->strategy);
+	if (order)
+		return order;
+	return (x->concurrency > y->concurrency) -
+		(x->concurrency < y->concurrency);
+}
+
+/* Whether the reference means that cell, by its strategy or all of its name. */
+static bool is_reference(
+	const struct making *making, const struct summary_row *row)
+{
+	char label[SUMMARY_LABEL_MAX];
+
+	summary_label(label, row);
+	return !strcmp(making->reference, row->strategy) ||
+		!strcmp(making->reference, label);
+}
+
+/* Which of a group's cells, which come sorted, a cell is compared with. */
+static const struct cell *find_reference(const struct making *making,
+	const struct cell *cells, size_t count, const struct cell *compared)
+{
+	const struct cell *found = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!is_reference(making, &cells[i].row))
+			continue;
+		if (cells[i].row.concurrency == compared->row.concurrency)
+			return &cells[i];
+		if (!found)
+			found = &cells[i];
+	}
+	return found;
+}
+
+/* Ranks and compares the cells of one group, which come sorted. */
+static void rank_group(
+	const struct making *making, struct cell *cells, size_t count)
+{
+	enum summary_clock clock = making->terms->clock;
+
+	for (size_t i = 0; i < count; i++) {
+		struct cell *cell = &cells[i];
+		const struct cell *reference =
+			find_reference(making, cells, count, cell);
+
+		if (class_of(&cell->row, clock))
+			continue;
+		cell->row.rank = i + 1;
+		cell->row.behind =
+			series_ratio(&cell->series, &cells[0].series, clock);
+		if (reference)
+			cell->row.speed_up = series_ratio(
+				&reference->series, &cell->series, clock);
+	}
+}
+
+/* Settles what the cells are compared with; it must exist if it was named. */
+static int choose_reference(struct making *making, struct fr_error *err)
+{
+	const char *named = making->terms->reference;
+	const char **names;
+
+	(void)snprintf(making->reference, sizeof(making->reference), "%s",
+		named ? named : SUMMARY_REFERENCE);
+	for (size_t i = 0; i < making->count; i++) {
+		if (is_reference(making, &making->cells[i].row))
+			return 0;
+	}
+	if (!named)
+		return 0;
+	names = calloc(making->count + 1, sizeof(*names));
+	if (!names)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	for (size_t i = 0; i < making->count; i++)
+		names[i] = making->cells[i].row.strategy;
+	(void)trials_refuse_reference(named, names, err);
+	free(names);
+	return -1;
+}
+
+int cells_estimate_and_rank(struct making *making, struct fr_error *err)
+{
+	size_t first = 0;
+
+	if (choose_reference(making, err))
+		return -1;
+	for (size_t i = 0; i < making->count; i++) {
+		if (estimate_cell(&making->cells[i]))
+			return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	qsort_r(making->cells, making->count, sizeof(*making->cells), by_rank,
+		making);
+	for (size_t i = 1; i <= making->count; i++) {
+		if (i < making->count &&
+			making->cells[i].row.group ==
+				making->cells[first].row.group)
+			continue;
+		rank_group(making, &making->cells[first], i - first);
+		first = i;
+	}
+	return 0;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/view/listing_table.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "harness/judge/histogram.h"
+#include "harness/record/csv.h"
+#include "harness/view/sheet.h"
+
+_Static_assert(
+	GROUPING_KEYS_MAX + LISTING_FIGURES_MAX <= (int)SHEET_COLUMNS_MAX,
+	"a sheet has room for a listing");
+
+/* The unit of the metric in hand, where a column leaves it open. */
+static const char *unit_of(
+	const struct sheet *sheet, const struct column *column)
+{
+	const struct listing_head *head = sheet->rows;
+
+	return strcmp(column->unit, LISTING_UNIT) ? column->unit : head->unit;
+}
+
+/* Whether all groups have the same value of that key. */
+static bool is_shared(const struct listing *listing, size_t key)
+{
+	char first[ROWS_TEXT_MAX], text[ROWS_TEXT_MAX];
+
+	csv_member(first, &listing->columns[key], listing_row(listing, 0));
+	for (size_t i = 1; i < listing->groups; i++) {
+		csv_member(
+			text, &listing->columns[key], listing_row(listing, i));
+		if (strcmp(first, text) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* "requests 20, latency 50ms": what all groups have in common. */
+static void write_shared(FILE *out, const struct listing *listing)
+{
+	const char *lead = "All of ";
+
+	for (size_t k = 0; k < listing->key_count; k++) {
+		char text[ROWS_TEXT_MAX];
+
+		csv_member(text, &listing->columns[k], listing_row(listing, 0));
+		if (!text[0] || !is_shared(listing, k))
+			continue;
+		fprintf(out, "%s%s %s", lead, listing->columns[k].name, text);
+		lead = ", ";
+	}
+	if (lead[0] == ',')
+		fprintf(out, ".\n");
+}
+
+/* What is no news to people. */
+static void hide(const struct listing *listing, struct sheet *sheet)
+{
+	for (size_t c = 0; c < listing->schema.count; c++) {
+		const char *name = listing->columns[c].name;
+
+		if (c < listing->key_count)
+			sheet->hidden[c] = is_shared(listing, c);
+		else
+			sheet->hidden[c] = !strcmp(name, "metric") ||
+				!strcmp(name, "unit") ||
+				(!listing->reference[0] &&
+					!strncmp(name, "ratio", 5));
+	}
+}
+
+static void write_notes(FILE *out, const struct listing *listing)
+{
+	fprintf(out, "\n");
+	write_shared(out, listing);
+	if (listing->pooled)
+		fprintf(out,
+			"Of all requests of valid trials put together; "
+			"quantiles are within %.2f %% of exact. They\n"
+			"describe: requests of a trial are no independent "
+			"samples, so there is no interval.\n",
+			100 * HISTOGRAM_ERROR);
+	else
+		fprintf(out,
+			"Of valid trials; low and high: the exact 95 %% "
+			"interval of the median, from 6 trials on.\n");
+	if (listing->reference[0])
+		fprintf(out, "ratio: to %s, block by block.\n",
+			listing->reference);
+	if (listing->torn)
+		fprintf(out, "%s ends in half a row, which was left out.\n",
+			trial_schema.file);
+}
+
+static int write_for_people(
+	FILE *out, const struct listing *listing, bool markdown)
+{
+	struct sheet sheet = {.schema = &listing->schema,
+		.count = listing->groups,
+		.unit = unit_of};
+	int rc = 0;
+
+	hide(listing, &sheet);
+	for (size_t m = 0; m < listing->metrics && !rc; m++) {
+		sheet.rows = listing_row(listing, m * listing->groups);
+		fprintf(out, "%s%s\n\n", m ? "\n" : "",
+			((const struct listing_head *)sheet.rows)->metric);
+		rc = markdown ? sheet_write_markdown(out, &sheet)
+			      : sheet_write_table(out, &sheet);
+	}
+	write_notes(out, listing);
+	return rc;
+}
+
+static int write_json(
+	FILE *out, const struct listing *listing, const struct sheet *sheet)
+{
+	json_t *root = json_pack("{s:i, s:s, s:b, s:o}", "schema_version",
+		ROWS_SCHEMA_VERSION, "reference", listing->reference, "torn",
+		(int)listing->torn, "rows", sheet_json(sheet));
+
+	if (!root)
+		return -ENOMEM;
+	(void)json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+	(void)fputc('\n', out);
+	json_decref(root);
+	return 0;
+}
+
+int listing_write(
+	FILE *out, const struct listing *listing, enum table_format format)
+{
+	const struct sheet all = {.schema = &listing->schema,
+		.rows = listing->rows,
+		.count = listing->groups * listing->metrics};
+	int rc = 0;
+
+	switch (format) {
+	case TABLE_TEXT:
+	case TABLE_MARKDOWN:
+		rc = write_for_people(out, listing, format == TABLE_MARKDOWN);
+		break;
+	case TABLE_CSV:
+		rc = sheet_write_csv(out, &all);
+		break;
+	case TABLE_JSON:
+		rc = write_json(out, listing, &all);
+		break;
+	}
+	if (!rc && (fflush(out) || ferror(out)))
+		rc = -EIO;
+	return rc;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Between the files that make the pictures' CSV. */
+#ifndef HARNESS_VIEW_PLOTS_ROWS_H
+#define HARNESS_VIEW_PLOTS_ROWS_H
+
+#include "harness/error.h"
+#include "harness/judge/summary.h"
+#include "harness/record/csv.h"
+
+/*
+ * gnuplot 5.4 ends a quoted field at its first comma or quote when it shows
+ * it as text, and takes a backslash for an escape, so the texts of its files
+ * have none of these: spaces stand for them.
+ */
+void plots_remove_quoting(char *text);
+
+/* What the row's group did, as a picture's subtitle. */
+void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary_row *row);
+
+/* Replaces directory/name; returns 0, or -1 with *err. Empties the text. */
+int plots_write_file(const char *directory, const char *name,
+	struct csv_text *text, struct fr_error *err);
+
+/*
+ * Writes scaling.csv if the summary has a sweep that can be fitted: *sweep.
+ * Returns 0, or -1 with *err.
+ */
+int plots_scaling_write(const struct summary *summary, const char *plots_dir,
+	bool *sweep, struct fr_error *err);
+
+#endif

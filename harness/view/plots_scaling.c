@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The points and curves of sweeps, for their picture. */
+#include <stdio.h>
+
+#include "harness/judge/scaling.h"
+#include "harness/record/columns.h"
+#include "harness/view/plots_data.h"
+#include "harness/view/plots_rows.h"
+
+/* A line of scaling.csv. */
+struct line {
+	uint64_t curve;
+	char strategy[ROWS_TEXT_MAX];
+	char work[ROWS_TEXT_MAX];
+	uint64_t concurrency;
+	double throughput, throughput_low, throughput_high;
+	double lambda, sigma, kappa, knee;
+};
+
+#define ROW struct line
+static const struct column columns[] = {
+	COLUMN(curve, "", "Points of one curve differ in concurrency alone."),
+	COLUMN(strategy, "", "The strategy that ran."),
+	COLUMN(work, "", "What it did."),
+	COLUMN(concurrency, "requests", "The most requests in flight."),
+	COLUMN(throughput, "requests/s", "Median."),
+	COLUMN(throughput_low, "requests/s", "Low end of its interval."),
+	COLUMN(throughput_high, "requests/s", "High end of its interval."),
+	COLUMN(lambda, "requests/s", "The curve's throughput at 1."),
+	COLUMN(sigma, "ratio", "The curve's contention."),
+	COLUMN(kappa, "ratio", "The curve's coherency."),
+	COLUMN(knee, "requests", "Where the curve is highest; may be empty."),
+};
+#undef ROW
+
+static const struct row_schema line_schema = {
+	.file = "scaling.csv",
+	.row_size = sizeof(struct line),
+	.columns = columns,
+	.count = COLUMN_COUNT_OF(columns),
+};
+
+static int add_line(struct csv_text *text, const struct scaling_row *row)
+{
+	struct line line = {
+		.curve = row->curve,
+		.concurrency = row->cell.concurrency,
+		.throughput = row->cell.throughput.value,
+		.throughput_low = row->cell.throughput.low,
+		.throughput_high = row->cell.throughput.high,
+		.lambda = row->usl.lambda,
+		.sigma = row->usl.sigma,
+		.kappa = row->usl.kappa,
+		.knee = row->knee,
+	};
+
+	(void)snprintf(
+		line.strategy, sizeof(line.strategy), "%s", row->cell.strategy);
+	plots_remove_quoting(line.strategy);
+	plots_format_work(line.work, &row->cell);
+	return csv_text_add_row(text, &line_schema, &line);
+}
+
+int plots_scaling_write(const struct summary *summary, const char *plots_dir,
+	bool *sweep, struct fr_error *err)
+{
+	struct scaling *scaling;
+	struct csv_text text;
+	int rc;
+
+	*sweep = false;
+	/* Most runs have no sweep: that is no error here. */
+	if (scaling_create(&scaling, summary, NULL))
+		return 0;
+	csv_text_init(&text);
+	rc = csv_text_add_header(&text, &line_schema);
+	for (size_t i = 0; i < scaling->count && !rc; i++) {
+		if (scaling->rows[i].curve <= PLOTS_CURVES_MAX)
+			rc = add_line(&text, &scaling->rows[i]);
+	}
+	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: plots_write_file(plots_dir, line_schema.file, &text, err);
+	*sweep = rc == 0;
+	csv_text_release(&text);
+	scaling_free(scaling);
+	return rc;
+}

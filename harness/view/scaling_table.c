@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/view/scaling_table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/view/format.h"
+#include "harness/view/sheet.h"
+
+/* What people see in the table; the rest is said in sentences. */
+static bool is_shown(const char *name)
+{
+	static const char *const shown[] = {"concurrency", "trials",
+		"throughput", "throughput_low", "throughput_high", "fitted",
+		"residual", "left_out", "gain"};
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		if (!strcmp(name, shown[i]))
+			return true;
+	}
+	return false;
+}
+
+static void write_head(FILE *out, const struct summary_row *cell)
+{
+	fprintf(out, "%s: %" PRIu64 " requests", cell->strategy,
+		cell->requests);
+	if (cell->latency[0])
+		fprintf(out, ", latency %s", cell->latency);
+	if (cell->connections[0])
+		fprintf(out, ", connections %s", cell->connections);
+	fprintf(out, "\n\n");
+}
+
+/* The greatest of the rows' errors, as it is said. */
+static void worst(char text[FORMAT_MAX], const struct scaling_row *rows,
+	size_t count, size_t offset)
+{
+	double most = 0, error;
+
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&error, (const char *)&rows[i] + offset, sizeof(error));
+		most = fmax(most, fabs(error));
+	}
+	format_percent(text, most);
+}
+
+/* Where the curve is highest, and whether that was measured or is a guess. */
+static void write_knee(FILE *out, const struct scaling_row *rows, size_t count)
+{
+	const struct scaling_row *last = &rows[count - 1];
+	bool measured = rows[0].knee <= (double)last->cell.concurrency;
+
+	if (isnan(rows[0].knee))
+		fprintf(out,
+			"No knee: the curve rises for ever (kappa is 0).\n");
+	else if (rows[0].knee <= 1)
+		fprintf(out, "The knee is at 1: concurrency gains nothing.\n");
+	else
+		fprintf(out, "The knee, where the curve is highest: %.0f%s.\n",
+			rows[0].knee,
+			measured ? "" : ", beyond what was measured: a guess");
+}
+
+static void write_doubling(
+	FILE *out, const struct scaling_row *rows, size_t count)
+{
+	uint64_t measured = scaling_stops_at(rows, count);
+
+	if (isnan(rows[0].pays_until))
+		fprintf(out, "By the curve doubling gains %.0f %% for ever; ",
+			100 * USL_PAYS);
+	else
+		fprintf(out,
+			"By the curve doubling gains less than %.0f %% from "
+			"%.0f on; ",
+			100 * USL_PAYS, rows[0].pays_until);
+	if (measured)
+		fprintf(out, "as measured, from %" PRIu64 " on.\n", measured);
+	else
+		fprintf(out, "as measured, it pays throughout.\n");
+}
+
+static void write_sentences(
+	FILE *out, const struct scaling_row *rows, size_t count)
+{
+	char lambda[FORMAT_MAX], residual[FORMAT_MAX], left_out[FORMAT_MAX];
+
+	format_number(lambda, rows[0].usl.lambda);
+	worst(residual, rows, count, offsetof(struct scaling_row, residual));
+	worst(left_out, rows, count, offsetof(struct scaling_row, left_out));
+	fprintf(out,
+		"\nlambda %s requests/s at 1, sigma (contention) %.3g, kappa "
+		"(coherency) %.3g\n",
+		lambda, rows[0].usl.sigma, rows[0].usl.kappa);
+	write_knee(out, rows, count);
+	write_doubling(out, rows, count);
+	fprintf(out,
+		"The curve is within %s of every point; a point left out is "
+		"predicted within %s.\n",
+		residual, left_out);
+}
+
+static int write_for_people(
+	FILE *out, const struct scaling *scaling, bool markdown)
+{
+	struct sheet sheet = {.schema = &scaling_schema};
+	int rc = 0;
+
+	for (size_t c = 0; c < scaling_schema.count; c++)
+		sheet.hidden[c] = !is_shown(scaling_schema.columns[c].name);
+	for (size_t curve = 1; curve <= scaling->curves && !rc; curve++) {
+		const struct scaling_row *rows;
+
+		sheet.count = scaling_curve(scaling, curve, &rows);
+		sheet.rows = rows;
+		fprintf(out, "%s", curve > 1 ? "\n" : "");
+		write_head(out, &rows->cell);
+		rc = markdown ? sheet_write_markdown(out, &sheet)
+			      : sheet_write_table(out, &sheet);
+		write_sentences(out, rows, sheet.count);
+	}
+	fprintf(out,
+		"\nfitted: lambda N / (1 + sigma (N - 1) + kappa N (N - 1)); "
+		"residual: throughput / fitted - 1;\nleft_out: the error of "
+		"predicting a point from the others; gain: of doubling, as "
+		"measured.\n");
+	return rc;
+}
+
+int scaling_write(
+	FILE *out, const struct scaling *scaling, enum table_format format)
+{
+	const struct sheet all = {.schema = &scaling_schema,
+		.rows = scaling->rows,
+		.count = scaling->count};
+	json_t *points;
+	int rc = 0;
+
+	switch (format) {
+	case TABLE_TEXT:
+	case TABLE_MARKDOWN:
+		rc = write_for_people(out, scaling, format == TABLE_MARKDOWN);
+		break;
+	case TABLE_CSV:
+		rc = sheet_write_csv(out, &all);
+		break;
+	case TABLE_JSON:
+		points = json_pack("{s:i, s:s, s:o}", "schema_version",
+			ROWS_SCHEMA_VERSION, "law", "usl", "points",
+			sheet_json(&all));
+		rc = points ? 0 : -ENOMEM;
+		if (points)
+			(void)json_dumpf(points, out,
+				JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+		(void)fputc('\n', out);
+		json_decref(points);
+		break;
+	}
+	if (!rc && (fflush(out) || ferror(out)))
+		rc = -EIO;
+	return rc;
+}

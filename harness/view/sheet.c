@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Columns are as wide as what is in them; texts stand left, numbers right.
+ * Times are in ns for programs and in ms for people.
+ */
+#include "harness/view/sheet.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/record/csv.h"
+#include "harness/view/format.h"
+
+static const void *row_at(const struct sheet *sheet, size_t i)
+{
+	return (const char *)sheet->rows + i * sheet->schema->row_size;
+}
+
+int sheet_write_csv(FILE *out, const struct sheet *sheet)
+{
+	struct csv_text text;
+	int rc;
+
+	csv_text_init(&text);
+	rc = csv_text_add_header(&text, sheet->schema);
+	for (size_t i = 0; i < sheet->count && !rc; i++)
+		rc = csv_text_add_row(&text, sheet->schema, row_at(sheet, i));
+	if (!rc)
+		(void)fwrite(text.bytes, 1, text.length, out);
+	csv_text_release(&text);
+	return rc;
+}
+
+/* A member as JSON, by its column; NULL when out of memory. */
+static json_t *json_member(const struct column *column, const void *row)
+{
+	const char *member = (const char *)row + column->offset;
+	char text[ROWS_TEXT_MAX];
+	uint64_t count;
+	double real;
+
+	switch (column->type) {
+	case COLUMN_COUNT:
+		memcpy(&count, member, sizeof(count));
+		return count == FR_UNKNOWN ? json_null()
+					   : json_integer((json_int_t)count);
+	case COLUMN_INTEGER:
+		memcpy(&count, member, sizeof(count));
+		return json_integer((json_int_t)count);
+	case COLUMN_REAL:
+		memcpy(&real, member, sizeof(real));
+		return isfinite(real) ? json_real(real) : json_null();
+	case COLUMN_TEXT:
+	case COLUMN_WORD:
+	case COLUMN_HASH:
+		break;
+	}
+	csv_member(text, column, row);
+	return json_string(text);
+}
+
+static json_t *json_row(const struct row_schema *schema, const void *row)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct column *column = &schema->columns[i];
+
+		if (json_object_set_new(
+			    object, column->name, json_member(column, row))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+json_t *sheet_json(const struct sheet *sheet)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < sheet->count && array; i++) {
+		if (json_array_append_new(
+			    array, json_row(sheet->schema, row_at(sheet, i)))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static const char *unit_of(
+	const struct sheet *sheet, const struct column *column)
+{
+	return sheet->unit ? sheet->unit(sheet, column) : column->unit;
+}
+
+static bool is_text(const struct column *column)
+{
+	return column->type == COLUMN_TEXT || column->type == COLUMN_WORD ||
+		column->type == COLUMN_HASH;
+}
+
+/* What people see in a column of row i. */
+static void format_cell(char text[ROWS_TEXT_MAX], const struct sheet *sheet,
+	size_t i, const struct column *column)
+{
+	const void *row = row_at(sheet, i);
+	bool in_ns = !strcmp(unit_of(sheet, column), "ns");
+	double real;
+	uint64_t count;
+
+	if (column->type == COLUMN_REAL) {
+		memcpy(&real, (const char *)row + column->offset, sizeof(real));
+		format_number(text, in_ns ? real / 1e6 : real);
+		return;
+	}
+	if (column->type == COLUMN_COUNT && in_ns) {
+		memcpy(&count, (const char *)row + column->offset,
+			sizeof(count));
+		format_number(text,
+			count == FR_UNKNOWN ? (double)NAN
+					    : (double)count / 1e6);
+		return;
+	}
+	csv_member(text, column, row);
+	if (!text[0])
+		(void)snprintf(text, ROWS_TEXT_MAX, "-");
+}
+
+/* A column's name for people, whose ns are ms, and the unit under it. */
+static void format_head(char name[ROWS_TEXT_MAX], char unit[ROWS_TEXT_MAX],
+	const struct sheet *sheet, const struct column *column)
+{
+	const char *its = unit_of(sheet, column);
+	size_t length = strlen(column->name);
+
+	(void)snprintf(name, ROWS_TEXT_MAX, "%s", column->name);
+	/* A ratio has none, and trials need not be told to be trials. */
+	(void)snprintf(unit, ROWS_TEXT_MAX, "%s",
+		!strcmp(its, "ratio") || !strcmp(its, column->name) ? "" : its);
+	if (strcmp(its, "ns") != 0)
+		return;
+	(void)snprintf(unit, ROWS_TEXT_MAX, "ms");
+	if (length > 3 && !strcmp(column->name + length - 3, "_ns"))
+		name[length - 3] = '\0';
+}
+
+/* How many columns of a terminal a text takes: UTF-8, no wide characters. */
+static int width_of(const char *text)
+{
+	int width = 0;
+
+	for (; *text; text++)
+		width += (*text & 0xC0) != 0x80;
+	return width;
+}
+
+static int column_width(const struct sheet *sheet, const struct column *column)
+{
+	char text[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
+	int width, widest;
+
+	format_head(text, unit, sheet, column);
+	widest = width_of(text) > width_of(unit) ? width_of(text)
+						 : width_of(unit);
+	for (size_t i = 0; i < sheet->count; i++) {
+		format_cell(text, sheet, i, column);
+		width = width_of(text);
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+static void write_padded(
+	FILE *out, const char *text, int width, const struct column *column)
+{
+	int padding = width - width_of(text);
+
+	fprintf(out, "%*s%s%*s", is_text(column) ? 0 : padding, "", text,
+		is_text(column) ? padding : 0, "");
+}
+
+int sheet_write_table(FILE *out, const struct sheet *sheet)
+{
+	const struct row_schema *schema = sheet->schema;
+	char name[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
+	int widths[SHEET_COLUMNS_MAX];
+
+	for (size_t c = 0; c < schema->count; c++)
+		widths[c] = column_width(sheet, &schema->columns[c]);
+	for (size_t line = 0; line < sheet->count + 2; line++) {
+		const char *gap = "";
+
+		for (size_t c = 0; c < schema->count; c++) {
+			const struct column *column = &schema->columns[c];
+
+			if (sheet->hidden[c])
+				continue;
+			if (line < 2)
+				format_head(name, unit, sheet, column);
+			else
+				format_cell(name, sheet, line - 2, column);
+			fputs(gap, out);
+			write_padded(out, line == 1 ? unit : name, widths[c],
+				column);
+			gap = "  ";
+		}
+		fputc('\n', out);
+	}
+	return 0;
+}
+
+void sheet_markdown_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '|' || *text == '\\')
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+}
+
+int sheet_write_markdown(FILE *out, const struct sheet *sheet)
+{
+	const struct row_schema *schema = sheet->schema;
+	char text[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
+
+	for (size_t line = 0; line < sheet->count + 2; line++) {
+		for (size_t c = 0; c < schema->count; c++) {
+			const struct column *column = &schema->columns[c];
+
+			if (sheet->hidden[c])
+				continue;
+			fputs("| ", out);
+			if (line == 0) {
+				format_head(text, unit, sheet, column);
+				sheet_markdown_text(out, text);
+				if (unit[0])
+					fprintf(out, ", %s", unit);
+			} else if (line == 1) {
+				fputs(is_text(column) ? "---" : "--:", out);
+			} else {
+				format_cell(text, sheet, line - 2, column);
+				sheet_markdown_text(out, text);
+			}
+			fputc(' ', out);
+		}
+		fputs("|\n", out);
+	}
+	return 0;
+}

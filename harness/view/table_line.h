@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Between the files of the ranked table: what its text and Markdown share. */
+#ifndef HARNESS_VIEW_TABLE_LINE_H
+#define HARNESS_VIEW_TABLE_LINE_H
+
+#include <stdio.h>
+
+#include "harness/judge/summary.h"
+#include "harness/view/format.h"
+
+/* A cell's line, each figure as it is shown. */
+struct table_line {
+	char rank[FORMAT_MAX];
+	char label[SUMMARY_LABEL_MAX];
+	char time[FORMAT_ESTIMATE_MAX]; /* by the summary's clock */
+	char beside[FORMAT_MAX];        /* by the other one */
+	char ideal[FORMAT_MAX], efficiency[FORMAT_MAX], speed_up[FORMAT_MAX];
+	char cpu[FORMAT_MAX], valid[FORMAT_MAX];
+};
+
+void table_line(struct table_line *line, const struct summary *summary,
+	const struct summary_row *row);
+
+/* "20 requests, latency 50ms": what the row's group did. */
+void table_write_work(FILE *out, const struct summary *summary,
+	const struct summary_row *row);
+
+void table_write_markdown(FILE *out, const struct summary *summary);
+
+#endif

@@ -1,0 +1,70 @@
+# How throughput grows with concurrency: the points measured, the curve fitted
+# to them, and its knee. Reads scaling.csv; comes after common.gp.
+file = "scaling.csv"
+stats file using "curve" nooutput name "CURVE"
+stats file using "concurrency" nooutput name "N"
+stats file using "throughput" nooutput name "RATE"
+stats file using "throughput_low" nooutput name "WHISKER"
+stats file using "knee" nooutput name "KNEE"
+curves = int(CURVE_max)
+array name[curves]
+array lambda[curves]
+array sigma[curves]
+array kappa[curves]
+array knee[curves]
+work = ""
+set table $unused
+plot file using (c = int(column("curve")), name[c] = strcol("strategy"), \
+	lambda[c] = column("lambda"), sigma[c] = column("sigma"), \
+	kappa[c] = column("kappa"), knee[c] = column("knee"), \
+	work = strcol("work"), $0 + 1):($0 + 1) with points
+unset table
+usl(c, n) = lambda[c] * n / (1 + sigma[c] * (n - 1) + kappa[c] * n * (n - 1))
+colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
+	. SKY . " " . INK . " " . GREY, (c - 1) % 7 + 1)
+only(c, x) = int(column("curve")) == c ? x : NaN
+known(x) = x == x
+
+height = 560
+eval open(900, height)
+if (format ne "term") { set output "scaling." . format }
+set logscale xy
+set xrange [0.9 * N_min : 1.15 * N_max]
+set yrange [0.7 * RATE_min : 1.6 * RATE_max]
+set grid back linecolor rgb PALE linetype 1 linewidth 0.7
+set xtics N_min, 2 textcolor rgb GREY
+set ytics textcolor rgb GREY
+set xlabel "concurrency: the most requests in flight" textcolor rgb GREY
+set ylabel "requests/s" textcolor rgb GREY
+set tmargin at screen 1 - 78.0 / height
+set lmargin at screen 0.09
+set rmargin at screen 0.975
+set key bottom right textcolor rgb INK
+set label 1 "How does throughput grow with concurrency?" \
+	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
+set label 2 "Median" . (WHISKER_records > 0 ? " with its 95 % interval" : "") \
+	. "; line: the Universal Scalability Law; | its knee" \
+	. (work eq "" ? "" : "; " . work) \
+	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
+# A knee is shown where it was measured; beyond it would be a guess.
+do for [c = 1 : curves] {
+	if (known(knee[c]) && knee[c] <= N_max) {
+		set arrow c from knee[c], 0.8 * usl(c, knee[c]) \
+			to knee[c], 1.25 * usl(c, knee[c]) nohead front \
+			linewidth 2 linecolor rgb colour(c)
+		set label 10 + c sprintf("%.0f", knee[c]) \
+			at knee[c], 1.36 * usl(c, knee[c]) center \
+			textcolor rgb colour(c)
+	}
+}
+set samples 200
+plot for [c = 1 : curves] usl(c, x) with lines linewidth 1.5 \
+		linecolor rgb colour(c) notitle, \
+	for [c = 1 : curves] file using \
+		(only(c, column("concurrency"))):"throughput_low":(0): \
+		(column("throughput_high") - column("throughput_low")) \
+		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
+	for [c = 1 : curves] file using \
+		(only(c, column("concurrency"))):"throughput" with points \
+		pointtype 7 pointsize 0.7 linecolor rgb colour(c) \
+		title name[c]
