@@ -17,3 +17,14 @@ int fr_error_set(
 	va_end(args);
 	return -1;
 }
+
+int fr_error_at(struct fr_error *err, const char *where)
+{
+	struct fr_error inner;
+
+	if (!err)
+		return -1;
+	inner = *err;
+	return fr_error_set(
+		err, inner.status, "%.330s: %.*s", where, 480, inner.text);
+}

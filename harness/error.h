@@ -26,4 +26,7 @@ struct fr_error {
 __attribute__((format(printf, 3, 4))) int fr_error_set(
 	struct fr_error *err, enum exit_status status, const char *format, ...);
 
+/* Puts "where: " before what is said. Returns -1. */
+int fr_error_at(struct fr_error *err, const char *where);
+
 #endif

@@ -9,8 +9,8 @@ endforeach()
 add_custom_command(
 	OUTPUT ${PLOTS_SCRIPTS_DIR}/plots_scripts.h
 	COMMAND ${CMAKE_COMMAND}
-		"-DSCRIPTS=${PLOTS_SCRIPTS}"
+		"-DFILES=${PLOTS_SCRIPTS}" -DPREFIX=plots
 		-DOUTPUT=${PLOTS_SCRIPTS_DIR}/plots_scripts.h
-		-P ${CMAKE_CURRENT_LIST_DIR}/plots_embed.cmake
-	DEPENDS ${PLOTS_SCRIPTS} ${CMAKE_CURRENT_LIST_DIR}/plots_embed.cmake
+		-P ${CMAKE_CURRENT_LIST_DIR}/embed.cmake
+	DEPENDS ${PLOTS_SCRIPTS} ${CMAKE_CURRENT_LIST_DIR}/embed.cmake
 	VERBATIM)

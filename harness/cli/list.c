@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* `flagrace list`: the built-in strategies. */
+/* `flagrace list`: the built-in strategies, and the suites that are ready. */
 #include <stdio.h>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
+#include "harness/plan/ready.h"
 #include "harness/trial/registry.h"
 
 static const struct option_spec options[] = {{0}};
@@ -11,10 +12,25 @@ static const struct option_spec options[] = {{0}};
 static const struct command_spec command = {
 	.name = "list",
 	.usage = "",
-	.summary = "Lists the built-in strategies.",
+	.summary = "Lists the built-in strategies and the ready suites.",
 	.examples = "  flagrace list\n",
 	.options = options,
 };
+
+static void list_suites(void)
+{
+	const struct ready_suite *suite;
+	int length;
+
+	printf("\n%-22s  %s\n", "suite", "its question");
+	for (size_t i = 0; (suite = ready_suite(i)); i++) {
+		const char *question = ready_question(suite, &length);
+
+		printf("%-22s  %.*s\n", suite->name, length, question);
+	}
+	puts("\nflagrace run SUITE answers it. Your own: flagrace run "
+	     "./mine.yaml");
+}
 
 static int list(
 	void *settings, const struct command_line *line, struct fr_error *err)
@@ -37,6 +53,7 @@ static int list(
 	}
 	puts("\ndefault and most are requests in flight. Your own: "
 	     "--strategy ./mine.so");
+	list_suites();
 	return EXIT_OK;
 }
 

@@ -12,7 +12,9 @@
 #include "harness/nearest.h"
 #include "harness/values.h"
 
-enum { MAX_OPTIONS = 32, HELP_COLUMN = 26, HELP_WIDTH = 79, LONG_BASE = 256 };
+#define AUTO "auto"
+
+enum { MAX_OPTIONS = 48, HELP_COLUMN = 26, HELP_WIDTH = 79, LONG_BASE = 256 };
 
 /* Prints text from HELP_COLUMN on, broken between words. */
 static void print_wrapped(const char *text, int column)
@@ -76,32 +78,52 @@ static int store_list(const struct option_spec *option, struct texts *list,
 	return rc ? fr_error_set(err, EXIT_INVALID, "out of memory") : 0;
 }
 
-static int store(const struct option_spec *option, void *settings,
-	const char *text, bool again, struct fr_error *err)
+bool option_is_list(const struct option_spec *option)
+{
+	return option->type >= OPTION_LIST;
+}
+
+static int store_flag(
+	bool *value, const char *text, const char *where, struct fr_error *err)
+{
+	*value = strcmp(text, "true") == 0;
+	if (*value || strcmp(text, "false") == 0)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s '%.60s': must be true or false", where, text);
+}
+
+int option_store(const struct option_spec *option, void *settings,
+	const char *text, const char *where, bool again, struct fr_error *err)
 {
 	void *value = (char *)settings + option->offset;
-	char what[64];
 
-	(void)snprintf(what, sizeof(what), "--%s", option->name);
 	switch (option->type) {
 	case OPTION_FLAG:
-		*(bool *)value = true;
-		return 0;
+		return store_flag(value, text, where, err);
 	case OPTION_TEXT:
 		*(const char **)value = text;
 		return 0;
+	case OPTION_AUTO:
+		if (strcmp(text, AUTO) == 0) {
+			*(uint64_t *)value = 0;
+			return 0;
+		}
+		/* fall through */
 	case OPTION_NUMBER:
 		return parse_number(
-			text, what, option->min, option->max, value, err);
+			text, where, option->min, option->max, value, err);
 	case OPTION_DURATION:
 		return parse_duration(
-			text, what, option->min, option->max, value, err);
+			text, where, option->min, option->max, value, err);
 	case OPTION_LIST:
 	case OPTION_SPECS:
 	case OPTION_TEXTS:
+	case OPTION_PAIRS:
+	case OPTION_ENTRIES:
 		if (!again)
 			texts_release(value);
-		return store_list(option, value, text, what, err);
+		return store_list(option, value, text, where, err);
 	}
 	return -1;
 }
@@ -127,12 +149,18 @@ static json_t *describe_value(
 	case OPTION_TEXT:
 		text = *(const char *const *)value;
 		return text ? json_string(text) : json_null();
+	case OPTION_AUTO:
+		if (*(const uint64_t *)value == 0)
+			return json_string(AUTO);
+		/* fall through */
 	case OPTION_NUMBER:
 	case OPTION_DURATION:
 		return json_integer((json_int_t) * (const uint64_t *)value);
 	case OPTION_LIST:
 	case OPTION_SPECS:
 	case OPTION_TEXTS:
+	case OPTION_PAIRS:
+	case OPTION_ENTRIES:
 		return describe_list(value);
 	}
 	return NULL;
@@ -180,13 +208,38 @@ static int getopt_tables(
 	return n;
 }
 
+static const char *nearest_option(
+	const struct option_spec *options, const char *name)
+{
+	const char *names[MAX_OPTIONS + 1];
+	size_t n = 0;
+
+	for (; n < MAX_OPTIONS && options[n].name; n++)
+		names[n] = options[n].name;
+	names[n] = NULL;
+	return nearest_word(name, names);
+}
+
+const struct option_spec *option_find(const struct option_spec *options,
+	const char *name, const char *where, struct fr_error *err)
+{
+	const char *nearest;
+
+	for (const struct option_spec *o = options; o->name; o++)
+		if (strcmp(o->name, name) == 0)
+			return o;
+	nearest = nearest_option(options, name);
+	fr_error_set(err, EXIT_USAGE, "%s: no such setting%s%s%s", where,
+		nearest ? "; did you mean " : "", nearest ? nearest : "",
+		nearest ? "?" : "");
+	return NULL;
+}
+
 static int report_unknown(
 	const struct command_spec *command, char **argv, struct fr_error *err)
 {
-	const char *names[MAX_OPTIONS + 1];
 	const char *word = argv[optind - 1], *nearest;
 	char bare[64];
-	size_t n = 0;
 
 	/* A known option there: it was written with a value it cannot have. */
 	if (optopt >= LONG_BASE || optopt == 'h')
@@ -198,12 +251,9 @@ static int report_unknown(
 		return fr_error_set(err, EXIT_USAGE,
 			"unknown option '-%c'; see 'flagrace %s --help'",
 			optopt, command->name);
-	for (; n < MAX_OPTIONS && command->options[n].name; n++)
-		names[n] = command->options[n].name;
-	names[n] = NULL;
 	(void)snprintf(bare, sizeof(bare), "%s", word + strspn(word, "-"));
 	bare[strcspn(bare, "=")] = '\0';
-	nearest = nearest_word(bare, names);
+	nearest = nearest_option(command->options, bare);
 	return fr_error_set(err, EXIT_USAGE,
 		"unknown option '%.80s'%s%s%s; see 'flagrace %s --help'", word,
 		nearest ? "; did you mean --" : "", nearest ? nearest : "",
@@ -227,6 +277,7 @@ enum options_outcome options_parse(const struct command_spec *command,
 	char shorts[2 * MAX_OPTIONS + 3];
 	int n = getopt_tables(command->options, longs, shorts);
 	bool seen[MAX_OPTIONS] = {false};
+	char where[64];
 	int code;
 
 	optind = 0; /* start afresh (getopt(3), "Notes") */
@@ -250,8 +301,10 @@ enum options_outcome options_parse(const struct command_spec *command,
 			report_unknown(command, argv, err);
 			return OPTIONS_ERROR;
 		}
-		if (store(&command->options[i], settings, optarg, seen[i],
-			    err) < 0)
+		(void)snprintf(
+			where, sizeof(where), "--%s", command->options[i].name);
+		if (option_store(&command->options[i], settings,
+			    optarg ? optarg : "true", where, seen[i], err) < 0)
 			return OPTIONS_ERROR;
 		seen[i] = true;
 	}

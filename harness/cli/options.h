@@ -20,9 +20,12 @@ enum option_type {
 	OPTION_TEXT,     /* const char *: points into argv */
 	OPTION_NUMBER,   /* uint64_t within min..max */
 	OPTION_DURATION, /* uint64_t ns within min..max: 250us 50ms 1.5s */
+	OPTION_AUTO,     /* uint64_t as OPTION_NUMBER, or the word auto: 0 */
 	OPTION_LIST,     /* struct texts: parts between commas */
 	OPTION_SPECS,    /* struct texts: as texts_add_specs tells them apart */
 	OPTION_TEXTS,    /* struct texts: one text, commas and all */
+	OPTION_PAIRS,    /* as OPTION_TEXTS, each NAME=TEXT */
+	OPTION_ENTRIES,  /* as OPTION_TEXTS, each "KEY=VALUES KEY=VALUES" */
 };
 
 struct option_spec {
@@ -60,6 +63,21 @@ enum options_outcome {
 enum options_outcome options_parse(const struct command_spec *command,
 	void *settings, int argc, char **argv, int *operands,
 	struct fr_error *err);
+
+/* Whether its value is a struct texts. */
+bool option_is_list(const struct option_spec *option);
+
+/* The option of that long name, or NULL with *err naming `where` it stood. */
+const struct option_spec *option_find(const struct option_spec *options,
+	const char *name, const char *where, struct fr_error *err);
+
+/*
+ * Writes a value, as somebody wrote it at `where`, into the settings; a list
+ * keeps what it had if `again`. Texts stay the caller's, those of lists are
+ * copied. Returns 0, or -1 with *err filled in.
+ */
+int option_store(const struct option_spec *option, void *settings,
+	const char *text, const char *where, bool again, struct fr_error *err);
 
 /*
  * The settings as an object: a member for each option of the table, called as

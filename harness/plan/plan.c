@@ -11,9 +11,10 @@
 /* A plan being made. */
 struct making {
 	struct plan *plan;
-	const struct sweep *sweep;
-	const struct exec_list *programs;
-	uint64_t visited; /* of the product */
+	const struct plan_spec *spec;
+	const struct sweep *part; /* the sweep or include in hand */
+	uint64_t visited;         /* of the product */
+	uint64_t compared;        /* with what is excluded */
 };
 
 static bool same_cell(const struct cell *a, const struct cell *b)
@@ -70,6 +71,76 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 	return 0;
 }
 
+/* A list of the part in hand, or the sweep's where it has none. */
+static const struct texts *values_of(
+	const struct making *making, const struct dimension *dimension)
+{
+	const struct texts *own = sweep_values(making->part, dimension);
+
+	return own->count ? own : sweep_values(making->spec->sweep, dimension);
+}
+
+static bool is_strategy_excluded(struct making *making,
+	const struct texts *words, const struct cell *cell)
+{
+	const char *name = cell->strategy->name;
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < words->count; i++, making->compared++)
+		if (strcmp(words->at[i].text, "all") == 0 ||
+			strncmp(words->at[i].text, name, length + 1) == 0)
+			return true;
+	return words->count == 0;
+}
+
+static bool is_value_excluded(struct making *making,
+	const struct dimension *dimension, const struct texts *values,
+	const struct cell *cell)
+{
+	for (size_t i = 0; i < values->count; i++, making->compared++) {
+		struct cell other = {0};
+
+		(void)dimension->set(&other, &values->at[i], NULL);
+		if (dimension_same(dimension, cell, &other))
+			return true;
+	}
+	return values->count == 0;
+}
+
+static bool is_excluded(struct making *making, const struct cell *cell)
+{
+	for (size_t i = 0; i < making->spec->exclude_count; i++) {
+		const struct sweep *entry = &making->spec->exclude[i];
+		bool out = is_strategy_excluded(making, &entry->strategy, cell);
+
+		for (const struct dimension *d = dimensions; d->name && out;
+			d++)
+			out = is_value_excluded(
+				making, d, sweep_values(entry, d), cell);
+		if (out)
+			return true;
+	}
+	return false;
+}
+
+/* A place in the product has a value of everything. */
+static int visit(
+	struct making *making, const struct cell *cell, struct fr_error *err)
+{
+	if (++making->visited > PLAN_PRODUCT_MAX)
+		return fr_error_set(err, EXIT_USAGE,
+			"the lists make a product of more than %d cells; "
+			"sweep less at once",
+			PLAN_PRODUCT_MAX);
+	if (is_excluded(making, cell))
+		return 0;
+	if (making->compared > PLAN_EXCLUSIONS_MAX)
+		return fr_error_set(err, EXIT_USAGE,
+			"too much is excluded from too large a product; sweep "
+			"less at once");
+	return add_cell(making->plan, *cell, err);
+}
+
 /*
  * Adds the product of this dimension and those behind it to a cell that has a
  * value of each one before.
@@ -80,15 +151,9 @@ static int add_product(struct making *making, const struct dimension *dimension,
 	const struct texts *values;
 	int rc = 0;
 
-	if (!dimension->name) {
-		if (++making->visited > PLAN_PRODUCT_MAX)
-			return fr_error_set(err, EXIT_USAGE,
-				"the lists make a product of more than %d "
-				"cells; sweep less at once",
-				PLAN_PRODUCT_MAX);
-		return add_cell(making->plan, cell, err);
-	}
-	values = sweep_values(making->sweep, dimension);
+	if (!dimension->name)
+		return visit(making, &cell, err);
+	values = values_of(making, dimension);
 	for (size_t i = 0; i < values->count && !rc; i++) {
 		rc = dimension->set(&cell, &values->at[i], err);
 		if (!rc)
@@ -114,9 +179,11 @@ static int add_strategy(struct making *making,
 static const struct fr_strategy *find_strategy(
 	const struct making *making, const char *name, struct fr_error *err)
 {
-	for (size_t i = 0; i < making->programs->count; i++) {
+	const struct exec_list *programs = making->spec->programs;
+
+	for (size_t i = 0; i < programs->count; i++) {
 		const struct fr_strategy *program =
-			exec_strategy(making->programs->execs[i]);
+			exec_strategy(programs->execs[i]);
 
 		if (strcmp(program->name, name) == 0)
 			return program;
@@ -145,7 +212,7 @@ static int add_word(
 		strategy = find_strategy(making, name, err);
 		rc = strategy ? add_strategy(making, strategy,
 					own.text ? &own : NULL, err)
-			      : -1;
+			      : fr_error_at(err, word->where);
 	} else {
 		for (size_t i = 0; !rc && (strategy = registry_builtin(i)); i++)
 			rc = add_strategy(
@@ -170,6 +237,39 @@ static bool is_named(const struct texts *words, const char *name)
 	return false;
 }
 
+static bool is_named_anywhere(const struct plan_spec *spec, const char *name)
+{
+	bool named = is_named(&spec->sweep->strategy, name);
+
+	for (size_t i = 0; i < spec->include_count && !named; i++)
+		named = is_named(&spec->include[i].strategy, name);
+	return named;
+}
+
+/* Everything that is to be excluded could be there to exclude. */
+static int check_excluded(const struct making *making, struct fr_error *err)
+{
+	struct cell cell = {0};
+	int rc = 0;
+
+	for (size_t i = 0; i < making->spec->exclude_count && !rc; i++) {
+		const struct sweep *entry = &making->spec->exclude[i];
+		const struct texts *words = &entry->strategy;
+
+		for (size_t j = 0; j < words->count && !rc; j++)
+			if (strcmp(words->at[j].text, "all") != 0 &&
+				!find_strategy(making, words->at[j].text, err))
+				rc = fr_error_at(err, words->at[j].where);
+		for (const struct dimension *d = dimensions; d->name; d++) {
+			const struct texts *values = sweep_values(entry, d);
+
+			for (size_t j = 0; j < values->count && !rc; j++)
+				rc = d->set(&cell, &values->at[j], err);
+		}
+	}
+	return rc;
+}
+
 /* A program called as a built-in would be taken for it. */
 static int check_names(const struct exec_list *programs, struct fr_error *err)
 {
@@ -187,22 +287,54 @@ static int check_names(const struct exec_list *programs, struct fr_error *err)
 	return 0;
 }
 
-int plan_init(struct plan *plan, const struct sweep *sweep,
-	const struct exec_list *programs, struct fr_error *err)
+static int add_words(struct making *making, const struct sweep *part,
+	const struct texts *words, struct fr_error *err)
 {
-	struct making making = {plan, sweep, programs, 0};
-	int rc = check_names(programs, err);
+	int rc = 0;
+
+	making->part = part;
+	for (size_t i = 0; i < words->count && !rc; i++)
+		rc = add_word(making, &words->at[i], err);
+	return rc;
+}
+
+static int add_all(struct making *making, struct fr_error *err)
+{
+	const struct plan_spec *spec = making->spec;
+	const struct texts *words = &spec->sweep->strategy;
+	int rc = add_words(making, spec->sweep, words, err);
+
+	for (size_t i = 0; i < spec->programs->count && !rc; i++) {
+		const struct fr_strategy *program =
+			exec_strategy(spec->programs->execs[i]);
+
+		if (!is_named_anywhere(spec, program->name))
+			rc = add_strategy(making, program, NULL, err);
+	}
+	for (size_t i = 0; i < spec->include_count && !rc; i++) {
+		const struct sweep *part = &spec->include[i];
+
+		rc = add_words(making, part,
+			part->strategy.count ? &part->strategy : words, err);
+	}
+	return rc;
+}
+
+int plan_init(
+	struct plan *plan, const struct plan_spec *spec, struct fr_error *err)
+{
+	struct making making = {.plan = plan, .spec = spec};
+	int rc = check_names(spec->programs, err);
 
 	*plan = (struct plan){0};
-	for (size_t i = 0; i < sweep->strategy.count && !rc; i++)
-		rc = add_word(&making, &sweep->strategy.at[i], err);
-	for (size_t i = 0; i < programs->count && !rc; i++) {
-		const struct fr_strategy *program =
-			exec_strategy(programs->execs[i]);
-
-		if (!is_named(&sweep->strategy, program->name))
-			rc = add_strategy(&making, program, NULL, err);
-	}
+	if (!rc)
+		rc = check_excluded(&making, err);
+	if (!rc)
+		rc = add_all(&making, err);
+	if (!rc && plan->count == 0)
+		rc = fr_error_set(err, EXIT_USAGE,
+			"no cell is left: all %llu are excluded",
+			(unsigned long long)making.visited);
 	if (rc)
 		plan_release(plan);
 	return rc;

@@ -16,21 +16,37 @@
 /* The most cells of a run, and of the product from which they are taken. */
 enum { PLAN_CELLS_MAX = 1000, PLAN_PRODUCT_MAX = 100000 };
 
+/* The most comparisons of cells with what is excluded. */
+enum { PLAN_EXCLUSIONS_MAX = 10000000 };
+
 struct plan {
 	struct cell *cells;
 	size_t count;
 };
 
+/* What a plan is made of. All of it is the caller's. */
+struct plan_spec {
+	const struct sweep *sweep; /* no list of it is empty */
+	/* Further products; an empty list of one is as in `sweep`. */
+	const struct sweep *include;
+	size_t include_count;
+	/* A cell is left out if some entry has its value in each list it has */
+	const struct sweep *exclude;
+	size_t exclude_count;
+	const struct exec_list *programs;
+};
+
 /*
- * Makes the product of a sweep's lists, none of them empty. A strategy is a
- * name, the path of a .so file, or "all" (every built-in), with an optional
- * @CONCURRENCY of its own; programs are strategies too, found by name, and
- * those that are not named are added. Cells that come out equal are kept once.
+ * Makes the product of the sweep's lists, adds those to include, and leaves out
+ * what is to be excluded, before clamping. A strategy is a name, the path of a
+ * .so file, or "all" (every built-in), with an optional @CONCURRENCY of its
+ * own; programs are strategies too, found by name, and those that are not named
+ * are added. Cells that come out equal are kept once; none at all is an error.
  * The plan outlives neither programs nor registry. Returns 0, or -1 with *err
  * filled in and *plan empty.
  */
-int plan_init(struct plan *plan, const struct sweep *sweep,
-	const struct exec_list *programs, struct fr_error *err);
+int plan_init(
+	struct plan *plan, const struct plan_spec *spec, struct fr_error *err);
 
 void plan_release(struct plan *plan);
 

@@ -39,7 +39,9 @@ static int plan_of(struct plan *plan, const char *strategies,
 		0);
 	assert_int_equal(
 		texts_add_specs(&sweep.latency, latencies, "--latency"), 0);
-	rc = plan_init(plan, &sweep, &no_programs, err);
+	rc = plan_init(plan,
+		&(struct plan_spec){.sweep = &sweep, .programs = &no_programs},
+		err);
 	sweep_release(&sweep);
 	return rc;
 }
@@ -265,8 +267,11 @@ static void every_setting_makes_cells_of_its_own(void **state)
 		one_of_each(&sweep);
 		list((struct texts *)(void *)((char *)&sweep + cases[i].list),
 			cases[i].more);
-		assert_int_equal(
-			plan_init(&plan, &sweep, &no_programs, &err), 0);
+		assert_int_equal(plan_init(&plan,
+					 &(struct plan_spec){.sweep = &sweep,
+						 .programs = &no_programs},
+					 &err),
+			0);
 		assert_int_equal(plan.count, 3);
 		plan_release(&plan);
 		sweep_release(&sweep);
@@ -274,7 +279,11 @@ static void every_setting_makes_cells_of_its_own(void **state)
 	one_of_each(&sweep);
 	list(&sweep.connections, "fresh,reuse");
 	list(&sweep.fault, "none");
-	assert_int_equal(plan_init(&plan, &sweep, &no_programs, &err), 0);
+	assert_int_equal(plan_init(&plan,
+				 &(struct plan_spec){.sweep = &sweep,
+					 .programs = &no_programs},
+				 &err),
+		0);
 	assert_int_equal(plan.count, 2);
 	assert_false(plan.cells[0].fresh_connections);
 	assert_true(plan.cells[1].fresh_connections);
@@ -298,7 +307,11 @@ static void a_product_without_end_is_refused(void **state)
 		list(&sweep.timeout, "10s");
 		list(&sweep.fault, "none");
 	}
-	assert_int_equal(plan_init(&plan, &sweep, &no_programs, &err), -1);
+	assert_int_equal(plan_init(&plan,
+				 &(struct plan_spec){.sweep = &sweep,
+					 .programs = &no_programs},
+				 &err),
+		-1);
 	assert_error(&err, EXIT_USAGE, "product of more than");
 	sweep_release(&sweep);
 }

@@ -163,7 +163,9 @@ static int plan_of(
 					     dimensions[i].values),
 			values[i], "--list");
 	assert_int_equal(rc, 0);
-	rc = plan_init(plan, &sweep, &no_programs, err);
+	rc = plan_init(plan,
+		&(struct plan_spec){.sweep = &sweep, .programs = &no_programs},
+		err);
 	sweep_release(&sweep);
 	return rc;
 }

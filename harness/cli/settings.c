@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/cli/settings.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/suite.h"
+#include "harness/nearest.h"
+#include "harness/plan/ready.h"
+
+#define AT(member) offsetof(struct run_settings, member)
+
+/* An option that is swept is called as its list in struct sweep. */
+#define SWEPT(type, setting, letter, argument, help)                       \
+	{                                                                  \
+		type, #setting, letter, argument, AT(sweep.setting), 0, 0, \
+			help                                               \
+	}
+
+const struct option_spec run_options[] = {
+	SWEPT(OPTION_LIST, strategy, 's', "S,..",
+		"Strategies to race: names of 'flagrace list', paths of .so "
+		"files, all; each may have its own concurrency, as in "
+		"openmp@8 (default all,pthread-as-completed@3)."),
+	SWEPT(OPTION_LIST, concurrency, 'c', "N,..",
+		"Most requests in flight, for strategies without their own "
+		"(default 20)."),
+	SWEPT(OPTION_SPECS, latency, 'l', "SPEC,..",
+		"Delay of each answer, such as 50ms or uniform:20ms,200ms "
+		"(default 50ms)."),
+	SWEPT(OPTION_LIST, requests, 'n', "N,..",
+		"Items of a trial: the twenty flags over and over "
+		"(default 20)."),
+	SWEPT(OPTION_LIST, payload, 0, "BYTES,..",
+		"Make every body exactly so long, from 100 (default 0: each "
+		"flag's own size)."),
+	SWEPT(OPTION_LIST, connections, 0, "HOW,..",
+		"reuse: a worker keeps its connection; fresh: a new one for "
+		"each item (default reuse)."),
+	SWEPT(OPTION_TEXTS, fault, 0, "FAULTS",
+		"What the server does wrong, as 'flagrace serve --fault' has "
+		"it: 503:5%,stall:1%; again for another value (default "
+		"none)."),
+	SWEPT(OPTION_LIST, capacity, 0, "N,..",
+		"Requests the server serves at once, the rest queue "
+		"(default 0: all)."),
+	SWEPT(OPTION_LIST, bandwidth, 0, "SPEED,..",
+		"Speed at which the server sends each body, such as 64kB/s "
+		"(default none: at once)."),
+	SWEPT(OPTION_LIST, arrivals, 0, "HOW,..",
+		"When items are to be begun: closed (whenever a worker is "
+		"free), constant:500/s or poisson:500/s, whether or not one "
+		"is; their latency counts from then (default closed)."),
+	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
+		"Give a request up after this long; a trial gets that for "
+		"every round of requests, and 2s (default 10s)."),
+	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 100000,
+		"Times that every cell is run, each time in another order "
+		"(default 20)."},
+	{OPTION_NUMBER, "warmup", 'w', "N", AT(warmup), 0, 1000,
+		"Blocks to run first and leave out of the summary "
+		"(default 1)."},
+	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX,
+		"Seed of the delays and of the order (default 1)."},
+	{OPTION_ENTRIES, "include", 0, "ENTRY", AT(include), 0, 0,
+		"Cells besides the product of the lists, as in "
+		"'strategy=openmp concurrency=4,8'; what an entry leaves out "
+		"is as in the lists. Again for another."},
+	{OPTION_ENTRIES, "exclude", 0, "ENTRY", AT(exclude), 0, 0,
+		"Cells to leave out: those that have a value of each list of "
+		"the entry. Again for another."},
+	{OPTION_PAIRS, "latency-name", 0, "NAME=SPEC", AT(latency_name), 0, 0,
+		"A name for a latency, as in wan=lognormal:p50=40ms,p99=400ms "
+		"and then --latency wan. Again for another."},
+	{OPTION_PAIRS, "exec", 'x', "NAME=CMD", AT(exec), 0, 0,
+		"Race a program as well, as in 'curl=curl -sZ --parallel-max "
+		"{concurrency} --config {urls_curl}'; @FILE: one a line. In "
+		"its words also {url} {urls} {requests} {out} {here}."},
+	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
+		"Use the 'flagrace serve' at URL, such as "
+		"http://127.0.0.1:8001, instead of starting one."},
+	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0,
+		"The run's folder, new or empty (default "
+		"results/TIME-SUITE)."},
+	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
+		"Print the summary as table, csv, json or markdown "
+		"(default table)."},
+	{OPTION_TEXT, "clock", 0, "CLOCK", AT(clock), 0, 0,
+		"Rank by total (set-up, downloads and clean-up) or by elapsed "
+		"(the downloads alone) (default total)."},
+	{OPTION_FLAG, "dry-run", 0, NULL, AT(dry_run), 0, 0,
+		"Print the cells, how many trials that makes and about how "
+		"long they take, and run nothing."},
+	{OPTION_FLAG, "quiet", 'q', NULL, AT(quiet), 0, 0, "Show no progress."},
+	{0},
+};
+
+static int out_of_memory(struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}
+
+static int unknown_suite(const char *name, struct fr_error *err)
+{
+	const char *names[32], *nearest;
+	size_t n = 0;
+
+	for (; n < 31 && ready_suite(n); n++)
+		names[n] = ready_suite(n)->name;
+	names[n] = NULL;
+	nearest = nearest_word(name, names);
+	return fr_error_set(err, EXIT_USAGE,
+		"no ready suite is called '%.60s'%s%s%s (see 'flagrace list'; a "
+		"file is written as a path, as in ./%.60s.yaml)",
+		name, nearest ? "; did you mean " : "", nearest ? nearest : "",
+		nearest ? "?" : "", name);
+}
+
+/* The part of a path that names the suite, in letters that any folder takes. */
+static void name_suite(char name[64], const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *dot;
+
+	(void)snprintf(name, 64, "%.63s", slash ? slash + 1 : path);
+	dot = strrchr(name, '.');
+	if (dot && dot != name)
+		*dot = '\0';
+	for (char *c = name; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("._-", *c))
+			*c = '-';
+}
+
+static bool is_path(const char *word)
+{
+	size_t length = strlen(word);
+
+	return strchr(word, '/') ||
+		(length > 5 && strcmp(word + length - 5, ".yaml") == 0) ||
+		(length > 4 && strcmp(word + length - 4, ".yml") == 0);
+}
+
+static int read_ready(struct suite_file *file, const struct ready_suite *suite,
+	struct fr_error *err)
+{
+	return suite_file_parse(
+		file, suite->text, strlen(suite->text), suite->name, err);
+}
+
+/* The suite of that word, into settings->file. */
+static int read_suite(
+	struct run_settings *settings, const char *word, struct fr_error *err)
+{
+	const struct ready_suite *ready = ready_find(word);
+
+	name_suite(settings->suite, word);
+	if (is_path(word))
+		return suite_file_read(&settings->file, word, err);
+	return ready ? read_ready(&settings->file, ready, err)
+		     : unknown_suite(word, err);
+}
+
+/* Whether options alone make another run than the headline's. */
+static bool is_custom(const struct run_settings *given)
+{
+	bool custom = given->sweep.strategy.count || given->exec.count ||
+		given->include.count || given->exclude.count;
+
+	for (const struct dimension *d = dimensions; d->name; d++)
+		custom |= sweep_values(&given->sweep, d)->count > 0;
+	return custom;
+}
+
+/* What a name stands for, or the text itself. */
+static const char *latency_of(const struct texts *names, const char *text)
+{
+	size_t length = strlen(text);
+
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->at[i].text;
+
+		if (strncmp(name, text, length) == 0 && name[length] == '=')
+			return name + length + 1;
+	}
+	return text;
+}
+
+static int check_names(const struct texts *names, struct fr_error *err)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strchr(names->at[i].text, '='))
+			return fr_error_set(err, EXIT_USAGE,
+				"%s '%.60s': write NAME=SPEC, as in lan=1ms",
+				names->at[i].where, names->at[i].text);
+	return 0;
+}
+
+/* Puts the latencies in place of their names. */
+static int resolve_names(
+	struct texts *list, const struct texts *names, struct fr_error *err)
+{
+	struct texts resolved = {0};
+
+	for (size_t i = 0; i < list->count; i++) {
+		const char *text = latency_of(names, list->at[i].text);
+
+		if (texts_add(
+			    &resolved, text, strlen(text), list->at[i].where)) {
+			texts_release(&resolved);
+			return out_of_memory(err);
+		}
+	}
+	texts_release(list);
+	*list = resolved;
+	return 0;
+}
+
+int run_settings_load(struct run_settings *settings,
+	const struct run_settings *given, const struct command_spec *command,
+	const struct command_line *line, struct fr_error *err)
+{
+	const struct ready_suite *base = ready_find(READY_DEFAULT);
+	int operands, rc;
+
+	*settings = (struct run_settings){.format = "table", .clock = "total"};
+	(void)snprintf(settings->suite, sizeof(settings->suite), "%s",
+		is_custom(given) ? "custom" : base->name);
+	rc = read_ready(&settings->base, base, err);
+	if (!rc)
+		rc = suite_apply(&settings->base, run_options, settings, err);
+	if (!rc && line->operand_count)
+		rc = read_suite(settings, line->operands[0], err);
+	if (!rc)
+		rc = suite_apply(&settings->file, run_options, settings, err);
+	if (!rc &&
+		options_parse(command, settings, line->argc, line->argv,
+			&operands, err) != OPTIONS_OK)
+		rc = -1;
+	if (!rc)
+		rc = check_names(&settings->latency_name, err);
+	return rc ? rc
+		  : resolve_names(&settings->sweep.latency,
+			    &settings->latency_name, err);
+}
+
+void run_settings_release(struct run_settings *settings)
+{
+	sweep_release(&settings->sweep);
+	texts_release(&settings->include);
+	texts_release(&settings->exclude);
+	texts_release(&settings->latency_name);
+	texts_release(&settings->exec);
+	suite_file_release(&settings->base);
+	suite_file_release(&settings->file);
+}
+
+json_t *run_settings_describe(
+	const struct run_settings *settings, const struct command_line *line)
+{
+	const struct suite_file *file =
+		settings->file.text ? &settings->file : &settings->base;
+	json_t *facts = options_describe(run_options, settings);
+	json_t *words = json_array();
+	int rc;
+
+	json_array_append_new(words, json_string("flagrace"));
+	for (int i = 0; i < line->argc; i++)
+		json_array_append_new(words, json_string(line->argv[i]));
+	rc = json_object_set_new(facts, "command_line", words);
+	rc |= json_object_set_new(facts, "suite", json_string(settings->suite));
+	rc |= json_object_set_new(facts, "suite_text", json_string(file->text));
+	if (rc) {
+		json_decref(facts);
+		facts = NULL;
+	}
+	return facts;
+}
+
+/* The entries of include or exclude; *sweeps is the caller's to release. */
+static int read_entries(const struct run_settings *settings,
+	const struct texts *entries, struct sweep **sweeps,
+	struct fr_error *err)
+{
+	int rc = 0;
+
+	*sweeps = calloc(entries->count + 1, sizeof(**sweeps));
+	if (!*sweeps)
+		return out_of_memory(err);
+	for (size_t i = 0; i < entries->count && !rc; i++) {
+		rc = suite_entry(
+			&(*sweeps)[i], run_options, &entries->at[i], err);
+		if (!rc)
+			rc = resolve_names(&(*sweeps)[i].latency,
+				&settings->latency_name, err);
+	}
+	return rc;
+}
+
+static void free_entries(struct sweep *sweeps, size_t count)
+{
+	for (size_t i = 0; sweeps && i < count; i++)
+		sweep_release(&sweeps[i]);
+	free(sweeps);
+}
+
+int run_settings_plan(const struct run_settings *settings, struct plan *plan,
+	struct exec_list *programs, struct fr_error *err)
+{
+	struct sweep *include = NULL, *exclude = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; i < settings->exec.count && !rc; i++)
+		rc = exec_list_add(programs, settings->exec.at[i].text, err);
+	if (!rc)
+		rc = read_entries(settings, &settings->include, &include, err);
+	if (!rc)
+		rc = read_entries(settings, &settings->exclude, &exclude, err);
+	if (!rc) {
+		const struct plan_spec spec = {
+			.sweep = &settings->sweep,
+			.include = include,
+			.include_count = settings->include.count,
+			.exclude = exclude,
+			.exclude_count = settings->exclude.count,
+			.programs = programs,
+		};
+
+		rc = plan_init(plan, &spec, err);
+	}
+	free_entries(include, settings->include.count);
+	free_entries(exclude, settings->exclude.count);
+	return rc;
+}

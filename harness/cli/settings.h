@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a run is asked to do: the settings of the ready suite "headline", over
+ * them those of the suite that is named, over them the options. One table has
+ * every setting; it parses options and suites, and describes them.
+ */
+#ifndef HARNESS_CLI_SETTINGS_H
+#define HARNESS_CLI_SETTINGS_H
+
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/plan/plan.h"
+#include "harness/plan/suite_file.h"
+
+struct run_settings {
+	/* At the head: include and exclude are read by the same table. */
+	struct sweep sweep;
+	struct texts include, exclude, latency_name, exec;
+	const char *url, *out, *format, *clock;
+	uint64_t blocks, warmup, seed;
+	bool quiet, dry_run;
+	/* No options: the suite's name and text, and where texts lie. */
+	char suite[64];
+	struct suite_file base, file;
+};
+
+/* The table of struct run_settings. */
+extern const struct option_spec run_options[];
+
+/*
+ * Fills *settings for a command line of `command`, whose table run_options is
+ * and which has been parsed once, into *given. An operand is a suite: a path
+ * with a / or ending in .yaml, or the name of a ready one. Returns 0, or -1
+ * with *err; run_settings_release in either case.
+ */
+int run_settings_load(struct run_settings *settings,
+	const struct run_settings *given, const struct command_spec *command,
+	const struct command_line *line, struct fr_error *err);
+
+void run_settings_release(struct run_settings *settings);
+
+/*
+ * The settings as run.json keeps them: those of the table, the command line,
+ * and the suite's name and text. A new object, or NULL.
+ */
+json_t *run_settings_describe(
+	const struct run_settings *settings, const struct command_line *line);
+
+/*
+ * Makes the programs and the plan; both are the caller's to release, in any
+ * case. Returns 0, or -1 with *err.
+ */
+int run_settings_plan(const struct run_settings *settings, struct plan *plan,
+	struct exec_list *programs, struct fr_error *err);
+
+#endif

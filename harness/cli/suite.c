@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/cli/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether a value of this option may be written in that shape. */
+static bool takes(const struct option_spec *option, enum suite_shape shape)
+{
+	switch (shape) {
+	case SUITE_SCALAR:
+		return true;
+	case SUITE_LIST:
+		return option_is_list(option);
+	case SUITE_MAP:
+		return option->type == OPTION_PAIRS;
+	case SUITE_MAPS:
+		return option->type == OPTION_ENTRIES;
+	}
+	return false;
+}
+
+static const char *what_is_taken(const struct option_spec *option)
+{
+	if (option->type == OPTION_PAIRS)
+		return "a mapping of names";
+	if (option->type == OPTION_ENTRIES)
+		return "a list of mappings";
+	return option_is_list(option) ? "a value or a list of values"
+				      : "one value";
+}
+
+static int apply_key(const struct suite_key *key,
+	const struct option_spec *option, void *settings, struct fr_error *err)
+{
+	struct texts *list = (void *)((char *)settings + option->offset);
+
+	if (!takes(option, key->shape))
+		return fr_error_set(err, EXIT_USAGE, "%s: expected %s",
+			key->where, what_is_taken(option));
+	if (key->shape == SUITE_SCALAR)
+		return option_store(option, settings, key->values.at[0].text,
+			key->values.at[0].where, false, err);
+	texts_release(list);
+	for (size_t i = 0; i < key->values.count; i++) {
+		const struct text *value = &key->values.at[i];
+
+		if (texts_add(list, value->text, strlen(value->text),
+			    value->where))
+			return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	return 0;
+}
+
+int suite_apply(const struct suite_file *file,
+	const struct option_spec *options, void *settings, struct fr_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < file->count && !rc; i++) {
+		const struct suite_key *key = &file->keys[i];
+		const struct option_spec *option =
+			option_find(options, key->name, key->where, err);
+
+		rc = option ? apply_key(key, option, settings, err) : -1;
+	}
+	return rc;
+}
+
+static bool is_swept(const struct option_spec *option)
+{
+	return option_is_list(option) &&
+		option->offset + sizeof(struct texts) <= sizeof(struct sweep);
+}
+
+/* "KEY=VALUES" */
+static int take_word(struct sweep *sweep, const struct option_spec *options,
+	char *word, const char *where, struct fr_error *err)
+{
+	const struct option_spec *option;
+	char *value = strchr(word, '=');
+	char place[400];
+
+	if (!value)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s '%.60s': must be like 'strategy=openmp "
+			"concurrency=1,2'",
+			where, word);
+	*value++ = '\0';
+	(void)snprintf(place, sizeof(place), "%s: %.60s", where, word);
+	option = option_find(options, word, place, err);
+	if (!option)
+		return -1;
+	if (!is_swept(option))
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: is the same for all cells, so no cell can be told "
+			"by it",
+			place);
+	return option_store(option, sweep, value, place, true, err);
+}
+
+int suite_entry(struct sweep *sweep, const struct option_spec *options,
+	const struct text *entry, struct fr_error *err)
+{
+	char *copy = strdup(entry->text), *rest = NULL, *word;
+	int rc = 0;
+
+	*sweep = (struct sweep){0};
+	if (!copy)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	word = strtok_r(copy, " \t\n", &rest);
+	if (!word)
+		rc = fr_error_set(err, EXIT_USAGE,
+			"%s: names no setting, as in 'strategy=openmp'",
+			entry->where);
+	for (; word && !rc; word = strtok_r(NULL, " \t\n", &rest))
+		rc = take_word(sweep, options, word, entry->where, err);
+	free(copy);
+	return rc;
+}

@@ -1,0 +1,16 @@
+# Writes OUTPUT, a header with each of FILES as an array ${PREFIX}_NAME_EXT,
+# ended by NUL; and ${PREFIX}_EACH(X), which is X(array, "NAME") of every one.
+set(text "/* Made by the build: not to be edited. */\n")
+set(each "")
+foreach(file ${FILES})
+	get_filename_component(name ${file} NAME_WE)
+	get_filename_component(extension ${file} EXT)
+	string(MAKE_C_IDENTIFIER "${PREFIX}_${name}${extension}" array)
+	file(READ ${file} bytes HEX)
+	string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
+	string(APPEND text "static const char ${array}[] = {${bytes}0};\n")
+	string(APPEND each " X(${array}, \"${name}\")")
+endforeach()
+string(TOUPPER ${PREFIX} upper)
+string(APPEND text "#define ${upper}_EACH(X)${each}\n")
+file(WRITE ${OUTPUT} "${text}")

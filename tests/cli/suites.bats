@@ -1,0 +1,182 @@
+#!/usr/bin/env bats
+# Suites: what a file may say, what is wrong with one, and the ready ones.
+
+load common
+
+ROOT=$BATS_TEST_DIRNAME/../..
+
+# dry ARGUMENT ..: what a run would do
+dry() {
+	run "$FLAGRACE" run --dry-run "$@"
+}
+
+# cells: the cells of a dry run, as strategy@concurrency
+cells() {
+	grep -oE '^  [a-z0-9-]+@[0-9]+' <<<"$output" | xargs
+}
+
+# suite LINE ..: writes them into s.yaml
+suite() {
+	printf '%s\n' "$@" >s.yaml
+}
+
+# refused PLACE WORDS LINE ..: a suite of these lines is refused, there and in
+# these words, in one line
+refused() {
+	place=$1 words=$2
+	shift 2
+	suite "$@"
+	run "$FLAGRACE" run s.yaml --out run
+	echo "$output"
+	[ "$status" -eq 2 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"s.yaml:$place"* && "$output" == *"$words"* ]]
+	[ ! -e run ]
+}
+
+@test "lists make a product, and a scalar is read as an option is" {
+	suite 'strategy: openmp,epoll' 'concurrency: [2, 3]'
+	dry s.yaml
+	[ "$status" -eq 0 ]
+	[ "$(cells)" = "openmp@2 openmp@3 epoll@2 epoll@3" ]
+}
+
+@test "include adds cells, exclude takes some out" {
+	suite 'strategy: [openmp, epoll]' 'concurrency: [2, 3]' 'include:' \
+		'  - strategy: sequential' \
+		'  - {strategy: epoll, concurrency: [7, 8]}' 'exclude:' \
+		'  - {strategy: openmp, concurrency: 3}' \
+		'  - concurrency: [8, 9]'
+	dry s.yaml
+	[ "$status" -eq 0 ]
+	[ "$(cells)" = "openmp@2 epoll@2 epoll@3 sequential@1 epoll@7" ]
+	dry --strategy openmp,epoll --concurrency 2,3 \
+		--include strategy=sequential \
+		--include 'strategy=epoll concurrency=7,8' \
+		--exclude 'strategy=openmp concurrency=3' --exclude concurrency=8,9
+	[ "$(cells)" = "openmp@2 epoll@2 epoll@3 sequential@1 epoll@7" ]
+}
+
+@test "a latency has a name, and its values keep their commas" {
+	suite 'latency-name: {wan: "uniform:1ms,3ms"}' 'strategy: epoll' \
+		'latency: [wan, 5ms]' 'include:' '  - latency: wan' \
+		'    fault: "503:5%,reset:1%"'
+	dry s.yaml
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'latency uniform:1ms,3ms,' <<<"$output")" -eq 2 ]
+	[ "$(grep -c 'latency 5ms' <<<"$output")" -eq 1 ]
+	[ "$(grep -c 'faults 503:5%,reset:1%' <<<"$output")" -eq 1 ]
+}
+
+@test "an option overrides the suite, whose silence is the headline's" {
+	suite 'strategy: epoll' 'concurrency: [2, 3]' 'blocks: 4'
+	dry s.yaml --concurrency 9
+	[ "$(cells)" = "epoll@9" ]
+	[[ "$output" == *" 20 requests, latency 50ms"* ]]
+	[[ "$output" == *"s: 1 cells, 4 blocks and 1 of warm-up: 5 trials"* ]]
+	dry s.yaml --blocks 7
+	[[ "$output" == *"2 cells, 7 blocks"* ]]
+}
+
+@test "run.json keeps the suite, its text and every setting" {
+	suite '# my question' 'strategy: epoll' 'blocks: 1' 'warmup: 0' \
+		'latency: 1ms'
+	run "$FLAGRACE" run s.yaml --out run --quiet
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv suite)" = s ]
+	python3 - <<-END
+		import json
+		s = json.load(open("run/run.json"))["settings"]
+		assert s["suite"] == "s", s
+		assert s["suite_text"] == open("s.yaml").read()
+		assert s["strategy"] == ["epoll"] and s["blocks"] == 1
+		assert s["timeout"] == ["10s"]
+	END
+}
+
+@test "what is wrong with a suite is said with its line and column" {
+	refused 1:1: "no such setting; did you mean latency?" 'latencey: 5ms'
+	refused 2:17: "concurrency 'x': must be a whole number" \
+		'strategy: epoll' 'concurrency: [1,x]'
+	refused 1:19: "did you mean openmp?" 'strategy: [epoll, opemnp]'
+	refused 1:1: "expected one value" 'blocks: [1, 2]'
+	refused 1:9: "blocks 'many'" 'blocks: many'
+	refused 2:1: "for the second time" 'seed: 1' 'seed: 2'
+	refused 1:1: "expected a list of mappings" 'include: {strategy: epoll}'
+	refused 2:5: "strateg: no such setting; did you mean strategy?" \
+		'exclude:' '  - strateg: epoll'
+	refused 2:5: "is the same for all cells" 'exclude:' '  - blocks: 4'
+	refused 1:12: "expected text or a number" 'latency: [ [1ms] ]'
+	refused 1:10: "an empty list" 'latency: []'
+	refused 1:1: "expected lines like" 'a list'
+	refused 2:1: "a second document" 'seed: 1' '---' 'seed: 2'
+	refused 2:1: "this is no YAML" 'seed: ['
+	refused "" "holds no settings" ''
+}
+
+@test "a suite that means harm gets a line and no more" {
+	refused 1:7: "nested too deeply" "a: $(head -c 200000 /dev/zero | tr '\0' '[')"
+	refused 1:10: "expected text" 'latency: "\x1b[31m"'
+	refused 1:10: "expected text" 'latency: "50ms\0"'
+	printf 'latency: a\0b' >s.yaml
+	run "$FLAGRACE" run s.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"control characters are not allowed"* ]]
+	head -c 10000000 /dev/zero | tr '\0' x >s.yaml
+	run "$FLAGRACE" run s.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"longer than a MiB"* ]]
+	# what aliases would make of it
+	refused 1:7: "expected text" 'exec: &a ["x=y", "z=y"]' \
+		'latency: [ *a, *a ]'
+	refused 2: "values are too long" 'include:' \
+		"  - &z {strategy: [$(yes epoll, | head -n 5000 | tr -d '\n')]}" \
+		"$(yes '  - *z' | head -n 50000)"
+	refused 65:1: "too many keys" "$(seq -f 'k%g: 1' 5000)"
+}
+
+@test "a product of ten million cells is refused at once" {
+	suite "concurrency: [$(seq -s, 1 200)]" "timeout: [$(seq -s, -f %gs 1 500)]" \
+		"requests: [$(seq -s, 1000 1099)]" 'strategy: epoll'
+	run "$FLAGRACE" run s.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"more than 1000 cells; sweep less at once"* ]]
+	suite 'strategy: epoll' "timeout: [$(seq -s, -f %gs 1 3000)]" \
+		"requests: [$(seq -s, 1000 4999)]" 'exclude:' '  - strategy: epoll'
+	run "$FLAGRACE" run s.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"a product of more than 100000 cells"* ]]
+}
+
+@test "a suite of no cell is told so" {
+	dry --strategy epoll,openmp --exclude strategy=all
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"no cell is left: all 2 are excluded"* ]]
+	dry --exclude strategy=epol
+	[[ "$output" == *"did you mean epoll?"* ]]
+}
+
+@test "a suite that is not there: the nearest ready one, or the path" {
+	dry headlin
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"did you mean headline?"* && "$output" == *"./headlin.yaml"* ]]
+	dry ./none.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"cannot read the suite ./none.yaml: No such file"* ]]
+	dry "$BATS_TEST_TMPDIR"
+	[ "$status" -eq 2 ]
+}
+
+@test "every ready suite is listed with its question, and can be planned" {
+	for file in "$ROOT"/suites/*.yaml; do
+		name=$(basename "$file" .yaml)
+		question=$(head -n 1 "$file" | sed 's/^# //')
+		"$FLAGRACE" list | grep -F "$question" | grep -q "^$name "
+		dry "$name"
+		[ "$status" -eq 0 ]
+		[[ "$output" == *"$name: "*" trials, about "* ]]
+		grep -qE '^# Takes about [0-9]+ (s|minutes?) on two cores' "$file"
+	done
+	run "$FLAGRACE" run --dry-run
+	[[ "$output" == *"headline: "* ]]
+}
