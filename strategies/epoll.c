@@ -11,7 +11,7 @@
 #include <flagrace/strategy.h>
 #include <flagrace/wire.h>
 
-enum { EVENTS = 256, BUFFER_SIZE = 1 << 16 };
+enum { EVENTS = 256, BUFFER_SIZE = 1 << 16, BATCH = 64 };
 
 struct loop {
 	struct fr_wires *wires;
@@ -45,11 +45,10 @@ static int serve(struct loop *loop, struct fr_wire *wire, bool ended)
 		: start(loop, wire);
 }
 
-/* Waits once, and serves what has come, is due or overdue. */
-static int turn(struct loop *loop)
+/* Waits once, for so long, and serves what has come, is due or overdue. */
+static int turn(struct loop *loop, struct timespec left)
 {
 	struct epoll_event events[EVENTS];
-	struct timespec left = fr_wires_due_in(loop->wires);
 	struct fr_wire *wire;
 	int n = epoll_pwait2(loop->epoll, events, EVENTS, &left, NULL);
 	int rc = n < 0 && errno != EINTR ? -errno : 0;
@@ -69,10 +68,14 @@ static int download_many(struct fr_job *job)
 	struct loop *loop = job->priv;
 	int rc = 0;
 
-	for (unsigned i = 0; i < job->concurrency && !rc; i++)
+	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
 		rc = start(loop, fr_wires_at(loop->wires, i));
+		/* The first ones send while the others connect. */
+		if (!rc && i % BATCH == BATCH - 1)
+			rc = turn(loop, (struct timespec){0});
+	}
 	while (!rc && fr_wires_busy(loop->wires))
-		rc = turn(loop);
+		rc = turn(loop, fr_wires_due_in(loop->wires));
 	return rc;
 }
 

@@ -13,7 +13,7 @@
 #include <flagrace/strategy.h>
 #include <flagrace/wire.h>
 
-enum { BUFFERS = 128, BUFFER_SIZE = 4096, PAGE = 4096, BATCH = 256 };
+enum { BUFFERS = 128, BUFFER_SIZE = 4096, PAGE = 4096, BATCH = 64 };
 /* The most entries a ring has; the most that a turn queues a connection. */
 enum { RING_MAX = 32768, PER_TURN = 3 };
 enum operation { CONNECT, SEND, RECEIVE, OPERATIONS };
@@ -153,10 +153,9 @@ static void begin(struct loop *loop, struct connection *c)
 		proceed(loop, c);
 }
 
-/* Submits, waits, and serves what has come, is due or overdue. */
-static int turn(struct loop *loop)
+/* Submits, waits for so long, and serves what has come, is due or overdue. */
+static int turn(struct loop *loop, struct timespec left)
 {
-	struct timespec left = fr_wires_due_in(loop->wires);
 	struct __kernel_timespec wait = {left.tv_sec, left.tv_nsec};
 	struct io_uring_cqe *cqe;
 	struct fr_wire *wire;
@@ -186,12 +185,12 @@ static int download_many(struct fr_job *job)
 
 	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
 		start(loop, &loop->connections[i]);
-		/* All at once would be more than a server's backlog holds. */
-		if (io_uring_sq_ready(&loop->ring) >= BATCH)
-			rc = turn(loop);
+		/* The first ones send while the others connect. */
+		if (i % BATCH == BATCH - 1)
+			rc = turn(loop, (struct timespec){0});
 	}
 	while (!rc && fr_wires_busy(loop->wires))
-		rc = turn(loop);
+		rc = turn(loop, fr_wires_due_in(loop->wires));
 	return rc;
 }
 
