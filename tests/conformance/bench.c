@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A strategy's trials against the program's own server, a case at a time. */
+#include "tests/conformance/bench.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "harness/judge/account.h"
+
+static _Noreturn void exec_server(const char *flagrace, int output)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (dup2(output, STDOUT_FILENO) >= 0)
+		execl(flagrace, "flagrace", "serve", "--port", "0",
+			(char *)NULL);
+	_exit(EXIT_FAILURE);
+}
+
+int bench_start_server(struct bench *bench)
+{
+	char line[128] = "", *url = line + strlen("listening on ");
+	struct fr_error err;
+	int ends[2];
+	FILE *output;
+
+	if (pipe(ends) < 0)
+		return -1;
+	bench->pid = fork();
+	if (bench->pid == 0)
+		exec_server(bench->flagrace, ends[1]);
+	close(ends[1]);
+	output = fdopen(ends[0], "r");
+	if (!output || !fgets(line, sizeof(line), output))
+		return -1;
+	(void)fclose(output);
+	line[strcspn(line, "\n")] = '\0';
+	if (server_attach(&bench->server, url, true, &err) == 0)
+		return 0;
+	fprintf(stderr, "%s: %s\n", line, err.text);
+	return -1;
+}
+
+int bench_fetch_flags(struct bench *bench)
+{
+	char url[FLAG_URL_MAX];
+	struct http_answer answer;
+	struct fr_error err;
+
+	for (size_t i = 0; i < POP20_COUNT; i++) {
+		flag_url(url, "", pop20[i]);
+		if (http_exchange(&bench->server.origin, "GET", url, NULL,
+			    &answer, &err) < 0 ||
+			answer.status != 200)
+			return -1;
+		bench->hash[i] = XXH3_64bits(answer.body, answer.length);
+		bench->bytes[i] = answer.length;
+		http_answer_release(&answer);
+	}
+	return 0;
+}
+
+void run_release(struct run *run)
+{
+	trial_release(&run->result);
+	witness_release(&run->witness);
+}
+
+static unsigned clamped(
+	const struct fr_strategy *strategy, size_t n, unsigned concurrency)
+{
+	unsigned most = strategy->max_concurrency;
+
+	if (most == 0 || most > n)
+		most = (unsigned)n;
+	return concurrency < most ? concurrency : most;
+}
+
+void run_start(struct bench *bench, struct run *run, size_t n,
+	unsigned concurrency, unsigned timeout_ms, const char *const *urls)
+{
+	*run = (struct run){
+		.spec = {
+			.strategy = bench->strategy,
+			.n = n,
+			.concurrency = clamped(bench->strategy, n, concurrency),
+			.urls = urls,
+			.trial = TRIAL,
+			.http.timeout_ms = timeout_ms,
+			.due_ns = bench->due_ns,
+			.bystander = bench->pid,
+			.stop_fd = -1,
+		}};
+}
+
+void run_judge(struct run *run)
+{
+	struct account account;
+
+	trial_row_init(&run->row);
+	assert_int_equal(
+		account_init(&account, &run->spec, &run->result, &run->witness),
+		0);
+	assert_int_equal(account_trial(&account, &run->row), 0);
+	account_release(&account);
+}
+
+void run_trial(struct bench *bench, struct run *run, const char *settings,
+	size_t n, unsigned concurrency, unsigned timeout_ms,
+	const char *const *urls)
+{
+	struct fr_error err;
+
+	if (server_configure(&bench->server, settings, &err) < 0)
+		fail_msg("%s", err.text);
+	run_start(bench, run, n, concurrency, timeout_ms, urls);
+	if (trial_run(&run->result, &run->spec, &err) < 0 ||
+		server_witness(&bench->server, TRIAL, &run->witness, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_int_equal(run->result.end, TRIAL_COMPLETED);
+	assert_int_equal(run->result.error, 0);
+	assert_int_equal(run->result.left_behind, 0);
+	run_judge(run);
+}
+
+bool is_offline(const struct bench *bench)
+{
+	return bench->strategy->flags & FR_NO_NETWORK;
+}
+
+void assert_valid(const struct run *run)
+{
+	if (run->row.verdict != VERDICT_VALID)
+		fail_msg("%s: %s", trial_verdict_name(run->row.verdict),
+			run->row.reason);
+}
+
+void bench_stop_server(struct bench *bench)
+{
+	/* SIGTERM would have it wait for the requests that were given up. */
+	kill(bench->pid, SIGKILL);
+	waitpid(bench->pid, NULL, 0);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the cases of conformance have in common: a strategy, a server that all
+ * its cases share, and a trial of the one against the other.
+ */
+#ifndef TESTS_CONFORMANCE_BENCH_H
+#define TESTS_CONFORMANCE_BENCH_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "harness/plan/flags.h"
+#include "harness/record/rows.h"
+#include "harness/trial/server.h"
+#include "harness/trial/trial.h"
+
+/* What every trial is called when it speaks to the server. */
+#define TRIAL "conformance"
+
+struct bench {
+	const struct fr_strategy *strategy;
+	const char *flagrace; /* the program */
+	struct server server;
+	pid_t pid;                                      /* the server's */
+	uint64_t hash[POP20_COUNT], bytes[POP20_COUNT]; /* of each flag */
+	const uint64_t *due_ns; /* of a case with an open loop, else NULL */
+};
+
+/* One trial of a case, and what the server saw of it. */
+struct run {
+	struct trial_spec spec;
+	struct trial_result result;
+	struct witness witness;
+	struct trial_row row;
+};
+
+/* Starts the server on a free port; ends it. Returns 0 or -1. */
+int bench_start_server(struct bench *bench);
+void bench_stop_server(struct bench *bench);
+
+/* The flags by another way than any strategy's. Returns 0 or -1. */
+int bench_fetch_flags(struct bench *bench);
+
+/* Whether the strategy promises to use no network. */
+bool is_offline(const struct bench *bench);
+
+/* A job for the strategy, at the concurrency or the most that it takes. */
+void run_start(struct bench *bench, struct run *run, size_t n,
+	unsigned concurrency, unsigned timeout_ms, const char *const *urls);
+
+/* Compares the two accounts of a trial that has run; the verdict is data. */
+void run_judge(struct run *run);
+
+/*
+ * All of it: settings put in force, a trial, its account and its verdict. It
+ * ends well, or the test fails; the verdict is left to the case.
+ */
+void run_trial(struct bench *bench, struct run *run, const char *settings,
+	size_t n, unsigned concurrency, unsigned timeout_ms,
+	const char *const *urls);
+void run_release(struct run *run);
+
+void assert_valid(const struct run *run);
+
+/* Cases of faults.c: what a server does wrong, item by item. */
+void each_fault_is_recorded_for_the_items_it_hits(void **state);
+void only_what_is_not_answered_in_time_times_out(void **state);
+
+/* Cases of trouble.c: what a strategy meets from outside of its requests. */
+void a_server_that_goes_away_ends_in_errors(void **state);
+void without_descriptors_it_fails_or_records_errors(void **state);
+void without_threads_or_processes_it_fails_or_needs_none(void **state);
+
+#endif

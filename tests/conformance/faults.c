@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A server that misbehaves: what is recorded of an item must be what the
+ * server says that it did to it, for exactly the items hit.
+ */
+#include "tests/conformance/bench.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOW_BYTES_PER_S = 20000, TIMEOUT_MIN_MS = 250, TIMEOUT_MAX_MS = 4000 };
+
+/* What became of an item by the server's account, the last time it came. */
+struct fate {
+	char fault[16]; /* "": none */
+	int http_status;
+	uint64_t sent_ns; /* 0: nothing was sent */
+	bool complete;    /* the whole answer was sent */
+};
+
+/* Takes the next field of a line of CSV that has no quotes. */
+static const char *next_field(char **line)
+{
+	const char *field = strsep(line, ",\r");
+
+	if (!field)
+		fail_msg("a row of the witness is too short");
+	return field ? field : "";
+}
+
+static void read_fate(char *line, struct fate *fates, size_t n)
+{
+	size_t item = strtoul(next_field(&line), NULL, 10);
+	struct fate fate = {0};
+
+	for (int skipped = 1; skipped < 4; skipped++)
+		(void)next_field(&line);
+	fate.sent_ns = strtoull(next_field(&line), NULL, 10);
+	fate.complete = *next_field(&line) != '\0';
+	for (int skipped = 6; skipped < 9; skipped++)
+		(void)next_field(&line);
+	fate.http_status = atoi(next_field(&line));
+	(void)snprintf(fate.fault, sizeof(fate.fault), "%s", next_field(&line));
+	assert_true(item < n);
+	fates[item] = fate;
+}
+
+static struct fate *read_fates(struct bench *bench, size_t n)
+{
+	static const char columns[] =
+		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
+		"in_flight_at_arrival,connection,status,fault,";
+	struct fate *fates = calloc(n, sizeof(*fates));
+	struct http_answer answer;
+	struct fr_error err;
+	char *rest, *line;
+
+	assert_non_null(fates);
+	if (http_exchange(&bench->server.origin, "GET",
+		    "/_flagrace/witness?trial=" TRIAL, NULL, &answer, &err) < 0)
+		fail_msg("%s", err.text);
+	rest = answer.body;
+	line = strsep(&rest, "\n");
+	assert_memory_equal(line, columns, sizeof(columns) - 1);
+	while ((line = strsep(&rest, "\n")) && *line)
+		read_fate(line, fates, n);
+	http_answer_release(&answer);
+	return fates;
+}
+
+static bool is_fault(const struct fate *fate, const char *name)
+{
+	return strcmp(fate->fault, name) == 0;
+}
+
+static bool is_cut_off(const struct fate *fate)
+{
+	return is_fault(fate, "reset") || is_fault(fate, "reset-body") ||
+		is_fault(fate, "truncate");
+}
+
+static void assert_recorded(
+	const struct fr_sample *sample, const struct fate *fate)
+{
+	/* A body takes its time on the server, however late it is read. */
+	uint64_t body_ns =
+		sample->body_bytes * UINT64_C(1000000000) / SLOW_BYTES_PER_S;
+
+	if (is_cut_off(fate)) {
+		assert_int_equal(sample->status, FR_NET_ERROR);
+		assert_int_not_equal(sample->error, 0);
+		return;
+	}
+	assert_int_equal(sample->status,
+		is_fault(fate, "status") ? FR_HTTP_ERROR : FR_OK);
+	assert_int_equal(sample->http_status, fate->http_status);
+	assert_int_equal(sample->error, 0);
+	if (is_fault(fate, "slow-body"))
+		assert_true(sample->end_ns - fate->sent_ns >= body_ns * 9 / 10);
+}
+
+void each_fault_is_recorded_for_the_items_it_hits(void **state)
+{
+	static const char *const kinds[] = {
+		"", "status", "reset", "reset-body", "truncate", "slow-body"};
+	enum { N = 60, KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+	struct bench *bench = *state;
+	const char **urls = flag_urls(bench->server.url, N);
+	unsigned seen[KINDS] = {0};
+	struct fate *fates;
+	struct run run;
+
+	assert_non_null(urls);
+	run_trial(bench, &run,
+		"latency=1ms&seed=7&fault=404%3A8%25%2C503%3A8%25%2C"
+		"reset%3A8%25%2Creset-body%3A8%25%2Ctruncate%3A8%25%2C"
+		"slow-body%3A20kB%2Fs%3A8%25",
+		N, 5, 30000, urls);
+	fates = read_fates(bench, N);
+	for (size_t i = 0; i < N && !is_offline(bench); i++) {
+		assert_recorded(&run.result.samples[i], &fates[i]);
+		for (size_t k = 0; k < KINDS; k++)
+			seen[k] += is_fault(&fates[i], kinds[k]);
+	}
+	for (size_t k = 0; k < KINDS && !is_offline(bench); k++)
+		assert_int_not_equal(seen[k], 0);
+	/* One whose connection was reset may have been sent again. */
+	if (run.witness.count == N)
+		assert_valid(&run);
+	free(fates);
+	run_release(&run);
+	free(urls);
+}
+
+/* How many items were answered, but later than the client had patience. */
+static size_t count_late(const struct run *run, const struct fate *fates)
+{
+	size_t late = 0;
+
+	for (size_t i = 0; i < run->spec.n; i++)
+		late += fates[i].complete &&
+			run->result.samples[i].status == FR_TIMEOUT;
+	return late;
+}
+
+/*
+ * An item is unanswered when it met a fault, or when it waited on a connection
+ * behind one that did. A busy machine may be late with the others as well:
+ * then all is tried again with more patience.
+ */
+void only_what_is_not_answered_in_time_times_out(void **state)
+{
+	enum { N = 20 };
+	struct bench *bench = *state;
+	const char **urls = flag_urls(bench->server.url, N);
+	struct fate *fates = NULL;
+	struct run run = {0};
+	unsigned hit = 0;
+	size_t late = 1;
+
+	assert_non_null(urls);
+	for (unsigned ms = TIMEOUT_MIN_MS; late && ms <= TIMEOUT_MAX_MS;
+		ms *= 4) {
+		run_release(&run);
+		free(fates);
+		run_trial(bench, &run,
+			"latency=1ms&seed=7&fault=stall%3A8%25%2C"
+			"slow-body%3A10B%2Fs%3A8%25",
+			N, 5, ms, urls);
+		fates = read_fates(bench, N);
+		late = is_offline(bench) ? 0 : count_late(&run, fates);
+	}
+	for (size_t i = 0; i < N && !is_offline(bench); i++) {
+		const struct fr_sample *sample = &run.result.samples[i];
+
+		assert_int_equal(
+			sample->status, fates[i].complete ? FR_OK : FR_TIMEOUT);
+		if (fates[i].fault[0])
+			assert_int_equal(sample->status, FR_TIMEOUT);
+		hit += fates[i].fault[0] != '\0';
+	}
+	assert_true(is_offline(bench) || (hit > 0 && hit < N / 2));
+	assert_valid(&run);
+	free(fates);
+	run_release(&run);
+	free(urls);
+}
