@@ -13,6 +13,7 @@
 #include <xxhash.h>
 
 #include "harness/judge/ideal.h"
+#include "harness/judge/room.h"
 
 #define MS(ns) ((double)(ns) / 1e6)
 
@@ -284,6 +285,16 @@ static bool too_many_in_mean(const struct account *account,
 			row->mean_in_flight, account->spec->concurrency);
 }
 
+static bool too_few_in_flight(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	return room_was_left(account, row) &&
+		fault(reason, size,
+			"never more than %" PRIu64 " requests in flight, "
+			"though %u were to be and there was time to begin them",
+			row->peak_in_flight, account->spec->concurrency);
+}
+
 static bool worker_unknown(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -326,6 +337,7 @@ static check_fn *const checks[] = {
 	bodies_differ,
 	too_many_in_flight,
 	too_many_in_mean,
+	too_few_in_flight,
 	worker_unknown,
 	impossibly_fast,
 };

@@ -1,10 +1,6 @@
 #!/usr/bin/env bats
 # A strategy that is wrong on purpose gives no figure, and the reason names
 # the lie.
-#
-# None is "under-concurrent": whoever stays below its concurrency deceives
-# nobody but itself. Its time is longer, and peak_in_flight tells why; an
-# honest strategy that is slow to start looks the same.
 
 load common
 
@@ -41,6 +37,13 @@ judge() {
 @test "twice the concurrency: invalid" {
 	judge greedy@4 invalid \
 		"8 requests in flight at once; 4 allowed"
+}
+
+# The delay is long, so that a busy machine is no excuse for it.
+@test "half the concurrency: invalid" {
+	judge lazy@4 invalid \
+		"never more than 2 requests in flight, though 4 were to be" \
+		--latency 200ms
 }
 
 @test "returning before it is done: invalid" {
