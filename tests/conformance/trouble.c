@@ -131,6 +131,18 @@ static bool has_failed(const struct run *run)
 	return true;
 }
 
+/* A sanitizer that looks for leaks at the end needs some of its own. */
+static void free_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		abort();
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+		abort();
+}
+
 /* So many more descriptors than are open now, and no more. */
 static void limit_descriptors(unsigned left)
 {
@@ -141,8 +153,27 @@ static void limit_descriptors(unsigned left)
 		abort();
 	close(next);
 	limit.rlim_cur = (rlim_t)next + left;
-	if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+	if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || atexit(free_descriptors))
 		abort();
+}
+
+static bool is_openmp(const struct bench *bench)
+{
+	return strncmp(bench->strategy->name, "openmp", 6) == 0;
+}
+
+/*
+ * ThreadSanitizer needs a descriptor to learn a function's name, and the name
+ * to pass over what it wrongly says of OpenMP's runtime (tests/tsan.supp).
+ */
+static bool is_misread(const struct bench *bench)
+{
+#ifdef __SANITIZE_THREAD__
+	return is_openmp(bench);
+#else
+	(void)bench;
+	return false;
+#endif
 }
 
 void without_descriptors_it_fails_or_records_errors(void **state)
@@ -150,6 +181,8 @@ void without_descriptors_it_fails_or_records_errors(void **state)
 	struct bench *bench = *state;
 	struct run run;
 
+	if (is_misread(bench))
+		skip();
 	for (unsigned left = 0; left < 8; left++) {
 		run_hindered(bench, limit_descriptors, left, &run);
 		for (size_t i = 0; i < run.spec.n && !has_failed(&run); i++) {
@@ -191,18 +224,13 @@ static void limit_tasks(unsigned left)
 		abort();
 }
 
-/* An OpenMP runtime that gets no thread ends the program: none can help it. */
-static bool is_openmp(const struct bench *bench)
-{
-	return strncmp(bench->strategy->name, "openmp", 6) == 0;
-}
-
 void without_threads_or_processes_it_fails_or_needs_none(void **state)
 {
 	struct bench *bench = *state;
 	struct run run;
 
 	run_hindered(bench, limit_tasks, 0, &run);
+	/* A runtime of OpenMP that gets no thread ends the program. */
 	if (is_openmp(bench)) {
 		assert_int_equal(run.result.end, TRIAL_CRASHED);
 		assert_int_equal(run.row.verdict, VERDICT_CRASHED);
