@@ -33,11 +33,12 @@ set xrange [0.9 * N_min : 1.15 * N_max]
 set yrange [0.7 * RATE_min : 1.6 * RATE_max]
 set grid back linecolor rgb PALE linetype 1 linewidth 0.7
 set xtics N_min, 2 textcolor rgb GREY
+unset mxtics
 set ytics textcolor rgb GREY
 set xlabel "concurrency: the most requests in flight" textcolor rgb GREY
-set ylabel "requests/s" textcolor rgb GREY
+set ylabel "requests/s" offset 1, 0 textcolor rgb GREY
 set tmargin at screen 1 - 78.0 / height
-set lmargin at screen 0.09
+set lmargin at screen 0.105
 set rmargin at screen 0.975
 set key bottom right textcolor rgb INK
 set label 1 "How does throughput grow with concurrency?" \

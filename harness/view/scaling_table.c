@@ -23,6 +23,20 @@ static bool is_shown(const char *name)
 	return false;
 }
 
+/* Changes are easier to read in percent. */
+static const char *unit_of(
+	const struct sheet *sheet, const struct column *column)
+{
+	static const char *const changes[] = {"residual", "left_out", "gain"};
+
+	(void)sheet;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		if (!strcmp(column->name, changes[i]))
+			return "%";
+	}
+	return column->unit;
+}
+
 static void write_head(FILE *out, const struct summary_row *cell)
 {
 	fprintf(out, "%s: %" PRIu64 " requests", cell->strategy,
@@ -106,7 +120,7 @@ static void write_sentences(
 static int write_for_people(
 	FILE *out, const struct scaling *scaling, bool markdown)
 {
-	struct sheet sheet = {.schema = &scaling_schema};
+	struct sheet sheet = {.schema = &scaling_schema, .unit = unit_of};
 	int rc = 0;
 
 	for (size_t c = 0; c < scaling_schema.count; c++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Columns are as wide as what is in them; texts stand left, numbers right.
- * Times are in ns for programs and in ms for people.
+ * Times are in ns for programs and in ms for people, who may also be given a
+ * change, such as 0.05, in % with its sign.
  */
 #include "harness/view/sheet.h"
 
@@ -109,12 +110,17 @@ static void format_cell(char text[ROWS_TEXT_MAX], const struct sheet *sheet,
 {
 	const void *row = row_at(sheet, i);
 	bool in_ns = !strcmp(unit_of(sheet, column), "ns");
+	bool in_percent = !strcmp(unit_of(sheet, column), "%");
 	double real;
 	uint64_t count;
 
 	if (column->type == COLUMN_REAL) {
 		memcpy(&real, (const char *)row + column->offset, sizeof(real));
-		format_number(text, in_ns ? real / 1e6 : real);
+		if (in_percent && !isnan(real))
+			(void)snprintf(
+				text, ROWS_TEXT_MAX, "%+.1f", 100 * real);
+		else
+			format_number(text, in_ns ? real / 1e6 : real);
 		return;
 	}
 	if (column->type == COLUMN_COUNT && in_ns) {

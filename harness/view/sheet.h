@@ -20,7 +20,6 @@ struct sheet {
 	size_t count;
 	/* What people are told that a column's unit is; NULL: its own. */
 	const char *(*unit)(const struct sheet *, const struct column *);
-	const void *ctx; /* for the above */
 	/* Which columns people are not shown. */
 	bool hidden[SHEET_COLUMNS_MAX];
 };

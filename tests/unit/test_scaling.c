@@ -148,6 +148,7 @@ static void the_sentences_say_what_the_curve_says(void **state)
 	assert_non_null(strstr(text, "sigma (contention) 0.02, kappa"));
 	assert_non_null(strstr(text, "curve is highest: 31.\n"));
 	assert_non_null(strstr(text, "as measured, from 32 on."));
+	assert_non_null(strstr(text, " +95.7\n"));
 	free(text);
 
 	run_fixture_begin(&fixture, "run");
