@@ -5,6 +5,15 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+
+void check_row_init(struct check_row *row)
+{
+	memset(row, 0, sizeof(*row));
+	row->base = row->head = NAN;
+	row->ratio = row->ci_lo = row->ci_hi = NAN;
+	row->p = row->p_holm = row->mde = row->r1 = NAN;
+}
 
 int check_report_create(struct check_report **out, size_t count)
 {
@@ -19,13 +28,8 @@ int check_report_create(struct check_report **out, size_t count)
 		return -ENOMEM;
 	}
 	report->count = count;
-	for (size_t i = 0; i < count; i++) {
-		struct check_row *row = &report->rows[i];
-
-		row->base = row->head = NAN;
-		row->ratio = row->ci_lo = row->ci_hi = NAN;
-		row->p = row->p_holm = row->mde = row->r1 = NAN;
-	}
+	for (size_t i = 0; i < count; i++)
+		check_row_init(&report->rows[i]);
 	*out = report;
 	return 0;
 }

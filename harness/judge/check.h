@@ -64,6 +64,9 @@ struct check_report {
 	struct check_row *rows; /* count of them; the report's */
 };
 
+/* Makes everything unknown. */
+void check_row_init(struct check_row *row);
+
 /* Makes a report of count empty rows. *out is the caller's. 0 or -ENOMEM. */
 int check_report_create(struct check_report **out, size_t count);
 

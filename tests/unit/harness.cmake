@@ -11,7 +11,7 @@ function(harness_test topic)
 	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 300)
 endfunction()
 
-foreach(topic account answer arrival exec http ideal options plan processes queueing registry
+foreach(topic account answer arrival exec gate gate_verdicts http ideal options plan processes queueing registry
 	trial values verdict wire witness)
 	harness_test(${topic})
 endforeach()
