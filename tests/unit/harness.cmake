@@ -11,9 +11,10 @@ function(harness_test topic)
 	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 300)
 endfunction()
 
-foreach(topic account answer arrival exec http ideal options plan processes
-	queueing registry room
-	trial values verdict wire witness)
+foreach(topic
+		account answer arrival exec gate gate_verdicts http ideal
+		options plan processes queueing registry room
+		trial values verdict wire witness)
 	harness_test(${topic})
 endforeach()
 
