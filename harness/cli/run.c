@@ -106,9 +106,7 @@ static void draw(const char *path, bool quiet)
 	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, &err) != PLOTS_DRAWN)
 		fprintf(stderr, "plots skipped: %s\n", err.text);
 	else if (!quiet)
-		fprintf(stderr,
-			"pictures: %s/plots/elapsed.png, gantt.png (and .svg)\n",
-			path);
+		fprintf(stderr, "pictures: %s/plots/*.png, *.svg\n", path);
 }
 
 /* Everything said after the race comes from the run's folder alone. */

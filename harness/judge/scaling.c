@@ -73,7 +73,9 @@ static void take_cells(struct scaling *scaling, const struct summary *summary)
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct summary_row *cell = &summary->rows[i];
 
-		if (cell->rank == FR_UNKNOWN || !(cell->throughput.value > 0))
+		/* In an open loop the arrivals decide the throughput. */
+		if (cell->rank == FR_UNKNOWN || cell->arrivals[0] ||
+			!(cell->throughput.value > 0))
 			continue;
 		scaling->rows[scaling->count++] = (struct scaling_row){
 			.cell = *cell,

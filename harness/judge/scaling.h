@@ -2,8 +2,9 @@
 /*
  * How throughput grows with concurrency: the cells of a summary that differ in
  * nothing else are a sweep, and each sweep of at least USL_POINTS_MIN
- * concurrencies gets a curve fitted (usl.h). To see how far a curve can be
- * trusted, each point is also predicted from all the others.
+ * concurrencies gets a curve fitted (usl.h). Open loops are left out: arrivals
+ * decide their throughput. To see how far a curve can be trusted, each point
+ * is also predicted from all the others.
  *
  * A scaling belongs to one thread at a time.
  */

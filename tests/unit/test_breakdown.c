@@ -212,18 +212,24 @@ static void what_is_unknown_is_told_with_the_nearest(void **state)
 		"--reference needs strategy among the columns to group by");
 }
 
+static void write_text(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
 static void an_older_file_with_fewer_columns_is_read(void **state)
 {
-	FILE *file = fopen("run/trials.csv", "w");
 	struct listing *listing;
 
 	(void)state;
-	assert_non_null(file);
-	fputs("schema_version,run,block,trial,strategy,concurrency,requests,"
-	      "verdict,elapsed_ns\n"
-	      "1,old,1,1,openmp,20,20,valid,50000000\n",
-		file);
-	assert_int_equal(fclose(file), 0);
+	write_text("run/trials.csv",
+		"schema_version,run,block,trial,strategy,concurrency,requests,"
+		"verdict,elapsed_ns\n"
+		"1,old,1,1,openmp,20,20,valid,50000000\n");
 	listing = break_down(GROUPING_BY_CELL, "elapsed_ns,cpu_ns", NULL);
 	assert_near(row_at(listing, 0)->median.value, 50e6);
 	assert_int_equal(row_at(listing, 1)->trials, 0);
@@ -281,6 +287,48 @@ static void requests_of_valid_trials_have_quantiles(void **state)
 	assert_string_equal(err.text,
 		"'latency' is no column of numbers of requests.csv; "
 		"did you mean 'latency_ns'?");
+}
+
+/* What a killed run and other programs' files may hold. */
+static void requests_that_tell_nothing_are_left_out(void **state)
+{
+	struct run_fixture fixture;
+	const struct quantiles_row *row;
+	struct listing *listing;
+	struct fr_error err;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	add_requests(&fixture, "openmp", VERDICT_VALID, 1);
+	run_fixture_end(&fixture);
+	write_text("run/requests.csv",
+		"end_ns,start_ns,note,trial\n"
+		"900,100,\"one, of \"\"it\"\"\",1\n"
+		"100,900,ends before its start,1\n"
+		",100,never ended,1\n"
+		"500000,0,its trial has no row,2\n"
+		"500000,0,half a ro");
+	assert_int_equal(quantiles_create(&listing, &folder, 1, "strategy",
+				 "latency_ns", &err),
+		0);
+	row = listing_row(listing, 0);
+	assert_int_equal(row->requests, 1);
+	assert_near(row->p99, 800);
+	listing_free(listing);
+
+	write_text("run/requests.csv", "end_ns,start_ns\n900,100\n");
+	assert_int_equal(quantiles_create(&listing, &folder, 1, "strategy",
+				 "latency_ns", &err),
+		-1);
+	assert_string_equal(
+		err.text, "run/requests.csv:1: expected a column trial");
+	write_text("run/requests.csv", "trial,end_ns,start_ns\n1,9x,1\n");
+	assert_int_equal(quantiles_create(&listing, &folder, 1, "strategy",
+				 "latency_ns", &err),
+		-1);
+	assert_string_equal(err.text,
+		"run/requests.csv:2: column end_ns: expected a whole number, "
+		"found \"9x\"");
 }
 
 static char *render(const struct listing *listing, enum table_format format)
@@ -349,6 +397,7 @@ int main(void)
 		cmocka_unit_test(what_is_unknown_is_told_with_the_nearest),
 		cmocka_unit_test(an_older_file_with_fewer_columns_is_read),
 		cmocka_unit_test(requests_of_valid_trials_have_quantiles),
+		cmocka_unit_test(requests_that_tell_nothing_are_left_out),
 		cmocka_unit_test(
 			people_see_what_differs_and_programs_everything),
 	};

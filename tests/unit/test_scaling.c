@@ -101,6 +101,26 @@ static void a_point_is_predicted_without_itself(void **state)
 	scaling_free(scaling);
 }
 
+static void open_loops_are_no_sweep(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	for (unsigned i = 0; i < 5; i++) {
+		struct trial_row trial =
+			run_fixture_trial(&fixture, "openmp", 1u << i, 1, 100);
+
+		(void)snprintf(trial.arrivals, sizeof(trial.arrivals),
+			"constant:500/s");
+		run_fixture_add(&fixture, &trial);
+	}
+	run_fixture_end(&fixture);
+	assert_null(fit(&err));
+	assert_int_equal(err.status, EXIT_INCONCLUSIVE);
+}
+
 static void too_few_concurrencies_are_told(void **state)
 {
 	struct run_fixture fixture;
@@ -191,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_sweep_gets_its_curve),
 		cmocka_unit_test(a_point_is_predicted_without_itself),
+		cmocka_unit_test(open_loops_are_no_sweep),
 		cmocka_unit_test(too_few_concurrencies_are_told),
 		cmocka_unit_test(the_sentences_say_what_the_curve_says),
 		cmocka_unit_test(throughput_that_is_flat_or_linear_has_a_word),
