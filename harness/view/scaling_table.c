@@ -48,17 +48,33 @@ static void write_head(FILE *out, const struct summary_row *cell)
 	fprintf(out, "\n\n");
 }
 
-/* The greatest of the rows' errors, as it is said. */
-static void worst(char text[FORMAT_MAX], const struct scaling_row *rows,
-	size_t count, size_t offset)
+/* The greatest of two errors, whatever their signs. */
+static double greater(double most, double error)
 {
-	double most = 0, error;
+	return fmax(most, fabs(error));
+}
+
+/* How far the curve is off, and predictions are by curves without a point. */
+static void write_errors(
+	FILE *out, const struct scaling_row *rows, size_t count)
+{
+	char residual[FORMAT_MAX], between[FORMAT_MAX], end[FORMAT_MAX];
+	double residuals = 0, inner = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		memcpy(&error, (const char *)&rows[i] + offset, sizeof(error));
-		most = fmax(most, fabs(error));
+		residuals = greater(residuals, rows[i].residual);
+		if (i > 0 && i + 1 < count)
+			inner = greater(inner, rows[i].left_out);
 	}
-	format_percent(text, most);
+	format_percent(residual, residuals);
+	format_percent(between, inner);
+	format_percent(
+		end, greater(fabs(rows[0].left_out), rows[count - 1].left_out));
+	fprintf(out,
+		"The curve is within %s of every point. Left out, a point "
+		"between others is predicted\nwithin %s, one at an end "
+		"within %s.\n",
+		residual, between, end);
 }
 
 /* Where the curve is highest, and whether that was measured or is a guess. */
@@ -100,21 +116,16 @@ static void write_doubling(
 static void write_sentences(
 	FILE *out, const struct scaling_row *rows, size_t count)
 {
-	char lambda[FORMAT_MAX], residual[FORMAT_MAX], left_out[FORMAT_MAX];
+	char lambda[FORMAT_MAX];
 
 	format_number(lambda, rows[0].usl.lambda);
-	worst(residual, rows, count, offsetof(struct scaling_row, residual));
-	worst(left_out, rows, count, offsetof(struct scaling_row, left_out));
 	fprintf(out,
 		"\nlambda %s requests/s at 1, sigma (contention) %.3g, kappa "
 		"(coherency) %.3g\n",
 		lambda, rows[0].usl.sigma, rows[0].usl.kappa);
 	write_knee(out, rows, count);
 	write_doubling(out, rows, count);
-	fprintf(out,
-		"The curve is within %s of every point; a point left out is "
-		"predicted within %s.\n",
-		residual, left_out);
+	write_errors(out, rows, count);
 }
 
 static int write_for_people(

@@ -169,6 +169,7 @@ static void the_sentences_say_what_the_curve_says(void **state)
 	assert_non_null(strstr(text, "curve is highest: 31.\n"));
 	assert_non_null(strstr(text, "as measured, from 32 on."));
 	assert_non_null(strstr(text, " +95.7\n"));
+	assert_non_null(strstr(text, "within 0.0 % of every point."));
 	free(text);
 
 	run_fixture_begin(&fixture, "run");
