@@ -117,7 +117,7 @@ static int make_room(struct making *making)
 static const struct known_trial *find_trial(
 	const struct making *making, const char *name)
 {
-	struct known_trial key;
+	struct known_trial key = {.group = 0};
 
 	memcpy(key.name, name, sizeof(key.name));
 	return making->trial_count
