@@ -11,6 +11,7 @@
 
 #include "mock_server/content.h"
 #include "mock_server/service.h"
+#include "mock_server/turns.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
