@@ -2,7 +2,7 @@
 set(SUITES_DIR ${PROJECT_BINARY_DIR}/suites)
 set(SUITES)
 foreach(name headline lesson latency-sweep concurrency-sweep payload-sweep
-	faults scale ci)
+	faults scale open-loop ci)
 	list(APPEND SUITES ${PROJECT_SOURCE_DIR}/suites/${name}.yaml)
 endforeach()
 

@@ -111,6 +111,7 @@ FR_STRATEGY(epoll) = {
 	.name = "epoll",
 	.summary = "plain sockets without libcurl, edge-triggered epoll",
 	.default_concurrency = 20,
+	.flags = FR_PLAIN_HTTP,
 	.setup = setup,
 	.download_many = download_many,
 	.teardown = teardown,

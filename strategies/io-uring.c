@@ -257,6 +257,7 @@ FR_STRATEGY(io_uring) = {
 	.name = "io-uring",
 	.summary = "plain sockets without libcurl, completions by io_uring",
 	.default_concurrency = 20,
+	.flags = FR_PLAIN_HTTP,
 	.max_concurrency = RING_MAX / PER_TURN,
 	.setup = setup,
 	.download_many = download_many,

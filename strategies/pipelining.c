@@ -106,6 +106,7 @@ FR_STRATEGY(pipelining) = {
 	.name = "pipelining",
 	.summary = "several requests in flight on each plain socket",
 	.default_concurrency = 20,
+	.flags = FR_PLAIN_HTTP,
 	.setup = setup,
 	.download_many = download_many,
 	.teardown = teardown,

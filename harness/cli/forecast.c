@@ -25,6 +25,10 @@ static int draw(struct drawn *drawn, const char *latency, struct fr_error *err)
 	struct mock_latency_figures figures;
 	struct mock_error why = {""};
 
+	if (!latency[0]) {
+		*drawn = (struct drawn){latency, 0}; /* the target's own */
+		return 0;
+	}
 	if (drawn->latency && strcmp(drawn->latency, latency) == 0)
 		return 0;
 	if (mock_server_explain_latency(&figures, latency, &why))
@@ -68,7 +72,7 @@ static void write_cell(FILE *out, const struct cell *cell, double ns)
 	(void)snprintf(label, sizeof(label), "%.40s@%u", cell->strategy->name,
 		cell->concurrency);
 	fprintf(out, "  %-24s %8" PRIu64 " requests, latency %s, ", label,
-		cell->requests, cell->latency);
+		cell->requests, cell->latency[0] ? cell->latency : "unknown");
 	if (cell->payload)
 		fprintf(out, "%" PRIu64 " bytes each, ", cell->payload);
 	if (cell->fresh_connections)

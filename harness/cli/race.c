@@ -13,6 +13,7 @@
 #include "harness/plan/flags.h"
 #include "harness/trial/clock.h"
 #include "harness/trial/descriptors.h"
+#include "harness/trial/target.h"
 #include "harness/trial/trial.h"
 
 /* The server's CPU time, read when the clock is about to start. */
@@ -63,6 +64,41 @@ static int configure(
 	return server_configure(race->server, form, err);
 }
 
+/* What the items' URLs begin with, or all of each. */
+static const char *url_of(const struct race *race, size_t i)
+{
+	return race->urls->count ? race->urls->at[i].text : race->server->url;
+}
+
+/* Where nobody but the client tells what happened, not everything can run. */
+static int check_unwitnessed(
+	const struct race *race, const struct cell *cell, struct fr_error *err)
+{
+	const struct fr_strategy *strategy = cell->strategy;
+	const char *url = url_of(race, 0);
+	size_t same;
+
+	if (strategy->flags & FR_WITNESS_SAMPLES)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s is a program, which only a witness could measure; "
+			"this target is none",
+			strategy->name);
+	if (!(strategy->flags & FR_PLAIN_HTTP))
+		return 0;
+	same = strcspn(url + strcspn(url, ":") + 3, "/") + strlen("http://");
+	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
+		if (!target_is_plain(url_of(race, i)) ||
+			strncmp(url, url_of(race, i), same + 1) != 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"%s speaks plain HTTP to one address, written "
+				"as in http://127.0.0.1:8080, and cannot ask "
+				"for %.100s; leave it out with --exclude "
+				"strategy=%s",
+				strategy->name, url_of(race, i),
+				strategy->name);
+	return 0;
+}
+
 int race_check(struct race *race, struct fr_error *err)
 {
 	int rc = 0;
@@ -70,7 +106,9 @@ int race_check(struct race *race, struct fr_error *err)
 	for (size_t i = 0; i < race->plan->count && !rc; i++) {
 		const struct cell *cell = &race->plan->cells[i];
 
-		if (!(cell->strategy->flags & FR_NO_NETWORK))
+		if (!race->server->witness)
+			rc = check_unwitnessed(race, cell, err);
+		if (!rc && !(cell->strategy->flags & FR_NO_NETWORK))
 			rc = descriptors_check(cell->concurrency, err);
 		if (!rc)
 			rc = configure(race, cell, err);
@@ -188,7 +226,8 @@ static int conclude(struct race *race, const struct trial_spec *spec,
 
 	if (rc < 0)
 		return rc;
-	if (result->phase >= TRIAL_RUNNING && cpu->rc == 0)
+	if (race->server->witness && result->phase >= TRIAL_RUNNING &&
+		cpu->rc == 0)
 		row->server_cpu_ns = cpu_ns - cpu->before_ns;
 	rc = server_witness(race->server, spec->trial, &witness, err);
 	if (rc < 0)
@@ -239,6 +278,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 		.concurrency = cell->concurrency,
 		.urls = urls,
 		.trial = trial,
+		.unwitnessed = !race->server->witness,
 		.http.timeout_ms = (unsigned)(cell->timeout_ns / NS_PER_MS),
 		.http.fresh_connections = cell->fresh_connections,
 		.before_go = read_server_cpu,
@@ -270,12 +310,25 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	return outcome;
 }
 
+/* The URL of each item, for free(); NULL when there is no memory. */
+static const char **item_urls(const struct race *race)
+{
+	size_t n = plan_most_requests(race->plan);
+	const char **urls;
+
+	if (!race->urls->count)
+		return flag_urls(race->server->url, n);
+	urls = calloc(n, sizeof(*urls));
+	for (size_t i = 0; urls && i < n; i++)
+		urls[i] = race->urls->at[i % race->urls->count].text;
+	return urls;
+}
+
 enum race_outcome race_run(struct race *race, struct fr_error *err)
 {
 	size_t count = race->plan->count;
 	size_t *order = calloc(count, sizeof(*order));
-	const char **urls =
-		flag_urls(race->server->url, plan_most_requests(race->plan));
+	const char **urls = item_urls(race);
 	int64_t last = (int64_t)race->blocks;
 	enum race_outcome outcome = RACE_FINISHED;
 

@@ -18,6 +18,7 @@
 struct race {
 	const struct plan *plan;
 	const char *suite;
+	const struct texts *urls; /* of items, over and over; none: flags */
 	uint64_t blocks, warmup, seed;
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */
@@ -32,7 +33,8 @@ enum race_outcome {
 };
 
 /*
- * Asks the server whether it takes the settings of every cell, and the system
+ * Asks the strategies whether they can download from there, the server whether
+ * it takes the settings of every cell, and the system
  * whether it lets us have the sockets, before anything is written. Returns 0,
  * or -1 with *err, of a setting in the server's words.
  */

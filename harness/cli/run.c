@@ -13,6 +13,7 @@
 #include "harness/cli/race.h"
 #include "harness/cli/settings.h"
 #include "harness/judge/summary.h"
+#include "harness/trial/target.h"
 #include "harness/view/plots.h"
 #include "harness/view/table.h"
 
@@ -35,6 +36,9 @@ static const struct command_spec command = {
 		"--blocks 10\n"
 		"  flagrace run --strategy pthread-map --concurrency "
 		"1,2,4,8,16\n"
+		"  flagrace run --url http://127.0.0.1:8080 --requests 100\n"
+		"  flagrace run --urls list.txt --allow-remote "
+		"--strategy multi-epoll\n"
 		"  flagrace run --fault none --fault 503:5%,reset:1% "
 		"--capacity 0,10\n",
 	.options = run_options,
@@ -181,33 +185,75 @@ static int race_and_report(struct race *race,
 	return race->progress.bad ? EXIT_INVALID : EXIT_OK;
 }
 
-/* With everything settled but the server. */
-static int run_plan(const struct plan *plan,
-	const struct run_settings *settings, const struct command_line *line,
+/* Whether it is allowed to ask there. */
+static int check_target(const struct run_settings *settings, const char *url,
 	struct fr_error *err)
 {
+	int loopback =
+		settings->allow_remote ? 1 : target_is_loopback(url, err);
+
+	if (loopback < 0)
+		return -1;
+	return loopback ? 0
+			: fr_error_set(err, EXIT_USAGE,
+				  "%.200s is not on this machine; if its owner "
+				  "does not mind, add --allow-remote",
+				  url);
+}
+
+/* Whether two URLs of the list have scheme, host and port in common. */
+static bool same_server(const struct texts *urls, size_t a, size_t b)
+{
+	const char *one = urls->at[a].text, *other = urls->at[b].text;
+	size_t length =
+		strlen("https://") + strcspn(one + strlen("https://"), "/");
+
+	return strlen(one) > length && strncmp(one, other, length + 1) == 0;
+}
+
+/* Opens what is downloaded from; items go into urls if they are a list. */
+static int open_target(struct server *server, struct texts *urls,
+	const struct run_settings *settings, struct fr_error *err)
+{
+	int rc;
+
+	if (settings->url && settings->urls)
+		return fr_error_set(err, EXIT_USAGE,
+			"--url and --urls: a run has one target");
+	if (settings->url) {
+		rc = check_target(settings, settings->url, err);
+		return rc ? rc : server_use(server, settings->url, err);
+	}
+	if (!settings->urls)
+		return server_start(server, err);
+	rc = target_read(urls, settings->urls, err);
+	for (size_t i = 0; i < urls->count && !rc; i++)
+		if (i == 0 || !same_server(urls, i - 1, i))
+			rc = check_target(settings, urls->at[i].text, err);
+	return rc;
+}
+
+/* With the server open: the plan, and what becomes of it. */
+static int plan_and_race(struct race *race, struct run_settings *settings,
+	const struct run_settings *given, const struct command_line *line,
+	struct fr_error *err)
+{
+	struct exec_list programs = {0};
 	struct choices choices;
-	struct server server;
-	struct race race = {
-		.plan = plan,
-		.suite = settings->suite,
-		.blocks = settings->blocks,
-		.warmup = settings->warmup,
-		.seed = settings->seed,
-		.server = &server,
-	};
+	struct plan plan = {0};
 	int rc = make_choices(&choices, settings, err);
 
-	if (rc < 0)
-		return rc;
-	race.stop_fd = interrupt_open();
-	rc = settings->url ? server_attach(&server, settings->url, true, err)
-			   : server_start(&server, err);
-	if (rc == 0) {
-		rc = race_and_report(&race, settings, &choices, line, err);
-		server_close(&server);
-	}
-	close(race.stop_fd);
+	if (!rc && !race->server->witness)
+		rc = run_settings_leave_server(settings, given, err);
+	if (!rc)
+		rc = run_settings_plan(settings, &plan, &programs, err);
+	race->plan = &plan;
+	if (!rc && settings->dry_run)
+		rc = forecast_write(stdout, settings, &plan, err);
+	else if (!rc)
+		rc = race_and_report(race, settings, &choices, line, err);
+	plan_release(&plan);
+	exec_list_release(&programs);
 	return rc;
 }
 
@@ -215,19 +261,29 @@ static int run_plan(const struct plan *plan,
 static int run(
 	void *given, const struct command_line *line, struct fr_error *err)
 {
+	struct server server = {.output = -1};
 	struct run_settings settings;
-	struct plan plan = {0};
-	struct exec_list programs = {0};
+	struct texts urls = {0};
 	int rc = run_settings_load(&settings, given, &command, line, err);
 
 	if (!rc)
-		rc = run_settings_plan(&settings, &plan, &programs, err);
-	if (!rc && settings.dry_run)
-		rc = forecast_write(stdout, &settings, &plan, err);
-	else if (!rc)
-		rc = run_plan(&plan, &settings, line, err);
-	plan_release(&plan);
-	exec_list_release(&programs);
+		rc = open_target(&server, &urls, &settings, err);
+	if (!rc) {
+		struct race race = {
+			.suite = settings.suite,
+			.urls = &urls,
+			.blocks = settings.blocks,
+			.warmup = settings.warmup,
+			.seed = settings.seed,
+			.server = &server,
+			.stop_fd = interrupt_open(),
+		};
+
+		rc = plan_and_race(&race, &settings, given, line, err);
+		close(race.stop_fd);
+		server_close(&server);
+	}
+	texts_release(&urls);
 	run_settings_release(&settings);
 	return rc;
 }

@@ -79,8 +79,15 @@ const struct option_spec run_options[] = {
 		"{concurrency} --config {urls_curl}'; @FILE: one a line. In "
 		"its words also {url} {urls} {requests} {out} {here}."},
 	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
-		"Use the 'flagrace serve' at URL, such as "
-		"http://127.0.0.1:8001, instead of starting one."},
+		"Use the server at URL, such as http://127.0.0.1:8001, instead "
+		"of starting one. If it is no 'flagrace serve', its flags are "
+		"asked for and the trials are unwitnessed."},
+	{OPTION_TEXT, "urls", 0, "FILE", AT(urls), 0, 0,
+		"Download the URLs of FILE, one a line, http or https, over "
+		"and over; the trials are unwitnessed."},
+	{OPTION_FLAG, "allow-remote", 0, NULL, AT(allow_remote), 0, 0,
+		"Let --url and --urls lead to other machines: mind whose, and "
+		"how much they bear."},
 	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0,
 		"The run's folder, new or empty (default "
 		"results/TIME-SUITE)."},
@@ -276,6 +283,37 @@ json_t *run_settings_describe(
 		facts = NULL;
 	}
 	return facts;
+}
+
+int run_settings_leave_server(struct run_settings *settings,
+	const struct run_settings *given, struct fr_error *err)
+{
+	struct sweep *sweep = &settings->sweep;
+	const struct {
+		const char *name, *word; /* what stands for none */
+		struct texts *list;
+		const struct texts *given;
+	} lists[] = {
+		{"latency", "", &sweep->latency, &given->sweep.latency},
+		{"payload", "0", &sweep->payload, &given->sweep.payload},
+		{"fault", "none", &sweep->fault, &given->sweep.fault},
+		{"capacity", "0", &sweep->capacity, &given->sweep.capacity},
+		{"bandwidth", "none", &sweep->bandwidth,
+			&given->sweep.bandwidth},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (lists[i].given->count || lists[i].list->count > 1)
+			return fr_error_set(err, EXIT_USAGE,
+				"%s is a setting of 'flagrace serve'; this "
+				"target is none and has its own",
+				lists[i].name);
+		texts_release(lists[i].list);
+		if (texts_add(lists[i].list, lists[i].word,
+			    strlen(lists[i].word), lists[i].name))
+			return out_of_memory(err);
+	}
+	return 0;
 }
 
 /* The entries of include or exclude; *sweeps is the caller's to release. */

@@ -16,9 +16,9 @@ struct run_settings {
 	/* At the head: include and exclude are read by the same table. */
 	struct sweep sweep;
 	struct texts include, exclude, latency_name, exec;
-	const char *url, *out, *format, *clock;
+	const char *url, *urls, *out, *format, *clock;
 	uint64_t blocks, warmup, seed;
-	bool quiet, dry_run;
+	bool quiet, dry_run, allow_remote;
 	/* No options: the suite's name and text, and where texts lie. */
 	char suite[64];
 	struct suite_file base, file;
@@ -52,5 +52,13 @@ json_t *run_settings_describe(
  */
 int run_settings_plan(const struct run_settings *settings, struct plan *plan,
 	struct exec_list *programs, struct fr_error *err);
+
+/*
+ * For a target that is no witness: its delays, bodies and faults are its own.
+ * Empties what the suite says of them, and refuses what `given` or a list
+ * would sweep. Returns 0, or -1 with *err.
+ */
+int run_settings_leave_server(struct run_settings *settings,
+	const struct run_settings *given, struct fr_error *err);
 
 #endif

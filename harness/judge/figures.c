@@ -272,8 +272,9 @@ int figures_fill(const struct account *account, struct trial_row *row)
 	rc = fill_latencies(account, row);
 	if (!rc)
 		rc = queueing_fill(account, row);
-	if (!rc)
-		rc = fill_peak(account, row);
+	if (rc || account->spec->unwitnessed)
+		return rc;
+	rc = fill_peak(account, row);
 	if (!rc)
 		rc = fill_connections(account, row);
 	if (!rc && !(account->spec->strategy->flags & FR_NO_NETWORK))

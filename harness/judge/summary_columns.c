@@ -42,6 +42,7 @@ static const struct column summary_columns[] = {
 	VERDICT("failed", VERDICT_FAILED),
 	VERDICT("timeout", VERDICT_TIMEOUT),
 	VERDICT("crashed", VERDICT_CRASHED),
+	VERDICT("unwitnessed", VERDICT_UNWITNESSED),
 	COLUMN(reason, "", "The first reason of those not valid."),
 	ESTIMATE("total", "_ns", total, "ns",
 		"Median set-up + elapsed + clean-up."),

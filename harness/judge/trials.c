@@ -67,5 +67,5 @@ int trials_refuse_reference(const char *reference,
 
 bool trial_gives_figures(const struct trial_row *trial)
 {
-	return trial->verdict == VERDICT_VALID;
+	return trial_verdict_counts(trial->verdict);
 }

@@ -185,7 +185,7 @@ static bool served_wrongly(const struct account *account,
 		if (fetched_again(account, i))
 			return fault(reason, size,
 				"item %zu was fetched more than once", i);
-		if (!account->served[i] &&
+		if (!account->served[i] && !spec->unwitnessed &&
 			!(spec->strategy->flags & FR_NO_NETWORK))
 			return fault(reason, size,
 				"item %zu never reached the server", i);
@@ -267,7 +267,8 @@ static bool bodies_differ(const struct account *account,
 static bool too_many_in_flight(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	return row->peak_in_flight > account->spec->concurrency &&
+	return row->peak_in_flight != FR_UNKNOWN &&
+		row->peak_in_flight > account->spec->concurrency &&
 		fault(reason, size,
 			"%" PRIu64 " requests in flight at once; %u allowed",
 			row->peak_in_flight, account->spec->concurrency);
@@ -404,5 +405,5 @@ enum trial_verdict verdict_of(const struct account *account,
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (checks[i](account, row, reason, size))
 			return VERDICT_INVALID;
-	return VERDICT_VALID;
+	return account->spec->unwitnessed ? VERDICT_UNWITNESSED : VERDICT_VALID;
 }

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { POP20_COUNT = 20, FLAG_URL_MAX = 160 };
+enum { POP20_COUNT = 20, FLAG_URL_MAX = 240 };
 
 /*
  * ISO 3166-1 codes of the twenty most populous countries, in alphabetical

@@ -17,6 +17,7 @@ static const char *const verdict_words[VERDICT_COUNT] = {
 	[VERDICT_FAILED] = "failed",
 	[VERDICT_TIMEOUT] = "timeout",
 	[VERDICT_CRASHED] = "crashed",
+	[VERDICT_UNWITNESSED] = "unwitnessed",
 };
 
 static const char *const status_words[FR_STATUS_COUNT] = {
@@ -69,8 +70,10 @@ static const struct column trial_columns[] = {
 	COLUMN_AS(COLUMN_WORD, "verdict", verdict, "", .required = true,
 		.words = verdict_words,
 		.word_count = COLUMN_COUNT_OF(verdict_words),
-		.meaning = "`valid`, `invalid`, `failed`, `timeout` or "
-			   "`crashed`; only a valid trial yields a figure."),
+		.meaning = "`valid`, `invalid`, `failed`, `timeout`, `crashed` "
+			   "or, where the server is no witness, "
+			   "`unwitnessed`; only valid and unwitnessed trials "
+			   "yield a figure."),
 	COLUMN(reason, "", "Why it is not valid; empty when it is."),
 	COLUMN(setup_ns, "ns", "Time the strategy's set-up took."),
 	COLUMN(elapsed_ns, "ns",
@@ -208,6 +211,11 @@ const struct row_schema request_schema = {
 const char *trial_verdict_name(enum trial_verdict verdict)
 {
 	return (unsigned)verdict < VERDICT_COUNT ? verdict_words[verdict] : "";
+}
+
+bool trial_verdict_counts(enum trial_verdict verdict)
+{
+	return verdict == VERDICT_VALID || verdict == VERDICT_UNWITNESSED;
 }
 
 static void make_unknown(const struct column *column, void *row)

@@ -28,14 +28,18 @@
 
 /* What became of a trial. Only a valid one ever yields a figure. */
 enum trial_verdict {
-	VERDICT_UNKNOWN, /* not judged yet; never in a file */
-	VERDICT_VALID,   /* ran, and client and witness agree */
-	VERDICT_INVALID, /* ran, but the accounts do not agree */
-	VERDICT_FAILED,  /* the strategy or its set-up returned an error */
-	VERDICT_TIMEOUT, /* not done by its deadline, and killed */
-	VERDICT_CRASHED, /* ended by a signal or an exit of its own */
+	VERDICT_UNKNOWN,     /* not judged yet; never in a file */
+	VERDICT_VALID,       /* ran, and client and witness agree */
+	VERDICT_INVALID,     /* ran, but the accounts do not agree */
+	VERDICT_FAILED,      /* the strategy or its set-up returned an error */
+	VERDICT_TIMEOUT,     /* not done by its deadline, and killed */
+	VERDICT_CRASHED,     /* ended by a signal or an exit of its own */
+	VERDICT_UNWITNESSED, /* ran, and no witness was there to agree */
 };
-#define VERDICT_COUNT 6
+#define VERDICT_COUNT 7
+
+/* Whether such a trial yields figures: valid, or as good as there can be. */
+bool trial_verdict_counts(enum trial_verdict verdict);
 
 /* "valid", "invalid", ...; "" for VERDICT_UNKNOWN. */
 const char *trial_verdict_name(enum trial_verdict verdict);

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/trial/target.h"
+
 enum { READY_MS = 10000 };
 
 /* The child's life until exec. Nothing here may return. */
@@ -56,7 +58,7 @@ int server_start(struct server *server, struct fr_error *err)
 	pid_t parent = getpid();
 	int ends[2];
 
-	*server = (struct server){.output = -1};
+	*server = (struct server){.output = -1, .witness = true};
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "no pipe: %s", strerror(errno));
@@ -106,7 +108,7 @@ static json_t *get_stats(struct server *server, struct fr_error *err)
 int server_attach(struct server *server, const char *url, bool witness,
 	struct fr_error *err)
 {
-	*server = (struct server){.output = -1};
+	*server = (struct server){.output = -1, .witness = witness};
 	if (http_origin_parse(&server->origin, url, err) < 0)
 		return -1;
 	(void)snprintf(server->url, sizeof(server->url), "http://%s:%s",
@@ -120,12 +122,42 @@ int server_attach(struct server *server, const char *url, bool witness,
 	return http_probe(&server->origin, err);
 }
 
+int server_use(struct server *server, const char *url, struct fr_error *err)
+{
+	int loopback = target_is_loopback(url, err);
+	size_t length = strlen(url);
+
+	*server = (struct server){.output = -1};
+	if (loopback < 0)
+		return -1;
+	while (length && url[length - 1] == '/')
+		length--;
+	if (length >= sizeof(server->url))
+		return fr_error_set(
+			err, EXIT_USAGE, "'%.60s...' is too long", url);
+	memcpy(server->url, url, length);
+	server->url[length] = '\0';
+	if (http_origin_parse(&server->origin, server->url, NULL) < 0)
+		return 0;
+	if (http_probe(&server->origin, err) < 0)
+		return -1;
+	if (loopback) {
+		json_t *stats = get_stats(server, NULL);
+
+		server->witness = stats != NULL;
+		json_decref(stats);
+	}
+	return 0;
+}
+
 int server_configure(
 	struct server *server, const char *form, struct fr_error *err)
 {
 	struct http_answer answer;
 	int rc = 0;
 
+	if (!server->witness)
+		return 0;
 	if (http_exchange(&server->origin, "PUT", "/_flagrace/config", form,
 		    &answer, err) < 0)
 		return -1;
@@ -139,9 +171,13 @@ int server_configure(
 
 int server_cpu_ns(struct server *server, uint64_t *cpu_ns, struct fr_error *err)
 {
-	json_t *stats = get_stats(server, err);
 	json_int_t value = -1;
+	json_t *stats;
 
+	*cpu_ns = 0;
+	if (!server->witness)
+		return 0;
+	stats = get_stats(server, err);
 	if (!stats)
 		return -1;
 	json_unpack(stats, "{s:I}", "cpu_ns", &value);
@@ -158,6 +194,8 @@ int server_witness(struct server *server, const char *trial,
 	int rc;
 
 	*witness = (struct witness){0};
+	if (!server->witness)
+		return 0;
 	(void)snprintf(
 		path, sizeof(path), "/_flagrace/witness?trial=%s", trial);
 	if (http_exchange(&server->origin, "GET", path, NULL, &answer, err) < 0)

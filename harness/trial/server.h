@@ -17,9 +17,11 @@
 
 struct server {
 	struct http_origin origin;
-	char url[96]; /* http://127.0.0.1:PORT */
-	pid_t pid;    /* our child; 0 when it is not ours */
-	int output;   /* its standard output; -1 when it is not ours */
+	char url[200]; /* http://127.0.0.1:PORT, or wherever it is */
+	/* It is flagrace's and on this host: it is configured and asked. */
+	bool witness;
+	pid_t pid;  /* our child; 0 when it is not ours */
+	int output; /* its standard output; -1 when it is not ours */
 };
 
 /*
@@ -36,6 +38,16 @@ int server_attach(struct server *server, const char *url, bool witness,
 	struct fr_error *err);
 
 /*
+ * Uses whatever server is at url, http://HOST[:PORT] or https://, perhaps with
+ * a path behind. It is a witness if it is a flagrace server of this host, whose
+ * clock is ours. Returns 0 or -1.
+ */
+int server_use(struct server *server, const char *url, struct fr_error *err);
+
+/*
+ * The next three ask nothing of a server that is no witness: there is nothing
+ * to configure, no CPU time and an empty account.
+ *
  * Puts settings in force, given as a form ("latency=50ms&seed=7"): a new epoch
  * with an empty witness. A setting the server refuses is a usage error in the
  * server's own words. Returns 0 or -1.

@@ -43,6 +43,7 @@ struct trial_spec {
 	unsigned concurrency;
 	const char *const *urls; /* n */
 	const char *trial;       /* its name to the witness */
+	bool unwitnessed;        /* there is none: the client's word alone */
 	struct fr_http http;
 	const uint64_t *due_ns; /* n: as in struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */

@@ -52,7 +52,7 @@ void progress_next(struct progress *progress, const struct trial_row *row)
 
 void progress_done(struct progress *progress, const struct trial_row *row)
 {
-	bool bad = row->verdict != VERDICT_VALID;
+	bool bad = !trial_verdict_counts(row->verdict);
 
 	progress->done++;
 	progress->bad += bad;

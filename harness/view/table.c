@@ -95,6 +95,13 @@ static void write_heading(const struct table *table)
 		"ms", "ciency", "up", "ms", "trials");
 }
 
+/* The trials that its figures are made of. */
+static uint64_t count_of(const struct summary_row *row)
+{
+	return row->verdicts[VERDICT_VALID] +
+		row->verdicts[VERDICT_UNWITNESSED];
+}
+
 /* "  2 invalid, 1 timeout: what the first one's reason was" */
 static void write_reason(
 	const struct table *table, const struct summary_row *row)
@@ -103,7 +110,8 @@ static void write_reason(
 
 	fprintf(table->out, "      ");
 	for (int v = VERDICT_INVALID; v < VERDICT_COUNT; v++) {
-		if (!row->verdicts[v])
+		if (!row->verdicts[v] ||
+			trial_verdict_counts((enum trial_verdict)v))
 			continue;
 		fprintf(table->out, "%s%" PRIu64 " %s", comma, row->verdicts[v],
 			trial_verdict_name((enum trial_verdict)v));
@@ -157,8 +165,8 @@ void table_line(struct table_line *line, const struct summary *summary,
 	format_ratio(line->speed_up, row->speed_up.value, "x");
 	format_ms(line->cpu, row->cpu.value, 10 * row->cpu.value);
 	(void)snprintf(line->valid, sizeof(line->valid),
-		"%" PRIu64 "/%" PRIu64 " valid", row->verdicts[VERDICT_VALID],
-		row->trials);
+		"%" PRIu64 "/%" PRIu64 " %s", count_of(row), row->trials,
+		row->verdicts[VERDICT_UNWITNESSED] ? "unwitnessed" : "valid");
 }
 
 /*
@@ -184,7 +192,7 @@ static void write_open_loop(
 			"      could not hold %.4g/s: began %.4g/s; in %" PRIu64
 			" of %" PRIu64 " trials items piled up\n",
 			row->offered_rate.value, row->achieved_rate.value,
-			row->not_held, row->verdicts[VERDICT_VALID]);
+			row->not_held, count_of(row));
 }
 
 static void write_row(const struct table *table, const struct summary_row *row)
@@ -197,7 +205,7 @@ static void write_row(const struct table *table, const struct summary_row *row)
 		bold ? "\033[1m" : "", line.rank, table->label_width,
 		line.label, line.time, line.beside, line.ideal, line.efficiency,
 		line.speed_up, line.cpu, line.valid, bold ? "\033[0m" : "");
-	if (row->verdicts[VERDICT_VALID] < row->trials)
+	if (count_of(row) < row->trials)
 		write_reason(table, row);
 	write_open_loop(table, row);
 	if (!summary_is_floor(row))
@@ -254,29 +262,46 @@ static void write_finding(const struct table *table)
 	write_close_ones(table);
 }
 
+/* How many trials are in the figures, and what vouches for them. */
+static void write_trust(
+	FILE *out, uint64_t valid, uint64_t unwitnessed, uint64_t trials)
+{
+	if (valid || !unwitnessed)
+		fprintf(out,
+			"%" PRIu64 " of %" PRIu64
+			" trials are valid: client and server agree on every "
+			"request, byte and time.\n",
+			valid, trials);
+	if (unwitnessed)
+		fprintf(out,
+			"%" PRIu64 " of %" PRIu64
+			" trials are unwitnessed: the server is no flagrace "
+			"server, so these figures are the\nclient's word "
+			"alone, and there is no ideal to compare with.\n",
+			unwitnessed, trials);
+	if (valid + unwitnessed < trials)
+		fprintf(out, "The others are in no figure.\n");
+}
+
 /* Why the figures can be trusted, and what they mean. */
 static void write_notes(const struct table *table)
 {
 	const struct summary *summary = table->summary;
-	uint64_t valid = 0, trials = 0;
+	uint64_t valid = 0, unwitnessed = 0, trials = 0;
 	bool floor = false, intervals = true, programs = false;
 
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct summary_row *row = &summary->rows[i];
 
 		valid += row->verdicts[VERDICT_VALID];
+		unwitnessed += row->verdicts[VERDICT_UNWITNESSED];
 		trials += row->trials;
 		floor |= summary_is_floor(row);
 		programs |= !strcmp(row->samples, "witness");
 		intervals &= !isnan(summary_clock_of(summary, row)->low) ||
-			row->verdicts[VERDICT_VALID] == 0;
+			count_of(row) == 0;
 	}
-	fprintf(table->out,
-		"%" PRIu64 " of %" PRIu64
-		" trials are valid: client and server agree on every request, "
-		"byte and time.\n%s",
-		valid, trials,
-		valid < trials ? "The others are in no figure.\n" : "");
+	write_trust(table->out, valid, unwitnessed, trials);
 	fprintf(table->out,
 		"\ntotal: set-up + elapsed + clean-up; elapsed: the downloads "
 		"alone; ideal: the server's delays at\nno other cost; "

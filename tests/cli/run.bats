@@ -166,26 +166,6 @@ race() {
 	wait "$pid"
 }
 
-@test "a server that is no flagrace server cannot witness" {
-	# It answers one request, with an empty object.
-	perl -MIO::Socket::INET -e '
-		my $listener = IO::Socket::INET->new(
-			Listen => 1, LocalAddr => "127.0.0.1") or die;
-		$| = 1;
-		print $listener->sockport, "\n";
-		my $peer = $listener->accept;
-		while (<$peer>) { last if /^\r?$/ }
-		print $peer "HTTP/1.0 200 OK\r\n\r\n{}";' >port 3>&- &
-	pid=$!
-	tail -n +1 -F port 2>/dev/null | grep -m 1 -q .
-	race --url "http://127.0.0.1:$(cat port)"
-	[ "$status" -eq 4 ]
-	[ "${#lines[@]}" -eq 1 ]
-	[[ "$output" == *"is no flagrace server"* ]]
-	[ ! -e run ]
-	wait "$pid"
-}
-
 @test "the summary as CSV and as JSON" {
 	race --blocks 2 --strategy sequential,openmp --requests 3 --format csv
 	[ "$status" -eq 0 ]

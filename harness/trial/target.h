@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Downloads from elsewhere: a list of URLs, and whose machine they lead to. One
+ * thread. URLs are http:// or https://, HOST[:PORT] and perhaps a path.
+ */
+#ifndef HARNESS_TRIAL_TARGET_H
+#define HARNESS_TRIAL_TARGET_H
+
+#include <stdbool.h>
+
+#include "harness/error.h"
+#include "harness/texts.h"
+
+/* The longest URL, and the most of them. */
+enum { TARGET_URL_MAX = 2000, TARGET_URLS_MAX = 100000 };
+
+/*
+ * Adds the URLs of a file, one a line; empty lines and those that begin with #
+ * are none. Returns 0, or -1 with *err naming the line.
+ */
+int target_read(struct texts *urls, const char *path, struct fr_error *err);
+
+/*
+ * Whether every address of the URL's host is this machine's own loopback.
+ * Returns 1 or 0, or -1 with *err: it is no URL, or the host is unknown.
+ */
+int target_is_loopback(const char *url, struct fr_error *err);
+
+/* Whether the URL is http://IPV4:PORT/.., which raw sockets can be given. */
+bool target_is_plain(const char *url);
+
+#endif

@@ -1,0 +1,127 @@
+#!/usr/bin/env bats
+# Targets that are no flagrace server: who may be asked, by whom, and what the
+# figures are then called.
+
+load common
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || exit 1
+	cat >server.py <<-'END'
+		import http.server
+		class Handler(http.server.BaseHTTPRequestHandler):
+		    protocol_version = "HTTP/1.1"
+		    def do_GET(self):
+		        body = b"x" * 1000 if "g" in self.path else b""
+		        self.send_response(200 if body else 404)
+		        self.send_header("Content-Length", str(len(body)))
+		        self.end_headers()
+		        self.wfile.write(body)
+		    def log_message(self, *words):
+		        pass
+		server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+		print(server.server_port, flush=True)
+		server.serve_forever()
+	END
+	python3 server.py >port 3>&- &
+	echo $! >pid
+	tail -n +1 -F port 2>/dev/null | grep -m 1 -q .
+	URL=http://127.0.0.1:$(cat port)
+	export URL
+}
+
+teardown_file() {
+	kill "$(cat "$BATS_FILE_TMPDIR/pid")"
+}
+
+race() {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 "$@"
+}
+
+@test "a server of another make is raced, unwitnessed, and the table says so" {
+	race --url "$URL" --strategy sequential,epoll,pthread-map
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort | uniq -c | xargs)" = "3 unwitnessed" ]
+	[ "$(column run/trials.csv ok | sort -u)" = 20 ]
+	# nothing is known but by the client, and nothing is made up
+	for column in latency ideal_ns peak_in_flight connections_opened \
+		server_cpu_ns bound_by; do
+		[ -z "$(column run/trials.csv $column | tr -d '\n')" ]
+	done
+	[[ "$output" == *"was fastest"* ]]
+	[[ "$output" == *"3 of 3 trials are unwitnessed"* ]]
+	[[ "$output" != *"are valid"* ]]
+}
+
+@test "a list of URLs is downloaded over and over" {
+	printf '# two\n%s/g1\n\n%s/none\n' "$URL" "$URL" >list
+	race --urls list --requests 5 --strategy multi-poll
+	[ "$status" -eq 0 ]
+	[ "$(column run/requests.csv path | xargs)" = "/g1 /none /g1 /none /g1" ]
+	[ "$(column run/requests.csv http_status | xargs)" = "200 404 200 404 200" ]
+}
+
+@test "our own server behind --urls is a target like any other" {
+	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
+	pid=$!
+	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	sed 's,listening on \(.*\),\1/flags/cn/cn.gif,' serve.out >list
+	race --urls list --strategy epoll,multi-poll
+	kill "$pid"
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort -u)" = unwitnessed ]
+}
+
+@test "the server's settings cannot be swept where there is none of ours" {
+	for option in "--latency 5ms" "--payload 1000" "--fault 503:1%" \
+		"--capacity 3" "--bandwidth 1MB/s"; do
+		# shellcheck disable=SC2086
+		race --url "$URL" $option
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"is a setting of 'flagrace serve'"* ]]
+	done
+	race latency-sweep --url "$URL"
+	[ "$status" -eq 2 ]
+	[ ! -e run ]
+}
+
+@test "another machine is asked only if that is allowed" {
+	race --url http://192.0.2.1:80
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"is not on this machine"*"--allow-remote"* ]]
+	echo http://192.0.2.1/a.gif >list
+	race --urls list
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--allow-remote"* ]]
+	# allowed, it is planned (and not asked, in a dry run)
+	race --urls list --allow-remote --dry-run --strategy multi-poll
+	[ "$status" -eq 0 ]
+	[ ! -e run ]
+}
+
+@test "who cannot speak to a target says why" {
+	echo https://localhost/a.gif >list
+	for strategy in epoll io-uring pipelining http2; do
+		race --urls list --strategy "$strategy"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"$strategy speaks plain HTTP to one address"* ]]
+	done
+	race --url "$URL" --strategy null --exec 'c=curl -s {url}'
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"only a witness could measure"* ]]
+	[ ! -e run ]
+}
+
+@test "a list that is none: file and line" {
+	race --urls nowhere
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"cannot read the URLs of nowhere"* ]]
+	printf '%s/g\nftp://x/y\n' "$URL" >list
+	race --urls list
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"list:2: 'ftp://x/y' is no URL"* ]]
+	: >list
+	race --urls list
+	[[ "$output" == *"names no URL"* ]]
+	race --urls list --url "$URL"
+	[ "$status" -eq 2 ]
+}
