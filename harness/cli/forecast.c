@@ -93,7 +93,9 @@ static void write_cell(FILE *out, const struct cell *cell, double ns)
 int forecast_write(FILE *out, const struct run_settings *settings,
 	const struct plan *plan, struct fr_error *err)
 {
-	uint64_t passes = settings->blocks + settings->warmup;
+	bool until_known = settings->blocks == 0;
+	uint64_t blocks = until_known ? settings->blocks_max : settings->blocks;
+	uint64_t passes = blocks + settings->warmup;
 	struct drawn drawn = {0};
 	double block_ns = 0;
 
@@ -107,10 +109,10 @@ int forecast_write(FILE *out, const struct run_settings *settings,
 		block_ns += ns;
 	}
 	fprintf(out,
-		"%s: %zu cells, %" PRIu64 " blocks and %" PRIu64
+		"%s: %zu cells, %s%" PRIu64 " blocks and %" PRIu64
 		" of warm-up: %" PRIu64 " trials, about ",
-		settings->suite, plan->count, settings->blocks,
-		settings->warmup, passes * plan->count);
+		settings->suite, plan->count, until_known ? "at most " : "",
+		blocks, settings->warmup, passes * plan->count);
 	write_time(out, block_ns * (double)passes);
 	fprintf(out, "\n");
 	return 0;

@@ -324,6 +324,21 @@ static const char **item_urls(const struct race *race)
 	return urls;
 }
 
+/* Whether the blocks so far tell enough. Returns 1, 0, or -1 with *err. */
+static int is_enough(struct race *race, int64_t block, struct fr_error *err)
+{
+	struct precision *precision = race->precision;
+
+	if (!precision || block < 1)
+		return 0;
+	precision->blocks = (uint64_t)block;
+	if (precision->blocks < precision->blocks_min)
+		return 0;
+	if (precision_measure(precision, race->folder.path, err) < 0)
+		return -1;
+	return precision->reached <= precision->wanted;
+}
+
 enum race_outcome race_run(struct race *race, struct fr_error *err)
 {
 	size_t count = race->plan->count;
@@ -331,6 +346,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	const char **urls = item_urls(race);
 	int64_t last = (int64_t)race->blocks;
 	enum race_outcome outcome = RACE_FINISHED;
+	int enough = 0;
 
 	if (!order || !urls) {
 		fr_error_set(err, EXIT_INVALID, "out of memory");
@@ -338,7 +354,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	}
 	/* Warm-up blocks have numbers up to 0. */
 	for (int64_t block = 1 - (int64_t)race->warmup;
-		block <= last && outcome == RACE_FINISHED; block++) {
+		block <= last && !enough && outcome == RACE_FINISHED; block++) {
 		plan_order(race->plan, race->seed, block, order);
 		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++)
 			outcome = interrupt_pending(race->stop_fd)
@@ -346,6 +362,10 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 				: run_cell(race, urls,
 					  &race->plan->cells[order[i]], block,
 					  err);
+		if (outcome == RACE_FINISHED)
+			enough = is_enough(race, block, err);
+		if (enough < 0)
+			outcome = RACE_FAILED;
 	}
 	progress_clear(&race->progress);
 	free(order);

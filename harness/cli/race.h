@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/cli/precision.h"
 #include "harness/plan/plan.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/server.h"
@@ -19,7 +20,8 @@ struct race {
 	const struct plan *plan;
 	const char *suite;
 	const struct texts *urls; /* of items, over and over; none: flags */
-	uint64_t blocks, warmup, seed;
+	uint64_t blocks, warmup, seed; /* blocks at most, with precision */
+	struct precision *precision;   /* when to stop before; NULL: never */
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */
 	struct progress progress;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace run`: from options to a run folder, a table and plots. */
+#include <inttypes.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -31,6 +33,7 @@ static const struct command_spec command = {
 		"  flagrace run lesson\n"
 		"  flagrace run ./mine.yaml --blocks 5\n"
 		"  flagrace run scale --dry-run\n"
+		"  flagrace run lesson --blocks auto --precision 1\n"
 		"  flagrace run --strategy sequential,pthread-map,openmp@8\n"
 		"  flagrace run --latency uniform:20ms,200ms --seed 7 "
 		"--blocks 10\n"
@@ -137,6 +140,25 @@ static int report(const struct race *race, const struct run_settings *settings,
 	return 0;
 }
 
+/* What a run of as many blocks as it takes has come to. */
+static void tell_precision(
+	const struct race *race, const struct run_settings *settings)
+{
+	const struct precision *precision = race->precision;
+
+	fprintf(stderr, "%" PRIu64 " blocks of %" PRIu64 " to %" PRIu64 "; ",
+		precision->blocks, settings->blocks_min, settings->blocks_max);
+	if (isinf(precision->reached))
+		fprintf(stderr, "%s has no interval, ", precision->widest);
+	else
+		fprintf(stderr,
+			"the widest interval is %.2g %% of its median (%s), ",
+			100 * precision->reached, precision->widest);
+	fprintf(stderr, "%" PRIu64 " %% %s\n", settings->precision,
+		precision->reached <= precision->wanted ? "were asked"
+							: "were not reached");
+}
+
 /* With the plan made and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race,
 	const struct run_settings *settings, const struct choices *choices,
@@ -164,6 +186,8 @@ static int race_and_report(struct race *race,
 		race->plan->count * (race->blocks + race->warmup),
 		race->plan->count);
 	outcome = race_run(race, err);
+	if (outcome == RACE_FINISHED && race->precision)
+		tell_precision(race, settings);
 	if (outcome == RACE_INTERRUPTED)
 		fprintf(stderr, "interrupted; this is what was measured:\n");
 	rc = report(race, settings, choices, &late);
@@ -239,6 +263,10 @@ static int plan_and_race(struct race *race, struct run_settings *settings,
 	struct fr_error *err)
 {
 	struct exec_list programs = {0};
+	struct precision precision = {
+		.wanted = (double)settings->precision / 100,
+		.blocks_min = settings->blocks_min,
+	};
 	struct choices choices;
 	struct plan plan = {0};
 	int rc = make_choices(&choices, settings, err);
@@ -248,6 +276,14 @@ static int plan_and_race(struct race *race, struct run_settings *settings,
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
 	race->plan = &plan;
+	if (!rc && settings->blocks == 0) {
+		precision.clock = choices.clock;
+		race->precision = &precision;
+		race->blocks = settings->blocks_max;
+	}
+	if (!rc && settings->blocks_min > settings->blocks_max)
+		rc = fr_error_set(err, EXIT_USAGE,
+			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->dry_run)
 		rc = forecast_write(stdout, settings, &plan, err);
 	else if (!rc)

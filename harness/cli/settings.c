@@ -56,9 +56,17 @@ const struct option_spec run_options[] = {
 	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
 		"Give a request up after this long; a trial gets that for "
 		"every round of requests, and 2s (default 10s)."),
-	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 100000,
-		"Times that every cell is run, each time in another order "
-		"(default 20)."},
+	{OPTION_AUTO, "blocks", 'b', "N", AT(blocks), 1, 100000,
+		"Times that every cell is run, each time in another order; "
+		"auto: until every median is known well enough (default 20)."},
+	{OPTION_NUMBER, "precision", 0, "PERCENT", AT(precision), 1, 100,
+		"What auto waits for: no 95 % interval wider than this share "
+		"of its median (default 2)."},
+	{OPTION_NUMBER, "blocks-min", 0, "N", AT(blocks_min), 1, 100000,
+		"Blocks that auto runs at least; an interval needs 6 "
+		"(default 6)."},
+	{OPTION_NUMBER, "blocks-max", 0, "N", AT(blocks_max), 1, 100000,
+		"Blocks after which auto gives up (default 100)."},
 	{OPTION_NUMBER, "warmup", 'w', "N", AT(warmup), 0, 1000,
 		"Blocks to run first and leave out of the summary "
 		"(default 1)."},

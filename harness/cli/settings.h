@@ -17,7 +17,8 @@ struct run_settings {
 	struct sweep sweep;
 	struct texts include, exclude, latency_name, exec;
 	const char *url, *urls, *out, *format, *clock;
-	uint64_t blocks, warmup, seed;
+	uint64_t blocks; /* 0: auto */
+	uint64_t blocks_min, blocks_max, precision, warmup, seed;
 	bool quiet, dry_run, allow_remote;
 	/* No options: the suite's name and text, and where texts lie. */
 	char suite[64];

@@ -63,7 +63,7 @@ commands_work() {
 
 @test "every link of the READMEs leads somewhere" {
 	for readme in README.md README.zh-CN.md CONTRIBUTING.md docs/METHOD.md \
-		docs/STRATEGIES.md; do
+		docs/SUITES.md docs/STRATEGIES.md; do
 		dir=$(dirname "$ROOT/$readme")
 		while read -r link; do
 			[ -e "$dir/$link" ] || { echo "$readme: $link"; return 1; }

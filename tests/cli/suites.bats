@@ -180,3 +180,52 @@ refused() {
 	run "$FLAGRACE" run --dry-run
 	[[ "$output" == *"headline: "* ]]
 }
+
+@test "blocks: auto stops when every median is known, or at the cap" {
+	run "$FLAGRACE" run --out known --quiet --blocks auto --precision 100 \
+		--blocks-min 7 --strategy epoll,sequential --latency 20ms \
+		--requests 4 --seed 5
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"7 blocks of 7 to 100; the widest interval is "*"100 % were asked"* ]]
+	[ "$(column known/trials.csv block | sort -nu | xargs)" = "0 1 2 3 4 5 6 7" ]
+	# five trials make no interval, however well they agree
+	run "$FLAGRACE" run --out cap --quiet --blocks auto --blocks-min 1 \
+		--blocks-max 5 --strategy epoll,sequential --latency 1ms --seed 5
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"5 blocks of 1 to 5; "*"has no interval"*"were not reached"* ]]
+	# and the order is the seed's
+	[ "$(column cap/trials.csv strategy)" = \
+		"$(column known/trials.csv strategy | head -n 12)" ]
+	run "$FLAGRACE" run --blocks auto --blocks-min 9 --blocks-max 8
+	[ "$status" -eq 2 ]
+}
+
+@test "the commands and the example of docs/SUITES.md work" {
+	sed -n '/^```yaml$/,/^```$/p' "$ROOT/docs/SUITES.md" | sed '/^```/d' >s.yaml
+	dry ./s.yaml
+	[ "$status" -eq 0 ]
+	# 2 x 3 x 2, less pthread-map@40 twice, and sequential
+	[[ "$output" == *"s: 11 cells, 10 blocks"* ]]
+	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
+	pid=$!
+	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	count=0
+	while read -r line; do
+		line=${line//http:\/\/127.0.0.1:8080/$(sed 's/.* //' serve.out)}
+		case $line in
+		"flagrace run"*) line="$line --dry-run" ;;
+		esac
+		echo "$line"
+		PATH=$PWD/bin:$PATH bash -c "$line" </dev/null
+		count=$((count + 1))
+	done < <(sed -n '/^```sh$/,/^```$/p' "$ROOT/docs/SUITES.md" |
+		sed '/^```/d; s/ *#.*//; /^$/d')
+	kill "$pid"
+	[ "$count" -eq 5 ]
+	# every key of the table is told, and there is no other
+	diff <("$FLAGRACE" run --help | grep -oE '^ {6}--[a-z-]+|^  -., --[a-z-]+' |
+		sed 's/.*--//' | grep -v -x help | sort) \
+		<(grep '^|' "$ROOT/docs/SUITES.md" | cut -d'|' -f2 |
+			grep -oE '`[a-z-]+`' | tr -d '`' | sort)
+}
