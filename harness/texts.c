@@ -23,7 +23,8 @@ int texts_add(
 	memcpy(memory, text, length);
 	memory[length] = '\0';
 	memcpy(memory + length + 1, where, room);
-	at[texts->count++] = (struct text){memory, memory + length + 1};
+	at[texts->count].text = memory;
+	at[texts->count++].where = memory + length + 1;
 	return 0;
 }
 

@@ -258,7 +258,7 @@ static int open_target(struct server *server, struct texts *urls,
 }
 
 /* With the server open: the plan, and what becomes of it. */
-static int plan_and_race(struct race *race, struct run_settings *settings,
+static int plan_and_race(struct race race, struct run_settings *settings,
 	const struct run_settings *given, const struct command_line *line,
 	struct fr_error *err)
 {
@@ -271,15 +271,15 @@ static int plan_and_race(struct race *race, struct run_settings *settings,
 	struct plan plan = {0};
 	int rc = make_choices(&choices, settings, err);
 
-	if (!rc && !race->server->witness)
+	if (!rc && !race.server->witness)
 		rc = run_settings_leave_server(settings, given, err);
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
-	race->plan = &plan;
+	race.plan = &plan;
 	if (!rc && settings->blocks == 0) {
 		precision.clock = choices.clock;
-		race->precision = &precision;
-		race->blocks = settings->blocks_max;
+		race.precision = &precision;
+		race.blocks = settings->blocks_max;
 	}
 	if (!rc && settings->blocks_min > settings->blocks_max)
 		rc = fr_error_set(err, EXIT_USAGE,
@@ -287,7 +287,7 @@ static int plan_and_race(struct race *race, struct run_settings *settings,
 	if (!rc && settings->dry_run)
 		rc = forecast_write(stdout, settings, &plan, err);
 	else if (!rc)
-		rc = race_and_report(race, settings, &choices, line, err);
+		rc = race_and_report(&race, settings, &choices, line, err);
 	plan_release(&plan);
 	exec_list_release(&programs);
 	return rc;
@@ -315,7 +315,7 @@ static int run(
 			.stop_fd = interrupt_open(),
 		};
 
-		rc = plan_and_race(&race, &settings, given, line, err);
+		rc = plan_and_race(race, &settings, given, line, err);
 		close(race.stop_fd);
 		server_close(&server);
 	}

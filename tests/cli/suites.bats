@@ -226,6 +226,6 @@ refused() {
 	# every key of the table is told, and there is no other
 	diff <("$FLAGRACE" run --help | grep -oE '^ {6}--[a-z-]+|^  -., --[a-z-]+' |
 		sed 's/.*--//' | grep -v -x help | sort) \
-		<(grep '^|' "$ROOT/docs/SUITES.md" | cut -d'|' -f2 |
+		<(sed -nE 's/^- (`[^:]*):.*/\1/p; s/^\|([^|]*)\|.*/\1/p' "$ROOT/docs/SUITES.md" |
 			grep -oE '`[a-z-]+`' | tr -d '`' | sort)
 }
