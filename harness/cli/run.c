@@ -159,6 +159,29 @@ static void tell_precision(
 							: "were not reached");
 }
 
+/*
+ * Puts before a refusal in the server's words, "latency '5x'..", the place in
+ * a file where that stands. An option needs none. Returns -1.
+ */
+static int place_refusal(const struct sweep *sweep, struct fr_error *err)
+{
+	for (const struct dimension *d = dimensions; d->name; d++) {
+		const struct texts *values = sweep_values(sweep, d);
+		char begins[200];
+
+		for (size_t i = 0; i < values->count; i++) {
+			const struct text *value = &values->at[i];
+			int length = snprintf(begins, sizeof(begins), "%s '%s'",
+				d->name, value->text);
+
+			if (value->where[0] != '-' &&
+				strncmp(err->text, begins, (size_t)length) == 0)
+				return fr_error_at(err, value->where);
+		}
+	}
+	return -1;
+}
+
 /* With the plan made and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race,
 	const struct run_settings *settings, const struct choices *choices,
@@ -169,9 +192,10 @@ static int race_and_report(struct race *race,
 	json_t *facts;
 	int rc;
 
-	if (race_check(race, err) < 0 ||
-		run_folder_create(
-			&race->folder, settings->out, race->suite, err) < 0)
+	if (race_check(race, err) < 0)
+		return place_refusal(&settings->sweep, err);
+	if (run_folder_create(&race->folder, settings->out, race->suite, err) <
+		0)
 		return -1;
 	facts = run_settings_describe(settings, line);
 	rc = run_folder_describe(&race->folder, facts, err);

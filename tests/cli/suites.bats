@@ -109,6 +109,8 @@ refused() {
 	refused 1:12: "expected text or a number" 'latency: [ [1ms] ]'
 	refused 1:10: "an empty list" 'latency: []'
 	refused 1:1: "expected lines like" 'a list'
+	refused 1:16: "latency '5 parsecs'" 'latency: [1ms, 5 parsecs]'
+	refused 1:8: "fault 'gremlins:1%'" 'fault: gremlins:1%'
 	refused 2:1: "a second document" 'seed: 1' '---' 'seed: 2'
 	refused 2:1: "this is no YAML" 'seed: ['
 	refused "" "holds no settings" ''
