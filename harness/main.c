@@ -20,6 +20,7 @@ static const struct command {
 	{"list", cmd_list, "list the strategies"},
 	{"summary", cmd_summary, "show the figures of finished runs"},
 	{"plot", cmd_plot, "draw a finished run"},
+	{"doctor", cmd_doctor, "what here would spoil a measurement"},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

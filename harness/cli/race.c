@@ -16,6 +16,9 @@
 #include "harness/trial/target.h"
 #include "harness/trial/trial.h"
 
+/* Rows of requests are written when there is so much of them. */
+enum { REQUESTS_BYTES = 1 << 20 };
+
 /* The server's CPU time, read when the clock is about to start. */
 struct server_cpu {
 	struct server *server;
@@ -183,6 +186,31 @@ static void describe(const struct race *race, const struct cell *cell,
 	describe_cell(cell, row);
 }
 
+/*
+ * The rows of a trial's requests: most of them go to the file at once, since
+ * all of a million would be large; the last ones stay in `requests`.
+ */
+static int record_requests(struct race *race, const struct account *account,
+	const struct trial_row *row, struct csv_text *requests,
+	struct fr_error *err)
+{
+	struct request_row request;
+	int rc = 0;
+
+	for (size_t i = 0; i < account->spec->n && !rc; i++) {
+		request_row_init(&request);
+		memcpy(request.run, row->run, sizeof(request.run));
+		memcpy(request.trial, row->trial, sizeof(request.trial));
+		account_request(account, i, &request);
+		if (csv_text_add_row(requests, &request_schema, &request))
+			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		else if (requests->length >= REQUESTS_BYTES)
+			rc = run_folder_add_requests(
+				&race->folder, requests, err);
+	}
+	return rc;
+}
+
 /* Judges a trial that has ended, and appends it to the run's files. */
 static int record(struct race *race, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness,
@@ -190,25 +218,19 @@ static int record(struct race *race, const struct trial_spec *spec,
 {
 	struct csv_text requests, trial;
 	struct account account;
-	struct request_row request;
 	int rc = account_init(&account, spec, result, witness);
 
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	csv_text_init(&requests);
 	csv_text_init(&trial);
-	rc = account_trial(&account, row);
-	for (size_t i = 0; i < spec->n && !rc; i++) {
-		request_row_init(&request);
-		memcpy(request.run, row->run, sizeof(request.run));
-		memcpy(request.trial, row->trial, sizeof(request.trial));
-		account_request(&account, i, &request);
-		rc = csv_text_add_row(&requests, &request_schema, &request);
-	}
+	if (account_trial(&account, row) ||
+		csv_text_add_row(&trial, &trial_schema, row))
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	if (!rc)
-		rc = csv_text_add_row(&trial, &trial_schema, row);
-	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
-		: run_folder_append(&race->folder, &requests, &trial, err);
+		rc = record_requests(race, &account, row, &requests, err);
+	if (!rc)
+		rc = run_folder_append(&race->folder, &requests, &trial, err);
 	csv_text_release(&requests);
 	csv_text_release(&trial);
 	account_release(&account);
@@ -265,7 +287,8 @@ static int draw_arrivals(const struct race *race, const struct cell *cell,
 
 /* One trial from settings to row. */
 static enum race_outcome run_cell(struct race *race, const char *const *urls,
-	const struct cell *cell, int64_t block, struct fr_error *err)
+	const struct cell *cell, int64_t block, size_t number,
+	struct fr_error *err)
 {
 	struct server_cpu cpu = {.server = race->server};
 	struct trial_result result;
@@ -288,7 +311,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	};
 	enum race_outcome outcome = RACE_FINISHED;
 
-	(void)snprintf(trial, sizeof(trial), "%zu", race->progress.done + 1);
+	(void)snprintf(trial, sizeof(trial), "%zu", number);
 	describe(race, cell, block, trial, &row);
 	progress_next(&race->progress, &row);
 	if (draw_arrivals(race, cell, &due_ns, err) < 0)
@@ -345,6 +368,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	size_t *order = calloc(count, sizeof(*order));
 	const char **urls = item_urls(race);
 	int64_t last = (int64_t)race->blocks;
+	size_t number = 0;
 	enum race_outcome outcome = RACE_FINISHED;
 	int enough = 0;
 
@@ -356,13 +380,18 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	for (int64_t block = 1 - (int64_t)race->warmup;
 		block <= last && !enough && outcome == RACE_FINISHED; block++) {
 		plan_order(race->plan, race->seed, block, order);
-		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++)
+		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++) {
+			/* By its place in the plan, resumed or not. */
+			if (++number <= race->before.trials)
+				continue;
 			outcome = interrupt_pending(race->stop_fd)
 				? RACE_INTERRUPTED
 				: run_cell(race, urls,
 					  &race->plan->cells[order[i]], block,
-					  err);
-		if (outcome == RACE_FINISHED)
+					  number, err);
+		}
+		/* Blocks that lie behind a resumed run have been judged. */
+		if (outcome == RACE_FINISHED && number >= race->before.trials)
 			enough = is_enough(race, block, err);
 		if (enough < 0)
 			outcome = RACE_FAILED;

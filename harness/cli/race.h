@@ -11,6 +11,7 @@
 
 #include "harness/cli/precision.h"
 #include "harness/plan/plan.h"
+#include "harness/record/recover.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/server.h"
 #include "harness/view/progress.h"
@@ -24,6 +25,7 @@ struct race {
 	struct precision *precision;   /* when to stop before; NULL: never */
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */
+	struct recovered before;  /* what a run that is resumed has done */
 	struct progress progress;
 	int stop_fd;
 };

@@ -86,9 +86,10 @@ refused() {
 	[ "$(column run/trials.csv suite)" = s ]
 	python3 - <<-END
 		import json
-		s = json.load(open("run/run.json"))["settings"]
-		assert s["suite"] == "s", s
-		assert s["suite_text"] == open("s.yaml").read()
+		run = json.load(open("run/run.json"))
+		assert run["suite"] == "s", run
+		assert run["suite_text"] == open("s.yaml").read()
+		s = run["settings"]
 		assert s["strategy"] == ["epoll"] and s["blocks"] == 1
 		assert s["timeout"] == ["10s"]
 	END
@@ -195,6 +196,11 @@ refused() {
 		--blocks-max 5 --strategy epoll,sequential --latency 1ms --seed 5
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"5 blocks of 1 to 5; "*"has no interval"*"were not reached"* ]]
+	# such a run can be gone on with, and has nothing left to do
+	run "$FLAGRACE" run --resume known --quiet
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"7 blocks of 7 to 100; "* ]]
+	[ "$(column known/trials.csv trial | wc -l)" -eq 16 ]
 	# and the order is the seed's
 	[ "$(column cap/trials.csv strategy)" = \
 		"$(column known/trials.csv strategy | head -n 12)" ]
