@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An event loop of completions (io_uring(7)): one operation receives all that
- * ever comes on a connection, into buffers that the kernel picks, and what is
- * to be sent goes out in batches, with the system call that waits.
+ * An event loop of completions (io_uring(7)): one operation receives all of a
+ * connection, into buffers the kernel picks; what is sent goes with the wait.
  */
 #include <errno.h>
 #include <liburing.h>
@@ -35,11 +34,10 @@ struct loop {
 
 static void offer_buffer(struct loop *loop, unsigned id)
 {
-	struct io_uring_buf_ring *ring = (void *)loop->offered;
-
-	io_uring_buf_ring_add(ring, loop->buffers[id], BUFFER_SIZE,
-		(unsigned short)id, io_uring_buf_ring_mask(BUFFERS), 0);
-	io_uring_buf_ring_advance(ring, 1);
+	io_uring_buf_ring_add((void *)loop->offered, loop->buffers[id],
+		BUFFER_SIZE, (unsigned short)id,
+		io_uring_buf_ring_mask(BUFFERS), 0);
+	io_uring_buf_ring_advance((void *)loop->offered, 1);
 }
 
 static void queue(
@@ -114,13 +112,15 @@ static bool take(struct loop *loop, struct connection *c,
 	return true;
 }
 
-/* Takes the next items and queues their requests. */
+/* Takes the next items; a connection that is over is first replaced. */
 static void proceed(struct loop *loop, struct connection *c)
 {
-	size_t length;
+	size_t length = 0;
 
-	fr_wire_fill(c->wire);
-	fr_wire_request(c->wire, &length);
+	if (c->over ? !c->pending : c->fd < 0)
+		start(loop, c);
+	else if (!c->over && fr_wire_fill(c->wire))
+		fr_wire_request(c->wire, &length);
 	if (length)
 		queue(loop, c, SEND);
 }
@@ -134,23 +134,9 @@ static void complete(struct loop *loop, const struct io_uring_cqe *cqe)
 	c->pending -= last;
 	if (!take(loop, c, operation, cqe) && !c->over)
 		hang_up(c);
-	if (c->over) {
-		if (!c->pending)
-			start(loop, c);
-		return;
-	}
-	if (last && operation != SEND)
+	if (!c->over && last && operation != SEND)
 		queue(loop, c, RECEIVE);
 	proceed(loop, c);
-}
-
-/* A connection's next item is due; one that is ending takes it afterwards. */
-static void begin(struct loop *loop, struct connection *c)
-{
-	if (c->fd < 0)
-		start(loop, c);
-	else if (!c->over)
-		proceed(loop, c);
 }
 
 /* Submits, waits for so long, and serves what has come, is due or overdue. */
@@ -172,7 +158,7 @@ static int turn(struct loop *loop, struct timespec left)
 	}
 	io_uring_cq_advance(&loop->ring, count);
 	while ((wire = fr_wires_ready(loop->wires)))
-		begin(loop, &loop->connections[fr_wire_index(wire)]);
+		proceed(loop, &loop->connections[fr_wire_index(wire)]);
 	while ((wire = fr_wires_overdue(loop->wires)))
 		hang_up(&loop->connections[fr_wire_index(wire)]);
 	return 0;

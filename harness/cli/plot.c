@@ -23,8 +23,9 @@ static const struct command_spec command = {
 	.name = "plot",
 	.usage = "RUN [options]",
 	.summary = "Draws a run's pictures into RUN/plots: elapsed (how long "
-		   "each strategy took),\ngantt (who downloaded what when) "
-		   "and, of a sweep, scaling (throughput by\nconcurrency).",
+		   "each strategy took),\ngantt (who downloaded what when), "
+		   "completion (when the results came) and, of a\nsweep, "
+		   "scaling (throughput by concurrency).",
 	.examples = "  flagrace plot results/2026-11-22T184500Z-headline\n"
 		    "  flagrace plot results/2026-11-22T184500Z-headline "
 		    "--format term\n",

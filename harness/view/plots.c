@@ -147,9 +147,9 @@ out:
 static enum plots_outcome draw_all(const char *plots_dir, unsigned formats,
 	bool sweep, struct fr_error *err)
 {
-	const char *const pictures[] = {
-		plots_elapsed_gp, plots_gantt_gp, plots_scaling_gp};
-	const size_t count = sweep ? 3 : 2;
+	const char *const pictures[] = {plots_elapsed_gp, plots_gantt_gp,
+		plots_completion_gp, plots_scaling_gp};
+	const size_t count = sweep ? 4 : 3;
 	enum plots_outcome outcome = PLOTS_DRAWN;
 
 	/* In characters gnuplot writes where this program does. */

@@ -2,8 +2,9 @@
 /*
  * The pictures of a run: RUN/plots/elapsed.* (how long each cell took, beside
  * its ideal), RUN/plots/gantt.* (who downloaded what when, in the trial
- * nearest each cell's median) and, of a run that sweeps concurrency,
- * RUN/plots/scaling.* (throughput by concurrency with the curve fitted to it).
+ * nearest each cell's median), RUN/plots/completion.* (when the results of
+ * that trial came) and, of a run that sweeps concurrency, RUN/plots/scaling.*
+ * (throughput by concurrency with the curve fitted to it).
  * They are made from trials.csv and requests.csv by way of small CSV files
  * beside them, which gnuplot reads.
  *

@@ -107,7 +107,7 @@ void plots_remove_quoting(char *text)
 }
 
 /* The latency tells cells of different groups apart. */
-static void format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
+void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row)
 {
 	bool groups = summary->rows[summary->count - 1].group > 1;
@@ -141,7 +141,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 
 	row_init(&elapsed_schema, &line);
 	line.group = row->group;
-	format_cell(line.cell, summary, row);
+	plots_format_cell(line.cell, summary, row);
 	plots_format_work(line.work, row);
 	line.requests = row->requests;
 	line.valid = row->verdicts[VERDICT_VALID] +
@@ -273,7 +273,7 @@ static void choose_panels(struct gantt *gantt, const struct summary *summary)
 			continue;
 		left--;
 		gantt->panel[left].trial = row->median_trial;
-		format_cell(gantt->panel[left].cell, summary, row);
+		plots_format_cell(gantt->panel[left].cell, summary, row);
 	}
 }
 
@@ -324,6 +324,8 @@ int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
 	rc = write_elapsed(summary, plots_dir, err);
 	if (!rc)
 		rc = write_gantt(summary, run_dir, plots_dir, err);
+	if (!rc)
+		rc = plots_completion_write(summary, run_dir, plots_dir, err);
 	if (!rc)
 		rc = plots_scaling_write(summary, plots_dir, sweep, err);
 	summary_free(summary);

@@ -15,12 +15,15 @@ enum {
 	PLOTS_PANELS_MAX = 32,  /* of gantt.csv; one cell each */
 	PLOTS_ITEMS_MAX = 2000, /* of a panel: the first ones */
 	PLOTS_LANES_MAX = 500,  /* of a panel: the first workers */
-	PLOTS_CURVES_MAX = 14,  /* of scaling.csv: the first ones */
+	PLOTS_CURVES_MAX =
+		14, /* of scaling.csv and completion.csv: the first */
+	PLOTS_POINTS_MAX =
+		500, /* of a curve of completion.csv: evenly chosen */
 };
 
 /*
- * Writes elapsed.csv and gantt.csv into plots_dir, which exists, and
- * scaling.csv if the run has a sweep of concurrencies that can be fitted,
+ * Writes elapsed.csv, gantt.csv and completion.csv into plots_dir, which
+ * exists, and scaling.csv if the run has a sweep of concurrencies that can be fitted,
  * which *sweep says. What is beyond the limits above is left out; gantt.csv
  * has the fastest cells then. Returns 0, or -1 with *err saying why.
  */

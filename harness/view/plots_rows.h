@@ -14,12 +14,20 @@
  */
 void plots_remove_quoting(char *text);
 
+/* "pthread-map@20", and the latency if that tells cells apart. */
+void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
+	const struct summary_row *row);
+
 /* What the row's group did, as a picture's subtitle. */
 void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary_row *row);
 
 /* Replaces directory/name; returns 0, or -1 with *err. Empties the text. */
 int plots_write_file(const char *directory, const char *name,
 	struct csv_text *text, struct fr_error *err);
+
+/* Writes completion.csv. Returns 0, or -1 with *err. */
+int plots_completion_write(const struct summary *summary, const char *run_dir,
+	const char *plots_dir, struct fr_error *err);
 
 /*
  * Writes scaling.csv if the summary has a sweep that can be fitted: *sweep.

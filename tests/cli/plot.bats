@@ -9,10 +9,24 @@ RUN=$BATS_TEST_DIRNAME/../fixtures/run
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 1ms --strategy sequential,openmp
 	[ "$status" -eq 0 ]
-	for name in elapsed gantt; do
+	for name in elapsed gantt completion; do
 		[[ "$(file -b run/plots/$name.png)" == PNG\ image* ]]
 		[[ "$(file -b run/plots/$name.svg)" == SVG* ]]
 	done
+}
+
+@test "a completion curve goes from nothing at the start to all items" {
+	cp -r "$RUN" run
+	run "$FLAGRACE" plot run --format png
+	[ "$status" -eq 0 ]
+	awk -F, '
+		NR == 1 { next }
+		$1 != curve { curve = $1; curves++; starts += $NF == 0 && $(NF - 1) == 0 }
+		$NF == 100 { ends++ }
+		$NF < last[$1] { falls++ }
+		{ last[$1] = $NF }
+		END { exit !(curves > 1 && starts == curves && ends == curves && !falls) }
+	' run/plots/completion.csv
 }
 
 @test "without gnuplot a run succeeds and says what is missing" {

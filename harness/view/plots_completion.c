@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * When a trial's results came: the share of items that had ended, over time,
+ * in the trial that stands for each cell. Of many items evenly chosen ones are
+ * enough for a curve.
+ */
+#include <gsl/gsl_sort.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/record/columns.h"
+#include "harness/view/plots_data.h"
+#include "harness/view/plots_rows.h"
+
+/* A line of completion.csv. */
+struct line {
+	uint64_t curve;
+	char cell[ROWS_TEXT_MAX];
+	char work[ROWS_TEXT_MAX];
+	double end_ms, share_percent;
+};
+
+#define ROW struct line
+static const struct column columns[] = {
+	COLUMN(curve, "", "One cell; the fastest is 1."),
+	COLUMN(cell, "", "Strategy, @, and the most requests in flight."),
+	COLUMN(work, "", "What it did."),
+	COLUMN(end_ms, "ms", "An item's end, counted from t0."),
+	COLUMN(share_percent, "%", "Items that had ended then, of all."),
+};
+#undef ROW
+
+static const struct row_schema line_schema = {
+	.file = "completion.csv",
+	.row_size = sizeof(struct line),
+	.columns = columns,
+	.count = COLUMN_COUNT_OF(columns),
+};
+
+struct curve {
+	const struct summary_row *row; /* the summary's; NULL: no curve */
+	double *ends_ms;               /* row->requests */
+	size_t count;
+};
+
+static int take_request(void *ctx, const void *row, struct fr_error *err)
+{
+	const struct request_row *request = row;
+	struct curve *curves = ctx;
+
+	(void)err;
+	for (size_t i = 0; i < PLOTS_CURVES_MAX && curves[i].row; i++) {
+		struct curve *curve = &curves[i];
+
+		if (strcmp(curve->row->median_trial, request->trial) != 0 ||
+			request->end_ns == FR_UNKNOWN ||
+			curve->count == curve->row->requests)
+			continue;
+		curve->ends_ms[curve->count++] = (double)request->end_ns / 1e6;
+	}
+	return 0;
+}
+
+static int choose_curves(struct curve *curves, const struct summary *summary)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < summary->count && count < PLOTS_CURVES_MAX;
+		i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		if (row->rank == FR_UNKNOWN)
+			continue;
+		curves[count].ends_ms = calloc(row->requests, sizeof(double));
+		if (!curves[count].ends_ms)
+			return -1;
+		curves[count++].row = row;
+	}
+	return 0;
+}
+
+static int add_curve(struct csv_text *text, const struct summary *summary,
+	struct curve *curve, uint64_t number)
+{
+	struct line line = {.curve = number};
+	size_t n = curve->count;
+	size_t points = n < PLOTS_POINTS_MAX ? n : PLOTS_POINTS_MAX;
+	int rc;
+
+	plots_format_cell(line.cell, summary, curve->row);
+	plots_format_work(line.work, curve->row);
+	gsl_sort(curve->ends_ms, 1, n);
+	/* It begins with nothing, at t0. */
+	rc = csv_text_add_row(text, &line_schema, &line);
+	for (size_t p = 1; p <= points && !rc; p++) {
+		size_t ended = n * p / points;
+
+		line.end_ms = curve->ends_ms[ended - 1];
+		line.share_percent =
+			100 * (double)ended / (double)curve->row->requests;
+		rc = csv_text_add_row(text, &line_schema, &line);
+	}
+	return rc;
+}
+
+int plots_completion_write(const struct summary *summary, const char *run_dir,
+	const char *plots_dir, struct fr_error *err)
+{
+	struct curve curves[PLOTS_CURVES_MAX] = {0};
+	struct csv_text text;
+	char *path = NULL;
+	int rc = -1;
+
+	csv_text_init(&text);
+	if (asprintf(&path, "%s/%s", run_dir, request_schema.file) < 0)
+		path = NULL;
+	if (!path || choose_curves(curves, summary) ||
+		csv_text_add_header(&text, &line_schema))
+		goto no_memory;
+	if (csv_read(path, &request_schema, take_request, curves, NULL, err))
+		goto out;
+	for (size_t i = 0; i < PLOTS_CURVES_MAX && curves[i].row; i++)
+		if (add_curve(&text, summary, &curves[i], i + 1))
+			goto no_memory;
+	rc = plots_write_file(plots_dir, line_schema.file, &text, err);
+	goto out;
+no_memory:
+	(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+out:
+	for (size_t i = 0; i < PLOTS_CURVES_MAX; i++)
+		free(curves[i].ends_ms);
+	csv_text_release(&text);
+	free(path);
+	return rc;
+}

@@ -1,0 +1,40 @@
+# When the results came: the share of items that had ended, over time, in the
+# trial nearest each cell's median. A steep curve is a burst, a straight one a
+# steady stream, a late bend a few items that took long. Reads completion.csv;
+# comes after common.gp.
+file = "completion.csv"
+stats file using "curve" nooutput name "CURVE"
+stats file using "end_ms" nooutput name "END"
+curves = int(CURVE_max)
+array name[curves]
+work = ""
+set table $unused
+plot file using (name[int(column("curve"))] = strcol("cell"), \
+	work = strcol("work"), $0 + 1):($0 + 1) with points
+unset table
+colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
+	. SKY . " " . INK . " " . GREY, (c - 1) % 7 + 1)
+only(c, x) = int(column("curve")) == c ? x : NaN
+
+height = 560
+eval open(900, height)
+if (format ne "term") { set output "completion." . format }
+set xrange [0 : 1.03 * max(END_max, 1e-3)]
+set yrange [0 : 103]
+set grid back linecolor rgb PALE linetype 1 linewidth 0.7
+set xtics step(max(END_max, 1e-3)) textcolor rgb GREY
+set ytics 25 format "%.0f %%" textcolor rgb GREY
+set xlabel "ms from the start" textcolor rgb GREY
+set tmargin at screen 1 - 78.0 / height
+set lmargin at screen 0.08
+set key outside right top Left reverse textcolor rgb INK
+set label 1 "When did the results come?" \
+	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
+set label 2 "Share of the items that had ended, in one trial of each" \
+	. (work eq "" ? "" : "; " . work) \
+	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
+# The second seven are dashed: there are no more colours to tell apart.
+plot for [c = 1 : curves] file using \
+	(only(c, column("end_ms"))):"share_percent" with steps \
+	linewidth 2 dashtype 1 + (c > 7) linecolor rgb colour(c) \
+	title name[c]
