@@ -87,6 +87,30 @@ static void a_request_given_up_is_in_flight_no_longer(void **state)
 	assert_int_equal(m.row.peak_in_flight, 3);
 }
 
+/* A reset, say, or a stall that the client has left: nobody counts it now. */
+static void an_answer_broken_off_is_counted_by_neither(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[0].status = FR_NET_ERROR;
+	m.rows[0].sent_ns = m.rows[0].bytes = UINT64_MAX;
+	m.rows[0].gone_ns = m.samples[0].end_ns - 1;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	/* The server learnt of it only when the next one had come. */
+	m.rows[0].gone_ns = m.rows[2].arrival_ns + 1;
+	m.rows[2].in_flight = m.rows[3].in_flight = 2;
+	m.rows[1].in_flight = 1;
+	m.rows[3].arrival_ns = m.rows[0].gone_ns;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	m.rows[3].in_flight = 1;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 1);
+}
+
 /* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
 static void a_lost_attempt_counts_until_the_next(void **state)
 {
@@ -98,8 +122,8 @@ static void a_lost_attempt_counts_until_the_next(void **state)
 	m.rows[4].arrival_ns += 10 * MS;
 	m.rows[4].delay_ns = 40 * MS;
 	m.rows[4].in_flight = 3; /* the server still waits to answer row 1 */
-	m.rows[1].sent_ns = m.rows[2].arrival_ns;
-	m.rows[1].bytes = UINT64_MAX;
+	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
+	m.rows[1].gone_ns = m.rows[2].arrival_ns;
 	m.samples[1].attempts = 2;
 	m.witness.count = 5;
 	assert_valid(&m);
@@ -236,6 +260,7 @@ int main(void)
 		cmocka_unit_test(figures_follow_from_the_accounts),
 		cmocka_unit_test(quantiles_lie_between_the_order_statistics),
 		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
+		cmocka_unit_test(an_answer_broken_off_is_counted_by_neither),
 		cmocka_unit_test(a_lost_attempt_counts_until_the_next),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
