@@ -73,8 +73,7 @@ int race_check(struct race *race, struct fr_error *err)
 	for (size_t i = 0; i < race->plan->count && !rc; i++) {
 		const struct cell *cell = &race->plan->cells[i];
 
-		if (!(cell->strategy->flags & FR_NO_NETWORK))
-			rc = descriptors_check(cell->concurrency, err);
+		rc = descriptors_check(cell->strategy, cell->concurrency, err);
 		if (!rc)
 			rc = configure(race, cell, err);
 	}

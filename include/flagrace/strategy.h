@@ -30,6 +30,12 @@ enum fr_strategy_flags {
 	FR_FRESH_CONNECTIONS = 1u << 2,
 	/* It writes no sample: they are made of what the witness saw. */
 	FR_WITNESS_SAMPLES = 1u << 3,
+	/*
+	 * One process calls fr_download_one for all that is in flight. Each
+	 * then takes three descriptors, a socket and the pair by which libcurl
+	 * can be woken, where others take the socket alone.
+	 */
+	FR_BLOCKING = 1u << 4,
 };
 
 struct fr_strategy {
