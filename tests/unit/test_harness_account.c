@@ -31,7 +31,10 @@ static void figures_follow_from_the_accounts(void **state)
 	assert_int_equal(m.row.first_result_ns, 50 * MS);
 	assert_int_equal(m.row.half_results_ns, 52 * MS);
 	assert_int_equal(m.row.cpu_user_ns, 4 * MS);
+	assert_int_equal(m.row.peak_rss_bytes, 6);
+	assert_int_equal(m.row.voluntary_switches, 7);
 	assert_int_equal(m.row.involuntary_switches, 8);
+	assert_int_equal(m.row.last_result_ns, 104 * MS);
 	assert_string_equal(m.row.bound_by, "latency");
 }
 
@@ -109,6 +112,24 @@ static void an_answer_broken_off_is_counted_by_neither(void **state)
 	m.rows[3].in_flight = 1;
 	assert_valid(&m);
 	assert_int_equal(m.row.peak_in_flight, 1);
+}
+
+static void what_is_given_up_counts_in_the_order_of_time(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < 2; i++) {
+		m.samples[i].status = FR_TIMEOUT;
+		m.samples[i].end_ns = T0 + (40 - 10 * i) * MS;
+		m.rows[i].sent_ns = UINT64_MAX;
+	}
+	/* Between the two, of which item 1 was the first. */
+	m.rows[2].arrival_ns = T0 + 35 * MS;
+	m.rows[2].in_flight = 4;
+	judge(&m);
+	assert_int_equal(m.row.peak_in_flight, 3);
 }
 
 /* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
@@ -261,6 +282,7 @@ int main(void)
 		cmocka_unit_test(quantiles_lie_between_the_order_statistics),
 		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
 		cmocka_unit_test(an_answer_broken_off_is_counted_by_neither),
+		cmocka_unit_test(what_is_given_up_counts_in_the_order_of_time),
 		cmocka_unit_test(a_lost_attempt_counts_until_the_next),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
