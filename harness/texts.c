@@ -23,8 +23,9 @@ int texts_add(
 	memcpy(memory, text, length);
 	memory[length] = '\0';
 	memcpy(memory + length + 1, where, room);
-	at[texts->count].text = memory;
-	at[texts->count++].where = memory + length + 1;
+	at += texts->count++;
+	at->text = memory;
+	at->where = memory + length + 1;
 	return 0;
 }
 

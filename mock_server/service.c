@@ -306,8 +306,11 @@ static void witness_end(
 		return;
 	row->sent_ns = exchange->sent_ns;
 	row->complete = complete;
-	if (!complete)
+	if (!complete) {
+		/* Under the lock: whoever arrives later is counted without. */
+		row->gone_ns = clock_now_ns();
 		return;
+	}
 	row->body_bytes = exchange->body_length;
 	row->body_hash = exchange->body_length == response->body_length
 		? response->body_hash

@@ -85,9 +85,12 @@ static void print_row(FILE *out, const struct witness_row *row)
 	else
 		(void)fputs(",,", out);
 	(void)fprintf(out,
-		",%" PRIu32 ",%" PRIu64 ",%u,%s,%" PRIu64 ",%016" PRIx64 "\r\n",
+		",%" PRIu32 ",%" PRIu64 ",%u,%s,%" PRIu64 ",%016" PRIx64 ",",
 		row->in_flight, row->connection, row->status,
 		fault_name(row->fault), row->queue_ns, row->path_hash);
+	if (row->gone_ns)
+		(void)fprintf(out, "%" PRIu64, row->gone_ns);
+	(void)fputs("\r\n", out);
 }
 
 int witness_to_csv(const struct witness *witness, const char *trial,
@@ -100,7 +103,7 @@ int witness_to_csv(const struct witness *witness, const char *trial,
 		return -ENOMEM;
 	(void)fputs("item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		    "in_flight_at_arrival,connection,status,fault,queue_ns,"
-		    "path_hash\r\n",
+		    "path_hash,gone_ns\r\n",
 		out);
 	for (size_t i = 0; i < witness->rows; i++) {
 		const struct witness_row *row =

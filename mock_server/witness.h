@@ -21,6 +21,7 @@ struct witness_row {
 	uint64_t delay_ns;   /* as drawn */
 	uint64_t queue_ns;   /* it waited for its turn, before the delay */
 	uint64_t sent_ns;    /* before the first byte was written; 0: not yet */
+	uint64_t gone_ns;    /* its answer was broken off; 0: it was not */
 	uint64_t body_bytes; /* handed to the kernel, when `complete` */
 	uint64_t body_hash;  /* XXH3-64 of them, when `complete` */
 	uint64_t connection; /* from 1 */

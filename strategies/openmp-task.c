@@ -43,6 +43,7 @@ FR_STRATEGY(openmp_task) = {
 	.name = "openmp-task",
 	.summary = "OpenMP threads run a task for every item",
 	.default_concurrency = 20,
+	.flags = FR_BLOCKING,
 	.setup = fr_clients_open,
 	.download_many = download_many,
 	.teardown = fr_clients_close,

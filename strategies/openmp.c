@@ -30,6 +30,7 @@ FR_STRATEGY(openmp) = {
 	.name = "openmp",
 	.summary = "OpenMP threads share a loop, schedule(dynamic, 1)",
 	.default_concurrency = 20,
+	.flags = FR_BLOCKING,
 	.setup = fr_clients_open,
 	.download_many = download_many,
 	.teardown = fr_clients_close,

@@ -123,6 +123,7 @@ FR_STRATEGY(pthread_as_completed) = {
 	.name = "pthread-as-completed",
 	.summary = "submit to a pool of threads, results as_completed",
 	.default_concurrency = 3,
+	.flags = FR_BLOCKING,
 	.setup = setup,
 	.download_many = download_many,
 	.teardown = teardown,

@@ -14,6 +14,7 @@ FR_STRATEGY(pthread_map) = {
 	.name = "pthread-map",
 	.summary = "executor.map on a pool of threads",
 	.default_concurrency = 20,
+	.flags = FR_BLOCKING,
 	.setup = setup,
 	.download_many = map_download_many,
 	.teardown = map_teardown,

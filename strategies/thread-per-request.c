@@ -120,6 +120,7 @@ FR_STRATEGY(thread_per_request) = {
 	.name = "thread-per-request",
 	.summary = "a new thread for every item",
 	.default_concurrency = 20,
+	.flags = FR_BLOCKING,
 	.setup = setup,
 	.download_many = download_many,
 	.teardown = teardown,

@@ -111,8 +111,9 @@ int race_check(struct race *race, struct fr_error *err)
 
 		if (!race->server->witness)
 			rc = check_unwitnessed(race, cell, err);
-		if (!rc && !(cell->strategy->flags & FR_NO_NETWORK))
-			rc = descriptors_check(cell->concurrency, err);
+		if (!rc)
+			rc = descriptors_check(
+				cell->strategy, cell->concurrency, err);
 		if (!rc)
 			rc = configure(race, cell, err);
 	}

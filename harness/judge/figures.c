@@ -119,14 +119,21 @@ static size_t count_until(const uint64_t *sorted, size_t n, uint64_t limit)
 	return low;
 }
 
+/* When the server stopped counting a request; UINT64_MAX: it still does. */
+static uint64_t counted_until_ns(const struct witness_row *row)
+{
+	return row->bytes == UINT64_MAX ? row->gone_ns : row->sent_ns;
+}
+
 /*
  * When a client gives up, or sends anew elsewhere, it closes its connection,
- * which a server cannot tell from one that has only said its last word: it goes
- * on counting the request until its answer is due. Lists when each of those was
- * left and when it was due; returns their number, at most that of all rows.
+ * which a server cannot tell from one that has only said its last word: it may
+ * go on counting the request until its answer is due. Lists when each of those
+ * was left and how long it was counted; returns their number, at most that of
+ * all rows.
  */
 static size_t list_given_up(
-	const struct account *account, uint64_t *given_up, uint64_t *due)
+	const struct account *account, uint64_t *given_up, uint64_t *until)
 {
 	size_t count = 0;
 
@@ -137,9 +144,9 @@ static size_t list_given_up(
 			account_gave_up(sample) ? sample->end_ns : UINT64_MAX;
 
 		for (; row; row = account_earlier(account, row)) {
-			if (row->sent_ns > left_ns) {
+			if (counted_until_ns(row) > left_ns) {
 				given_up[count] = left_ns;
-				due[count++] = row->sent_ns;
+				until[count++] = counted_until_ns(row);
 			}
 			left_ns = row->arrival_ns;
 		}
@@ -152,21 +159,21 @@ static int fill_peak(const struct account *account, struct trial_row *row)
 {
 	const struct witness *witness = account->witness;
 	uint64_t *given_up = calloc(2 * witness->count + 1, sizeof(*given_up));
-	uint64_t *due;
+	uint64_t *until;
 	size_t count;
 
 	if (!given_up)
 		return -ENOMEM;
-	due = given_up + witness->count;
-	count = list_given_up(account, given_up, due);
+	until = given_up + witness->count;
+	count = list_given_up(account, given_up, until);
 	qsort(given_up, count, sizeof(*given_up), compare_counts);
-	qsort(due, count, sizeof(*due), compare_counts);
+	qsort(until, count, sizeof(*until), compare_counts);
 	row->peak_in_flight = 0;
 	for (size_t r = 0; r < witness->count; r++) {
 		uint64_t arrival = witness->rows[r].arrival_ns;
 		uint64_t in_flight = witness->rows[r].in_flight;
 		uint64_t gone = count_until(given_up, count, arrival) -
-			count_until(due, count, arrival);
+			count_until(until, count, arrival);
 
 		if (in_flight > gone && in_flight - gone > row->peak_in_flight)
 			row->peak_in_flight = in_flight - gone;

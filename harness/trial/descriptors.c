@@ -5,7 +5,8 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-enum { OTHERS = 64 }; /* descriptors that are no request's */
+/* Of a request in flight, see FR_BLOCKING; and those that are no request's. */
+enum { EACH = 1, EACH_BLOCKING = 3, OTHERS = 64 };
 
 void descriptors_raise(void)
 {
@@ -17,16 +18,20 @@ void descriptors_raise(void)
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 }
 
-int descriptors_check(unsigned concurrency, struct fr_error *err)
+int descriptors_check(const struct fr_strategy *strategy, unsigned concurrency,
+	struct fr_error *err)
 {
-	uint64_t needed = (uint64_t)concurrency + OTHERS;
+	uint64_t each = strategy->flags & FR_BLOCKING ? EACH_BLOCKING : EACH;
+	uint64_t needed = each * concurrency + OTHERS;
 	struct rlimit files;
 
+	if (strategy->flags & FR_NO_NETWORK)
+		return 0;
 	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_max >= needed)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
-		"%u requests in flight need %" PRIu64
+		"%u requests in flight of %s need %" PRIu64
 		" file descriptors, and the hard limit here is %" PRIu64
 		"; raise it (ulimit -Hn, limits.conf) or lower --concurrency",
-		concurrency, needed, (uint64_t)files.rlim_max);
+		concurrency, strategy->name, needed, (uint64_t)files.rlim_max);
 }

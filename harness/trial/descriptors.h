@@ -3,15 +3,18 @@
 #ifndef HARNESS_TRIAL_DESCRIPTORS_H
 #define HARNESS_TRIAL_DESCRIPTORS_H
 
+#include <flagrace/strategy.h>
+
 #include "harness/error.h"
 
 /* Raises the soft limit to the hard one; where that fails, it stays. */
 void descriptors_raise(void);
 
 /*
- * Whether the hard limit leaves a socket for each of `concurrency` requests.
- * Returns 0, or -1 with *err, which names the number needed.
+ * Whether the hard limit leaves what the strategy, and the server, need for
+ * `concurrency` requests. Returns 0, or -1 with *err, which names the number.
  */
-int descriptors_check(unsigned concurrency, struct fr_error *err);
+int descriptors_check(const struct fr_strategy *strategy, unsigned concurrency,
+	struct fr_error *err);
 
 #endif

@@ -41,6 +41,7 @@ static const struct field {
 	FIELD("status", status, 10, DIGITS, false),
 	FIELD("queue_ns", queue_ns, 10, DIGITS, false),
 	FIELD("path_hash", path_hash, 16, HEX_DIGITS, false),
+	FIELD("gone_ns", gone_ns, 10, DIGITS, true),
 #undef FIELD
 };
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };

@@ -21,6 +21,7 @@ struct witness_row {
 	uint64_t hash;       /* XXH3-64 of the body */
 	uint64_t queue_ns;   /* it waited for its turn, before the delay */
 	uint64_t path_hash;  /* XXH3-64 of the path asked for, without query */
+	uint64_t gone_ns;    /* its answer was broken off, by either side */
 	uint32_t item;
 	uint32_t in_flight;  /* at arrival, this one included */
 	uint32_t connection; /* unique in the server's life */
@@ -52,8 +53,9 @@ struct witness_reader {
 int witness_read(void *reader, const char *bytes, size_t length);
 
 /*
- * Says that there is no more. An answer not sent has an empty sent_ns, kept
- * as UINT64_MAX. Returns 0, or -1 with *err filled in and the witness empty.
+ * Says that there is no more. An answer not sent has an empty sent_ns, one not
+ * broken off an empty gone_ns, both kept as UINT64_MAX. Returns 0, or -1 with
+ * *err filled in and the witness empty.
  */
 int witness_read_end(struct witness_reader *reader, struct fr_error *err);
 

@@ -32,6 +32,12 @@ enum fr_strategy_flags {
 	FR_WITNESS_SAMPLES = 1u << 3,
 	/* Its sockets are its own: plain HTTP, to one IPv4 address and port. */
 	FR_PLAIN_HTTP = 1u << 4,
+	/*
+	 * One process calls fr_download_one for all that is in flight. Each
+	 * then takes three descriptors, a socket and the pair by which libcurl
+	 * can be woken, where others take the socket alone.
+	 */
+	FR_BLOCKING = 1u << 5,
 };
 
 struct fr_strategy {

@@ -313,14 +313,27 @@ well_formed() {
 	[ "$(column run/trials.csv ok | sort -u)" = 200 ]
 }
 
+@test "a hard limit of just as many as are needed is enough" {
+	ulimit -n 184
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--strategy multi-poll@120,pthread-map@40,openmp@40 --requests 120
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv ok | sort -u)" = 120 ]
+}
+
 @test "more in flight than the hard limit allows: refused with the number" {
 	ulimit -n 128
 	run "$FLAGRACE" run --out run --strategy multi-poll --requests 100 \
 		--concurrency 100
 	echo "$output"
 	[ "$status" -eq 4 ]
-	[[ "$output" == *"100 requests in flight need 164 file descriptors"* ]]
+	[[ "$output" == *"100 requests in flight of multi-poll need 164 file descriptors"* ]]
 	[ ! -e run ]
+	# libcurl's blocking calls take three for each
+	run "$FLAGRACE" run --out run --strategy pthread-map --requests 40 \
+		--concurrency 40
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"40 requests in flight of pthread-map need 184 file"* ]]
 	# what needs no connection needs no descriptor
 	run "$FLAGRACE" run --out run --quiet --strategy null --blocks 1 \
 		--requests 100 --concurrency 100

@@ -14,7 +14,7 @@ endfunction()
 foreach(topic
 		account answer arrival doctor exec gate gate_verdicts http ideal
 		options plan processes queueing registry room
-		trial values verdict wire witness)
+		session trial values verdict wire witness)
 	harness_test(${topic})
 endforeach()
 

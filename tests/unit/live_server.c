@@ -212,6 +212,7 @@ static void read_row(const char **line, struct row *row)
 	next_field(line, row->fault, sizeof(row->fault));
 	row->queue_ns = next_number(line);
 	next_field(line, row->path_hash, sizeof(row->path_hash));
+	row->gone_ns = next_number(line);
 	assert_memory_equal(*line, "\r\n", 2);
 	*line += 2;
 }
@@ -222,7 +223,7 @@ size_t live_witness(const struct fixture *f, const char *query,
 	static const char header[] =
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		"in_flight_at_arrival,connection,status,fault,queue_ns,"
-		"path_hash\r\n";
+		"path_hash,gone_ns\r\n";
 	char request[128];
 	struct answer *answer = malloc(sizeof(*answer));
 	const char *line;

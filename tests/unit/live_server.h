@@ -44,7 +44,7 @@ struct row {
 	char hash[17], path_hash[17];
 	unsigned long long in_flight, connection, status;
 	char fault[16];
-	unsigned long long queue_ns;
+	unsigned long long queue_ns, gone_ns;
 };
 
 /* Starts a server; *state is its fixture. 0, as cmocka wants it. */

@@ -31,7 +31,10 @@ static void figures_follow_from_the_accounts(void **state)
 	assert_int_equal(m.row.first_result_ns, 50 * MS);
 	assert_int_equal(m.row.half_results_ns, 52 * MS);
 	assert_int_equal(m.row.cpu_user_ns, 4 * MS);
+	assert_int_equal(m.row.peak_rss_bytes, 6);
+	assert_int_equal(m.row.voluntary_switches, 7);
 	assert_int_equal(m.row.involuntary_switches, 8);
+	assert_int_equal(m.row.last_result_ns, 104 * MS);
 	assert_string_equal(m.row.bound_by, "latency");
 }
 
@@ -87,6 +90,48 @@ static void a_request_given_up_is_in_flight_no_longer(void **state)
 	assert_int_equal(m.row.peak_in_flight, 3);
 }
 
+/* A reset, say, or a stall that the client has left: nobody counts it now. */
+static void an_answer_broken_off_is_counted_by_neither(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[0].status = FR_NET_ERROR;
+	m.rows[0].sent_ns = m.rows[0].bytes = UINT64_MAX;
+	m.rows[0].gone_ns = m.samples[0].end_ns - 1;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	/* The server learnt of it only when the next one had come. */
+	m.rows[0].gone_ns = m.rows[2].arrival_ns + 1;
+	m.rows[2].in_flight = m.rows[3].in_flight = 2;
+	m.rows[1].in_flight = 1;
+	m.rows[3].arrival_ns = m.rows[0].gone_ns;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	m.rows[3].in_flight = 1;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 1);
+}
+
+static void what_is_given_up_counts_in_the_order_of_time(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < 2; i++) {
+		m.samples[i].status = FR_TIMEOUT;
+		m.samples[i].end_ns = T0 + (40 - 10 * i) * MS;
+		m.rows[i].sent_ns = UINT64_MAX;
+	}
+	/* Between the two, of which item 1 was the first. */
+	m.rows[2].arrival_ns = T0 + 35 * MS;
+	m.rows[2].in_flight = 4;
+	judge(&m);
+	assert_int_equal(m.row.peak_in_flight, 3);
+}
+
 /* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
 static void a_lost_attempt_counts_until_the_next(void **state)
 {
@@ -98,8 +143,8 @@ static void a_lost_attempt_counts_until_the_next(void **state)
 	m.rows[4].arrival_ns += 10 * MS;
 	m.rows[4].delay_ns = 40 * MS;
 	m.rows[4].in_flight = 3; /* the server still waits to answer row 1 */
-	m.rows[1].sent_ns = m.rows[2].arrival_ns;
-	m.rows[1].bytes = UINT64_MAX;
+	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
+	m.rows[1].gone_ns = m.rows[2].arrival_ns;
 	m.samples[1].attempts = 2;
 	m.witness.count = 5;
 	assert_valid(&m);
@@ -236,6 +281,8 @@ int main(void)
 		cmocka_unit_test(figures_follow_from_the_accounts),
 		cmocka_unit_test(quantiles_lie_between_the_order_statistics),
 		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
+		cmocka_unit_test(an_answer_broken_off_is_counted_by_neither),
+		cmocka_unit_test(what_is_given_up_counts_in_the_order_of_time),
 		cmocka_unit_test(a_lost_attempt_counts_until_the_next),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),

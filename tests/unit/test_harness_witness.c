@@ -7,10 +7,11 @@
 
 #include "harness/trial/witness.h"
 
-#define HEADER                                                 \
-	"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash," \
-	"in_flight_at_arrival,connection,status,queue_ns,path_hash\n"
-#define ROW "3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe\n"
+#define HEADER                                                       \
+	"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"       \
+	"in_flight_at_arrival,connection,status,queue_ns,path_hash," \
+	"gone_ns\n"
+#define ROW "3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060\n"
 
 /* Reads it in pieces of so many bytes. */
 static int read_in(struct witness *witness, const char *csv, size_t piece,
@@ -64,6 +65,7 @@ static void assert_is_row(const struct witness_row *row)
 	assert_int_equal(row->status, 200);
 	assert_int_equal(row->queue_ns, 12);
 	assert_int_equal(row->path_hash, 0x0badcafe);
+	assert_int_equal(row->gone_ns, 1060);
 }
 
 static void a_row_is_taken_field_by_field(void **state)
@@ -71,7 +73,7 @@ static void a_row_is_taken_field_by_field(void **state)
 	struct witness witness;
 
 	(void)state;
-	good(&witness, HEADER ROW "4,1,2000,50,2051,1,0,1,8,404,0,1\n", 2);
+	good(&witness, HEADER ROW "4,1,2000,50,2051,1,0,1,8,404,0,1,\n", 2);
 	assert_is_row(&witness.rows[0]);
 	assert_int_equal(witness.rows[1].item, 4);
 	assert_int_equal(witness.rows[1].connection, 8);
@@ -106,7 +108,7 @@ static void many_rows_stay_in_order(void **state)
 	assert_int_equal(witness_read(&reader, HEADER, strlen(HEADER)), 0);
 	for (unsigned i = 0; i < ROWS; i++) {
 		int n = snprintf(row, sizeof(row),
-			"%u,1,1000,50,1051,2048,ff,2,7,200,0,0\n", i);
+			"%u,1,1000,50,1051,2048,ff,2,7,200,0,0,\n", i);
 
 		assert_int_equal(witness_read(&reader, row, (size_t)n), 0);
 	}
@@ -120,16 +122,16 @@ static void many_rows_stay_in_order(void **state)
 static void counts_too_large_for_their_place_are_refused(void **state)
 {
 	static const char fits[] =
-		HEADER "4294967295,65535,1,5,1,2,ff,2,4294967295,200,0,0\n";
+		HEADER "4294967295,65535,1,5,1,2,ff,2,4294967295,200,0,0,\n";
 	struct witness witness;
 
 	(void)state;
 	good(&witness, fits, 1);
 	witness_release(&witness);
-	refused(HEADER "4294967296,1,1,5,1,2,ff,2,7,200,0,0\n");
-	refused(HEADER "3,65536,1,5,1,2,ff,2,7,200,0,0\n");
-	refused(HEADER "3,1,1,5,1,2,ff,2,4294967296,200,0,0\n");
-	refused(HEADER "3,1,1,5,1,2,ff,2,7,65736,0,0\n");
+	refused(HEADER "4294967296,1,1,5,1,2,ff,2,7,200,0,0,\n");
+	refused(HEADER "3,65536,1,5,1,2,ff,2,7,200,0,0,\n");
+	refused(HEADER "3,1,1,5,1,2,ff,2,4294967296,200,0,0,\n");
+	refused(HEADER "3,1,1,5,1,2,ff,2,7,65736,0,0,\n");
 }
 
 static void lines_may_end_as_in_rfc_4180(void **state)
@@ -139,8 +141,9 @@ static void lines_may_end_as_in_rfc_4180(void **state)
 	(void)state;
 	good(&witness,
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
-		"in_flight_at_arrival,connection,status,queue_ns,path_hash\r\n"
-		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe\r\n",
+		"in_flight_at_arrival,connection,status,queue_ns,path_hash,"
+		"gone_ns\r\n"
+		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060\r\n",
 		1);
 	assert_is_row(&witness.rows[0]);
 	witness_release(&witness);
@@ -161,9 +164,9 @@ static void columns_are_found_by_name(void **state)
 
 	(void)state;
 	good(&witness,
-		"connection,colour,hash,bytes,sent_ns,delay_ns,arrival_ns,"
+		"gone_ns,connection,colour,hash,bytes,sent_ns,delay_ns,arrival_ns,"
 		"in_flight_at_arrival,,path_hash,queue_ns,status,attempt,item\n"
-		"7,deep red,00ff00ff00ff00ff,2048,1051,50,1000,2,,badcafe,12,"
+		"1060,7,deep red,00ff00ff00ff00ff,2048,1051,50,1000,2,,badcafe,12,"
 		"200,1,3\n",
 		1);
 	assert_is_row(&witness.rows[0]);
@@ -175,10 +178,11 @@ static void what_was_not_sent_is_unknown(void **state)
 	struct witness witness;
 
 	(void)state;
-	good(&witness, HEADER "3,1,1000,50,,,,2,7,200,12,0badcafe\n", 1);
+	good(&witness, HEADER "3,1,1000,50,,,,2,7,200,12,0badcafe,\n", 1);
 	assert_true(witness.rows[0].sent_ns == UINT64_MAX);
 	assert_true(witness.rows[0].bytes == UINT64_MAX);
 	assert_true(witness.rows[0].hash == UINT64_MAX);
+	assert_true(witness.rows[0].gone_ns == UINT64_MAX);
 	assert_int_equal(witness.rows[0].connection, 7);
 	witness_release(&witness);
 }
@@ -203,13 +207,13 @@ static void a_missing_or_doubled_column_is_refused(void **state)
 {
 	static const char *const names[] = {"item", "attempt", "arrival_ns",
 		"delay_ns", "sent_ns", "bytes", "hash", "in_flight_at_arrival",
-		"connection", "status", "queue_ns", "path_hash"};
+		"connection", "status", "queue_ns", "path_hash", "gone_ns"};
 
 	(void)state;
-	for (size_t missing = 0; missing < 12; missing++) {
+	for (size_t missing = 0; missing < 13; missing++) {
 		char header[256] = "", doubled[256];
 
-		for (size_t i = 0; i < 12; i++) {
+		for (size_t i = 0; i < 13; i++) {
 			if (i == missing)
 				continue;
 			if (header[0])
@@ -234,22 +238,22 @@ static void values_that_are_no_counts_are_refused(void **state)
 		char csv[512];
 
 		(void)snprintf(csv, sizeof(csv),
-			HEADER "3,1,%s,50,1051,2048,ff,2,7,200,12,0badcafe\n",
+			HEADER "3,1,%s,50,1051,2048,ff,2,7,200,12,0badcafe,\n",
 			values[i]);
 		refused(csv);
 	}
-	refused(HEADER "3,1,1000,50,1051,2048,-ff,2,7,200,12,0badcafe\n");
-	refused(HEADER "3,1,1000,50,1051,2048,0xff,2,7,200,12,0badcafe\n");
-	refused(HEADER "3,1,1000,50,1051,2048,fg,2,7,200,12,0badcafe\n");
+	refused(HEADER "3,1,1000,50,1051,2048,-ff,2,7,200,12,0badcafe,\n");
+	refused(HEADER "3,1,1000,50,1051,2048,0xff,2,7,200,12,0badcafe,\n");
+	refused(HEADER "3,1,1000,50,1051,2048,fg,2,7,200,12,0badcafe,\n");
 	refused(HEADER
-		"3,1,1000,50,1051,2048,fffffffffffffffff,2,7,200,12,0badcafe\n");
+		"3,1,1000,50,1051,2048,fffffffffffffffff,2,7,200,12,0badcafe,\n");
 }
 
 static void rows_of_another_width_are_refused(void **state)
 {
 	(void)state;
-	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0\n");
-	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8,1\n");
+	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8\n");
+	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8,,1\n");
 	refused(HEADER "\n");
 	refused(HEADER ROW "\n" ROW);
 }

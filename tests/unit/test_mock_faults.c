@@ -140,6 +140,7 @@ static void a_status_is_answered_instead(void **state)
 	the_witness_names(*state, "status", &row);
 	assert_int_equal(row.status, 503);
 	assert_int_equal(row.bytes, answer.body_length);
+	assert_int_equal(row.gone_ns, 0);
 	live_configure(*state, "fault=204:1", 200);
 	live_ask(*state, GET_CN END, &answer);
 	assert_int_equal(answer.status, 204);
@@ -157,6 +158,7 @@ static void reset_is_a_reset_without_a_byte(void **state)
 	assert_true(was_reset);
 	the_witness_names(*state, "reset", &row);
 	assert_int_equal(row.sent_ns, 0);
+	assert_true(row.gone_ns >= row.arrival_ns + row.delay_ns);
 	assert_string_equal(row.hash, "");
 }
 
@@ -238,6 +240,7 @@ static void a_stall_never_answers_but_lets_go(void **state)
 		;
 	the_witness_names(*state, "stall", &row);
 	assert_int_equal(row.sent_ns, 0);
+	assert_true(row.gone_ns > row.arrival_ns + row.delay_ns);
 }
 
 static void stopping_does_not_wait_for_a_stall(void **state)

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A session's non-blocking socket. */
+#include "harness/trial/session.h"
+
+#include <errno.h>
+#include <netinet/tcp.h>
+
+#include "harness/trial/clock.h"
+
+int session_connect(struct fr_session *session)
+{
+	static const int on = 1;
+
+	session->used = session->answered = false;
+	session->sent = session->length = 0;
+	session->fd =
+		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (session->fd < 0 || frames_begin(session) ||
+		setsockopt(session->fd, IPPROTO_TCP, TCP_NODELAY, &on,
+			sizeof(on)) ||
+		(connect(session->fd, (struct sockaddr *)&session->address,
+			 sizeof(session->address)) &&
+			errno != EINPROGRESS)) {
+		session_lose(session, CURLE_COULDNT_CONNECT);
+		return -1;
+	}
+	session->state = SESSION_CONNECTING;
+	return 0;
+}
+
+bool session_is_connected(struct fr_session *session)
+{
+	struct pollfd socket = {.fd = session->fd, .events = POLLOUT};
+	int error = 0;
+	socklen_t length = sizeof(error);
+	uint64_t now_ns;
+
+	if (session->state == SESSION_CONNECTED)
+		return true;
+	if (poll(&socket, 1, 0) != 1)
+		return false;
+	getsockopt(session->fd, SOL_SOCKET, SO_ERROR, &error, &length);
+	if (error) {
+		session_lose(session, CURLE_COULDNT_CONNECT);
+		return false;
+	}
+	now_ns = clock_ns();
+	for (unsigned i = 0; i < session->count; i++)
+		session->slots[i].sampler.sample.connect_ns = now_ns;
+	session->state = SESSION_CONNECTED;
+	return true;
+}
+
+void session_receive(struct fr_session *session)
+{
+	/* Once: a server that never pauses must not keep it from the time. */
+	ssize_t n = recv(session->fd, session->received, SESSION_BUFFER, 0);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0)
+		session_lose(session, n ? CURLE_RECV_ERROR : CURLE_GOT_NOTHING);
+	else if (frames_read(
+			 session, session->received, (size_t)n, clock_ns()) < 0)
+		session_lose(session, CURLE_HTTP2);
+}
+
+void session_transmit(struct fr_session *session)
+{
+	for (;;) {
+		ssize_t n;
+
+		if (frames_compose(session) < 0) {
+			session_lose(session, CURLE_HTTP2);
+			return;
+		}
+		if (!session->length)
+			return;
+		n = send(session->fd, session->composed, session->length,
+			MSG_NOSIGNAL);
+		if (n >= 0) {
+			session->sent = (size_t)n;
+		} else if (errno == EAGAIN) {
+			return;
+		} else if (errno != EINTR) {
+			session_lose(session, CURLE_SEND_ERROR);
+			return;
+		}
+	}
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sessions of HTTP/2; the test is the server, and seldom a good one. */
+#include "test_harness.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "harness/trial/clock.h"
+#include "harness/trial/session.h"
+
+enum { N = 3, SLOTS = 2 };
+
+/* Frames (RFC 9113, 4.1): length, type, flags, stream; then the payload. */
+#define FRAME(length, type, flags, stream) \
+	"\0\0" length type flags "\0\0\0" stream
+#define SETTINGS          FRAME("\0", "\4", "\0", "\0")
+#define OK(stream)        FRAME("\1", "\1", "\4", stream) "\x88"
+#define NOT_FOUND(stream) FRAME("\1", "\1", "\4", stream) "\x8d"
+#define CONTINUE(stream)                \
+	FRAME("\5", "\1", "\4", stream) \
+	"\x08\x03"                      \
+	"100"
+#define BODY(stream)       FRAME("\4", "\0", "\1", stream) "BODY"
+#define RST_STREAM(stream) FRAME("\4", "\3", "\0", stream) "\0\0\0\7"
+#define PING               FRAME("\10", "\6", "\0", "\0") "12345678"
+#define GOAWAY(stream, code) \
+	FRAME("\10", "\7", "\0", "\0") "\0\0\0" stream "\0\0\0" code
+
+struct bytes {
+	const char *at;
+	size_t length;
+};
+#define OF(text)                       \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+#define BYTES(text) ((struct bytes)OF(text))
+
+struct bench {
+	struct fr_http http;
+	struct fr_sample samples[N];
+	const char *urls[N];
+	char url[64];
+	struct fr_job job;
+	size_t next;
+	struct fr_session *session;
+	int listener;
+};
+
+static void bench_open(struct bench *bench, size_t n)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+
+	*bench = (struct bench){.http.timeout_ms = 60000};
+	bench->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_return_code(bind(bench->listener, (struct sockaddr *)&address,
+				   sizeof(address)),
+		0);
+	assert_return_code(listen(bench->listener, 8), 0);
+	assert_return_code(getsockname(bench->listener,
+				   (struct sockaddr *)&address, &length),
+		0);
+	(void)snprintf(bench->url, sizeof(bench->url), "http://127.0.0.1:%u/x",
+		ntohs(address.sin_port));
+	for (size_t i = 0; i < N; i++)
+		bench->urls[i] = bench->url;
+	bench->job = (struct fr_job){
+		.n = n,
+		.concurrency = SLOTS,
+		.urls = bench->urls,
+		.trial = "t1",
+		.http = &bench->http,
+		.samples = bench->samples,
+	};
+	assert_int_equal(fr_session_open(&bench->session, &bench->job,
+				 &bench->next, 0, SLOTS),
+		0);
+}
+
+static void bench_close(struct bench *bench)
+{
+	fr_session_close(bench->session);
+	if (bench->listener >= 0)
+		close(bench->listener);
+}
+
+/* A connection without a socket, all slots' items requested on it. */
+static void request(struct bench *bench)
+{
+	assert_int_equal(frames_begin(bench->session), 0);
+	session_take(bench->session);
+	frames_request(bench->session);
+	bench->session->sent = bench->session->length = 0;
+	assert_int_equal(frames_compose(bench->session), 0);
+	assert_true(bench->session->length > 0);
+}
+
+static int receive(struct bench *bench, struct bytes bytes)
+{
+	return frames_read(bench->session, bytes.at, bytes.length, 1);
+}
+
+/*
+ * Serves until all is done, with a server that answers each connection with
+ * the same bytes, says no more, and leaves it when there is another one.
+ */
+static void serve_all(struct bench *bench, struct bytes bytes)
+{
+	struct pollfd wait[2] = {{.fd = bench->listener, .events = POLLIN}};
+	int server = -1;
+
+	while (fr_session_serve(bench->session)) {
+		if (fr_session_waits(bench->session, &wait[1]) > 0)
+			(void)poll(wait, 2, -1);
+		if (poll(wait, 1, 0) != 1)
+			continue;
+		if (server >= 0)
+			close(server);
+		server = accept(bench->listener, NULL, NULL);
+		assert_return_code(server, 0);
+		assert_int_equal(
+			send(server, bytes.at, bytes.length, MSG_NOSIGNAL),
+			bytes.length);
+	}
+	if (server >= 0)
+		close(server);
+}
+
+static void assert_ok(const struct fr_sample *sample)
+{
+	assert_int_equal(sample->status, FR_OK);
+	assert_int_equal(sample->http_status, 200);
+	assert_int_equal(sample->body_bytes, 4);
+	assert_true(sample->body_hash == XXH3_64bits("BODY", 4));
+}
+
+static void answers_are_read_however_they_are_cut(void **state)
+{
+	static const char answers[] =
+		SETTINGS NOT_FOUND("\3") OK("\1") BODY("\3") BODY("\1");
+	const size_t length = sizeof(answers) - 1;
+
+	(void)state;
+	for (size_t a = 0; a <= length; a++)
+		for (size_t b = a; b <= length; b += 5) {
+			struct bench bench;
+
+			bench_open(&bench, 2);
+			request(&bench);
+			receive(&bench, (struct bytes){answers, a});
+			receive(&bench, (struct bytes){answers + a, b - a});
+			receive(&bench,
+				(struct bytes){answers + b, length - b});
+			assert_ok(&bench.samples[0]);
+			assert_int_equal(
+				bench.samples[1].status, FR_HTTP_ERROR);
+			assert_int_equal(bench.samples[1].http_status, 404);
+			assert_int_equal(bench.samples[1].body_bytes, 4);
+			assert_int_equal(bench.samples[1].first_byte_ns, 1);
+			bench_close(&bench);
+		}
+}
+
+static void an_interim_answer_is_not_the_answer(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 1);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS CONTINUE("\1")));
+	assert_int_equal(bench.samples[0].status, FR_NOT_RUN);
+	receive(&bench, BYTES(OK("\1") BODY("\1")));
+	assert_ok(&bench.samples[0]);
+	bench_close(&bench);
+}
+
+static void an_answer_that_breaks_off_is_a_failure(void **state)
+{
+	static const char answer[] = SETTINGS OK("\1") BODY("\1");
+
+	(void)state;
+	for (size_t cut = 0; cut < sizeof(answer) - 1; cut++) {
+		struct bench bench;
+
+		bench_open(&bench, 1);
+		request(&bench);
+		assert_int_equal(
+			receive(&bench, (struct bytes){answer, cut}), 0);
+		session_lose(bench.session, CURLE_RECV_ERROR);
+		assert_int_equal(bench.samples[0].status, FR_NET_ERROR);
+		assert_int_equal(bench.samples[0].error, CURLE_RECV_ERROR);
+		assert_int_equal(bench.samples[0].attempts, 1);
+		bench_close(&bench);
+	}
+}
+
+static void what_nothing_came_of_is_sent_again(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 3);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS OK("\1") BODY("\1")));
+	session_lose(bench.session, CURLE_RECV_ERROR);
+	assert_ok(&bench.samples[0]);
+	assert_int_equal(bench.samples[1].status, FR_NOT_RUN);
+	request(&bench); /* item 2, which is new, in the first slot */
+	receive(&bench,
+		BYTES(SETTINGS OK("\1") BODY("\1") OK("\3") BODY("\3")));
+	assert_ok(&bench.samples[1]);
+	assert_int_equal(bench.samples[1].attempts, 2);
+	assert_ok(&bench.samples[2]);
+	assert_int_equal(bench.samples[2].attempts, 1);
+	bench_close(&bench);
+}
+
+static void a_server_that_makes_no_sense_fails_items_at_once(void **state)
+{
+	static const struct bytes hostile[] = {
+		OF("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nBODY"),
+		/* Frames where they must not be, or of the wrong size. */
+		OF(OK("\1") BODY("\1")),
+		OF(SETTINGS BODY("\0")),
+		OF(SETTINGS BODY("\1")),
+		OF(SETTINGS OK("\0")),
+		OF(SETTINGS OK("\2")),
+		OF(SETTINGS OK("\x63")),
+		OF(SETTINGS FRAME("\1", "\4", "\0", "\0") "x"),
+		OF(SETTINGS FRAME("\1", "\6", "\0", "\0") "x"),
+		OF(SETTINGS FRAME("\4", "\10", "\0", "\0") "\0\0\0\0"),
+		OF(SETTINGS FRAME("\1", "\x9", "\4", "\1") "\x88"),
+		OF(SETTINGS FRAME("\0", "\4", "\1", "\0")
+				FRAME("\5", "\5", "\4", "\1") "\0\0\0\2\x88"),
+		OF(SETTINGS FRAME("\4", "\10", "\0", "\1") "\0\0\0\0"),
+		OF(SETTINGS "\xff\xff\xff\0\1\0\0\0\1"),
+		OF(SETTINGS FRAME("\1", "\1", "\0", "\1") "\x88" BODY("\1")),
+		/* Not HPACK; an index that no table has. */
+		OF(SETTINGS FRAME("\1", "\1", "\4", "\1") "\x80"),
+		OF(SETTINGS FRAME("\2", "\1", "\4", "\1") "\xff\x7f"),
+		/* The session is over, as the server says. */
+		OF(SETTINGS GOAWAY("\0", "\0")),
+		OF(SETTINGS GOAWAY("\0", "\2")),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+		struct bench bench;
+
+		bench_open(&bench, N);
+		serve_all(&bench, hostile[i]);
+		for (size_t k = 0; k < N; k++)
+			assert_int_equal(bench.samples[k].status, FR_NET_ERROR);
+		bench_close(&bench);
+	}
+}
+
+static void a_bad_answer_fails_its_item_alone(void **state)
+{
+	static const struct bytes bad[] = {
+		OF(RST_STREAM("\1")),
+		/* Without a status; "2x0"; two of them; one that is a path. */
+		OF(FRAME("\5", "\1", "\4", "\1") "\0\1x\1y" BODY("\1")),
+		OF(FRAME("\5", "\1", "\4", "\1") "\x08\x03"
+						 "2x0"),
+		OF(FRAME("\2", "\1", "\4", "\1") "\x88\x88"),
+		OF(FRAME("\2", "\1", "\4", "\1") "\x88\x84"),
+		/* A name with a capital letter. */
+		OF(FRAME("\6", "\1", "\4", "\1") "\x88\0\1X\1y"),
+		/* Content-Length: 9, and 4 come; an end, and then more. */
+		OF(FRAME("\5", "\1", "\4", "\1") "\x88\x0f\x0d\1"
+						 "9" BODY("\1")),
+		OF(FRAME("\5", "\1", "\5", "\1") "\x08\x03"
+						 "100"),
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct bench bench;
+
+		bench_open(&bench, 2);
+		request(&bench);
+		assert_int_equal(receive(&bench, BYTES(SETTINGS)), 0);
+		assert_int_equal(receive(&bench, bad[i]), 0);
+		/* A stream is over when the server has been told so. */
+		bench.session->sent = bench.session->length;
+		assert_int_equal(frames_compose(bench.session), 0);
+		assert_int_equal(bench.samples[0].status, FR_NET_ERROR);
+		assert_int_equal(bench.samples[0].error, CURLE_HTTP2_STREAM);
+		assert_int_equal(bench.samples[1].status, FR_NOT_RUN);
+		assert_int_equal(
+			receive(&bench, BYTES(OK("\3") BODY("\3"))), 0);
+		assert_ok(&bench.samples[1]);
+		assert_false(frames_over(bench.session));
+		bench_close(&bench);
+	}
+}
+
+static void pings_do_not_pile_up(void **state)
+{
+	struct bench bench;
+	unsigned pings = 0;
+
+	(void)state;
+	bench_open(&bench, 1);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS));
+	while (receive(&bench, BYTES(PING)) == 0)
+		assert_in_range(++pings, 1, 100000);
+	bench_close(&bench);
+}
+
+static void a_refused_connection_fails_items(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, N);
+	close(bench.listener);
+	bench.listener = -1;
+	serve_all(&bench, BYTES(""));
+	for (size_t i = 0; i < N; i++) {
+		assert_int_equal(bench.samples[i].status, FR_NET_ERROR);
+		assert_int_equal(bench.samples[i].error, CURLE_COULDNT_CONNECT);
+		assert_int_equal(bench.samples[i].attempts, 1);
+	}
+	bench_close(&bench);
+}
+
+static void an_item_is_not_begun_before_its_time(void **state)
+{
+	static const uint64_t due_ns[] = {0, 3600 * UINT64_C(1000000000)};
+	struct bench bench;
+	struct pollfd socket;
+	uint64_t t0_ns = clock_ns();
+
+	(void)state;
+	bench_open(&bench, 2);
+	bench.job.due_ns = due_ns;
+	bench.job.t0_ns = &t0_ns;
+	request(&bench);
+	assert_int_equal(bench.samples[1].start_ns, 0);
+	receive(&bench, BYTES(SETTINGS OK("\1") BODY("\1")));
+	assert_ok(&bench.samples[0]);
+	session_take(bench.session);
+	assert_int_equal(bench.session->in_hand, 0);
+	assert_true(fr_session_waits(bench.session, &socket) > 0);
+	t0_ns -= due_ns[1]; /* an hour later */
+	assert_int_equal(fr_session_waits(bench.session, &socket), 0);
+	session_take(bench.session);
+	assert_int_equal(bench.session->in_hand, 1);
+	assert_true(bench.samples[1].start_ns >= t0_ns + due_ns[1]);
+	bench_close(&bench);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_are_read_however_they_are_cut),
+		cmocka_unit_test(an_interim_answer_is_not_the_answer),
+		cmocka_unit_test(an_answer_that_breaks_off_is_a_failure),
+		cmocka_unit_test(what_nothing_came_of_is_sent_again),
+		cmocka_unit_test(
+			a_server_that_makes_no_sense_fails_items_at_once),
+		cmocka_unit_test(a_bad_answer_fails_its_item_alone),
+		cmocka_unit_test(pings_do_not_pile_up),
+		cmocka_unit_test(a_refused_connection_fails_items),
+		cmocka_unit_test(an_item_is_not_begun_before_its_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
