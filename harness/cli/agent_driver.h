@@ -20,12 +20,17 @@
 /* An answer is a row, or an error; this is several times the longest. */
 enum { AGENT_ANSWER_MAX = 65536 };
 
+/* How long an agent may take for what is not its trial's own time. */
+#define AGENT_PATIENCE_NS UINT64_C(30000000000)
+
 struct agent {
 	char binary[256]; /* as it was given, for errors; cut if longer */
 	char version[32]; /* its flagrace's version, as it told */
 	pid_t pid;
 	int socket;  /* its standard input and output */
 	int stop_fd; /* the caller's */
+	/* For all it does but its trials. agent_open sets it. */
+	uint64_t patience_ns;
 	size_t have; /* bytes of answer that have been read */
 	char answer[AGENT_ANSWER_MAX];
 };
