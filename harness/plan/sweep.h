@@ -72,6 +72,12 @@ bool dimension_same(const struct dimension *dimension, const struct cell *a,
 /* The value of `connections`: reuse or fresh. */
 const char *cell_connections(const struct cell *cell);
 
+/*
+ * Lowers its concurrency to what its strategy and its requests can use, and
+ * notes whether it had to.
+ */
+void cell_clamp(struct cell *cell);
+
 void sweep_release(struct sweep *sweep);
 
 #endif
