@@ -20,6 +20,7 @@ static const struct command {
 	{"list", cmd_list, "list the strategies"},
 	{"summary", cmd_summary, "show the figures of finished runs"},
 	{"plot", cmd_plot, "draw a finished run"},
+	{"check", cmd_check, "say whether one build is slower than another"},
 	{"agent", cmd_agent, "run the trials a program asks for"},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

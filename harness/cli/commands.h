@@ -11,6 +11,7 @@
 #include "harness/error.h"
 
 int cmd_agent(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_download(int argc, char **argv);
 int cmd_serve(int argc, char **argv);

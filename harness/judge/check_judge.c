@@ -143,12 +143,11 @@ static bool without_test(struct check_row *row,
 	double most = CHECK_VOID_SHARE * (double)blocks;
 
 	row->verdict = CHECK_INVALID;
-	if (blocks >= check_looks[0] && voids->base + voids->machine == 0 &&
-		(double)voids->head > most) {
+	if (voids->base + voids->machine == 0 && (double)voids->head > most) {
 		row->verdict = CHECK_REGRESSED;
 		say(row, "head failed in %zu of %zu blocks, base in none: %s",
 			voids->head, blocks, why);
-	} else if (blocks >= check_looks[0] && (double)row->voids > most) {
+	} else if ((double)row->voids > most) {
 		say(row, "%zu of %zu blocks are void: %s", (size_t)row->voids,
 			blocks, why);
 	} else if (e->base_seen && !e->head_seen) {
@@ -354,10 +353,15 @@ int check_judge(struct check_report *report, const struct check_series *series)
 
 bool check_undecided(const struct check_report *report)
 {
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].role == CHECK_GATED &&
-			report->rows[i].verdict == CHECK_INCONCLUSIVE)
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *row = &report->rows[i];
+
+		if (row->role == CHECK_GATED &&
+			(row->verdict == CHECK_INCONCLUSIVE ||
+				(row->verdict == CHECK_INVALID &&
+					row->n_blocks > 0)))
 			return true;
+	}
 	return false;
 }
 

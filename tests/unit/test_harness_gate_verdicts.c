@@ -73,8 +73,8 @@ static void assert_row(const struct check_report *report, size_t i,
 
 	if (row->verdict != verdict)
 		fail_msg("%s (%s), expected %s",
-			check_verdict_name(row->verdict), row->reason,
-			check_verdict_name(verdict));
+			check_verdict_names[row->verdict], row->reason,
+			check_verdict_names[verdict]);
 	if (!strstr(row->reason, words))
 		fail_msg("'%s' lacks '%s'", row->reason, words);
 }
