@@ -165,18 +165,46 @@ static int check_sense(const struct check_settings *settings,
 	return 0;
 }
 
-/* With base's strategy in place of the suite's: the cells are those of one. */
-static int set_strategy(
-	struct run_settings *run, const char *strategy, struct fr_error *err)
+/* One side's cells: with its strategy, if it has one, in place of the suite's. */
+static int make_plan(struct plan *plan, struct run_settings *run,
+	const char *strategy, struct fr_error *err)
 {
-	if (!strategy)
-		return 0;
-	texts_release(&run->sweep.strategy);
-	texts_release(&run->include);
-	return texts_add(&run->sweep.strategy, strategy, strlen(strategy),
-		       "--base-strategy")
-		? fr_error_set(err, EXIT_INVALID, "out of memory")
-		: 0;
+	struct exec_list programs = {0};
+	int rc = 0;
+
+	if (strategy) {
+		texts_release(&run->sweep.strategy);
+		texts_release(&run->include);
+		rc = texts_add(&run->sweep.strategy, strategy, strlen(strategy),
+			"strategy");
+	}
+	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: run_settings_plan(run, plan, &programs, err);
+	exec_list_release(&programs);
+	return rc;
+}
+
+/* Both sides' cells, which belong together one by one. */
+static int make_plans(struct plan plans[2], struct check_settings *settings,
+	struct fr_error *err)
+{
+	const struct check_builds *builds = &settings->builds;
+
+	if (settings->run.exec.count)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: programs cannot be checked, only strategies",
+			settings->run.exec.at[0].where);
+	if (make_plan(&plans[0], &settings->run, builds->base_strategy, err) <
+			0 ||
+		make_plan(&plans[1], &settings->run, builds->head_strategy,
+			err) < 0)
+		return -1;
+	if (plans[0].count != plans[1].count)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings make %zu cells with base's strategy and "
+			"%zu with head's: ask for one concurrency",
+			plans[0].count, plans[1].count);
+	return 0;
 }
 
 /* Opens the log and writes its header; -1 in *fd without one. */
@@ -243,13 +271,14 @@ static int show(struct check_report *report,
 
 /* With everything settled but the processes. */
 static int measure(const struct check_settings *settings,
-	const struct choices *choices, const struct plan *plan, int log_fd,
+	const struct choices *choices, const struct plan plans[2], int log_fd,
 	struct fr_error *err)
 {
 	struct check_sides *sides = calloc(1, sizeof(*sides));
 	struct check_report *report = NULL;
 	const struct check_job job = {
-		.plan = plan,
+		.plan = &plans[0],
+		.head_plan = &plans[1],
 		.sides = sides,
 		.gate = choices->gate,
 		.seed = settings->run.seed,
@@ -287,8 +316,7 @@ static int check(
 	struct check_given *given = arg;
 	struct check_settings settings = given->settings;
 	struct choices choices;
-	struct plan plan = {0};
-	struct exec_list programs = {0};
+	struct plan plans[2] = {{0}};
 	int log_fd = -1;
 	int rc = run_settings_load(
 		&settings.run, &given->settings.run, given->command, line, err);
@@ -298,18 +326,15 @@ static int check(
 	if (!rc)
 		rc = make_choices(&choices, &settings, err);
 	if (!rc)
-		rc = set_strategy(
-			&settings.run, settings.builds.base_strategy, err);
-	if (!rc)
-		rc = run_settings_plan(&settings.run, &plan, &programs, err);
+		rc = make_plans(plans, &settings, err);
 	if (!rc)
 		rc = log_open(&log_fd, settings.log, err);
 	if (!rc)
-		rc = measure(&settings, &choices, &plan, log_fd, err);
+		rc = measure(&settings, &choices, plans, log_fd, err);
 	if (log_fd >= 0)
 		close(log_fd);
-	plan_release(&plan);
-	exec_list_release(&programs);
+	plan_release(&plans[0]);
+	plan_release(&plans[1]);
 	run_settings_release(&settings.run);
 	return rc;
 }

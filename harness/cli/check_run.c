@@ -49,6 +49,7 @@ struct set {
 
 /* The slots of one block. */
 struct block {
+	size_t cell;
 	uint64_t seed;
 	int64_t number;
 	enum check_side order[SIDE_COUNT]; /* then the same backwards */
@@ -76,10 +77,14 @@ static void add_count(char *text, size_t size, const char *name, uint64_t count)
 		add_setting(text, size, name, value);
 }
 
-void check_scenario(char *text, size_t size, const struct cell *cell)
+/* The settings of a cell but its strategy: "concurrency=20 latency=5ms". */
+static void describe(char *text, size_t size, const struct cell *cell,
+	const struct cell *head)
 {
 	text[0] = '\0';
 	add_count(text, size, "concurrency", cell->concurrency);
+	if (head->concurrency != cell->concurrency)
+		add_count(text, size, "head", head->concurrency);
 	add_count(text, size, "requests", cell->requests);
 	add_setting(text, size, "latency", cell->latency);
 	add_count(text, size, "payload", cell->payload);
@@ -92,8 +97,8 @@ void check_scenario(char *text, size_t size, const struct cell *cell)
 }
 
 /* Appends a trial to the log. Returns 0, or -1 with *err. */
-static int log_slot(const struct set *set, const struct cell *cell,
-	const struct block *block, enum check_side side,
+static int log_slot(const struct set *set, const struct block *block,
+	const struct cell *cell, enum check_side side,
 	const struct trial_row *row, const struct disturbance *disturbance,
 	struct fr_error *err)
 {
@@ -106,7 +111,8 @@ static int log_slot(const struct set *set, const struct cell *cell,
 	row_init(&slot_schema, &slot);
 	slot.set = set->number;
 	slot.block = block->number;
-	check_scenario(slot.scenario, sizeof(slot.scenario), cell);
+	memcpy(slot.scenario, set->logs[block->cell].scenario,
+		sizeof(slot.scenario));
 	(void)snprintf(slot.strategy, sizeof(slot.strategy), "%s",
 		cell->strategy->name);
 	(void)snprintf(
@@ -132,8 +138,8 @@ static int log_slot(const struct set *set, const struct cell *cell,
 }
 
 /* Runs the slots: the sides in their order, then in the mirrored one. */
-static int run_slots(const struct set *set, const struct cell *cell,
-	struct block *block, struct fr_error *err)
+static int run_slots(
+	const struct set *set, struct block *block, struct fr_error *err)
 {
 	struct disturbance_mark start = disturbance_begin();
 
@@ -141,6 +147,10 @@ static int run_slots(const struct set *set, const struct cell *cell,
 		bool back = s >= block->sides;
 		enum check_side side =
 			block->order[back ? 2 * block->sides - 1 - s : s];
+		const struct plan *plan = side == SIDE_HEAD
+			? set->job->head_plan
+			: set->job->plan;
+		const struct cell *cell = &plan->cells[block->cell];
 		struct trial_row *row = &block->rows[side][back];
 		struct disturbance_mark mark = disturbance_begin();
 		struct disturbance disturbance;
@@ -149,7 +159,7 @@ static int run_slots(const struct set *set, const struct cell *cell,
 			    block->number, row, err) < 0)
 			return -1;
 		disturbance = disturbance_end(&mark);
-		if (log_slot(set, cell, block, side, row, &disturbance, err) <
+		if (log_slot(set, block, cell, side, row, &disturbance, err) <
 			0)
 			return -1;
 	}
@@ -228,6 +238,7 @@ static int run_block(
 {
 	struct cell_log *log = &set->logs[cell];
 	struct block block = {
+		.cell = cell,
 		.seed = gsl_rng_get(set->rng),
 		.number = warmup ? 0 : (int64_t)log->run + 1,
 		.order = {SIDE_BASE, SIDE_HEAD, SIDE_COPY},
@@ -236,7 +247,7 @@ static int run_block(
 
 	gsl_ran_shuffle(
 		set->rng, block.order, block.sides, sizeof(block.order[0]));
-	if (run_slots(set, &set->job->plan->cells[cell], &block, err) < 0)
+	if (run_slots(set, &block, err) < 0)
 		return -1;
 	if (warmup)
 		return 0;
@@ -392,8 +403,8 @@ static int set_init(struct set *set, const struct check_job *job,
 	}
 	gsl_rng_set(set->rng, (unsigned long)(job->seed * 1000003u + number));
 	for (size_t c = 0; c < cells; c++)
-		check_scenario(set->logs[c].scenario,
-			sizeof(set->logs[c].scenario), &job->plan->cells[c]);
+		describe(set->logs[c].scenario, sizeof(set->logs[c].scenario),
+			&job->plan->cells[c], &job->head_plan->cells[c]);
 	return 0;
 }
 

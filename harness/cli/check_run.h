@@ -16,7 +16,11 @@
 
 /* Everything is the caller's. */
 struct check_job {
-	const struct plan *plan;   /* its first cell has the control */
+	/*
+	 * The cells, the first of which has the control; and the same as head
+	 * runs them: another strategy, which may use more or fewer at once.
+	 */
+	const struct plan *plan, *head_plan;
 	struct check_sides *sides; /* open */
 	struct check_gate gate;
 	uint64_t seed;
@@ -32,8 +36,5 @@ struct check_job {
  */
 int check_run(struct check_report **out, const struct check_job *job,
 	struct fr_error *err);
-
-/* The settings of a cell but its strategy: "concurrency=20 latency=5ms". */
-void check_scenario(char *text, size_t size, const struct cell *cell);
 
 #endif

@@ -12,6 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Of the folder for temporary files, what a path leaves room for. */
+enum { FOLDER_MAX = 3500 };
+
 const char *const check_side_names[SIDE_COUNT] = {"base", "head", "copy"};
 
 /* The file of a binary, wherever it is called from. */
@@ -49,15 +52,18 @@ static int copy_file(const char *from, const char *to)
 
 static int copy_base(struct check_sides *sides, struct fr_error *err)
 {
+	const char *folder = getenv("TMPDIR");
 	char *copy = sides->binaries[SIDE_COPY];
 	int rc;
 
+	if (!folder || strlen(folder) > FOLDER_MAX)
+		folder = "/tmp";
 	(void)snprintf(sides->copy_folder, sizeof(sides->copy_folder),
-		"/tmp/flagrace-check-XXXXXX");
+		"%s/flagrace-check-XXXXXX", folder);
 	if (!mkdtemp(sides->copy_folder)) {
 		sides->copy_folder[0] = '\0';
 		return fr_error_set(err, EXIT_INVALID,
-			"no folder in /tmp for a copy of base: %s",
+			"no folder in %.200s for a copy of base: %s", folder,
 			strerror(errno));
 	}
 	(void)snprintf(copy, 4096, "%s/flagrace", sides->copy_folder);
