@@ -7,6 +7,9 @@
 
 #include "harness/trial/registry.h"
 
+/* Far more than a trial of the self-test takes, far less than its deadline. */
+enum { BURN_MOST_NS = 1000000000 };
+
 json_t *agent_order_write(const struct agent_order *order)
 {
 	const struct cell *cell = order->cell;
@@ -36,7 +39,10 @@ json_t *agent_order_write(const struct agent_order *order)
 				cell->bandwidth[0] ? cell->bandwidth : "none",
 				"arrivals",
 				cell->arrivals[0] ? cell->arrivals
-						  : "closed")) == 0)
+						  : "closed")) == 0 &&
+		(cell->burn_ns == 0 ||
+			json_object_set_new(json, "burn_ns",
+				json_integer((json_int_t)cell->burn_ns)) == 0))
 		return json;
 	json_decref(json);
 	return NULL;
@@ -132,7 +138,7 @@ static int complete(const struct agent_order *order, const struct cell *cell,
 int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	struct fr_error *err)
 {
-	json_int_t seed = 0, block = 0;
+	json_int_t seed = 0, block = 0, burn_ns = 0;
 	const struct member members[] = {
 		{"run", &order->run, 63, NULL},
 		{"suite", &order->suite, 63, NULL},
@@ -140,6 +146,7 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 		{"strategy", &order->strategy, 4095, NULL},
 		{"seed", NULL, 0, &seed},
 		{"block", NULL, 0, &block},
+		{"burn_ns", NULL, 0, &burn_ns},
 		{0},
 	};
 	const char *name;
@@ -154,6 +161,10 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 		value) if (take(name, value, members, cell, err) < 0) return -1;
 	if (complete(order, cell, seed, err) < 0)
 		return -1;
+	if (burn_ns < 0 || burn_ns > BURN_MOST_NS)
+		return fr_error_set(err, EXIT_USAGE, "burn_ns must be 0 to %d",
+			BURN_MOST_NS);
+	cell->burn_ns = (uint64_t)burn_ns;
 	order->seed = (uint64_t)seed;
 	order->block = block;
 	cell->strategy = registry_find(order->strategy, err);

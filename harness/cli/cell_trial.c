@@ -207,6 +207,7 @@ static struct trial_spec spec_of(
 		.http.timeout_ms = (unsigned)(cell->timeout_ns / NS_PER_MS),
 		.http.fresh_connections = cell->fresh_connections,
 		.due_ns = due_ns,
+		.burn_ns = cell->burn_ns,
 	};
 }
 

@@ -36,6 +36,7 @@ struct cell {
 	uint64_t capacity;   /* requests served at once; 0: all */
 	char bandwidth[32];  /* as the server takes it; "": none */
 	char arrivals[64];   /* "": closed loop */
+	uint64_t burn_ns;    /* a known slow-down: CPU time used up besides */
 };
 
 /* Values of each setting, as texts. */

@@ -29,6 +29,13 @@ for line in sys.stdin:
 	[ "$(sed -n 3p said | ask 'said["trial"], said["row"]["verdict"]')" = "('b', 'valid')" ]
 }
 
+@test "a slow-down that is ordered uses up that CPU time" {
+	order a null '"burn_ns":300000000' | "$FLAGRACE" agent | tail -n 1 >said
+	[ "$(ask 'said["row"]["cpu_user_ns"] + said["row"]["cpu_sys_ns"] >= 300000000' <said)" = True ]
+	order a null '"burn_ns":1000000001' | "$FLAGRACE" agent | tail -n 1 >said
+	[ "$(ask 'said["error"]["status"]' <said)" = 2 ]
+}
+
 @test "a row has the columns of trials.csv" {
 	"$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 1ms --strategy null >/dev/null

@@ -168,3 +168,13 @@ check() {
 	[ -z "$(ours)" ]
 	[ -z "$(ls -d flagrace-check-* 2>/dev/null)" ]
 }
+
+@test "selftest counts checks of equals and of known slow-downs" {
+	run "$FLAGRACE" selftest --thorough 10s --pressure 100 --quiet
+	echo "$output"
+	[ "$status" -eq 0 ]
+	for kind in none "latency +10 %" "latency +20 %" "CPU +10 %" "CPU +20 %"; do
+		[ "$(grep -cE "^${kind//+/\\+} +[1-9]" <<<"$output")" -eq 1 ]
+	done
+	[[ "$output" == *"A check here finds, 9 times in 10"* ]]
+}
