@@ -143,7 +143,7 @@ static size_t rank_of(const double *p, size_t count, size_t i)
 	size_t before = 0;
 
 	for (size_t j = 0; j < count; j++)
-		before += p[j] < p[i] || (p[j] == p[i] && j < i);
+		before += p[j] < p[i] || (j < i && p[j] == p[i]);
 	return before;
 }
 
