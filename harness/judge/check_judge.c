@@ -247,24 +247,39 @@ static void adjust(const struct check_report *report, const double *p,
 			: p[i];
 }
 
-/* A failed control takes the word of every row that timings have failed. */
+/* The failed control of a row's metric; NULL: it has none, or it agreed. */
+static const struct check_row *failed_control(
+	const struct check_report *report, const struct check_row *row)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *control = &report->rows[i];
+
+		if (control->role == CHECK_CONTROL &&
+			control->verdict == CHECK_INVALID &&
+			strcmp(control->metric, row->metric) == 0)
+			return control;
+	}
+	return NULL;
+}
+
+/*
+ * A failed control takes back what the difference of base and its copy, were
+ * it added to head's, could explain.
+ */
 static void heed_control(struct check_report *report)
 {
-	const struct check_row *control = NULL;
-
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].role == CHECK_CONTROL &&
-			report->rows[i].verdict == CHECK_INVALID)
-			control = &report->rows[i];
-	for (size_t i = 0; control && i < report->count; i++) {
+	for (size_t i = 0; i < report->count; i++) {
 		struct check_row *row = &report->rows[i];
+		const struct check_row *control = failed_control(report, row);
 
-		if (row->role != CHECK_GATED || isnan(row->p) ||
-			row->margin == 0 || row->verdict != CHECK_REGRESSED)
+		if (!control || row->role != CHECK_GATED || isnan(row->p) ||
+			row->verdict != CHECK_REGRESSED ||
+			row->ci_lo > (1 + row->margin) *
+					fmax(control->ci_hi,
+						1 / control->ci_lo))
 			continue;
 		row->verdict = CHECK_INVALID;
-		say(row, "the control of %s failed: %.120s", control->metric,
-			control->reason);
+		say(row, "the control failed: %.120s", control->reason);
 	}
 }
 
