@@ -19,6 +19,7 @@ int cmd_serve(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 
 /* A command line whose options have been taken; NULL behind the last word. */
 struct command_line {

@@ -132,8 +132,14 @@ static json_t *describe_list(const struct texts *list)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < list->count; i++)
-		json_array_append_new(array, json_string(list->at[i].text));
+	for (size_t i = 0; i < list->count; i++) {
+		/* A text that is not UTF-8 is none to JSON. */
+		if (json_array_append_new(
+			    array, json_string(list->at[i].text)) == 0)
+			continue;
+		json_decref(array);
+		return NULL;
+	}
 	return array;
 }
 
@@ -166,6 +172,13 @@ static json_t *describe_value(
 	return NULL;
 }
 
+static void member_name(
+	const struct option_spec *option, char *name, size_t size)
+{
+	(void)snprintf(name, size, "%s%s", option->name,
+		option->type == OPTION_DURATION ? "_ns" : "");
+}
+
 json_t *options_describe(
 	const struct option_spec *options, const void *settings)
 {
@@ -173,8 +186,7 @@ json_t *options_describe(
 	char name[64];
 
 	for (const struct option_spec *o = options; o->name && object; o++) {
-		(void)snprintf(name, sizeof(name), "%s%s", o->name,
-			o->type == OPTION_DURATION ? "_ns" : "");
+		member_name(o, name, sizeof(name));
 		if (json_object_set_new(
 			    object, name, describe_value(o, settings))) {
 			json_decref(object);
@@ -182,6 +194,80 @@ json_t *options_describe(
 		}
 	}
 	return object;
+}
+
+static bool recall_list(struct texts *list, const json_t *array)
+{
+	size_t i;
+	const json_t *text;
+
+	json_array_foreach(array, i, text)
+	{
+		if (!json_is_string(text) ||
+			texts_add(list, json_string_value(text),
+				json_string_length(text), "run.json"))
+			return false;
+	}
+	return json_is_array(array);
+}
+
+static bool recall_value(
+	const struct option_spec *option, const json_t *json, void *settings)
+{
+	void *value = (char *)settings + option->offset;
+	uint64_t number = (uint64_t)json_integer_value(json);
+
+	switch (option->type) {
+	case OPTION_FLAG:
+		*(bool *)value = json_is_true(json);
+		return json_is_boolean(json);
+	case OPTION_TEXT:
+		*(const char **)value = json_string_value(json);
+		return json_is_string(json) || json_is_null(json);
+	case OPTION_NUMBER:
+	case OPTION_DURATION:
+		*(uint64_t *)value = number;
+		return json_is_integer(json) && number >= option->min &&
+			number <= option->max;
+	case OPTION_AUTO:
+		*(uint64_t *)value = number;
+		return json_is_integer(json) && number <= option->max;
+	case OPTION_LIST:
+	case OPTION_SPECS:
+	case OPTION_TEXTS:
+	case OPTION_PAIRS:
+	case OPTION_ENTRIES:
+		return recall_list(value, json);
+	}
+	return false;
+}
+
+int options_recall(const struct option_spec *options, const json_t *object,
+	void *settings, struct fr_error *err)
+{
+	size_t known = 0;
+	char name[64];
+
+	if (!json_is_object(object))
+		return fr_error_set(
+			err, EXIT_USAGE, "run.json has no settings");
+	for (const struct option_spec *o = options; o->name; o++) {
+		const json_t *value;
+
+		member_name(o, name, sizeof(name));
+		value = json_object_get(object, name);
+		if (value && !recall_value(o, value, settings))
+			return fr_error_set(err, EXIT_USAGE,
+				"run.json: settings: %s is not what flagrace "
+				"writes",
+				name);
+		known += value != NULL;
+	}
+	if (known < json_object_size(object))
+		return fr_error_set(err, EXIT_USAGE,
+			"run.json: settings: there is one that this version "
+			"of flagrace does not know");
+	return 0;
 }
 
 /* Turns the table into what getopt_long takes; returns its length. */

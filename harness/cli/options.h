@@ -82,10 +82,20 @@ int option_store(const struct option_spec *option, void *settings,
 /*
  * The settings as an object: a member for each option of the table, called as
  * it is; a list as an array, a duration in ns under its name and "_ns", a text
- * that was not given as null. The caller's, or NULL when out of memory.
+ * that was not given as null. The caller's, or NULL when out of memory or when
+ * a text is not UTF-8.
  */
 json_t *options_describe(
 	const struct option_spec *options, const void *settings);
+
+/*
+ * The way back: writes the members of such an object into settings, which
+ * hold the defaults before. Texts point into it; lists are the caller's to
+ * release, in any case. A member that is no option, of another type or out of
+ * range is an error. Returns 0, or -1 with *err filled in.
+ */
+int options_recall(const struct option_spec *options, const json_t *object,
+	void *settings, struct fr_error *err);
 
 /* Prints the command's help on standard output. */
 void options_help(const struct command_spec *command);

@@ -9,6 +9,9 @@
 #include "harness/cli/interrupt.h"
 #include "harness/plan/flags.h"
 
+/* Rows of requests are written when there is so much of them. */
+enum { REQUESTS_BYTES = 1 << 20 };
+
 int race_check(struct race *race, struct fr_error *err)
 {
 	int rc = 0;
@@ -19,28 +22,47 @@ int race_check(struct race *race, struct fr_error *err)
 	return rc;
 }
 
+/*
+ * The rows of a trial's requests: most of them go to the file at once, since
+ * all of a million would be large; the last ones stay in `requests`.
+ */
+static int record_requests(struct race *race, const struct account *account,
+	const struct trial_row *row, struct csv_text *requests,
+	struct fr_error *err)
+{
+	struct request_row request;
+	int rc = 0;
+
+	for (size_t i = 0; i < account->spec->n && !rc; i++) {
+		request_row_init(&request);
+		memcpy(request.run, row->run, sizeof(request.run));
+		memcpy(request.trial, row->trial, sizeof(request.trial));
+		account_request(account, i, &request);
+		if (csv_text_add_row(requests, &request_schema, &request))
+			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		else if (requests->length >= REQUESTS_BYTES)
+			rc = run_folder_add_requests(
+				&race->folder, requests, err);
+	}
+	return rc;
+}
+
 /* Appends a trial that has been judged to the run's files. */
 static int record(void *ctx, const struct account *account,
 	const struct trial_row *row, struct fr_error *err)
 {
 	struct race *race = ctx;
 	struct csv_text requests, trial;
-	struct request_row request;
 	int rc = 0;
 
 	csv_text_init(&requests);
 	csv_text_init(&trial);
-	for (size_t i = 0; i < account->spec->n && !rc; i++) {
-		request_row_init(&request);
-		memcpy(request.run, row->run, sizeof(request.run));
-		memcpy(request.trial, row->trial, sizeof(request.trial));
-		account_request(account, i, &request);
-		rc = csv_text_add_row(&requests, &request_schema, &request);
-	}
+	if (csv_text_add_row(&trial, &trial_schema, row))
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	if (!rc)
-		rc = csv_text_add_row(&trial, &trial_schema, row);
-	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
-		: run_folder_append(&race->folder, &requests, &trial, err);
+		rc = record_requests(race, account, row, &requests, err);
+	if (!rc)
+		rc = run_folder_append(&race->folder, &requests, &trial, err);
 	csv_text_release(&requests);
 	csv_text_release(&trial);
 	return rc;
@@ -48,7 +70,8 @@ static int record(void *ctx, const struct account *account,
 
 /* One trial from settings to row. */
 static enum race_outcome run_cell(struct race *race, const char *const *urls,
-	const struct cell *cell, int64_t block, struct fr_error *err)
+	const struct cell *cell, int64_t block, size_t number,
+	struct fr_error *err)
 {
 	struct trial_row row;
 	char name[24];
@@ -63,7 +86,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 		.ctx = race,
 	};
 
-	(void)snprintf(name, sizeof(name), "%zu", race->progress.done + 1);
+	(void)snprintf(name, sizeof(name), "%zu", number);
 	cell_trial_describe(cell, race->seed, &row);
 	row.block = block;
 	(void)snprintf(row.run, sizeof(row.run), "%s", race->folder.name);
@@ -89,6 +112,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	const char **urls =
 		flag_urls(race->server->url, plan_most_requests(race->plan));
 	int64_t last = (int64_t)race->blocks;
+	size_t number = 0;
 	enum race_outcome outcome = RACE_FINISHED;
 
 	if (!order || !urls) {
@@ -99,12 +123,16 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	for (int64_t block = 1 - (int64_t)race->warmup;
 		block <= last && outcome == RACE_FINISHED; block++) {
 		plan_order(race->plan, race->seed, block, order);
-		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++)
+		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++) {
+			/* By its place in the plan, resumed or not. */
+			if (++number <= race->before.trials)
+				continue;
 			outcome = interrupt_pending(race->stop_fd)
 				? RACE_INTERRUPTED
 				: run_cell(race, urls,
 					  &race->plan->cells[order[i]], block,
-					  err);
+					  number, err);
+		}
 	}
 	progress_clear(&race->progress);
 	free(order);

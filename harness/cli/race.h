@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "harness/plan/plan.h"
+#include "harness/record/recover.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/server.h"
 #include "harness/view/progress.h"
@@ -21,6 +22,7 @@ struct race {
 	uint64_t blocks, warmup, seed;
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */
+	struct recovered before;  /* what a run that is resumed has done */
 	struct progress progress;
 	int stop_fd;
 };

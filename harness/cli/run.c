@@ -11,8 +11,10 @@
 #include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
 #include "harness/cli/race.h"
+#include "harness/cli/resume.h"
 #include "harness/cli/settings.h"
 #include "harness/judge/summary.h"
+#include "harness/record/host.h"
 #include "harness/view/plots.h"
 #include "harness/view/table.h"
 
@@ -36,7 +38,8 @@ static const struct command_spec command = {
 		"  flagrace run --strategy pthread-map --concurrency "
 		"1,2,4,8,16\n"
 		"  flagrace run --fault none --fault 503:5%,reset:1% "
-		"--capacity 0,10\n",
+		"--capacity 0,10\n"
+		"  flagrace run --resume results/20260131T120000Z-headline\n",
 	.options = run_options,
 	.operands_max = 1,
 };
@@ -122,8 +125,7 @@ static int report(const struct race *race, const struct run_settings *settings,
 		return rc;
 	rc = table_write(stdout, summary, choices->format);
 	summary_free(summary);
-	(void)fflush(stdout);
-	if (rc < 0)
+	if (rc < 0 || fflush(stdout))
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the summary");
 	if (!settings->quiet)
@@ -133,39 +135,50 @@ static int report(const struct race *race, const struct run_settings *settings,
 	return 0;
 }
 
+/* The run's folder: a new one, or the one whose run.json is `begun`. */
+static int open_folder(struct race *race, const struct run_settings *settings,
+	const struct command_line *line, json_t *begun, struct fr_error *err)
+{
+	json_t *facts = run_settings_describe(settings, line);
+	struct host host;
+	int rc;
+
+	if (!facts)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings cannot be kept: a text is not UTF-8");
+	host_read(&host, "");
+	json_object_set_new(facts, "host", host_to_json(&host));
+	rc = begun ? resume_race(race, begun, facts, err)
+		   : run_folder_create(&race->folder, settings->out,
+			     race->suite, facts, err);
+	json_decref(facts);
+	return rc;
+}
+
 /* With the plan made and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race,
 	const struct run_settings *settings, const struct choices *choices,
-	const struct command_line *line, struct fr_error *err)
+	const struct command_line *line, json_t *begun, struct fr_error *err)
 {
 	enum race_outcome outcome;
 	struct fr_error late;
-	json_t *facts;
 	int rc;
 
-	if (race_check(race, err) < 0 ||
-		run_folder_create(
-			&race->folder, settings->out, race->suite, err) < 0)
-		return -1;
-	facts = run_settings_describe(settings, line);
-	rc = run_folder_describe(&race->folder, facts, err);
-	json_decref(facts);
-	if (rc < 0) {
-		run_folder_close(&race->folder);
-		return -1;
-	}
-	if (!settings->quiet)
-		tell_clamped(race->plan);
 	progress_init(&race->progress, settings->quiet,
 		race->plan->count * (race->blocks + race->warmup),
 		race->plan->count);
+	if (race_check(race, err) < 0 ||
+		open_folder(race, settings, line, begun, err) < 0)
+		return -1;
+	if (!settings->quiet)
+		tell_clamped(race->plan);
+	progress_resume(&race->progress, race->before.trials, race->before.bad);
 	outcome = race_run(race, err);
 	if (outcome == RACE_INTERRUPTED)
 		fprintf(stderr, "interrupted; this is what was measured:\n");
 	rc = report(race, settings, choices, &late);
 	if (rc < 0 && outcome != RACE_FINISHED)
 		fprintf(stderr, "%s\n", late.text);
-	run_folder_close(&race->folder);
 	switch (outcome) {
 	case RACE_INTERRUPTED:
 		return EXIT_INTERRUPTED;
@@ -181,15 +194,19 @@ static int race_and_report(struct race *race,
 	return race->progress.bad ? EXIT_INVALID : EXIT_OK;
 }
 
-/* With everything settled but the server. */
+/*
+ * With everything settled but the server. A run to go on with has its folder
+ * and run.json, `begun`.
+ */
 static int run_plan(const struct plan *plan,
 	const struct run_settings *settings, const struct command_line *line,
-	struct fr_error *err)
+	const struct run_folder *folder, json_t *begun, struct fr_error *err)
 {
 	struct choices choices;
 	struct server server;
 	struct race race = {
 		.plan = plan,
+		.folder = *folder,
 		.suite = settings->suite,
 		.blocks = settings->blocks,
 		.warmup = settings->warmup,
@@ -204,31 +221,51 @@ static int run_plan(const struct plan *plan,
 	rc = settings->url ? server_attach(&server, settings->url, true, err)
 			   : server_start(&server, err);
 	if (rc == 0) {
-		rc = race_and_report(&race, settings, &choices, line, err);
+		rc = race_and_report(
+			&race, settings, &choices, line, begun, err);
 		server_close(&server);
 	}
+	run_folder_close(&race.folder);
 	close(race.stop_fd);
 	return rc;
 }
 
-/* Everything that can be wrong with options and suite, then the run. */
+/* Everything that can be wrong with options and suite. */
+static int load(struct run_settings *settings, const struct run_settings *given,
+	const struct command_line *line, struct run_folder *folder,
+	json_t **begun, struct fr_error *err)
+{
+	if (!given->resume)
+		return run_settings_load(settings, given, &command, line, err);
+	if (run_folder_reopen(folder, given->resume, begun, err) < 0)
+		return -1;
+	return run_settings_recall(
+		settings, given, *begun, &command, line, err);
+}
+
 static int run(
 	void *given, const struct command_line *line, struct fr_error *err)
 {
-	struct run_settings settings;
+	struct run_folder folder = {.lock = -1, .trials = -1, .requests = -1};
+	struct run_settings settings = {0};
 	struct plan plan = {0};
 	struct exec_list programs = {0};
-	int rc = run_settings_load(&settings, given, &command, line, err);
+	json_t *begun = NULL;
+	int rc;
 
+	/* A file that may not grow is an error to tell, not one to die of. */
+	(void)signal(SIGXFSZ, SIG_IGN);
+	rc = load(&settings, given, line, &folder, &begun, err);
 	if (!rc)
 		rc = run_settings_plan(&settings, &plan, &programs, err);
 	if (!rc && settings.dry_run)
 		rc = forecast_write(stdout, &settings, &plan, err);
 	else if (!rc)
-		rc = run_plan(&plan, &settings, line, err);
+		rc = run_plan(&plan, &settings, line, &folder, begun, err);
 	plan_release(&plan);
 	exec_list_release(&programs);
 	run_settings_release(&settings);
+	json_decref(begun);
 	return rc;
 }
 

@@ -84,6 +84,9 @@ const struct option_spec run_options[] = {
 	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0,
 		"The run's folder, new or empty (default "
 		"results/TIME-SUITE)."},
+	{OPTION_TEXT, "resume", 0, "DIR", AT(resume), 0, 0,
+		"Go on with the run in DIR, which was killed or interrupted, "
+		"with the settings it was begun with."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
 		"Print the summary as table, csv, json or markdown "
 		"(default table)."},
@@ -245,6 +248,73 @@ int run_settings_load(struct run_settings *settings,
 			    &settings->latency_name, err);
 }
 
+/* An option that says what is run, and not how it is shown, and differs. */
+static const char *contradicted(const json_t *begun, json_t *given)
+{
+	static const char *const shown[] = {
+		"out", "resume", "format", "clock", "quiet", "dry-run", NULL};
+	const char *name;
+	const json_t *value;
+
+	json_object_foreach(given, name, value)
+	{
+		const char *const *aside = shown;
+
+		while (*aside && strcmp(*aside, name) != 0)
+			aside++;
+		if (!*aside && !json_equal(json_object_get(begun, name), value))
+			return name;
+	}
+	return NULL;
+}
+
+/* Parses the command line on top of recalled settings. */
+static int compare(struct run_settings *settings,
+	const struct command_spec *command, const struct command_line *line,
+	struct fr_error *err)
+{
+	json_t *begun = options_describe(run_options, settings), *given = NULL;
+	const char *name;
+	int operands, rc = 0;
+
+	settings->format = "table";
+	settings->clock = "total";
+	settings->quiet = settings->dry_run = false;
+	if (options_parse(command, settings, line->argc, line->argv, &operands,
+		    err) != OPTIONS_OK)
+		rc = -1;
+	if (!rc)
+		given = options_describe(run_options, settings);
+	name = contradicted(begun, given);
+	if (name)
+		rc = fr_error_set(err, EXIT_USAGE,
+			"--%s is not what the run was begun with; a resumed "
+			"run keeps its settings",
+			name);
+	json_decref(begun);
+	json_decref(given);
+	return rc;
+}
+
+int run_settings_recall(struct run_settings *settings,
+	const struct run_settings *given, const json_t *run,
+	const struct command_spec *command, const struct command_line *line,
+	struct fr_error *err)
+{
+	const char *suite = json_string_value(json_object_get(run, "suite"));
+
+	*settings = (struct run_settings){.blocks = 1};
+	if (given->out || line->operand_count)
+		return fr_error_set(err, EXIT_USAGE,
+			"--resume goes on in the folder and with the suite of "
+			"the run; name no other");
+	name_suite(settings->suite, suite ? suite : "custom");
+	if (options_recall(run_options, json_object_get(run, "settings"),
+		    settings, err) < 0)
+		return -1;
+	return compare(settings, command, line, err);
+}
+
 void run_settings_release(struct run_settings *settings)
 {
 	sweep_release(&settings->sweep);
@@ -261,21 +331,19 @@ json_t *run_settings_describe(
 {
 	const struct suite_file *file =
 		settings->file.text ? &settings->file : &settings->base;
-	json_t *facts = options_describe(run_options, settings);
+	json_t *values = options_describe(run_options, settings);
 	json_t *words = json_array();
-	int rc;
 
 	json_array_append_new(words, json_string("flagrace"));
-	for (int i = 0; i < line->argc; i++)
-		json_array_append_new(words, json_string(line->argv[i]));
-	rc = json_object_set_new(facts, "command_line", words);
-	rc |= json_object_set_new(facts, "suite", json_string(settings->suite));
-	rc |= json_object_set_new(facts, "suite_text", json_string(file->text));
-	if (rc) {
-		json_decref(facts);
-		facts = NULL;
+	for (int i = 0; i < line->argc; i++) {
+		json_t *word = json_string(line->argv[i]);
+
+		/* Not UTF-8: the word's place is kept. */
+		json_array_append_new(words, word ? word : json_string("?"));
 	}
-	return facts;
+	return json_pack("{s:o, s:s, s:s*, s:o}", "command_line", words,
+		"suite", settings->suite, "suite_text", file->text, "settings",
+		values);
 }
 
 /* The entries of include or exclude; *sweeps is the caller's to release. */

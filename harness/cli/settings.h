@@ -16,7 +16,7 @@ struct run_settings {
 	/* At the head: include and exclude are read by the same table. */
 	struct sweep sweep;
 	struct texts include, exclude, latency_name, exec;
-	const char *url, *out, *format, *clock;
+	const char *url, *out, *resume, *format, *clock;
 	uint64_t blocks, warmup, seed;
 	bool quiet, dry_run;
 	/* No options: the suite's name and text, and where texts lie. */
@@ -37,11 +37,23 @@ int run_settings_load(struct run_settings *settings,
 	const struct run_settings *given, const struct command_spec *command,
 	const struct command_line *line, struct fr_error *err);
 
+/*
+ * Fills *settings for going on with a run, whose run.json is `run`: what it
+ * was begun with. Options may say how the run is shown, and may not contradict
+ * the rest; a suite may not be named. Texts stay those of `run`. Returns and
+ * releases as above.
+ */
+int run_settings_recall(struct run_settings *settings,
+	const struct run_settings *given, const json_t *run,
+	const struct command_spec *command, const struct command_line *line,
+	struct fr_error *err);
+
 void run_settings_release(struct run_settings *settings);
 
 /*
- * The settings as run.json keeps them: those of the table, the command line,
- * and the suite's name and text. A new object, or NULL.
+ * What run.json keeps: the command line, the suite's name and text, and the
+ * settings of the table as a member of their own. A new object, or NULL: a
+ * text is not UTF-8, or there is no memory.
  */
 json_t *run_settings_describe(
 	const struct run_settings *settings, const struct command_line *line);

@@ -10,9 +10,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/record/host.h"
-
 enum { NAME_TRIES = 100 };
+
+#define LOCK_FILE ".lock"
+#define RUN_FILE  "run.json"
 
 void iso_time_now(char *text, size_t size)
 {
@@ -44,8 +45,8 @@ static int cannot_create(const char *path, struct fr_error *err)
 		path, strerror(errno));
 }
 
-/* The user's own folder: new or empty. */
-static int use_path(
+/* Notes where the folder is, and its name. */
+static int set_path(
 	struct run_folder *folder, const char *path, struct fr_error *err)
 {
 	const char *last;
@@ -61,6 +62,15 @@ static int use_path(
 	last = strrchr(folder->path, '/');
 	(void)snprintf(folder->name, sizeof(folder->name), "%.63s",
 		last ? last + 1 : folder->path);
+	return 0;
+}
+
+/* The user's own folder: new or empty. */
+static int use_path(
+	struct run_folder *folder, const char *path, struct fr_error *err)
+{
+	if (set_path(folder, path, err) < 0)
+		return -1;
 	if (mkdir(folder->path, 0777) == 0)
 		return 0;
 	if (errno == EEXIST && is_empty(folder->path))
@@ -102,85 +112,247 @@ static int use_time(
 	return cannot_create(folder->path, err);
 }
 
-static int open_in(const struct run_folder *folder, const char *name)
+/* A file of the folder; -1 with errno. */
+static int open_in(const struct run_folder *folder, const char *name, int flags)
 {
 	char path[1100];
 
 	(void)snprintf(path, sizeof(path), "%s/%s", folder->path, name);
-	return open(
-		path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
+	return open(path, flags | O_CLOEXEC, 0666);
 }
 
+static int no_run(
+	const struct run_folder *folder, const char *file, struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_USAGE,
+		"%.300s/%s: %s; only a run's folder can be resumed",
+		folder->path, file, strerror(errno));
+}
+
+/*
+ * A lock of fcntl(2), which belongs to this process alone: it ends with it,
+ * however, and what it has forked does not keep it. It would also end when
+ * any descriptor of the file is closed, hence a file that nobody else opens.
+ */
+static int take_lock(struct run_folder *folder, int flags, struct fr_error *err)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	folder->lock = open_in(folder, LOCK_FILE, O_RDWR | flags);
+	if (folder->lock < 0 && errno == ENOENT)
+		return no_run(folder, LOCK_FILE, err);
+	if (folder->lock < 0)
+		return cannot_create(folder->path, err);
+	if (fcntl(folder->lock, F_SETLK, &lock) == 0)
+		return 0;
+	if ((errno == EAGAIN || errno == EACCES) &&
+		fcntl(folder->lock, F_GETLK, &lock) == 0)
+		return fr_error_set(err, EXIT_INVALID,
+			"process %d is writing to %.300s; wait for it, or "
+			"choose another folder",
+			(int)lock.l_pid, folder->path);
+	return cannot_create(folder->path, err);
+}
+
+/* Where a file ends; opens it, with its header line when it is empty. */
 static int open_csv(const struct run_folder *folder,
-	const struct row_schema *schema, int *fd, struct fr_error *err)
+	const struct row_schema *schema, int *fd, off_t *bytes,
+	struct fr_error *err)
 {
 	struct csv_text text;
-	int rc;
+	int rc = 0;
 
-	*fd = open_in(folder, schema->file);
+	*fd = open_in(folder, schema->file, O_WRONLY | O_CREAT | O_APPEND);
 	if (*fd < 0)
 		return cannot_create(folder->path, err);
-	csv_text_init(&text);
-	rc = csv_text_add_header(&text, schema);
-	if (!rc)
-		rc = csv_text_write(&text, *fd);
-	csv_text_release(&text);
-	errno = -rc;
-	return rc ? cannot_create(folder->path, err) : 0;
+	*bytes = lseek(*fd, 0, SEEK_END);
+	if (*bytes == 0) {
+		csv_text_init(&text);
+		rc = csv_text_add_header(&text, schema);
+		if (!rc)
+			rc = csv_text_write(&text, *fd);
+		csv_text_release(&text);
+		*bytes = lseek(*fd, 0, SEEK_END);
+	}
+	errno = rc ? -rc : errno;
+	return rc || *bytes < 0 ? cannot_create(folder->path, err) : 0;
 }
 
-int run_folder_create(struct run_folder *folder, const char *path,
-	const char *suite, struct fr_error *err)
+int run_folder_open_csv(struct run_folder *folder, struct fr_error *err)
 {
-	*folder = (struct run_folder){.trials = -1, .requests = -1};
-	iso_time_now(folder->started_at, sizeof(folder->started_at));
-	if ((path ? use_path(folder, path, err)
-		  : use_time(folder, suite, err)) < 0 ||
-		open_csv(folder, &trial_schema, &folder->trials, err) < 0 ||
-		open_csv(folder, &request_schema, &folder->requests, err) < 0) {
-		run_folder_close(folder);
+	if (open_csv(folder, &trial_schema, &folder->trials,
+		    &folder->trials_bytes, err) < 0 ||
+		open_csv(folder, &request_schema, &folder->requests,
+			&folder->requests_bytes, err) < 0)
 		return -1;
-	}
 	return 0;
 }
 
-int run_folder_describe(
-	const struct run_folder *folder, json_t *settings, struct fr_error *err)
+/* What run.json holds beside the caller's facts. */
+static json_t *describe(const struct run_folder *folder, json_t *facts)
 {
-	json_t *run = json_pack("{s:i, s:s, s:s, s:o, s:O}", "schema_version",
-		ROWS_SCHEMA_VERSION, "run", folder->name, "started_at",
-		folder->started_at, "host", host_facts(), "settings", settings);
-	int fd = open_in(folder, "run.json"), rc = -1;
+	json_t *run;
+	char now[32];
 
-	if (run && fd >= 0)
-		rc = json_dumpfd(run, fd, JSON_INDENT(2));
+	iso_time_now(now, sizeof(now));
+	run = json_pack("{s:i, s:s, s:s}", "schema_version",
+		ROWS_SCHEMA_VERSION, "run", folder->name, "started_at", now);
+	if (run && json_object_update(run, facts) < 0) {
+		json_decref(run);
+		run = NULL;
+	}
+	return run;
+}
+
+int run_folder_create(struct run_folder *folder, const char *path,
+	const char *suite, json_t *facts, struct fr_error *err)
+{
+	json_t *run = NULL;
+	int rc;
+
+	*folder = (struct run_folder){.lock = -1, .trials = -1, .requests = -1};
+	rc = path ? use_path(folder, path, err) : use_time(folder, suite, err);
+	/* Of two that found it empty, one makes the file. */
+	if (!rc)
+		rc = take_lock(folder, O_CREAT | O_EXCL, err);
+	if (!rc) {
+		run = describe(folder, facts);
+		rc = run_folder_describe(folder, run, err);
+	}
 	json_decref(run);
-	if (fd >= 0)
-		close(fd);
-	return rc < 0 ? cannot_create(folder->path, err) : 0;
+	if (!rc)
+		rc = run_folder_open_csv(folder, err);
+	if (rc)
+		run_folder_close(folder);
+	return rc;
+}
+
+/* Reads run.json, and from it what the run is called. */
+static json_t *load(struct run_folder *folder, struct fr_error *err)
+{
+	int fd = open_in(folder, RUN_FILE, O_RDONLY);
+	const char *name = NULL;
+	json_error_t where;
+	json_t *run;
+
+	if (fd < 0) {
+		no_run(folder, RUN_FILE, err);
+		return NULL;
+	}
+	run = json_loadfd(fd, JSON_REJECT_DUPLICATES, &where);
+	close(fd);
+	if (run && json_unpack_ex(run, &where, 0, "{s:s}", "run", &name) == 0) {
+		(void)row_text(
+			folder->name, sizeof(folder->name), name, strlen(name));
+		return run;
+	}
+	fr_error_set(err, EXIT_USAGE, "%.300s/" RUN_FILE ", line %d: %.100s",
+		folder->path, where.line, where.text);
+	json_decref(run);
+	return NULL;
+}
+
+int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
+	struct fr_error *err)
+{
+	*folder = (struct run_folder){.lock = -1, .trials = -1, .requests = -1};
+	*run = NULL;
+	if (set_path(folder, path, err) == 0 && take_lock(folder, 0, err) == 0)
+		*run = load(folder, err);
+	if (*run)
+		return 0;
+	run_folder_close(folder);
+	return -1;
+}
+
+int run_folder_describe(
+	const struct run_folder *folder, json_t *run, struct fr_error *err)
+{
+	static const char draft[] = "." RUN_FILE;
+	char from[1100], to[1100];
+	int rc = -1, fd = open_in(folder, draft, O_WRONLY | O_CREAT | O_TRUNC);
+
+	(void)snprintf(from, sizeof(from), "%s/%s", folder->path, draft);
+	(void)snprintf(to, sizeof(to), "%s/" RUN_FILE, folder->path);
+	if (fd < 0)
+		return cannot_create(folder->path, err);
+	/* Renamed when it is whole: whoever reads it never meets a half. */
+	errno = ENOMEM;
+	if (run && json_dumpfd(run, fd, JSON_INDENT(2)) == 0 &&
+		write(fd, "\n", 1) == 1)
+		rc = rename(from, to);
+	if (rc < 0) {
+		int saved = errno;
+
+		(void)unlink(from);
+		errno = saved;
+		rc = cannot_create(folder->path, err);
+	}
+	close(fd);
+	return rc;
+}
+
+/* Whether the file being written is still the one at its path. */
+static bool is_in_place(const struct run_folder *folder)
+{
+	char path[1100];
+	struct stat ours, there;
+
+	(void)snprintf(
+		path, sizeof(path), "%s/%s", folder->path, trial_schema.file);
+	return fstat(folder->trials, &ours) == 0 && stat(path, &there) == 0 &&
+		ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+/* Takes back what there is of a trial that cannot be written whole. */
+static int give_up(struct run_folder *folder, int rc, struct fr_error *err)
+{
+	if (ftruncate(folder->requests, folder->requests_bytes) < 0 ||
+		ftruncate(folder->trials, folder->trials_bytes) < 0)
+		return fr_error_set(err, EXIT_INVALID,
+			"cannot write to %.300s: %s; its last row is torn",
+			folder->path, strerror(-rc));
+	return fr_error_set(err, EXIT_INVALID,
+		"cannot write to %.300s: %s; what was measured before is kept",
+		folder->path, strerror(-rc));
+}
+
+int run_folder_add_requests(struct run_folder *folder,
+	struct csv_text *requests, struct fr_error *err)
+{
+	int rc = csv_text_write(requests, folder->requests);
+
+	return rc ? give_up(folder, rc, err) : 0;
 }
 
 int run_folder_append(struct run_folder *folder, struct csv_text *requests,
 	struct csv_text *trial, struct fr_error *err)
 {
-	int rc = csv_text_write(requests, folder->requests);
+	int rc;
 
+	if (!is_in_place(folder))
+		return fr_error_set(err, EXIT_INVALID,
+			"the output folder %.300s was removed or moved while "
+			"the run was writing to it",
+			folder->path);
+	rc = csv_text_write(requests, folder->requests);
 	/* The trial's row says that its requests are complete. */
 	if (!rc)
 		rc = csv_text_write(trial, folder->trials);
 	if (rc)
-		return fr_error_set(err, EXIT_INVALID,
-			"cannot write to %.300s: %s; what was measured before "
-			"is kept",
-			folder->path, strerror(-rc));
+		return give_up(folder, rc, err);
+	folder->trials_bytes = lseek(folder->trials, 0, SEEK_END);
+	folder->requests_bytes = lseek(folder->requests, 0, SEEK_END);
 	return 0;
 }
 
 void run_folder_close(struct run_folder *folder)
 {
-	if (folder->trials >= 0)
-		close(folder->trials);
-	if (folder->requests >= 0)
-		close(folder->requests);
-	folder->trials = folder->requests = -1;
+	int *fds[] = {&folder->trials, &folder->requests, &folder->lock};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
 }

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The folder a run leaves behind: trials.csv, requests.csv and run.json. Rows
- * are appended with one write a trial and file, so a killed run keeps every
- * finished trial.
+ * The folder a run leaves behind: trials.csv, requests.csv and run.json. One
+ * process writes to it at a time. A trial's requests are appended first and
+ * its own row last, in one write, so that a killed run keeps every finished
+ * trial, and what it left of the next can be told and cut off (recover.h).
+ *
+ * One thread; a child of fork(2) must not write.
  */
 #ifndef HARNESS_RECORD_RUN_FOLDER_H
 #define HARNESS_RECORD_RUN_FOLDER_H
 
 #include <jansson.h>
+#include <sys/types.h>
 
 #include "harness/error.h"
 #include "harness/record/csv.h"
@@ -15,27 +19,47 @@
 struct run_folder {
 	char path[1024];
 	char name[64];        /* its last part; the CSV's `run` */
-	char started_at[32];  /* ISO 8601, UTC */
-	int trials, requests; /* file descriptors */
+	int lock;             /* file descriptor, as the next two; -1: none */
+	int trials, requests; /* of the CSV files */
+	off_t trials_bytes, requests_bytes; /* whole trials end here */
 };
 
 /*
  * Makes the folder at `path` (which must be empty or not exist), or, when path
- * is NULL, results/<UTC time>-<suite>; and in it the two CSV files with their
- * header lines. Returns 0, or -1 with *err filled in.
+ * is NULL, results/<UTC time>-<suite>; and in it run.json, of `facts`
+ * (borrowed), and the two CSV files with their header lines. Returns 0, or -1 with *err filled in.
  */
 int run_folder_create(struct run_folder *folder, const char *path,
-	const char *suite, struct fr_error *err);
+	const char *suite, json_t *facts, struct fr_error *err);
 
-/* Writes run.json: `settings` (borrowed), host facts, versions. 0 or -1. */
-int run_folder_describe(const struct run_folder *folder, json_t *settings,
+/*
+ * Takes hold of a folder that a run has left, for this process alone, and
+ * reads its run.json into *run, the caller's to release. The CSV files are not
+ * open yet: recover.h opens them. Returns 0, or -1 with *err filled in.
+ */
+int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 	struct fr_error *err);
 
-/* Appends a trial: its requests first, then its own row. 0 or -1. */
+/* Opens the CSV files, made with their header lines if not there. 0 or -1. */
+int run_folder_open_csv(struct run_folder *folder, struct fr_error *err);
+
+/* Puts another run.json in the place of the old one, at once. 0 or -1. */
+int run_folder_describe(
+	const struct run_folder *folder, json_t *run, struct fr_error *err);
+
+/*
+ * Appends some requests of the trial in hand, and empties the text. When that
+ * fails, what was appended of this trial is cut off again. Returns 0, or -1
+ * with *err filled in.
+ */
+int run_folder_add_requests(struct run_folder *folder,
+	struct csv_text *requests, struct fr_error *err);
+
+/* Appends the rest of a trial: its last requests, then its row. As above. */
 int run_folder_append(struct run_folder *folder, struct csv_text *requests,
 	struct csv_text *trial, struct fr_error *err);
 
-/* Closes the files; the folder stays. */
+/* Closes the files and lets go; the folder stays. */
 void run_folder_close(struct run_folder *folder);
 
 /* The present moment as ISO 8601 in UTC, such as 2026-01-31T12:00:00Z. */

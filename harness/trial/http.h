@@ -37,6 +37,19 @@ int http_exchange(const struct http_origin *origin, const char *method,
 	const char *path, const char *body, struct http_answer *answer,
 	struct fr_error *err);
 
+/* Takes a piece of a body as it comes. Returns 0, or -1 to give up. */
+typedef int http_sink_fn(void *ctx, const char *bytes, size_t length);
+
+/*
+ * Gets `path` and hands the body of an answer 200 to sink, piece by piece, so
+ * that it need not fit in memory; that of any other answer is passed over.
+ * Bounded as http_exchange is. Returns 0 with answer->body NULL, or -1 with
+ * *err filled in.
+ */
+int http_fetch(const struct http_origin *origin, const char *path,
+	http_sink_fn *sink, void *ctx, struct http_answer *answer,
+	struct fr_error *err);
+
 /* Whether something listens there. Returns 0, or -1 with *err filled in. */
 int http_probe(const struct http_origin *origin, struct fr_error *err);
 

@@ -153,6 +153,7 @@ int server_cpu_ns(struct server *server, uint64_t *cpu_ns, struct fr_error *err)
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err)
 {
+	struct witness_reader reader = {.witness = witness};
 	struct http_answer answer;
 	char path[96];
 	int rc;
@@ -160,16 +161,17 @@ int server_witness(struct server *server, const char *trial,
 	*witness = (struct witness){0};
 	(void)snprintf(
 		path, sizeof(path), "/_flagrace/witness?trial=%s", trial);
-	if (http_exchange(&server->origin, "GET", path, NULL, &answer, err) < 0)
-		return -1;
-	if (answer.status == 200)
-		rc = witness_parse(witness, answer.body, err);
+	rc = http_fetch(
+		&server->origin, path, witness_read, &reader, &answer, err);
+	if (reader.garbled || (rc == 0 && answer.status == 200))
+		rc = witness_read_end(&reader, err);
+	else if (rc < 0)
+		witness_release(witness);
 	else
 		rc = fr_error_set(err, EXIT_INVALID,
 			"the server at %s refused to testify (HTTP %d)",
 			server->url, answer.status);
 	witness->dropped = answer.dropped;
-	http_answer_release(&answer);
 	return rc;
 }
 

@@ -11,22 +11,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 32, UNUSED = -1 };
+enum { COLUMNS_MAX = 32, FIRST_ROWS = 1024, UNUSED = -1 };
 
 #define DIGITS     "0123456789"
 #define HEX_DIGITS DIGITS "abcdef"
 
 static const struct field {
 	const char *name;
-	size_t offset;
+	size_t offset, size;
 	int base;
 	const char *digits;
 	bool may_be_empty;
 } fields[] = {
-#define FIELD(column, member, base, digits, empty)                          \
-	{                                                                   \
-		column, offsetof(struct witness_row, member), base, digits, \
-			empty                                               \
+#define FIELD(column, member, base, digits, empty)                       \
+	{                                                                \
+		column, offsetof(struct witness_row, member),            \
+			sizeof(((struct witness_row *)0)->member), base, \
+			digits, empty                                    \
 	}
 	FIELD("item", item, 10, DIGITS, false),
 	FIELD("attempt", attempt, 10, DIGITS, false),
@@ -93,6 +94,7 @@ static int read_header(const char **line, int map[COLUMNS_MAX])
 static int read_field(const struct field *field, const char *text,
 	size_t length, struct witness_row *row)
 {
+	char *member = (char *)row + field->offset;
 	uint64_t value = UINT64_MAX;
 
 	/* Digits alone: strtoull would take signs, spaces and 0x as well. */
@@ -105,7 +107,14 @@ static int read_field(const struct field *field, const char *text,
 		value = strtoull(text, NULL, field->base);
 	if (errno)
 		return -1;
-	memcpy((char *)row + field->offset, &value, sizeof(value));
+	if (field->size == sizeof(uint64_t))
+		*(uint64_t *)member = value;
+	else if (field->size == sizeof(uint32_t) && value <= UINT32_MAX)
+		*(uint32_t *)member = (uint32_t)value;
+	else if (field->size == sizeof(uint16_t) && value <= UINT16_MAX)
+		*(uint16_t *)member = (uint16_t)value;
+	else
+		return -1;
 	return 0;
 }
 
@@ -125,36 +134,74 @@ static int read_row(
 	return skip_line_end(line) ? 0 : -1;
 }
 
-static size_t count_lines(const char *text)
+/* A row to be filled in behind the others; NULL: no memory. */
+static struct witness_row *next_row(struct witness_reader *reader)
 {
-	size_t lines = 0;
+	struct witness *witness = reader->witness;
 
-	for (; (text = strchr(text, '\n')); text++)
-		lines++;
-	return lines;
+	if (witness->count == reader->capacity) {
+		size_t capacity =
+			reader->capacity ? 2 * reader->capacity : FIRST_ROWS;
+		struct witness_row *rows = realloc(
+			witness->rows, capacity * sizeof(*witness->rows));
+
+		if (!rows)
+			return NULL;
+		witness->rows = rows;
+		reader->capacity = capacity;
+	}
+	return &witness->rows[witness->count];
 }
 
-int witness_parse(
-	struct witness *witness, const char *csv, struct fr_error *err)
+/* The line is whole, and ends with \n and NUL. */
+static int take_line(struct witness_reader *reader)
 {
-	int map[COLUMNS_MAX], columns = read_header(&csv, map);
+	const char *line = reader->line;
+	struct witness_row *row;
 
-	*witness = (struct witness){0};
-	witness->rows = calloc(count_lines(csv) + 1, sizeof(*witness->rows));
-	if (!witness->rows || columns < 0)
-		goto garbled;
-	while (*csv) {
-		if (read_row(&csv, map, columns,
-			    &witness->rows[witness->count]) < 0)
-			goto garbled;
-		witness->count++;
+	reader->length = 0;
+	if (reader->columns == 0) {
+		reader->columns = read_header(&line, reader->map);
+		return reader->columns < 0 ? -1 : 0;
+	}
+	row = next_row(reader);
+	if (!row || read_row(&line, reader->map, reader->columns, row) < 0)
+		return -1;
+	reader->witness->count++;
+	return 0;
+}
+
+int witness_read(void *ctx, const char *bytes, size_t length)
+{
+	struct witness_reader *reader = ctx;
+
+	while (length > 0) {
+		const char *newline = memchr(bytes, '\n', length);
+		size_t n = newline ? (size_t)(newline - bytes) + 1 : length;
+
+		reader->garbled = n >= sizeof(reader->line) - reader->length;
+		if (reader->garbled)
+			return -1;
+		memcpy(reader->line + reader->length, bytes, n);
+		reader->length += n;
+		reader->line[reader->length] = '\0';
+		reader->garbled = newline && take_line(reader) < 0;
+		if (reader->garbled)
+			return -1;
+		bytes += n;
+		length -= n;
 	}
 	return 0;
-garbled:
+}
+
+int witness_read_end(struct witness_reader *reader, struct fr_error *err)
+{
+	if (!reader->garbled && reader->columns > 0 && reader->length == 0)
+		return 0;
 	fr_error_set(err, EXIT_INVALID,
 		"the server's witness cannot be read at row %zu",
-		witness->count + 1);
-	witness_release(witness);
+		reader->witness->count + 1);
+	witness_release(reader->witness);
 	return -1;
 }
 

@@ -19,14 +19,21 @@ void progress_init(
 	};
 }
 
+void progress_resume(struct progress *progress, size_t trials, size_t bad)
+{
+	progress->before = trials;
+	progress->done = trials;
+	progress->bad = bad;
+}
+
 /* Cells differ, but blocks do not: the mean so far is a fair forecast. */
 static unsigned seconds_left(const struct progress *progress)
 {
 	uint64_t spent = clock_ns() - progress->started_ns;
 	uint64_t left = progress->trials - progress->done;
+	uint64_t done = progress->done - progress->before;
 
-	return (unsigned)((spent / progress->done * left + NS_PER_S - 1) /
-		NS_PER_S);
+	return (unsigned)((spent / done * left + NS_PER_S - 1) / NS_PER_S);
 }
 
 void progress_clear(const struct progress *progress)
@@ -46,7 +53,7 @@ void progress_next(struct progress *progress, const struct trial_row *row)
 	else
 		fprintf(stderr, ", block %" PRId64, row->block);
 	fprintf(stderr, ": %s@%" PRIu64, row->strategy, row->concurrency);
-	if (progress->done)
+	if (progress->done > progress->before)
 		fprintf(stderr, ", %u s left", seconds_left(progress));
 }
 

@@ -16,11 +16,15 @@ struct progress {
 	uint64_t started_ns;
 	size_t trials, done; /* in all; so far */
 	size_t cells;        /* trials of one block */
+	size_t before;       /* of those done, by a run that is resumed */
 	size_t bad;          /* of those done, not valid */
 };
 
 void progress_init(
 	struct progress *progress, bool quiet, size_t trials, size_t cells);
+
+/* So many trials were there before, some of them not valid. */
+void progress_resume(struct progress *progress, size_t trials, size_t bad);
 
 /* What is about to run: shown on a terminal only. */
 void progress_next(struct progress *progress, const struct trial_row *row);

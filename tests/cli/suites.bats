@@ -86,9 +86,10 @@ refused() {
 	[ "$(column run/trials.csv suite)" = s ]
 	python3 - <<-END
 		import json
-		s = json.load(open("run/run.json"))["settings"]
-		assert s["suite"] == "s", s
-		assert s["suite_text"] == open("s.yaml").read()
+		run = json.load(open("run/run.json"))
+		assert run["suite"] == "s", run
+		assert run["suite_text"] == open("s.yaml").read()
+		s = run["settings"]
 		assert s["strategy"] == ["epoll"] and s["blocks"] == 1
 		assert s["timeout"] == ["10s"]
 	END

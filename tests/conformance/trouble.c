@@ -47,12 +47,13 @@ void a_server_that_goes_away_ends_in_errors(void **state)
 	struct bench *bench = *state;
 	const struct fr_observer observer = {
 		.arrived = kill_server, .ctx = bench};
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls;
 	struct fr_error err;
 	struct run run;
 
 	if (is_offline(bench))
 		skip();
+	urls = flag_urls(bench->server.url, N);
 	assert_non_null(urls);
 	assert_int_equal(server_configure(&bench->server,
 				 "latency=20ms&seed=7&fault=none", &err),

@@ -12,7 +12,7 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account agent answer arrival disturbance exec gate gate_verdicts http ideal
+		account agent answer arrival disturbance doctor exec gate gate_verdicts http ideal
 		options plan processes queueing registry room
 		trial values verdict wire witness)
 	harness_test(${topic})

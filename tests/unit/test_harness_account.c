@@ -67,7 +67,7 @@ static void a_request_given_up_is_in_flight_no_longer(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		m.samples[i].status = FR_TIMEOUT;
 		m.rows[i].sent_ns = UINT64_MAX;
-		m.rows[2 + i].in_flight = 3 + i;
+		m.rows[2 + i].in_flight = 3 + (uint32_t)i;
 	}
 	assert_valid(&m);
 	assert_int_equal(m.row.peak_in_flight, 2);
@@ -113,7 +113,7 @@ static void connections_are_counted_however_they_are_numbered(void **state)
 
 	(void)state;
 	make_up(&m);
-	m.rows[0].connection = UINT64_MAX;
+	m.rows[0].connection = UINT32_MAX;
 	m.rows[1].connection = 5;
 	m.rows[2].connection = 5;
 	m.rows[3].connection = 0;

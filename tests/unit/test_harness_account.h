@@ -45,7 +45,7 @@ static inline void make_item(struct made_up *m, size_t i)
 		.status = FR_OK,
 	};
 	m->rows[i] = (struct witness_row){
-		.item = i,
+		.item = (uint32_t)i,
 		.attempt = 1,
 		.arrival_ns = start + MS,
 		.delay_ns = 50 * MS,

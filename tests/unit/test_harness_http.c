@@ -7,6 +7,7 @@
 #include "test_harness.h"
 
 #include <arpa/inet.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -96,6 +97,44 @@ static void end_peer(struct peer *peer)
 	assert_int_equal(waitpid(peer->pid, NULL, 0), peer->pid);
 }
 
+/* What a sink was given. */
+struct collected {
+	char bytes[1024];
+	size_t length;
+	bool gives_up;
+};
+
+static int collect(void *ctx, const char *bytes, size_t length)
+{
+	struct collected *collected = ctx;
+
+	assert_true(length < sizeof(collected->bytes) - collected->length);
+	memcpy(collected->bytes + collected->length, bytes, length);
+	collected->length += length;
+	return collected->gives_up ? -1 : 0;
+}
+
+/* The same answer in pieces: a body only if it is the one asked for. */
+static void fetched(
+	const char *raw, int status, const char *body, unsigned long dropped)
+{
+	struct collected collected = {.length = 0};
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	serve_once(&peer, "\r\n\r\n", raw, strlen(raw));
+	if (http_fetch(&peer.origin, "/x", collect, &collected, &answer, &err) <
+		0)
+		fail_msg("refused: %s", err.text);
+	end_peer(&peer);
+	assert_int_equal(answer.status, status);
+	assert_int_equal(answer.length, strlen(body));
+	assert_int_equal(answer.dropped, dropped);
+	assert_null(answer.body);
+	assert_string_equal(collected.bytes, status == 200 ? body : "");
+}
+
 static void answered(
 	const char *raw, int status, const char *body, unsigned long dropped)
 {
@@ -113,6 +152,15 @@ static void answered(
 	assert_int_equal(answer.dropped, dropped);
 	http_answer_release(&answer);
 	assert_null(answer.body);
+	fetched(raw, status, body, dropped);
+}
+
+static int ignore(void *ctx, const char *bytes, size_t length)
+{
+	(void)ctx;
+	(void)bytes;
+	(void)length;
+	return 0;
 }
 
 static void refused_bytes(const char *raw, size_t length)
@@ -127,6 +175,13 @@ static void refused_bytes(const char *raw, size_t length)
 	end_peer(&peer);
 	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET /x");
 	assert_null(answer.body);
+	assert_int_equal(answer.length, 0);
+
+	serve_once(&peer, "\r\n\r\n", raw, length);
+	if (http_fetch(&peer.origin, "/x", ignore, NULL, &answer, &err) == 0)
+		fail_msg("fetched: %s", raw);
+	end_peer(&peer);
+	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET /x");
 	assert_int_equal(answer.length, 0);
 }
 
@@ -175,6 +230,66 @@ static void a_body_may_be_large_and_hold_anything(void **state)
 	assert_int_equal(answer.body[body], 0);
 	http_answer_release(&answer);
 	free(raw);
+}
+
+struct counted {
+	size_t length, pieces;
+	uint64_t sum;
+};
+
+static int count(void *ctx, const char *bytes, size_t length)
+{
+	struct counted *counted = ctx;
+
+	for (size_t i = 0; i < length; i++)
+		counted->sum += (unsigned char)bytes[i] *
+			(uint64_t)(counted->length + i + 1);
+	counted->length += length;
+	counted->pieces++;
+	return 0;
+}
+
+static void a_body_larger_than_memory_would_be_comes_in_pieces(void **state)
+{
+	enum { HEAD = 19, BODY = 3000000 };
+	char *raw = malloc(HEAD + BODY);
+	struct counted counted = {0}, wanted = {0};
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	(void)state;
+	assert_non_null(raw);
+	memcpy(raw, "HTTP/1.0 200 OK\r\n\r\n", HEAD);
+	for (size_t i = 0; i < BODY; i++)
+		raw[HEAD + i] = (char)(i % 251);
+	(void)count(&wanted, raw + HEAD, BODY);
+	serve_once(&peer, "\r\n\r\n", raw, HEAD + BODY);
+	if (http_fetch(&peer.origin, "/x", count, &counted, &answer, &err) < 0)
+		fail_msg("refused: %s", err.text);
+	end_peer(&peer);
+	assert_int_equal(counted.length, BODY);
+	assert_int_equal(answer.length, BODY);
+	assert_true(counted.sum == wanted.sum);
+	assert_true(counted.pieces > 1);
+	free(raw);
+}
+
+static void a_sink_that_gives_up_ends_the_exchange(void **state)
+{
+	struct collected collected = {.gives_up = true};
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+	static const char raw[] = "HTTP/1.0 200 OK\r\n\r\nbody";
+
+	(void)state;
+	serve_once(&peer, "\r\n\r\n", raw, strlen(raw));
+	assert_int_equal(http_fetch(&peer.origin, "/x", collect, &collected,
+				 &answer, &err),
+		-1);
+	end_peer(&peer);
+	assert_int_equal(answer.length, 0);
 }
 
 static void what_is_no_http_is_refused(void **state)
@@ -371,6 +486,9 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_answers_are_taken_whatever_their_status),
 		cmocka_unit_test(a_body_may_be_large_and_hold_anything),
+		cmocka_unit_test(
+			a_body_larger_than_memory_would_be_comes_in_pieces),
+		cmocka_unit_test(a_sink_that_gives_up_ends_the_exchange),
 		cmocka_unit_test(what_is_no_http_is_refused),
 		cmocka_unit_test(an_answer_without_its_end_is_refused),
 		cmocka_unit_test(a_connection_that_breaks_is_refused),

@@ -12,11 +12,25 @@
 	"in_flight_at_arrival,connection,status,queue_ns,path_hash\n"
 #define ROW "3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe\n"
 
+/* Reads it in pieces of so many bytes. */
+static int read_in(struct witness *witness, const char *csv, size_t piece,
+	struct fr_error *err)
+{
+	struct witness_reader reader = {.witness = witness};
+	size_t length = strlen(csv);
+
+	*witness = (struct witness){0};
+	for (size_t at = 0; at < length && !reader.garbled; at += piece)
+		(void)witness_read(&reader, csv + at,
+			piece < length - at ? piece : length - at);
+	return witness_read_end(&reader, err);
+}
+
 static void good(struct witness *witness, const char *csv, size_t rows)
 {
 	struct fr_error err;
 
-	if (witness_parse(witness, csv, &err) < 0)
+	if (read_in(witness, csv, strlen(csv), &err) < 0)
 		fail_msg("refused: %s", err.text);
 	assert_int_equal(witness->count, rows);
 }
@@ -26,11 +40,14 @@ static void refused(const char *csv)
 	struct witness witness;
 	struct fr_error err;
 
-	if (witness_parse(&witness, csv, &err) == 0)
-		fail_msg("taken: %.200s", csv);
-	assert_error(&err, EXIT_INVALID, "witness cannot be read at row");
-	assert_null(witness.rows);
-	assert_int_equal(witness.count, 0);
+	for (size_t piece = 1; piece <= strlen(csv) + 1; piece = 7 * piece) {
+		if (read_in(&witness, csv, piece, &err) == 0)
+			fail_msg("taken: %.200s", csv);
+		assert_error(
+			&err, EXIT_INVALID, "witness cannot be read at row");
+		assert_null(witness.rows);
+		assert_int_equal(witness.count, 0);
+	}
 }
 
 static void assert_is_row(const struct witness_row *row)
@@ -59,6 +76,60 @@ static void a_row_is_taken_field_by_field(void **state)
 	assert_int_equal(witness.rows[1].item, 4);
 	assert_int_equal(witness.rows[1].connection, 8);
 	witness_release(&witness);
+}
+
+static void it_may_come_in_pieces_of_any_length(void **state)
+{
+	static const char csv[] = HEADER ROW ROW ROW;
+	struct witness witness;
+	struct fr_error err;
+
+	(void)state;
+	for (size_t piece = 1; piece < sizeof(csv); piece++) {
+		assert_int_equal(read_in(&witness, csv, piece, &err), 0);
+		assert_int_equal(witness.count, 3);
+		for (size_t i = 0; i < 3; i++)
+			assert_is_row(&witness.rows[i]);
+		witness_release(&witness);
+	}
+}
+
+static void many_rows_stay_in_order(void **state)
+{
+	enum { ROWS = 5000 };
+	struct witness witness = {0};
+	struct witness_reader reader = {.witness = &witness};
+	struct fr_error err;
+	char row[128];
+
+	(void)state;
+	assert_int_equal(witness_read(&reader, HEADER, strlen(HEADER)), 0);
+	for (unsigned i = 0; i < ROWS; i++) {
+		int n = snprintf(row, sizeof(row),
+			"%u,1,1000,50,1051,2048,ff,2,7,200,0,0\n", i);
+
+		assert_int_equal(witness_read(&reader, row, (size_t)n), 0);
+	}
+	assert_int_equal(witness_read_end(&reader, &err), 0);
+	assert_int_equal(witness.count, ROWS);
+	for (unsigned i = 0; i < ROWS; i++)
+		assert_int_equal(witness.rows[i].item, i);
+	witness_release(&witness);
+}
+
+static void counts_too_large_for_their_place_are_refused(void **state)
+{
+	static const char fits[] =
+		HEADER "4294967295,65535,1,5,1,2,ff,2,4294967295,200,0,0\n";
+	struct witness witness;
+
+	(void)state;
+	good(&witness, fits, 1);
+	witness_release(&witness);
+	refused(HEADER "4294967296,1,1,5,1,2,ff,2,7,200,0,0\n");
+	refused(HEADER "3,65536,1,5,1,2,ff,2,7,200,0,0\n");
+	refused(HEADER "3,1,1,5,1,2,ff,2,4294967296,200,0,0\n");
+	refused(HEADER "3,1,1,5,1,2,ff,2,7,65736,0,0\n");
 }
 
 static void lines_may_end_as_in_rfc_4180(void **state)
@@ -207,6 +278,9 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_is_taken_field_by_field),
+		cmocka_unit_test(it_may_come_in_pieces_of_any_length),
+		cmocka_unit_test(many_rows_stay_in_order),
+		cmocka_unit_test(counts_too_large_for_their_place_are_refused),
 		cmocka_unit_test(lines_may_end_as_in_rfc_4180),
 		cmocka_unit_test(no_rows_is_an_account_too),
 		cmocka_unit_test(columns_are_found_by_name),

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `flagrace doctor`: looks at the host, and changes nothing. */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/judge/checkup.h"
+
+struct settings {
+	const char *format;
+};
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "format", 'f', "FORMAT",
+		offsetof(struct settings, format), 0, 0,
+		"Print the findings as table or json (default table)."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "doctor",
+	.usage = "[options]",
+	.summary = "Tells what on this machine would spoil a measurement, how, "
+		   "and what to do about\nit. Reads only.",
+	.examples = "  flagrace doctor\n"
+		    "  flagrace doctor --format json\n",
+	.options = options,
+};
+
+static void print_table(const struct finding *findings)
+{
+	for (size_t i = 0; i < CHECKUP_COUNT; i++) {
+		const struct finding *finding = &findings[i];
+
+		printf("%-8s %-16s %s", finding_state_name(finding->state),
+			finding->check, finding->here);
+		if (finding->state == FINDING_WARNS)
+			printf(": %s; %s", finding->spoils, finding->remedy);
+		puts("");
+	}
+}
+
+static int print_json(const struct finding *findings, const struct host *host)
+{
+	json_t *list = json_array();
+	json_t *json = json_pack(
+		"{s:o?, s:o?}", "findings", list, "host", host_to_json(host));
+	int rc;
+
+	for (size_t i = 0; i < CHECKUP_COUNT; i++) {
+		const struct finding *finding = &findings[i];
+
+		json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s, s:s, s:s}", "check",
+				finding->check, "state",
+				finding_state_name(finding->state), "here",
+				finding->here, "spoils", finding->spoils,
+				"remedy", finding->remedy));
+	}
+	rc = json_dumpf(json, stdout, JSON_INDENT(2));
+	puts("");
+	json_decref(json);
+	return rc;
+}
+
+static int doctor(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	const struct settings *settings = arg;
+	struct finding findings[CHECKUP_COUNT];
+	struct host host;
+	bool told = false;
+	int rc = 0;
+
+	(void)line;
+	host_read(&host, "");
+	checkup(findings, &host);
+	if (strcmp(settings->format, "table") == 0)
+		print_table(findings);
+	else if (strcmp(settings->format, "json") == 0)
+		rc = print_json(findings, &host);
+	else
+		return fr_error_set(err, EXIT_USAGE,
+			"--format '%.60s': must be one of table, json",
+			settings->format);
+	if (rc < 0 || fflush(stdout))
+		return fr_error_set(
+			err, EXIT_INVALID, "cannot write the findings");
+	/* The build always tells of itself. */
+	for (size_t i = 0; i + 1 < CHECKUP_COUNT; i++)
+		told = told || findings[i].state != FINDING_UNKNOWN;
+	if (!told)
+		return fr_error_set(err, EXIT_INVALID,
+			"this machine tells nothing: is /proc mounted?");
+	return EXIT_OK;
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	struct settings settings = {.format = "table"};
+
+	return command_run(&command, &settings, argc, argv, doctor);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Going on with a run that was killed or interrupted. One thread. */
+#ifndef HARNESS_CLI_RESUME_H
+#define HARNESS_CLI_RESUME_H
+
+#include <jansson.h>
+
+#include "harness/cli/race.h"
+
+/*
+ * With race->folder reopened: finds the trials that are done, each as the plan
+ * has it, cuts off what is torn, and notes in run.json (`run`, changed) when
+ * and where the run goes on, from `facts` (host and command line; borrowed).
+ * Says on standard error what of the host or the program is not as it was.
+ * Returns 0 with race->before filled in, or -1 with *err.
+ */
+int resume_race(struct race *race, json_t *run, const json_t *facts,
+	struct fr_error *err);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A row is one line, always, so that rows are counted by the CSV reader and
+ * cut at line ends. Both files are read whole before either is touched.
+ */
+#include "harness/record/recover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The two files while they are read. */
+struct scan {
+	recover_fn *expect;
+	void *ctx;
+	uint64_t *requests; /* of each trial that has a row */
+	size_t trials, capacity;
+	bool *bad;           /* of each trial: not valid */
+	size_t whole;        /* trials whose requests are all there */
+	uint64_t of_next;    /* requests seen of trial whole + 1 */
+	size_t request_rows; /* of whole trials */
+};
+
+static int make_room(struct scan *scan)
+{
+	size_t capacity = scan->capacity ? 2 * scan->capacity : 1024;
+	uint64_t *requests;
+	bool *bad;
+
+	if (scan->trials < scan->capacity)
+		return 0;
+	requests = realloc(scan->requests, capacity * sizeof(*requests));
+	if (!requests)
+		return -ENOMEM;
+	scan->requests = requests;
+	bad = realloc(scan->bad, capacity * sizeof(*bad));
+	if (!bad)
+		return -ENOMEM;
+	scan->bad = bad;
+	scan->capacity = capacity;
+	return 0;
+}
+
+static int take_trial(void *ctx, const void *data, struct fr_error *err)
+{
+	struct scan *scan = ctx;
+	const struct trial_row *row = data;
+	char number[24];
+
+	(void)snprintf(number, sizeof(number), "%zu", scan->trials + 1);
+	if (strcmp(row->trial, number) != 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: trial %.31s stands where trial %s of the run "
+			"should",
+			trial_schema.file, row->trial, number);
+	if (scan->expect(scan->ctx, scan->trials + 1, row, err) < 0)
+		return -1;
+	if (make_room(scan))
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	scan->requests[scan->trials] = row->requests;
+	scan->bad[scan->trials++] = row->verdict != VERDICT_VALID;
+	return 0;
+}
+
+/* The requests of the next trial, until there are as many as it has. */
+static int take_request(void *ctx, const void *data, struct fr_error *err)
+{
+	struct scan *scan = ctx;
+	const struct request_row *row = data;
+	char number[24];
+
+	/* Without a row of its trial it is to be cut, whatever it is. */
+	if (scan->whole == scan->trials)
+		return 0;
+	(void)snprintf(number, sizeof(number), "%zu", scan->whole + 1);
+	if (strcmp(row->trial, number) != 0 || row->item != scan->of_next)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: request %" PRIu64 " of trial %.31s stands where "
+			"request %" PRIu64 " of trial %s should",
+			request_schema.file, row->item, row->trial,
+			scan->of_next, number);
+	scan->of_next++;
+	if (scan->of_next == scan->requests[scan->whole]) {
+		scan->request_rows += (size_t)scan->of_next;
+		scan->of_next = 0;
+		scan->whole++;
+	}
+	return 0;
+}
+
+/* A file that is not there, or has no whole header line yet, has no rows. */
+static bool is_begun(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	bool begun = false;
+	int byte;
+
+	while (file && !begun && (byte = getc(file)) != EOF)
+		begun = byte == '\n';
+	if (file)
+		(void)fclose(file);
+	return begun;
+}
+
+/* Where the line of that number (from 0) begins, or the file's end. */
+static off_t line_start(int fd, size_t line)
+{
+	char chunk[65536];
+	off_t at = 0;
+	ssize_t n;
+
+	while (line && (n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
+		const char *byte = chunk, *end = chunk + n;
+
+		while (line && byte < end &&
+			(byte = memchr(byte, '\n', (size_t)(end - byte)))) {
+			byte++;
+			line--;
+		}
+		at += line ? n : byte - chunk;
+	}
+	return at;
+}
+
+/* Leaves the header line and so many rows; notes in *mended if that cut. */
+static int cut(
+	const char *path, size_t rows, bool *mended, struct fr_error *err)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct stat file;
+	int rc = -1;
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	if (fd >= 0 && fstat(fd, &file) == 0) {
+		off_t end = is_begun(path) ? line_start(fd, rows + 1) : 0;
+
+		rc = end < file.st_size ? ftruncate(fd, end) : 0;
+		*mended |= end < file.st_size;
+	}
+	if (rc < 0)
+		fr_error_set(err, EXIT_INVALID, "cannot mend %.300s: %s", path,
+			strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+static int read_file(struct scan *scan, const char *path,
+	const struct row_schema *schema, csv_row_fn *row_fn,
+	struct fr_error *err)
+{
+	return is_begun(path) ? csv_read(path, schema, row_fn, scan, NULL, err)
+			      : 0;
+}
+
+int recover(struct recovered *recovered, struct run_folder *folder,
+	recover_fn *expect, void *ctx, struct fr_error *err)
+{
+	struct scan scan = {.expect = expect, .ctx = ctx};
+	char trials[1100], requests[1100];
+	int rc;
+
+	(void)snprintf(trials, sizeof(trials), "%s/%s", folder->path,
+		trial_schema.file);
+	(void)snprintf(requests, sizeof(requests), "%s/%s", folder->path,
+		request_schema.file);
+	*recovered = (struct recovered){0};
+	rc = read_file(&scan, trials, &trial_schema, take_trial, err);
+	if (!rc)
+		rc = read_file(
+			&scan, requests, &request_schema, take_request, err);
+	if (!rc)
+		rc = cut(trials, scan.whole, &recovered->mended, err);
+	if (!rc)
+		rc = cut(requests, scan.request_rows, &recovered->mended, err);
+	if (!rc)
+		rc = run_folder_open_csv(folder, err);
+	recovered->trials = scan.whole;
+	for (size_t i = 0; i < scan.whole; i++)
+		recovered->bad += scan.bad[i];
+	free(scan.requests);
+	free(scan.bad);
+	return rc;
+}

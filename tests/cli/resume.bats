@@ -1,0 +1,296 @@
+#!/usr/bin/env bats
+# flagrace run --resume, and what a run does when its folder fails it.
+
+load common
+
+teardown() {
+	[ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
+	if [ -n "${mounted:-}" ]; then umount "$mounted"; fi
+}
+
+ROOT=$BATS_TEST_DIRNAME/../..
+short="--quiet --latency 0ms --warmup 1 --blocks 4 --requests 5"
+strategies="--strategy sequential,pthread-map@3,epoll@3"
+
+# whole: 15 trials in the folder run, each once and in order, with 5 requests
+whole() {
+	[ "$(column run/trials.csv trial | xargs)" = "$(seq -s' ' 15)" ]
+	[ "$(column run/requests.csv trial | uniq -c | awk '{print $1, $2}')" = \
+		"$(seq 15 | sed 's/^/5 /')" ]
+	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
+}
+
+# cut_to BYTES FILE: the first bytes of a file, as a killed writer leaves it
+cut_to() {
+	head -c "$1" "$2" >"$2.part" && mv "$2.part" "$2"
+}
+
+begin() {
+	"$FLAGRACE" run --out run $short $strategies >/dev/null
+}
+
+@test "killed again and again, a run ends as if nothing had been" {
+	"$ROOT/tests/drills/kills" 10
+}
+
+@test "a run cut at any byte of its files is made whole" {
+	begin
+	cp -r run whole
+	trials=$(stat -c %s run/trials.csv) requests=$(stat -c %s run/requests.csv)
+	for part in 0 7 31 50 77 99; do
+		rm -rf run && cp -r whole run
+		cut_to $((trials * part / 100)) run/trials.csv
+		cut_to $((requests * (part + 1) / 100)) run/requests.csv
+		run "$FLAGRACE" run --quiet --resume run
+		[ "$status" -eq 0 ]
+		whole
+		diff <(column whole/trials.csv strategy) <(column run/trials.csv strategy)
+	done
+	rm run/*.csv
+	run "$FLAGRACE" run --quiet --resume run
+	[ "$status" -eq 0 ]
+	whole
+}
+
+@test "what was whole before the cut is kept as it was" {
+	begin
+	cp run/trials.csv before
+	printf 'run,16,half a ro' >>run/requests.csv
+	cut_to $(($(stat -c %s run/trials.csv) - 9)) run/trials.csv
+	run "$FLAGRACE" run --resume run
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"resumed after 14 trials; what the last one left was cut off"* ]]
+	diff <(head -n 15 before) <(head -n 15 run/trials.csv)
+	whole
+}
+
+@test "a suite is resumed without its file" {
+	printf '%s\n' 'strategy: [epoll, null]' 'blocks: 3' 'warmup: 0' \
+		'latency-name: {far: 2ms}' 'latency: far' 'requests: 5' \
+		'include: [{strategy: sequential, latency: 1ms}]' \
+		'exclude: [{strategy: "null", latency: far}]' >mine.yaml
+	"$FLAGRACE" run ./mine.yaml --out run --quiet >/dev/null
+	cp run/trials.csv before
+	rm mine.yaml
+	cut_to 2500 run/trials.csv
+	run "$FLAGRACE" run --quiet --resume run
+	[ "$status" -eq 0 ]
+	for name in trial suite strategy latency block; do
+		diff <(column before $name) <(column run/trials.csv $name)
+	done
+}
+
+@test "a finished run has nothing left to do" {
+	begin
+	cp run/trials.csv before
+	run "$FLAGRACE" run --resume run --format csv
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"resumed after 15 trials"* && "$output" == *epoll* ]]
+	cmp before run/trials.csv
+}
+
+@test "run.json tells when a run was resumed, and by what" {
+	begin
+	cut_to 3000 run/trials.csv
+	sed -i 's/"kernel": "[^"]*"/"kernel": "0.0.1"/' run/run.json
+	run "$FLAGRACE" run --quiet --resume run
+	[ "$status" -eq 0 ]
+	[[ "$output" == *'note: kernel was "0.0.1" when the run was begun'* ]]
+	python3 -c '
+import json
+run = json.load(open("run/run.json"))
+assert run["host"]["kernel"] == "0.0.1"
+part, = run["resumed"]
+assert part["command_line"] == ["flagrace", "run", "--quiet", "--resume", "run"]
+assert part["host"]["kernel"] != "0.0.1"
+assert 0 < part["trials"] < 15 and part["at"].endswith("Z")
+assert run["settings"]["blocks"] == 4'
+}
+
+@test "a resumed run keeps its settings; how it is shown may change" {
+	begin
+	for other in "--blocks 5" "--seed 2" "--strategy null" "--timeout 1s" \
+		"--exec x=true"; do
+		run "$FLAGRACE" run --resume run $other
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"${other%% *} is not what the run was begun with"* ]]
+	done
+	for other in "--out other" headline; do
+		run "$FLAGRACE" run --resume run $other
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"name no other"* ]]
+	done
+	run "$FLAGRACE" run --quiet --resume run --blocks 4 --format csv --clock elapsed
+	[ "$status" -eq 0 ]
+}
+
+@test "what is no run's folder is not resumed, and not touched" {
+	mkdir empty
+	for folder in nowhere empty; do
+		run "$FLAGRACE" run --resume $folder
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"only a run's folder can be resumed"* ]]
+	done
+	[ -z "$(ls -A empty)" ]
+	begin
+	for json in '' '{' '[]' '{"run": 5}' '{"run": "run"}' \
+		'{"run": "run", "settings": []}' \
+		'{"run": "run", "settings": {"blocks": -1}}' \
+		'{"run": "run", "settings": {"blocks": "4"}}' \
+		'{"run": "run", "settings": {"colour": "red"}}'; do
+		printf %s "$json" >run/run.json
+		run "$FLAGRACE" run --resume run
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ "$output" == *run.json* ]]
+	done
+	whole
+}
+
+@test "rows that are not of the plan are refused, and not touched" {
+	begin
+	cp -r run whole
+	swap='NR == 5 { held = $0; next } { print } NR == 6 { print held }'
+	for file in trials requests; do
+		rm -rf run && cp -r whole run
+		awk "$swap" whole/$file.csv >run/$file.csv
+		cp run/$file.csv before
+		run "$FLAGRACE" run --resume run
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ "$output" == *"$file.csv"*stands\ where* ]]
+		cmp before run/$file.csv
+	done
+	rm -rf run && cp -r whole run
+	sed -i '4s/,sequential,\|,epoll,\|,pthread-map,/,openmp,/' run/trials.csv
+	run "$FLAGRACE" run --resume run
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"trial 3 is openmp@"*"by run.json"* ]]
+}
+
+@test "a folder that is being written to is refused to a second process" {
+	"$FLAGRACE" run --out run --quiet --blocks 1000 --latency 20ms \
+		--strategy process-pool >/dev/null 3>&- &
+	pid=$!
+	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 2 >/dev/null
+	run "$FLAGRACE" run --resume run
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"process $pid is writing to run"* ]]
+	# the lock ends with the process, even if its children should live on
+	kill -KILL "$pid"
+	wait "$pid" || true
+	run "$FLAGRACE" run --resume run --blocks 1
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--blocks is not"* ]]
+}
+
+# tidy: whole rows only, and every trial with all its requests
+tidy() {
+	for file in run/trials.csv run/requests.csv; do
+		[ -z "$(tail -c 1 $file | tr -d '\n')" ]
+	done
+	trials=$(column run/trials.csv trial | wc -l)
+	[ "$trials" -gt 0 ]
+	[ "$(column run/requests.csv trial | wc -l)" -eq $((trials * $1)) ]
+}
+
+@test "a file that may not grow: a clear word, and whole rows only" {
+	run bash -c "ulimit -f 64; exec '$FLAGRACE' run --out run --quiet \
+		--warmup 0 --blocks 100 --latency 0ms --strategy epoll --requests 50"
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"cannot write to run: File too large; what was measured before is kept"* ]]
+	tidy 50
+	run "$FLAGRACE" run --quiet --resume run
+	[ "$status" -eq 0 ]
+	tidy 50
+	[ "$trials" -eq 100 ]
+}
+
+@test "a full disk: a clear word, whole rows only, and resumed with room" {
+	mkdir disk
+	mount -t tmpfs -o size=128k none disk 2>/dev/null || skip "may not mount"
+	mounted=disk
+	run "$FLAGRACE" run --out disk/run --quiet --warmup 0 --blocks 60 \
+		--latency 0ms --strategy epoll --requests 50
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"cannot write to disk/run: No space left on device; what was measured before is kept"* ]]
+	cd disk
+	tidy 50
+	cd ..
+	mount -o remount,size=2m disk
+	run "$FLAGRACE" run --quiet --resume disk/run
+	[ "$status" -eq 0 ]
+	cd disk
+	tidy 50
+	cd ..
+	[ "$trials" -eq 60 ]
+}
+
+@test "a full disk from the beginning: no run" {
+	mkdir disk
+	mount -t tmpfs -o size=4k,nr_inodes=3 none disk 2>/dev/null ||
+		skip "may not mount"
+	mounted=disk
+	run "$FLAGRACE" run --out disk/run --quiet --blocks 1
+	[ "$status" -eq 4 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"disk/run: No space left on device; choose another"* ]]
+}
+
+# Root may write anywhere, unless it has given up that right.
+unprivileged() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --bounding-set=-dac_override,-dac_read_search "$@"
+	else
+		"$@"
+	fi
+}
+
+@test "a folder that may not be written to" {
+	mkdir locked && chmod a-w locked
+	run unprivileged "$FLAGRACE" run --out locked --blocks 1
+	[ "$status" -eq 4 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ "$output" == *"locked: Permission denied; choose another with --out DIR" ]]
+	begin
+	chmod a-w run run/*
+	chmod a-w run/.lock
+	run unprivileged "$FLAGRACE" run --resume run
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"run: Permission denied"* ]]
+}
+
+@test "a folder that is removed or moved in mid-run" {
+	for away in "rm -r" "mv -t elsewhere"; do
+		mkdir -p elsewhere
+		"$FLAGRACE" run --out run --quiet --blocks 1000 --latency 20ms \
+			--strategy process-pool >out 2>err 3>&- &
+		pid=$!
+		tail -n +1 -F run/trials.csv 2>/dev/null | head -n 2 >/dev/null
+		$away run
+		status=0
+		wait "$pid" || status=$?
+		[ "$status" -eq 4 ]
+		grep -q "output folder run was removed or moved" err
+	done
+}
+
+@test "a clock that goes back changes no time but started_at" {
+	command -v faketime >/dev/null || skip "no faketime"
+	export FAKETIME_DONT_FAKE_MONOTONIC=1
+	faketime -f '@2030-01-01 00:00:00' "$FLAGRACE" run --out run $short \
+		$strategies >/dev/null
+	cut_to 3000 run/trials.csv
+	run faketime -f '@2029-01-01 00:00:00' "$FLAGRACE" run --quiet --resume run
+	[ "$status" -eq 0 ]
+	whole
+	[ "$(column run/trials.csv started_at | cut -c1-4 | uniq | xargs)" = "2030 2029" ]
+	# no time is longer than the test: none was taken from that clock
+	[ "$(column run/trials.csv elapsed_ns | sort -n | tail -n 1)" -lt 60000000000 ]
+	# a folder named after that moment, twice
+	for _ in 1 2; do
+		faketime '2020-01-01 00:00:00' "$FLAGRACE" run $short \
+			--strategy null >/dev/null
+	done
+	[ "$(ls results | wc -l)" -eq 2 ]
+}
