@@ -20,6 +20,10 @@ static const struct command {
 	{"list", cmd_list, "list the strategies"},
 	{"summary", cmd_summary, "show the figures of finished runs"},
 	{"plot", cmd_plot, "draw a finished run"},
+	{"check", cmd_check, "say whether one build is slower than another"},
+	{"selftest", cmd_selftest,
+		"say how often a check errs on this machine"},
+	{"agent", cmd_agent, "run the trials a program asks for"},
 	{"doctor", cmd_doctor, "what here would spoil a measurement"},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -1,71 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/cli/race.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/cli/cell_trial.h"
 #include "harness/cli/interrupt.h"
-#include "harness/judge/account.h"
-#include "harness/judge/testimony.h"
-#include "harness/plan/arrival.h"
 #include "harness/plan/flags.h"
-#include "harness/trial/clock.h"
-#include "harness/trial/descriptors.h"
 #include "harness/trial/target.h"
-#include "harness/trial/trial.h"
 
 /* Rows of requests are written when there is so much of them. */
 enum { REQUESTS_BYTES = 1 << 20 };
-
-/* The server's CPU time, read when the clock is about to start. */
-struct server_cpu {
-	struct server *server;
-	uint64_t before_ns;
-	struct fr_error error;
-	int rc;
-};
-
-static int add_number(char *form, size_t size, const char *key, uint64_t number)
-{
-	char text[24];
-
-	(void)snprintf(text, sizeof(text), "%" PRIu64, number);
-	return http_form_add(form, size, key, text);
-}
-
-/* What the server is told of a cell; -1: it does not fit. */
-static int server_form(
-	char *form, size_t size, const struct cell *cell, uint64_t seed)
-{
-	form[0] = '\0';
-	return http_form_add(form, size, "latency", cell->latency) < 0 ||
-			add_number(form, size, "seed", seed) < 0 ||
-			add_number(form, size, "payload", cell->payload) < 0 ||
-			http_form_add(form, size, "fault",
-				cell->fault[0] ? cell->fault : "none") < 0 ||
-			add_number(form, size, "capacity", cell->capacity) <
-				0 ||
-			http_form_add(form, size, "bandwidth",
-				cell->bandwidth[0] ? cell->bandwidth : "none") <
-				0
-		? -1
-		: 0;
-}
-
-/* Puts a cell's settings in force on the server. */
-static int configure(
-	struct race *race, const struct cell *cell, struct fr_error *err)
-{
-	char form[1024];
-
-	if (server_form(form, sizeof(form), cell, race->seed) < 0)
-		return fr_error_set(err, EXIT_USAGE,
-			"the settings of %s are too long for the server",
-			cell->strategy->name);
-	return server_configure(race->server, form, err);
-}
 
 /* What the items' URLs begin with, or all of each. */
 static const char *url_of(const struct race *race, size_t i)
@@ -112,79 +58,10 @@ int race_check(struct race *race, struct fr_error *err)
 		if (!race->server->witness)
 			rc = check_unwitnessed(race, cell, err);
 		if (!rc)
-			rc = descriptors_check(
-				cell->strategy, cell->concurrency, err);
-		if (!rc)
-			rc = configure(race, cell, err);
+			rc = cell_trial_check(
+				race->server, cell, race->seed, err);
 	}
 	return rc;
-}
-
-static void read_server_cpu(void *ctx)
-{
-	struct server_cpu *cpu = ctx;
-
-	cpu->rc = server_cpu_ns(cpu->server, &cpu->before_ns, &cpu->error);
-}
-
-/* What becomes of a connection; "": that is the program's own affair. */
-static const char *connections_of(const struct cell *cell)
-{
-	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
-		return "";
-	return cell->strategy->flags & FR_FRESH_CONNECTIONS
-		? "fresh"
-		: cell_connections(cell);
-}
-
-/* The HTTP version its clients ask for; "": that is the program's own affair. */
-static const char *protocol_of(const struct fr_strategy *strategy)
-{
-	if (strategy->flags & FR_WITNESS_SAMPLES)
-		return "";
-	return strategy->flags & FR_HTTP2 ? "h2" : "http/1.1";
-}
-
-/* The settings of the cell, as the row has them. */
-static void describe_cell(const struct cell *cell, struct trial_row *row)
-{
-	bool program = cell->strategy->flags & FR_WITNESS_SAMPLES;
-
-	row->concurrency = cell->concurrency;
-	row->requests = cell->requests;
-	row->timeout_ns = cell->timeout_ns;
-	if (cell->payload)
-		row->payload_bytes = cell->payload;
-	if (cell->capacity)
-		row->capacity = cell->capacity;
-	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
-		cell->strategy->name);
-	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
-	(void)snprintf(row->fault, sizeof(row->fault), "%s", cell->fault);
-	(void)snprintf(
-		row->bandwidth, sizeof(row->bandwidth), "%s", cell->bandwidth);
-	(void)snprintf(
-		row->arrivals, sizeof(row->arrivals), "%s", cell->arrivals);
-	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
-		protocol_of(cell->strategy));
-	(void)snprintf(row->connections, sizeof(row->connections), "%s",
-		connections_of(cell));
-	(void)snprintf(row->samples, sizeof(row->samples), "%s",
-		program ? "witness" : "client");
-}
-
-/* What is known of a trial before it runs. */
-static void describe(const struct race *race, const struct cell *cell,
-	int64_t block, const char *trial, struct trial_row *row)
-{
-	trial_row_init(row);
-	iso_time_now(row->started_at, sizeof(row->started_at));
-	row->block = block;
-	row->seed = race->seed;
-	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder.name);
-	(void)snprintf(row->trial, sizeof(row->trial), "%s", trial);
-	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);
-	describe_cell(cell, row);
 }
 
 /*
@@ -212,78 +89,25 @@ static int record_requests(struct race *race, const struct account *account,
 	return rc;
 }
 
-/* Judges a trial that has ended, and appends it to the run's files. */
-static int record(struct race *race, const struct trial_spec *spec,
-	const struct trial_result *result, const struct witness *witness,
-	struct trial_row *row, struct fr_error *err)
+/* Appends a trial that has been judged to the run's files. */
+static int record(void *ctx, const struct account *account,
+	const struct trial_row *row, struct fr_error *err)
 {
+	struct race *race = ctx;
 	struct csv_text requests, trial;
-	struct account account;
-	int rc = account_init(&account, spec, result, witness);
+	int rc = 0;
 
-	if (rc)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	csv_text_init(&requests);
 	csv_text_init(&trial);
-	if (account_trial(&account, row) ||
-		csv_text_add_row(&trial, &trial_schema, row))
+	if (csv_text_add_row(&trial, &trial_schema, row))
 		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	if (!rc)
-		rc = record_requests(race, &account, row, &requests, err);
+		rc = record_requests(race, account, row, &requests, err);
 	if (!rc)
 		rc = run_folder_append(&race->folder, &requests, &trial, err);
 	csv_text_release(&requests);
 	csv_text_release(&trial);
-	account_release(&account);
 	return rc;
-}
-
-/* Asks the server what it saw, and records the trial. */
-static int conclude(struct race *race, const struct trial_spec *spec,
-	const struct trial_result *result, const struct server_cpu *cpu,
-	struct trial_row *row, struct fr_error *err)
-{
-	struct witness witness;
-	uint64_t cpu_ns;
-	int rc = server_cpu_ns(race->server, &cpu_ns, err);
-
-	if (rc < 0)
-		return rc;
-	if (race->server->witness && result->phase >= TRIAL_RUNNING &&
-		cpu->rc == 0)
-		row->server_cpu_ns = cpu_ns - cpu->before_ns;
-	rc = server_witness(race->server, spec->trial, &witness, err);
-	if (rc < 0)
-		return rc;
-	if (spec->strategy->flags & FR_WITNESS_SAMPLES)
-		rc = testimony_write(result->samples, spec, result, &witness);
-	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
-		: record(race, spec, result, &witness, row, err);
-	witness_release(&witness);
-	return rc;
-}
-
-/*
- * The intended starts of a cell's items, for free(); NULL in a closed loop.
- * They are the same for every strategy and in every block.
- */
-static int draw_arrivals(const struct race *race, const struct cell *cell,
-	uint64_t **due_ns, struct fr_error *err)
-{
-	struct arrival arrival;
-
-	*due_ns = NULL;
-	if (arrival_parse(&arrival, cell->arrivals, "arrivals", err) < 0)
-		return -1;
-	if (arrival.kind == ARRIVAL_CLOSED)
-		return 0;
-	*due_ns = calloc(cell->requests, sizeof(**due_ns));
-	if (*due_ns &&
-		arrival_times(*due_ns, cell->requests, &arrival, race->seed) ==
-			0)
-		return 0;
-	free(*due_ns);
-	return fr_error_set(err, EXIT_INVALID, "out of memory");
 }
 
 /* One trial from settings to row. */
@@ -291,47 +115,36 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	const struct cell *cell, int64_t block, size_t number,
 	struct fr_error *err)
 {
-	struct server_cpu cpu = {.server = race->server};
-	struct trial_result result;
 	struct trial_row row;
-	char trial[24];
-	uint64_t *due_ns;
-	struct trial_spec spec = {
-		.strategy = cell->strategy,
-		.n = cell->requests,
-		.concurrency = cell->concurrency,
+	char name[24];
+	const struct cell_trial trial = {
+		.cell = cell,
+		.server = race->server,
 		.urls = urls,
-		.trial = trial,
-		.unwitnessed = !race->server->witness,
-		.http.timeout_ms = (unsigned)(cell->timeout_ns / NS_PER_MS),
-		.http.fresh_connections = cell->fresh_connections,
-		.before_go = read_server_cpu,
-		.ctx = &cpu,
-		.bystander = race->server->pid,
+		.seed = race->seed,
+		.name = name,
 		.stop_fd = race->stop_fd,
+		.record = record,
+		.ctx = race,
 	};
-	enum race_outcome outcome = RACE_FINISHED;
 
-	(void)snprintf(trial, sizeof(trial), "%zu", number);
-	describe(race, cell, block, trial, &row);
+	(void)snprintf(name, sizeof(name), "%zu", number);
+	cell_trial_describe(cell, race->seed, &row);
+	row.block = block;
+	(void)snprintf(row.run, sizeof(row.run), "%s", race->folder.name);
+	(void)snprintf(row.trial, sizeof(row.trial), "%s", name);
+	(void)snprintf(row.suite, sizeof(row.suite), "%s", race->suite);
 	progress_next(&race->progress, &row);
-	if (draw_arrivals(race, cell, &due_ns, err) < 0)
-		return RACE_FAILED;
-	spec.due_ns = due_ns;
-	if (configure(race, cell, err) < 0 ||
-		trial_run(&result, &spec, err) < 0) {
-		free(due_ns);
-		return RACE_FAILED;
-	}
-	if (result.end == TRIAL_STOPPED)
-		outcome = RACE_INTERRUPTED;
-	else if (conclude(race, &spec, &result, &cpu, &row, err) < 0)
-		outcome = RACE_FAILED;
-	else
+	switch (cell_trial_run(&trial, &row, err)) {
+	case CELL_TRIAL_JUDGED:
 		progress_done(&race->progress, &row);
-	trial_release(&result);
-	free(due_ns);
-	return outcome;
+		return RACE_FINISHED;
+	case CELL_TRIAL_STOPPED:
+		return RACE_INTERRUPTED;
+	case CELL_TRIAL_FAILED:
+		break;
+	}
+	return RACE_FAILED;
 }
 
 /* The URL of each item, for free(); NULL when there is no memory. */

@@ -7,6 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const check_verdict_names[CHECK_VERDICT_COUNT] = {
+	[CHECK_PASS] = "PASS",
+	[CHECK_IMPROVED] = "IMPROVED",
+	[CHECK_REGRESSED] = "REGRESSED",
+	[CHECK_INCONCLUSIVE] = "INCONCLUSIVE",
+	[CHECK_INVALID] = "INVALID",
+};
+
+const char *const check_role_names[CHECK_ROLE_COUNT] = {
+	[CHECK_GATED] = "gated",
+	[CHECK_INFORMATIVE] = "informative",
+	[CHECK_CONTROL] = "control",
+};
+
 void check_row_init(struct check_row *row)
 {
 	memset(row, 0, sizeof(*row));
@@ -40,30 +54,6 @@ void check_report_free(struct check_report *report)
 		return;
 	free(report->rows);
 	free(report);
-}
-
-const char *check_verdict_name(enum check_verdict verdict)
-{
-	static const char *const names[CHECK_VERDICT_COUNT] = {
-		[CHECK_PASS] = "PASS",
-		[CHECK_IMPROVED] = "IMPROVED",
-		[CHECK_REGRESSED] = "REGRESSED",
-		[CHECK_INCONCLUSIVE] = "INCONCLUSIVE",
-		[CHECK_INVALID] = "INVALID",
-	};
-
-	return names[verdict];
-}
-
-const char *check_role_name(enum check_role role)
-{
-	static const char *const names[CHECK_ROLE_COUNT] = {
-		[CHECK_GATED] = "gated",
-		[CHECK_INFORMATIVE] = "informative",
-		[CHECK_CONTROL] = "control",
-	};
-
-	return names[role];
 }
 
 enum exit_status check_exit_status(enum check_verdict verdict)

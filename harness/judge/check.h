@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "harness/error.h"
+#include "harness/record/rows.h"
 
 enum check_verdict {
 	CHECK_PASS,         /* slower by less than the margin, surely enough */
@@ -64,6 +65,11 @@ struct check_report {
 	struct check_row *rows; /* count of them; the report's */
 };
 
+/* The columns of a report's rows; the arrays hold their words by number. */
+extern const struct row_schema check_schema;
+extern const char *const check_verdict_names[CHECK_VERDICT_COUNT];
+extern const char *const check_role_names[CHECK_ROLE_COUNT];
+
 /* Makes everything unknown. */
 void check_row_init(struct check_row *row);
 
@@ -72,12 +78,6 @@ int check_report_create(struct check_report **out, size_t count);
 
 /* NULL is accepted. */
 void check_report_free(struct check_report *report);
-
-/* "PASS", "IMPROVED", "REGRESSED", "INCONCLUSIVE", "INVALID". */
-const char *check_verdict_name(enum check_verdict verdict);
-
-/* "gated", "informative", "control". */
-const char *check_role_name(enum check_role role);
 
 /* What `flagrace check` exits with: 0, 0, 1, 3 and 4 in the same order. */
 enum exit_status check_exit_status(enum check_verdict verdict);

@@ -143,12 +143,11 @@ static bool without_test(struct check_row *row,
 	double most = CHECK_VOID_SHARE * (double)blocks;
 
 	row->verdict = CHECK_INVALID;
-	if (blocks >= check_looks[0] && voids->base + voids->machine == 0 &&
-		(double)voids->head > most) {
+	if (voids->base + voids->machine == 0 && (double)voids->head > most) {
 		row->verdict = CHECK_REGRESSED;
 		say(row, "head failed in %zu of %zu blocks, base in none: %s",
 			voids->head, blocks, why);
-	} else if (blocks >= check_looks[0] && (double)row->voids > most) {
+	} else if ((double)row->voids > most) {
 		say(row, "%zu of %zu blocks are void: %s", (size_t)row->voids,
 			blocks, why);
 	} else if (e->base_seen && !e->head_seen) {
@@ -248,24 +247,39 @@ static void adjust(const struct check_report *report, const double *p,
 			: p[i];
 }
 
-/* A failed control takes the word of every row that timings have failed. */
+/* The failed control of a row's metric; NULL: it has none, or it agreed. */
+static const struct check_row *failed_control(
+	const struct check_report *report, const struct check_row *row)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *control = &report->rows[i];
+
+		if (control->role == CHECK_CONTROL &&
+			control->verdict == CHECK_INVALID &&
+			strcmp(control->metric, row->metric) == 0)
+			return control;
+	}
+	return NULL;
+}
+
+/*
+ * A failed control takes back what the difference of base and its copy, were
+ * it added to head's, could explain.
+ */
 static void heed_control(struct check_report *report)
 {
-	const struct check_row *control = NULL;
-
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].role == CHECK_CONTROL &&
-			report->rows[i].verdict == CHECK_INVALID)
-			control = &report->rows[i];
-	for (size_t i = 0; control && i < report->count; i++) {
+	for (size_t i = 0; i < report->count; i++) {
 		struct check_row *row = &report->rows[i];
+		const struct check_row *control = failed_control(report, row);
 
-		if (row->role != CHECK_GATED || isnan(row->p) ||
-			row->margin == 0 || row->verdict != CHECK_REGRESSED)
+		if (!control || row->role != CHECK_GATED || isnan(row->p) ||
+			row->verdict != CHECK_REGRESSED ||
+			row->ci_lo > (1 + row->margin) *
+					fmax(control->ci_hi,
+						1 / control->ci_lo))
 			continue;
 		row->verdict = CHECK_INVALID;
-		say(row, "the control of %s failed: %.120s", control->metric,
-			control->reason);
+		say(row, "the control failed: %.120s", control->reason);
 	}
 }
 
@@ -354,10 +368,15 @@ int check_judge(struct check_report *report, const struct check_series *series)
 
 bool check_undecided(const struct check_report *report)
 {
-	for (size_t i = 0; i < report->count; i++)
-		if (report->rows[i].role == CHECK_GATED &&
-			report->rows[i].verdict == CHECK_INCONCLUSIVE)
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *row = &report->rows[i];
+
+		if (row->role == CHECK_GATED &&
+			(row->verdict == CHECK_INCONCLUSIVE ||
+				(row->verdict == CHECK_INVALID &&
+					row->n_blocks > 0)))
 			return true;
+	}
 	return false;
 }
 

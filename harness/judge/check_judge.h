@@ -21,6 +21,8 @@ enum { CHECK_LOOKS = 3 };
 extern const size_t check_looks[CHECK_LOOKS]; /* 8, 14, 20 */
 /* A row of which a larger share of the blocks is void is not judged. */
 #define CHECK_VOID_SHARE 0.25
+/* So many voids, and no look can come to judge it. */
+enum { CHECK_VOIDS_MAX = 7 };
 
 /* Values of one metric in a block's four slots; NaN: it has none there. */
 struct check_block {

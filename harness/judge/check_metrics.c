@@ -48,7 +48,7 @@ const struct check_metric check_metrics[] = {
 	{"elapsed", "ns", "from the first request to the last answer", false,
 		true, 0.05, 500e3, elapsed},
 	{"cpu", "ns", "CPU time per request, set-up and clean-up included",
-		false, true, 0.05, 1e3, cpu},
+		false, true, 0.05, 2e3, cpu},
 	{"overhead", "ns", "time above the ideal, per request", false, false,
 		0.10, 20e3, overhead},
 	{"latency-p90", "ns", "90 % of the requests took no longer", false,

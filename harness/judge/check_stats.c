@@ -14,10 +14,14 @@
 
 /* How often a slow-down of the detectable size is found. */
 static const double POWER = 0.9;
-/* Efficiency of signed ranks beside the mean, for normal noise: 3 / pi. */
-static const double RANK_EFFICIENCY = 0.955;
+/* Efficiency of capped signed ranks beside the mean, for normal noise. */
+static const double RANK_EFFICIENCY = 0.83;
 
-/* Twice the rank of |d[i] - shift| among all: whole, for ties as well. */
+/*
+ * Twice the rank of |d[i] - shift| among all, which is whole for ties as well,
+ * and no more than the middle one's: a block that a spike has hit would else
+ * have the loudest voice of all.
+ */
 static size_t twice_rank(const double *d, size_t n, double shift, size_t i)
 {
 	double size = fabs(d[i] - shift);
@@ -29,7 +33,7 @@ static size_t twice_rank(const double *d, size_t n, double shift, size_t i)
 		twice += other < size ? 2 : 0;
 		twice += other == size ? 1 : 0;
 	}
-	return twice;
+	return twice < n + 1 ? twice : n + 1;
 }
 
 /* sign 1: above shift; -1: below. */
@@ -139,7 +143,7 @@ static size_t rank_of(const double *p, size_t count, size_t i)
 	size_t before = 0;
 
 	for (size_t j = 0; j < count; j++)
-		before += p[j] < p[i] || (p[j] == p[i] && j < i);
+		before += p[j] < p[i] || (j < i && p[j] == p[i]);
 	return before;
 }
 

@@ -18,7 +18,7 @@ enum { CHECK_BLOCKS_MAX = 32 };
 /*
  * Exact one-sided sign-flip test on signed ranks: how probable so large a sum
  * of the ranks of the differences above shift is, if each were as likely above
- * as below. Ties share their ranks; a difference equal to shift keeps its rank
+ * as below. Ties share their ranks; those beyond the middle rank count as it. A difference equal to shift keeps its rank
  * and takes no side. d: n known values, n <= CHECK_BLOCKS_MAX. 1 without any.
  */
 double check_p_above(const double *d, size_t n, double shift);

@@ -26,17 +26,6 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	return same;
 }
 
-static void clamp(struct cell *cell)
-{
-	unsigned most = cell->strategy->max_concurrency;
-
-	if (most == 0 || most > cell->requests)
-		most = (unsigned)cell->requests;
-	cell->clamped = cell->concurrency > most;
-	if (cell->clamped)
-		cell->concurrency = most;
-}
-
 static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 {
 	struct cell *cells;
@@ -46,7 +35,7 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 			"%s cannot keep arrivals %s: a program is told what "
 			"to ask for, not when",
 			cell.strategy->name, cell.arrivals);
-	clamp(&cell);
+	cell_clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct fr_strategy *other = plan->cells[i].strategy;
 

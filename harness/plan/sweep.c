@@ -150,6 +150,17 @@ const char *cell_connections(const struct cell *cell)
 	return cell->fresh_connections ? "fresh" : "reuse";
 }
 
+void cell_clamp(struct cell *cell)
+{
+	unsigned most = cell->strategy->max_concurrency;
+
+	if (most == 0 || most > cell->requests)
+		most = (unsigned)cell->requests;
+	cell->clamped = cell->concurrency > most;
+	if (cell->clamped)
+		cell->concurrency = most;
+}
+
 void sweep_release(struct sweep *sweep)
 {
 	texts_release(&sweep->strategy);

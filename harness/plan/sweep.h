@@ -36,6 +36,7 @@ struct cell {
 	uint64_t capacity;   /* requests served at once; 0: all */
 	char bandwidth[32];  /* as the server takes it; "": none */
 	char arrivals[64];   /* "": closed loop */
+	uint64_t burn_ns;    /* a known slow-down: CPU time used up besides */
 };
 
 /* Values of each setting, as texts. */
@@ -71,6 +72,12 @@ bool dimension_same(const struct dimension *dimension, const struct cell *a,
 
 /* The value of `connections`: reuse or fresh. */
 const char *cell_connections(const struct cell *cell);
+
+/*
+ * Lowers its concurrency to what its strategy and its requests can use, and
+ * notes whether it had to.
+ */
+void cell_clamp(struct cell *cell);
 
 void sweep_release(struct sweep *sweep);
 

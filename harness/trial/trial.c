@@ -70,10 +70,28 @@ static int await_event(int event)
 	return read(event, &count, sizeof(count)) == sizeof(count) ? 0 : -1;
 }
 
+static uint64_t thread_cpu_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+/* Uses up CPU time: a slow-down of known size. */
+static void burn(uint64_t ns)
+{
+	uint64_t start = thread_cpu_ns();
+
+	while (thread_cpu_ns() - start < ns)
+		;
+}
+
 /* The strategy's life, with the clock around each part. */
-static int run_strategy(const struct fr_strategy *strategy, struct fr_job *job,
+static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 	struct trial_process *process)
 {
+	const struct fr_strategy *strategy = spec->strategy;
 	struct report *report = process->report;
 	uint64_t start = clock_ns();
 	int rc = strategy->setup ? strategy->setup(job) : 0;
@@ -87,6 +105,8 @@ static int run_strategy(const struct fr_strategy *strategy, struct fr_job *job,
 	report->phase = TRIAL_RUNNING;
 	report->t0_ns = clock_ns();
 	rc = strategy->download_many(job);
+	if (spec->burn_ns)
+		burn(spec->burn_ns);
 	report->t1_ns = clock_ns();
 	report->error = rc;
 	report->phase = TRIAL_TEARDOWN;
@@ -126,7 +146,7 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	/* Whoever waits for an item's time is to wake then, not 50 us later. */
 	if (spec->due_ns)
 		prctl(PR_SET_TIMERSLACK, 1);
-	report->error = run_strategy(spec->strategy, &job, process);
+	report->error = run_strategy(spec, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
 		report->phase = TRIAL_DONE;
 	/* exit, not _exit: a sanitizer looks for leaks there. */

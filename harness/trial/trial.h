@@ -50,6 +50,8 @@ struct trial_spec {
 	/* Called between READY and GO; NULL: none. */
 	void (*before_go)(void *ctx);
 	void *ctx;
+	uint64_t
+		burn_ns; /* CPU time to use up besides, in the clock; 0: none */
 	pid_t bystander; /* our server: a child that is not the trial's */
 	int stop_fd;     /* readable when the user interrupts; -1: none */
 };

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "harness/record/csv.h"
+#include "harness/record/row_json.h"
 #include "harness/view/format.h"
 
 static const void *row_at(const struct sheet *sheet, size_t i)
@@ -34,57 +35,13 @@ int sheet_write_csv(FILE *out, const struct sheet *sheet)
 	return rc;
 }
 
-/* A member as JSON, by its column; NULL when out of memory. */
-static json_t *json_member(const struct column *column, const void *row)
-{
-	const char *member = (const char *)row + column->offset;
-	char text[ROWS_TEXT_MAX];
-	uint64_t count;
-	double real;
-
-	switch (column->type) {
-	case COLUMN_COUNT:
-		memcpy(&count, member, sizeof(count));
-		return count == FR_UNKNOWN ? json_null()
-					   : json_integer((json_int_t)count);
-	case COLUMN_INTEGER:
-		memcpy(&count, member, sizeof(count));
-		return json_integer((json_int_t)count);
-	case COLUMN_REAL:
-		memcpy(&real, member, sizeof(real));
-		return isfinite(real) ? json_real(real) : json_null();
-	case COLUMN_TEXT:
-	case COLUMN_WORD:
-	case COLUMN_HASH:
-		break;
-	}
-	csv_member(text, column, row);
-	return json_string(text);
-}
-
-static json_t *json_row(const struct row_schema *schema, const void *row)
-{
-	json_t *object = json_object();
-
-	for (size_t i = 0; i < schema->count; i++) {
-		const struct column *column = &schema->columns[i];
-
-		if (json_object_set_new(
-			    object, column->name, json_member(column, row))) {
-			json_decref(object);
-			return NULL;
-		}
-	}
-	return object;
-}
-
 json_t *sheet_json(const struct sheet *sheet)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < sheet->count && array; i++) {
 		if (json_array_append_new(
-			    array, json_row(sheet->schema, row_at(sheet, i)))) {
+			    array, row_json(sheet->schema, row_at(sheet, i)))) {
 			json_decref(array);
 			return NULL;
 		}

@@ -12,11 +12,14 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account answer arrival doctor exec gate gate_verdicts http ideal
+		account agent answer arrival disturbance doctor exec gate gate_verdicts http ideal
 		options plan processes queueing registry room
 		session trial values verdict wire witness)
 	harness_test(${topic})
 endforeach()
+
+target_compile_definitions(test_harness_agent PRIVATE
+	FLAGRACE_BINARY="$<TARGET_FILE:flagrace>")
 
 # Plug-ins for the registry, good and bad, of one source.
 set(plugins ${CMAKE_CURRENT_BINARY_DIR}/plugins)

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `flagrace agent`: runs the trials that are ordered on standard input and
+ * answers each with its row on standard output, a line for a line. It judges
+ * no more than `flagrace run` does and keeps nothing. docs/AGENT.md describes
+ * the lines.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cli/agent_order.h"
+#include "harness/cli/cell_trial.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
+#include "harness/plan/flags.h"
+#include "harness/record/row_json.h"
+
+struct settings {
+	const char *url;
+};
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "url", 'u', "URL", offsetof(struct settings, url), 0, 0,
+		"Use the 'flagrace serve' at URL, such as "
+		"http://127.0.0.1:8001, instead of starting one."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "agent",
+	.usage = "[options]",
+	.summary = "Runs the trials it is told on standard input, a line of "
+		   "JSON each, and answers\neach with its row. It is meant for "
+		   "programs: 'flagrace check' drives one.",
+	.examples = "  flagrace agent <orders >rows\n",
+	.options = options,
+};
+
+/* The standard streams are moved away from what a strategy might do there. */
+struct streams {
+	int in;
+	FILE *out;
+};
+
+struct speaker {
+	struct streams streams;
+	struct server server;
+	int stop_fd;
+	uint64_t trials; /* so far: each has a name of its own */
+	size_t have;     /* bytes of input that are not yet used */
+	bool skipping;   /* the rest of a line that was too long */
+	char input[AGENT_ORDER_MAX];
+};
+
+static int streams_open(struct streams *streams, struct fr_error *err)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	streams->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	streams->out = out < 0 ? NULL : fdopen(out, "w");
+	if (null >= 0 && streams->in >= 0 && streams->out &&
+		dup2(null, STDIN_FILENO) == STDIN_FILENO &&
+		dup2(STDERR_FILENO, STDOUT_FILENO) == STDOUT_FILENO) {
+		close(null);
+		return 0;
+	}
+	fr_error_set(
+		err, EXIT_INVALID, "standard streams: %s", strerror(errno));
+	if (null >= 0)
+		close(null);
+	if (streams->in >= 0)
+		close(streams->in);
+	if (streams->out)
+		(void)fclose(streams->out);
+	else if (out >= 0)
+		close(out);
+	return -1;
+}
+
+static void streams_close(struct streams *streams)
+{
+	close(streams->in);
+	(void)fclose(streams->out);
+}
+
+/* Writes a line and takes the object. */
+static int say(struct speaker *speaker, json_t *line, struct fr_error *err)
+{
+	FILE *out = speaker->streams.out;
+	int rc = 0;
+
+	if (!line)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (json_dumpf(line, out, JSON_COMPACT) < 0 || fputc('\n', out) < 0 ||
+		fflush(out))
+		rc = fr_error_set(err, EXIT_INVALID,
+			"nobody takes the answers: %s", strerror(errno));
+	json_decref(line);
+	return rc;
+}
+
+static int say_hello(struct speaker *speaker, struct fr_error *err)
+{
+	return say(speaker,
+		json_pack("{s:i, s:s, s:i}", "flagrace_agent", AGENT_PROTOCOL,
+			"version", FLAGRACE_VERSION, "schema_version",
+			ROWS_SCHEMA_VERSION),
+		err);
+}
+
+/* Why there is no row; trial: "" when that was not understood either. */
+static int say_error(struct speaker *speaker, const char *trial,
+	const struct fr_error *why, struct fr_error *err)
+{
+	char text[sizeof(why->text)];
+
+	(void)row_text(text, sizeof(text), why->text, strlen(why->text));
+	return say(speaker,
+		json_pack("{s:s, s:{s:i, s:s}}", "trial", trial, "error",
+			"status", (int)why->status, "text", text),
+		err);
+}
+
+static void copy_text(char *target, size_t size, const char *text)
+{
+	if (text)
+		(void)row_text(target, size, text, strlen(text));
+}
+
+/* Runs a trial whose row has its names. Returns 0, or -1 with *err. */
+static int run_trial(struct speaker *speaker, const struct agent_order *order,
+	struct trial_row *row, struct fr_error *err)
+{
+	const char **urls =
+		flag_urls(speaker->server.url, order->cell->requests);
+	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
+	char name[24];
+	const struct cell_trial trial = {
+		.cell = order->cell,
+		.server = &speaker->server,
+		.urls = urls,
+		.seed = order->seed,
+		.name = name,
+		.stop_fd = speaker->stop_fd,
+	};
+
+	(void)snprintf(name, sizeof(name), "%" PRIu64, ++speaker->trials);
+	if (!urls)
+		fr_error_set(err, EXIT_INVALID, "out of memory");
+	else if (cell_trial_check(
+			 &speaker->server, order->cell, order->seed, err) == 0)
+		outcome = cell_trial_run(&trial, row, err);
+	if (outcome == CELL_TRIAL_STOPPED)
+		fr_error_set(err, EXIT_INTERRUPTED, "interrupted");
+	free(urls);
+	return outcome == CELL_TRIAL_JUDGED ? 0 : -1;
+}
+
+/* Does what a line asks for. Returns 0, or -1 with *err. */
+static int obey(struct speaker *speaker, json_t *json, struct trial_row *row,
+	struct fr_error *err)
+{
+	struct agent_order order;
+	struct cell cell;
+	int rc = agent_order_read(&order, &cell, json, err);
+
+	if (!rc)
+		cell_trial_describe(&cell, order.seed, row);
+	copy_text(row->run, sizeof(row->run), order.run);
+	copy_text(row->trial, sizeof(row->trial), order.trial);
+	copy_text(row->suite, sizeof(row->suite), order.suite);
+	row->block = order.block;
+	return rc ? rc : run_trial(speaker, &order, row, err);
+}
+
+/*
+ * Answers one line. Returns 0 to go on, also when the order was wrong, or -1
+ * with *err: no other could be served either.
+ */
+static int answer(struct speaker *speaker, const char *line, size_t length,
+	struct fr_error *err)
+{
+	struct trial_row row;
+	struct fr_error why;
+	json_error_t fault;
+	json_t *json = json_loadb(line, length, JSON_REJECT_DUPLICATES, &fault);
+	int rc;
+
+	trial_row_init(&row);
+	rc = json ? obey(speaker, json, &row, &why)
+		  : fr_error_set(&why, EXIT_USAGE, "not JSON: %s", fault.text);
+	json_decref(json);
+	if (!rc)
+		return say(speaker,
+			json_pack("{s:s, s:o}", "trial", row.trial, "row",
+				row_json(&trial_schema, &row)),
+			err);
+	if (say_error(speaker, row.trial, &why, err) < 0)
+		return -1;
+	if (why.status == EXIT_USAGE)
+		return 0;
+	*err = why;
+	return -1;
+}
+
+/* Answers the lines that are complete, and keeps what is not. */
+static int answer_lines(struct speaker *speaker, struct fr_error *err)
+{
+	const struct fr_error too_long = {
+		.status = EXIT_USAGE, .text = "the line is too long"};
+	char *line = speaker->input, *end = line + speaker->have, *newline;
+	int rc = 0;
+
+	while (!rc && (newline = memchr(line, '\n', (size_t)(end - line)))) {
+		if (!speaker->skipping)
+			rc = answer(
+				speaker, line, (size_t)(newline - line), err);
+		speaker->skipping = false;
+		line = newline + 1;
+	}
+	speaker->have = (size_t)(end - line);
+	memmove(speaker->input, line, speaker->have);
+	if (speaker->have < sizeof(speaker->input))
+		return rc;
+	speaker->have = 0;
+	if (!speaker->skipping)
+		rc = say_error(speaker, "", &too_long, err);
+	speaker->skipping = true;
+	return rc;
+}
+
+/* Until the input ends, which is how an agent is told to end. */
+static int serve(struct speaker *speaker, struct fr_error *err)
+{
+	struct pollfd fds[] = {
+		{.fd = speaker->streams.in, .events = POLLIN},
+		{.fd = speaker->stop_fd, .events = POLLIN},
+	};
+	int rc = say_hello(speaker, err);
+
+	while (!rc) {
+		ssize_t got;
+
+		if (poll(fds, 2, -1) < 0 && errno == EINTR)
+			continue;
+		if (fds[1].revents)
+			return EXIT_INTERRUPTED;
+		got = read(speaker->streams.in, speaker->input + speaker->have,
+			sizeof(speaker->input) - speaker->have);
+		if (got == 0)
+			return EXIT_OK;
+		if (got < 0)
+			return fr_error_set(err, EXIT_INVALID,
+				"standard input: %s", strerror(errno));
+		speaker->have += (size_t)got;
+		rc = answer_lines(speaker, err);
+	}
+	return rc;
+}
+
+static int agent(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	const struct settings *settings = arg;
+	struct speaker speaker = {.stop_fd = -1};
+	int rc;
+
+	(void)line;
+	if (streams_open(&speaker.streams, err) < 0)
+		return -1;
+	speaker.stop_fd = interrupt_open();
+	rc = settings->url
+		? server_attach(&speaker.server, settings->url, true, err)
+		: server_start(&speaker.server, err);
+	if (!rc) {
+		rc = serve(&speaker, err);
+		server_close(&speaker.server);
+	}
+	close(speaker.stop_fd);
+	streams_close(&speaker.streams);
+	return rc;
+}
+
+int cmd_agent(int argc, char **argv)
+{
+	struct settings settings = {.url = NULL};
+
+	return command_run(&command, &settings, argc, argv, agent);
+}

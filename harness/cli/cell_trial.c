@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/cli/cell_trial.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/judge/testimony.h"
+#include "harness/plan/arrival.h"
+#include "harness/record/run_folder.h"
+#include "harness/trial/clock.h"
+#include "harness/trial/descriptors.h"
+#include "harness/trial/trial.h"
+
+/* The server's CPU time, read when the clock is about to start. */
+struct server_cpu {
+	struct server *server;
+	uint64_t before_ns;
+	struct fr_error error;
+	int rc;
+};
+
+static int add_number(char *form, size_t size, const char *key, uint64_t number)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRIu64, number);
+	return http_form_add(form, size, key, text);
+}
+
+/* What the server is told of a cell; -1: it does not fit. */
+static int server_form(
+	char *form, size_t size, const struct cell *cell, uint64_t seed)
+{
+	form[0] = '\0';
+	return http_form_add(form, size, "latency", cell->latency) < 0 ||
+			add_number(form, size, "seed", seed) < 0 ||
+			add_number(form, size, "payload", cell->payload) < 0 ||
+			http_form_add(form, size, "fault",
+				cell->fault[0] ? cell->fault : "none") < 0 ||
+			add_number(form, size, "capacity", cell->capacity) <
+				0 ||
+			http_form_add(form, size, "bandwidth",
+				cell->bandwidth[0] ? cell->bandwidth : "none") <
+				0
+		? -1
+		: 0;
+}
+
+/* Puts a cell's settings in force on the server. */
+static int configure(struct server *server, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	char form[1024];
+
+	if (server_form(form, sizeof(form), cell, seed) < 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings of %s are too long for the server",
+			cell->strategy->name);
+	return server_configure(server, form, err);
+}
+
+int cell_trial_check(struct server *server, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	if (descriptors_check(cell->strategy, cell->concurrency, err) < 0)
+		return -1;
+	return configure(server, cell, seed, err);
+}
+
+static void read_server_cpu(void *ctx)
+{
+	struct server_cpu *cpu = ctx;
+
+	cpu->rc = server_cpu_ns(cpu->server, &cpu->before_ns, &cpu->error);
+}
+
+/* What becomes of a connection; "": that is the program's own affair. */
+static const char *connections_of(const struct cell *cell)
+{
+	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
+		return "";
+	return cell->strategy->flags & FR_FRESH_CONNECTIONS
+		? "fresh"
+		: cell_connections(cell);
+}
+
+/* The HTTP version its clients ask for; "": that is the program's own affair. */
+static const char *protocol_of(const struct fr_strategy *strategy)
+{
+	if (strategy->flags & FR_WITNESS_SAMPLES)
+		return "";
+	return strategy->flags & FR_HTTP2 ? "h2" : "http/1.1";
+}
+
+/* The settings of the cell, as the row has them. */
+static void describe_cell(const struct cell *cell, struct trial_row *row)
+{
+	bool program = cell->strategy->flags & FR_WITNESS_SAMPLES;
+
+	row->concurrency = cell->concurrency;
+	row->requests = cell->requests;
+	row->timeout_ns = cell->timeout_ns;
+	if (cell->payload)
+		row->payload_bytes = cell->payload;
+	if (cell->capacity)
+		row->capacity = cell->capacity;
+	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
+		cell->strategy->name);
+	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
+	(void)snprintf(row->fault, sizeof(row->fault), "%s", cell->fault);
+	(void)snprintf(
+		row->bandwidth, sizeof(row->bandwidth), "%s", cell->bandwidth);
+	(void)snprintf(
+		row->arrivals, sizeof(row->arrivals), "%s", cell->arrivals);
+	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
+		protocol_of(cell->strategy));
+	(void)snprintf(row->connections, sizeof(row->connections), "%s",
+		connections_of(cell));
+	(void)snprintf(row->samples, sizeof(row->samples), "%s",
+		program ? "witness" : "client");
+}
+
+void cell_trial_describe(
+	const struct cell *cell, uint64_t seed, struct trial_row *row)
+{
+	trial_row_init(row);
+	iso_time_now(row->started_at, sizeof(row->started_at));
+	row->seed = seed;
+	describe_cell(cell, row);
+}
+
+/* Judges a trial that has ended, and hands it to whoever records. */
+static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
+	const struct trial_result *result, const struct witness *witness,
+	struct trial_row *row, struct fr_error *err)
+{
+	struct account account;
+	int rc = account_init(&account, spec, result, witness);
+
+	if (rc)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (account_trial(&account, row))
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	else if (trial->record)
+		rc = trial->record(trial->ctx, &account, row, err);
+	account_release(&account);
+	return rc;
+}
+
+/* Asks the server what it saw, and judges the trial by it. */
+static int conclude(const struct cell_trial *trial,
+	const struct trial_spec *spec, const struct trial_result *result,
+	const struct server_cpu *cpu, struct trial_row *row,
+	struct fr_error *err)
+{
+	struct witness witness;
+	uint64_t cpu_ns;
+	int rc = server_cpu_ns(trial->server, &cpu_ns, err);
+
+	if (rc < 0)
+		return rc;
+	if (trial->server->witness && result->phase >= TRIAL_RUNNING &&
+		cpu->rc == 0)
+		row->server_cpu_ns = cpu_ns - cpu->before_ns;
+	rc = server_witness(trial->server, spec->trial, &witness, err);
+	if (rc < 0)
+		return rc;
+	if (spec->strategy->flags & FR_WITNESS_SAMPLES)
+		rc = testimony_write(result->samples, spec, result, &witness);
+	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: judge(trial, spec, result, &witness, row, err);
+	witness_release(&witness);
+	return rc;
+}
+
+/*
+ * The intended starts of a cell's items, for free(); NULL in a closed loop.
+ * They are the same for every strategy and in every block.
+ */
+static int draw_arrivals(const struct cell *cell, uint64_t seed,
+	uint64_t **due_ns, struct fr_error *err)
+{
+	struct arrival arrival;
+
+	*due_ns = NULL;
+	if (arrival_parse(&arrival, cell->arrivals, "arrivals", err) < 0)
+		return -1;
+	if (arrival.kind == ARRIVAL_CLOSED)
+		return 0;
+	*due_ns = calloc(cell->requests, sizeof(**due_ns));
+	if (*due_ns &&
+		arrival_times(*due_ns, cell->requests, &arrival, seed) == 0)
+		return 0;
+	free(*due_ns);
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}
+
+/* What the cell alone decides of a trial. */
+static struct trial_spec spec_of(
+	const struct cell *cell, const uint64_t *due_ns)
+{
+	return (struct trial_spec){
+		.strategy = cell->strategy,
+		.n = cell->requests,
+		.concurrency = cell->concurrency,
+		.http.timeout_ms = (unsigned)(cell->timeout_ns / NS_PER_MS),
+		.http.fresh_connections = cell->fresh_connections,
+		.due_ns = due_ns,
+		.burn_ns = cell->burn_ns,
+	};
+}
+
+int cell_trial_deadline(const struct cell *cell, uint64_t seed,
+	uint64_t *deadline_ns, struct fr_error *err)
+{
+	struct trial_spec spec;
+	uint64_t *due_ns;
+
+	if (draw_arrivals(cell, seed, &due_ns, err) < 0)
+		return -1;
+	spec = spec_of(cell, due_ns);
+	*deadline_ns = trial_deadline_ns(&spec);
+	free(due_ns);
+	return 0;
+}
+
+enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
+	struct trial_row *row, struct fr_error *err)
+{
+	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
+	struct server_cpu cpu = {.server = trial->server};
+	struct trial_result result;
+	struct trial_spec spec;
+	uint64_t *due_ns;
+
+	if (draw_arrivals(trial->cell, trial->seed, &due_ns, err) < 0)
+		return outcome;
+	spec = spec_of(trial->cell, due_ns);
+	spec.urls = trial->urls;
+	spec.trial = trial->name;
+	spec.unwitnessed = !trial->server->witness;
+	spec.before_go = read_server_cpu;
+	spec.ctx = &cpu;
+	spec.bystander = trial->server->pid;
+	spec.stop_fd = trial->stop_fd;
+	if (configure(trial->server, trial->cell, trial->seed, err) < 0 ||
+		trial_run(&result, &spec, err) < 0)
+		goto out;
+	if (result.end == TRIAL_STOPPED)
+		outcome = CELL_TRIAL_STOPPED;
+	else if (conclude(trial, &spec, &result, &cpu, row, err) == 0)
+		outcome = CELL_TRIAL_JUDGED;
+	trial_release(&result);
+out:
+	free(due_ns);
+	return outcome;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* `flagrace check`: two builds side by side, and whether head may be merged. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cli/check_run.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
+#include "harness/cli/settings.h"
+#include "harness/record/csv.h"
+#include "harness/record/slots.h"
+#include "harness/view/check_table.h"
+#include "harness/view/sheet.h"
+
+struct check_settings {
+	/* At the head: what `flagrace run` takes is read by its own table. */
+	struct run_settings run;
+	struct check_builds builds;
+	const char *gate, *inconclusive, *log;
+	uint64_t pressure;
+};
+
+#define AT(member) offsetof(struct check_settings, member)
+
+static const struct option_spec own_options[] = {
+	{OPTION_TEXT, "base", 0, "BINARY", AT(builds.base), 0, 0,
+		"The flagrace to compare with (default: this one)."},
+	{OPTION_TEXT, "head", 0, "BINARY", AT(builds.head), 0, 0,
+		"The flagrace that is judged (default: this one)."},
+	{OPTION_TEXT, "base-strategy", 0, "S", AT(builds.base_strategy), 0, 0,
+		"Compare with this strategy, a name or the path of a .so file, "
+		"instead of the suite's own (default: as the suite has it)."},
+	{OPTION_TEXT, "head-strategy", 0, "S", AT(builds.head_strategy), 0, 0,
+		"The strategy that is judged, likewise."},
+	{OPTION_TEXT, "gate", 0, "METRIC[:N%],..", AT(gate), 0, 0,
+		"What can fail, and which slow-down it tolerates, of elapsed, "
+		"cpu, overhead, latency-p90, connections and failures "
+		"(default elapsed:5%,cpu:5%,connections,failures)."},
+	{OPTION_NUMBER, "pressure", 0, "PERCENT", AT(pressure), 0, 100,
+		"A block is void when tasks waited for a CPU during more of "
+		"the last 10 s; 100: never (default 60)."},
+	{OPTION_TEXT, "inconclusive", 0, "pass|fail", AT(inconclusive), 0, 0,
+		"Whether a check that cannot tell exits with 0 or with 3 "
+		"(default fail)."},
+	{OPTION_TEXT, "log", 0, "FILE", AT(log), 0, 0,
+		"Write a line of CSV for each trial, with what the machine did "
+		"meanwhile."},
+	{OPTION_TEXT, "format", 'f', "FORMAT", AT(run.format), 0, 0,
+		"Print the report as table or csv (default table)."},
+	{0},
+};
+
+/* Of the options of `flagrace run`, those that make no sense here. */
+static bool is_left_out(const struct option_spec *option)
+{
+	static const char *const names[] = {"blocks", "warmup", "exec", "url",
+		"out", "format", "clock", "dry-run"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(names[i], option->name) == 0)
+			return true;
+	return false;
+}
+
+static size_t count_options(const struct option_spec *options)
+{
+	size_t count = 0;
+
+	while (options[count].name)
+		count++;
+	return count;
+}
+
+/* Own options, then those of `flagrace run`; the caller's to free, or NULL. */
+static struct option_spec *join_options(void)
+{
+	size_t own = count_options(own_options);
+	struct option_spec *joined =
+		calloc(own + count_options(run_options) + 1, sizeof(*joined));
+
+	if (!joined)
+		return NULL;
+	memcpy(joined, own_options, own * sizeof(*joined));
+	for (const struct option_spec *o = run_options; o->name; o++)
+		if (!is_left_out(o))
+			joined[own++] = *o;
+	return joined;
+}
+
+static struct command_spec command_of(const struct option_spec *options)
+{
+	return (struct command_spec){
+		.name = "check",
+		.usage = "[SUITE] [options]",
+		.summary =
+			"Runs two builds, or two strategies, side by side and "
+			"says whether head is slower.\nExit status: 0 it is "
+			"not, 1 it is, 3 this run cannot tell, 4 it could not "
+			"be measured.",
+		.examples = "  flagrace check ci --base old/flagrace --head "
+			    "new/flagrace\n"
+			    "  flagrace check --base-strategy ./old.so "
+			    "--head-strategy ./new.so\n"
+			    "  flagrace check --base-strategy pthread-map "
+			    "--head-strategy epoll --gate cpu:10%\n",
+		.options = options,
+		.operands_max = 1,
+	};
+}
+
+/* The words that stand for a choice, as numbers. */
+struct choices {
+	struct check_gate gate;
+	bool csv, forgive;
+};
+
+static int make_choices(struct choices *choices,
+	const struct check_settings *settings, struct fr_error *err)
+{
+	static const char *const formats[] = {"table", "csv", NULL};
+	static const char *const answers[] = {"fail", "pass", NULL};
+	int format =
+		command_choose("format", settings->run.format, formats, err);
+	int answer = format < 0 ? -1
+				: command_choose("inconclusive",
+					  settings->inconclusive, answers, err);
+
+	if (answer < 0)
+		return -1;
+	choices->csv = format == 1;
+	choices->forgive = answer == 1;
+	check_gate_init(&choices->gate);
+	return settings->gate
+		? check_gate_parse(&choices->gate, settings->gate, err)
+		: 0;
+}
+
+/* Whether there are two things to compare, and what they are compared on. */
+static int check_sense(const struct check_settings *settings,
+	const struct command_line *line, struct fr_error *err)
+{
+	const struct check_builds *builds = &settings->builds;
+	bool binaries = builds->base && builds->head;
+	bool strategies = builds->base_strategy && builds->head_strategy;
+
+	if (!binaries && !strategies)
+		return fr_error_set(err, EXIT_USAGE,
+			"nothing to compare: give --base and --head, or "
+			"--base-strategy and --head-strategy");
+	if (!builds->base_strategy != !builds->head_strategy)
+		return fr_error_set(err, EXIT_USAGE,
+			"give both --base-strategy and --head-strategy, or "
+			"neither");
+	if (strategies && settings->run.sweep.strategy.count &&
+		!line->operand_count)
+		return fr_error_set(err, EXIT_USAGE,
+			"--strategy makes no sense with --base-strategy");
+	if (!strategies && !line->operand_count)
+		return fr_error_set(err, EXIT_USAGE,
+			"on which suite? 'ci' is made for this");
+	return 0;
+}
+
+/* One side's cells: with its strategy, if it has one, in place of the suite's. */
+static int make_plan(struct plan *plan, struct run_settings *run,
+	const char *strategy, struct fr_error *err)
+{
+	struct exec_list programs = {0};
+	int rc = 0;
+
+	if (strategy) {
+		texts_release(&run->sweep.strategy);
+		texts_release(&run->include);
+		rc = texts_add(&run->sweep.strategy, strategy, strlen(strategy),
+			"strategy");
+	}
+	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: run_settings_plan(run, plan, &programs, err);
+	exec_list_release(&programs);
+	return rc;
+}
+
+/* Both sides' cells, which belong together one by one. */
+static int make_plans(struct plan plans[2], struct check_settings *settings,
+	struct fr_error *err)
+{
+	const struct check_builds *builds = &settings->builds;
+
+	if (settings->run.exec.count)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: programs cannot be checked, only strategies",
+			settings->run.exec.at[0].where);
+	if (make_plan(&plans[0], &settings->run, builds->base_strategy, err) <
+			0 ||
+		make_plan(&plans[1], &settings->run, builds->head_strategy,
+			err) < 0)
+		return -1;
+	if (plans[0].count != plans[1].count)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings make %zu cells with base's strategy and "
+			"%zu with head's: ask for one concurrency",
+			plans[0].count, plans[1].count);
+	return 0;
+}
+
+/* Opens the log and writes its header; -1 in *fd without one. */
+static int log_open(int *fd, const char *path, struct fr_error *err)
+{
+	struct csv_text text;
+	int rc;
+
+	*fd = -1;
+	if (!path)
+		return 0;
+	*fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (*fd < 0)
+		return fr_error_set(err, EXIT_USAGE, "--log %.200s: %s", path,
+			strerror(errno));
+	csv_text_init(&text);
+	rc = csv_text_add_header(&text, &slot_schema);
+	if (!rc)
+		rc = csv_text_write(&text, *fd);
+	csv_text_release(&text);
+	if (!rc)
+		return 0;
+	close(*fd);
+	*fd = -1;
+	return fr_error_set(
+		err, EXIT_INVALID, "--log %.200s: %s", path, strerror(-rc));
+}
+
+static const char *label(const char *binary, const char *strategy)
+{
+	return strategy ? strategy : binary;
+}
+
+/* Prints the report. Returns the exit status, or -1 with *err. */
+static int show(struct check_report *report,
+	const struct check_settings *settings, const struct choices *choices,
+	struct fr_error *err)
+{
+	const struct check_builds *builds = &settings->builds;
+	const struct sheet sheet = {
+		.schema = &check_schema,
+		.rows = report->rows,
+		.count = report->count,
+	};
+	int rc = 0;
+
+	(void)snprintf(report->suite, sizeof(report->suite), "%s",
+		settings->run.suite);
+	(void)snprintf(report->base, sizeof(report->base), "%s",
+		label(builds->base, builds->base_strategy));
+	(void)snprintf(report->head, sizeof(report->head), "%s",
+		label(builds->head, builds->head_strategy));
+	if (choices->csv)
+		rc = sheet_write_csv(stdout, &sheet);
+	else
+		check_table_write(stdout, report);
+	if (rc || fflush(stdout) || ferror(stdout))
+		return fr_error_set(
+			err, EXIT_INVALID, "cannot write the report");
+	if (report->verdict == CHECK_INCONCLUSIVE && choices->forgive)
+		return EXIT_OK;
+	return check_exit_status(report->verdict);
+}
+
+/* With everything settled but the processes. */
+static int measure(const struct check_settings *settings,
+	const struct choices *choices, const struct plan plans[2], int log_fd,
+	struct fr_error *err)
+{
+	struct check_sides *sides = calloc(1, sizeof(*sides));
+	struct check_report *report = NULL;
+	const struct check_job job = {
+		.plan = &plans[0],
+		.head_plan = &plans[1],
+		.sides = sides,
+		.gate = choices->gate,
+		.seed = settings->run.seed,
+		.pressure = (double)settings->pressure,
+		.log_fd = log_fd,
+		.quiet = settings->run.quiet,
+	};
+	int stop_fd = interrupt_open(), rc;
+
+	if (!sides)
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	else
+		rc = check_sides_open(sides, &settings->builds, stop_fd, err);
+	if (!rc) {
+		rc = check_run(&report, &job, err);
+		check_sides_close(sides);
+	}
+	if (!rc)
+		rc = show(report, settings, choices, err);
+	check_report_free(report);
+	free(sides);
+	close(stop_fd);
+	return rc;
+}
+
+/* What the command line is parsed with, once more behind the suite's values. */
+struct check_given {
+	struct check_settings settings;
+	const struct command_spec *command;
+};
+
+static int check(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	struct check_given *given = arg;
+	struct check_settings settings = given->settings;
+	struct choices choices;
+	struct plan plans[2] = {{0}};
+	int log_fd = -1;
+	int rc = run_settings_load(
+		&settings.run, &given->settings.run, given->command, line, err);
+
+	if (!rc)
+		rc = check_sense(&given->settings, line, err);
+	if (!rc)
+		rc = make_choices(&choices, &settings, err);
+	if (!rc)
+		rc = make_plans(plans, &settings, err);
+	if (!rc)
+		rc = log_open(&log_fd, settings.log, err);
+	if (!rc)
+		rc = measure(&settings, &choices, plans, log_fd, err);
+	if (log_fd >= 0)
+		close(log_fd);
+	plan_release(&plans[0]);
+	plan_release(&plans[1]);
+	run_settings_release(&settings.run);
+	return rc;
+}
+
+int cmd_check(int argc, char **argv)
+{
+	struct option_spec *options = join_options();
+	const struct command_spec command = command_of(options);
+	struct check_given given = {
+		.settings.pressure = 60,
+		.settings.inconclusive = "fail",
+		.command = &command,
+	};
+	const struct fr_error no_memory = {
+		.status = EXIT_INVALID, .text = "out of memory"};
+	int status = options ? command_run(&command, &given, argc, argv, check)
+			     : command_fail("check", &no_memory);
+
+	run_settings_release(&given.settings.run);
+	free(options);
+	return status;
+}

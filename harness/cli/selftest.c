@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `flagrace selftest`: how often a check errs on this machine. It checks this
+ * program against itself, as it is and slowed down by known amounts, round
+ * after round, and counts.
+ */
+#include <gsl/gsl_cdf.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/cli/check_run.h"
+#include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
+#include "harness/judge/check_judge.h"
+#include "harness/judge/stats.h"
+#include "harness/trial/clock.h"
+#include "harness/trial/registry.h"
+
+struct settings {
+	uint64_t time_ns, seed, pressure;
+	bool quick, quiet;
+};
+
+#define QUICK_NS (60 * NS_PER_S)
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct option_spec options[] = {
+	{OPTION_FLAG, "quick", 0, NULL, AT(quick), 0, 0,
+		"About a minute, which is the default."},
+	{OPTION_DURATION, "thorough", 0, "TIME", AT(time_ns), 10 * NS_PER_S,
+		1000000 * NS_PER_S,
+		"About so long, such as 600s; the longer, the narrower the "
+		"intervals."},
+	{OPTION_NUMBER, "pressure", 0, "PERCENT", AT(pressure), 0, 100,
+		"As for 'flagrace check' (default 60)."},
+	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX / 2,
+		"Seed of the delays and of the order (default 1)."},
+	{OPTION_FLAG, "quiet", 'q', NULL, AT(quiet), 0, 0, "Show no progress."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "selftest",
+	.usage = "[options]",
+	.summary = "Checks this program against itself, as it is and slowed "
+		   "down by known amounts, and\nprints how often 'flagrace "
+		   "check' raises an alarm on this machine.",
+	.examples = "  flagrace selftest\n"
+		    "  flagrace selftest --thorough 1800s\n",
+	.options = options,
+};
+
+/* A slow-down of head; which metric it is to be found in. */
+struct handicap {
+	const char *name;
+	double latency; /* of the server's delay: 0.1 is 10 % longer */
+	double cpu;     /* of the trial's CPU time, used up besides */
+};
+
+static const struct handicap handicaps[] = {
+	{"none", 0, 0},
+	{"latency +10 %", 0.10, 0},
+	{"latency +20 %", 0.20, 0},
+	{"CPU +10 %", 0, 0.10},
+	{"CPU +20 %", 0, 0.20},
+};
+enum { HANDICAPS = sizeof(handicaps) / sizeof(handicaps[0]) };
+
+/* The cell that is checked: long enough for a clock, short enough to repeat. */
+static const struct cell plain_cell = {
+	.concurrency = 20,
+	.requests = 40,
+	.latency = "20ms",
+	.timeout_ns = 10 * NS_PER_S,
+};
+static const double LATENCY_MS = 20;
+
+struct tally {
+	unsigned checks;
+	unsigned verdicts[CHECK_VERDICT_COUNT];
+};
+
+struct selftest {
+	const struct settings *settings;
+	struct check_sides sides;
+	uint64_t time_ns; /* after which no round is begun */
+	double cpu_ns;    /* of a trial as it is; NaN until known */
+	double mde[2];    /* the last one of elapsed and of CPU */
+	struct tally tallies[HANDICAPS];
+};
+
+/* Keeps of a check of equals what the others are made with. */
+static void learn(struct selftest *test, const struct check_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *row = &report->rows[i];
+
+		if (row->role != CHECK_GATED)
+			continue;
+		if (strcmp(row->metric, "elapsed") == 0)
+			test->mde[0] = row->mde;
+		if (strcmp(row->metric, "cpu") == 0) {
+			test->mde[1] = row->mde;
+			test->cpu_ns = row->base * (double)plain_cell.requests;
+		}
+	}
+}
+
+/* One check of that kind. Returns 0, or -1 with *err. */
+static int run_check(
+	struct selftest *test, size_t kind, uint64_t seed, struct fr_error *err)
+{
+	const struct handicap *handicap = &handicaps[kind];
+	struct cell base = plain_cell, head;
+	struct plan plan = {.cells = &base, .count = 1};
+	struct plan head_plan = {.cells = &head, .count = 1};
+	struct check_job job = {
+		.plan = &plan,
+		.head_plan = &head_plan,
+		.sides = &test->sides,
+		.seed = seed,
+		.pressure = (double)test->settings->pressure,
+		.log_fd = -1,
+		.quiet = true,
+	};
+	struct check_report *report;
+
+	base.strategy = registry_find("pthread-map", err);
+	if (!base.strategy)
+		return -1;
+	head = base;
+	(void)snprintf(head.latency, sizeof(head.latency), "%.0fus",
+		LATENCY_MS * 1000 * (1 + handicap->latency));
+	if (handicap->cpu > 0)
+		head.burn_ns = (uint64_t)(handicap->cpu * test->cpu_ns);
+	check_gate_init(&job.gate);
+	if (check_run(&report, &job, err) < 0)
+		return -1;
+	test->tallies[kind].checks++;
+	test->tallies[kind].verdicts[report->verdict]++;
+	if (kind == 0)
+		learn(test, report);
+	if (!test->settings->quiet)
+		fprintf(stderr, "slowed by %s: %s\n", handicap->name,
+			check_verdict_names[report->verdict]);
+	check_report_free(report);
+	return 0;
+}
+
+/* Rounds of all kinds until the time is over; at least one. */
+static int run_rounds(struct selftest *test, struct fr_error *err)
+{
+	uint64_t start = clock_ns(), seed = test->settings->seed;
+
+	do {
+		for (size_t kind = 0; kind < HANDICAPS; kind++)
+			if (run_check(test, kind, seed++, err) < 0)
+				return -1;
+	} while (clock_ns() - start < test->time_ns);
+	return 0;
+}
+
+/*
+ * The interval of a share (95 %), as exact as counts allow: C. J. Clopper,
+ * E. S. Pearson, Biometrika 26, 1934.
+ */
+static struct estimate share_of(unsigned hits, unsigned all)
+{
+	const double tail = (1 - STATS_CONFIDENCE) / 2;
+	double k = hits, n = all;
+
+	return (struct estimate){
+		.value = k / n,
+		.low = hits ? gsl_cdf_beta_Pinv(tail, k, n - k + 1) : 0,
+		.high = hits < all ? gsl_cdf_beta_Qinv(tail, k + 1, n - k) : 1,
+	};
+}
+
+/* Prints the counts. Returns the exit status. */
+static int report(const struct selftest *test)
+{
+	struct estimate false_alarms;
+
+	printf("%-14s %6s %6s %8s %12s  %-14s %12s %7s\n", "slowed by",
+		"checks", "alarms", "share, %", "interval, %", "",
+		"inconclusive", "invalid");
+	for (size_t kind = 0; kind < HANDICAPS; kind++) {
+		const struct tally *tally = &test->tallies[kind];
+		unsigned alarms = tally->verdicts[CHECK_REGRESSED];
+		struct estimate share = share_of(alarms, tally->checks);
+
+		printf("%-14s %6u %6u %8.1f %5.1f..%5.1f  %-14s %12u %7u\n",
+			handicaps[kind].name, tally->checks, alarms,
+			100 * share.value, 100 * share.low, 100 * share.high,
+			kind ? "found" : "false alarms",
+			tally->verdicts[CHECK_INCONCLUSIVE],
+			tally->verdicts[CHECK_INVALID]);
+	}
+	printf("\nA check here finds, 9 times in 10, a slow-down of %.1f %% "
+	       "(elapsed) or %.1f %% (CPU).\n",
+		100 * test->mde[0], 100 * test->mde[1]);
+	false_alarms = share_of(test->tallies[0].verdicts[CHECK_REGRESSED],
+		test->tallies[0].checks);
+	if (false_alarms.low <= CHECK_ALPHA)
+		return EXIT_OK;
+	printf("It cries wolf more often than is promised: do not gate on this "
+	       "machine.\n");
+	return EXIT_INVALID;
+}
+
+static int selftest(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	const struct settings *settings = arg;
+	const struct check_builds same = {0};
+	struct selftest *test = calloc(1, sizeof(*test));
+	int stop_fd, rc;
+
+	(void)line;
+	if (!test)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	test->settings = settings;
+	test->time_ns = settings->quick ? QUICK_NS : settings->time_ns;
+	stop_fd = interrupt_open();
+	rc = check_sides_open(&test->sides, &same, stop_fd, err);
+	if (!rc) {
+		rc = run_rounds(test, err);
+		check_sides_close(&test->sides);
+	}
+	if (!rc)
+		rc = report(test);
+	free(test);
+	close(stop_fd);
+	return rc;
+}
+
+int cmd_selftest(int argc, char **argv)
+{
+	struct settings settings = {
+		.time_ns = QUICK_NS,
+		.seed = 1,
+		.pressure = 60,
+	};
+
+	return command_run(&command, &settings, argc, argv, selftest);
+}

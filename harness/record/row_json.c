@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/record/row_json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/record/csv.h"
+
+/* A member as JSON, by its column; NULL when out of memory. */
+static json_t *write_member(const struct column *column, const void *row)
+{
+	const char *member = (const char *)row + column->offset;
+	char text[ROWS_TEXT_MAX];
+	uint64_t count;
+	double real;
+
+	switch (column->type) {
+	case COLUMN_COUNT:
+		memcpy(&count, member, sizeof(count));
+		return count == FR_UNKNOWN ? json_null()
+					   : json_integer((json_int_t)count);
+	case COLUMN_INTEGER:
+		memcpy(&count, member, sizeof(count));
+		return json_integer((json_int_t)count);
+	case COLUMN_REAL:
+		memcpy(&real, member, sizeof(real));
+		return isfinite(real) ? json_real(real) : json_null();
+	case COLUMN_TEXT:
+	case COLUMN_WORD:
+	case COLUMN_HASH:
+		break;
+	}
+	csv_member(text, column, row);
+	return json_string(text);
+}
+
+json_t *row_json(const struct row_schema *schema, const void *row)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct column *column = &schema->columns[i];
+
+		if (json_object_set_new(
+			    object, column->name, write_member(column, row))) {
+			json_decref(object);
+			return NULL;
+		}
+	}
+	return object;
+}
+
+static bool read_word(
+	const struct column *column, const char *text, void *member)
+{
+	for (size_t i = 0; i < column->word_count; i++) {
+		unsigned word = (unsigned)i;
+
+		if (!column->words[i] || strcmp(column->words[i], text) != 0)
+			continue;
+		memcpy(member, &word, sizeof(word));
+		return true;
+	}
+	return false;
+}
+
+/* 16 hex digits, as they are written. */
+static bool read_hash(const char *text, void *member)
+{
+	uint64_t hash;
+
+	if (strlen(text) != 16 || strspn(text, "0123456789abcdefABCDEF") != 16)
+		return false;
+	hash = strtoull(text, NULL, 16);
+	memcpy(member, &hash, sizeof(hash));
+	return true;
+}
+
+/* Takes a value that is there; what is wrong with it: what was expected. */
+static const char *read_member(
+	const struct column *column, void *row, const json_t *value)
+{
+	char *member = (char *)row + column->offset;
+	const char *text = json_string_value(value);
+	json_int_t integer = json_integer_value(value);
+	double real = json_number_value(value);
+
+	switch (column->type) {
+	case COLUMN_COUNT:
+		if (!json_is_integer(value) || integer < 0)
+			return "a whole number";
+		memcpy(member, &integer, sizeof(integer));
+		return NULL;
+	case COLUMN_INTEGER:
+		if (!json_is_integer(value))
+			return "a whole number";
+		memcpy(member, &integer, sizeof(integer));
+		return NULL;
+	case COLUMN_REAL:
+		if (!json_is_number(value))
+			return "a number";
+		memcpy(member, &real, sizeof(real));
+		return NULL;
+	case COLUMN_TEXT:
+		if (!text)
+			return "a text";
+		(void)row_text(
+			member, column->size, text, json_string_length(value));
+		return NULL;
+	case COLUMN_WORD:
+		return text && read_word(column, text, member)
+			? NULL
+			: "a word of its column";
+	case COLUMN_HASH:
+		break;
+	}
+	return text && (!text[0] || read_hash(text, member)) ? NULL
+							     : "16 hex digits";
+}
+
+int row_json_read(const struct row_schema *schema, void *row,
+	const json_t *json, struct fr_error *err)
+{
+	row_init(schema, row);
+	if (!json_is_object(json))
+		return fr_error_set(
+			err, EXIT_INVALID, "a row must be an object");
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct column *column = &schema->columns[i];
+		const json_t *value = json_object_get(json, column->name);
+		const char *expected = NULL;
+
+		if (value && !json_is_null(value))
+			expected = read_member(column, row, value);
+		else if (column->required)
+			expected = "a value";
+		if (expected)
+			return fr_error_set(err, EXIT_INVALID,
+				"row: %s must be %s", column->name, expected);
+	}
+	return 0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/view/check_table.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/view/format.h"
+
+/* A median in ms, or as it is. */
+static void format_value(
+	char figure[FORMAT_MAX], const struct check_row *row, double value)
+{
+	if (strcmp(row->unit, "ns") == 0)
+		format_ms(figure, value, row->base);
+	else
+		format_number(figure, value);
+}
+
+/* "+3.1 %" */
+static void format_change(char figure[FORMAT_MAX], double ratio)
+{
+	if (isnan(ratio))
+		(void)snprintf(figure, FORMAT_MAX, "-");
+	else
+		(void)snprintf(
+			figure, FORMAT_MAX, "%+.1f %%", 100 * (ratio - 1));
+}
+
+static void format_interval(
+	char figure[FORMAT_MAX], const struct check_row *row)
+{
+	if (isnan(row->ci_lo) || isnan(row->ci_hi))
+		(void)snprintf(figure, FORMAT_MAX, "-");
+	else
+		(void)snprintf(figure, FORMAT_MAX, "%+.1f .. %+.1f",
+			100 * (row->ci_lo - 1), 100 * (row->ci_hi - 1));
+}
+
+static void format_p(char figure[FORMAT_MAX], double p)
+{
+	if (isnan(p))
+		(void)snprintf(figure, FORMAT_MAX, "-");
+	else if (p < 0.0001)
+		(void)snprintf(figure, FORMAT_MAX, "<.0001");
+	else
+		(void)snprintf(figure, FORMAT_MAX, "%.4f", p);
+}
+
+static void write_row(FILE *out, const struct check_row *row)
+{
+	char base[FORMAT_MAX], head[FORMAT_MAX], change[FORMAT_MAX],
+		interval[FORMAT_MAX], p[FORMAT_MAX], mde[FORMAT_MAX];
+
+	format_value(base, row, row->base);
+	format_value(head, row, row->head);
+	format_change(change, row->ratio);
+	format_interval(interval, row);
+	format_p(p, row->p_holm);
+	format_change(mde, 1 + row->mde);
+	fprintf(out,
+		"  %-12s  %-20s %-12s %9s %9s %9s  %-16s %6s %9s "
+		"%4" PRIu64 " %5" PRIu64 "\n",
+		row->role == CHECK_GATED ? check_verdict_names[row->verdict]
+					 : check_role_names[row->role],
+		row->strategy, row->metric, base, head, change, interval, p,
+		mde, row->n_blocks, row->voids);
+	if (row->reason[0])
+		fprintf(out, "  %-12s  %s\n", "", row->reason);
+}
+
+void check_table_write(FILE *out, const struct check_report *report)
+{
+	const char *scenario = NULL;
+
+	fprintf(out, "base: %s\nhead: %s\n", report->base, report->head);
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *row = &report->rows[i];
+
+		if (!scenario || strcmp(scenario, row->scenario) != 0)
+			fprintf(out,
+				"\n%s\n  %-12s  %-20s %-12s %9s %9s %9s  "
+				"%-16s %6s %9s %4s %5s\n",
+				row->scenario, "verdict", "strategy", "metric",
+				"base", "head", "change", "interval, %", "p",
+				"detects", "n", "voids");
+		scenario = row->scenario;
+		write_row(out, row);
+	}
+	fprintf(out, "\n%s: %s\n", check_verdict_names[report->verdict],
+		report->reason);
+}

@@ -1,0 +1,180 @@
+#!/usr/bin/env bats
+# flagrace check: verdicts by exit status, and what it says of odd builds.
+# What is compared differs by far, or is counted: no verdict hangs by a timing.
+
+load common
+
+# check OPTION ..: on few requests, whatever else the machine has to do
+check() {
+	run "$FLAGRACE" check --requests 20 --latency 2ms --pressure 100 \
+		--quiet "$@"
+	echo "$output"
+}
+
+@test "a strategy that takes many times as long regresses, twice over" {
+	check --base-strategy pthread-map --head-strategy sequential --gate elapsed
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"REGRESSED: 1 of 1 gated row"* ]]
+	[[ "$output" == *"confirmed: "* ]]
+}
+
+@test "one that takes a fraction of the time is an improvement" {
+	check --base-strategy sequential --head-strategy pthread-map --gate elapsed
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"concurrency=1 head=20 "* ]]
+	[[ "$output" == *"IMPROVED: 1 of 1 gated row"* ]]
+	[[ "$output" != *confirmed* ]]
+}
+
+@test "one more connection is a regression of a counter" {
+	check --base-strategy pthread-map --head-strategy fork-per-request \
+		--concurrency 1 --gate connections
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"REGRESSED     pthread-map"*connections* ]]
+}
+
+@test "counters of the same strategy pass" {
+	check --base-strategy sequential --head-strategy sequential \
+		--gate connections,failures
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"PASS: 2 of 2 gated rows"* ]]
+}
+
+@test "a head whose trials are not valid regresses" {
+	check --base-strategy sequential --head-strategy "$PLUGINS/skips.so" \
+		--gate elapsed
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"head failed in 7 of 7 blocks"*"never performed"* ]]
+}
+
+@test "a base whose trials are not valid cannot be compared with" {
+	check --base-strategy "$PLUGINS/skips.so" --head-strategy sequential \
+		--gate elapsed
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"7 of 7 blocks are void: base: "* ]]
+}
+
+@test "a strategy that head does not know is missing there" {
+	cat >head <<-END
+		#!/bin/sh
+		sed -u 's/"strategy":"sequential"/"strategy":"gone"/' |
+			"$FLAGRACE" "\$@"
+	END
+	chmod +x head
+	check --base "$FLAGRACE" --head ./head ci --strategy sequential \
+		--gate elapsed
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"head failed in 7 of 7 blocks"*"unknown strategy 'gone'"* ]]
+}
+
+@test "two builds run a suite each for themselves" {
+	cp "$FLAGRACE" other
+	check --base ./other --head "$FLAGRACE" ci --strategy sequential \
+		--gate failures
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"base: ./other"* ]]
+	[[ "$output" == *"PASS: 1 of 1 gated row"* ]]
+}
+
+@test "the report as CSV has a row for each metric, and the control's" {
+	check --base-strategy sequential --head-strategy sequential \
+		--gate elapsed:50%,failures --format csv
+	[ "$(column <(printf '%s\n' "${lines[@]}") metric | xargs)" = \
+		"elapsed cpu overhead latency-p90 connections failures elapsed" ]
+	[ "$(column <(printf '%s\n' "${lines[@]}") role | xargs)" = \
+		"gated informative informative informative informative gated control" ]
+}
+
+@test "the log has every trial, mirrored within its block" {
+	check --base-strategy sequential --head-strategy sequential \
+		--gate failures --log slots.csv
+	[ "$status" -eq 0 ]
+	# warm-up and eight blocks of base, head and copy
+	[ "$(column slots.csv side | wc -l)" -eq 54 ]
+	for block in $(seq 0 8); do
+		sides=$(paste -d' ' <(column slots.csv block) \
+			<(column slots.csv side) | awk -v b="$block" '$1 == b { print $2 }')
+		[ "$sides" = "$(tac <<<"$sides")" ]
+		[ "$(sort -u <<<"$sides" | xargs)" = "base copy head" ]
+	done
+	# one seed for all of a block, another for the next
+	[ "$(paste -d' ' <(column slots.csv block) <(column slots.csv seed) |
+		sort -u | wc -l)" -eq 9 ]
+}
+
+@test "the same seed gives the same order and the same delays" {
+	for log in a b; do
+		check --base-strategy sequential --head-strategy null \
+			--gate failures --seed 5 --log $log
+	done
+	[ "$(column a side)" = "$(column b side)" ]
+	[ "$(column a seed)" = "$(column b seed)" ]
+	check --base-strategy sequential --head-strategy null \
+		--gate failures --seed 6 --log c
+	[ "$(column a seed)" != "$(column c seed)" ]
+}
+
+@test "what makes no sense is said in one line" {
+	try() {
+		local words=$1
+		shift
+		check "$@"
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ "$output" == *"$words"* ]]
+	}
+	try "nothing to compare"
+	try "nothing to compare" --base /bin/true ci
+	try "give both" --base "$FLAGRACE" --head "$FLAGRACE" ci \
+		--base-strategy null
+	try "on which suite?" --base "$FLAGRACE" --head "$FLAGRACE"
+	try "--strategy makes no sense" --base-strategy null \
+		--head-strategy null --strategy epoll
+	try "unknown strategy" --base-strategy null --head-strategy no-such
+	try "ask for one concurrency" --base-strategy sequential \
+		--head-strategy epoll --concurrency 1,2
+	echo 'exec: {t: "true"}' >program.yaml
+	try "programs cannot be checked" --base-strategy null \
+		--head-strategy null ./program.yaml
+	try "did you mean elapsed?" --base-strategy null --head-strategy null \
+		--gate elapsd
+	try "must be one of fail, pass" --base-strategy null \
+		--head-strategy null --inconclusive maybe
+	try "No such file" --base ./absent --head "$FLAGRACE" ci
+	try "/dev/full/log" --base-strategy null --head-strategy null \
+		--log /dev/full/log
+}
+
+@test "a binary that is no flagrace cannot be measured" {
+	check --base "$FLAGRACE" --head /bin/true ci
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"is it a flagrace"* ]]
+}
+
+@test "Ctrl-C ends it with nothing left behind" {
+	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$BATS_TEST_TMPDIR "$FLAGRACE" \
+		check --base-strategy sequential --head-strategy sequential \
+		--latency 20ms --log slots.csv >out 2>&1 &
+	pid=$!
+	# a trial has ended: it is under way
+	until [ "$(wc -l <slots.csv 2>/dev/null || echo 0)" -ge 3 ]; do
+		kill -0 "$pid"
+	done
+	kill -INT "$pid"
+	rc=0
+	wait "$pid" || rc=$?
+	cat out
+	[ "$rc" -eq 130 ]
+	[ -z "$(ours)" ]
+	[ -z "$(ls -d flagrace-check-* 2>/dev/null)" ]
+}
+
+@test "selftest counts checks of equals and of known slow-downs" {
+	run "$FLAGRACE" selftest --thorough 10s --pressure 100 --quiet
+	echo "$output"
+	[ "$status" -eq 0 ]
+	for kind in none "latency +10 %" "latency +20 %" "CPU +10 %" "CPU +20 %"; do
+		[ "$(grep -cE "^${kind//+/\\+} +[1-9]" <<<"$output")" -eq 1 ]
+	done
+	[[ "$output" == *"A check here finds, 9 times in 10"* ]]
+}
