@@ -3,7 +3,7 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-foreach(name rows csv stats histogram usl summary breakdown scaling table
+foreach(name rows csv stats histogram usl summary breakdown comparison scaling table
 		plots)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
 		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
