@@ -23,6 +23,7 @@ static const struct command {
 	{"check", cmd_check, "say whether one build is slower than another"},
 	{"selftest", cmd_selftest,
 		"say how often a check errs on this machine"},
+	{"compare", cmd_compare, "compare two finished runs"},
 	{"agent", cmd_agent, "run the trials a program asks for"},
 	{"doctor", cmd_doctor, "what here would spoil a measurement"},
 };

@@ -7,20 +7,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/cli/check_reports.h"
 #include "harness/cli/check_run.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/settings.h"
 #include "harness/record/csv.h"
 #include "harness/record/slots.h"
-#include "harness/view/check_table.h"
-#include "harness/view/sheet.h"
+#include "harness/view/check_formats.h"
 
 struct check_settings {
 	/* At the head: what `flagrace run` takes is read by its own table. */
 	struct run_settings run;
 	struct check_builds builds;
 	const char *gate, *inconclusive, *log;
+	struct texts reports;
 	uint64_t pressure;
 };
 
@@ -50,7 +51,13 @@ static const struct option_spec own_options[] = {
 		"Write a line of CSV for each trial, with what the machine did "
 		"meanwhile."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(run.format), 0, 0,
-		"Print the report as table or csv (default table)."},
+		"Print the report as table, csv, json, markdown, annotations "
+		"(for GitHub), junit, smaller-is-better (for "
+		"github-action-benchmark), google-benchmark or go-benchmark "
+		"(default table)."},
+	{OPTION_TEXTS, "report", 0, "FORMAT=FILE", AT(reports), 0, 0,
+		"Write the report to a file as well, such as junit=check.xml; "
+		"again for another one."},
 	{0},
 };
 
@@ -115,23 +122,23 @@ static struct command_spec command_of(const struct option_spec *options)
 /* The words that stand for a choice, as numbers. */
 struct choices {
 	struct check_gate gate;
-	bool csv, forgive;
+	enum check_format format;
+	bool forgive;
 };
 
 static int make_choices(struct choices *choices,
 	const struct check_settings *settings, struct fr_error *err)
 {
-	static const char *const formats[] = {"table", "csv", NULL};
 	static const char *const answers[] = {"fail", "pass", NULL};
-	int format =
-		command_choose("format", settings->run.format, formats, err);
+	int format = command_choose(
+		"format", settings->run.format, check_format_names, err);
 	int answer = format < 0 ? -1
 				: command_choose("inconclusive",
 					  settings->inconclusive, answers, err);
 
 	if (answer < 0)
 		return -1;
-	choices->csv = format == 1;
+	choices->format = (enum check_format)format;
 	choices->forgive = answer == 1;
 	check_gate_init(&choices->gate);
 	return settings->gate
@@ -244,12 +251,6 @@ static int show(struct check_report *report,
 	struct fr_error *err)
 {
 	const struct check_builds *builds = &settings->builds;
-	const struct sheet sheet = {
-		.schema = &check_schema,
-		.rows = report->rows,
-		.count = report->count,
-	};
-	int rc = 0;
 
 	(void)snprintf(report->suite, sizeof(report->suite), "%s",
 		settings->run.suite);
@@ -257,13 +258,11 @@ static int show(struct check_report *report,
 		label(builds->base, builds->base_strategy));
 	(void)snprintf(report->head, sizeof(report->head), "%s",
 		label(builds->head, builds->head_strategy));
-	if (choices->csv)
-		rc = sheet_write_csv(stdout, &sheet);
-	else
-		check_table_write(stdout, report);
-	if (rc || fflush(stdout) || ferror(stdout))
+	if (check_write(stdout, report, choices->format))
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the report");
+	if (check_reports_write(&settings->reports, report, err) < 0)
+		return -1;
 	if (report->verdict == CHECK_INCONCLUSIVE && choices->forgive)
 		return EXIT_OK;
 	return check_exit_status(report->verdict);
@@ -317,16 +316,20 @@ static int check(
 	struct check_settings settings = given->settings;
 	struct choices choices;
 	struct plan plans[2] = {{0}};
-	int log_fd = -1;
-	int rc = run_settings_load(
-		&settings.run, &given->settings.run, given->command, line, err);
+	int log_fd = -1, rc;
 
+	/* The list of the first parse is not this one's to add to. */
+	settings.reports = (struct texts){.count = 0};
+	rc = run_settings_load(
+		&settings.run, &given->settings.run, given->command, line, err);
 	if (!rc)
 		rc = check_sense(&given->settings, line, err);
 	if (!rc)
 		rc = make_choices(&choices, &settings, err);
 	if (!rc)
 		rc = make_plans(plans, &settings, err);
+	if (!rc)
+		rc = check_reports_prepare(&settings.reports, err);
 	if (!rc)
 		rc = log_open(&log_fd, settings.log, err);
 	if (!rc)
@@ -335,6 +338,7 @@ static int check(
 		close(log_fd);
 	plan_release(&plans[0]);
 	plan_release(&plans[1]);
+	texts_release(&settings.reports);
 	run_settings_release(&settings.run);
 	return rc;
 }
@@ -353,6 +357,7 @@ int cmd_check(int argc, char **argv)
 	int status = options ? command_run(&command, &given, argc, argv, check)
 			     : command_fail("check", &no_memory);
 
+	texts_release(&given.settings.reports);
 	run_settings_release(&given.settings.run);
 	free(options);
 	return status;

@@ -16,6 +16,9 @@
 #include "harness/error.h"
 #include "harness/record/rows.h"
 
+/* Of the columns, and of the JSON document around them. */
+enum { CHECK_SCHEMA_VERSION = 1 };
+
 enum check_verdict {
 	CHECK_PASS,         /* slower by less than the margin, surely enough */
 	CHECK_IMPROVED,     /* faster by more than the margin */

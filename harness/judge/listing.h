@@ -29,6 +29,7 @@ struct listing {
 	bool pooled; /* of requests put together: no trials, no interval */
 	char reference
 		[LISTING_REFERENCE_MAX]; /* what ratios are to; "": none */
+	const char *notes; /* what people are told below; NULL: the usual */
 	size_t key_count; /* how many of the columns are keys: the first ones */
 	size_t groups;    /* rows of a metric */
 	size_t metrics;   /* all groups of the first one come first */

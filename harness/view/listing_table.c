@@ -74,7 +74,9 @@ static void write_notes(FILE *out, const struct listing *listing)
 {
 	fprintf(out, "\n");
 	write_shared(out, listing);
-	if (listing->pooled)
+	if (listing->notes)
+		(void)fputs(listing->notes, out);
+	else if (listing->pooled)
 		fprintf(out,
 			"Of all requests of valid trials put together; "
 			"quantiles are within %.2f %% of exact. They\n"
@@ -85,7 +87,7 @@ static void write_notes(FILE *out, const struct listing *listing)
 		fprintf(out,
 			"Of valid trials; low and high: the exact 95 %% "
 			"interval of the median, from 6 trials on.\n");
-	if (listing->reference[0])
+	if (listing->reference[0] && !listing->notes)
 		fprintf(out, "ratio: to %s, block by block.\n",
 			listing->reference);
 	if (listing->torn)

@@ -179,7 +179,11 @@ int sheet_write_table(FILE *out, const struct sheet *sheet)
 void sheet_markdown_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
-		if (*text == '|' || *text == '\\')
+		if (strchr("<>&@", *text)) {
+			fprintf(out, "&#%d;", *text);
+			continue;
+		}
+		if (strchr("|\\`*[]", *text))
 			fputc('\\', out);
 		fputc(*text, out);
 	}

@@ -35,7 +35,10 @@ int sheet_write_markdown(FILE *out, const struct sheet *sheet);
 /* The rows as an array of objects, the caller's; NULL: out of memory. */
 json_t *sheet_json(const struct sheet *sheet);
 
-/* Text as a Markdown table can hold it. */
+/*
+ * Text as a Markdown table can hold it: nothing of it is markup, a link or a
+ * mention of somebody.
+ */
 void sheet_markdown_text(FILE *out, const char *text);
 
 #endif

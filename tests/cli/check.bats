@@ -178,3 +178,26 @@ check() {
 	done
 	[[ "$output" == *"A check here finds, 9 times in 10"* ]]
 }
+
+@test "a check leaves the reports it is asked for" {
+	check --base-strategy sequential --head-strategy pthread-map \
+		--gate elapsed --format annotations --report junit=check.xml \
+		--report json=check.json --report markdown=check.md
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"::notice title=flagrace check::IMPROVED"* ]]
+	python3 -c '
+import json, xml.etree.ElementTree as xml
+assert json.load(open("check.json"))["verdict"] == "IMPROVED"
+assert xml.parse("check.xml").getroot().get("failures") == "0"'
+	grep -q "^### flagrace check: IMPROVED$" check.md
+}
+
+@test "a report that cannot be is said before anything is measured" {
+	for report in junit junit= =x yaml=x; do
+		check --base-strategy null --head-strategy null --report "$report"
+		[ "$status" -eq 2 ]
+	done
+	check --base-strategy null --head-strategy null --report junit=no/such/x
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"cannot write no/such/x: "* ]]
+}

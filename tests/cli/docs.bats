@@ -50,6 +50,17 @@ commands_work() {
 	commands_work "$ROOT/README.md"
 }
 
+@test "the commands of docs/CI.md work" {
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	PATH=$PWD/bin:$PATH
+	shown "$ROOT/docs/CI.md" >commands
+	[ -s commands ]
+	while read -r line; do
+		# On little work, and by what no other load can change.
+		bash -c "$line --requests 20 --latency 2ms --pressure 100 --gate connections" </dev/null
+	done <commands
+}
+
 @test "README.zh-CN.md shows the same commands" {
 	diff <(shown "$ROOT/README.md") <(shown "$ROOT/README.zh-CN.md")
 }
@@ -63,7 +74,7 @@ commands_work() {
 
 @test "every link of the READMEs leads somewhere" {
 	for readme in README.md README.zh-CN.md CONTRIBUTING.md docs/METHOD.md \
-		docs/SUITES.md docs/STRATEGIES.md; do
+		docs/SUITES.md docs/STRATEGIES.md docs/AGENT.md docs/CI.md; do
 		dir=$(dirname "$ROOT/$readme")
 		while read -r link; do
 			[ -e "$dir/$link" ] || { echo "$readme: $link"; return 1; }

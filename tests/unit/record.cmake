@@ -3,7 +3,8 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-foreach(name rows csv stats histogram usl summary breakdown scaling table
+foreach(name rows csv stats histogram usl summary breakdown comparison scaling table
+		check_formats
 		plots)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
 		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
@@ -17,3 +18,14 @@ foreach(name rows csv stats histogram usl summary breakdown scaling table
 		WORKING_DIRECTORY ${directory})
 	set_tests_properties(unit.${name} PROPERTIES TIMEOUT 300)
 endforeach()
+
+# What the formats of a check are read by, where Debian has such a reader.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME unit.check_formats_read
+	COMMAND Python3::Interpreter
+		${CMAKE_CURRENT_LIST_DIR}/read_check_formats
+		${PROJECT_SOURCE_DIR}/docs/check.schema.json
+	WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests/check_formats)
+set_tests_properties(unit.check_formats PROPERTIES FIXTURES_SETUP check_formats)
+set_tests_properties(unit.check_formats_read PROPERTIES
+	FIXTURES_REQUIRED check_formats TIMEOUT 60)

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The files a check leaves: FORMAT=FILE, once for each. */
+#ifndef HARNESS_CLI_CHECK_REPORTS_H
+#define HARNESS_CLI_CHECK_REPORTS_H
+
+#include "harness/error.h"
+#include "harness/judge/check.h"
+#include "harness/texts.h"
+
+/*
+ * Whether every text names a format of check_format_names and a file that can
+ * be written, which is emptied: a report of an earlier check must not be taken
+ * for this one's. Returns 0 or -1 with *err.
+ */
+int check_reports_prepare(const struct texts *reports, struct fr_error *err);
+
+/* Writes the report to all of them. Returns 0 or -1 with *err. */
+int check_reports_write(const struct texts *reports,
+	const struct check_report *report, struct fr_error *err);
+
+#endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `flagrace compare`: two finished runs, cell by cell. Informative; the gate
+ * is `flagrace check`, which interleaves what it compares.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/judge/comparison.h"
+#include "harness/view/listing_table.h"
+
+struct settings {
+	const char *metric, *fail_on, *format;
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "metric", 'm', "COLUMN,..", AT(metric), 0, 0,
+		"Compare these columns of numbers of trials.csv, or total_ns, "
+		"cpu_ns, throughput (default total_ns)."},
+	{OPTION_TEXT, "fail-on", 0, "RATIO|PERCENT", AT(fail_on), 0, 0,
+		"Exit with 1 if a ratio is above this, such as 1.1 or 10%, "
+		"and its interval above 1, or if NEW lacks a cell; with 3 if "
+		"a cell has too few trials to tell (default: never)."},
+	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
+		"Print it as table, csv, json or markdown (default table)."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "compare",
+	.usage = "BASE NEW [options]",
+	.summary = "Compares two finished runs cell by cell: medians, their "
+		   "ratio and its 95 %\ninterval. Whatever else changed "
+		   "between the runs is in the ratio; 'flagrace check'\nis "
+		   "what to trust.",
+	.examples = "  flagrace compare results/reference results/RUN\n"
+		    "  flagrace compare results/reference results/RUN "
+		    "--metric elapsed_ns,cpu_ns\n"
+		    "  flagrace compare results/reference results/RUN "
+		    "--fail-on 10%\n",
+	.options = options,
+	.operands_max = 2,
+};
+
+/* "1.1" or "10%" as a ratio; 0 when no limit is given. */
+static int read_limit(const char *text, double *limit, struct fr_error *err)
+{
+	char *end;
+
+	*limit = 0;
+	if (!text)
+		return 0;
+	*limit = strtod(text, &end);
+	if (end != text && strcmp(end, "%") == 0) {
+		*limit = 1 + *limit / 100;
+		end++;
+	}
+	/* strtod takes more than people mean: spaces, 0x10, inf. */
+	if (strspn(text, "0123456789.%") == strlen(text) && end != text &&
+		!*end && *limit >= 1 && *limit <= 1000)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"--fail-on '%.60s': must be a ratio from 1 to 1000, such as "
+		"1.1, or a percentage, such as 10%%",
+		text);
+}
+
+/* What the comparison comes to under a limit. */
+static enum exit_status judge(const struct listing *listing, double limit)
+{
+	enum exit_status status = EXIT_OK;
+
+	for (size_t i = 0; i < listing->groups * listing->metrics; i++) {
+		const struct comparison_row *row = listing_row(listing, i);
+
+		if (!row->base_trials)
+			continue;
+		if (!row->new_trials ||
+			(row->ratio.value > limit && row->ratio.low > 1))
+			return EXIT_REGRESSION;
+		if (isnan(row->ratio.low))
+			status = EXIT_INCONCLUSIVE;
+	}
+	return status;
+}
+
+/* What a reader must know before the figures. */
+static void warn(const struct comparison *comparison)
+{
+	if (comparison->settings == 1)
+		fprintf(stderr, "note: the runs differ in: %s\n",
+			comparison->differs);
+	else if (comparison->settings)
+		fprintf(stderr,
+			"warning: the runs differ in more than one thing, so "
+			"no ratio tells which of them did it; differs in: "
+			"%s\n",
+			comparison->differs);
+	if (comparison->hosts[0])
+		fprintf(stderr,
+			"warning: the hosts or builds are not the same; "
+			"differs in: %s\n",
+			comparison->hosts);
+}
+
+static int compare(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	static const char *const formats[] = {
+		"table", "csv", "json", "markdown", NULL};
+	const struct settings *settings = arg;
+	struct comparison comparison = {.listing = NULL};
+	double limit;
+	int format = command_choose("format", settings->format, formats, err);
+	int rc = -1;
+
+	if (format < 0 || read_limit(settings->fail_on, &limit, err) < 0)
+		return -1;
+	if (line->operand_count != 2)
+		return fr_error_set(err, EXIT_USAGE,
+			"expected two runs' folders, such as "
+			"results/reference results/RUN");
+	if (comparison_init(&comparison, (const char *const *)line->operands,
+		    settings->metric, err) < 0)
+		goto out;
+	warn(&comparison);
+	if (listing_write(
+		    stdout, comparison.listing, (enum table_format)format))
+		fr_error_set(err, EXIT_INVALID, "cannot write the comparison");
+	else
+		rc = limit > 0 ? (int)judge(comparison.listing, limit)
+			       : EXIT_OK;
+out:
+	comparison_release(&comparison);
+	return rc;
+}
+
+int cmd_compare(int argc, char **argv)
+{
+	struct settings settings = {.metric = "total_ns", .format = "table"};
+
+	return command_run(&command, &settings, argc, argv, compare);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ratio of two medians of figures that were not measured side by side. */
+#ifndef HARNESS_JUDGE_UNPAIRED_H
+#define HARNESS_JUDGE_UNPAIRED_H
+
+#include <stddef.h>
+
+#include "harness/judge/stats.h"
+
+/*
+ * How many times as large as base's the median of new is, with the percentile
+ * bootstrap interval of that ratio: both sides are drawn anew, each for
+ * itself, 10,000 times from a fixed seed, so that the same figures always give
+ * the same interval. Both are ascending and positive. Fewer than 6 values on a
+ * side cannot give an interval. NaN when there is nothing or no memory. Pure;
+ * any thread.
+ */
+struct estimate unpaired_ratio(
+	const double *new, size_t n, const double *base, size_t m);
+
+#endif

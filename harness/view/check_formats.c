@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/view/check_formats.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/view/check_forms.h"
+#include "harness/view/check_table.h"
+#include "harness/view/sheet.h"
+
+const char *const check_format_names[] = {"table", "csv", "json", "markdown",
+	"annotations", "junit", "smaller-is-better", "google-benchmark",
+	"go-benchmark", NULL};
+
+int check_dump(FILE *out, json_t *document)
+{
+	if (!document)
+		return -ENOMEM;
+	(void)json_dumpf(
+		document, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+	(void)fputc('\n', out);
+	json_decref(document);
+	return 0;
+}
+
+/* "+3.1 %"; "-" when it is unknown. */
+static void format_change(char *change, size_t size, double ratio)
+{
+	if (isnan(ratio))
+		(void)snprintf(change, size, "-");
+	else
+		(void)snprintf(change, size, "%+.1f %%", 100 * (ratio - 1));
+}
+
+void check_finding(char finding[CHECK_FINDING_MAX], const struct check_row *row)
+{
+	char change[32], low[32], high[32], margin[32];
+
+	format_change(change, sizeof(change), row->ratio);
+	format_change(low, sizeof(low), row->ci_lo);
+	format_change(high, sizeof(high), row->ci_hi);
+	format_change(margin, sizeof(margin), 1 + row->margin);
+	(void)snprintf(finding, CHECK_FINDING_MAX,
+		"%s %s [%s, %s], margin %s%s%s", row->metric, change, low, high,
+		margin, row->reason[0] ? ": " : "", row->reason);
+}
+
+static struct sheet sheet_of(const struct check_report *report)
+{
+	return (struct sheet){.schema = &check_schema,
+		.rows = report->rows,
+		.count = report->count};
+}
+
+static int write_csv(FILE *out, const struct check_report *report)
+{
+	const struct sheet sheet = sheet_of(report);
+
+	return sheet_write_csv(out, &sheet);
+}
+
+int check_write_json(FILE *out, const struct check_report *report)
+{
+	const struct sheet sheet = sheet_of(report);
+	json_t *alpha = isfinite(report->alpha) ? json_real(report->alpha)
+						: json_null();
+
+	return check_dump(out,
+		json_pack("{s:i, s:s, s:s, s:s, s:I, s:o, s:s, s:s, s:i, s:o}",
+			"schema_version", CHECK_SCHEMA_VERSION, "suite",
+			report->suite, "base", report->base, "head",
+			report->head, "seed", (json_int_t)report->seed, "alpha",
+			alpha, "verdict", check_verdict_names[report->verdict],
+			"reason", report->reason, "exit_status",
+			(int)check_exit_status(report->verdict), "rows",
+			sheet_json(&sheet)));
+}
+
+static void clean(char *text, size_t size)
+{
+	char copy[sizeof(((struct check_row *)0)->scenario)];
+
+	(void)row_text(copy, size < sizeof(copy) ? size : sizeof(copy), text,
+		strlen(text));
+	memcpy(text, copy, strlen(copy) + 1);
+}
+
+/*
+ * A copy whose texts are UTF-8 without control characters, the caller's. NULL
+ * when out of memory.
+ */
+static struct check_report *cleaned(const struct check_report *report)
+{
+	struct check_report *copy;
+	struct check_row *rows;
+
+	if (check_report_create(&copy, report->count))
+		return NULL;
+	rows = copy->rows;
+	*copy = *report;
+	copy->rows = rows;
+	clean(copy->suite, sizeof(copy->suite));
+	clean(copy->base, sizeof(copy->base));
+	clean(copy->head, sizeof(copy->head));
+	clean(copy->reason, sizeof(copy->reason));
+	for (size_t i = 0; i < report->count; i++) {
+		rows[i] = report->rows[i];
+		for (size_t c = 0; c < check_schema.count; c++) {
+			const struct column *column = &check_schema.columns[c];
+
+			if (column->type == COLUMN_TEXT)
+				clean((char *)&rows[i] + column->offset,
+					column->size);
+		}
+	}
+	return copy;
+}
+
+int check_write(
+	FILE *out, const struct check_report *given, enum check_format format)
+{
+	struct check_report *report = cleaned(given);
+	int rc = 0;
+
+	if (!report)
+		return -ENOMEM;
+	switch (format) {
+	case CHECK_TABLE:
+		check_table_write(out, report);
+		break;
+	case CHECK_CSV:
+		rc = write_csv(out, report);
+		break;
+	case CHECK_JSON:
+		rc = check_write_json(out, report);
+		break;
+	case CHECK_MARKDOWN:
+		check_write_markdown(out, report);
+		break;
+	case CHECK_ANNOTATIONS:
+		check_write_annotations(out, report);
+		break;
+	case CHECK_JUNIT:
+		check_write_junit(out, report);
+		break;
+	case CHECK_SMALLER_IS_BETTER:
+		rc = check_write_smaller_is_better(out, report);
+		break;
+	case CHECK_GOOGLE_BENCHMARK:
+		rc = check_write_google_benchmark(out, report);
+		break;
+	case CHECK_GO_BENCHMARK:
+		check_write_go_benchmark(out, report);
+		break;
+	}
+	check_report_free(report);
+	if (!rc && (fflush(out) || ferror(out)))
+		rc = -EIO;
+	return rc;
+}

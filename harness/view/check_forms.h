@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The writers behind check_write, one for each form. For its own files. */
+#ifndef HARNESS_VIEW_CHECK_FORMS_H
+#define HARNESS_VIEW_CHECK_FORMS_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "harness/judge/check.h"
+
+/* Return 0 or -ENOMEM; whether out took it is the caller's to ask of it. */
+int check_write_json(FILE *out, const struct check_report *report);
+int check_write_smaller_is_better(FILE *out, const struct check_report *report);
+int check_write_google_benchmark(FILE *out, const struct check_report *report);
+
+void check_write_markdown(FILE *out, const struct check_report *report);
+void check_write_annotations(FILE *out, const struct check_report *report);
+void check_write_junit(FILE *out, const struct check_report *report);
+void check_write_go_benchmark(FILE *out, const struct check_report *report);
+
+/* Writes the document and takes it. Returns 0, or -ENOMEM when it is NULL. */
+int check_dump(FILE *out, json_t *document);
+
+enum { CHECK_FINDING_MAX = 512 };
+
+/* "elapsed +12.1 % [+9.8, +13.0], margin +5.0 %: reason", cut if longer. */
+void check_finding(
+	char finding[CHECK_FINDING_MAX], const struct check_row *row);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A check for a pull request: what fails first, all the rest folded away. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/view/check_forms.h"
+#include "harness/view/format.h"
+#include "harness/view/sheet.h"
+
+static void write_change(FILE *out, double ratio)
+{
+	if (isnan(ratio))
+		fputs("-", out);
+	else
+		fprintf(out, "%+.1f %%", 100 * (ratio - 1));
+}
+
+static void write_value(FILE *out, const struct check_row *row, double value)
+{
+	char figure[FORMAT_MAX];
+
+	if (strcmp(row->unit, "ns") == 0) {
+		format_ms(figure, value, row->base);
+		fprintf(out, "%s%s", figure, isnan(value) ? "" : " ms");
+		return;
+	}
+	format_number(figure, value);
+	fputs(figure, out);
+}
+
+static void write_row(FILE *out, const struct check_row *row)
+{
+	bool bad = row->verdict != CHECK_PASS && row->role == CHECK_GATED;
+
+	fprintf(out, "| %s%s%s | ", bad ? "**" : "",
+		row->role == CHECK_GATED ? check_verdict_names[row->verdict]
+					 : check_role_names[row->role],
+		bad ? "**" : "");
+	sheet_markdown_text(out, row->strategy);
+	fputs(" | ", out);
+	sheet_markdown_text(out, row->metric);
+	fputs(" | ", out);
+	write_value(out, row, row->base);
+	fputs(" | ", out);
+	write_value(out, row, row->head);
+	fputs(" | ", out);
+	write_change(out, row->ratio);
+	fputs(" | ", out);
+	write_change(out, row->ci_lo);
+	fputs(" to ", out);
+	write_change(out, row->ci_hi);
+	fputs(" | ", out);
+	write_change(out, 1 + row->mde);
+	fprintf(out, " | %" PRIu64 " | ", row->n_blocks);
+	sheet_markdown_text(out, row->scenario);
+	if (row->reason[0]) {
+		fputs(": ", out);
+		sheet_markdown_text(out, row->reason);
+	}
+	fputs(" |\n", out);
+}
+
+/* The rows that are gated, or those that are not. */
+static void write_rows(FILE *out, const struct check_report *report, bool gated)
+{
+	fputs("| verdict | strategy | metric | base | head | change "
+	      "| 95 % interval | detects | blocks | scenario |\n"
+	      "| --- | --- | --- | --: | --: | --: | --- | --: | --: | --- |\n",
+		out);
+	for (size_t i = 0; i < report->count; i++)
+		if ((report->rows[i].role == CHECK_GATED) == gated)
+			write_row(out, &report->rows[i]);
+}
+
+static size_t count_ungated(const struct check_report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		count += report->rows[i].role != CHECK_GATED;
+	return count;
+}
+
+void check_write_markdown(FILE *out, const struct check_report *report)
+{
+	fprintf(out, "### flagrace check: %s\n\n",
+		check_verdict_names[report->verdict]);
+	sheet_markdown_text(out, report->reason);
+	fputs(report->reason[0] ? "\n\nHead `" : "Head `", out);
+	/* In a code span only a backquote is special. */
+	for (const char *c = report->head; *c; c++)
+		fputc(*c == '`' ? '\'' : *c, out);
+	fputs("` against base `", out);
+	for (const char *c = report->base; *c; c++)
+		fputc(*c == '`' ? '\'' : *c, out);
+	fputs("`, suite `", out);
+	for (const char *c = report->suite; *c; c++)
+		fputc(*c == '`' ? '\'' : *c, out);
+	fprintf(out, "`, seed %" PRIu64 ".\n\n", report->seed);
+	write_rows(out, report, true);
+	if (!count_ungated(report))
+		return;
+	fputs("\n<details><summary>Not gated</summary>\n\n", out);
+	write_rows(out, report, false);
+	fputs("\n</details>\n", out);
+}
