@@ -265,7 +265,7 @@ static int show(struct check_report *report,
 		return -1;
 	if (report->verdict == CHECK_INCONCLUSIVE && choices->forgive)
 		return EXIT_OK;
-	return check_exit_status(report->verdict);
+	return (int)check_exit_status(report->verdict);
 }
 
 /* With everything settled but the processes. */
