@@ -144,10 +144,11 @@ static int fill_row(struct comparison_row *row,
 	const struct series *old = &series[COMPARISON_BASE];
 	const struct series *new = &series[COMPARISON_NEW];
 	double *values = calloc(old->count + new->count + 1, sizeof(*values));
-	double *fresh = values + old->count;
+	double *fresh;
 
 	if (!values)
 		return -1;
+	fresh = values + old->count;
 	row->base_trials = series_values(old, m, values);
 	row->new_trials = series_values(new, m, fresh);
 	row->base = stats_quantile(values, row->base_trials, 0.5);
