@@ -9,6 +9,8 @@
 
 /* Longer than any request may take: it is a deadline of theirs that wakes. */
 enum { POLL_MS = 60000 };
+/* A turn looks at all handles: small bursts would cost more than they save. */
+enum { BURST = 1024 };
 
 int multi_error(CURLMcode code)
 {
@@ -70,6 +72,7 @@ int multi_add(struct multi *multi, CURL *easy)
 	CURLMcode code = curl_multi_add_handle(multi->handle, easy);
 
 	multi->in_flight += code == CURLM_OK;
+	multi->added = true;
 	return multi_error(code);
 }
 
@@ -94,7 +97,9 @@ int multi_begin(struct multi *multi)
 	int rc = 0;
 	size_t item;
 
-	while (!rc && multi->idle_count > 0 && next_due(multi, &item)) {
+	for (unsigned i = 0; i < BURST && !rc && multi->idle_count > 0 &&
+		next_due(multi, &item);
+		i++) {
 		struct fr_client *client = multi->idle[--multi->idle_count];
 
 		rc = multi_add(multi, fr_transfer_begin(client, item));
@@ -133,12 +138,18 @@ int multi_wait(struct multi *multi)
 	struct curl_waitfd timer = {
 		.fd = multi->timer, .events = CURL_WAIT_POLLIN};
 	unsigned timers = multi->timer >= 0;
-	int rc = timers ? set_timer(multi) : 0, running;
-	CURLMcode code;
+	CURLMcode code = CURLM_OK;
+	int rc = 0, running;
 
-	if (rc)
-		return rc;
-	code = curl_multi_poll(multi->handle, &timer, timers, POLL_MS, NULL);
+	/* With a handle just added, it would look at all and not sleep. */
+	if (!multi->added) {
+		rc = timers ? set_timer(multi) : 0;
+		if (rc)
+			return rc;
+		code = curl_multi_poll(
+			multi->handle, &timer, timers, POLL_MS, NULL);
+	}
+	multi->added = false;
 	if (code == CURLM_OK)
 		code = curl_multi_perform(multi->handle, &running);
 	return multi_error(code);

@@ -27,6 +27,7 @@ struct multi {
 	struct fr_client **idle;    /* a pile of those without a transfer */
 	unsigned idle_count;
 	unsigned in_flight; /* handles added and not yet taken out */
+	bool added;         /* one since the last multi_wait */
 	/* The item that waits for its time, with a free slot; n: none does. */
 	size_t waiting;
 	int timer; /* a timerfd to wake for it; -1: closed loop */
@@ -49,7 +50,12 @@ bool multi_next_item(struct multi *multi, size_t *item);
 /* Adds what fr_transfer_begin returned. Returns 0, -ENOMEM or -EIO. */
 int multi_add(struct multi *multi, CURL *easy);
 
-/* Free slots begin the items whose time has come. As multi_add. */
+/*
+ * Free slots begin the items whose time has come, a burst of them at the most:
+ * the first ones send while others connect, and are not all answered at once
+ * for ever after. For the rest it is called again once the loop has had its
+ * turn, in which nobody sleeps once a handle was added. As multi_add.
+ */
 int multi_begin(struct multi *multi);
 
 /* Whether a transfer is in flight or an item waits for its time. */

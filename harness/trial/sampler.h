@@ -12,6 +12,10 @@
 
 #include <curl/curl.h>
 #include <xxhash.h>
+#ifdef __x86_64__
+/* The same hash by the widest vectors this processor has. */
+#include <xxh_x86dispatch.h>
+#endif
 
 #include <flagrace/job.h>
 

@@ -47,6 +47,11 @@ static struct fr_sample *samples_of(struct report *report)
 	return (struct fr_sample *)(report + 1);
 }
 
+static size_t size_of_report(const struct trial_spec *spec)
+{
+	return sizeof(struct report) + spec->n * sizeof(struct fr_sample);
+}
+
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
 	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
@@ -143,6 +148,11 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	descriptors_raise();
+	/*
+	 * So that no page fault falls into the clock: a fork copies no page
+	 * tables of shared memory. A kernel before 5.14 refuses, and it does.
+	 */
+	(void)madvise(report, size_of_report(spec), MADV_POPULATE_WRITE);
 	/* Whoever waits for an item's time is to wake then, not 50 us later. */
 	if (spec->due_ns)
 		prctl(PR_SET_TIMERSLACK, 1);
@@ -330,13 +340,12 @@ static void finish(struct trial_result *result, struct trial_process *process,
 int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	struct fr_error *err)
 {
-	size_t size =
-		sizeof(struct report) + spec->n * sizeof(struct fr_sample);
+	size_t size = size_of_report(spec);
 	struct trial_process process = {.ready = -1, .go = -1, .pidfd = -1};
 	int rc;
 
 	*result = (struct trial_result){.memory_size = size};
-	/* Populated, so that no page fault falls into the clock. */
+	/* Populated, so that the pages are not made at the trial's expense. */
 	result->memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (result->memory == MAP_FAILED) {

@@ -41,8 +41,8 @@ static void compose(struct fr_wire *wire, size_t item)
 	}
 	start = wire->requests + wire->composed;
 	end = put(start, WIRE_METHOD, strlen(WIRE_METHOD));
-	end = put(end, path, strlen(path));
-	end = put(end, all->fixed, strlen(all->fixed));
+	end = stpcpy(end, path);
+	end = put(end, all->fixed, all->fixed_length);
 	end = put_number(end, item);
 	end = put(end, WIRE_END, strlen(WIRE_END));
 	wire->composed += (size_t)(end - start);

@@ -49,11 +49,12 @@ struct fr_wire {
 struct fr_wires {
 	const struct fr_job *job;
 	struct sockaddr_in address;
-	size_t next;        /* the next item to take; the others were begun */
-	size_t oldest;      /* no item before this one is in hand */
-	size_t done;        /* items that have ended */
-	size_t origin;      /* length of every URL up to its path */
-	char *fixed;        /* a request's text between path and item number */
+	size_t next;   /* the next item to take; the others were begun */
+	size_t oldest; /* no item before this one is in hand */
+	size_t done;   /* items that have ended */
+	size_t origin; /* length of every URL up to its path */
+	char *fixed;   /* a request's text between path and item number */
+	size_t fixed_length;
 	size_t request_max; /* a bound on the length of any request */
 	char *requests;     /* of all wires */
 	size_t *items;

@@ -45,22 +45,25 @@ static int prepare_requests(struct fr_wires *wires)
 	size_t longest = 0;
 	char host[WIRE_HOST_MAX];
 	int rc = wire_find_server(job, &wires->address, &wires->origin, host);
+	int length;
 
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < job->n; i++) {
-		size_t length = strlen(job->urls[i]);
+		size_t url_length = strlen(job->urls[i]);
 
-		longest = length > longest ? length : longest;
+		longest = url_length > longest ? url_length : longest;
 	}
-	if (asprintf(&wires->fixed,
-		    " HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/", host,
-		    job->trial) < 0) {
+	length = asprintf(&wires->fixed,
+		" HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/", host,
+		job->trial);
+	if (length < 0) {
 		wires->fixed = NULL;
 		return -ENOMEM;
 	}
+	wires->fixed_length = (size_t)length;
 	wires->request_max = sizeof(WIRE_METHOD) + longest +
-		strlen(wires->fixed) + WIRE_NUMBER_MAX + sizeof(WIRE_END);
+		wires->fixed_length + WIRE_NUMBER_MAX + sizeof(WIRE_END);
 	return 0;
 }
 
