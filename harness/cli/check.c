@@ -65,7 +65,8 @@ static const struct option_spec own_options[] = {
 static bool is_left_out(const struct option_spec *option)
 {
 	static const char *const names[] = {"blocks", "warmup", "exec", "url",
-		"out", "format", "clock", "dry-run"};
+		"out", "format", "clock", "dry-run", "precision", "blocks-min",
+		"blocks-max", "urls", "allow-remote", "resume"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(names[i], option->name) == 0)

@@ -19,6 +19,13 @@ obey() {
 	"flagrace plot results/"* | "flagrace summary results/"*)
 		read -r _ verb _ rest <<<"$command"
 		command="flagrace $verb $(echo results/*/ | cut -d' ' -f1) $rest" ;;
+	"flagrace check ci "*) # on little work, by what no load can change
+		mkdir -p old new
+		ln -sf "$FLAGRACE" old/flagrace && ln -sf "$FLAGRACE" new/flagrace
+		command="$command --requests 20 --latency 2ms --pressure 100 --gate connections --quiet" ;;
+	"flagrace compare results/"*)
+		run=$(echo results/*/ | cut -d' ' -f1)
+		command="flagrace compare $run $run" ;;
 	curl*) command=${command//http:\/\/127.0.0.1:8001/$url} ;;
 	esac
 	echo "$command"
@@ -28,7 +35,7 @@ obey() {
 commands_work() {
 	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
 	PATH=$PWD/bin:$PATH
-	flagrace serve --port 0 --latency uniform:20ms,200ms >ready &
+	flagrace serve --port 0 --latency uniform:20ms,200ms >ready 3>&- &
 	server=$!
 	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
 	url=${url#listening on }
