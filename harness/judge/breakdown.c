@@ -126,14 +126,15 @@ static int make(struct listing **out, const struct making *making,
 {
 	const char *reference =
 		terms->reference ? terms->reference : SUMMARY_REFERENCE;
+	bool strict = terms->reference && !terms->lenient;
 	struct listing *listing;
 
 	if (!making->grouping.count)
 		return fr_error_set(err, EXIT_INVALID,
 			"no valid trial outside warm-up: no figure to show");
-	if (!grouping_has_reference(&making->grouping, reference,
-		    terms->reference ? err : NULL)) {
-		if (terms->reference)
+	if (!grouping_has_reference(
+		    &making->grouping, reference, strict ? err : NULL)) {
+		if (strict)
 			return -1;
 		reference = "";
 	}

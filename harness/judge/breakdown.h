@@ -17,6 +17,8 @@ struct breakdown_terms {
 	const char *keys;      /* columns to group by, commas between */
 	const char *metrics;   /* at most LISTING_METRICS_MAX, likewise */
 	const char *reference; /* NULL: SUMMARY_REFERENCE where it is */
+	/* Without that reference there are no ratios, rather than an error. */
+	bool lenient;
 };
 
 /* A group's figure for a metric. */

@@ -27,7 +27,8 @@ static void assert_near(double found, double expected)
 static struct listing *break_down(
 	const char *keys, const char *metrics, const char *reference)
 {
-	const struct breakdown_terms terms = {keys, metrics, reference};
+	const struct breakdown_terms terms = {
+		.keys = keys, .metrics = metrics, .reference = reference};
 	struct fr_error err = {.text = ""};
 	struct listing *listing;
 
@@ -148,8 +149,9 @@ static void trials_of_one_block_count_as_one_in_a_pair(void **state)
 static void blocks_of_different_runs_are_not_the_same_block(void **state)
 {
 	static const char *const folders[] = {"run", "run2"};
-	const struct breakdown_terms terms = {
-		"strategy", "elapsed_ns", "sequential"};
+	const struct breakdown_terms terms = {.keys = "strategy",
+		.metrics = "elapsed_ns",
+		.reference = "sequential"};
 	struct run_fixture fixture;
 	struct listing *listing;
 	struct fr_error err;
@@ -176,7 +178,8 @@ static void blocks_of_different_runs_are_not_the_same_block(void **state)
 static void assert_refused(const char *keys, const char *metrics,
 	const char *reference, const char *word)
 {
-	const struct breakdown_terms terms = {keys, metrics, reference};
+	const struct breakdown_terms terms = {
+		.keys = keys, .metrics = metrics, .reference = reference};
 	struct fr_error err = {.text = ""};
 	struct listing *listing;
 
