@@ -24,6 +24,7 @@ static const struct command {
 	{"selftest", cmd_selftest,
 		"say how often a check errs on this machine"},
 	{"compare", cmd_compare, "compare two finished runs"},
+	{"history", cmd_history, "follow a figure over finished runs"},
 	{"agent", cmd_agent, "run the trials a program asks for"},
 	{"doctor", cmd_doctor, "what here would spoil a measurement"},
 };

@@ -2,7 +2,7 @@
 # anywhere: plots_scripts.h has one array for each, ended by NUL.
 set(PLOTS_SCRIPTS_DIR ${PROJECT_BINARY_DIR}/plots_scripts)
 set(PLOTS_SCRIPTS)
-foreach(name common elapsed gantt completion scaling)
+foreach(name common elapsed gantt completion scaling history)
 	list(APPEND PLOTS_SCRIPTS ${PROJECT_SOURCE_DIR}/plots/${name}.gp)
 endforeach()
 

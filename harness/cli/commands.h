@@ -14,6 +14,7 @@ int cmd_agent(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
+int cmd_history(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_download(int argc, char **argv);
 int cmd_serve(int argc, char **argv);

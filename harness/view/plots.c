@@ -19,6 +19,7 @@
 
 #include "harness/record/rows.h"
 #include "harness/view/plots_data.h"
+#include "harness/view/plots_rows.h"
 #include "plots_scripts.h"
 
 extern char **environ;
@@ -183,4 +184,10 @@ enum plots_outcome plots_draw(
 		outcome = draw_all(plots_dir, formats, sweep, err);
 	free(plots_dir);
 	return outcome;
+}
+
+enum plots_outcome plots_history_run(
+	const char *directory, const char *format, struct fr_error *err)
+{
+	return draw(directory, plots_history_gp, format, err);
 }

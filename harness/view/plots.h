@@ -16,6 +16,7 @@
 #define HARNESS_VIEW_PLOTS_H
 
 #include "harness/error.h"
+#include "harness/judge/history.h"
 
 /* Which files to make; may be combined. */
 enum plots_format {
@@ -38,5 +39,13 @@ enum plots_outcome {
  */
 enum plots_outcome plots_draw(
 	const char *run_dir, unsigned formats, struct fr_error *err);
+
+/*
+ * Draws a history into file, whose ending says the format: svg, png or pdf. A
+ * line for each cell but the reference's own and the floor's; of very many the
+ * first ones. Replaces what is there, at once; otherwise as plots_draw.
+ */
+enum plots_outcome plots_history_draw(
+	const struct history *history, const char *file, struct fr_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "harness/error.h"
 #include "harness/judge/summary.h"
 #include "harness/record/csv.h"
+#include "harness/view/plots.h"
 
 /*
  * gnuplot 5.4 ends a quoted field at its first comma or quote when it shows
@@ -35,5 +36,9 @@ int plots_completion_write(const struct summary *summary, const char *run_dir,
  */
 int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 	bool *sweep, struct fr_error *err);
+
+/* Makes directory/history.FORMAT of the history.csv that is there. */
+enum plots_outcome plots_history_run(
+	const char *directory, const char *format, struct fr_error *err);
 
 #endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * `flagrace history`: a metric over finished runs, as ratios to a reference of
+ * each run. Informative; the gate is `flagrace check`.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/cli/commands.h"
+#include "harness/cli/options.h"
+#include "harness/judge/history.h"
+#include "harness/judge/summary.h"
+#include "harness/view/listing_table.h"
+#include "harness/view/plots.h"
+
+struct settings {
+	const char *metric, *reference, *format, *plot;
+};
+
+#define AT(member) offsetof(struct settings, member)
+
+static const struct option_spec options[] = {
+	{OPTION_TEXT, "metric", 'm', "COLUMN", AT(metric), 0, 0,
+		"Follow this column of numbers of trials.csv, or total_ns, "
+		"cpu_ns, throughput (default total_ns)."},
+	{OPTION_TEXT, "reference", 'r', "S", AT(reference), 0, 0,
+		"Show ratios to this strategy, or to one cell, as in "
+		"openmp@8; runs without it are left out (default "
+		"sequential)."},
+	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
+		"Print it as table, csv, json or markdown (default table)."},
+	{OPTION_TEXT, "plot", 'p', "FILE", AT(plot), 0, 0,
+		"Draw it too, into FILE.svg, .png or .pdf: a line for each "
+		"cell."},
+	{0},
+};
+
+static const struct command_spec command = {
+	.name = "history",
+	.usage = "RUN.. [options]",
+	.summary = "Follows a metric over finished runs, the oldest first: "
+		   "for each strategy and its\nsettings the ratio to a "
+		   "reference of the same run, so that the machine's speed\n"
+		   "cancels, and its change since the run before.",
+	.examples = "  flagrace history results/*/\n"
+		    "  flagrace history results/*/ --metric elapsed_ns "
+		    "--reference null\n"
+		    "  flagrace history results/*/ --plot history.svg\n",
+	.options = options,
+	.operands_max = HISTORY_RUNS_MAX,
+};
+
+/* What a reader must know before the figures. */
+static void warn(const struct history *history, const char *reference)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < history->count; i++) {
+		const struct history_run *run = &history->runs[i];
+
+		switch (run->part) {
+		case HISTORY_NO_TRIAL:
+			fprintf(stderr,
+				"warning: %s is left out: it has no valid "
+				"trial\n",
+				run->dir);
+			break;
+		case HISTORY_NO_REFERENCE:
+			fprintf(stderr,
+				"warning: %s is left out: it has no valid "
+				"trial of %s\n",
+				run->dir, reference);
+			break;
+		case HISTORY_SHOWN:
+			if (run->hosts[0])
+				fprintf(stderr,
+					"warning: the hosts or builds of %s "
+					"and %s are not the same; differs in: "
+					"%s\n",
+					before, run->dir, run->hosts);
+			before = run->dir;
+			break;
+		}
+	}
+}
+
+static int check(
+	const struct settings *settings, int operands, struct fr_error *err)
+{
+	const char *dot = settings->plot ? strrchr(settings->plot, '.') : NULL;
+
+	if (strchr(settings->metric, ','))
+		return fr_error_set(err, EXIT_USAGE,
+			"--metric '%.60s': must be a single one",
+			settings->metric);
+	if (settings->plot &&
+		(!dot ||
+			(strcmp(dot, ".svg") != 0 && strcmp(dot, ".png") != 0 &&
+				strcmp(dot, ".pdf") != 0)))
+		return fr_error_set(err, EXIT_USAGE,
+			"--plot '%.60s': must end in .svg, .png or .pdf",
+			settings->plot);
+	if (!operands)
+		return fr_error_set(err, EXIT_USAGE,
+			"expected runs' folders, such as results/*/");
+	return 0;
+}
+
+static int history(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	static const char *const formats[] = {
+		"table", "csv", "json", "markdown", NULL};
+	const struct settings *settings = arg;
+	const struct history_terms terms = {
+		.metric = settings->metric, .reference = settings->reference};
+	struct history history = {.listing = NULL};
+	int format = command_choose("format", settings->format, formats, err);
+	int rc = -1;
+
+	if (format < 0 || check(settings, line->operand_count, err))
+		return -1;
+	if (history_init(&history, (const char *const *)line->operands,
+		    (size_t)line->operand_count, &terms, err))
+		goto out;
+	warn(&history, settings->reference);
+	if (listing_write(stdout, history.listing, (enum table_format)format))
+		(void)fr_error_set(
+			err, EXIT_INVALID, "cannot write the history");
+	else if (!settings->plot ||
+		plots_history_draw(&history, settings->plot, err) ==
+			PLOTS_DRAWN)
+		rc = EXIT_OK;
+out:
+	history_release(&history);
+	return rc;
+}
+
+int cmd_history(int argc, char **argv)
+{
+	struct settings settings = {.metric = "total_ns",
+		.reference = SUMMARY_REFERENCE,
+		.format = "table"};
+
+	return command_run(&command, &settings, argc, argv, history);
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A history's picture. It is drawn in a folder of its own beside the file it
+ * is to become, so that the file is there whole or not at all.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/record/columns.h"
+#include "harness/view/plots_data.h"
+#include "harness/view/plots_rows.h"
+
+/* A line of history.csv. */
+struct point {
+	uint64_t line;
+	char cell[ROWS_TEXT_MAX];
+	uint64_t run; /* from 1, the oldest first */
+	char started[32];
+	double ratio, low, high;
+	char metric[ROWS_TEXT_MAX];
+	char reference[ROWS_TEXT_MAX];
+};
+
+#define ROW struct point
+static const struct column columns[] = {
+	COLUMN(line, "", "One cell."),
+	COLUMN(cell, "", "Strategy, @, and what tells it from others."),
+	COLUMN(run, "", "The run's place, the oldest is 1."),
+	COLUMN(started, "UTC", "When the run began."),
+	COLUMN(ratio, "ratio", "Of the metric to the reference's."),
+	COLUMN(low, "ratio", "Low end of its 95 % interval."),
+	COLUMN(high, "ratio", "High end of its 95 % interval."),
+	COLUMN(metric, "", "What the ratio is of."),
+	COLUMN(reference, "", "What it is to."),
+};
+#undef ROW
+
+static const struct row_schema point_schema = {
+	.file = "history.csv",
+	.row_size = sizeof(struct point),
+	.columns = columns,
+	.count = COLUMN_COUNT_OF(columns),
+};
+
+/* A history's keys: the run, what a cell is called by, and its settings. */
+enum { KEY_RUN, KEY_STRATEGY, KEY_CONCURRENCY, KEY_SETTINGS };
+
+/* A picture's points being made. */
+struct drawing {
+	const struct listing *listing;
+	bool telling[GROUPING_KEYS_MAX]; /* keys that cells are told apart by */
+	char cells[PLOTS_LINES_MAX][ROWS_TEXT_MAX]; /* of the lines so far */
+};
+
+static bool same_keys(const struct history_row *a, const struct history_row *b,
+	size_t first, size_t count)
+{
+	return !memcmp(a->head.keys.slots[first], b->head.keys.slots[first],
+		count * sizeof(a->head.keys.slots[first]));
+}
+
+/* Which settings differ between cells of one strategy and concurrency. */
+static void find_telling(struct drawing *drawing)
+{
+	const struct listing *listing = drawing->listing;
+
+	for (size_t i = 0; i < listing->groups; i++) {
+		const struct history_row *row = listing_row(listing, i);
+		const struct history_row *other = row;
+
+		for (size_t j = i; j-- > 0 && other == row;) {
+			const struct history_row *at = listing_row(listing, j);
+
+			if (same_keys(row, at, KEY_STRATEGY, 2))
+				other = at;
+		}
+		for (size_t k = KEY_SETTINGS; k < listing->key_count; k++)
+			drawing->telling[k] |= !same_keys(row, other, k, 1);
+	}
+}
+
+/* "pthread-map@20", and whatever else tells cells apart. */
+static void format_cell(char cell[ROWS_TEXT_MAX], const struct drawing *drawing,
+	const struct history_row *row)
+{
+	const struct column *columns_of = drawing->listing->columns;
+	char text[ROWS_TEXT_MAX];
+
+	(void)snprintf(
+		cell, ROWS_TEXT_MAX, "%s", row->head.keys.slots[KEY_STRATEGY]);
+	for (size_t k = KEY_CONCURRENCY; k < drawing->listing->key_count; k++) {
+		size_t used = strlen(cell);
+
+		csv_member(text, &columns_of[k], row);
+		if (k == KEY_CONCURRENCY || (text[0] && drawing->telling[k]))
+			(void)snprintf(cell + used, ROWS_TEXT_MAX - used,
+				"%s%s", k == KEY_CONCURRENCY ? "@" : "; ",
+				text);
+	}
+	plots_remove_quoting(cell);
+}
+
+/* Whether the cell is drawn: the reference is 1 by itself. */
+static bool is_drawn(const struct listing *listing, const char *cell)
+{
+	const char *reference = listing->reference;
+	size_t length = strlen(reference);
+	size_t name = strcspn(cell, "@"), label = strcspn(cell, ";");
+
+	if (!strncmp(cell, reference, length) &&
+		(length == name || length == label))
+		return false;
+	return name != strlen(SUMMARY_FLOOR) ||
+		strncmp(cell, SUMMARY_FLOOR, name) != 0;
+}
+
+/* The cell's line; 0: there are too many. */
+static uint64_t line_of(struct drawing *drawing, const char *cell)
+{
+	for (uint64_t i = 0; i < PLOTS_LINES_MAX; i++) {
+		char *its = drawing->cells[i];
+
+		if (!its[0])
+			(void)snprintf(its, ROWS_TEXT_MAX, "%s", cell);
+		if (!strcmp(its, cell))
+			return i + 1;
+	}
+	return 0;
+}
+
+/* Adds a row's point unless it is not drawn: 1 or 0; -1: memory is short. */
+static int add_point(struct csv_text *text, struct drawing *drawing,
+	const struct history_row *row, uint64_t run)
+{
+	const char *reference = drawing->listing->reference;
+	struct point point = {.run = run,
+		.ratio = row->ratio.value,
+		.low = row->ratio.low,
+		.high = row->ratio.high};
+
+	format_cell(point.cell, drawing, row);
+	if (isnan(point.ratio) || !is_drawn(drawing->listing, point.cell))
+		return 0;
+	point.line = line_of(drawing, point.cell);
+	if (!point.line)
+		return 0;
+	/* 2026-01-31T12:00 */
+	(void)snprintf(
+		point.started, sizeof(point.started), "%.16s", row->started_at);
+	plots_remove_quoting(point.started);
+	(void)snprintf(
+		point.metric, sizeof(point.metric), "%s", row->head.metric);
+	(void)snprintf(
+		point.reference, sizeof(point.reference), "%s", reference);
+	plots_remove_quoting(point.reference);
+	return csv_text_add_row(text, &point_schema, &point) ? -1 : 1;
+}
+
+/* Adds the points; returns how many, or -1 when memory is short. */
+static long add_points(struct csv_text *text, struct drawing *drawing)
+{
+	const struct history_row *before = NULL;
+	uint64_t run = 0;
+	long count = 0;
+	int added = 0;
+
+	for (size_t i = 0; i < drawing->listing->groups && added >= 0; i++) {
+		const struct history_row *row =
+			listing_row(drawing->listing, i);
+
+		if (!before || !same_keys(before, row, KEY_RUN, 1) ||
+			strcmp(before->started_at, row->started_at) != 0)
+			run++;
+		before = row;
+		added = add_point(text, drawing, row, run);
+		count += added;
+	}
+	return added < 0 ? -1 : count;
+}
+
+static int write_points(const struct listing *listing, const char *directory,
+	struct fr_error *err)
+{
+	struct drawing drawing = {.listing = listing};
+	struct csv_text text;
+	long count = -1;
+	int rc = -1;
+
+	find_telling(&drawing);
+	csv_text_init(&text);
+	if (!csv_text_add_header(&text, &point_schema))
+		count = add_points(&text, &drawing);
+	if (count < 0)
+		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+	else if (count == 0)
+		(void)fr_error_set(err, EXIT_INVALID,
+			"no ratio but the reference's: there is nothing to "
+			"draw");
+	else
+		rc = plots_write_file(directory, point_schema.file, &text, err);
+	csv_text_release(&text);
+	return rc;
+}
+
+/* Draws in directory, and puts the picture into file's place. */
+static enum plots_outcome draw_in(const char *directory,
+	const struct history *history, const char *file, struct fr_error *err)
+{
+	enum plots_outcome outcome = PLOTS_FAILED;
+	char *picture = NULL, *points = NULL;
+	const char *format = strrchr(file, '.') + 1;
+
+	if (asprintf(&picture, "%s/history.%s", directory, format) < 0)
+		picture = NULL;
+	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0)
+		points = NULL;
+	if (!picture || !points) {
+		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		goto out;
+	}
+	if (write_points(history->listing, directory, err) == 0)
+		outcome = plots_history_run(directory, format, err);
+	if (outcome == PLOTS_DRAWN && rename(picture, file)) {
+		(void)fr_error_set(
+			err, EXIT_USAGE, "%s: %s", file, strerror(errno));
+		outcome = PLOTS_FAILED;
+	}
+	if (outcome != PLOTS_DRAWN)
+		(void)unlink(picture);
+	(void)unlink(points);
+out:
+	free(picture);
+	free(points);
+	return outcome;
+}
+
+enum plots_outcome plots_history_draw(
+	const struct history *history, const char *file, struct fr_error *err)
+{
+	enum plots_outcome outcome = PLOTS_FAILED;
+	char *directory = NULL;
+
+	if (asprintf(&directory, "%s.XXXXXX", file) < 0) {
+		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		return PLOTS_FAILED;
+	}
+	if (!mkdtemp(directory)) {
+		(void)fr_error_set(
+			err, EXIT_USAGE, "%s: %s", file, strerror(errno));
+	} else {
+		outcome = draw_in(directory, history, file, err);
+		(void)rmdir(directory);
+	}
+	free(directory);
+	return outcome;
+}

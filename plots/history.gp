@@ -1,0 +1,83 @@
+# How a metric went from run to run, as a ratio to the reference of each run:
+# a line for each cell. Reads history.csv; comes after common.gp.
+file = "history.csv"
+stats file using "line" nooutput name "LINE"
+stats file using "run" nooutput name "RUN"
+least(unused) = min(column("ratio"), column("low"))
+most(unused) = max(column("ratio"), column("high"))
+stats file using (least(0)) nooutput name "LEAST"
+stats file using (most(0)) nooutput name "MOST"
+stats file using (column("low") == column("low")) nooutput name "WHISKER"
+stats file using (strlen(strcol("cell"))) nooutput name "NAME"
+lines = int(LINE_max)
+runs = int(RUN_max)
+array cell[lines]
+array started[runs]
+do for [r = 1 : runs] { started[r] = "" }
+metric = ""
+reference = ""
+set table $unused
+plot file using (cell[int(column("line"))] = strcol("cell"), \
+	started[int(column("run"))] = strcol("started"), \
+	metric = strcol("metric"), reference = strcol("reference"), \
+	$0 + 1):($0 + 1) with points
+unset table
+colour(i) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
+	. SKY . " " . INK . " " . GREY, (i - 1) % 7 + 1)
+shape(i) = int(word("7 5 9 13", (i - 1) / 7 % 4 + 1))
+only(i, x) = int(column("line")) == i ? x : NaN
+# Lines that lie on each other are told apart by their whiskers' places.
+at(i) = column("run") + (i - 0.5 - 0.5 * lines) * 0.3 / lines
+
+height = max(440, 150 + 19 * lines)
+eval open(900, height)
+if (format ne "term") { set output "history." . format }
+set grid y back linecolor rgb PALE linetype 1 linewidth 0.7
+set xrange [0.6 : runs + 0.4]
+set ytics textcolor rgb GREY
+pad = MOST_max > 3 * LEAST_min ? 0 : 0.1 * max(MOST_max - LEAST_min, \
+	0.02 * MOST_max)
+if (pad == 0 && LEAST_min > 0) {
+	set logscale y
+	set yrange [0.85 * LEAST_min : 1.18 * MOST_max]
+	set ytics (1) textcolor rgb GREY
+	do for [d = int(floor(log10(LEAST_min))) : int(ceil(log10(MOST_max)))] {
+		do for [m in "1 2 3 5 7"] {
+			set ytics add (sprintf("%g", m * 10.0 ** d) m * 10.0 ** d)
+		}
+	}
+} else {
+	set yrange [LEAST_min - pad : MOST_max + pad]
+}
+# Tics where runs are, and no others.
+set xtics scale 0.5 ("" 1) textcolor rgb GREY rotate by 35 right
+every = int((runs + 11) / 12)
+do for [r = 1 : runs : every] {
+	day = started[r]
+	set xtics add (day[1:10] . " " . day[12:16] r)
+}
+set ylabel metric . " / that of " . reference offset 1, 0 textcolor rgb GREY
+set tmargin at screen 1 - 78.0 / height
+set bmargin at screen 96.0 / height
+set lmargin at screen 0.12
+right = max(0.5, 0.93 - (8.2 * NAME_max + 20) / 900)
+set rmargin at screen right
+set key at screen 0.985, screen 1 - 74.0 / height top right Left reverse \
+	samplen 2 textcolor rgb INK
+set label 1 "How does " . metric . " go from run to run?" \
+	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
+set label 2 "Ratio to " . reference . " of the same run, block by block" \
+	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
+	: "; too few blocks for an interval") \
+	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
+# Other cells' points between its own do not break a line.
+set datafile missing NaN
+plot for [i = 1 : lines] file using (at(i)):(only(i, column("low"))): \
+		(0):(column("high") - column("low")) \
+		with vectors nohead linewidth 1.5 linecolor rgb colour(i) \
+		notitle, \
+	for [i = 1 : lines] file using \
+		(only(i, at(i))):(only(i, column("ratio"))) \
+		with linespoints pointtype shape(i) \
+		pointsize (runs > 40 ? 0.3 : 0.7) \
+		linewidth 1.5 linecolor rgb colour(i) title cell[i]
