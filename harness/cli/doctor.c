@@ -35,7 +35,10 @@ static void print_table(const struct finding *findings)
 		const struct finding *finding = &findings[i];
 
 		printf("%-8s %-16s %s", finding_state_name(finding->state),
-			finding->check, finding->here);
+			finding->check,
+			finding->state == FINDING_UNKNOWN
+				? "the system does not tell"
+				: finding->here);
 		if (finding->state == FINDING_WARNS)
 			printf(": %s; %s", finding->spoils, finding->remedy);
 		puts("");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A trial takes the mean delay for every round of requests, and what a small
- * machine spends on it besides. Faults, a narrow bandwidth and a processor that
+ * A trial takes the mean delay for every round of requests, or as long as its
+ * items keep arriving, and what a small machine spends on it besides. Faults, a narrow bandwidth and a processor that
  * cannot keep up make it longer: this is no promise.
  */
 #include "harness/cli/forecast.h"
@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "harness/plan/arrival.h"
 #include "mock_server/mock_server.h"
 
 /* Measured on two shared cores: per trial, and per request at full speed. */
@@ -37,9 +38,23 @@ static int draw(struct drawn *drawn, const char *latency, struct fr_error *err)
 	return 0;
 }
 
+/* When the last item of an open loop comes; 0 in a closed one. */
+static double last_arrival_ns(const struct cell *cell)
+{
+	struct arrival arrival;
+	struct fr_error err;
+
+	/* What cannot be read has been refused with the plan. */
+	if (arrival_parse(&arrival, cell->arrivals, "arrivals", &err) < 0 ||
+		arrival.kind == ARRIVAL_CLOSED)
+		return 0;
+	return (double)cell->requests / arrival.per_second * 1e9;
+}
+
 static double trial_ns(const struct cell *cell, double mean_ns)
 {
 	uint64_t at_once = cell->concurrency;
+	double busy_ns, last_ns = last_arrival_ns(cell) + mean_ns;
 	uint64_t rounds;
 
 	if (cell->strategy->flags & FR_NO_NETWORK)
@@ -47,8 +62,9 @@ static double trial_ns(const struct cell *cell, double mean_ns)
 	if (cell->capacity && cell->capacity < at_once)
 		at_once = cell->capacity;
 	rounds = (cell->requests + at_once - 1) / at_once;
-	return TRIAL_NS + (double)cell->requests * REQUEST_NS +
-		(double)rounds * mean_ns;
+	busy_ns =
+		(double)cell->requests * REQUEST_NS + (double)rounds * mean_ns;
+	return TRIAL_NS + (busy_ns > last_ns ? busy_ns : last_ns);
 }
 
 static void write_time(FILE *out, double ns)

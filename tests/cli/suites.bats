@@ -184,6 +184,13 @@ refused() {
 	[[ "$output" == *"headline: "* ]]
 }
 
+@test "a forecast waits for an open loop's arrivals" {
+	dry "$BATS_TEST_DIRNAME/../../suites/lesson.yaml" --strategy epoll --latency 1ms \
+		--requests 1000 --arrivals constant:100/s --blocks 1 --warmup 0
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"1 trials, about 10 s"* ]]
+}
+
 @test "blocks: auto stops when every median is known, or at the cap" {
 	run "$FLAGRACE" run --out known --quiet --blocks auto --precision 100 \
 		--blocks-min 7 --strategy epoll,sequential --latency 20ms \
