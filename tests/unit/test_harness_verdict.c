@@ -299,6 +299,26 @@ static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
 	assert_says(m.row.reason, "impossible");
 }
 
+static void an_item_given_up_unsent_took_all_of_its_time(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.http.timeout_ms = 52;
+	m.samples[3].status = FR_TIMEOUT;
+	m.samples[3].body_bytes = 0;
+	m.witness.count = 3;
+	assert_valid(&m);
+	assert_int_equal(m.row.timeout, 1);
+	/* but who gives up early has saved the time of asking */
+	m.samples[3].end_ns--;
+	assert_invalid(&m, "item 3 never reached the server");
+	m.samples[3].end_ns++;
+	m.samples[3].status = FR_NET_ERROR;
+	assert_invalid(&m, "item 3 never reached the server");
+}
+
 static void requests_that_fail_are_data(void **state)
 {
 	struct made_up m;
@@ -396,6 +416,7 @@ int main(void)
 		cmocka_unit_test(another_url_than_the_items_is_invalid),
 		cmocka_unit_test(
 			a_delay_that_was_not_waited_for_bounds_nothing),
+		cmocka_unit_test(an_item_given_up_unsent_took_all_of_its_time),
 		cmocka_unit_test(requests_that_fail_are_data),
 		cmocka_unit_test(the_first_reason_is_the_most_telling),
 		cmocka_unit_test(what_ends_otherwise_is_named_with_its_place),
