@@ -44,7 +44,10 @@ static bool left_processes(const struct account *account,
 			left == 1 ? "" : "es");
 }
 
-/* Items still in hand, or ended or served, after download_many returned. */
+/*
+ * Items still in hand, or ended or served, after download_many returned. What
+ * a client has given up a server that stood still may read much later.
+ */
 static bool returned_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -58,7 +61,8 @@ static bool returned_early(const struct account *account,
 
 		late += (sample->start_ns && sample->status == FR_NOT_RUN) ||
 			sample->start_ns > t1 || sample->end_ns > t1 ||
-			(served && served->arrival_ns > t1);
+			(served && served->arrival_ns > t1 &&
+				!account_gave_up(sample));
 	}
 	return late &&
 		fault(reason, size,
