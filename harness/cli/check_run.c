@@ -23,6 +23,8 @@
 
 /* A host that takes away more than this spoils a block. */
 static const double STEAL_MOST = 2; /* percent */
+/* Whoever takes any load of this machine takes one of its host's, too. */
+static const double PRESSURE_ANY = 100; /* percent */
 /* So few ticks are the counter's grain and not a share of anything. */
 enum { STEAL_GRAIN = 2 };
 
@@ -195,6 +197,8 @@ static bool is_void(
 	} else if (head) {
 		log->voids.head++;
 		(void)snprintf(reason, size, "head: %.180s", head->reason);
+	} else if (set->job->pressure >= PRESSURE_ANY) {
+		return false;
 	} else if (machine->steal_ticks > STEAL_GRAIN &&
 		machine->steal > STEAL_MOST) {
 		log->voids.machine++;

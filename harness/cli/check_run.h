@@ -24,7 +24,7 @@ struct check_job {
 	struct check_sides *sides; /* open */
 	struct check_gate gate;
 	uint64_t seed;
-	double pressure; /* percent: from there on a block is void */
+	double pressure; /* percent: above, a block is void; 100: by no load */
 	int log_fd;      /* where slots are logged; -1: nowhere */
 	bool quiet;      /* no line for each look */
 };

@@ -86,7 +86,7 @@ void trial_release(struct trial_result *result);
 /*
  * When a trial is given up: an honest strategy needs no longer than its
  * requests' timeouts one behind the other, from the last intended start on,
- * and 2 s for all the rest.
+ * and 5 s for all the rest.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 

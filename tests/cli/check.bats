@@ -184,7 +184,7 @@ says() {
 	wait "$pid" || rc=$?
 	cat out
 	[ "$rc" -eq 130 ]
-	[ -z "$(ours)" ]
+	nothing_left
 	[ -z "$(ls -d flagrace-check-* 2>/dev/null)" ]
 }
 

@@ -20,3 +20,12 @@ ours() {
 	grep -lzs "^FLAGRACE_MARK=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ |
 		cut -d/ -f3
 }
+
+# All of ours are gone; waits for the last to leave /proc.
+nothing_left() {
+	for _ in $(seq 2000); do
+		[ -n "$(ours)" ] || return 0
+	done
+	ours >&2
+	return 1
+}

@@ -3,6 +3,11 @@
 
 load common
 
+# What a failed test has left running must not keep the others waiting.
+teardown() {
+	[ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true
+}
+
 @test "sequential: codes in alphabetical order, twenty files, the sentence" {
 	run "$FLAGRACE" download --latency 1ms
 	[ "$status" -eq 0 ]
@@ -24,9 +29,19 @@ load common
 }
 
 @test "as_completed on three: scheduled, then finished, in the lesson's words" {
-	run "$FLAGRACE" download --strategy pthread-as-completed \
-		--concurrency 3 --verbose --latency 50ms
-	[ "$status" -eq 0 ]
+	"$FLAGRACE" serve --port 0 >ready 3>&- &
+	server=$!
+	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	# A server that stands still: no flag comes before all are scheduled.
+	kill -STOP "$server"
+	"$FLAGRACE" download --strategy pthread-as-completed --concurrency 3 \
+		--verbose --timeout 600s --url "${url#listening on }" >out 3>&- &
+	pid=$!
+	tail -n +1 -F out 2>/dev/null | head -n 20 >/dev/null
+	kill -CONT "$server"
+	wait "$pid"
+	output=$(cat out)
+	mapfile -t lines <out
 	scheduled=$(grep -cE '^Scheduled for [A-Z]{2}: <Future at 0x[0-9a-f]+ state=(running|pending)>$' <<<"$output")
 	finished=$(grep -cE "^<Future at 0x[0-9a-f]+ state=finished> result: '[A-Z]{2}'\$" <<<"$output")
 	[ "$scheduled" -eq 20 ]
@@ -52,11 +67,11 @@ load common
 }
 
 @test "a server slower than the timeout: each flag says so" {
-	run "$FLAGRACE" download --latency 30s --timeout 100ms CN US
+	run "$FLAGRACE" download --latency 3600s --timeout 100ms CN US
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"CN: no whole answer within 0.1 s"* ]]
 	[[ "$output" == *"US: no whole answer within 0.1 s"* ]]
-	[[ "$output" == *"0 flags downloaded in 0."* ]]
+	[[ "$output" == *"0 flags downloaded in "* ]]
 }
 
 @test "Ctrl-C: what was downloaded is counted, status 130" {

@@ -4,13 +4,32 @@
 
 load common
 
-# judge LIAR@CONCURRENCY VERDICT REASON [OPTION ..]
-judge() {
-	local name=$1 verdict=$2 reason=$3
-	shift 3
-	run "$FLAGRACE" run --strategy "$PLUGINS/${name/@/.so@}" --blocks 1 \
-		--warmup 0 --latency 50ms --out run --quiet "$@"
+# race LIAR@CONCURRENCY [OPTION ..]
+race() {
+	run "$FLAGRACE" run --strategy "$PLUGINS/${1/@/.so@}" --blocks 1 \
+		--warmup 0 --out run --quiet "${@:2}"
 	echo "$output"
+}
+
+# judge LIAR@CONCURRENCY VERDICT REASON [OPTION ..]: with a delay of $latency
+judge() {
+	race "$1" --latency "${latency:-50ms}" "${@:4}"
+	convict "$2" "$3"
+}
+
+# A lie that a busy machine may hide: then it is told again, with longer delays.
+judge_in_time() { # LIAR@CONCURRENCY VERDICT REASON
+	for latency in 200ms 1s 5s; do
+		rm -rf run
+		race "$1" --latency $latency
+		! grep -qE "$3" run/trials.csv || break
+	done
+	convict "$2" "$3"
+}
+
+# convict VERDICT REASON: that is what the run has said of its last trial
+convict() {
+	local verdict=$1 reason=$2
 	[ "$status" -eq 4 ]
 	[ "$(column run/trials.csv verdict | tail -n 1)" = "$verdict" ]
 	tail -n 1 run/trials.csv | grep -qE "$reason"
@@ -35,19 +54,17 @@ judge() {
 }
 
 @test "twice the concurrency: invalid" {
-	judge greedy@4 invalid \
+	judge_in_time greedy@4 invalid \
 		"8 requests in flight at once; 4 allowed"
 }
 
-# The delay is long, so that a busy machine is no excuse for it.
 @test "half the concurrency: invalid" {
-	judge lazy@4 invalid \
-		"never more than 2 requests in flight, though 4 were to be" \
-		--latency 200ms
+	judge_in_time lazy@4 invalid \
+		"never more than 2 requests in flight, though 4 were to be"
 }
 
 @test "returning before it is done: invalid" {
-	judge early@20 invalid \
+	latency=3600s judge early@20 invalid \
 		"returned before it was done"
 }
 
@@ -112,9 +129,9 @@ judge() {
 }
 
 @test "no return: timeout" {
-	judge hangs@1 timeout \
+	latency=0ms judge hangs@1 timeout \
 		"killed after [0-9.]+ s in download_many" \
-		--requests 8 --timeout 100ms --latency 0ms
+		--requests 8 --timeout 100ms
 }
 
 @test "a set-up that fails: failed" {

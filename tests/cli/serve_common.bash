@@ -14,7 +14,7 @@ serve() {
 	mkfifo ready
 	"$FLAGRACE" serve --port 0 "$@" >ready 3>&- &
 	server=$!
-	read -r -t 10 line <ready
+	read -r line <ready
 	[[ "$line" =~ ^listening\ on\ (http://127\.0\.0\.1:[0-9]+)$ ]]
 	url=${BASH_REMATCH[1]}
 }

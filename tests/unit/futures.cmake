@@ -7,7 +7,7 @@ function(futures_test name)
 	add_executable(${name} ${ARGN})
 	target_link_libraries(${name} PRIVATE fr_flags futures PkgConfig::CMOCKA)
 	add_test(NAME ${name} COMMAND ${name})
-	set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+	set_tests_properties(${name} PROPERTIES TIMEOUT ${deadline_s})
 endfunction()
 
 foreach(topic submit options map lazy_map as_completed callbacks no_threads
@@ -40,7 +40,7 @@ foreach(example 1 2 3)
 	# Twice, because a test with an expected output ignores the status.
 	add_test(NAME ${name} COMMAND ${name})
 	add_test(NAME ${name}_output COMMAND ${name})
-	set_tests_properties(${name} ${name}_output PROPERTIES TIMEOUT 300)
+	set_tests_properties(${name} ${name}_output PROPERTIES TIMEOUT ${deadline_s})
 	set_tests_properties(${name}_output PROPERTIES
 		PASS_REGULAR_EXPRESSION "5 flags downloaded\n")
 endforeach()
@@ -57,11 +57,11 @@ if(NOT FLAGRACE_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL GNU)
 	add_test(NAME futures_install
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_futures_install
 		${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
-	set_tests_properties(futures_install PROPERTIES TIMEOUT 300)
+	set_tests_properties(futures_install PROPERTIES TIMEOUT ${deadline_s})
 	find_program(SPIN spin)
 	if(SPIN)
 		add_test(NAME futures_model
 			COMMAND ${PROJECT_SOURCE_DIR}/tests/model/check)
-		set_tests_properties(futures_model PROPERTIES TIMEOUT 900)
+		set_tests_properties(futures_model PROPERTIES TIMEOUT ${deadline_s})
 	endif()
 endif()

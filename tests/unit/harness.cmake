@@ -8,7 +8,7 @@ function(harness_test topic)
 	target_link_libraries(test_harness_${topic} PRIVATE
 		fr_flags harness strategies PkgConfig::CMOCKA)
 	add_test(NAME unit.harness_${topic} COMMAND test_harness_${topic})
-	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT 300)
+	set_tests_properties(unit.harness_${topic} PROPERTIES TIMEOUT ${deadline_s})
 endfunction()
 
 foreach(topic

@@ -58,6 +58,14 @@ int live_start_slow(void **state)
 	return live_start(state, 1, settings, 2, NULL);
 }
 
+int live_start_held(void **state)
+{
+	const struct mock_setting settings[] = {{"seed", "7"},
+		{"capacity", "1"}, {"latency", "bimodal:0s,3600s,0.5"}};
+
+	return live_start(state, 1, settings, 3, NULL);
+}
+
 void live_order_stop(struct fixture *f)
 {
 	const uint64_t one = 1;
@@ -136,6 +144,17 @@ void live_expect_end(int fd)
 	char byte;
 
 	assert_int_equal(recv(fd, &byte, 1, 0), 0);
+}
+
+void live_reset(int fd)
+{
+	const struct linger at_once = {.l_onoff = 1};
+
+	/* socket(7), SO_LINGER */
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once,
+				 sizeof(at_once)),
+		0);
+	(void)close(fd);
 }
 
 void live_ask(

@@ -51,8 +51,10 @@ struct row {
 int live_start(void **state, unsigned workers,
 	const struct mock_setting *settings, size_t count, const char *root);
 int live_start_fast(void **state);
-/* Late enough that whatever a test does meanwhile is done before. */
+/* A second late: what that proves, a stalled machine may hide, not refute. */
 int live_start_slow(void **state);
+/* It serves one at a time: by its seed item 2 for an hour, 0 and 1 at once. */
+int live_start_held(void **state);
 
 void live_order_stop(struct fixture *f);
 int live_stop(void **state);
@@ -63,6 +65,8 @@ void live_send_text(int fd, const char *text);
 /* Reads one answer, no byte more; without its body when `head_only`. */
 void live_read_answer(int fd, struct answer *answer, int head_only);
 void live_expect_end(int fd);
+/* Ends a connection in such a way that the server sees it at once. */
+void live_reset(int fd);
 
 /* One request on a connection of its own. */
 void live_ask(

@@ -7,7 +7,7 @@ foreach(part http latency distributions settings catalogue timers turns
 	target_link_libraries(test_mock_${part} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA ${GIF_LIBRARY} m)
 	add_test(NAME mock_${part} COMMAND test_mock_${part})
-	set_tests_properties(mock_${part} PROPERTIES TIMEOUT 300)
+	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
 foreach(topic drills faults live)
@@ -15,5 +15,5 @@ foreach(topic drills faults live)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)
 	add_test(NAME mock_${topic} COMMAND test_mock_${topic})
-	set_tests_properties(mock_${topic} PROPERTIES TIMEOUT 300)
+	set_tests_properties(mock_${topic} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()

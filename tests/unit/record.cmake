@@ -16,7 +16,7 @@ foreach(name rows csv stats histogram usl summary breakdown comparison scaling t
 	file(MAKE_DIRECTORY ${directory})
 	add_test(NAME unit.${name} COMMAND test_${name}
 		WORKING_DIRECTORY ${directory})
-	set_tests_properties(unit.${name} PROPERTIES TIMEOUT 300)
+	set_tests_properties(unit.${name} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
 # What the formats of a check are read by, where Debian has such a reader.
@@ -28,4 +28,4 @@ add_test(NAME unit.check_formats_read
 	WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/tests/check_formats)
 set_tests_properties(unit.check_formats PROPERTIES FIXTURES_SETUP check_formats)
 set_tests_properties(unit.check_formats_read PROPERTIES
-	FIXTURES_REQUIRED check_formats TIMEOUT 60)
+	FIXTURES_REQUIRED check_formats TIMEOUT ${deadline_s})

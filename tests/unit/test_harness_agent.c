@@ -214,8 +214,12 @@ static void what_is_no_agent_is_said_to_be_none(void **state)
 	free(agent);
 }
 
-/* Opens the script, orders a trial of it, and returns what went wrong. */
-static struct fr_error fault_of(const char *body, int stop_fd)
+/*
+ * Opens the script, orders a trial of it, and returns what went wrong. A trial
+ * that may take so long is waited for as long.
+ */
+static struct fr_error fault_of(
+	const char *body, uint64_t timeout_ns, int stop_fd)
 {
 	struct cell cell = a_cell();
 	const struct agent_order order = {.cell = &cell, .trial = "x"};
@@ -227,7 +231,7 @@ static struct fr_error fault_of(const char *body, int stop_fd)
 		fail_msg("%s", err.text);
 	agent->stop_fd = stop_fd;
 	agent->patience_ns = 0;
-	cell.timeout_ns = NS_PER_MS;
+	cell.timeout_ns = timeout_ns;
 	assert_int_equal(agent_run(agent, &order, &row, &err), -1);
 	agent_close(agent);
 	free(agent);
@@ -250,15 +254,23 @@ static void an_agent_that_dies_or_babbles_is_an_error(void **state)
 		{HELLO "read order\necho '{\"error\":"
 		       "{\"status\":4,\"text\":\"broken\"}}'\nread order\n",
 			"broken"},
-		{HELLO "read order\nread order\n", "did not answer in time"},
 	};
 	struct fr_error err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		err = fault_of(wrong[i].body, -1);
+		err = fault_of(wrong[i].body, 3600 * NS_PER_S, -1);
 		assert_error(&err, EXIT_INVALID, wrong[i].says);
 	}
+}
+
+static void an_agent_that_does_not_answer_is_given_up(void **state)
+{
+	struct fr_error err =
+		fault_of(HELLO "read order\nread order\n", NS_PER_MS, -1);
+
+	(void)state;
+	assert_error(&err, EXIT_INVALID, "did not answer in time");
 }
 
 static void an_interrupt_ends_the_waiting(void **state)
@@ -269,7 +281,8 @@ static void an_interrupt_ends_the_waiting(void **state)
 	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	assert_int_equal(write(ends[1], "x", 1), 1);
-	err = fault_of(HELLO "read order\nread order\n", ends[0]);
+	err = fault_of(
+		HELLO "read order\nread order\n", 3600 * NS_PER_S, ends[0]);
 	assert_error(&err, EXIT_INTERRUPTED, "interrupted");
 	close(ends[0]);
 	close(ends[1]);
@@ -284,6 +297,7 @@ int main(void)
 		cmocka_unit_test(another_binary_runs_a_trial_and_gives_its_row),
 		cmocka_unit_test(what_is_no_agent_is_said_to_be_none),
 		cmocka_unit_test(an_agent_that_dies_or_babbles_is_an_error),
+		cmocka_unit_test(an_agent_that_does_not_answer_is_given_up),
 		cmocka_unit_test(an_interrupt_ends_the_waiting),
 	};
 

@@ -113,7 +113,6 @@ static void an_interrupt_ends_the_trial_wherever_it_is(void **state)
 {
 	struct trial_case *c = *state;
 
-	c->spec.http.timeout_ms = 1000000; /* the deadline is no way out */
 	c->spec.stop_fd = c->notes->stop[0];
 	c->strategy.download_many = interrupt_and_hang;
 	run(c, TRIAL_STOPPED, TRIAL_RUNNING);
@@ -157,7 +156,6 @@ static void a_trial_dies_with_the_harness(void **state)
 	pid_t harness;
 
 	c->strategy.download_many = announce_and_hang;
-	c->spec.http.timeout_ms = 1000000;
 	harness = fork();
 	assert_true(harness >= 0);
 	if (harness == 0) {

@@ -299,6 +299,44 @@ static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
 	assert_says(m.row.reason, "impossible");
 }
 
+static void an_item_given_up_unsent_took_all_of_its_time(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.http.timeout_ms = 52;
+	m.samples[3].status = FR_TIMEOUT;
+	m.samples[3].body_bytes = 0;
+	m.witness.count = 3;
+	assert_valid(&m);
+	assert_int_equal(m.row.timeout, 1);
+	/* but who gives up early has saved the time of asking */
+	m.samples[3].end_ns--;
+	assert_invalid(&m, "item 3 never reached the server");
+	m.samples[3].end_ns++;
+	m.samples[3].status = FR_NET_ERROR;
+	assert_invalid(&m, "item 3 never reached the server");
+}
+
+static void an_item_given_up_may_reach_the_server_too_late(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[3].arrival_ns = END + 1;
+	m.rows[3].sent_ns = m.rows[3].gone_ns = UINT64_MAX;
+	m.rows[3].bytes = UINT64_MAX;
+	m.samples[3].body_bytes = 0;
+	m.samples[3].status = FR_TIMEOUT;
+	assert_valid(&m);
+	assert_int_equal(m.row.timeout, 1);
+	m.samples[3].status = FR_HTTP_ERROR;
+	assert_invalid(&m,
+		"returned before it was done: 1 of 4 items were unfinished");
+}
+
 static void requests_that_fail_are_data(void **state)
 {
 	struct made_up m;
@@ -365,7 +403,7 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	m.result.phase = TRIAL_READY;
 	assert_int_equal(judge(&m), VERDICT_TIMEOUT);
 	assert_string_equal(m.row.reason,
-		"killed after 22.0 s between setup and download_many");
+		"killed after 25.0 s between setup and download_many");
 }
 
 int main(void)
@@ -396,6 +434,9 @@ int main(void)
 		cmocka_unit_test(another_url_than_the_items_is_invalid),
 		cmocka_unit_test(
 			a_delay_that_was_not_waited_for_bounds_nothing),
+		cmocka_unit_test(an_item_given_up_unsent_took_all_of_its_time),
+		cmocka_unit_test(
+			an_item_given_up_may_reach_the_server_too_late),
 		cmocka_unit_test(requests_that_fail_are_data),
 		cmocka_unit_test(the_first_reason_is_the_most_telling),
 		cmocka_unit_test(what_ends_otherwise_is_named_with_its_place),

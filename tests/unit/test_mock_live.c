@@ -268,21 +268,25 @@ static void a_client_that_names_no_item_is_counted_by_path(void **state)
 	assert_int_equal(rows[3].delay_ns, rows[0].delay_ns);
 }
 
+/* The first is served until it is reset, and the others wait for it. */
 static void in_flight_counts_those_that_wait(void **state)
 {
 	struct answer answer;
 	struct row rows[3];
 	int fds[3];
 
-	for (int i = 0; i < 3; i++) {
+	for (unsigned i = 0; i < 3; i++) {
 		char request[160];
 
 		fds[i] = live_connect_to(*state);
 		(void)snprintf(request, sizeof(request),
-			GET_CN "X-Flagrace-Item: t/%d/1\r\n\r\n", i);
+			GET_CN "X-Flagrace-Item: t/%u/1\r\n\r\n", (i + 2) % 3);
 		live_send_text(fds[i], request);
+		while (live_stat_of(*state, "in_flight") <= i)
+			;
 	}
-	for (int i = 0; i < 3; i++) {
+	live_reset(fds[0]);
+	for (int i = 1; i < 3; i++) {
 		live_read_answer(fds[i], &answer, 0);
 		(void)close(fds[i]);
 	}
@@ -304,8 +308,8 @@ static void pipelined_delays_run_side_by_side(void **state)
 	live_read_answer(fd, &answer, 0);
 	(void)close(fd);
 	assert_int_equal(live_witness(*state, "?trial=t", rows, 2), 2);
-	assert_int_equal(rows[1].in_flight, 2);
 	/* Its delay began before the first one's was over. */
+	assert_int_equal(rows[1].in_flight, 2);
 	assert_true(rows[1].arrival_ns < rows[0].sent_ns);
 	assert_true(rows[1].sent_ns < rows[0].sent_ns + rows[1].delay_ns);
 }
@@ -385,13 +389,18 @@ static void stopping_answers_what_is_in_flight_and_no_more(void **state)
 {
 	struct fixture *f = *state;
 	struct answer answer;
-	int idle = live_connect_to(f), busy = live_connect_to(f);
+	int idle = live_connect_to(f), first = live_connect_to(f);
+	int busy = live_connect_to(f);
 
-	live_send_text(busy, GET_CN END);
-	while (!live_stat_of(f, "requests"))
+	live_send_text(first, GET_CN ITEM("t/2/1") END);
+	while (!live_stat_of(f, "in_flight"))
+		;
+	live_send_text(busy, GET_CN ITEM("t/1/1") END);
+	while (live_stat_of(f, "in_flight") < 2)
 		;
 	live_order_stop(f);
 	live_expect_end(idle); /* so it has stopped accepting */
+	live_reset(first);
 	live_read_answer(busy, &answer, 0);
 	assert_int_equal(answer.status, 200);
 	assert_non_null(strstr(answer.text, "\r\nConnection: close\r\n"));
@@ -459,6 +468,9 @@ static void bad_options_are_told(void **state)
 #define WITH_SLOW(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_slow, live_stop)
 
+#define WITH_HELD(test) \
+	cmocka_unit_test_setup_teardown(test, live_start_held, live_stop)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -480,10 +492,10 @@ int main(void)
 		WITH(a_body_is_awaited_with_100_continue),
 		WITH(the_witness_wants_a_trial_name),
 		WITH(a_port_in_use_is_told),
-		WITH_SLOW(in_flight_counts_those_that_wait),
+		WITH_HELD(in_flight_counts_those_that_wait),
 		WITH_SLOW(pipelined_delays_run_side_by_side),
 		WITH_SLOW(a_new_epoch_forgets_what_was_in_flight),
-		WITH_SLOW(stopping_answers_what_is_in_flight_and_no_more),
+		WITH_HELD(stopping_answers_what_is_in_flight_and_no_more),
 		cmocka_unit_test(bad_options_are_told),
 	};
 
