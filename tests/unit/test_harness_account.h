@@ -52,6 +52,7 @@ static inline void make_item(struct made_up *m, size_t i)
 		.sent_ns = start + 51 * MS,
 		.bytes = 1000 + i,
 		.hash = 77 + i,
+		.gone_ns = UINT64_MAX,
 		.in_flight = 1 + i % 2,
 		.connection = 90 + i % 2,
 	};

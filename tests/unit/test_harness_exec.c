@@ -168,11 +168,40 @@ static void an_answer_cut_short_is_a_network_error(void **state)
 	make_up(&m);
 	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
 	m.rows[2].bytes = UINT64_MAX;
+	m.rows[3].gone_ns = m.rows[3].sent_ns; /* as it was meant to be */
 	testify(&m);
 	assert_int_equal(m.samples[1].status, FR_NET_ERROR);
 	assert_int_equal(m.samples[1].end_ns, m.result.t1_ns);
 	assert_int_equal(m.samples[2].status, FR_NET_ERROR);
 	assert_int_equal(m.samples[2].body_bytes, 0);
+	assert_int_equal(m.samples[3].status, FR_NET_ERROR);
+	assert_int_equal(m.samples[3].body_bytes, m.rows[3].bytes);
+	/* The server knew at once, or only when the trial was over. */
+	m.rows[1].gone_ns = m.rows[1].arrival_ns + 5 * MS;
+	testify(&m);
+	assert_int_equal(m.samples[1].end_ns, m.rows[1].gone_ns);
+	m.rows[1].gone_ns = END + 1;
+	testify(&m);
+	assert_int_equal(m.samples[1].end_ns, END);
+}
+
+/* What was reset is not in flight to the trial's end. */
+static void resets_do_not_add_up_to_too_many_in_flight(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].status = 200;
+	for (size_t i = 0; i < 2; i++) {
+		m.rows[i].sent_ns = m.rows[i].bytes = UINT64_MAX;
+		m.rows[i].gone_ns = m.rows[i].arrival_ns + 50 * MS;
+	}
+	testify(&m);
+	assert_valid(&m);
+	assert_int_equal(m.row.net_error, 2);
+	assert_true(m.row.mean_in_flight < 2);
 }
 
 int main(void)
@@ -186,6 +215,7 @@ int main(void)
 		cmocka_unit_test(what_the_witness_saw_makes_valid_samples),
 		cmocka_unit_test(what_the_witness_did_not_see_was_not_run),
 		cmocka_unit_test(an_answer_cut_short_is_a_network_error),
+		cmocka_unit_test(resets_do_not_add_up_to_too_many_in_flight),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
