@@ -83,7 +83,6 @@ static int open_side(
 int check_sides_open(struct check_sides *sides,
 	const struct check_builds *builds, int stop_fd, struct fr_error *err)
 {
-	sides->builds = *builds;
 	sides->stop_fd = stop_fd;
 	sides->trials = 0;
 	sides->copy_folder[0] = '\0';
@@ -123,8 +122,6 @@ int check_sides_run(struct check_sides *sides, enum check_side side,
 	char trial[24];
 	const struct agent_order order = {
 		.cell = cell,
-		.strategy = side == SIDE_HEAD ? sides->builds.head_strategy
-					      : sides->builds.base_strategy,
 		.seed = seed,
 		.trial = trial,
 		.block = block,

@@ -28,7 +28,6 @@ struct check_builds {
 };
 
 struct check_sides {
-	struct check_builds builds;
 	struct server server;
 	struct agent agents[SIDE_COUNT];
 	char binaries[SIDE_COUNT][4096]; /* their paths */
@@ -38,8 +37,8 @@ struct check_sides {
 };
 
 /*
- * Starts the server and the agents. stop_fd as for agent_open; builds' texts
- * stay the caller's. Returns 0, or -1 with *err and nothing left open.
+ * Starts the server and the agents of builds' binaries. stop_fd as for
+ * agent_open. Returns 0, or -1 with *err and nothing left open.
  */
 int check_sides_open(struct check_sides *sides,
 	const struct check_builds *builds, int stop_fd, struct fr_error *err);

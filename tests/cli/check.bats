@@ -95,6 +95,15 @@ says() {
 	[[ "$output" == *"PASS: 1 of 1 gated row"* ]]
 }
 
+@test "two builds find the plug-in that a suite names by its path" {
+	cp "$FLAGRACE" other
+	cp "$BUILD/tests/unit/plugins/good.so" mine.so
+	echo 'strategy: ./mine.so' >mine.yaml
+	check --base ./other --head "$FLAGRACE" ./mine.yaml --gate failures
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"PASS "*" plug-in "*failures* ]]
+}
+
 @test "the report as CSV has a row for each metric, and the control's" {
 	check --base-strategy sequential --head-strategy sequential \
 		--gate elapsed:50%,failures --format csv

@@ -157,20 +157,21 @@ static void a_row_comes_back_as_it_was(void **state)
 
 static void another_binary_runs_a_trial_and_gives_its_row(void **state)
 {
-	struct cell cell = a_cell();
-	struct agent_order order = {.cell = &cell, .trial = "x", .block = 3};
+	const struct fr_strategy nobody = {.name = "nobody"};
+	struct cell cell = a_cell(), strange = cell;
+	struct agent_order order = {.cell = &strange, .trial = "x", .block = 3};
 	struct agent *agent = malloc(sizeof(*agent));
 	struct trial_row row;
 	struct fr_error err;
 
 	(void)state;
+	strange.strategy = &nobody;
 	if (agent_open(agent, FLAGRACE_BINARY, NULL, -1, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(agent->version, FLAGRACE_VERSION);
-	order.strategy = "nobody";
 	assert_int_equal(agent_run(agent, &order, &row, &err), -1);
 	assert_error(&err, EXIT_USAGE, "unknown strategy 'nobody'");
-	order.strategy = NULL;
+	order.cell = &cell;
 	if (agent_run(agent, &order, &row, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(row.trial, "x");
