@@ -105,6 +105,14 @@ int check_sides_open(struct check_sides *sides,
 	return -1;
 }
 
+bool check_sides_share_host(const struct check_sides *sides)
+{
+	const char *base = sides->agents[SIDE_BASE].host;
+	const char *head = sides->agents[SIDE_HEAD].host;
+
+	return !base[0] || !head[0] || strcmp(base, head) == 0;
+}
+
 /* A trial that could not be had of a side: a row that says so. */
 static void refused(struct trial_row *row, const struct fr_error *why)
 {

@@ -7,6 +7,7 @@
 #ifndef HARNESS_CLI_CHECK_SIDES_H
 #define HARNESS_CLI_CHECK_SIDES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "harness/cli/agent_driver.h"
@@ -42,6 +43,12 @@ struct check_sides {
  */
 int check_sides_open(struct check_sides *sides,
 	const struct check_builds *builds, int stop_fd, struct fr_error *err);
+
+/*
+ * Whether base and head run on one host, as far as they tell: an agent may be
+ * a script that leads to another.
+ */
+bool check_sides_share_host(const struct check_sides *sides);
 
 /*
  * Has a trial of the cell run on that side. A side that refuses it, or dies of

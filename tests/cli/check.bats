@@ -104,6 +104,23 @@ says() {
 	[[ "$output" == *"PASS "*" plug-in "*failures* ]]
 }
 
+@test "base and head on different hosts are not compared" {
+	cat >head <<-END
+		#!/bin/sh
+		"$FLAGRACE" "\$@" | sed -u 's/"host":"[^"]*"/"host":"elsewhere"/'
+	END
+	chmod +x head
+	check --base "$FLAGRACE" --head ./head ci --strategy sequential \
+		--gate elapsed --format csv --log slots.csv
+	[ "$status" -eq 4 ]
+	printf '%s\n' "${lines[@]}" >report
+	[ "$(column report verdict | sort -u)" = INVALID ]
+	[ "$(column report metric | wc -l)" -eq 7 ]
+	[[ "$output" == *"base and head run on different hosts"* ]]
+	# nothing was run for it
+	[ "$(wc -l <slots.csv)" -eq 1 ]
+}
+
 @test "the report as CSV has a row for each metric, and the control's" {
 	check --base-strategy sequential --head-strategy sequential \
 		--gate elapsed:50%,failures --format csv

@@ -16,7 +16,7 @@
 
 enum { ELAPSED = 0, CONNECTIONS = 4 };
 
-static struct check_block blocks[4][CHECK_BLOCKS_MAX];
+static struct check_block blocks[5][CHECK_BLOCKS_MAX];
 
 /* n blocks of base, and head `ratio` times as slow; both wobble by noise. */
 static struct check_series timings(
@@ -429,27 +429,65 @@ static void a_regression_stands_only_when_confirmed(void **state)
 
 static void a_regression_that_cannot_be_repeated_is_invalid(void **state)
 {
-	struct check_series series = timings(0, 8, 50e6, 1.2, 0.01);
-	struct check_report *first = judge(&series, 1), *second;
+	const struct check_series series = timings(0, 8, 50e6, 1.2, 0.01);
+	struct check_series others[4] = {series, series, series, series};
 
 	(void)state;
-	series.strategy = "another";
-	second = judge(&series, 1);
-	check_confirm(first, second);
-	assert_row(first, 0, CHECK_INVALID, "second set of blocks lacks it");
-	check_report_free(first);
-	check_report_free(second);
+	others[0].strategy = "another";
+	others[1].scenario = "latency=51ms";
+	others[2].metric = &check_metrics[1];
+	others[3].role = CHECK_INFORMATIVE;
+	for (size_t i = 0; i < 4; i++) {
+		struct check_report *first = judge(&series, 1);
+		struct check_report *second = judge(&others[i], 1);
+
+		check_confirm(first, second);
+		assert_row(first, 0, CHECK_INVALID,
+			"second set of blocks lacks it");
+		check_report_free(first);
+		check_report_free(second);
+	}
+}
+
+static void the_worst_gated_row_is_the_reports(void **state)
+{
+	const struct check_series series[5] = {
+		timings(0, 20, 50e6, 1, 0.01),
+		timings(1, 20, 50e6, 0.9, 0.01),
+		timings(2, 20, 50e6, 1.05, 0.05),
+		timings(3, 20, 0, 1, 0),
+		timings(4, 20, 50e6, 1.2, 0.01),
+	};
+	static const enum check_verdict verdicts[5] = {CHECK_PASS,
+		CHECK_IMPROVED, CHECK_INCONCLUSIVE, CHECK_INVALID,
+		CHECK_REGRESSED};
+	static const char *const reasons[5] = {"1 of 1 gated row",
+		"1 of 2 gated rows", "1 of 3 gated rows", "1 of 4 gated rows",
+		"1 of 5 gated rows"};
+
+	(void)state;
+	for (size_t count = 1; count <= 5; count++) {
+		struct check_report *report = judge(series, count);
+
+		assert_row(report, count - 1, verdicts[count - 1], "");
+		assert_int_equal(report->verdict, verdicts[count - 1]);
+		assert_string_equal(report->reason, reasons[count - 1]);
+		check_report_free(report);
+	}
 }
 
 static void different_hosts_refuse_every_row(void **state)
 {
-	struct check_series series = timings(0, 8, 50e6, 1.2, 0.01);
-	struct check_report *report = judge(&series, 1);
+	struct check_series series[2] = {
+		timings(0, 8, 50e6, 1.2, 0.01), timings(1, 8, 50e6, 1, 0.01)};
+	struct check_report *report = judge(series, 2);
 
 	(void)state;
-	check_refuse(report, "base and head ran on different hosts");
+	check_refuse(report, "base and head run on different hosts");
 	assert_row(report, 0, CHECK_INVALID, "different hosts");
+	assert_row(report, 1, CHECK_INVALID, "different hosts");
 	assert_int_equal(report->verdict, CHECK_INVALID);
+	assert_non_null(strstr(report->reason, "different hosts"));
 	check_report_free(report);
 }
 
@@ -464,6 +502,17 @@ static void looks_go_on_while_a_gated_row_is_open(void **state)
 	assert_true(check_undecided(report));
 	check_report_free(report);
 	series[1].role = CHECK_INFORMATIVE;
+	report = judge(series, 2);
+	assert_false(check_undecided(report));
+	check_report_free(report);
+	/* Voids may yet be outnumbered; what was never measured may not. */
+	series[1] = timings(1, 8, 50e6, 1, 0.01);
+	series[1].voids.machine = 3;
+	report = judge(series, 2);
+	assert_row(report, 1, CHECK_INVALID, "3 of 11 blocks");
+	assert_true(check_undecided(report));
+	check_report_free(report);
+	series[1].n = 0;
 	report = judge(series, 2);
 	assert_false(check_undecided(report));
 	check_report_free(report);
@@ -515,6 +564,7 @@ int main(void)
 		cmocka_unit_test(a_regression_stands_only_when_confirmed),
 		cmocka_unit_test(
 			a_regression_that_cannot_be_repeated_is_invalid),
+		cmocka_unit_test(the_worst_gated_row_is_the_reports),
 		cmocka_unit_test(different_hosts_refuse_every_row),
 		cmocka_unit_test(looks_go_on_while_a_gated_row_is_open),
 		cmocka_unit_test(exit_status_tells_the_verdict),
