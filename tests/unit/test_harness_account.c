@@ -80,6 +80,12 @@ static void a_request_given_up_is_in_flight_no_longer(void **state)
 	assert_int_equal(m.row.peak_in_flight, 3);
 	assert_string_equal(
 		m.row.reason, "3 requests in flight at once; 2 allowed");
+	/* what it took off later does not lower what was seen before */
+	make_up(&m);
+	m.samples[0].status = FR_TIMEOUT;
+	m.rows[0].sent_ns = UINT64_MAX;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
 	/* nor while it was waited for */
 	make_up(&m);
 	m.samples[0].status = FR_TIMEOUT;
@@ -267,7 +273,7 @@ static void a_request_row_leaves_empty_what_did_not_happen(void **state)
 	assert_int_equal(row.http_status, FR_UNKNOWN);
 	assert_int_equal(row.body_bytes, FR_UNKNOWN);
 	assert_int_equal(row.witness_arrival_ns, FR_UNKNOWN);
-	m.samples[2].status = 200;
+	m.samples[2].status = FR_STATUS_COUNT; /* no outcome there is */
 	m.rows[2].sent_ns = UINT64_MAX;
 	request(&m, 2, &row);
 	assert_int_equal(row.status, FR_NOT_RUN);

@@ -112,7 +112,9 @@ static void more_in_flight_than_workers_is_invalid(void **state)
 
 static void what_sets_the_pace_is_named(void **state)
 {
-	static const uint64_t late_ns[N] = {0, 0, MS, 52 * MS};
+	/* Behind the last item of a job there is nothing to heed. */
+	static const uint64_t late_ns[N + 2] = {0, 0, MS, 52 * MS};
+	static const uint64_t soon_ns[N + 2] = {0, 0, 0, MS, 52 * MS, 52 * MS};
 	struct made_up m;
 
 	(void)state;
@@ -141,6 +143,9 @@ static void what_sets_the_pace_is_named(void **state)
 	m.result.t1_ns = T0 + 56 * MS;
 	assert_valid(&m);
 	assert_string_equal(m.row.bound_by, "arrivals");
+	m.spec.due_ns = soon_ns;
+	assert_valid(&m);
+	assert_string_equal(m.row.bound_by, "client-cpu");
 }
 
 int main(void)
