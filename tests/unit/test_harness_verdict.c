@@ -39,6 +39,10 @@ static void stamps_at_their_bounds_are_valid(void **state)
 	m.witness.count = 0;
 	m.samples[3].start_ns = m.samples[3].end_ns = END;
 	assert_valid(&m);
+	for (size_t i = 0; i < N; i++)
+		m.samples[i].start_ns = m.samples[i].end_ns = T0;
+	assert_valid(&m);
+	assert_int_equal(m.row.latency_max_ns, 0);
 }
 
 static void a_process_left_behind_is_invalid(void **state)
@@ -385,6 +389,8 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	assert_int_equal(judge(&m), VERDICT_TIMEOUT);
 	assert_string_equal(m.row.reason,
 		"killed after 22.0 s between setup and download_many");
+	assert_int_equal(m.row.setup_ns, 3 * MS);
+	assert_int_equal(m.row.teardown_ns, FR_UNKNOWN);
 }
 
 int main(void)
