@@ -410,6 +410,56 @@ static void entries_that_cannot_be_are_refused_in_words(void **state)
 	}
 }
 
+/* The cells of openmp, these words, an entry and a program. */
+static void with_program(const char *program, const char *words,
+	const struct entry *include, const char *arrivals, const char *expected)
+{
+	struct exec_list programs = {0};
+	struct sweep sweep, more = sweep_of(include);
+	struct fr_error err;
+	struct plan plan;
+
+	assert_int_equal(exec_list_add(&programs, program, &err), 0);
+	one_of_each(&sweep);
+	if (words)
+		list(&sweep.strategy, words);
+	texts_release(&sweep.arrivals);
+	list(&sweep.arrivals, arrivals);
+	if (plan_init(&plan,
+		    &(struct plan_spec){.sweep = &sweep,
+			    .include = &more,
+			    .include_count = include->strategy != NULL,
+			    .programs = &programs},
+		    &err) == 0)
+		assert_string_equal(take_text(&plan), expected);
+	else
+		assert_error(&err, EXIT_USAGE, expected);
+	sweep_release(&sweep);
+	sweep_release(&more);
+	exec_list_release(&programs);
+}
+
+static void programs_are_strategies_and_run_once(void **state)
+{
+	static const struct entry nothing, more = {"p", "5", NULL};
+
+	(void)state;
+	with_program(
+		"p=true", NULL, &nothing, "closed", "openmp@2 1ms;p@2 1ms;");
+	with_program(
+		"p=true", "p@3", &nothing, "closed", "openmp@2 1ms;p@3 1ms;");
+	with_program("p=true", "p,null", &nothing, "closed",
+		"openmp@2 1ms;p@2 1ms;null@1* 1ms;");
+	with_program("p=true", NULL, &more, "closed", "openmp@2 1ms;p@5 1ms;");
+	with_program("pp=true\np=true", "pp", &nothing, "closed",
+		"openmp@2 1ms;pp@2 1ms;p@2 1ms;");
+	with_program("epoll=true", NULL, &nothing, "closed",
+		"two strategies are called epoll");
+	with_program("p=true", NULL, &nothing, "poisson:5/s",
+		"p cannot keep arrivals poisson:5/s");
+	with_program("p=true", "q", &nothing, "closed", "unknown strategy 'q'");
+}
+
 static void a_setting_that_is_none_is_refused_in_words(void **state)
 {
 	char *longer = long_text('x', 128), *longest = long_text('x', 127);
@@ -582,6 +632,7 @@ int main(void)
 		cmocka_unit_test(every_setting_makes_cells_of_its_own),
 		cmocka_unit_test(entries_add_cells_and_take_some_out),
 		cmocka_unit_test(entries_that_cannot_be_are_refused_in_words),
+		cmocka_unit_test(programs_are_strategies_and_run_once),
 		cmocka_unit_test(a_setting_that_is_none_is_refused_in_words),
 		cmocka_unit_test(a_product_without_end_is_refused),
 		cmocka_unit_test(the_order_of_a_block_is_a_permutation),
