@@ -294,6 +294,12 @@ int service_refuse(struct service *service, struct exchange *exchange,
 	return rc;
 }
 
+/* Whether it ends an answer that was begun before it is whole. */
+static bool cuts_off(enum fault_kind fault)
+{
+	return fault == FAULT_RESET_BODY || fault == FAULT_TRUNCATE;
+}
+
 /* Writes down what was sent of an answer. */
 static void witness_end(
 	struct service *service, struct exchange *exchange, bool complete)
@@ -306,11 +312,11 @@ static void witness_end(
 		return;
 	row->sent_ns = exchange->sent_ns;
 	row->complete = complete;
-	if (!complete) {
-		/* Under the lock: whoever arrives later is counted without. */
+	/* Under the lock: whoever arrives later is counted without. */
+	if (!complete || cuts_off(exchange->fault))
 		row->gone_ns = clock_now_ns();
+	if (!complete)
 		return;
-	}
 	row->body_bytes = exchange->body_length;
 	row->body_hash = exchange->body_length == response->body_length
 		? response->body_hash

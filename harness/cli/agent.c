@@ -19,6 +19,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"
 #include "harness/plan/flags.h"
+#include "harness/record/host.h"
 #include "harness/record/row_json.h"
 
 struct settings {
@@ -108,10 +109,13 @@ static int say(struct speaker *speaker, json_t *line, struct fr_error *err)
 
 static int say_hello(struct speaker *speaker, struct fr_error *err)
 {
+	char host[HOST_BOOT_ID_MAX];
+
+	host_boot_id(host);
 	return say(speaker,
-		json_pack("{s:i, s:s, s:i}", "flagrace_agent", AGENT_PROTOCOL,
-			"version", FLAGRACE_VERSION, "schema_version",
-			ROWS_SCHEMA_VERSION),
+		json_pack("{s:i, s:s, s:i, s:s}", "flagrace_agent",
+			AGENT_PROTOCOL, "version", FLAGRACE_VERSION,
+			"schema_version", ROWS_SCHEMA_VERSION, "host", host),
 		err);
 }
 

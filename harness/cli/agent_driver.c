@@ -200,13 +200,14 @@ static int read_hello(struct agent *agent, struct fr_error *err)
 {
 	uint64_t deadline = clock_ns() + agent->patience_ns;
 	json_t *hello = read_answer(agent, deadline, err);
-	const char *version = "";
+	const char *version = "", *host = "";
 	int protocol = 0, schema = 0, rc = 0;
 
 	if (!hello)
 		return -1;
-	if (json_unpack(hello, "{s:i, s:s, s:i}", "flagrace_agent", &protocol,
-		    "version", &version, "schema_version", &schema) < 0)
+	if (json_unpack(hello, "{s:i, s:s, s:i, s?s}", "flagrace_agent",
+		    &protocol, "version", &version, "schema_version", &schema,
+		    "host", &host) < 0)
 		rc = fr_error_set(err, EXIT_INVALID,
 			"%s is no flagrace agent: it did not greet as one",
 			agent->binary);
@@ -218,6 +219,7 @@ static int read_hello(struct agent *agent, struct fr_error *err)
 			ROWS_SCHEMA_VERSION);
 	(void)row_text(agent->version, sizeof(agent->version), version,
 		strlen(version));
+	(void)row_text(agent->host, sizeof(agent->host), host, strlen(host));
 	json_decref(hello);
 	return rc;
 }

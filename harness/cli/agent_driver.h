@@ -26,6 +26,7 @@ enum { AGENT_ANSWER_MAX = 65536 };
 struct agent {
 	char binary[256]; /* as it was given, for errors; cut if longer */
 	char version[32]; /* its flagrace's version, as it told */
+	char host[64];    /* where it runs, as it told; "": it did not */
 	pid_t pid;
 	int socket;  /* its standard input and output */
 	int stop_fd; /* the caller's */

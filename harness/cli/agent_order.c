@@ -2,6 +2,7 @@
 #include "harness/cli/agent_order.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,7 +14,7 @@ enum { BURN_MOST_NS = 1000000000 };
 json_t *agent_order_write(const struct agent_order *order)
 {
 	const struct cell *cell = order->cell;
-	char timeout[32];
+	char timeout[32], path[PATH_MAX];
 	json_t *json;
 
 	(void)snprintf(
@@ -23,7 +24,7 @@ json_t *agent_order_write(const struct agent_order *order)
 		order->suite ? order->suite : "", "trial", order->trial,
 		"block", (json_int_t)order->block, "seed",
 		(json_int_t)order->seed, "strategy",
-		order->strategy ? order->strategy : cell->strategy->name);
+		registry_word(cell->strategy, path));
 	if (json &&
 		json_object_update_new(json,
 			json_pack("{s:I, s:I, s:s, s:I, s:s, s:s, s:s, s:I, "
@@ -110,14 +111,14 @@ static int take(const char *name, const json_t *value,
 }
 
 /* What an order cannot do without, and what its numbers may be. */
-static int complete(const struct agent_order *order, const struct cell *cell,
-	json_int_t seed, struct fr_error *err)
+static int complete(const struct agent_order *order, const char *strategy,
+	const struct cell *cell, json_int_t seed, struct fr_error *err)
 {
 	const char *missing = NULL;
 
 	if (!order->trial || !order->trial[0])
 		missing = "trial";
-	else if (!order->strategy)
+	else if (!strategy)
 		missing = "strategy";
 	else if (!cell->concurrency)
 		missing = "concurrency";
@@ -139,11 +140,12 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	struct fr_error *err)
 {
 	json_int_t seed = 0, block = 0, burn_ns = 0;
+	const char *strategy = NULL;
 	const struct member members[] = {
 		{"run", &order->run, 63, NULL},
 		{"suite", &order->suite, 63, NULL},
 		{"trial", &order->trial, 31, NULL},
-		{"strategy", &order->strategy, 4095, NULL},
+		{"strategy", &strategy, PATH_MAX - 1, NULL},
 		{"seed", NULL, 0, &seed},
 		{"block", NULL, 0, &block},
 		{"burn_ns", NULL, 0, &burn_ns},
@@ -159,7 +161,7 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 			err, EXIT_USAGE, "an order must be an object");
 	json_object_foreach(json, name,
 		value) if (take(name, value, members, cell, err) < 0) return -1;
-	if (complete(order, cell, seed, err) < 0)
+	if (complete(order, strategy, cell, seed, err) < 0)
 		return -1;
 	if (burn_ns < 0 || burn_ns > BURN_MOST_NS)
 		return fr_error_set(err, EXIT_USAGE, "burn_ns must be 0 to %d",
@@ -167,7 +169,7 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	cell->burn_ns = (uint64_t)burn_ns;
 	order->seed = (uint64_t)seed;
 	order->block = block;
-	cell->strategy = registry_find(order->strategy, err);
+	cell->strategy = registry_find(strategy, err);
 	if (!cell->strategy)
 		return -1;
 	cell_clamp(cell);

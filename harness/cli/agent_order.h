@@ -23,8 +23,6 @@ enum { AGENT_ORDER_MAX = 8192 };
 /* A trial that is asked for. Texts are the caller's. */
 struct agent_order {
 	const struct cell *cell;
-	/* What the agent looks up, a name or a path; NULL: the cell's name. */
-	const char *strategy;
 	uint64_t seed; /* of the server's delays; at most INT64_MAX */
 	/* As the row is to have them; NULL: empty. trial: 1 to 31 bytes. */
 	const char *run, *suite, *trial;

@@ -349,19 +349,41 @@ static void tell(const struct set *set, const struct check_report *report)
 			check_verdict_names[report->verdict], open, gated);
 }
 
+/* The series of a set and a report of as many rows; both are the caller's. */
+static int prepare(const struct set *set, struct check_series **series,
+	struct check_report **out, struct fr_error *err)
+{
+	*out = NULL;
+	*series = calloc((set->job->plan->count + 1) * 2 * CHECK_METRIC_COUNT,
+		sizeof(**series));
+	if (*series && check_report_create(out, list_series(set, *series)) == 0)
+		return 0;
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}
+
+/* All rows by name, none measured, and why. */
+static int refuse(const struct set *set, struct check_report **out,
+	const char *reason, struct fr_error *err)
+{
+	struct check_series *series;
+	int rc = prepare(set, &series, out, err);
+
+	if (!rc && check_judge(*out, series) < 0)
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (!rc)
+		check_refuse(*out, reason);
+	free(series);
+	return rc;
+}
+
 /* Warm-up, then blocks up to each look until nothing is left open. */
 static int measure(
 	struct set *set, struct check_report **out, struct fr_error *err)
 {
-	size_t cells = set->job->plan->count;
-	struct check_series *series =
-		calloc((cells + 1) * 2 * CHECK_METRIC_COUNT, sizeof(*series));
-	int rc = 0;
+	struct check_series *series;
+	int rc = prepare(set, &series, out, err);
 
-	*out = NULL;
-	if (!series || check_report_create(out, list_series(set, series)) < 0)
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
-	for (size_t c = 0; c < cells && !rc; c++)
+	for (size_t c = 0; c < set->job->plan->count && !rc; c++)
 		if (set->logs[c].active)
 			rc = run_block(set, c, true, err);
 	for (size_t look = 0; look < CHECK_LOOKS && !rc; look++) {
@@ -471,7 +493,11 @@ int check_run(struct check_report **out, const struct check_job *job,
 		memcpy(set.logs[c].gated, job->gate.gated,
 			sizeof(job->gate.gated));
 	}
-	rc = measure(&set, out, err);
+	/* Whose times differ for more than the build, and have other clocks. */
+	rc = check_sides_share_host(job->sides)
+		? measure(&set, out, err)
+		: refuse(&set, out, "base and head run on different hosts",
+			  err);
 	set_release(&set);
 	if (!rc && (*out)->verdict == CHECK_REGRESSED)
 		rc = confirm(*out, job, err);

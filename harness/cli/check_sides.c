@@ -83,7 +83,6 @@ static int open_side(
 int check_sides_open(struct check_sides *sides,
 	const struct check_builds *builds, int stop_fd, struct fr_error *err)
 {
-	sides->builds = *builds;
 	sides->stop_fd = stop_fd;
 	sides->trials = 0;
 	sides->copy_folder[0] = '\0';
@@ -106,6 +105,14 @@ int check_sides_open(struct check_sides *sides,
 	return -1;
 }
 
+bool check_sides_share_host(const struct check_sides *sides)
+{
+	const char *base = sides->agents[SIDE_BASE].host;
+	const char *head = sides->agents[SIDE_HEAD].host;
+
+	return !base[0] || !head[0] || strcmp(base, head) == 0;
+}
+
 /* A trial that could not be had of a side: a row that says so. */
 static void refused(struct trial_row *row, const struct fr_error *why)
 {
@@ -123,8 +130,6 @@ int check_sides_run(struct check_sides *sides, enum check_side side,
 	char trial[24];
 	const struct agent_order order = {
 		.cell = cell,
-		.strategy = side == SIDE_HEAD ? sides->builds.head_strategy
-					      : sides->builds.base_strategy,
 		.seed = seed,
 		.trial = trial,
 		.block = block,

@@ -7,6 +7,7 @@
 #ifndef HARNESS_CLI_CHECK_SIDES_H
 #define HARNESS_CLI_CHECK_SIDES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "harness/cli/agent_driver.h"
@@ -28,7 +29,6 @@ struct check_builds {
 };
 
 struct check_sides {
-	struct check_builds builds;
 	struct server server;
 	struct agent agents[SIDE_COUNT];
 	char binaries[SIDE_COUNT][4096]; /* their paths */
@@ -38,11 +38,17 @@ struct check_sides {
 };
 
 /*
- * Starts the server and the agents. stop_fd as for agent_open; builds' texts
- * stay the caller's. Returns 0, or -1 with *err and nothing left open.
+ * Starts the server and the agents of builds' binaries. stop_fd as for
+ * agent_open. Returns 0, or -1 with *err and nothing left open.
  */
 int check_sides_open(struct check_sides *sides,
 	const struct check_builds *builds, int stop_fd, struct fr_error *err);
+
+/*
+ * Whether base and head run on one host, as far as they tell: an agent may be
+ * a script that leads to another.
+ */
+bool check_sides_share_host(const struct check_sides *sides);
 
 /*
  * Has a trial of the cell run on that side. A side that refuses it, or dies of

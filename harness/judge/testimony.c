@@ -64,9 +64,21 @@ static unsigned assign(
 	return worker;
 }
 
+/*
+ * When the server was done with it: as it began to answer, or as it knew that
+ * no answer would be taken; at the trial's end if it never was.
+ */
+static uint64_t end_of(const struct witness_row *row, uint64_t t1_ns)
+{
+	if (row->sent_ns != UINT64_MAX)
+		return row->sent_ns;
+	return row->gone_ns < t1_ns ? row->gone_ns : t1_ns;
+}
+
 static enum fr_status classify(const struct witness_row *row)
 {
-	if (row->sent_ns == UINT64_MAX || row->bytes == UINT64_MAX)
+	if (row->sent_ns == UINT64_MAX || row->bytes == UINT64_MAX ||
+		row->gone_ns != UINT64_MAX)
 		return FR_NET_ERROR;
 	return row->status / 100 == 2 ? FR_OK : FR_HTTP_ERROR;
 }
@@ -82,7 +94,7 @@ int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 	for (size_t r = 0; r < witness->count; r++) {
 		const struct witness_row *row = &witness->rows[r];
 		bool answered = row->sent_ns != UINT64_MAX;
-		uint64_t end_ns = answered ? row->sent_ns : result->t1_ns;
+		uint64_t end_ns = end_of(row, result->t1_ns);
 		bool whole = answered && row->bytes != UINT64_MAX;
 		struct fr_sample *sample;
 

@@ -2,7 +2,8 @@
 /*
  * Samples of a trial whose strategy writes none (FR_WITNESS_SAMPLES), made of
  * what the witness saw: a request begins when the server has read it and ends
- * when the server begins to answer it. Its worker is the first that was free.
+ * when the server begins to answer it, or gives it up. Its worker is the first
+ * that was free.
  */
 #ifndef HARNESS_JUDGE_TESTIMONY_H
 #define HARNESS_JUDGE_TESTIMONY_H

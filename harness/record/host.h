@@ -49,6 +49,16 @@ extern const struct row_schema host_schema;
  */
 void host_read(struct host *host, const char *root);
 
+/* What host_boot_id writes, its end included. */
+enum { HOST_BOOT_ID_MAX = 40 };
+
+/*
+ * Tells this host, since it booted, from all others (random(4)); "" when the
+ * kernel does not say. Processes for which it is the same can compare their
+ * CLOCK_MONOTONIC stamps. It is no fact of the above: runs get published.
+ */
+void host_boot_id(char id[HOST_BOOT_ID_MAX]);
+
 /* A new JSON object with a member for each; unknown ones are null. */
 json_t *host_to_json(const struct host *host);
 

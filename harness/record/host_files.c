@@ -282,3 +282,16 @@ void host_read_files(struct host *host, const char *root)
 		"/proc/sys/kernel/osrelease");
 	free(reader);
 }
+
+void host_boot_id(char id[HOST_BOOT_ID_MAX])
+{
+	struct reader *reader = malloc(sizeof(*reader));
+
+	id[0] = '\0';
+	if (!reader)
+		return;
+	reader->root = "";
+	take_word(id, HOST_BOOT_ID_MAX, reader,
+		"/proc/sys/kernel/random/boot_id");
+	free(reader);
+}

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/nearest.h"
@@ -103,4 +104,17 @@ const struct fr_strategy *registry_find(const char *word, struct fr_error *err)
 				: fr_builtin[i];
 	report_unknown(word, err);
 	return NULL;
+}
+
+const char *registry_word(
+	const struct fr_strategy *strategy, char path[PATH_MAX])
+{
+	Dl_info object;
+
+	for (size_t i = 0; fr_builtin[i]; i++)
+		if (fr_builtin[i] == strategy)
+			return strategy->name;
+	if (!dladdr(strategy, &object) || !realpath(object.dli_fname, path))
+		return strategy->name;
+	return path;
 }

@@ -6,6 +6,8 @@
 #ifndef HARNESS_TRIAL_REGISTRY_H
 #define HARNESS_TRIAL_REGISTRY_H
 
+#include <limits.h>
+
 #include <flagrace/strategy.h>
 
 #include "harness/error.h"
@@ -15,6 +17,14 @@
  * for the life of the process. Returns NULL with *err filled in.
  */
 const struct fr_strategy *registry_find(const char *word, struct fr_error *err);
+
+/*
+ * The word by which another process of this host finds the strategy: its name
+ * when it is built in, else the absolute path of its shared object, written to
+ * `path`; its name again when it is of neither.
+ */
+const char *registry_word(
+	const struct fr_strategy *strategy, char path[PATH_MAX]);
 
 /* The i-th built-in strategy; NULL behind the last. */
 const struct fr_strategy *registry_builtin(size_t i);

@@ -24,7 +24,7 @@ for line in sys.stdin:
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 3 ]
 	printf '%s\n' "${lines[@]}" >said
-	[ "$(head -n 1 said | ask 'sorted(said)')" = "['flagrace_agent', 'schema_version', 'version']" ]
+	[ "$(head -n 1 said | ask 'sorted(said)')" = "['flagrace_agent', 'host', 'schema_version', 'version']" ]
 	[ "$(sed -n 2p said | ask '[said["row"][c] for c in ("trial", "block", "seed", "suite", "verdict", "ok", "not_run")]')" = "['a', 2, 7, 'ci', 'valid', 20, 0]" ]
 	[ "$(sed -n 3p said | ask 'said["trial"], said["row"]["verdict"]')" = "('b', 'valid')" ]
 }

@@ -95,6 +95,32 @@ says() {
 	[[ "$output" == *"PASS: 1 of 1 gated row"* ]]
 }
 
+@test "two builds find the plug-in that a suite names by its path" {
+	cp "$FLAGRACE" other
+	cp "$BUILD/tests/unit/plugins/good.so" mine.so
+	echo 'strategy: ./mine.so' >mine.yaml
+	check --base ./other --head "$FLAGRACE" ./mine.yaml --gate failures
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"PASS "*" plug-in "*failures* ]]
+}
+
+@test "base and head on different hosts are not compared" {
+	cat >head <<-END
+		#!/bin/sh
+		"$FLAGRACE" "\$@" | sed -u 's/"host":"[^"]*"/"host":"elsewhere"/'
+	END
+	chmod +x head
+	check --base "$FLAGRACE" --head ./head ci --strategy sequential \
+		--gate elapsed --format csv --log slots.csv
+	[ "$status" -eq 4 ]
+	printf '%s\n' "${lines[@]}" >report
+	[ "$(column report verdict | sort -u)" = INVALID ]
+	[ "$(column report metric | wc -l)" -eq 7 ]
+	[[ "$output" == *"base and head run on different hosts"* ]]
+	# nothing was run for it
+	[ "$(wc -l <slots.csv)" -eq 1 ]
+}
+
 @test "the report as CSV has a row for each metric, and the control's" {
 	check --base-strategy sequential --head-strategy sequential \
 		--gate elapsed:50%,failures --format csv

@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "harness/judge/account.h"
+#include "harness/judge/testimony.h"
 
 static _Noreturn void exec_server(const char *flagrace, int output)
 {
@@ -103,6 +104,11 @@ void run_judge(struct run *run)
 	struct account account;
 
 	trial_row_init(&run->row);
+	if (run->spec.strategy->flags & FR_WITNESS_SAMPLES)
+		assert_int_equal(
+			testimony_write(run->result.samples, &run->spec,
+				&run->result, &run->witness),
+			0);
 	assert_int_equal(
 		account_init(&account, &run->spec, &run->result, &run->witness),
 		0);
@@ -131,6 +137,11 @@ void run_trial(struct bench *bench, struct run *run, const char *settings,
 bool is_offline(const struct bench *bench)
 {
 	return bench->strategy->flags & FR_NO_NETWORK;
+}
+
+bool is_program(const struct bench *bench)
+{
+	return bench->strategy->flags & FR_WITNESS_SAMPLES;
 }
 
 void assert_valid(const struct run *run)

@@ -47,6 +47,9 @@ int bench_fetch_flags(struct bench *bench);
 /* Whether the strategy promises to use no network. */
 bool is_offline(const struct bench *bench);
 
+/* Whether it is a program, whose samples are the witness's. */
+bool is_program(const struct bench *bench);
+
 /* A job for the strategy, at the concurrency or the most that it takes. */
 void run_start(struct bench *bench, struct run *run, size_t n,
 	unsigned concurrency, unsigned timeout_ms, const char *const *urls);
@@ -68,6 +71,8 @@ void assert_valid(const struct run *run);
 /* Cases of faults.c: what a server does wrong, item by item. */
 void each_fault_is_recorded_for_the_items_it_hits(void **state);
 void only_what_is_not_answered_in_time_times_out(void **state);
+void a_connection_that_ends_behind_an_answer_costs_none(void **state);
+void a_program_meets_the_faults_that_a_client_records(void **state);
 
 /* Cases of trouble.c: what a strategy meets from outside of its requests. */
 void a_server_that_goes_away_ends_in_errors(void **state);

@@ -4,6 +4,10 @@
  * each run as a trial against a real server, whose account must agree.
  *
  *     conformance FLAGRACE STRATEGY
+ *     conformance FLAGRACE @TEMPLATES PROGRAM
+ *
+ * A program has no clock for when an item is due or has waited too long, and
+ * no outcome for what never reached the server: those cases are not its.
  */
 #include "tests/conformance/bench.h"
 
@@ -14,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/trial/exec.h"
 #include "harness/trial/registry.h"
 
 enum { N_MAX = 10000 };
@@ -279,23 +284,10 @@ static void a_request_that_takes_too_long_is_given_up(void **state)
 	free(urls);
 }
 
-int main(int argc, char **argv)
-{
-	struct bench bench = {0};
-	struct fr_error err;
-	int failures;
+#define CASE(f) cmocka_unit_test_prestate(f, bench)
 
-	if (argc != 3)
-		return EXIT_FAILURE;
-	bench.flagrace = argv[1];
-	bench.strategy = registry_find(argv[2], &err);
-	if (!bench.strategy) {
-		fprintf(stderr, "%s\n", err.text);
-		return EXIT_FAILURE;
-	}
-	if (bench_start_server(&bench) < 0 || bench_fetch_flags(&bench) < 0)
-		return EXIT_FAILURE;
-#define CASE(f) cmocka_unit_test_prestate(f, &bench)
+static int run_strategy(struct bench *bench)
+{
 	const struct CMUnitTest tests[] = {
 		CASE(one_item_is_downloaded),
 		CASE(fewer_items_than_workers_are_downloaded),
@@ -309,11 +301,75 @@ int main(int argc, char **argv)
 		CASE(a_request_that_takes_too_long_is_given_up),
 		CASE(each_fault_is_recorded_for_the_items_it_hits),
 		CASE(only_what_is_not_answered_in_time_times_out),
+		CASE(a_connection_that_ends_behind_an_answer_costs_none),
 		CASE(without_descriptors_it_fails_or_records_errors),
 		CASE(without_threads_or_processes_it_fails_or_needs_none),
 		CASE(a_server_that_goes_away_ends_in_errors),
 	};
-	failures = cmocka_run_group_tests(tests, NULL, NULL);
-	bench_stop_server(&bench);
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+static int run_program(struct bench *bench)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(one_item_is_downloaded),
+		CASE(fewer_items_than_workers_are_downloaded),
+		CASE(one_at_a_time_is_one_at_a_time),
+		CASE(the_concurrency_is_reached_and_never_passed),
+		CASE(every_item_is_downloaded_once_and_is_right),
+		CASE(a_missing_flag_is_data_and_no_more),
+		CASE(each_fault_is_recorded_for_the_items_it_hits),
+		CASE(a_program_meets_the_faults_that_a_client_records),
+		CASE(a_connection_that_ends_behind_an_answer_costs_none),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
+/* The program of that name; NULL: there is none. */
+static const struct fr_strategy *find_program(
+	const struct exec_list *programs, const char *name)
+{
+	for (size_t i = 0; i < programs->count; i++) {
+		const struct fr_strategy *program =
+			exec_strategy(programs->execs[i]);
+
+		if (strcmp(program->name, name) == 0)
+			return program;
+	}
+	return NULL;
+}
+
+static int run_all(struct bench *bench)
+{
+	int failures;
+
+	if (bench_start_server(bench) < 0 || bench_fetch_flags(bench) < 0)
+		return EXIT_FAILURE;
+	failures = is_program(bench) ? run_program(bench) : run_strategy(bench);
+	bench_stop_server(bench);
+	return failures;
+}
+
+int main(int argc, char **argv)
+{
+	struct exec_list programs = {0};
+	struct bench bench = {0};
+	struct fr_error err = {.text = "no such program"};
+	int failures = EXIT_FAILURE;
+
+	if (argc < 3)
+		return EXIT_FAILURE;
+	bench.flagrace = argv[1];
+	if (argc == 3)
+		bench.strategy = registry_find(argv[2], &err);
+	else if (exec_list_add(&programs, argv[2], &err) == 0)
+		bench.strategy = find_program(&programs, argv[3]);
+	if (bench.strategy)
+		failures = run_all(&bench);
+	else
+		fprintf(stderr, "%s\n", err.text);
+	exec_list_release(&programs);
 	return failures;
 }

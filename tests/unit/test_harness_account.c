@@ -34,6 +34,8 @@ static void figures_follow_from_the_accounts(void **state)
 	assert_int_equal(m.row.peak_rss_bytes, 6);
 	assert_int_equal(m.row.voluntary_switches, 7);
 	assert_int_equal(m.row.involuntary_switches, 8);
+	assert_int_equal(m.row.threads_created, 9);
+	assert_int_equal(m.row.processes_created, 10);
 	assert_int_equal(m.row.last_result_ns, 104 * MS);
 	assert_string_equal(m.row.bound_by, "latency");
 }
@@ -80,6 +82,12 @@ static void a_request_given_up_is_in_flight_no_longer(void **state)
 	assert_int_equal(m.row.peak_in_flight, 3);
 	assert_string_equal(
 		m.row.reason, "3 requests in flight at once; 2 allowed");
+	/* what it took off later does not lower what was seen before */
+	make_up(&m);
+	m.samples[0].status = FR_TIMEOUT;
+	m.rows[0].sent_ns = UINT64_MAX;
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
 	/* nor while it was waited for */
 	make_up(&m);
 	m.samples[0].status = FR_TIMEOUT;
@@ -130,6 +138,13 @@ static void what_is_given_up_counts_in_the_order_of_time(void **state)
 	m.rows[2].in_flight = 4;
 	judge(&m);
 	assert_int_equal(m.row.peak_in_flight, 3);
+	/* Between the second and the third, item 2 itself. */
+	m.samples[2].status = FR_TIMEOUT;
+	m.samples[2].end_ns = T0 + 60 * MS;
+	m.rows[2].sent_ns = UINT64_MAX;
+	m.rows[3].in_flight = 6;
+	judge(&m);
+	assert_int_equal(m.row.peak_in_flight, 4);
 }
 
 /* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
@@ -141,14 +156,14 @@ static void a_lost_attempt_counts_until_the_next(void **state)
 	make_up(&m);
 	m.rows[4] = m.rows[1];
 	m.rows[4].arrival_ns += 10 * MS;
-	m.rows[4].delay_ns = 40 * MS;
+	m.rows[4].delay_ns = 42 * MS;
 	m.rows[4].in_flight = 3; /* the server still waits to answer row 1 */
 	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
 	m.rows[1].gone_ns = m.rows[2].arrival_ns;
 	m.samples[1].attempts = 2;
 	m.witness.count = 5;
 	assert_valid(&m);
-	assert_int_equal(m.row.ideal_ns, 100 * MS); /* 10 of 50 ms, then 40 */
+	assert_int_equal(m.row.ideal_ns, 102 * MS); /* 10 of 50 ms, then 42 */
 	assert_int_equal(m.row.peak_in_flight, 2);
 }
 
@@ -201,6 +216,12 @@ static void the_pace_is_set_by_what_is_saturated(void **state)
 	m.spec.concurrency = 1; /* one processor is all it can use */
 	for (size_t i = 0; i < N; i++)
 		m.samples[i].worker = 0;
+	m.server_cpu_ns = 88 * MS; /* of 104 */
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+	m.server_cpu_ns = 89 * MS;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "server-cpu");
 	m.result.cpu_user_ns = 60 * MS;
 	m.result.cpu_sys_ns = 40 * MS;
 	judge(&m);
@@ -223,6 +244,7 @@ static void request(struct made_up *m, size_t i, struct request_row *row)
 
 static void a_request_row_joins_both_accounts(void **state)
 {
+	static const uint64_t due_ns[N] = {0, 7};
 	struct request_row row;
 	struct made_up m;
 
@@ -246,6 +268,10 @@ static void a_request_row_joins_both_accounts(void **state)
 	assert_int_equal(row.witness_sent_ns, 51 * MS);
 	assert_int_equal(row.witness_in_flight, 2);
 	assert_int_equal(row.witness_connection, 91);
+	assert_int_equal(row.intended_ns, FR_UNKNOWN);
+	m.spec.due_ns = due_ns;
+	request(&m, 1, &row);
+	assert_int_equal(row.intended_ns, 7);
 	request(&m, 3, &row); /* on a connection that was there */
 	assert_int_equal(row.connect_ns, FR_UNKNOWN);
 }
@@ -267,7 +293,7 @@ static void a_request_row_leaves_empty_what_did_not_happen(void **state)
 	assert_int_equal(row.http_status, FR_UNKNOWN);
 	assert_int_equal(row.body_bytes, FR_UNKNOWN);
 	assert_int_equal(row.witness_arrival_ns, FR_UNKNOWN);
-	m.samples[2].status = 200;
+	m.samples[2].status = FR_STATUS_COUNT; /* no outcome there is */
 	m.rows[2].sent_ns = UINT64_MAX;
 	request(&m, 2, &row);
 	assert_int_equal(row.status, FR_NOT_RUN);

@@ -25,6 +25,7 @@ struct made_up {
 	struct trial_result result;
 	struct witness witness;
 	struct trial_row row;
+	uint64_t server_cpu_ns; /* as the row is to have it; 0: unknown */
 };
 
 /* Item i of worker i % 2, in round i / 2; the server needs 1 ms more. */
@@ -52,6 +53,7 @@ static inline void make_item(struct made_up *m, size_t i)
 		.sent_ns = start + 51 * MS,
 		.bytes = 1000 + i,
 		.hash = 77 + i,
+		.gone_ns = UINT64_MAX,
 		.in_flight = 1 + i % 2,
 		.connection = 90 + i % 2,
 	};
@@ -84,6 +86,8 @@ static inline void make_up(struct made_up *m)
 		.peak_rss_bytes = 6,
 		.voluntary_switches = 7,
 		.involuntary_switches = 8,
+		.threads_created = 9,
+		.processes_created = 10,
 	};
 	m->witness.count = N;
 }
@@ -97,6 +101,8 @@ static inline enum trial_verdict judge(struct made_up *m)
 	m->witness.rows = m->rows;
 	trial_row_init(&m->row);
 	m->row.concurrency = m->spec.concurrency;
+	if (m->server_cpu_ns)
+		m->row.server_cpu_ns = m->server_cpu_ns;
 	assert_int_equal(
 		account_init(&account, &m->spec, &m->result, &m->witness), 0);
 	assert_int_equal(account_trial(&account, &m->row), 0);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "harness/cli/agent_driver.h"
+#include "harness/record/host.h"
 #include "harness/record/row_json.h"
 #include "harness/trial/clock.h"
 #include "harness/trial/registry.h"
@@ -157,20 +158,24 @@ static void a_row_comes_back_as_it_was(void **state)
 
 static void another_binary_runs_a_trial_and_gives_its_row(void **state)
 {
-	struct cell cell = a_cell();
-	struct agent_order order = {.cell = &cell, .trial = "x", .block = 3};
+	const struct fr_strategy nobody = {.name = "nobody"};
+	struct cell cell = a_cell(), strange = cell;
+	struct agent_order order = {.cell = &strange, .trial = "x", .block = 3};
 	struct agent *agent = malloc(sizeof(*agent));
+	char host[HOST_BOOT_ID_MAX];
 	struct trial_row row;
 	struct fr_error err;
 
 	(void)state;
+	strange.strategy = &nobody;
+	host_boot_id(host);
 	if (agent_open(agent, FLAGRACE_BINARY, NULL, -1, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(agent->version, FLAGRACE_VERSION);
-	order.strategy = "nobody";
+	assert_string_equal(agent->host, host);
 	assert_int_equal(agent_run(agent, &order, &row, &err), -1);
 	assert_error(&err, EXIT_USAGE, "unknown strategy 'nobody'");
-	order.strategy = NULL;
+	order.cell = &cell;
 	if (agent_run(agent, &order, &row, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(row.trial, "x");
@@ -179,6 +184,20 @@ static void another_binary_runs_a_trial_and_gives_its_row(void **state)
 	assert_int_equal(row.ok + row.http_error, 8);
 	assert_string_equal(row.reason, "");
 	assert_int_equal(row.verdict, VERDICT_VALID);
+	agent_close(agent);
+	free(agent);
+}
+
+static void an_agent_need_not_tell_its_host(void **state)
+{
+	struct agent *agent = malloc(sizeof(*agent));
+	struct fr_error err;
+
+	(void)state;
+	if (agent_open(agent, script(HELLO "cat\n"), NULL, -1, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(agent->version, "9");
+	assert_string_equal(agent->host, "");
 	agent_close(agent);
 	free(agent);
 }
@@ -195,6 +214,9 @@ static void what_is_no_agent_is_said_to_be_none(void **state)
 		{"echo '{\"flagrace_agent\":2,\"version\":\"9\","
 		 "\"schema_version\":1}'\ncat\n",
 			"speaks version 2"},
+		{"echo '{\"flagrace_agent\":1,\"version\":\"9\","
+		 "\"schema_version\":1,\"host\":7}'\ncat\n",
+			"did not greet as one"},
 		{"exec yes y\n", "is no flagrace agent"},
 		{"yes | tr -d '\\n'\n", "said more than an answer"},
 	};
@@ -295,6 +317,7 @@ int main(void)
 		cmocka_unit_test(an_order_that_is_wrong_is_refused_in_words),
 		cmocka_unit_test(a_row_comes_back_as_it_was),
 		cmocka_unit_test(another_binary_runs_a_trial_and_gives_its_row),
+		cmocka_unit_test(an_agent_need_not_tell_its_host),
 		cmocka_unit_test(what_is_no_agent_is_said_to_be_none),
 		cmocka_unit_test(an_agent_that_dies_or_babbles_is_an_error),
 		cmocka_unit_test(an_agent_that_does_not_answer_is_given_up),

@@ -168,11 +168,102 @@ static void an_answer_cut_short_is_a_network_error(void **state)
 	make_up(&m);
 	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
 	m.rows[2].bytes = UINT64_MAX;
+	m.rows[3].gone_ns = m.rows[3].sent_ns; /* as it was meant to be */
 	testify(&m);
 	assert_int_equal(m.samples[1].status, FR_NET_ERROR);
 	assert_int_equal(m.samples[1].end_ns, m.result.t1_ns);
 	assert_int_equal(m.samples[2].status, FR_NET_ERROR);
 	assert_int_equal(m.samples[2].body_bytes, 0);
+	assert_int_equal(m.samples[3].status, FR_NET_ERROR);
+	assert_int_equal(m.samples[3].body_bytes, m.rows[3].bytes);
+	/* The server knew at once, or only when the trial was over. */
+	m.rows[1].gone_ns = m.rows[1].arrival_ns + 5 * MS;
+	testify(&m);
+	assert_int_equal(m.samples[1].end_ns, m.rows[1].gone_ns);
+	m.rows[1].gone_ns = END + 1;
+	testify(&m);
+	assert_int_equal(m.samples[1].end_ns, END);
+}
+
+/* What was reset is not in flight to the trial's end. */
+static void resets_do_not_add_up_to_too_many_in_flight(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].status = 200;
+	for (size_t i = 0; i < 2; i++) {
+		m.rows[i].sent_ns = m.rows[i].bytes = UINT64_MAX;
+		m.rows[i].gone_ns = m.rows[i].arrival_ns + 50 * MS;
+	}
+	testify(&m);
+	assert_valid(&m);
+	assert_int_equal(m.row.net_error, 2);
+	assert_true(m.row.mean_in_flight < 2);
+}
+
+/* Neither an item of another job, nor one that was sent twice. */
+static void every_row_is_taken_for_its_item(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].status = 200;
+	m.rows[4] = m.rows[1];
+	m.rows[4].arrival_ns += 10 * MS;
+	m.rows[4].delay_ns = 40 * MS;
+	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
+	m.rows[1].gone_ns = m.rows[4].arrival_ns;
+	m.witness.count = 5;
+	testify(&m);
+	assert_valid(&m);
+	assert_int_equal(m.row.ok, N);
+	assert_int_equal(m.samples[0].attempts, 1);
+	assert_int_equal(m.samples[1].attempts, 2);
+	assert_int_equal(m.samples[1].start_ns, m.rows[4].arrival_ns);
+	m.rows[4].item = N;
+	testify(&m);
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason, "asked for item 4 of a job of 4");
+}
+
+/* Of as many at once as there were, none has two requests at a time. */
+static void workers_are_as_many_as_were_busy_at_once(void **state)
+{
+	enum { ITEMS = 200, WORKERS = 7 };
+	uint64_t free_ns[WORKERS] = {0}, busy_ns[WORKERS] = {0};
+	static struct fr_sample samples[ITEMS];
+	static struct witness_row rows[ITEMS];
+	struct trial_spec spec = {.n = ITEMS, .concurrency = 20};
+	struct trial_result result = {.t1_ns = UINT64_MAX};
+	struct witness witness = {.rows = rows, .count = ITEMS};
+
+	(void)state;
+	for (size_t i = 0; i < ITEMS; i++) {
+		size_t first = 0;
+
+		for (size_t w = 1; w < WORKERS; w++)
+			if (free_ns[w] < free_ns[first])
+				first = w;
+		rows[i] = (struct witness_row){
+			.item = (uint32_t)i,
+			.arrival_ns = free_ns[first],
+			.sent_ns = free_ns[first] + 1 + i * 37 % 101,
+			.gone_ns = UINT64_MAX,
+			.status = 200,
+		};
+		free_ns[first] = rows[i].sent_ns;
+	}
+	assert_int_equal(testimony_write(samples, &spec, &result, &witness), 0);
+	for (size_t i = 0; i < ITEMS; i++) {
+		assert_in_range(samples[i].worker, 0, WORKERS - 1);
+		assert_true(samples[i].start_ns >= busy_ns[samples[i].worker]);
+		busy_ns[samples[i].worker] = samples[i].end_ns;
+	}
 }
 
 int main(void)
@@ -186,6 +277,9 @@ int main(void)
 		cmocka_unit_test(what_the_witness_saw_makes_valid_samples),
 		cmocka_unit_test(what_the_witness_did_not_see_was_not_run),
 		cmocka_unit_test(an_answer_cut_short_is_a_network_error),
+		cmocka_unit_test(resets_do_not_add_up_to_too_many_in_flight),
+		cmocka_unit_test(every_row_is_taken_for_its_item),
+		cmocka_unit_test(workers_are_as_many_as_were_busy_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@
 
 enum { ELAPSED = 0, CONNECTIONS = 4 };
 
-static struct check_block blocks[4][CHECK_BLOCKS_MAX];
+static struct check_block blocks[5][CHECK_BLOCKS_MAX];
 
 /* n blocks of base, and head `ratio` times as slow; both wobble by noise. */
 static struct check_series timings(
@@ -199,6 +199,10 @@ static void one_block_is_inconclusive_and_says_what_it_takes(void **state)
 
 	(void)state;
 	expect(&series, CHECK_INCONCLUSIVE, "needs 6 blocks");
+	series = timings(0, 5, 50e6, 1.05, 0.3);
+	expect(&series, CHECK_INCONCLUSIVE, "needs 6 blocks");
+	series = timings(0, 6, 50e6, 1.05, 0.3);
+	expect(&series, CHECK_INCONCLUSIVE, "too noisy");
 }
 
 static void large_families_need_more_blocks(void **state)
@@ -280,6 +284,7 @@ static void a_check_without_rows_is_invalid(void **state)
 static void too_many_voids_are_invalid_whatever_the_figures(void **state)
 {
 	struct check_series series = timings(0, 8, 50e6, 2, 0.01);
+	struct check_report *report;
 
 	(void)state;
 	series.voids.machine = 2;
@@ -287,6 +292,10 @@ static void too_many_voids_are_invalid_whatever_the_figures(void **state)
 	series.voids.machine = 3;
 	series.voids.reason = "3.1 % of the time was stolen";
 	expect(&series, CHECK_INVALID, "3 of 11 blocks are void: 3.1 %");
+	report = judge(&series, 1);
+	assert_true(isnan(report->rows[0].p));
+	assert_int_equal(report->rows[0].voids, 3);
+	check_report_free(report);
 }
 
 static void head_that_keeps_failing_regresses(void **state)
@@ -299,6 +308,8 @@ static void head_that_keeps_failing_regresses(void **state)
 	expect(&series, CHECK_REGRESSED, "head failed in 3 of 11 blocks");
 	series.voids.base = 1;
 	expect(&series, CHECK_INVALID, "4 of 12 blocks are void");
+	series.voids.machine = 1;
+	expect(&series, CHECK_INVALID, "5 of 13 blocks are void");
 }
 
 static void counters_tolerate_nothing(void **state)
@@ -307,12 +318,21 @@ static void counters_tolerate_nothing(void **state)
 	struct check_series more = counts(1, 8, 20, 21);
 	struct check_series less = counts(2, 8, 20, 1);
 	struct check_series none = counts(3, 8, 0, 0);
+	struct check_series some = counts(4, 8, 0, 3);
+	struct check_report *report;
 
 	(void)state;
 	expect(&same, CHECK_PASS, "");
 	expect(&more, CHECK_REGRESSED, "");
 	expect(&less, CHECK_IMPROVED, "");
 	expect(&none, CHECK_PASS, "");
+	expect(&some, CHECK_REGRESSED, "");
+	report = judge(&more, 1);
+	assert_true(report->rows[0].ratio == 21. / 20);
+	check_report_free(report);
+	report = judge(&some, 1);
+	assert_true(isnan(report->rows[0].ratio));
+	check_report_free(report);
 }
 
 static void counters_that_change_once_in_a_while_pass(void **state)
@@ -337,9 +357,12 @@ static void changes_of_no_consequence_pass(void **state)
 {
 	/* 30 % of 100 us is far below the floor of half a millisecond. */
 	struct check_series series = timings(0, 8, 100e3, 1.3, 0.01);
+	struct check_report *report = judge(&series, 1);
 
 	(void)state;
-	expect(&series, CHECK_PASS, "");
+	assert_row(report, 0, CHECK_PASS, "");
+	assert_true(fabs(report->rows[0].margin - 5) < 1e-9);
+	check_report_free(report);
 }
 
 static void informative_rows_never_fail_the_check(void **state)
@@ -370,6 +393,70 @@ static void a_failed_control_takes_back_what_it_could_explain(void **state)
 	assert_row(report, 0, CHECK_INVALID, "the control failed");
 	assert_row(report, 2, CHECK_REGRESSED, "");
 	assert_row(report, 3, CHECK_REGRESSED, "");
+	check_report_free(report);
+}
+
+static void a_control_that_is_faster_explains_as_much(void **state)
+{
+	struct check_series series[3] = {timings(0, 14, 50e6, 0.96, 0.01),
+		timings(1, 14, 50e6, 1.08, 0.01),
+		timings(2, 14, 50e6, 1.08, 0.01)};
+	struct check_report *report;
+
+	(void)state;
+	series[0].role = CHECK_CONTROL;
+	series[2].role = CHECK_INFORMATIVE;
+	report = judge(series, 3);
+	assert_row(report, 0, CHECK_INVALID, "differ by ");
+	assert_row(report, 1, CHECK_INVALID, "the control failed");
+	assert_row(report, 2, CHECK_REGRESSED, "");
+	check_report_free(report);
+}
+
+static void what_can_be_seen_shrinks_with_the_family(void **state)
+{
+	const struct check_series series[3] = {timings(0, 14, 50e6, 1, 0.03),
+		timings(1, 14, 50e6, 1, 0.03), timings(2, 14, 50e6, 1, 0.03)};
+	struct check_report *alone = judge(series, 1), *all = judge(series, 3);
+
+	(void)state;
+	assert_true(all->rows[0].mde > alone->rows[0].mde);
+	check_report_free(alone);
+	check_report_free(all);
+}
+
+static void blocks_that_follow_each_other_are_less_sure(void **state)
+{
+	struct check_series series = timings(0, 20, 50e6, 1.07, 0);
+	struct check_report *mixed, *steps;
+
+	(void)state;
+	for (size_t b = 0; b < 20; b++)
+		blocks[0][b].head[0] *= b % 2 ? 1.02 : 1.01;
+	mixed = judge(&series, 1);
+	for (size_t b = 0; b < 20; b++)
+		blocks[0][b].head[0] = 50e6 * 1.07 * (b < 10 ? 1.02 : 1.01);
+	steps = judge(&series, 1);
+	assert_true(mixed->rows[0].r1 < 0 && steps->rows[0].r1 > 0.5);
+	assert_true(steps->rows[0].p > mixed->rows[0].p);
+	assert_true(steps->rows[0].mde > mixed->rows[0].mde);
+	assert_true(steps->rows[0].ci_lo < mixed->rows[0].ci_lo);
+	check_report_free(mixed);
+	check_report_free(steps);
+}
+
+/* A report serves one look after the other. */
+static void a_look_forgets_what_the_last_one_said(void **state)
+{
+	struct check_series series = timings(0, 8, 50e6, 1.05, 0.3);
+	struct check_report *report = judge(&series, 1);
+
+	(void)state;
+	assert_row(report, 0, CHECK_INCONCLUSIVE, "too noisy");
+	series = timings(0, 14, 50e6, 1, 0.01);
+	assert_int_equal(check_judge(report, &series), 0);
+	assert_row(report, 0, CHECK_PASS, "");
+	assert_string_equal(report->rows[0].reason, "");
 	check_report_free(report);
 }
 
@@ -429,27 +516,90 @@ static void a_regression_stands_only_when_confirmed(void **state)
 
 static void a_regression_that_cannot_be_repeated_is_invalid(void **state)
 {
-	struct check_series series = timings(0, 8, 50e6, 1.2, 0.01);
-	struct check_report *first = judge(&series, 1), *second;
+	const struct check_series series = timings(0, 8, 50e6, 1.2, 0.01);
+	struct check_series others[4] = {series, series, series, series};
 
 	(void)state;
-	series.strategy = "another";
-	second = judge(&series, 1);
+	others[0].strategy = "another";
+	others[1].scenario = "latency=51ms";
+	others[2].metric = &check_metrics[1];
+	others[3].role = CHECK_INFORMATIVE;
+	for (size_t i = 0; i < 4; i++) {
+		struct check_report *first = judge(&series, 1);
+		struct check_report *second = judge(&others[i], 1);
+
+		check_confirm(first, second);
+		assert_row(first, 0, CHECK_INVALID,
+			"second set of blocks lacks it");
+		check_report_free(first);
+		check_report_free(second);
+	}
+}
+
+static void only_what_regressed_is_held_against_the_second_set(void **state)
+{
+	struct check_series series[4] = {timings(0, 8, 50e6, 1, 0.01),
+		timings(1, 8, 50e6, 1.2, 0.01), timings(2, 8, 50e6, 1.2, 0.01),
+		timings(3, 8, 50e6, 1.2, 0.01)};
+	struct check_report *first, *second;
+
+	(void)state;
+	series[1].role = CHECK_INFORMATIVE;
+	series[2].scenario = "latency=1ms";
+	series[3].scenario = "latency=2ms";
+	first = judge(series, 4);
+	series[2] = timings(2, 8, 50e6, 1, 0.01);
+	series[2].scenario = "latency=1ms";
+	second = judge(series + 2, 2);
 	check_confirm(first, second);
-	assert_row(first, 0, CHECK_INVALID, "second set of blocks lacks it");
+	assert_row(first, 0, CHECK_PASS, "");
+	assert_row(first, 1, CHECK_REGRESSED, "");
+	assert_row(first, 2, CHECK_PASS, "not confirmed");
+	assert_row(first, 3, CHECK_REGRESSED, "confirmed");
+	assert_int_equal(first->verdict, CHECK_REGRESSED);
 	check_report_free(first);
 	check_report_free(second);
 }
 
-static void different_hosts_refuse_every_row(void **state)
+static void the_worst_gated_row_is_the_reports(void **state)
 {
-	struct check_series series = timings(0, 8, 50e6, 1.2, 0.01);
-	struct check_report *report = judge(&series, 1);
+	const struct check_series series[5] = {
+		timings(0, 20, 50e6, 1, 0.01),
+		timings(1, 20, 50e6, 0.9, 0.01),
+		timings(2, 20, 50e6, 1.05, 0.05),
+		timings(3, 20, 0, 1, 0),
+		timings(4, 20, 50e6, 1.2, 0.01),
+	};
+	static const enum check_verdict verdicts[5] = {CHECK_PASS,
+		CHECK_IMPROVED, CHECK_INCONCLUSIVE, CHECK_INVALID,
+		CHECK_REGRESSED};
+	static const char *const reasons[5] = {"1 of 1 gated row",
+		"1 of 2 gated rows", "1 of 3 gated rows", "1 of 4 gated rows",
+		"1 of 5 gated rows"};
 
 	(void)state;
-	check_refuse(report, "base and head ran on different hosts");
+	for (size_t count = 1; count <= 5; count++) {
+		struct check_report *report = judge(series, count);
+
+		assert_row(report, count - 1, verdicts[count - 1], "");
+		assert_int_equal(report->verdict, verdicts[count - 1]);
+		assert_string_equal(report->reason, reasons[count - 1]);
+		check_report_free(report);
+	}
+}
+
+static void different_hosts_refuse_every_row(void **state)
+{
+	struct check_series series[2] = {
+		timings(0, 8, 50e6, 1.2, 0.01), timings(1, 8, 50e6, 1, 0.01)};
+	struct check_report *report = judge(series, 2);
+
+	(void)state;
+	check_refuse(report, "base and head run on different hosts");
 	assert_row(report, 0, CHECK_INVALID, "different hosts");
+	assert_row(report, 1, CHECK_INVALID, "different hosts");
 	assert_int_equal(report->verdict, CHECK_INVALID);
+	assert_non_null(strstr(report->reason, "different hosts"));
 	check_report_free(report);
 }
 
@@ -464,6 +614,17 @@ static void looks_go_on_while_a_gated_row_is_open(void **state)
 	assert_true(check_undecided(report));
 	check_report_free(report);
 	series[1].role = CHECK_INFORMATIVE;
+	report = judge(series, 2);
+	assert_false(check_undecided(report));
+	check_report_free(report);
+	/* Voids may yet be outnumbered; what was never measured may not. */
+	series[1] = timings(1, 8, 50e6, 1, 0.01);
+	series[1].voids.machine = 3;
+	report = judge(series, 2);
+	assert_row(report, 1, CHECK_INVALID, "3 of 11 blocks");
+	assert_true(check_undecided(report));
+	check_report_free(report);
+	series[1].n = 0;
 	report = judge(series, 2);
 	assert_false(check_undecided(report));
 	check_report_free(report);
@@ -510,11 +671,18 @@ int main(void)
 		cmocka_unit_test(informative_rows_never_fail_the_check),
 		cmocka_unit_test(
 			a_failed_control_takes_back_what_it_could_explain),
+		cmocka_unit_test(a_control_that_is_faster_explains_as_much),
+		cmocka_unit_test(what_can_be_seen_shrinks_with_the_family),
+		cmocka_unit_test(blocks_that_follow_each_other_are_less_sure),
+		cmocka_unit_test(a_look_forgets_what_the_last_one_said),
 		cmocka_unit_test(a_control_speaks_for_its_metric_only),
 		cmocka_unit_test(a_control_that_agrees_changes_nothing),
 		cmocka_unit_test(a_regression_stands_only_when_confirmed),
 		cmocka_unit_test(
 			a_regression_that_cannot_be_repeated_is_invalid),
+		cmocka_unit_test(
+			only_what_regressed_is_held_against_the_second_set),
+		cmocka_unit_test(the_worst_gated_row_is_the_reports),
 		cmocka_unit_test(different_hosts_refuse_every_row),
 		cmocka_unit_test(looks_go_on_while_a_gated_row_is_open),
 		cmocka_unit_test(exit_status_tells_the_verdict),

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "harness/judge/queueing.h"
+
 /* Two at once, two 40 ms later; the workers are free after 52. */
 static const uint64_t pairs_ns[N] = {0, 0, 40 * MS, 40 * MS};
 
@@ -65,6 +67,85 @@ static void a_wait_that_ends_before_the_last_items_is_held(void **state)
 	assert_int_equal(m.row.latency_max_ns, 74 * MS);
 }
 
+/* An open loop of twenty items, one every step, and how each waited. */
+struct loop {
+	uint64_t first_ns, step_ns;
+	uint64_t wait_ns[20];
+	size_t missing; /* an item that was never begun; 20: none */
+};
+
+static struct trial_row row_of(const struct loop *loop)
+{
+	enum { ITEMS = 20 };
+	const struct fr_strategy strategy = {.name = "made-up"};
+	const struct witness_row *served[ITEMS] = {NULL};
+	struct fr_sample samples[ITEMS] = {0};
+	uint64_t due_ns[ITEMS];
+	const struct trial_spec spec = {
+		.strategy = &strategy, .n = ITEMS, .due_ns = due_ns};
+	const struct trial_result result = {.samples = samples, .t0_ns = T0};
+	const struct account account = {
+		.spec = &spec, .result = &result, .served = served};
+	struct trial_row row;
+
+	for (size_t i = 0; i < ITEMS; i++) {
+		due_ns[i] = loop->first_ns + i * loop->step_ns;
+		if (i != loop->missing)
+			samples[i].start_ns = T0 + due_ns[i] + loop->wait_ns[i];
+	}
+	trial_row_init(&row);
+	assert_int_equal(queueing_fill(&account, &row), 0);
+	return row;
+}
+
+static void a_backlog_is_what_all_of_the_last_tenth_wait(void **state)
+{
+	struct loop loop = {.step_ns = MS, .missing = 20};
+
+	(void)state;
+	loop.wait_ns[19] = 100 * MS;
+	assert_string_equal(row_of(&loop).rate_held, "yes");
+	loop.wait_ns[18] = 11 * MS;
+	assert_string_equal(row_of(&loop).rate_held, "no");
+	loop.wait_ns[18] = 10 * MS; /* as much as any loop may have */
+	assert_string_equal(row_of(&loop).rate_held, "yes");
+	/* or the hundredth part of what the arrivals last */
+	loop.wait_ns[18] = 100 * MS;
+	loop.step_ns = 1000 * MS;
+	assert_string_equal(row_of(&loop).rate_held, "yes");
+}
+
+static void rates_count_from_the_first_arrival(void **state)
+{
+	struct loop loop = {.first_ns = 50 * MS, .step_ns = MS, .missing = 20};
+	struct trial_row row = row_of(&loop);
+
+	(void)state;
+	assert_true(fabs(row.offered_rate - 1000) < 1e-6);
+	assert_true(fabs(row.achieved_rate - 1000) < 1e-6);
+	loop.wait_ns[19] = 19 * MS;
+	row = row_of(&loop);
+	assert_true(fabs(row.offered_rate - 1000) < 1e-6);
+	assert_true(fabs(row.achieved_rate - 500) < 1e-6);
+}
+
+static void waits_have_quantiles_in_whatever_order_they_come(void **state)
+{
+	struct loop loop = {.step_ns = 100 * MS, .missing = 20};
+	struct trial_row row;
+
+	(void)state;
+	for (size_t i = 0; i < 20; i++)
+		loop.wait_ns[i] = (20 - i) * MS;
+	assert_int_equal(row_of(&loop).queue_p50_ns, 21 * MS / 2);
+	/* Who was never begun has no wait, and the job no rate. */
+	loop.missing = 0;
+	row = row_of(&loop);
+	assert_int_equal(row.queue_p50_ns, 10 * MS);
+	assert_true(isnan(row.offered_rate));
+	assert_string_equal(row.rate_held, "");
+}
+
 static void an_item_begun_before_its_time_is_invalid(void **state)
 {
 	static const uint64_t due_ns[N] = {0, 0, 52 * MS, 53 * MS};
@@ -97,6 +178,17 @@ static void both_accounts_give_the_mean_in_flight(void **state)
 	assert_valid(&m);
 	assert_int_equal(m.row.outside_ns, 2 * MS / 10);
 	assert_string_equal(m.row.little, "agree");
+	/* Less than the hundredth part of a request is nothing, however long. */
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].sent_ns -= 3 * MS / 10;
+	assert_valid(&m);
+	assert_int_equal(m.row.outside_ns, MS / 2);
+	assert_string_equal(m.row.little, "agree");
+	/* An answer that was never sent is in one account only. */
+	m.samples[3].status = FR_HTTP_ERROR;
+	m.rows[3].sent_ns = UINT64_MAX;
+	judge(&m);
+	assert_int_equal(m.row.outside_ns, MS / 2);
 }
 
 static void more_in_flight_than_workers_is_invalid(void **state)
@@ -112,7 +204,9 @@ static void more_in_flight_than_workers_is_invalid(void **state)
 
 static void what_sets_the_pace_is_named(void **state)
 {
-	static const uint64_t late_ns[N] = {0, 0, MS, 52 * MS};
+	/* Behind the last item of a job there is nothing to heed. */
+	static const uint64_t late_ns[N + 2] = {0, 0, MS, 52 * MS};
+	static const uint64_t soon_ns[N + 2] = {0, 0, 0, MS, 52 * MS, 52 * MS};
 	struct made_up m;
 
 	(void)state;
@@ -141,6 +235,9 @@ static void what_sets_the_pace_is_named(void **state)
 	m.result.t1_ns = T0 + 56 * MS;
 	assert_valid(&m);
 	assert_string_equal(m.row.bound_by, "arrivals");
+	m.spec.due_ns = soon_ns;
+	assert_valid(&m);
+	assert_string_equal(m.row.bound_by, "client-cpu");
 }
 
 int main(void)
@@ -151,6 +248,10 @@ int main(void)
 		cmocka_unit_test(a_backlog_at_the_end_is_a_rate_not_held),
 		cmocka_unit_test(
 			a_wait_that_ends_before_the_last_items_is_held),
+		cmocka_unit_test(a_backlog_is_what_all_of_the_last_tenth_wait),
+		cmocka_unit_test(rates_count_from_the_first_arrival),
+		cmocka_unit_test(
+			waits_have_quantiles_in_whatever_order_they_come),
 		cmocka_unit_test(an_item_begun_before_its_time_is_invalid),
 		cmocka_unit_test(both_accounts_give_the_mean_in_flight),
 		cmocka_unit_test(more_in_flight_than_workers_is_invalid),

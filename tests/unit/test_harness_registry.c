@@ -2,7 +2,10 @@
 /* Finding strategies by name and by path, and what none may be. */
 #include "test_harness.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "harness/plan/plan.h"
 #include "harness/trial/registry.h"
@@ -127,6 +130,26 @@ static void a_plug_in_is_loaded_by_its_path(void **state)
 	assert_ptr_equal(registry_find(PLUGINS "/good.so", &err), strategy);
 }
 
+/* From wherever it was loaded, and for whoever works in another folder. */
+static void the_word_of_a_strategy_finds_it_again(void **state)
+{
+	const struct fr_strategy *strategy, own = good();
+	char path[PATH_MAX], expected[PATH_MAX];
+	struct fr_error err;
+
+	(void)state;
+	for (size_t i = 0; (strategy = registry_builtin(i)); i++)
+		assert_string_equal(
+			registry_word(strategy, path), strategy->name);
+	assert_int_equal(chdir(PLUGINS), 0);
+	strategy = registry_find("../plugins/also-null.so", &err);
+	assert_non_null(strategy);
+	assert_non_null(realpath("also-null.so", expected));
+	assert_string_equal(registry_word(strategy, path), expected);
+	assert_ptr_equal(registry_find(expected, &err), strategy);
+	assert_string_equal(registry_word(&own, path), "good");
+}
+
 static void path_refused(const char *path, const char *words)
 {
 	struct fr_error err;
@@ -198,6 +221,7 @@ int main(void)
 		cmocka_unit_test(
 			an_unknown_name_lists_the_known_and_the_nearest),
 		cmocka_unit_test(a_plug_in_is_loaded_by_its_path),
+		cmocka_unit_test(the_word_of_a_strategy_finds_it_again),
 		cmocka_unit_test(a_file_that_is_no_plug_in_is_refused_in_words),
 		cmocka_unit_test(two_strategies_of_one_name_are_refused),
 	};

@@ -61,6 +61,10 @@ static void who_begins_slowly_is_not_accused(void **state)
 	/* 12.5 ms: four would be begun after half of a request. */
 	make_up(&m, 25 * MS / 2, SPAN_MS * MS);
 	assert_false(was_left(&m));
+	/* The last of them counts. */
+	make_up(&m, 0, SPAN_MS * MS);
+	m.samples[PEAK - 1].start_ns += 25 * MS / 2;
+	assert_false(was_left(&m));
 }
 
 static void short_requests_accuse_nobody(void **state)

@@ -24,6 +24,27 @@ static void two_accounts_that_agree_are_valid(void **state)
 	assert_valid(&m);
 }
 
+/* Two readings of a clock may be the same. */
+static void stamps_at_their_bounds_are_valid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[0].arrival_ns = m.samples[0].start_ns;
+	m.samples[1].end_ns = m.rows[1].sent_ns;
+	assert_valid(&m);
+	make_up(&m); /* begun and ended as the clock stopped */
+	m.strategy.flags = FR_NO_NETWORK;
+	m.witness.count = 0;
+	m.samples[3].start_ns = m.samples[3].end_ns = END;
+	assert_valid(&m);
+	for (size_t i = 0; i < N; i++)
+		m.samples[i].start_ns = m.samples[i].end_ns = T0;
+	assert_valid(&m);
+	assert_int_equal(m.row.latency_max_ns, 0);
+}
+
 static void a_process_left_behind_is_invalid(void **state)
 {
 	struct made_up m;
@@ -346,10 +367,12 @@ static void requests_that_fail_are_data(void **state)
 	m.samples[0].status = FR_HTTP_ERROR;
 	m.samples[1].status = FR_NET_ERROR;
 	m.samples[1].body_bytes = 3;
+	m.samples[2].status = FR_CANCELLED;
 	assert_valid(&m);
-	assert_int_equal(m.row.ok, 2);
+	assert_int_equal(m.row.ok, 1);
 	assert_int_equal(m.row.http_error, 1);
 	assert_int_equal(m.row.net_error, 1);
+	assert_int_equal(m.row.cancelled, 1);
 }
 
 static void the_first_reason_is_the_most_telling(void **state)
@@ -404,12 +427,15 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	assert_int_equal(judge(&m), VERDICT_TIMEOUT);
 	assert_string_equal(m.row.reason,
 		"killed after 25.0 s between setup and download_many");
+	assert_int_equal(m.row.setup_ns, 3 * MS);
+	assert_int_equal(m.row.teardown_ns, FR_UNKNOWN);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_accounts_that_agree_are_valid),
+		cmocka_unit_test(stamps_at_their_bounds_are_valid),
 		cmocka_unit_test(a_process_left_behind_is_invalid),
 		cmocka_unit_test(items_in_hand_at_the_end_are_invalid),
 		cmocka_unit_test(items_begun_before_the_clock_are_invalid),

@@ -171,6 +171,7 @@ static void assert_half(const char *bytes, size_t length, const struct row *row)
 	assert_int_equal(length - (size_t)(body - bytes), promised / 2);
 	assert_int_equal(row->bytes, promised / 2);
 	assert_int_equal(strlen(row->hash), 16);
+	assert_true(row->gone_ns > row->sent_ns);
 }
 
 static void reset_body_is_a_reset_after_half_of_it(void **state)

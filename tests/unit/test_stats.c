@@ -189,11 +189,15 @@ static void paired_ratio_of_swapped_sides_is_the_reciprocal(void **state)
 
 static void pairs_that_have_no_ratio_are_left_out(void **state)
 {
-	double a[] = {8, 0, 8, NAN, -8, 8};
-	const double b[] = {4, 4, 0, 4, 4, 2};
+	/* One-sided: infinities on both sides would leave the median alone. */
+	double zeros[] = {8, 0, 0, NAN, -8, 8};
+	const double below[] = {4, 4, 2, 4, 4, 2};
+	double values[] = {8, 8, 8, NAN, 8, 8};
+	const double above[] = {4, 0, 0, 4, -4, 2};
 
 	(void)state;
-	assert_near(stats_paired_ratio(a, b, 6).value, sqrt(2 * 4));
+	assert_near(stats_paired_ratio(zeros, below, 6).value, sqrt(2 * 4));
+	assert_near(stats_paired_ratio(values, above, 6).value, sqrt(2 * 4));
 }
 
 static void a_million_values_have_an_interval(void **state)
