@@ -180,12 +180,10 @@ int multi_collect(struct multi *multi)
 {
 	struct fr_client *client;
 	CURLcode result;
-	int rc = 0;
 
-	while (!rc && multi_finished(multi, &client, &result)) {
+	while (multi_finished(multi, &client, &result)) {
 		fr_transfer_end(client, result);
 		multi->idle[multi->idle_count++] = client;
-		rc = multi_begin(multi);
 	}
-	return rc ? rc : multi_begin(multi);
+	return multi_begin(multi);
 }

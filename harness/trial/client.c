@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <flagrace/client.h>
 #include <flagrace/transfer.h>
@@ -25,8 +26,9 @@ struct fr_client {
 	CURLSH *connection;        /* shared with nobody: it holds this one's */
 	struct curl_slist headers; /* one line: `header` */
 	char header[80];
-	CURLcode refused; /* what a setting of it came to */
-	bool sent;        /* the item in hand was, once at least */
+	char *header_item; /* where in it the item's number is */
+	CURLcode refused;  /* what a setting of it came to */
+	bool sent;         /* the item in hand was, once at least */
 };
 
 static CURLcode global_code = CURLE_FAILED_INIT;
@@ -36,12 +38,25 @@ static void init_libcurl(void)
 	global_code = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+/* Whether a first piece of the body is all of it, by the answer's own word. */
+static bool is_whole(const struct fr_client *client, size_t length)
+{
+	curl_off_t whole = -1;
+
+	return client->sampler.sample.body_bytes == 0 &&
+		curl_easy_getinfo(client->easy,
+			CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+			&whole) == CURLE_OK &&
+		whole == (curl_off_t)length;
+}
+
 static size_t receive(char *data, size_t size, size_t count, void *arg)
 {
 	struct fr_client *client = arg;
 	size_t length = size * count;
 
-	if (sampler_body(&client->sampler, data, length, false) < 0)
+	if (sampler_body(&client->sampler, data, length,
+		    is_whole(client, length)) < 0)
 		return 0; /* fewer than length: libcurl fails the transfer */
 	return length;
 }
@@ -111,6 +126,9 @@ int fr_client_open(
 		return -ENOMEM;
 	*client = (struct fr_client){.worker = worker};
 	client->headers.data = client->header;
+	(void)snprintf(client->header, sizeof(client->header),
+		"X-Flagrace-Item: %s/", job->trial);
+	client->header_item = client->header + strlen(client->header);
 	client->easy = curl_easy_init();
 	client->connection = curl_share_init();
 	if (sampler_init(&client->sampler, job) < 0 || !client->easy ||
@@ -181,8 +199,10 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	sampler_take(&client->sampler, i);
 	client->refused = CURLE_OK;
 	client->sent = false;
-	(void)snprintf(client->header, sizeof(client->header),
-		"X-Flagrace-Item: %s/%zu/1", job->trial, i);
+	(void)snprintf(client->header_item,
+		(size_t)(client->header + sizeof(client->header) -
+			client->header_item),
+		"%zu/1", i);
 	SET(client, CURLOPT_URL, job->urls[i]);
 	return client->easy;
 }

@@ -6,6 +6,8 @@
  * connection has one at a time; nothing is parsed and nothing recorded.
  *
  *   floor PORT DELAY_MS
+ *
+ * says "listening on http://127.0.0.1:PORT" when it does; PORT 0 is any.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -62,11 +64,12 @@ static void watch(struct floor *floor, int fd, uint32_t events)
 
 static void listen_at(struct floor *floor, uint16_t port)
 {
-	const struct sockaddr_in address = {
+	struct sockaddr_in address = {
 		.sin_family = AF_INET,
 		.sin_port = htons(port),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
+	socklen_t size = sizeof(address);
 	const int on = 1;
 
 	floor->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -74,11 +77,14 @@ static void listen_at(struct floor *floor, uint16_t port)
 		floor->listen_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	(void)setsockopt(floor->listen_fd, IPPROTO_TCP, TCP_CONGESTION, "reno",
 		strlen("reno"));
-	if (bind(floor->listen_fd, (const struct sockaddr *)&address,
-		    sizeof(address)) ||
-		listen(floor->listen_fd, 4096))
+	if (bind(floor->listen_fd, (const struct sockaddr *)&address, size) ||
+		listen(floor->listen_fd, 4096) ||
+		getsockname(
+			floor->listen_fd, (struct sockaddr *)&address, &size))
 		give_up("listen");
 	watch(floor, floor->listen_fd, EPOLLIN);
+	printf("listening on http://127.0.0.1:%d\n", ntohs(address.sin_port));
+	(void)fflush(stdout);
 }
 
 static void accept_all(struct floor *floor)
@@ -141,8 +147,9 @@ int main(int argc, char **argv)
 	(void)prctl(PR_SET_TIMERSLACK, 1UL);
 	floor.delay_ns = strtoull(argv[2], NULL, 10) * 1000000u;
 	floor.answer_length = (size_t)sprintf(floor.answer,
-		"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%0*d", BODY, BODY,
-		0);
+		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n"
+		"Content-Length: %d\r\n\r\n%0*d",
+		BODY, BODY, 0);
 	floor.epoll_fd = epoll_create1(0);
 	floor.timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
 	watch(&floor, floor.timer_fd, EPOLLIN | EPOLLET);
