@@ -12,13 +12,16 @@
  * SECONDS 0: every connection sends one request, as fast as can be. IDLE more
  * connections are opened first and say nothing; with `slow` each of them sends
  * one byte a second of a request that never ends. Each active one asks once
- * before it all begins, so that the server has taken it on.
+ * before it all begins, so that the server has taken it on; and then, unless
+ * SECONDS is 0, for half a second as it will in earnest.
  *
  * Prints one line: requests, requests/s, then the least, p50, p99 and largest
  * of observed minus asked, in ms, from before send(2) to after the recv(2) of
  * the first byte. An answer is left out, and counted as blurred, if the client
  * itself was stopped (away from the clock for 0.1 ms) while it was sending the
- * request or when the answer was due: how late it was cannot be told.
+ * request or when the answer was due, or has not yet read all that came while
+ * it was: how late it was cannot be told. Turns to ask that a stop has taken are
+ * lost: to make up for them at once would be a burst, which is SECONDS 0.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -39,6 +42,8 @@ enum {
 	SAMPLES_MAX = 8000000,
 	ANSWER_MAX = 65536,
 	STOP_NS = 100000,
+	ASK_MAX = 8, /* before it looks for answers again */
+	SETTLE_NS = 500000000,
 };
 
 struct client {
@@ -58,6 +63,7 @@ struct run {
 	size_t samples, in_flight;
 	uint64_t looked_ns;            /* last at the clock */
 	uint64_t stopped_ns;           /* when the last stop ended */
+	int behind;                    /* and it has yet to catch up */
 	size_t stops, blurred;         /* answers a stop may have made late */
 	size_t answer_length;          /* of every answer; 0: not known yet */
 	int *idle;                     /* connections without a whole request */
@@ -90,6 +96,7 @@ static uint64_t look(struct run *run)
 	if (now - run->looked_ns > STOP_NS) {
 		run->stops++;
 		run->stopped_ns = now;
+		run->behind = 1;
 	}
 	return run->looked_ns = now;
 }
@@ -139,7 +146,7 @@ static void note(struct run *run, const struct client *client, uint64_t now)
 {
 	uint64_t due_ns = client->sent_ns + run->delay_ns;
 
-	if (client->blurred || run->stopped_ns > due_ns)
+	if (client->blurred || run->behind || run->stopped_ns > due_ns)
 		run->blurred++;
 	else if (run->samples < SAMPLES_MAX)
 		run->late_ns[run->samples++] = (int64_t)(now - due_ns);
@@ -166,12 +173,12 @@ static void read_answer(struct run *run, struct client *client)
 	client->busy = 0;
 }
 
-/* Whether there are turns left, after taking those that are due. */
+/* Whether there are turns left, after taking some of those that are due. */
 static int take_turns(struct run *run)
 {
 	const uint64_t period_ns = run->delay_ns + 2000000u;
 
-	for (;; run->turns++) {
+	for (int asked = 0; asked < ASK_MAX; run->turns++) {
 		struct client *client = &run->clients[run->turns % run->active];
 		uint64_t due_ns =
 			run->begin_ns + period_ns * run->turns / run->active;
@@ -183,11 +190,16 @@ static int take_turns(struct run *run)
 			return 0;
 		} else if (due_ns > look(run)) {
 			return 1;
+		} else if (due_ns < run->stopped_ns) {
+			continue;
 		}
 		/* One whose answer is late that long loses its turn. */
-		if (!client->busy)
+		if (!client->busy) {
 			ask(run, client);
+			asked++;
+		}
 	}
+	return 1;
 }
 
 /* One byte a second on each idle connection, spread evenly over all. */
@@ -216,6 +228,8 @@ static void work(struct run *run)
 
 		for (int i = 0; i < n; i++)
 			read_answer(run, events[i].data.ptr);
+		if (!n)
+			run->behind = 0;
 		trickle(run);
 		(void)look(run);
 	}
@@ -262,6 +276,7 @@ static void open_clients(struct run *run, uint16_t port)
 static void run_for(struct run *run, uint64_t duration_ns)
 {
 	run->turns = 0;
+	run->behind = 0;
 	run->begin_ns = run->looked_ns = now_ns();
 	run->end_ns = run->begin_ns + duration_ns;
 	work(run);
@@ -271,6 +286,7 @@ int main(int argc, char **argv)
 {
 	struct rlimit files;
 	struct run run = {.epoll_fd = epoll_create1(EPOLL_CLOEXEC)};
+	uint64_t duration_ns;
 
 	if (argc < 5)
 		return 2;
@@ -288,8 +304,11 @@ int main(int argc, char **argv)
 		give_up("calloc");
 	open_clients(&run, (uint16_t)atoi(argv[1]));
 	run_for(&run, 0);
+	duration_ns = strtoull(argv[4], NULL, 10) * 1000000000u;
+	if (duration_ns)
+		run_for(&run, SETTLE_NS);
 	run.samples = run.stops = run.blurred = 0;
-	run_for(&run, strtoull(argv[4], NULL, 10) * 1000000000u);
+	run_for(&run, duration_ns);
 	report(&run);
 	free(run.idle);
 	free(run.clients);
