@@ -99,7 +99,7 @@ static int wait_for_all(struct future *const *fs, size_t n, int64_t deadline_ns)
 
 static bool has_failed(struct future *f)
 {
-	return f->code && !future_cancelled(f);
+	return f->work.code && !future_cancelled(f);
 }
 
 int futures_wait(struct future *const *fs, size_t n,

@@ -46,7 +46,7 @@ void future_end(struct future *f, int code, struct after *after)
 {
 	struct executor *ex = f->work.executor;
 
-	f->code = code;
+	f->work.code = code;
 	f->result = NULL;
 	if (ex->ops->ended)
 		ex->ops->ended(f);
@@ -78,7 +78,7 @@ static void task_perform(struct work *work, struct after *after)
 {
 	struct future *f = future_of(work);
 
-	f->code = f->fn(f->arg, &f->result);
+	f->work.code = f->fn(f->arg, &f->result);
 	executor_lock(work->executor);
 	future_complete(f, FUTURE_FINISHED, after);
 }
@@ -95,12 +95,11 @@ static void task_take_back(struct work *work, int code, struct after *after)
 	if (atomic_load_explicit(&f->state, memory_order_relaxed) !=
 		FUTURE_PENDING)
 		return;
-	if (f->slot) {
-		if (!work->executor->ops->recall(f))
-			return;
-	} else {
+	if (work->wanted) {
 		executor_dequeue(work);
 		executor_make_room(work->executor);
+	} else if (!work->executor->ops->recall(f)) {
+		return;
 	}
 	future_end(f, code, after);
 }
@@ -116,14 +115,13 @@ static const struct work_ops task_ops = {
 struct future *future_create(
 	struct executor *ex, task_fn *fn, void *arg, size_t arg_size)
 {
-	struct future *f = malloc(sizeof(*f));
+	struct future *f = ex->ops->allocate(arg_size);
 
 	if (!f)
 		return NULL;
 	*f = (struct future){.work = {.ops = &task_ops, .executor = ex},
 		.fn = fn,
 		.arg = arg,
-		.arg_size = arg_size,
 		.state = FUTURE_PENDING};
 	executor_ref(ex);
 	return f;
@@ -222,7 +220,7 @@ int future_result(struct future *f, int64_t timeout_ns, void **result)
 
 	if (result)
 		*result = rc ? NULL : f->result;
-	return rc ? rc : f->code;
+	return rc ? rc : f->work.code;
 }
 
 int future_exception(struct future *f, int64_t timeout_ns, int *code)
@@ -231,7 +229,7 @@ int future_exception(struct future *f, int64_t timeout_ns, int *code)
 
 	if (!rc && future_cancelled(f))
 		rc = -ECANCELED;
-	*code = rc ? 0 : f->code;
+	*code = rc ? 0 : f->work.code;
 	return rc;
 }
 

@@ -28,6 +28,7 @@ struct work {
 	struct executor *executor;
 	struct work *next, *previous; /* locked */
 	unsigned wanted; /* locked: workers it waits for; 0: not in the queue */
+	int code; /* what it ended with; its kind says who may touch it */
 };
 
 /* What the executor asks of work. Locked, but for perform. */
@@ -70,6 +71,10 @@ struct callback {
 };
 
 /*
+ * Many may be alive at once, and every page they touch first costs a fault. So
+ * it is kept to 88 bytes, after which malloc of glibc goes on to 104; what
+ * processes alone need, they add (shared.h).
+ *
  * Owned by the submitter, and until it is done by the executor too. The state
  * is written with the lock held and read without. The store that makes it done
  * is the executor's last touch: from then on the owner may free it. If it has
@@ -79,13 +84,9 @@ struct future {
 	struct work work; /* first: a future is found by its place */
 	task_fn *fn;
 	void *arg;
-	size_t arg_size;            /* of *arg, 0: only the address counts */
-	void *result;               /* the worker's while running, then const */
-	int code;                   /* likewise */
+	void *result;               /* as work.code: the worker's, then const */
 	atomic_int state;           /* enum future_state, perhaps CALLING */
 	bool orphan;                /* locked: its owner has given it up */
-	unsigned slot;              /* locked: processes.c's, 0: none */
-	unsigned awaited;           /* locked: who sleeps in processes_await */
 	struct watch *watches;      /* locked: who waits for it */
 	struct callback *callbacks; /* locked: in order */
 };
@@ -118,6 +119,8 @@ struct pool_ops {
 	/* Waits until all workers are gone; `joining` is held. */
 	void (*join)(struct executor *ex);
 	void (*release)(struct executor *ex);
+	/* Memory of a future, for free; NULL: none. No lock. */
+	struct future *(*allocate)(size_t arg_size);
 	/* The rest is for processes alone, else NULL. */
 	/* Brings the states of all futures up to date. */
 	void (*collect)(struct executor *ex, struct after *after);
@@ -125,7 +128,7 @@ struct pool_ops {
 	enum future_state (*peek)(const struct future *f);
 	/* Somebody watches f, or waits for room: collect without being asked */
 	void (*attend)(struct executor *ex, struct after *after);
-	/* Takes f out of the workers' sight; false if one has it. */
+	/* f has left the queue: takes it back; false if a worker has it. */
 	bool (*recall)(struct future *f);
 	/* f is about to be done without a worker. */
 	void (*ended)(struct future *f);

@@ -26,9 +26,8 @@ struct batch {
 	atomic_size_t next;
 
 	/* locked */
-	unsigned joined;     /* workers that have it in hand */
-	size_t failed;       /* the first failing element; n: none yet */
-	int code;            /* its code */
+	unsigned joined; /* workers that have it in hand */
+	size_t failed;   /* the first failing element, of work.code; n: none */
 	pthread_cond_t done; /* no worker has it, and none will */
 };
 
@@ -42,7 +41,7 @@ static void batch_fail(struct batch *b, size_t item, int code)
 	if (item >= b->failed)
 		return;
 	b->failed = item;
-	b->code = code;
+	b->work.code = code;
 }
 
 static void batch_join(struct work *work)
@@ -141,7 +140,7 @@ static int map_on_threads(struct executor *ex, struct batch *b)
 		while (b->work.wanted || b->joined)
 			(void)pthread_cond_wait(&b->done, &ex->lock);
 		executor_unlock(ex, &after);
-		rc = b->code;
+		rc = b->work.code;
 	}
 	(void)pthread_cond_destroy(&b->done);
 	return rc;
@@ -199,7 +198,7 @@ static int map_on_processes(struct executor *ex, struct batch *b)
 	/* refused half-way: as if shutdown had taken the rest back */
 	if (rc && taken)
 		batch_fail(b, taken, rc == -ESHUTDOWN ? -ECANCELED : rc);
-	return rc && !taken ? rc : b->code;
+	return rc && !taken ? rc : b->work.code;
 }
 
 int executor_map(struct executor *ex, task_fn *fn, void *args, size_t n,

@@ -4,24 +4,43 @@
  * executor's queue to slots that the workers see, and from there, done, to
  * their futures. Whoever looks at a future collects what is done; only when
  * nobody looks, but somebody counts on it (a watch, a callback, tasks for which
- * there was no slot), does the keeper of processes.c do it.
+ * there was no slot), does the keeper of processes.c do it. tests/model checks
+ * that nobody is left waiting.
  */
 #include "futures/shared.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
+
+struct future *processes_allocate(size_t arg_size)
+{
+	struct process_future *f = malloc(sizeof(*f));
+
+	if (!f)
+		return NULL;
+	f->arg_size = arg_size;
+	f->slot = 0;
+	f->awaited = 0;
+	return &f->base;
+}
+
+static struct slot *slot_of_future(
+	const struct process_pool *pool, const struct future *f)
+{
+	return slot_of(pool, process_future_of(f)->slot - 1);
+}
 
 void slot_give_back(struct process_pool *pool, struct future *f)
 {
-	unsigned number = f->slot - 1;
+	unsigned number = process_future_of(f)->slot - 1;
 
 	atomic_store(&slot_of(pool, number)->state,
 		SLOT_STATE((uint64_t)0, 0, SLOT_FREE));
 	pool->free[pool->n_free++] = number;
 	pool->held[number] = NULL;
 	pool->in_slots--;
-	f->slot = 0;
+	process_future_of(f)->slot = 0;
 	executor_make_room(&pool->base);
 }
 
@@ -29,21 +48,21 @@ void slot_give_back(struct process_pool *pool, struct future *f)
 static void feed_one(struct process_pool *pool, uint64_t tail)
 {
 	struct work *work = pool->base.queue.next;
-	struct future *f = (struct future *)work;
+	struct process_future *f = (struct process_future *)work;
 	unsigned number = pool->free[--pool->n_free];
 	struct slot *slot = slot_of(pool, number);
 
 	executor_dequeue(work);
 	f->slot = number + 1;
-	pool->held[number] = f;
+	pool->held[number] = &f->base;
 	pool->in_slots++;
-	slot->fn = f->fn;
-	slot->arg = f->arg;
+	slot->fn = f->base.fn;
+	slot->arg = f->base.arg;
 	slot->arg_size = f->arg_size;
 	atomic_store_explicit(
 		&slot->awaited, f->awaited != 0, memory_order_relaxed);
 	if (f->arg_size)
-		memcpy(slot_bytes(slot), f->arg, f->arg_size);
+		memcpy(slot_bytes(slot), f->base.arg, f->arg_size);
 	atomic_store(&slot->state, SLOT_STATE(tail, 0, SLOT_QUEUED));
 	atomic_store(&pool->shared->cell[tail % CELLS], CELL(tail, number));
 	atomic_store(&pool->shared->tail, tail + 1);
@@ -72,14 +91,15 @@ static void feed(struct process_pool *pool)
 void slot_finish(
 	struct process_pool *pool, struct future *f, struct after *after)
 {
-	struct slot *slot = slot_of(pool, f->slot - 1);
+	struct slot *slot = slot_of_future(pool, f);
+	size_t arg_size = process_future_of(f)->arg_size;
 
-	f->code = slot->code;
+	f->work.code = slot->code;
 	f->result = slot->result;
 	if (slot->result_at >= 0)
 		f->result = (char *)f->arg + slot->result_at;
-	if (f->arg_size)
-		memcpy(f->arg, slot_bytes(slot), f->arg_size);
+	if (arg_size)
+		memcpy(f->arg, slot_bytes(slot), arg_size);
 	slot_give_back(pool, f);
 	processes_ended(f);
 	future_complete(f, FUTURE_FINISHED, after);
@@ -115,10 +135,10 @@ enum future_state processes_peek(const struct future *f)
 	struct process_pool *pool = process_pool_of(f->work.executor);
 	uint64_t state;
 
-	if (future_is_done(f) || !f->slot)
+	if (future_is_done(f) || !process_future_of(f)->slot)
 		return (enum future_state)(
 			atomic_load(&f->state) & ~FUTURE_CALLING);
-	state = atomic_load(&slot_of(pool, f->slot - 1)->state);
+	state = atomic_load(&slot_of_future(pool, f)->state);
 	return SLOT_KIND(state) == SLOT_QUEUED ? FUTURE_PENDING
 					       : FUTURE_RUNNING;
 }
@@ -175,7 +195,7 @@ void processes_wake(struct executor *ex, unsigned n)
 bool processes_recall(struct future *f)
 {
 	struct process_pool *pool = process_pool_of(f->work.executor);
-	struct slot *slot = slot_of(pool, f->slot - 1);
+	struct slot *slot = slot_of_future(pool, f);
 	uint64_t state = atomic_load(&slot->state);
 
 	if (SLOT_KIND(state) != SLOT_QUEUED ||
@@ -192,7 +212,7 @@ void processes_ended(struct future *f)
 	struct executor *ex = f->work.executor;
 	struct process_pool *pool = process_pool_of(ex);
 
-	if (f->awaited)
+	if (process_future_of(f)->awaited)
 		shared_ring(pool->shared);
 	/* no worker will tell the keeper that this was the last */
 	if (ex->shut_down && !pool->in_slots && !has_queued(ex))
@@ -242,9 +262,9 @@ static bool may_sleep(struct future *f)
 {
 	struct process_pool *pool = process_pool_of(f->work.executor);
 
-	f->awaited++;
-	if (f->slot)
-		atomic_store(&slot_of(pool, f->slot - 1)->awaited, 1);
+	process_future_of(f)->awaited++;
+	if (process_future_of(f)->slot)
+		atomic_store(&slot_of_future(pool, f)->awaited, 1);
 	return !atomic_load(&pool->shared->done);
 }
 
@@ -269,7 +289,7 @@ int processes_await(struct future *f, int64_t deadline_ns)
 			rc = futex_wait(&shared->bell, bell, deadline_ns, true);
 			executor_lock(ex);
 		}
-		f->awaited--;
+		process_future_of(f)->awaited--;
 		processes_collect(ex, &after);
 	}
 	if (future_is_done(f))

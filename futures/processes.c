@@ -236,6 +236,7 @@ static const struct pool_ops process_ops = {
 	.end = processes_end,
 	.join = processes_join,
 	.release = processes_release,
+	.allocate = processes_allocate,
 	.collect = processes_collect,
 	.peek = processes_peek,
 	.attend = processes_attend,

@@ -89,6 +89,19 @@ struct shared {
 	alignas(64) _Atomic uint64_t cell[CELLS];
 };
 
+/* A future of a process executor. */
+struct process_future {
+	struct future base; /* first: it is found by its future */
+	size_t arg_size;    /* of *arg, 0: only the address counts */
+	unsigned slot;      /* locked: its number + 1; 0: none */
+	unsigned awaited;   /* locked: who sleeps in processes_await */
+};
+
+static inline struct process_future *process_future_of(const struct future *f)
+{
+	return (struct process_future *)f;
+}
+
 /* The parent's side, and what a worker knows of it from before its birth. */
 struct process_pool {
 	struct executor base; /* first: a pool is found by its executor */
@@ -137,6 +150,7 @@ static inline bool has_queued(const struct executor *ex)
 
 /* process_queue.c: the pool_ops of processes, and what reaping needs. Locked. */
 
+struct future *processes_allocate(size_t arg_size); /* not locked */
 void processes_collect(struct executor *ex, struct after *after);
 enum future_state processes_peek(const struct future *f);
 void processes_attend(struct executor *ex, struct after *after);

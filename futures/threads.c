@@ -267,6 +267,12 @@ static void threads_release(struct executor *ex)
 	free(pool_of(ex));
 }
 
+static struct future *threads_allocate(size_t arg_size)
+{
+	(void)arg_size; /* tasks see what is at arg itself */
+	return malloc(sizeof(struct future));
+}
+
 static const struct pool_ops thread_ops = {
 	.place = threads_place,
 	.must_wake = threads_must_wake,
@@ -275,6 +281,7 @@ static const struct pool_ops thread_ops = {
 	.end = threads_end,
 	.join = threads_join,
 	.release = threads_release,
+	.allocate = threads_allocate,
 };
 
 static int check_stack_size(size_t size)

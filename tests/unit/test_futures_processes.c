@@ -1,35 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The executor whose workers are processes: the same promises, what goes in
- * and out, and what happens to workers that die. `shared` is mapped before any
- * executor is made, so tasks and test see the same.
+ * and out, and what happens to workers that die.
  */
-#include "test_futures.h"
+#include "test_processes.h"
 
 #include <dirent.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-static struct shared {
-	atomic_int ran;
-	atomic_int pid[64];
-	atomic_int stop;
-} * shared;
-
-static struct executor *make_processes(unsigned n)
-{
-	struct executor_options options = {
-		.kind = EXECUTOR_PROCESSES, .max_workers = n};
-	struct executor *ex;
-
-	assert_int_equal(executor_create_with(&ex, &options), 0);
-	return ex;
-}
 
 static int square(void *arg, void **result)
 {
@@ -131,31 +111,6 @@ static void tasks_run_in_other_processes(void **state)
 	assert_int_not_equal(shared->pid[(uintptr_t)result], getpid());
 	future_free(f);
 	executor_free(ex);
-}
-
-/* Runs until the test says stop; tells who it is. */
-static int run_until_stop(void *arg, void **result)
-{
-	int index = executor_worker_index();
-
-	(void)arg;
-	(void)result;
-	atomic_store(&shared->pid[index], (int)getpid());
-	atomic_fetch_add(&shared->ran, 1);
-	while (!atomic_load(&shared->stop))
-		sched_yield();
-	return 0;
-}
-
-static void await_running(int n)
-{
-	while (atomic_load(&shared->ran) < n)
-		sched_yield();
-}
-
-static void reset(void)
-{
-	memset(shared, 0, sizeof(*shared));
 }
 
 static void states_and_cancelling_are_as_with_threads(void **state)
@@ -649,9 +604,7 @@ int main(void)
 		cmocka_unit_test(idle_workers_may_die_unnoticed),
 	};
 
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
+	if (!map_shared())
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
