@@ -65,6 +65,19 @@ void session_receive(struct fr_session *session)
 		session_lose(session, CURLE_HTTP2);
 }
 
+/* It takes no more; what came before its end still counts. */
+static void end_sending(struct fr_session *session)
+{
+	ssize_t n;
+
+	do {
+		n = recv(session->fd, session->received, SESSION_BUFFER, 0);
+	} while (n > 0 &&
+		frames_read(session, session->received, (size_t)n,
+			clock_ns()) == 0);
+	session_lose(session, CURLE_SEND_ERROR);
+}
+
 void session_transmit(struct fr_session *session)
 {
 	for (;;) {
@@ -83,7 +96,7 @@ void session_transmit(struct fr_session *session)
 		} else if (errno == EAGAIN) {
 			return;
 		} else if (errno != EINTR) {
-			session_lose(session, CURLE_SEND_ERROR);
+			end_sending(session);
 			return;
 		}
 	}

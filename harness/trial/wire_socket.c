@@ -50,8 +50,11 @@ static bool receive(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 	}
 }
 
-/* Sends until there is no room for now. False: the connection is over. */
-static bool transmit(struct fr_wire *wire)
+/*
+ * Sends until there is no room for now. False: the connection is over; what
+ * came before its end still counts.
+ */
+static bool transmit(struct fr_wire *wire, char *buffer, size_t size)
 {
 	for (;;) {
 		size_t length;
@@ -66,7 +69,10 @@ static bool transmit(struct fr_wire *wire)
 		else if (errno == EAGAIN)
 			return true;
 		else if (errno != EINTR) {
-			fr_wire_lost(wire, -errno);
+			int error = -errno;
+
+			if (receive(wire, buffer, size, true))
+				fr_wire_lost(wire, error);
 			return false;
 		}
 	}
@@ -86,10 +92,10 @@ bool fr_wire_serve(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 			return false;
 		}
 		fr_wire_connected(wire);
-		return transmit(wire);
+		return transmit(wire, buffer, size);
 	}
 	if (!receive(wire, buffer, size, ended))
 		return false;
 	fr_wire_fill(wire);
-	return transmit(wire);
+	return transmit(wire, buffer, size);
 }
