@@ -325,7 +325,9 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		rc = fr_error_set(err, EXIT_USAGE,
 			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->dry_run)
-		rc = forecast_write(stdout, settings, &plan, err);
+		rc = forecast_write(stdout, settings, &plan, err) < 0
+			? place_refusal(&settings->sweep, err)
+			: 0;
 	else if (!rc)
 		rc = race_and_report(
 			&race, settings, &choices, line, begun, err);
