@@ -123,3 +123,25 @@ const struct fault *faults_draw(const struct faults *faults, uint64_t seed,
 	}
 	return NULL;
 }
+
+void fault_shape(
+	const struct fault *fault, size_t *body_length, uint64_t *bytes_per_s)
+{
+	switch (fault->kind) {
+	case FAULT_RESET_BODY:
+	case FAULT_TRUNCATE:
+		*body_length /= 2;
+		break;
+	case FAULT_SLOW_BODY:
+		if (!*bytes_per_s || *bytes_per_s > fault->bytes_per_s)
+			*bytes_per_s = fault->bytes_per_s;
+		break;
+	case FAULT_NONE:
+	case FAULT_STATUS:
+	case FAULT_RESET:
+	case FAULT_STALL:
+	case FAULT_CLOSE:
+	case FAULT_KINDS:
+		break;
+	}
+}

@@ -55,6 +55,13 @@ int faults_parse(
 const struct fault *faults_draw(const struct faults *faults, uint64_t seed,
 	uint64_t item, uint64_t attempt);
 
+/*
+ * What the fault makes of a body that is sent: how much of it, and how fast
+ * (bytes_per_s 0: at once). Whether an answer comes at all is the kind's.
+ */
+void fault_shape(
+	const struct fault *fault, size_t *body_length, uint64_t *bytes_per_s);
+
 /* "reset-body"; "" of FAULT_NONE. */
 const char *fault_name(enum fault_kind kind);
 

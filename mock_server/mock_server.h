@@ -12,6 +12,7 @@
 #ifndef MOCK_SERVER_MOCK_SERVER_H
 #define MOCK_SERVER_MOCK_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -79,5 +80,30 @@ struct mock_latency_figures {
  */
 int mock_server_explain_latency(struct mock_latency_figures *figures,
 	const char *spec, struct mock_error *err);
+
+/* Requests to a server of flags with these settings. All is the caller's. */
+struct mock_requests {
+	const char *const *paths; /* item i asks for number i % path_count */
+	size_t path_count;        /* >= 1 */
+	const struct mock_setting *settings;
+	size_t settings_count;
+};
+
+/* What becomes of the first attempt at an item. */
+struct mock_answer {
+	uint64_t
+		delay_ns; /* drawn: until the answer begins, or is broken off */
+	uint64_t body_ns; /* until the body ends; 0: it comes at once */
+	bool never;       /* it stalls: there is no answer */
+	bool lost;        /* the connection is reset instead */
+};
+
+/*
+ * Foretells the answers to items 0..n-1 as a server gives them, but for what
+ * depends on time: its capacity and its lateness. Pure; any thread. Returns
+ * 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (the GIF encoder).
+ */
+int mock_server_foretell(struct mock_answer *answers, size_t n,
+	const struct mock_requests *requests, struct mock_error *err);
 
 #endif

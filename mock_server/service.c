@@ -148,28 +148,12 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 static int apply_fault(struct exchange *exchange, const struct fault *fault)
 {
 	exchange->fault = fault->kind;
-	switch (fault->kind) {
-	case FAULT_STATUS:
-		response_release(&exchange->response);
-		return response_init_status(&exchange->response, fault->status,
-			fault->status == 503 ? "Retry-After: 1\r\n" : "");
-	case FAULT_RESET_BODY:
-	case FAULT_TRUNCATE:
-		exchange->body_length /= 2;
-		break;
-	case FAULT_SLOW_BODY:
-		if (!exchange->bytes_per_s ||
-			exchange->bytes_per_s > fault->bytes_per_s)
-			exchange->bytes_per_s = fault->bytes_per_s;
-		break;
-	case FAULT_NONE:
-	case FAULT_RESET:
-	case FAULT_STALL:
-	case FAULT_CLOSE:
-	case FAULT_KINDS:
-		break;
-	}
-	return 0;
+	fault_shape(fault, &exchange->body_length, &exchange->bytes_per_s);
+	if (fault->kind != FAULT_STATUS)
+		return 0;
+	response_release(&exchange->response);
+	return response_init_status(&exchange->response, fault->status,
+		fault->status == 503 ? "Retry-After: 1\r\n" : "");
 }
 
 /* What is found at the path, or why there is nothing. */

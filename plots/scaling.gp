@@ -14,7 +14,7 @@ array kappa[curves]
 array knee[curves]
 work = ""
 set table $unused
-plot file using (c = int(column("curve")), name[c] = strcol("strategy"), \
+plot file using (c = int(column("curve")), name[c] = strcol("sweep"), \
 	lambda[c] = column("lambda"), sigma[c] = column("sigma"), \
 	kappa[c] = column("kappa"), knee[c] = column("knee"), \
 	work = strcol("work"), $0 + 1):($0 + 1) with points

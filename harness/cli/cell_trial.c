@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/judge/testimony.h"
 #include "harness/plan/arrival.h"
@@ -20,43 +21,42 @@ struct server_cpu {
 	int rc;
 };
 
-static int add_number(char *form, size_t size, const char *key, uint64_t number)
+void cell_settings_init(
+	struct cell_settings *settings, const struct cell *cell, uint64_t seed)
 {
-	char text[24];
+	const struct mock_setting list[CELL_SETTINGS] = {
+		{"latency", cell->latency},
+		{"seed", settings->seed},
+		{"payload", settings->payload},
+		{"fault", cell->fault[0] ? cell->fault : "none"},
+		{"capacity", settings->capacity},
+		{"bandwidth", cell->bandwidth[0] ? cell->bandwidth : "none"},
+	};
 
-	(void)snprintf(text, sizeof(text), "%" PRIu64, number);
-	return http_form_add(form, size, key, text);
-}
-
-/* What the server is told of a cell; -1: it does not fit. */
-static int server_form(
-	char *form, size_t size, const struct cell *cell, uint64_t seed)
-{
-	form[0] = '\0';
-	return http_form_add(form, size, "latency", cell->latency) < 0 ||
-			add_number(form, size, "seed", seed) < 0 ||
-			add_number(form, size, "payload", cell->payload) < 0 ||
-			http_form_add(form, size, "fault",
-				cell->fault[0] ? cell->fault : "none") < 0 ||
-			add_number(form, size, "capacity", cell->capacity) <
-				0 ||
-			http_form_add(form, size, "bandwidth",
-				cell->bandwidth[0] ? cell->bandwidth : "none") <
-				0
-		? -1
-		: 0;
+	memcpy(settings->list, list, sizeof(list));
+	(void)snprintf(
+		settings->seed, sizeof(settings->seed), "%" PRIu64, seed);
+	(void)snprintf(settings->payload, sizeof(settings->payload), "%" PRIu64,
+		cell->payload);
+	(void)snprintf(settings->capacity, sizeof(settings->capacity),
+		"%" PRIu64, cell->capacity);
 }
 
 /* Puts a cell's settings in force on the server. */
 static int configure(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
-	char form[1024];
+	struct cell_settings settings;
+	char form[1024] = "";
 
-	if (server_form(form, sizeof(form), cell, seed) < 0)
-		return fr_error_set(err, EXIT_USAGE,
-			"the settings of %s are too long for the server",
-			cell->strategy->name);
+	cell_settings_init(&settings, cell, seed);
+	for (size_t i = 0; i < CELL_SETTINGS; i++)
+		if (http_form_add(form, sizeof(form), settings.list[i].key,
+			    settings.list[i].value) < 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"the settings of %s are too long for the "
+				"server",
+				cell->strategy->name);
 	return server_configure(server, form, err);
 }
 
@@ -181,19 +181,7 @@ static int conclude(const struct cell_trial *trial,
 static int draw_arrivals(const struct cell *cell, uint64_t seed,
 	uint64_t **due_ns, struct fr_error *err)
 {
-	struct arrival arrival;
-
-	*due_ns = NULL;
-	if (arrival_parse(&arrival, cell->arrivals, "arrivals", err) < 0)
-		return -1;
-	if (arrival.kind == ARRIVAL_CLOSED)
-		return 0;
-	*due_ns = calloc(cell->requests, sizeof(**due_ns));
-	if (*due_ns &&
-		arrival_times(*due_ns, cell->requests, &arrival, seed) == 0)
-		return 0;
-	free(*due_ns);
-	return fr_error_set(err, EXIT_INVALID, "out of memory");
+	return arrival_draw(due_ns, cell->arrivals, cell->requests, seed, err);
 }
 
 /* What the cell alone decides of a trial. */

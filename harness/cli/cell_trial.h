@@ -12,6 +12,19 @@
 #include "harness/judge/account.h"
 #include "harness/plan/sweep.h"
 #include "harness/trial/server.h"
+#include "mock_server/mock_server.h"
+
+enum { CELL_SETTINGS = 6 };
+
+/* What the server is told of a cell; its texts are the cell's or its own. */
+struct cell_settings {
+	struct mock_setting list[CELL_SETTINGS];
+	char seed[24], payload[24], capacity[24];
+};
+
+/* The cell must outlive the settings, which may not be moved. */
+void cell_settings_init(
+	struct cell_settings *settings, const struct cell *cell, uint64_t seed);
 
 /* What to run, and what to do with it. Everything is the caller's. */
 struct cell_trial {

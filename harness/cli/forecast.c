@@ -1,70 +1,129 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A trial takes the mean delay for every round of requests, or as long as its
- * items keep arriving, and what a small machine spends on it besides. Faults, a narrow bandwidth and a processor that
- * cannot keep up make it longer: this is no promise.
+ * The server's draws are known beforehand, so a trial takes the ideal schedule
+ * of what each item will be held by them, and what a small machine spends on
+ * it besides. One that cannot keep up takes longer: this is no promise.
  */
 #include "harness/cli/forecast.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "harness/cli/cell_trial.h"
+#include "harness/judge/ideal.h"
 #include "harness/plan/arrival.h"
+#include "harness/plan/flags.h"
 #include "mock_server/mock_server.h"
 
-/* Measured on two shared cores: per trial, and per request at full speed. */
-static const double TRIAL_NS = 15e6, REQUEST_NS = 40e3;
+/*
+ * Measured on two shared cores: per trial, per request at full speed, and per
+ * byte of a body made for the cell, from the server's memory to its hash.
+ */
+static const double TRIAL_NS = 15e6, REQUEST_NS = 40e3, BYTE_NS = 0.3;
 
-/* The mean delay; remembers the last, since cells of one latency lie together. */
-struct drawn {
-	const char *latency;
-	double mean_ns;
+/* More items than these are foretold by them: two rounds of any cell. */
+enum { ITEMS_MAX = 2 * CELL_CONCURRENCY_MAX };
+
+/* What the first n items of a cell come to. */
+struct foretold {
+	size_t n;
+	struct mock_answer *answers;
+	uint64_t *held_ns, *due_ns; /* each of n; due_ns NULL: a closed loop */
 };
 
-static int draw(struct drawn *drawn, const char *latency, struct fr_error *err)
+static void release(struct foretold *foretold)
 {
-	struct mock_latency_figures figures;
-	struct mock_error why = {""};
+	free(foretold->answers);
+	free(foretold->held_ns);
+	free(foretold->due_ns);
+}
 
-	if (!latency[0]) {
-		*drawn = (struct drawn){latency, 0}; /* the target's own */
-		return 0;
-	}
-	if (drawn->latency && strcmp(drawn->latency, latency) == 0)
-		return 0;
-	if (mock_server_explain_latency(&figures, latency, &why))
+/* Asks the server's schedule for the answers. */
+static int ask(struct foretold *foretold, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	const char **paths = flag_urls("", POP20_COUNT);
+	struct cell_settings settings;
+	struct mock_error why = {""};
+	struct mock_requests requests;
+	int rc;
+
+	cell_settings_init(&settings, cell, seed);
+	requests = (struct mock_requests){
+		.paths = paths,
+		.path_count = POP20_COUNT,
+		.settings = settings.list,
+		.settings_count = CELL_SETTINGS,
+	};
+	rc = paths ? mock_server_foretell(
+			     foretold->answers, foretold->n, &requests, &why)
+		   : -ENOMEM;
+	free(paths);
+	if (rc == -EINVAL)
 		return fr_error_set(err, EXIT_USAGE, "%s", why.text);
-	*drawn = (struct drawn){latency, figures.mean_ns};
+	return rc ? fr_error_set(err, EXIT_INVALID, "%s", strerror(-rc)) : 0;
+}
+
+/*
+ * How long a worker has an item in hand. One whose kept connection is reset is
+ * sent again, on a new one, and reset again: the draw is the same.
+ */
+static uint64_t held_ns(
+	const struct mock_answer *answer, const struct cell *cell)
+{
+	uint64_t ns = answer->delay_ns + answer->body_ns;
+
+	if (answer->lost && !cell->fresh_connections)
+		ns += answer->delay_ns;
+	return answer->never || ns > cell->timeout_ns ? cell->timeout_ns : ns;
+}
+
+static int foretell(struct foretold *foretold, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	size_t n = cell->requests < ITEMS_MAX ? cell->requests : ITEMS_MAX;
+
+	*foretold = (struct foretold){.n = n};
+	if (arrival_draw(&foretold->due_ns, cell->arrivals, n, seed, err) < 0)
+		return -1;
+	foretold->answers = calloc(n, sizeof(*foretold->answers));
+	foretold->held_ns = calloc(n, sizeof(*foretold->held_ns));
+	if (!foretold->answers || !foretold->held_ns)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	/* Without a latency the target is somebody else's, and unknown. */
+	if (cell->strategy->flags & FR_NO_NETWORK || !cell->latency[0])
+		return 0;
+	if (ask(foretold, cell, seed, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		foretold->held_ns[i] = held_ns(&foretold->answers[i], cell);
 	return 0;
 }
 
-/* When the last item of an open loop comes; 0 in a closed one. */
-static double last_arrival_ns(const struct cell *cell)
+int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
+	struct fr_error *err)
 {
-	struct arrival arrival;
-	struct fr_error err;
+	bool network = !(cell->strategy->flags & FR_NO_NETWORK);
+	double bytes = network ? (double)cell->payload : 0;
+	unsigned at_once = cell->concurrency;
+	struct foretold foretold;
+	uint64_t makespan_ns = 0;
+	int rc = foretell(&foretold, cell, seed, err);
 
-	/* What cannot be read has been refused with the plan. */
-	if (arrival_parse(&arrival, cell->arrivals, "arrivals", &err) < 0 ||
-		arrival.kind == ARRIVAL_CLOSED)
-		return 0;
-	return (double)cell->requests / arrival.per_second * 1e9;
-}
-
-static double trial_ns(const struct cell *cell, double mean_ns)
-{
-	uint64_t at_once = cell->concurrency;
-	double busy_ns, last_ns = last_arrival_ns(cell) + mean_ns;
-	uint64_t rounds;
-
-	if (cell->strategy->flags & FR_NO_NETWORK)
-		mean_ns = 0;
 	if (cell->capacity && cell->capacity < at_once)
-		at_once = cell->capacity;
-	rounds = (cell->requests + at_once - 1) / at_once;
-	busy_ns =
-		(double)cell->requests * REQUEST_NS + (double)rounds * mean_ns;
-	return TRIAL_NS + (busy_ns > last_ns ? busy_ns : last_ns);
+		at_once = (unsigned)cell->capacity;
+	if (!rc &&
+		ideal_makespan(&makespan_ns, foretold.held_ns, foretold.due_ns,
+			foretold.n, at_once))
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	*ns = TRIAL_NS +
+		(double)cell->requests *
+			(REQUEST_NS + bytes * BYTE_NS +
+				(double)makespan_ns / (double)foretold.n);
+	release(&foretold);
+	return rc;
 }
 
 static void write_time(FILE *out, double ns)
@@ -106,30 +165,44 @@ static void write_cell(FILE *out, const struct cell *cell, double ns)
 	fprintf(out, "\n");
 }
 
+/* The time of each of the plan's cells, in all of one block. */
+static int forecast_block(double *block_ns, double *ns, const struct plan *plan,
+	uint64_t seed, struct fr_error *err)
+{
+	int rc = 0;
+
+	*block_ns = 0;
+	for (size_t i = 0; i < plan->count && !rc; i++) {
+		rc = forecast_trial(&ns[i], &plan->cells[i], seed, err);
+		*block_ns += ns[i];
+	}
+	return rc;
+}
+
 int forecast_write(FILE *out, const struct run_settings *settings,
 	const struct plan *plan, struct fr_error *err)
 {
 	bool until_known = settings->blocks == 0;
 	uint64_t blocks = until_known ? settings->blocks_max : settings->blocks;
 	uint64_t passes = blocks + settings->warmup;
-	struct drawn drawn = {0};
-	double block_ns = 0;
+	double *ns = calloc(plan->count, sizeof(*ns)), block_ns;
+	int rc;
 
-	for (size_t i = 0; i < plan->count; i++) {
-		double ns;
-
-		if (draw(&drawn, plan->cells[i].latency, err) < 0)
-			return -1;
-		ns = trial_ns(&plan->cells[i], drawn.mean_ns);
-		write_cell(out, &plan->cells[i], ns);
-		block_ns += ns;
+	if (!ns)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = forecast_block(&block_ns, ns, plan, settings->seed, err);
+	if (!rc) {
+		for (size_t i = 0; i < plan->count; i++)
+			write_cell(out, &plan->cells[i], ns[i]);
+		fprintf(out,
+			"%s: %zu cells, %s%" PRIu64 " blocks and %" PRIu64
+			" of warm-up: %" PRIu64 " trials, about ",
+			settings->suite, plan->count,
+			until_known ? "at most " : "", blocks, settings->warmup,
+			passes * plan->count);
+		write_time(out, block_ns * (double)passes);
+		fprintf(out, "\n");
 	}
-	fprintf(out,
-		"%s: %zu cells, %s%" PRIu64 " blocks and %" PRIu64
-		" of warm-up: %" PRIu64 " trials, about ",
-		settings->suite, plan->count, until_known ? "at most " : "",
-		blocks, settings->warmup, passes * plan->count);
-	write_time(out, block_ns * (double)passes);
-	fprintf(out, "\n");
-	return 0;
+	free(ns);
+	return rc;
 }

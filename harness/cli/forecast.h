@@ -8,9 +8,14 @@
 #include "harness/cli/settings.h"
 
 /*
- * Prints it. Each latency is drawn from to know its mean, so one that the
- * server would refuse is refused here. Returns 0, or -1 with *err.
+ * About how long a trial of the cell takes, in ns, with the delays, faults and
+ * arrivals of that seed. Returns 0, or -1 with *err: no memory, or a setting
+ * that the server would refuse, in its words.
  */
+int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
+	struct fr_error *err);
+
+/* Prints it. Returns 0, or -1 with *err as above, and nothing printed. */
 int forecast_write(FILE *out, const struct run_settings *settings,
 	const struct plan *plan, struct fr_error *err);
 

@@ -161,29 +161,6 @@ static void tell_precision(
 							: "were not reached");
 }
 
-/*
- * Puts before a refusal in the server's words, "latency '5x'..", the place in
- * a file where that stands. An option needs none. Returns -1.
- */
-static int place_refusal(const struct sweep *sweep, struct fr_error *err)
-{
-	for (const struct dimension *d = dimensions; d->name; d++) {
-		const struct texts *values = sweep_values(sweep, d);
-		char begins[200];
-
-		for (size_t i = 0; i < values->count; i++) {
-			const struct text *value = &values->at[i];
-			int length = snprintf(begins, sizeof(begins), "%s '%s'",
-				d->name, value->text);
-
-			if (value->where[0] != '-' &&
-				strncmp(err->text, begins, (size_t)length) == 0)
-				return fr_error_at(err, value->where);
-		}
-	}
-	return -1;
-}
-
 /* The run's folder: a new one, or the one whose run.json is `begun`. */
 static int open_folder(struct race *race, const struct run_settings *settings,
 	const struct command_line *line, json_t *begun, struct fr_error *err)
@@ -217,7 +194,7 @@ static int race_and_report(struct race *race,
 		race->plan->count * (race->blocks + race->warmup),
 		race->plan->count);
 	if (race_check(race, err) < 0)
-		return place_refusal(&settings->sweep, err);
+		return run_settings_place(settings, err);
 	if (open_folder(race, settings, line, begun, err) < 0)
 		return -1;
 	if (!settings->quiet)
@@ -325,7 +302,9 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		rc = fr_error_set(err, EXIT_USAGE,
 			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->dry_run)
-		rc = forecast_write(stdout, settings, &plan, err);
+		rc = forecast_write(stdout, settings, &plan, err) < 0
+			? run_settings_place(settings, err)
+			: 0;
 	else if (!rc)
 		rc = race_and_report(
 			&race, settings, &choices, line, begun, err);

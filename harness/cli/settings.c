@@ -8,6 +8,7 @@
 
 #include "harness/cli/suite.h"
 #include "harness/nearest.h"
+#include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
 
 #define AT(member) offsetof(struct run_settings, member)
@@ -115,11 +116,6 @@ const struct option_spec run_options[] = {
 	{0},
 };
 
-static int out_of_memory(struct fr_error *err)
-{
-	return fr_error_set(err, EXIT_INVALID, "out of memory");
-}
-
 static int unknown_suite(const char *name, struct fr_error *err)
 {
 	const char *names[32], *nearest;
@@ -191,50 +187,6 @@ static bool is_custom(const struct run_settings *given)
 	return custom;
 }
 
-/* What a name stands for, or the text itself. */
-static const char *latency_of(const struct texts *names, const char *text)
-{
-	size_t length = strlen(text);
-
-	for (size_t i = 0; i < names->count; i++) {
-		const char *name = names->at[i].text;
-
-		if (strncmp(name, text, length) == 0 && name[length] == '=')
-			return name + length + 1;
-	}
-	return text;
-}
-
-static int check_names(const struct texts *names, struct fr_error *err)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (!strchr(names->at[i].text, '='))
-			return fr_error_set(err, EXIT_USAGE,
-				"%s '%.60s': write NAME=SPEC, as in lan=1ms",
-				names->at[i].where, names->at[i].text);
-	return 0;
-}
-
-/* Puts the latencies in place of their names. */
-static int resolve_names(
-	struct texts *list, const struct texts *names, struct fr_error *err)
-{
-	struct texts resolved = {0};
-
-	for (size_t i = 0; i < list->count; i++) {
-		const char *text = latency_of(names, list->at[i].text);
-
-		if (texts_add(
-			    &resolved, text, strlen(text), list->at[i].where)) {
-			texts_release(&resolved);
-			return out_of_memory(err);
-		}
-	}
-	texts_release(list);
-	*list = resolved;
-	return 0;
-}
-
 int run_settings_load(struct run_settings *settings,
 	const struct run_settings *given, const struct command_spec *command,
 	const struct command_line *line, struct fr_error *err)
@@ -257,9 +209,9 @@ int run_settings_load(struct run_settings *settings,
 			&operands, err) != OPTIONS_OK)
 		rc = -1;
 	if (!rc)
-		rc = check_names(&settings->latency_name, err);
+		rc = latency_names_check(&settings->latency_name, err);
 	return rc ? rc
-		  : resolve_names(&settings->sweep.latency,
+		  : latency_names_resolve(&settings->sweep.latency,
 			    &settings->latency_name, err);
 }
 
@@ -359,91 +311,4 @@ json_t *run_settings_describe(
 	return json_pack("{s:o, s:s, s:s*, s:o}", "command_line", words,
 		"suite", settings->suite, "suite_text", file->text, "settings",
 		values);
-}
-
-int run_settings_leave_server(struct run_settings *settings,
-	const struct run_settings *given, struct fr_error *err)
-{
-	struct sweep *sweep = &settings->sweep;
-	const struct {
-		const char *name, *word; /* what stands for none */
-		struct texts *list;
-		const struct texts *given;
-	} lists[] = {
-		{"latency", "", &sweep->latency, &given->sweep.latency},
-		{"payload", "0", &sweep->payload, &given->sweep.payload},
-		{"fault", "none", &sweep->fault, &given->sweep.fault},
-		{"capacity", "0", &sweep->capacity, &given->sweep.capacity},
-		{"bandwidth", "none", &sweep->bandwidth,
-			&given->sweep.bandwidth},
-	};
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		if (lists[i].given->count || lists[i].list->count > 1)
-			return fr_error_set(err, EXIT_USAGE,
-				"%s is a setting of 'flagrace serve'; this "
-				"target is none and has its own",
-				lists[i].name);
-		texts_release(lists[i].list);
-		if (texts_add(lists[i].list, lists[i].word,
-			    strlen(lists[i].word), lists[i].name))
-			return out_of_memory(err);
-	}
-	return 0;
-}
-
-/* The entries of include or exclude; *sweeps is the caller's to release. */
-static int read_entries(const struct run_settings *settings,
-	const struct texts *entries, struct sweep **sweeps,
-	struct fr_error *err)
-{
-	int rc = 0;
-
-	*sweeps = calloc(entries->count + 1, sizeof(**sweeps));
-	if (!*sweeps)
-		return out_of_memory(err);
-	for (size_t i = 0; i < entries->count && !rc; i++) {
-		rc = suite_entry(
-			&(*sweeps)[i], run_options, &entries->at[i], err);
-		if (!rc)
-			rc = resolve_names(&(*sweeps)[i].latency,
-				&settings->latency_name, err);
-	}
-	return rc;
-}
-
-static void free_entries(struct sweep *sweeps, size_t count)
-{
-	for (size_t i = 0; sweeps && i < count; i++)
-		sweep_release(&sweeps[i]);
-	free(sweeps);
-}
-
-int run_settings_plan(const struct run_settings *settings, struct plan *plan,
-	struct exec_list *programs, struct fr_error *err)
-{
-	struct sweep *include = NULL, *exclude = NULL;
-	int rc = 0;
-
-	for (size_t i = 0; i < settings->exec.count && !rc; i++)
-		rc = exec_list_add(programs, settings->exec.at[i].text, err);
-	if (!rc)
-		rc = read_entries(settings, &settings->include, &include, err);
-	if (!rc)
-		rc = read_entries(settings, &settings->exclude, &exclude, err);
-	if (!rc) {
-		const struct plan_spec spec = {
-			.sweep = &settings->sweep,
-			.include = include,
-			.include_count = settings->include.count,
-			.exclude = exclude,
-			.exclude_count = settings->exclude.count,
-			.programs = programs,
-		};
-
-		rc = plan_init(plan, &spec, err);
-	}
-	free_entries(include, settings->include.count);
-	free_entries(exclude, settings->exclude.count);
-	return rc;
 }

@@ -67,6 +67,13 @@ int run_settings_plan(const struct run_settings *settings, struct plan *plan,
 	struct exec_list *programs, struct fr_error *err);
 
 /*
+ * Puts before a refusal in the server's words, "latency '5x'..", the place in
+ * a file where that stands. An option needs none. Returns -1.
+ */
+int run_settings_place(
+	const struct run_settings *settings, struct fr_error *err);
+
+/*
  * For a target that is no witness: its delays, bodies and faults are its own.
  * Empties what the suite says of them, and refuses what `given` or a list
  * would sweep. Returns 0, or -1 with *err.

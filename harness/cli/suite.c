@@ -74,36 +74,54 @@ static bool is_swept(const struct option_spec *option)
 		option->offset + sizeof(struct texts) <= sizeof(struct sweep);
 }
 
-/* "KEY=VALUES" */
-static int take_word(struct sweep *sweep, const struct option_spec *options,
-	char *word, const char *where, struct fr_error *err)
+/*
+ * The place behind the given one among those of an entry, as the shape
+ * SUITE_MAPS has them. Where there is but one, it stands for all.
+ */
+static const char *next_place(const char *all, const char *place)
 {
+	const char *end = strchr(place, '\n');
+
+	return end ? end + 1 : all;
+}
+
+/* "KEY=VALUES", whose places are behind *place, which is moved there. */
+static int take_word(struct sweep *sweep, const struct option_spec *options,
+	char *word, const char *all, const char **place, struct fr_error *err)
+{
+	const char *name_at = next_place(all, *place);
+	const char *value_at = next_place(all, name_at);
 	const struct option_spec *option;
 	char *value = strchr(word, '=');
-	char place[400];
+	char where[400];
 
+	*place = value_at;
 	if (!value)
 		return fr_error_set(err, EXIT_USAGE,
 			"%s '%.60s': must be like 'strategy=openmp "
 			"concurrency=1,2'",
-			where, word);
+			all, word);
 	*value++ = '\0';
-	(void)snprintf(place, sizeof(place), "%s: %.60s", where, word);
-	option = option_find(options, word, place, err);
+	(void)snprintf(where, sizeof(where), "%.*s: %.60s",
+		(int)strcspn(name_at, "\n"), name_at, word);
+	option = option_find(options, word, where, err);
 	if (!option)
 		return -1;
 	if (!is_swept(option))
 		return fr_error_set(err, EXIT_USAGE,
 			"%s: is the same for all cells, so no cell can be told "
 			"by it",
-			place);
-	return option_store(option, sweep, value, place, true, err);
+			where);
+	(void)snprintf(where, sizeof(where), "%.*s: %.60s",
+		(int)strcspn(value_at, "\n"), value_at, word);
+	return option_store(option, sweep, value, where, true, err);
 }
 
 int suite_entry(struct sweep *sweep, const struct option_spec *options,
 	const struct text *entry, struct fr_error *err)
 {
 	char *copy = strdup(entry->text), *rest = NULL, *word;
+	const char *place = entry->where;
 	int rc = 0;
 
 	*sweep = (struct sweep){0};
@@ -115,7 +133,7 @@ int suite_entry(struct sweep *sweep, const struct option_spec *options,
 			"%s: names no setting, as in 'strategy=openmp'",
 			entry->where);
 	for (; word && !rc; word = strtok_r(NULL, " \t\n", &rest))
-		rc = take_word(sweep, options, word, entry->where, err);
+		rc = take_word(sweep, options, word, entry->where, &place, err);
 	free(copy);
 	return rc;
 }

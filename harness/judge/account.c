@@ -31,10 +31,22 @@ static uint64_t waited_ns(const struct fr_sample *sample, uint64_t delay_ns)
 							     : delay_ns;
 }
 
+static const struct witness_row *row_at(
+	const struct account *account, uint32_t number)
+{
+	return number ? &account->witness->rows[number - 1] : NULL;
+}
+
+const struct witness_row *account_served(
+	const struct account *account, size_t i)
+{
+	return row_at(account, account->served[i]);
+}
+
 const struct witness_row *account_earlier(
 	const struct account *account, const struct witness_row *row)
 {
-	return account->earlier[row - account->witness->rows];
+	return row_at(account, account->earlier[row - account->witness->rows]);
 }
 
 /*
@@ -43,7 +55,7 @@ const struct witness_row *account_earlier(
  */
 static uint64_t delays_of(const struct account *account, size_t i)
 {
-	const struct witness_row *row = account->served[i], *before;
+	const struct witness_row *row = account_served(account, i), *before;
 	uint64_t sum_ns = row ? row->delay_ns : 0;
 
 	for (; row && (before = account_earlier(account, row)); row = before) {
@@ -64,17 +76,20 @@ int account_init(struct account *account, const struct trial_spec *spec,
 	account->earlier =
 		calloc(witness->count + 1, sizeof(*account->earlier));
 	account->delays_ns = calloc(spec->n, sizeof(*account->delays_ns));
-	if (!account->served || !account->earlier || !account->delays_ns) {
+	if (!account->served || !account->earlier || !account->delays_ns ||
+		witness->count >= UINT32_MAX) {
 		account_release(account);
 		return -ENOMEM;
 	}
 	for (size_t r = 0; r < witness->count; r++) {
-		const struct witness_row *row = &witness->rows[r];
+		uint32_t item = witness->rows[r].item;
 
-		if (row->item >= spec->n)
+		if (item >= spec->n)
 			continue; /* verdict.c complains of it */
-		account->earlier[r] = account->served[row->item];
-		account->served[row->item] = row;
+		/* What is never written takes no memory. */
+		if (account->served[item])
+			account->earlier[r] = account->served[item];
+		account->served[item] = (uint32_t)r + 1;
 	}
 	for (size_t i = 0; i < spec->n; i++)
 		account->delays_ns[i] =
@@ -157,5 +172,5 @@ void account_request(
 	if (sample->http_status)
 		row->http_status = sample->http_status;
 	if (account->served[i])
-		fill_witness(account, account->served[i], row);
+		fill_witness(account, account_served(account, i), row);
 }

@@ -18,10 +18,12 @@ struct account {
 	const struct trial_spec *spec;
 	const struct trial_result *result;
 	const struct witness *witness;
-	/* n: the last one of each item, which answered it; NULL: none */
-	const struct witness_row **served;
-	/* As many as the witness has rows: the one before of the same item. */
-	const struct witness_row **earlier;
+	/*
+	 * Numbers of the witness's rows, from 1, in half the room of pointers
+	 * to them, for there may be millions; 0: none. Of each item the last
+	 * one; of each row the one before of the same item.
+	 */
+	uint32_t *served, *earlier;
 	uint64_t *delays_ns; /* n: drawn for each item and waited for */
 };
 
@@ -29,6 +31,10 @@ struct account {
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness);
 void account_release(struct account *account);
+
+/* The row that answered item i, its last one. NULL: there is none. */
+const struct witness_row *account_served(
+	const struct account *account, size_t i);
 
 /*
  * The row of the same item before this one: its connection was lost, and the

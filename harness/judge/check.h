@@ -38,7 +38,7 @@ enum check_role {
 
 /* One metric of one cell, base against head. */
 struct check_row {
-	char scenario[256]; /* the cell's settings but its strategy */
+	char scenario[ROWS_TEXT_MAX]; /* the cell's settings but its strategy */
 	char strategy[32];
 	char metric[24]; /* "elapsed"; a name of check_metrics */
 	char unit[16];   /* of base and head: "ns", "bytes", "connections" */

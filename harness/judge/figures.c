@@ -54,45 +54,68 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 	row->body_bytes = bytes;
 }
 
-/* Latencies and the order of results, of the items that ended. */
+static bool has_ended(const struct account *account, size_t i)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+
+	return sample->status != FR_NOT_RUN &&
+		sample->end_ns >= sample->start_ns &&
+		sample->start_ns >= account->result->t0_ns;
+}
+
+/*
+ * Sorts the times from `since` to their ends of all items that ended. Returns
+ * how many that are.
+ */
+static size_t sort_ends(double *sorted, const struct account *account,
+	uint64_t (*since)(const struct account *account, size_t i))
+{
+	size_t ended = 0;
+
+	for (size_t i = 0; i < account->spec->n; i++)
+		if (has_ended(account, i))
+			sorted[ended++] =
+				(double)account->result->samples[i].end_ns -
+				(double)since(account, i);
+	gsl_sort(sorted, 1, ended);
+	return ended;
+}
+
+static uint64_t start_of_all(const struct account *account, size_t i)
+{
+	(void)i;
+	return account->result->t0_ns;
+}
+
+/*
+ * Latencies and the order of results, of the items that ended; one after the
+ * other, since there may be millions.
+ */
 static int fill_latencies(const struct account *account, struct trial_row *row)
 {
-	const struct fr_sample *samples = account->result->samples;
-	size_t n = account->spec->n, ended = 0;
-	double *latency = calloc(2 * n, sizeof(*latency));
-	double *end;
+	double *sorted = calloc(account->spec->n, sizeof(*sorted));
+	size_t ended;
 
-	if (!latency)
+	if (!sorted)
 		return -ENOMEM;
-	end = latency + n;
-	for (size_t i = 0; i < n; i++) {
-		if (samples[i].status == FR_NOT_RUN ||
-			samples[i].end_ns < samples[i].start_ns ||
-			samples[i].start_ns < account->result->t0_ns)
-			continue;
-		latency[ended] = (double)samples[i].end_ns -
-			(double)account_intended_ns(account, i);
-		end[ended++] =
-			(double)(samples[i].end_ns - account->result->t0_ns);
-	}
-	gsl_sort(latency, 1, ended);
-	gsl_sort(end, 1, ended);
+	ended = sort_ends(sorted, account, account_intended_ns);
 	if (ended > 0) {
 		row->latency_p50_ns =
 			(uint64_t)gsl_stats_quantile_from_sorted_data(
-				latency, 1, ended, 0.50);
+				sorted, 1, ended, 0.50);
 		row->latency_p90_ns =
 			(uint64_t)gsl_stats_quantile_from_sorted_data(
-				latency, 1, ended, 0.90);
+				sorted, 1, ended, 0.90);
 		row->latency_p99_ns =
 			(uint64_t)gsl_stats_quantile_from_sorted_data(
-				latency, 1, ended, 0.99);
-		row->latency_max_ns = (uint64_t)latency[ended - 1];
-		row->first_result_ns = (uint64_t)end[0];
-		row->half_results_ns = (uint64_t)end[(ended - 1) / 2];
-		row->last_result_ns = (uint64_t)end[ended - 1];
+				sorted, 1, ended, 0.99);
+		row->latency_max_ns = (uint64_t)sorted[ended - 1];
+		(void)sort_ends(sorted, account, start_of_all);
+		row->first_result_ns = (uint64_t)sorted[0];
+		row->half_results_ns = (uint64_t)sorted[(ended - 1) / 2];
+		row->last_result_ns = (uint64_t)sorted[ended - 1];
 	}
-	free(latency);
+	free(sorted);
 	return 0;
 }
 
@@ -139,7 +162,7 @@ static size_t list_given_up(
 
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *row = account->served[i];
+		const struct witness_row *row = account_served(account, i);
 		uint64_t left_ns =
 			account_gave_up(sample) ? sample->end_ns : UINT64_MAX;
 
@@ -241,9 +264,12 @@ static int find_queued(const struct account *account, uint64_t *queued_ns)
 
 	if (!held_ns)
 		return -ENOMEM;
-	for (size_t i = 0; i < spec->n; i++)
-		held_ns[i] = account->delays_ns[i] +
-			(account->served[i] ? account->served[i]->queue_ns : 0);
+	for (size_t i = 0; i < spec->n; i++) {
+		const struct witness_row *served = account_served(account, i);
+
+		held_ns[i] =
+			account->delays_ns[i] + (served ? served->queue_ns : 0);
+	}
 	rc = ideal_makespan(
 		queued_ns, held_ns, spec->due_ns, spec->n, spec->concurrency);
 	free(held_ns);

@@ -18,17 +18,9 @@
 #define ROW struct history_row
 static const struct column columns[] = {
 	COLUMN(started_at, "UTC", "When the run's first trial began."),
-	COLUMN_AS(COLUMN_TEXT, "metric", head.metric, "",
-		.meaning = "What the figures are of."),
-	COLUMN_AS(COLUMN_TEXT, "unit", head.unit, "",
-		.meaning = "Unit of the next one."),
+	LISTING_METRIC("Unit of the next one."),
 	COLUMN(median, LISTING_UNIT, "Median over the run's trials."),
-	COLUMN_AS(COLUMN_REAL, "ratio", ratio.value, "ratio",
-		.meaning = "This over the reference's of the run, by block."),
-	COLUMN_AS(COLUMN_REAL, "ratio_low", ratio.low, "ratio",
-		.meaning = "Low end of its interval."),
-	COLUMN_AS(COLUMN_REAL, "ratio_high", ratio.high, "ratio",
-		.meaning = "High end of its interval."),
+	LISTING_RATIO("This over the reference's of the run, by block."),
 	COLUMN(change, "%", "Of the ratio since the cell's run before."),
 	COLUMN(trials, "trials", "Valid trials that have the figure."),
 };

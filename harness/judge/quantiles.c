@@ -23,10 +23,7 @@ enum { COLUMNS_MAX = 64 }; /* of requests.csv */
 #define FIGURE(member, its_meaning) COLUMN(member, LISTING_UNIT, its_meaning)
 /* clang-format on */
 static const struct column columns[] = {
-	COLUMN_AS(COLUMN_TEXT, "metric", head.metric, "",
-		.meaning = "What the figures are of."),
-	COLUMN_AS(COLUMN_TEXT, "unit", head.unit, "",
-		.meaning = "Unit of the next seven."),
+	LISTING_METRIC("Unit of the next seven."),
 	FIGURE(mean, "Mean over the group's requests."),
 	FIGURE(least, "The least of them."),
 	FIGURE(p50, "Half of them are at most this."),

@@ -96,7 +96,7 @@ static struct in_flight add_up(const struct account *account)
 
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *served = account->served[i];
+		const struct witness_row *served = account_served(account, i);
 
 		if (!served || served->sent_ns == UINT64_MAX ||
 			sample->status == FR_NOT_RUN || account_gave_up(sample))

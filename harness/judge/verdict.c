@@ -57,7 +57,7 @@ static bool returned_early(const struct account *account,
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *served = account->served[i];
+		const struct witness_row *served = account_served(account, i);
 
 		late += (sample->start_ns && sample->status == FR_NOT_RUN) ||
 			sample->start_ns > t1 || sample->end_ns > t1 ||
@@ -79,7 +79,7 @@ static bool started_early(const struct account *account,
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *served = account->served[i];
+		const struct witness_row *served = account_served(account, i);
 
 		if ((sample->start_ns && sample->start_ns < t0) ||
 			(served && served->arrival_ns < t0))
@@ -158,7 +158,7 @@ static bool witness_incomplete(const struct account *account,
  */
 static bool fetched_again(const struct account *account, size_t i)
 {
-	const struct witness_row *row = account->served[i], *before;
+	const struct witness_row *row = account_served(account, i), *before;
 	unsigned times = row != NULL;
 
 	for (; row && (before = account_earlier(account, row)); row = before) {
@@ -225,7 +225,7 @@ static bool asked_for_another(const struct account *account,
 {
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
-		const struct witness_row *served = account->served[i];
+		const struct witness_row *served = account_served(account, i);
 
 		if (served && served->path_hash &&
 			served->path_hash != path_hash(account->spec->urls[i]))
@@ -242,7 +242,7 @@ static bool times_disagree(const struct account *account,
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *served = account->served[i];
+		const struct witness_row *served = account_served(account, i);
 
 		if (!served)
 			continue;
@@ -266,7 +266,7 @@ static bool bodies_differ(const struct account *account,
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *served = account->served[i];
+		const struct witness_row *served = account_served(account, i);
 
 		if (!served || sample->status != FR_OK)
 			continue;

@@ -80,3 +80,21 @@ int arrival_times(uint64_t *due_ns, size_t n, const struct arrival *arrival,
 	gsl_rng_free(rng);
 	return 0;
 }
+
+int arrival_draw(uint64_t **due_ns, const char *text, size_t n, uint64_t seed,
+	struct fr_error *err)
+{
+	struct arrival arrival;
+
+	*due_ns = NULL;
+	if (arrival_parse(&arrival, text, "arrivals", err) < 0)
+		return -1;
+	if (arrival.kind == ARRIVAL_CLOSED)
+		return 0;
+	*due_ns = calloc(n, sizeof(**due_ns));
+	if (*due_ns && arrival_times(*due_ns, n, &arrival, seed) == 0)
+		return 0;
+	free(*due_ns);
+	*due_ns = NULL;
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}

@@ -39,4 +39,11 @@ int arrival_parse(struct arrival *arrival, const char *text, const char *where,
 int arrival_times(uint64_t *due_ns, size_t n, const struct arrival *arrival,
 	uint64_t seed);
 
+/*
+ * Both of the above: the times of n items in *due_ns, for free(); NULL in a
+ * closed loop. Returns 0, or -1 with *err filled in.
+ */
+int arrival_draw(uint64_t **due_ns, const char *text, size_t n, uint64_t seed,
+	struct fr_error *err);
+
 #endif

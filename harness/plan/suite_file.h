@@ -11,7 +11,8 @@
  * is wrong with it is said with its line and column.
  *
  * One thread. Files are bounded: SUITE_FILE_MAX bytes, SUITE_KEYS_MAX keys, and
- * SUITE_TEXT_MAX bytes of values however often aliases repeat them.
+ * SUITE_TEXT_MAX bytes of values and their places however often aliases repeat
+ * them.
  */
 #ifndef HARNESS_PLAN_SUITE_FILE_H
 #define HARNESS_PLAN_SUITE_FILE_H
@@ -39,7 +40,12 @@ struct suite_key {
 	char *name;
 	char *where; /* "FILE:LINE:COLUMN: NAME" of the key; lines from 1 */
 	enum suite_shape shape;
-	struct texts values; /* each with such a place of its own */
+	/*
+	 * Each with such a place of its own; behind that of a mapping of
+	 * SUITE_MAPS, on lines of their own, those of the name and of the
+	 * value of each of its pairs.
+	 */
+	struct texts values;
 };
 
 struct suite_file {

@@ -23,8 +23,8 @@
 /* A count, time or hash that is not known: an empty field in the file. */
 #define FR_UNKNOWN UINT64_MAX
 
-/* Longest text a row can hold, its end included. */
-#define ROWS_TEXT_MAX 192
+/* Longest text a row of any file can hold, its end included. */
+#define ROWS_TEXT_MAX 256
 
 /* What became of a trial. Only a valid one ever yields a figure. */
 enum trial_verdict {

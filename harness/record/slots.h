@@ -13,7 +13,7 @@
 struct slot_row {
 	uint64_t set;
 	int64_t block;
-	char scenario[256];
+	char scenario[ROWS_TEXT_MAX];
 	char strategy[32];
 	char side[8];
 	uint64_t seed;

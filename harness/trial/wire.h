@@ -86,6 +86,9 @@ static inline bool wires_next_due(const struct fr_wires *wires)
 			fr_due_in_ns(wires->job, wires->next) == 0);
 }
 
+/* Whether the head item has taken longer than it may. */
+bool wire_is_overdue(struct fr_wire *wire);
+
 /* Ends the head item as `code`, whether its answer was begun or not. */
 void wire_fail(struct fr_wire *wire, CURLcode code);
 

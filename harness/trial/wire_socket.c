@@ -29,7 +29,10 @@ int fr_wire_connect(struct fr_wire *wire)
 	return error;
 }
 
-/* Receives until there is no more for now. False: the connection is over. */
+/*
+ * Receives until there is no more for now, or, since a server need not pause,
+ * until the item in hand is overdue. False: the connection is over.
+ */
 static bool receive(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 {
 	for (;;) {
@@ -40,6 +43,8 @@ static bool receive(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 				return false;
 			/* Fewer than there was room for: that was all. */
 			if ((size_t)length < size && !ended)
+				return true;
+			if (wire_is_overdue(wire))
 				return true;
 		} else if (length < 0 && errno == EAGAIN) {
 			return true;

@@ -222,17 +222,20 @@ struct fr_wire *fr_wires_ready(struct fr_wires *wires)
 	return NULL;
 }
 
+bool wire_is_overdue(struct fr_wire *wire)
+{
+	return wire->in_hand &&
+		deadline_ns(wire->all, *wire_item(wire, 0)) <= clock_ns();
+}
+
 struct fr_wire *fr_wires_overdue(struct fr_wires *wires)
 {
-	uint64_t now_ns;
 	struct fr_wire *wire;
 
 	if (!fr_wires_busy(wires) || overdue_in_ns(wires) > 0)
 		return NULL;
-	now_ns = clock_ns();
 	wire = wires->by_worker[wires->job->samples[wires->oldest].worker];
-	while (wire->in_hand &&
-		deadline_ns(wires, *wire_item(wire, 0)) <= now_ns)
+	while (wire_is_overdue(wire))
 		wire_fail(wire, CURLE_OPERATION_TIMEDOUT);
 	wire_leave(wire);
 	return wire;

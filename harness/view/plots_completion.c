@@ -24,8 +24,8 @@ struct line {
 #define ROW struct line
 static const struct column columns[] = {
 	COLUMN(curve, "", "One cell; the fastest is 1."),
-	COLUMN(cell, "", "Strategy, @, and the most requests in flight."),
-	COLUMN(work, "", "What it did."),
+	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
+	COLUMN(work, "", "What all of them did."),
 	COLUMN(end_ms, "ms", "An item's end, counted from t0."),
 	COLUMN(share_percent, "%", "Items that had ended then, of all."),
 };
@@ -89,7 +89,7 @@ static int add_curve(struct csv_text *text, const struct summary *summary,
 	int rc;
 
 	plots_format_cell(line.cell, summary, curve->row);
-	plots_format_work(line.work, curve->row);
+	plots_format_work(line.work, summary, curve->row);
 	gsl_sort(curve->ends_ms, 1, n);
 	/* It begins with nothing, at t0. */
 	rc = csv_text_add_row(text, &line_schema, &line);

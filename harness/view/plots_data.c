@@ -23,7 +23,7 @@
 struct elapsed_row {
 	uint64_t group;
 	char cell[ROWS_TEXT_MAX]; /* pthread-map@20 */
-	char work[ROWS_TEXT_MAX]; /* what the group did */
+	char work[ROWS_TEXT_MAX]; /* what all cells did */
 	uint64_t requests;
 	uint64_t valid;
 	double elapsed_ms, low_ms, high_ms;
@@ -34,8 +34,8 @@ struct elapsed_row {
 #define ROW struct elapsed_row
 static const struct column elapsed_columns[] = {
 	COLUMN(group, "", "Cells of one group did the same work."),
-	COLUMN(cell, "", "Strategy, @, and the most requests in flight."),
-	COLUMN(work, "", "What the group did."),
+	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
+	COLUMN(work, "", "What all cells did."),
 	COLUMN(requests, "requests", "Items in the job."),
 	COLUMN(valid, "trials", "Valid trials, without warm-up."),
 	COLUMN(elapsed_ms, "ms", "Median elapsed time."),
@@ -69,7 +69,7 @@ struct gantt_row {
 #define ROW struct gantt_row
 static const struct column gantt_columns[] = {
 	COLUMN(panel, "", "One cell; the slowest is 1."),
-	COLUMN(cell, "", "Strategy, @, and the most requests in flight."),
+	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
 	COLUMN(item, "", "The item's place in the job."),
 	COLUMN(code, "", "The flag's country code."),
 	COLUMN(worker, "", "Who performed it."),
@@ -98,36 +98,6 @@ struct gantt {
 	} panel[PLOTS_PANELS_MAX];
 };
 
-void plots_remove_quoting(char *text)
-{
-	for (; *text; text++) {
-		if (strchr(",\"\\", *text))
-			*text = ' ';
-	}
-}
-
-/* The latency tells cells of different groups apart. */
-void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
-	const struct summary_row *row)
-{
-	bool groups = summary->rows[summary->count - 1].group > 1;
-
-	(void)snprintf(cell, ROWS_TEXT_MAX, "%s@%" PRIu64 "%s%s", row->strategy,
-		row->concurrency, groups ? "; " : "",
-		groups ? row->latency : "");
-	plots_remove_quoting(cell);
-}
-
-void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary_row *row)
-{
-	(void)snprintf(work, ROWS_TEXT_MAX, "%s%s%s%s%s",
-		row->latency[0] ? "latency " : "", row->latency,
-		row->latency[0] && row->protocol[0] ? "; " : "", row->protocol,
-		!strcmp(row->connections, "fresh") ? "; fresh connections"
-						   : "");
-	plots_remove_quoting(work);
-}
-
 /* How much longer than ideal, in %; unknown when nothing was to be done. */
 static double above(double efficiency)
 {
@@ -142,7 +112,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	row_init(&elapsed_schema, &line);
 	line.group = row->group;
 	plots_format_cell(line.cell, summary, row);
-	plots_format_work(line.work, row);
+	plots_format_work(line.work, summary, row);
 	line.requests = row->requests;
 	line.valid = row->verdicts[VERDICT_VALID] +
 		row->verdicts[VERDICT_UNWITNESSED];

@@ -15,12 +15,17 @@
  */
 void plots_remove_quoting(char *text);
 
-/* "pthread-map@20", and the latency if that tells cells apart. */
+/* "pthread-map@20", and the settings that tell cells apart. */
 void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);
 
-/* What the row's group did, as a picture's subtitle. */
-void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary_row *row);
+/* The same without the concurrency, over which a sweep goes. */
+void plots_format_sweep(char sweep[ROWS_TEXT_MAX],
+	const struct summary *summary, const struct summary_row *row);
+
+/* What the row has in common with all others, as a picture's subtitle. */
+void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
+	const struct summary_row *row);
 
 /* Replaces directory/name; returns 0, or -1 with *err. Empties the text. */
 int plots_write_file(const char *directory, const char *name,

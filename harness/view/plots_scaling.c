@@ -10,7 +10,7 @@
 /* A line of scaling.csv. */
 struct line {
 	uint64_t curve;
-	char strategy[ROWS_TEXT_MAX];
+	char sweep[ROWS_TEXT_MAX];
 	char work[ROWS_TEXT_MAX];
 	uint64_t concurrency;
 	double throughput, throughput_low, throughput_high;
@@ -20,8 +20,8 @@ struct line {
 #define ROW struct line
 static const struct column columns[] = {
 	COLUMN(curve, "", "Points of one curve differ in concurrency alone."),
-	COLUMN(strategy, "", "The strategy that ran."),
-	COLUMN(work, "", "What it did."),
+	COLUMN(sweep, "", "The strategy, and what tells it apart."),
+	COLUMN(work, "", "What all of them did."),
 	COLUMN(concurrency, "requests", "The most requests in flight."),
 	COLUMN(throughput, "requests/s", "Median."),
 	COLUMN(throughput_low, "requests/s", "Low end of its interval."),
@@ -40,7 +40,8 @@ static const struct row_schema line_schema = {
 	.count = COLUMN_COUNT_OF(columns),
 };
 
-static int add_line(struct csv_text *text, const struct scaling_row *row)
+static int add_line(struct csv_text *text, const struct summary *summary,
+	const struct scaling_row *row)
 {
 	struct line line = {
 		.curve = row->curve,
@@ -54,10 +55,8 @@ static int add_line(struct csv_text *text, const struct scaling_row *row)
 		.knee = row->knee,
 	};
 
-	(void)snprintf(
-		line.strategy, sizeof(line.strategy), "%s", row->cell.strategy);
-	plots_remove_quoting(line.strategy);
-	plots_format_work(line.work, &row->cell);
+	plots_format_sweep(line.sweep, summary, &row->cell);
+	plots_format_work(line.work, summary, &row->cell);
 	return csv_text_add_row(text, &line_schema, &line);
 }
 
@@ -76,7 +75,7 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 	rc = csv_text_add_header(&text, &line_schema);
 	for (size_t i = 0; i < scaling->count && !rc; i++) {
 		if (scaling->rows[i].curve <= PLOTS_CURVES_MAX)
-			rc = add_line(&text, &scaling->rows[i]);
+			rc = add_line(&text, summary, &scaling->rows[i]);
 	}
 	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
 		: plots_write_file(plots_dir, line_schema.file, &text, err);

@@ -29,6 +29,21 @@ RUN=$BATS_TEST_DIRNAME/../fixtures/run
 	' run/plots/completion.csv
 }
 
+@test "without a delay there is a picture, and cells say how they differ" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--latency 0ms --strategy epoll,multi-poll --payload 1000,2000 \
+		--fault none --fault 503:10%
+	echo "$output"
+	[[ "$output" != *"plots skipped"* ]]
+	[[ "$(file -b run/plots/elapsed.svg)" == SVG* ]]
+	grep -q "no ideal to be above" run/plots/elapsed.svg
+	column run/plots/elapsed.csv cell | sort -u >cells
+	[ "$(wc -l <cells)" -eq 8 ]
+	grep -qx "epoll@20; 2000 bytes; faults 503:10%" cells
+	[ "$(column run/plots/elapsed.csv work | sort -u)" = \
+		"latency 0ms; http/1.1" ]
+}
+
 @test "without gnuplot a run succeeds and says what is missing" {
 	# A path with everything but gnuplot.
 	mkdir bin

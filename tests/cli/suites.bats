@@ -32,6 +32,11 @@ refused() {
 	[ "${#lines[@]}" -eq 1 ]
 	[[ "$output" == *"s.yaml:$place"* && "$output" == *"$words"* ]]
 	[ ! -e run ]
+	# and a dry run says the same
+	said=$output
+	dry s.yaml
+	[ "$status" -eq 2 ]
+	[ "$output" = "$said" ]
 }
 
 @test "lists make a product, and a scalar is read as an option is" {
@@ -107,6 +112,16 @@ refused() {
 	refused 2:5: "strateg: no such setting; did you mean strategy?" \
 		'exclude:' '  - strateg: epoll'
 	refused 2:5: "is the same for all cells" 'exclude:' '  - blocks: 4'
+	refused 3:5: "include: latencey: no such setting; did you mean latency?" \
+		'include:' '  - strategy: epoll' '    latencey: 5ms'
+	refused 3:23: "include: concurrency 'x': must be a whole number" \
+		'include:' '  - {strategy: [openmp, epoll],' \
+		'     concurrency: [1, x]}'
+	refused 2:23: "did you mean openmp?" \
+		'exclude:' '  - strategy: [epoll, opemnp]'
+	refused 3:12: "fault 'gremlins:1%'" \
+		'include:' '  - strategy: epoll' '    fault: gremlins:1%'
+	refused 2:5: "expected the name of a setting" 'include:' '  - [x]: y'
 	refused 1:12: "expected text or a number" 'latency: [ [1ms] ]'
 	refused 1:10: "an empty list" 'latency: []'
 	refused 1:1: "expected lines like" 'a list'

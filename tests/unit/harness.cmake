@@ -12,7 +12,8 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account agent answer arrival disturbance doctor exec gate gate_verdicts http ideal
+		account agent answer arrival disturbance doctor exec forecast gate
+		gate_verdicts http ideal
 		options plan processes queueing registry room
 		session trial values verdict wire witness)
 	harness_test(${topic})

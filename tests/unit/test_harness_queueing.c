@@ -78,7 +78,7 @@ static struct trial_row row_of(const struct loop *loop)
 {
 	enum { ITEMS = 20 };
 	const struct fr_strategy strategy = {.name = "made-up"};
-	const struct witness_row *served[ITEMS] = {NULL};
+	uint32_t served[ITEMS] = {0};
 	struct fr_sample samples[ITEMS] = {0};
 	uint64_t due_ns[ITEMS];
 	const struct trial_spec spec = {

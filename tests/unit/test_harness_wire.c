@@ -6,11 +6,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include <flagrace/wire.h>
 
 #include "harness/trial/clock.h"
+#include "harness/trial/wire.h"
 
 enum { N = 8 };
 
@@ -418,6 +422,35 @@ static void what_is_overdue_is_given_up_and_no_more(void **state)
 	bench_close(&bench);
 }
 
+static void a_server_that_never_pauses_is_left_in_time(void **state)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\n"
+				   "Content-Length: 1000000000000\r\n\r\n";
+	static const char body[1 << 14];
+	struct bench bench;
+	int pair[2], unread = 0;
+	char buffer[1];
+
+	(void)state;
+	assert_int_equal(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
+	bench_open(&bench, 1, 1, 1);
+	bench.http.timeout_ms = 1;
+	connect_and_send(bench.wire);
+	bench.wire->fd = pair[0];
+	assert_true(send(pair[1], head, strlen(head), 0) > 0);
+	while (send(pair[1], body, sizeof(body), 0) > 0)
+		;
+	/* Byte by byte, more of them than go into a millisecond. */
+	assert_true(fr_wire_serve(bench.wire, buffer, sizeof(buffer), false));
+	assert_int_equal(ioctl(pair[0], FIONREAD, &unread), 0);
+	assert_true(unread > 0);
+	assert_ptr_equal(fr_wires_overdue(bench.wires), bench.wire);
+	assert_failed(&bench.samples[0], CURLE_OPERATION_TIMEDOUT);
+	bench_close(&bench);
+	close(pair[1]);
+}
+
 static void an_item_is_not_begun_before_its_time(void **state)
 {
 	static const uint64_t due_ns[] = {0, 0, 3600 * UINT64_C(1000000000)};
@@ -524,6 +557,7 @@ int main(void)
 			bytes_that_nobody_asked_for_end_the_connection),
 		cmocka_unit_test(answers_ahead_of_their_requests_are_survived),
 		cmocka_unit_test(what_is_overdue_is_given_up_and_no_more),
+		cmocka_unit_test(a_server_that_never_pauses_is_left_in_time),
 		cmocka_unit_test(an_item_is_not_begun_before_its_time),
 		cmocka_unit_test(
 			only_one_server_in_plain_numbers_is_understood),

@@ -87,6 +87,10 @@ static void a_pace_is_never_too_fast_and_gets_there(void **state)
 			now = pace_next_ns(speeds[s], sent, total);
 			assert_true(pace_allowed(speeds[s], now, total) > sent);
 			sent = pace_allowed(speeds[s], now, total);
+			/* Then it is the others' turn. */
+			assert_int_equal(
+				pace_allowed(speeds[s], now + 1000, total),
+				sent);
 			assert_true((double)sent <=
 				(double)now * 1e-9 * (double)speeds[s]);
 		}

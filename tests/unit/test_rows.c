@@ -12,8 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/check.h"
 #include "harness/judge/summary.h"
 #include "harness/record/rows.h"
+#include "harness/record/slots.h"
 
 static void assert_columns_cover(const struct row_schema *schema)
 {
@@ -40,10 +42,11 @@ static void every_member_of_a_row_has_its_column_in_order(void **state)
 
 static void texts_and_words_fit_the_room_a_writer_gives_them(void **state)
 {
-	const struct row_schema *schemas[] = {&trial_schema, &request_schema};
+	const struct row_schema *schemas[] = {
+		&trial_schema, &request_schema, &slot_schema, &check_schema};
 
 	(void)state;
-	for (size_t s = 0; s < 2; s++) {
+	for (size_t s = 0; s < 4; s++) {
 		for (size_t i = 0; i < schemas[s]->count; i++) {
 			const struct column *column = &schemas[s]->columns[i];
 

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From settings that are complete to the plan they make: what a target has no
+ * use for is left, entries are read, and a refusal finds its place in the file.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/cli/settings.h"
+#include "harness/cli/suite.h"
+#include "harness/plan/latency_names.h"
+
+static int out_of_memory(struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}
+
+int run_settings_leave_server(struct run_settings *settings,
+	const struct run_settings *given, struct fr_error *err)
+{
+	struct sweep *sweep = &settings->sweep;
+	const struct {
+		const char *name, *word; /* what stands for none */
+		struct texts *list;
+		const struct texts *given;
+	} lists[] = {
+		{"latency", "", &sweep->latency, &given->sweep.latency},
+		{"payload", "0", &sweep->payload, &given->sweep.payload},
+		{"fault", "none", &sweep->fault, &given->sweep.fault},
+		{"capacity", "0", &sweep->capacity, &given->sweep.capacity},
+		{"bandwidth", "none", &sweep->bandwidth,
+			&given->sweep.bandwidth},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (lists[i].given->count || lists[i].list->count > 1)
+			return fr_error_set(err, EXIT_USAGE,
+				"%s is a setting of 'flagrace serve'; this "
+				"target is none and has its own",
+				lists[i].name);
+		texts_release(lists[i].list);
+		if (texts_add(lists[i].list, lists[i].word,
+			    strlen(lists[i].word), lists[i].name))
+			return out_of_memory(err);
+	}
+	return 0;
+}
+
+/* The entries of include or exclude; *sweeps is the caller's to release. */
+static int read_entries(const struct run_settings *settings,
+	const struct texts *entries, struct sweep **sweeps,
+	struct fr_error *err)
+{
+	int rc = 0;
+
+	*sweeps = calloc(entries->count + 1, sizeof(**sweeps));
+	if (!*sweeps)
+		return out_of_memory(err);
+	for (size_t i = 0; i < entries->count && !rc; i++) {
+		rc = suite_entry(
+			&(*sweeps)[i], run_options, &entries->at[i], err);
+		if (!rc)
+			rc = latency_names_resolve(&(*sweeps)[i].latency,
+				&settings->latency_name, err);
+	}
+	return rc;
+}
+
+static void free_entries(struct sweep *sweeps, size_t count)
+{
+	for (size_t i = 0; sweeps && i < count; i++)
+		sweep_release(&sweeps[i]);
+	free(sweeps);
+}
+
+int run_settings_plan(const struct run_settings *settings, struct plan *plan,
+	struct exec_list *programs, struct fr_error *err)
+{
+	struct sweep *include = NULL, *exclude = NULL;
+	int rc = 0;
+
+	for (size_t i = 0; i < settings->exec.count && !rc; i++)
+		rc = exec_list_add(programs, settings->exec.at[i].text, err);
+	if (!rc)
+		rc = read_entries(settings, &settings->include, &include, err);
+	if (!rc)
+		rc = read_entries(settings, &settings->exclude, &exclude, err);
+	if (!rc) {
+		const struct plan_spec spec = {
+			.sweep = &settings->sweep,
+			.include = include,
+			.include_count = settings->include.count,
+			.exclude = exclude,
+			.exclude_count = settings->exclude.count,
+			.programs = programs,
+		};
+
+		rc = plan_init(plan, &spec, err);
+	}
+	free_entries(include, settings->include.count);
+	free_entries(exclude, settings->exclude.count);
+	return rc;
+}
+
+/*
+ * The place of the value that a refusal, "latency '5x'..", speaks of. NULL: it
+ * is of none of them, or of one that was no value in a file.
+ */
+static const char *place_in(const struct sweep *sweep, const char *refusal)
+{
+	for (const struct dimension *d = dimensions; d->name; d++) {
+		const struct texts *values = sweep_values(sweep, d);
+		char begins[200];
+
+		for (size_t i = 0; i < values->count; i++) {
+			const struct text *value = &values->at[i];
+			int length = snprintf(begins, sizeof(begins), "%s '%s'",
+				d->name, value->text);
+
+			if (value->where[0] != '-' &&
+				strncmp(refusal, begins, (size_t)length) == 0)
+				return value->where;
+		}
+	}
+	return NULL;
+}
+
+int run_settings_place(
+	const struct run_settings *settings, struct fr_error *err)
+{
+	const char *place = place_in(&settings->sweep, err->text);
+	struct sweep *include = NULL;
+	struct fr_error unread;
+
+	/* They have been read before, with the plan. */
+	if (!place &&
+		read_entries(settings, &settings->include, &include, &unread) ==
+			0)
+		for (size_t i = 0; i < settings->include.count && !place; i++)
+			place = place_in(&include[i], err->text);
+	if (place)
+		(void)fr_error_at(err, place);
+	free_entries(include, settings->include.count);
+	return -1;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a trial is said to take beforehand. What it costs besides waiting is a
+ * guess, so what is held here are differences.
+ */
+#include "test_harness.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "harness/cli/forecast.h"
+
+static const struct fr_strategy over_network = {.name = "some"};
+static const struct fr_strategy without = {
+	.name = "none", .flags = FR_NO_NETWORK};
+
+/* Two rounds of 100 ms. */
+static struct cell plain_cell(void)
+{
+	struct cell cell = {
+		.strategy = &over_network,
+		.concurrency = 10,
+		.requests = 20,
+		.latency = "100ms",
+		.timeout_ns = 1000000000,
+		.payload = 1000,
+	};
+
+	return cell;
+}
+
+static double seconds(const struct cell *cell)
+{
+	struct fr_error err = {0};
+	double ns = NAN;
+
+	if (forecast_trial(&ns, cell, 1, &err) < 0)
+		fail_msg("%s", err.text);
+	return ns / 1e9;
+}
+
+/* Fails unless the cell takes so many seconds more than the other. */
+static void assert_more(
+	const struct cell *cell, const struct cell *than, double wanted)
+{
+	double more = seconds(cell) - seconds(than);
+
+	if (fabs(more - wanted) > 1e-6)
+		fail_msg("%.6f s more, not %.6f", more, wanted);
+}
+
+static struct cell with_fault(const char *fault)
+{
+	struct cell cell = plain_cell();
+
+	(void)snprintf(cell.fault, sizeof(cell.fault), "%s", fault);
+	return cell;
+}
+
+static struct cell with_bandwidth(struct cell cell)
+{
+	(void)snprintf(cell.bandwidth, sizeof(cell.bandwidth), "10kB/s");
+	return cell;
+}
+
+static void a_stall_lasts_until_the_timeout(void **state)
+{
+	struct cell plain = plain_cell(), stalls = with_fault("stall:100%");
+	struct cell some = with_fault("stall:50%");
+
+	(void)state;
+	assert_more(&stalls, &plain, 1.8);
+	assert_true(seconds(&some) > seconds(&plain) + 0.89);
+	assert_true(seconds(&some) < seconds(&stalls) + 1e-6);
+}
+
+static void no_answer_is_awaited_beyond_the_timeout(void **state)
+{
+	struct cell plain = plain_cell(), hasty = plain_cell();
+
+	(void)state;
+	hasty.timeout_ns = 30000000;
+	assert_more(&hasty, &plain, -0.14);
+}
+
+static void a_body_takes_its_time_at_its_speed(void **state)
+{
+	struct cell plain = plain_cell();
+	struct cell narrow = with_bandwidth(plain);
+	struct cell slow = with_fault("slow-body:10kB/s:100%");
+	struct cell half = with_bandwidth(with_fault("truncate:100%"));
+	struct cell none = with_bandwidth(with_fault("503:100%"));
+	struct cell own = plain_cell(), own_narrow;
+
+	(void)state;
+	assert_more(&narrow, &plain, 0.2);
+	assert_more(&slow, &plain, 0.2);
+	assert_more(&half, &plain, 0.1);
+	assert_more(&none, &plain, 0);
+	own.payload = 0; /* each flag's own, and none is of 100 bytes */
+	own_narrow = with_bandwidth(own);
+	assert_true(seconds(&own_narrow) > seconds(&own) + 0.02);
+}
+
+static void a_reset_is_met_twice_on_a_kept_connection(void **state)
+{
+	struct cell plain = plain_cell(), kept = with_fault("reset:100%");
+	struct cell fresh = kept;
+
+	(void)state;
+	assert_more(&kept, &plain, 0.2);
+	fresh.fresh_connections = true;
+	assert_more(&fresh, &plain, 0);
+}
+
+static void capacity_and_arrivals_make_items_wait(void **state)
+{
+	struct cell plain = plain_cell(), queue = plain, open_loop = plain;
+
+	(void)state;
+	queue.capacity = 5;
+	assert_more(&queue, &plain, 0.2);
+	(void)snprintf(open_loop.arrivals, sizeof(open_loop.arrivals),
+		"constant:10/s");
+	assert_more(&open_loop, &plain, 1.8);
+}
+
+static void many_items_go_on_as_the_first_ones(void **state)
+{
+	struct cell cell = plain_cell();
+	double once, twice, thrice;
+
+	(void)state;
+	cell.requests = 100000;
+	once = seconds(&cell);
+	cell.requests = 200000;
+	twice = seconds(&cell);
+	cell.requests = 300000;
+	thrice = seconds(&cell);
+	assert_true(once > 1000);
+	assert_true(fabs(thrice - twice - (twice - once)) < 1e-3);
+}
+
+static void no_network_is_no_waiting(void **state)
+{
+	struct cell cell = with_fault("stall:100%");
+
+	(void)state;
+	cell.strategy = &without;
+	assert_true(seconds(&cell) < 0.1);
+}
+
+static void what_the_server_would_refuse_is_refused(void **state)
+{
+	struct cell cell = with_fault("gremlins:1%");
+	struct fr_error err;
+	double ns;
+
+	(void)state;
+	assert_int_equal(forecast_trial(&ns, &cell, 1, &err), -1);
+	assert_error(&err, EXIT_USAGE, "fault 'gremlins:1%'");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stall_lasts_until_the_timeout),
+		cmocka_unit_test(no_answer_is_awaited_beyond_the_timeout),
+		cmocka_unit_test(a_body_takes_its_time_at_its_speed),
+		cmocka_unit_test(a_reset_is_met_twice_on_a_kept_connection),
+		cmocka_unit_test(capacity_and_arrivals_make_items_wait),
+		cmocka_unit_test(many_items_go_on_as_the_first_ones),
+		cmocka_unit_test(no_network_is_no_waiting),
+		cmocka_unit_test(what_the_server_would_refuse_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
