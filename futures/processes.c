@@ -109,15 +109,17 @@ static void keeper_sleep(struct process_pool *pool, struct pollfd *fds)
 static int fork_worker(struct process_pool *pool, unsigned i, pid_t parent)
 {
 	struct process_worker *worker = &pool->worker[i];
+	pid_t pid;
 
 	worker->base =
 		(struct worker){.executor = &pool->base, .index = (int)i};
-	worker->pid = fork();
-	if (worker->pid < 0)
+	pid = fork();
+	if (pid < 0) /* never to be killed: kill(2) takes -1 for everybody */
 		return -errno;
-	if (!worker->pid)
+	if (!pid)
 		process_worker_run(pool, i, parent);
-	worker->pidfd = pidfd_open(worker->pid, 0);
+	worker->pid = pid;
+	worker->pidfd = pidfd_open(pid, 0);
 	if (worker->pidfd < 0) {
 		int rc = -errno;
 

@@ -20,6 +20,7 @@ foreach(topic no_threads stress)
 	target_link_options(test_futures_${topic} PRIVATE
 		-Wl,--wrap=pthread_create)
 endforeach()
+target_link_options(test_futures_no_threads PRIVATE -Wl,--wrap=fork)
 
 # The README's three examples are what is compiled here, word for word.
 set(readme ${PROJECT_SOURCE_DIR}/futures/README.md)

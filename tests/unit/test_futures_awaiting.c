@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Who sleeps on a task of worker processes gets up when it is done, however it
- * is done. Each test has the kernel say that a thread sleeps before it goes on,
+ * is done, and so does a worker when there is work. Each test has the kernel say that a thread sleeps before it goes on,
  * so that a wake-up that does not come is a hang. What no test can arrange, one
  * step of a worker between two of its parent, tests/model tries.
  */
@@ -30,12 +30,13 @@ static void *sleep_on(void *arg)
 	return NULL;
 }
 
-static bool is_asleep(int tid)
+/* A thread of ours, or a process. */
+static bool is_asleep(int id)
 {
 	char path[64], text[256] = "";
 	FILE *file;
 
-	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", id);
 	file = fopen(path, "r");
 	if (!file)
 		return false;
@@ -217,6 +218,46 @@ static void sleepers_and_watchers_of_one_task_all_get_it(void **state)
 	executor_free(ex);
 }
 
+static void await_idle(int pid)
+{
+	while (!is_asleep(pid))
+		sched_yield();
+}
+
+/* Whoever counts the dead one among the sleepers does not wake the other. */
+static void death_of_a_busy_worker_lets_an_idle_one_be_woken(void **state)
+{
+	struct executor *ex = make_processes(2);
+	struct future *fs[2];
+	int busy, pid[2];
+
+	(void)state;
+	reset();
+	for (int i = 0; i < 2; i++)
+		fs[i] = submit(ex, run_until_stop, NULL);
+	await_running(2);
+	shared->stop = 1;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(future_result(fs[i], -1, NULL), 0);
+		future_free(fs[i]);
+		pid[i] = shared->pid[i];
+	}
+	for (int i = 0; i < 2; i++)
+		await_idle(pid[i]);
+	reset();
+	fs[0] = submit(ex, run_until_stop, NULL);
+	await_running(1);
+	busy = shared->pid[0] ? 0 : 1;
+	kill(pid[busy], SIGKILL);
+	assert_int_equal(future_result(fs[0], -1, NULL), -EPIPE);
+	await_idle(pid[1 - busy]);
+	fs[1] = submit(ex, hand_back, NULL);
+	assert_int_equal(future_result(fs[1], -1, NULL), 0);
+	for (int i = 0; i < 2; i++)
+		future_free(fs[i]);
+	executor_free(ex);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +268,8 @@ int main(void)
 		cmocka_unit_test(shutdown_that_cancels_wakes_who_sleeps),
 		cmocka_unit_test(death_wakes_who_sleeps_on_its_task),
 		cmocka_unit_test(sleepers_and_watchers_of_one_task_all_get_it),
+		cmocka_unit_test(
+			death_of_a_busy_worker_lets_an_idle_one_be_woken),
 	};
 
 	if (!map_shared())

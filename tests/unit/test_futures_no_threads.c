@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When threads cannot be started. The linker sends pthread_create of this
- * program through __wrap_pthread_create, so the library needs no hook.
+ * When threads or processes cannot be started. The linker sends pthread_create
+ * and fork of this program through __wrap_*, so the library needs no hook.
  */
 #include "test_futures.h"
 
+#include <fcntl.h>
 #include <stdatomic.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* So many more threads may be started; the rest fail. */
 static atomic_int threads_left;
+static atomic_int forks_left;
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 	void *(*start)(void *), void *arg);
@@ -22,6 +26,17 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attr,
 		return EAGAIN;
 	atomic_fetch_sub(&threads_left, 1);
 	return __real_pthread_create(thread, attr, start, arg);
+}
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+
+pid_t __wrap_fork(void)
+{
+	if (atomic_fetch_sub(&forks_left, 1) > 0)
+		return __real_fork();
+	errno = EAGAIN;
+	return -1;
 }
 
 static int count(void *arg, void **result)
@@ -101,6 +116,36 @@ static void threads_are_tried_again_later(void **state)
 	executor_free(ex);
 }
 
+static int lowest_free_fd(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	(void)close(fd);
+	return fd;
+}
+
+static void without_all_its_processes_there_is_no_executor(void **state)
+{
+	struct executor_options options = {
+		.kind = EXECUTOR_PROCESSES, .max_workers = 3};
+	struct executor *ex = (struct executor *)1;
+	int fd = lowest_free_fd();
+
+	(void)state;
+	threads_left = 0; /* nobody to fork them */
+	assert_int_equal(executor_create_with(&ex, &options), -EAGAIN);
+	assert_null(ex);
+	for (int forks = 0; forks < 3; forks++) {
+		threads_left = 1;
+		forks_left = forks;
+		assert_int_equal(executor_create_with(&ex, &options), -EAGAIN);
+		assert_null(ex);
+	}
+	assert_int_equal(lowest_free_fd(), fd);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +153,8 @@ int main(void)
 		cmocka_unit_test(with_one_thread_the_rest_queues),
 		cmocka_unit_test(map_goes_on_with_fewer_workers),
 		cmocka_unit_test(threads_are_tried_again_later),
+		cmocka_unit_test(
+			without_all_its_processes_there_is_no_executor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -574,6 +574,39 @@ static void idle_workers_may_die_unnoticed(void **state)
 	}
 }
 
+static int tell_whether_blocked(void *arg, void **result)
+{
+	sigset_t blocked;
+
+	(void)arg;
+	(void)pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+	*result = (void *)(intptr_t)sigismember(&blocked, SIGUSR1);
+	return 0;
+}
+
+/* Nor do they end up in its own thread, which would die of this one. */
+static void signals_stay_as_the_program_has_set_them(void **state)
+{
+	struct executor *ex = make_processes(1);
+	struct future *f = submit(ex, tell_whether_blocked, NULL);
+	void *blocked;
+	sigset_t usr1;
+	int got = 0;
+
+	(void)state;
+	assert_int_equal(future_result(f, -1, &blocked), 0);
+	assert_null(blocked);
+	future_free(f);
+	(void)sigemptyset(&usr1);
+	(void)sigaddset(&usr1, SIGUSR1);
+	assert_int_equal(pthread_sigmask(SIG_BLOCK, &usr1, NULL), 0);
+	assert_int_equal(kill(getpid(), SIGUSR1), 0);
+	assert_int_equal(sigwait(&usr1, &got), 0);
+	assert_int_equal(got, SIGUSR1);
+	assert_int_equal(pthread_sigmask(SIG_UNBLOCK, &usr1, NULL), 0);
+	executor_free(ex);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -602,6 +635,7 @@ int main(void)
 		cmocka_unit_test(
 			a_thousand_deaths_break_one_future_each_and_leak_nothing),
 		cmocka_unit_test(idle_workers_may_die_unnoticed),
+		cmocka_unit_test(signals_stay_as_the_program_has_set_them),
 	};
 
 	if (!map_shared())
