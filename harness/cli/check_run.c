@@ -143,7 +143,7 @@ static void tell(const struct check_set *set, const struct check_report *report)
 }
 
 /* The series of a set and a report of as many rows; both are the caller's. */
-static int prepare(const struct set *set, struct check_series **series,
+static int prepare(const struct check_set *set, struct check_series **series,
 	struct check_report **out, struct fr_error *err)
 {
 	*out = NULL;
@@ -155,7 +155,7 @@ static int prepare(const struct set *set, struct check_series **series,
 }
 
 /* All rows by name, none measured, and why. */
-static int refuse(const struct set *set, struct check_report **out,
+static int refuse(const struct check_set *set, struct check_report **out,
 	const char *reason, struct fr_error *err)
 {
 	struct check_series *series;
