@@ -33,8 +33,9 @@ set label 1 "When did the results come?" \
 set label 2 "Share of the items that had ended, in one trial of each" \
 	. (work eq "" ? "" : "; " . work) \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
-# The second seven are dashed: there are no more colours to tell apart.
+# The second seven are dashed, the third dotted: there are no more colours to
+# tell apart.
 plot for [c = 1 : curves] file using \
 	(only(c, column("end_ms"))):"share_percent" with steps \
-	linewidth 2 dashtype 1 + (c > 7) linecolor rgb colour(c) \
+	linewidth 2 dashtype 1 + (c > 7) + (c > 14) linecolor rgb colour(c) \
 	title name[c]

@@ -59,13 +59,16 @@ do for [c = 1 : curves] {
 	}
 }
 set samples 200
+# Seven are discs, seven squares and dashed, seven triangles and dotted: there
+# are no more colours to tell apart.
 plot for [c = 1 : curves] usl(c, x) with lines linewidth 1.5 \
-		linecolor rgb colour(c) notitle, \
+		dashtype 1 + (c > 7) + (c > 14) linecolor rgb colour(c) notitle, \
 	for [c = 1 : curves] file using \
 		(only(c, column("concurrency"))):"throughput_low":(0): \
 		(column("throughput_high") - column("throughput_low")) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
 	for [c = 1 : curves] file using \
 		(only(c, column("concurrency"))):"throughput" with points \
-		pointtype 7 pointsize 0.7 linecolor rgb colour(c) \
+		pointtype c > 14 ? 9 : c > 7 ? 5 : 7 pointsize 0.7 \
+		linecolor rgb colour(c) \
 		title name[c]

@@ -16,7 +16,7 @@ enum {
 	PLOTS_ITEMS_MAX = 2000, /* of a panel: the first ones */
 	PLOTS_LANES_MAX = 500,  /* of a panel: the first workers */
 	PLOTS_CURVES_MAX =
-		14,           /* of scaling.csv and completion.csv: the first */
+		21,           /* of scaling.csv and completion.csv: the first */
 	PLOTS_LINES_MAX = 28, /* of a history: the first */
 	PLOTS_POINTS_MAX =
 		500, /* of a curve of completion.csv: evenly chosen */
