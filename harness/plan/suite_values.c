@@ -164,7 +164,7 @@ static int write_entry(struct suite_reader *reader, struct suite_key *key,
 static int add_mapping(struct suite_reader *reader, struct suite_key *key,
 	const yaml_node_t *node)
 {
-	struct entry entry = {NULL};
+	struct entry entry = {.text = NULL};
 	int rc;
 
 	if (node->type != YAML_MAPPING_NODE)
