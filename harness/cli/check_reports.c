@@ -34,7 +34,7 @@ static int fail(const char *path, int error, struct fr_error *err)
 int check_reports_prepare(const struct texts *reports, struct fr_error *err)
 {
 	for (size_t i = 0; i < reports->count; i++) {
-		const char *path;
+		const char *path = NULL;
 		FILE *out;
 
 		if (read_report(&reports->at[i], &path, err) < 0)
@@ -51,7 +51,7 @@ int check_reports_write(const struct texts *reports,
 	const struct check_report *report, struct fr_error *err)
 {
 	for (size_t i = 0; i < reports->count; i++) {
-		const char *path;
+		const char *path = NULL;
 		int format = read_report(&reports->at[i], &path, err);
 		FILE *out = format < 0 ? NULL : fopen(path, "we");
 		int rc;
