@@ -21,7 +21,6 @@
 
 /* A line of elapsed.csv. */
 struct elapsed_row {
-	uint64_t group;
 	char cell[ROWS_TEXT_MAX]; /* pthread-map@20 */
 	char work[ROWS_TEXT_MAX]; /* what all cells did */
 	uint64_t requests;
@@ -33,7 +32,6 @@ struct elapsed_row {
 
 #define ROW struct elapsed_row
 static const struct column elapsed_columns[] = {
-	COLUMN(group, "", "Cells of one group did the same work."),
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
 	COLUMN(work, "", "What all cells did."),
 	COLUMN(requests, "requests", "Items in the job."),
@@ -110,7 +108,6 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	struct elapsed_row line;
 
 	row_init(&elapsed_schema, &line);
-	line.group = row->group;
 	plots_format_cell(line.cell, summary, row);
 	plots_format_work(line.work, summary, row);
 	line.requests = row->requests;

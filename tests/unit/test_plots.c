@@ -107,7 +107,7 @@ static void the_pictures_show_the_figures_of_the_run(void **state)
 	assert_non_null(data);
 	assert_int_equal(lines_in(data), 1 + 6);
 	assert_non_null(strstr(data,
-		"\n1,pthread-as-completed@3,latency 50ms;"
+		"\npthread-as-completed@3,latency 50ms;"
 		" http/1.1,20,8,353.4"));
 	assert_non_null(strstr(svg, "pthread-as-completed@3"));
 	assert_non_null(strstr(svg, ">353.4"));
