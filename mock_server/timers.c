@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 64 };
+enum { FIRST_CAPACITY = 64, CHILDREN = 4 };
 
 void timers_init(struct timers *timers)
 {
@@ -18,41 +18,68 @@ void timers_release(struct timers *timers)
 	timers_init(timers);
 }
 
-static void put(struct timers *timers, size_t place, struct timer *timer)
+/*
+ * Four to a parent: half as many levels as with two, each of which costs a store
+ * into the timer that moves.
+ */
+static size_t parent_of(size_t place)
 {
-	timers->heap[place] = timer;
-	timer->place = place;
+	return (place + 2) / CHILDREN;
 }
 
-static void sift_up(struct timers *timers, size_t place, struct timer *timer)
+static size_t first_child_of(size_t place)
 {
-	for (; place > 1; place /= 2) {
-		struct timer *parent = timers->heap[place / 2];
+	return place * CHILDREN - 2;
+}
 
-		if (parent->deadline_ns <= timer->deadline_ns)
+static void put(struct timers *timers, size_t place, struct timer_place entry)
+{
+	timers->heap[place] = entry;
+	entry.timer->place = place;
+}
+
+static void sift_up(
+	struct timers *timers, size_t place, struct timer_place entry)
+{
+	while (place > 1) {
+		size_t parent = parent_of(place);
+
+		if (timers->heap[parent].deadline_ns <= entry.deadline_ns)
 			break;
-		put(timers, place, parent);
+		put(timers, place, timers->heap[parent]);
+		place = parent;
 	}
-	put(timers, place, timer);
+	put(timers, place, entry);
 }
 
-static void sift_down(struct timers *timers, size_t place, struct timer *timer)
+/* The child that is due first; 0: there is none. */
+static size_t earliest_child(const struct timers *timers, size_t place)
 {
-	for (;;) {
-		size_t child = place * 2;
+	size_t child = first_child_of(place), end = child + CHILDREN;
+	size_t earliest = child;
 
-		if (child > timers->count)
-			break;
-		if (child < timers->count &&
-			timers->heap[child + 1]->deadline_ns <
-				timers->heap[child]->deadline_ns)
-			child++;
-		if (timers->heap[child]->deadline_ns >= timer->deadline_ns)
-			break;
+	if (child > timers->count)
+		return 0;
+	if (end > timers->count + 1)
+		end = timers->count + 1;
+	while (++child < end)
+		if (timers->heap[child].deadline_ns <
+			timers->heap[earliest].deadline_ns)
+			earliest = child;
+	return earliest;
+}
+
+static void sift_down(
+	struct timers *timers, size_t place, struct timer_place entry)
+{
+	size_t child;
+
+	while ((child = earliest_child(timers, place)) != 0 &&
+		timers->heap[child].deadline_ns < entry.deadline_ns) {
 		put(timers, place, timers->heap[child]);
 		place = child;
 	}
-	put(timers, place, timer);
+	put(timers, place, entry);
 }
 
 int timers_set(struct timers *timers, struct timer *timer, uint64_t deadline_ns,
@@ -61,32 +88,32 @@ int timers_set(struct timers *timers, struct timer *timer, uint64_t deadline_ns,
 	if (timers->count + 1 >= timers->capacity) {
 		size_t capacity = timers->capacity ? timers->capacity * 2
 						   : FIRST_CAPACITY;
-		struct timer **heap = realloc(
-			timers->heap, capacity * sizeof(struct timer *));
+		struct timer_place *heap =
+			realloc(timers->heap, capacity * sizeof(*heap));
 
 		if (!heap)
 			return -ENOMEM;
 		timers->heap = heap;
 		timers->capacity = capacity;
 	}
-	timer->deadline_ns = deadline_ns;
 	timer->fire = fire;
-	sift_up(timers, ++timers->count, timer);
+	sift_up(timers, ++timers->count,
+		(struct timer_place){deadline_ns, timer});
 	return 0;
 }
 
 void timers_clear(struct timers *timers, struct timer *timer)
 {
 	size_t place = timer->place;
-	struct timer *last;
+	struct timer_place last;
 
 	if (!place)
 		return;
 	timer->place = 0;
 	last = timers->heap[timers->count--];
-	if (last == timer)
-		return;
-	if (last->deadline_ns < timer->deadline_ns)
+	if (place > timers->count)
+		return; /* it was the last itself */
+	if (last.deadline_ns < timers->heap[place].deadline_ns)
 		sift_up(timers, place, last);
 	else
 		sift_down(timers, place, last);
@@ -94,13 +121,13 @@ void timers_clear(struct timers *timers, struct timer *timer)
 
 uint64_t timers_next(const struct timers *timers)
 {
-	return timers->count ? timers->heap[1]->deadline_ns : UINT64_MAX;
+	return timers->count ? timers->heap[1].deadline_ns : UINT64_MAX;
 }
 
 void timers_expire(struct timers *timers, uint64_t now_ns)
 {
 	while (timers_next(timers) <= now_ns) {
-		struct timer *timer = timers->heap[1];
+		struct timer *timer = timers->heap[1].timer;
 
 		timers_clear(timers, timer);
 		timer->fire(timer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Deadlines, the earliest first: a binary heap whose entries know their place,
- * so that one can be taken out again. Used by one thread.
+ * Deadlines, the earliest first: a heap that timers know their place in, so that
+ * one can be taken out again. Used by one thread.
  */
 #ifndef MOCK_SERVER_TIMERS_H
 #define MOCK_SERVER_TIMERS_H
@@ -11,14 +11,22 @@
 
 /* Embedded in what waits. Zeroed: not set. */
 struct timer {
-	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
 	/* Required. Called by timers_expire; the timer is no longer set. */
 	void (*fire)(struct timer *timer);
 	size_t place; /* in the heap, from 1; 0: not set */
 };
 
+/*
+ * A place holds the deadline itself: with thousands of timers, to look it up in
+ * each would be a cache miss.
+ */
+struct timer_place {
+	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
+	struct timer *timer;
+};
+
 struct timers {
-	struct timer **heap; /* heap[0] is unused */
+	struct timer_place *heap; /* heap[0] is unused */
 	size_t count, capacity;
 };
 

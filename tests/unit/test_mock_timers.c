@@ -19,16 +19,18 @@ struct log {
 
 struct entry {
 	struct timer timer;
+	uint64_t deadline_ns;
 	struct log *log;
 };
 
 static void note(struct timer *timer)
 {
-	struct log *log = owner_of(timer, struct entry, timer)->log;
+	struct entry *entry = owner_of(timer, struct entry, timer);
+	struct log *log = entry->log;
 
-	assert_true(timer->deadline_ns >= log->last_ns);
+	assert_true(entry->deadline_ns >= log->last_ns);
 	assert_int_equal(timer->place, 0);
-	log->last_ns = timer->deadline_ns;
+	log->last_ns = entry->deadline_ns;
 	log->fired++;
 }
 
@@ -38,9 +40,10 @@ static void set_all(
 {
 	timers_init(timers);
 	for (unsigned i = 0; i < TIMERS; i++) {
-		entries[i] = (struct entry){.log = log};
+		entries[i] = (struct entry){
+			.deadline_ns = i * 387u % TIMERS, .log = log};
 		assert_int_equal(timers_set(timers, &entries[i].timer,
-					 i * 387u % TIMERS, note),
+					 entries[i].deadline_ns, note),
 			0);
 	}
 }
