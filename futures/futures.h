@@ -96,9 +96,10 @@ struct executor_options {
 	const char *thread_name_prefix;
 	size_t stack_size; /* threads: bytes, at least PTHREAD_STACK_MIN */
 	/*
-	 * Waiting workers, and who waits for a result, look for a few
-	 * microseconds before they sleep; less and less if it is in vain, and
-	 * never on one CPU. A round trip gets much shorter, at a cost in CPU.
+	 * Waiting workers, and who waits for a result, look for it for up to 50
+	 * microseconds before they sleep; the more seldom the longer that has
+	 * been in vain, and never on one CPU. A round trip gets shorter, at a
+	 * cost in CPU.
 	 */
 	bool spin;
 	/* Processes: the largest arg_size. 0: EXECUTOR_ARG_SIZE. */

@@ -42,7 +42,7 @@ void inbox_put(struct watch *watch, struct after *after)
 	if (atomic_exchange(&inbox->bell, BELL_QUIET) != BELL_WAITING)
 		return;
 	if (after->bell) /* one can wait for the unlock, and one is usual */
-		(void)futex_wake(&inbox->bell, 1, false);
+		(void)futex_wake(&inbox->bell, 1, false, ALL_BITS);
 	else
 		after->bell = &inbox->bell;
 }
@@ -74,8 +74,8 @@ int inbox_take(struct inbox *inbox, int64_t deadline_ns, struct watch **watch)
 			return rc;
 		atomic_store(&inbox->bell, BELL_WAITING);
 		if (!inbox_fetch(inbox))
-			rc = futex_wait(
-				&inbox->bell, BELL_WAITING, deadline_ns, false);
+			rc = futex_wait(&inbox->bell, BELL_WAITING, deadline_ns,
+				false, ALL_BITS);
 		atomic_store(&inbox->bell, BELL_QUIET);
 	}
 	*watch = inbox->taken;
@@ -94,7 +94,7 @@ static bool is_watched(const struct future *f, const struct inbox *inbox)
 bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 {
 	struct executor *ex = f->work.executor;
-	struct after after = {.waits = true};
+	struct after after = {0};
 	bool is_new;
 
 	executor_lock(ex);
@@ -107,10 +107,13 @@ bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 		if (watch->next)
 			watch->next->link = &watch->next;
 		f->watches = watch;
-		if (future_is_done(f))
+		if (future_is_done(f)) {
 			inbox_put(watch, &after);
-		else if (ex->ops->attend)
-			ex->ops->attend(ex, &after);
+		} else {
+			after.waits = true;
+			if (ex->ops->attend)
+				ex->ops->attend(ex, &after);
+		}
 	}
 	executor_unlock(ex, &after);
 	return is_new;

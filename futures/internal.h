@@ -12,7 +12,10 @@
 #include "futures/futures.h"
 
 #include <pthread.h>
+#include <stdalign.h>
 #include <stdatomic.h>
+
+#define CACHE_LINE 64
 
 /* What is to be done once the lock is released. */
 struct after {
@@ -20,13 +23,14 @@ struct after {
 	struct future *calls; /* done, and their callbacks are due */
 	struct future **end;  /* linked by work.next */
 	bool waits;           /* this thread will wait for the workers */
+	bool submits;         /* a task was placed */
 };
 
 /* A place in the queue: of one task, or of one map. */
 struct work {
+	struct work *next, *previous; /* locked */
 	const struct work_ops *ops;
 	struct executor *executor;
-	struct work *next, *previous; /* locked */
 	unsigned wanted; /* locked: workers it waits for; 0: not in the queue */
 	int code; /* what it ended with; its kind says who may touch it */
 };
@@ -110,7 +114,10 @@ struct pool_ops {
 	 * chain, or `all` there is work for; then tell, unlocked.
 	 */
 	unsigned (*must_wake)(struct executor *ex, bool all);
-	void (*wake)(struct executor *ex, unsigned n);
+	/* `near`: one that went to sleep on this CPU, if there is such */
+	void (*wake)(struct executor *ex, unsigned n, bool near);
+	/* Whether there is one task that is not done, in hand or not. */
+	bool (*has_one)(struct executor *ex);
 	/* Ends pending work, and maps in hand, with code. */
 	void (*take_back_all)(
 		struct executor *ex, int code, struct after *after);
@@ -136,25 +143,33 @@ struct pool_ops {
 	int (*await)(struct future *f, int64_t deadline_ns);
 };
 
-/* Lives until the owner has freed it and the last of its futures is gone. */
+/*
+ * Lives until the owner has freed it and the last of its futures is gone. What
+ * different threads write all the time has lines of the cache of its own: with
+ * `references` beside the counts of threads.c a task took half as long again.
+ */
 struct executor {
+	/* hardly ever written */
 	const struct pool_ops *ops;
 	struct executor_options options;
-	pthread_mutex_t lock;
-	struct work queue;   /* locked: the ends of a ring; oldest first */
-	atomic_uint queued;  /* locked writes: sum of work.wanted in it */
-	bool shut_down;      /* locked: no more work comes in */
-	bool broken;         /* locked: nor can any be done */
-	size_t pending;      /* locked: tasks that count for the limit */
-	size_t limit;        /* of them; 0: none */
-	unsigned for_room;   /* locked: submitters asleep on room */
-	pthread_cond_t room; /* pending has fallen, or no more comes in */
-	atomic_uint spin;    /* pauses before a wait sleeps, 0: none */
-	atomic_uint lost;    /* workers that died */
+	size_t limit;     /* of pending tasks; 0: none */
+	atomic_uint spin; /* of spin_until */
+	atomic_uint lost; /* workers that died */
 	pthread_mutex_t joining;
-	atomic_size_t references; /* the owner's, and one for each future */
-};
+	pthread_cond_t room; /* pending has fallen, or no more comes in */
 
+	/* the owner's, and one for each future */
+	alignas(CACHE_LINE) atomic_size_t references;
+
+	alignas(CACHE_LINE) pthread_mutex_t lock;
+	struct work queue;  /* locked: the ends of a ring; oldest first */
+	atomic_uint queued; /* locked writes: sum of work.wanted in it */
+	bool shut_down;     /* locked: no more work comes in */
+	bool broken;        /* locked: nor can any be done */
+	size_t pending;     /* locked: tasks that count for the limit */
+	int64_t lone_ns;    /* locked: when an only task last woke a worker */
+	unsigned for_room;  /* locked: submitters asleep on room */
+};
 static inline void executor_lock(struct executor *ex)
 {
 	(void)pthread_mutex_lock(&ex->lock);
@@ -187,6 +202,8 @@ int threads_create(
 	struct executor **out, const struct executor_options *options);
 int processes_create(
 	struct executor **out, const struct executor_options *options);
+/* Zeroed memory for a pool of so many bytes, for free; NULL: none. */
+void *executor_allocate(size_t size);
 /* What both have in common. Returns 0 or -errno. */
 int executor_init(struct executor *ex, const struct pool_ops *ops,
 	const struct executor_options *options);
@@ -235,24 +252,33 @@ void watch_end(struct watch *watch);
 
 /* sleep.c: the clock, the futex and the spin. */
 
+int64_t now_ns(void); /* of CLOCK_MONOTONIC */
 #define NEVER INT64_MAX
 /* CLOCK_MONOTONIC at which a timeout is over: NEVER if it is < 0. */
 int64_t deadline_in(int64_t timeout_ns);
+/* The bit of the CPU that this thread is on; CPUs 32 apart share one. */
+unsigned cpu_bit(void);
+#define ALL_BITS (~0u)
 /*
  * Sleeps while *word is value. May return early for no reason. Returns 0 or
  * -ETIMEDOUT. `shared`: the word may be in memory shared with processes.
+ * `bits`: who is meant by a wake-up, see there.
  */
-int futex_wait(
-	atomic_uint *word, unsigned value, int64_t deadline_ns, bool shared);
-/* Wakes up to n sleepers, and returns how many there were. */
-int futex_wake(atomic_uint *word, int n, bool shared);
+int futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
+	bool shared, unsigned bits);
 /*
- * Pauses as often as *budget allows until ready(arg) says so, and adapts the
- * budget. Does not pause if it is 0. Returns whether it was ready.
+ * Wakes up to n sleepers that have one of `bits`, those first who have slept
+ * longest, and returns how many there were.
+ */
+int futex_wake(atomic_uint *word, int n, bool shared, unsigned bits);
+/*
+ * Looks for a while until ready(arg) says so, if that has helped lately.
+ * *waits is 0 for never; else the caller's to keep, and to set to 1 at first.
+ * Returns whether it was ready.
  */
 bool spin_until(
-	atomic_uint *budget, bool (*ready)(const void *arg), const void *arg);
-/* What a budget starts with: 0 where there is one CPU only. */
-unsigned spin_budget(void);
+	atomic_uint *waits, bool (*ready)(const void *arg), const void *arg);
+/* Whether there is more than one CPU, so that it makes sense. */
+bool spin_is_of_use(void);
 
 #endif

@@ -187,9 +187,16 @@ unsigned processes_must_wake(struct executor *ex, bool all)
 	return n && !all ? 1 : (unsigned)n;
 }
 
-void processes_wake(struct executor *ex, unsigned n)
+void processes_wake(struct executor *ex, unsigned n, bool near)
 {
-	shared_wake(process_pool_of(ex)->shared, n);
+	shared_wake(process_pool_of(ex)->shared, n, near);
+}
+
+bool processes_has_one(struct executor *ex)
+{
+	return process_pool_of(ex)->in_slots +
+		atomic_load_explicit(&ex->queued, memory_order_relaxed) ==
+		1;
 }
 
 bool processes_recall(struct future *f)
@@ -286,7 +293,8 @@ int processes_await(struct future *f, int64_t deadline_ns)
 		if (may_sleep(f)) {
 			after.waits = true;
 			executor_unlock(ex, &after);
-			rc = futex_wait(&shared->bell, bell, deadline_ns, true);
+			rc = futex_wait(&shared->bell, bell, deadline_ns, true,
+				ALL_BITS);
 			executor_lock(ex);
 		}
 		process_future_of(f)->awaited--;

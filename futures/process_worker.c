@@ -47,7 +47,7 @@ bool shared_find(
 	return false;
 }
 
-void shared_wake(struct shared *shared, unsigned n)
+void shared_wake(struct shared *shared, unsigned n, bool near)
 {
 	uint64_t tail;
 
@@ -58,7 +58,9 @@ void shared_wake(struct shared *shared, unsigned n)
 			(atomic_exchange(&shared->waking, 1) && n == 1))
 			return;
 		atomic_fetch_add(&shared->wake, 1);
-		if (futex_wake(&shared->wake, (int)n, true))
+		if (near && futex_wake(&shared->wake, (int)n, true, cpu_bit()))
+			return;
+		if (futex_wake(&shared->wake, (int)n, true, ALL_BITS))
 			return;
 		/*
 		 * Nobody there: whoever is about to sleep sees the new `wake`
@@ -72,7 +74,7 @@ void shared_wake(struct shared *shared, unsigned n)
 void shared_ring(struct shared *shared)
 {
 	atomic_fetch_add(&shared->bell, 1);
-	(void)futex_wake(&shared->bell, INT_MAX, true);
+	(void)futex_wake(&shared->bell, INT_MAX, true, ALL_BITS);
 }
 
 static bool keeper_is_wanted(struct shared *shared)
@@ -150,7 +152,7 @@ static void sleep_idle(struct process_pool *pool, unsigned index)
 	atomic_fetch_add(&shared->asleep, 1);
 	atomic_store(&shared->is_asleep[index], 1);
 	if (!has_work(shared)) {
-		(void)futex_wait(&shared->wake, wake, NEVER, true);
+		(void)futex_wait(&shared->wake, wake, NEVER, true, cpu_bit());
 		/* cleared before the queue is looked at, see shared_wake */
 		atomic_store(&shared->waking, 0);
 	}
@@ -178,7 +180,7 @@ _Noreturn void process_worker_run(
 		struct slot *slot = take(pool, index);
 
 		if (slot) {
-			shared_wake(shared, 1);
+			shared_wake(shared, 1, false);
 			run(pool, slot, index);
 		} else {
 			sleep_idle(pool, index);

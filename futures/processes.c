@@ -73,7 +73,7 @@ static void end_workers(struct shared *shared)
 {
 	atomic_store(&shared->end, 1);
 	atomic_fetch_add(&shared->wake, 1);
-	(void)futex_wake(&shared->wake, INT_MAX, true);
+	(void)futex_wake(&shared->wake, INT_MAX, true, ALL_BITS);
 }
 
 /* Locked. What there is to do between two sleeps. */
@@ -234,6 +234,7 @@ static const struct pool_ops process_ops = {
 	.place = processes_place,
 	.must_wake = processes_must_wake,
 	.wake = processes_wake,
+	.has_one = processes_has_one,
 	.take_back_all = processes_take_back_all,
 	.end = processes_end,
 	.join = processes_join,
@@ -299,7 +300,7 @@ int processes_create(
 
 	if (n > EXECUTOR_MAX_PROCESSES)
 		return -EINVAL;
-	pool = calloc(1, sizeof(*pool) + n * sizeof(pool->worker[0]));
+	pool = executor_allocate(sizeof(*pool) + n * sizeof(pool->worker[0]));
 	if (!pool)
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)

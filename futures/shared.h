@@ -24,7 +24,6 @@
 #include "futures/internal.h"
 
 #include <assert.h>
-#include <stdalign.h>
 #include <sys/types.h>
 
 enum slot_kind {
@@ -41,7 +40,7 @@ enum slot_kind {
 #define SLOT_WORKER(state) ((unsigned)((state) >> 2 & 0x3fff))
 
 struct slot {
-	alignas(64) _Atomic uint64_t state;
+	alignas(CACHE_LINE) _Atomic uint64_t state;
 	unsigned below;      /* in the stack: a slot's number + 1 */
 	atomic_uint awaited; /* somebody sleeps until it is done: ring */
 	int code;
@@ -72,21 +71,21 @@ static_assert(LOW >= EXECUTOR_MAX_PROCESSES, "the ring feeds all workers");
 
 struct shared {
 	/* the queue */
-	alignas(64) _Atomic uint64_t head; /* <= the oldest QUEUED */
-	alignas(64) _Atomic uint64_t tail; /* the parent's */
+	alignas(CACHE_LINE) _Atomic uint64_t head; /* <= the oldest QUEUED */
+	alignas(CACHE_LINE) _Atomic uint64_t tail; /* the parent's */
 	/* the stack of what is done: a slot's number + 1, or 0 */
-	alignas(64) atomic_uint done;
+	alignas(CACHE_LINE) atomic_uint done;
 	atomic_uint bell;   /* futex of those who wait for what is awaited */
 	atomic_uint notify; /* enum notify */
-	/* idle workers */
-	alignas(64) atomic_uint asleep; /* or more: a death may leave one */
-	atomic_uint waking;             /* one was told and is not up yet */
-	atomic_uint wake;               /* futex of those */
-	atomic_uint end;                /* no more work will come */
-	atomic_uint ready;              /* workers that are initialised */
-	atomic_uint spin;
+	/* idle workers, or one more for each that died asleep */
+	alignas(CACHE_LINE) atomic_uint asleep;
+	atomic_uint waking; /* one was told and is not up yet */
+	atomic_uint wake;   /* futex of those */
+	atomic_uint end;    /* no more work will come */
+	atomic_uint ready;  /* workers that are initialised */
+	atomic_uint spin;   /* of spin_until */
 	atomic_uchar is_asleep[EXECUTOR_MAX_PROCESSES];
-	alignas(64) _Atomic uint64_t cell[CELLS];
+	alignas(CACHE_LINE) _Atomic uint64_t cell[CELLS];
 };
 
 /* A future of a process executor. */
@@ -156,7 +155,8 @@ enum future_state processes_peek(const struct future *f);
 void processes_attend(struct executor *ex, struct after *after);
 int processes_place(struct work *work, unsigned wanted, struct after *after);
 unsigned processes_must_wake(struct executor *ex, bool all);
-void processes_wake(struct executor *ex, unsigned n);
+void processes_wake(struct executor *ex, unsigned n, bool near);
+bool processes_has_one(struct executor *ex);
 bool processes_recall(struct future *f);
 void processes_ended(struct future *f);
 /* Work waits for slots: the keeper is to feed it. */
@@ -181,10 +181,10 @@ void keeper_call(struct process_pool *pool);
 void shared_ring(struct shared *shared);
 
 /*
- * Wakes up to n idle workers if there is work: one only if none is waking.
- * Anybody.
+ * Wakes up to n idle workers if there is work: one only if none is waking, and
+ * if `near` one that slept on this CPU if there is such. Anybody.
  */
-void shared_wake(struct shared *shared, unsigned n);
+void shared_wake(struct shared *shared, unsigned n, bool near);
 /* Moves head past what is not queued any more. Anybody. */
 bool shared_find(const struct process_pool *pool, uint64_t *position,
 	struct slot **slot);

@@ -17,6 +17,7 @@
 #include "futures/internal.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,8 +29,8 @@ struct thread_worker {
 
 struct thread_pool {
 	struct executor base; /* first: a pool is found by its executor */
-	pthread_cond_t work;  /* idle workers sleep here */
-	unsigned asleep;      /* in that wait, or woken and not up yet */
+	atomic_uint bell;     /* futex of idle workers; locked writes */
+	unsigned asleep;      /* on that, or woken and not up yet */
 	unsigned spinning;    /* idle, but looking */
 	unsigned waking;      /* of those, were told to wake */
 	unsigned workers;     /* started */
@@ -47,6 +48,22 @@ static unsigned queued(const struct executor *ex)
 	return atomic_load_explicit(&ex->queued, memory_order_relaxed);
 }
 
+/* Locked. relaxed: the lock orders it, and futex_wait compares by itself. */
+static void ring(struct thread_pool *pool)
+{
+	(void)atomic_fetch_add_explicit(&pool->bell, 1, memory_order_relaxed);
+}
+
+/* Locked, as when it returns; sleeps in between, unless the bell rings. */
+static void sleep_idle(struct thread_pool *pool)
+{
+	unsigned bell = atomic_load_explicit(&pool->bell, memory_order_relaxed);
+
+	(void)pthread_mutex_unlock(&pool->base.lock);
+	(void)futex_wait(&pool->bell, bell, NEVER, false, cpu_bit());
+	executor_lock(&pool->base);
+}
+
 static unsigned threads_must_wake(struct executor *ex, bool all)
 {
 	struct thread_pool *pool = pool_of(ex);
@@ -59,13 +76,28 @@ static unsigned threads_must_wake(struct executor *ex, bool all)
 		n = 1;
 	n = n > pool->waking ? n - pool->waking : 0;
 	pool->waking += n;
+	if (n)
+		ring(pool);
 	return n;
 }
 
-static void threads_wake(struct executor *ex, unsigned n)
+/*
+ * Whoever has read the bell before, and does not sleep yet, will not: it is
+ * woken instead of one of those n, or besides, and that is as good.
+ */
+static void threads_wake(struct executor *ex, unsigned n, bool near)
 {
-	while (n--)
-		(void)pthread_cond_signal(&pool_of(ex)->work);
+	atomic_uint *bell = &pool_of(ex)->bell;
+
+	if (!near || !futex_wake(bell, (int)n, false, cpu_bit()))
+		(void)futex_wake(bell, (int)n, false, ALL_BITS);
+}
+
+static bool threads_has_one(struct executor *ex)
+{
+	const struct thread_pool *pool = pool_of(ex);
+
+	return queued(ex) + pool->workers - pool->asleep - pool->spinning == 1;
 }
 
 static bool has_work(const void *ex)
@@ -92,9 +124,9 @@ static void await_work(struct thread_pool *pool, struct after *after)
 				continue;
 		}
 		pool->asleep++;
-		(void)pthread_cond_wait(&pool->work, &ex->lock);
+		sleep_idle(pool);
 		pool->asleep--;
-		/* also by a spurious wake-up: somebody looks now */
+		/* also for no reason: somebody looks now */
 		if (pool->waking)
 			pool->waking--;
 	}
@@ -249,7 +281,8 @@ static void threads_take_back_all(
 
 static void threads_end(struct executor *ex)
 {
-	(void)pthread_cond_broadcast(&pool_of(ex)->work);
+	ring(pool_of(ex));
+	(void)futex_wake(&pool_of(ex)->bell, INT_MAX, false, ALL_BITS);
 }
 
 static void threads_join(struct executor *ex)
@@ -262,7 +295,6 @@ static void threads_join(struct executor *ex)
 
 static void threads_release(struct executor *ex)
 {
-	(void)pthread_cond_destroy(&pool_of(ex)->work);
 	executor_release(ex);
 	free(pool_of(ex));
 }
@@ -277,6 +309,7 @@ static const struct pool_ops thread_ops = {
 	.place = threads_place,
 	.must_wake = threads_must_wake,
 	.wake = threads_wake,
+	.has_one = threads_has_one,
 	.take_back_all = threads_take_back_all,
 	.end = threads_end,
 	.join = threads_join,
@@ -304,18 +337,12 @@ int threads_create(
 
 	if (rc)
 		return rc;
-	pool = calloc(1,
+	pool = executor_allocate(
 		sizeof(*pool) + options->max_workers * sizeof(pool->worker[0]));
 	if (!pool)
 		return -ENOMEM;
-	rc = pthread_cond_init(&pool->work, NULL);
-	if (rc) {
-		free(pool);
-		return -rc;
-	}
 	rc = executor_init(&pool->base, &thread_ops, options);
 	if (rc) {
-		(void)pthread_cond_destroy(&pool->work);
 		free(pool);
 		return rc;
 	}

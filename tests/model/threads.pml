@@ -4,21 +4,25 @@
  * interleaving of two submitters, three workers and a spurious wake-up.
  *
  * What must hold: nobody sleeps for ever beside work; one wake-up is under way
- * at most, unless a submitter that is about to wait has woken all there was
- * work for; no more are woken than there are asleep; and whenever the lock is
- * free, if queued > spinning and asleep > 0 then waking > 0.
+ * at most, unless a submitter that is about to wait has woken all there was work
+ * for, or a worker was up by itself (it woke for no reason, or heard the bell
+ * before it slept); no more are woken than there are asleep; and whenever the
+ * lock is free, if queued > spinning and asleep > 0 then waking > 0.
  *
  * Built with -DNO_CHAIN (the woken do not pass it on), -DWAKE_ONCE (waking does
- * not fall) or -DFORGET_SPIN (spinners count as takers though they have
- * looked), it must fail: that is how the test knows the model can.
+ * not fall), -DFORGET_SPIN (spinners count as takers though they have looked) or
+ * -DNO_RING (who is not asleep yet is not told), it must fail: that is how the
+ * test knows the model can.
  */
 #define SUBMITTERS 2
 #define TASKS      2 /* each */
 #define WORKERS    3
 
-byte queued, asleep, spinning, waiting, woken, begun, done, submitted, spurious = 1;
+byte queued, asleep, spinning, waiting, woken, begun, done, submitted;
 byte waking;
-bool locked, shut_down, pushed;
+bool rung[WORKERS] = true; /* since this worker, not asleep yet, read the bell */
+bool locked, shut_down;
+bool many; /* may be woken at once */
 
 inline lock()
 {
@@ -33,21 +37,26 @@ inline unlock_and_wake(wake, all)
 		wake = (wake > asleep -> asleep : wake);
 		wake = (wake > 1 && !all -> 1 : wake);
 		wake = (wake > waking -> wake - waking : 0);
-		pushed = pushed || all;
+		many = many || all;
 		waking = waking + wake;
+#ifndef NO_RING
+		rung[0] = rung[0] || wake > 0;
+		rung[1] = rung[1] || wake > 0;
+		rung[2] = rung[2] || wake > 0;
+#endif
 		assert(waking <= asleep);
 		assert(!(queued > spinning && asleep > 0) || waking > 0);
 		locked = false
 	}
 	do
 	:: wake > 0 -> atomic {
-		/* pthread_cond_signal: a waiter if there is one */
+		/* futex_wake: a waiter if there is one */
 		if
 		:: waiting > 0 -> waiting--; woken++
 		:: else
 		fi;
 		wake--;
-		assert(pushed || woken <= 1 + (1 - spurious)) }
+		assert(many || woken <= 1) }
 	:: else -> break
 	od
 }
@@ -72,9 +81,10 @@ proctype submitter()
 	submitted++
 }
 
-proctype worker()
+proctype worker(byte w)
 {
 	byte wake;
+	bool sleeps;
 
 	lock();
 next:
@@ -93,11 +103,19 @@ next:
 			:: else
 			fi
 		fi;
-		/* pthread_cond_wait: releases and sleeps in one */
-		atomic { asleep++; waiting++; locked = false }
+		atomic { rung[w] = false; asleep++; locked = false }
+		/* futex_wait: compares and sleeps in one */
 		atomic {
-			woken > 0 -> woken--
+			sleeps = !rung[w];
+			rung[w] = true;
+			waiting = (sleeps -> waiting + 1 : waiting);
+			many = many || !sleeps
 		}
+		if
+		:: sleeps -> atomic { woken > 0 -> woken-- }
+		:: else
+		fi;
+		sleeps = false;
 		lock();
 		asleep--;
 #ifndef WAKE_ONCE
@@ -123,7 +141,7 @@ next:
 	fi
 }
 
-/* A spurious wake-up; then the end: broadcast, when all must get home. */
+/* A spurious wake-up; then the end: all are woken, and must get home. */
 init
 {
 	byte i;
@@ -133,11 +151,11 @@ init
 			run submitter()
 		}
 		for (i : 1 .. WORKERS) {
-			run worker()
+			run worker(i - 1)
 		}
 	}
 	if
-	:: atomic { waiting > 0 -> waiting--; woken++; spurious-- }
+	:: atomic { waiting > 0 -> waiting--; woken++; many = true }
 	:: true
 	fi;
 	timeout; /* nobody can go on */
@@ -145,5 +163,6 @@ init
 	assert(done == SUBMITTERS * TASKS);
 	lock();
 	shut_down = true;
-	atomic { woken = woken + waiting; waiting = 0; locked = false }
+	atomic { rung[0] = true; rung[1] = true; rung[2] = true;
+		woken = woken + waiting; waiting = 0; locked = false }
 }

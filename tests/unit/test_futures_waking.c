@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which idle worker is woken. Workers are bound to one of two CPUs in turn and
+ * tasks tell on which they ran. Were it always the one that has slept longest, the
+ * two CPUs would take turns, and runs of one CPU would be short: the longest seen
+ * in a million tasks was about 100.
+ */
+#include "test_futures.h"
+
+#include <sched.h>
+
+enum {
+	WORKERS = 4,
+	STREAK = 200,
+	TRIPS_MAX = 200000, /* on a busy machine a streak may break */
+};
+
+static size_t cpus[2]; /* the test's, and another */
+static size_t cpus_count;
+
+static void bind_to(size_t cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	(void)sched_setaffinity(0, sizeof(set), &set);
+}
+
+static int bind_worker(void *arg)
+{
+	(void)arg;
+	bind_to(cpus[executor_worker_index() % 2]);
+	return 0;
+}
+
+static int tell_cpu(void *arg, void **result)
+{
+	(void)arg;
+	*result = (void *)(uintptr_t)sched_getcpu();
+	return 0;
+}
+
+/* Threads are made for tasks that find no idle one. */
+static void have_all_started(struct executor *ex)
+{
+	struct gate gate = GATE_INIT;
+	struct future *fs[WORKERS];
+
+	for (int i = 0; i < WORKERS; i++)
+		fs[i] = submit(ex, wait_at_gate, &gate);
+	gate_await(&gate, WORKERS);
+	gate_open(&gate);
+	for (int i = 0; i < WORKERS; i++) {
+		assert_int_equal(future_result(fs[i], -1, NULL), 0);
+		future_free(fs[i]);
+	}
+}
+
+static size_t cpu_of_a_task(struct executor *ex)
+{
+	struct future *f = submit(ex, tell_cpu, NULL);
+	void *cpu;
+
+	assert_int_equal(future_result(f, -1, &cpu), 0);
+	future_free(f);
+	return (size_t)(uintptr_t)cpu;
+}
+
+static void lone_tasks_stay_on_this_cpu(enum executor_kind kind)
+{
+	struct executor_options options = {.kind = kind,
+		.max_workers = WORKERS,
+		.initializer = bind_worker};
+	int streak = 0, trips = 0;
+	struct executor *ex;
+
+	if (cpus_count < 2)
+		skip();
+	assert_int_equal(executor_create_with(&ex, &options), 0);
+	if (kind == EXECUTOR_THREADS)
+		have_all_started(ex);
+	while (streak < STREAK && trips++ < TRIPS_MAX)
+		streak = cpu_of_a_task(ex) == cpus[0] ? streak + 1 : 0;
+	assert_int_equal(streak, STREAK);
+	executor_free(ex);
+}
+
+static void lone_tasks_wake_a_thread_of_this_cpu(void **state)
+{
+	(void)state;
+	lone_tasks_stay_on_this_cpu(EXECUTOR_THREADS);
+}
+
+static void lone_tasks_wake_a_process_of_this_cpu(void **state)
+{
+	(void)state;
+	lone_tasks_stay_on_this_cpu(EXECUTOR_PROCESSES);
+}
+
+/* Those on other CPUs are woken all the same when none of this one is idle. */
+static void lone_tasks_wake_a_worker_of_another_cpu(void **state)
+{
+	struct executor_options options = {
+		.max_workers = 1, .initializer = bind_worker};
+	struct executor *ex;
+
+	(void)state;
+	if (cpus_count < 2)
+		skip();
+	bind_to(cpus[1]);
+	assert_int_equal(executor_create_with(&ex, &options), 0);
+	for (int i = 0; i < STREAK; i++)
+		assert_int_equal(cpu_of_a_task(ex), cpus[0]);
+	executor_free(ex);
+	bind_to(cpus[0]);
+}
+
+static int choose_cpus(void **state)
+{
+	cpu_set_t set;
+
+	(void)state;
+	if (sched_getaffinity(0, sizeof(set), &set))
+		return -1;
+	for (size_t cpu = 0; cpu < CPU_SETSIZE && cpus_count < 2; cpu++)
+		if (CPU_ISSET(cpu, &set))
+			cpus[cpus_count++] = cpu;
+	bind_to(cpus[0]);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lone_tasks_wake_a_thread_of_this_cpu),
+		cmocka_unit_test(lone_tasks_wake_a_process_of_this_cpu),
+		cmocka_unit_test(lone_tasks_wake_a_worker_of_another_cpu),
+	};
+
+	return cmocka_run_group_tests(tests, choose_cpus, NULL);
+}
