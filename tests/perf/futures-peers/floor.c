@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the kernel asks for a round trip asleep: two threads, or two processes,
- * that wake each other by a futex in turn and do nothing else. No pool can be
- * faster than this but by luck of where its workers are put.
+ * What the system asks before a pool has done anything.
+ *
+ * Of a round trip asleep: two threads, or two processes, that wake each other by
+ * a futex in turn and do nothing else. A pool can be faster only by where its
+ * workers are put. Of tasks in bulk: memory for as many futures, all alive at
+ * once, by malloc, written once and freed.
  */
 #include "bench.h"
 
@@ -46,6 +49,24 @@ static void *answer(void *arg)
 	return NULL;
 }
 
+static void allocate(size_t n)
+{
+	enum { SIZE = 88 }; /* of a future */
+	char **futures = malloc(n * sizeof(*futures));
+	int64_t begin = now_ns();
+
+	must(futures != NULL);
+	for (size_t i = 0; i < n; i++) {
+		futures[i] = malloc(SIZE);
+		must(futures[i] != NULL);
+		memset(futures[i], 1, SIZE);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(futures[i]);
+	print_per_task(begin, n);
+	free(futures);
+}
+
 int main(int argc, char **argv)
 {
 	struct arguments a = read_arguments(argc, argv);
@@ -56,6 +77,10 @@ int main(int argc, char **argv)
 	int64_t begin;
 
 	must(c != MAP_FAILED);
+	if (!strcmp(a.mode, "bulk")) {
+		allocate(a.tasks);
+		return 0;
+	}
 	c->rounds = a.tasks;
 	if (!strcmp(a.mode, "process-roundtrip")) {
 		pid = fork();
