@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which idle worker is woken. Workers are bound to one of two CPUs in turn and
+ * When who waits looks before it sleeps, and which idle worker is woken. Workers are bound to one of two CPUs in turn and
  * tasks tell on which they ran. Were it always the one that has slept longest, the
  * two CPUs would take turns, and runs of one CPU would be short: the longest seen
  * in a million tasks was about 100.
@@ -8,6 +8,8 @@
 #include "test_futures.h"
 
 #include <sched.h>
+
+#include "futures/internal.h"
 
 enum {
 	WORKERS = 4,
@@ -116,6 +118,66 @@ static void lone_tasks_wake_a_worker_of_another_cpu(void **state)
 	bind_to(cpus[0]);
 }
 
+/* What is waited for comes at look `at`; 0: never. */
+struct awaited {
+	unsigned at;
+	unsigned *looks;
+};
+
+static bool has_come(const void *arg)
+{
+	const struct awaited *awaited = arg;
+
+	return ++*awaited->looks == awaited->at;
+}
+
+/* Whether it looked more than the once that costs nothing. */
+static bool waits_and_looks(atomic_uint *waits, unsigned at)
+{
+	unsigned looks = 0;
+	const struct awaited awaited = {.at = at, .looks = &looks};
+
+	assert_int_equal(spin_until(waits, has_come, &awaited), at != 0);
+	return looks > 1;
+}
+
+static void looking_in_vain_gets_rare(void **state)
+{
+	atomic_uint waits = 1;
+
+	(void)state;
+	for (unsigned i = 1; i <= 2048; i++) {
+		bool is_power = !(i & (i - 1));
+
+		assert_int_equal(waits_and_looks(&waits, 0),
+			(is_power && i < 256) || i % 256 == 0);
+	}
+}
+
+static void looking_that_helped_is_repeated(void **state)
+{
+	atomic_uint waits = 1;
+
+	(void)state;
+	for (int i = 0; i < 7; i++)
+		(void)waits_and_looks(&waits, 0);
+	assert_true(waits_and_looks(&waits, 3));
+	assert_true(waits_and_looks(&waits, 3));
+	assert_true(
+		waits_and_looks(&waits, 0)); /* once in vain is not enough */
+	assert_true(waits_and_looks(&waits, 0));
+	assert_false(waits_and_looks(&waits, 0));
+}
+
+static void who_is_not_to_look_does_not(void **state)
+{
+	atomic_uint waits = 0;
+
+	(void)state;
+	for (int i = 0; i < 1024; i++)
+		assert_false(waits_and_looks(&waits, 0));
+}
+
 static int choose_cpus(void **state)
 {
 	cpu_set_t set;
@@ -133,6 +195,9 @@ static int choose_cpus(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(looking_in_vain_gets_rare),
+		cmocka_unit_test(looking_that_helped_is_repeated),
+		cmocka_unit_test(who_is_not_to_look_does_not),
 		cmocka_unit_test(lone_tasks_wake_a_thread_of_this_cpu),
 		cmocka_unit_test(lone_tasks_wake_a_process_of_this_cpu),
 		cmocka_unit_test(lone_tasks_wake_a_worker_of_another_cpu),
