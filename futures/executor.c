@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Executors: what threads and processes have in common, which is everything
- * but the workers: submitting, the limit on what is pending, shutting down.
+ * but the workers: submitting and whom it wakes, the limit on what is pending,
+ * shutting down.
  */
 #include "futures/internal.h"
 

@@ -94,7 +94,7 @@ static bool is_watched(const struct future *f, const struct inbox *inbox)
 bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 {
 	struct executor *ex = f->work.executor;
-	struct after after = {0};
+	struct after after = {.waits = true};
 	bool is_new;
 
 	executor_lock(ex);
@@ -107,13 +107,10 @@ bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 		if (watch->next)
 			watch->next->link = &watch->next;
 		f->watches = watch;
-		if (future_is_done(f)) {
+		if (future_is_done(f))
 			inbox_put(watch, &after);
-		} else {
-			after.waits = true;
-			if (ex->ops->attend)
-				ex->ops->attend(ex, &after);
-		}
+		else if (ex->ops->attend)
+			ex->ops->attend(ex, &after);
 	}
 	executor_unlock(ex, &after);
 	return is_new;

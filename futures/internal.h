@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdalign.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #define CACHE_LINE 64
 
@@ -28,9 +29,9 @@ struct after {
 
 /* A place in the queue: of one task, or of one map. */
 struct work {
-	struct work *next, *previous; /* locked */
 	const struct work_ops *ops;
 	struct executor *executor;
+	struct work *next, *previous; /* locked */
 	unsigned wanted; /* locked: workers it waits for; 0: not in the queue */
 	int code; /* what it ended with; its kind says who may touch it */
 };
@@ -252,7 +253,15 @@ void watch_end(struct watch *watch);
 
 /* sleep.c: the clock, the futex and the spin. */
 
-int64_t now_ns(void); /* of CLOCK_MONOTONIC */
+/* Of CLOCK_MONOTONIC. Not a global name, for any program may have it. */
+static inline int64_t now_ns(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 #define NEVER INT64_MAX
 /* CLOCK_MONOTONIC at which a timeout is over: NEVER if it is < 0. */
 int64_t deadline_in(int64_t timeout_ns);
