@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When who waits looks before it sleeps, and which idle worker is woken. Workers are bound to one of two CPUs in turn and
- * tasks tell on which they ran. Were it always the one that has slept longest, the
- * two CPUs would take turns, and runs of one CPU would be short: the longest seen
- * in a million tasks was about 100.
+ * When who waits looks before it sleeps, and which idle worker is woken.
+ *
+ * For that, workers are bound to one of two CPUs in turn and tasks tell on which
+ * they ran. Were it always the one that has slept longest, the two CPUs would
+ * take turns, and runs of one CPU would be short: the longest seen in a million
+ * tasks was about 100.
  */
 #include "test_futures.h"
 
@@ -163,8 +165,8 @@ static void looking_that_helped_is_repeated(void **state)
 		(void)waits_and_looks(&waits, 0);
 	assert_true(waits_and_looks(&waits, 3));
 	assert_true(waits_and_looks(&waits, 3));
-	assert_true(
-		waits_and_looks(&waits, 0)); /* once in vain is not enough */
+	/* once in vain is not enough */
+	assert_true(waits_and_looks(&waits, 0));
 	assert_true(waits_and_looks(&waits, 0));
 	assert_false(waits_and_looks(&waits, 0));
 }
