@@ -11,7 +11,7 @@ function(futures_test name)
 endfunction()
 
 foreach(topic submit options map lazy_map as_completed callbacks no_threads
-		stress processes awaiting waking)
+		stress processes deaths awaiting waking)
 	futures_test(test_futures_${topic} test_futures_${topic}.c)
 endforeach()
 

@@ -56,6 +56,17 @@ static inline int run_until_stop(void *arg, void **result)
 	return 0;
 }
 
+/* Ends at once; tells who it is, and its worker's index. */
+static inline int tell_pid(void *arg, void **result)
+{
+	int index = executor_worker_index();
+
+	(void)arg;
+	atomic_store(&shared->pid[index], (int)getpid());
+	*result = (void *)(intptr_t)index;
+	return 0;
+}
+
 static inline void await_running(int n)
 {
 	while (atomic_load(&shared->ran) < n)
