@@ -40,9 +40,9 @@ int futures_as_completed(
 		return -ENOMEM;
 	it->deadline_ns = NEVER;
 	it->n = it->yielded = 0;
-	inbox_init(&it->inbox);
+	futures_inbox_init(&it->inbox);
 	for (size_t i = 0; i < n; i++)
-		if (inbox_watch(&it->inbox, &it->watch[it->n], fs[i]))
+		if (futures_inbox_watch(&it->inbox, &it->watch[it->n], fs[i]))
 			it->n++;
 	*out = it;
 	return 0;
@@ -50,7 +50,7 @@ int futures_as_completed(
 
 void as_completed_set_timeout(struct as_completed *it, int64_t timeout_ns)
 {
-	it->deadline_ns = deadline_in(timeout_ns);
+	it->deadline_ns = futures_deadline_in(timeout_ns);
 }
 
 int as_completed_next(
@@ -64,16 +64,17 @@ int as_completed_next(
 	if (it->yielded == it->n)
 		return 0;
 	if (timeout_ns >= 0 && !it->inbox.taken) {
-		int64_t own_ns = timeout_ns ? deadline_in(timeout_ns) : 0;
+		int64_t own_ns =
+			timeout_ns ? futures_deadline_in(timeout_ns) : 0;
 
 		if (own_ns < deadline_ns)
 			deadline_ns = own_ns;
 	}
-	rc = inbox_take(&it->inbox, deadline_ns, &watch);
+	rc = futures_inbox_take(&it->inbox, deadline_ns, &watch);
 	if (rc)
 		return rc;
 	*f = watch->future;
-	watch_end(watch);
+	futures_watch_end(watch);
 	it->yielded++;
 	return 1;
 }
@@ -84,7 +85,7 @@ void as_completed_free(struct as_completed *it)
 		return;
 	for (size_t i = 0; i < it->n; i++)
 		if (it->watch[i].future)
-			watch_end(&it->watch[i]);
+			futures_watch_end(&it->watch[i]);
 	free(it);
 }
 
@@ -105,7 +106,7 @@ static bool has_failed(struct future *f)
 int futures_wait(struct future *const *fs, size_t n,
 	enum futures_return_when when, int64_t timeout_ns)
 {
-	int64_t deadline_ns = timeout_ns ? deadline_in(timeout_ns) : 0;
+	int64_t deadline_ns = timeout_ns ? futures_deadline_in(timeout_ns) : 0;
 	struct as_completed *it;
 	struct future *f;
 	int rc;

@@ -102,7 +102,7 @@ void executor_unlock(struct executor *ex, struct after *after)
 	(void)pthread_mutex_unlock(&ex->lock);
 	/* after the unlock, or the woken would run into the lock */
 	if (after->bell)
-		(void)futex_wake(after->bell, 1, false, ALL_BITS);
+		(void)futures_futex_wake(after->bell, 1, false, ALL_BITS);
 	if (wake)
 		ex->ops->wake(ex, wake, near);
 	after->bell = NULL;
@@ -259,9 +259,9 @@ int executor_create_with(
 		return -EINVAL;
 	switch (options->kind) {
 	case EXECUTOR_THREADS:
-		return threads_create(out, options);
+		return futures_threads_create(out, options);
 	case EXECUTOR_PROCESSES:
-		return processes_create(out, options);
+		return futures_processes_create(out, options);
 	}
 	return -EINVAL;
 }
@@ -313,7 +313,7 @@ int executor_init(struct executor *ex, const struct pool_ops *ops,
 	ex->limit = options->max_pending;
 	ex->queue.next = ex->queue.previous = &ex->queue;
 	atomic_init(&ex->references, 1);
-	atomic_init(&ex->spin, options->spin && spin_is_of_use());
+	atomic_init(&ex->spin, options->spin && futures_spin_is_of_use());
 	rc = init_lock(&ex->lock);
 	if (rc)
 		return -rc;

@@ -26,7 +26,7 @@ void future_complete(
 	int stored = (int)state;
 
 	for (struct watch *watch = f->watches; watch; watch = watch->next)
-		inbox_put(watch, after);
+		futures_inbox_put(watch, after);
 	if (f->callbacks) {
 		if (!after->calls)
 			after->end = &after->calls;
@@ -197,13 +197,13 @@ int future_await(struct future *f, int64_t deadline_ns)
 		return -EDEADLK;
 	if (ex->ops->await)
 		return ex->ops->await(f, deadline_ns);
-	if (spin_until(&ex->spin, is_done, f))
+	if (futures_spin_until(&ex->spin, is_done, f))
 		return 0;
-	inbox_init(&inbox);
-	(void)inbox_watch(&inbox, &watch, f);
-	rc = inbox_take(&inbox, deadline_ns, &arrived);
-	watch_end(&watch);
-	/* it may have been done between the timeout and watch_end */
+	futures_inbox_init(&inbox);
+	(void)futures_inbox_watch(&inbox, &watch, f);
+	rc = futures_inbox_take(&inbox, deadline_ns, &arrived);
+	futures_watch_end(&watch);
+	/* it may have been done between the timeout and futures_watch_end */
 	return future_is_done(f) ? 0 : rc;
 }
 
@@ -211,7 +211,8 @@ static int await_within(struct future *f, int64_t timeout_ns)
 {
 	if (future_is_done(f)) /* before the clock is read */
 		return 0;
-	return future_await(f, timeout_ns ? deadline_in(timeout_ns) : 0);
+	return future_await(
+		f, timeout_ns ? futures_deadline_in(timeout_ns) : 0);
 }
 
 int future_result(struct future *f, int64_t timeout_ns, void **result)

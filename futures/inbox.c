@@ -18,14 +18,14 @@ enum bell {
 	BELL_WAITING, /* the owner sleeps or is about to: ring it */
 };
 
-void inbox_init(struct inbox *inbox)
+void futures_inbox_init(struct inbox *inbox)
 {
 	atomic_init(&inbox->arrived, NULL);
 	inbox->taken = NULL;
 	atomic_init(&inbox->bell, BELL_QUIET);
 }
 
-void inbox_put(struct watch *watch, struct after *after)
+void futures_inbox_put(struct watch *watch, struct after *after)
 {
 	struct inbox *inbox = watch->inbox;
 
@@ -42,7 +42,7 @@ void inbox_put(struct watch *watch, struct after *after)
 	if (atomic_exchange(&inbox->bell, BELL_QUIET) != BELL_WAITING)
 		return;
 	if (after->bell) /* one can wait for the unlock, and one is usual */
-		(void)futex_wake(&inbox->bell, 1, false, ALL_BITS);
+		(void)futures_futex_wake(&inbox->bell, 1, false, ALL_BITS);
 	else
 		after->bell = &inbox->bell;
 }
@@ -64,7 +64,8 @@ static bool inbox_fetch(struct inbox *inbox)
 	return inbox->taken != NULL;
 }
 
-int inbox_take(struct inbox *inbox, int64_t deadline_ns, struct watch **watch)
+int futures_inbox_take(
+	struct inbox *inbox, int64_t deadline_ns, struct watch **watch)
 {
 	int rc = 0;
 
@@ -74,8 +75,8 @@ int inbox_take(struct inbox *inbox, int64_t deadline_ns, struct watch **watch)
 			return rc;
 		atomic_store(&inbox->bell, BELL_WAITING);
 		if (!inbox_fetch(inbox))
-			rc = futex_wait(&inbox->bell, BELL_WAITING, deadline_ns,
-				false, ALL_BITS);
+			rc = futures_futex_wait(&inbox->bell, BELL_WAITING,
+				deadline_ns, false, ALL_BITS);
 		atomic_store(&inbox->bell, BELL_QUIET);
 	}
 	*watch = inbox->taken;
@@ -91,7 +92,8 @@ static bool is_watched(const struct future *f, const struct inbox *inbox)
 	return false;
 }
 
-bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
+bool futures_inbox_watch(
+	struct inbox *inbox, struct watch *watch, struct future *f)
 {
 	struct executor *ex = f->work.executor;
 	struct after after = {.waits = true};
@@ -108,7 +110,7 @@ bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 			watch->next->link = &watch->next;
 		f->watches = watch;
 		if (future_is_done(f))
-			inbox_put(watch, &after);
+			futures_inbox_put(watch, &after);
 		else if (ex->ops->attend)
 			ex->ops->attend(ex, &after);
 	}
@@ -116,7 +118,7 @@ bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f)
 	return is_new;
 }
 
-void watch_end(struct watch *watch)
+void futures_watch_end(struct watch *watch)
 {
 	struct executor *ex = watch->future->work.executor;
 

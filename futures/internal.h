@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of the library share; no part of its interface.
+ * What the files of the library share; no part of its interface. Names that the
+ * linker sees have a prefix all the same, lest a program has the same ones.
  *
  * One lock per executor guards all that is said to be "locked" below. Lock
  * order: executor.joining, executor.lock. Nothing else is ever locked, and
@@ -51,8 +52,8 @@ struct work_ops {
 };
 
 /*
- * Where futures arrive as they get done. Anybody pushes, its owner takes.
- * Nobody touches it once watch_end has returned for all its watches, but for
+ * Where futures arrive as they get done. Anybody pushes, its owner takes. Once
+ * futures_watch_end has returned for all its watches nobody touches it, but for
  * a wake-up of the address of `bell`.
  */
 struct inbox {
@@ -154,7 +155,7 @@ struct executor {
 	const struct pool_ops *ops;
 	struct executor_options options;
 	size_t limit;     /* of pending tasks; 0: none */
-	atomic_uint spin; /* of spin_until */
+	atomic_uint spin; /* of futures_spin_until */
 	atomic_uint lost; /* workers that died */
 	pthread_mutex_t joining;
 	pthread_cond_t room; /* pending has fallen, or no more comes in */
@@ -199,9 +200,9 @@ void executor_unref(struct executor *ex);
 int executor_enqueue(struct work *work, unsigned wanted);
 
 /* threads.c, processes.c: the parts of executor_create_with. */
-int threads_create(
+int futures_threads_create(
 	struct executor **out, const struct executor_options *options);
-int processes_create(
+int futures_processes_create(
 	struct executor **out, const struct executor_options *options);
 /* Zeroed memory for a pool of so many bytes, for free; NULL: none. */
 void *executor_allocate(size_t size);
@@ -237,19 +238,21 @@ void futures_call_back(struct after *after);
 
 /* inbox.c */
 
-void inbox_init(struct inbox *inbox);
+void futures_inbox_init(struct inbox *inbox);
 /*
- * Has f arrive when it is done, which may be at once. Takes f's lock. The
- * watch is in use until watch_end. Returns false, and does nothing, if the
+ * Has f arrive when it is done, which may be at once. Takes f's lock. The watch
+ * is in use until futures_watch_end. Returns false, and does nothing, if the
  * inbox watches f already.
  */
-bool inbox_watch(struct inbox *inbox, struct watch *watch, struct future *f);
+bool futures_inbox_watch(
+	struct inbox *inbox, struct watch *watch, struct future *f);
 /* The watch's future is done. Locked. */
-void inbox_put(struct watch *watch, struct after *after);
+void futures_inbox_put(struct watch *watch, struct after *after);
 /* Waits for an arrival. Returns 0 or -ETIMEDOUT. */
-int inbox_take(struct inbox *inbox, int64_t deadline_ns, struct watch **watch);
+int futures_inbox_take(
+	struct inbox *inbox, int64_t deadline_ns, struct watch **watch);
 /* Takes the future's lock; when it returns the future is forgotten. */
-void watch_end(struct watch *watch);
+void futures_watch_end(struct watch *watch);
 
 /* sleep.c: the clock, the futex and the spin. */
 
@@ -264,30 +267,30 @@ static inline int64_t now_ns(void)
 
 #define NEVER INT64_MAX
 /* CLOCK_MONOTONIC at which a timeout is over: NEVER if it is < 0. */
-int64_t deadline_in(int64_t timeout_ns);
+int64_t futures_deadline_in(int64_t timeout_ns);
 /* The bit of the CPU that this thread is on; CPUs 32 apart share one. */
-unsigned cpu_bit(void);
+unsigned futures_cpu_bit(void);
 #define ALL_BITS (~0u)
 /*
  * Sleeps while *word is value. May return early for no reason. Returns 0 or
  * -ETIMEDOUT. `shared`: the word may be in memory shared with processes.
  * `bits`: who is meant by a wake-up, see there.
  */
-int futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
+int futures_futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
 	bool shared, unsigned bits);
 /*
  * Wakes up to n sleepers that have one of `bits`, those first who have slept
  * longest, and returns how many there were.
  */
-int futex_wake(atomic_uint *word, int n, bool shared, unsigned bits);
+int futures_futex_wake(atomic_uint *word, int n, bool shared, unsigned bits);
 /*
  * Looks for a while until ready(arg) says so, if that has helped lately.
  * *waits is 0 for never; else the caller's to keep, and to set to 1 at first.
  * Returns whether it was ready.
  */
-bool spin_until(
+bool futures_spin_until(
 	atomic_uint *waits, bool (*ready)(const void *arg), const void *arg);
 /* Whether there is more than one CPU, so that it makes sense. */
-bool spin_is_of_use(void);
+bool futures_spin_is_of_use(void);
 
 #endif

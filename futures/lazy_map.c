@@ -77,7 +77,8 @@ int lazy_map_next(struct lazy_map *it, int64_t timeout_ns, struct future **f)
 		return it->refusal;
 	}
 	next = it->ring[it->yielded % it->ahead];
-	rc = future_await(next, timeout_ns ? deadline_in(timeout_ns) : 0);
+	rc = future_await(
+		next, timeout_ns ? futures_deadline_in(timeout_ns) : 0);
 	if (rc)
 		return rc;
 	future_free(it->current);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct future *processes_allocate(size_t arg_size)
+struct future *futures_processes_allocate(size_t arg_size)
 {
 	struct process_future *f = malloc(sizeof(*f));
 
@@ -31,7 +31,7 @@ static struct slot *slot_of_future(
 	return slot_of(pool, process_future_of(f)->slot - 1);
 }
 
-void slot_give_back(struct process_pool *pool, struct future *f)
+void futures_slot_give_back(struct process_pool *pool, struct future *f)
 {
 	unsigned number = process_future_of(f)->slot - 1;
 
@@ -79,7 +79,7 @@ static void feed(struct process_pool *pool)
 			struct slot *slot;
 
 			/* cells of cancelled tasks may be in the way */
-			(void)shared_find(pool, &position, &slot);
+			(void)futures_shared_find(pool, &position, &slot);
 			if (tail - atomic_load(&shared->head) == CELLS)
 				break;
 		}
@@ -88,7 +88,7 @@ static void feed(struct process_pool *pool)
 }
 
 /* A worker has run the task of f. */
-void slot_finish(
+void futures_slot_finish(
 	struct process_pool *pool, struct future *f, struct after *after)
 {
 	struct slot *slot = slot_of_future(pool, f);
@@ -100,12 +100,12 @@ void slot_finish(
 		f->result = (char *)f->arg + slot->result_at;
 	if (arg_size)
 		memcpy(f->arg, slot_bytes(slot), arg_size);
-	slot_give_back(pool, f);
-	processes_ended(f);
+	futures_slot_give_back(pool, f);
+	futures_processes_ended(f);
 	future_complete(f, FUTURE_FINISHED, after);
 }
 
-void processes_collect(struct executor *ex, struct after *after)
+void futures_processes_collect(struct executor *ex, struct after *after)
 {
 	struct process_pool *pool = process_pool_of(ex);
 	unsigned newest = 0, oldest = 0;
@@ -124,13 +124,13 @@ void processes_collect(struct executor *ex, struct after *after)
 		struct future *f = pool->held[oldest - 1];
 
 		oldest = slot_of(pool, oldest - 1)->below;
-		slot_finish(pool, f, after);
+		futures_slot_finish(pool, f, after);
 	}
 	if (has_queued(ex))
 		feed(pool);
 }
 
-enum future_state processes_peek(const struct future *f)
+enum future_state futures_processes_peek(const struct future *f)
 {
 	struct process_pool *pool = process_pool_of(f->work.executor);
 	uint64_t state;
@@ -144,27 +144,28 @@ enum future_state processes_peek(const struct future *f)
 }
 
 /* The keeper is to collect until all is done. */
-void processes_attend(struct executor *ex, struct after *after)
+void futures_processes_attend(struct executor *ex, struct after *after)
 {
 	struct process_pool *pool = process_pool_of(ex);
 
 	pool->attended = true;
 	/* before the look at what is done, as in run: notify after the push */
 	atomic_store(&pool->shared->notify, NOTIFY_EACH);
-	processes_collect(ex, after);
+	futures_processes_collect(ex, after);
 }
 
-void processes_feed(struct executor *ex, struct after *after)
+void futures_processes_feed(struct executor *ex, struct after *after)
 {
 	struct shared *shared = process_pool_of(ex)->shared;
 
 	/* before the look, as above; who clears EACH will have it set again */
 	if (!atomic_load(&shared->notify))
 		atomic_store(&shared->notify, NOTIFY_LOW);
-	processes_collect(ex, after);
+	futures_processes_collect(ex, after);
 }
 
-int processes_place(struct work *work, unsigned wanted, struct after *after)
+int futures_processes_place(
+	struct work *work, unsigned wanted, struct after *after)
 {
 	struct executor *ex = work->executor;
 
@@ -172,11 +173,11 @@ int processes_place(struct work *work, unsigned wanted, struct after *after)
 	if (process_pool_of(ex)->n_free)
 		feed(process_pool_of(ex));
 	if (has_queued(ex))
-		processes_feed(ex, after);
+		futures_processes_feed(ex, after);
 	return 0;
 }
 
-unsigned processes_must_wake(struct executor *ex, bool all)
+unsigned futures_processes_must_wake(struct executor *ex, bool all)
 {
 	struct shared *shared = process_pool_of(ex)->shared;
 	unsigned asleep = atomic_load(&shared->asleep);
@@ -187,19 +188,19 @@ unsigned processes_must_wake(struct executor *ex, bool all)
 	return n && !all ? 1 : (unsigned)n;
 }
 
-void processes_wake(struct executor *ex, unsigned n, bool near)
+void futures_processes_wake(struct executor *ex, unsigned n, bool near)
 {
-	shared_wake(process_pool_of(ex)->shared, n, near);
+	futures_shared_wake(process_pool_of(ex)->shared, n, near);
 }
 
-bool processes_has_one(struct executor *ex)
+bool futures_processes_has_one(struct executor *ex)
 {
 	return process_pool_of(ex)->in_slots +
 		atomic_load_explicit(&ex->queued, memory_order_relaxed) ==
 		1;
 }
 
-bool processes_recall(struct future *f)
+bool futures_processes_recall(struct future *f)
 {
 	struct process_pool *pool = process_pool_of(f->work.executor);
 	struct slot *slot = slot_of_future(pool, f);
@@ -209,24 +210,25 @@ bool processes_recall(struct future *f)
 		!atomic_compare_exchange_strong(&slot->state, &state,
 			SLOT_STATE((uint64_t)0, 0, SLOT_FREE)))
 		return false;
-	slot_give_back(pool, f);
+	futures_slot_give_back(pool, f);
 	return true;
 }
 
 /* Done without a worker, or its worker may not see any more who awaits it. */
-void processes_ended(struct future *f)
+void futures_processes_ended(struct future *f)
 {
 	struct executor *ex = f->work.executor;
 	struct process_pool *pool = process_pool_of(ex);
 
 	if (process_future_of(f)->awaited)
-		shared_ring(pool->shared);
+		futures_shared_ring(pool->shared);
 	/* no worker will tell the keeper that this was the last */
 	if (ex->shut_down && !pool->in_slots && !has_queued(ex))
-		keeper_call(pool);
+		futures_keeper_call(pool);
 }
 
-void processes_take_back_all(struct executor *ex, int code, struct after *after)
+void futures_processes_take_back_all(
+	struct executor *ex, int code, struct after *after)
 {
 	struct process_pool *pool = process_pool_of(ex);
 
@@ -255,7 +257,7 @@ static bool collect_and_look(struct future *f)
 	bool done;
 
 	executor_lock(ex);
-	processes_collect(ex, &after);
+	futures_processes_collect(ex, &after);
 	done = future_is_done(f);
 	executor_unlock(ex, &after);
 	return done;
@@ -275,17 +277,18 @@ static bool may_sleep(struct future *f)
 	return !atomic_load(&pool->shared->done);
 }
 
-int processes_await(struct future *f, int64_t deadline_ns)
+int futures_processes_await(struct future *f, int64_t deadline_ns)
 {
 	struct executor *ex = f->work.executor;
 	struct shared *shared = process_pool_of(ex)->shared;
 	struct after after = {0};
 	int rc = 0;
 
-	if (spin_until(&ex->spin, may_be_done, f) && collect_and_look(f))
+	if (futures_spin_until(&ex->spin, may_be_done, f) &&
+		collect_and_look(f))
 		return 0;
 	executor_lock(ex);
-	processes_collect(ex, &after);
+	futures_processes_collect(ex, &after);
 	while (!future_is_done(f) && !rc) {
 		/* all rings are by now, or under the lock, or see the flag */
 		unsigned bell = atomic_load(&shared->bell);
@@ -293,12 +296,12 @@ int processes_await(struct future *f, int64_t deadline_ns)
 		if (may_sleep(f)) {
 			after.waits = true;
 			executor_unlock(ex, &after);
-			rc = futex_wait(&shared->bell, bell, deadline_ns, true,
-				ALL_BITS);
+			rc = futures_futex_wait(&shared->bell, bell,
+				deadline_ns, true, ALL_BITS);
 			executor_lock(ex);
 		}
 		process_future_of(f)->awaited--;
-		processes_collect(ex, &after);
+		futures_processes_collect(ex, &after);
 	}
 	if (future_is_done(f))
 		rc = 0;

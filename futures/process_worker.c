@@ -22,7 +22,7 @@ static bool has_work(const void *arg)
 		atomic_load(&shared->end);
 }
 
-bool shared_find(
+bool futures_shared_find(
 	const struct process_pool *pool, uint64_t *position, struct slot **slot)
 {
 	struct shared *shared = pool->shared;
@@ -47,7 +47,7 @@ bool shared_find(
 	return false;
 }
 
-void shared_wake(struct shared *shared, unsigned n, bool near)
+void futures_shared_wake(struct shared *shared, unsigned n, bool near)
 {
 	uint64_t tail;
 
@@ -58,9 +58,11 @@ void shared_wake(struct shared *shared, unsigned n, bool near)
 			(atomic_exchange(&shared->waking, 1) && n == 1))
 			return;
 		atomic_fetch_add(&shared->wake, 1);
-		if (near && futex_wake(&shared->wake, (int)n, true, cpu_bit()))
+		if (near &&
+			futures_futex_wake(
+				&shared->wake, (int)n, true, futures_cpu_bit()))
 			return;
-		if (futex_wake(&shared->wake, (int)n, true, ALL_BITS))
+		if (futures_futex_wake(&shared->wake, (int)n, true, ALL_BITS))
 			return;
 		/*
 		 * Nobody there: whoever is about to sleep sees the new `wake`
@@ -71,10 +73,10 @@ void shared_wake(struct shared *shared, unsigned n, bool near)
 	} while (tail != atomic_load(&shared->tail));
 }
 
-void shared_ring(struct shared *shared)
+void futures_shared_ring(struct shared *shared)
 {
 	atomic_fetch_add(&shared->bell, 1);
-	(void)futex_wake(&shared->bell, INT_MAX, true, ALL_BITS);
+	(void)futures_futex_wake(&shared->bell, INT_MAX, true, ALL_BITS);
 }
 
 static bool keeper_is_wanted(struct shared *shared)
@@ -96,7 +98,7 @@ static struct slot *take(struct process_pool *pool, unsigned index)
 	uint64_t position;
 	struct slot *slot;
 
-	while (shared_find(pool, &position, &slot)) {
+	while (futures_shared_find(pool, &position, &slot)) {
 		uint64_t queued = SLOT_STATE(position, 0, SLOT_QUEUED);
 
 		if (!atomic_compare_exchange_strong(&slot->state, &queued,
@@ -128,12 +130,12 @@ static void run(struct process_pool *pool, struct slot *slot, unsigned index)
 	while (!atomic_compare_exchange_weak(
 		&shared->done, &slot->below, number + 1))
 		;
-	/* if it is collected by now, and the next task's: slot_finish rang */
+	/* if it is collected by now, and the next task's: futures_slot_finish rang */
 	if (atomic_load(&slot->awaited))
-		shared_ring(shared);
+		futures_shared_ring(shared);
 	if (keeper_is_wanted(shared) &&
 		atomic_exchange(&shared->notify, NOTIFY_NEVER))
-		keeper_call(pool);
+		futures_keeper_call(pool);
 }
 
 static void sleep_idle(struct process_pool *pool, unsigned index)
@@ -144,23 +146,24 @@ static void sleep_idle(struct process_pool *pool, unsigned index)
 	/* cells of cancelled tasks may have made the ring look full till now */
 	if (atomic_load(&shared->notify) == NOTIFY_LOW &&
 		atomic_exchange(&shared->notify, NOTIFY_NEVER))
-		keeper_call(pool);
-	if (spin_until(&shared->spin, has_work, shared))
+		futures_keeper_call(pool);
+	if (futures_spin_until(&shared->spin, has_work, shared))
 		return;
 	wake = atomic_load(&shared->wake);
 	/* in this order a death can only leave `asleep` too high */
 	atomic_fetch_add(&shared->asleep, 1);
 	atomic_store(&shared->is_asleep[index], 1);
 	if (!has_work(shared)) {
-		(void)futex_wait(&shared->wake, wake, NEVER, true, cpu_bit());
-		/* cleared before the queue is looked at, see shared_wake */
+		(void)futures_futex_wait(
+			&shared->wake, wake, NEVER, true, futures_cpu_bit());
+		/* cleared before the queue is looked at, see futures_shared_wake */
 		atomic_store(&shared->waking, 0);
 	}
 	atomic_store(&shared->is_asleep[index], 0);
 	atomic_fetch_sub(&shared->asleep, 1);
 }
 
-_Noreturn void process_worker_run(
+_Noreturn void futures_process_worker_run(
 	struct process_pool *pool, unsigned index, pid_t parent)
 {
 	struct executor_options *options = &pool->base.options;
@@ -175,12 +178,12 @@ _Noreturn void process_worker_run(
 		options->initializer(options->initializer_arg))
 		_exit(1);
 	if (atomic_fetch_add(&shared->ready, 1) + 1 == options->max_workers)
-		keeper_call(pool);
+		futures_keeper_call(pool);
 	while (!atomic_load(&shared->end)) {
 		struct slot *slot = take(pool, index);
 
 		if (slot) {
-			shared_wake(shared, 1, false);
+			futures_shared_wake(shared, 1, false);
 			run(pool, slot, index);
 		} else {
 			sleep_idle(pool, index);

@@ -29,7 +29,7 @@ static void bury(struct process_pool *pool, unsigned i, struct after *after)
 	pool->alive--;
 	if (atomic_load(&shared->end))
 		return;
-	processes_collect(ex, after);
+	futures_processes_collect(ex, after);
 	for (unsigned s = 0; s < SLOTS; s++) {
 		struct future *f = pool->held[s];
 		uint64_t state = atomic_load(&slot_of(pool, s)->state);
@@ -38,9 +38,9 @@ static void bury(struct process_pool *pool, unsigned i, struct after *after)
 			continue;
 		if (SLOT_KIND(state) == SLOT_DONE) {
 			/* it died before the push */
-			slot_finish(pool, f, after);
+			futures_slot_finish(pool, f, after);
 		} else if (SLOT_KIND(state) == SLOT_TAKEN) {
-			slot_give_back(pool, f);
+			futures_slot_give_back(pool, f);
 			future_end(f, -EPIPE, after);
 		}
 	}
@@ -73,7 +73,7 @@ static void end_workers(struct shared *shared)
 {
 	atomic_store(&shared->end, 1);
 	atomic_fetch_add(&shared->wake, 1);
-	(void)futex_wake(&shared->wake, INT_MAX, true, ALL_BITS);
+	(void)futures_futex_wake(&shared->wake, INT_MAX, true, ALL_BITS);
 }
 
 /* Locked. What there is to do between two sleeps. */
@@ -82,9 +82,9 @@ static void keep(struct process_pool *pool, struct after *after)
 	struct executor *ex = &pool->base;
 
 	if (pool->attended || ex->shut_down)
-		processes_attend(ex, after);
+		futures_processes_attend(ex, after);
 	else if (has_queued(ex))
-		processes_feed(ex, after);
+		futures_processes_feed(ex, after);
 	if (pool->in_slots || has_queued(ex))
 		return;
 	pool->attended = false;
@@ -117,7 +117,7 @@ static int fork_worker(struct process_pool *pool, unsigned i, pid_t parent)
 	if (pid < 0) /* never to be killed: kill(2) takes -1 for everybody */
 		return -errno;
 	if (!pid)
-		process_worker_run(pool, i, parent);
+		futures_process_worker_run(pool, i, parent);
 	worker->pid = pid;
 	worker->pidfd = pidfd_open(pid, 0);
 	if (worker->pidfd < 0) {
@@ -197,7 +197,7 @@ static void *keeper_main(void *arg)
 	return NULL;
 }
 
-void keeper_call(struct process_pool *pool)
+void futures_keeper_call(struct process_pool *pool)
 {
 	uint64_t one = 1;
 
@@ -207,7 +207,7 @@ void keeper_call(struct process_pool *pool)
 
 static void processes_end(struct executor *ex)
 {
-	keeper_call(process_pool_of(ex));
+	futures_keeper_call(process_pool_of(ex));
 }
 
 static void processes_join(struct executor *ex)
@@ -231,21 +231,21 @@ static void processes_release(struct executor *ex)
 }
 
 static const struct pool_ops process_ops = {
-	.place = processes_place,
-	.must_wake = processes_must_wake,
-	.wake = processes_wake,
-	.has_one = processes_has_one,
-	.take_back_all = processes_take_back_all,
+	.place = futures_processes_place,
+	.must_wake = futures_processes_must_wake,
+	.wake = futures_processes_wake,
+	.has_one = futures_processes_has_one,
+	.take_back_all = futures_processes_take_back_all,
 	.end = processes_end,
 	.join = processes_join,
 	.release = processes_release,
-	.allocate = processes_allocate,
-	.collect = processes_collect,
-	.peek = processes_peek,
-	.attend = processes_attend,
-	.recall = processes_recall,
-	.ended = processes_ended,
-	.await = processes_await,
+	.allocate = futures_processes_allocate,
+	.collect = futures_processes_collect,
+	.peek = futures_processes_peek,
+	.attend = futures_processes_attend,
+	.recall = futures_processes_recall,
+	.ended = futures_processes_ended,
+	.await = futures_processes_await,
 };
 
 static int map_shared(struct process_pool *pool, size_t arg_size)
@@ -291,7 +291,7 @@ static int start_keeper(struct process_pool *pool)
 	return rc;
 }
 
-int processes_create(
+int futures_processes_create(
 	struct executor **out, const struct executor_options *options)
 {
 	size_t n = options->max_workers;

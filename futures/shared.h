@@ -83,7 +83,7 @@ struct shared {
 	atomic_uint wake;   /* futex of those */
 	atomic_uint end;    /* no more work will come */
 	atomic_uint ready;  /* workers that are initialised */
-	atomic_uint spin;   /* of spin_until */
+	atomic_uint spin;   /* of futures_spin_until */
 	atomic_uchar is_asleep[EXECUTOR_MAX_PROCESSES];
 	alignas(CACHE_LINE) _Atomic uint64_t cell[CELLS];
 };
@@ -93,7 +93,7 @@ struct process_future {
 	struct future base; /* first: it is found by its future */
 	size_t arg_size;    /* of *arg, 0: only the address counts */
 	unsigned slot;      /* locked: its number + 1; 0: none */
-	unsigned awaited;   /* locked: who sleeps in processes_await */
+	unsigned awaited;   /* locked: who sleeps in futures_processes_await */
 };
 
 static inline struct process_future *process_future_of(const struct future *f)
@@ -149,47 +149,48 @@ static inline bool has_queued(const struct executor *ex)
 
 /* process_queue.c: the pool_ops of processes, and what reaping needs. Locked. */
 
-struct future *processes_allocate(size_t arg_size); /* not locked */
-void processes_collect(struct executor *ex, struct after *after);
-enum future_state processes_peek(const struct future *f);
-void processes_attend(struct executor *ex, struct after *after);
-int processes_place(struct work *work, unsigned wanted, struct after *after);
-unsigned processes_must_wake(struct executor *ex, bool all);
-void processes_wake(struct executor *ex, unsigned n, bool near);
-bool processes_has_one(struct executor *ex);
-bool processes_recall(struct future *f);
-void processes_ended(struct future *f);
+struct future *futures_processes_allocate(size_t arg_size); /* not locked */
+void futures_processes_collect(struct executor *ex, struct after *after);
+enum future_state futures_processes_peek(const struct future *f);
+void futures_processes_attend(struct executor *ex, struct after *after);
+int futures_processes_place(
+	struct work *work, unsigned wanted, struct after *after);
+unsigned futures_processes_must_wake(struct executor *ex, bool all);
+void futures_processes_wake(struct executor *ex, unsigned n, bool near);
+bool futures_processes_has_one(struct executor *ex);
+bool futures_processes_recall(struct future *f);
+void futures_processes_ended(struct future *f);
 /* Work waits for slots: the keeper is to feed it. */
-void processes_feed(struct executor *ex, struct after *after);
-void processes_take_back_all(
+void futures_processes_feed(struct executor *ex, struct after *after);
+void futures_processes_take_back_all(
 	struct executor *ex, int code, struct after *after);
-int processes_await(struct future *f, int64_t deadline_ns);
+int futures_processes_await(struct future *f, int64_t deadline_ns);
 /* f's slot is free again. */
-void slot_give_back(struct process_pool *pool, struct future *f);
+void futures_slot_give_back(struct process_pool *pool, struct future *f);
 /* A worker has run f's task. */
-void slot_finish(
+void futures_slot_finish(
 	struct process_pool *pool, struct future *f, struct after *after);
 
 /* processes.c */
 
 /* Has the keeper look what there is to do. No lock. */
-void keeper_call(struct process_pool *pool);
+void futures_keeper_call(struct process_pool *pool);
 
 /* process_worker.c */
 
 /* Wakes who waits for what is awaited. Anybody. */
-void shared_ring(struct shared *shared);
+void futures_shared_ring(struct shared *shared);
 
 /*
  * Wakes up to n idle workers if there is work: one only if none is waking, and
  * if `near` one that slept on this CPU if there is such. Anybody.
  */
-void shared_wake(struct shared *shared, unsigned n, bool near);
+void futures_shared_wake(struct shared *shared, unsigned n, bool near);
 /* Moves head past what is not queued any more. Anybody. */
-bool shared_find(const struct process_pool *pool, uint64_t *position,
+bool futures_shared_find(const struct process_pool *pool, uint64_t *position,
 	struct slot **slot);
 /* A worker's life; it does not return. */
-_Noreturn void process_worker_run(
+_Noreturn void futures_process_worker_run(
 	struct process_pool *pool, unsigned index, pid_t parent);
 
 #endif

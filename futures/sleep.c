@@ -17,7 +17,7 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
-int64_t deadline_in(int64_t timeout_ns)
+int64_t futures_deadline_in(int64_t timeout_ns)
 {
 	int64_t now;
 
@@ -27,14 +27,14 @@ int64_t deadline_in(int64_t timeout_ns)
 	return timeout_ns < NEVER - now ? now + timeout_ns : NEVER;
 }
 
-unsigned cpu_bit(void)
+unsigned futures_cpu_bit(void)
 {
 	int cpu = sched_getcpu();
 
 	return 1u << (cpu < 0 ? 0 : cpu % 32);
 }
 
-int futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
+int futures_futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
 	bool shared, unsigned bits)
 {
 	struct timespec t = {.tv_sec = (time_t)(deadline_ns / NS_PER_S),
@@ -47,7 +47,7 @@ int futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
 	return rc < 0 && errno == ETIMEDOUT ? -ETIMEDOUT : 0;
 }
 
-int futex_wake(atomic_uint *word, int n, bool shared, unsigned bits)
+int futures_futex_wake(atomic_uint *word, int n, bool shared, unsigned bits)
 {
 	int op = FUTEX_WAKE_BITSET | (shared ? 0 : FUTEX_PRIVATE_FLAG);
 	long rc = syscall(SYS_futex, word, op, n, NULL, NULL, bits);
@@ -100,7 +100,7 @@ static bool look_for_a_while(bool (*ready)(const void *arg), const void *arg)
  */
 #define SPIN_RETRY 256u
 
-bool spin_until(
+bool futures_spin_until(
 	atomic_uint *waits, bool (*ready)(const void *arg), const void *arg)
 {
 	/* relaxed: a guess that any thread may change */
@@ -116,7 +116,7 @@ bool spin_until(
 	return is_ready;
 }
 
-bool spin_is_of_use(void)
+bool futures_spin_is_of_use(void)
 {
 	cpu_set_t cpus;
 

@@ -48,7 +48,7 @@ static unsigned queued(const struct executor *ex)
 	return atomic_load_explicit(&ex->queued, memory_order_relaxed);
 }
 
-/* Locked. relaxed: the lock orders it, and futex_wait compares by itself. */
+/* Locked. relaxed: the lock orders it, and the futex compares by itself. */
 static void ring(struct thread_pool *pool)
 {
 	(void)atomic_fetch_add_explicit(&pool->bell, 1, memory_order_relaxed);
@@ -60,7 +60,8 @@ static void sleep_idle(struct thread_pool *pool)
 	unsigned bell = atomic_load_explicit(&pool->bell, memory_order_relaxed);
 
 	(void)pthread_mutex_unlock(&pool->base.lock);
-	(void)futex_wait(&pool->bell, bell, NEVER, false, cpu_bit());
+	(void)futures_futex_wait(
+		&pool->bell, bell, NEVER, false, futures_cpu_bit());
 	executor_lock(&pool->base);
 }
 
@@ -89,8 +90,9 @@ static void threads_wake(struct executor *ex, unsigned n, bool near)
 {
 	atomic_uint *bell = &pool_of(ex)->bell;
 
-	if (!near || !futex_wake(bell, (int)n, false, cpu_bit()))
-		(void)futex_wake(bell, (int)n, false, ALL_BITS);
+	if (!near ||
+		!futures_futex_wake(bell, (int)n, false, futures_cpu_bit()))
+		(void)futures_futex_wake(bell, (int)n, false, ALL_BITS);
 }
 
 static bool threads_has_one(struct executor *ex)
@@ -111,13 +113,13 @@ static void await_work(struct thread_pool *pool, struct after *after)
 	struct executor *ex = &pool->base;
 
 	while (!queued(ex) && !ex->shut_down) {
-		/* relaxed: a guess, see spin_until */
+		/* relaxed: a guess, see futures_spin_until */
 		if (after->bell ||
 			atomic_load_explicit(&ex->spin, memory_order_relaxed)) {
 			/* idle before the waiter knows and submits more */
 			pool->spinning++;
 			executor_unlock(ex, after);
-			(void)spin_until(&ex->spin, has_work, ex);
+			(void)futures_spin_until(&ex->spin, has_work, ex);
 			executor_lock(ex);
 			pool->spinning--;
 			if (queued(ex) || ex->shut_down)
@@ -282,7 +284,7 @@ static void threads_take_back_all(
 static void threads_end(struct executor *ex)
 {
 	ring(pool_of(ex));
-	(void)futex_wake(&pool_of(ex)->bell, INT_MAX, false, ALL_BITS);
+	(void)futures_futex_wake(&pool_of(ex)->bell, INT_MAX, false, ALL_BITS);
 }
 
 static void threads_join(struct executor *ex)
@@ -329,7 +331,7 @@ static int check_stack_size(size_t size)
 	return -rc;
 }
 
-int threads_create(
+int futures_threads_create(
 	struct executor **out, const struct executor_options *options)
 {
 	struct thread_pool *pool;

@@ -139,7 +139,8 @@ static bool waits_and_looks(atomic_uint *waits, unsigned at)
 	unsigned looks = 0;
 	const struct awaited awaited = {.at = at, .looks = &looks};
 
-	assert_int_equal(spin_until(waits, has_come, &awaited), at != 0);
+	assert_int_equal(
+		futures_spin_until(waits, has_come, &awaited), at != 0);
 	return looks > 1;
 }
 
