@@ -274,9 +274,9 @@ int executor_create(struct executor **out, unsigned max_workers)
 }
 
 /*
- * The lock is held for some hundred ns, so whoever finds it taken pauses for a
- * while before it sleeps (glibc bounds that, and on one CPU it costs nothing
- * that could be measured): a sleep and a wake-up cost more than the wait.
+ * The lock is held for some hundred ns, so whoever still finds it taken after
+ * futures_stay_away pauses before it sleeps (glibc bounds that, and on one CPU it
+ * costs nothing that could be measured): a sleep and a wake-up cost more.
  */
 static int init_lock(pthread_mutex_t *lock)
 {

@@ -172,8 +172,15 @@ struct executor {
 	int64_t lone_ns;    /* locked: when an only task last woke a worker */
 	unsigned for_room;  /* locked: submitters asleep on room */
 };
+
+/* sleep.c: keeps off the lock, which is taken, for a while. */
+void futures_stay_away(void);
+
 static inline void executor_lock(struct executor *ex)
 {
+	if (!pthread_mutex_trylock(&ex->lock))
+		return;
+	futures_stay_away();
 	(void)pthread_mutex_lock(&ex->lock);
 }
 
