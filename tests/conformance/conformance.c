@@ -284,47 +284,52 @@ static void a_request_that_takes_too_long_is_given_up(void **state)
 	free(urls);
 }
 
-#define CASE(f) cmocka_unit_test_prestate(f, bench)
+/* Whom a case is for: a program gets a list of URLs and is started anew. */
+enum { STRATEGY = 1, PROGRAM = 2, BOTH = STRATEGY | PROGRAM };
 
-static int run_strategy(struct bench *bench)
+#define CASE(who, f)       \
+	{                  \
+		who, #f, f \
+	}
+
+static const struct {
+	int who;
+	const char *name;
+	CMUnitTestFunction run;
+} cases[] = {
+	CASE(BOTH, one_item_is_downloaded),
+	CASE(BOTH, fewer_items_than_workers_are_downloaded),
+	CASE(BOTH, one_at_a_time_is_one_at_a_time),
+	CASE(BOTH, the_concurrency_is_reached_and_never_passed),
+	CASE(BOTH, every_item_is_downloaded_once_and_is_right),
+	CASE(STRATEGY, items_are_begun_when_they_are_due),
+	CASE(STRATEGY, ten_thousand_items_are_downloaded),
+	CASE(BOTH, a_missing_flag_is_data_and_no_more),
+	CASE(STRATEGY, a_server_that_refuses_is_data),
+	CASE(STRATEGY, a_request_that_takes_too_long_is_given_up),
+	CASE(BOTH, each_fault_is_recorded_for_the_items_it_hits),
+	CASE(STRATEGY, only_what_is_not_answered_in_time_times_out),
+	CASE(PROGRAM, a_program_meets_the_faults_that_a_client_records),
+	CASE(BOTH, a_connection_that_ends_behind_an_answer_costs_none),
+	CASE(STRATEGY, without_descriptors_it_fails_or_records_errors),
+	CASE(STRATEGY, without_threads_or_processes_it_fails_or_needs_none),
+	CASE(STRATEGY, a_server_that_goes_away_ends_in_errors),
+};
+
+enum { CASES = sizeof(cases) / sizeof(*cases) };
+
+static int run_cases(struct bench *bench)
 {
-	const struct CMUnitTest tests[] = {
-		CASE(one_item_is_downloaded),
-		CASE(fewer_items_than_workers_are_downloaded),
-		CASE(one_at_a_time_is_one_at_a_time),
-		CASE(the_concurrency_is_reached_and_never_passed),
-		CASE(every_item_is_downloaded_once_and_is_right),
-		CASE(items_are_begun_when_they_are_due),
-		CASE(ten_thousand_items_are_downloaded),
-		CASE(a_missing_flag_is_data_and_no_more),
-		CASE(a_server_that_refuses_is_data),
-		CASE(a_request_that_takes_too_long_is_given_up),
-		CASE(each_fault_is_recorded_for_the_items_it_hits),
-		CASE(only_what_is_not_answered_in_time_times_out),
-		CASE(a_connection_that_ends_behind_an_answer_costs_none),
-		CASE(without_descriptors_it_fails_or_records_errors),
-		CASE(without_threads_or_processes_it_fails_or_needs_none),
-		CASE(a_server_that_goes_away_ends_in_errors),
-	};
+	int who = is_program(bench) ? PROGRAM : STRATEGY;
+	struct CMUnitTest tests[CASES];
+	size_t n = 0;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
-
-static int run_program(struct bench *bench)
-{
-	const struct CMUnitTest tests[] = {
-		CASE(one_item_is_downloaded),
-		CASE(fewer_items_than_workers_are_downloaded),
-		CASE(one_at_a_time_is_one_at_a_time),
-		CASE(the_concurrency_is_reached_and_never_passed),
-		CASE(every_item_is_downloaded_once_and_is_right),
-		CASE(a_missing_flag_is_data_and_no_more),
-		CASE(each_fault_is_recorded_for_the_items_it_hits),
-		CASE(a_program_meets_the_faults_that_a_client_records),
-		CASE(a_connection_that_ends_behind_an_answer_costs_none),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	for (size_t i = 0; i < CASES; i++)
+		if (cases[i].who & who)
+			tests[n++] = (struct CMUnitTest){.name = cases[i].name,
+				.test_func = cases[i].run,
+				.initial_state = bench};
+	return _cmocka_run_group_tests("conformance", tests, n, NULL, NULL);
 }
 
 /* The program of that name; NULL: there is none. */
@@ -347,7 +352,7 @@ static int run_all(struct bench *bench)
 
 	if (bench_start_server(bench) < 0 || bench_fetch_flags(bench) < 0)
 		return EXIT_FAILURE;
-	failures = is_program(bench) ? run_program(bench) : run_strategy(bench);
+	failures = run_cases(bench);
 	bench_stop_server(bench);
 	return failures;
 }
