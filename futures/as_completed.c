@@ -25,14 +25,12 @@ static bool would_wait_for_itself(struct future *const *fs, size_t n)
 	return false;
 }
 
-int futures_as_completed(
+static int iterate(
 	struct future *const *fs, size_t n, struct as_completed **out)
 {
 	struct as_completed *it;
 
 	*out = NULL;
-	if (would_wait_for_itself(fs, n))
-		return -EDEADLK;
 	if (n > (SIZE_MAX - sizeof(*it)) / sizeof(it->watch[0]))
 		return -ENOMEM;
 	it = malloc(sizeof(*it) + n * sizeof(it->watch[0]));
@@ -46,6 +44,13 @@ int futures_as_completed(
 			it->n++;
 	*out = it;
 	return 0;
+}
+
+int futures_as_completed(
+	struct future *const *fs, size_t n, struct as_completed **out)
+{
+	*out = NULL;
+	return would_wait_for_itself(fs, n) ? -EDEADLK : iterate(fs, n, out);
 }
 
 void as_completed_set_timeout(struct as_completed *it, int64_t timeout_ns)
@@ -93,6 +98,9 @@ static int wait_for_all(struct future *const *fs, size_t n, int64_t deadline_ns)
 {
 	int rc = 0;
 
+	/* before it waits for others */
+	if (deadline_ns && would_wait_for_itself(fs, n))
+		return -EDEADLK;
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = future_await(fs[i], deadline_ns);
 	return rc;
@@ -109,19 +117,24 @@ int futures_wait(struct future *const *fs, size_t n,
 	int64_t deadline_ns = timeout_ns ? futures_deadline_in(timeout_ns) : 0;
 	struct as_completed *it;
 	struct future *f;
+	bool would_hang;
 	int rc;
 
 	if (when == FUTURES_ALL_COMPLETED)
 		return wait_for_all(fs, n, deadline_ns);
 	if (when != FUTURES_FIRST_COMPLETED && when != FUTURES_FIRST_EXCEPTION)
 		return -EINVAL;
-	rc = futures_as_completed(fs, n, &it);
+	would_hang = deadline_ns && would_wait_for_itself(fs, n);
+	rc = iterate(fs, n, &it);
 	if (rc)
 		return rc;
-	it->deadline_ns = deadline_ns;
+	/* what is done already may be enough */
+	it->deadline_ns = would_hang ? 0 : deadline_ns;
 	do {
 		rc = as_completed_next(it, -1, &f);
 	} while (rc == 1 && when == FUTURES_FIRST_EXCEPTION && !has_failed(f));
 	as_completed_free(it);
+	if (would_hang && rc == -ETIMEDOUT)
+		rc = -EDEADLK;
 	return rc < 0 ? rc : 0;
 }

@@ -118,9 +118,11 @@ void executor_break(struct executor *ex, struct after *after)
 	ex->ops->take_back_all(ex, -EPIPE, after);
 }
 
-int executor_refusal(const struct executor *ex)
+int executor_refusal(const struct executor *ex, bool of_map)
 {
-	return ex->shut_down ? -ESHUTDOWN : ex->broken ? -EPIPE : 0;
+	if (ex->shut_down && (ex->cancelled || !of_map))
+		return -ESHUTDOWN;
+	return ex->broken ? -EPIPE : 0;
 }
 
 int executor_enqueue(struct work *work, unsigned wanted)
@@ -130,21 +132,36 @@ int executor_enqueue(struct work *work, unsigned wanted)
 	int rc;
 
 	executor_lock(ex);
-	rc = executor_refusal(ex);
+	rc = executor_refusal(ex, false);
 	if (!rc)
 		rc = ex->ops->place(work, wanted, &after);
 	executor_unlock(ex, &after);
 	return rc;
 }
 
-/* Locked. Returns 0 once there is room, or why there will not be any. */
-static int await_room(struct executor *ex, bool may_wait, struct after *after)
+/* Locked. Returns 0, maybe for no reason, or -ETIMEDOUT. */
+static int sleep_for_room(struct executor *ex, int64_t deadline_ns)
 {
-	int rc = executor_refusal(ex);
+	struct timespec at = futures_timespec(deadline_ns);
+	int rc;
+
+	ex->for_room++;
+	rc = deadline_ns == NEVER ? pthread_cond_wait(&ex->room, &ex->lock)
+				  : pthread_cond_clockwait(&ex->room, &ex->lock,
+					    CLOCK_MONOTONIC, &at);
+	ex->for_room--;
+	return rc == ETIMEDOUT ? -ETIMEDOUT : 0;
+}
+
+/* Locked. Returns 0 once there is room, or why there will not be any. */
+static int await_room(
+	struct executor *ex, const struct submission *how, struct after *after)
+{
+	int rc = executor_refusal(ex, how->of_map);
 	bool told = false; /* the workers, of what was placed under this hold */
 
 	while (!rc && ex->limit && ex->pending >= ex->limit) {
-		if (!may_wait)
+		if (!how->deadline_ns)
 			return -EAGAIN;
 		if (executor_is_here(ex))
 			return -EDEADLK;
@@ -152,35 +169,44 @@ static int await_room(struct executor *ex, bool may_wait, struct after *after)
 			ex->ops->attend(ex, after); /* may make room itself */
 		if (ex->pending < ex->limit)
 			continue;
-		if (!told || after->bell || after->calls) {
+		if (!told || after->bell) {
 			told = after->waits = true;
 			executor_unlock(ex, after);
 			executor_lock(ex);
 		} else {
-			ex->for_room++;
-			(void)pthread_cond_wait(&ex->room, &ex->lock);
-			ex->for_room--;
+			rc = sleep_for_room(ex, how->deadline_ns);
 		}
-		rc = executor_refusal(ex);
+		if (!rc)
+			rc = executor_refusal(ex, how->of_map);
 	}
 	return rc;
 }
 
+/* Whether this is a task of ex in a process of its own: ex is a copy here. */
+static bool is_in_worker_process(const struct executor *ex)
+{
+	return ex->options.kind == EXECUTOR_PROCESSES &&
+		executor_worker_index() >= 0 && executor_is_here(ex);
+}
+
 /* Places n futures under one hold of the lock; *placed becomes how many. */
 static int place_all(struct executor *ex, struct future *const *fs, size_t n,
-	bool may_wait, bool orphans, size_t *placed)
+	const struct submission *how, size_t *placed)
 {
 	struct after after = {0};
 	size_t i;
 	int rc = 0;
 
+	*placed = 0;
+	if (is_in_worker_process(ex))
+		return -EDEADLK;
 	executor_lock(ex);
 	for (i = 0; i < n; i++) {
-		rc = await_room(ex, may_wait, &after);
+		rc = await_room(ex, how, &after);
 		if (rc)
 			break;
 		ex->pending++;
-		fs[i]->orphan = orphans;
+		fs[i]->orphan = how->orphans;
 		rc = ex->ops->place(&fs[i]->work, 1, &after);
 		if (rc) {
 			ex->pending--;
@@ -193,9 +219,11 @@ static int place_all(struct executor *ex, struct future *const *fs, size_t n,
 	return rc;
 }
 
-static int submit_one(struct executor *ex, task_fn *fn, void *arg,
-	bool may_wait, struct future **out)
+int executor_submit_until(struct executor *ex, task_fn *fn, void *arg,
+	int64_t deadline_ns, struct future **out)
 {
+	const struct submission how = {
+		.deadline_ns = deadline_ns, .orphans = !out};
 	struct future *f = future_create(ex, fn, arg, 0);
 	size_t placed;
 	int rc;
@@ -204,7 +232,7 @@ static int submit_one(struct executor *ex, task_fn *fn, void *arg,
 		*out = NULL;
 	if (!f)
 		return -ENOMEM;
-	rc = place_all(ex, &f, 1, may_wait, !out, &placed);
+	rc = place_all(ex, &f, 1, &how, &placed);
 	if (rc)
 		future_destroy(f);
 	else if (out)
@@ -215,18 +243,19 @@ static int submit_one(struct executor *ex, task_fn *fn, void *arg,
 int executor_submit(
 	struct executor *ex, task_fn *fn, void *arg, struct future **out)
 {
-	return submit_one(ex, fn, arg, true, out);
+	return executor_submit_until(ex, fn, arg, NEVER, out);
 }
 
 int executor_try_submit(
 	struct executor *ex, task_fn *fn, void *arg, struct future **out)
 {
-	return submit_one(ex, fn, arg, false, out);
+	return executor_submit_until(ex, fn, arg, 0, out);
 }
 
-int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
-	size_t arg_size, struct future **out)
+int executor_submit_all(struct executor *ex, task_fn *fn, void *args, size_t n,
+	size_t arg_size, bool of_map, struct future **out)
 {
+	const struct submission how = {.deadline_ns = NEVER, .of_map = of_map};
 	size_t made, placed = 0;
 	int rc = 0;
 
@@ -241,13 +270,19 @@ int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
 			rc = -ENOMEM;
 	}
 	if (!rc)
-		rc = place_all(ex, out, n, true, false, &placed);
+		rc = place_all(ex, out, n, &how, &placed);
 	for (size_t i = placed; i < n; i++) {
 		if (i < made && out[i])
 			future_destroy(out[i]);
 		out[i] = NULL;
 	}
 	return rc;
+}
+
+int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
+	size_t arg_size, struct future **out)
+{
+	return executor_submit_all(ex, fn, args, n, arg_size, false, out);
 }
 
 int executor_create_with(
@@ -347,8 +382,10 @@ int executor_shutdown(struct executor *ex, unsigned flags)
 	executor_lock(ex);
 	ex->shut_down = true;
 	(void)pthread_cond_broadcast(&ex->room);
-	if (flags & EXECUTOR_CANCEL_FUTURES)
+	if (flags & EXECUTOR_CANCEL_FUTURES) {
+		ex->cancelled = true;
 		ex->ops->take_back_all(ex, -ECANCELED, &after);
+	}
 	ex->ops->end(ex);
 	executor_unlock(ex, &after);
 	if (flags & EXECUTOR_NO_WAIT)

@@ -141,9 +141,7 @@ enum future_state future_state(const struct future *f)
 		executor_unlock(ex, &after);
 		return state;
 	}
-	return (enum future_state)(
-		atomic_load_explicit(&f->state, memory_order_acquire) &
-		~FUTURE_CALLING);
+	return future_stored_state(f);
 }
 
 bool future_done(const struct future *f)
@@ -168,13 +166,16 @@ bool future_cancel(struct future *f)
 {
 	struct executor *ex = f->work.executor;
 	struct after after = {0};
+	bool cancelled;
 
 	executor_lock(ex);
 	if (ex->ops->collect)
 		ex->ops->collect(ex, &after);
 	f->work.ops->take_back(&f->work, -ECANCELED, &after);
+	/* now, for one of its callbacks may free it */
+	cancelled = future_stored_state(f) == FUTURE_CANCELLED;
 	executor_unlock(ex, &after);
-	return future_cancelled(f);
+	return cancelled;
 }
 
 static bool is_done(const void *f)
@@ -251,7 +252,7 @@ const char *future_describe(const struct future *f, char *buffer, size_t size)
 int future_add_done_callback(struct future *f, future_callback *fn, void *arg)
 {
 	struct executor *ex = f->work.executor;
-	struct callback *new = malloc(sizeof(*new)), **end = &f->callbacks;
+	struct callback *new = malloc(sizeof(*new));
 	struct after after = {0};
 	bool done;
 
@@ -263,9 +264,8 @@ int future_add_done_callback(struct future *f, future_callback *fn, void *arg)
 		ex->ops->attend(ex, &after);
 	done = future_is_done(f);
 	if (!done) {
-		while (*end)
-			end = &(*end)->next;
-		*end = new;
+		new->next = f->callbacks;
+		f->callbacks = new;
 	}
 	executor_unlock(ex, &after);
 	if (done) {
@@ -291,6 +291,22 @@ static void called_back(struct future *f)
 		future_destroy(f);
 }
 
+/* f's callbacks, oldest first; they are its no more. */
+static struct callback *take_callbacks(struct future *f)
+{
+	struct callback *newest = f->callbacks, *oldest = NULL;
+
+	f->callbacks = NULL;
+	while (newest) {
+		struct callback *older = newest->next;
+
+		newest->next = oldest;
+		oldest = newest;
+		newest = older;
+	}
+	return oldest;
+}
+
 void futures_call_back(struct after *after)
 {
 	struct future *f = after->calls;
@@ -298,9 +314,8 @@ void futures_call_back(struct after *after)
 	after->calls = NULL;
 	while (f) {
 		struct future *next = (struct future *)f->work.next;
-		struct callback *callback = f->callbacks;
+		struct callback *callback = take_callbacks(f);
 
-		f->callbacks = NULL;
 		while (callback) {
 			struct callback *later = callback->next;
 
@@ -321,7 +336,7 @@ void future_free(struct future *f)
 	if (!f)
 		return;
 	ex = f->work.executor;
-	/* acquire: as in future_is_done */
+	/* acquire: as in future_stored_state */
 	state = atomic_load_explicit(&f->state, memory_order_acquire);
 	if (state != FUTURE_CANCELLED && state != FUTURE_FINISHED) {
 		executor_lock(ex);

@@ -9,7 +9,8 @@
  * Threads: every call may be made from any thread, tasks included, unless it
  * says otherwise. Whoever frees an object makes sure that no other thread is
  * still using it, or will. An executor does not survive fork: the child must
- * not touch it, nor its futures.
+ * not touch it, nor its futures. A task on a process is in such a child: there
+ * a submit to its own executor is -EDEADLK, and the rest is not defined.
  *
  * Locks: an executor has one lock, which guards its queue, its workers and the
  * states of all its futures. It is never held while a task, a callback or an
@@ -25,7 +26,9 @@
  *
  * Errors are returned as -errno. Those of a call and the codes of a task share
  * that range; where a task uses -ETIMEDOUT, -EDEADLK or -ENOMEM itself,
- * future_done tells the task's word from the call's.
+ * future_done tells the task's word from the call's. A task that means to tell
+ * its -EPIPE from a dead worker's, or its -ECANCELED from a cancelled future's,
+ * says so in its result.
  */
 #ifndef FUTURES_H
 #define FUTURES_H
@@ -33,6 +36,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 struct executor;
 struct future;
@@ -43,7 +50,7 @@ enum future_state {
 	FUTURE_PENDING,   /* submitted; no worker has it */
 	FUTURE_RUNNING,   /* a worker has it in hand */
 	FUTURE_CANCELLED, /* taken back before a worker had it; it is done */
-	FUTURE_FINISHED,  /* its function returned; it is done */
+	FUTURE_FINISHED,  /* its function returned, or broke; it is done */
 };
 
 /*
@@ -67,7 +74,14 @@ typedef int task_fn(void *arg, void **result);
  * points into them points into the submitter's after that. Any other result is
  * handed on as the number it is. Memory mapped MAP_SHARED before is shared.
  * A process executor is best made before other threads: fork copies their
- * locks as they happen to be.
+ * locks as they happen to be. Each worker takes a file descriptor.
+ *
+ * A worker writes its stdout when it ends, and at once what it flushes. It must
+ * leave alone all descriptors that its tasks have not opened: one that has
+ * closed them (closefrom) dies, or writes where another file is by then. It is
+ * in the program's process group: Ctrl-C is for it too. A task may fork; the
+ * child ends where the task returns. All workers are killed with the parent,
+ * so a program that ends without executor_free loses what is pending.
  */
 enum executor_kind {
 	EXECUTOR_THREADS,   /* started when they are needed */
@@ -140,7 +154,8 @@ int executor_create_with(
  * waits; -EPIPE if the executor is broken; -ENOMEM; -EAGAIN if there is no
  * worker at all and none could be started (if there is one, the task waits for
  * it); -EDEADLK if it would have to wait inside a task of ex, whose worker may
- * be the one it waits for. On failure fn is not called.
+ * be the one it waits for, and always inside one on a process. On failure fn is
+ * not called.
  */
 int executor_submit(
 	struct executor *ex, task_fn *fn, void *arg, struct future **out);
@@ -165,8 +180,8 @@ int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
 /*
  * Runs fn once for each of n elements of args, each arg_size bytes, and blocks
  * until all are done. Elements are given out in order, one at a time, to
- * whoever is free, and their turn comes before that of tasks submitted later.
- * With arg_size 0 each call gets args itself. results[i] becomes the result of
+ * whoever is free, and their turn comes before that of tasks submitted later (on
+ * processes, that of the next 1024 does). With arg_size 0 each call gets args itself. results[i] becomes the result of
  * element i, NULL if it did not run; results may be NULL.
  *
  * All elements run even if one fails. args and results stay the caller's.
@@ -232,7 +247,8 @@ int future_result(struct future *f, int64_t timeout_ns, void **result);
 
 /*
  * Waits likewise, and tells the task's code from the call's own: *code is what
- * the task returned, and 0 if it did not.
+ * the task returned, -EPIPE if its worker died or the executor broke, and 0 if
+ * f has not finished.
  * Returns 0 if f has finished, -ECANCELED, -ETIMEDOUT or -EDEADLK.
  */
 int future_exception(struct future *f, int64_t timeout_ns, int *code);
@@ -260,10 +276,10 @@ typedef void future_callback(struct future *f, void *arg);
 
 /*
  * Has fn(f, arg) called once when f is done: by the worker that did it (with
- * processes: by the executor's own thread, or by whoever finds it done), by
- * whoever cancels it, or, if it is done already, by this call. Callbacks of one
- * future are called in the order of their adding; who waits for f may be awake
- * before. The caller's future may be freed, the callback still comes.
+ * processes: by a thread of the executor's), by whoever cancels it, or, if it is
+ * done already, by this call. Those added before f was done are called in order;
+ * who waits for f may be awake before. The caller's future may be freed, the
+ * callback still comes.
  * Takes the lock. Returns 0 or -ENOMEM.
  */
 int future_add_done_callback(struct future *f, future_callback *fn, void *arg);
@@ -278,7 +294,8 @@ enum futures_return_when {
  * Waits until it is as `when` says for n futures, of one executor or several;
  * future_done then tells which. Having been cancelled is not a failure, as in
  * Python. With n = 0 there is nothing to wait for.
- * Returns 0, -ETIMEDOUT, -EINVAL, -ENOMEM, or -EDEADLK as futures_as_completed.
+ * Returns 0, -ETIMEDOUT, -EINVAL, -ENOMEM, or -EDEADLK if it would have to wait
+ * inside a task of an executor to which a future not yet done belongs.
  */
 int futures_wait(struct future *const *fs, size_t n,
 	enum futures_return_when when, int64_t timeout_ns);
@@ -355,6 +372,7 @@ int lazy_map_create(struct lazy_map **out, struct executor *ex, task_fn *fn,
  * Waits for the next future in order, and puts it in *f: it is the iterator's,
  * until the next call that returns other than -ETIMEDOUT. *f is NULL if there
  * is none.
+ * If there is room for fewer than `ahead`, it waits for room for one at most.
  * Returns 1; 0 at the end; -ETIMEDOUT or -EDEADLK as future_result, after which
  * one may go on; or why no more could be submitted, after all those that were.
  */
@@ -365,5 +383,9 @@ int lazy_map_next(struct lazy_map *it, int64_t timeout_ns, struct future **f);
  * Does not wait for those that run. NULL is ignored.
  */
 void lazy_map_free(struct lazy_map *it);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -28,6 +28,13 @@ struct after {
 	bool submits;         /* a task was placed */
 };
 
+/* How tasks are submitted. */
+struct submission {
+	int64_t deadline_ns; /* to wait for room; 0: not at all */
+	bool orphans;        /* nobody will know how they end */
+	bool of_map;         /* see executor_refusal */
+};
+
 /* A place in the queue: of one task, or of one map. */
 struct work {
 	const struct work_ops *ops;
@@ -94,7 +101,7 @@ struct future {
 	atomic_int state;           /* enum future_state, perhaps CALLING */
 	bool orphan;                /* locked: its owner has given it up */
 	struct watch *watches;      /* locked: who waits for it */
-	struct callback *callbacks; /* locked: in order */
+	struct callback *callbacks; /* locked: newest first */
 };
 #define FUTURE_CALLING 16
 
@@ -167,10 +174,12 @@ struct executor {
 	struct work queue;  /* locked: the ends of a ring; oldest first */
 	atomic_uint queued; /* locked writes: sum of work.wanted in it */
 	bool shut_down;     /* locked: no more work comes in */
+	bool cancelled;     /* locked: nor does what is left of maps */
 	bool broken;        /* locked: nor can any be done */
 	size_t pending;     /* locked: tasks that count for the limit */
 	int64_t lone_ns;    /* locked: when an only task last woke a worker */
 	unsigned for_room;  /* locked: submitters asleep on room */
+	unsigned maps;      /* locked: on processes, under way */
 };
 
 /* sleep.c: keeps off the lock, which is taken, for a while. */
@@ -195,8 +204,11 @@ void executor_make_room(struct executor *ex);
 void executor_unlock(struct executor *ex, struct after *after);
 /* No more work can be done: what is pending ends with -EPIPE. Locked. */
 void executor_break(struct executor *ex, struct after *after);
-/* Why no work comes in: 0, -ESHUTDOWN or -EPIPE. Locked. */
-int executor_refusal(const struct executor *ex);
+/*
+ * Why no work comes in: 0, -ESHUTDOWN or -EPIPE. Locked. What is left of a map
+ * that began before the shutdown is pending, and still comes in.
+ */
+int executor_refusal(const struct executor *ex, bool of_map);
 /* Sets or tells which worker this thread is. No lock. */
 void executor_enter(const struct worker *worker);
 bool executor_is_here(const struct executor *ex);
@@ -205,6 +217,15 @@ void executor_ref(struct executor *ex);
 void executor_unref(struct executor *ex);
 /* Gives work to workers. Takes the lock. Returns as place, or a refusal. */
 int executor_enqueue(struct work *work, unsigned wanted);
+/*
+ * Submits as executor_submit, but waits until the deadline at most: then it is
+ * -ETIMEDOUT, or with a deadline of 0 -EAGAIN.
+ */
+int executor_submit_until(struct executor *ex, task_fn *fn, void *arg,
+	int64_t deadline_ns, struct future **out);
+/* As executor_submit_many, of a map that is under way or not. */
+int executor_submit_all(struct executor *ex, task_fn *fn, void *args, size_t n,
+	size_t arg_size, bool of_map, struct future **out);
 
 /* threads.c, processes.c: the parts of executor_create_with. */
 int futures_threads_create(
@@ -220,14 +241,18 @@ void executor_release(struct executor *ex);
 
 /* future.c */
 
-/* Whether f is done; its code, result and effects are then visible. */
-static inline bool future_is_done(const struct future *f)
+/* If it is done, its code, result and effects are visible. */
+static inline enum future_state future_stored_state(const struct future *f)
 {
 	/* acquire: pairs with the store in future_complete */
 	int state = atomic_load_explicit(&f->state, memory_order_acquire);
 
-	state &= ~FUTURE_CALLING;
-	return state == FUTURE_CANCELLED || state == FUTURE_FINISHED;
+	return (enum future_state)(state & ~FUTURE_CALLING);
+}
+
+static inline bool future_is_done(const struct future *f)
+{
+	return future_stored_state(f) >= FUTURE_CANCELLED;
 }
 
 struct future *future_create(
@@ -273,6 +298,12 @@ static inline int64_t now_ns(void)
 }
 
 #define NEVER INT64_MAX
+static inline struct timespec futures_timespec(int64_t ns)
+{
+	return (struct timespec){.tv_sec = (time_t)(ns / 1000000000),
+		.tv_nsec = (long)(ns % 1000000000)};
+}
+
 /* CLOCK_MONOTONIC at which a timeout is over: NEVER if it is < 0. */
 int64_t futures_deadline_in(int64_t timeout_ns);
 /* The bit of the CPU that this thread is on; CPUs 32 apart share one. */

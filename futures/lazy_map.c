@@ -12,28 +12,44 @@ struct lazy_map {
 	void *ctx;
 	size_t ahead;
 	size_t submitted, yielded; /* ring index: modulo ahead */
-	int refusal;               /* why no more is submitted, or 0 */
-	bool ended;                /* nor will be */
+	void *arg;                 /* the next, if it is drawn */
+	bool drawn;                /* for there was no room for it */
+	bool ended;                /* no more is submitted */
+	int refusal;               /* why, or 0 */
 	struct future *current;    /* the one yielded last */
 	struct future *ring[];     /* ahead */
 };
 
-static void refill(struct lazy_map *it)
+/*
+ * Waits for room until the deadline for the first one, and not for those that
+ * come after it. Returns 0, or why there is not even one now.
+ */
+static int refill(struct lazy_map *it, int64_t deadline_ns)
 {
 	while (!it->ended && it->submitted - it->yielded < it->ahead) {
-		void *arg;
+		bool first = it->submitted == it->yielded;
+		int rc;
 
-		if (!it->source(it->ctx, &arg)) {
+		if (!it->drawn)
+			it->drawn = it->source(it->ctx, &it->arg);
+		if (!it->drawn) {
 			it->ended = true;
 			break;
 		}
-		it->refusal = executor_submit(it->ex, it->fn, arg,
+		rc = executor_submit_until(it->ex, it->fn, it->arg,
+			first ? deadline_ns : 0,
 			&it->ring[it->submitted % it->ahead]);
-		if (it->refusal)
+		if (rc == -EAGAIN || rc == -ETIMEDOUT || rc == -EDEADLK)
+			return first ? rc : 0;
+		if (rc) {
+			it->refusal = rc;
 			it->ended = true;
-		else
-			it->submitted++;
+			break;
+		}
+		it->drawn = false;
+		it->submitted++;
 	}
+	return it->submitted == it->yielded ? it->refusal : 0;
 }
 
 int lazy_map_create(struct lazy_map **out, struct executor *ex, task_fn *fn,
@@ -56,8 +72,7 @@ int lazy_map_create(struct lazy_map **out, struct executor *ex, task_fn *fn,
 		.ctx = ctx,
 		.ahead = ahead};
 	executor_ref(ex);
-	refill(it);
-	rc = it->submitted ? 0 : it->refusal;
+	rc = refill(it, NEVER);
 	if (rc)
 		lazy_map_free(it);
 	else
@@ -67,24 +82,27 @@ int lazy_map_create(struct lazy_map **out, struct executor *ex, task_fn *fn,
 
 int lazy_map_next(struct lazy_map *it, int64_t timeout_ns, struct future **f)
 {
+	int64_t deadline_ns = timeout_ns ? futures_deadline_in(timeout_ns) : 0;
 	struct future *next;
 	int rc;
 
 	*f = NULL;
-	if (it->submitted == it->yielded) {
+	rc = refill(it, deadline_ns);
+	if (it->submitted == it->yielded && it->ended) {
 		future_free(it->current);
 		it->current = NULL;
 		return it->refusal;
 	}
+	if (rc)
+		return rc == -EAGAIN ? -ETIMEDOUT : rc;
 	next = it->ring[it->yielded % it->ahead];
-	rc = future_await(
-		next, timeout_ns ? futures_deadline_in(timeout_ns) : 0);
+	rc = future_await(next, deadline_ns);
 	if (rc)
 		return rc;
 	future_free(it->current);
 	it->current = *f = next;
 	it->yielded++;
-	refill(it);
+	(void)refill(it, 0);
 	return 1;
 }
 

@@ -158,8 +158,8 @@ static int window_fill(struct executor *ex, struct batch *b, size_t *submitted,
 		count = b->n - *submitted;
 	if (count > WINDOW - at)
 		count = WINDOW - at;
-	rc = executor_submit_many(
-		ex, b->fn, args, count, b->arg_size, window + at);
+	rc = executor_submit_all(
+		ex, b->fn, args, count, b->arg_size, true, window + at);
 	if (!rc)
 		*submitted += count;
 	else /* some may have been placed before it was refused */
@@ -168,14 +168,12 @@ static int window_fill(struct executor *ex, struct batch *b, size_t *submitted,
 	return rc;
 }
 
-static int map_on_processes(struct executor *ex, struct batch *b)
+static int slide_window(
+	struct executor *ex, struct batch *b, struct future **window)
 {
-	struct future **window = malloc(WINDOW * sizeof(struct future *));
 	size_t submitted = 0, taken;
 	int rc = 0;
 
-	if (!window)
-		return -ENOMEM;
 	for (taken = 0; taken < b->n && !(rc && taken == submitted); taken++) {
 		size_t room = WINDOW - (submitted - taken);
 		struct future *f;
@@ -194,11 +192,34 @@ static int map_on_processes(struct executor *ex, struct batch *b)
 		if (code)
 			batch_fail(b, taken, code);
 	}
-	free(window);
 	/* refused half-way: as if shutdown had taken the rest back */
 	if (rc && taken)
 		batch_fail(b, taken, rc == -ESHUTDOWN ? -ECANCELED : rc);
 	return rc && !taken ? rc : b->work.code;
+}
+
+static int map_on_processes(struct executor *ex, struct batch *b)
+{
+	struct future **window = malloc(WINDOW * sizeof(struct future *));
+	struct after after = {0};
+	int rc;
+
+	if (!window)
+		return -ENOMEM;
+	executor_lock(ex);
+	rc = executor_refusal(ex, false);
+	ex->maps += !rc;
+	executor_unlock(ex, &after);
+	if (!rc) {
+		rc = slide_window(ex, b, window);
+		executor_lock(ex);
+		ex->maps--;
+		if (ex->shut_down)
+			ex->ops->end(ex); /* which waits for the last map */
+		executor_unlock(ex, &after);
+	}
+	free(window);
+	return rc;
 }
 
 int executor_map(struct executor *ex, task_fn *fn, void *args, size_t n,
@@ -212,6 +233,8 @@ int executor_map(struct executor *ex, task_fn *fn, void *args, size_t n,
 		.results = results,
 		.failed = n};
 
+	if (!n)
+		return 0;
 	if (executor_is_here(ex))
 		return -EDEADLK;
 	for (size_t i = 0; results && i < n; i++)

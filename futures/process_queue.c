@@ -105,9 +105,27 @@ void futures_slot_finish(
 	future_complete(f, FUTURE_FINISHED, after);
 }
 
+/*
+ * Callbacks are left to the keeper: who happens to collect may hold a lock that
+ * they take, or be inside another one.
+ */
+static void leave_to_keeper(struct process_pool *pool, struct after *done)
+{
+	if (!done->calls)
+		return;
+	if (pool->due.calls) {
+		*pool->due.end = done->calls;
+	} else {
+		pool->due.calls = done->calls;
+		(void)futures_keeper_call(pool);
+	}
+	pool->due.end = done->end;
+}
+
 void futures_processes_collect(struct executor *ex, struct after *after)
 {
 	struct process_pool *pool = process_pool_of(ex);
+	struct after done = {.bell = after->bell};
 	unsigned newest = 0, oldest = 0;
 
 	if (atomic_load(&pool->shared->done))
@@ -124,8 +142,10 @@ void futures_processes_collect(struct executor *ex, struct after *after)
 		struct future *f = pool->held[oldest - 1];
 
 		oldest = slot_of(pool, oldest - 1)->below;
-		futures_slot_finish(pool, f, after);
+		futures_slot_finish(pool, f, &done);
 	}
+	after->bell = done.bell;
+	leave_to_keeper(pool, &done);
 	if (has_queued(ex))
 		feed(pool);
 }
@@ -136,8 +156,7 @@ enum future_state futures_processes_peek(const struct future *f)
 	uint64_t state;
 
 	if (future_is_done(f) || !process_future_of(f)->slot)
-		return (enum future_state)(
-			atomic_load(&f->state) & ~FUTURE_CALLING);
+		return future_stored_state(f);
 	state = atomic_load(&slot_of_future(pool, f)->state);
 	return SLOT_KIND(state) == SLOT_QUEUED ? FUTURE_PENDING
 					       : FUTURE_RUNNING;
@@ -224,7 +243,7 @@ void futures_processes_ended(struct future *f)
 		futures_shared_ring(pool->shared);
 	/* no worker will tell the keeper that this was the last */
 	if (ex->shut_down && !pool->in_slots && !has_queued(ex))
-		futures_keeper_call(pool);
+		(void)futures_keeper_call(pool);
 }
 
 void futures_processes_take_back_all(

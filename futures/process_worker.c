@@ -11,8 +11,31 @@
 
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+/* A copy of a worker, made by a task that forked: it has no task of its own. */
+static bool is_copy;
+
+static void note_copy(void)
+{
+	is_copy = true;
+}
+
+_Noreturn static void leave(int status)
+{
+	(void)fflush(stdout);
+	_exit(status);
+}
+
+static void call_keeper(struct process_pool *pool)
+{
+	/* its descriptor was closed: what it has done nobody would hear of */
+	if (futures_keeper_call(pool))
+		leave(1);
+}
 
 static bool has_work(const void *arg)
 {
@@ -117,13 +140,18 @@ static void run(struct process_pool *pool, struct slot *slot, unsigned index)
 	char *bytes = slot_bytes(slot);
 	void *result = NULL;
 	uint64_t state = atomic_load(&slot->state);
+	int code;
 	unsigned number = (unsigned)(((char *)slot - pool->slots) /
 		(ptrdiff_t)pool->slot_size);
 
-	slot->code = slot->fn(slot->arg_size ? bytes : slot->arg, &result);
+	code = slot->fn(slot->arg_size ? bytes : slot->arg, &result);
+	if (is_copy)
+		_exit(0);
+	slot->code = code;
 	slot->result = result;
 	slot->result_at = -1;
-	if ((char *)result >= bytes && (char *)result < bytes + slot->arg_size)
+	if (slot->arg_size && (char *)result >= bytes &&
+		(char *)result <= bytes + slot->arg_size)
 		slot->result_at = (char *)result - bytes;
 	atomic_store(&slot->state, SLOT_STATE(state >> 16, index, SLOT_DONE));
 	slot->below = atomic_load(&shared->done);
@@ -135,7 +163,7 @@ static void run(struct process_pool *pool, struct slot *slot, unsigned index)
 		futures_shared_ring(shared);
 	if (keeper_is_wanted(shared) &&
 		atomic_exchange(&shared->notify, NOTIFY_NEVER))
-		futures_keeper_call(pool);
+		call_keeper(pool);
 }
 
 static void sleep_idle(struct process_pool *pool, unsigned index)
@@ -146,7 +174,7 @@ static void sleep_idle(struct process_pool *pool, unsigned index)
 	/* cells of cancelled tasks may have made the ring look full till now */
 	if (atomic_load(&shared->notify) == NOTIFY_LOW &&
 		atomic_exchange(&shared->notify, NOTIFY_NEVER))
-		futures_keeper_call(pool);
+		call_keeper(pool);
 	if (futures_spin_until(&shared->spin, has_work, shared))
 		return;
 	wake = atomic_load(&shared->wake);
@@ -174,11 +202,18 @@ _Noreturn void futures_process_worker_run(
 	if (getppid() != parent)
 		_exit(1);
 	executor_enter(&pool->worker[index].base);
+	/* this is a task's child too, if that has made an executor */
+	is_copy = false;
+	/* what the parent has not written yet is not the worker's to write */
+	__fpurge(stdout);
+	if (pthread_atfork(NULL, NULL, note_copy))
+		_exit(1);
 	if (options->initializer &&
 		options->initializer(options->initializer_arg))
-		_exit(1);
+		leave(1);
+	call_keeper(pool); /* if it cannot, it is not ready */
 	if (atomic_fetch_add(&shared->ready, 1) + 1 == options->max_workers)
-		futures_keeper_call(pool);
+		call_keeper(pool);
 	while (!atomic_load(&shared->end)) {
 		struct slot *slot = take(pool, index);
 
@@ -189,5 +224,5 @@ _Noreturn void futures_process_worker_run(
 			sleep_idle(pool, index);
 		}
 	}
-	_exit(0);
+	leave(0);
 }

@@ -54,14 +54,29 @@ static void bury(struct process_pool *pool, unsigned i, struct after *after)
 		executor_break(ex, after);
 }
 
+/*
+ * Reaps it, by its descriptor: its number may be another's by now. An error is
+ * that somebody else has reaped it.
+ */
+static bool has_ended(const struct process_worker *worker, int options)
+{
+	siginfo_t info = {0};
+	int rc;
+
+	do
+		rc = waitid(
+			P_PIDFD, (id_t)worker->pidfd, &info, WEXITED | options);
+	while (rc && errno == EINTR);
+	return rc || info.si_pid;
+}
+
 /* Locked. */
 static void reap(struct process_pool *pool, struct after *after)
 {
 	for (unsigned i = 0; i < pool->base.options.max_workers; i++) {
 		struct process_worker *worker = &pool->worker[i];
 
-		/* an error: somebody else has reaped it */
-		if (worker->pidfd < 0 || !waitpid(worker->pid, NULL, WNOHANG))
+		if (worker->pidfd < 0 || !has_ended(worker, WNOHANG))
 			continue;
 		(void)close(worker->pidfd);
 		worker->pidfd = -1;
@@ -85,7 +100,7 @@ static void keep(struct process_pool *pool, struct after *after)
 		futures_processes_attend(ex, after);
 	else if (has_queued(ex))
 		futures_processes_feed(ex, after);
-	if (pool->in_slots || has_queued(ex))
+	if (pool->in_slots || has_queued(ex) || ex->maps)
 		return;
 	pool->attended = false;
 	if (ex->shut_down)
@@ -118,13 +133,13 @@ static int fork_worker(struct process_pool *pool, unsigned i, pid_t parent)
 		return -errno;
 	if (!pid)
 		futures_process_worker_run(pool, i, parent);
-	worker->pid = pid;
 	worker->pidfd = pidfd_open(pid, 0);
 	if (worker->pidfd < 0) {
 		int rc = -errno;
 
-		(void)kill(worker->pid, SIGKILL);
-		(void)waitpid(worker->pid, NULL, 0);
+		(void)kill(pid, SIGKILL);
+		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+			;
 		return rc;
 	}
 	pool->alive++;
@@ -160,11 +175,28 @@ static int start_workers(struct process_pool *pool, struct pollfd *fds)
 	for (unsigned i = 0; i < n; i++) {
 		if (pool->worker[i].pidfd < 0)
 			continue;
-		(void)kill(pool->worker[i].pid, SIGKILL);
-		(void)waitpid(pool->worker[i].pid, NULL, 0);
+		(void)pidfd_send_signal(
+			pool->worker[i].pidfd, SIGKILL, NULL, 0);
+		(void)has_ended(&pool->worker[i], 0);
 		(void)close(pool->worker[i].pidfd);
 	}
 	return rc;
+}
+
+/* Unlocks, and does what is due with the signals that the program has blocked. */
+static void keeper_unlock(struct process_pool *pool, const sigset_t *signals)
+{
+	struct after after = pool->due, calls = pool->due;
+	sigset_t blocked;
+
+	pool->due = (struct after){0};
+	after.calls = NULL;
+	executor_unlock(&pool->base, &after);
+	if (!calls.calls)
+		return;
+	(void)pthread_sigmask(SIG_SETMASK, signals, &blocked);
+	futures_call_back(&calls);
+	(void)pthread_sigmask(SIG_SETMASK, &blocked, NULL);
 }
 
 static void *keeper_main(void *arg)
@@ -173,41 +205,42 @@ static void *keeper_main(void *arg)
 	struct executor *ex = &pool->base;
 	struct worker self = {.executor = ex, .index = -1};
 	struct pollfd *fds = calloc(ex->options.max_workers + 1, sizeof(*fds));
-	struct after after = {0};
-	sigset_t all;
+	sigset_t all, before;
 	int rc = fds ? start_workers(pool, fds) : -ENOMEM;
 
 	/* not before the fork, for the workers would inherit it */
 	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_BLOCK, &all, NULL);
+	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
 	executor_enter(&self);
 	executor_lock(ex);
 	pool->started = true;
 	pool->start_error = rc;
 	(void)pthread_cond_signal(&pool->born);
-	while (!rc && (pool->alive || !ex->shut_down)) {
-		keep(pool, &after);
-		executor_unlock(ex, &after);
+	while (!rc && (pool->alive || !ex->shut_down || pool->due.calls)) {
+		keep(pool, &pool->due);
+		keeper_unlock(pool, &before);
 		keeper_sleep(pool, fds);
 		executor_lock(ex);
-		reap(pool, &after);
+		reap(pool, &pool->due);
 	}
-	executor_unlock(ex, &after);
+	keeper_unlock(pool, &before);
 	free(fds);
 	return NULL;
 }
 
-void futures_keeper_call(struct process_pool *pool)
+int futures_keeper_call(struct process_pool *pool)
 {
 	uint64_t one = 1;
 
-	/* cannot fail but for a counter of 64 bits that is full */
-	(void)!write(pool->event, &one, sizeof(one));
+	/* EAGAIN: 2^64 - 1 calls that it has not heard yet */
+	if (write(pool->event, &one, sizeof(one)) < 0 && errno != EAGAIN)
+		return -errno;
+	return 0;
 }
 
 static void processes_end(struct executor *ex)
 {
-	futures_keeper_call(process_pool_of(ex));
+	(void)futures_keeper_call(process_pool_of(ex));
 }
 
 static void processes_join(struct executor *ex)
@@ -311,7 +344,9 @@ int futures_processes_create(
 	if (!pool->base.options.max_arg_size)
 		pool->base.options.max_arg_size = EXECUTOR_ARG_SIZE;
 	if (pool->base.limit)
-		pool->base.limit += n;
+		pool->base.limit += n < SIZE_MAX - pool->base.limit
+			? n
+			: SIZE_MAX - pool->base.limit;
 	rc = -pthread_cond_init(&pool->born, NULL);
 	if (rc)
 		goto fail_born;

@@ -114,6 +114,7 @@ struct process_pool {
 	int start_error;      /* locked */
 	bool joined;          /* `joining` guards it */
 	bool attended;        /* locked: somebody waits for the keeper's work */
+	struct after due;     /* locked: what the keeper does once unlocked */
 	unsigned alive;       /* locked: workers */
 	unsigned in_slots;    /* locked: slots in use */
 	unsigned n_free;      /* locked */
@@ -121,7 +122,6 @@ struct process_pool {
 	struct future *held[SLOTS]; /* locked: whose slot it is */
 	struct process_worker {
 		struct worker base;
-		pid_t pid;
 		int pidfd; /* -1: reaped */
 	} worker[];        /* max_workers */
 };
@@ -173,8 +173,8 @@ void futures_slot_finish(
 
 /* processes.c */
 
-/* Has the keeper look what there is to do. No lock. */
-void futures_keeper_call(struct process_pool *pool);
+/* Has the keeper look what there is to do. No lock. Returns 0 or -errno. */
+int futures_keeper_call(struct process_pool *pool);
 
 /* process_worker.c */
 

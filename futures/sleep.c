@@ -15,8 +15,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define NS_PER_S INT64_C(1000000000)
-
 int64_t futures_deadline_in(int64_t timeout_ns)
 {
 	int64_t now;
@@ -37,8 +35,7 @@ unsigned futures_cpu_bit(void)
 int futures_futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
 	bool shared, unsigned bits)
 {
-	struct timespec t = {.tv_sec = (time_t)(deadline_ns / NS_PER_S),
-		.tv_nsec = (long)(deadline_ns % NS_PER_S)};
+	struct timespec t = futures_timespec(deadline_ns);
 	/* BITSET takes an absolute time, of CLOCK_MONOTONIC: futex(2) */
 	int op = FUTEX_WAIT_BITSET | (shared ? 0 : FUTEX_PRIVATE_FLAG);
 	long rc = syscall(SYS_futex, word, op, value,

@@ -11,7 +11,7 @@ function(futures_test name)
 endfunction()
 
 foreach(topic submit options map lazy_map as_completed callbacks no_threads
-		stress processes deaths awaiting waking)
+		stress processes process_tasks keeper deaths awaiting waking)
 	futures_test(test_futures_${topic} test_futures_${topic}.c)
 endforeach()
 
@@ -57,7 +57,8 @@ add_test(NAME futures_table
 if(NOT FLAGRACE_SANITIZE AND CMAKE_C_COMPILER_ID STREQUAL GNU)
 	add_test(NAME futures_install
 		COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_futures_install
-		${PROJECT_BINARY_DIR} ${CMAKE_C_COMPILER})
+		${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
+		${CMAKE_C_COMPILER})
 	set_tests_properties(futures_install PROPERTIES TIMEOUT ${deadline_s})
 	find_program(SPIN spin)
 	if(SPIN)

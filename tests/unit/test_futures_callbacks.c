@@ -123,6 +123,23 @@ static void count(struct future *f, void *arg)
 	atomic_fetch_add((atomic_int *)arg, 1);
 }
 
+static void callback_of_a_cancelled_future_may_free_it(void **state)
+{
+	struct executor *ex = make_executor(1);
+	struct gate gate = GATE_INIT;
+	atomic_int freed = 0;
+	struct future *f;
+
+	(void)state;
+	future_free(submit(ex, wait_at_gate, &gate));
+	f = submit(ex, hand_back, NULL);
+	assert_int_equal(future_add_done_callback(f, free_it, &freed), 0);
+	assert_true(future_cancel(f));
+	assert_int_equal(freed, 1);
+	gate_open(&gate);
+	executor_free(ex);
+}
+
 static void callback_comes_though_the_future_was_freed(void **state)
 {
 	struct executor *ex = make_executor(1);
@@ -325,6 +342,47 @@ static void wait_for_exception_ends_with_the_first(void **state)
 	executor_free(ex);
 }
 
+struct own_wait {
+	struct executor *ex;
+	struct future *done;
+	int first, first_pending, all, polled;
+};
+
+static int wait_in_a_task(void *arg, void **result)
+{
+	struct own_wait *w = arg;
+	struct future *fs[] = {NULL, w->done};
+
+	(void)result;
+	if (executor_submit(w->ex, hand_back, NULL, &fs[0]))
+		return 1;
+	w->first = futures_wait(fs, 2, FUTURES_FIRST_COMPLETED, -1);
+	w->first_pending = futures_wait(fs, 1, FUTURES_FIRST_COMPLETED, -1);
+	w->all = futures_wait(fs, 2, FUTURES_ALL_COMPLETED, -1);
+	w->polled = futures_wait(fs, 1, FUTURES_FIRST_COMPLETED, 0);
+	future_free(fs[0]);
+	return 0;
+}
+
+static void waiting_in_a_task_is_edeadlk_only_if_it_must(void **state)
+{
+	struct own_wait w = {.ex = make_executor(1)};
+	struct future *f;
+
+	(void)state;
+	w.done = submit(w.ex, hand_back, NULL);
+	assert_int_equal(future_result(w.done, -1, NULL), 0);
+	f = submit(w.ex, wait_in_a_task, &w);
+	assert_int_equal(future_result(f, -1, NULL), 0);
+	assert_int_equal(w.first, 0);
+	assert_int_equal(w.first_pending, -EDEADLK);
+	assert_int_equal(w.all, -EDEADLK);
+	assert_int_equal(w.polled, -ETIMEDOUT);
+	future_free(w.done);
+	future_free(f);
+	executor_free(w.ex);
+}
+
 static void wait_with_duplicates_and_with_nothing_ends(void **state)
 {
 	struct executor *ex = make_executor(1);
@@ -428,6 +486,7 @@ int main(void)
 			callback_on_a_done_future_runs_at_once_in_the_caller),
 		cmocka_unit_test(cancelling_calls_back_in_the_canceller),
 		cmocka_unit_test(callback_may_free_its_future),
+		cmocka_unit_test(callback_of_a_cancelled_future_may_free_it),
 		cmocka_unit_test(callback_comes_though_the_future_was_freed),
 		cmocka_unit_test(callbacks_may_submit_more),
 		cmocka_unit_test(
@@ -439,6 +498,7 @@ int main(void)
 		cmocka_unit_test(
 			wait_for_exception_passes_success_and_cancelling_by),
 		cmocka_unit_test(wait_for_exception_ends_with_the_first),
+		cmocka_unit_test(waiting_in_a_task_is_edeadlk_only_if_it_must),
 		cmocka_unit_test(wait_with_duplicates_and_with_nothing_ends),
 		cmocka_unit_test(exception_tells_the_tasks_code_from_the_calls),
 		cmocka_unit_test(as_completed_may_have_a_timeout_for_the_whole),
