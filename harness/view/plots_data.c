@@ -216,7 +216,10 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	else if (!lines)
 		rc = fr_error_set(err, EXIT_INVALID,
-			"no valid trial: there is nothing to draw");
+			"no %s: there is nothing to draw",
+			summary_all_failed(&summary->rows[0])
+				? "request succeeded"
+				: "valid trial");
 	else
 		rc = plots_write_file(
 			plots_dir, elapsed_schema.file, &text, err);
