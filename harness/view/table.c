@@ -261,11 +261,16 @@ static void write_close_ones(const struct table *table)
 /* Why no cell of the group is ranked. */
 static void write_no_finding(const struct table *table)
 {
+	const struct summary_row *last = &table->group[table->group_size - 1];
+	bool floor = summary_is_floor(last) && count_of(last);
+
 	if (summary_all_failed(&table->group[0]))
 		fprintf(table->out,
 			"No request succeeded: nobody was fastest.\n");
 	else
-		fprintf(table->out, "No strategy has a valid trial.\n");
+		fprintf(table->out, "No strategy %s%s%shas a valid trial.\n",
+			floor ? "but " : "", floor ? SUMMARY_FLOOR : "",
+			floor ? " " : "");
 }
 
 /* The finding of a group, in words. */
@@ -299,7 +304,11 @@ static void write_finding(const struct table *table)
 static void write_trust(
 	FILE *out, uint64_t valid, uint64_t unwitnessed, uint64_t trials)
 {
-	if (valid || !unwitnessed)
+	if (valid + unwitnessed == 0) {
+		fprintf(out, "No trial is valid, so there is no figure.\n");
+		return;
+	}
+	if (valid)
 		fprintf(out,
 			"%" PRIu64 " of %" PRIu64
 			" trials are valid: client and server agree on every "

@@ -113,7 +113,25 @@ static void without_a_valid_trial_nobody_was_fastest(void **state)
 	text = render("run", TABLE_TEXT);
 	assert_non_null(strstr(text, "No strategy has a valid trial.\n"));
 	assert_non_null(strstr(text, "1 failed: no reason was recorded\n"));
+	assert_non_null(strstr(text, "No trial is valid, so there is no "));
+	assert_null(strstr(text, "are valid"));
 	assert_null(strstr(text, "fastest"));
+	free(text);
+}
+
+static void the_floor_alone_is_no_strategy_to_be_fastest(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	run_fixture_add_valid(&fixture, "null", 1, 1, 0.1);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(
+		strstr(text, "No strategy but null has a valid trial.\n"));
+	assert_non_null(strstr(text, "1 of 1 trials are valid"));
 	free(text);
 }
 
@@ -309,6 +327,7 @@ int main(void)
 		cmocka_unit_test(lines_fit_100_columns),
 		cmocka_unit_test(few_trials_are_said_to_be_few),
 		cmocka_unit_test(without_a_valid_trial_nobody_was_fastest),
+		cmocka_unit_test(the_floor_alone_is_no_strategy_to_be_fastest),
 		cmocka_unit_test(failed_requests_are_told_with_their_row),
 		cmocka_unit_test(where_every_request_failed_nobody_was_fastest),
 		cmocka_unit_test(csv_is_read_back_by_its_own_schema),
