@@ -28,6 +28,7 @@ struct elapsed_row {
 	double elapsed_ms, low_ms, high_ms;
 	double ideal_ms;
 	double above_percent, above_low_percent, above_high_percent;
+	uint64_t unwitnessed;
 };
 
 #define ROW struct elapsed_row
@@ -35,7 +36,8 @@ static const struct column elapsed_columns[] = {
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
 	COLUMN(work, "", "What all cells did."),
 	COLUMN(requests, "requests", "Items in the job."),
-	COLUMN(valid, "trials", "Valid trials, without warm-up."),
+	COLUMN(valid, "trials",
+		"Valid and unwitnessed trials, without warm-up."),
 	COLUMN(elapsed_ms, "ms", "Median elapsed time."),
 	COLUMN(low_ms, "ms", "Low end of its 95 % interval."),
 	COLUMN(high_ms, "ms", "High end of its 95 % interval."),
@@ -43,6 +45,7 @@ static const struct column elapsed_columns[] = {
 	COLUMN(above_percent, "%", "Median of elapsed / ideal, less 100 %."),
 	COLUMN(above_low_percent, "%", "Low end of its 95 % interval."),
 	COLUMN(above_high_percent, "%", "High end of its 95 % interval."),
+	COLUMN(unwitnessed, "trials", "Of `valid`, the unwitnessed ones."),
 };
 #undef ROW
 
@@ -120,6 +123,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	line.above_percent = above(row->efficiency.value);
 	line.above_low_percent = above(row->efficiency.high);
 	line.above_high_percent = above(row->efficiency.low);
+	line.unwitnessed = row->verdicts[VERDICT_UNWITNESSED];
 	return csv_text_add_row(text, &elapsed_schema, &line);
 }
 
