@@ -121,6 +121,15 @@ static struct check_report *cleaned(const struct check_report *report)
 	return copy;
 }
 
+/* Whether out took all of it: 0 or -errno. */
+static int finished(FILE *out)
+{
+	if (fflush(out))
+		return -errno;
+	/* An earlier write failed, and why is forgotten. */
+	return ferror(out) ? -EIO : 0;
+}
+
 int check_write(
 	FILE *out, const struct check_report *given, enum check_format format)
 {
@@ -159,7 +168,5 @@ int check_write(
 		break;
 	}
 	check_report_free(report);
-	if (!rc && (fflush(out) || ferror(out)))
-		rc = -EIO;
-	return rc;
+	return rc ? rc : finished(out);
 }

@@ -127,7 +127,7 @@ static void what_cannot_be_written_is_an_error(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	assert_int_equal(check_write(out, report, CHECK_JUNIT), -EIO);
+	assert_int_equal(check_write(out, report, CHECK_JUNIT), -ENOSPC);
 	(void)fclose(out);
 	check_report_free(report);
 }
