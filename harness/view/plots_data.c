@@ -200,6 +200,14 @@ int plots_write_file(const char *directory, const char *name,
 	return rc ? -1 : 0;
 }
 
+/* Why there is no cell to draw; the first row of a summary tells. */
+static const char *what_lacks(const struct summary_row *first)
+{
+	if (summary_is_floor(first))
+		return "strategy but " SUMMARY_FLOOR;
+	return summary_all_failed(first) ? "request succeeded" : "valid trial";
+}
+
 static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	struct fr_error *err)
 {
@@ -221,9 +229,7 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	else if (!lines)
 		rc = fr_error_set(err, EXIT_INVALID,
 			"no %s: there is nothing to draw",
-			summary_all_failed(&summary->rows[0])
-				? "request succeeded"
-				: "valid trial");
+			what_lacks(&summary->rows[0]));
 	else
 		rc = plots_write_file(
 			plots_dir, elapsed_schema.file, &text, err);
