@@ -4,10 +4,14 @@
 file = "elapsed.csv"
 stats file using "elapsed_ms" nooutput name "TIME"
 stats file using "valid" nooutput name "VALID"
+stats file using "unwitnessed" nooutput name "UNWITNESSED"
 stats file using "requests" nooutput name "ITEMS"
 stats file using (strlen(strcol("cell"))) nooutput name "NAME"
 stats file using (column("low_ms") == column("low_ms")) nooutput \
 	name "WHISKER"
+# Without a witness nobody knows the delays, and with them the ideal.
+stats file using (column("ideal_ms") == column("ideal_ms")) nooutput \
+	name "ANY_IDEAL"
 # Where a point or its whisker ends; a function needs an argument.
 farthest(unused) = max(column("above_percent"), column("above_high_percent"))
 # Where the server has no delay the ideal is nothing, and nothing is above it.
@@ -39,17 +43,18 @@ set boxwidth 0.62
 set grid x back linecolor rgb PALE linetype 1 linewidth 0.7
 set ytics scale 0 textcolor rgb INK
 
-set label 1 sprintf("How long do %s take," \
-	. " and how close is that to the ideal?", \
-	several(ITEMS_min, ITEMS_max, "download")) \
+set label 1 sprintf("How long do %s take%s?", \
+	several(ITEMS_min, ITEMS_max, "download"), ANY_IDEAL_max > 0 \
+	? ", and how close is that to the ideal" : "") \
 	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
 set label 2 sprintf("Median of %s", several(VALID_min, VALID_max, \
-	"valid trial")) . (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
+	UNWITNESSED_max > 0 ? "unwitnessed trial" : "valid trial")) \
+	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
 	: "; too few for an interval") \
 	. (work eq "" ? "" : "; " . work) \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 set label 3 SQUARE . "elapsed" at graph 0, 1 offset 0, 0.8 textcolor rgb SKY
-set label 4 LINE . "ideal: the server's delays alone" \
+if (ANY_IDEAL_max > 0) set label 4 LINE . "ideal: the server's delays alone" \
 	at screen left + 90.0 / 900, graph 1 offset 0, 0.8 \
 	textcolor rgb VERMILION
 set lmargin at screen left
@@ -75,7 +80,8 @@ unset label 1
 unset label 2
 unset label 4
 set label 3 ANY_ABOVE_max > 0 ? "time above the ideal" \
-	: "no delay, no ideal to be above" textcolor rgb INK
+	: ANY_IDEAL_max > 0 ? "no delay, no ideal to be above" \
+	: "no ideal: the server's delays are unknown" textcolor rgb INK
 set lmargin at screen middle + 0.02
 set rmargin at screen 0.975
 set ytics format ""
@@ -84,7 +90,7 @@ set xrange [0 : 1.35 * widest]
 set xtics step(1.6 * widest)
 set xlabel "% of the ideal"
 plot \
-	file using (0):(y($0) - 0.42):(0):(0.84) \
+	file using (ANY_IDEAL_max > 0 ? 0 : NaN):(y($0) - 0.42):(0):(0.84) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
 	file using "above_low_percent":(y($0)): \

@@ -253,6 +253,7 @@ static int show(struct check_report *report,
 	struct fr_error *err)
 {
 	const struct check_builds *builds = &settings->builds;
+	int rc;
 
 	(void)snprintf(report->suite, sizeof(report->suite), "%s",
 		settings->run.suite);
@@ -260,11 +261,12 @@ static int show(struct check_report *report,
 		label(builds->base, builds->base_strategy));
 	(void)snprintf(report->head, sizeof(report->head), "%s",
 		label(builds->head, builds->head_strategy));
-	if (check_write(stdout, report, choices->format))
-		return fr_error_set(
-			err, EXIT_INVALID, "cannot write the report");
+	rc = check_write(stdout, report, choices->format);
 	if (check_reports_write(&settings->reports, report, err) < 0)
 		return -1;
+	if (rc)
+		return fr_error_set(err, EXIT_INVALID,
+			"cannot write the report: %s", strerror(-rc));
 	if (report->verdict == CHECK_INCONCLUSIVE && choices->forgive)
 		return EXIT_OK;
 	return (int)check_exit_status(report->verdict);

@@ -47,22 +47,29 @@ int check_reports_prepare(const struct texts *reports, struct fr_error *err)
 	return 0;
 }
 
+static int write_report(const struct text *text,
+	const struct check_report *report, struct fr_error *err)
+{
+	const char *path = NULL;
+	int format = read_report(text, &path, err);
+	FILE *out = format < 0 ? NULL : fopen(path, "we");
+	int rc;
+
+	if (!out)
+		return format < 0 ? -1 : fail(path, errno, err);
+	rc = check_write(out, report, (enum check_format)format);
+	if (fclose(out) && !rc)
+		rc = -errno;
+	return rc ? fail(path, -rc, err) : 0;
+}
+
 int check_reports_write(const struct texts *reports,
 	const struct check_report *report, struct fr_error *err)
 {
-	for (size_t i = 0; i < reports->count; i++) {
-		const char *path = NULL;
-		int format = read_report(&reports->at[i], &path, err);
-		FILE *out = format < 0 ? NULL : fopen(path, "we");
-		int rc;
+	int rc = 0;
 
-		if (!out)
-			return format < 0 ? -1 : fail(path, errno, err);
-		rc = check_write(out, report, (enum check_format)format);
-		if (fclose(out) && !rc)
-			rc = -errno;
-		if (rc)
-			return fail(path, -rc, err);
-	}
-	return 0;
+	for (size_t i = 0; i < reports->count; i++)
+		if (write_report(&reports->at[i], report, rc ? NULL : err))
+			rc = -1;
+	return rc;
 }

@@ -14,7 +14,10 @@
  */
 int check_reports_prepare(const struct texts *reports, struct fr_error *err);
 
-/* Writes the report to all of them. Returns 0 or -1 with *err. */
+/*
+ * Writes the report to all of them, also when one fails. Returns 0, or -1 with
+ * *err telling of the first that did.
+ */
 int check_reports_write(const struct texts *reports,
 	const struct check_report *report, struct fr_error *err);
 

@@ -25,8 +25,8 @@ static const struct option_spec options[] = {
 		"cpu_ns, throughput (default total_ns)."},
 	{OPTION_TEXT, "reference", 'r', "S", AT(reference), 0, 0,
 		"Show ratios to this strategy, or to one cell, as in "
-		"openmp@8; runs without it are left out (default "
-		"sequential)."},
+		"openmp@8, whose time is mostly the server's delay; runs "
+		"without it are left out (default sequential)."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
 		"Print it as table, csv, json or markdown (default table)."},
 	{OPTION_TEXT, "plot", 'p', "FILE", AT(plot), 0, 0,
@@ -44,7 +44,7 @@ static const struct command_spec command = {
 		   "cancels, and its change since the run before.",
 	.examples = "  flagrace history results/*/\n"
 		    "  flagrace history results/*/ --metric elapsed_ns "
-		    "--reference null\n"
+		    "--reference multi-poll\n"
 		    "  flagrace history results/*/ --plot history.svg\n",
 	.options = options,
 	.operands_max = HISTORY_RUNS_MAX,

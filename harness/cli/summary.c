@@ -9,6 +9,7 @@
 #include "harness/judge/quantiles.h"
 #include "harness/judge/scaling.h"
 #include "harness/judge/summary.h"
+#include "harness/judge/trials.h"
 #include "harness/view/listing_table.h"
 #include "harness/view/scaling_table.h"
 #include "harness/view/table.h"
@@ -173,6 +174,8 @@ static int summary(
 			"expected a run's folder, such as results/reference");
 	task.format = (enum table_format)format;
 	task.clock = (enum summary_clock)clock;
+	if (trials_refuse_twice(task.runs, task.count, err))
+		return -1;
 	if (settings->fit)
 		return show_fit(&task, err);
 	if (settings->group_by || settings->metric || settings->requests)

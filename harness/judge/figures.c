@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 
 #include "harness/judge/ideal.h"
 #include "harness/judge/queueing.h"
+#include "harness/judge/stats.h"
 
 /* A share of the elapsed time from which one wait explains all of it. */
 static const double EXPLAINED = 0.9;
@@ -101,14 +101,11 @@ static int fill_latencies(const struct account *account, struct trial_row *row)
 	ended = sort_ends(sorted, account, account_intended_ns);
 	if (ended > 0) {
 		row->latency_p50_ns =
-			(uint64_t)gsl_stats_quantile_from_sorted_data(
-				sorted, 1, ended, 0.50);
+			(uint64_t)sorted[stats_rank(ended, 0.50) - 1];
 		row->latency_p90_ns =
-			(uint64_t)gsl_stats_quantile_from_sorted_data(
-				sorted, 1, ended, 0.90);
+			(uint64_t)sorted[stats_rank(ended, 0.90) - 1];
 		row->latency_p99_ns =
-			(uint64_t)gsl_stats_quantile_from_sorted_data(
-				sorted, 1, ended, 0.99);
+			(uint64_t)sorted[stats_rank(ended, 0.99) - 1];
 		row->latency_max_ns = (uint64_t)sorted[ended - 1];
 		(void)sort_ends(sorted, account, start_of_all);
 		row->first_result_ns = (uint64_t)sorted[0];

@@ -9,6 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "harness/judge/stats.h"
+
 static const uint64_t BUCKETS = 1 << HISTOGRAM_BITS;
 
 static unsigned octave_of(uint64_t value)
@@ -53,8 +55,7 @@ static double middle(
 
 double histogram_quantile(const struct histogram *histogram, double p)
 {
-	double rank = ceil(p * (double)histogram->count);
-	uint64_t wanted = rank < 1 ? 1 : (uint64_t)rank, met = 0;
+	uint64_t wanted = stats_rank(histogram->count, p), met = 0;
 
 	if (!histogram->count)
 		return NAN;

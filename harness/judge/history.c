@@ -80,14 +80,6 @@ static int survey(struct history *history, struct fr_error *err)
 	}
 	qsort(history->runs, history->count, sizeof(*history->runs),
 		oldest_first);
-	for (size_t i = 1; i < history->count; i++) {
-		const struct history_run *run = &history->runs[i];
-
-		if (run->part == HISTORY_SHOWN && !oldest_first(run - 1, run))
-			return fr_error_set(err, EXIT_USAGE,
-				"%s and %s are the same run", run[-1].dir,
-				run->dir);
-	}
 	return 0;
 }
 
@@ -230,7 +222,8 @@ int history_init(struct history *history, const char *const *run_dirs,
 	}
 	for (size_t i = 0; i < count; i++)
 		history->runs[i].dir = run_dirs[i];
-	if (survey(history, err) || break_down(history, parts, terms, err) ||
+	if (trials_refuse_twice(run_dirs, count, err) || survey(history, err) ||
+		break_down(history, parts, terms, err) ||
 		join(history, parts, terms->reference, err))
 		goto out;
 	note_hosts(history);

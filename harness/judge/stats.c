@@ -23,6 +23,13 @@ size_t stats_sort(double *values, size_t n)
 	return known;
 }
 
+uint64_t stats_rank(uint64_t n, double p)
+{
+	double rank = ceil(p * (double)n);
+
+	return rank < 1 ? 1 : (uint64_t)rank;
+}
+
 double stats_quantile(const double *sorted, size_t n, double p)
 {
 	if (!n)

@@ -9,6 +9,7 @@
 #define HARNESS_JUDGE_STATS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* How sure an interval is, at least. */
 #define STATS_CONFIDENCE 0.95
@@ -26,7 +27,14 @@ struct estimate {
 size_t stats_sort(double *values, size_t n);
 
 /*
- * The p-quantile (0..1) of sorted values, between neighbours by linear
+ * Which of n values in ascending order, from 1, is the p-quantile of what was
+ * seen: the least that a share of p (0..1) of them does not exceed. n >= 1.
+ */
+uint64_t stats_rank(uint64_t n, double p);
+
+/*
+ * An estimate of what the values are a sample of: the p-quantile (0..1) of
+ * sorted values, between neighbours by linear
  * interpolation; NaN when n is 0.
  */
 double stats_quantile(const double *sorted, size_t n, double p);

@@ -80,6 +80,30 @@ static struct cell *find_cell(
 	return cell;
 }
 
+/* Adds up how its requests ended; files of old may not say. */
+static void count_requests(
+	struct summary_row *row, const struct trial_row *trial)
+{
+	if (trial->ok == FR_UNKNOWN)
+		return;
+	if (row->requests_ok == FR_UNKNOWN) {
+		row->requests_ok = 0;
+		row->requests_failed = 0;
+	}
+	row->requests_ok += trial->ok;
+	if (trial->ok < trial->requests)
+		row->requests_failed += trial->requests - trial->ok;
+}
+
+/* A trial whose figures count. */
+static void count_figures(
+	struct summary_row *row, const struct trial_row *trial)
+{
+	count_requests(row, trial);
+	if (!strcmp(trial->rate_held, "no"))
+		row->not_held++;
+}
+
 static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	struct fr_error *err)
 {
@@ -96,9 +120,9 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 			trial_schema.file, CELLS_MAX, SERIES_POINTS_MAX);
 	cell->row.trials++;
 	cell->row.verdicts[trial->verdict]++;
-	if (trial_gives_figures(trial) && !strcmp(trial->rate_held, "no"))
-		cell->row.not_held++;
-	if (!trial_gives_figures(trial) && !cell->row.reason[0])
+	if (trial_gives_figures(trial))
+		count_figures(&cell->row, trial);
+	else if (!cell->row.reason[0])
 		memcpy(cell->row.reason, trial->reason,
 			sizeof(cell->row.reason));
 	return 0;

@@ -10,8 +10,9 @@
  * reference strategy: the one of the same concurrency, or else the fastest.
  * They may differ in the way they did it (protocol,
  * connections, who measured), which summary_way tells. Within a group the
- * rows come ranked; then cells without a figure; last `null`, the harness's
- * own floor.
+ * rows come ranked; then cells of which every request failed, since to fail
+ * fast is not to be fast; then cells without a figure; last `null`, the
+ * harness's own floor.
  *
  * A summary belongs to one thread at a time.
  */
@@ -65,6 +66,8 @@ struct summary_row {
 	uint64_t trials;
 	uint64_t verdicts[VERDICT_COUNT];
 	char reason[ROWS_TEXT_MAX];
+	/* Of all trials that give figures; FR_UNKNOWN: no trial says. */
+	uint64_t requests_ok, requests_failed;
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */
 	struct estimate efficiency;
@@ -123,6 +126,9 @@ const char *summary_way(const struct summary_row *row, enum summary_way way);
 /* What most of count rows have of it, the first of them in a tie. */
 const char *summary_usual(
 	const struct summary_row *rows, size_t count, enum summary_way way);
+
+/* Whether requests of the row failed, and none succeeded. */
+bool summary_all_failed(const struct summary_row *row);
 
 /* Whether the row is the harness's floor rather than a way to download. */
 bool summary_is_floor(const struct summary_row *row);

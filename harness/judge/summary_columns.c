@@ -44,6 +44,11 @@ static const struct column summary_columns[] = {
 	VERDICT("crashed", VERDICT_CRASHED),
 	VERDICT("unwitnessed", VERDICT_UNWITNESSED),
 	COLUMN(reason, "", "The first reason of those not valid."),
+	COLUMN(requests_ok, "requests",
+		"Of all its valid trials, those that succeeded."),
+	COLUMN(requests_failed, "requests",
+		"Likewise, those that did not; a cell without one that did is "
+		"not ranked."),
 	ESTIMATE("total", "_ns", total, "ns",
 		"Median set-up + elapsed + clean-up."),
 	ESTIMATE("elapsed", "_ns", elapsed, "ns", "Median elapsed_ns."),

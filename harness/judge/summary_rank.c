@@ -97,6 +97,11 @@ const struct estimate *summary_clock_of(
 	return clock_of(row, summary->clock);
 }
 
+bool summary_all_failed(const struct summary_row *row)
+{
+	return row->requests_ok == 0 && row->requests_failed > 0;
+}
+
 bool summary_is_floor(const struct summary_row *row)
 {
 	return !strcmp(row->strategy, SUMMARY_FLOOR);
@@ -108,12 +113,19 @@ void summary_label(char label[SUMMARY_LABEL_MAX], const struct summary_row *row)
 		row->concurrency);
 }
 
-/* 0: to be ranked, 1: without a figure, 2: the floor. */
-static int class_of(const struct summary_row *row, enum summary_clock clock)
-{
-	if (summary_is_floor(row))
-		return 2;
-	return isnan(clock_of(row, clock)->value);
+/* In the order in which they are shown; only the first is ranked. */
+enum class {
+	CLASS_RANKED,
+	CLASS_ALL_FAILED,
+	CLASS_WITHOUT_FIGURE,
+	CLASS_FLOOR,
+};
+
+static enum class class_of(
+	const struct summary_row *row, enum summary_clock clock) {
+	if (summary_is_floor(row)) return CLASS_FLOOR;
+	if (isnan(clock_of(row, clock)->value)) return CLASS_WITHOUT_FIGURE;
+	return summary_all_failed(row) ? CLASS_ALL_FAILED : CLASS_RANKED;
 }
 
 static int by_rank(const void *a, const void *b, void *ctx)
@@ -122,7 +134,7 @@ static int by_rank(const void *a, const void *b, void *ctx)
 	const struct summary_row *y = &((const struct cell *)b)->row;
 	const struct making *making = ctx;
 	enum summary_clock clock = making->terms->clock;
-	int class_x = class_of(x, clock), class_y = class_of(y, clock);
+	enum class class_x = class_of(x, clock), class_y = class_of(y, clock);
 	double time_x = clock_of(x, clock)->value;
 	double time_y = clock_of(y, clock)->value;
 	int order;
@@ -130,7 +142,7 @@ static int by_rank(const void *a, const void *b, void *ctx)
 	if (x->group != y->group)
 		return x->group < y->group ? -1 : 1;
 	if (class_x != class_y)
-		return class_x - class_y;
+		return class_x < class_y ? -1 : 1;
 	if (time_x < time_y || time_x > time_y)
 		return time_x < time_y ? -1 : 1;
 	order = strcmp(x->strategy, y->strategy);
@@ -179,12 +191,13 @@ static void rank_group(
 		const struct cell *reference =
 			find_reference(making, cells, count, cell);
 
-		if (class_of(&cell->row, clock))
+		if (class_of(&cell->row, clock) != CLASS_RANKED)
 			continue;
 		cell->row.rank = i + 1;
 		cell->row.behind =
 			series_ratio(&cell->series, &cells[0].series, clock);
-		if (reference)
+		/* To be faster than failures says nothing. */
+		if (reference && !summary_all_failed(&reference->row))
 			cell->row.speed_up = series_ratio(
 				&reference->series, &cell->series, clock);
 	}

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/nearest.h"
 #include "harness/record/csv.h"
@@ -51,6 +52,55 @@ int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 		*torn |= half;
 		free(path);
 	}
+	return rc;
+}
+
+/* What tells a run from others, wherever its folder has been copied to. */
+struct identity {
+	char name[sizeof(((struct trial_row *)0)->run)];
+	char started_at[sizeof(((struct trial_row *)0)->started_at)];
+};
+
+static int identify(void *ctx, size_t run, const struct trial_row *trial,
+	struct fr_error *err)
+{
+	struct identity *identity = (struct identity *)ctx + run;
+
+	(void)err;
+	if (!identity->name[0])
+		memcpy(identity->name, trial->run, sizeof(identity->name));
+	if (trial->started_at[0] &&
+		(!identity->started_at[0] ||
+			strcmp(trial->started_at, identity->started_at) < 0))
+		memcpy(identity->started_at, trial->started_at,
+			sizeof(identity->started_at));
+	return 0;
+}
+
+/* A run without a trial has no name, and adds none. */
+static bool are_same(const struct identity *a, const struct identity *b)
+{
+	return a->name[0] && !strcmp(a->name, b->name) &&
+		!strcmp(a->started_at, b->started_at);
+}
+
+int trials_refuse_twice(
+	const char *const *run_dirs, size_t runs, struct fr_error *err)
+{
+	struct identity *known = calloc(runs + 1, sizeof(*known));
+	bool torn;
+	int rc;
+
+	if (!known)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = trials_read(run_dirs, runs, identify, known, &torn, err);
+	for (size_t i = 1; i < runs && !rc; i++)
+		for (size_t j = 0; j < i && !rc; j++)
+			if (are_same(&known[j], &known[i]))
+				rc = fr_error_set(err, EXIT_USAGE,
+					"%s and %s are the same run",
+					run_dirs[j], run_dirs[i]);
+	free(known);
 	return rc;
 }
 

@@ -27,6 +27,15 @@ int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 	void *ctx, bool *torn, struct fr_error *err);
 
 /*
+ * Whether all of run_dirs are different runs: a run that is there twice, or
+ * whose copy is, would count its trials twice. What it is called and when its
+ * first trial began tell. Returns 0, or -1 with *err naming two that are the
+ * same, or what is wrong with which file.
+ */
+int trials_refuse_twice(
+	const char *const *run_dirs, size_t runs, struct fr_error *err);
+
+/*
  * Says in *err that --reference names none of strategies (NULL-ended), with
  * the nearest of them. Returns -1.
  */

@@ -58,6 +58,9 @@ typedef int csv_row_fn(void *ctx, const void *row, struct fr_error *err);
  * required leave their member unknown. Lines may end with LF or CRLF. Fields
  * are bounded by the schema and the count of columns by 256.
  *
+ * A row that the schema finds a fault with, or whose name was there before, is
+ * an error too.
+ *
  * A last line without an end, such as a killed writer leaves, is no row:
  * *torn (may be NULL) says whether there was one.
  *

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ struct reader {
 	size_t fields;      /* how many the header line has */
 	size_t seen;        /* known columns it names */
 	const struct column *map[COLUMNS_MAX]; /* by field; NULL: unknown */
+	void *names; /* a tree, tsearch(3), of what rows are called */
 };
 
 #define FAIL(reader, format, ...)                                           \
@@ -217,6 +219,42 @@ static void check_header(struct reader *reader)
 	reader->have_header = true;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Remembers what the row is called, which no earlier one may be. */
+static void take_row_name(struct reader *reader)
+{
+	char name[ROWS_TEXT_MAX], *copy, **known;
+
+	reader->schema->name(name, reader->row);
+	copy = strdup(name);
+	known = copy ? tsearch(copy, &reader->names, compare_names) : NULL;
+	if (known && *known == copy)
+		return;
+	free(copy);
+	if (known)
+		FAIL(reader, "%s is there twice", name);
+	else
+		reader->status = fr_error_set(
+			reader->err, EXIT_INVALID, "out of memory");
+}
+
+/* Whether the row is one, by what no column can tell by itself. */
+static bool accept_row(struct reader *reader)
+{
+	const struct row_schema *schema = reader->schema;
+	const char *fault = schema->fault ? schema->fault(reader->row) : NULL;
+
+	if (fault)
+		FAIL(reader, "%s", fault);
+	else if (schema->name)
+		take_row_name(reader);
+	return !reader->status;
+}
+
 static void on_row(int terminator, void *ctx)
 {
 	struct reader *reader = ctx;
@@ -229,7 +267,7 @@ static void on_row(int terminator, void *ctx)
 	else if (reader->field != reader->fields)
 		FAIL(reader, "expected %zu fields, found %zu", reader->fields,
 			reader->field);
-	else
+	else if (accept_row(reader))
 		reader->status =
 			reader->row_fn(reader->ctx, reader->row, reader->err);
 	row_init(reader->schema, reader->row);
@@ -321,6 +359,7 @@ int csv_read(const char *path, const struct row_schema *schema,
 	if (torn)
 		*torn = was_torn;
 	free(reader.row);
+	tdestroy(reader.names, free);
 	csv_free(&parser);
 	(void)fclose(file);
 	return reader.status;

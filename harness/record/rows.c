@@ -8,6 +8,7 @@
 #include "harness/record/columns.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const verdict_words[VERDICT_COUNT] = {
@@ -194,11 +195,37 @@ static const struct column request_columns[] = {
 };
 #undef ROW
 
+/* What every figure is divided by, or made of. */
+static const char *trial_fault(const void *row)
+{
+	const struct trial_row *trial = row;
+
+	if (!trial->concurrency)
+		return "column concurrency: expected 1 or more, found \"0\"";
+	if (!trial->requests)
+		return "column requests: expected 1 or more, found \"0\"";
+	if (trial_verdict_counts(trial->verdict) &&
+		trial->elapsed_ns == FR_UNKNOWN)
+		return "column elapsed_ns: expected a value in a trial with "
+		       "this verdict";
+	return NULL;
+}
+
+static void trial_name(char name[ROWS_TEXT_MAX], const void *row)
+{
+	const struct trial_row *trial = row;
+
+	(void)snprintf(name, ROWS_TEXT_MAX, "trial %s of run %s", trial->trial,
+		trial->run);
+}
+
 const struct row_schema trial_schema = {
 	.file = "trials.csv",
 	.row_size = sizeof(struct trial_row),
 	.columns = trial_columns,
 	.count = COLUMN_COUNT_OF(trial_columns),
+	.fault = trial_fault,
+	.name = trial_name,
 };
 
 const struct row_schema request_schema = {

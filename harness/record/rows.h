@@ -167,6 +167,13 @@ struct row_schema {
 	size_t row_size;
 	const struct column *columns;
 	size_t count;
+	/*
+	 * Both for a reader, and may be NULL. fault: what is wrong with a row
+	 * of which each column alone is right; NULL: nothing. name: what no
+	 * other row of the file may be called.
+	 */
+	const char *(*fault)(const void *row);
+	void (*name)(char name[ROWS_TEXT_MAX], const void *row);
 };
 
 extern const struct row_schema trial_schema;

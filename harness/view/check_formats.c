@@ -24,23 +24,27 @@ int check_dump(FILE *out, json_t *document)
 	return 0;
 }
 
-/* "+3.1 %"; "-" when it is unknown. */
-static void format_change(char *change, size_t size, double ratio)
+void check_change(char *change, size_t size, double ratio)
 {
-	if (isnan(ratio))
+	if (!isfinite(ratio))
 		(void)snprintf(change, size, "-");
 	else
 		(void)snprintf(change, size, "%+.1f %%", 100 * (ratio - 1));
+}
+
+void check_margin(char *margin, size_t size, const struct check_row *row)
+{
+	check_change(margin, size, row->margin > 0 ? 1 + row->margin : NAN);
 }
 
 void check_finding(char finding[CHECK_FINDING_MAX], const struct check_row *row)
 {
 	char change[32], low[32], high[32], margin[32];
 
-	format_change(change, sizeof(change), row->ratio);
-	format_change(low, sizeof(low), row->ci_lo);
-	format_change(high, sizeof(high), row->ci_hi);
-	format_change(margin, sizeof(margin), 1 + row->margin);
+	check_change(change, sizeof(change), row->ratio);
+	check_change(low, sizeof(low), row->ci_lo);
+	check_change(high, sizeof(high), row->ci_hi);
+	check_change(margin, sizeof(margin), 1 + row->margin);
 	(void)snprintf(finding, CHECK_FINDING_MAX,
 		"%s %s [%s, %s], margin %s%s%s", row->metric, change, low, high,
 		margin, row->reason[0] ? ": " : "", row->reason);
@@ -117,6 +121,15 @@ static struct check_report *cleaned(const struct check_report *report)
 	return copy;
 }
 
+/* Whether out took all of it: 0 or -errno. */
+static int finished(FILE *out)
+{
+	if (fflush(out))
+		return -errno;
+	/* An earlier write failed, and why is forgotten. */
+	return ferror(out) ? -EIO : 0;
+}
+
 int check_write(
 	FILE *out, const struct check_report *given, enum check_format format)
 {
@@ -155,7 +168,5 @@ int check_write(
 		break;
 	}
 	check_report_free(report);
-	if (!rc && (fflush(out) || ferror(out)))
-		rc = -EIO;
-	return rc;
+	return rc ? rc : finished(out);
 }

@@ -29,7 +29,7 @@ extern const char *const check_format_names[];
 
 /*
  * Writes the report to out, which stays the caller's and is flushed. Returns
- * 0, -ENOMEM, or -EIO when out did not take it.
+ * 0, -ENOMEM, or what out failed with, such as -ENOSPC.
  */
 int check_write(
 	FILE *out, const struct check_report *report, enum check_format format);

@@ -23,6 +23,12 @@ int check_dump(FILE *out, json_t *document);
 
 enum { CHECK_FINDING_MAX = 512 };
 
+/* "+3.1 %"; "-" when it is unknown. */
+void check_change(char *change, size_t size, double ratio);
+
+/* The slow-down that was tolerated, as check_change; "-": none was. */
+void check_margin(char *margin, size_t size, const struct check_row *row);
+
 /* "elapsed +12.1 % [+9.8, +13.0], margin +5.0 %: reason", cut if longer. */
 void check_finding(
 	char finding[CHECK_FINDING_MAX], const struct check_row *row);

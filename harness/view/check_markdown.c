@@ -10,10 +10,10 @@
 
 static void write_change(FILE *out, double ratio)
 {
-	if (isnan(ratio))
-		fputs("-", out);
-	else
-		fprintf(out, "%+.1f %%", 100 * (ratio - 1));
+	char change[FORMAT_MAX];
+
+	check_change(change, sizeof(change), ratio);
+	fputs(change, out);
 }
 
 static void write_value(FILE *out, const struct check_row *row, double value)
@@ -31,6 +31,7 @@ static void write_value(FILE *out, const struct check_row *row, double value)
 
 static void write_row(FILE *out, const struct check_row *row)
 {
+	char margin[FORMAT_MAX];
 	bool bad = row->verdict != CHECK_PASS && row->role == CHECK_GATED;
 
 	fprintf(out, "| %s%s%s | ", bad ? "**" : "",
@@ -50,7 +51,8 @@ static void write_row(FILE *out, const struct check_row *row)
 	write_change(out, row->ci_lo);
 	fputs(" to ", out);
 	write_change(out, row->ci_hi);
-	fputs(" | ", out);
+	check_margin(margin, sizeof(margin), row);
+	fprintf(out, " | %s | ", margin);
 	write_change(out, 1 + row->mde);
 	fprintf(out, " | %" PRIu64 " | ", row->n_blocks);
 	sheet_markdown_text(out, row->scenario);
@@ -65,8 +67,9 @@ static void write_row(FILE *out, const struct check_row *row)
 static void write_rows(FILE *out, const struct check_report *report, bool gated)
 {
 	fputs("| verdict | strategy | metric | base | head | change "
-	      "| 95 % interval | detects | blocks | scenario |\n"
-	      "| --- | --- | --- | --: | --: | --: | --- | --: | --: | --- |\n",
+	      "| 95 % interval | margin | detects | blocks | scenario |\n"
+	      "| --- | --- | --- | --: | --: | --: | --- | --: | --: | --: "
+	      "| --- |\n",
 		out);
 	for (size_t i = 0; i < report->count; i++)
 		if ((report->rows[i].role == CHECK_GATED) == gated)

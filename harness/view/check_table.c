@@ -5,7 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/view/check_forms.h"
 #include "harness/view/format.h"
+
+enum { METRIC_MAX = sizeof(((struct check_row *)0)->metric) + 8 };
 
 /* A median in ms, or as it is. */
 static void format_value(
@@ -17,14 +20,11 @@ static void format_value(
 		format_number(figure, value);
 }
 
-/* "+3.1 %" */
-static void format_change(char figure[FORMAT_MAX], double ratio)
+/* "elapsed, ms": with what base and head are in, unless they are a count. */
+static void format_metric(char metric[METRIC_MAX], const struct check_row *row)
 {
-	if (isnan(ratio))
-		(void)snprintf(figure, FORMAT_MAX, "-");
-	else
-		(void)snprintf(
-			figure, FORMAT_MAX, "%+.1f %%", 100 * (ratio - 1));
+	(void)snprintf(metric, METRIC_MAX, "%s%s", row->metric,
+		strcmp(row->unit, "ns") == 0 ? ", ms" : "");
 }
 
 static void format_interval(
@@ -49,21 +49,24 @@ static void format_p(char figure[FORMAT_MAX], double p)
 
 static void write_row(FILE *out, const struct check_row *row)
 {
-	char base[FORMAT_MAX], head[FORMAT_MAX], change[FORMAT_MAX],
-		interval[FORMAT_MAX], p[FORMAT_MAX], mde[FORMAT_MAX];
+	char metric[METRIC_MAX], base[FORMAT_MAX], head[FORMAT_MAX],
+		change[FORMAT_MAX], interval[FORMAT_MAX], margin[FORMAT_MAX],
+		p[FORMAT_MAX], mde[FORMAT_MAX];
 
+	format_metric(metric, row);
 	format_value(base, row, row->base);
 	format_value(head, row, row->head);
-	format_change(change, row->ratio);
+	check_change(change, sizeof(change), row->ratio);
 	format_interval(interval, row);
+	check_margin(margin, sizeof(margin), row);
 	format_p(p, row->p_holm);
-	format_change(mde, 1 + row->mde);
+	check_change(mde, sizeof(mde), 1 + row->mde);
 	fprintf(out,
-		"  %-12s  %-20s %-12s %9s %9s %9s  %-16s %6s %9s "
+		"  %-12s  %-20s %-15s %9s %9s %9s  %-16s %8s %6s %9s "
 		"%4" PRIu64 " %5" PRIu64 "\n",
 		row->role == CHECK_GATED ? check_verdict_names[row->verdict]
 					 : check_role_names[row->role],
-		row->strategy, row->metric, base, head, change, interval, p,
+		row->strategy, metric, base, head, change, interval, margin, p,
 		mde, row->n_blocks, row->voids);
 	if (row->reason[0])
 		fprintf(out, "  %-12s  %s\n", "", row->reason);
@@ -79,11 +82,11 @@ void check_table_write(FILE *out, const struct check_report *report)
 
 		if (!scenario || strcmp(scenario, row->scenario) != 0)
 			fprintf(out,
-				"\n%s\n  %-12s  %-20s %-12s %9s %9s %9s  "
-				"%-16s %6s %9s %4s %5s\n",
+				"\n%s\n  %-12s  %-20s %-15s %9s %9s %9s  "
+				"%-16s %8s %6s %9s %4s %5s\n",
 				row->scenario, "verdict", "strategy", "metric",
-				"base", "head", "change", "interval, %", "p",
-				"detects", "n", "voids");
+				"base", "head", "change", "interval, %",
+				"margin", "p", "detects", "n", "voids");
 		scenario = row->scenario;
 		write_row(out, row);
 	}

@@ -28,6 +28,7 @@ struct elapsed_row {
 	double elapsed_ms, low_ms, high_ms;
 	double ideal_ms;
 	double above_percent, above_low_percent, above_high_percent;
+	uint64_t unwitnessed;
 };
 
 #define ROW struct elapsed_row
@@ -35,7 +36,8 @@ static const struct column elapsed_columns[] = {
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
 	COLUMN(work, "", "What all cells did."),
 	COLUMN(requests, "requests", "Items in the job."),
-	COLUMN(valid, "trials", "Valid trials, without warm-up."),
+	COLUMN(valid, "trials",
+		"Valid and unwitnessed trials, without warm-up."),
 	COLUMN(elapsed_ms, "ms", "Median elapsed time."),
 	COLUMN(low_ms, "ms", "Low end of its 95 % interval."),
 	COLUMN(high_ms, "ms", "High end of its 95 % interval."),
@@ -43,6 +45,7 @@ static const struct column elapsed_columns[] = {
 	COLUMN(above_percent, "%", "Median of elapsed / ideal, less 100 %."),
 	COLUMN(above_low_percent, "%", "Low end of its 95 % interval."),
 	COLUMN(above_high_percent, "%", "High end of its 95 % interval."),
+	COLUMN(unwitnessed, "trials", "Of `valid`, the unwitnessed ones."),
 };
 #undef ROW
 
@@ -120,6 +123,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	line.above_percent = above(row->efficiency.value);
 	line.above_low_percent = above(row->efficiency.high);
 	line.above_high_percent = above(row->efficiency.low);
+	line.unwitnessed = row->verdicts[VERDICT_UNWITNESSED];
 	return csv_text_add_row(text, &elapsed_schema, &line);
 }
 
@@ -196,6 +200,14 @@ int plots_write_file(const char *directory, const char *name,
 	return rc ? -1 : 0;
 }
 
+/* Why there is no cell to draw; the first row of a summary tells. */
+static const char *what_lacks(const struct summary_row *first)
+{
+	if (summary_is_floor(first))
+		return "strategy but " SUMMARY_FLOOR;
+	return summary_all_failed(first) ? "request succeeded" : "valid trial";
+}
+
 static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	struct fr_error *err)
 {
@@ -216,7 +228,8 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	else if (!lines)
 		rc = fr_error_set(err, EXIT_INVALID,
-			"no valid trial: there is nothing to draw");
+			"no %s: there is nothing to draw",
+			what_lacks(&summary->rows[0]));
 	else
 		rc = plots_write_file(
 			plots_dir, elapsed_schema.file, &text, err);

@@ -145,6 +145,26 @@ static void write_differences(
 		fprintf(table->out, "\n");
 }
 
+/* How many of its requests did not succeed, in words. */
+static void format_failures(
+	char failures[TABLE_FAILURES_MAX], const struct summary_row *row)
+{
+	char share[FORMAT_MAX];
+	uint64_t all = row->requests_ok + row->requests_failed;
+
+	failures[0] = '\0';
+	if (summary_all_failed(row)) {
+		(void)snprintf(failures, TABLE_FAILURES_MAX,
+			"all %" PRIu64 " requests failed: not ranked", all);
+	} else if (row->requests_ok != FR_UNKNOWN && row->requests_failed) {
+		format_percent(
+			share, (double)row->requests_failed / (double)all);
+		(void)snprintf(failures, TABLE_FAILURES_MAX,
+			"%" PRIu64 " of %" PRIu64 " requests failed (%s)",
+			row->requests_failed, all, share);
+	}
+}
+
 void table_line(struct table_line *line, const struct summary *summary,
 	const struct summary_row *row)
 {
@@ -167,6 +187,7 @@ void table_line(struct table_line *line, const struct summary *summary,
 	(void)snprintf(line->valid, sizeof(line->valid),
 		"%" PRIu64 "/%" PRIu64 " %s", count_of(row), row->trials,
 		row->verdicts[VERDICT_UNWITNESSED] ? "unwitnessed" : "valid");
+	format_failures(line->failures, row);
 }
 
 /*
@@ -207,6 +228,8 @@ static void write_row(const struct table *table, const struct summary_row *row)
 		line.speed_up, line.cpu, line.valid, bold ? "\033[0m" : "");
 	if (count_of(row) < row->trials)
 		write_reason(table, row);
+	if (line.failures[0])
+		fprintf(table->out, "      %s\n", line.failures);
 	write_open_loop(table, row);
 	if (!summary_is_floor(row))
 		write_differences(table, row);
@@ -235,6 +258,21 @@ static void write_close_ones(const struct table *table)
 		fprintf(table->out, ".\n");
 }
 
+/* Why no cell of the group is ranked. */
+static void write_no_finding(const struct table *table)
+{
+	const struct summary_row *last = &table->group[table->group_size - 1];
+	bool floor = summary_is_floor(last) && count_of(last);
+
+	if (summary_all_failed(&table->group[0]))
+		fprintf(table->out,
+			"No request succeeded: nobody was fastest.\n");
+	else
+		fprintf(table->out, "No strategy %s%s%shas a valid trial.\n",
+			floor ? "but " : "", floor ? SUMMARY_FLOOR : "",
+			floor ? " " : "");
+}
+
 /* The finding of a group, in words. */
 static void write_finding(const struct table *table)
 {
@@ -244,7 +282,7 @@ static void write_finding(const struct table *table)
 
 	fprintf(table->out, "\n");
 	if (best->rank != 1) {
-		fprintf(table->out, "No strategy has a valid trial.\n");
+		write_no_finding(table);
 		return;
 	}
 	summary_label(label, best);
@@ -266,7 +304,11 @@ static void write_finding(const struct table *table)
 static void write_trust(
 	FILE *out, uint64_t valid, uint64_t unwitnessed, uint64_t trials)
 {
-	if (valid || !unwitnessed)
+	if (valid + unwitnessed == 0) {
+		fprintf(out, "No trial is valid, so there is no figure.\n");
+		return;
+	}
+	if (valid)
 		fprintf(out,
 			"%" PRIu64 " of %" PRIu64
 			" trials are valid: client and server agree on every "

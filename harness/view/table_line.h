@@ -8,6 +8,8 @@
 #include "harness/judge/summary.h"
 #include "harness/view/format.h"
 
+enum { TABLE_FAILURES_MAX = 96 };
+
 /* A cell's line, each figure as it is shown. */
 struct table_line {
 	char rank[FORMAT_MAX];
@@ -16,6 +18,8 @@ struct table_line {
 	char beside[FORMAT_MAX];        /* by the other one */
 	char ideal[FORMAT_MAX], efficiency[FORMAT_MAX], speed_up[FORMAT_MAX];
 	char cpu[FORMAT_MAX], valid[FORMAT_MAX];
+	/* "3 of 160 requests failed (1.9 %)"; "": none did. */
+	char failures[TABLE_FAILURES_MAX];
 };
 
 void table_line(struct table_line *line, const struct summary *summary,

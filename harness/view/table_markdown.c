@@ -37,9 +37,10 @@ void table_write_markdown(FILE *out, const struct summary *summary)
 		table_line(&line, summary, row);
 		fprintf(out, "| %s | ", line.rank);
 		sheet_markdown_text(out, line.label);
-		fprintf(out, " | %s | %s | %s | %s | %s | %s | %s |\n",
+		fprintf(out, " | %s | %s | %s | %s | %s | %s | %s%s%s |\n",
 			line.time + strspn(line.time, " "), line.beside,
 			line.ideal, line.efficiency, line.speed_up, line.cpu,
-			line.valid);
+			line.valid, line.failures[0] ? ", " : "",
+			line.failures);
 	}
 }

@@ -242,6 +242,15 @@ assert xml.parse("check.xml").getroot().get("failures") == "0"'
 	grep -q "^### flagrace check: IMPROVED$" check.md
 }
 
+@test "a disk that is full costs the reports on it, not the others" {
+	check --base-strategy null --head-strategy null --gate failures \
+		--report junit=/dev/full --report csv=/dev/full \
+		--report json=check.json
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"cannot write /dev/full: No space left on device"* ]]
+	python3 -m json.tool check.json >/dev/null
+}
+
 @test "a report that cannot be is said before anything is measured" {
 	for report in junit junit= =x yaml=x; do
 		check --base-strategy null --head-strategy null --report "$report"

@@ -32,11 +32,21 @@ assert len(rows) > 1 and len({len(r) for r in rows}) == 1' ;;
 
 @test "two runs are one: twice the trials, narrower or equal intervals" {
 	cp -r "$RUN" again
+	sed -i 's/T18:/T19:/' again/trials.csv
 	"$FLAGRACE" summary "$RUN" again --format csv >both.csv
 	"$FLAGRACE" summary "$RUN" --format csv >one.csv
 	paste <(column one.csv trials) <(column both.csv trials) |
 		while read -r one both; do [ "$both" -eq $((2 * one)) ]; done
 	[ "$(column both.csv rank)" = "$(column one.csv rank)" ]
+}
+
+@test "a run, or its copy, does not count twice" {
+	cp -r "$RUN" copy
+	for view in "" "--group-by strategy" "--requests" "--fit usl"; do
+		run "$FLAGRACE" summary "$RUN" copy $view
+		[ "$status" -eq 2 ]
+		[ "$output" = "flagrace summary: $RUN and copy are the same run" ]
+	done
 }
 
 @test "speed-up is over the reference that was named" {

@@ -49,6 +49,10 @@ race() {
 	done
 	[[ "$output" == *"was fastest"* ]]
 	[[ "$output" == *"3 of 3 trials are unwitnessed"* ]]
+	grep -q "Median of 1 unwitnessed trial;" run/plots/elapsed.svg
+	grep -q "no ideal: the server" run/plots/elapsed.svg
+	# neither the line of an ideal nor its key
+	[ -z "$(grep -iE "delays alone|D55E00" run/plots/elapsed.svg)" ]
 	[[ "$output" != *"are valid"* ]]
 }
 

@@ -64,6 +64,16 @@ void run_fixture_add(struct run_fixture *fixture, const struct trial_row *row)
 		csv_text_add_row(&fixture->trials, &trial_schema, row), 0);
 }
 
+void run_fixture_add_ok(struct run_fixture *fixture, const char *strategy,
+	uint64_t concurrency, double elapsed_ms, uint64_t ok)
+{
+	struct trial_row row = run_fixture_trial(
+		fixture, strategy, concurrency, 1, elapsed_ms);
+
+	row.ok = ok;
+	run_fixture_add(fixture, &row);
+}
+
 void run_fixture_add_request(struct run_fixture *fixture,
 	const struct trial_row *trial, const char *path, double elapsed_ms)
 {

@@ -20,7 +20,10 @@ struct run_fixture {
 /* The folder is made if it is not there; its two files are replaced. */
 void run_fixture_begin(struct run_fixture *fixture, const char *directory);
 
-/* A valid trial of 20 requests that took elapsed_ms, ideally 50. */
+/*
+ * A valid trial of 20 requests that took elapsed_ms, ideally 50; how they
+ * ended is unknown.
+ */
 struct trial_row run_fixture_trial(struct run_fixture *fixture,
 	const char *strategy, uint64_t concurrency, int64_t block,
 	double elapsed_ms);
@@ -30,6 +33,10 @@ void run_fixture_add(struct run_fixture *fixture, const struct trial_row *row);
 /* One request of that trial, by worker 0, done after `elapsed_ms`. */
 void run_fixture_add_request(struct run_fixture *fixture,
 	const struct trial_row *trial, const char *path, double elapsed_ms);
+
+/* Adds that trial with so many of its requests answered, the others not. */
+void run_fixture_add_ok(struct run_fixture *fixture, const char *strategy,
+	uint64_t concurrency, double elapsed_ms, uint64_t ok);
 
 /* Adds the trial above unchanged, with one request. */
 void run_fixture_add_valid(struct run_fixture *fixture, const char *strategy,

@@ -5,8 +5,9 @@
  */
 #include "test_harness.h"
 
-#include <stdio.h>
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "harness/view/check_formats.h"
 
@@ -96,6 +97,29 @@ static void a_report_that_knows_nothing_is_written(void **state)
 	check_report_free(report);
 }
 
+/* The margin asked for, or the floor where that is more. */
+static void the_table_tells_units_and_the_margin_that_decided(void **state)
+{
+	struct check_report *report = a_report();
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	assert_non_null(out);
+	report->rows[1].margin = 5;
+	report->rows[5].margin = 0;
+	assert_int_equal(check_write(out, report, CHECK_TABLE), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text, " interval, %        margin "));
+	assert_non_null(strstr(text, " elapsed, ms         50.00     60.00 "));
+	assert_non_null(strstr(text, " +18.0 .. +22.0     +5.0 % "));
+	assert_non_null(strstr(text, " +18.0 .. +22.0   +500.0 % "));
+	assert_non_null(strstr(text, " connections             -"));
+	free(text);
+	check_report_free(report);
+}
+
 static void what_cannot_be_written_is_an_error(void **state)
 {
 	struct check_report *report = a_report();
@@ -103,7 +127,7 @@ static void what_cannot_be_written_is_an_error(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	assert_int_equal(check_write(out, report, CHECK_JUNIT), -EIO);
+	assert_int_equal(check_write(out, report, CHECK_JUNIT), -ENOSPC);
 	(void)fclose(out);
 	check_report_free(report);
 }
@@ -113,6 +137,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_format_is_written),
 		cmocka_unit_test(a_report_that_knows_nothing_is_written),
+		cmocka_unit_test(
+			the_table_tells_units_and_the_margin_that_decided),
 		cmocka_unit_test(what_cannot_be_written_is_an_error),
 	};
 

@@ -213,7 +213,7 @@ static void a_value_never_leaks_into_the_next_row(void **state)
 	bool torn;
 
 	(void)state;
-	assert_int_equal(read_text(HEADER LINE "1,r,2,t,null,1,20,valid,,,\n",
+	assert_int_equal(read_text(HEADER LINE "1,r,2,t,null,1,20,failed,,,\n",
 				 &seen, &torn, &err),
 		0);
 	assert_int_equal(seen.count, 2);
@@ -291,6 +291,17 @@ static void an_error_names_file_line_column_and_what_was_expected(void **state)
 			"1,1,\n",
 			"test.csv:2: column strategy: expected at most 31 "
 			"bytes"},
+		{HEADER LINE "1,r,1,t,s,0,20,valid,1,1,\n",
+			"test.csv:3: column concurrency: expected 1 or more, "
+			"found \"0\""},
+		{HEADER "1,r,1,t,s,1,0,failed,1,1,\n",
+			"test.csv:2: column requests: expected 1 or more, "
+			"found \"0\""},
+		{HEADER "1,r,1,t,s,1,20,unwitnessed,,,\n",
+			"test.csv:2: column elapsed_ns: expected a value in a "
+			"trial with this verdict"},
+		{HEADER LINE "1,q,1,t1,s,1,20,valid,1,1,\n" LINE,
+			"test.csv:4: trial t1 of run r is there twice"},
 		{HEADER "1,r,1,t,s\"x\",1,20,valid,1,1,\n",
 			"test.csv:2: expected a quote to end its field"},
 	};

@@ -25,7 +25,6 @@ static void figures_follow_from_the_accounts(void **state)
 	assert_int_equal(m.row.peak_in_flight, 2);
 	assert_true(fabs(m.row.mean_in_flight - 206.0 / 104.0) < 1e-9);
 	assert_int_equal(m.row.connections_opened, 2);
-	/* quantiles between order statistics: 0.5 * 3 = 1.5 of 50 52 52 52 */
 	assert_int_equal(m.row.latency_p50_ns, 52 * MS);
 	assert_int_equal(m.row.latency_max_ns, 52 * MS);
 	assert_int_equal(m.row.first_result_ns, 50 * MS);
@@ -40,7 +39,7 @@ static void figures_follow_from_the_accounts(void **state)
 	assert_string_equal(m.row.bound_by, "latency");
 }
 
-static void quantiles_lie_between_the_order_statistics(void **state)
+static void a_quantile_is_what_that_share_did_not_exceed(void **state)
 {
 	static const unsigned ms[N] = {40, 10, 30, 20};
 	struct made_up m;
@@ -53,9 +52,9 @@ static void quantiles_lie_between_the_order_statistics(void **state)
 		m.rows[i].sent_ns = m.samples[i].end_ns;
 	}
 	assert_valid(&m);
-	assert_int_equal(m.row.latency_p50_ns, 25 * MS);
-	assert_int_equal(m.row.latency_p90_ns, 37 * MS);
-	assert_int_equal(m.row.latency_p99_ns, 39700000);
+	assert_int_equal(m.row.latency_p50_ns, 20 * MS);
+	assert_int_equal(m.row.latency_p90_ns, 40 * MS);
+	assert_int_equal(m.row.latency_p99_ns, 40 * MS);
 	assert_int_equal(m.row.latency_max_ns, 40 * MS);
 	/* ends after t0: 40, 10, 82, 72: the second is half of them */
 	assert_int_equal(m.row.first_result_ns, 10 * MS);
@@ -305,7 +304,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_follow_from_the_accounts),
-		cmocka_unit_test(quantiles_lie_between_the_order_statistics),
+		cmocka_unit_test(a_quantile_is_what_that_share_did_not_exceed),
 		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
 		cmocka_unit_test(an_answer_broken_off_is_counted_by_neither),
 		cmocka_unit_test(what_is_given_up_counts_in_the_order_of_time),

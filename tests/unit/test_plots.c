@@ -212,6 +212,18 @@ static void nothing_valid_means_nothing_to_draw(void **state)
 	assert_int_equal(plots_draw("invalid", PLOTS_SVG, &err), PLOTS_FAILED);
 	assert_string_equal(
 		err.text, "no valid trial: there is nothing to draw");
+	run_fixture_begin(&fixture, "invalid");
+	run_fixture_add_ok(&fixture, "openmp", 20, 60, 0);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("invalid", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_string_equal(
+		err.text, "no request succeeded: there is nothing to draw");
+	run_fixture_begin(&fixture, "invalid");
+	run_fixture_add_valid(&fixture, "null", 1, 1, 0.1);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("invalid", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_string_equal(
+		err.text, "no strategy but null: there is nothing to draw");
 }
 
 static void a_trial_without_requests_is_an_error(void **state)

@@ -151,6 +151,24 @@ static void quantiles_interpolate_and_include_the_ends(void **state)
 	assert_near(stats_quantile(sorted, 1, 0.99), 10);
 }
 
+/* Against the definition: count what each value is not exceeded by. */
+static void a_rank_is_the_least_that_share_does_not_exceed(void **state)
+{
+	static const int percent[] = {0, 1, 50, 90, 99, 100};
+
+	(void)state;
+	for (uint64_t n = 1; n <= 1000; n++) {
+		for (size_t i = 0; i < 6; i++) {
+			uint64_t share = (uint64_t)percent[i] * n, rank = 1;
+
+			while (100 * rank < share)
+				rank++;
+			assert_int_equal(
+				stats_rank(n, percent[i] / 100.0), rank);
+		}
+	}
+}
+
 /* A machine whose speed drifts fourfold hides nothing from a paired ratio. */
 static void paired_ratio_survives_drift(void **state)
 {
@@ -224,6 +242,8 @@ int main(void)
 		cmocka_unit_test(nothing_known_gives_nothing),
 		cmocka_unit_test(unknown_values_are_left_out),
 		cmocka_unit_test(ties_give_an_interval_of_one_value),
+		cmocka_unit_test(
+			a_rank_is_the_least_that_share_does_not_exceed),
 		cmocka_unit_test(quantiles_interpolate_and_include_the_ends),
 		cmocka_unit_test(paired_ratio_survives_drift),
 		cmocka_unit_test(

@@ -192,6 +192,14 @@ static void speed_up_pairs_by_block(void **state)
 	summary_free(summary);
 }
 
+/* A trial that is like one before it but for what was changed. */
+static void add_another(struct run_fixture *fixture, struct trial_row *trial)
+{
+	(void)snprintf(trial->trial, sizeof(trial->trial), "another %d",
+		(int)++fixture->next_trial);
+	run_fixture_add(fixture, trial);
+}
+
 static void different_work_is_never_compared(void **state)
 {
 	struct run_fixture fixture;
@@ -206,9 +214,9 @@ static void different_work_is_never_compared(void **state)
 	(void)snprintf(trial.latency, sizeof(trial.latency), "5ms");
 	run_fixture_add(&fixture, &trial);
 	trial.payload_bytes = 4096;
-	run_fixture_add(&fixture, &trial);
+	add_another(&fixture, &trial);
 	trial.requests = 40;
-	run_fixture_add(&fixture, &trial);
+	add_another(&fixture, &trial);
 	run_fixture_end(&fixture);
 	summary = summarize(CLOCK_TOTAL);
 	assert_int_equal(summary->count, 5);
@@ -276,6 +284,41 @@ static void a_cell_without_a_valid_trial_stays_with_its_reason(void **state)
 	assert_string_equal(row->reason, "signal 11");
 	assert_string_equal(row->median_trial, "");
 	(void)row_at(summary, 2, "null", 1);
+	summary_free(summary);
+}
+
+static void to_fail_fast_is_not_to_be_fast(void **state)
+{
+	const struct summary_row *row;
+	struct run_fixture fixture;
+	struct summary *summary;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	run_fixture_add_ok(&fixture, "null", 1, 0.1, 20);
+	run_fixture_add_ok(&fixture, "epoll", 20, 1, 0);
+	run_fixture_add_ok(&fixture, "sequential", 1, 10, 0);
+	run_fixture_add_ok(&fixture, "openmp", 20, 60, 20);
+	run_fixture_add_ok(&fixture, "pthread-map", 20, 50, 15);
+	run_fixture_add_ok(&fixture, "pthread-map", 20, 50, 20);
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	row = row_at(summary, 0, "pthread-map", 20);
+	assert_int_equal(row->rank, 1);
+	assert_int_equal(row->requests_ok, 35);
+	assert_int_equal(row->requests_failed, 5);
+	/* Nothing is faster than what never succeeded. */
+	assert_true(isnan(row->speed_up.value));
+	assert_int_equal(row_at(summary, 1, "openmp", 20)->rank, 2);
+	assert_near(summary->rows[1].behind.value, 62.0 / 52);
+	row = row_at(summary, 2, "epoll", 20);
+	assert_true(summary_all_failed(row));
+	assert_true(row->rank == FR_UNKNOWN);
+	assert_true(isnan(row->behind.value));
+	assert_int_equal(row->requests_failed, 20);
+	assert_near(row->elapsed.value, 1e6);
+	(void)row_at(summary, 3, "sequential", 1);
+	(void)row_at(summary, 4, "null", 1);
 	summary_free(summary);
 }
 
@@ -391,6 +434,7 @@ int main(void)
 			the_same_work_done_in_another_way_is_compared_and_told),
 		cmocka_unit_test(
 			a_cell_without_a_valid_trial_stays_with_its_reason),
+		cmocka_unit_test(to_fail_fast_is_not_to_be_fast),
 		cmocka_unit_test(a_total_with_an_unknown_part_is_unknown),
 		cmocka_unit_test(a_torn_row_is_told),
 		cmocka_unit_test(nothing_to_summarize_is_an_error),

@@ -113,7 +113,70 @@ static void without_a_valid_trial_nobody_was_fastest(void **state)
 	text = render("run", TABLE_TEXT);
 	assert_non_null(strstr(text, "No strategy has a valid trial.\n"));
 	assert_non_null(strstr(text, "1 failed: no reason was recorded\n"));
+	assert_non_null(strstr(text, "No trial is valid, so there is no "));
+	assert_null(strstr(text, "are valid"));
 	assert_null(strstr(text, "fastest"));
+	free(text);
+}
+
+static void the_floor_alone_is_no_strategy_to_be_fastest(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	run_fixture_add_valid(&fixture, "null", 1, 1, 0.1);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(
+		strstr(text, "No strategy but null has a valid trial.\n"));
+	assert_non_null(strstr(text, "1 of 1 trials are valid"));
+	free(text);
+}
+
+static void failed_requests_are_told_with_their_row(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	run_fixture_add_ok(&fixture, "epoll", 20, 1, 0);
+	run_fixture_add_ok(&fixture, "openmp", 20, 60, 15);
+	run_fixture_add_ok(&fixture, "multi", 20, 70, 20);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(strstr(text, "openmp@20 was fastest.\n"));
+	assert_non_null(
+		strstr(text, "\n      5 of 20 requests failed (25.0 %)\n"));
+	assert_non_null(
+		strstr(text, "\n      all 20 requests failed: not ranked\n"));
+	assert_null(strstr(text, "20 of 20 req"));
+	free(text);
+	text = render("run", TABLE_MARKDOWN);
+	assert_non_null(strstr(
+		text, "1/1 valid, 5 of 20 requests failed (25.0 %) |\n| 2 | "));
+	assert_non_null(strstr(
+		text, "1/1 valid, all 20 requests failed: not ranked |\n"));
+	free(text);
+}
+
+static void where_every_request_failed_nobody_was_fastest(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	run_fixture_add_ok(&fixture, "epoll", 20, 1, 0);
+	run_fixture_add_ok(&fixture, "openmp", 20, 2, 0);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(
+		strstr(text, "No request succeeded: nobody was fastest.\n"));
+	assert_null(strstr(text, "@20 was fastest"));
+	assert_null(strstr(text, "Too close"));
 	free(text);
 }
 
@@ -264,6 +327,9 @@ int main(void)
 		cmocka_unit_test(lines_fit_100_columns),
 		cmocka_unit_test(few_trials_are_said_to_be_few),
 		cmocka_unit_test(without_a_valid_trial_nobody_was_fastest),
+		cmocka_unit_test(the_floor_alone_is_no_strategy_to_be_fastest),
+		cmocka_unit_test(failed_requests_are_told_with_their_row),
+		cmocka_unit_test(where_every_request_failed_nobody_was_fastest),
 		cmocka_unit_test(csv_is_read_back_by_its_own_schema),
 		cmocka_unit_test(json_has_the_same_cells_and_null_for_unknown),
 		cmocka_unit_test(a_stream_that_is_full_is_an_error),
