@@ -58,7 +58,7 @@ void connection_close(struct connection *c)
 	replies_release(&c->replies);
 	requests_release(&c->requests);
 	http2_free(c->http2);
-	timers_clear(&c->loop->timers, &c->linger);
+	timers_clear(&c->loop->timers, &c->parting.timer);
 	c->state = CONNECTION_CLOSED;
 	(void)close(c->fd);
 	*c->link = c->next;

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mock_server/parting.h"
 #include "mock_server/replies.h"
 #include "mock_server/requests.h"
-#include "mock_server/timers.h"
 
 struct http2;
 struct loop;
@@ -34,6 +34,11 @@ enum connection_state {
 	 * the answer with it (RFC 9112, 9.6).
 	 */
 	CONNECTION_LINGERING,
+	/*
+	 * To be reset when all is on its way: a reset throws away what the
+	 * kernel has not sent yet, answers that are counted as complete.
+	 */
+	CONNECTION_RESETTING,
 	/* The socket is gone; the memory waits for the end of the batch. */
 	CONNECTION_CLOSED,
 };
@@ -47,7 +52,7 @@ struct connection {
 	struct requests requests;
 	struct replies replies;
 	struct http2 *http2; /* NULL but for CONNECTION_HTTP2 */
-	struct timer linger;
+	struct parting parting;
 	struct loop *loop;
 	struct connection *next, **link; /* in loop->connections */
 };

@@ -16,19 +16,13 @@
 #include "mock_server/http.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
-#include "mock_server/owner.h"
+#include "mock_server/parting.h"
 #include "mock_server/received.h"
 
 enum { ROUNDS_MAX = 16 }; /* of reading and writing in one go */
-#define LINGER_NS 1000000000u
 
 _Static_assert((int)LOOP_BUFFER_SIZE > (int)HTTP_REQUEST_MAX,
 	"the largest request and one more byte fit");
-
-static void linger_over(struct timer *timer)
-{
-	connection_close(owner_of(timer, struct connection, linger));
-}
 
 /*
  * Reads once into the loop's buffer, from `have` on. Returns how many bytes
@@ -140,15 +134,16 @@ static int write_replies(struct connection *c)
 	return 0;
 }
 
-/* All is sent that will be. */
-static int finish_sending(struct connection *c)
+/* All is written that will be. */
+static int finish(struct connection *c)
 {
-	if (c->state == CONNECTION_LAST)
+	if (c->replies.end == REPLIES_RESET)
+		parting_reset(c);
+	else if (c->state == CONNECTION_LAST)
 		return -ECONNRESET;
-	(void)shutdown(c->fd, SHUT_WR);
-	c->state = CONNECTION_LINGERING;
-	return timers_set(&c->loop->timers, &c->linger,
-		loop_stamp(c->loop) + LINGER_NS, linger_over);
+	else
+		parting_linger(c);
+	return 0;
 }
 
 /* Writes and, when there will be no more, finishes. */
@@ -159,8 +154,8 @@ static int write_last_replies(struct connection *c)
 	/* Nobody waits any longer for what will not come. */
 	if (!rc && c->hung_up && replies_stall(&c->replies))
 		rc = -ECONNRESET;
-	if (!rc && (!c->replies.first || c->replies.end == REPLIES_CLOSE))
-		rc = finish_sending(c);
+	if (!rc && (!c->replies.first || c->replies.end))
+		rc = finish(c);
 	return rc;
 }
 
@@ -177,7 +172,7 @@ static int step_http2(struct connection *c)
 		}
 	}
 	if (!rc && http2_is_over(c->http2))
-		rc = finish_sending(c);
+		rc = finish(c);
 	return rc;
 }
 
@@ -209,6 +204,7 @@ static bool wants_more(const struct connection *c)
 		return c->readable;
 	case CONNECTION_LAST:
 	case CONNECTION_REFUSED:
+	case CONNECTION_RESETTING:
 	case CONNECTION_CLOSED:
 		break;
 	}
@@ -231,8 +227,8 @@ static int step(struct connection *c, bool *more)
 			rc = read_requests(c);
 		if (!rc)
 			rc = write_replies(c);
-		if (!rc && c->replies.end == REPLIES_CLOSE)
-			rc = finish_sending(c);
+		if (!rc && c->replies.end)
+			rc = finish(c);
 		break;
 	case CONNECTION_LAST:
 	case CONNECTION_REFUSED:
@@ -245,6 +241,7 @@ static int step(struct connection *c, bool *more)
 		if (c->readable)
 			rc = discard(c);
 		break;
+	case CONNECTION_RESETTING:
 	case CONNECTION_CLOSED:
 		break;
 	}
@@ -265,11 +262,6 @@ void conversation_advance(struct connection *c)
 			return;
 		}
 		rc = step(c, &more);
-
-		if (c->replies.end == REPLIES_RESET) {
-			connection_reset(c);
-			return;
-		}
 		if (rc) {
 			connection_close(c);
 			return;
