@@ -68,7 +68,7 @@ int service_configure(struct service *service, struct settings *settings)
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->served = 0;
-	service->freed_ns = 0;
+	service->freed = 0;
 	turns_admit_all(service);
 	memset(service->asked, 0, ASKED_SLOTS * sizeof(*service->asked));
 	witness_clear(service->witness);

@@ -44,6 +44,8 @@ struct totals {
 	uint64_t connections_opened, connections_refused;
 };
 
+enum { FREED_KEPT = 1024 };
+
 struct service {
 	pthread_mutex_t lock;
 	struct settings settings;
@@ -57,7 +59,8 @@ struct service {
 	uint64_t requests, in_flight, peak_in_flight;
 	uint64_t served; /* of those in flight, the ones that do not wait */
 	struct queue waiting;
-	uint64_t freed_ns; /* when a place last became free, with a capacity */
+	/* When the places that nobody waited for became free, the latest: a ring */
+	uint64_t freed_ns[FREED_KEPT], freed;
 	uint64_t connections_open;
 	struct totals totals;
 };
