@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "mock_server/connection.h"
+#include "mock_server/http2.h"
 #include "mock_server/loop.h"
 #include "mock_server/owner.h"
 
@@ -60,8 +61,13 @@ static void look(struct timer *timer)
 		connection_close(c);
 }
 
+/* Nothing else will be sent: what waits for its answer waits in vain. */
 static void begin(struct connection *c, enum connection_state state)
 {
+	replies_release(&c->replies);
+	requests_release(&c->requests);
+	http2_free(c->http2);
+	c->http2 = NULL;
 	c->state = state;
 	c->parting.begun_ns = c->parting.taken_ns = loop_stamp(c->loop);
 }

@@ -2,7 +2,8 @@
 /*
  * The end of a connection, when all is written that will be: what the kernel
  * has taken still has to reach the client, and a socket that is closed too
- * early throws it away. Of the connection's loop and thread.
+ * early throws it away. Requests that will not be answered are given up at
+ * once. Of the connection's loop and thread.
  */
 #ifndef MOCK_SERVER_PARTING_H
 #define MOCK_SERVER_PARTING_H
