@@ -94,8 +94,8 @@ void connection_ready(struct connection *c, uint32_t events)
 {
 	if (c->state == CONNECTION_CLOSED)
 		return;
-	/* Both directions are shut: a reset, or the end of lingering. */
-	if (events & (EPOLLERR | EPOLLHUP)) {
+	/* A reset. Both ends of input alone: there may be something to read. */
+	if (events & EPOLLERR) {
 		connection_close(c);
 		return;
 	}

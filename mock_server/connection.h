@@ -22,10 +22,8 @@ enum connection_state {
 	CONNECTION_NEW,
 	/* HTTP/1: reads requests and answers them. */
 	CONNECTION_OPEN,
-	/* Reads no more; answers what it has read, then closes. */
+	/* Reads no more; answers what it has read. */
 	CONNECTION_LAST,
-	/* As LAST, but the client may still be sending what nobody reads. */
-	CONNECTION_REFUSED,
 	/* HTTP/2, until its session is over. */
 	CONNECTION_HTTP2,
 	/*
@@ -48,6 +46,7 @@ struct connection {
 	int fd;
 	bool readable, writable; /* as far as epoll has told */
 	bool hung_up;            /* the client's end of input is on its way */
+	bool ended;              /* and has been read */
 	uint64_t arrival_ns;     /* of the bytes read last */
 	struct requests requests;
 	struct replies replies;

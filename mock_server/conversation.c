@@ -55,8 +55,6 @@ static int take_requests(struct connection *c, char *bytes, size_t length)
 
 	if (rc == REQUESTS_LAST)
 		c->state = CONNECTION_LAST;
-	else if (rc == REQUESTS_REFUSED)
-		c->state = CONNECTION_REFUSED;
 	return rc < 0 ? rc : 0;
 }
 
@@ -111,6 +109,7 @@ static int read_requests(struct connection *c)
 		if (n < 0)
 			return n == -EAGAIN ? 0 : (int)n;
 		if (!n) {
+			c->ended = true;
 			c->state = CONNECTION_LAST;
 			return 0;
 		}
@@ -135,15 +134,12 @@ static int write_replies(struct connection *c)
 }
 
 /* All is written that will be. */
-static int finish(struct connection *c)
+static void finish(struct connection *c)
 {
 	if (c->replies.end == REPLIES_RESET)
 		parting_reset(c);
-	else if (c->state == CONNECTION_LAST)
-		return -ECONNRESET;
 	else
 		parting_linger(c);
-	return 0;
 }
 
 /* Writes and, when there will be no more, finishes. */
@@ -155,7 +151,7 @@ static int write_last_replies(struct connection *c)
 	if (!rc && c->hung_up && replies_stall(&c->replies))
 		rc = -ECONNRESET;
 	if (!rc && (!c->replies.first || c->replies.end))
-		rc = finish(c);
+		finish(c);
 	return rc;
 }
 
@@ -172,7 +168,7 @@ static int step_http2(struct connection *c)
 		}
 	}
 	if (!rc && http2_is_over(c->http2))
-		rc = finish(c);
+		finish(c);
 	return rc;
 }
 
@@ -203,7 +199,6 @@ static bool wants_more(const struct connection *c)
 	case CONNECTION_LINGERING:
 		return c->readable;
 	case CONNECTION_LAST:
-	case CONNECTION_REFUSED:
 	case CONNECTION_RESETTING:
 	case CONNECTION_CLOSED:
 		break;
@@ -228,10 +223,9 @@ static int step(struct connection *c, bool *more)
 		if (!rc)
 			rc = write_replies(c);
 		if (!rc && c->replies.end)
-			rc = finish(c);
+			finish(c);
 		break;
 	case CONNECTION_LAST:
-	case CONNECTION_REFUSED:
 		rc = write_last_replies(c);
 		break;
 	case CONNECTION_HTTP2:
@@ -269,6 +263,13 @@ void conversation_advance(struct connection *c)
 	}
 }
 
+/* Whether it has been answered all it had asked for, and has it. */
+static bool is_idle(const struct connection *c)
+{
+	return c->state == CONNECTION_LAST && !c->replies.first &&
+		parting_all_taken(c);
+}
+
 void conversation_drain(struct connection *c)
 {
 	/* Requests that had come before the order to stop are answered. */
@@ -280,8 +281,9 @@ void conversation_drain(struct connection *c)
 		http2_drain(c->http2);
 	else if (c->state <= CONNECTION_OPEN)
 		c->state = CONNECTION_LAST;
-	if (replies_stall(&c->replies))
-		connection_close(c); /* there is nothing to wait for */
+	/* Where there is nothing to wait for. */
+	if (replies_stall(&c->replies) || is_idle(c))
+		connection_close(c);
 	else
 		conversation_advance(c);
 }

@@ -29,6 +29,11 @@ static int bytes_left(const struct connection *c, unsigned long which)
 	return left;
 }
 
+bool parting_all_taken(const struct connection *c)
+{
+	return !bytes_left(c, SIOCOUTQ);
+}
+
 static void look(struct timer *timer);
 
 static int look_later(struct connection *c, uint64_t now_ns)
@@ -74,6 +79,11 @@ static void begin(struct connection *c, enum connection_state state)
 
 void parting_linger(struct connection *c)
 {
+	/* Nothing is unread or to come, and to close is no reset. */
+	if (c->ended) {
+		connection_close(c);
+		return;
+	}
 	(void)shutdown(c->fd, SHUT_WR);
 	begin(c, CONNECTION_LINGERING);
 	if (look_later(c, c->parting.begun_ns))

@@ -8,6 +8,7 @@
 #ifndef MOCK_SERVER_PARTING_H
 #define MOCK_SERVER_PARTING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mock_server/timers.h"
@@ -29,5 +30,8 @@ void parting_linger(struct connection *connection);
 
 /* Resets the connection as soon as all that was written is on its way. */
 void parting_reset(struct connection *connection);
+
+/* Whether the client's host has all that was written. */
+bool parting_all_taken(const struct connection *connection);
 
 #endif

@@ -46,9 +46,7 @@ static int take_one(struct requests *requests,
 	rc = replies_push(requests->replies, reply);
 	if (rc)
 		return rc;
-	if (refuse)
-		return REQUESTS_REFUSED;
-	return request->keep_alive ? REQUESTS_GO_ON : REQUESTS_LAST;
+	return !refuse && request->keep_alive ? REQUESTS_GO_ON : REQUESTS_LAST;
 }
 
 /* RFC 9110, 10.1.1. Lost when the socket is full, which costs but a second. */

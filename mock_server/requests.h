@@ -29,9 +29,12 @@ struct requests {
 };
 
 enum requests_outcome {
-	REQUESTS_GO_ON,   /* all there were; more may come */
-	REQUESTS_LAST,    /* its client, or HTTP/1.0, wants none after these */
-	REQUESTS_REFUSED, /* what came was none: nothing more can be read */
+	REQUESTS_GO_ON, /* all there were; more may come */
+	/*
+	 * None will be taken after these: their client, or HTTP/1.0, wants
+	 * none, or what came was none.
+	 */
+	REQUESTS_LAST,
 };
 
 void requests_init(struct requests *requests, struct loop *loop,

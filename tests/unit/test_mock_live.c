@@ -80,6 +80,33 @@ static void connection_close_is_heeded(void **state)
 	(void)close(fd);
 }
 
+/* It reads nothing until the server has written all. */
+static void a_last_answer_outlives_what_the_client_still_sends(void **state)
+{
+	enum { PAYLOAD = 300000 };
+	int fd = live_connect_to(*state);
+	char *bytes = malloc(PAYLOAD);
+	size_t length = 0;
+	struct row row;
+	ssize_t n;
+
+	assert_non_null(bytes);
+	live_configure(*state, "payload=300000", 200);
+	live_send_text(fd, GET_CN ITEM("t/0/1") "Connection: close\r\n" END);
+	do
+		row.bytes = 0;
+	while (!live_witness(*state, "?trial=t", &row, 1) || !row.bytes);
+	live_send_text(fd, GET_CN END);
+	/* So that the server has met it. */
+	(void)live_stat_of(*state, "requests");
+	while ((n = recv(fd, bytes, PAYLOAD, 0)) > 0)
+		length += (size_t)n;
+	assert_int_equal(n, 0);
+	assert_true(length > PAYLOAD);
+	free(bytes);
+	(void)close(fd);
+}
+
 static void a_client_that_has_sent_all_is_still_answered(void **state)
 {
 	struct answer answer;
@@ -479,6 +506,7 @@ int main(void)
 		WITH(http_1_0_is_answered_and_closed),
 		WITH(http_1_0_is_kept_when_it_asks_for_it),
 		WITH(connection_close_is_heeded),
+		WITH(a_last_answer_outlives_what_the_client_still_sends),
 		WITH(a_client_that_has_sent_all_is_still_answered),
 		WITH(head_has_the_length_and_no_body),
 		WITH(unknown_flags_get_404_and_other_methods_405),
