@@ -318,7 +318,7 @@ void service_finish(
 		if (exchange->served)
 			turns_give_back(service);
 	}
-	if (complete)
+	if (complete && exchange->epoch)
 		service->totals.body_bytes += exchange->body_length;
 	access_log_end(service->log, exchange->log, exchange->response.status,
 		complete ? exchange->body_length : 0, exchange->delay_ns);

@@ -37,7 +37,7 @@ struct content;
 struct witness;
 struct witness_row;
 
-/* Of the server's life, for /metrics. */
+/* Of the server's life, for /metrics; item requests, and connections. */
 struct totals {
 	uint64_t requests, body_bytes, delay_ns, queue_ns;
 	uint64_t faults[FAULT_KINDS];

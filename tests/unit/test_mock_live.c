@@ -247,6 +247,22 @@ static void the_witness_tells_what_was_asked_and_sent(void **state)
 	(void)close(fd);
 }
 
+static void metrics_count_the_bodies_of_items_alone(void **state)
+{
+	struct answer flag, answer;
+	char line[64];
+
+	live_ask(*state, GET_CN END, &flag);
+	live_ask(*state, GET_CN ITEM("t/1") END, &answer);
+	assert_int_equal(answer.status, 400);
+	live_configure(*state, "speed=9", 400);
+	(void)live_stat_of(*state, "requests");
+	live_ask(*state, "GET /_flagrace/metrics HTTP/1.0\r\n\r\n", &answer);
+	(void)snprintf(line, sizeof(line), "\nflagrace_body_bytes_total %zu\n",
+		flag.body_length);
+	assert_non_null(strstr(answer.body, line));
+}
+
 static void an_item_may_be_named_in_the_query(void **state)
 {
 	struct answer answer;
@@ -514,6 +530,7 @@ int main(void)
 		WITH(a_refused_client_reads_the_refusal_then_the_end),
 		WITH(pipelined_requests_are_answered_in_order),
 		WITH(the_witness_tells_what_was_asked_and_sent),
+		WITH(metrics_count_the_bodies_of_items_alone),
 		WITH(an_item_may_be_named_in_the_query),
 		WITH(a_client_that_names_no_item_is_counted_by_path),
 		WITH(a_bad_setting_changes_nothing),
