@@ -224,6 +224,8 @@ static int step(struct connection *c, bool *more)
 			rc = write_replies(c);
 		if (!rc && c->replies.end)
 			finish(c);
+		else if (!rc)
+			requests_continue(&c->requests);
 		break;
 	case CONNECTION_LAST:
 		rc = write_last_replies(c);

@@ -413,6 +413,30 @@ static void a_body_is_awaited_with_100_continue(void **state)
 	(void)close(fd);
 }
 
+static void a_body_behind_an_answer_that_is_due_later_is_awaited_too(
+	void **state)
+{
+	struct answer answer;
+	int fd = live_connect_to(*state);
+	char byte;
+
+	live_configure(*state, "latency=20ms", 200);
+	live_send_text(fd,
+		GET_CN END "PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+			   "Expect: 100-continue\r\nContent-Length: 6\r\n\r\n");
+	live_read_answer(fd, &answer, 0);
+	assert_int_equal(answer.status, 200);
+	/* What the server does behind the answer, it has done now. */
+	(void)live_stat_of(*state, "requests");
+	assert_int_equal(recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT), 1);
+	live_read_answer(fd, &answer, 1);
+	assert_int_equal(answer.status, 100);
+	live_send_text(fd, "seed=8");
+	live_read_answer(fd, &answer, 0);
+	assert_int_equal(answer.status, 200);
+	(void)close(fd);
+}
+
 static void the_witness_wants_a_trial_name(void **state)
 {
 	struct answer answer;
@@ -535,6 +559,7 @@ int main(void)
 		WITH(a_client_that_names_no_item_is_counted_by_path),
 		WITH(a_bad_setting_changes_nothing),
 		WITH(a_body_is_awaited_with_100_continue),
+		WITH(a_body_behind_an_answer_that_is_due_later_is_awaited_too),
 		WITH(the_witness_wants_a_trial_name),
 		WITH(a_port_in_use_is_told),
 		WITH_HELD(in_flight_counts_those_that_wait),
