@@ -125,8 +125,8 @@ static int write_replies(struct connection *c)
 	int rc = 0;
 
 	while (!rc && c->writable && replies_are_due(&c->replies))
-		rc = replies_write(
-			&c->replies, c->fd, c->state != CONNECTION_OPEN);
+		rc = replies_write(&c->replies, c->fd,
+			c->state == CONNECTION_LAST && !c->requests.full);
 	if (rc != -EAGAIN)
 		return rc;
 	c->writable = false;
@@ -142,15 +142,23 @@ static void finish(struct connection *c)
 		parting_linger(c);
 }
 
-/* Writes and, when there will be no more, finishes. */
+/* Whether requests that were read wait for room in the queue, and there is. */
+static bool can_take(const struct connection *c)
+{
+	return c->requests.full && c->replies.count < REQUESTS_MAX;
+}
+
+/* Takes what was read, writes and, when there will be no more, finishes. */
 static int write_last_replies(struct connection *c)
 {
-	int rc = write_replies(c);
+	int rc = can_take(c) ? read_requests(c) : 0;
 
+	if (!rc)
+		rc = write_replies(c);
 	/* Nobody waits any longer for what will not come. */
 	if (!rc && c->hung_up && replies_stall(&c->replies))
 		rc = -ECONNRESET;
-	if (!rc && (!c->replies.first || c->replies.end))
+	if (!rc && (c->replies.end || (!c->replies.first && !c->requests.full)))
 		finish(c);
 	return rc;
 }
@@ -185,7 +193,7 @@ static int discard(struct connection *c)
 /* Whether an open connection has something to read or to take. */
 static bool can_read(const struct connection *c)
 {
-	return c->requests.full ? c->replies.count < REQUESTS_MAX : c->readable;
+	return c->requests.full ? can_take(c) : c->readable;
 }
 
 /* Whether there is more to do at once, in a state that it stays in. */
@@ -199,6 +207,7 @@ static bool wants_more(const struct connection *c)
 	case CONNECTION_LINGERING:
 		return c->readable;
 	case CONNECTION_LAST:
+		return can_take(c);
 	case CONNECTION_RESETTING:
 	case CONNECTION_CLOSED:
 		break;
@@ -274,7 +283,7 @@ static bool is_idle(const struct connection *c)
 
 void conversation_drain(struct connection *c)
 {
-	/* Requests that had come before the order to stop are answered. */
+	/* All that is read now is answered; what lies there unread is not. */
 	if (c->state <= CONNECTION_OPEN && can_read(c) && read_requests(c)) {
 		connection_close(c);
 		return;

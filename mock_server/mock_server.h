@@ -56,7 +56,7 @@ const char *mock_server_url(const struct mock_server *server);
 
 /*
  * Serves until stop_fd is readable (a signalfd, an eventfd, a pipe; it is only
- * watched, never read). It then accepts nothing more, finishes the requests it
+ * watched, never read). It then refuses who connects, finishes the requests it
  * has read, waiting 5 s for them at most, and returns. Call it once. It runs one
  * loop itself and starts a thread for each further one; sets the calling
  * thread's timer slack to 1 ns.

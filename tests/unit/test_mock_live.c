@@ -467,6 +467,7 @@ static void stopping_answers_what_is_in_flight_and_no_more(void **state)
 		;
 	live_order_stop(f);
 	live_expect_end(idle); /* so it has stopped accepting */
+	assert_int_equal(live_connect_to(f), -1);
 	live_reset(first);
 	live_read_answer(busy, &answer, 0);
 	assert_int_equal(answer.status, 200);
@@ -474,6 +475,33 @@ static void stopping_answers_what_is_in_flight_and_no_more(void **state)
 	live_expect_end(busy);
 	(void)close(idle);
 	(void)close(busy);
+}
+
+/* More than wait for their answers at a time. */
+static void stopping_answers_all_that_was_read(void **state)
+{
+	enum { REQUESTS = 100, TAKEN = 64 };
+	static const char request[] = GET_CN END;
+	const size_t length = sizeof(request) - 1;
+	char text[REQUESTS * sizeof(request)];
+	struct answer answer;
+	int fd = live_connect_to(*state);
+
+	live_configure(*state, "latency=200ms", 200);
+	for (size_t i = 0; i < REQUESTS; i++)
+		memcpy(text + i * length, request, length + 1);
+	live_send_text(fd, text);
+	while (live_stat_of(*state, "requests") < TAKEN)
+		;
+	live_order_stop(*state);
+	for (int i = 0; i < REQUESTS; i++) {
+		live_read_answer(fd, &answer, 0);
+		assert_int_equal(answer.status, 200);
+		assert_true(!strstr(answer.text, "Connection: close") ==
+			(i < REQUESTS - 1));
+	}
+	live_expect_end(fd);
+	(void)close(fd);
 }
 
 static void a_port_in_use_is_told(void **state)
@@ -561,6 +589,7 @@ int main(void)
 		WITH(a_body_is_awaited_with_100_continue),
 		WITH(a_body_behind_an_answer_that_is_due_later_is_awaited_too),
 		WITH(the_witness_wants_a_trial_name),
+		WITH(stopping_answers_all_that_was_read),
 		WITH(a_port_in_use_is_told),
 		WITH_HELD(in_flight_counts_those_that_wait),
 		WITH_SLOW(pipelined_delays_run_side_by_side),
