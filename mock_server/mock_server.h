@@ -6,8 +6,9 @@
  * One server is one or more event loops, each run by a thread of its own;
  * different servers are independent. The library exits never, touches no signal
  * but by ignoring SIGPIPE on its own sends, and prints nothing but the access
- * log it is asked for. Once it runs, everything else is asked of it over HTTP:
- * see mock_server/control.h.
+ * log it is asked for, and when that fails; whose log is a pipe ignores SIGPIPE.
+ * Once it runs, everything else is asked of it over HTTP: see
+ * mock_server/control.h.
  */
 #ifndef MOCK_SERVER_MOCK_SERVER_H
 #define MOCK_SERVER_MOCK_SERVER_H
