@@ -12,7 +12,8 @@
 
 struct access_log {
 	FILE *file;
-	bool ours; /* else it is standard output */
+	bool ours;   /* else it is standard output */
+	bool failed; /* no more is written */
 };
 
 int access_log_open(struct access_log **out, const char *path)
@@ -65,7 +66,7 @@ int access_log_begin(
 	FILE *text;
 
 	*line = NULL;
-	if (!log)
+	if (!log || log->failed)
 		return 0;
 	text = open_memstream(line, &length);
 	if (!text)
@@ -95,7 +96,14 @@ int access_log_begin(
 void access_log_end(struct access_log *log, const char *line, unsigned status,
 	size_t bytes, uint64_t delay_ns)
 {
-	if (line)
-		(void)fprintf(log->file, "%s %u %zu %.6f\n", line, status,
-			bytes, (double)delay_ns / 1e9);
+	if (!line || log->failed)
+		return;
+	errno = 0;
+	if (fprintf(log->file, "%s %u %zu %.6f\n", line, status, bytes,
+		    (double)delay_ns / 1e9) >= 0 &&
+		!ferror(log->file))
+		return;
+	log->failed = true;
+	(void)fprintf(stderr, "access-log: %s; it ends here\n",
+		strerror(errno ? errno : EIO));
 }

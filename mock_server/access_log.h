@@ -7,7 +7,8 @@
  *
  * The time is the request's, the lines are in the order of the answers. An
  * answer that was not sent to its end has 0 bytes. A line is written at once,
- * so whoever reads the other end of a pipe slowly slows the server. Guarded by
+ * so whoever reads the other end of a pipe slowly slows the server. When one
+ * cannot be written, standard error is told so once and the log ends. Guarded by
  * the service's lock.
  */
 #ifndef MOCK_SERVER_ACCESS_LOG_H

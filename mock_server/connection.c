@@ -58,7 +58,7 @@ void connection_close(struct connection *c)
 	replies_release(&c->replies);
 	requests_release(&c->requests);
 	http2_free(c->http2);
-	timers_clear(&c->loop->timers, &c->linger);
+	timers_clear(&c->loop->timers, &c->parting.timer);
 	c->state = CONNECTION_CLOSED;
 	(void)close(c->fd);
 	*c->link = c->next;
@@ -94,8 +94,8 @@ void connection_ready(struct connection *c, uint32_t events)
 {
 	if (c->state == CONNECTION_CLOSED)
 		return;
-	/* Both directions are shut: a reset, or the end of lingering. */
-	if (events & (EPOLLERR | EPOLLHUP)) {
+	/* A reset. Both ends of input alone: there may be something to read. */
+	if (events & EPOLLERR) {
 		connection_close(c);
 		return;
 	}

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mock_server/parting.h"
 #include "mock_server/replies.h"
 #include "mock_server/requests.h"
-#include "mock_server/timers.h"
 
 struct http2;
 struct loop;
@@ -22,10 +22,8 @@ enum connection_state {
 	CONNECTION_NEW,
 	/* HTTP/1: reads requests and answers them. */
 	CONNECTION_OPEN,
-	/* Reads no more; answers what it has read, then closes. */
+	/* Reads no more; answers what it has read. */
 	CONNECTION_LAST,
-	/* As LAST, but the client may still be sending what nobody reads. */
-	CONNECTION_REFUSED,
 	/* HTTP/2, until its session is over. */
 	CONNECTION_HTTP2,
 	/*
@@ -34,6 +32,11 @@ enum connection_state {
 	 * the answer with it (RFC 9112, 9.6).
 	 */
 	CONNECTION_LINGERING,
+	/*
+	 * To be reset when all is on its way: a reset throws away what the
+	 * kernel has not sent yet, answers that are counted as complete.
+	 */
+	CONNECTION_RESETTING,
 	/* The socket is gone; the memory waits for the end of the batch. */
 	CONNECTION_CLOSED,
 };
@@ -43,11 +46,12 @@ struct connection {
 	int fd;
 	bool readable, writable; /* as far as epoll has told */
 	bool hung_up;            /* the client's end of input is on its way */
+	bool ended;              /* and has been read */
 	uint64_t arrival_ns;     /* of the bytes read last */
 	struct requests requests;
 	struct replies replies;
 	struct http2 *http2; /* NULL but for CONNECTION_HTTP2 */
-	struct timer linger;
+	struct parting parting;
 	struct loop *loop;
 	struct connection *next, **link; /* in loop->connections */
 };

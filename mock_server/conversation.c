@@ -16,19 +16,13 @@
 #include "mock_server/http.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
-#include "mock_server/owner.h"
+#include "mock_server/parting.h"
 #include "mock_server/received.h"
 
 enum { ROUNDS_MAX = 16 }; /* of reading and writing in one go */
-#define LINGER_NS 1000000000u
 
 _Static_assert((int)LOOP_BUFFER_SIZE > (int)HTTP_REQUEST_MAX,
 	"the largest request and one more byte fit");
-
-static void linger_over(struct timer *timer)
-{
-	connection_close(owner_of(timer, struct connection, linger));
-}
 
 /*
  * Reads once into the loop's buffer, from `have` on. Returns how many bytes
@@ -61,8 +55,6 @@ static int take_requests(struct connection *c, char *bytes, size_t length)
 
 	if (rc == REQUESTS_LAST)
 		c->state = CONNECTION_LAST;
-	else if (rc == REQUESTS_REFUSED)
-		c->state = CONNECTION_REFUSED;
 	return rc < 0 ? rc : 0;
 }
 
@@ -117,6 +109,7 @@ static int read_requests(struct connection *c)
 		if (n < 0)
 			return n == -EAGAIN ? 0 : (int)n;
 		if (!n) {
+			c->ended = true;
 			c->state = CONNECTION_LAST;
 			return 0;
 		}
@@ -132,35 +125,41 @@ static int write_replies(struct connection *c)
 	int rc = 0;
 
 	while (!rc && c->writable && replies_are_due(&c->replies))
-		rc = replies_write(
-			&c->replies, c->fd, c->state != CONNECTION_OPEN);
+		rc = replies_write(&c->replies, c->fd,
+			c->state == CONNECTION_LAST && !c->requests.full);
 	if (rc != -EAGAIN)
 		return rc;
 	c->writable = false;
 	return 0;
 }
 
-/* All is sent that will be. */
-static int finish_sending(struct connection *c)
+/* All is written that will be. */
+static void finish(struct connection *c)
 {
-	if (c->state == CONNECTION_LAST)
-		return -ECONNRESET;
-	(void)shutdown(c->fd, SHUT_WR);
-	c->state = CONNECTION_LINGERING;
-	return timers_set(&c->loop->timers, &c->linger,
-		loop_stamp(c->loop) + LINGER_NS, linger_over);
+	if (c->replies.end == REPLIES_RESET)
+		parting_reset(c);
+	else
+		parting_linger(c);
 }
 
-/* Writes and, when there will be no more, finishes. */
+/* Whether requests that were read wait for room in the queue, and there is. */
+static bool can_take(const struct connection *c)
+{
+	return c->requests.full && c->replies.count < REQUESTS_MAX;
+}
+
+/* Takes what was read, writes and, when there will be no more, finishes. */
 static int write_last_replies(struct connection *c)
 {
-	int rc = write_replies(c);
+	int rc = can_take(c) ? read_requests(c) : 0;
 
+	if (!rc)
+		rc = write_replies(c);
 	/* Nobody waits any longer for what will not come. */
 	if (!rc && c->hung_up && replies_stall(&c->replies))
 		rc = -ECONNRESET;
-	if (!rc && (!c->replies.first || c->replies.end == REPLIES_CLOSE))
-		rc = finish_sending(c);
+	if (!rc && (c->replies.end || (!c->replies.first && !c->requests.full)))
+		finish(c);
 	return rc;
 }
 
@@ -177,7 +176,7 @@ static int step_http2(struct connection *c)
 		}
 	}
 	if (!rc && http2_is_over(c->http2))
-		rc = finish_sending(c);
+		finish(c);
 	return rc;
 }
 
@@ -194,7 +193,7 @@ static int discard(struct connection *c)
 /* Whether an open connection has something to read or to take. */
 static bool can_read(const struct connection *c)
 {
-	return c->requests.full ? c->replies.count < REQUESTS_MAX : c->readable;
+	return c->requests.full ? can_take(c) : c->readable;
 }
 
 /* Whether there is more to do at once, in a state that it stays in. */
@@ -208,7 +207,8 @@ static bool wants_more(const struct connection *c)
 	case CONNECTION_LINGERING:
 		return c->readable;
 	case CONNECTION_LAST:
-	case CONNECTION_REFUSED:
+		return can_take(c);
+	case CONNECTION_RESETTING:
 	case CONNECTION_CLOSED:
 		break;
 	}
@@ -231,11 +231,12 @@ static int step(struct connection *c, bool *more)
 			rc = read_requests(c);
 		if (!rc)
 			rc = write_replies(c);
-		if (!rc && c->replies.end == REPLIES_CLOSE)
-			rc = finish_sending(c);
+		if (!rc && c->replies.end)
+			finish(c);
+		else if (!rc)
+			requests_continue(&c->requests);
 		break;
 	case CONNECTION_LAST:
-	case CONNECTION_REFUSED:
 		rc = write_last_replies(c);
 		break;
 	case CONNECTION_HTTP2:
@@ -245,6 +246,7 @@ static int step(struct connection *c, bool *more)
 		if (c->readable)
 			rc = discard(c);
 		break;
+	case CONNECTION_RESETTING:
 	case CONNECTION_CLOSED:
 		break;
 	}
@@ -265,11 +267,6 @@ void conversation_advance(struct connection *c)
 			return;
 		}
 		rc = step(c, &more);
-
-		if (c->replies.end == REPLIES_RESET) {
-			connection_reset(c);
-			return;
-		}
 		if (rc) {
 			connection_close(c);
 			return;
@@ -277,9 +274,16 @@ void conversation_advance(struct connection *c)
 	}
 }
 
+/* Whether it has been answered all it had asked for, and has it. */
+static bool is_idle(const struct connection *c)
+{
+	return c->state == CONNECTION_LAST && !c->replies.first &&
+		parting_all_taken(c);
+}
+
 void conversation_drain(struct connection *c)
 {
-	/* Requests that had come before the order to stop are answered. */
+	/* All that is read now is answered; what lies there unread is not. */
 	if (c->state <= CONNECTION_OPEN && can_read(c) && read_requests(c)) {
 		connection_close(c);
 		return;
@@ -288,8 +292,9 @@ void conversation_drain(struct connection *c)
 		http2_drain(c->http2);
 	else if (c->state <= CONNECTION_OPEN)
 		c->state = CONNECTION_LAST;
-	if (replies_stall(&c->replies))
-		connection_close(c); /* there is nothing to wait for */
+	/* Where there is nothing to wait for. */
+	if (replies_stall(&c->replies) || is_idle(c))
+		connection_close(c);
 	else
 		conversation_advance(c);
 }

@@ -181,6 +181,8 @@ static int start_draining(struct loop *loop)
 	if (!loop->accept_again.place)
 		(void)epoll_ctl(
 			loop->epoll_fd, EPOLL_CTL_DEL, loop->listen_fd, NULL);
+	/* Clients are refused from now on, not left in the backlog: tcp(7). */
+	(void)shutdown(loop->listen_fd, SHUT_RD);
 	loop->listen_fd = -1;
 	for (struct connection *c = loop->connections; c; c = next) {
 		next = connection_next(c);

@@ -6,8 +6,9 @@
  * One server is one or more event loops, each run by a thread of its own;
  * different servers are independent. The library exits never, touches no signal
  * but by ignoring SIGPIPE on its own sends, and prints nothing but the access
- * log it is asked for. Once it runs, everything else is asked of it over HTTP:
- * see mock_server/control.h.
+ * log it is asked for, and when that fails; whose log is a pipe ignores SIGPIPE.
+ * Once it runs, everything else is asked of it over HTTP: see
+ * mock_server/control.h.
  */
 #ifndef MOCK_SERVER_MOCK_SERVER_H
 #define MOCK_SERVER_MOCK_SERVER_H
@@ -56,7 +57,7 @@ const char *mock_server_url(const struct mock_server *server);
 
 /*
  * Serves until stop_fd is readable (a signalfd, an eventfd, a pipe; it is only
- * watched, never read). It then accepts nothing more, finishes the requests it
+ * watched, never read). It then refuses who connects, finishes the requests it
  * has read, waiting 5 s for them at most, and returns. Call it once. It runs one
  * loop itself and starts a thread for each further one; sets the calling
  * thread's timer slack to 1 ns.

@@ -19,7 +19,7 @@ void received_stamps(int listen_fd);
 
 /*
  * As recv(2), but -errno on failure. *age_ns: how long ago the last of the
- * bytes came, never more; 0 if that is not known.
+ * bytes came, never more; 0 if that is not known, or is over 100 ms.
  */
 ssize_t received_read(int fd, void *bytes, size_t room, uint64_t *age_ns);
 

@@ -41,22 +41,21 @@ static int take_one(struct requests *requests,
 		reply_free(requests->loop, reply);
 		return rc;
 	}
-	requests->continued = false;
+	requests->expects_continue = requests->continued = false;
 	reply->http_1_0 = request->http_1_0;
 	rc = replies_push(requests->replies, reply);
 	if (rc)
 		return rc;
-	if (refuse)
-		return REQUESTS_REFUSED;
-	return request->keep_alive ? REQUESTS_GO_ON : REQUESTS_LAST;
+	return !refuse && request->keep_alive ? REQUESTS_GO_ON : REQUESTS_LAST;
 }
 
-/* RFC 9110, 10.1.1. Lost when the socket is full, which costs but a second. */
-static void send_continue(struct requests *requests)
+/* Lost when the socket is full, which costs but a second. */
+void requests_continue(struct requests *requests)
 {
 	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
-	if (requests->continued || requests->replies->first)
+	if (!requests->expects_continue || requests->continued ||
+		requests->replies->first)
 		return;
 	requests->continued = true;
 	(void)send(requests->origin.fd, text, sizeof(text) - 1, MSG_NOSIGNAL);
@@ -95,8 +94,8 @@ int requests_take(struct requests *requests, char *bytes, size_t length,
 		outcome = http_parse(
 			bytes + used, length - used, &request, &consumed);
 		if (outcome == HTTP_MORE) {
-			if (request.expects_continue)
-				send_continue(requests);
+			requests->expects_continue = request.expects_continue;
+			requests_continue(requests);
 			break;
 		}
 		rc = take_one(requests, &request,

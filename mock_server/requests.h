@@ -23,15 +23,19 @@ struct requests {
 	struct origin origin;
 	struct replies *replies; /* the connection's */
 	bool full;               /* REQUESTS_MAX: reading waits for sending */
-	bool continued; /* "100 Continue" was sent for the one that is coming */
-	char *kept;     /* the beginning of a request */
+	/* The one that is coming waits for "100 Continue", and has been sent it */
+	bool expects_continue, continued;
+	char *kept; /* the beginning of a request */
 	size_t kept_length;
 };
 
 enum requests_outcome {
-	REQUESTS_GO_ON,   /* all there were; more may come */
-	REQUESTS_LAST,    /* its client, or HTTP/1.0, wants none after these */
-	REQUESTS_REFUSED, /* what came was none: nothing more can be read */
+	REQUESTS_GO_ON, /* all there were; more may come */
+	/*
+	 * None will be taken after these: their client, or HTTP/1.0, wants
+	 * none, or what came was none.
+	 */
+	REQUESTS_LAST,
 };
 
 void requests_init(struct requests *requests, struct loop *loop,
@@ -44,6 +48,12 @@ void requests_release(struct requests *requests);
  */
 int requests_take(struct requests *requests, char *bytes, size_t length,
 	uint64_t arrival_ns);
+
+/*
+ * Lets a client go on that expects it (RFC 9110, 10.1.1), unless an answer goes
+ * first: to be called again when those have been written.
+ */
+void requests_continue(struct requests *requests);
 
 /* Keeps the bytes for the next time. Returns 0 or -ENOMEM. */
 int requests_keep(struct requests *requests, const char *bytes, size_t length);

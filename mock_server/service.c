@@ -68,7 +68,7 @@ int service_configure(struct service *service, struct settings *settings)
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->served = 0;
-	service->freed_ns = 0;
+	service->freed = 0;
 	turns_admit_all(service);
 	memset(service->asked, 0, ASKED_SLOTS * sizeof(*service->asked));
 	witness_clear(service->witness);
@@ -318,7 +318,7 @@ void service_finish(
 		if (exchange->served)
 			turns_give_back(service);
 	}
-	if (complete)
+	if (complete && exchange->epoch)
 		service->totals.body_bytes += exchange->body_length;
 	access_log_end(service->log, exchange->log, exchange->response.status,
 		complete ? exchange->body_length : 0, exchange->delay_ns);

@@ -37,12 +37,14 @@ struct content;
 struct witness;
 struct witness_row;
 
-/* Of the server's life, for /metrics. */
+/* Of the server's life, for /metrics; item requests, and connections. */
 struct totals {
 	uint64_t requests, body_bytes, delay_ns, queue_ns;
 	uint64_t faults[FAULT_KINDS];
 	uint64_t connections_opened, connections_refused;
 };
+
+enum { FREED_KEPT = 1024 };
 
 struct service {
 	pthread_mutex_t lock;
@@ -57,7 +59,8 @@ struct service {
 	uint64_t requests, in_flight, peak_in_flight;
 	uint64_t served; /* of those in flight, the ones that do not wait */
 	struct queue waiting;
-	uint64_t freed_ns; /* when a place last became free, with a capacity */
+	/* When the places that nobody waited for became free, the latest: a ring */
+	uint64_t freed_ns[FREED_KEPT], freed;
 	uint64_t connections_open;
 	struct totals totals;
 };

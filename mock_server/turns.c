@@ -8,11 +8,17 @@
 #include "mock_server/service.h"
 #include "mock_server/witness.h"
 
-/* From when its delay runs. */
-static void start(struct exchange *exchange, uint64_t now_ns)
+/* Its delay runs from now_ns; what went before is time in the queue. */
+static void start(
+	struct service *service, struct exchange *exchange, uint64_t now_ns)
 {
+	uint64_t queue_ns = now_ns - exchange->arrival_ns;
+
 	if (exchange->fault != FAULT_STALL)
 		exchange->due_ns = now_ns + exchange->delay_ns;
+	service->totals.queue_ns += queue_ns;
+	if (exchange->row && exchange->epoch == service->epoch)
+		exchange->row->queue_ns = queue_ns;
 }
 
 static void admit(struct exchange *exchange, uint64_t now_ns)
@@ -30,19 +36,37 @@ static struct exchange *first_waiting(struct service *service)
 	return link ? owner_of(link, struct exchange, link) : NULL;
 }
 
+/*
+ * Since when the place is free that the next request takes: the one free for
+ * longest. 0: before anyone can have waited for it.
+ */
+static uint64_t free_since(const struct service *service)
+{
+	uint64_t places = service->settings.capacity - service->served;
+
+	/* Those that are free now became so last. */
+	if (!service->settings.capacity || places > service->freed ||
+		places > FREED_KEPT)
+		return 0;
+	return service->freed_ns[(service->freed - places) % FREED_KEPT];
+}
+
 void turns_take(struct service *service, struct exchange *exchange)
 {
+	uint64_t since_ns;
+
 	exchange->served = !service->settings.capacity ||
 		service->served < service->settings.capacity;
 	if (!exchange->served) {
 		queue_push(&service->waiting, &exchange->link);
 		return;
 	}
+	since_ns = free_since(service);
 	service->served++;
 	/* It may have come, unread, before there was room. */
-	start(exchange,
-		exchange->arrival_ns > service->freed_ns ? exchange->arrival_ns
-							 : service->freed_ns);
+	start(service, exchange,
+		exchange->arrival_ns > since_ns ? exchange->arrival_ns
+						: since_ns);
 }
 
 void turns_give_back(struct service *service)
@@ -50,13 +74,16 @@ void turns_give_back(struct service *service)
 	struct exchange *next = first_waiting(service);
 
 	service->served--;
-	if (service->settings.capacity)
-		service->freed_ns = clock_now_ns();
-	if (!next)
+	if (!service->settings.capacity)
 		return;
+	if (!next) {
+		service->freed_ns[service->freed++ % FREED_KEPT] =
+			clock_now_ns();
+		return;
+	}
 	service->served++;
 	next->served = true;
-	admit(next, service->freed_ns);
+	admit(next, clock_now_ns());
 }
 
 void turns_admit_all(struct service *service)
@@ -72,18 +99,13 @@ static struct exchange *take_out(
 	struct service *service, struct mailbox *mailbox)
 {
 	struct exchange *exchange = NULL;
-	uint64_t queue_ns;
 
 	(void)pthread_mutex_lock(&service->lock);
 	if (mailbox->queue.first) {
 		exchange =
 			owner_of(mailbox->queue.first, struct exchange, link);
 		queue_remove(&exchange->link);
-		start(exchange, exchange->admitted_ns);
-		queue_ns = exchange->admitted_ns - exchange->arrival_ns;
-		service->totals.queue_ns += queue_ns;
-		if (exchange->row && exchange->epoch == service->epoch)
-			exchange->row->queue_ns = queue_ns;
+		start(service, exchange, exchange->admitted_ns);
 	}
 	(void)pthread_mutex_unlock(&service->lock);
 	return exchange;

@@ -2,6 +2,7 @@
 /* `flagrace serve`: the mock server as a program of its own. */
 #include <errno.h>
 #include <netinet/in.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -86,7 +87,8 @@ static const struct option_spec options[] = {
 		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif."},
 	{OPTION_TEXT, "access-log", 0, "FILE", AT(access_log), 0, 0,
 		"Append a line for each answer to FILE (-: standard output) in "
-		"the Common Log Format, the delay in seconds behind it."},
+		"the Common Log Format, the delay in seconds behind it. If one "
+		"cannot be written, the log ends and the server goes on."},
 	{0},
 };
 
@@ -155,6 +157,8 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 		goto out;
 	printf("listening on %s\n", mock_server_url(server));
 	(void)fflush(stdout);
+	/* Whoever reads the access log may go; the server stays. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	rc = mock_server_run(server, stop_fd);
 	if (rc)
 		rc = fr_error_set(err, EXIT_INVALID,

@@ -182,7 +182,8 @@ static const struct column request_columns[] = {
 		.meaning = "XXH3-64 of those bytes, 16 digits."),
 	COLUMN(attempts, "requests", "Times it was sent."),
 	COLUMN(witness_arrival_ns, "ns",
-		"The request had reached the server, counted from t0."),
+		"The request had reached the server, counted from t0; the "
+		"three limits of that: docs/METHOD.md, The delay."),
 	COLUMN(witness_delay_ns, "ns", "The delay the server applied."),
 	COLUMN(witness_sent_ns, "ns",
 		"The server began to write its answer, counted from t0."),

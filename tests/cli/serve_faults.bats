@@ -196,6 +196,26 @@ last_row() {
 	sed -n 3p log | grep -qF '"GET /flags/xx/xx.gif HTTP/2.0" 404 '
 }
 
+@test "a log that cannot be written is told once, and the server goes on" {
+	serve --access-log /dev/full 2>messages
+	fetch
+	fetch
+	[[ "$status" -eq 0 && "$output" == "200 "* ]]
+	kill "$server"
+	wait "$server"
+	[ "$(cat messages)" = "access-log: No space left on device; it ends here" ]
+}
+
+@test "who reads the log on standard output may leave" {
+	serve --access-log - 2>messages # read its first line, and no more
+	fetch
+	fetch
+	[[ "$status" -eq 0 && "$output" == "200 "* ]]
+	kill "$server"
+	wait "$server"
+	[ "$(cat messages)" = "access-log: Broken pipe; it ends here" ]
+}
+
 @test "metrics are what Prometheus reads" {
 	serve --fault 503:1
 	fetch

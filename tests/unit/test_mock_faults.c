@@ -192,6 +192,48 @@ static void reset_body_is_a_reset_after_half_of_it(void **state)
 	assert_half(bytes, length, &row);
 }
 
+/* Items that differ in what is drawn for them at a rate of a half. */
+static void find_items(const char *fault, unsigned long long *without,
+	unsigned long long *with)
+{
+	struct faults faults = parsed(fault);
+
+	*without = *with = 0;
+	while (faults_draw(&faults, 7, *without, 1))
+		++*without;
+	while (!faults_draw(&faults, 7, *with, 1))
+		++*with;
+}
+
+/* The client reads nothing until the server has parted with both. */
+static void what_goes_before_a_reset_arrives(void **state)
+{
+	enum { PAYLOAD = 300000 };
+	unsigned long long whole, broken;
+	char request[512], *bytes = malloc(2 * PAYLOAD);
+	int was_reset, fd = live_connect_to(*state);
+	struct row row;
+	size_t length;
+
+	assert_non_null(bytes);
+	find_items("reset:0.5", &whole, &broken);
+	live_configure(*state, "fault=reset:0.5&payload=300000", 200);
+	(void)snprintf(request, sizeof(request),
+		GET_CN "X-Flagrace-Item: t/%llu/1\r\n\r\n" GET_CN
+		       "X-Flagrace-Item: u/%llu/1\r\n\r\n",
+		whole, broken);
+	live_send_text(fd, request);
+	/* Until the kernel has the whole one; the broken one follows at once. */
+	do
+		row.bytes = 0;
+	while (!live_witness(*state, "?trial=t", &row, 1) || !row.bytes);
+	length = read_all(fd, bytes, 2 * PAYLOAD, &was_reset);
+	assert_true(was_reset);
+	assert_true(length > PAYLOAD);
+	free(bytes);
+	(void)close(fd);
+}
+
 static void truncate_is_an_end_after_half_of_it(void **state)
 {
 	char bytes[8192] = "";
@@ -217,13 +259,14 @@ static void close_breaks_the_promise_behind_a_whole_answer(void **state)
 	live_read_answer(fd, &answer, 0);
 	assert_null(strstr(answer.text, "Connection: close"));
 	live_expect_end(fd);
+	/* Before the client has closed, too. */
+	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
 	(void)close(fd);
-	while (live_stat_of(*state, "in_flight"))
-		;
 	assert_int_equal(live_witness(*state, "?trial=t", rows, 2), 2);
 	assert_string_equal(rows[0].fault, "close");
 	assert_int_equal(rows[0].bytes, answer.body_length);
 	assert_int_equal(rows[1].bytes, 0);
+	assert_true(rows[1].gone_ns > rows[0].sent_ns);
 }
 
 static void a_stall_never_answers_but_lets_go(void **state)
@@ -424,6 +467,7 @@ int main(void)
 		LIVE(a_status_is_answered_instead),
 		LIVE(reset_is_a_reset_without_a_byte),
 		LIVE(reset_body_is_a_reset_after_half_of_it),
+		LIVE(what_goes_before_a_reset_arrives),
 		LIVE(truncate_is_an_end_after_half_of_it),
 		LIVE(close_breaks_the_promise_behind_a_whole_answer),
 		LIVE(a_stall_never_answers_but_lets_go),

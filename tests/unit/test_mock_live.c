@@ -80,6 +80,33 @@ static void connection_close_is_heeded(void **state)
 	(void)close(fd);
 }
 
+/* It reads nothing until the server has written all. */
+static void a_last_answer_outlives_what_the_client_still_sends(void **state)
+{
+	enum { PAYLOAD = 300000 };
+	int fd = live_connect_to(*state);
+	char *bytes = malloc(PAYLOAD);
+	size_t length = 0;
+	struct row row;
+	ssize_t n;
+
+	assert_non_null(bytes);
+	live_configure(*state, "payload=300000", 200);
+	live_send_text(fd, GET_CN ITEM("t/0/1") "Connection: close\r\n" END);
+	do
+		row.bytes = 0;
+	while (!live_witness(*state, "?trial=t", &row, 1) || !row.bytes);
+	live_send_text(fd, GET_CN END);
+	/* So that the server has met it. */
+	(void)live_stat_of(*state, "requests");
+	while ((n = recv(fd, bytes, PAYLOAD, 0)) > 0)
+		length += (size_t)n;
+	assert_int_equal(n, 0);
+	assert_true(length > PAYLOAD);
+	free(bytes);
+	(void)close(fd);
+}
+
 static void a_client_that_has_sent_all_is_still_answered(void **state)
 {
 	struct answer answer;
@@ -218,6 +245,22 @@ static void the_witness_tells_what_was_asked_and_sent(void **state)
 	assert_int_equal(rows[2].delay_ns, rows[0].delay_ns);
 	assert_true(rows[2].connection != rows[0].connection);
 	(void)close(fd);
+}
+
+static void metrics_count_the_bodies_of_items_alone(void **state)
+{
+	struct answer flag, answer;
+	char line[64];
+
+	live_ask(*state, GET_CN END, &flag);
+	live_ask(*state, GET_CN ITEM("t/1") END, &answer);
+	assert_int_equal(answer.status, 400);
+	live_configure(*state, "speed=9", 400);
+	(void)live_stat_of(*state, "requests");
+	live_ask(*state, "GET /_flagrace/metrics HTTP/1.0\r\n\r\n", &answer);
+	(void)snprintf(line, sizeof(line), "\nflagrace_body_bytes_total %zu\n",
+		flag.body_length);
+	assert_non_null(strstr(answer.body, line));
 }
 
 static void an_item_may_be_named_in_the_query(void **state)
@@ -370,6 +413,30 @@ static void a_body_is_awaited_with_100_continue(void **state)
 	(void)close(fd);
 }
 
+static void a_body_behind_an_answer_that_is_due_later_is_awaited_too(
+	void **state)
+{
+	struct answer answer;
+	int fd = live_connect_to(*state);
+	char byte;
+
+	live_configure(*state, "latency=20ms", 200);
+	live_send_text(fd,
+		GET_CN END "PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+			   "Expect: 100-continue\r\nContent-Length: 6\r\n\r\n");
+	live_read_answer(fd, &answer, 0);
+	assert_int_equal(answer.status, 200);
+	/* What the server does behind the answer, it has done now. */
+	(void)live_stat_of(*state, "requests");
+	assert_int_equal(recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT), 1);
+	live_read_answer(fd, &answer, 1);
+	assert_int_equal(answer.status, 100);
+	live_send_text(fd, "seed=8");
+	live_read_answer(fd, &answer, 0);
+	assert_int_equal(answer.status, 200);
+	(void)close(fd);
+}
+
 static void the_witness_wants_a_trial_name(void **state)
 {
 	struct answer answer;
@@ -400,6 +467,7 @@ static void stopping_answers_what_is_in_flight_and_no_more(void **state)
 		;
 	live_order_stop(f);
 	live_expect_end(idle); /* so it has stopped accepting */
+	assert_int_equal(live_connect_to(f), -1);
 	live_reset(first);
 	live_read_answer(busy, &answer, 0);
 	assert_int_equal(answer.status, 200);
@@ -407,6 +475,33 @@ static void stopping_answers_what_is_in_flight_and_no_more(void **state)
 	live_expect_end(busy);
 	(void)close(idle);
 	(void)close(busy);
+}
+
+/* More than wait for their answers at a time. */
+static void stopping_answers_all_that_was_read(void **state)
+{
+	enum { REQUESTS = 100, TAKEN = 64 };
+	static const char request[] = GET_CN END;
+	const size_t length = sizeof(request) - 1;
+	char text[REQUESTS * sizeof(request)];
+	struct answer answer;
+	int fd = live_connect_to(*state);
+
+	live_configure(*state, "latency=200ms", 200);
+	for (size_t i = 0; i < REQUESTS; i++)
+		memcpy(text + i * length, request, length + 1);
+	live_send_text(fd, text);
+	while (live_stat_of(*state, "requests") < TAKEN)
+		;
+	live_order_stop(*state);
+	for (int i = 0; i < REQUESTS; i++) {
+		live_read_answer(fd, &answer, 0);
+		assert_int_equal(answer.status, 200);
+		assert_true(!strstr(answer.text, "Connection: close") ==
+			(i < REQUESTS - 1));
+	}
+	live_expect_end(fd);
+	(void)close(fd);
 }
 
 static void a_port_in_use_is_told(void **state)
@@ -479,6 +574,7 @@ int main(void)
 		WITH(http_1_0_is_answered_and_closed),
 		WITH(http_1_0_is_kept_when_it_asks_for_it),
 		WITH(connection_close_is_heeded),
+		WITH(a_last_answer_outlives_what_the_client_still_sends),
 		WITH(a_client_that_has_sent_all_is_still_answered),
 		WITH(head_has_the_length_and_no_body),
 		WITH(unknown_flags_get_404_and_other_methods_405),
@@ -486,11 +582,14 @@ int main(void)
 		WITH(a_refused_client_reads_the_refusal_then_the_end),
 		WITH(pipelined_requests_are_answered_in_order),
 		WITH(the_witness_tells_what_was_asked_and_sent),
+		WITH(metrics_count_the_bodies_of_items_alone),
 		WITH(an_item_may_be_named_in_the_query),
 		WITH(a_client_that_names_no_item_is_counted_by_path),
 		WITH(a_bad_setting_changes_nothing),
 		WITH(a_body_is_awaited_with_100_continue),
+		WITH(a_body_behind_an_answer_that_is_due_later_is_awaited_too),
 		WITH(the_witness_wants_a_trial_name),
+		WITH(stopping_answers_all_that_was_read),
 		WITH(a_port_in_use_is_told),
 		WITH_HELD(in_flight_counts_those_that_wait),
 		WITH_SLOW(pipelined_delays_run_side_by_side),

@@ -14,6 +14,7 @@
 #include "mock_server/content.h"
 #include "mock_server/service.h"
 #include "mock_server/turns.h"
+#include "mock_server/witness.h"
 
 #define DELAY_NS 50000000u
 
@@ -97,6 +98,45 @@ static void one_that_came_before_there_was_room_is_served_from_then(
 	service_finish(&bench->service, &second, true);
 }
 
+static void a_place_that_was_free_counts_from_the_arrival(void **state)
+{
+	struct bench *bench = *state;
+	struct exchange first, second;
+	uint64_t arrival_ns = clock_now_ns();
+
+	bench->service.settings.capacity = 2;
+	arrive(bench, &first, arrival_ns);
+	service_finish(&bench->service, &first, true);
+	arrive(bench, &second, arrival_ns);
+	assert_int_equal(second.due_ns, arrival_ns + DELAY_NS);
+	service_finish(&bench->service, &second, true);
+}
+
+/* All four have come before two of them are read. */
+static void each_waits_for_the_place_it_takes(void **state)
+{
+	struct bench *bench = *state;
+	struct exchange served[2], late[2];
+	uint64_t arrival_ns = clock_now_ns(), before_ns[2];
+
+	bench->service.settings.capacity = 2;
+	for (int i = 0; i < 2; i++)
+		arrive(bench, &served[i], arrival_ns);
+	for (int i = 0; i < 2; i++) {
+		before_ns[i] = clock_now_ns();
+		service_finish(&bench->service, &served[i], true);
+	}
+	for (int i = 0; i < 2; i++) {
+		arrive(bench, &late[i], arrival_ns);
+		assert_true(late[i].due_ns >= before_ns[i] + DELAY_NS);
+		assert_int_equal(late[i].row->queue_ns,
+			late[i].due_ns - DELAY_NS - arrival_ns);
+	}
+	assert_true(late[0].due_ns <= before_ns[1] + DELAY_NS);
+	for (int i = 0; i < 2; i++)
+		service_finish(&bench->service, &late[i], true);
+}
+
 static void one_too_many_waits_for_room(void **state)
 {
 	struct bench *bench = *state;
@@ -123,6 +163,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			one_that_came_before_there_was_room_is_served_from_then,
 			open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(
+			a_place_that_was_free_counts_from_the_arrival,
+			open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(
+			each_waits_for_the_place_it_takes, open_bench,
+			close_bench),
 		cmocka_unit_test_setup_teardown(
 			one_too_many_waits_for_room, open_bench, close_bench),
 	};
