@@ -37,9 +37,9 @@ set tics nomirror out textcolor rgb INK
 # Fonts of titles and of codes in bars; SVG counts in pixels, others in points.
 LARGE = format eq "svg" ? "DejaVu Sans,19" : "DejaVu Sans,15"
 SMALL = format eq "svg" ? "DejaVu Sans,9" : "DejaVu Sans,7"
-# An unknown number (an empty field) is less than any other.
-max(a, b) = b == b && b > a ? b : a
-min(a, b) = a < b ? a : b
+# An unknown number (an empty field) is neither.
+max(a, b) = a != a || b > a ? b : a
+min(a, b) = a != a || b < a ? b : a
 
 # A round distance between tics, for four to eight of them up to x.
 decade(x) = 10 ** floor(log10(x))
@@ -48,3 +48,16 @@ step(x) = rounded(x / 5 / decade(x / 5)) * decade(x / 5)
 
 # A time in ms with about four digits.
 figure(x) = sprintf(x < 10 ? "%.2f" : x < 1000 ? "%.1f" : "%.0f", x)
+
+# Text that fits: of at most n characters, or cut off with an ellipsis.
+clip(s, n) = strlen(s) <= n ? s : s[1:n - 1] . "\342\200\246"
+# A cell's name in lines of about n characters: it is broken between its
+# settings. The lines are told apart by newlines.
+head(s) = strstrt(s, "; ") ? s[1:strstrt(s, "; ") - 1] : s
+rest(s) = strstrt(s, "; ") ? s[strstrt(s, "; ") + 2:*] : ""
+filled(line, s, n) = s eq "" ? line : \
+	strlen(line) + 2 + strlen(head(s)) <= n \
+	? filled(line . "; " . head(s), rest(s), n) \
+	: line . ";\n" . filled(clip(head(s), n), rest(s), n)
+folded(s, n) = filled(clip(head(s), n), rest(s), n)
+lines_of(s) = strstrt(s, "\n") ? 1 + lines_of(s[strstrt(s, "\n") + 1:*]) : 1

@@ -31,6 +31,10 @@ void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 int plots_write_file(const char *directory, const char *name,
 	struct csv_text *text, struct fr_error *err);
 
+/* Writes gantt.csv and panels.csv. Returns 0, or -1 with *err. */
+int plots_gantt_write(const struct summary *summary, const char *run_dir,
+	const char *plots_dir, struct fr_error *err);
+
 /* Writes completion.csv. Returns 0, or -1 with *err. */
 int plots_completion_write(const struct summary *summary, const char *run_dir,
 	const char *plots_dir, struct fr_error *err);

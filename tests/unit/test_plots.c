@@ -123,8 +123,84 @@ static void the_pictures_show_the_figures_of_the_run(void **state)
 	assert_non_null(strstr(data, ",sequential@1,19,VN,0,"));
 	assert_non_null(strstr(svg, "sequential@1"));
 	assert_non_null(strstr(svg, ">VN<"));
+	assert_null(strstr(svg, ">(")); /* nothing was left out */
 	free(svg);
 	free(data);
+}
+
+/* A request of the trial for each of count items, each by its own worker. */
+static void add_items(struct run_fixture *fixture,
+	const struct trial_row *trial, uint64_t count, double elapsed_ms)
+{
+	struct request_row row;
+
+	request_row_init(&row);
+	memcpy(row.run, trial->run, sizeof(row.run));
+	memcpy(row.trial, trial->trial, sizeof(row.trial));
+	row.status = FR_OK;
+	row.start_ns = 0;
+	for (uint64_t i = 0; i < count; i++) {
+		row.item = row.worker = i;
+		row.end_ns = (uint64_t)(elapsed_ms * 1e6) * (i + 1) / count;
+		assert_int_equal(csv_text_add_row(&fixture->requests,
+					 &request_schema, &row),
+			0);
+	}
+}
+
+static void assert_holds(const char *path, const char *words)
+{
+	char *text = slurp(path);
+
+	assert_non_null(text);
+	if (!strstr(text, words))
+		fail_msg("%s has no '%s'", path, words);
+	free(text);
+}
+
+/* Its first 2000 items ended at 50 ms, long before the trial did. */
+static void of_a_large_trial_the_whole_time_is_told(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "large");
+	trial = run_fixture_trial(&fixture, "epoll", 2500, 1, 62.5);
+	trial.requests = 2500;
+	run_fixture_add(&fixture, &trial);
+	add_items(&fixture, &trial, 2500, 62.5);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("large", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_holds("large/plots/gantt.svg", ">62.5 ms<");
+	assert_holds("large/plots/gantt.svg",
+		"(first 2000 of 2500 downloads; first 500 of 2500 workers)");
+}
+
+/* Who is fastest is told among those that did the same work. */
+static void the_fastest_is_told_of_its_own_group(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+	char *svg;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "groups");
+	run_fixture_add_valid(&fixture, "epoll", 20, 1, 60);
+	trial = run_fixture_trial(&fixture, "epoll", 20, 1, 10);
+	(void)snprintf(trial.latency, sizeof(trial.latency), "1ms");
+	run_fixture_add(&fixture, &trial);
+	run_fixture_add_request(&fixture, &trial, "/flags/cn/cn.gif", 10);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("groups", PLOTS_SVG, &err), PLOTS_DRAWN);
+	svg = slurp("groups/plots/gantt.svg");
+	assert_non_null(svg);
+	assert_null(strstr(svg, "fastest"));
+	free(svg);
 }
 
 /* Every kind of text gnuplot could take for a command or for markup. */
@@ -289,6 +365,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_is_drawn_in_every_format),
 		cmocka_unit_test(the_pictures_show_the_figures_of_the_run),
+		cmocka_unit_test(of_a_large_trial_the_whole_time_is_told),
+		cmocka_unit_test(the_fastest_is_told_of_its_own_group),
 		cmocka_unit_test(text_of_a_run_is_only_ever_text),
 		cmocka_unit_test(one_trial_and_one_cell_are_enough),
 		cmocka_unit_test(odd_figures_are_drawn_too),
