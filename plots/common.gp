@@ -1,5 +1,5 @@
-# What both pictures share. `format` is set before this is read: svg, png, pdf
-# or term. Text comes from CSV columns and is never markup, hence noenhanced.
+# What the pictures share. `format` is set before this is read: svg, png, pdf
+# or term; the picture goes to standard output. Text comes from CSV columns and is never markup, hence noenhanced.
 set encoding utf8
 set datafile separator comma
 set datafile commentschars ""

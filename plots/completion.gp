@@ -18,7 +18,6 @@ only(c, x) = int(column("curve")) == c ? x : NaN
 
 height = 560
 eval open(900, height)
-if (format ne "term") { set output "completion." . format }
 set xrange [0 : 1.03 * max(END_max, 1e-3)]
 set yrange [0 : 103]
 set grid back linecolor rgb PALE linetype 1 linewidth 0.7

@@ -29,7 +29,6 @@ plot file using (work = strcol("work"), $0 + 1):($0 + 1) with points
 unset table
 
 eval open(900, height)
-if (format ne "term") { set output "elapsed." . format }
 set multiplot
 
 set yrange [-rows + 0.45 : 0.55]

@@ -74,7 +74,6 @@ middle(width) = column("end_ms") - column("start_ms") < width ? NaN \
 	: 0.5 * (column("start_ms") + column("end_ms"))
 
 eval open(900, total)
-if (format ne "term") { set output "gantt." . format }
 set multiplot
 set grid x back linecolor rgb PALE linetype 1 linewidth 0.7
 set ytics scale 0 textcolor rgb GREY

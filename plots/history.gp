@@ -31,7 +31,6 @@ at(i) = column("run") + (i - 0.5 - 0.5 * lines) * 0.3 / lines
 
 height = max(440, 150 + 19 * lines)
 eval open(900, height)
-if (format ne "term") { set output "history." . format }
 set grid y back linecolor rgb PALE linetype 1 linewidth 0.7
 set xrange [0.6 : runs + 0.4]
 set ytics textcolor rgb GREY

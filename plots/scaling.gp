@@ -27,7 +27,6 @@ known(x) = x == x
 
 height = 560
 eval open(900, height)
-if (format ne "term") { set output "scaling." . format }
 set logscale xy
 set xrange [0.9 * N_min : 1.15 * N_max]
 set yrange [0.7 * RATE_min : 1.6 * RATE_max]

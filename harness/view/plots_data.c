@@ -78,25 +78,6 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	return csv_text_add_row(text, &elapsed_schema, &line);
 }
 
-int plots_write_file(const char *directory, const char *name,
-	struct csv_text *text, struct fr_error *err)
-{
-	char *path = NULL;
-	int fd, rc;
-
-	if (asprintf(&path, "%s/%s", directory, name) < 0)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	rc = fd < 0 ? -errno : csv_text_write(text, fd);
-	if (fd >= 0 && close(fd) && !rc)
-		rc = -errno;
-	if (rc)
-		(void)fr_error_set(
-			err, EXIT_USAGE, "%s: %s", path, strerror(-rc));
-	free(path);
-	return rc ? -1 : 0;
-}
-
 static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	struct fr_error *err)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A history's picture. It is drawn in a folder of its own beside the file it
- * is to become, so that the file is there whole or not at all.
+ * A history's picture, and its points: gnuplot reads them from a folder of
+ * their own, which lasts as long as it draws.
  */
 #include <errno.h>
 #include <math.h>
@@ -206,34 +206,20 @@ static int write_points(const struct listing *listing, const char *directory,
 	return rc;
 }
 
-/* Draws in directory, and puts the picture into file's place. */
+/* Draws by way of history.csv in directory. */
 static enum plots_outcome draw_in(const char *directory,
 	const struct history *history, const char *file, struct fr_error *err)
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
-	char *picture = NULL, *points = NULL;
-	const char *format = strrchr(file, '.') + 1;
+	char *points = NULL;
 
-	if (asprintf(&picture, "%s/history.%s", directory, format) < 0)
-		picture = NULL;
-	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0)
-		points = NULL;
-	if (!picture || !points) {
+	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0) {
 		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
-		goto out;
+		return PLOTS_FAILED;
 	}
 	if (write_points(history->listing, directory, err) == 0)
-		outcome = plots_history_run(directory, format, err);
-	if (outcome == PLOTS_DRAWN && rename(picture, file)) {
-		(void)fr_error_set(
-			err, EXIT_USAGE, "%s: %s", file, strerror(errno));
-		outcome = PLOTS_FAILED;
-	}
-	if (outcome != PLOTS_DRAWN)
-		(void)unlink(picture);
+		outcome = plots_history_run(directory, file, err);
 	(void)unlink(points);
-out:
-	free(picture);
 	free(points);
 	return outcome;
 }
@@ -249,8 +235,7 @@ enum plots_outcome plots_history_draw(
 		return PLOTS_FAILED;
 	}
 	if (!mkdtemp(directory)) {
-		(void)fr_error_set(
-			err, EXIT_USAGE, "%s: %s", file, strerror(errno));
+		(void)plots_file_error(err, file, errno);
 	} else {
 		outcome = draw_in(directory, history, file, err);
 		(void)rmdir(directory);

@@ -338,26 +338,55 @@ static void a_missing_gnuplot_has_an_outcome_of_its_own(void **state)
 		err.text, "gnuplot is not installed, and draws the plots");
 }
 
-static void what_gnuplot_complains_of_is_passed_on(void **state)
+/* Draws with a gnuplot that runs these lines of sh. */
+static enum plots_outcome draw_with_gnuplot(
+	const char *lines, struct fr_error *err)
 {
-	struct fr_error err = {.text = ""};
 	char directory[4096], path[5000];
 	FILE *script;
 
-	(void)state;
 	(void)mkdir("bin", 0755);
 	script = fopen("bin/gnuplot", "w");
 	assert_non_null(script);
-	assert_true(fputs("#!/bin/sh\necho 'line 1: \033[2J bad' >&2\n"
-			  "exit 1\n",
-			    script) >= 0);
+	assert_true(fprintf(script, "#!/bin/sh\n%s", lines) > 0);
 	assert_int_equal(fclose(script), 0);
 	assert_int_equal(chmod("bin/gnuplot", 0755), 0);
 	assert_non_null(getcwd(directory, sizeof(directory)));
 	(void)snprintf(path, sizeof(path), "%s/bin", directory);
-	assert_int_equal(draw_with_path(path, &err), PLOTS_FAILED);
+	return draw_with_path(path, err);
+}
+
+static void what_gnuplot_complains_of_is_passed_on(void **state)
+{
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	assert_int_equal(
+		draw_with_gnuplot(
+			"echo 'line 1: \033[2J bad' >&2\nexit 1\n", &err),
+		PLOTS_FAILED);
+	assert_string_equal(err.text,
+		"gnuplot could not draw path/plots/elapsed.svg: "
+		"line 1: ?[2J bad");
+}
+
+/* gnuplot is content even where it could write nothing. */
+static void a_picture_that_is_not_whole_replaces_none(void **state)
+{
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	assert_int_equal(
+		draw_with_gnuplot("echo '<svg></svg>'\n", &err), PLOTS_DRAWN);
+	assert_int_equal(draw_with_gnuplot("exit 0\n", &err), PLOTS_FAILED);
 	assert_string_equal(
-		err.text, "gnuplot could not draw: line 1: ?[2J bad");
+		err.text, "gnuplot drew nothing of path/plots/elapsed.svg");
+	assert_int_equal(
+		draw_with_gnuplot("echo '<svg><g>'\n", &err), PLOTS_FAILED);
+	assert_string_equal(
+		err.text, "gnuplot drew only a part of path/plots/elapsed.svg");
+	assert_int_equal(err.status, EXIT_INVALID);
+	assert_begins("path/plots/elapsed.svg", "<svg></svg>");
 }
 
 int main(void)
@@ -374,6 +403,7 @@ int main(void)
 		cmocka_unit_test(a_trial_without_requests_is_an_error),
 		cmocka_unit_test(a_missing_gnuplot_has_an_outcome_of_its_own),
 		cmocka_unit_test(what_gnuplot_complains_of_is_passed_on),
+		cmocka_unit_test(a_picture_that_is_not_whole_replaces_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
