@@ -55,7 +55,9 @@ do for [r = 1 : runs : every] {
 	day = started[r]
 	set xtics add (day[1:10] . " " . day[12:16] r)
 }
-set ylabel metric . " / that of " . reference offset 1, 0 textcolor rgb GREY
+# As wide as tics may be, the axis has no place for it beside them.
+set label 3 clip(metric . " / that of " . reference, 40) rotate center \
+	at screen 0.02, graph 0.5 textcolor rgb GREY
 set tmargin at screen 1 - 78.0 / height
 set bmargin at screen 96.0 / height
 set lmargin at screen 0.12
