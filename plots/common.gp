@@ -46,6 +46,18 @@ decade(x) = 10 ** floor(log10(x))
 rounded(x) = x < 1.5 ? 1 : x < 3.5 ? 2 : x < 7.5 ? 5 : 10
 step(x) = rounded(x / 5 / decade(x / 5)) * decade(x / 5)
 
+# Pixels that a character takes, and how many fit below a title.
+CHARACTER = format eq "term" ? 9 : 8.2
+SUBTITLE = format eq "term" ? 96 : 115
+# How far an axis of so many pixels goes for a text to fit beside x.
+beside(x, text, pixels) = \
+	x * pixels / max(0.4 * pixels, pixels - CHARACTER * strlen(text) - 16)
+# The distance between tics up to x on it, as above unless they would touch.
+upward(x) = x <= 1 ? 1 : x <= 2 ? 2 : x <= 5 ? 5 : 10
+least_step(d) = upward(d / decade(d)) * decade(d)
+apart(x, pixels) = max(step(x), least_step( \
+	x * (CHARACTER * strlen(sprintf("%.0f", x)) + 16) / pixels))
+
 # A time in ms with about four digits.
 figure(x) = sprintf(x < 10 ? "%.2f" : x < 1000 ? "%.1f" : "%.0f", x)
 
@@ -60,4 +72,6 @@ filled(line, s, n) = s eq "" ? line : \
 	? filled(line . "; " . head(s), rest(s), n) \
 	: line . ";\n" . filled(clip(head(s), n), rest(s), n)
 folded(s, n) = filled(clip(head(s), n), rest(s), n)
+widest_of(s) = strstrt(s, "\n") ? max(strstrt(s, "\n") - 1, \
+	widest_of(s[strstrt(s, "\n") + 1:*])) : strlen(s)
 lines_of(s) = strstrt(s, "\n") ? 1 + lines_of(s[strstrt(s, "\n") + 1:*]) : 1

@@ -48,6 +48,21 @@ teardown() {
 		"latency 0ms; http/1.1" ]
 }
 
+@test "long names are broken between settings, and whole in every format" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--latency 'lognormal:p50=4ms,p99=9ms' --latency 1ms \
+		--strategy epoll,multi-poll --requests 20,40 --payload 1000,2000
+	[ "$status" -eq 0 ]
+	for line in 'epoll@20; 20 requests;' \
+		'latency lognormal:p50=4ms p99=9ms;' '1000 bytes'; do
+		grep -q ">$line<" run/plots/elapsed.svg
+		grep -q ">$line<" run/plots/gantt.svg
+	done
+	run "$FLAGRACE" plot run --format term
+	[[ "$output" == *" latency lognormal:p50=4ms p99=9ms; "* ]]
+	[[ "$output" == *"the server's delays alone "*" time above the ideal "* ]]
+}
+
 @test "without gnuplot a run succeeds and says what is missing" {
 	# A path with everything but gnuplot.
 	mkdir bin
