@@ -75,3 +75,7 @@ folded(s, n) = filled(clip(head(s), n), rest(s), n)
 widest_of(s) = strstrt(s, "\n") ? max(strstrt(s, "\n") - 1, \
 	widest_of(s[strstrt(s, "\n") + 1:*])) : strlen(s)
 lines_of(s) = strstrt(s, "\n") ? 1 + lines_of(s[strstrt(s, "\n") + 1:*]) : 1
+
+# What a picture leaves out: "; the first 21 of 29 cells".
+of_all(shown, all, what) = shown >= all ? "" \
+	: sprintf("; the first %d of %d %s", shown, all, what)

@@ -5,6 +5,7 @@ file = "elapsed.csv"
 stats file using "elapsed_ms" nooutput name "TIME"
 stats file using "valid" nooutput name "VALID"
 stats file using "requests" nooutput name "ITEMS"
+stats file using "cells" nooutput name "CELLS"
 stats file using (column("low_ms") == column("low_ms")) nooutput \
 	name "WHISKER"
 stats file using (max(column("elapsed_ms"), column("high_ms"))) nooutput \
@@ -51,7 +52,7 @@ set label 1 sprintf("How long do %s take," \
 	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
 set label 2 folded(sprintf("Median of %s", several(VALID_min, VALID_max, \
 	"valid trial")) . (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
-	: "; too few for an interval") \
+	: "; too few for an interval") . of_all(rows, CELLS_max, "cells") \
 	. (work eq "" ? "" : "; " . work), SUBTITLE) \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 # Wide names leave less room than the legend takes.

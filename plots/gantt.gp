@@ -6,6 +6,7 @@
 file = "gantt.csv"
 about = "panels.csv"
 stats about using "panel" nooutput name "PANEL"
+stats about using "cells" nooutput name "CELLS"
 stats file using "failed" nooutput name "FAILED"
 panels = int(PANEL_max)
 columns = panels > 1 ? 2 : 1
@@ -92,6 +93,9 @@ set label 4 (!raced ? "" : LINE . (groups > 1 ? "the fastest at the same work" \
 	at screen 0.37, screen legend textcolor rgb BLUE
 set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
 	at screen 0.72, screen legend textcolor rgb PURPLE
+left_out = of_all(panels, CELLS_max, "cells")
+set label 8 left_out[3:*] at screen 0.02, screen 1 - 76.0 / total \
+	textcolor rgb GREY
 
 edge = 100
 do for [p = 1 : panels] {
@@ -138,6 +142,7 @@ do for [p = 1 : panels] {
 	unset label 3
 	unset label 4
 	unset label 5
+	unset label 8
 	edge = p % columns == 0 ? top + heights[r] + 50 : edge
 }
 unset multiplot

@@ -2,6 +2,7 @@
 # a line for each cell. Reads history.csv; comes after common.gp.
 file = "history.csv"
 stats file using "line" nooutput name "LINE"
+stats file using "cells" nooutput name "CELLS"
 stats file using "run" nooutput name "RUN"
 least(unused) = min(column("ratio"), column("low"))
 most(unused) = max(column("ratio"), column("high"))
@@ -70,6 +71,7 @@ set label 1 "How does " . metric . " go from run to run?" \
 set label 2 "Ratio to " . reference . " of the same run, block by block" \
 	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
 	: "; too few blocks for an interval") \
+	. of_all(lines, CELLS_max, "cells") \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 # Other cells' points between its own do not break a line.
 set datafile missing NaN

@@ -21,6 +21,7 @@
 struct elapsed_row {
 	char cell[ROWS_TEXT_MAX]; /* pthread-map@20 */
 	char work[ROWS_TEXT_MAX]; /* what all cells did */
+	uint64_t cells;
 	uint64_t requests;
 	uint64_t valid;
 	double elapsed_ms, low_ms, high_ms;
@@ -32,6 +33,7 @@ struct elapsed_row {
 static const struct column elapsed_columns[] = {
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
 	COLUMN(work, "", "What all cells did."),
+	COLUMN(cells, "", "Cells that could be drawn."),
 	COLUMN(requests, "requests", "Items in the job."),
 	COLUMN(valid, "trials", "Valid trials, without warm-up."),
 	COLUMN(elapsed_ms, "ms", "Median elapsed time."),
@@ -57,6 +59,15 @@ static double above(double efficiency)
 	return efficiency > 0 ? 100 * (1 / efficiency - 1) : NAN;
 }
 
+uint64_t plots_cells(const struct summary *summary)
+{
+	uint64_t cells = 0;
+
+	for (size_t i = 0; i < summary->count; i++)
+		cells += summary->rows[i].rank != FR_UNKNOWN;
+	return cells;
+}
+
 static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	const struct summary_row *row)
 {
@@ -65,6 +76,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	row_init(&elapsed_schema, &line);
 	plots_format_cell(line.cell, summary, row);
 	plots_format_work(line.work, summary, row);
+	line.cells = plots_cells(summary);
 	line.requests = row->requests;
 	line.valid = row->verdicts[VERDICT_VALID] +
 		row->verdicts[VERDICT_UNWITNESSED];

@@ -52,6 +52,7 @@ static const struct row_schema item_schema = {
 struct panel_row {
 	uint64_t panel;
 	char cell[ROWS_TEXT_MAX];
+	uint64_t cells;
 	uint64_t group; /* the summary's: those of one did the same work */
 	double elapsed_ms;
 	/* Never empty: gnuplot 5.4 shows an empty last field as any text. */
@@ -62,6 +63,7 @@ struct panel_row {
 static const struct column panel_columns[] = {
 	COLUMN(panel, "", "One cell; the slowest is 1."),
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
+	COLUMN(cells, "", "Cells that could be drawn."),
 	COLUMN(group, "", "Cells of one group did the same work."),
 	COLUMN(elapsed_ms, "ms", "How long the whole trial took."),
 	COLUMN(drawn, "", "What of it gantt.csv has: all, or the first."),
@@ -173,11 +175,9 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 /* Chooses the first cells, for panels from the slowest of them. */
 static void choose_panels(struct gantt *gantt, const struct summary *summary)
 {
-	size_t left = 0;
+	const uint64_t cells = plots_cells(summary);
+	size_t left = cells < PLOTS_PANELS_MAX ? cells : PLOTS_PANELS_MAX;
 
-	for (size_t i = 0; i < summary->count; i++)
-		left += summary->rows[i].rank != FR_UNKNOWN &&
-			left < PLOTS_PANELS_MAX;
 	gantt->panels = left;
 	for (size_t i = 0; i < summary->count && left; i++) {
 		const struct summary_row *row = &summary->rows[i];
@@ -189,6 +189,7 @@ static void choose_panels(struct gantt *gantt, const struct summary *summary)
 		panel->row = row;
 		row_init(&panel_schema, &panel->line);
 		panel->line.panel = left--;
+		panel->line.cells = cells;
 		panel->line.group = row->group;
 		plots_format_cell(panel->line.cell, summary, row);
 	}

@@ -27,6 +27,9 @@ void plots_format_sweep(char sweep[ROWS_TEXT_MAX],
 void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);
 
+/* How many rows have a figure to draw: those with a rank. */
+uint64_t plots_cells(const struct summary *summary);
+
 /*
  * Puts length bytes into path's place, at once: on failure what was there
  * stays. Returns 0, or -1 with *err.

@@ -131,6 +131,17 @@ assert len(json.load(sys.stdin)["rows"]) == 6' <<<"$output"
 	[ ! -e out/none.svg ]
 }
 
+@test "of very many cells the first are drawn, and the picture says so" {
+	day 1 1 1
+	for i in $(seq 30); do
+		sed -n "s/,openmp,/,copy$i,/p" day1/trials.csv
+	done >copies
+	cat copies >>day1/trials.csv
+	history day1 --plot many.svg
+	[ "$status" -eq 0 ]
+	grep -q 'the first 28 of 31 cells' many.svg
+}
+
 @test "points without an interval are drawn, and within the picture" {
 	few() { # DAY: of its run but three blocks, too few for an interval
 		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "block") at = i }

@@ -108,7 +108,7 @@ static void the_pictures_show_the_figures_of_the_run(void **state)
 	assert_int_equal(lines_in(data), 1 + 6);
 	assert_non_null(strstr(data,
 		"\npthread-as-completed@3,latency 50ms;"
-		" http/1.1,20,8,353.4"));
+		" http/1.1,6,20,8,353.4"));
 	assert_non_null(strstr(svg, "pthread-as-completed@3"));
 	assert_non_null(strstr(svg, ">353.4"));
 	assert_null(strstr(svg, "null"));
@@ -201,6 +201,23 @@ static void the_fastest_is_told_of_its_own_group(void **state)
 	assert_non_null(svg);
 	assert_null(strstr(svg, "fastest"));
 	free(svg);
+}
+
+static void what_a_picture_leaves_out_it_says(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "many");
+	for (uint64_t n = 1; n <= 101; n++)
+		run_fixture_add_valid(&fixture, "openmp", n, 1, 60);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("many", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_holds("many/plots/elapsed.svg", "first 100 of 101 cells");
+	assert_holds("many/plots/gantt.svg", "first 32 of 101 cells");
+	assert_holds("many/plots/completion.svg", "first 21 of 101 cells");
 }
 
 /* Every kind of text gnuplot could take for a command or for markup. */
@@ -396,6 +413,7 @@ int main(void)
 		cmocka_unit_test(the_pictures_show_the_figures_of_the_run),
 		cmocka_unit_test(of_a_large_trial_the_whole_time_is_told),
 		cmocka_unit_test(the_fastest_is_told_of_its_own_group),
+		cmocka_unit_test(what_a_picture_leaves_out_it_says),
 		cmocka_unit_test(text_of_a_run_is_only_ever_text),
 		cmocka_unit_test(one_trial_and_one_cell_are_enough),
 		cmocka_unit_test(odd_figures_are_drawn_too),
