@@ -220,6 +220,38 @@ static void what_a_picture_leaves_out_it_says(void **state)
 	assert_holds("many/plots/completion.svg", "first 21 of 101 cells");
 }
 
+/* Trials of a strategy whose throughput is highest at the knee. */
+static void add_sweep(struct run_fixture *fixture, const char *strategy,
+	double knee, uint64_t most)
+{
+	for (uint64_t n = 1; n <= most; n *= 2) {
+		double contention = 1 + (double)(n * (n - 1)) / (knee * knee);
+
+		run_fixture_add_valid(
+			fixture, strategy, n, 1, 1000 * contention / (double)n);
+	}
+}
+
+static void a_knee_beyond_what_was_measured_is_not_drawn(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	char *svg;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "sweeps");
+	add_sweep(&fixture, "measured", 30, 64);
+	add_sweep(&fixture, "guessed", 24, 16);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("sweeps", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_holds("sweeps/plots/scaling.svg", ">30<");
+	svg = slurp("sweeps/plots/scaling.svg");
+	assert_non_null(svg);
+	assert_null(strstr(svg, ">24<"));
+	free(svg);
+}
+
 /* Every kind of text gnuplot could take for a command or for markup. */
 static void text_of_a_run_is_only_ever_text(void **state)
 {
@@ -414,6 +446,7 @@ int main(void)
 		cmocka_unit_test(of_a_large_trial_the_whole_time_is_told),
 		cmocka_unit_test(the_fastest_is_told_of_its_own_group),
 		cmocka_unit_test(what_a_picture_leaves_out_it_says),
+		cmocka_unit_test(a_knee_beyond_what_was_measured_is_not_drawn),
 		cmocka_unit_test(text_of_a_run_is_only_ever_text),
 		cmocka_unit_test(one_trial_and_one_cell_are_enough),
 		cmocka_unit_test(odd_figures_are_drawn_too),
