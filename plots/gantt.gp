@@ -86,13 +86,13 @@ set label 1 "Who downloads which flag when? A lane per worker," \
 legend = 1 - 54.0 / total
 set label 2 SQUARE . "waiting for the answer" at screen 0.02, screen legend \
 	textcolor rgb SKY
-set label 3 SQUARE . "receiving it" at screen 0.23, screen legend \
+set label 3 SQUARE . "receiving it" at screen 0.27, screen legend \
 	textcolor rgb VERMILION
 set label 4 (!raced ? "" : LINE . (groups > 1 ? "the fastest at the same work" \
 	. " is done" : "the fastest is done: " . figure(fastest[1]) . " ms")) \
-	at screen 0.37, screen legend textcolor rgb BLUE
+	at screen 0.42, screen legend textcolor rgb BLUE
 set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
-	at screen 0.72, screen legend textcolor rgb PURPLE
+	at screen 0.82, screen legend textcolor rgb PURPLE
 left_out = of_all(panels, CELLS_max, "cells")
 set label 8 left_out[3:*] at screen 0.02, screen 1 - 76.0 / total \
 	textcolor rgb GREY
