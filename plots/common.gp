@@ -1,5 +1,5 @@
-# What both pictures share. `format` is set before this is read: svg, png, pdf
-# or term. Text comes from CSV columns and is never markup, hence noenhanced.
+# What the pictures share. `format` is set before this is read: svg, png, pdf
+# or term; the picture goes to standard output. Text comes from CSV columns and is never markup, hence noenhanced.
 set encoding utf8
 set datafile separator comma
 set datafile commentschars ""
@@ -37,14 +37,45 @@ set tics nomirror out textcolor rgb INK
 # Fonts of titles and of codes in bars; SVG counts in pixels, others in points.
 LARGE = format eq "svg" ? "DejaVu Sans,19" : "DejaVu Sans,15"
 SMALL = format eq "svg" ? "DejaVu Sans,9" : "DejaVu Sans,7"
-# An unknown number (an empty field) is less than any other.
-max(a, b) = b == b && b > a ? b : a
-min(a, b) = a < b ? a : b
+# An unknown number (an empty field) is neither.
+max(a, b) = a != a || b > a ? b : a
+min(a, b) = a != a || b < a ? b : a
 
 # A round distance between tics, for four to eight of them up to x.
 decade(x) = 10 ** floor(log10(x))
 rounded(x) = x < 1.5 ? 1 : x < 3.5 ? 2 : x < 7.5 ? 5 : 10
 step(x) = rounded(x / 5 / decade(x / 5)) * decade(x / 5)
 
+# Pixels that a character takes, and how many fit below a title.
+CHARACTER = format eq "term" ? 9 : 8.2
+SUBTITLE = format eq "term" ? 96 : 115
+# How far an axis of so many pixels goes for a text to fit beside x.
+beside(x, text, pixels) = \
+	x * pixels / max(0.4 * pixels, pixels - CHARACTER * strlen(text) - 16)
+# The distance between tics up to x on it, as above unless they would touch.
+upward(x) = x <= 1 ? 1 : x <= 2 ? 2 : x <= 5 ? 5 : 10
+least_step(d) = upward(d / decade(d)) * decade(d)
+apart(x, pixels) = max(step(x), least_step( \
+	x * (CHARACTER * strlen(sprintf("%.0f", x)) + 16) / pixels))
+
 # A time in ms with about four digits.
 figure(x) = sprintf(x < 10 ? "%.2f" : x < 1000 ? "%.1f" : "%.0f", x)
+
+# Text that fits: of at most n characters, or cut off with an ellipsis.
+clip(s, n) = strlen(s) <= n ? s : s[1:n - 1] . "\342\200\246"
+# A cell's name in lines of about n characters: it is broken between its
+# settings. The lines are told apart by newlines.
+head(s) = strstrt(s, "; ") ? s[1:strstrt(s, "; ") - 1] : s
+rest(s) = strstrt(s, "; ") ? s[strstrt(s, "; ") + 2:*] : ""
+filled(line, s, n) = s eq "" ? line : \
+	strlen(line) + 2 + strlen(head(s)) <= n \
+	? filled(line . "; " . head(s), rest(s), n) \
+	: line . ";\n" . filled(clip(head(s), n), rest(s), n)
+folded(s, n) = filled(clip(head(s), n), rest(s), n)
+widest_of(s) = strstrt(s, "\n") ? max(strstrt(s, "\n") - 1, \
+	widest_of(s[strstrt(s, "\n") + 1:*])) : strlen(s)
+lines_of(s) = strstrt(s, "\n") ? 1 + lines_of(s[strstrt(s, "\n") + 1:*]) : 1
+
+# What a picture leaves out: "; the first 21 of 29 cells".
+of_all(shown, all, what) = shown >= all ? "" \
+	: sprintf("; the first %d of %d %s", shown, all, what)

@@ -6,12 +6,14 @@ stats file using "elapsed_ms" nooutput name "TIME"
 stats file using "valid" nooutput name "VALID"
 stats file using "unwitnessed" nooutput name "UNWITNESSED"
 stats file using "requests" nooutput name "ITEMS"
-stats file using (strlen(strcol("cell"))) nooutput name "NAME"
+stats file using "cells" nooutput name "CELLS"
 stats file using (column("low_ms") == column("low_ms")) nooutput \
 	name "WHISKER"
 # Without a witness nobody knows the delays, and with them the ideal.
 stats file using (column("ideal_ms") == column("ideal_ms")) nooutput \
 	name "ANY_IDEAL"
+stats file using (max(column("elapsed_ms"), column("high_ms"))) nooutput \
+	name "LONG"
 # Where a point or its whisker ends; a function needs an argument.
 farthest(unused) = max(column("above_percent"), column("above_high_percent"))
 # Where the server has no delay the ideal is nothing, and nothing is above it.
@@ -19,10 +21,17 @@ stats file using (max(0, farthest(0))) nooutput name "ABOVE"
 stats file using (farthest(0) == farthest(0)) nooutput name "ANY_ABOVE"
 
 rows = TIME_records
-height = 172 + 34 * rows
-left = max(0.15, min(0.5, (8.2 * NAME_max + 20) / 900))
+# Names in lines of at most so many characters, and the place these take.
+name(unused) = folded(strcol("cell"), 40)
+stats file using (widest_of(name(0))) nooutput name "NAME"
+stats file using (lines_of(name(0))) nooutput name "LINES"
+row = max(34, 18 * LINES_max + 6)
+height = 172 + row * rows
+left = max(0.15, (CHARACTER * NAME_max + 20) / 900)
 middle = left + 0.6 * (0.975 - left)
 y(i) = -i
+bar = 0.31 * 34 / row # half a bar's height, and an ideal's
+mark = 0.42 * 34 / row
 several(least, most, what) = (least == most ? "" : sprintf("%d to ", least)) \
 	. sprintf("%d %s%s", most, what, most == 1 ? "" : "s")
 
@@ -33,13 +42,11 @@ plot file using (work = strcol("work"), $0 + 1):($0 + 1) with points
 unset table
 
 eval open(900, height)
-if (format ne "term") { set output "elapsed." . format }
 set multiplot
 
 set yrange [-rows + 0.45 : 0.55]
 set tmargin at screen 1 - 112.0 / height
 set bmargin at screen 60.0 / height
-set boxwidth 0.62
 set grid x back linecolor rgb PALE linetype 1 linewidth 0.7
 set ytics scale 0 textcolor rgb INK
 
@@ -47,27 +54,32 @@ set label 1 sprintf("How long do %s take%s?", \
 	several(ITEMS_min, ITEMS_max, "download"), ANY_IDEAL_max > 0 \
 	? ", and how close is that to the ideal" : "") \
 	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
-set label 2 sprintf("Median of %s", several(VALID_min, VALID_max, \
+set label 2 folded(sprintf("Median of %s", several(VALID_min, VALID_max, \
 	UNWITNESSED_max > 0 ? "unwitnessed trial" : "valid trial")) \
 	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
-	: "; too few for an interval") \
-	. (work eq "" ? "" : "; " . work) \
+	: "; too few for an interval") . of_all(rows, CELLS_max, "cells") \
+	. (work eq "" ? "" : "; " . work), SUBTITLE) \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
-set label 3 SQUARE . "elapsed" at graph 0, 1 offset 0, 0.8 textcolor rgb SKY
+# Wide names leave less room than the legend takes.
+legend = min(left, middle - 0.45)
+set label 3 SQUARE . "elapsed" at screen legend, graph 1 offset 0, 0.8 \
+	textcolor rgb SKY
 if (ANY_IDEAL_max > 0) set label 4 LINE . "ideal: the server's delays alone" \
-	at screen left + 90.0 / 900, graph 1 offset 0, 0.8 \
+	at screen legend + 90.0 / 900, graph 1 offset 0, 0.8 \
 	textcolor rgb VERMILION
 set lmargin at screen left
 set rmargin at screen middle - 0.02
-set xrange [0 : 1.22 * TIME_max]
-set xtics step(TIME_max) textcolor rgb GREY
+pixels = 900 * (middle - 0.02 - left)
+reach = beside(LONG_max, figure(LONG_max), pixels)
+set xrange [0 : reach]
+set xtics apart(reach, pixels) textcolor rgb GREY
 set xlabel "ms from the start to the last download" textcolor rgb GREY
 plot \
 	file using (0.5 * column("elapsed_ms")):(y($0)): \
-		(0.5 * column("elapsed_ms")):(0.31):yticlabels(strcol("cell")) \
+		(0.5 * column("elapsed_ms")):(bar):yticlabels(name(0)) \
 		with boxxyerror fillstyle solid noborder linecolor rgb SKY \
 		notitle, \
-	file using "ideal_ms":(y($0) - 0.42):(0):(0.84) \
+	file using "ideal_ms":(y($0) - mark):(0):(2 * mark) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
 	file using "low_ms":(y($0)):(column("high_ms") - column("low_ms")):(0) \
@@ -81,16 +93,20 @@ unset label 2
 unset label 4
 set label 3 ANY_ABOVE_max > 0 ? "time above the ideal" \
 	: ANY_IDEAL_max > 0 ? "no delay, no ideal to be above" \
-	: "no ideal: the server's delays are unknown" textcolor rgb INK
+	: "no ideal: the server's delays are unknown" \
+	at graph 0, graph 1 textcolor rgb INK
 set lmargin at screen middle + 0.02
 set rmargin at screen 0.975
 set ytics format ""
 widest = ABOVE_max > 0 ? ABOVE_max : 1
-set xrange [0 : 1.35 * widest]
-set xtics step(1.6 * widest)
+pixels = 900 * (0.975 - middle - 0.02)
+percent(x) = sprintf(x < 1000 ? "%.1f %%" : "%.0f %%", x)
+reach = beside(widest, percent(widest), pixels)
+set xrange [0 : reach]
+set xtics apart(reach, pixels)
 set xlabel "% of the ideal"
 plot \
-	file using (ANY_IDEAL_max > 0 ? 0 : NaN):(y($0) - 0.42):(0):(0.84) \
+	file using (ANY_IDEAL_max > 0 ? 0 : NaN):(y($0) - mark):(0):(2 * mark) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
 	file using "above_low_percent":(y($0)): \
@@ -100,6 +116,6 @@ plot \
 		with points pointtype 7 pointsize 0.7 linecolor rgb BLUE \
 		notitle, \
 	file using (farthest(0)):(y($0)): \
-		(sprintf("%.1f %%", column("above_percent"))) \
+		(percent(column("above_percent"))) \
 		with labels left offset 0.7, 0 textcolor rgb INK notitle
 unset multiplot

@@ -1,9 +1,12 @@
 # Who downloaded what when, in the trial nearest each cell's median. Reads
-# gantt.csv; comes after common.gp. Two panels a row, the slowest first. Panels
-# of similar length share their time axis; a line marks in every panel when the
-# fastest was done, so that different axes can be compared.
+# gantt.csv and, of each panel's whole trial, panels.csv; comes after common.gp.
+# Two panels a row, the slowest first. Panels of similar length share their
+# time axis; a line marks in every panel when the fastest of those that did the
+# same work was done, so that different axes can be compared.
 file = "gantt.csv"
-stats file using "panel" nooutput name "PANEL"
+about = "panels.csv"
+stats about using "panel" nooutput name "PANEL"
+stats about using "cells" nooutput name "CELLS"
 stats file using "failed" nooutput name "FAILED"
 panels = int(PANEL_max)
 columns = panels > 1 ? 2 : 1
@@ -13,26 +16,35 @@ rows = (panels + columns - 1) / columns
 array span[panels]
 array scale[panels]
 array lanes[panels]
+array group[panels]
 array cell[panels]
+array drawn[panels]
 array heights[rows]
+array titles[rows]
+set table $unused
+plot about using (p = int(column("panel")), span[p] = column("elapsed_ms"), \
+	group[p] = column("group"), cell[p] = strcol("cell"), \
+	drawn[p] = strcol("drawn"), $0 + 1):($0 + 1) with points
+unset table
 only(p, x) = column("panel") == p ? x : NaN
 do for [p = 1 : panels] {
-	stats file using (only(p, column("end_ms"))) nooutput name "END"
 	stats file using (only(p, column("worker"))) nooutput name "LANE"
-	span[p] = END_max
 	lanes[p] = LANE_max + 1
-	cell[p] = ""
-	set table $unused
-	plot file using (column("panel") == p \
-		? (cell[p] = strcol("cell"), $0 + 1) : $0 + 1):($0 + 1) \
-		with points
-	unset table
 }
-fastest = span[panels]
+
+# When the fastest of each panel's group was done; who is alone has no other.
+array fastest[panels]
+raced = 0
+groups = 1
 do for [p = 1 : panels] {
-	fastest = min(fastest, span[p])
+	fastest[p] = NaN
 	scale[p] = 0
 	do for [q = 1 : panels] {
+		if (p != q && group[p] == group[q]) {
+			fastest[p] = min(min(span[p], span[q]), fastest[p])
+			raced = 1
+		}
+		groups = group[p] == group[q] ? groups : 2
 		scale[p] = span[q] < 1.5 * span[p] ? max(scale[p], span[q]) : scale[p]
 	}
 	scale[p] = 1.03 * max(scale[p], 1e-3)
@@ -41,10 +53,16 @@ do for [p = 1 : panels] {
 # Few lanes are thick and many are thin, within reason.
 thick(n) = n <= 4 ? 24 : n <= 32 ? 11 : max(1, 352.0 / n)
 tall(p) = p > panels ? 0 : thick(lanes[p]) * lanes[p]
+# The lines of a panel's title, its time beside the first.
+title(p) = folded(cell[p], columns > 1 ? 36 : 88) \
+	. (drawn[p] eq "all" ? "" : "\n(" . drawn[p] . ")")
+titled(p) = p > panels ? 0 : lines_of(title(p))
 total = 118
 do for [r = 1 : rows] {
 	heights[r] = max(tall(columns * (r - 1) + 1), tall(columns * r))
-	total = total + heights[r] + 74
+	titles[r] = 17 * (max(titled(columns * (r - 1) + 1), \
+		titled(columns * r)) - 1)
+	total = total + titles[r] + heights[r] + 74
 }
 
 # Of the line being read (the argument of a function cannot be left out): its
@@ -57,7 +75,6 @@ middle(width) = column("end_ms") - column("start_ms") < width ? NaN \
 	: 0.5 * (column("start_ms") + column("end_ms"))
 
 eval open(900, total)
-if (format ne "term") { set output "gantt." . format }
 set multiplot
 set grid x back linecolor rgb PALE linetype 1 linewidth 0.7
 set ytics scale 0 textcolor rgb GREY
@@ -69,12 +86,16 @@ set label 1 "Who downloads which flag when? A lane per worker," \
 legend = 1 - 54.0 / total
 set label 2 SQUARE . "waiting for the answer" at screen 0.02, screen legend \
 	textcolor rgb SKY
-set label 3 SQUARE . "receiving it" at screen 0.23, screen legend \
+set label 3 SQUARE . "receiving it" at screen 0.27, screen legend \
 	textcolor rgb VERMILION
-set label 4 LINE . "the fastest is done: " . figure(fastest) . " ms" \
-	at screen 0.37, screen legend textcolor rgb BLUE
+set label 4 (!raced ? "" : LINE . (groups > 1 ? "the fastest at the same work" \
+	. " is done" : "the fastest is done: " . figure(fastest[1]) . " ms")) \
+	at screen 0.42, screen legend textcolor rgb BLUE
 set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
-	at screen 0.64, screen legend textcolor rgb PURPLE
+	at screen 0.82, screen legend textcolor rgb PURPLE
+left_out = of_all(panels, CELLS_max, "cells")
+set label 8 left_out[3:*] at screen 0.02, screen 1 - 76.0 / total \
+	textcolor rgb GREY
 
 edge = 100
 do for [p = 1 : panels] {
@@ -84,19 +105,24 @@ do for [p = 1 : panels] {
 	pixels = wide - 75
 	set lmargin at screen (c * wide + 55) / 900.0
 	set rmargin at screen (c * wide + 55 + pixels) / 900.0
-	set tmargin at screen 1 - (edge + 24.0) / total
-	set bmargin at screen 1 - (edge + 24.0 + tall(p)) / total
+	top = edge + titles[r] + 24.0
+	set tmargin at screen 1 - top / total
+	set bmargin at screen 1 - (top + tall(p)) / total
 	set xrange [0 : scale[p]]
 	set yrange [lanes[p] - 0.4 : -0.6]
 	set xtics step(scale[p]) textcolor rgb GREY
 	every = int(max(1, lanes[p] / 4))
 	set ytics 0, every
 	set xlabel (p > panels - columns ? "ms from the start" : "") textcolor rgb GREY
-	set label 6 cell[p] at graph 0, graph 1 offset 0, 0.7 textcolor rgb INK
-	set label 7 figure(span[p]) . " ms" \
-		at graph 1, graph 1 right offset 0, 0.7 textcolor rgb INK
-	set arrow 1 from fastest, graph 0 to fastest, graph 1 nohead front \
-		linewidth 1.5 linecolor rgb BLUE
+	set label 6 title(p) at graph 0, screen 1 - (edge + 14.0) / total \
+		textcolor rgb INK
+	set label 7 figure(span[p]) . " ms" at graph 1, \
+		screen 1 - (edge + 14.0) / total right textcolor rgb INK
+	unset arrow 1
+	if (fastest[p] == fastest[p]) {
+		set arrow 1 from fastest[p], graph 0 to fastest[p], graph 1 \
+			nohead front linewidth 1.5 linecolor rgb BLUE
+	}
 	# A code that would run over its bar or into the next lane is left out.
 	fits = thick(lanes[p]) < 9 ? 2 * scale[p] : 16.0 / pixels * scale[p]
 	plot \
@@ -116,6 +142,7 @@ do for [p = 1 : panels] {
 	unset label 3
 	unset label 4
 	unset label 5
-	edge = p % columns == 0 ? edge + heights[r] + 74 : edge
+	unset label 8
+	edge = p % columns == 0 ? top + heights[r] + 50 : edge
 }
 unset multiplot

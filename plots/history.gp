@@ -2,6 +2,7 @@
 # a line for each cell. Reads history.csv; comes after common.gp.
 file = "history.csv"
 stats file using "line" nooutput name "LINE"
+stats file using "cells" nooutput name "CELLS"
 stats file using "run" nooutput name "RUN"
 least(unused) = min(column("ratio"), column("low"))
 most(unused) = max(column("ratio"), column("high"))
@@ -29,9 +30,12 @@ only(i, x) = int(column("line")) == i ? x : NaN
 # Lines that lie on each other are told apart by their whiskers' places.
 at(i) = column("run") + (i - 0.5 - 0.5 * lines) * 0.3 / lines
 
-height = max(440, 150 + 19 * lines)
+# Short names stand beside the lines, long ones below them.
+short = NAME_max <= 32
+below = short ? 0 : 19 * lines + 12
+# A key has no more rows than fit beside the lines, wherever it is.
+height = max(440, 174 + 19 * lines) + below
 eval open(900, height)
-if (format ne "term") { set output "history." . format }
 set grid y back linecolor rgb PALE linetype 1 linewidth 0.7
 set xrange [0.6 : runs + 0.4]
 set ytics textcolor rgb GREY
@@ -56,19 +60,27 @@ do for [r = 1 : runs : every] {
 	day = started[r]
 	set xtics add (day[1:10] . " " . day[12:16] r)
 }
-set ylabel metric . " / that of " . reference offset 1, 0 textcolor rgb GREY
+# As wide as tics may be, the axis has no place for it beside them.
+set label 3 clip(metric . " / that of " . reference, 40) rotate center \
+	at screen 0.02, graph 0.5 textcolor rgb GREY
 set tmargin at screen 1 - 78.0 / height
-set bmargin at screen 96.0 / height
+set bmargin at screen (96.0 + below) / height
 set lmargin at screen 0.12
-right = max(0.5, 0.93 - (8.2 * NAME_max + 20) / 900)
+right = short ? 0.93 - (CHARACTER * NAME_max + 20) / 900 : 0.975
 set rmargin at screen right
-set key at screen 0.985, screen 1 - 74.0 / height top right Left reverse \
-	samplen 2 textcolor rgb INK
+if (short) {
+	set key at screen 0.985, screen 1 - 74.0 / height top right \
+		Left reverse samplen 2 textcolor rgb INK
+} else {
+	set key at screen 0.02, screen 1.0 * below / height top left \
+		Left reverse samplen 2 maxcols 1 textcolor rgb INK
+}
 set label 1 "How does " . metric . " go from run to run?" \
 	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
 set label 2 "Ratio to " . reference . " of the same run, block by block" \
 	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
 	: "; too few blocks for an interval") \
+	. of_all(lines, CELLS_max, "cells") \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 # Other cells' points between its own do not break a line.
 set datafile missing NaN
@@ -80,4 +92,4 @@ plot for [i = 1 : lines] file using (at(i)):(only(i, column("low"))): \
 		(only(i, at(i))):(only(i, column("ratio"))) \
 		with linespoints pointtype shape(i) \
 		pointsize (runs > 40 ? 0.3 : 0.7) \
-		linewidth 1.5 linecolor rgb colour(i) title cell[i]
+		linewidth 1.5 linecolor rgb colour(i) title clip(cell[i], 100)

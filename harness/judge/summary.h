@@ -9,9 +9,10 @@
  * ranked against each other and compared with the group's cell of the
  * reference strategy: the one of the same concurrency, or else the fastest.
  * They may differ in the way they did it (protocol,
- * connections, who measured), which summary_way tells. Within a group the
- * rows come ranked; then cells of which every request failed, since to fail
- * fast is not to be fast; then cells without a figure; last `null`, the
+ * connections, who measured), which summary_way tells. Groups come sorted by
+ * those settings, in the order named here but durations by their length. Within
+ * a group the rows come ranked; then cells of which every request failed, since
+ * to fail fast is not to be fast; then cells without a figure; last `null`, the
  * harness's own floor.
  *
  * A summary belongs to one thread at a time.
@@ -48,7 +49,7 @@ struct summary_terms {
 
 /* A cell. Meanings and units stand in summary_schema; NaN is unknown. */
 struct summary_row {
-	uint64_t group; /* from 1, in the order of the file */
+	uint64_t group; /* from 1, the least work first */
 	uint64_t rank;  /* from 1 within its group; FR_UNKNOWN: not ranked */
 	char strategy[32];
 	uint64_t concurrency;

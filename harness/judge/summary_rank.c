@@ -140,7 +140,7 @@ static int by_rank(const void *a, const void *b, void *ctx)
 	int order;
 
 	if (x->group != y->group)
-		return x->group < y->group ? -1 : 1;
+		return cells_compare_work(x, y);
 	if (class_x != class_y)
 		return class_x < class_y ? -1 : 1;
 	if (time_x < time_y || time_x > time_y)
@@ -180,9 +180,9 @@ static const struct cell *find_reference(const struct making *making,
 	return found;
 }
 
-/* Ranks and compares the cells of one group, which come sorted. */
-static void rank_group(
-	const struct making *making, struct cell *cells, size_t count)
+/* Numbers, ranks and compares the cells of one group, which come sorted. */
+static void rank_group(const struct making *making, struct cell *cells,
+	size_t count, uint64_t group)
 {
 	enum summary_clock clock = making->terms->clock;
 
@@ -191,6 +191,7 @@ static void rank_group(
 		const struct cell *reference =
 			find_reference(making, cells, count, cell);
 
+		cell->row.group = group;
 		if (class_of(&cell->row, clock) != CLASS_RANKED)
 			continue;
 		cell->row.rank = i + 1;
@@ -229,6 +230,7 @@ static int choose_reference(struct making *making, struct fr_error *err)
 
 int cells_estimate_and_rank(struct making *making, struct fr_error *err)
 {
+	uint64_t group = 0;
 	size_t first = 0;
 
 	if (choose_reference(making, err))
@@ -244,7 +246,7 @@ int cells_estimate_and_rank(struct making *making, struct fr_error *err)
 			making->cells[i].row.group ==
 				making->cells[first].row.group)
 			continue;
-		rank_group(making, &making->cells[first], i - first);
+		rank_group(making, &making->cells[first], i - first, ++group);
 		first = i;
 	}
 	return 0;

@@ -2,7 +2,9 @@
 /*
  * Runs gnuplot on the scripts of plots/, which are part of the program as
  * plots_scripts.h, made by the build. A script goes in by a file without a
- * name rather than a pipe: a gnuplot that dies early then breaks nothing.
+ * name rather than a pipe: a gnuplot that dies early then breaks nothing. The
+ * picture comes out by one too: gnuplot tells of no write that fails, so what
+ * it made is looked at and written here.
  */
 #include "harness/view/plots.h"
 
@@ -24,14 +26,22 @@
 
 extern char **environ;
 
-static const struct {
+static const struct format {
 	enum plots_format format;
 	const char *name; /* what the scripts call it, and the file's ending */
+	const char *end;  /* what a whole picture has near its end */
 } formats_known[] = {
-	{PLOTS_SVG, "svg"},
-	{PLOTS_PNG, "png"},
-	{PLOTS_PDF, "pdf"},
-	{PLOTS_TERM, "term"},
+	{PLOTS_SVG, "svg", "</svg>"},
+	{PLOTS_PNG, "png", "IEND"},
+	{PLOTS_PDF, "pdf", "%%EOF"},
+	{PLOTS_TERM, "term", "\n"},
+};
+
+#define FORMATS (sizeof(formats_known) / sizeof(formats_known[0]))
+
+/* Files without a name that gnuplot is started with. */
+struct channels {
+	int script, picture, complaints; /* -1: there is none */
 };
 
 /* The script that draws one picture in one format, to be read from the fd. */
@@ -52,12 +62,39 @@ static int script_open(const char *picture, const char *format)
 	return fd;
 }
 
+static void channels_close(const struct channels *channels)
+{
+	const int fds[] = {
+		channels->script, channels->picture, channels->complaints};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
+		if (fds[i] >= 0)
+			(void)close(fds[i]);
+	}
+}
+
+/* Makes the child's standard files of them. Returns 0 or an errno. */
+static int connect_to(
+	posix_spawn_file_actions_t *actions, const struct channels *channels)
+{
+	int rc = posix_spawn_file_actions_adddup2(
+		actions, channels->script, STDIN_FILENO);
+
+	if (!rc)
+		rc = posix_spawn_file_actions_adddup2(
+			actions, channels->picture, STDOUT_FILENO);
+	if (!rc)
+		rc = posix_spawn_file_actions_adddup2(
+			actions, channels->complaints, STDERR_FILENO);
+	return rc;
+}
+
 /*
- * Starts gnuplot in `directory` on a script; what it complains of goes to
- * `complaints`. Returns 0 or an errno, ENOENT when there is no gnuplot.
+ * Starts gnuplot in `directory`. Returns 0 or an errno, ENOENT when there is
+ * no gnuplot.
  */
 static int gnuplot_start(
-	pid_t *pid, const char *directory, int script, int complaints)
+	pid_t *pid, const char *directory, const struct channels *channels)
 {
 	/* -d: the user's own settings would change the picture. */
 	char name[] = "gnuplot", defaults[] = "-d";
@@ -69,11 +106,7 @@ static int gnuplot_start(
 		return rc;
 	rc = posix_spawn_file_actions_addchdir_np(&actions, directory);
 	if (!rc)
-		rc = posix_spawn_file_actions_adddup2(
-			&actions, script, STDIN_FILENO);
-	if (!rc)
-		rc = posix_spawn_file_actions_adddup2(
-			&actions, complaints, STDERR_FILENO);
+		rc = connect_to(&actions, channels);
 	if (!rc)
 		rc = posix_spawnp(pid, name, &actions, NULL, argv, environ);
 	(void)posix_spawn_file_actions_destroy(&actions);
@@ -93,7 +126,7 @@ static bool gnuplot_wait(pid_t pid)
 }
 
 /* The last complaint of gnuplot that is not empty, cleaned, in *err. */
-static void report(int complaints, struct fr_error *err)
+static void report(int complaints, const char *file, struct fr_error *err)
 {
 	char text[4096], line[ROWS_TEXT_MAX];
 	ssize_t n = pread(complaints, text, sizeof(text) - 1, 0);
@@ -106,25 +139,70 @@ static void report(int complaints, struct fr_error *err)
 	start = start ? start + 1 : text;
 	start += strspn(start, " \t");
 	(void)row_text(line, sizeof(line), start, strlen(start));
-	(void)fr_error_set(err, EXIT_INVALID, "gnuplot could not draw: %s",
-		line[0] ? line : "it gave no reason");
+	(void)fr_error_set(err, EXIT_INVALID, "gnuplot could not draw %s: %s",
+		file, line[0] ? line : "it gave no reason");
 }
 
-static enum plots_outcome draw(const char *plots_dir, const char *picture,
-	const char *format, struct fr_error *err)
+/* Whether the picture ends as one of its format does, give or take a few. */
+static bool is_whole(const char *bytes, size_t length, const char *end)
+{
+	size_t last = length < 16 ? length : 16;
+
+	return memmem(bytes + length - last, last, end, strlen(end)) != NULL;
+}
+
+static int show(const char *bytes, size_t length, struct fr_error *err)
+{
+	if (fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0)
+		return 0;
+	return plots_file_error(err, "standard output", errno);
+}
+
+/* Takes the picture gnuplot made to where it is to be. Returns 0 or -1. */
+static int deliver(int picture, const struct format *format, const char *file,
+	struct fr_error *err)
+{
+	off_t end = lseek(picture, 0, SEEK_END);
+	size_t length = end > 0 ? (size_t)end : 0;
+	char *bytes = length
+		? mmap(NULL, length, PROT_READ, MAP_PRIVATE, picture, 0)
+		: MAP_FAILED;
+	int rc;
+
+	if (bytes == MAP_FAILED)
+		return fr_error_set(
+			err, EXIT_INVALID, "gnuplot drew nothing of %s", file);
+	if (!is_whole(bytes, length, format->end))
+		rc = fr_error_set(err, EXIT_INVALID,
+			"gnuplot drew only a part of %s", file);
+	else if (format->format == PLOTS_TERM)
+		rc = show(bytes, length, err);
+	else
+		rc = plots_replace(file, bytes, length, err);
+	(void)munmap(bytes, length);
+	return rc;
+}
+
+/* Draws into file what the script makes of the files in plots_dir. */
+static enum plots_outcome draw(const char *plots_dir, const char *script,
+	const struct format *format, const char *file, struct fr_error *err)
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
-	int complaints = memfd_create("complaints", MFD_CLOEXEC);
-	int script = script_open(picture, format);
+	const struct channels channels = {
+		.script = script_open(script, format->name),
+		.picture = memfd_create("picture", MFD_CLOEXEC),
+		.complaints = memfd_create("complaints", MFD_CLOEXEC),
+	};
 	pid_t pid;
 	int rc;
 
-	if (complaints < 0 || script < 0) {
+	if (channels.script < 0 || channels.picture < 0 ||
+		channels.complaints < 0) {
 		(void)fr_error_set(
 			err, EXIT_INVALID, "cannot make a file in memory");
 		goto out;
 	}
-	rc = gnuplot_start(&pid, plots_dir, script, complaints);
+	rc = gnuplot_start(&pid, plots_dir, &channels);
 	if (rc == ENOENT) {
 		outcome = PLOTS_NO_GNUPLOT;
 		(void)fr_error_set(err, EXIT_INVALID,
@@ -132,36 +210,52 @@ static enum plots_outcome draw(const char *plots_dir, const char *picture,
 	} else if (rc) {
 		(void)fr_error_set(err, EXIT_INVALID,
 			"gnuplot could not be started: %s", strerror(rc));
-	} else if (gnuplot_wait(pid)) {
+	} else if (!gnuplot_wait(pid)) {
+		report(channels.complaints, file, err);
+	} else if (deliver(channels.picture, format, file, err) == 0) {
 		outcome = PLOTS_DRAWN;
-	} else {
-		report(complaints, err);
 	}
 out:
-	if (complaints >= 0)
-		(void)close(complaints);
-	if (script >= 0)
-		(void)close(script);
+	channels_close(&channels);
+	return outcome;
+}
+
+/* Draws plots_dir/name.FORMAT. */
+static enum plots_outcome draw_named(const char *plots_dir, const char *name,
+	const char *script, const struct format *format, struct fr_error *err)
+{
+	enum plots_outcome outcome;
+	char *file = NULL;
+
+	if (asprintf(&file, "%s/%s.%s", plots_dir, name, format->name) < 0) {
+		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		return PLOTS_FAILED;
+	}
+	outcome = draw(plots_dir, script, format, file, err);
+	free(file);
 	return outcome;
 }
 
 static enum plots_outcome draw_all(const char *plots_dir, unsigned formats,
 	bool sweep, struct fr_error *err)
 {
-	const char *const pictures[] = {plots_elapsed_gp, plots_gantt_gp,
-		plots_completion_gp, plots_scaling_gp};
+	const struct {
+		const char *name, *script;
+	} pictures[] = {
+		{"elapsed", plots_elapsed_gp},
+		{"gantt", plots_gantt_gp},
+		{"completion", plots_completion_gp},
+		{"scaling", plots_scaling_gp},
+	};
 	const size_t count = sweep ? 4 : 3;
 	enum plots_outcome outcome = PLOTS_DRAWN;
 
-	/* In characters gnuplot writes where this program does. */
-	(void)fflush(stdout);
-	for (size_t f = 0; f < sizeof(formats_known) / sizeof(formats_known[0]);
-		f++) {
+	for (size_t f = 0; f < FORMATS; f++) {
 		if (!(formats & formats_known[f].format))
 			continue;
 		for (size_t p = 0; p < count && outcome == PLOTS_DRAWN; p++)
-			outcome = draw(plots_dir, pictures[p],
-				formats_known[f].name, err);
+			outcome = draw_named(plots_dir, pictures[p].name,
+				pictures[p].script, &formats_known[f], err);
 	}
 	return outcome;
 }
@@ -178,8 +272,7 @@ enum plots_outcome plots_draw(
 		return PLOTS_FAILED;
 	}
 	if (mkdir(plots_dir, 0777) && errno != EEXIST)
-		(void)fr_error_set(
-			err, EXIT_USAGE, "%s: %s", plots_dir, strerror(errno));
+		(void)plots_file_error(err, plots_dir, errno);
 	else if (plots_data_write(run_dir, plots_dir, &sweep, err) == 0)
 		outcome = draw_all(plots_dir, formats, sweep, err);
 	free(plots_dir);
@@ -187,7 +280,15 @@ enum plots_outcome plots_draw(
 }
 
 enum plots_outcome plots_history_run(
-	const char *directory, const char *format, struct fr_error *err)
+	const char *directory, const char *file, struct fr_error *err)
 {
-	return draw(directory, plots_history_gp, format, err);
+	const char *ending = strrchr(file, '.');
+
+	for (size_t f = 0; f < FORMATS; f++) {
+		if (ending && !strcmp(ending + 1, formats_known[f].name))
+			return draw(directory, plots_history_gp,
+				&formats_known[f], file, err);
+	}
+	(void)fr_error_set(err, EXIT_USAGE, "%s: no picture's ending", file);
+	return PLOTS_FAILED;
 }

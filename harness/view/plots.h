@@ -34,7 +34,8 @@ enum plots_outcome {
 
 /*
  * Draws the pictures of the run in run_dir in each of the formats (enum
- * plots_format, combined). Replaces what is there. Starts child processes and
+ * plots_format, combined). Replaces what is there, each at once: what cannot
+ * be drawn or written whole leaves what was there. Starts child processes and
  * waits for them: not for a process that reaps children behind its own back.
  */
 enum plots_outcome plots_draw(

@@ -18,6 +18,7 @@ struct line {
 	uint64_t curve;
 	char cell[ROWS_TEXT_MAX];
 	char work[ROWS_TEXT_MAX];
+	uint64_t cells;
 	double end_ms, share_percent;
 };
 
@@ -26,6 +27,7 @@ static const struct column columns[] = {
 	COLUMN(curve, "", "One cell; the fastest is 1."),
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
 	COLUMN(work, "", "What all of them did."),
+	COLUMN(cells, "", "Cells that could be drawn."),
 	COLUMN(end_ms, "ms", "An item's end, counted from t0."),
 	COLUMN(share_percent, "%", "Items that had ended then, of all."),
 };
@@ -83,7 +85,7 @@ static int choose_curves(struct curve *curves, const struct summary *summary)
 static int add_curve(struct csv_text *text, const struct summary *summary,
 	struct curve *curve, uint64_t number)
 {
-	struct line line = {.curve = number};
+	struct line line = {.curve = number, .cells = plots_cells(summary)};
 	size_t n = curve->count;
 	size_t points = n < PLOTS_POINTS_MAX ? n : PLOTS_POINTS_MAX;
 	int rc;

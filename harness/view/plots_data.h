@@ -23,10 +23,10 @@ enum {
 };
 
 /*
- * Writes elapsed.csv, gantt.csv and completion.csv into plots_dir, which
- * exists, and scaling.csv if the run has a sweep of concurrencies that can be fitted,
- * which *sweep says. What is beyond the limits above is left out; gantt.csv
- * has the fastest cells then. Returns 0, or -1 with *err saying why.
+ * Writes elapsed.csv, gantt.csv, panels.csv and completion.csv into plots_dir,
+ * which exists, and scaling.csv if the run has a sweep of concurrencies that
+ * can be fitted, which *sweep says. What is beyond the limits above is left
+ * out, and the picture says so. Returns 0, or -1 with *err saying why.
  */
 int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
 	struct fr_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A history's picture. It is drawn in a folder of its own beside the file it
- * is to become, so that the file is there whole or not at all.
+ * A history's picture, and its points: gnuplot reads them from a folder of
+ * their own, which lasts as long as it draws.
  */
 #include <errno.h>
 #include <math.h>
@@ -21,6 +21,7 @@ struct point {
 	uint64_t run; /* from 1, the oldest first */
 	char started[32];
 	double ratio, low, high;
+	uint64_t cells;
 	char metric[ROWS_TEXT_MAX];
 	char reference[ROWS_TEXT_MAX];
 };
@@ -34,6 +35,7 @@ static const struct column columns[] = {
 	COLUMN(ratio, "ratio", "Of the metric to the reference's."),
 	COLUMN(low, "ratio", "Low end of its 95 % interval."),
 	COLUMN(high, "ratio", "High end of its 95 % interval."),
+	COLUMN(cells, "", "Cells that could be drawn."),
 	COLUMN(metric, "", "What the ratio is of."),
 	COLUMN(reference, "", "What it is to."),
 };
@@ -53,7 +55,8 @@ enum { KEY_RUN, KEY_STRATEGY, KEY_CONCURRENCY, KEY_SETTINGS };
 struct drawing {
 	const struct listing *listing;
 	bool telling[GROUPING_KEYS_MAX]; /* keys that cells are told apart by */
-	char cells[PLOTS_LINES_MAX][ROWS_TEXT_MAX]; /* of the lines so far */
+	char (*cells)[ROWS_TEXT_MAX];    /* of the lines so far */
+	uint64_t lines;
 };
 
 static bool same_keys(const struct history_row *a, const struct history_row *b,
@@ -118,17 +121,40 @@ static bool is_drawn(const struct listing *listing, const char *cell)
 		strncmp(cell, SUMMARY_FLOOR, name) != 0;
 }
 
-/* The cell's line; 0: there are too many. */
+/* The cell's line, made if it is the first of it. */
 static uint64_t line_of(struct drawing *drawing, const char *cell)
 {
-	for (uint64_t i = 0; i < PLOTS_LINES_MAX; i++) {
-		char *its = drawing->cells[i];
+	uint64_t i = 0;
 
-		if (!its[0])
-			(void)snprintf(its, ROWS_TEXT_MAX, "%s", cell);
-		if (!strcmp(its, cell))
-			return i + 1;
-	}
+	while (i < drawing->lines && strcmp(drawing->cells[i], cell) != 0)
+		i++;
+	if (i == drawing->lines)
+		(void)snprintf(drawing->cells[drawing->lines++], ROWS_TEXT_MAX,
+			"%s", cell);
+	return i + 1;
+}
+
+/* The line of a row's point; 0: it has none. */
+static uint64_t find_line(struct drawing *drawing,
+	const struct history_row *row, char cell[ROWS_TEXT_MAX])
+{
+	format_cell(cell, drawing, row);
+	if (isnan(row->ratio.value) || !is_drawn(drawing->listing, cell))
+		return 0;
+	return line_of(drawing, cell);
+}
+
+/* Counts the lines there could be. Returns 0, or -1 when memory is short. */
+static int count_lines(struct drawing *drawing)
+{
+	const struct listing *listing = drawing->listing;
+	char cell[ROWS_TEXT_MAX];
+
+	drawing->cells = calloc(listing->groups + 1, sizeof(*drawing->cells));
+	if (!drawing->cells)
+		return -1;
+	for (size_t i = 0; i < listing->groups; i++)
+		(void)find_line(drawing, listing_row(listing, i), cell);
 	return 0;
 }
 
@@ -142,11 +168,9 @@ static int add_point(struct csv_text *text, struct drawing *drawing,
 		.low = row->ratio.low,
 		.high = row->ratio.high};
 
-	format_cell(point.cell, drawing, row);
-	if (isnan(point.ratio) || !is_drawn(drawing->listing, point.cell))
-		return 0;
-	point.line = line_of(drawing, point.cell);
-	if (!point.line)
+	point.line = find_line(drawing, row, point.cell);
+	point.cells = drawing->lines;
+	if (!point.line || point.line > PLOTS_LINES_MAX)
 		return 0;
 	/* 2026-01-31T12:00 */
 	(void)snprintf(
@@ -192,7 +216,8 @@ static int write_points(const struct listing *listing, const char *directory,
 
 	find_telling(&drawing);
 	csv_text_init(&text);
-	if (!csv_text_add_header(&text, &point_schema))
+	if (!count_lines(&drawing) &&
+		!csv_text_add_header(&text, &point_schema))
 		count = add_points(&text, &drawing);
 	if (count < 0)
 		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
@@ -203,37 +228,24 @@ static int write_points(const struct listing *listing, const char *directory,
 	else
 		rc = plots_write_file(directory, point_schema.file, &text, err);
 	csv_text_release(&text);
+	free(drawing.cells);
 	return rc;
 }
 
-/* Draws in directory, and puts the picture into file's place. */
+/* Draws by way of history.csv in directory. */
 static enum plots_outcome draw_in(const char *directory,
 	const struct history *history, const char *file, struct fr_error *err)
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
-	char *picture = NULL, *points = NULL;
-	const char *format = strrchr(file, '.') + 1;
+	char *points = NULL;
 
-	if (asprintf(&picture, "%s/history.%s", directory, format) < 0)
-		picture = NULL;
-	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0)
-		points = NULL;
-	if (!picture || !points) {
+	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0) {
 		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
-		goto out;
+		return PLOTS_FAILED;
 	}
 	if (write_points(history->listing, directory, err) == 0)
-		outcome = plots_history_run(directory, format, err);
-	if (outcome == PLOTS_DRAWN && rename(picture, file)) {
-		(void)fr_error_set(
-			err, EXIT_USAGE, "%s: %s", file, strerror(errno));
-		outcome = PLOTS_FAILED;
-	}
-	if (outcome != PLOTS_DRAWN)
-		(void)unlink(picture);
+		outcome = plots_history_run(directory, file, err);
 	(void)unlink(points);
-out:
-	free(picture);
 	free(points);
 	return outcome;
 }
@@ -249,8 +261,7 @@ enum plots_outcome plots_history_draw(
 		return PLOTS_FAILED;
 	}
 	if (!mkdtemp(directory)) {
-		(void)fr_error_set(
-			err, EXIT_USAGE, "%s: %s", file, strerror(errno));
+		(void)plots_file_error(err, file, errno);
 	} else {
 		outcome = draw_in(directory, history, file, err);
 		(void)rmdir(directory);

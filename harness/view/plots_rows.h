@@ -27,9 +27,26 @@ void plots_format_sweep(char sweep[ROWS_TEXT_MAX],
 void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);
 
-/* Replaces directory/name; returns 0, or -1 with *err. Empties the text. */
+/* How many rows have a figure to draw: those with a rank. */
+uint64_t plots_cells(const struct summary *summary);
+
+/*
+ * Puts length bytes into path's place, at once: on failure what was there
+ * stays. Returns 0, or -1 with *err.
+ */
+int plots_replace(const char *path, const char *bytes, size_t length,
+	struct fr_error *err);
+
+/* The same with directory/name and a text. */
 int plots_write_file(const char *directory, const char *name,
 	struct csv_text *text, struct fr_error *err);
+
+/* Says in *err why (an errno) path cannot be written. Returns -1. */
+int plots_file_error(struct fr_error *err, const char *path, int error);
+
+/* Writes gantt.csv and panels.csv. Returns 0, or -1 with *err. */
+int plots_gantt_write(const struct summary *summary, const char *run_dir,
+	const char *plots_dir, struct fr_error *err);
 
 /* Writes completion.csv. Returns 0, or -1 with *err. */
 int plots_completion_write(const struct summary *summary, const char *run_dir,
@@ -42,8 +59,11 @@ int plots_completion_write(const struct summary *summary, const char *run_dir,
 int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 	bool *sweep, struct fr_error *err);
 
-/* Makes directory/history.FORMAT of the history.csv that is there. */
+/*
+ * Draws directory/history.csv, in the format that file's ending says, and
+ * puts the picture into file's place.
+ */
 enum plots_outcome plots_history_run(
-	const char *directory, const char *format, struct fr_error *err);
+	const char *directory, const char *file, struct fr_error *err);
 
 #endif

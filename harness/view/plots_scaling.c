@@ -12,6 +12,7 @@ struct line {
 	uint64_t curve;
 	char sweep[ROWS_TEXT_MAX];
 	char work[ROWS_TEXT_MAX];
+	uint64_t curves;
 	uint64_t concurrency;
 	double throughput, throughput_low, throughput_high;
 	double lambda, sigma, kappa, knee;
@@ -22,6 +23,7 @@ static const struct column columns[] = {
 	COLUMN(curve, "", "Points of one curve differ in concurrency alone."),
 	COLUMN(sweep, "", "The strategy, and what tells it apart."),
 	COLUMN(work, "", "What all of them did."),
+	COLUMN(curves, "", "Curves that could be drawn."),
 	COLUMN(concurrency, "requests", "The most requests in flight."),
 	COLUMN(throughput, "requests/s", "Median."),
 	COLUMN(throughput_low, "requests/s", "Low end of its interval."),
@@ -41,10 +43,11 @@ static const struct row_schema line_schema = {
 };
 
 static int add_line(struct csv_text *text, const struct summary *summary,
-	const struct scaling_row *row)
+	const struct scaling *scaling, const struct scaling_row *row)
 {
 	struct line line = {
 		.curve = row->curve,
+		.curves = scaling->curves,
 		.concurrency = row->cell.concurrency,
 		.throughput = row->cell.throughput.value,
 		.throughput_low = row->cell.throughput.low,
@@ -75,7 +78,8 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 	rc = csv_text_add_header(&text, &line_schema);
 	for (size_t i = 0; i < scaling->count && !rc; i++) {
 		if (scaling->rows[i].curve <= PLOTS_CURVES_MAX)
-			rc = add_line(&text, summary, &scaling->rows[i]);
+			rc = add_line(
+				&text, summary, scaling, &scaling->rows[i]);
 	}
 	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
 		: plots_write_file(plots_dir, line_schema.file, &text, err);

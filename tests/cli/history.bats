@@ -131,6 +131,34 @@ assert len(json.load(sys.stdin)["rows"]) == 6' <<<"$output"
 	[ ! -e out/none.svg ]
 }
 
+@test "of very many cells the first are drawn, and the picture says so" {
+	day 1 1 1
+	for i in $(seq 30); do
+		sed -n "s/,openmp,/,copy$i,/p" day1/trials.csv
+	done >copies
+	cat copies >>day1/trials.csv
+	history day1 --plot many.svg
+	[ "$status" -eq 0 ]
+	grep -q 'the first 28 of 31 cells' many.svg
+}
+
+@test "points without an interval are drawn, and within the picture" {
+	few() { # DAY: of its run but three blocks, too few for an interval
+		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "block") at = i }
+			NR == 1 || $at <= 3' "$1/trials.csv" >few && mv few "$1/trials.csv"
+	}
+	drawn() { # FILE: its points, and one of the key
+		grep -o "#gpPt6'" "$1" | wc -l
+	}
+	day 1 1 9 && day 2 1 1 && few day1
+	history day1 --plot few.svg
+	[ "$status" -eq 0 ]
+	[ "$(drawn few.svg)" -eq 2 ]
+	history day1 day2 --plot mixed.svg
+	[ "$status" -eq 0 ]
+	[ "$(drawn mixed.svg)" -eq 3 ]
+}
+
 @test "names that look like gnuplot commands are only text" {
 	day 1 1 1
 	sed -i 's/,openmp,/,"""; system(""touch gotcha"") #",/

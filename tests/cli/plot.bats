@@ -5,6 +5,10 @@ load common
 
 RUN=$BATS_TEST_DIRNAME/../fixtures/run
 
+teardown() {
+	[ -z "${mounted-}" ] || umount "$mounted"
+}
+
 @test "a run is drawn as SVG and PNG when it ends" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 1ms --strategy sequential,openmp
@@ -44,6 +48,25 @@ RUN=$BATS_TEST_DIRNAME/../fixtures/run
 		"latency 0ms; http/1.1" ]
 }
 
+@test "long names are broken between settings, and whole in every format" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--latency 'lognormal:p50=4ms,p99=9ms' --latency 1ms \
+		--strategy epoll,multi-poll --requests 20,40 --payload 1000,2000
+	[ "$status" -eq 0 ]
+	for line in 'epoll@20; 20 requests;' \
+		'latency lognormal:p50=4ms p99=9ms;' '1000 bytes'; do
+		grep -q ">$line<" run/plots/elapsed.svg
+		grep -q ">$line<" run/plots/gantt.svg
+	done
+	# Below the curves, not beside them where it would leave them no room.
+	name='>epoll@20; 20 requests; latency lognormal:p50=4ms p99=9ms; 1000 bytes<'
+	at=$(grep -B1 "$name" run/plots/completion.svg | grep -o 'translate([0-9]*')
+	[ "${at#*(}" -lt 100 ]
+	run "$FLAGRACE" plot run --format term
+	[[ "$output" == *" latency lognormal:p50=4ms p99=9ms; "* ]]
+	[[ "$output" == *"the server's delays alone "*" time above the ideal "* ]]
+}
+
 @test "without gnuplot a run succeeds and says what is missing" {
 	# A path with everything but gnuplot.
 	mkdir bin
@@ -62,6 +85,38 @@ RUN=$BATS_TEST_DIRNAME/../fixtures/run
 	run "$FLAGRACE" plot run --format term
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"How long do 20 downloads take"* ]]
+}
+
+@test "a full disk is told of, and keeps the pictures that were there" {
+	mkdir disk
+	mount -t tmpfs -o size=400k none disk 2>/dev/null || skip "may not mount"
+	mounted=disk
+	cp -r "$RUN" disk/run
+	mkdir -p disk/run/plots
+	echo old | tee disk/run/plots/{elapsed,gantt,completion}.png
+	# Room for the data and no picture.
+	dd if=/dev/zero of=disk/ballast bs=4k 2>/dev/null || true
+	truncate -s -32K disk/ballast
+	run "$FLAGRACE" plot disk/run --format png
+	echo "$output"
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"elapsed.png: No space left on device" ]]
+	[ "$(cat disk/run/plots/elapsed.png)" = old ]
+	[ -z "$(find disk -name '*.part')" ]
+	rm -r disk/run/plots
+	dd if=/dev/zero of=disk/more bs=4k 2>/dev/null || true
+	run "$FLAGRACE" history "$RUN" --plot disk/h.png
+	echo "$output"
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"h.png"*": No space left on device" ]]
+	[ "$(ls -A disk | xargs)" = "ballast more run" ]
+}
+
+@test "a terminal that takes nothing is told of" {
+	cp -r "$RUN" run
+	run bash -c "'$FLAGRACE' plot run --format term >/dev/full"
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"standard output: No space left on device" ]]
 }
 
 @test "names that look like gnuplot commands are only text" {

@@ -108,7 +108,7 @@ static void the_pictures_show_the_figures_of_the_run(void **state)
 	assert_int_equal(lines_in(data), 1 + 6);
 	assert_non_null(strstr(data,
 		"\npthread-as-completed@3,latency 50ms;"
-		" http/1.1,20,8,353.4"));
+		" http/1.1,6,20,8,353.4"));
 	assert_non_null(strstr(svg, "pthread-as-completed@3"));
 	assert_non_null(strstr(svg, ">353.4"));
 	assert_null(strstr(svg, "null"));
@@ -123,8 +123,133 @@ static void the_pictures_show_the_figures_of_the_run(void **state)
 	assert_non_null(strstr(data, ",sequential@1,19,VN,0,"));
 	assert_non_null(strstr(svg, "sequential@1"));
 	assert_non_null(strstr(svg, ">VN<"));
+	assert_null(strstr(svg, ">(")); /* nothing was left out */
 	free(svg);
 	free(data);
+}
+
+/* A request of the trial for each of count items, each by its own worker. */
+static void add_items(struct run_fixture *fixture,
+	const struct trial_row *trial, uint64_t count, double elapsed_ms)
+{
+	struct request_row row;
+
+	request_row_init(&row);
+	memcpy(row.run, trial->run, sizeof(row.run));
+	memcpy(row.trial, trial->trial, sizeof(row.trial));
+	row.status = FR_OK;
+	row.start_ns = 0;
+	for (uint64_t i = 0; i < count; i++) {
+		row.item = row.worker = i;
+		row.end_ns = (uint64_t)(elapsed_ms * 1e6) * (i + 1) / count;
+		assert_int_equal(csv_text_add_row(&fixture->requests,
+					 &request_schema, &row),
+			0);
+	}
+}
+
+static void assert_holds(const char *path, const char *words)
+{
+	char *text = slurp(path);
+
+	assert_non_null(text);
+	if (!strstr(text, words))
+		fail_msg("%s has no '%s'", path, words);
+	free(text);
+}
+
+/* Its first 2000 items ended at 50 ms, long before the trial did. */
+static void of_a_large_trial_the_whole_time_is_told(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "large");
+	trial = run_fixture_trial(&fixture, "epoll", 2500, 1, 62.5);
+	trial.requests = 2500;
+	run_fixture_add(&fixture, &trial);
+	add_items(&fixture, &trial, 2500, 62.5);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("large", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_holds("large/plots/gantt.svg", ">62.5 ms<");
+	assert_holds("large/plots/gantt.svg",
+		"(first 2000 of 2500 downloads; first 500 of 2500 workers)");
+}
+
+/* Who is fastest is told among those that did the same work. */
+static void the_fastest_is_told_of_its_own_group(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+	char *svg;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "groups");
+	run_fixture_add_valid(&fixture, "epoll", 20, 1, 60);
+	trial = run_fixture_trial(&fixture, "epoll", 20, 1, 10);
+	(void)snprintf(trial.latency, sizeof(trial.latency), "1ms");
+	run_fixture_add(&fixture, &trial);
+	run_fixture_add_request(&fixture, &trial, "/flags/cn/cn.gif", 10);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("groups", PLOTS_SVG, &err), PLOTS_DRAWN);
+	svg = slurp("groups/plots/gantt.svg");
+	assert_non_null(svg);
+	assert_null(strstr(svg, "fastest"));
+	free(svg);
+}
+
+static void what_a_picture_leaves_out_it_says(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "many");
+	for (uint64_t n = 1; n <= 101; n++)
+		run_fixture_add_valid(&fixture, "openmp", n, 1, 60);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("many", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_holds("many/plots/elapsed.svg", "first 100 of 101 cells");
+	assert_holds("many/plots/gantt.svg", "first 32 of 101 cells");
+	assert_holds("many/plots/completion.svg", "first 21 of 101 cells");
+}
+
+/* Trials of a strategy whose throughput is highest at the knee. */
+static void add_sweep(struct run_fixture *fixture, const char *strategy,
+	double knee, uint64_t most)
+{
+	for (uint64_t n = 1; n <= most; n *= 2) {
+		double contention = 1 + (double)(n * (n - 1)) / (knee * knee);
+
+		run_fixture_add_valid(
+			fixture, strategy, n, 1, 1000 * contention / (double)n);
+	}
+}
+
+static void a_knee_beyond_what_was_measured_is_not_drawn(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	char *svg;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "sweeps");
+	add_sweep(&fixture, "measured", 30, 64);
+	add_sweep(&fixture, "guessed", 24, 16);
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("sweeps", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_holds("sweeps/plots/scaling.svg", ">30<");
+	svg = slurp("sweeps/plots/scaling.svg");
+	assert_non_null(svg);
+	assert_null(strstr(svg, ">24<"));
+	free(svg);
 }
 
 /* Every kind of text gnuplot could take for a command or for markup. */
@@ -274,26 +399,55 @@ static void a_missing_gnuplot_has_an_outcome_of_its_own(void **state)
 		err.text, "gnuplot is not installed, and draws the plots");
 }
 
-static void what_gnuplot_complains_of_is_passed_on(void **state)
+/* Draws with a gnuplot that runs these lines of sh. */
+static enum plots_outcome draw_with_gnuplot(
+	const char *lines, struct fr_error *err)
 {
-	struct fr_error err = {.text = ""};
 	char directory[4096], path[5000];
 	FILE *script;
 
-	(void)state;
 	(void)mkdir("bin", 0755);
 	script = fopen("bin/gnuplot", "w");
 	assert_non_null(script);
-	assert_true(fputs("#!/bin/sh\necho 'line 1: \033[2J bad' >&2\n"
-			  "exit 1\n",
-			    script) >= 0);
+	assert_true(fprintf(script, "#!/bin/sh\n%s", lines) > 0);
 	assert_int_equal(fclose(script), 0);
 	assert_int_equal(chmod("bin/gnuplot", 0755), 0);
 	assert_non_null(getcwd(directory, sizeof(directory)));
 	(void)snprintf(path, sizeof(path), "%s/bin", directory);
-	assert_int_equal(draw_with_path(path, &err), PLOTS_FAILED);
+	return draw_with_path(path, err);
+}
+
+static void what_gnuplot_complains_of_is_passed_on(void **state)
+{
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	assert_int_equal(
+		draw_with_gnuplot(
+			"echo 'line 1: \033[2J bad' >&2\nexit 1\n", &err),
+		PLOTS_FAILED);
+	assert_string_equal(err.text,
+		"gnuplot could not draw path/plots/elapsed.svg: "
+		"line 1: ?[2J bad");
+}
+
+/* gnuplot is content even where it could write nothing. */
+static void a_picture_that_is_not_whole_replaces_none(void **state)
+{
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	assert_int_equal(
+		draw_with_gnuplot("echo '<svg></svg>'\n", &err), PLOTS_DRAWN);
+	assert_int_equal(draw_with_gnuplot("exit 0\n", &err), PLOTS_FAILED);
 	assert_string_equal(
-		err.text, "gnuplot could not draw: line 1: ?[2J bad");
+		err.text, "gnuplot drew nothing of path/plots/elapsed.svg");
+	assert_int_equal(
+		draw_with_gnuplot("echo '<svg><g>'\n", &err), PLOTS_FAILED);
+	assert_string_equal(
+		err.text, "gnuplot drew only a part of path/plots/elapsed.svg");
+	assert_int_equal(err.status, EXIT_INVALID);
+	assert_begins("path/plots/elapsed.svg", "<svg></svg>");
 }
 
 int main(void)
@@ -301,6 +455,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_run_is_drawn_in_every_format),
 		cmocka_unit_test(the_pictures_show_the_figures_of_the_run),
+		cmocka_unit_test(of_a_large_trial_the_whole_time_is_told),
+		cmocka_unit_test(the_fastest_is_told_of_its_own_group),
+		cmocka_unit_test(what_a_picture_leaves_out_it_says),
+		cmocka_unit_test(a_knee_beyond_what_was_measured_is_not_drawn),
 		cmocka_unit_test(text_of_a_run_is_only_ever_text),
 		cmocka_unit_test(one_trial_and_one_cell_are_enough),
 		cmocka_unit_test(odd_figures_are_drawn_too),
@@ -308,6 +466,7 @@ int main(void)
 		cmocka_unit_test(a_trial_without_requests_is_an_error),
 		cmocka_unit_test(a_missing_gnuplot_has_an_outcome_of_its_own),
 		cmocka_unit_test(what_gnuplot_complains_of_is_passed_on),
+		cmocka_unit_test(a_picture_that_is_not_whole_replaces_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

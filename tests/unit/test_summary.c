@@ -211,7 +211,7 @@ static void different_work_is_never_compared(void **state)
 	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
 	run_fixture_add_valid(&fixture, "sequential", 1, 1, 1000);
 	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 6);
-	(void)snprintf(trial.latency, sizeof(trial.latency), "5ms");
+	(void)snprintf(trial.latency, sizeof(trial.latency), "500ms");
 	run_fixture_add(&fixture, &trial);
 	trial.payload_bytes = 4096;
 	add_another(&fixture, &trial);
@@ -226,6 +226,36 @@ static void different_work_is_never_compared(void **state)
 		assert_int_equal(summary->rows[i].group, i);
 		assert_int_equal(summary->rows[i].rank, 1);
 		assert_true(isnan(summary->rows[i].speed_up.value));
+	}
+	summary_free(summary);
+}
+
+/* Trials come shuffled; whoever sweeps delays reads them from least to most. */
+static void groups_come_by_what_they_do_not_by_when(void **state)
+{
+	static const char *const shuffled[] = {"10ms", "lognormal:p50=1ms",
+		"1s", "0ms", "1500us", "100ms", "1ms"};
+	static const char *const sorted[] = {"0ms", "1ms", "1500us", "10ms",
+		"100ms", "1s", "lognormal:p50=1ms"};
+	struct run_fixture fixture;
+	struct summary *summary;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	for (size_t i = 0; i < 7; i++) {
+		struct trial_row trial =
+			run_fixture_trial(&fixture, "openmp", 20, 1, 60);
+
+		(void)snprintf(trial.latency, sizeof(trial.latency), "%s",
+			shuffled[i]);
+		run_fixture_add(&fixture, &trial);
+	}
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	assert_int_equal(summary->count, 7);
+	for (size_t i = 0; i < 7; i++) {
+		assert_string_equal(summary->rows[i].latency, sorted[i]);
+		assert_int_equal(summary->rows[i].group, i + 1);
 	}
 	summary_free(summary);
 }
@@ -430,6 +460,7 @@ int main(void)
 		cmocka_unit_test(the_floor_comes_last_without_rank_or_speed_up),
 		cmocka_unit_test(speed_up_pairs_by_block),
 		cmocka_unit_test(different_work_is_never_compared),
+		cmocka_unit_test(groups_come_by_what_they_do_not_by_when),
 		cmocka_unit_test(
 			the_same_work_done_in_another_way_is_compared_and_told),
 		cmocka_unit_test(

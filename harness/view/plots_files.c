@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How the pictures' files come to be: written beside the file they are to
+ * replace and then renamed, so that a full disk costs no earlier picture.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/view/plots_rows.h"
+
+int plots_file_error(struct fr_error *err, const char *path, int error)
+{
+	/* Where to write is the user's to say; how much fits is not. */
+	bool full = error == ENOSPC || error == EDQUOT || error == EFBIG ||
+		error == EIO;
+
+	return fr_error_set(err, full ? EXIT_INVALID : EXIT_USAGE, "%s: %s",
+		path, strerror(error));
+}
+
+/* Returns 0 or -errno. */
+static int write_all(int fd, const char *bytes, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, bytes, length);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		if (n > 0) {
+			bytes += n;
+			length -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
+/* Makes the file, which must not be there. Returns 0 or -errno. */
+static int write_new(const char *path, const char *bytes, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	rc = write_all(fd, bytes, length);
+	if (close(fd) && !rc)
+		rc = -errno;
+	if (rc)
+		(void)unlink(path);
+	return rc;
+}
+
+int plots_replace(const char *path, const char *bytes, size_t length,
+	struct fr_error *err)
+{
+	char *part = NULL;
+	int rc;
+
+	if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = write_new(part, bytes, length);
+	if (!rc && rename(part, path)) {
+		rc = -errno;
+		(void)unlink(part);
+	}
+	free(part);
+	return rc ? plots_file_error(err, path, -rc) : 0;
+}
+
+int plots_write_file(const char *directory, const char *name,
+	struct csv_text *text, struct fr_error *err)
+{
+	char *path = NULL;
+	int rc;
+
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = plots_replace(path, text->bytes, text->length, err);
+	free(path);
+	return rc;
+}
