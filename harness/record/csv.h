@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "harness/error.h"
 #include "harness/record/rows.h"
@@ -66,5 +67,12 @@ typedef int csv_row_fn(void *ctx, const void *row, struct fr_error *err);
  */
 int csv_read(const char *path, const struct row_schema *schema,
 	csv_row_fn *row_fn, void *ctx, bool *torn, struct fr_error *err);
+
+/*
+ * Finds the byte behind the header line and so many rows, as csv_read counts
+ * them: empty lines are none, and those that follow the last are before *end.
+ * In a file of fewer rows it is the file's end. Returns 0 or -errno.
+ */
+int csv_rows_end(const char *path, size_t rows, off_t *end);
 
 #endif

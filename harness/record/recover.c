@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A row is one line, always, so that rows are counted by the CSV reader and
- * cut at line ends. Both files are read whole before either is touched.
+ * Rows are counted by the CSV reader and cut where it says that they end: it
+ * knows of empty lines. Both files are read whole before either is touched.
  */
 #include "harness/record/recover.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,54 +100,30 @@ static bool is_begun(const char *path)
 	int byte;
 
 	while (file && !begun && (byte = getc(file)) != EOF)
-		begun = byte == '\n';
+		begun = byte == '\n' || byte == '\r';
 	if (file)
 		(void)fclose(file);
 	return begun;
-}
-
-/* Where the line of that number (from 0) begins, or the file's end. */
-static off_t line_start(int fd, size_t line)
-{
-	char chunk[65536];
-	off_t at = 0;
-	ssize_t n;
-
-	while (line && (n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
-		const char *byte = chunk, *end = chunk + n;
-
-		while (line && byte < end &&
-			(byte = memchr(byte, '\n', (size_t)(end - byte)))) {
-			byte++;
-			line--;
-		}
-		at += line ? n : byte - chunk;
-	}
-	return at;
 }
 
 /* Leaves the header line and so many rows; notes in *mended if that cut. */
 static int cut(
 	const char *path, size_t rows, bool *mended, struct fr_error *err)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC);
 	struct stat file;
-	int rc = -1;
+	off_t end = 0;
+	int rc;
 
-	if (fd < 0 && errno == ENOENT)
+	if (stat(path, &file) < 0 && errno == ENOENT)
 		return 0;
-	if (fd >= 0 && fstat(fd, &file) == 0) {
-		off_t end = is_begun(path) ? line_start(fd, rows + 1) : 0;
-
-		rc = end < file.st_size ? ftruncate(fd, end) : 0;
-		*mended |= end < file.st_size;
+	rc = is_begun(path) ? csv_rows_end(path, rows, &end) : 0;
+	if (!rc && stat(path, &file) == 0 && end < file.st_size) {
+		rc = truncate(path, end) < 0 ? -errno : 0;
+		*mended = true;
 	}
-	if (rc < 0)
-		fr_error_set(err, EXIT_INVALID, "cannot mend %.300s: %s", path,
-			strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return rc;
+	return rc ? fr_error_set(err, EXIT_INVALID, "cannot mend %.300s: %s",
+			    path, strerror(-rc))
+		  : 0;
 }
 
 static int read_file(struct scan *scan, const char *path,

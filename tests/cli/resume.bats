@@ -64,6 +64,32 @@ begin() {
 	whole
 }
 
+@test "an empty line in a file costs no trial" {
+	begin
+	cp -r run whole
+	empty='NR == at { printf "\n\r\n  \n" } { print }
+		END { if (NR < at) printf "\n" }'
+	for at in 1 2 5 99; do
+		for file in trials requests; do
+			rm -rf run && cp -r whole run
+			awk -v at=$at "$empty" whole/$file.csv >run/$file.csv
+			run "$FLAGRACE" run --resume run
+			[ "$status" -eq 0 ]
+			[[ "$output" == *"resumed after 15 trials"* ]]
+			diff whole/trials.csv <(grep , run/trials.csv)
+			diff whole/requests.csv <(grep , run/requests.csv)
+		done
+	done
+	# what is added goes behind it
+	rm -rf run && cp -r whole run
+	awk -v at=4 "$empty" whole/trials.csv >run/trials.csv
+	cut_to $(($(stat -c %s run/trials.csv) - 9)) run/trials.csv
+	run "$FLAGRACE" run --resume run
+	[[ "$output" == *"resumed after 14 trials; what the last one left"* ]]
+	sed -i '/,/!d' run/trials.csv
+	whole
+}
+
 @test "a suite is resumed without its file" {
 	printf '%s\n' 'strategy: [epoll, null]' 'blocks: 3' 'warmup: 0' \
 		'latency-name: {far: 2ms}' 'latency: far' 'requests: 5' \
