@@ -162,11 +162,19 @@ static _Noreturn void become(char **argv, int why, pid_t parent)
 	_exit(1);
 }
 
+/* Ends as the program did, for which the trial is then said to have crashed. */
+static void die_of(int number)
+{
+	prctl(PR_SET_DUMPABLE, 0); /* the program has left a core, if any */
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
+}
+
 static int download_many(struct fr_job *job)
 {
 	struct launch *launch = job->priv;
 	pid_t parent = getpid(), pid;
-	int ends[2], error = 0;
+	int ends[2], error = 0, status = 0;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
@@ -180,9 +188,11 @@ static int download_many(struct fr_job *job)
 	else if (read(ends[0], &error, sizeof(error)) < 0)
 		error = errno;
 	close(ends[0]);
-	if (pid > 0 && waitpid(pid, NULL, 0) < 0)
+	if (pid > 0 && waitpid(pid, &status, 0) < 0)
 		error = errno;
-	return -error;
+	if (!error && WIFSIGNALED(status))
+		die_of(WTERMSIG(status));
+	return error ? -error : WEXITSTATUS(status);
 }
 
 static void exec_free(struct exec *exec)

@@ -31,6 +31,7 @@ struct report {
 	_Alignas(64) uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
 	enum trial_phase phase;
 	int error;
+	int program_status;
 };
 
 struct trial_process {
@@ -115,6 +116,10 @@ static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 	if (spec->burn_ns)
 		burn(spec->burn_ns);
 	report->t1_ns = clock_ns();
+	if (rc > 0 && (strategy->flags & FR_WITNESS_SAMPLES)) {
+		report->program_status = rc;
+		rc = 0;
+	}
 	report->error = rc;
 	report->phase = TRIAL_TEARDOWN;
 	if (strategy->teardown)
@@ -324,6 +329,7 @@ static void finish(struct trial_result *result, struct trial_process *process,
 
 	result->phase = process->report->phase;
 	result->error = process->report->error;
+	result->program_status = process->report->program_status;
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	if (result->end == TRIAL_COMPLETED) {

@@ -62,6 +62,7 @@ struct trial_result {
 	int error;              /* -errno of TRIAL_FAILED */
 	int signal;             /* that ended a TRIAL_CRASHED; 0: it exited */
 	int exit_status;        /* when it exited */
+	int program_status;     /* of the program that it ran; 0: none, or so */
 	unsigned left_behind;   /* processes it did not wait for */
 	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of its whole process tree */

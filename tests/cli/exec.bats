@@ -61,6 +61,23 @@ of() {
 	[[ "$output" == *"No such file or directory"* ]]
 }
 
+@test "how a program ended is told" {
+	race 'killed=sh -c "kill -9 $$"'
+	[ "$status" -eq 4 ]
+	[ "$(of killed verdict)" = crashed ]
+	[[ "$output" == *"died of SIGKILL in download_many"* ]]
+	rm -r run
+	race 'broken=sh -c "exit 3"'
+	[ "$status" -eq 4 ]
+	[ "$(of broken verdict)" = invalid ]
+	[[ "$output" == *"is item 0; the program exited with status 3"* ]]
+	rm -r run
+	# the witness saw them all: that the program complains is no fault
+	race 'whole=sh -c "xargs -a {urls} -n 1 curl -s -o /dev/null; exit 3"'
+	[ "$status" -eq 0 ]
+	[ "$(of whole verdict)" = valid ]
+}
+
 @test "a program that never ends is killed, and nothing of it is left" {
 	export FLAGRACE_MARK=$BATS_TEST_TMPDIR
 	race 'endless=sh -c "sleep 1000 & sleep 1000"' --timeout 100ms \
