@@ -9,12 +9,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -208,6 +210,68 @@ static void exec_free(struct exec *exec)
 	free(exec);
 }
 
+/* Every one that prepare() replaces. */
+static const char *const placeholders[] = {"url", "urls", "urls_curl",
+	"concurrency", "requests", "out", "here", NULL};
+
+static int check_placeholders(const struct exec *exec, struct fr_error *err)
+{
+	char found[EXEC_NAME_MAX];
+
+	for (char *const *word = exec->words; *word; word++)
+		if (exec_words_unknown(*word, placeholders, found))
+			return fr_error_set(err, EXIT_USAGE,
+				"--exec %s: no placeholder is called {%s}; "
+				"there are {url} {urls} {urls_curl} "
+				"{concurrency} {requests} {out} {here}",
+				exec->name, found);
+	return 0;
+}
+
+static bool is_program(const char *path)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) &&
+		access(path, X_OK) == 0;
+}
+
+/* Whether execvp would find it. */
+static bool is_in_path(const char *name)
+{
+	const char *set = getenv("PATH");
+	char *folders = strdup(set ? set : "/bin:/usr/bin"), *rest = folders;
+	const char *folder;
+	char path[PATH_MAX];
+	bool found = false;
+
+	while (!found && (folder = strsep(&rest, ":"))) {
+		(void)snprintf(path, sizeof(path), "%s/%s",
+			folder[0] ? folder : ".", name);
+		found = is_program(path);
+	}
+	free(folders);
+	return found;
+}
+
+/* It is better known before a run than after. */
+static int check_program(const struct exec *exec, struct fr_error *err)
+{
+	const struct exec_value here = {"here", exec->here};
+	char *name = exec_words_replace(exec->words[0], &here, 1);
+	bool found;
+
+	if (!name)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	found = strchr(name, '/') ? is_program(name) : is_in_path(name);
+	if (!found)
+		fr_error_set(err, EXIT_USAGE,
+			"--exec %s: there is no program '%.200s'", exec->name,
+			name);
+	free(name);
+	return found ? 0 : -1;
+}
+
 /* Whether a word has the placeholder. */
 static bool uses(char *const *words, const char *placeholder)
 {
@@ -230,6 +294,8 @@ static int read_command(struct exec *exec, const char *command,
 		return fr_error_set(err, EXIT_USAGE, "--exec %s: %s",
 			exec->name,
 			rc ? "a quote is not closed" : "no command");
+	if (check_placeholders(exec, err) < 0 || check_program(exec, err) < 0)
+		return -1;
 	if (!uses(exec->words, "{out}"))
 		return 0;
 	(void)snprintf(exec->out, sizeof(exec->out), "/tmp/flagrace-XXXXXX");

@@ -50,15 +50,15 @@ of() {
 	[[ "$output" == *"17 of 20 items were never performed; the first is item 3"* ]]
 }
 
-@test "a program that does nothing is invalid, one that is missing has failed" {
+@test "a program that does nothing is invalid, one that is missing refused" {
 	race 'nothing=true'
 	[ "$status" -eq 4 ]
 	[ "$(of nothing verdict)" = invalid ]
 	rm -r run
 	race 'missing=./no-such-program {urls}'
-	[ "$status" -eq 4 ]
-	[ "$(of missing verdict)" = failed ]
-	[[ "$output" == *"No such file or directory"* ]]
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--exec missing: there is no program './no-such-program'"* ]]
+	[ ! -e run ]
 }
 
 @test "how a program ended is told" {
