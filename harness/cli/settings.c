@@ -176,6 +176,18 @@ static int read_suite(
 		     : unknown_suite(word, err);
 }
 
+/* What would name a folder to go on in, in which a run keeps its settings. */
+static int refuse_resume(const struct suite_file *file, struct fr_error *err)
+{
+	for (size_t i = 0; i < file->count; i++)
+		if (strcmp(file->keys[i].name, "resume") == 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"%s: is for the command line alone: the run "
+				"in the folder has its own settings",
+				file->keys[i].where);
+	return 0;
+}
+
 /* Whether options alone make another run than the headline's. */
 static bool is_custom(const struct run_settings *given)
 {
@@ -204,6 +216,8 @@ int run_settings_load(struct run_settings *settings,
 		rc = read_suite(settings, line->operands[0], err);
 	if (!rc)
 		rc = suite_apply(&settings->file, run_options, settings, err);
+	if (!rc)
+		rc = refuse_resume(&settings->file, err);
 	if (!rc &&
 		options_parse(command, settings, line->argc, line->argv,
 			&operands, err) != OPTIONS_OK)
