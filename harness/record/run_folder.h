@@ -18,7 +18,7 @@
 
 struct run_folder {
 	char path[1024];
-	char name[64];        /* its last part; the CSV's `run` */
+	char name[64];        /* its last part, cut; the CSV's `run` */
 	int lock;             /* file descriptor, as the next two; -1: none */
 	int trials, requests; /* of the CSV files */
 	off_t trials_bytes, requests_bytes; /* whole trials end here */

@@ -261,6 +261,7 @@ tidy() {
 	[ "$status" -eq 4 ]
 	[ "${#lines[@]}" -eq 1 ]
 	[[ "$output" == *"disk/run: No space left on device; choose another"* ]]
+	[ -z "$(ls -A disk/run)" ]
 }
 
 # Root may write anywhere, unless it has given up that right.

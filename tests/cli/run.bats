@@ -330,3 +330,13 @@ well_formed() {
 		--requests 100 --concurrency 100
 	[ "$status" -eq 0 ]
 }
+
+@test "a folder's name may be long, and in any letters" {
+	name=$(printf 'a%.0s' {1..62})é
+	run "$FLAGRACE" run --strategy null --blocks 1 --warmup 0 --quiet \
+		--out "$name"
+	[ "$status" -eq 0 ]
+	[ "$(column "$name/trials.csv" run)" = "${name%é}" ]
+	run "$FLAGRACE" run --resume "$name" --quiet
+	[ "$status" -eq 0 ]
+}
