@@ -17,11 +17,14 @@ enum { NAME_TRIES = 100 };
 
 void iso_time_now(char *text, size_t size)
 {
-	time_t now = time(NULL);
+	struct timespec now;
 	struct tm utc;
+	size_t used;
 
-	gmtime_r(&now, &utc);
-	strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &utc);
+	used = strftime(text, size, "%Y-%m-%dT%H:%M:%S", &utc);
+	(void)snprintf(text + used, size - used, ".%06ldZ", now.tv_nsec / 1000);
 }
 
 static bool is_empty(const char *path)

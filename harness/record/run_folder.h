@@ -62,7 +62,10 @@ int run_folder_append(struct run_folder *folder, struct csv_text *requests,
 /* Closes the files and lets go; the folder stays. */
 void run_folder_close(struct run_folder *folder);
 
-/* The present moment as ISO 8601 in UTC, such as 2026-01-31T12:00:00Z. */
+/*
+ * The present moment as ISO 8601 in UTC, such as 2026-01-31T12:00:00.000001Z:
+ * so fine that runs begun in the same second are told apart by it.
+ */
 void iso_time_now(char *text, size_t size);
 
 #endif
