@@ -132,10 +132,11 @@ static int make_choices(struct choices *choices,
 	const struct check_settings *settings, struct fr_error *err)
 {
 	static const char *const answers[] = {"fail", "pass", NULL};
-	int format = command_choose(
-		"format", settings->run.format, check_format_names, err);
+	int format = command_choose(run_settings_where(&settings->run,
+					    settings->run.format, "--format"),
+		settings->run.format, check_format_names, err);
 	int answer = format < 0 ? -1
-				: command_choose("inconclusive",
+				: command_choose("--inconclusive",
 					  settings->inconclusive, answers, err);
 
 	if (answer < 0)

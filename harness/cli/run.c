@@ -63,10 +63,14 @@ static int make_choices(struct choices *choices,
 	static const char *const formats[] = {
 		"table", "csv", "json", "markdown", NULL};
 	static const char *const clocks[] = {"total", "elapsed", NULL};
-	int format = command_choose("format", settings->format, formats, err);
+	int format = command_choose(
+		run_settings_where(settings, settings->format, "--format"),
+		settings->format, formats, err);
 	int clock = format < 0
 		? -1
-		: command_choose("clock", settings->clock, clocks, err);
+		: command_choose(run_settings_where(
+					 settings, settings->clock, "--clock"),
+			  settings->clock, clocks, err);
 
 	if (clock < 0)
 		return -1;

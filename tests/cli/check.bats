@@ -185,6 +185,10 @@ says() {
 		--gate elapsd
 	try "must be one of fail, pass" --base-strategy null \
 		--head-strategy null --inconclusive maybe
+	try "google-benchmark, go-benchmark" --base-strategy null \
+		--head-strategy null --format xx
+	try "--report 'foo': must be one of table, csv, json, markdown, " \
+		--base-strategy null --head-strategy null --report foo=x
 	try "No such file" --base ./absent --head "$FLAGRACE" ci
 	try "/dev/full/log" --base-strategy null --head-strategy null \
 		--log /dev/full/log

@@ -108,6 +108,9 @@ refused() {
 	refused 1:1: "expected one value" 'blocks: [1, 2]'
 	refused 1:9: "blocks 'many'" 'blocks: many'
 	refused 2:1: "for the second time" 'seed: 1' 'seed: 2'
+	refused 1:9: "format 'xml': must be one of table, csv, json, markdown" \
+		'format: xml'
+	refused 1:8: "clock 'wall': must be one of" 'clock: wall'
 	refused 2:1: "resume: is for the command line alone" 'seed: 1' \
 		'resume: run'
 	refused 1:1: "expected a list of mappings" 'include: {strategy: epoll}'
