@@ -10,8 +10,13 @@
 #include "harness/nearest.h"
 #include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
+#include "harness/trial/trial.h"
 
 #define AT(member) offsetof(struct run_settings, member)
+
+/* A number that is defined elsewhere, for a help text. */
+#define TEXT_OF_TOKEN(token) #token
+#define TEXT_OF(macro)       TEXT_OF_TOKEN(macro)
 
 /* An option that is swept is called as its list in struct sweep. */
 #define SWEPT(type, setting, letter, argument, help)                       \
@@ -56,7 +61,9 @@ const struct option_spec run_options[] = {
 		"is; their latency counts from then (default closed)."),
 	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
 		"Give a request up after this long; a trial gets that for "
-		"every round of requests, and 2s (default 10s)."),
+		"every round of requests, and " TEXT_OF(
+			TRIAL_REST_S) "s "
+				      "(default 10s)."),
 	{OPTION_AUTO, "blocks", 'b', "N", AT(blocks), 1, 100000,
 		"Times that every cell is run, each time in another order; "
 		"auto: until every median is known well enough (default 20)."},

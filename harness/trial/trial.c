@@ -53,15 +53,13 @@ static size_t size_of_report(const struct trial_spec *spec)
 	return sizeof(struct report) + spec->n * sizeof(struct fr_sample);
 }
 
-/* For all but the requests: more than a busy host stops a guest for. */
-#define REST_NS (5 * NS_PER_S)
-
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
 	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
 	uint64_t last_ns = spec->due_ns ? spec->due_ns[spec->n - 1] : 0;
 
-	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS + REST_NS;
+	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS +
+		TRIAL_REST_S * NS_PER_S;
 }
 
 static int signal_event(int event)

@@ -84,10 +84,13 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 
 void trial_release(struct trial_result *result);
 
+/* For all but the requests: more than a busy host stops a guest for. */
+#define TRIAL_REST_S 5
+
 /*
  * When a trial is given up: an honest strategy needs no longer than its
  * requests' timeouts one behind the other, from the last intended start on,
- * and 5 s for all the rest.
+ * and TRIAL_REST_S for all the rest.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 

@@ -340,3 +340,14 @@ well_formed() {
 	run "$FLAGRACE" run --resume "$name" --quiet
 	[ "$status" -eq 0 ]
 }
+
+@test "how long a trial gets is what the help says" {
+	for command in run check; do
+		"$FLAGRACE" $command --help | tr -s " \\n" " " | grep -q \
+			"gets that for every round of requests, and 5s (default 10s)"
+	done
+	run "$FLAGRACE" run --exec 'endless=sleep 1000' --requests 2 \
+		--concurrency 1 --timeout 100ms --blocks 1 --warmup 0 --quiet
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"killed after 5.2 s"* ]]
+}
