@@ -194,6 +194,13 @@ says() {
 		--log /dev/full/log
 }
 
+@test "the help says what two builds need" {
+	run "$FLAGRACE" check --help
+	[[ "$output" == *"two builds need one, and ci is made for them"* ]]
+	[[ "$(tr -s ' \n' ' ' <<<"$output")" == \
+		*"compare with (default with --base-strategy: this one)"* ]]
+}
+
 @test "a binary that is no flagrace cannot be measured" {
 	check --base "$FLAGRACE" --head /bin/true ci
 	[ "$status" -eq 4 ]
