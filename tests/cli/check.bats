@@ -207,22 +207,34 @@ says() {
 	[[ "$output" == *"is it a flagrace"* ]]
 }
 
-@test "Ctrl-C ends it with nothing left behind" {
-	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$BATS_TEST_TMPDIR "$FLAGRACE" \
+# under_way: a check as $pid, of which a trial has ended
+under_way() {
+	mkdir tmp
+	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$PWD/tmp "$FLAGRACE" \
 		check --base-strategy sequential --head-strategy sequential \
 		--latency 20ms --log slots.csv >out 2>&1 &
 	pid=$!
-	# a trial has ended: it is under way
 	until [ "$(wc -l <slots.csv 2>/dev/null || echo 0)" -ge 3 ]; do
 		kill -0 "$pid"
 	done
+}
+
+@test "killed, it leaves no file behind" {
+	under_way
+	kill -KILL "$pid"
+	wait "$pid" || true
+	[ -z "$(ls -A tmp)" ]
+}
+
+@test "Ctrl-C ends it with nothing left behind" {
+	under_way
 	kill -INT "$pid"
 	rc=0
 	wait "$pid" || rc=$?
 	cat out
 	[ "$rc" -eq 130 ]
 	nothing_left
-	[ -z "$(ls -d flagrace-check-* 2>/dev/null)" ]
+	[ -z "$(ls -A tmp)" ]
 }
 
 @test "selftest counts checks of equals and of known slow-downs" {
