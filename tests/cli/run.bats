@@ -351,3 +351,13 @@ well_formed() {
 	[ "$status" -eq 4 ]
 	[[ "$output" == *"killed after 5.2 s"* ]]
 }
+
+@test "what cannot be printed is an error" {
+	for words in --help --version list "list --help" \
+		"serve --explain-latency 5ms" "run --dry-run" doctor; do
+		# shellcheck disable=SC2086
+		run sh -c '"$@" >/dev/full' sh "$FLAGRACE" $words
+		[ "$status" -eq 4 ]
+		[[ "$output" == *"cannot write"* ]]
+	done
+}
