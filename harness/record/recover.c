@@ -134,6 +134,29 @@ static int read_file(struct scan *scan, const char *path,
 			      : 0;
 }
 
+/* A killed run leaves both files; one that was put away may be put back. */
+static int missing(const struct run_folder *folder, const char *file,
+	const char *beside, struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_USAGE,
+		"%.200s/%s is missing, and %s has rows; put it back, or begin "
+		"the run anew",
+		folder->path, file, beside);
+}
+
+static int check_presence(const struct scan *scan,
+	const struct run_folder *folder, const char *trials,
+	const char *requests, struct fr_error *err)
+{
+	if (scan->trials && access(requests, F_OK) < 0)
+		return missing(
+			folder, request_schema.file, trial_schema.file, err);
+	if (access(trials, F_OK) < 0 && is_begun(requests))
+		return missing(
+			folder, trial_schema.file, request_schema.file, err);
+	return 0;
+}
+
 int recover(struct recovered *recovered, struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
@@ -147,6 +170,8 @@ int recover(struct recovered *recovered, struct run_folder *folder,
 		request_schema.file);
 	*recovered = (struct recovered){0};
 	rc = read_file(&scan, trials, &trial_schema, take_trial, err);
+	if (!rc)
+		rc = check_presence(&scan, folder, trials, requests, err);
 	if (!rc)
 		rc = read_file(
 			&scan, requests, &request_schema, take_request, err);

@@ -173,6 +173,22 @@ assert run["settings"]["blocks"] == 4'
 	whole
 }
 
+@test "a file that was put away is missed, and the other not touched" {
+	begin
+	cp -r run whole
+	for file in trials requests; do
+		rm -rf run && cp -r whole run
+		rm run/$file.csv
+		run "$FLAGRACE" run --resume run
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ "$output" == *"run/$file.csv is missing"* ]]
+		[ ! -e run/$file.csv ]
+		cp whole/$file.csv run/
+		diff -r whole run
+	done
+}
+
 @test "rows that are not of the plan are refused, and not touched" {
 	begin
 	cp -r run whole
