@@ -73,6 +73,17 @@ refused() {
 	[ "$(grep -c 'faults 503:5%,reset:1%' <<<"$output")" -eq 1 ]
 }
 
+@test "a name that is none, or names no latency, is refused though unused" {
+	refused 1:21: "latency '5', column 2: a unit is missing" 'latency-name: {wan: 5}'
+	refused 1:21: "5ms is a latency itself" 'latency-name: {5ms: 6ms}'
+	dry --strategy null --latency-name 5ms=6ms
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--latency-name '5ms=6ms': 5ms is a latency itself"* ]]
+	dry --strategy null --latency-name wan=nothing:5ms
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--latency-name: latency 'nothing:5ms'"* ]]
+}
+
 @test "an option overrides the suite, whose silence is the headline's" {
 	suite 'strategy: epoll' 'concurrency: [2, 3]' 'blocks: 4'
 	dry s.yaml --concurrency 9
