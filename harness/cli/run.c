@@ -112,6 +112,21 @@ static void tell_clamped(const struct plan *plan)
 		fprintf(stderr, ", the most it can use here\n");
 }
 
+/* What a run would not leave out either if it were not there: a mistake. */
+static void tell_idle(
+	const struct plan *plan, const struct run_settings *settings)
+{
+	for (size_t i = 0; i < settings->exclude.count; i++) {
+		const struct text *entry = &settings->exclude.at[i];
+
+		if (!plan->excluding[i])
+			fprintf(stderr,
+				"warning: %.*s '%s' leaves nothing out\n",
+				(int)strcspn(entry->where, "\n"), entry->where,
+				entry->text);
+	}
+}
+
 /* The plots, or why there are none; neither fails the run. */
 static void draw(const char *path, bool quiet)
 {
@@ -297,6 +312,8 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
 	race.plan = &plan;
+	if (!rc)
+		tell_idle(&plan, settings);
 	if (!rc && settings->blocks == 0) {
 		precision.clock = choices.clock;
 		race.precision = &precision;

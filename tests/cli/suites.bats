@@ -62,6 +62,21 @@ refused() {
 	[ "$(cells)" = "openmp@2 epoll@2 epoll@3 sequential@1 epoll@7" ]
 }
 
+@test "what is excluded and is not there is told" {
+	suite 'strategy: [openmp, epoll]' 'concurrency: [2, 3]' 'exclude:' \
+		'  - {strategy: openmp, concurrency: 4}' '  - concurrency: 3'
+	dry s.yaml
+	[ "$status" -eq 0 ]
+	[ "$(grep warning <<<"$output")" = "warning: s.yaml:4:5: exclude\
+ 'strategy=openmp concurrency=4' leaves nothing out" ]
+	# the same cells twice are no mistake, and each was there
+	dry --strategy openmp,epoll --exclude strategy=epoll \
+		--exclude strategy=epoll --exclude strategy=null
+	[ "$status" -eq 0 ]
+	[ "$(grep warning <<<"$output")" = \
+		"warning: --exclude 'strategy=null' leaves nothing out" ]
+}
+
 @test "a latency has a name, and its values keep their commas" {
 	suite 'latency-name: {wan: "uniform:1ms,3ms"}' 'strategy: epoll' \
 		'latency: [wan, 5ms]' 'include:' '  - latency: wan' \
