@@ -56,8 +56,9 @@ typedef int csv_row_fn(void *ctx, const void *row, struct fr_error *err);
 /*
  * Reads the file at path. Columns are found by their names in the header line,
  * in any order; unknown ones are skipped and missing ones that are not
- * required leave their member unknown. Lines may end with LF or CRLF. Fields
- * are bounded by the schema and the count of columns by 256.
+ * required leave their member unknown. Lines may end with LF or CRLF, and a
+ * byte order mark may come first. Fields are bounded by the schema and the
+ * count of columns by 256.
  *
  * A last line without an end, such as a killed writer leaves, is no row:
  * *torn (may be NULL) says whether there was one.

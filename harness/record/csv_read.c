@@ -262,17 +262,31 @@ static void feed(struct reader *reader, struct csv_parser *parser,
 	}
 }
 
+/* Of a byte order mark, which some editors put before a text; or 0. */
+static size_t mark_length(const char *bytes, size_t length)
+{
+	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+	return length >= sizeof(mark) && !memcmp(bytes, mark, sizeof(mark))
+		? sizeof(mark)
+		: 0;
+}
+
 static void read_all(struct reader *reader, struct csv_parser *parser,
 	FILE *file, bool *torn)
 {
 	char chunk[CHUNK_BYTES];
 	char last = '\n';
+	bool begun = false;
 	size_t n;
 
 	while (!reader->status &&
 		(n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+		size_t skip = begun ? 0 : mark_length(chunk, n);
+
+		begun = true;
 		last = chunk[n - 1];
-		feed(reader, parser, chunk, n);
+		feed(reader, parser, chunk + skip, n - skip);
 	}
 	if (reader->status)
 		return;
@@ -355,7 +369,10 @@ static int seek_rows(
 	size_t seen = 0, length, n;
 
 	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
-		for (size_t at = 0; at < n; at += length) {
+		size_t at = *end ? 0 : mark_length(chunk, n);
+
+		*end += (off_t)at;
+		for (; at < n; at += length) {
 			length = line_length(chunk + at, n - at);
 			if (seen == rows && !is_line_end(chunk[at]))
 				return 0;
