@@ -290,6 +290,18 @@ static int open_target(struct server *server, struct texts *urls,
 	return rc;
 }
 
+/* What would be run, or what is left of it to be run. */
+static int run_dry(struct race *race, const struct run_settings *settings,
+	const json_t *begun, struct fr_error *err)
+{
+	if (begun && resume_look(race, err) < 0)
+		return -1;
+	return forecast_write(stdout, settings, race->plan, race->before.trials,
+		       err) < 0
+		? run_settings_place(settings, err)
+		: 0;
+}
+
 /*
  * With the server open: the plan, and what becomes of it. A run to go on with
  * has its folder, which is closed, and run.json, `begun`.
@@ -323,9 +335,7 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		rc = fr_error_set(err, EXIT_USAGE,
 			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->dry_run)
-		rc = forecast_write(stdout, settings, &plan, err) < 0
-			? run_settings_place(settings, err)
-			: 0;
+		rc = run_dry(&race, settings, begun, err);
 	else if (!rc)
 		rc = race_and_report(
 			&race, settings, &choices, line, begun, err);

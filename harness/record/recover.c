@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { PATH_SIZE = 1100 }; /* of a folder's, and a file in it */
+
 /* The two files while they are read. */
 struct scan {
 	recover_fn *expect;
@@ -157,34 +159,47 @@ static int check_presence(const struct scan *scan,
 	return 0;
 }
 
-int recover(struct recovered *recovered, struct run_folder *folder,
+static void path_in(
+	char path[PATH_SIZE], const struct run_folder *folder, const char *file)
+{
+	(void)snprintf(path, PATH_SIZE, "%s/%s", folder->path, file);
+}
+
+int recover_look(struct recovered *recovered, const struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
 	struct scan scan = {.expect = expect, .ctx = ctx};
-	char trials[1100], requests[1100];
+	char trials[PATH_SIZE], requests[PATH_SIZE];
 	int rc;
 
-	(void)snprintf(trials, sizeof(trials), "%s/%s", folder->path,
-		trial_schema.file);
-	(void)snprintf(requests, sizeof(requests), "%s/%s", folder->path,
-		request_schema.file);
-	*recovered = (struct recovered){0};
+	path_in(trials, folder, trial_schema.file);
+	path_in(requests, folder, request_schema.file);
 	rc = read_file(&scan, trials, &trial_schema, take_trial, err);
 	if (!rc)
 		rc = check_presence(&scan, folder, trials, requests, err);
 	if (!rc)
 		rc = read_file(
 			&scan, requests, &request_schema, take_request, err);
-	if (!rc)
-		rc = cut(trials, scan.whole, &recovered->mended, err);
-	if (!rc)
-		rc = cut(requests, scan.request_rows, &recovered->mended, err);
-	if (!rc)
-		rc = run_folder_open_csv(folder, err);
-	recovered->trials = scan.whole;
+	*recovered = (struct recovered){
+		.trials = scan.whole, .requests = scan.request_rows};
 	for (size_t i = 0; i < scan.whole; i++)
 		recovered->bad += scan.bad[i];
 	free(scan.requests);
 	free(scan.bad);
 	return rc;
+}
+
+int recover(struct recovered *recovered, struct run_folder *folder,
+	recover_fn *expect, void *ctx, struct fr_error *err)
+{
+	int rc = recover_look(recovered, folder, expect, ctx, err);
+	char path[PATH_SIZE];
+
+	path_in(path, folder, trial_schema.file);
+	if (!rc)
+		rc = cut(path, recovered->trials, &recovered->mended, err);
+	path_in(path, folder, request_schema.file);
+	if (!rc)
+		rc = cut(path, recovered->requests, &recovered->mended, err);
+	return rc ? rc : run_folder_open_csv(folder, err);
 }

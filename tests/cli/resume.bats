@@ -115,6 +115,19 @@ begin() {
 	cmp before run/trials.csv
 }
 
+@test "a dry run tells what is left, and touches nothing" {
+	begin
+	cut_to $(($(stat -c %s run/trials.csv) - 9)) run/trials.csv
+	cp -r run before
+	run "$FLAGRACE" run --resume run --dry-run
+	[ "$status" -eq 0 ]
+	[[ "$output" == *": 15 trials, 14 of them done, about "*" ms" ]]
+	diff -r before run
+	"$FLAGRACE" run --quiet --resume run
+	run "$FLAGRACE" run --resume run --dry-run
+	[[ "$output" == *": 15 trials, 15 of them done, about 0 ms" ]]
+}
+
 @test "run.json tells when a run was resumed, and by what" {
 	begin
 	cut_to 3000 run/trials.csv
