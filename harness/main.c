@@ -60,7 +60,7 @@ static int unknown_command(const char *word)
 	return EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
 	if (argc < 2) {
 		print_help();
@@ -79,4 +79,15 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
 	return unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status = run_command(argc, argv);
+
+	/* Whoever reads it would take what is cut off for all there is. */
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != EXIT_OK)
+		return status;
+	fprintf(stderr, "flagrace: cannot write to standard output\n");
+	return EXIT_INVALID;
 }

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,20 +32,34 @@ int parse_number(const char *text, const char *what, uint64_t min, uint64_t max,
 		what, text, min, max);
 }
 
+static const struct {
+	const char *name;
+	double ns;
+} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+
+enum { UNITS = sizeof(units) / sizeof(units[0]), DURATION_TEXT = 32 };
+
+/* In the largest unit of which there is one. */
+static void write_duration(char text[DURATION_TEXT], uint64_t ns)
+{
+	size_t unit = UNITS - 1;
+
+	while (unit && (double)ns < units[unit].ns)
+		unit--;
+	(void)snprintf(text, DURATION_TEXT, "%.9g%s",
+		(double)ns / units[unit].ns, units[unit].name);
+}
+
 int parse_duration(const char *text, const char *what, uint64_t min,
 	uint64_t max, uint64_t *value_ns, struct fr_error *err)
 {
-	static const struct {
-		const char *name;
-		double ns;
-	} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-	char *end;
+	char *end, least[DURATION_TEXT], most[DURATION_TEXT];
 	double number = strtod(text, &end);
 	/* strtod takes more than people mean: signs, spaces, 0x10, 1e9, inf. */
 	bool plain = isdigit((unsigned char)text[0]) &&
 		strspn(text, "0123456789.") == (size_t)(end - text);
 
-	for (size_t i = 0; plain && i < 4; i++) {
+	for (size_t i = 0; plain && i < UNITS; i++) {
 		/* Rounded: 1.005 s is a little less than that in binary. */
 		double ns = round(number * units[i].ns);
 
@@ -54,8 +69,10 @@ int parse_duration(const char *text, const char *what, uint64_t min,
 			return 0;
 		}
 	}
+	write_duration(least, min);
+	write_duration(most, max);
 	return fr_error_set(err, EXIT_USAGE,
-		"%s '%s': must be a time from %gms to %gs with its unit "
+		"%s '%s': must be a time from %s to %s with its unit "
 		"(ns, us, ms or s), such as 250us or 1.5s",
-		what, text, (double)min / 1e6, (double)max / 1e9);
+		what, text, least, most);
 }

@@ -29,9 +29,11 @@ struct check_settings {
 
 static const struct option_spec own_options[] = {
 	{OPTION_TEXT, "base", 0, "BINARY", AT(builds.base), 0, 0,
-		"The flagrace to compare with (default: this one)."},
+		"The flagrace to compare with (default with --base-strategy: "
+		"this one)."},
 	{OPTION_TEXT, "head", 0, "BINARY", AT(builds.head), 0, 0,
-		"The flagrace that is judged (default: this one)."},
+		"The flagrace that is judged (default with --head-strategy: "
+		"this one)."},
 	{OPTION_TEXT, "base-strategy", 0, "S", AT(builds.base_strategy), 0, 0,
 		"Compare with this strategy, a name or the path of a .so file, "
 		"instead of the suite's own (default: as the suite has it)."},
@@ -107,7 +109,9 @@ static struct command_spec command_of(const struct option_spec *options)
 		.usage = "[SUITE] [options]",
 		.summary =
 			"Runs two builds, or two strategies, side by side and "
-			"says whether head is slower.\nExit status: 0 it is "
+			"says whether head is slower.\nSUITE is as for "
+			"'flagrace run'; two builds need one, and ci is made "
+			"for them.\nExit status: 0 it is "
 			"not, 1 it is, 3 this run cannot tell, 4 it could not "
 			"be measured.",
 		.examples = "  flagrace check ci --base old/flagrace --head "
@@ -132,10 +136,11 @@ static int make_choices(struct choices *choices,
 	const struct check_settings *settings, struct fr_error *err)
 {
 	static const char *const answers[] = {"fail", "pass", NULL};
-	int format = command_choose(
-		"format", settings->run.format, check_format_names, err);
+	int format = command_choose(run_settings_where(&settings->run,
+					    settings->run.format, "--format"),
+		settings->run.format, check_format_names, err);
 	int answer = format < 0 ? -1
-				: command_choose("inconclusive",
+				: command_choose("--inconclusive",
 					  settings->inconclusive, answers, err);
 
 	if (answer < 0)

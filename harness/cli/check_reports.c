@@ -22,7 +22,7 @@ static int read_report(
 			text->where, text->text);
 	*path = text->text + length + 1;
 	(void)snprintf(format, sizeof(format), "%.*s", (int)length, text->text);
-	return command_choose("report", format, check_format_names, err);
+	return command_choose("--report", format, check_format_names, err);
 }
 
 static int fail(const char *path, int error, struct fr_error *err)

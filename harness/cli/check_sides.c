@@ -32,11 +32,10 @@ static int resolve(char target[4096], const char *option, const char *binary,
 }
 
 /* Returns 0 or -errno. */
-static int copy_file(const char *from, const char *to)
+static int copy_file(const char *from, int out)
 {
 	int in = open(from, O_RDONLY | O_CLOEXEC);
-	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
-	int rc = in < 0 || out < 0 ? -errno : 0;
+	int rc = in < 0 ? -errno : 0;
 	ssize_t got = 1;
 
 	while (!rc && got > 0) {
@@ -45,31 +44,54 @@ static int copy_file(const char *from, const char *to)
 	}
 	if (in >= 0)
 		close(in);
-	if (out >= 0 && close(out) && !rc)
-		rc = -errno;
 	return rc;
 }
 
+/* A new file, without a name as soon as it is there, and where it may lie. */
+static int open_nameless(const char **folder)
+{
+	char path[FOLDER_MAX + 32];
+	int fd;
+
+	*folder = getenv("TMPDIR");
+	if (!*folder || strlen(*folder) > FOLDER_MAX)
+		*folder = "/tmp";
+	(void)snprintf(path, sizeof(path), "%s/flagrace-check-XXXXXX", *folder);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		(void)unlink(path);
+	return fd;
+}
+
+/*
+ * Copies base into a file that has no name, so that nothing is left however
+ * this process ends. Its children run it by the number that it has here: one
+ * of their own would be closed before a script's interpreter could read it.
+ */
 static int copy_base(struct check_sides *sides, struct fr_error *err)
 {
-	const char *folder = getenv("TMPDIR");
-	char *copy = sides->binaries[SIDE_COPY];
-	int rc;
+	const char *folder;
+	char path[64];
+	int out = open_nameless(&folder), rc;
 
-	if (!folder || strlen(folder) > FOLDER_MAX)
-		folder = "/tmp";
-	(void)snprintf(sides->copy_folder, sizeof(sides->copy_folder),
-		"%s/flagrace-check-XXXXXX", folder);
-	if (!mkdtemp(sides->copy_folder)) {
-		sides->copy_folder[0] = '\0';
+	if (out < 0)
 		return fr_error_set(err, EXIT_INVALID,
-			"no folder in %.200s for a copy of base: %s", folder,
+			"no file in %.200s for a copy of base: %s", folder,
 			strerror(errno));
-	}
-	(void)snprintf(copy, 4096, "%s/flagrace", sides->copy_folder);
-	rc = copy_file(sides->binaries[SIDE_BASE], copy);
+	rc = copy_file(sides->binaries[SIDE_BASE], out);
+	/* What somebody may write to does not run (execve(2), ETXTBSY). */
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", out);
+	sides->copy = open(path, O_RDONLY | O_CLOEXEC);
+	if (!rc && (sides->copy < 0 || fchmod(out, 0700) < 0))
+		rc = -errno;
+	if (close(out) < 0 && !rc)
+		rc = -errno;
+	(void)snprintf(sides->binaries[SIDE_COPY],
+		sizeof(sides->binaries[SIDE_COPY]), "/proc/%d/fd/%d",
+		(int)getpid(), sides->copy);
 	return rc ? fr_error_set(err, EXIT_INVALID,
-			    "cannot copy base to %s: %s", copy, strerror(-rc))
+			    "cannot copy base to a file in %.200s: %s", folder,
+			    strerror(-rc))
 		  : 0;
 }
 
@@ -85,7 +107,7 @@ int check_sides_open(struct check_sides *sides,
 {
 	sides->stop_fd = stop_fd;
 	sides->trials = 0;
-	sides->copy_folder[0] = '\0';
+	sides->copy = -1;
 	if (resolve(sides->binaries[SIDE_BASE], "base", builds->base, err) <
 			0 ||
 		resolve(sides->binaries[SIDE_HEAD], "head", builds->head, err) <
@@ -156,8 +178,7 @@ void check_sides_close(struct check_sides *sides)
 	for (int i = 0; i < SIDE_COUNT; i++)
 		agent_close(&sides->agents[i]);
 	server_close(&sides->server);
-	if (sides->copy_folder[0]) {
-		(void)unlink(sides->binaries[SIDE_COPY]);
-		(void)rmdir(sides->copy_folder);
-	}
+	if (sides->copy >= 0)
+		close(sides->copy);
+	sides->copy = -1;
 }

@@ -32,7 +32,7 @@ struct check_sides {
 	struct server server;
 	struct agent agents[SIDE_COUNT];
 	char binaries[SIDE_COUNT][4096]; /* their paths */
-	char copy_folder[3600];          /* "": none */
+	int copy; /* descriptor of the copy's file; -1: none */
 	int stop_fd;
 	uint64_t trials;
 };

@@ -37,10 +37,10 @@ int command_run(const struct command_spec *command, void *settings, int argc,
 	return rc < 0 ? command_fail(command->name, &err) : rc;
 }
 
-int command_choose(const char *option, const char *word,
+int command_choose(const char *where, const char *word,
 	const char *const *names, struct fr_error *err)
 {
-	char list[64] = "";
+	char list[256] = "";
 
 	for (int i = 0; names[i]; i++) {
 		size_t used = strlen(list);
@@ -50,6 +50,6 @@ int command_choose(const char *option, const char *word,
 		(void)snprintf(list + used, sizeof(list) - used, "%s%s",
 			i ? ", " : "", names[i]);
 	}
-	return fr_error_set(err, EXIT_USAGE, "--%s '%.60s': must be one of %s",
-		option, word, list);
+	return fr_error_set(err, EXIT_USAGE, "%s '%.60s': must be one of %s",
+		where, word, list);
 }

@@ -43,10 +43,10 @@ int command_run(const struct command_spec *command, void *settings, int argc,
 	char **argv, command_fn *body);
 
 /*
- * Which of names (NULL-ended) word is, as --option takes it; -1 with *err
- * naming them all when it is none.
+ * Which of names (NULL-ended) the word is that was written at `where`; -1 with
+ * *err naming them all when it is none.
  */
-int command_choose(const char *option, const char *word,
+int command_choose(const char *where, const char *word,
 	const char *const *names, struct fr_error *err);
 
 /* Prints `flagrace COMMAND: text` on standard error; returns err->status. */

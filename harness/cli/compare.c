@@ -117,7 +117,7 @@ static int compare(
 	const struct settings *settings = arg;
 	struct comparison comparison = {.listing = NULL};
 	double limit;
-	int format = command_choose("format", settings->format, formats, err);
+	int format = command_choose("--format", settings->format, formats, err);
 	int rc = -1;
 
 	if (format < 0 || read_limit(settings->fail_on, &limit, err) < 0)

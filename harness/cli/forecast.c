@@ -180,11 +180,11 @@ static int forecast_block(double *block_ns, double *ns, const struct plan *plan,
 }
 
 int forecast_write(FILE *out, const struct run_settings *settings,
-	const struct plan *plan, struct fr_error *err)
+	const struct plan *plan, size_t done, struct fr_error *err)
 {
 	bool until_known = settings->blocks == 0;
 	uint64_t blocks = until_known ? settings->blocks_max : settings->blocks;
-	uint64_t passes = blocks + settings->warmup;
+	uint64_t trials = (blocks + settings->warmup) * plan->count;
 	double *ns = calloc(plan->count, sizeof(*ns)), block_ns;
 	int rc;
 
@@ -196,11 +196,17 @@ int forecast_write(FILE *out, const struct run_settings *settings,
 			write_cell(out, &plan->cells[i], ns[i]);
 		fprintf(out,
 			"%s: %zu cells, %s%" PRIu64 " blocks and %" PRIu64
-			" of warm-up: %" PRIu64 " trials, about ",
+			" of warm-up: %" PRIu64 " trials, ",
 			settings->suite, plan->count,
 			until_known ? "at most " : "", blocks, settings->warmup,
-			passes * plan->count);
-		write_time(out, block_ns * (double)passes);
+			trials);
+		if (done)
+			fprintf(out, "%zu of them done, ", done);
+		fprintf(out, "about ");
+		/* A block has all cells, in an order of chance. */
+		write_time(out,
+			block_ns / (double)plan->count *
+				(double)(trials - done));
 		fprintf(out, "\n");
 	}
 	free(ns);

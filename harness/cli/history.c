@@ -115,7 +115,7 @@ static int history(
 	const struct history_terms terms = {
 		.metric = settings->metric, .reference = settings->reference};
 	struct history history = {.listing = NULL};
-	int format = command_choose("format", settings->format, formats, err);
+	int format = command_choose("--format", settings->format, formats, err);
 	int rc = -1;
 
 	if (format < 0 || check(settings, line->operand_count, err))

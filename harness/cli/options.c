@@ -6,6 +6,7 @@
 #include "harness/cli/options.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -93,6 +94,22 @@ static int store_flag(
 		"%s '%.60s': must be true or false", where, text);
 }
 
+static int store_auto(const struct option_spec *option, uint64_t *value,
+	const char *text, const char *where, struct fr_error *err)
+{
+	if (strcmp(text, AUTO) == 0) {
+		*value = 0;
+		return 0;
+	}
+	if (parse_number(text, where, option->min, option->max, value, err) ==
+		0)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s '%.60s': must be " AUTO " or a whole number from %" PRIu64
+		" to %" PRIu64,
+		where, text, option->min, option->max);
+}
+
 int option_store(const struct option_spec *option, void *settings,
 	const char *text, const char *where, bool again, struct fr_error *err)
 {
@@ -105,11 +122,7 @@ int option_store(const struct option_spec *option, void *settings,
 		*(const char **)value = text;
 		return 0;
 	case OPTION_AUTO:
-		if (strcmp(text, AUTO) == 0) {
-			*(uint64_t *)value = 0;
-			return 0;
-		}
-		/* fall through */
+		return store_auto(option, value, text, where, err);
 	case OPTION_NUMBER:
 		return parse_number(
 			text, where, option->min, option->max, value, err);

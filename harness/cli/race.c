@@ -20,18 +20,24 @@ static const char *url_of(const struct race *race, size_t i)
 }
 
 /* Where nobody but the client tells what happened, not everything can run. */
-static int check_unwitnessed(
+static int check_unwitnessed(const struct cell *cell, struct fr_error *err)
+{
+	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s is a program, which only a witness could measure; "
+		"this target is none",
+		cell->strategy->name);
+}
+
+/* Nor does everybody speak to any address. */
+static int check_address(
 	const struct race *race, const struct cell *cell, struct fr_error *err)
 {
 	const struct fr_strategy *strategy = cell->strategy;
 	const char *url = url_of(race, 0);
 	size_t same;
 
-	if (strategy->flags & FR_WITNESS_SAMPLES)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s is a program, which only a witness could measure; "
-			"this target is none",
-			strategy->name);
 	if (!(strategy->flags & FR_PLAIN_HTTP))
 		return 0;
 	same = strcspn(url + strcspn(url, ":") + 3, "/") + strlen("http://");
@@ -56,7 +62,9 @@ int race_check(struct race *race, struct fr_error *err)
 		const struct cell *cell = &race->plan->cells[i];
 
 		if (!race->server->witness)
-			rc = check_unwitnessed(race, cell, err);
+			rc = check_unwitnessed(cell, err);
+		if (!rc)
+			rc = check_address(race, cell, err);
 		if (!rc)
 			rc = cell_trial_check(
 				race->server, cell, race->seed, err);

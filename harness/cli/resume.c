@@ -95,8 +95,8 @@ static int note(const struct race *race, json_t *run, const json_t *facts,
 	return run_folder_describe(&race->folder, run, err);
 }
 
-int resume_race(struct race *race, json_t *run, const json_t *facts,
-	struct fr_error *err)
+/* What is done of the run, which may then be cut down to that. */
+static int find_done(struct race *race, bool mend, struct fr_error *err)
 {
 	struct expectation expectation = {.race = race};
 	int rc;
@@ -105,10 +105,24 @@ int resume_race(struct race *race, json_t *run, const json_t *facts,
 		calloc(race->plan->count, sizeof(*expectation.order));
 	if (!expectation.order)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
-	rc = recover(&race->before, &race->folder, expect, &expectation, err);
+	rc = mend ? recover(&race->before, &race->folder, expect, &expectation,
+			    err)
+		  : recover_look(&race->before, &race->folder, expect,
+			    &expectation, err);
 	free(expectation.order);
-	if (rc < 0)
-		return rc;
+	return rc;
+}
+
+int resume_look(struct race *race, struct fr_error *err)
+{
+	return find_done(race, false, err);
+}
+
+int resume_race(struct race *race, json_t *run, const json_t *facts,
+	struct fr_error *err)
+{
+	if (find_done(race, true, err) < 0)
+		return -1;
 	tell_differences(
 		json_object_get(run, "host"), json_object_get(facts, "host"));
 	if (!race->progress.quiet)

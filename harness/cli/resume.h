@@ -17,4 +17,10 @@
 int resume_race(struct race *race, json_t *run, const json_t *facts,
 	struct fr_error *err);
 
+/*
+ * The same for a dry run: fills in race->before and changes nothing. Returns 0,
+ * or -1 with *err.
+ */
+int resume_look(struct race *race, struct fr_error *err);
+
 #endif

@@ -63,10 +63,14 @@ static int make_choices(struct choices *choices,
 	static const char *const formats[] = {
 		"table", "csv", "json", "markdown", NULL};
 	static const char *const clocks[] = {"total", "elapsed", NULL};
-	int format = command_choose("format", settings->format, formats, err);
+	int format = command_choose(
+		run_settings_where(settings, settings->format, "--format"),
+		settings->format, formats, err);
 	int clock = format < 0
 		? -1
-		: command_choose("clock", settings->clock, clocks, err);
+		: command_choose(run_settings_where(
+					 settings, settings->clock, "--clock"),
+			  settings->clock, clocks, err);
 
 	if (clock < 0)
 		return -1;
@@ -106,6 +110,21 @@ static void tell_clamped(const struct plan *plan)
 	}
 	if (separator[0] == ',')
 		fprintf(stderr, ", the most it can use here\n");
+}
+
+/* What a run would not leave out either if it were not there: a mistake. */
+static void tell_idle(
+	const struct plan *plan, const struct run_settings *settings)
+{
+	for (size_t i = 0; i < settings->exclude.count; i++) {
+		const struct text *entry = &settings->exclude.at[i];
+
+		if (!plan->excluding[i])
+			fprintf(stderr,
+				"warning: %.*s '%s' leaves nothing out\n",
+				(int)strcspn(entry->where, "\n"), entry->where,
+				entry->text);
+	}
 }
 
 /* The plots, or why there are none; neither fails the run. */
@@ -271,6 +290,18 @@ static int open_target(struct server *server, struct texts *urls,
 	return rc;
 }
 
+/* What would be run, or what is left of it to be run. */
+static int run_dry(struct race *race, const struct run_settings *settings,
+	const json_t *begun, struct fr_error *err)
+{
+	if (begun && resume_look(race, err) < 0)
+		return -1;
+	return forecast_write(stdout, settings, race->plan, race->before.trials,
+		       err) < 0
+		? run_settings_place(settings, err)
+		: 0;
+}
+
 /*
  * With the server open: the plan, and what becomes of it. A run to go on with
  * has its folder, which is closed, and run.json, `begun`.
@@ -293,6 +324,8 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
 	race.plan = &plan;
+	if (!rc)
+		tell_idle(&plan, settings);
 	if (!rc && settings->blocks == 0) {
 		precision.clock = choices.clock;
 		race.precision = &precision;
@@ -302,9 +335,7 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		rc = fr_error_set(err, EXIT_USAGE,
 			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->dry_run)
-		rc = forecast_write(stdout, settings, &plan, err) < 0
-			? run_settings_place(settings, err)
-			: 0;
+		rc = run_dry(&race, settings, begun, err);
 	else if (!rc)
 		rc = race_and_report(
 			&race, settings, &choices, line, begun, err);

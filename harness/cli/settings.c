@@ -10,8 +10,14 @@
 #include "harness/nearest.h"
 #include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
+#include "harness/trial/trial.h"
+#include "mock_server/mock_server.h"
 
 #define AT(member) offsetof(struct run_settings, member)
+
+/* A number that is defined elsewhere, for a help text. */
+#define TEXT_OF_TOKEN(token) #token
+#define TEXT_OF(macro)       TEXT_OF_TOKEN(macro)
 
 /* An option that is swept is called as its list in struct sweep. */
 #define SWEPT(type, setting, letter, argument, help)                       \
@@ -56,7 +62,9 @@ const struct option_spec run_options[] = {
 		"is; their latency counts from then (default closed)."),
 	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
 		"Give a request up after this long; a trial gets that for "
-		"every round of requests, and 2s (default 10s)."),
+		"every round of requests, and " TEXT_OF(
+			TRIAL_REST_S) "s "
+				      "(default 10s)."),
 	{OPTION_AUTO, "blocks", 'b', "N", AT(blocks), 1, 100000,
 		"Times that every cell is run, each time in another order; "
 		"auto: until every median is known well enough (default 20)."},
@@ -176,6 +184,57 @@ static int read_suite(
 		     : unknown_suite(word, err);
 }
 
+/* Whether the server takes it; if not, *why says what is wrong with it. */
+static bool is_latency(const char *text, struct mock_error *why)
+{
+	static const char *const path = "/flags/cn/cn.gif";
+	const struct mock_setting latency = {"latency", text};
+	const struct mock_requests requests = {.paths = &path,
+		.path_count = 1,
+		.settings = &latency,
+		.settings_count = 1};
+	struct mock_answer answer;
+
+	return mock_server_foretell(&answer, 1, &requests, why) == 0;
+}
+
+/* Names are looked at though none may be used: a wrong one is a mistake. */
+static int check_latency_names(const struct texts *names, struct fr_error *err)
+{
+	int rc = latency_names_check(names, err);
+
+	for (size_t i = 0; i < names->count && !rc; i++) {
+		const struct text *pair = &names->at[i];
+		size_t length = strcspn(pair->text, "=");
+		char name[128];
+		struct mock_error why = {""};
+
+		(void)snprintf(
+			name, sizeof(name), "%.*s", (int)length, pair->text);
+		if (!is_latency(pair->text + length + 1, &why))
+			rc = fr_error_set(err, EXIT_USAGE, "%s: %s",
+				pair->where, why.text);
+		else if (is_latency(name, &why))
+			rc = fr_error_set(err, EXIT_USAGE,
+				"%s '%.60s': %s is a latency itself and cannot "
+				"be the name of another",
+				pair->where, pair->text, name);
+	}
+	return rc;
+}
+
+/* What would name a folder to go on in, in which a run keeps its settings. */
+static int refuse_resume(const struct suite_file *file, struct fr_error *err)
+{
+	for (size_t i = 0; i < file->count; i++)
+		if (strcmp(file->keys[i].name, "resume") == 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"%s: is for the command line alone: the run "
+				"in the folder has its own settings",
+				file->keys[i].where);
+	return 0;
+}
+
 /* Whether options alone make another run than the headline's. */
 static bool is_custom(const struct run_settings *given)
 {
@@ -204,12 +263,14 @@ int run_settings_load(struct run_settings *settings,
 		rc = read_suite(settings, line->operands[0], err);
 	if (!rc)
 		rc = suite_apply(&settings->file, run_options, settings, err);
+	if (!rc)
+		rc = refuse_resume(&settings->file, err);
 	if (!rc &&
 		options_parse(command, settings, line->argc, line->argv,
 			&operands, err) != OPTIONS_OK)
 		rc = -1;
 	if (!rc)
-		rc = latency_names_check(&settings->latency_name, err);
+		rc = check_latency_names(&settings->latency_name, err);
 	return rc ? rc
 		  : latency_names_resolve(&settings->sweep.latency,
 			    &settings->latency_name, err);

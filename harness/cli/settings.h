@@ -74,6 +74,13 @@ int run_settings_place(
 	const struct run_settings *settings, struct fr_error *err);
 
 /*
+ * Where a setting that is one text was written: the place in the suite's file
+ * if it is from there, or else `option`.
+ */
+const char *run_settings_where(const struct run_settings *settings,
+	const char *text, const char *option);
+
+/*
  * For a target that is no witness: its delays, bodies and faults are its own.
  * Empties what the suite says of them, and refuses what `given` or a list
  * would sweep. Returns 0, or -1 with *err.

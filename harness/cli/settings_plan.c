@@ -126,6 +126,21 @@ static const char *place_in(const struct sweep *sweep, const char *refusal)
 	return NULL;
 }
 
+const char *run_settings_where(const struct run_settings *settings,
+	const char *text, const char *option)
+{
+	const struct suite_file *file = &settings->file;
+
+	/* A setting is the key's own text, not a copy. */
+	for (size_t i = 0; i < file->count; i++) {
+		const struct texts *values = &file->keys[i].values;
+
+		if (values->count == 1 && values->at[0].text == text)
+			return values->at[0].where;
+	}
+	return option;
+}
+
 int run_settings_place(
 	const struct run_settings *settings, struct fr_error *err)
 {

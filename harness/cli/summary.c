@@ -162,10 +162,10 @@ static int summary(
 	struct task task = {.runs = (const char *const *)line->operands,
 		.count = (size_t)line->operand_count,
 		.settings = settings};
-	int format = command_choose("format", settings->format, formats, err);
+	int format = command_choose("--format", settings->format, formats, err);
 	int clock = format < 0
 		? -1
-		: command_choose("clock", settings->clock, clocks, err);
+		: command_choose("--clock", settings->clock, clocks, err);
 
 	if (clock < 0 || check(settings, err))
 		return -1;

@@ -389,6 +389,18 @@ static const char *phase_name(enum trial_phase phase)
 	return "";
 }
 
+/* It may be why, though it is no fault by itself: some requests may fail. */
+static void add_program_status(
+	const struct trial_result *result, char *reason, size_t size)
+{
+	size_t used = strlen(reason);
+
+	if (result->program_status)
+		fault(reason + used, size - used,
+			"; the program exited with status %d",
+			result->program_status);
+}
+
 enum trial_verdict verdict_of(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -421,7 +433,9 @@ enum trial_verdict verdict_of(const struct account *account,
 		break;
 	}
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		if (checks[i](account, row, reason, size))
+		if (checks[i](account, row, reason, size)) {
+			add_program_status(result, reason, size);
 			return VERDICT_INVALID;
+		}
 	return account->spec->unwitnessed ? VERDICT_UNWITNESSED : VERDICT_VALID;
 }

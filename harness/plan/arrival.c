@@ -44,6 +44,11 @@ int arrival_parse(struct arrival *arrival, const char *text, const char *where,
 
 		if (strncmp(text, forms[i].prefix, length) != 0)
 			continue;
+		if (!strchr(text, '/'))
+			return fr_error_set(err, EXIT_USAGE,
+				"%s '%.60s': the unit /s is missing, as in "
+				"%s500/s",
+				where, text, forms[i].prefix);
 		if (!parse_rate(text + length, &arrival->per_second))
 			return fr_error_set(err, EXIT_USAGE,
 				"%s '%.60s': the rate must be from 0.001/s to "

@@ -96,20 +96,31 @@ static bool is_value_excluded(struct making *making,
 	return values->count == 0;
 }
 
+static bool is_excluded_by(struct making *making, const struct sweep *entry,
+	const struct cell *cell)
+{
+	bool out = is_strategy_excluded(making, &entry->strategy, cell);
+
+	for (const struct dimension *d = dimensions; d->name && out; d++)
+		out = is_value_excluded(
+			making, d, sweep_values(entry, d), cell);
+	return out;
+}
+
+/* Entries that have left nothing out yet are asked even if another has. */
 static bool is_excluded(struct making *making, const struct cell *cell)
 {
-	for (size_t i = 0; i < making->spec->exclude_count; i++) {
-		const struct sweep *entry = &making->spec->exclude[i];
-		bool out = is_strategy_excluded(making, &entry->strategy, cell);
+	bool *excluding = making->plan->excluding;
+	bool out = false;
 
-		for (const struct dimension *d = dimensions; d->name && out;
-			d++)
-			out = is_value_excluded(
-				making, d, sweep_values(entry, d), cell);
-		if (out)
-			return true;
+	for (size_t i = 0; i < making->spec->exclude_count; i++) {
+		if ((out && excluding[i]) ||
+			!is_excluded_by(
+				making, &making->spec->exclude[i], cell))
+			continue;
+		excluding[i] = out = true;
 	}
-	return false;
+	return out;
 }
 
 /* A place in the product has a value of everything. */
@@ -315,7 +326,10 @@ int plan_init(
 	struct making making = {.plan = plan, .spec = spec};
 	int rc = check_names(spec->programs, err);
 
-	*plan = (struct plan){0};
+	*plan = (struct plan){
+		.excluding = calloc(spec->exclude_count + 1, sizeof(bool))};
+	if (!plan->excluding)
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	if (!rc)
 		rc = check_excluded(&making, err);
 	if (!rc)
@@ -332,6 +346,7 @@ int plan_init(
 void plan_release(struct plan *plan)
 {
 	free(plan->cells);
+	free(plan->excluding);
 	*plan = (struct plan){0};
 }
 

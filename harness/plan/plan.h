@@ -6,6 +6,7 @@
 #ifndef HARNESS_PLAN_PLAN_H
 #define HARNESS_PLAN_PLAN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ enum { PLAN_EXCLUSIONS_MAX = 10000000 };
 struct plan {
 	struct cell *cells;
 	size_t count;
+	bool *excluding; /* for each entry to exclude: it leaves a cell out */
 };
 
 /* What a plan is made of. All of it is the caller's. */

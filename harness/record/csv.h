@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "harness/error.h"
 #include "harness/record/rows.h"
@@ -55,8 +56,9 @@ typedef int csv_row_fn(void *ctx, const void *row, struct fr_error *err);
 /*
  * Reads the file at path. Columns are found by their names in the header line,
  * in any order; unknown ones are skipped and missing ones that are not
- * required leave their member unknown. Lines may end with LF or CRLF. Fields
- * are bounded by the schema and the count of columns by 256.
+ * required leave their member unknown. Lines may end with LF or CRLF, and a
+ * byte order mark may come first. Fields are bounded by the schema and the
+ * count of columns by 256.
  *
  * A row that the schema finds a fault with, or whose name was there before, is
  * an error too.
@@ -69,5 +71,12 @@ typedef int csv_row_fn(void *ctx, const void *row, struct fr_error *err);
  */
 int csv_read(const char *path, const struct row_schema *schema,
 	csv_row_fn *row_fn, void *ctx, bool *torn, struct fr_error *err);
+
+/*
+ * Finds the byte behind the header line and so many rows, as csv_read counts
+ * them: empty lines are none, and those that follow the last are before *end.
+ * In a file of fewer rows it is the file's end. Returns 0 or -errno.
+ */
+int csv_rows_end(const char *path, size_t rows, off_t *end);
 
 #endif

@@ -300,17 +300,31 @@ static void feed(struct reader *reader, struct csv_parser *parser,
 	}
 }
 
+/* Of a byte order mark, which some editors put before a text; or 0. */
+static size_t mark_length(const char *bytes, size_t length)
+{
+	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+	return length >= sizeof(mark) && !memcmp(bytes, mark, sizeof(mark))
+		? sizeof(mark)
+		: 0;
+}
+
 static void read_all(struct reader *reader, struct csv_parser *parser,
 	FILE *file, bool *torn)
 {
 	char chunk[CHUNK_BYTES];
 	char last = '\n';
+	bool begun = false;
 	size_t n;
 
 	while (!reader->status &&
 		(n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+		size_t skip = begun ? 0 : mark_length(chunk, n);
+
+		begun = true;
 		last = chunk[n - 1];
-		feed(reader, parser, chunk, n);
+		feed(reader, parser, chunk + skip, n - skip);
 	}
 	if (reader->status)
 		return;
@@ -363,4 +377,67 @@ int csv_read(const char *path, const struct row_schema *schema,
 	csv_free(&parser);
 	(void)fclose(file);
 	return reader.status;
+}
+
+static void count_row(int terminator, void *ctx)
+{
+	(void)terminator;
+	++*(size_t *)ctx;
+}
+
+static bool is_line_end(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* The bytes up to and with a line's end, which is the most a row ends at. */
+static size_t line_length(const char *bytes, size_t most)
+{
+	size_t n = 0;
+
+	while (n < most && !is_line_end(bytes[n]))
+		n++;
+	return n < most ? n + 1 : n;
+}
+
+/* Goes on to the end of so many rows; an error only if the text is none. */
+static int seek_rows(
+	FILE *file, struct csv_parser *parser, size_t rows, off_t *end)
+{
+	char chunk[CHUNK_BYTES];
+	size_t seen = 0, length, n;
+
+	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
+		size_t at = *end ? 0 : mark_length(chunk, n);
+
+		*end += (off_t)at;
+		for (; at < n; at += length) {
+			length = line_length(chunk + at, n - at);
+			if (seen == rows && !is_line_end(chunk[at]))
+				return 0;
+			if (csv_parse(parser, chunk + at, length, NULL,
+				    count_row, &seen) != length)
+				return -EINVAL;
+			*end += (off_t)length;
+		}
+	}
+	return ferror(file) ? -EIO : 0;
+}
+
+int csv_rows_end(const char *path, size_t rows, off_t *end)
+{
+	struct csv_parser parser;
+	FILE *file = fopen(path, "re");
+	int rc;
+
+	*end = 0;
+	if (!file)
+		return -errno;
+	rc = csv_init(&parser, CSV_STRICT) ? -ENOMEM : 0;
+	if (!rc) {
+		rc = seek_rows(file, &parser, rows + 1, end);
+		csv_free(&parser);
+	}
+	(void)fclose(file);
+	return rc;
 }

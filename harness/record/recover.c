@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A row is one line, always, so that rows are counted by the CSV reader and
- * cut at line ends. Both files are read whole before either is touched.
+ * Rows are counted by the CSV reader and cut where it says that they end: it
+ * knows of empty lines. Both files are read whole before either is touched.
  */
 #include "harness/record/recover.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { PATH_SIZE = 1100 }; /* of a folder's, and a file in it */
 
 /* The two files while they are read. */
 struct scan {
@@ -101,54 +102,30 @@ static bool is_begun(const char *path)
 	int byte;
 
 	while (file && !begun && (byte = getc(file)) != EOF)
-		begun = byte == '\n';
+		begun = byte == '\n' || byte == '\r';
 	if (file)
 		(void)fclose(file);
 	return begun;
-}
-
-/* Where the line of that number (from 0) begins, or the file's end. */
-static off_t line_start(int fd, size_t line)
-{
-	char chunk[65536];
-	off_t at = 0;
-	ssize_t n;
-
-	while (line && (n = pread(fd, chunk, sizeof(chunk), at)) > 0) {
-		const char *byte = chunk, *end = chunk + n;
-
-		while (line && byte < end &&
-			(byte = memchr(byte, '\n', (size_t)(end - byte)))) {
-			byte++;
-			line--;
-		}
-		at += line ? n : byte - chunk;
-	}
-	return at;
 }
 
 /* Leaves the header line and so many rows; notes in *mended if that cut. */
 static int cut(
 	const char *path, size_t rows, bool *mended, struct fr_error *err)
 {
-	int fd = open(path, O_RDWR | O_CLOEXEC);
 	struct stat file;
-	int rc = -1;
+	off_t end = 0;
+	int rc;
 
-	if (fd < 0 && errno == ENOENT)
+	if (stat(path, &file) < 0 && errno == ENOENT)
 		return 0;
-	if (fd >= 0 && fstat(fd, &file) == 0) {
-		off_t end = is_begun(path) ? line_start(fd, rows + 1) : 0;
-
-		rc = end < file.st_size ? ftruncate(fd, end) : 0;
-		*mended |= end < file.st_size;
+	rc = is_begun(path) ? csv_rows_end(path, rows, &end) : 0;
+	if (!rc && stat(path, &file) == 0 && end < file.st_size) {
+		rc = truncate(path, end) < 0 ? -errno : 0;
+		*mended = true;
 	}
-	if (rc < 0)
-		fr_error_set(err, EXIT_INVALID, "cannot mend %.300s: %s", path,
-			strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return rc;
+	return rc ? fr_error_set(err, EXIT_INVALID, "cannot mend %.300s: %s",
+			    path, strerror(-rc))
+		  : 0;
 }
 
 static int read_file(struct scan *scan, const char *path,
@@ -159,32 +136,70 @@ static int read_file(struct scan *scan, const char *path,
 			      : 0;
 }
 
-int recover(struct recovered *recovered, struct run_folder *folder,
+/* A killed run leaves both files; one that was put away may be put back. */
+static int missing(const struct run_folder *folder, const char *file,
+	const char *beside, struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_USAGE,
+		"%.200s/%s is missing, and %s has rows; put it back, or begin "
+		"the run anew",
+		folder->path, file, beside);
+}
+
+static int check_presence(const struct scan *scan,
+	const struct run_folder *folder, const char *trials,
+	const char *requests, struct fr_error *err)
+{
+	if (scan->trials && access(requests, F_OK) < 0)
+		return missing(
+			folder, request_schema.file, trial_schema.file, err);
+	if (access(trials, F_OK) < 0 && is_begun(requests))
+		return missing(
+			folder, trial_schema.file, request_schema.file, err);
+	return 0;
+}
+
+static void path_in(
+	char path[PATH_SIZE], const struct run_folder *folder, const char *file)
+{
+	(void)snprintf(path, PATH_SIZE, "%s/%s", folder->path, file);
+}
+
+int recover_look(struct recovered *recovered, const struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
 	struct scan scan = {.expect = expect, .ctx = ctx};
-	char trials[1100], requests[1100];
+	char trials[PATH_SIZE], requests[PATH_SIZE];
 	int rc;
 
-	(void)snprintf(trials, sizeof(trials), "%s/%s", folder->path,
-		trial_schema.file);
-	(void)snprintf(requests, sizeof(requests), "%s/%s", folder->path,
-		request_schema.file);
-	*recovered = (struct recovered){0};
+	path_in(trials, folder, trial_schema.file);
+	path_in(requests, folder, request_schema.file);
 	rc = read_file(&scan, trials, &trial_schema, take_trial, err);
+	if (!rc)
+		rc = check_presence(&scan, folder, trials, requests, err);
 	if (!rc)
 		rc = read_file(
 			&scan, requests, &request_schema, take_request, err);
-	if (!rc)
-		rc = cut(trials, scan.whole, &recovered->mended, err);
-	if (!rc)
-		rc = cut(requests, scan.request_rows, &recovered->mended, err);
-	if (!rc)
-		rc = run_folder_open_csv(folder, err);
-	recovered->trials = scan.whole;
+	*recovered = (struct recovered){
+		.trials = scan.whole, .requests = scan.request_rows};
 	for (size_t i = 0; i < scan.whole; i++)
 		recovered->bad += scan.bad[i];
 	free(scan.requests);
 	free(scan.bad);
 	return rc;
+}
+
+int recover(struct recovered *recovered, struct run_folder *folder,
+	recover_fn *expect, void *ctx, struct fr_error *err)
+{
+	int rc = recover_look(recovered, folder, expect, ctx, err);
+	char path[PATH_SIZE];
+
+	path_in(path, folder, trial_schema.file);
+	if (!rc)
+		rc = cut(path, recovered->trials, &recovered->mended, err);
+	path_in(path, folder, request_schema.file);
+	if (!rc)
+		rc = cut(path, recovered->requests, &recovered->mended, err);
+	return rc ? rc : run_folder_open_csv(folder, err);
 }

@@ -14,9 +14,10 @@
 
 /* What there is of a run. */
 struct recovered {
-	size_t trials; /* whole: with a row, and a row of each request */
-	size_t bad;    /* of those, not valid */
-	bool mended;   /* something unfinished was cut off */
+	size_t trials;   /* whole: with a row, and a row of each request */
+	size_t bad;      /* of those, not valid */
+	size_t requests; /* rows of theirs */
+	bool mended;     /* something unfinished was cut off */
 };
 
 /*
@@ -27,9 +28,15 @@ typedef int recover_fn(void *ctx, size_t number, const struct trial_row *row,
 	struct fr_error *err);
 
 /*
- * Reads the CSV files of a reopened folder, asks `expect` about each whole
- * trial in order, cuts both files behind the last and opens them. When it
- * fails the files are as they were. Returns 0, or -1 with *err filled in.
+ * Reads the CSV files of a reopened folder and asks `expect` about each whole
+ * trial in order; nothing is written. Returns 0, or -1 with *err filled in.
+ */
+int recover_look(struct recovered *recovered, const struct run_folder *folder,
+	recover_fn *expect, void *ctx, struct fr_error *err);
+
+/*
+ * The same, and cuts both files behind the last whole trial and opens them.
+ * When it fails the files are as they were. Returns as above.
  */
 int recover(struct recovered *recovered, struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err);

@@ -17,11 +17,14 @@ enum { NAME_TRIES = 100 };
 
 void iso_time_now(char *text, size_t size)
 {
-	time_t now = time(NULL);
+	struct timespec now;
 	struct tm utc;
+	size_t used;
 
-	gmtime_r(&now, &utc);
-	strftime(text, size, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &utc);
+	used = strftime(text, size, "%Y-%m-%dT%H:%M:%S", &utc);
+	(void)snprintf(text + used, size - used, ".%06ldZ", now.tv_nsec / 1000);
 }
 
 static bool is_empty(const char *path)
@@ -60,8 +63,8 @@ static int set_path(
 		end > 1 && folder->path[end - 1] == '/'; end--)
 		folder->path[end - 1] = '\0';
 	last = strrchr(folder->path, '/');
-	(void)snprintf(folder->name, sizeof(folder->name), "%.63s",
-		last ? last + 1 : folder->path);
+	last = last ? last + 1 : folder->path;
+	(void)row_text(folder->name, sizeof(folder->name), last, strlen(last));
 	return 0;
 }
 
@@ -154,6 +157,14 @@ static int take_lock(struct run_folder *folder, int flags, struct fr_error *err)
 	return cannot_create(folder->path, err);
 }
 
+static void remove_lock(const struct run_folder *folder)
+{
+	char path[1100];
+
+	(void)snprintf(path, sizeof(path), "%s/" LOCK_FILE, folder->path);
+	(void)unlink(path);
+}
+
 /* Where a file ends; opens it, with its header line when it is empty. */
 static int open_csv(const struct run_folder *folder,
 	const struct row_schema *schema, int *fd, off_t *bytes,
@@ -218,6 +229,9 @@ int run_folder_create(struct run_folder *folder, const char *path,
 	if (!rc) {
 		run = describe(folder, facts);
 		rc = run_folder_describe(folder, run, err);
+		/* Nothing was begun: the folder may be chosen again. */
+		if (rc)
+			remove_lock(folder);
 	}
 	json_decref(run);
 	if (!rc)

@@ -18,7 +18,7 @@
 
 struct run_folder {
 	char path[1024];
-	char name[64];        /* its last part; the CSV's `run` */
+	char name[64];        /* its last part, cut; the CSV's `run` */
 	int lock;             /* file descriptor, as the next two; -1: none */
 	int trials, requests; /* of the CSV files */
 	off_t trials_bytes, requests_bytes; /* whole trials end here */
@@ -62,7 +62,10 @@ int run_folder_append(struct run_folder *folder, struct csv_text *requests,
 /* Closes the files and lets go; the folder stays. */
 void run_folder_close(struct run_folder *folder);
 
-/* The present moment as ISO 8601 in UTC, such as 2026-01-31T12:00:00Z. */
+/*
+ * The present moment as ISO 8601 in UTC, such as 2026-01-31T12:00:00.000001Z:
+ * so fine that runs begun in the same second are told apart by it.
+ */
 void iso_time_now(char *text, size_t size);
 
 #endif

@@ -9,12 +9,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,11 +164,19 @@ static _Noreturn void become(char **argv, int why, pid_t parent)
 	_exit(1);
 }
 
+/* Ends as the program did, for which the trial is then said to have crashed. */
+static void die_of(int number)
+{
+	prctl(PR_SET_DUMPABLE, 0); /* the program has left a core, if any */
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
+}
+
 static int download_many(struct fr_job *job)
 {
 	struct launch *launch = job->priv;
 	pid_t parent = getpid(), pid;
-	int ends[2], error = 0;
+	int ends[2], error = 0, status = 0;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
@@ -180,9 +190,11 @@ static int download_many(struct fr_job *job)
 	else if (read(ends[0], &error, sizeof(error)) < 0)
 		error = errno;
 	close(ends[0]);
-	if (pid > 0 && waitpid(pid, NULL, 0) < 0)
+	if (pid > 0 && waitpid(pid, &status, 0) < 0)
 		error = errno;
-	return -error;
+	if (!error && WIFSIGNALED(status))
+		die_of(WTERMSIG(status));
+	return error ? -error : WEXITSTATUS(status);
 }
 
 static void exec_free(struct exec *exec)
@@ -196,6 +208,68 @@ static void exec_free(struct exec *exec)
 	free(exec->words);
 	free(exec->here);
 	free(exec);
+}
+
+/* Every one that prepare() replaces. */
+static const char *const placeholders[] = {"url", "urls", "urls_curl",
+	"concurrency", "requests", "out", "here", NULL};
+
+static int check_placeholders(const struct exec *exec, struct fr_error *err)
+{
+	char found[EXEC_NAME_MAX];
+
+	for (char *const *word = exec->words; *word; word++)
+		if (exec_words_unknown(*word, placeholders, found))
+			return fr_error_set(err, EXIT_USAGE,
+				"--exec %s: no placeholder is called {%s}; "
+				"there are {url} {urls} {urls_curl} "
+				"{concurrency} {requests} {out} {here}",
+				exec->name, found);
+	return 0;
+}
+
+static bool is_program(const char *path)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode) &&
+		access(path, X_OK) == 0;
+}
+
+/* Whether execvp would find it. */
+static bool is_in_path(const char *name)
+{
+	const char *set = getenv("PATH");
+	char *folders = strdup(set ? set : "/bin:/usr/bin"), *rest = folders;
+	const char *folder;
+	char path[PATH_MAX];
+	bool found = false;
+
+	while (!found && (folder = strsep(&rest, ":"))) {
+		(void)snprintf(path, sizeof(path), "%s/%s",
+			folder[0] ? folder : ".", name);
+		found = is_program(path);
+	}
+	free(folders);
+	return found;
+}
+
+/* It is better known before a run than after. */
+static int check_program(const struct exec *exec, struct fr_error *err)
+{
+	const struct exec_value here = {"here", exec->here};
+	char *name = exec_words_replace(exec->words[0], &here, 1);
+	bool found;
+
+	if (!name)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	found = strchr(name, '/') ? is_program(name) : is_in_path(name);
+	if (!found)
+		fr_error_set(err, EXIT_USAGE,
+			"--exec %s: there is no program '%.200s'", exec->name,
+			name);
+	free(name);
+	return found ? 0 : -1;
 }
 
 /* Whether a word has the placeholder. */
@@ -220,6 +294,8 @@ static int read_command(struct exec *exec, const char *command,
 		return fr_error_set(err, EXIT_USAGE, "--exec %s: %s",
 			exec->name,
 			rc ? "a quote is not closed" : "no command");
+	if (check_placeholders(exec, err) < 0 || check_program(exec, err) < 0)
+		return -1;
 	if (!uses(exec->words, "{out}"))
 		return 0;
 	(void)snprintf(exec->out, sizeof(exec->out), "/tmp/flagrace-XXXXXX");

@@ -17,8 +17,9 @@
  *     {here}         the folder of the file the template was read from
  *
  * A URL names its item to the server in its query, and has to be asked for as
- * it is. The program's output is dropped, its errors are shown; its exit
- * status means nothing, since the witness knows what it did.
+ * it is. The program's output is dropped, its errors are shown. Its exit
+ * status voids nothing, since the witness knows what it did, but stands in the
+ * reason of a trial that is invalid; one killed by a signal has crashed.
  *
  * The process that makes templates stays single threaded; trials run them.
  */

@@ -2,10 +2,11 @@
 #include "harness/trial/exec_words.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "harness/nearest.h"
 
 /* Where in a line the splitter is. */
 enum place {
@@ -123,4 +124,33 @@ char *exec_words_replace(
 		return text;
 	free(text);
 	return NULL;
+}
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+	while (*names && strcmp(*names, name) != 0)
+		names++;
+	return *names != NULL;
+}
+
+bool exec_words_unknown(
+	const char *word, const char *const *names, char found[EXEC_NAME_MAX])
+{
+	for (const char *at = word; (at = strchr(at, '{')); at++) {
+		size_t length = strspn(at + 1, "abcdefghijklmnopqrstuvwxyz_");
+		bool whole =
+			at == word && at[1 + length] == '}' && !at[2 + length];
+
+		/* ${..} is a shell's, %{..} curl's. */
+		if (!length || length >= EXEC_NAME_MAX ||
+			at[1 + length] != '}' ||
+			(at > word && strchr("$%", at[-1])))
+			continue;
+		(void)snprintf(
+			found, EXEC_NAME_MAX, "%.*s", (int)length, at + 1);
+		if (!is_one_of(found, names) &&
+			(whole || nearest_word(found, names)))
+			return true;
+	}
+	return false;
 }

@@ -3,7 +3,10 @@
 #ifndef HARNESS_TRIAL_EXEC_WORDS_H
 #define HARNESS_TRIAL_EXEC_WORDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+enum { EXEC_NAME_MAX = 32 }; /* bytes of a placeholder's name, with its end */
 
 /* A placeholder without its braces, and what is put in its place. */
 struct exec_value {
@@ -24,5 +27,14 @@ int exec_words_split(char ***words, const char *line);
  */
 char *exec_words_replace(
 	const char *word, const struct exec_value *values, size_t count);
+
+/*
+ * The first placeholder of a word that is none of `names` (which ends with
+ * NULL), though meant to be: it is like one of them, or the whole word. It is
+ * copied into found, without its braces. Returns whether there is one. Other
+ * braces, as of awk or a shell, are the program's.
+ */
+bool exec_words_unknown(
+	const char *word, const char *const *names, char found[EXEC_NAME_MAX]);
 
 #endif

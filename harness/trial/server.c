@@ -123,6 +123,31 @@ int server_attach(struct server *server, const char *url, bool witness,
 	return http_probe(&server->origin, err);
 }
 
+/*
+ * A path of ours may have no flags behind it, and even if it has, the run
+ * would be unwitnessed for no reason: nobody means that.
+ */
+static int refuse_path(const struct server *server, struct fr_error *err)
+{
+	size_t scheme = strlen("http://");
+	struct server root = {.output = -1};
+	json_t *stats;
+
+	(void)snprintf(root.url, sizeof(root.url), "%.*s",
+		(int)(scheme + strcspn(server->url + scheme, "/?#")),
+		server->url);
+	if (http_origin_parse(&root.origin, root.url, NULL) < 0)
+		return 0;
+	stats = get_stats(&root, NULL);
+	if (!stats)
+		return 0;
+	json_decref(stats);
+	return fr_error_set(err, EXIT_USAGE,
+		"%s is a path of a flagrace server, which is asked without "
+		"one; write %s",
+		server->url, root.url);
+}
+
 int server_use(struct server *server, const char *url, struct fr_error *err)
 {
 	int loopback = target_is_loopback(url, err);
@@ -139,7 +164,7 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 	memcpy(server->url, url, length);
 	server->url[length] = '\0';
 	if (http_origin_parse(&server->origin, server->url, NULL) < 0)
-		return 0;
+		return loopback ? refuse_path(server, err) : 0;
 	if (http_probe(&server->origin, err) < 0)
 		return -1;
 	if (loopback) {

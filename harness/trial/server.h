@@ -40,7 +40,7 @@ int server_attach(struct server *server, const char *url, bool witness,
 /*
  * Uses whatever server is at url, http://HOST[:PORT] or https://, perhaps with
  * a path behind. It is a witness if it is a flagrace server of this host, whose
- * clock is ours. Returns 0 or -1.
+ * clock is ours; of such a server a path is refused. Returns 0 or -1.
  */
 int server_use(struct server *server, const char *url, struct fr_error *err);
 

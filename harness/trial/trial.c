@@ -31,6 +31,7 @@ struct report {
 	_Alignas(64) uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
 	enum trial_phase phase;
 	int error;
+	int program_status;
 };
 
 struct trial_process {
@@ -52,15 +53,13 @@ static size_t size_of_report(const struct trial_spec *spec)
 	return sizeof(struct report) + spec->n * sizeof(struct fr_sample);
 }
 
-/* For all but the requests: more than a busy host stops a guest for. */
-#define REST_NS (5 * NS_PER_S)
-
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
 	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
 	uint64_t last_ns = spec->due_ns ? spec->due_ns[spec->n - 1] : 0;
 
-	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS + REST_NS;
+	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS +
+		TRIAL_REST_S * NS_PER_S;
 }
 
 static int signal_event(int event)
@@ -115,6 +114,10 @@ static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 	if (spec->burn_ns)
 		burn(spec->burn_ns);
 	report->t1_ns = clock_ns();
+	if (rc > 0 && (strategy->flags & FR_WITNESS_SAMPLES)) {
+		report->program_status = rc;
+		rc = 0;
+	}
 	report->error = rc;
 	report->phase = TRIAL_TEARDOWN;
 	if (strategy->teardown)
@@ -324,6 +327,7 @@ static void finish(struct trial_result *result, struct trial_process *process,
 
 	result->phase = process->report->phase;
 	result->error = process->report->error;
+	result->program_status = process->report->program_status;
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	if (result->end == TRIAL_COMPLETED) {

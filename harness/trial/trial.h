@@ -62,6 +62,7 @@ struct trial_result {
 	int error;              /* -errno of TRIAL_FAILED */
 	int signal;             /* that ended a TRIAL_CRASHED; 0: it exited */
 	int exit_status;        /* when it exited */
+	int program_status;     /* of the program that it ran; 0: none, or so */
 	unsigned left_behind;   /* processes it did not wait for */
 	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of its whole process tree */
@@ -83,10 +84,13 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 
 void trial_release(struct trial_result *result);
 
+/* For all but the requests: more than a busy host stops a guest for. */
+#define TRIAL_REST_S 5
+
 /*
  * When a trial is given up: an honest strategy needs no longer than its
  * requests' timeouts one behind the other, from the last intended start on,
- * and 5 s for all the rest.
+ * and TRIAL_REST_S for all the rest.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 

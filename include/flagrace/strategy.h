@@ -55,7 +55,8 @@ struct fr_strategy {
 	int (*setup)(struct fr_job *job);
 	/*
 	 * Required. The clock runs while it does: it returns when all items
-	 * are done. Returns 0 or -errno.
+	 * are done. Returns 0 or -errno; with FR_WITNESS_SAMPLES also the
+	 * status that its program has exited with.
 	 */
 	int (*download_many)(struct fr_job *job);
 	/* Optional. Called if setup returned 0; timed as teardown_ns. */

@@ -185,9 +185,20 @@ says() {
 		--gate elapsd
 	try "must be one of fail, pass" --base-strategy null \
 		--head-strategy null --inconclusive maybe
+	try "google-benchmark, go-benchmark" --base-strategy null \
+		--head-strategy null --format xx
+	try "--report 'foo': must be one of table, csv, json, markdown, " \
+		--base-strategy null --head-strategy null --report foo=x
 	try "No such file" --base ./absent --head "$FLAGRACE" ci
 	try "/dev/full/log" --base-strategy null --head-strategy null \
 		--log /dev/full/log
+}
+
+@test "the help says what two builds need" {
+	run "$FLAGRACE" check --help
+	[[ "$output" == *"two builds need one, and ci is made for them"* ]]
+	[[ "$(tr -s ' \n' ' ' <<<"$output")" == \
+		*"compare with (default with --base-strategy: this one)"* ]]
 }
 
 @test "a binary that is no flagrace cannot be measured" {
@@ -196,22 +207,34 @@ says() {
 	[[ "$output" == *"is it a flagrace"* ]]
 }
 
-@test "Ctrl-C ends it with nothing left behind" {
-	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$BATS_TEST_TMPDIR "$FLAGRACE" \
+# under_way: a check as $pid, of which a trial has ended
+under_way() {
+	mkdir tmp
+	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$PWD/tmp "$FLAGRACE" \
 		check --base-strategy sequential --head-strategy sequential \
 		--latency 20ms --log slots.csv >out 2>&1 &
 	pid=$!
-	# a trial has ended: it is under way
 	until [ "$(wc -l <slots.csv 2>/dev/null || echo 0)" -ge 3 ]; do
 		kill -0 "$pid"
 	done
+}
+
+@test "killed, it leaves no file behind" {
+	under_way
+	kill -KILL "$pid"
+	wait "$pid" || true
+	[ -z "$(ls -A tmp)" ]
+}
+
+@test "Ctrl-C ends it with nothing left behind" {
+	under_way
 	kill -INT "$pid"
 	rc=0
 	wait "$pid" || rc=$?
 	cat out
 	[ "$rc" -eq 130 ]
 	nothing_left
-	[ -z "$(ls -d flagrace-check-* 2>/dev/null)" ]
+	[ -z "$(ls -A tmp)" ]
 }
 
 @test "selftest counts checks of equals and of known slow-downs" {

@@ -50,15 +50,32 @@ of() {
 	[[ "$output" == *"17 of 20 items were never performed; the first is item 3"* ]]
 }
 
-@test "a program that does nothing is invalid, one that is missing has failed" {
+@test "a program that does nothing is invalid, one that is missing refused" {
 	race 'nothing=true'
 	[ "$status" -eq 4 ]
 	[ "$(of nothing verdict)" = invalid ]
 	rm -r run
 	race 'missing=./no-such-program {urls}'
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--exec missing: there is no program './no-such-program'"* ]]
+	[ ! -e run ]
+}
+
+@test "how a program ended is told" {
+	race 'killed=sh -c "kill -9 $$"'
 	[ "$status" -eq 4 ]
-	[ "$(of missing verdict)" = failed ]
-	[[ "$output" == *"No such file or directory"* ]]
+	[ "$(of killed verdict)" = crashed ]
+	[[ "$output" == *"died of SIGKILL in download_many"* ]]
+	rm -r run
+	race 'broken=sh -c "exit 3"'
+	[ "$status" -eq 4 ]
+	[ "$(of broken verdict)" = invalid ]
+	[[ "$output" == *"is item 0; the program exited with status 3"* ]]
+	rm -r run
+	# the witness saw them all: that the program complains is no fault
+	race 'whole=sh -c "xargs -a {urls} -n 1 curl -s -o /dev/null; exit 3"'
+	[ "$status" -eq 0 ]
+	[ "$(of whole verdict)" = valid ]
 }
 
 @test "a program that never ends is killed, and nothing of it is left" {

@@ -169,6 +169,28 @@ assert len(json.load(sys.stdin)["rows"]) == 6' <<<"$output"
 	[ -z "$(find . -name gotcha)" ]
 }
 
+@test "runs of one name and one second are two, the older first" {
+	for _ in $(seq 20); do
+		for folder in 2 1; do
+			rm -rf $folder && mkdir $folder
+			"$FLAGRACE" run --strategy null --blocks 1 --warmup 0 \
+				--latency 0ms --quiet --out $folder/x >/dev/null
+		done
+		seconds=$(column 1/x/trials.csv started_at | cut -c1-19)
+		[[ "$(column 2/x/trials.csv started_at)" != "$seconds"* ]] || break
+	done
+	history 1/x 2/x --reference null --format csv
+	[ "$status" -eq 0 ]
+	echo "$output" >out.csv
+	[ "$(column out.csv started_at | head -n 1)" = \
+		"$(column 2/x/trials.csv started_at)" ]
+	[ "$(column out.csv started_at | uniq | wc -l)" -eq 2 ]
+	cp -r 1/x copy
+	history 1/x copy --reference null
+	[ "$status" -eq 2 ]
+	[[ "$stderr" == *"are the same run"* ]]
+}
+
 @test "what cannot be followed is told in a line" {
 	day 1 1 1
 	told() { # ARGS STATUS TEXT

@@ -64,6 +64,32 @@ begin() {
 	whole
 }
 
+@test "an empty line in a file costs no trial" {
+	begin
+	cp -r run whole
+	empty='NR == at { printf "\n\r\n  \n" } { print }
+		END { if (NR < at) printf "\n" }'
+	for at in 1 2 5 99; do
+		for file in trials requests; do
+			rm -rf run && cp -r whole run
+			awk -v at=$at "$empty" whole/$file.csv >run/$file.csv
+			run "$FLAGRACE" run --resume run
+			[ "$status" -eq 0 ]
+			[[ "$output" == *"resumed after 15 trials"* ]]
+			diff whole/trials.csv <(grep , run/trials.csv)
+			diff whole/requests.csv <(grep , run/requests.csv)
+		done
+	done
+	# what is added goes behind it
+	rm -rf run && cp -r whole run
+	awk -v at=4 "$empty" whole/trials.csv >run/trials.csv
+	cut_to $(($(stat -c %s run/trials.csv) - 9)) run/trials.csv
+	run "$FLAGRACE" run --resume run
+	[[ "$output" == *"resumed after 14 trials; what the last one left"* ]]
+	sed -i '/,/!d' run/trials.csv
+	whole
+}
+
 @test "a suite is resumed without its file" {
 	printf '%s\n' 'strategy: [epoll, null]' 'blocks: 3' 'warmup: 0' \
 		'latency-name: {far: 2ms}' 'latency: far' 'requests: 5' \
@@ -87,6 +113,19 @@ begin() {
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"resumed after 15 trials"* && "$output" == *epoll* ]]
 	cmp before run/trials.csv
+}
+
+@test "a dry run tells what is left, and touches nothing" {
+	begin
+	cut_to $(($(stat -c %s run/trials.csv) - 9)) run/trials.csv
+	cp -r run before
+	run "$FLAGRACE" run --resume run --dry-run
+	[ "$status" -eq 0 ]
+	[[ "$output" == *": 15 trials, 14 of them done, about "*" ms" ]]
+	diff -r before run
+	"$FLAGRACE" run --quiet --resume run
+	run "$FLAGRACE" run --resume run --dry-run
+	[[ "$output" == *": 15 trials, 15 of them done, about 0 ms" ]]
 }
 
 @test "run.json tells when a run was resumed, and by what" {
@@ -145,6 +184,22 @@ assert run["settings"]["blocks"] == 4'
 		[[ "$output" == *run.json* ]]
 	done
 	whole
+}
+
+@test "a file that was put away is missed, and the other not touched" {
+	begin
+	cp -r run whole
+	for file in trials requests; do
+		rm -rf run && cp -r whole run
+		rm run/$file.csv
+		run "$FLAGRACE" run --resume run
+		[ "$status" -eq 2 ]
+		[ "${#lines[@]}" -eq 1 ]
+		[[ "$output" == *"run/$file.csv is missing"* ]]
+		[ ! -e run/$file.csv ]
+		cp whole/$file.csv run/
+		diff -r whole run
+	done
 }
 
 @test "rows that are not of the plan are refused, and not touched" {
@@ -235,6 +290,7 @@ tidy() {
 	[ "$status" -eq 4 ]
 	[ "${#lines[@]}" -eq 1 ]
 	[[ "$output" == *"disk/run: No space left on device; choose another"* ]]
+	[ -z "$(ls -A disk/run)" ]
 }
 
 # Root may write anywhere, unless it has given up that right.

@@ -331,3 +331,34 @@ well_formed() {
 		--requests 100 --concurrency 100
 	[ "$status" -eq 0 ]
 }
+
+@test "a folder's name may be long, and in any letters" {
+	name=$(printf 'a%.0s' {1..62})é
+	run "$FLAGRACE" run --strategy null --blocks 1 --warmup 0 --quiet \
+		--out "$name"
+	[ "$status" -eq 0 ]
+	[ "$(column "$name/trials.csv" run)" = "${name%é}" ]
+	run "$FLAGRACE" run --resume "$name" --quiet
+	[ "$status" -eq 0 ]
+}
+
+@test "how long a trial gets is what the help says" {
+	for command in run check; do
+		"$FLAGRACE" $command --help | tr -s " \\n" " " | grep -q \
+			"gets that for every round of requests, and 5s (default 10s)"
+	done
+	run "$FLAGRACE" run --exec 'endless=sleep 1000' --requests 2 \
+		--concurrency 1 --timeout 100ms --blocks 1 --warmup 0 --quiet
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"killed after 5.2 s"* ]]
+}
+
+@test "what cannot be printed is an error" {
+	for words in --help --version list "list --help" \
+		"serve --explain-latency 5ms" "run --dry-run" doctor; do
+		# shellcheck disable=SC2086
+		run sh -c '"$@" >/dev/full' sh "$FLAGRACE" $words
+		[ "$status" -eq 4 ]
+		[[ "$output" == *"cannot write"* ]]
+	done
+}

@@ -62,6 +62,21 @@ refused() {
 	[ "$(cells)" = "openmp@2 epoll@2 epoll@3 sequential@1 epoll@7" ]
 }
 
+@test "what is excluded and is not there is told" {
+	suite 'strategy: [openmp, epoll]' 'concurrency: [2, 3]' 'exclude:' \
+		'  - {strategy: openmp, concurrency: 4}' '  - concurrency: 3'
+	dry s.yaml
+	[ "$status" -eq 0 ]
+	[ "$(grep warning <<<"$output")" = "warning: s.yaml:4:5: exclude\
+ 'strategy=openmp concurrency=4' leaves nothing out" ]
+	# the same cells twice are no mistake, and each was there
+	dry --strategy openmp,epoll --exclude strategy=epoll \
+		--exclude strategy=epoll --exclude strategy=null
+	[ "$status" -eq 0 ]
+	[ "$(grep warning <<<"$output")" = \
+		"warning: --exclude 'strategy=null' leaves nothing out" ]
+}
+
 @test "a latency has a name, and its values keep their commas" {
 	suite 'latency-name: {wan: "uniform:1ms,3ms"}' 'strategy: epoll' \
 		'latency: [wan, 5ms]' 'include:' '  - latency: wan' \
@@ -71,6 +86,17 @@ refused() {
 	[ "$(grep -c 'latency uniform:1ms,3ms,' <<<"$output")" -eq 2 ]
 	[ "$(grep -c 'latency 5ms' <<<"$output")" -eq 1 ]
 	[ "$(grep -c 'faults 503:5%,reset:1%' <<<"$output")" -eq 1 ]
+}
+
+@test "a name that is none, or names no latency, is refused though unused" {
+	refused 1:21: "latency '5', column 2: a unit is missing" 'latency-name: {wan: 5}'
+	refused 1:21: "5ms is a latency itself" 'latency-name: {5ms: 6ms}'
+	dry --strategy null --latency-name 5ms=6ms
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--latency-name '5ms=6ms': 5ms is a latency itself"* ]]
+	dry --strategy null --latency-name wan=nothing:5ms
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--latency-name: latency 'nothing:5ms'"* ]]
 }
 
 @test "an option overrides the suite, whose silence is the headline's" {
@@ -108,6 +134,11 @@ refused() {
 	refused 1:1: "expected one value" 'blocks: [1, 2]'
 	refused 1:9: "blocks 'many'" 'blocks: many'
 	refused 2:1: "for the second time" 'seed: 1' 'seed: 2'
+	refused 1:9: "format 'xml': must be one of table, csv, json, markdown" \
+		'format: xml'
+	refused 1:8: "clock 'wall': must be one of" 'clock: wall'
+	refused 2:1: "resume: is for the command line alone" 'seed: 1' \
+		'resume: run'
 	refused 1:1: "expected a list of mappings" 'include: {strategy: epoll}'
 	refused 2:5: "strateg: no such setting; did you mean strategy?" \
 		'exclude:' '  - strateg: epoll'

@@ -75,6 +75,30 @@ race() {
 	[ "$(column run/trials.csv verdict | sort -u)" = unwitnessed ]
 }
 
+@test "our own server behind --url is asked as it can be" {
+	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
+	pid=$!
+	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	ours=$(sed 's,listening on ,,' serve.out)
+	# a name is not an address to those who speak from their own sockets
+	named=http://localhost:${ours##*:}
+	for strategy in epoll io-uring pipelining http2; do
+		race --url "$named" --strategy "$strategy"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"$strategy speaks plain HTTP to one address"* ]]
+	done
+	for path in /x /data '/?q'; do
+		race --url "$ours$path" --strategy multi-poll
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"is asked without one; write $ours" ]]
+	done
+	[ ! -e run ]
+	race --url "$named/" --strategy multi-poll
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict)" = valid ]
+	kill "$pid"
+}
+
 @test "the server's settings cannot be swept where there is none of ours" {
 	for option in "--latency 5ms" "--payload 1000" "--fault 503:1%" \
 		"--capacity 3" "--bandwidth 1MB/s"; do

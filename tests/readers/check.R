@@ -6,7 +6,7 @@ for (name in c("trials.csv", "requests.csv")) {
 		stopifnot(is.numeric(rows[[column]]) || all(is.na(rows[[column]])))
 	stopifnot(!anyNA(rows$trial))
 	if (name == "trials.csv") {
-		when <- as.POSIXct(rows$started_at, "UTC", "%Y-%m-%dT%H:%M:%SZ")
+		when <- as.POSIXct(rows$started_at, "UTC", "%Y-%m-%dT%H:%M:%OSZ")
 		stopifnot(!anyNA(when))
 		valid <- rows[rows$verdict == "valid" & rows$block >= 1, ]
 		print(aggregate(elapsed_ns ~ strategy + concurrency, valid, median))

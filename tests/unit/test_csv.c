@@ -419,10 +419,36 @@ static void mangled_files_never_harm(void **state)
 	}
 }
 
+/* Before a name in quotes, too; and rows end where they end. */
+static void a_byte_order_mark_is_skipped(void **state)
+{
+	static const char *const files[] = {
+		"\xef\xbb\xbf" HEADER LINE,
+		"\xef\xbb\xbf\"schema_version\",run,block,trial,strategy,"
+		"concurrency,requests,verdict,elapsed_ns,efficiency,reason\n" LINE,
+	};
+	struct seen seen;
+	struct fr_error err;
+	bool torn;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		off_t end;
+
+		assert_int_equal(read_text(files[i], &seen, &torn, &err), 0);
+		assert_int_equal(seen.count, 1);
+		assert_int_equal(csv_rows_end(file_name, 0, &end), 0);
+		assert_int_equal(end, strlen(files[i]) - strlen(LINE));
+		assert_int_equal(csv_rows_end(file_name, 1, &end), 0);
+		assert_int_equal(end, strlen(files[i]));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_is_read),
+		cmocka_unit_test(a_byte_order_mark_is_skipped),
 		cmocka_unit_test(a_request_row_looks_like_this),
 		cmocka_unit_test(the_header_is_the_table),
 		cmocka_unit_test(a_row_without_an_end_is_no_text_overrun),

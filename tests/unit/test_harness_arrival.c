@@ -105,9 +105,23 @@ static void the_seed_decides_the_times(void **state)
 	free(c);
 }
 
+static void a_rate_without_its_unit_is_told_so(void **state)
+{
+	struct arrival arrival;
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(
+		arrival_parse(&arrival, "constant:5", "--arrivals", &err), -1);
+	assert_error(&err, EXIT_USAGE,
+		"--arrivals 'constant:5': the unit /s is missing, as in "
+		"constant:500/s");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_rate_without_its_unit_is_told_so),
 		cmocka_unit_test(the_two_processes_are_understood),
 		cmocka_unit_test(anything_else_is_told_a_good_one),
 		cmocka_unit_test(constant_arrivals_have_equal_gaps),

@@ -95,6 +95,28 @@ static void a_bad_template_is_refused_in_words(void **state)
 	refused("x=", "no command");
 	refused("x=a 'b", "a quote is not closed");
 	refused("@/nowhere/at/all", "No such file");
+	refused("x=true {urll}", "no placeholder is called {urll}; there are");
+	refused("x=true -c={url_curl}",
+		"is called {url_curl}; there are {url}");
+	refused("x=true {port}", "is called {port}");
+	refused("x=no-such-program", "there is no program 'no-such-program'");
+	refused("x=./nothing {urls}", "there is no program './nothing'");
+	refused("x=/tmp", "there is no program '/tmp'");
+}
+
+/* Those of a shell, awk, curl or xargs; and all that are replaced. */
+static void other_braces_are_the_programs(void **state)
+{
+	static const char template[] =
+		"x=sh -c 'awk \"{print}\" ${urll} {a,b}' -I{} %{url_code} "
+		"--x={colour} {url} {urls} {urls_curl} {concurrency} {requests} "
+		"{here}";
+	struct exec_list list = {0};
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(exec_list_add(&list, template, &err), 0);
+	exec_list_release(&list);
 }
 
 static void templates_come_one_a_line(void **state)
@@ -273,6 +295,7 @@ int main(void)
 		cmocka_unit_test(a_quote_left_open_is_refused),
 		cmocka_unit_test(placeholders_are_replaced_once),
 		cmocka_unit_test(a_bad_template_is_refused_in_words),
+		cmocka_unit_test(other_braces_are_the_programs),
 		cmocka_unit_test(templates_come_one_a_line),
 		cmocka_unit_test(what_the_witness_saw_makes_valid_samples),
 		cmocka_unit_test(what_the_witness_did_not_see_was_not_run),

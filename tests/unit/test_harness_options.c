@@ -13,7 +13,7 @@ enum { ARGS_MAX = 16 };
 struct settings {
 	bool quiet, verbose;
 	const char *out;
-	uint64_t blocks, timeout_ns;
+	uint64_t blocks, looks, timeout_ns;
 	struct texts sizes, delays, faults;
 };
 
@@ -26,6 +26,7 @@ static const struct option_spec options[] = {
 		"them than one line of eighty columns could ever hold."},
 	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0, "Where to write."},
 	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 9, "How many."},
+	{OPTION_AUTO, "looks", 0, "N", AT(looks), 1, 9, "How many; or auto."},
 	{OPTION_DURATION, "timeout", 0, "TIME", AT(timeout_ns), 1, 1000000000,
 		"How long."},
 	{OPTION_LIST, "size", 's', "N,..", AT(sizes), 0, 0, "How big."},
@@ -190,7 +191,7 @@ static void settings_are_described_by_the_table(void **state)
 	text = json_dumps(object, JSON_COMPACT);
 	assert_string_equal(text,
 		"{\"quiet\":true,\"verbose\":false,\"out\":null,\"blocks\":3,"
-		"\"timeout_ns\":5000000,\"size\":[\"1\",\"2\"],\"delay\":[],"
+		"\"looks\":\"auto\",\"timeout_ns\":5000000,\"size\":[\"1\",\"2\"],\"delay\":[],"
 		"\"fault\":[]}");
 	free(text);
 	json_decref(object);
@@ -229,6 +230,8 @@ static void a_bad_value_is_refused_in_the_options_name(void **state)
 	(void)state;
 	refused("--blocks", "10", "--blocks '10': must be a whole number");
 	refused("-b", "x", "--blocks 'x'");
+	refused("--looks", "autoo",
+		"--looks 'autoo': must be auto or a whole number from 1 to 9");
 	refused("--timeout", "5", "--timeout '5': must be a time");
 }
 

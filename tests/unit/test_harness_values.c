@@ -114,6 +114,21 @@ static void other_durations_are_refused_with_an_example(void **state)
 	}
 }
 
+static void the_bounds_of_a_duration_are_in_their_own_units(void **state)
+{
+	struct fr_error err;
+	uint64_t ns;
+
+	(void)state;
+	assert_int_equal(
+		parse_duration("5", "--thorough", UINT64_C(10000000000),
+			UINT64_C(1000000000000000), &ns, &err),
+		-1);
+	assert_says(err.text, "from 10s to 1000000s with its unit");
+	assert_int_equal(parse_duration("5", "x", 1, 250000, &ns, &err), -1);
+	assert_says(err.text, "from 1ns to 250us");
+}
+
 static void a_long_value_is_cut_not_overrun(void **state)
 {
 	char text[2000];
@@ -181,6 +196,8 @@ int main(void)
 		cmocka_unit_test(a_number_without_a_top_names_its_least),
 		cmocka_unit_test(durations_are_exact_in_every_unit),
 		cmocka_unit_test(other_durations_are_refused_with_an_example),
+		cmocka_unit_test(
+			the_bounds_of_a_duration_are_in_their_own_units),
 		cmocka_unit_test(a_long_value_is_cut_not_overrun),
 		cmocka_unit_test(an_error_may_be_of_no_interest),
 		cmocka_unit_test(the_nearest_word_is_what_was_meant),
