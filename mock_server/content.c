@@ -14,7 +14,8 @@
 struct content {
 	size_t references;
 	int root_fd;
-	struct catalogue *catalogue; /* NULL: there is a folder instead */
+	struct folder *folder;       /* one of the two */
+	struct catalogue *catalogue; /* is not NULL */
 };
 
 const char content_no_payload[] =
@@ -36,6 +37,8 @@ int content_create(struct content **out, int root_fd, uint64_t payload)
 	content->root_fd = root_fd;
 	if (root_fd < 0)
 		rc = catalogue_create(&content->catalogue, payload);
+	else
+		rc = folder_create(&content->folder, root_fd);
 	if (rc) {
 		content_drop(content);
 		return rc;
@@ -65,6 +68,7 @@ void content_drop(struct content *content)
 	if (!content || --content->references)
 		return;
 	catalogue_free(content->catalogue);
+	folder_free(content->folder);
 	free(content);
 }
 
@@ -113,7 +117,7 @@ int content_find(struct content *content, const struct http_request *request,
 		return -ENOENT;
 	rc = content->catalogue
 		? catalogue_find(content->catalogue, path, response)
-		: folder_find(content->root_fd, path, response);
+		: folder_find(content->folder, path, response);
 	if (!rc && response->status == 200 &&
 		is_known(request->known, response))
 		rc = not_modified(response);

@@ -10,6 +10,11 @@
 
 enum { HEAD_MAX = 512 };
 
+struct response_bytes {
+	size_t references;
+	char bytes[];
+};
+
 struct reason {
 	unsigned status;
 	const char *text;
@@ -57,6 +62,19 @@ static const char *reason(unsigned status)
 	return "Something Else";
 }
 
+/* Memory for the bytes of a response that is to own them. */
+static char *own(struct response *response, size_t length)
+{
+	struct response_bytes *owned = malloc(sizeof(*owned) + length);
+
+	if (!owned)
+		return NULL;
+	owned->references = 1;
+	response->owned = owned;
+	response->bytes = owned->bytes;
+	return owned->bytes;
+}
+
 /* What the head says of the body; nothing when there can be none. */
 static int describe_body(char *text, size_t size, unsigned status,
 	const char *type, size_t body_length)
@@ -75,6 +93,7 @@ int response_init(struct response *response, unsigned status, const char *type,
 	char head[HEAD_MAX], of_body[HEAD_MAX / 2];
 	int length = describe_body(
 		of_body, sizeof(of_body), status, type, body_length);
+	struct response made;
 	char *bytes;
 
 	if (length < 0 || (size_t)length >= sizeof(of_body))
@@ -86,20 +105,19 @@ int response_init(struct response *response, unsigned status, const char *type,
 		status, reason(status), of_body, fields);
 	if (length < 0 || (size_t)length >= sizeof(head))
 		return -EINVAL;
-	bytes = malloc((size_t)length + body_length);
+	made = (struct response){
+		.status = status,
+		.head_length = (size_t)length,
+		.body_length = body_length,
+		.body_hash = XXH3_64bits(body, body_length),
+	};
+	bytes = own(&made, (size_t)length + body_length);
 	if (!bytes)
 		return -ENOMEM;
 	memcpy(bytes, head, (size_t)length);
 	if (body_length)
 		memcpy(bytes + length, body, body_length);
-	*response = (struct response){
-		.status = status,
-		.bytes = bytes,
-		.head_length = (size_t)length,
-		.body_length = body_length,
-		.body_hash = XXH3_64bits(body, body_length),
-		.owned = bytes,
-	};
+	*response = made;
 	return 0;
 }
 
@@ -152,8 +170,38 @@ struct response response_lend(const struct response *lender)
 	return lent;
 }
 
+struct response response_share(const struct response *response)
+{
+	if (response->owned)
+		response->owned->references++;
+	return *response;
+}
+
+bool response_is_shared(const struct response *response)
+{
+	return response->owned && response->owned->references > 1;
+}
+
+void response_drop_body(struct response *response)
+{
+	struct response head = *response;
+	char *bytes;
+
+	if (!response->owned || !response->body_length)
+		return;
+	bytes = own(&head, head.head_length);
+	if (!bytes)
+		return;
+	memcpy(bytes, response->bytes, head.head_length);
+	head.body_length = 0;
+	head.body_hash = XXH3_64bits(bytes, 0);
+	response_release(response);
+	*response = head;
+}
+
 void response_release(struct response *response)
 {
-	free(response->owned);
+	if (response->owned && !--response->owned->references)
+		free(response->owned);
 	response->owned = NULL;
 }

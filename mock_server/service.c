@@ -253,8 +253,10 @@ int service_arrive(struct service *service, struct exchange *exchange,
 		release(exchange);
 	else if (!exchange->epoch || exchange->fault == FAULT_STATUS)
 		send_whole_body(exchange);
-	if (request->method == HTTP_HEAD)
+	if (request->method == HTTP_HEAD) {
 		exchange->body_length = 0;
+		response_drop_body(&exchange->response);
+	}
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
 }

@@ -1,7 +1,7 @@
 # Tests of the mock server: its pure parts, then a live server in a thread.
 find_package(Threads REQUIRED)
 
-foreach(part http latency distributions settings catalogue timers turns
+foreach(part http latency distributions settings catalogue folder timers turns
 	received)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
