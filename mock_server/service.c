@@ -262,7 +262,7 @@ int service_arrive(struct service *service, struct exchange *exchange,
 }
 
 int service_refuse(struct service *service, struct exchange *exchange,
-	unsigned status, const struct origin *origin)
+	unsigned status, enum http_method method, const struct origin *origin)
 {
 	int rc;
 
@@ -274,7 +274,7 @@ int service_refuse(struct service *service, struct exchange *exchange,
 		rc = response_init_status(&exchange->response, status, "");
 	if (rc)
 		release(exchange);
-	else
+	else if (method != HTTP_HEAD)
 		send_whole_body(exchange);
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;

@@ -135,9 +135,12 @@ int service_arrive(struct service *service, struct exchange *exchange,
 	const struct http_request *request, uint64_t arrival_ns,
 	const struct origin *origin);
 
-/* Answers what was no request with the status; as service_arrive. */
+/*
+ * Answers what was no request, but perhaps had its method (HTTP_GET: not
+ * known), with the status; as service_arrive.
+ */
 int service_refuse(struct service *service, struct exchange *exchange,
-	unsigned status, const struct origin *origin);
+	unsigned status, enum http_method method, const struct origin *origin);
 
 /*
  * The answer has gone to the kernel (`complete`) or never will. Releases what

@@ -289,7 +289,7 @@ int stream_arrive(
 	if (rc)
 		return rc;
 	rc = stream->refuse ? service_refuse(stream->loop->service, exchange,
-				      stream->refuse, origin)
+				      stream->refuse, request.method, origin)
 			    : service_arrive(stream->loop->service, exchange,
 				      &request, arrival_ns, origin);
 	if (rc)
