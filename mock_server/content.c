@@ -84,16 +84,21 @@ static bool take(struct http_span *path, const char *word)
 	return true;
 }
 
-/* RFC 9110, 13.1.2: a list of tags, weak or not, or "*". */
-static bool is_known(struct http_span known, const struct response *response)
+/* RFC 9110, 13.1.2: lists of tags, weak or not, or "*". */
+static bool is_known(
+	const struct http_request *request, const struct response *response)
 {
+	const struct http_span *known = request->known;
 	char etag[RESPONSE_ETAG_MAX];
 
-	if (!known.at)
+	if (!known->at)
 		return false;
 	response_etag(response, etag);
-	return http_span_is(known, "*") ||
-		memmem(known.at, known.length, etag, strlen(etag)) != NULL;
+	for (; known < request->known + HTTP_KNOWN_MAX && known->at; known++)
+		if (http_span_is(*known, "*") ||
+			memmem(known->at, known->length, etag, strlen(etag)))
+			return true;
+	return false;
 }
 
 static int not_modified(struct response *response)
@@ -118,8 +123,7 @@ int content_find(struct content *content, const struct http_request *request,
 	rc = content->catalogue
 		? catalogue_find(content->catalogue, path, response)
 		: folder_find(content->folder, path, response);
-	if (!rc && response->status == 200 &&
-		is_known(request->known, response))
+	if (!rc && response->status == 200 && is_known(request, response))
 		rc = not_modified(response);
 	return rc;
 }

@@ -196,6 +196,17 @@ static void parse_connection(struct http_span value, struct framing *framing)
 	} while (more);
 }
 
+/* RFC 9110, 5.3: lines of one name are one list. */
+static int add_known(struct http_span value, struct http_request *request)
+{
+	for (size_t i = 0; i < HTTP_KNOWN_MAX; i++)
+		if (!request->known[i].at) {
+			request->known[i] = value;
+			return HTTP_DONE;
+		}
+	return 431;
+}
+
 static int parse_field(struct http_span name, struct http_span value,
 	struct http_request *request, struct framing *framing)
 {
@@ -208,7 +219,7 @@ static int parse_field(struct http_span name, struct http_span value,
 			return 400;
 		request->item = value;
 	} else if (http_span_is(name, "if-none-match")) {
-		request->known = value;
+		return add_known(value, request);
 	} else if (http_span_is(name, "connection")) {
 		parse_connection(value, framing);
 	} else if (http_span_is(name, "content-length")) {

@@ -20,6 +20,7 @@ enum http_limits {
 	HTTP_LINE_MAX = 4096,  /* the request line; beyond: 414 */
 	HTTP_HEAD_MAX = 8192,  /* with all fields; beyond: 431 */
 	HTTP_FIELDS_MAX = 100, /* fields of one request; beyond: 431 */
+	HTTP_KNOWN_MAX = 4,    /* of them If-None-Match; beyond: 431 */
 	HTTP_BODY_MAX = 16384, /* with its chunk framing; beyond: 413 */
 	HTTP_REQUEST_MAX = HTTP_HEAD_MAX + HTTP_BODY_MAX,
 };
@@ -43,10 +44,10 @@ struct http_request {
 	struct http_span path;  /* as sent, without query; starts with '/' */
 	struct http_span query; /* behind the '?' */
 	struct http_span item;  /* the value of X-Flagrace-Item */
-	struct http_span known; /* the value of If-None-Match */
-	struct http_span body;  /* chunk framing removed */
-	bool http_1_0;          /* else 1.1 or a later 1.x */
-	bool keep_alive;        /* the client wants the connection kept */
+	struct http_span known[HTTP_KNOWN_MAX]; /* each If-None-Match's value */
+	struct http_span body;                  /* chunk framing removed */
+	bool http_1_0;                          /* else 1.1 or a later 1.x */
+	bool keep_alive;       /* the client wants the connection kept */
 	bool expects_continue; /* it waits for "100 Continue" before the body */
 };
 

@@ -19,7 +19,7 @@ struct loop;
 
 /* A text of a header field, with its '\0'; NULL: there was none. */
 struct stream_fields {
-	char *method, *path, *item, *known;
+	char *method, *path, *item, *known[HTTP_KNOWN_MAX];
 };
 
 struct stream {
@@ -29,10 +29,11 @@ struct stream {
 	struct queue_link link; /* in the session's list of streams */
 	/* The request. */
 	struct stream_fields fields;
+	size_t head_length; /* as HTTP/1 would have it */
 	char *body;
 	size_t body_length;
 	unsigned refuse; /* the status to refuse it with, or 0 */
-	char *line;      /* as HTTP/1 would have it */
+	char *line;      /* as HTTP/1 would have it, too */
 	/* The answer. */
 	struct exchange exchange;
 	bool arrived;   /* the exchange is the service's to finish */

@@ -96,6 +96,10 @@ static const struct bad bad[] = {
 	{"GET / HTTP/1.1\r\n" HOST "X-Flagrace-Item: t/1/1\r\n"
 	 "X-Flagrace-Item: t/1/1\r\n\r\n",
 		400},
+	{"GET / HTTP/1.1\r\n" HOST "If-None-Match: a\r\n"
+	 "If-None-Match: b\r\nIf-None-Match: c\r\n"
+	 "If-None-Match: d\r\nIf-None-Match: e\r\n\r\n",
+		431},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: \r\n\r\n", 400},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", 400},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: +1\r\n\r\n", 400},
@@ -350,6 +354,24 @@ static void no_byte_outside_is_touched(void **state)
 	assert_int_equal(munmap(usable - page, 3 * page), 0);
 }
 
+static void lines_of_if_none_match_are_one_list(void **state)
+{
+	const char *text = "GET / HTTP/1.1\r\n" HOST "If-None-Match: \"a\"\r\n"
+			   "X: \"x\"\r\nif-none-match: \"b\", W/\"c\"\r\n\r\n";
+	struct http_request request;
+	size_t consumed;
+	char *copy;
+
+	(void)state;
+	assert_int_equal(
+		parse_copy(text, strlen(text), &request, &consumed, &copy),
+		HTTP_DONE);
+	assert_span(request.known[0], "\"a\"");
+	assert_span(request.known[1], "\"b\", W/\"c\"");
+	assert_span(request.known[2], NULL);
+	free(copy);
+}
+
 static void continue_is_expected_only_with_a_whole_head(void **state)
 {
 	const char *text = "PUT / HTTP/1.1\r\n" HOST
@@ -383,6 +405,7 @@ int main(void)
 		cmocka_unit_test(too_many_fields_are_refused),
 		cmocka_unit_test(endless_chunks_are_refused),
 		cmocka_unit_test(no_byte_outside_is_touched),
+		cmocka_unit_test(lines_of_if_none_match_are_one_list),
 		cmocka_unit_test(continue_is_expected_only_with_a_whole_head),
 	};
 
