@@ -89,6 +89,7 @@ static int begin_headers(
 	return 0;
 }
 
+/* Trailers are no header fields, and none means anything: RFC 9110, 6.5.1. */
 static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	const uint8_t *name, size_t name_length, const uint8_t *value,
 	size_t value_length, uint8_t flags, void *user)
@@ -96,7 +97,7 @@ static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	struct stream *stream = stream_of(session, frame->hd.stream_id);
 
 	(void)flags, (void)user;
-	if (stream &&
+	if (stream && frame->headers.cat == NGHTTP2_HCAT_REQUEST &&
 		stream_add_field(stream, (const char *)name, name_length,
 			(const char *)value, value_length))
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;

@@ -192,6 +192,20 @@ static void a_refused_head_has_no_body(void **state)
 	assert_int_equal(reply.body_length, strlen("Bad Request\n"));
 }
 
+static void trailers_are_no_header_fields(void **state)
+{
+	struct row rows[1];
+	const struct reply reply = ask(*state,
+		(struct question){.method = "GET",
+			.fields = {{"x-flagrace-item", "t/8/1"}},
+			.body = "x",
+			.trailer = {"x-flagrace-item", "t/7/1"}});
+
+	assert_int_equal(reply.status, 200);
+	assert_int_equal(live_witness(*state, "?trial=t", rows, 1), 1);
+	assert_int_equal(rows[0].item, 8);
+}
+
 #define LIVE(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
 
@@ -199,6 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LIVE(a_refused_head_has_no_body),
+		LIVE(trailers_are_no_header_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
