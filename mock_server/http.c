@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define HTTP_SCHEME "http://"
+
 enum {
 	CONTENT_LENGTH_DIGITS = 18,
 	CHUNK_SIZE_DIGITS = 8,
@@ -108,26 +110,48 @@ static struct http_span trim(struct http_span span)
 	return span;
 }
 
-/* RFC 9112, 3.2: origin form, or absolute form with its authority dropped. */
+static void set_path(struct http_span path, struct http_request *request)
+{
+	request->path = path;
+	(void)cut(&request->path, '?', &request->query);
+}
+
+/* RFC 9112, 3.2.2: the authority is dropped; without a path, it is "/". */
+static int parse_absolute_target(
+	struct http_span target, struct http_request *request)
+{
+	const size_t scheme = strlen(HTTP_SCHEME);
+	size_t at = scheme;
+
+	while (at < target.length && target.at[at] != '/' &&
+		target.at[at] != '?')
+		at++;
+	if (at == scheme)
+		return 400;
+	set_path((struct http_span){target.at + at, target.length - at},
+		request);
+	if (!request->path.length)
+		/* One of the bytes at hand: of the scheme's. */
+		request->path = (struct http_span){target.at + scheme - 1, 1};
+	return HTTP_DONE;
+}
+
+/* RFC 9112, 3.2. */
 static int parse_target(struct http_span target, struct http_request *request)
 {
 	for (size_t i = 0; i < target.length; i++)
 		if ((unsigned char)target.at[i] <= 0x20 ||
 			(unsigned char)target.at[i] >= 0x7f)
 			return 400;
-	if (target.length > 7 && strncasecmp(target.at, "http://", 7) == 0) {
-		const char *path =
-			memchr(target.at + 7, '/', target.length - 7);
-
-		if (!path)
-			return 400;
-		target.length -= (size_t)(path - target.at);
-		target.at = path;
-	}
-	if (!target.length || (*target.at != '/' && *target.at != '*'))
+	if (target.length && *target.at == '/')
+		set_path(target, request);
+	else if (target.length > strlen(HTTP_SCHEME) &&
+		strncasecmp(target.at, HTTP_SCHEME, strlen(HTTP_SCHEME)) == 0)
+		return parse_absolute_target(target, request);
+	else if (request->method == HTTP_OPTIONS && http_span_is(target, "*"))
+		request->path = target;
+	else
 		return 400;
-	request->path = target;
-	(void)cut(&request->path, '?', &request->query);
 	return HTTP_DONE;
 }
 
@@ -144,6 +168,31 @@ static int parse_version(struct http_span version, struct http_request *request)
 	return HTTP_DONE;
 }
 
+/* RFC 9110, 9.1, and RFC 5789; in capital letters. */
+enum http_method http_method_of(struct http_span name)
+{
+	static const struct {
+		const char *name;
+		enum http_method method;
+	} methods[] = {
+		{"GET", HTTP_GET},
+		{"HEAD", HTTP_HEAD},
+		{"PUT", HTTP_PUT},
+		{"OPTIONS", HTTP_OPTIONS},
+		{"POST", HTTP_OTHER},
+		{"DELETE", HTTP_OTHER},
+		{"CONNECT", HTTP_OTHER},
+		{"TRACE", HTTP_OTHER},
+		{"PATCH", HTTP_OTHER},
+	};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if (name.length == strlen(methods[i].name) &&
+			memcmp(name.at, methods[i].name, name.length) == 0)
+			return methods[i].method;
+	return HTTP_UNKNOWN;
+}
+
 static int parse_request_line(
 	struct http_span line, struct http_request *request)
 {
@@ -157,14 +206,22 @@ static int parse_request_line(
 	status = parse_version(version, request);
 	if (status != HTTP_DONE)
 		return status;
-	request->method = HTTP_OTHER;
-	if (line.length == 3 && memcmp(line.at, "GET", 3) == 0)
-		request->method = HTTP_GET;
-	else if (line.length == 4 && memcmp(line.at, "HEAD", 4) == 0)
-		request->method = HTTP_HEAD;
-	else if (line.length == 3 && memcmp(line.at, "PUT", 3) == 0)
-		request->method = HTTP_PUT;
+	request->method = http_method_of(line);
 	return parse_target(target, request);
+}
+
+/* RFC 3986, 3.2.2 and 3.2.3: what a host and its port consist of. */
+static bool is_host(struct http_span span)
+{
+	for (size_t i = 0; i < span.length; i++) {
+		char c = span.at[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
+			!(c >= 'A' && c <= 'Z') && c != '.' && c != ':' &&
+			!(c && strchr("-_~[]%!$&'()*+,;=", c)))
+			return false;
+	}
+	return true;
 }
 
 static int parse_content_length(struct http_span value, struct framing *framing)
@@ -211,7 +268,7 @@ static int parse_field(struct http_span name, struct http_span value,
 	struct http_request *request, struct framing *framing)
 {
 	if (http_span_is(name, "host")) {
-		if (framing->has_host)
+		if (framing->has_host || !is_host(value))
 			return 400;
 		framing->has_host = true;
 	} else if (http_span_is(name, "x-flagrace-item")) {

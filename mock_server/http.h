@@ -29,7 +29,9 @@ enum http_method {
 	HTTP_GET,
 	HTTP_HEAD,
 	HTTP_PUT,
-	HTTP_OTHER, /* well formed, but nothing here answers it */
+	HTTP_OPTIONS, /* alone may have the path "*" */
+	HTTP_OTHER,   /* known, but nothing here answers it */
+	HTTP_UNKNOWN,
 };
 
 /* A stretch of the caller's bytes. */
@@ -41,7 +43,7 @@ struct http_span {
 struct http_request {
 	enum http_method method;
 	struct http_span line;  /* the request line, without its CRLF */
-	struct http_span path;  /* as sent, without query; starts with '/' */
+	struct http_span path;  /* as sent, without query: "*" or "/.." */
 	struct http_span query; /* behind the '?' */
 	struct http_span item;  /* the value of X-Flagrace-Item */
 	struct http_span known[HTTP_KNOWN_MAX]; /* each If-None-Match's value */
@@ -65,6 +67,9 @@ enum http_outcome {
  */
 int http_parse(char *bytes, size_t length, struct http_request *request,
 	size_t *consumed);
+
+/* The method of that name. */
+enum http_method http_method_of(struct http_span name);
 
 /* Whether the span is the text, letter case apart. */
 bool http_span_is(struct http_span span, const char *text);

@@ -163,6 +163,8 @@ static int answer_item(struct service *service,
 	struct response *response = &exchange->response;
 	int rc;
 
+	if (request->method == HTTP_UNKNOWN)
+		return response_init_status(response, 501, "");
 	if (request->method != HTTP_GET && request->method != HTTP_HEAD)
 		return response_init_text(response, 405, "Allow: GET, HEAD\r\n",
 			"only GET and HEAD work here");

@@ -123,15 +123,6 @@ static struct http_span span_of(const char *text)
 	return (struct http_span){text, text ? strlen(text) : 0};
 }
 
-static enum http_method method_of(const char *name)
-{
-	if (strcmp(name, "GET") == 0)
-		return HTTP_GET;
-	if (strcmp(name, "HEAD") == 0)
-		return HTTP_HEAD;
-	return strcmp(name, "PUT") == 0 ? HTTP_PUT : HTTP_OTHER;
-}
-
 /* The request as the service knows it. Returns 0 or -ENOMEM. */
 static int make_request(struct stream *stream, struct http_request *request)
 {
@@ -145,7 +136,7 @@ static int make_request(struct stream *stream, struct http_request *request)
 		return -ENOMEM;
 	}
 	*request = (struct http_request){
-		.method = method_of(method),
+		.method = http_method_of(span_of(method)),
 		.line = {stream->line, (size_t)length},
 		.path = {stream->line + strlen(method) + 1, strlen(path)},
 		.item = span_of(stream->fields.item),

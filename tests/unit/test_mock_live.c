@@ -127,6 +127,25 @@ static void a_refused_head_has_no_body(void **state)
 	(void)close(fd);
 }
 
+static void unknown_methods_get_501_and_the_connection_is_kept(void **state)
+{
+	static const char *const paths[] = {
+		"/flags/cn/cn.gif", "/_flagrace/stats"};
+	struct answer answer;
+	int fd = live_connect_to(*state);
+
+	for (size_t i = 0; i < 2; i++) {
+		char request[64];
+
+		(void)snprintf(request, sizeof(request),
+			"FOO %s HTTP/1.1\r\nHost: a\r\n\r\n", paths[i]);
+		live_send_text(fd, request);
+		live_read_answer(fd, &answer, 0);
+		assert_int_equal(answer.status, 501);
+	}
+	(void)close(fd);
+}
+
 static void unknown_flags_get_404_and_other_methods_405(void **state)
 {
 	struct answer answer;
@@ -494,6 +513,7 @@ int main(void)
 		WITH(a_client_that_has_sent_all_is_still_answered),
 		WITH(head_has_the_length_and_no_body),
 		WITH(a_refused_head_has_no_body),
+		WITH(unknown_methods_get_501_and_the_connection_is_kept),
 		WITH(unknown_flags_get_404_and_other_methods_405),
 		WITH(a_malformed_item_gets_400_and_is_not_witnessed),
 		WITH(a_refused_client_reads_the_refusal_then_the_end),
