@@ -10,6 +10,7 @@
 
 #include "mock_server/catalogue.h"
 #include "mock_server/folder.h"
+#include "mock_server/form.h"
 
 struct content {
 	size_t references;
@@ -111,12 +112,39 @@ static int not_modified(struct response *response)
 	return response_init_status(response, 304, field);
 }
 
+/*
+ * RFC 3986, 2.2: an encoded '/' is data, and no name can hold one. Whoever
+ * takes names as C has them must not find their end early either.
+ */
+static int decode(struct http_span *path, char bytes[HTTP_LINE_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < path->length; i++) {
+		int c = (unsigned char)path->at[i];
+
+		if (c == '%') {
+			c = form_escape(path->at + i, path->length - i);
+			if (c <= 0 || c == '/')
+				return -ENOENT;
+			i += 2;
+		}
+		bytes[n++] = (char)c;
+	}
+	*path = (struct http_span){bytes, n};
+	return 0;
+}
+
 int content_find(struct content *content, const struct http_request *request,
 	struct response *response)
 {
 	struct http_span path = request->path;
+	char decoded[HTTP_LINE_MAX];
 	int rc;
 
+	if (path.length > sizeof(decoded) ||
+		(memchr(path.at, '%', path.length) && decode(&path, decoded)))
+		return -ENOENT;
 	(void)take(&path, "/data");
 	if (!take(&path, "/flags/"))
 		return -ENOENT;

@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "mock_server/form.h"
-
 /* A file that was read, kept for as long as answers have it. */
 struct file {
 	struct file *next;
@@ -193,26 +191,6 @@ static int try_name(
 	return rc;
 }
 
-/* RFC 3986, 2.2: an encoded '/' is data, and no name can hold one. */
-static int decode(struct http_span path, char name[HTTP_LINE_MAX + 1])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < path.length; i++) {
-		int c = (unsigned char)path.at[i];
-
-		if (c == '%') {
-			c = form_escape(path.at + i, path.length - i);
-			if (c <= 0 || c == '/')
-				return -ENOENT;
-			i += 2;
-		}
-		name[n++] = (char)c;
-	}
-	name[n] = '\0';
-	return 0;
-}
-
 int folder_create(struct folder **out, int root_fd)
 {
 	*out = calloc(1, sizeof(**out));
@@ -235,8 +213,10 @@ int folder_find(
 	char name[HTTP_LINE_MAX + 1];
 	int rc;
 
-	if (path.length > HTTP_LINE_MAX || decode(path, name))
+	if (path.length > HTTP_LINE_MAX)
 		return -ENOENT;
+	memcpy(name, path.at, path.length);
+	name[path.length] = '\0';
 	rc = try_name(folder, name, response);
 	if (rc != -ENOENT)
 		return rc;

@@ -22,9 +22,8 @@ void folder_free(struct folder *folder);
 
 /*
  * Reads the regular file at the path (relative), as it is written or in small
- * letters; "cc/cc.gif" may also lie at "cc.gif". %XX stands for a byte of a
- * name: neither for a '/' between names nor for their end. The type goes by the
- * ending. Returns 0 with an owned response, -ENOENT or -ENOMEM.
+ * letters; "cc/cc.gif" may also lie at "cc.gif". The type goes by the ending.
+ * Returns 0 with an owned response, -ENOENT or -ENOMEM.
  */
 int folder_find(struct folder *folder, struct http_span path,
 	struct response *response);
