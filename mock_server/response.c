@@ -20,30 +20,46 @@ struct reason {
 	const char *text;
 };
 
-/* RFC 9110, 15, RFC 6585 and RFC 2324: those that a client may well meet. */
+/* RFC 9110, 15, RFC 6585 and RFC 2324, but for those below 200. */
 static const struct reason reasons[] = {
 	{200, "OK"},
 	{201, "Created"},
 	{202, "Accepted"},
+	{203, "Non-Authoritative Information"},
 	{204, "No Content"},
+	{205, "Reset Content"},
 	{206, "Partial Content"},
+	{300, "Multiple Choices"},
 	{301, "Moved Permanently"},
 	{302, "Found"},
+	{303, "See Other"},
 	{304, "Not Modified"},
+	{305, "Use Proxy"},
 	{307, "Temporary Redirect"},
 	{308, "Permanent Redirect"},
 	{400, "Bad Request"},
 	{401, "Unauthorized"},
+	{402, "Payment Required"},
 	{403, "Forbidden"},
 	{404, "Not Found"},
 	{405, "Method Not Allowed"},
+	{406, "Not Acceptable"},
+	{407, "Proxy Authentication Required"},
 	{408, "Request Timeout"},
 	{409, "Conflict"},
 	{410, "Gone"},
+	{411, "Length Required"},
+	{412, "Precondition Failed"},
 	{413, "Content Too Large"},
 	{414, "URI Too Long"},
+	{415, "Unsupported Media Type"},
+	{416, "Range Not Satisfiable"},
 	{417, "Expectation Failed"},
 	{418, "I'm a teapot"},
+	{421, "Misdirected Request"},
+	{422, "Unprocessable Content"},
+	{426, "Upgrade Required"},
+	{428, "Precondition Required"},
 	{429, "Too Many Requests"},
 	{431, "Request Header Fields Too Large"},
 	{500, "Internal Server Error"},
@@ -52,6 +68,7 @@ static const struct reason reasons[] = {
 	{503, "Service Unavailable"},
 	{504, "Gateway Timeout"},
 	{505, "HTTP Version Not Supported"},
+	{511, "Network Authentication Required"},
 };
 
 static const char *reason(unsigned status)
@@ -81,6 +98,8 @@ static int describe_body(char *text, size_t size, unsigned status,
 {
 	if (status == 204 || status == 304)
 		return snprintf(text, size, "%s", "");
+	if (status == 205)
+		return snprintf(text, size, "Content-Length: 0\r\n");
 	return snprintf(text, size,
 		"Content-Type: %s\r\n"
 		"Content-Length: %zu\r\n",
@@ -136,7 +155,7 @@ int response_init_text(struct response *response, unsigned status,
 int response_init_status(
 	struct response *response, unsigned status, const char *fields)
 {
-	if (status == 204 || status == 304)
+	if (status == 204 || status == 205 || status == 304)
 		return response_init(response, status, "", fields, "", 0);
 	return response_init_text(response, status, fields, reason(status));
 }

@@ -38,7 +38,7 @@ int response_init(struct response *response, unsigned status, const char *type,
 int response_init_text(struct response *response, unsigned status,
 	const char *fields, const char *line);
 
-/* What the status says by itself; 204 and 304 have no body, RFC 9110. */
+/* What the status says by itself; 204, 205 and 304 have no body. */
 int response_init_status(
 	struct response *response, unsigned status, const char *fields);
 
