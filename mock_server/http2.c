@@ -110,37 +110,38 @@ static int add_body(nghttp2_session *session, uint8_t flags, int32_t id,
 	struct stream *stream = stream_of(session, id);
 
 	(void)flags, (void)user;
-	if (stream && stream_add_body(stream, (const char *)bytes, length))
+	if (stream && !stream->arrived &&
+		stream_add_body(stream, (const char *)bytes, length))
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
 	return 0;
 }
 
-/* A frame has come; its flag tells when the request is whole. */
+/* A frame has come; its flag tells whether it is the request's last. */
 static int frame_received(
 	nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
 	struct http2 *http2 = user;
 	struct stream *stream;
 
-	if ((frame->hd.type != NGHTTP2_HEADERS &&
-		    frame->hd.type != NGHTTP2_DATA) ||
-		!(frame->hd.flags & NGHTTP2_FLAG_END_STREAM))
+	if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA)
 		return 0;
 	stream = stream_of(session, frame->hd.stream_id);
-	if (stream && !stream->arrived &&
-		stream_arrive(stream, http2->arrival_ns, &http2->origin))
+	if (stream &&
+		stream_advance(stream,
+			frame->hd.flags & NGHTTP2_FLAG_END_STREAM,
+			http2->arrival_ns, &http2->origin))
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
 	return 0;
 }
 
-/* The first byte of an answer is its head's. */
+/* The first byte of an answer is its head's, and "100 Continue" is no answer. */
 static int frame_leaves(
 	nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
 	struct http2 *http2 = user;
 	struct stream *stream = stream_of(session, frame->hd.stream_id);
 
-	if (frame->hd.type == NGHTTP2_HEADERS && stream)
+	if (frame->hd.type == NGHTTP2_HEADERS && stream && stream->responded)
 		stream->exchange.sent_ns = loop_stamp(http2->loop);
 	return 0;
 }

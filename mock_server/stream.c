@@ -82,6 +82,14 @@ static char **place_of(struct stream *stream, const char *name, size_t length)
 	return NULL;
 }
 
+static void expect(struct stream *stream, struct http_span value)
+{
+	if (http_span_is(value, "100-continue"))
+		stream->expects_continue = true;
+	else
+		refuse(stream, 417);
+}
+
 /* With the limits of HTTP/1. */
 int stream_add_field(struct stream *stream, const char *name,
 	size_t name_length, const char *value, size_t value_length)
@@ -95,6 +103,8 @@ int stream_add_field(struct stream *stream, const char *name,
 		refuse(stream, 431);
 	if (place && *place)
 		refuse(stream, 400);
+	if (is_named(name, name_length, "expect"))
+		expect(stream, (struct http_span){value, value_length});
 	if (!place || stream->refuse)
 		return 0;
 	*place = strndup(value, value_length);
@@ -295,7 +305,8 @@ static void exchange_admitted(struct exchange *exchange)
 		fire(&stream->timer);
 }
 
-int stream_arrive(
+/* The request is whole: lets the service answer. */
+static int arrive(
 	struct stream *stream, uint64_t arrival_ns, const struct origin *origin)
 {
 	struct exchange *exchange = &stream->exchange;
@@ -317,4 +328,31 @@ int stream_arrive(
 		rc = timers_set(&stream->loop->timers, &stream->timer,
 			exchange->due_ns, fire);
 	return rc;
+}
+
+/* Without memory for it, the client goes on when it has waited enough. */
+static void send_continue(struct stream *stream)
+{
+	const nghttp2_nv status = {
+		.name = (uint8_t *)":status",
+		.namelen = strlen(":status"),
+		.value = (uint8_t *)"100",
+		.valuelen = STATUS_LENGTH,
+	};
+
+	stream->expects_continue = false;
+	(void)nghttp2_submit_headers(stream->session, NGHTTP2_FLAG_NONE,
+		stream->id, NULL, &status, 1, NULL);
+}
+
+int stream_advance(struct stream *stream, bool last, uint64_t arrival_ns,
+	const struct origin *origin)
+{
+	if (stream->arrived)
+		return 0;
+	if (last || stream->refuse)
+		return arrive(stream, arrival_ns, origin);
+	if (stream->expects_continue)
+		send_continue(stream);
+	return 0;
 }

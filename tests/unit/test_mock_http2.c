@@ -23,10 +23,12 @@ struct question {
 	struct field fields[FIELDS_MAX]; /* up to the one without a name */
 	const char *body;                /* NULL: none */
 	struct field trailer;
+	bool waits; /* the body does, for "100 Continue" */
 };
 
 struct reply {
 	unsigned status;
+	bool continued; /* status 100 came first */
 	size_t body_length;
 	uint32_t error; /* the stream's, 0: it ended well */
 };
@@ -36,7 +38,7 @@ struct client {
 	nghttp2_session *session;
 	const struct question *question;
 	struct reply reply;
-	bool closed;
+	bool over;
 };
 
 static int field_came(nghttp2_session *session, const nghttp2_frame *frame,
@@ -45,9 +47,17 @@ static int field_came(nghttp2_session *session, const nghttp2_frame *frame,
 {
 	struct client *client = user;
 
-	(void)session, (void)frame, (void)value_length, (void)flags;
-	if (name_length == 7 && memcmp(name, ":status", 7) == 0)
-		client->reply.status = (unsigned)atoi((const char *)value);
+	(void)value_length, (void)flags;
+	if (name_length != 7 || memcmp(name, ":status", 7) != 0)
+		return 0;
+	client->reply.status = (unsigned)atoi((const char *)value);
+	if (client->reply.status == 100) {
+		client->reply.continued = true;
+		if (client->question->waits)
+			assert_int_equal(nghttp2_session_resume_data(
+						 session, frame->hd.stream_id),
+				0);
+	}
 	return 0;
 }
 
@@ -61,6 +71,18 @@ static int body_came(nghttp2_session *session, uint8_t flags, int32_t id,
 	return 0;
 }
 
+/* The answer is whole, though the request may not be. */
+static int frame_came(
+	nghttp2_session *session, const nghttp2_frame *frame, void *user)
+{
+	struct client *client = user;
+
+	(void)session;
+	if (frame->hd.stream_id && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM))
+		client->over = true;
+	return 0;
+}
+
 static int stream_closed(
 	nghttp2_session *session, int32_t id, uint32_t error, void *user)
 {
@@ -68,7 +90,7 @@ static int stream_closed(
 
 	(void)session, (void)id;
 	client->reply.error = error;
-	client->closed = true;
+	client->over = true;
 	return 0;
 }
 
@@ -89,6 +111,8 @@ static ssize_t send_body(nghttp2_session *session, int32_t id, uint8_t *bytes,
 	size_t length = strlen(client->question->body);
 
 	(void)source;
+	if (client->question->waits && !client->reply.continued)
+		return NGHTTP2_ERR_DEFERRED;
 	assert_true(length <= room);
 	memcpy(bytes, client->question->body, length);
 	*flags |= NGHTTP2_DATA_FLAG_EOF;
@@ -112,6 +136,8 @@ static void open_client(struct client *client, const struct fixture *f)
 	nghttp2_session_callbacks_set_on_header_callback(callbacks, field_came);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
 		callbacks, body_came);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(
+		callbacks, frame_came);
 	nghttp2_session_callbacks_set_on_stream_close_callback(
 		callbacks, stream_closed);
 	assert_int_equal(
@@ -153,7 +179,7 @@ static void write_frames(struct client *client)
 	assert_int_equal(n, 0);
 }
 
-/* One request on a connection of its own, until its stream is closed. */
+/* One request on a connection of its own, until it is answered or reset. */
 static struct reply ask(const struct fixture *f, struct question question)
 {
 	struct client client = {.question = &question};
@@ -161,7 +187,7 @@ static struct reply ask(const struct fixture *f, struct question question)
 	open_client(&client, f);
 	submit(&client);
 	write_frames(&client);
-	while (!client.closed) {
+	while (!client.over) {
 		uint8_t bytes[16384];
 		ssize_t n = recv(client.fd, bytes, sizeof(bytes), 0);
 
@@ -206,6 +232,29 @@ static void trailers_are_no_header_fields(void **state)
 	assert_int_equal(rows[0].item, 8);
 }
 
+static void a_body_is_awaited_with_100_continue(void **state)
+{
+	struct question question = {.method = "PUT",
+		.path = "/_flagrace/config",
+		.fields = {{"expect", "100-continue"}},
+		.body = "seed=8",
+		.waits = true};
+	struct reply reply = ask(*state, question);
+
+	assert_true(reply.continued);
+	assert_int_equal(reply.status, 200);
+	assert_int_equal(reply.error, 0);
+	/* Neither is a body wanted that is to be refused. */
+	question.fields[1] = (struct field){"x-flagrace-item", "t/1/1"};
+	question.fields[2] = question.fields[1];
+	reply = ask(*state, question);
+	assert_false(reply.continued);
+	assert_int_equal(reply.status, 400);
+	question.fields[0].value = "wonders";
+	reply = ask(*state, question);
+	assert_int_equal(reply.status, 417);
+}
+
 #define LIVE(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
 
@@ -214,6 +263,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LIVE(a_refused_head_has_no_body),
 		LIVE(trailers_are_no_header_fields),
+		LIVE(a_body_is_awaited_with_100_continue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
