@@ -3,7 +3,7 @@
  * What can be changed while the server runs, as a table of keys and texts.
  * The keys are options of `flagrace serve`. A form (the body of a PUT of the
  * control interface) is "latency=uniform:20ms,200ms&seed=7" with percent
- * encoding.
+ * encoding (form.h).
  *
  * latency          how late an answer is (latency.h)
  * seed             of the schedule of delays and faults
