@@ -59,6 +59,7 @@ struct service {
 	struct queue waiting;
 	uint64_t freed_ns; /* when a place last became free, with a capacity */
 	uint64_t connections_open;
+	uint64_t control_bytes; /* of /_flagrace/'s answers on their way */
 	struct totals totals;
 };
 
@@ -74,6 +75,9 @@ struct origin {
 	int fd;
 	struct mailbox *mailbox; /* its loop's */
 };
+
+/* Beyond it (the last one may exceed it), /_flagrace/ answers 503 to more. */
+enum { SERVICE_CONTROL_BYTES_MAX = 64 << 20 };
 
 /* Of due_ns: not known as long as it waits its turn, or never (a stall). */
 #define EXCHANGE_NOT_DUE UINT64_MAX
@@ -97,6 +101,7 @@ struct exchange {
 	void (*admitted)(struct exchange *exchange);
 	/* Guarded by the lock. */
 	uint64_t epoch;          /* when it arrived; 0: not an item */
+	uint64_t control_bytes;  /* its part of the service's */
 	struct witness_row *row; /* NULL: not recorded */
 	bool served;             /* it takes up capacity */
 	uint64_t admitted_ns;    /* when its turn came, if it had to wait */

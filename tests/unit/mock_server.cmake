@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 
-foreach(part http latency distributions settings catalogue folder timers turns
+foreach(part http latency distributions settings catalogue memory timers turns
 	received)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Files of a folder: as they are, and each in memory once. */
+/* What answers hold in memory: a folder's file once, and no more than that. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,7 +76,7 @@ static void assert_body(const struct response *response, const char *text)
 
 static void a_file_is_answered_as_it_is_now(void **state)
 {
-	char path[] = "/tmp/test_mock_folder_XXXXXX", name[sizeof(path) + 8];
+	char path[] = "/tmp/test_mock_memory_XXXXXX", name[sizeof(path) + 8];
 	struct response first, second;
 	struct folder *folder;
 	int fd;
@@ -102,6 +102,46 @@ static void a_file_is_answered_as_it_is_now(void **state)
 static void admitted(struct exchange *exchange)
 {
 	(void)exchange;
+}
+
+static void ask_config(struct service *service, struct exchange *exchange)
+{
+	static const char path[] = "/_flagrace/config";
+	const struct http_request get = {.method = HTTP_GET,
+		.line = {"-", 1},
+		.path = {path, sizeof(path) - 1}};
+	struct mailbox mailbox = {.wake_fd = -1};
+	const struct origin origin = {1, -1, &mailbox};
+
+	exchange->admitted = admitted;
+	assert_int_equal(
+		service_arrive(service, exchange, &get, 1, &origin), 0);
+}
+
+static void answers_of_control_that_wait_are_bounded(void **state)
+{
+	struct exchange first, second, third;
+	struct settings settings;
+	struct content *content;
+	struct service service;
+
+	(void)state;
+	settings_init(&settings);
+	assert_int_equal(content_create(&content, -1, 0), 0);
+	assert_int_equal(service_init(&service, &settings, content, NULL), 0);
+	service.control_bytes = SERVICE_CONTROL_BYTES_MAX;
+	ask_config(&service, &first);
+	assert_int_equal(first.response.status, 200);
+	ask_config(&service, &second);
+	assert_int_equal(second.response.status, 503);
+	service_finish(&service, &first, true);
+	ask_config(&service, &third);
+	assert_int_equal(third.response.status, 200);
+	service_finish(&service, &second, true);
+	service_finish(&service, &third, false);
+	assert_int_equal(service.control_bytes, SERVICE_CONTROL_BYTES_MAX);
+	service_release(&service);
+	content_drop(content);
 }
 
 static void an_answer_to_head_holds_no_body(void **state)
@@ -140,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_held_once_for_all_its_answers),
 		cmocka_unit_test(a_file_is_answered_as_it_is_now),
+		cmocka_unit_test(answers_of_control_that_wait_are_bounded),
 		cmocka_unit_test(an_answer_to_head_holds_no_body),
 	};
 
