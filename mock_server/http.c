@@ -10,7 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define HTTP_SCHEME "http://"
+#include "mock_server/request_line.h"
+#include "mock_server/span.h"
 
 enum {
 	CONTENT_LENGTH_DIGITS = 18,
@@ -29,22 +30,6 @@ bool http_span_is(struct http_span span, const char *text)
 {
 	return span.length == strlen(text) &&
 		strncasecmp(span.at, text, span.length) == 0;
-}
-
-/* RFC 9110, 5.6.2. */
-static bool is_token_char(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		(c >= 'A' && c <= 'Z') ||
-		(c && strchr("!#$%&'*+-.^_`|~", c) != NULL);
-}
-
-static bool is_token(struct http_span span)
-{
-	for (size_t i = 0; i < span.length; i++)
-		if (!is_token_char((unsigned char)span.at[i]))
-			return false;
-	return span.length > 0;
 }
 
 static int hex_digit(char c)
@@ -86,19 +71,6 @@ static int take_line(const char *bytes, size_t length, size_t *at, size_t limit,
 	return HTTP_DONE;
 }
 
-/* Cuts the span at the first `separator`; *rest is what follows it. */
-static bool cut(struct http_span *span, char separator, struct http_span *rest)
-{
-	const char *found = memchr(span->at, separator, span->length);
-
-	if (!found)
-		return false;
-	rest->at = found + 1;
-	rest->length = span->length - (size_t)(found + 1 - span->at);
-	span->length = (size_t)(found - span->at);
-	return true;
-}
-
 static struct http_span trim(struct http_span span)
 {
 	while (span.length && (*span.at == ' ' || *span.at == '\t'))
@@ -108,106 +80,6 @@ static struct http_span trim(struct http_span span)
 			span.at[span.length - 1] == '\t'))
 		span.length--;
 	return span;
-}
-
-static void set_path(struct http_span path, struct http_request *request)
-{
-	request->path = path;
-	(void)cut(&request->path, '?', &request->query);
-}
-
-/* RFC 9112, 3.2.2: the authority is dropped; without a path, it is "/". */
-static int parse_absolute_target(
-	struct http_span target, struct http_request *request)
-{
-	const size_t scheme = strlen(HTTP_SCHEME);
-	size_t at = scheme;
-
-	while (at < target.length && target.at[at] != '/' &&
-		target.at[at] != '?')
-		at++;
-	if (at == scheme)
-		return 400;
-	set_path((struct http_span){target.at + at, target.length - at},
-		request);
-	if (!request->path.length)
-		/* One of the bytes at hand: of the scheme's. */
-		request->path = (struct http_span){target.at + scheme - 1, 1};
-	return HTTP_DONE;
-}
-
-/* RFC 9112, 3.2. */
-static int parse_target(struct http_span target, struct http_request *request)
-{
-	for (size_t i = 0; i < target.length; i++)
-		if ((unsigned char)target.at[i] <= 0x20 ||
-			(unsigned char)target.at[i] >= 0x7f)
-			return 400;
-	if (target.length && *target.at == '/')
-		set_path(target, request);
-	else if (target.length > strlen(HTTP_SCHEME) &&
-		strncasecmp(target.at, HTTP_SCHEME, strlen(HTTP_SCHEME)) == 0)
-		return parse_absolute_target(target, request);
-	else if (request->method == HTTP_OPTIONS && http_span_is(target, "*"))
-		request->path = target;
-	else
-		return 400;
-	return HTTP_DONE;
-}
-
-static int parse_version(struct http_span version, struct http_request *request)
-{
-	if (version.length != 8 || memcmp(version.at, "HTTP/", 5) != 0 ||
-		version.at[5] < '0' || version.at[5] > '9' ||
-		version.at[6] != '.' || version.at[7] < '0' ||
-		version.at[7] > '9')
-		return 400;
-	if (version.at[5] != '1')
-		return 505;
-	request->http_1_0 = version.at[7] == '0';
-	return HTTP_DONE;
-}
-
-/* RFC 9110, 9.1, and RFC 5789; in capital letters. */
-enum http_method http_method_of(struct http_span name)
-{
-	static const struct {
-		const char *name;
-		enum http_method method;
-	} methods[] = {
-		{"GET", HTTP_GET},
-		{"HEAD", HTTP_HEAD},
-		{"PUT", HTTP_PUT},
-		{"OPTIONS", HTTP_OPTIONS},
-		{"POST", HTTP_OTHER},
-		{"DELETE", HTTP_OTHER},
-		{"CONNECT", HTTP_OTHER},
-		{"TRACE", HTTP_OTHER},
-		{"PATCH", HTTP_OTHER},
-	};
-
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		if (name.length == strlen(methods[i].name) &&
-			memcmp(name.at, methods[i].name, name.length) == 0)
-			return methods[i].method;
-	return HTTP_UNKNOWN;
-}
-
-static int parse_request_line(
-	struct http_span line, struct http_request *request)
-{
-	struct http_span target, version;
-	int status;
-
-	request->line = line;
-	if (!cut(&line, ' ', &target) || !is_token(line) ||
-		!cut(&target, ' ', &version))
-		return 400;
-	status = parse_version(version, request);
-	if (status != HTTP_DONE)
-		return status;
-	request->method = http_method_of(line);
-	return parse_target(target, request);
 }
 
 /* RFC 3986, 3.2.2 and 3.2.3: what a host and its port consist of. */
@@ -245,7 +117,7 @@ static void parse_connection(struct http_span value, struct framing *framing)
 	bool more;
 
 	do {
-		more = cut(&value, ',', &rest);
+		more = http_span_cut(&value, ',', &rest);
 		value = trim(value);
 		framing->close |= http_span_is(value, "close");
 		framing->keep_alive |= http_span_is(value, "keep-alive");
@@ -309,7 +181,8 @@ static int parse_fields(const char *bytes, size_t length, size_t *at,
 		if (n == HTTP_FIELDS_MAX)
 			return 431;
 		/* A folded line fails here too: a blank is no token. */
-		if (!cut(&line, ':', &value) || !is_token(line))
+		if (!http_span_cut(&line, ':', &value) ||
+			!http_span_is_token(line))
 			return 400;
 		status = parse_field(line, trim(value), request, framing);
 		if (status != HTTP_DONE)
@@ -365,7 +238,8 @@ static int skip_trailers(const char *bytes, size_t length, size_t *at)
 
 		if (status != HTTP_DONE || !line.length)
 			return status;
-		if (!cut(&line, ':', &value) || !is_token(line))
+		if (!http_span_cut(&line, ':', &value) ||
+			!http_span_is_token(line))
 			return 400;
 	}
 }
@@ -445,7 +319,7 @@ int http_parse(char *bytes, size_t length, struct http_request *request,
 		at = 2;
 	status = take_line(bytes, length, &at, HTTP_LINE_MAX, 414, &line);
 	if (status == HTTP_DONE)
-		status = parse_request_line(line, request);
+		status = request_line_parse(line, request);
 	if (status == HTTP_DONE)
 		status = parse_fields(bytes, length, &at, request, &framing);
 	if (status != HTTP_DONE) {
