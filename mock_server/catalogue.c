@@ -2,6 +2,7 @@
 #include "mock_server/catalogue.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,8 +78,7 @@ static int make_flag(struct entry *entry, uint64_t payload)
 	struct canvas canvas;
 	unsigned char *gif = NULL;
 	size_t length;
-	char metadata[160];
-	int rc, n;
+	int rc;
 
 	if (entry->draw)
 		entry->draw(&canvas);
@@ -89,18 +89,18 @@ static int make_flag(struct entry *entry, uint64_t payload)
 		rc = response_init_content(
 			&entry->gif, "image/gif", gif, length);
 	free(gif);
-	if (rc)
-		return rc;
-	n = snprintf(metadata, sizeof(metadata),
+	return rc;
+}
+
+static int make_metadata(struct entry *entry)
+{
+	char metadata[160];
+	int n = snprintf(metadata, sizeof(metadata),
 		"{\"country\": \"%s\", \"iso_cc\": \"%s\"}\n", entry->country,
 		entry->code);
-	rc = response_init_content(
+
+	return response_init_content(
 		&entry->metadata, "application/json", metadata, (size_t)n);
-	if (rc) {
-		response_release(&entry->gif);
-		entry->gif.bytes = NULL;
-	}
-	return rc;
 }
 
 int catalogue_create(struct catalogue **out, uint64_t payload)
@@ -126,6 +126,8 @@ int catalogue_create(struct catalogue **out, uint64_t payload)
 			.draw = flags[i].draw,
 		};
 		rc = make_flag(entry, payload);
+		if (!rc)
+			rc = make_metadata(entry);
 	}
 	if (rc) {
 		catalogue_free(catalogue);
@@ -152,9 +154,11 @@ int catalogue_find(struct catalogue *catalogue, struct http_span path,
 	struct response *response)
 {
 	const char *code = path.at;
+	struct response *found;
 	struct http_span file;
 	struct entry *entry;
 	char gif[] = "cc.gif";
+	bool is_gif;
 	int rc = 0;
 
 	if (path.length < 3 || letter(code[0]) < 0 || letter(code[1]) < 0 ||
@@ -163,15 +167,14 @@ int catalogue_find(struct catalogue *catalogue, struct http_span path,
 	entry = entry_of(catalogue, code);
 	file = (struct http_span){path.at + 3, path.length - 3};
 	memcpy(gif, code, 2);
-	if (!entry->code ||
-		(!http_span_is(file, gif) &&
-			!http_span_is(file, "metadata.json")))
+	is_gif = http_span_is(file, gif);
+	if (!entry->code || (!is_gif && !http_span_is(file, "metadata.json")))
 		return -ENOENT;
-	if (!entry->gif.bytes)
-		rc = make_flag(entry, catalogue->payload);
+	found = is_gif ? &entry->gif : &entry->metadata;
+	if (!found->bytes)
+		rc = is_gif ? make_flag(entry, catalogue->payload)
+			    : make_metadata(entry);
 	if (!rc)
-		*response = response_lend(http_span_is(file, gif)
-				? &entry->gif
-				: &entry->metadata);
+		*response = response_lend(found);
 	return rc;
 }

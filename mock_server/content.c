@@ -10,11 +10,13 @@
 
 #include "mock_server/catalogue.h"
 #include "mock_server/folder.h"
+#include "mock_server/form.h"
 
 struct content {
 	size_t references;
 	int root_fd;
-	struct catalogue *catalogue; /* NULL: there is a folder instead */
+	struct folder *folder;       /* one of the two */
+	struct catalogue *catalogue; /* is not NULL */
 };
 
 const char content_no_payload[] =
@@ -36,6 +38,8 @@ int content_create(struct content **out, int root_fd, uint64_t payload)
 	content->root_fd = root_fd;
 	if (root_fd < 0)
 		rc = catalogue_create(&content->catalogue, payload);
+	else
+		rc = folder_create(&content->folder, root_fd);
 	if (rc) {
 		content_drop(content);
 		return rc;
@@ -65,6 +69,7 @@ void content_drop(struct content *content)
 	if (!content || --content->references)
 		return;
 	catalogue_free(content->catalogue);
+	folder_free(content->folder);
 	free(content);
 }
 
@@ -80,16 +85,21 @@ static bool take(struct http_span *path, const char *word)
 	return true;
 }
 
-/* RFC 9110, 13.1.2: a list of tags, weak or not, or "*". */
-static bool is_known(struct http_span known, const struct response *response)
+/* RFC 9110, 13.1.2: lists of tags, weak or not, or "*". */
+static bool is_known(
+	const struct http_request *request, const struct response *response)
 {
+	const struct http_span *known = request->known;
 	char etag[RESPONSE_ETAG_MAX];
 
-	if (!known.at)
+	if (!known->at)
 		return false;
 	response_etag(response, etag);
-	return http_span_is(known, "*") ||
-		memmem(known.at, known.length, etag, strlen(etag)) != NULL;
+	for (; known < request->known + HTTP_KNOWN_MAX && known->at; known++)
+		if (http_span_is(*known, "*") ||
+			memmem(known->at, known->length, etag, strlen(etag)))
+			return true;
+	return false;
 }
 
 static int not_modified(struct response *response)
@@ -102,20 +112,46 @@ static int not_modified(struct response *response)
 	return response_init_status(response, 304, field);
 }
 
+/*
+ * RFC 3986, 2.2: an encoded '/' is data, and no name can hold one. Whoever
+ * takes names as C has them must not find their end early either.
+ */
+static int decode(struct http_span *path, char bytes[HTTP_LINE_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < path->length; i++) {
+		int c = (unsigned char)path->at[i];
+
+		if (c == '%') {
+			c = form_escape(path->at + i, path->length - i);
+			if (c <= 0 || c == '/')
+				return -ENOENT;
+			i += 2;
+		}
+		bytes[n++] = (char)c;
+	}
+	*path = (struct http_span){bytes, n};
+	return 0;
+}
+
 int content_find(struct content *content, const struct http_request *request,
 	struct response *response)
 {
 	struct http_span path = request->path;
+	char decoded[HTTP_LINE_MAX];
 	int rc;
 
+	if (path.length > sizeof(decoded) ||
+		(memchr(path.at, '%', path.length) && decode(&path, decoded)))
+		return -ENOENT;
 	(void)take(&path, "/data");
 	if (!take(&path, "/flags/"))
 		return -ENOENT;
 	rc = content->catalogue
 		? catalogue_find(content->catalogue, path, response)
-		: folder_find(content->root_fd, path, response);
-	if (!rc && response->status == 200 &&
-		is_known(request->known, response))
+		: folder_find(content->folder, path, response);
+	if (!rc && response->status == 200 && is_known(request, response))
 		rc = not_modified(response);
 	return rc;
 }

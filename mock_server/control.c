@@ -209,6 +209,8 @@ int control_answer(struct service *service, const struct http_request *request,
 			return endpoint->get(service, request, response);
 		if (request->method == HTTP_PUT && endpoint->put)
 			return endpoint->put(service, request, response);
+		if (request->method == HTTP_UNKNOWN)
+			return response_init_status(response, 501, "");
 		return response_init_text(response, 405,
 			endpoint->put ? "Allow: GET, HEAD, PUT\r\n"
 				      : "Allow: GET, HEAD\r\n",

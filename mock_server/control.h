@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server's own interface, everything under /_flagrace/:
+ * The server's own interface, everything under /_flagrace/. Not more than
+ * SERVICE_CONTROL_BYTES_MAX of its answers wait to be read: 503.
  *
  * GET config       the settings in force, as a form (settings.h)
  * PUT config       a form: sets its keys, all or none, as a new epoch; answers

@@ -163,10 +163,14 @@ static int write_last_replies(struct connection *c)
 	return rc;
 }
 
-/* Reads, writes and, when the session is over, finishes. */
+/*
+ * Reads, writes and, when the session is over, finishes. What is read makes
+ * frames to write (each stream refused does): nothing is, from a client that
+ * does not read, or they would be without bound.
+ */
 static int step_http2(struct connection *c)
 {
-	int rc = c->readable ? read_http2(c) : 0;
+	int rc = c->readable && c->writable ? read_http2(c) : 0;
 
 	if (!rc && c->writable) {
 		rc = http2_write(c->http2, c->fd);
@@ -204,6 +208,7 @@ static bool wants_more(const struct connection *c)
 	case CONNECTION_OPEN:
 		return can_read(c);
 	case CONNECTION_HTTP2:
+		return c->readable && c->writable;
 	case CONNECTION_LINGERING:
 		return c->readable;
 	case CONNECTION_LAST:

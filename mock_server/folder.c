@@ -5,14 +5,29 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "mock_server/form.h"
+/* A file that was read, kept for as long as answers have it. */
+struct file {
+	struct file *next;
+	dev_t device;
+	ino_t inode;
+	struct timespec changed; /* st_ctim: whatever is changed, it is too */
+	const char *type;        /* of `types` */
+	struct response response;
+};
+
+struct folder {
+	int root_fd;
+	struct file *files;
+};
 
 static const struct {
 	const char *ending, *type;
@@ -68,75 +83,148 @@ static int read_whole(int fd, char *bytes, size_t length)
 	return 0;
 }
 
-static int answer_file(int fd, const char *name, struct response *response)
+static int load(int fd, const struct stat *status, const char *type,
+	struct response *response)
 {
-	struct stat status;
+	size_t length = (size_t)status->st_size;
 	char *bytes;
 	int rc;
 
-	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
-		return -ENOENT;
-	if (status.st_size > FOLDER_FILE_MAX)
+	if (status->st_size > FOLDER_FILE_MAX)
 		return response_init_text(
 			response, 500, "", "this file is above 10 MB");
-	bytes = malloc((size_t)status.st_size + 1);
+	bytes = malloc(length + 1);
 	if (!bytes)
 		return -ENOMEM;
-	rc = read_whole(fd, bytes, (size_t)status.st_size);
+	rc = read_whole(fd, bytes, length);
 	if (!rc)
-		rc = response_init_content(
-			response, type_of(name), bytes, (size_t)status.st_size);
+		rc = response_init_content(response, type, bytes, length);
 	free(bytes);
 	return rc;
 }
 
-static int try_name(int root_fd, const char *name, struct response *response)
+static void drop_file(struct file **at)
 {
-	int fd = open_beneath(root_fd, name);
+	struct file *file = *at;
+
+	*at = file->next;
+	response_release(&file->response);
+	free(file);
+}
+
+static bool is_same(const struct file *file, const struct stat *status)
+{
+	return file->inode == status->st_ino &&
+		file->device == status->st_dev &&
+		file->changed.tv_sec == status->st_ctim.tv_sec &&
+		file->changed.tv_nsec == status->st_ctim.tv_nsec;
+}
+
+/* Finds the file among those kept, and drops the ones no answer has. */
+static struct file *find_kept(
+	struct folder *folder, const struct stat *status, const char *type)
+{
+	struct file **at = &folder->files, *found = NULL;
+
+	while (*at) {
+		struct file *file = *at;
+
+		if (file->type == type && is_same(file, status))
+			found = file;
+		if (file == found || response_is_shared(&file->response))
+			at = &file->next;
+		else
+			drop_file(at);
+	}
+	return found;
+}
+
+/*
+ * Keeps what was read; or does not, for want of memory, or when the file has
+ * just been changed: within a tick of its clock it may be changed once more.
+ */
+static void keep(struct folder *folder, const struct stat *status,
+	const char *type, const struct response *response)
+{
+	struct file *file;
+
+	if (status->st_ctim.tv_sec + 1 >= time(NULL))
+		return;
+	file = malloc(sizeof(*file));
+	if (!file)
+		return;
+	*file = (struct file){folder->files, status->st_dev, status->st_ino,
+		status->st_ctim, type, response_share(response)};
+	folder->files = file;
+}
+
+static int answer_file(struct folder *folder, int fd, const char *type,
+	struct response *response)
+{
+	const struct file *kept;
+	struct stat status;
+	int rc;
+
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode))
+		return -ENOENT;
+	kept = find_kept(folder, &status, type);
+	if (kept) {
+		*response = response_share(&kept->response);
+		return 0;
+	}
+	rc = load(fd, &status, type, response);
+	if (!rc)
+		keep(folder, &status, type, response);
+	return rc;
+}
+
+static int try_name(
+	struct folder *folder, const char *name, struct response *response)
+{
+	int fd = open_beneath(folder->root_fd, name);
 	int rc;
 
 	if (fd < 0)
 		return -ENOENT;
-	rc = answer_file(fd, name, response);
+	rc = answer_file(folder, fd, type_of(name), response);
 	(void)close(fd);
 	return rc;
 }
 
-/* RFC 3986, 2.2: an encoded '/' is data, and no name can hold one. */
-static int decode(struct http_span path, char name[HTTP_LINE_MAX + 1])
+int folder_create(struct folder **out, int root_fd)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < path.length; i++) {
-		int c = (unsigned char)path.at[i];
-
-		if (c == '%') {
-			c = form_escape(path.at + i, path.length - i);
-			if (c <= 0 || c == '/')
-				return -ENOENT;
-			i += 2;
-		}
-		name[n++] = (char)c;
-	}
-	name[n] = '\0';
+	*out = calloc(1, sizeof(**out));
+	if (!*out)
+		return -ENOMEM;
+	(*out)->root_fd = root_fd;
 	return 0;
 }
 
-int folder_find(int root_fd, struct http_span path, struct response *response)
+void folder_free(struct folder *folder)
+{
+	while (folder && folder->files)
+		drop_file(&folder->files);
+	free(folder);
+}
+
+int folder_find(
+	struct folder *folder, struct http_span path, struct response *response)
 {
 	char name[HTTP_LINE_MAX + 1];
 	int rc;
 
-	if (path.length > HTTP_LINE_MAX || decode(path, name))
+	if (path.length > HTTP_LINE_MAX)
 		return -ENOENT;
-	rc = try_name(root_fd, name, response);
+	memcpy(name, path.at, path.length);
+	name[path.length] = '\0';
+	rc = try_name(folder, name, response);
 	if (rc != -ENOENT)
 		return rc;
 	for (char *c = name; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
-	rc = try_name(root_fd, name, response);
+	rc = try_name(folder, name, response);
 	if (rc == -ENOENT && strlen(name) == strlen("cc/cc.gif") &&
 		name[2] == '/' && memcmp(name, name + 3, 2) == 0)
-		rc = try_name(root_fd, name + 3, response);
+		rc = try_name(folder, name + 3, response);
 	return rc;
 }

@@ -25,27 +25,67 @@ int form_escape(const char *text, size_t length)
 	return high < 0 || low < 0 ? -EINVAL : high * 16 + low;
 }
 
+/*
+ * The length of the character that begins here; 0: none of UTF-8 does, or a
+ * control character (below U+0020, from U+007F to U+009F). RFC 3629, section 4,
+ * is a table of ranges of the second byte.
+ */
+static size_t character(const unsigned char *c)
+{
+	unsigned char from = 0x80, to = 0xbf;
+	size_t length = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+
+	if (c[0] < 0x80)
+		return c[0] >= ' ' && c[0] != 0x7f;
+	if (c[0] < 0xc2 || c[0] > 0xf4)
+		return 0;
+	if (c[0] == 0xc2 || c[0] == 0xe0)
+		from = 0xa0;
+	else if (c[0] == 0xf0)
+		from = 0x90;
+	if (c[0] == 0xed)
+		to = 0x9f;
+	else if (c[0] == 0xf4)
+		to = 0x8f;
+	if (c[1] < from || c[1] > to)
+		return 0;
+	for (size_t i = 2; i < length; i++)
+		if (c[i] < 0x80 || c[i] > 0xbf)
+			return 0;
+	return length;
+}
+
+static bool is_text(const char *word, size_t length)
+{
+	const unsigned char *c = (const unsigned char *)word, *end = c + length;
+	size_t n = 1;
+
+	while (c < end && (n = character(c)) > 0)
+		c += n;
+	return n > 0;
+}
+
+/*
+ * A '%' without two digits behind it stands for itself, as the URL standard has
+ * it: who writes a form by hand means 5% by 5%.
+ */
 static int decode(const char *text, size_t length, char word[FORM_WORD_MAX])
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < length; i++) {
-		char c = text[i] == '+' ? ' ' : text[i];
+		int byte = form_escape(text + i, length - i);
 
-		if (c == '%') {
-			int byte = form_escape(text + i, length - i);
-
-			if (byte < 0)
-				return byte;
-			c = (char)byte;
+		if (n == FORM_WORD_MAX - 1)
+			return -E2BIG;
+		if (byte >= 0)
 			i += 2;
-		}
-		if (c < ' ' || c > '~' || n == FORM_WORD_MAX - 1)
-			return -EINVAL;
-		word[n++] = c;
+		else
+			byte = text[i] == '+' ? ' ' : text[i];
+		word[n++] = (char)byte;
 	}
 	word[n] = '\0';
-	return 0;
+	return is_text(word, n) ? 0 : -EINVAL;
 }
 
 int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
@@ -55,10 +95,12 @@ int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
 	size_t pair = end ? (size_t)(end - *form) : *length;
 	const char *equals = memchr(*form, '=', pair);
 	size_t key_length = equals ? (size_t)(equals - *form) : 0;
+	int rc = key_length ? decode(*form, key_length, key) : -EINVAL;
 
-	if (!key_length || decode(*form, key_length, key) ||
-		decode(equals + 1, pair - key_length - 1, value))
-		return -EINVAL;
+	if (!rc)
+		rc = decode(equals + 1, pair - key_length - 1, value);
+	if (rc)
+		return rc;
 	*form += pair + (end != NULL);
 	*length -= pair + (end != NULL);
 	return 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* "key=value&key=value" with percent encoding, of printable ASCII. Pure. */
+/*
+ * "key=value&key=value" with percent encoding, of UTF-8 without control
+ * characters. A '%' that begins no "%XX" stands for itself. Pure.
+ */
 #ifndef MOCK_SERVER_FORM_H
 #define MOCK_SERVER_FORM_H
 
@@ -8,8 +11,8 @@
 enum { FORM_WORD_MAX = 512 }; /* of one key or value, with its '\0' */
 
 /*
- * Takes the first pair off a form of *length > 0 bytes. Returns 0; or -EINVAL:
- * what stands there is no pair, or too long.
+ * Takes the first pair off a form of *length > 0 bytes. Returns 0; -E2BIG: the
+ * key or the value is too long; or -EINVAL: what stands there is no pair.
  */
 int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
 	char value[FORM_WORD_MAX]);

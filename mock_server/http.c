@@ -10,6 +10,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "mock_server/request_line.h"
+#include "mock_server/span.h"
+
 enum {
 	CONTENT_LENGTH_DIGITS = 18,
 	CHUNK_SIZE_DIGITS = 8,
@@ -27,22 +30,6 @@ bool http_span_is(struct http_span span, const char *text)
 {
 	return span.length == strlen(text) &&
 		strncasecmp(span.at, text, span.length) == 0;
-}
-
-/* RFC 9110, 5.6.2. */
-static bool is_token_char(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		(c >= 'A' && c <= 'Z') ||
-		(c && strchr("!#$%&'*+-.^_`|~", c) != NULL);
-}
-
-static bool is_token(struct http_span span)
-{
-	for (size_t i = 0; i < span.length; i++)
-		if (!is_token_char((unsigned char)span.at[i]))
-			return false;
-	return span.length > 0;
 }
 
 static int hex_digit(char c)
@@ -84,19 +71,6 @@ static int take_line(const char *bytes, size_t length, size_t *at, size_t limit,
 	return HTTP_DONE;
 }
 
-/* Cuts the span at the first `separator`; *rest is what follows it. */
-static bool cut(struct http_span *span, char separator, struct http_span *rest)
-{
-	const char *found = memchr(span->at, separator, span->length);
-
-	if (!found)
-		return false;
-	rest->at = found + 1;
-	rest->length = span->length - (size_t)(found + 1 - span->at);
-	span->length = (size_t)(found - span->at);
-	return true;
-}
-
 static struct http_span trim(struct http_span span)
 {
 	while (span.length && (*span.at == ' ' || *span.at == '\t'))
@@ -108,63 +82,18 @@ static struct http_span trim(struct http_span span)
 	return span;
 }
 
-/* RFC 9112, 3.2: origin form, or absolute form with its authority dropped. */
-static int parse_target(struct http_span target, struct http_request *request)
+/* RFC 3986, 3.2.2 and 3.2.3: what a host and its port consist of. */
+static bool is_host(struct http_span span)
 {
-	for (size_t i = 0; i < target.length; i++)
-		if ((unsigned char)target.at[i] <= 0x20 ||
-			(unsigned char)target.at[i] >= 0x7f)
-			return 400;
-	if (target.length > 7 && strncasecmp(target.at, "http://", 7) == 0) {
-		const char *path =
-			memchr(target.at + 7, '/', target.length - 7);
+	for (size_t i = 0; i < span.length; i++) {
+		char c = span.at[i];
 
-		if (!path)
-			return 400;
-		target.length -= (size_t)(path - target.at);
-		target.at = path;
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
+			!(c >= 'A' && c <= 'Z') && c != '.' && c != ':' &&
+			!(c && strchr("-_~[]%!$&'()*+,;=", c)))
+			return false;
 	}
-	if (!target.length || (*target.at != '/' && *target.at != '*'))
-		return 400;
-	request->path = target;
-	(void)cut(&request->path, '?', &request->query);
-	return HTTP_DONE;
-}
-
-static int parse_version(struct http_span version, struct http_request *request)
-{
-	if (version.length != 8 || memcmp(version.at, "HTTP/", 5) != 0 ||
-		version.at[5] < '0' || version.at[5] > '9' ||
-		version.at[6] != '.' || version.at[7] < '0' ||
-		version.at[7] > '9')
-		return 400;
-	if (version.at[5] != '1')
-		return 505;
-	request->http_1_0 = version.at[7] == '0';
-	return HTTP_DONE;
-}
-
-static int parse_request_line(
-	struct http_span line, struct http_request *request)
-{
-	struct http_span target, version;
-	int status;
-
-	request->line = line;
-	if (!cut(&line, ' ', &target) || !is_token(line) ||
-		!cut(&target, ' ', &version))
-		return 400;
-	status = parse_version(version, request);
-	if (status != HTTP_DONE)
-		return status;
-	request->method = HTTP_OTHER;
-	if (line.length == 3 && memcmp(line.at, "GET", 3) == 0)
-		request->method = HTTP_GET;
-	else if (line.length == 4 && memcmp(line.at, "HEAD", 4) == 0)
-		request->method = HTTP_HEAD;
-	else if (line.length == 3 && memcmp(line.at, "PUT", 3) == 0)
-		request->method = HTTP_PUT;
-	return parse_target(target, request);
+	return true;
 }
 
 static int parse_content_length(struct http_span value, struct framing *framing)
@@ -188,7 +117,7 @@ static void parse_connection(struct http_span value, struct framing *framing)
 	bool more;
 
 	do {
-		more = cut(&value, ',', &rest);
+		more = http_span_cut(&value, ',', &rest);
 		value = trim(value);
 		framing->close |= http_span_is(value, "close");
 		framing->keep_alive |= http_span_is(value, "keep-alive");
@@ -196,11 +125,22 @@ static void parse_connection(struct http_span value, struct framing *framing)
 	} while (more);
 }
 
+/* RFC 9110, 5.3: lines of one name are one list. */
+static int add_known(struct http_span value, struct http_request *request)
+{
+	for (size_t i = 0; i < HTTP_KNOWN_MAX; i++)
+		if (!request->known[i].at) {
+			request->known[i] = value;
+			return HTTP_DONE;
+		}
+	return 431;
+}
+
 static int parse_field(struct http_span name, struct http_span value,
 	struct http_request *request, struct framing *framing)
 {
 	if (http_span_is(name, "host")) {
-		if (framing->has_host)
+		if (framing->has_host || !is_host(value))
 			return 400;
 		framing->has_host = true;
 	} else if (http_span_is(name, "x-flagrace-item")) {
@@ -208,7 +148,7 @@ static int parse_field(struct http_span name, struct http_span value,
 			return 400;
 		request->item = value;
 	} else if (http_span_is(name, "if-none-match")) {
-		request->known = value;
+		return add_known(value, request);
 	} else if (http_span_is(name, "connection")) {
 		parse_connection(value, framing);
 	} else if (http_span_is(name, "content-length")) {
@@ -241,7 +181,8 @@ static int parse_fields(const char *bytes, size_t length, size_t *at,
 		if (n == HTTP_FIELDS_MAX)
 			return 431;
 		/* A folded line fails here too: a blank is no token. */
-		if (!cut(&line, ':', &value) || !is_token(line))
+		if (!http_span_cut(&line, ':', &value) ||
+			!http_span_is_token(line))
 			return 400;
 		status = parse_field(line, trim(value), request, framing);
 		if (status != HTTP_DONE)
@@ -297,7 +238,8 @@ static int skip_trailers(const char *bytes, size_t length, size_t *at)
 
 		if (status != HTTP_DONE || !line.length)
 			return status;
-		if (!cut(&line, ':', &value) || !is_token(line))
+		if (!http_span_cut(&line, ':', &value) ||
+			!http_span_is_token(line))
 			return 400;
 	}
 }
@@ -377,7 +319,7 @@ int http_parse(char *bytes, size_t length, struct http_request *request,
 		at = 2;
 	status = take_line(bytes, length, &at, HTTP_LINE_MAX, 414, &line);
 	if (status == HTTP_DONE)
-		status = parse_request_line(line, request);
+		status = request_line_parse(line, request);
 	if (status == HTTP_DONE)
 		status = parse_fields(bytes, length, &at, request, &framing);
 	if (status != HTTP_DONE) {

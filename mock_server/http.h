@@ -20,6 +20,7 @@ enum http_limits {
 	HTTP_LINE_MAX = 4096,  /* the request line; beyond: 414 */
 	HTTP_HEAD_MAX = 8192,  /* with all fields; beyond: 431 */
 	HTTP_FIELDS_MAX = 100, /* fields of one request; beyond: 431 */
+	HTTP_KNOWN_MAX = 4,    /* of them If-None-Match; beyond: 431 */
 	HTTP_BODY_MAX = 16384, /* with its chunk framing; beyond: 413 */
 	HTTP_REQUEST_MAX = HTTP_HEAD_MAX + HTTP_BODY_MAX,
 };
@@ -28,7 +29,9 @@ enum http_method {
 	HTTP_GET,
 	HTTP_HEAD,
 	HTTP_PUT,
-	HTTP_OTHER, /* well formed, but nothing here answers it */
+	HTTP_OPTIONS, /* alone may have the path "*" */
+	HTTP_OTHER,   /* known, but nothing here answers it */
+	HTTP_UNKNOWN,
 };
 
 /* A stretch of the caller's bytes. */
@@ -40,13 +43,13 @@ struct http_span {
 struct http_request {
 	enum http_method method;
 	struct http_span line;  /* the request line, without its CRLF */
-	struct http_span path;  /* as sent, without query; starts with '/' */
+	struct http_span path;  /* as sent, without query: "*" or "/.." */
 	struct http_span query; /* behind the '?' */
 	struct http_span item;  /* the value of X-Flagrace-Item */
-	struct http_span known; /* the value of If-None-Match */
-	struct http_span body;  /* chunk framing removed */
-	bool http_1_0;          /* else 1.1 or a later 1.x */
-	bool keep_alive;        /* the client wants the connection kept */
+	struct http_span known[HTTP_KNOWN_MAX]; /* each If-None-Match's value */
+	struct http_span body;                  /* chunk framing removed */
+	bool http_1_0;                          /* else 1.1 or a later 1.x */
+	bool keep_alive;       /* the client wants the connection kept */
 	bool expects_continue; /* it waits for "100 Continue" before the body */
 };
 
@@ -64,6 +67,9 @@ enum http_outcome {
  */
 int http_parse(char *bytes, size_t length, struct http_request *request,
 	size_t *consumed);
+
+/* The method of that name. */
+enum http_method http_method_of(struct http_span name);
 
 /* Whether the span is the text, letter case apart. */
 bool http_span_is(struct http_span span, const char *text);

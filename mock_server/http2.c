@@ -89,6 +89,7 @@ static int begin_headers(
 	return 0;
 }
 
+/* Trailers are no header fields, and none means anything: RFC 9110, 6.5.1. */
 static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	const uint8_t *name, size_t name_length, const uint8_t *value,
 	size_t value_length, uint8_t flags, void *user)
@@ -96,7 +97,7 @@ static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	struct stream *stream = stream_of(session, frame->hd.stream_id);
 
 	(void)flags, (void)user;
-	if (stream &&
+	if (stream && frame->headers.cat == NGHTTP2_HCAT_REQUEST &&
 		stream_add_field(stream, (const char *)name, name_length,
 			(const char *)value, value_length))
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
@@ -109,37 +110,38 @@ static int add_body(nghttp2_session *session, uint8_t flags, int32_t id,
 	struct stream *stream = stream_of(session, id);
 
 	(void)flags, (void)user;
-	if (stream && stream_add_body(stream, (const char *)bytes, length))
+	if (stream && !stream->arrived &&
+		stream_add_body(stream, (const char *)bytes, length))
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
 	return 0;
 }
 
-/* A frame has come; its flag tells when the request is whole. */
+/* A frame has come; its flag tells whether it is the request's last. */
 static int frame_received(
 	nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
 	struct http2 *http2 = user;
 	struct stream *stream;
 
-	if ((frame->hd.type != NGHTTP2_HEADERS &&
-		    frame->hd.type != NGHTTP2_DATA) ||
-		!(frame->hd.flags & NGHTTP2_FLAG_END_STREAM))
+	if (frame->hd.type != NGHTTP2_HEADERS && frame->hd.type != NGHTTP2_DATA)
 		return 0;
 	stream = stream_of(session, frame->hd.stream_id);
-	if (stream && !stream->arrived &&
-		stream_arrive(stream, http2->arrival_ns, &http2->origin))
+	if (stream &&
+		stream_advance(stream,
+			frame->hd.flags & NGHTTP2_FLAG_END_STREAM,
+			http2->arrival_ns, &http2->origin))
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
 	return 0;
 }
 
-/* The first byte of an answer is its head's. */
+/* The first byte of an answer is its head's, and "100 Continue" is no answer. */
 static int frame_leaves(
 	nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
 	struct http2 *http2 = user;
 	struct stream *stream = stream_of(session, frame->hd.stream_id);
 
-	if (frame->hd.type == NGHTTP2_HEADERS && stream)
+	if (frame->hd.type == NGHTTP2_HEADERS && stream && stream->responded)
 		stream->exchange.sent_ns = loop_stamp(http2->loop);
 	return 0;
 }

@@ -34,7 +34,7 @@ static int take_one(struct requests *requests,
 	if (!reply)
 		return -ENOMEM;
 	rc = refuse ? service_refuse(service, &reply->exchange, refuse,
-			      &requests->origin)
+			      request->method, &requests->origin)
 		    : service_arrive(service, &reply->exchange, request,
 			      arrival_ns, &requests->origin);
 	if (rc) {

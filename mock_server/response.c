@@ -10,35 +10,56 @@
 
 enum { HEAD_MAX = 512 };
 
+struct response_bytes {
+	size_t references;
+	char bytes[];
+};
+
 struct reason {
 	unsigned status;
 	const char *text;
 };
 
-/* RFC 9110, 15, RFC 6585 and RFC 2324: those that a client may well meet. */
+/* RFC 9110, 15, RFC 6585 and RFC 2324, but for those below 200. */
 static const struct reason reasons[] = {
 	{200, "OK"},
 	{201, "Created"},
 	{202, "Accepted"},
+	{203, "Non-Authoritative Information"},
 	{204, "No Content"},
+	{205, "Reset Content"},
 	{206, "Partial Content"},
+	{300, "Multiple Choices"},
 	{301, "Moved Permanently"},
 	{302, "Found"},
+	{303, "See Other"},
 	{304, "Not Modified"},
+	{305, "Use Proxy"},
 	{307, "Temporary Redirect"},
 	{308, "Permanent Redirect"},
 	{400, "Bad Request"},
 	{401, "Unauthorized"},
+	{402, "Payment Required"},
 	{403, "Forbidden"},
 	{404, "Not Found"},
 	{405, "Method Not Allowed"},
+	{406, "Not Acceptable"},
+	{407, "Proxy Authentication Required"},
 	{408, "Request Timeout"},
 	{409, "Conflict"},
 	{410, "Gone"},
+	{411, "Length Required"},
+	{412, "Precondition Failed"},
 	{413, "Content Too Large"},
 	{414, "URI Too Long"},
+	{415, "Unsupported Media Type"},
+	{416, "Range Not Satisfiable"},
 	{417, "Expectation Failed"},
 	{418, "I'm a teapot"},
+	{421, "Misdirected Request"},
+	{422, "Unprocessable Content"},
+	{426, "Upgrade Required"},
+	{428, "Precondition Required"},
 	{429, "Too Many Requests"},
 	{431, "Request Header Fields Too Large"},
 	{500, "Internal Server Error"},
@@ -47,6 +68,7 @@ static const struct reason reasons[] = {
 	{503, "Service Unavailable"},
 	{504, "Gateway Timeout"},
 	{505, "HTTP Version Not Supported"},
+	{511, "Network Authentication Required"},
 };
 
 static const char *reason(unsigned status)
@@ -57,12 +79,27 @@ static const char *reason(unsigned status)
 	return "Something Else";
 }
 
+/* Memory for the bytes of a response that is to own them. */
+static char *own(struct response *response, size_t length)
+{
+	struct response_bytes *owned = malloc(sizeof(*owned) + length);
+
+	if (!owned)
+		return NULL;
+	owned->references = 1;
+	response->owned = owned;
+	response->bytes = owned->bytes;
+	return owned->bytes;
+}
+
 /* What the head says of the body; nothing when there can be none. */
 static int describe_body(char *text, size_t size, unsigned status,
 	const char *type, size_t body_length)
 {
 	if (status == 204 || status == 304)
 		return snprintf(text, size, "%s", "");
+	if (status == 205)
+		return snprintf(text, size, "Content-Length: 0\r\n");
 	return snprintf(text, size,
 		"Content-Type: %s\r\n"
 		"Content-Length: %zu\r\n",
@@ -75,6 +112,7 @@ int response_init(struct response *response, unsigned status, const char *type,
 	char head[HEAD_MAX], of_body[HEAD_MAX / 2];
 	int length = describe_body(
 		of_body, sizeof(of_body), status, type, body_length);
+	struct response made;
 	char *bytes;
 
 	if (length < 0 || (size_t)length >= sizeof(of_body))
@@ -86,20 +124,19 @@ int response_init(struct response *response, unsigned status, const char *type,
 		status, reason(status), of_body, fields);
 	if (length < 0 || (size_t)length >= sizeof(head))
 		return -EINVAL;
-	bytes = malloc((size_t)length + body_length);
+	made = (struct response){
+		.status = status,
+		.head_length = (size_t)length,
+		.body_length = body_length,
+		.body_hash = XXH3_64bits(body, body_length),
+	};
+	bytes = own(&made, (size_t)length + body_length);
 	if (!bytes)
 		return -ENOMEM;
 	memcpy(bytes, head, (size_t)length);
 	if (body_length)
 		memcpy(bytes + length, body, body_length);
-	*response = (struct response){
-		.status = status,
-		.bytes = bytes,
-		.head_length = (size_t)length,
-		.body_length = body_length,
-		.body_hash = XXH3_64bits(body, body_length),
-		.owned = bytes,
-	};
+	*response = made;
 	return 0;
 }
 
@@ -118,7 +155,7 @@ int response_init_text(struct response *response, unsigned status,
 int response_init_status(
 	struct response *response, unsigned status, const char *fields)
 {
-	if (status == 204 || status == 304)
+	if (status == 204 || status == 205 || status == 304)
 		return response_init(response, status, "", fields, "", 0);
 	return response_init_text(response, status, fields, reason(status));
 }
@@ -152,8 +189,38 @@ struct response response_lend(const struct response *lender)
 	return lent;
 }
 
+struct response response_share(const struct response *response)
+{
+	if (response->owned)
+		response->owned->references++;
+	return *response;
+}
+
+bool response_is_shared(const struct response *response)
+{
+	return response->owned && response->owned->references > 1;
+}
+
+void response_drop_body(struct response *response)
+{
+	struct response head = *response;
+	char *bytes;
+
+	if (!response->owned || !response->body_length)
+		return;
+	bytes = own(&head, head.head_length);
+	if (!bytes)
+		return;
+	memcpy(bytes, response->bytes, head.head_length);
+	head.body_length = 0;
+	head.body_hash = XXH3_64bits(bytes, 0);
+	response_release(response);
+	*response = head;
+}
+
 void response_release(struct response *response)
 {
-	free(response->owned);
+	if (response->owned && !--response->owned->references)
+		free(response->owned);
 	response->owned = NULL;
 }

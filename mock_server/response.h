@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * An answer: its head as it goes over HTTP/1.1, but for the fields that belong
- * to a connection, and its body. Made once, sent as often as one likes.
+ * to a connection, and its body. Made once, sent as often as one likes: the
+ * bytes are lent, or every copy has a reference. References are counted without
+ * a lock of their own.
  */
 #ifndef MOCK_SERVER_RESPONSE_H
 #define MOCK_SERVER_RESPONSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct response_bytes;
 
 struct response {
 	unsigned status;
@@ -17,8 +22,8 @@ struct response {
 	 */
 	const char *bytes;
 	size_t head_length, body_length;
-	uint64_t body_hash; /* XXH3-64 */
-	char *owned;        /* freed by response_release; NULL: lent */
+	uint64_t body_hash;           /* XXH3-64 */
+	struct response_bytes *owned; /* a reference; NULL: lent */
 };
 
 /*
@@ -33,7 +38,7 @@ int response_init(struct response *response, unsigned status, const char *type,
 int response_init_text(struct response *response, unsigned status,
 	const char *fields, const char *line);
 
-/* What the status says by itself; 204 and 304 have no body, RFC 9110. */
+/* What the status says by itself; 204, 205 and 304 have no body. */
 int response_init_status(
 	struct response *response, unsigned status, const char *fields);
 
@@ -49,6 +54,19 @@ void response_etag(
 /* A copy of `lender` to send; the lender must outlive it. */
 struct response response_lend(const struct response *lender);
 
+/* A copy with a reference of its own to what is owned. */
+struct response response_share(const struct response *response);
+
+/* Whether others have references to what is owned. */
+bool response_is_shared(const struct response *response);
+
+/*
+ * For an answer to HEAD: gives up the body, if there is memory for a copy of
+ * the head, which stays as it is.
+ */
+void response_drop_body(struct response *response);
+
+/* Gives its reference back. */
 void response_release(struct response *response);
 
 #endif

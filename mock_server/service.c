@@ -163,6 +163,8 @@ static int answer_item(struct service *service,
 	struct response *response = &exchange->response;
 	int rc;
 
+	if (request->method == HTTP_UNKNOWN)
+		return response_init_status(response, 501, "");
 	if (request->method != HTTP_GET && request->method != HTTP_HEAD)
 		return response_init_text(response, 405, "Allow: GET, HEAD\r\n",
 			"only GET and HEAD work here");
@@ -219,8 +221,29 @@ static void send_whole_body(struct exchange *exchange)
 	exchange->body_length = exchange->response.body_length;
 }
 
-static void release(struct exchange *exchange)
+/*
+ * A whole witness is 100 MB and more: clients that ask for it time and again
+ * and do not read it must not take all the memory.
+ */
+static int answer_control(struct service *service,
+	const struct http_request *request, struct exchange *exchange)
 {
+	struct response *response = &exchange->response;
+	int rc;
+
+	if (service->control_bytes > SERVICE_CONTROL_BYTES_MAX)
+		return response_init_text(response, 503, "Retry-After: 1\r\n",
+			"64 MB of answers wait to be read already");
+	rc = control_answer(service, request, response);
+	if (!rc && request->method != HTTP_HEAD)
+		exchange->control_bytes = response->body_length;
+	service->control_bytes += exchange->control_bytes;
+	return rc;
+}
+
+static void release(struct service *service, struct exchange *exchange)
+{
+	service->control_bytes -= exchange->control_bytes;
 	content_drop(exchange->lender);
 	response_release(&exchange->response);
 	free(exchange->log);
@@ -245,22 +268,24 @@ int service_arrive(struct service *service, struct exchange *exchange,
 	rc = access_log_begin(
 		service->log, &exchange->log, origin->fd, request->line);
 	if (!rc && control_owns(request->path))
-		rc = control_answer(service, request, &exchange->response);
+		rc = answer_control(service, request, exchange);
 	else if (!rc)
 		rc = arrive_at_item(
 			service, exchange, request, origin->connection);
 	if (rc)
-		release(exchange);
+		release(service, exchange);
 	else if (!exchange->epoch || exchange->fault == FAULT_STATUS)
 		send_whole_body(exchange);
-	if (request->method == HTTP_HEAD)
+	if (request->method == HTTP_HEAD) {
 		exchange->body_length = 0;
+		response_drop_body(&exchange->response);
+	}
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
 }
 
 int service_refuse(struct service *service, struct exchange *exchange,
-	unsigned status, const struct origin *origin)
+	unsigned status, enum http_method method, const struct origin *origin)
 {
 	int rc;
 
@@ -271,8 +296,8 @@ int service_refuse(struct service *service, struct exchange *exchange,
 	if (!rc)
 		rc = response_init_status(&exchange->response, status, "");
 	if (rc)
-		release(exchange);
-	else
+		release(service, exchange);
+	else if (method != HTTP_HEAD)
 		send_whole_body(exchange);
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
@@ -322,6 +347,6 @@ void service_finish(
 		service->totals.body_bytes += exchange->body_length;
 	access_log_end(service->log, exchange->log, exchange->response.status,
 		complete ? exchange->body_length : 0, exchange->delay_ns);
-	release(exchange);
+	release(service, exchange);
 	(void)pthread_mutex_unlock(&service->lock);
 }

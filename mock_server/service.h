@@ -62,6 +62,7 @@ struct service {
 	/* When the places that nobody waited for became free, the latest: a ring */
 	uint64_t freed_ns[FREED_KEPT], freed;
 	uint64_t connections_open;
+	uint64_t control_bytes; /* of /_flagrace/'s answers on their way */
 	struct totals totals;
 };
 
@@ -77,6 +78,9 @@ struct origin {
 	int fd;
 	struct mailbox *mailbox; /* its loop's */
 };
+
+/* Beyond it (the last one may exceed it), /_flagrace/ answers 503 to more. */
+enum { SERVICE_CONTROL_BYTES_MAX = 64 << 20 };
 
 /* Of due_ns: not known as long as it waits its turn, or never (a stall). */
 #define EXCHANGE_NOT_DUE UINT64_MAX
@@ -100,6 +104,7 @@ struct exchange {
 	void (*admitted)(struct exchange *exchange);
 	/* Guarded by the lock. */
 	uint64_t epoch;          /* when it arrived; 0: not an item */
+	uint64_t control_bytes;  /* its part of the service's */
 	struct witness_row *row; /* NULL: not recorded */
 	bool served;             /* it takes up capacity */
 	uint64_t admitted_ns;    /* when its turn came, if it had to wait */
@@ -138,9 +143,12 @@ int service_arrive(struct service *service, struct exchange *exchange,
 	const struct http_request *request, uint64_t arrival_ns,
 	const struct origin *origin);
 
-/* Answers what was no request with the status; as service_arrive. */
+/*
+ * Answers what was no request, but perhaps had its method (HTTP_GET: not
+ * known), with the status; as service_arrive.
+ */
 int service_refuse(struct service *service, struct exchange *exchange,
-	unsigned status, const struct origin *origin);
+	unsigned status, enum http_method method, const struct origin *origin);
 
 /*
  * The answer has gone to the kernel (`complete`) or never will. Releases what

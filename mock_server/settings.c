@@ -187,7 +187,11 @@ int settings_apply_form(struct settings *settings, const char *form,
 
 	while (length && !rc) {
 		rc = form_take(&form, &length, key, value);
-		if (rc)
+		if (rc == -E2BIG)
+			rc = mock_error_set(err, -EINVAL,
+				"a key or a value has more than %d bytes",
+				FORM_WORD_MAX - 1);
+		else if (rc)
 			(void)mock_error_set(err, rc,
 				"a form of printable text like "
 				"latency=uniform:20ms,200ms&seed=7 is wanted");

@@ -3,7 +3,7 @@
  * What can be changed while the server runs, as a table of keys and texts.
  * The keys are options of `flagrace serve`. A form (the body of a PUT of the
  * control interface) is "latency=uniform:20ms,200ms&seed=7" with percent
- * encoding.
+ * encoding (form.h).
  *
  * latency          how late an answer is (latency.h)
  * seed             of the schedule of delays and faults
@@ -11,7 +11,8 @@
  * bandwidth        each body's speed at most, as 64kB/s, or none
  * capacity         item requests served at once; the rest queue. 0: all
  * max-connections  one more is reset at once. 0: as many as there can be
- * payload          each GIF's size in bytes; 0: as drawn
+ * payload          each GIF's size in bytes; 0: as drawn. The GIF of each
+ *                  country asked for is held in memory
  */
 #ifndef MOCK_SERVER_SETTINGS_H
 #define MOCK_SERVER_SETTINGS_H

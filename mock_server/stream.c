@@ -41,40 +41,74 @@ void stream_free(struct stream *stream)
 	free(stream->fields.method);
 	free(stream->fields.path);
 	free(stream->fields.item);
-	free(stream->fields.known);
+	for (int i = 0; i < HTTP_KNOWN_MAX; i++)
+		free(stream->fields.known[i]);
 	free(stream->body);
 	free(stream->line);
 	free(stream);
 }
 
+/* The first reason to refuse it counts. */
+static void refuse(struct stream *stream, unsigned status)
+{
+	if (!stream->refuse)
+		stream->refuse = status;
+}
+
+static bool is_named(const char *name, size_t length, const char *text)
+{
+	return strlen(text) == length && memcmp(name, text, length) == 0;
+}
+
+/* Where the field's text goes; NULL: it means nothing here. */
+static char **place_of(struct stream *stream, const char *name, size_t length)
+{
+	struct stream_fields *fields = &stream->fields;
+	size_t i = 0;
+
+	if (is_named(name, length, ":method"))
+		return &fields->method;
+	if (is_named(name, length, ":path"))
+		return &fields->path;
+	if (is_named(name, length, "x-flagrace-item"))
+		return &fields->item;
+	if (!is_named(name, length, "if-none-match"))
+		return NULL;
+	while (i < HTTP_KNOWN_MAX && fields->known[i])
+		i++;
+	if (i < HTTP_KNOWN_MAX)
+		return &fields->known[i];
+	refuse(stream, 431);
+	return NULL;
+}
+
+static void expect(struct stream *stream, struct http_span value)
+{
+	if (http_span_is(value, "100-continue"))
+		stream->expects_continue = true;
+	else
+		refuse(stream, 417);
+}
+
+/* With the limits of HTTP/1. */
 int stream_add_field(struct stream *stream, const char *name,
 	size_t name_length, const char *value, size_t value_length)
 {
-	const struct {
-		const char *name;
-		char **field;
-	} wanted[] = {
-		{":method", &stream->fields.method},
-		{":path", &stream->fields.path},
-		{"x-flagrace-item", &stream->fields.item},
-		{"if-none-match", &stream->fields.known},
-	};
+	char **place = place_of(stream, name, name_length);
 
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
-		if (strlen(wanted[i].name) != name_length ||
-			memcmp(wanted[i].name, name, name_length) != 0)
-			continue;
-		/* As HTTP/1: what is said twice, or too long, is refused. */
-		if (*wanted[i].field)
-			stream->refuse = 400;
-		if (value_length > HTTP_LINE_MAX)
-			stream->refuse = i == 1 ? 414 : 431;
-		if (stream->refuse)
-			return 0;
-		*wanted[i].field = strndup(value, value_length);
-		return *wanted[i].field ? 0 : -ENOMEM;
-	}
-	return 0;
+	if (*name == ':' && value_length > HTTP_LINE_MAX)
+		refuse(stream, 414);
+	stream->head_length += name_length + value_length + strlen(": \r\n");
+	if (stream->head_length > HTTP_HEAD_MAX)
+		refuse(stream, 431);
+	if (place && *place)
+		refuse(stream, 400);
+	if (is_named(name, name_length, "expect"))
+		expect(stream, (struct http_span){value, value_length});
+	if (!place || stream->refuse)
+		return 0;
+	*place = strndup(value, value_length);
+	return *place ? 0 : -ENOMEM;
 }
 
 int stream_add_body(struct stream *stream, const char *bytes, size_t length)
@@ -82,7 +116,7 @@ int stream_add_body(struct stream *stream, const char *bytes, size_t length)
 	char *grown;
 
 	if (length > HTTP_BODY_MAX - stream->body_length) {
-		stream->refuse = 413;
+		refuse(stream, 413);
 		return 0;
 	}
 	grown = realloc(stream->body, stream->body_length + length + 1);
@@ -99,15 +133,6 @@ static struct http_span span_of(const char *text)
 	return (struct http_span){text, text ? strlen(text) : 0};
 }
 
-static enum http_method method_of(const char *name)
-{
-	if (strcmp(name, "GET") == 0)
-		return HTTP_GET;
-	if (strcmp(name, "HEAD") == 0)
-		return HTTP_HEAD;
-	return strcmp(name, "PUT") == 0 ? HTTP_PUT : HTTP_OTHER;
-}
-
 /* The request as the service knows it. Returns 0 or -ENOMEM. */
 static int make_request(struct stream *stream, struct http_request *request)
 {
@@ -121,14 +146,15 @@ static int make_request(struct stream *stream, struct http_request *request)
 		return -ENOMEM;
 	}
 	*request = (struct http_request){
-		.method = method_of(method),
+		.method = http_method_of(span_of(method)),
 		.line = {stream->line, (size_t)length},
 		.path = {stream->line + strlen(method) + 1, strlen(path)},
 		.item = span_of(stream->fields.item),
-		.known = span_of(stream->fields.known),
 		.body = {stream->body, stream->body_length},
 		.keep_alive = true,
 	};
+	for (int i = 0; i < HTTP_KNOWN_MAX; i++)
+		request->known[i] = span_of(stream->fields.known[i]);
 	query = memchr(request->path.at, '?', request->path.length);
 	if (query) {
 		size_t n = (size_t)(query - request->path.at);
@@ -279,7 +305,8 @@ static void exchange_admitted(struct exchange *exchange)
 		fire(&stream->timer);
 }
 
-int stream_arrive(
+/* The request is whole: lets the service answer. */
+static int arrive(
 	struct stream *stream, uint64_t arrival_ns, const struct origin *origin)
 {
 	struct exchange *exchange = &stream->exchange;
@@ -289,7 +316,7 @@ int stream_arrive(
 	if (rc)
 		return rc;
 	rc = stream->refuse ? service_refuse(stream->loop->service, exchange,
-				      stream->refuse, origin)
+				      stream->refuse, request.method, origin)
 			    : service_arrive(stream->loop->service, exchange,
 				      &request, arrival_ns, origin);
 	if (rc)
@@ -301,4 +328,31 @@ int stream_arrive(
 		rc = timers_set(&stream->loop->timers, &stream->timer,
 			exchange->due_ns, fire);
 	return rc;
+}
+
+/* Without memory for it, the client goes on when it has waited enough. */
+static void send_continue(struct stream *stream)
+{
+	const nghttp2_nv status = {
+		.name = (uint8_t *)":status",
+		.namelen = strlen(":status"),
+		.value = (uint8_t *)"100",
+		.valuelen = STATUS_LENGTH,
+	};
+
+	stream->expects_continue = false;
+	(void)nghttp2_submit_headers(stream->session, NGHTTP2_FLAG_NONE,
+		stream->id, NULL, &status, 1, NULL);
+}
+
+int stream_advance(struct stream *stream, bool last, uint64_t arrival_ns,
+	const struct origin *origin)
+{
+	if (stream->arrived)
+		return 0;
+	if (last || stream->refuse)
+		return arrive(stream, arrival_ns, origin);
+	if (stream->expects_continue)
+		send_continue(stream);
+	return 0;
 }

@@ -19,7 +19,7 @@ struct loop;
 
 /* A text of a header field, with its '\0'; NULL: there was none. */
 struct stream_fields {
-	char *method, *path, *item, *known;
+	char *method, *path, *item, *known[HTTP_KNOWN_MAX];
 };
 
 struct stream {
@@ -29,10 +29,12 @@ struct stream {
 	struct queue_link link; /* in the session's list of streams */
 	/* The request. */
 	struct stream_fields fields;
+	size_t head_length; /* as HTTP/1 would have it */
 	char *body;
 	size_t body_length;
+	bool expects_continue;
 	unsigned refuse; /* the status to refuse it with, or 0 */
-	char *line;      /* as HTTP/1 would have it */
+	char *line;      /* as HTTP/1 would have it, too */
 	/* The answer. */
 	struct exchange exchange;
 	bool arrived;   /* the exchange is the service's to finish */
@@ -58,8 +60,12 @@ int stream_add_field(struct stream *stream, const char *name,
 /* A piece of its body. Returns 0 or -ENOMEM. */
 int stream_add_body(struct stream *stream, const char *bytes, size_t length);
 
-/* The request is whole: lets the service answer. Returns 0 or -ENOMEM. */
-int stream_arrive(struct stream *stream, uint64_t arrival_ns,
+/*
+ * A frame of the request has come, its last one or not: lets the service answer
+ * once it is whole or to be refused. Until then, tells a client that waits for
+ * "100 Continue" to go on. Returns 0 or -ENOMEM.
+ */
+int stream_advance(struct stream *stream, bool last, uint64_t arrival_ns,
 	const struct origin *origin);
 
 #endif

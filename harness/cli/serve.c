@@ -81,10 +81,13 @@ static const struct option_spec options[] = {
 		"system allows, the rest wait to be accepted)."},
 	{OPTION_TEXT, "payload", 0, "BYTES", AT(values[PAYLOAD]), 0, 0,
 		"Make every GIF exactly so long, from 100 to 10000000 "
-		"(default 0: as drawn, 1000 to 2500)."},
+		"(default 0: as drawn, 1000 to 2500). All that were asked for "
+		"are held in memory: 20 times BYTES, for every country 249 "
+		"times."},
 	{OPTION_TEXT, "root", 0, "DIR", AT(root), 0, 0,
 		"Serve the files of DIR instead of the drawn flags: "
-		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif."},
+		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif. Those in "
+		"flight are held in memory, each once."},
 	{OPTION_TEXT, "access-log", 0, "FILE", AT(access_log), 0, 0,
 		"Append a line for each answer to FILE (-: standard output) in "
 		"the Common Log Format, the delay in seconds behind it. If one "

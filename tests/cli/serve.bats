@@ -16,8 +16,12 @@ load serve_common
 	serve
 	run curl -sSf "$url/data/flags/JP/metadata.json"
 	[ "$output" = '{"country": "Japan", "iso_cc": "JP"}' ]
-	run curl -s -o /dev/null -w '%{http_code}' "$url/flags/xx/xx.gif"
-	[ "$output" = 404 ]
+	run curl -sSf "$url/%66lags/%6A%70/metadata%2Ejson"
+	[ "$output" = '{"country": "Japan", "iso_cc": "JP"}' ]
+	for path in xx/xx.gif jp%2fjp.gif jp/jp.gif%00 jp/jp.gif% jp/jp.gi%zz; do
+		run curl -s -o /dev/null -w '%{http_code}' "$url/flags/$path"
+		[ "$output" = 404 ]
+	done
 }
 
 @test "config is changed by PUT, also when the body waits for 100 Continue" {

@@ -137,6 +137,22 @@ last_row() {
 	[ "$output" = "304 0" ]
 	fetch -H 'If-None-Match: "x"'
 	[[ "$output" == "200 "* ]]
+	long=$(head -c 5000 /dev/zero | tr '\0' x)
+	for version in http1.1 http2-prior-knowledge; do
+		fetch "--$version" -H "If-None-Match: $etag" -H 'If-None-Match: "x"'
+		[ "$output" = "304 0" ]
+		fetch "--$version" -H 'If-None-Match: "x"' -H "If-None-Match: $etag"
+		[ "$output" = "304 0" ]
+		fetch "--$version" -H 'If-None-Match: "x"' -H 'If-None-Match: "y"'
+		[[ "$output" == "200 "* ]]
+		fetch "--$version" -H "If-None-Match: \"$long\""
+		[[ "$output" == "200 "* ]]
+		fetch "--$version" -H "If-None-Match: \"$long$long\""
+		[[ "$output" == "431 "* ]]
+		fetch "--$version" -H 'If-None-Match: 1' -H 'If-None-Match: 2' \
+			-H 'If-None-Match: 3' -H 'If-None-Match: 4' -H 'If-None-Match: 5'
+		[[ "$output" == "431 "* ]]
+	done
 }
 
 @test "a payload is exact and still a GIF" {

@@ -43,7 +43,8 @@ static size_t take(const uint8_t *data, size_t size)
 		require_inside(request.path, bytes, consumed);
 		require_inside(request.query, bytes, consumed);
 		require_inside(request.item, bytes, consumed);
-		require_inside(request.known, bytes, consumed);
+		for (int i = 0; i < HTTP_KNOWN_MAX; i++)
+			require_inside(request.known[i], bytes, consumed);
 		require_inside(request.body, bytes, consumed);
 	} else if (outcome == HTTP_MORE) {
 		require(size < HTTP_REQUEST_MAX);

@@ -1,7 +1,8 @@
 # Tests of the mock server: its pure parts, then a live server in a thread.
 find_package(Threads REQUIRED)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 
-foreach(part http latency distributions settings catalogue timers turns
+foreach(part http latency distributions settings catalogue memory timers turns
 	received)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
@@ -10,10 +11,11 @@ foreach(part http latency distributions settings catalogue timers turns
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
-foreach(topic drills faults live)
+foreach(topic drills faults http2 live)
 	add_executable(test_mock_${topic} test_mock_${topic}.c live_server.c)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)
 	add_test(NAME mock_${topic} COMMAND test_mock_${topic})
 	set_tests_properties(mock_${topic} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
+target_link_libraries(test_mock_http2 PRIVATE PkgConfig::NGHTTP2)

@@ -171,6 +171,69 @@ static void broken_http2_sessions_are_ended(void **state)
 	assert_others_are_served(*state);
 }
 
+/* A request of its own stream, as small as HPACK has it: GET / of "a". */
+static size_t put_request(char *to, uint32_t stream)
+{
+	const unsigned char frame[] = {0, 0, 6, 1, 5,
+		(unsigned char)(stream >> 24), (unsigned char)(stream >> 16),
+		(unsigned char)(stream >> 8), (unsigned char)stream, 0x82, 0x86,
+		0x84, 1, 1, 'a'};
+
+	memcpy(to, frame, sizeof(frame));
+	return sizeof(frame);
+}
+
+/*
+ * Sends requests until the server, which has its turn in between, takes no
+ * more; how many bytes it took, `limit` at most.
+ */
+static size_t flood(const struct fixture *f, int fd, size_t limit)
+{
+	static char requests[65536];
+	size_t length = 0, at = 0, sent = 0;
+	uint32_t stream = 1;
+
+	for (int idle = 0; idle < 10 && sent < limit;) {
+		size_t n;
+
+		if (at == length)
+			for (at = length = 0; length + 15 < sizeof(requests);
+				stream += 2)
+				length +=
+					put_request(requests + length, stream);
+		n = send_some(fd, requests + at, length - at);
+		at += n;
+		sent += n;
+		if (n) {
+			idle = 0;
+			continue;
+		}
+		idle++;
+		assert_others_are_served(f);
+	}
+	return sent;
+}
+
+static void who_reads_no_http2_is_not_read_for_ever(void **state)
+{
+	const size_t limit = 100000000;
+	int fd = live_connect_to(*state);
+	char answers[65536];
+	size_t got = 0;
+	ssize_t n;
+
+	live_send_text(fd, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+	assert_int_equal(send(fd, "\0\0\0\4\0\0\0\0", 9, MSG_NOSIGNAL), 9);
+	assert_true(flood(*state, fd, limit) < limit);
+	/* It reads on when it is read: to the end, more than is on its way. */
+	assert_int_equal(shutdown(fd, SHUT_WR), 0);
+	while ((n = recv(fd, answers, sizeof(answers), 0)) > 0)
+		got += (size_t)n;
+	assert_int_equal(n, 0);
+	assert_true(got > 1000000);
+	(void)close(fd);
+}
+
 #define LIVE(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
 
@@ -183,6 +246,7 @@ int main(void)
 		LIVE(who_never_reads_costs_a_bounded_queue),
 		LIVE(half_closed_peers_are_answered_and_let_go),
 		LIVE(broken_http2_sessions_are_ended),
+		LIVE(who_reads_no_http2_is_not_read_for_ever),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

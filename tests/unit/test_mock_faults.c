@@ -457,6 +457,31 @@ static void one_connection_too_many_is_reset(void **state)
 #define HELD(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_held, live_stop)
 
+/* RFC 9110, 15.3.5, 15.3.6 and 15.4.5. */
+static void a_status_without_content_has_none(void **state)
+{
+	static const char *const faults[] = {
+		"fault=204:1", "fault=205:1", "fault=304:1"};
+	struct answer answer;
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+		live_configure(*state, faults[i], 200);
+		live_ask(*state, "GET /flags/cn/cn.gif HTTP/1.0\r\n\r\n",
+			&answer);
+		assert_int_equal(answer.body_length, 0);
+		assert_null(strstr(answer.text, "Content-Type"));
+		assert_int_equal(strstr(answer.text,
+					 "\r\nContent-Length: 0\r\n") != NULL,
+			answer.status == 205);
+	}
+	live_configure(*state, "fault=451:1", 200);
+	live_ask(*state, GET_CN END, &answer);
+	assert_string_equal(answer.body, "Something Else\n");
+	live_configure(*state, "fault=402:1", 200);
+	live_ask(*state, GET_CN END, &answer);
+	assert_string_equal(answer.body, "Payment Required\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +490,7 @@ int main(void)
 		cmocka_unit_test(none_is_no_fault_and_all_is_all),
 		cmocka_unit_test(a_pace_is_never_too_fast_and_gets_there),
 		LIVE(a_status_is_answered_instead),
+		LIVE(a_status_without_content_has_none),
 		LIVE(reset_is_a_reset_without_a_byte),
 		LIVE(reset_body_is_a_reset_after_half_of_it),
 		LIVE(what_goes_before_a_reset_arrives),

@@ -35,9 +35,21 @@ static const struct good good[] = {
 		"", 1},
 	{"GET http://h:1/a?b HTTP/1.1\r\n" HOST "\r\n", HTTP_GET, "/a", "b",
 		NULL, "", 1},
-	{"OPTIONS * HTTP/1.1\r\n" HOST "\r\n", HTTP_OTHER, "*", NULL, NULL, "",
+	{"OPTIONS * HTTP/1.1\r\n" HOST "\r\n", HTTP_OPTIONS, "*", NULL, NULL,
+		"", 1},
+	{"GET http://h HTTP/1.1\r\n" HOST "\r\n", HTTP_GET, "/", NULL, NULL, "",
 		1},
-	{"get / HTTP/1.1\r\n" HOST "\r\n", HTTP_OTHER, "/", NULL, NULL, "", 1},
+	{"GET HTTP://h?x=/a HTTP/1.1\r\n" HOST "\r\n", HTTP_GET, "/", "x=/a",
+		NULL, "", 1},
+	{"GET /? HTTP/1.1\r\nHost:\r\n\r\n", HTTP_GET, "/", "", NULL, "", 1},
+	{"GET / HTTP/1.1\r\nHost: [::1]:8001\r\n\r\n", HTTP_GET, "/", NULL,
+		NULL, "", 1},
+	{"GET / HTTP/1.1\r\nHost: A-b.c_9:80\r\n\r\n", HTTP_GET, "/", NULL,
+		NULL, "", 1},
+	{"DELETE / HTTP/1.1\r\n" HOST "\r\n", HTTP_OTHER, "/", NULL, NULL, "",
+		1},
+	{"get / HTTP/1.1\r\n" HOST "\r\n", HTTP_UNKNOWN, "/", NULL, NULL, "",
+		1},
 	{"GET / HTTP/1.1\r\n" HOST "Connection: foo ,\tclose\r\n\r\n", HTTP_GET,
 		"/", NULL, NULL, "", 0},
 	{"GET / HTTP/1.1\r\n" HOST "x-FLAGRACE-item: \t t/1/2 \r\n\r\n",
@@ -80,7 +92,15 @@ static const struct bad bad[] = {
 	{"PRI * HTTP/2.0\r\n", 505},
 	{"G(T / HTTP/1.1\r\n", 400},
 	{"GET a HTTP/1.1\r\n", 400},
-	{"GET http://a HTTP/1.1\r\n", 400},
+	{"GET http:// HTTP/1.1\r\n", 400},
+	{"GET http:///a HTTP/1.1\r\n", 400},
+	{"GET http://?a HTTP/1.1\r\n", 400},
+	{"GET * HTTP/1.1\r\n", 400},
+	{"OPTIONS *x HTTP/1.1\r\n", 400},
+	{"GET / HTTP/1.1\r\nHost: a b/c\r\n", 400},
+	{"GET / HTTP/1.1\r\nHost: a/\r\n", 400},
+	{"GET / HTTP/1.1\r\nHost: a@b\r\n", 400},
+	{"GET / HTTP/1.1\r\nHost: \xc3\xbc\r\n", 400},
 	{"GET /\x01 HTTP/1.1\r\n", 400},
 	{"GET /\x80 HTTP/1.1\r\n", 400},
 	{"GET / HTTP/1.1\r\n\r\n", 400},
@@ -96,6 +116,10 @@ static const struct bad bad[] = {
 	{"GET / HTTP/1.1\r\n" HOST "X-Flagrace-Item: t/1/1\r\n"
 	 "X-Flagrace-Item: t/1/1\r\n\r\n",
 		400},
+	{"GET / HTTP/1.1\r\n" HOST "If-None-Match: a\r\n"
+	 "If-None-Match: b\r\nIf-None-Match: c\r\n"
+	 "If-None-Match: d\r\nIf-None-Match: e\r\n\r\n",
+		431},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: \r\n\r\n", 400},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", 400},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: +1\r\n\r\n", 400},
@@ -350,6 +374,24 @@ static void no_byte_outside_is_touched(void **state)
 	assert_int_equal(munmap(usable - page, 3 * page), 0);
 }
 
+static void lines_of_if_none_match_are_one_list(void **state)
+{
+	const char *text = "GET / HTTP/1.1\r\n" HOST "If-None-Match: \"a\"\r\n"
+			   "X: \"x\"\r\nif-none-match: \"b\", W/\"c\"\r\n\r\n";
+	struct http_request request;
+	size_t consumed;
+	char *copy;
+
+	(void)state;
+	assert_int_equal(
+		parse_copy(text, strlen(text), &request, &consumed, &copy),
+		HTTP_DONE);
+	assert_span(request.known[0], "\"a\"");
+	assert_span(request.known[1], "\"b\", W/\"c\"");
+	assert_span(request.known[2], NULL);
+	free(copy);
+}
+
 static void continue_is_expected_only_with_a_whole_head(void **state)
 {
 	const char *text = "PUT / HTTP/1.1\r\n" HOST
@@ -383,6 +425,7 @@ int main(void)
 		cmocka_unit_test(too_many_fields_are_refused),
 		cmocka_unit_test(endless_chunks_are_refused),
 		cmocka_unit_test(no_byte_outside_is_touched),
+		cmocka_unit_test(lines_of_if_none_match_are_one_list),
 		cmocka_unit_test(continue_is_expected_only_with_a_whole_head),
 	};
 

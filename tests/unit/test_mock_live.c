@@ -142,6 +142,37 @@ static void head_has_the_length_and_no_body(void **state)
 	assert_string_equal(rows[1].hash, "2d06800538d394c2");
 }
 
+static void a_refused_head_has_no_body(void **state)
+{
+	struct answer answer;
+	int fd = live_connect_to(*state);
+
+	live_send_text(fd, "HEAD /flags/cn/cn.gif HTTP/1.1\r\n\r\n");
+	live_read_answer(fd, &answer, 1);
+	assert_int_equal(answer.status, 400);
+	live_expect_end(fd);
+	(void)close(fd);
+}
+
+static void unknown_methods_get_501_and_the_connection_is_kept(void **state)
+{
+	static const char *const paths[] = {
+		"/flags/cn/cn.gif", "/_flagrace/stats"};
+	struct answer answer;
+	int fd = live_connect_to(*state);
+
+	for (size_t i = 0; i < 2; i++) {
+		char request[64];
+
+		(void)snprintf(request, sizeof(request),
+			"FOO %s HTTP/1.1\r\nHost: a\r\n\r\n", paths[i]);
+		live_send_text(fd, request);
+		live_read_answer(fd, &answer, 0);
+		assert_int_equal(answer.status, 501);
+	}
+	(void)close(fd);
+}
+
 static void unknown_flags_get_404_and_other_methods_405(void **state)
 {
 	struct answer answer;
@@ -577,6 +608,8 @@ int main(void)
 		WITH(a_last_answer_outlives_what_the_client_still_sends),
 		WITH(a_client_that_has_sent_all_is_still_answered),
 		WITH(head_has_the_length_and_no_body),
+		WITH(a_refused_head_has_no_body),
+		WITH(unknown_methods_get_501_and_the_connection_is_kept),
 		WITH(unknown_flags_get_404_and_other_methods_405),
 		WITH(a_malformed_item_gets_400_and_is_not_witnessed),
 		WITH(a_refused_client_reads_the_refusal_then_the_end),

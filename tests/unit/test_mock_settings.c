@@ -58,8 +58,17 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 		{"seed", "a form of printable text"},
 		{"=8", "a form of printable text"},
 		{"seed=8&&seed=9", "a form of printable text"},
-		{"seed=%3", "a form of printable text"},
-		{"seed=%zz", "a form of printable text"},
+		{"seed=%3", "'%3' is no whole number"},
+		{"seed=%zz", "'%zz' is no whole number"},
+		{"seed=8%7f", "a form of printable text"},
+		{"seed=8%1B", "a form of printable text"},
+		{"seed=\xc2\x9b", "a form of printable text"}, /* as ESC [ */
+		{"seed=\xc0\xaf", "a form of printable text"},
+		{"seed=\xed\xa0\x80", "a form of printable text"},
+		{"seed=\xf4\x90\x80\x80", "a form of printable text"},
+		{"seed=\xff", "a form of printable text"},
+		{"seed=\xe2\x82", "a form of printable text"},
+		{"seed=\xe2\x82\xac", "'\xe2\x82\xac' is no whole number"},
 		{"seed=8%00", "a form of printable text"},
 	};
 
@@ -74,6 +83,59 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 		assert_memory_equal(&settings, &before, sizeof(settings));
 		assert_non_null(strstr(err.text, cases[i].says));
 	}
+}
+
+static void a_percent_sign_by_itself_is_one(void **state)
+{
+	struct settings settings = made();
+	struct mock_error err = {""};
+	const char *form = "fault=503:5%,stall:50%25,reset:1%&seed=%39";
+
+	(void)state;
+	assert_int_equal(
+		settings_apply_form(&settings, form, strlen(form), &err), 0);
+	assert_string_equal(settings.faults.text, "503:5%,stall:50%,reset:1%");
+	assert_int_equal(settings.seed, 9);
+}
+
+/* With and without its encoding; one byte more is too long. */
+static void what_is_too_long_is_told(void **state)
+{
+	struct settings settings = made();
+	struct mock_error err = {""};
+	char form[600] = "seed=";
+
+	(void)state;
+	memset(form + 5, '9', 511);
+	assert_int_equal(
+		settings_apply_form(&settings, form, 5 + 511, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "no whole number"));
+	form[5 + 511] = '9';
+	assert_int_equal(
+		settings_apply_form(&settings, form, 5 + 512, &err), -EINVAL);
+	assert_string_equal(
+		err.text, "a key or a value has more than 511 bytes");
+}
+
+/* A trace's name may have any letters; the form has them encoded. */
+static void names_that_are_not_ascii_survive_a_form(void **state)
+{
+	static const char name[] = "trace:f\xc3\xbcr \xf0\x9f\x8f\x81.csv";
+	struct settings settings = made();
+	struct mock_error err = {""};
+	char form[SETTINGS_FORM_MAX];
+	size_t length;
+
+	(void)state;
+	memcpy(settings.latency.text, name, sizeof(name));
+	length = settings_to_form(&settings, form);
+	assert_memory_equal(
+		form, "latency=trace:f%C3%BCr%20%F0%9F%8F%81.csv&", 42);
+	assert_int_equal(
+		settings_apply_form(&settings, form, length, &err), -EINVAL);
+	/* It was taken as the name of a file, which there is not. */
+	assert_non_null(strstr(err.text, name));
+	assert_non_null(strstr(err.text, "No such file"));
 }
 
 static void settings_survive_the_way_through_a_form(void **state)
@@ -116,6 +178,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_form_sets_the_keys_it_names),
 		cmocka_unit_test(a_bad_form_changes_nothing_and_says_why),
+		cmocka_unit_test(a_percent_sign_by_itself_is_one),
+		cmocka_unit_test(what_is_too_long_is_told),
+		cmocka_unit_test(names_that_are_not_ascii_survive_a_form),
 		cmocka_unit_test(settings_survive_the_way_through_a_form),
 	};
 

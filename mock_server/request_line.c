@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "mock_server/request_line.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "mock_server/span.h"
+
+#define HTTP_SCHEME "http://"
+
+static void set_path(struct http_span path, struct http_request *request)
+{
+	request->path = path;
+	(void)http_span_cut(&request->path, '?', &request->query);
+}
+
+/* RFC 9112, 3.2.2: the authority is dropped; without a path, it is "/". */
+static int parse_absolute_target(
+	struct http_span target, struct http_request *request)
+{
+	const size_t scheme = strlen(HTTP_SCHEME);
+	size_t at = scheme;
+
+	while (at < target.length && target.at[at] != '/' &&
+		target.at[at] != '?')
+		at++;
+	if (at == scheme)
+		return 400;
+	set_path((struct http_span){target.at + at, target.length - at},
+		request);
+	if (!request->path.length)
+		/* One of the bytes at hand: of the scheme's. */
+		request->path = (struct http_span){target.at + scheme - 1, 1};
+	return HTTP_DONE;
+}
+
+/* RFC 9112, 3.2. */
+static int parse_target(struct http_span target, struct http_request *request)
+{
+	for (size_t i = 0; i < target.length; i++)
+		if ((unsigned char)target.at[i] <= 0x20 ||
+			(unsigned char)target.at[i] >= 0x7f)
+			return 400;
+	if (target.length && *target.at == '/')
+		set_path(target, request);
+	else if (target.length > strlen(HTTP_SCHEME) &&
+		strncasecmp(target.at, HTTP_SCHEME, strlen(HTTP_SCHEME)) == 0)
+		return parse_absolute_target(target, request);
+	else if (request->method == HTTP_OPTIONS && http_span_is(target, "*"))
+		request->path = target;
+	else
+		return 400;
+	return HTTP_DONE;
+}
+
+static int parse_version(struct http_span version, struct http_request *request)
+{
+	if (version.length != 8 || memcmp(version.at, "HTTP/", 5) != 0 ||
+		version.at[5] < '0' || version.at[5] > '9' ||
+		version.at[6] != '.' || version.at[7] < '0' ||
+		version.at[7] > '9')
+		return 400;
+	if (version.at[5] != '1')
+		return 505;
+	request->http_1_0 = version.at[7] == '0';
+	return HTTP_DONE;
+}
+
+/* RFC 9110, 9.1, and RFC 5789; in capital letters. */
+enum http_method http_method_of(struct http_span name)
+{
+	static const struct {
+		const char *name;
+		enum http_method method;
+	} methods[] = {
+		{"GET", HTTP_GET},
+		{"HEAD", HTTP_HEAD},
+		{"PUT", HTTP_PUT},
+		{"OPTIONS", HTTP_OPTIONS},
+		{"POST", HTTP_OTHER},
+		{"DELETE", HTTP_OTHER},
+		{"CONNECT", HTTP_OTHER},
+		{"TRACE", HTTP_OTHER},
+		{"PATCH", HTTP_OTHER},
+	};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if (name.length == strlen(methods[i].name) &&
+			memcmp(name.at, methods[i].name, name.length) == 0)
+			return methods[i].method;
+	return HTTP_UNKNOWN;
+}
+
+int request_line_parse(struct http_span line, struct http_request *request)
+{
+	struct http_span target, version;
+	int status;
+
+	request->line = line;
+	if (!http_span_cut(&line, ' ', &target) || !http_span_is_token(line) ||
+		!http_span_cut(&target, ' ', &version))
+		return 400;
+	status = parse_version(version, request);
+	if (status != HTTP_DONE)
+		return status;
+	request->method = http_method_of(line);
+	return parse_target(target, request);
+}

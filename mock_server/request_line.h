@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The first line of a request: its method, target and version. Pure. */
+#ifndef MOCK_SERVER_REQUEST_LINE_H
+#define MOCK_SERVER_REQUEST_LINE_H
+
+#include "mock_server/http.h"
+
+/*
+ * Fills in the line, method, path, query and http_1_0 of *request. Returns
+ * HTTP_DONE or the status to refuse it with; what is known by then is filled
+ * in.
+ */
+int request_line_parse(struct http_span line, struct http_request *request);
+
+#endif

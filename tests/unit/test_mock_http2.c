@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * HTTP/2 as nghttp2's client sees it, which checks more of an answer than most
+ * programs do.
+ */
+#include "tests/unit/live_server.h"
+
+#include <nghttp2/nghttp2.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { FIELDS_MAX = 16 };
+
+struct field {
+	const char *name, *value;
+};
+
+struct question {
+	const char *method, *path;
+	struct field fields[FIELDS_MAX]; /* up to the one without a name */
+	const char *body;                /* NULL: none */
+	struct field trailer;
+	bool waits; /* the body does, for "100 Continue" */
+};
+
+struct reply {
+	unsigned status;
+	bool continued; /* status 100 came first */
+	size_t body_length;
+	uint32_t error; /* the stream's, 0: it ended well */
+};
+
+struct client {
+	int fd;
+	nghttp2_session *session;
+	const struct question *question;
+	struct reply reply;
+	bool over;
+};
+
+static int field_came(nghttp2_session *session, const nghttp2_frame *frame,
+	const uint8_t *name, size_t name_length, const uint8_t *value,
+	size_t value_length, uint8_t flags, void *user)
+{
+	struct client *client = user;
+
+	(void)value_length, (void)flags;
+	if (name_length != 7 || memcmp(name, ":status", 7) != 0)
+		return 0;
+	client->reply.status = (unsigned)atoi((const char *)value);
+	if (client->reply.status == 100) {
+		client->reply.continued = true;
+		if (client->question->waits)
+			assert_int_equal(nghttp2_session_resume_data(
+						 session, frame->hd.stream_id),
+				0);
+	}
+	return 0;
+}
+
+static int body_came(nghttp2_session *session, uint8_t flags, int32_t id,
+	const uint8_t *bytes, size_t length, void *user)
+{
+	struct client *client = user;
+
+	(void)session, (void)flags, (void)id, (void)bytes;
+	client->reply.body_length += length;
+	return 0;
+}
+
+/* The answer is whole, though the request may not be. */
+static int frame_came(
+	nghttp2_session *session, const nghttp2_frame *frame, void *user)
+{
+	struct client *client = user;
+
+	(void)session;
+	if (frame->hd.stream_id && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM))
+		client->over = true;
+	return 0;
+}
+
+static int stream_closed(
+	nghttp2_session *session, int32_t id, uint32_t error, void *user)
+{
+	struct client *client = user;
+
+	(void)session, (void)id;
+	client->reply.error = error;
+	client->over = true;
+	return 0;
+}
+
+static nghttp2_nv nv(struct field field)
+{
+	return (nghttp2_nv){.name = (uint8_t *)field.name,
+		.namelen = strlen(field.name),
+		.value = (uint8_t *)field.value,
+		.valuelen = strlen(field.value)};
+}
+
+/* The body goes out in one piece, and the trailer behind it. */
+static ssize_t send_body(nghttp2_session *session, int32_t id, uint8_t *bytes,
+	size_t room, uint32_t *flags, nghttp2_data_source *source, void *user)
+{
+	struct client *client = user;
+	const struct field *trailer = &client->question->trailer;
+	size_t length = strlen(client->question->body);
+
+	(void)source;
+	if (client->question->waits && !client->reply.continued)
+		return NGHTTP2_ERR_DEFERRED;
+	assert_true(length <= room);
+	memcpy(bytes, client->question->body, length);
+	*flags |= NGHTTP2_DATA_FLAG_EOF;
+	if (trailer->name) {
+		const nghttp2_nv last = nv(*trailer);
+
+		*flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+		assert_int_equal(
+			nghttp2_submit_trailer(session, id, &last, 1), 0);
+	}
+	return (ssize_t)length;
+}
+
+static void open_client(struct client *client, const struct fixture *f)
+{
+	nghttp2_session_callbacks *callbacks;
+
+	client->fd = live_connect_to(f);
+	assert_true(client->fd >= 0);
+	assert_int_equal(nghttp2_session_callbacks_new(&callbacks), 0);
+	nghttp2_session_callbacks_set_on_header_callback(callbacks, field_came);
+	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
+		callbacks, body_came);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(
+		callbacks, frame_came);
+	nghttp2_session_callbacks_set_on_stream_close_callback(
+		callbacks, stream_closed);
+	assert_int_equal(
+		nghttp2_session_client_new(&client->session, callbacks, client),
+		0);
+	nghttp2_session_callbacks_del(callbacks);
+	assert_int_equal(nghttp2_submit_settings(
+				 client->session, NGHTTP2_FLAG_NONE, NULL, 0),
+		0);
+}
+
+static void submit(struct client *client)
+{
+	const struct question *question = client->question;
+	const nghttp2_data_provider body = {.read_callback = send_body};
+	nghttp2_nv fields[FIELDS_MAX + 4] = {
+		nv((struct field){":method", question->method}),
+		nv((struct field){":scheme", "http"}),
+		nv((struct field){":authority", "a"}),
+		nv((struct field){":path",
+			question->path ? question->path : "/flags/cn/cn.gif"}),
+	};
+	size_t n = 4;
+
+	for (size_t i = 0; i < FIELDS_MAX && question->fields[i].name; i++)
+		fields[n++] = nv(question->fields[i]);
+	assert_true(nghttp2_submit_request(client->session, NULL, fields, n,
+			    question->body ? &body : NULL, NULL) > 0);
+}
+
+static void write_frames(struct client *client)
+{
+	const uint8_t *bytes;
+	ssize_t n;
+
+	while ((n = nghttp2_session_mem_send(client->session, &bytes)) > 0)
+		assert_int_equal(
+			send(client->fd, bytes, (size_t)n, MSG_NOSIGNAL), n);
+	assert_int_equal(n, 0);
+}
+
+/* One request on a connection of its own, until it is answered or reset. */
+static struct reply ask(const struct fixture *f, struct question question)
+{
+	struct client client = {.question = &question};
+
+	open_client(&client, f);
+	submit(&client);
+	write_frames(&client);
+	while (!client.over) {
+		uint8_t bytes[16384];
+		ssize_t n = recv(client.fd, bytes, sizeof(bytes), 0);
+
+		assert_true(n > 0);
+		assert_int_equal(nghttp2_session_mem_recv(
+					 client.session, bytes, (size_t)n),
+			n);
+		write_frames(&client);
+	}
+	nghttp2_session_del(client.session);
+	(void)close(client.fd);
+	return client.reply;
+}
+
+static void a_refused_head_has_no_body(void **state)
+{
+	struct question question = {.method = "HEAD",
+		.fields = {{"x-flagrace-item", "t/1/1"},
+			{"x-flagrace-item", "t/1/1"}}};
+	struct reply reply = ask(*state, question);
+
+	assert_int_equal(reply.status, 400);
+	assert_int_equal(reply.error, 0);
+	assert_int_equal(reply.body_length, 0);
+	question.method = "GET";
+	reply = ask(*state, question);
+	assert_int_equal(reply.status, 400);
+	assert_int_equal(reply.body_length, strlen("Bad Request\n"));
+}
+
+static void trailers_are_no_header_fields(void **state)
+{
+	struct row rows[1];
+	const struct reply reply = ask(*state,
+		(struct question){.method = "GET",
+			.fields = {{"x-flagrace-item", "t/8/1"}},
+			.body = "x",
+			.trailer = {"x-flagrace-item", "t/7/1"}});
+
+	assert_int_equal(reply.status, 200);
+	assert_int_equal(live_witness(*state, "?trial=t", rows, 1), 1);
+	assert_int_equal(rows[0].item, 8);
+}
+
+static void a_body_is_awaited_with_100_continue(void **state)
+{
+	struct question question = {.method = "PUT",
+		.path = "/_flagrace/config",
+		.fields = {{"expect", "100-continue"}},
+		.body = "seed=8",
+		.waits = true};
+	struct reply reply = ask(*state, question);
+
+	assert_true(reply.continued);
+	assert_int_equal(reply.status, 200);
+	assert_int_equal(reply.error, 0);
+	/* Neither is a body wanted that is to be refused. */
+	question.fields[1] = (struct field){"x-flagrace-item", "t/1/1"};
+	question.fields[2] = question.fields[1];
+	reply = ask(*state, question);
+	assert_false(reply.continued);
+	assert_int_equal(reply.status, 400);
+	question.fields[0].value = "wonders";
+	reply = ask(*state, question);
+	assert_int_equal(reply.status, 417);
+}
+
+#define LIVE(test) \
+	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIVE(a_refused_head_has_no_body),
+		LIVE(trailers_are_no_header_fields),
+		LIVE(a_body_is_awaited_with_100_continue),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
