@@ -2,6 +2,7 @@
 #include "mock_server/access_log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,12 +10,23 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 struct access_log {
 	FILE *file;
-	bool ours;   /* else it is standard output */
 	bool failed; /* no more is written */
 };
+
+/* A stream of our own: what the log meets there is no fault of stdout's. */
+static FILE *open_stdout(void)
+{
+	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "a");
+
+	if (!file && fd >= 0)
+		(void)close(fd);
+	return file;
+}
 
 int access_log_open(struct access_log **out, const char *path)
 {
@@ -24,8 +36,7 @@ int access_log_open(struct access_log **out, const char *path)
 	*out = NULL;
 	if (!log)
 		return -ENOMEM;
-	log->ours = strcmp(path, "-") != 0;
-	log->file = log->ours ? fopen(path, "ae") : stdout;
+	log->file = strcmp(path, "-") != 0 ? fopen(path, "ae") : open_stdout();
 	if (!log->file || setvbuf(log->file, NULL, _IOLBF, BUFSIZ))
 		rc = errno ? -errno : -EIO;
 	if (rc) {
@@ -40,7 +51,7 @@ void access_log_close(struct access_log *log)
 {
 	if (!log)
 		return;
-	if (log->ours && log->file)
+	if (log->file)
 		(void)fclose(log->file);
 	free(log);
 }
