@@ -181,8 +181,9 @@ int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
  * Runs fn once for each of n elements of args, each arg_size bytes, and blocks
  * until all are done. Elements are given out in order, one at a time, to
  * whoever is free, and their turn comes before that of tasks submitted later (on
- * processes, that of the next 1024 does). With arg_size 0 each call gets args itself. results[i] becomes the result of
- * element i, NULL if it did not run; results may be NULL.
+ * processes, that of the next 1024 does). With arg_size 0 each call gets args
+ * itself. results[i] becomes the result of element i, NULL if it did not run;
+ * results may be NULL.
  *
  * All elements run even if one fails. args and results stay the caller's.
  * On threads there are no futures, and the lock is taken once or twice a

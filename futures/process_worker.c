@@ -158,7 +158,7 @@ static void run(struct process_pool *pool, struct slot *slot, unsigned index)
 	while (!atomic_compare_exchange_weak(
 		&shared->done, &slot->below, number + 1))
 		;
-	/* if it is collected by now, and the next task's: futures_slot_finish rang */
+	/* if it is collected by now, and the next task's: slot_finish rang */
 	if (atomic_load(&slot->awaited))
 		futures_shared_ring(shared);
 	if (keeper_is_wanted(shared) &&
@@ -184,7 +184,7 @@ static void sleep_idle(struct process_pool *pool, unsigned index)
 	if (!has_work(shared)) {
 		(void)futures_futex_wait(
 			&shared->wake, wake, NEVER, true, futures_cpu_bit());
-		/* cleared before the queue is looked at, see futures_shared_wake */
+		/* cleared before the queue is looked at, see shared_wake */
 		atomic_store(&shared->waking, 0);
 	}
 	atomic_store(&shared->is_asleep[index], 0);

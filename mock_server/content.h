@@ -35,7 +35,8 @@ void content_drop(struct content *content);
 /*
  * What the GET or HEAD request finds: 200, or 304 when the client has it. In
  * the path, %XX stands for a byte of a name: neither for a '/' between names
- * nor for their end. The response is lent unless response.owned. Returns 0, -ENOENT, -ENOMEM or -EIO.
+ * nor for their end. The response is lent unless response.owned.
+ * Returns 0, -ENOENT, -ENOMEM or -EIO.
  */
 int content_find(struct content *content, const struct http_request *request,
 	struct response *response);

@@ -23,7 +23,7 @@ struct requests {
 	struct origin origin;
 	struct replies *replies; /* the connection's */
 	bool full;               /* REQUESTS_MAX: reading waits for sending */
-	/* The one that is coming waits for "100 Continue", and has been sent it */
+	/* The one that is coming waits for "100 Continue"; has been sent it. */
 	bool expects_continue, continued;
 	char *kept; /* the beginning of a request */
 	size_t kept_length;

@@ -59,7 +59,7 @@ struct service {
 	uint64_t requests, in_flight, peak_in_flight;
 	uint64_t served; /* of those in flight, the ones that do not wait */
 	struct queue waiting;
-	/* When the places that nobody waited for became free, the latest: a ring */
+	/* When places that nobody waited for became free: a ring, how many. */
 	uint64_t freed_ns[FREED_KEPT], freed;
 	uint64_t connections_open;
 	uint64_t control_bytes; /* of /_flagrace/'s answers on their way */

@@ -16,8 +16,8 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	struct fr_error *err);
 
 /*
- * Prints it, of a run of which so many trials are done. Returns 0, or -1 with *err as
- * above, and nothing printed.
+ * Prints it, of a run of which so many trials are done. Returns 0, or -1 with
+ * *err as above, and nothing printed.
  */
 int forecast_write(FILE *out, const struct run_settings *settings,
 	const struct plan *plan, size_t done, struct fr_error *err);

@@ -114,18 +114,21 @@ void summary_label(char label[SUMMARY_LABEL_MAX], const struct summary_row *row)
 }
 
 /* In the order in which they are shown; only the first is ranked. */
-enum class {
-	CLASS_RANKED,
-	CLASS_ALL_FAILED,
-	CLASS_WITHOUT_FIGURE,
-	CLASS_FLOOR,
+enum standing {
+	STANDING_RANKED,
+	STANDING_ALL_FAILED,
+	STANDING_WITHOUT_FIGURE,
+	STANDING_FLOOR,
 };
 
-static enum class class_of(
-	const struct summary_row *row, enum summary_clock clock) {
-	if (summary_is_floor(row)) return CLASS_FLOOR;
-	if (isnan(clock_of(row, clock)->value)) return CLASS_WITHOUT_FIGURE;
-	return summary_all_failed(row) ? CLASS_ALL_FAILED : CLASS_RANKED;
+static enum standing standing_of(
+	const struct summary_row *row, enum summary_clock clock)
+{
+	if (summary_is_floor(row))
+		return STANDING_FLOOR;
+	if (isnan(clock_of(row, clock)->value))
+		return STANDING_WITHOUT_FIGURE;
+	return summary_all_failed(row) ? STANDING_ALL_FAILED : STANDING_RANKED;
 }
 
 static int by_rank(const void *a, const void *b, void *ctx)
@@ -134,15 +137,16 @@ static int by_rank(const void *a, const void *b, void *ctx)
 	const struct summary_row *y = &((const struct cell *)b)->row;
 	const struct making *making = ctx;
 	enum summary_clock clock = making->terms->clock;
-	enum class class_x = class_of(x, clock), class_y = class_of(y, clock);
+	enum standing standing_x = standing_of(x, clock);
+	enum standing standing_y = standing_of(y, clock);
 	double time_x = clock_of(x, clock)->value;
 	double time_y = clock_of(y, clock)->value;
 	int order;
 
 	if (x->group != y->group)
 		return cells_compare_work(x, y);
-	if (class_x != class_y)
-		return class_x < class_y ? -1 : 1;
+	if (standing_x != standing_y)
+		return standing_x < standing_y ? -1 : 1;
 	if (time_x < time_y || time_x > time_y)
 		return time_x < time_y ? -1 : 1;
 	order = strcmp(x->strategy, y->strategy);
@@ -192,7 +196,7 @@ static void rank_group(const struct making *making, struct cell *cells,
 			find_reference(making, cells, count, cell);
 
 		cell->row.group = group;
-		if (class_of(&cell->row, clock) != CLASS_RANKED)
+		if (standing_of(&cell->row, clock) != STANDING_RANKED)
 			continue;
 		cell->row.rank = i + 1;
 		cell->row.behind =

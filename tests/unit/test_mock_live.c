@@ -68,59 +68,6 @@ static void http_1_0_is_kept_when_it_asks_for_it(void **state)
 	(void)close(fd);
 }
 
-static void connection_close_is_heeded(void **state)
-{
-	struct answer answer;
-	int fd = live_connect_to(*state);
-
-	live_send_text(fd, GET_CN "Connection: close\r\n" END);
-	live_read_answer(fd, &answer, 0);
-	assert_non_null(strstr(answer.text, "\r\nConnection: close\r\n"));
-	live_expect_end(fd);
-	(void)close(fd);
-}
-
-/* It reads nothing until the server has written all. */
-static void a_last_answer_outlives_what_the_client_still_sends(void **state)
-{
-	enum { PAYLOAD = 300000 };
-	int fd = live_connect_to(*state);
-	char *bytes = malloc(PAYLOAD);
-	size_t length = 0;
-	struct row row;
-	ssize_t n;
-
-	assert_non_null(bytes);
-	live_configure(*state, "payload=300000", 200);
-	live_send_text(fd, GET_CN ITEM("t/0/1") "Connection: close\r\n" END);
-	do
-		row.bytes = 0;
-	while (!live_witness(*state, "?trial=t", &row, 1) || !row.bytes);
-	live_send_text(fd, GET_CN END);
-	/* So that the server has met it. */
-	(void)live_stat_of(*state, "requests");
-	while ((n = recv(fd, bytes, PAYLOAD, 0)) > 0)
-		length += (size_t)n;
-	assert_int_equal(n, 0);
-	assert_true(length > PAYLOAD);
-	free(bytes);
-	(void)close(fd);
-}
-
-static void a_client_that_has_sent_all_is_still_answered(void **state)
-{
-	struct answer answer;
-	int fd = live_connect_to(*state);
-
-	live_send_text(fd, GET_CN END GET_CN END);
-	assert_int_equal(shutdown(fd, SHUT_WR), 0);
-	live_read_answer(fd, &answer, 0);
-	live_read_answer(fd, &answer, 0);
-	assert_int_equal(answer.status, 200);
-	live_expect_end(fd);
-	(void)close(fd);
-}
-
 static void head_has_the_length_and_no_body(void **state)
 {
 	struct answer get, head;
@@ -199,22 +146,6 @@ static void a_malformed_item_gets_400_and_is_not_witnessed(void **state)
 	live_ask(*state, GET_CN ITEM("t/1") END, &answer);
 	assert_int_equal(answer.status, 400);
 	assert_int_equal(live_stat_of(*state, "requests"), 0);
-}
-
-static void a_refused_client_reads_the_refusal_then_the_end(void **state)
-{
-	char junk[20000];
-	struct answer answer;
-	int fd = live_connect_to(*state);
-
-	memset(junk, 'a', sizeof(junk));
-	junk[sizeof(junk) - 1] = '\0';
-	live_send_text(fd, "GET /");
-	live_send_text(fd, junk);
-	live_read_answer(fd, &answer, 0);
-	assert_int_equal(answer.status, 414);
-	live_expect_end(fd);
-	(void)close(fd);
 }
 
 static void pipelined_requests_are_answered_in_order(void **state)
@@ -483,58 +414,6 @@ static void the_witness_wants_a_trial_name(void **state)
 	assert_int_equal(answer.status, 400);
 }
 
-static void stopping_answers_what_is_in_flight_and_no_more(void **state)
-{
-	struct fixture *f = *state;
-	struct answer answer;
-	int idle = live_connect_to(f), first = live_connect_to(f);
-	int busy = live_connect_to(f);
-
-	live_send_text(first, GET_CN ITEM("t/2/1") END);
-	while (!live_stat_of(f, "in_flight"))
-		;
-	live_send_text(busy, GET_CN ITEM("t/1/1") END);
-	while (live_stat_of(f, "in_flight") < 2)
-		;
-	live_order_stop(f);
-	live_expect_end(idle); /* so it has stopped accepting */
-	assert_int_equal(live_connect_to(f), -1);
-	live_reset(first);
-	live_read_answer(busy, &answer, 0);
-	assert_int_equal(answer.status, 200);
-	assert_non_null(strstr(answer.text, "\r\nConnection: close\r\n"));
-	live_expect_end(busy);
-	(void)close(idle);
-	(void)close(busy);
-}
-
-/* More than wait for their answers at a time. */
-static void stopping_answers_all_that_was_read(void **state)
-{
-	enum { REQUESTS = 100, TAKEN = 64 };
-	static const char request[] = GET_CN END;
-	const size_t length = sizeof(request) - 1;
-	char text[REQUESTS * sizeof(request)];
-	struct answer answer;
-	int fd = live_connect_to(*state);
-
-	live_configure(*state, "latency=200ms", 200);
-	for (size_t i = 0; i < REQUESTS; i++)
-		memcpy(text + i * length, request, length + 1);
-	live_send_text(fd, text);
-	while (live_stat_of(*state, "requests") < TAKEN)
-		;
-	live_order_stop(*state);
-	for (int i = 0; i < REQUESTS; i++) {
-		live_read_answer(fd, &answer, 0);
-		assert_int_equal(answer.status, 200);
-		assert_true(!strstr(answer.text, "Connection: close") ==
-			(i < REQUESTS - 1));
-	}
-	live_expect_end(fd);
-	(void)close(fd);
-}
-
 static void a_port_in_use_is_told(void **state)
 {
 	struct fixture *f = *state;
@@ -604,15 +483,11 @@ int main(void)
 		WITH(a_request_sent_byte_by_byte_is_answered),
 		WITH(http_1_0_is_answered_and_closed),
 		WITH(http_1_0_is_kept_when_it_asks_for_it),
-		WITH(connection_close_is_heeded),
-		WITH(a_last_answer_outlives_what_the_client_still_sends),
-		WITH(a_client_that_has_sent_all_is_still_answered),
 		WITH(head_has_the_length_and_no_body),
 		WITH(a_refused_head_has_no_body),
 		WITH(unknown_methods_get_501_and_the_connection_is_kept),
 		WITH(unknown_flags_get_404_and_other_methods_405),
 		WITH(a_malformed_item_gets_400_and_is_not_witnessed),
-		WITH(a_refused_client_reads_the_refusal_then_the_end),
 		WITH(pipelined_requests_are_answered_in_order),
 		WITH(the_witness_tells_what_was_asked_and_sent),
 		WITH(metrics_count_the_bodies_of_items_alone),
@@ -622,12 +497,10 @@ int main(void)
 		WITH(a_body_is_awaited_with_100_continue),
 		WITH(a_body_behind_an_answer_that_is_due_later_is_awaited_too),
 		WITH(the_witness_wants_a_trial_name),
-		WITH(stopping_answers_all_that_was_read),
 		WITH(a_port_in_use_is_told),
 		WITH_HELD(in_flight_counts_those_that_wait),
 		WITH_SLOW(pipelined_delays_run_side_by_side),
 		WITH_SLOW(a_new_epoch_forgets_what_was_in_flight),
-		WITH_HELD(stopping_answers_what_is_in_flight_and_no_more),
 		cmocka_unit_test(bad_options_are_told),
 	};
 
