@@ -33,6 +33,18 @@ struct exec {
 	char out[40]; /* for {out}; "": it has none */
 };
 
+enum { URL, URLS, URLS_CURL, CONCURRENCY, REQUESTS, OUT, HERE, PLACEHOLDERS };
+
+static const char *const placeholders[PLACEHOLDERS + 1] = {
+	[URL] = "url",
+	[URLS] = "urls",
+	[URLS_CURL] = "urls_curl",
+	[CONCURRENCY] = "concurrency",
+	[REQUESTS] = "requests",
+	[OUT] = "out",
+	[HERE] = "here",
+};
+
 /* A trial's: the command line as it is run. */
 struct launch {
 	char **argv;
@@ -100,13 +112,13 @@ static int prepare(struct launch *launch, const struct exec *exec,
 	int curl_fd =
 		list_urls(job, "url = \"", "\"\noutput = \"/dev/null\"\n");
 	const struct exec_value values[] = {
-		{"url", url},
-		{"urls", plain},
-		{"urls_curl", curl},
-		{"concurrency", concurrency},
-		{"requests", requests},
-		{"out", exec->out},
-		{"here", exec->here},
+		{placeholders[URL], url},
+		{placeholders[URLS], plain},
+		{placeholders[URLS_CURL], curl},
+		{placeholders[CONCURRENCY], concurrency},
+		{placeholders[REQUESTS], requests},
+		{placeholders[OUT], exec->out},
+		{placeholders[HERE], exec->here},
 	};
 	size_t count = 0;
 
@@ -210,9 +222,21 @@ static void exec_free(struct exec *exec)
 	free(exec);
 }
 
-/* Every one that prepare() replaces. */
-static const char *const placeholders[] = {"url", "urls", "urls_curl",
-	"concurrency", "requests", "out", "here", NULL};
+static int refuse_placeholder(
+	const struct exec *exec, const char *found, struct fr_error *err)
+{
+	char list[PLACEHOLDERS * EXEC_NAME_MAX] = "";
+
+	for (int i = 0; i < PLACEHOLDERS; i++) {
+		size_t used = strlen(list);
+
+		(void)snprintf(list + used, sizeof(list) - used, " {%s}",
+			placeholders[i]);
+	}
+	return fr_error_set(err, EXIT_USAGE,
+		"--exec %s: no placeholder is called {%s}; there are%s",
+		exec->name, found, list);
+}
 
 static int check_placeholders(const struct exec *exec, struct fr_error *err)
 {
@@ -220,11 +244,7 @@ static int check_placeholders(const struct exec *exec, struct fr_error *err)
 
 	for (char *const *word = exec->words; *word; word++)
 		if (exec_words_unknown(*word, placeholders, found))
-			return fr_error_set(err, EXIT_USAGE,
-				"--exec %s: no placeholder is called {%s}; "
-				"there are {url} {urls} {urls_curl} "
-				"{concurrency} {requests} {out} {here}",
-				exec->name, found);
+			return refuse_placeholder(exec, found, err);
 	return 0;
 }
 
@@ -257,7 +277,7 @@ static bool is_in_path(const char *name)
 /* It is better known before a run than after. */
 static int check_program(const struct exec *exec, struct fr_error *err)
 {
-	const struct exec_value here = {"here", exec->here};
+	const struct exec_value here = {placeholders[HERE], exec->here};
 	char *name = exec_words_replace(exec->words[0], &here, 1);
 	bool found;
 
