@@ -4,7 +4,6 @@
  * replace and then renamed, so that a full disk costs no earlier picture.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,32 +21,17 @@ int plots_file_error(struct fr_error *err, const char *path, int error)
 		path, strerror(error));
 }
 
-/* Returns 0 or -errno. */
-static int write_all(int fd, const char *bytes, size_t length)
-{
-	while (length) {
-		ssize_t n = write(fd, bytes, length);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			bytes += n;
-			length -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 /* Makes the file, which must not be there. Returns 0 or -errno. */
 static int write_new(const char *path, const char *bytes, size_t length)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	int rc;
+	FILE *file = fopen(path, "wxe");
+	int rc = 0;
 
-	if (fd < 0)
+	if (!file)
 		return -errno;
-	rc = write_all(fd, bytes, length);
-	if (close(fd) && !rc)
+	if (fwrite(bytes, 1, length, file) != length)
+		rc = -errno;
+	if (fclose(file) && !rc)
 		rc = -errno;
 	if (rc)
 		(void)unlink(path);
