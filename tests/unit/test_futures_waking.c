@@ -16,6 +16,7 @@
 enum {
 	WORKERS = 4,
 	STREAK = 200,
+	TASKS = 4000,
 	TRIPS_MAX = 200000, /* on a busy machine a streak may break */
 };
 
@@ -45,6 +46,21 @@ static int tell_cpu(void *arg, void **result)
 	return 0;
 }
 
+static size_t cpu_of_result(struct future *f)
+{
+	void *cpu;
+
+	assert_int_equal(future_result(f, -1, &cpu), 0);
+	future_free(f);
+	return (size_t)(uintptr_t)cpu;
+}
+
+/* Its result is waited for. */
+static size_t cpu_of_a_task(struct executor *ex)
+{
+	return cpu_of_result(submit(ex, tell_cpu, NULL));
+}
+
 /* Threads are made for tasks that find no idle one. */
 static void have_all_started(struct executor *ex)
 {
@@ -61,22 +77,11 @@ static void have_all_started(struct executor *ex)
 	}
 }
 
-static size_t cpu_of_a_task(struct executor *ex)
-{
-	struct future *f = submit(ex, tell_cpu, NULL);
-	void *cpu;
-
-	assert_int_equal(future_result(f, -1, &cpu), 0);
-	future_free(f);
-	return (size_t)(uintptr_t)cpu;
-}
-
-static void lone_tasks_stay_on_this_cpu(enum executor_kind kind)
+static struct executor *bound_workers(enum executor_kind kind)
 {
 	struct executor_options options = {.kind = kind,
 		.max_workers = WORKERS,
 		.initializer = bind_worker};
-	int streak = 0, trips = 0;
 	struct executor *ex;
 
 	if (cpus_count < 2)
@@ -84,6 +89,14 @@ static void lone_tasks_stay_on_this_cpu(enum executor_kind kind)
 	assert_int_equal(executor_create_with(&ex, &options), 0);
 	if (kind == EXECUTOR_THREADS)
 		have_all_started(ex);
+	return ex;
+}
+
+static void lone_tasks_stay_on_this_cpu(enum executor_kind kind)
+{
+	struct executor *ex = bound_workers(kind);
+	int streak = 0, trips = 0;
+
 	while (streak < STREAK && trips++ < TRIPS_MAX)
 		streak = cpu_of_a_task(ex) == cpus[0] ? streak + 1 : 0;
 	assert_int_equal(streak, STREAK);
@@ -100,6 +113,26 @@ static void lone_tasks_wake_a_process_of_this_cpu(void **state)
 {
 	(void)state;
 	lone_tasks_stay_on_this_cpu(EXECUTOR_PROCESSES);
+}
+
+/* As of those in bulk that the workers keep up with. */
+static void tasks_nobody_waits_for_go_in_turn(void **state)
+{
+	struct executor *ex = bound_workers(EXECUTOR_THREADS);
+	struct future *fs[TASKS];
+	int streak = 0;
+
+	(void)state;
+	for (int i = 0; i < TASKS; i++) {
+		fs[i] = submit(ex, tell_cpu, NULL);
+		while (!future_done(fs[i]))
+			(void)sched_yield();
+	}
+	for (int i = 0; i < TASKS; i++) {
+		streak = cpu_of_result(fs[i]) == cpus[0] ? streak + 1 : 0;
+		assert_in_range(streak, 0, STREAK - 1);
+	}
+	executor_free(ex);
 }
 
 /* Those on other CPUs are woken all the same when none of this one is idle. */
@@ -203,6 +236,7 @@ int main(void)
 		cmocka_unit_test(who_is_not_to_look_does_not),
 		cmocka_unit_test(lone_tasks_wake_a_thread_of_this_cpu),
 		cmocka_unit_test(lone_tasks_wake_a_process_of_this_cpu),
+		cmocka_unit_test(tasks_nobody_waits_for_go_in_turn),
 		cmocka_unit_test(lone_tasks_wake_a_worker_of_another_cpu),
 	};
 
