@@ -161,9 +161,9 @@ struct executor {
 	/* hardly ever written */
 	const struct pool_ops *ops;
 	struct executor_options options;
-	size_t limit;     /* of pending tasks; 0: none */
-	atomic_uint spin; /* of futures_spin_until */
-	atomic_uint lost; /* workers that died */
+	size_t limit;      /* of pending tasks; 0: none */
+	atomic_uint spin;  /* of futures_spin_until */
+	atomic_uint lost;  /* workers that died */
 	atomic_bool asked; /* see executor_is_asked */
 	pthread_mutex_t joining;
 	pthread_cond_t room; /* pending has fallen, or no more comes in */
