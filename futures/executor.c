@@ -81,7 +81,7 @@ void executor_make_room(struct executor *ex)
  * Where that guess is wrong, task and submitter may have to share a CPU for as
  * long as NEAR_NS. Otherwise whoever has slept longest is woken. Who submits in
  * bulk asks for nothing in between, though workers that keep up make its tasks
- * look like lone ones: to take them for such cost up to a sixth of the time.
+ * look like lone ones: to take them for such cost up to a fifth of the time.
  */
 #define NEAR_NS 100000
 

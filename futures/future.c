@@ -210,7 +210,7 @@ int future_await(struct future *f, int64_t deadline_ns)
 
 static int await_within(struct future *f, int64_t timeout_ns)
 {
-	executor_is_asked(f->work.executor);
+	executor_note_asked(f->work.executor);
 	if (future_is_done(f)) /* before the clock is read */
 		return 0;
 	return future_await(

@@ -99,7 +99,7 @@ bool futures_inbox_watch(
 	struct after after = {.waits = true};
 	bool is_new;
 
-	executor_is_asked(ex);
+	executor_note_asked(ex);
 	executor_lock(ex);
 	is_new = !is_watched(f, inbox);
 	if (is_new) {

@@ -164,7 +164,7 @@ struct executor {
 	size_t limit;      /* of pending tasks; 0: none */
 	atomic_uint spin;  /* of futures_spin_until */
 	atomic_uint lost;  /* workers that died */
-	atomic_bool asked; /* see executor_is_asked */
+	atomic_bool asked; /* see executor_note_asked */
 	pthread_mutex_t joining;
 	pthread_cond_t room; /* pending has fallen, or no more comes in */
 
@@ -198,7 +198,7 @@ static inline void executor_lock(struct executor *ex)
  * Somebody asks for results, or waits. relaxed: a guess. Written once, not for
  * each future: all read this line.
  */
-static inline void executor_is_asked(struct executor *ex)
+static inline void executor_note_asked(struct executor *ex)
 {
 	if (!atomic_load_explicit(&ex->asked, memory_order_relaxed))
 		atomic_store_explicit(&ex->asked, true, memory_order_relaxed);

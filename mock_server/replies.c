@@ -14,6 +14,7 @@
 enum {
 	IOV_PER_REPLY = 3,
 	IOV_COUNT_MAX = 32 * IOV_PER_REPLY,
+	COPIED_MAX = 4096, /* see send_pieces */
 };
 
 void replies_init(struct replies *replies, struct loop *loop,
@@ -259,8 +260,6 @@ static void gather_all(struct replies *replies, struct msghdr *message,
  * What is small goes out in one piece: to copy it costs less than to have the
  * kernel collect it, 2 % of all that an answer of 2 KB takes.
  */
-#define COPIED_MAX 4096
-
 static ssize_t send_pieces(int fd, const struct msghdr *message)
 {
 	char bytes[COPIED_MAX];
