@@ -85,7 +85,7 @@ int account_init(struct account *account, const struct trial_spec *spec,
 		uint32_t item = witness->rows[r].item;
 
 		if (item >= spec->n)
-			continue; /* verdict.c complains of it */
+			continue; /* verdict_network.c complains of it */
 		/* What is never written takes no memory. */
 		if (account->served[item])
 			account->earlier[r] = account->served[item];

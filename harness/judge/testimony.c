@@ -99,7 +99,7 @@ int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 		struct fr_sample *sample;
 
 		if (row->item >= spec->n)
-			continue; /* verdict.c complains of it */
+			continue; /* verdict_network.c complains of it */
 		sample = &samples[row->item];
 		*sample = (struct fr_sample){
 			.start_ns = row->arrival_ns,

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The checks that make up a verdict, one for each kind of fault; only verdict.c
+ * calls them. To add one: write it into the file of its theme, declare it here,
+ * and put it into verdict.c's table where it explains most.
+ */
+#ifndef HARNESS_JUDGE_VERDICT_CHECKS_H
+#define HARNESS_JUDGE_VERDICT_CHECKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "harness/judge/account.h"
+
+#define MS(ns) ((double)(ns) / 1e6)
+
+/*
+ * One check of the account, whose figures row holds: true, with a reason, when
+ * there is a fault.
+ */
+typedef bool verdict_check_fn(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size);
+
+/* Writes the reason; returns true. */
+__attribute__((format(printf, 3, 4))) bool verdict_fault(
+	char *reason, size_t size, const char *format, ...);
+
+/* verdict_counts.c */
+verdict_check_fn verdict_left_processes;
+verdict_check_fn verdict_skipped;
+verdict_check_fn verdict_counts_disagree;
+verdict_check_fn verdict_worker_unknown;
+verdict_check_fn verdict_too_many_in_flight;
+verdict_check_fn verdict_too_many_in_mean;
+verdict_check_fn verdict_too_few_in_flight;
+
+/* verdict_times.c */
+verdict_check_fn verdict_returned_early;
+verdict_check_fn verdict_started_early;
+verdict_check_fn verdict_hurried;
+verdict_check_fn verdict_times_disagree;
+verdict_check_fn verdict_impossibly_fast;
+
+/* verdict_network.c */
+verdict_check_fn verdict_used_network;
+verdict_check_fn verdict_witness_incomplete;
+verdict_check_fn verdict_served_wrongly;
+verdict_check_fn verdict_asked_for_another;
+verdict_check_fn verdict_bodies_differ;
+
+#endif

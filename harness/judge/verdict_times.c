@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When things happened, by either account and by both. */
+#include "harness/judge/verdict_checks.h"
+
+#include "harness/judge/ideal.h"
+
+/*
+ * Items still in hand, or ended or served, after download_many returned. What
+ * a client has given up a server that stood still may read much later.
+ */
+bool verdict_returned_early(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t t1 = account->result->t1_ns;
+	size_t late = 0;
+
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account_served(account, i);
+
+		late += (sample->start_ns && sample->status == FR_NOT_RUN) ||
+			sample->start_ns > t1 || sample->end_ns > t1 ||
+			(served && served->arrival_ns > t1 &&
+				!account_gave_up(sample));
+	}
+	return late &&
+		verdict_fault(reason, size,
+			"returned before it was done: %zu of %zu items "
+			"were unfinished",
+			late, account->spec->n);
+}
+
+bool verdict_started_early(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t t0 = account->result->t0_ns;
+
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account_served(account, i);
+
+		if ((sample->start_ns && sample->start_ns < t0) ||
+			(served && served->arrival_ns < t0))
+			return verdict_fault(reason, size,
+				"item %zu was begun before the clock", i);
+	}
+	return false;
+}
+
+bool verdict_hurried(const struct account *account, const struct trial_row *row,
+	char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		uint64_t start_ns = account->result->samples[i].start_ns;
+		uint64_t due_ns = account_intended_ns(account, i);
+
+		if (start_ns && start_ns < due_ns)
+			return verdict_fault(reason, size,
+				"item %zu was begun %.3f ms before its time", i,
+				MS(due_ns - start_ns));
+	}
+	return false;
+}
+
+/* A sample spans its request: begun before it arrived, ended after. */
+bool verdict_times_disagree(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account_served(account, i);
+
+		if (!served)
+			continue;
+		if (served->arrival_ns < sample->start_ns)
+			return verdict_fault(reason, size,
+				"item %zu reached the server %.3f ms before "
+				"it was begun",
+				i, MS(sample->start_ns - served->arrival_ns));
+		if (!account_gave_up(sample) &&
+			sample->end_ns < served->sent_ns)
+			return verdict_fault(reason, size,
+				"item %zu was done before the server answered",
+				i);
+	}
+	return false;
+}
+
+bool verdict_impossibly_fast(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t bound =
+		ideal_lower_bound(account->delays_ns, account->spec->due_ns,
+			account->spec->n, account->spec->concurrency);
+
+	return row->elapsed_ns < bound &&
+		verdict_fault(reason, size,
+			"%.3f ms is impossible: the delays alone take %.3f ms",
+			MS(row->elapsed_ns), MS(bound));
+}
