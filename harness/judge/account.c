@@ -67,6 +67,23 @@ static uint64_t delays_of(const struct account *account, size_t i)
 	return sum_ns;
 }
 
+/*
+ * Puts a row among those of its item in the order of arrival, which is nearly
+ * always that of the rows: the loops of a server write theirs as they get to.
+ */
+static void link_row(struct account *account, uint32_t number)
+{
+	const struct witness_row *row = row_at(account, number);
+	uint32_t *place = &account->served[row->item];
+
+	while (*place && row_at(account, *place)->arrival_ns > row->arrival_ns)
+		place = &account->earlier[*place - 1];
+	/* What is never written takes no memory. */
+	if (*place)
+		account->earlier[number - 1] = *place;
+	*place = number;
+}
+
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness)
 {
@@ -81,16 +98,10 @@ int account_init(struct account *account, const struct trial_spec *spec,
 		account_release(account);
 		return -ENOMEM;
 	}
-	for (size_t r = 0; r < witness->count; r++) {
-		uint32_t item = witness->rows[r].item;
-
-		if (item >= spec->n)
-			continue; /* verdict_network.c complains of it */
-		/* What is never written takes no memory. */
-		if (account->served[item])
-			account->earlier[r] = account->served[item];
-		account->served[item] = (uint32_t)r + 1;
-	}
+	for (size_t r = 0; r < witness->count; r++)
+		/* verdict_network.c complains of the others. */
+		if (witness->rows[r].item < spec->n)
+			link_row(account, (uint32_t)r + 1);
 	for (size_t i = 0; i < spec->n; i++)
 		account->delays_ns[i] =
 			waited_ns(&result->samples[i], delays_of(account, i));

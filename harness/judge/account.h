@@ -21,7 +21,7 @@ struct account {
 	/*
 	 * Numbers of the witness's rows, from 1, in half the room of pointers
 	 * to them, for there may be millions; 0: none. Of each item the last
-	 * one; of each row the one before of the same item.
+	 * to arrive; of each row the one of the same item that arrived before.
 	 */
 	uint32_t *served, *earlier;
 	uint64_t *delays_ns; /* n: drawn for each item and waited for */

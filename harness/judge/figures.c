@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/judge/ideal.h"
+#include "harness/judge/peak.h"
 #include "harness/judge/queueing.h"
 #include "harness/judge/stats.h"
 
@@ -123,85 +124,6 @@ static int compare_counts(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* How many of a sorted list are at most `limit`. */
-static size_t count_until(const uint64_t *sorted, size_t n, uint64_t limit)
-{
-	size_t low = 0;
-
-	while (low < n) {
-		size_t middle = low + (n - low) / 2;
-
-		if (sorted[middle] <= limit)
-			low = middle + 1;
-		else
-			n = middle;
-	}
-	return low;
-}
-
-/* When the server stopped counting a request; UINT64_MAX: it still does. */
-static uint64_t counted_until_ns(const struct witness_row *row)
-{
-	return row->bytes == UINT64_MAX ? row->gone_ns : row->sent_ns;
-}
-
-/*
- * When a client gives up, or sends anew elsewhere, it closes its connection,
- * which a server cannot tell from one that has only said its last word: it may
- * go on counting the request until its answer is due. Lists when each of those
- * was left and how long it was counted; returns their number, at most that of
- * all rows.
- */
-static size_t list_given_up(
-	const struct account *account, uint64_t *given_up, uint64_t *until)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < account->spec->n; i++) {
-		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *row = account_served(account, i);
-		uint64_t left_ns =
-			account_gave_up(sample) ? sample->end_ns : UINT64_MAX;
-
-		for (; row; row = account_earlier(account, row)) {
-			if (counted_until_ns(row) > left_ns) {
-				given_up[count] = left_ns;
-				until[count++] = counted_until_ns(row);
-			}
-			left_ns = row->arrival_ns;
-		}
-	}
-	return count;
-}
-
-/* The most in flight by the server's count, without those given up. */
-static int fill_peak(const struct account *account, struct trial_row *row)
-{
-	const struct witness *witness = account->witness;
-	uint64_t *given_up = calloc(2 * witness->count + 1, sizeof(*given_up));
-	uint64_t *until;
-	size_t count;
-
-	if (!given_up)
-		return -ENOMEM;
-	until = given_up + witness->count;
-	count = list_given_up(account, given_up, until);
-	qsort(given_up, count, sizeof(*given_up), compare_counts);
-	qsort(until, count, sizeof(*until), compare_counts);
-	row->peak_in_flight = 0;
-	for (size_t r = 0; r < witness->count; r++) {
-		uint64_t arrival = witness->rows[r].arrival_ns;
-		uint64_t in_flight = witness->rows[r].in_flight;
-		uint64_t gone = count_until(given_up, count, arrival) -
-			count_until(until, count, arrival);
-
-		if (in_flight > gone && in_flight - gone > row->peak_in_flight)
-			row->peak_in_flight = in_flight - gone;
-	}
-	free(given_up);
-	return 0;
-}
-
 static int fill_connections(
 	const struct account *account, struct trial_row *row)
 {
@@ -304,7 +226,7 @@ int figures_fill(const struct account *account, struct trial_row *row)
 		rc = queueing_fill(account, row);
 	if (rc || account->spec->unwitnessed)
 		return rc;
-	rc = fill_peak(account, row);
+	rc = peak_in_flight(&row->peak_in_flight, account);
 	if (!rc)
 		rc = fill_connections(account, row);
 	if (!rc && !(account->spec->strategy->flags & FR_NO_NETWORK))

@@ -83,16 +83,42 @@ static enum fr_status classify(const struct witness_row *row)
 	return row->status / 100 == 2 ? FR_OK : FR_HTTP_ERROR;
 }
 
+static int compare_arrivals(const void *a, const void *b)
+{
+	const struct witness_row *left = *(const struct witness_row *const *)a;
+	const struct witness_row *right = *(const struct witness_row *const *)b;
+
+	return (left->arrival_ns > right->arrival_ns) -
+		(left->arrival_ns < right->arrival_ns);
+}
+
+/* The rows in the order of arrival, for free(); NULL: no memory. */
+static const struct witness_row **in_order(const struct witness *witness)
+{
+	const struct witness_row **rows =
+		calloc(witness->count + 1, sizeof(*rows));
+
+	for (size_t r = 0; rows && r < witness->count; r++)
+		rows[r] = &witness->rows[r];
+	if (rows)
+		qsort(rows, witness->count, sizeof(*rows), compare_arrivals);
+	return rows;
+}
+
 int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness)
 {
+	const struct witness_row **rows = in_order(witness);
 	struct crew crew = {
 		.busy = calloc(spec->concurrency + 1u, sizeof(*crew.busy))};
 
-	if (!crew.busy)
+	if (!crew.busy || !rows) {
+		free(crew.busy);
+		free(rows);
 		return -ENOMEM;
+	}
 	for (size_t r = 0; r < witness->count; r++) {
-		const struct witness_row *row = &witness->rows[r];
+		const struct witness_row *row = rows[r];
 		bool answered = row->sent_ns != UINT64_MAX;
 		uint64_t end_ns = end_of(row, result->t1_ns);
 		bool whole = answered && row->bytes != UINT64_MAX;
@@ -115,5 +141,6 @@ int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 		};
 	}
 	free(crew.busy);
+	free(rows);
 	return 0;
 }

@@ -14,7 +14,7 @@ endfunction()
 foreach(topic
 		account agent answer arrival disturbance doctor exec forecast gate
 		gate_verdicts http ideal
-		options plan processes queueing registry room
+		options peak plan processes queueing registry room
 		session trial values verdict wire witness)
 	harness_test(${topic})
 endforeach()

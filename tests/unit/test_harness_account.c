@@ -61,91 +61,6 @@ static void a_quantile_is_what_that_share_did_not_exceed(void **state)
 	assert_int_equal(m.row.half_results_ns, 40 * MS);
 }
 
-/* The server goes on counting what a client has given up. */
-static void a_request_given_up_is_in_flight_no_longer(void **state)
-{
-	struct made_up m;
-
-	(void)state;
-	make_up(&m);
-	for (size_t i = 0; i < 2; i++) {
-		m.samples[i].status = FR_TIMEOUT;
-		m.rows[i].sent_ns = UINT64_MAX;
-		m.rows[2 + i].in_flight = 3 + (uint32_t)i;
-	}
-	assert_valid(&m);
-	assert_int_equal(m.row.peak_in_flight, 2);
-	/* until its answer is due: from there the server does not either */
-	m.rows[0].sent_ns = m.rows[2].arrival_ns;
-	judge(&m);
-	assert_int_equal(m.row.peak_in_flight, 3);
-	assert_string_equal(
-		m.row.reason, "3 requests in flight at once; 2 allowed");
-	/* what it took off later does not lower what was seen before */
-	make_up(&m);
-	m.samples[0].status = FR_TIMEOUT;
-	m.rows[0].sent_ns = UINT64_MAX;
-	assert_valid(&m);
-	assert_int_equal(m.row.peak_in_flight, 2);
-	/* nor while it was waited for */
-	make_up(&m);
-	m.samples[0].status = FR_TIMEOUT;
-	m.samples[0].end_ns = m.rows[2].arrival_ns + 1;
-	m.rows[0].sent_ns = UINT64_MAX;
-	m.rows[2].in_flight = 3;
-	judge(&m);
-	assert_int_equal(m.row.peak_in_flight, 3);
-}
-
-/* A reset, say, or a stall that the client has left: nobody counts it now. */
-static void an_answer_broken_off_is_counted_by_neither(void **state)
-{
-	struct made_up m;
-
-	(void)state;
-	make_up(&m);
-	m.samples[0].status = FR_NET_ERROR;
-	m.rows[0].sent_ns = m.rows[0].bytes = UINT64_MAX;
-	m.rows[0].gone_ns = m.samples[0].end_ns - 1;
-	assert_valid(&m);
-	assert_int_equal(m.row.peak_in_flight, 2);
-	/* The server learnt of it only when the next one had come. */
-	m.rows[0].gone_ns = m.rows[2].arrival_ns + 1;
-	m.rows[2].in_flight = m.rows[3].in_flight = 2;
-	m.rows[1].in_flight = 1;
-	m.rows[3].arrival_ns = m.rows[0].gone_ns;
-	assert_valid(&m);
-	assert_int_equal(m.row.peak_in_flight, 2);
-	m.rows[3].in_flight = 1;
-	assert_valid(&m);
-	assert_int_equal(m.row.peak_in_flight, 1);
-}
-
-static void what_is_given_up_counts_in_the_order_of_time(void **state)
-{
-	struct made_up m;
-
-	(void)state;
-	make_up(&m);
-	for (size_t i = 0; i < 2; i++) {
-		m.samples[i].status = FR_TIMEOUT;
-		m.samples[i].end_ns = T0 + (40 - 10 * i) * MS;
-		m.rows[i].sent_ns = UINT64_MAX;
-	}
-	/* Between the two, of which item 1 was the first. */
-	m.rows[2].arrival_ns = T0 + 35 * MS;
-	m.rows[2].in_flight = 4;
-	judge(&m);
-	assert_int_equal(m.row.peak_in_flight, 3);
-	/* Between the second and the third, item 2 itself. */
-	m.samples[2].status = FR_TIMEOUT;
-	m.samples[2].end_ns = T0 + 60 * MS;
-	m.rows[2].sent_ns = UINT64_MAX;
-	m.rows[3].in_flight = 6;
-	judge(&m);
-	assert_int_equal(m.row.peak_in_flight, 4);
-}
-
 /* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
 static void a_lost_attempt_counts_until_the_next(void **state)
 {
@@ -156,7 +71,6 @@ static void a_lost_attempt_counts_until_the_next(void **state)
 	m.rows[4] = m.rows[1];
 	m.rows[4].arrival_ns += 10 * MS;
 	m.rows[4].delay_ns = 42 * MS;
-	m.rows[4].in_flight = 3; /* the server still waits to answer row 1 */
 	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
 	m.rows[1].gone_ns = m.rows[2].arrival_ns;
 	m.samples[1].attempts = 2;
@@ -164,6 +78,28 @@ static void a_lost_attempt_counts_until_the_next(void **state)
 	assert_valid(&m);
 	assert_int_equal(m.row.ideal_ns, 102 * MS); /* 10 of 50 ms, then 42 */
 	assert_int_equal(m.row.peak_in_flight, 2);
+}
+
+/* The loops of a server write rows of one item as they get to. */
+static void attempts_are_joined_in_the_order_of_arrival(void **state)
+{
+	struct witness_row held;
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[4] = m.rows[1];
+	m.rows[4].arrival_ns += 10 * MS;
+	m.rows[4].delay_ns = 42 * MS;
+	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
+	m.rows[1].gone_ns = m.rows[1].arrival_ns + 5 * MS;
+	m.samples[1].attempts = 2;
+	m.witness.count = 5;
+	held = m.rows[1];
+	m.rows[1] = m.rows[4];
+	m.rows[4] = held;
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 102 * MS); /* 10 of 50 ms, then 42 */
 }
 
 static void connections_are_counted_however_they_are_numbered(void **state)
@@ -305,10 +241,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_follow_from_the_accounts),
 		cmocka_unit_test(a_quantile_is_what_that_share_did_not_exceed),
-		cmocka_unit_test(a_request_given_up_is_in_flight_no_longer),
-		cmocka_unit_test(an_answer_broken_off_is_counted_by_neither),
-		cmocka_unit_test(what_is_given_up_counts_in_the_order_of_time),
 		cmocka_unit_test(a_lost_attempt_counts_until_the_next),
+		cmocka_unit_test(attempts_are_joined_in_the_order_of_arrival),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
 		cmocka_unit_test(what_was_not_reached_stays_unknown),

@@ -243,7 +243,8 @@ static void more_in_flight_than_allowed_is_invalid(void **state)
 
 	(void)state;
 	make_up(&m);
-	m.rows[3].in_flight = 3;
+	m.rows[2].arrival_ns = m.rows[1].sent_ns - 1;
+	m.samples[2].start_ns = m.rows[2].arrival_ns;
 	assert_invalid(&m, "3 requests in flight at once; 2 allowed");
 }
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/judge/peak.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* When each request arrived, and when it was over; sorted apart. */
+struct spans {
+	uint64_t *arrived, *over;
+	size_t count;
+};
+
+/*
+ * When the server was done with a request: as it began to answer, or as it
+ * broke the answer off. UINT64_MAX: never.
+ */
+static uint64_t served_until_ns(const struct witness_row *row)
+{
+	return row->bytes == UINT64_MAX ? row->gone_ns : row->sent_ns;
+}
+
+static void add(
+	struct spans *spans, const struct witness_row *row, uint64_t over_ns)
+{
+	/* The client had left before the server read it. */
+	if (over_ns < row->arrival_ns)
+		return;
+	spans->arrived[spans->count] = row->arrival_ns;
+	/* Answered at once, it was in flight all the same. */
+	spans->over[spans->count++] =
+		over_ns > row->arrival_ns ? over_ns : over_ns + 1;
+}
+
+/*
+ * A client that gives up, or sends anew elsewhere, closes its connection, which
+ * a server cannot tell from a client that has said its last word: the server
+ * may hold the request until its answer is due. So the request is over at the
+ * latest when the client says so.
+ */
+static void add_all(struct spans *spans, const struct account *account)
+{
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *row = account_served(account, i);
+		uint64_t left_ns =
+			account_gave_up(sample) ? sample->end_ns : UINT64_MAX;
+
+		for (; row; row = account_earlier(account, row)) {
+			uint64_t over_ns = served_until_ns(row);
+
+			add(spans, row, over_ns < left_ns ? over_ns : left_ns);
+			left_ns = row->arrival_ns;
+		}
+	}
+}
+
+static int compare_times(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* One that is over as another arrives makes room for it. */
+static uint64_t most_at_once(const struct spans *spans)
+{
+	uint64_t most = 0;
+	size_t over = 0;
+
+	for (size_t arrived = 0; arrived < spans->count; arrived++) {
+		while (spans->over[over] <= spans->arrived[arrived])
+			over++;
+		if (arrived + 1 - over > most)
+			most = arrived + 1 - over;
+	}
+	return most;
+}
+
+int peak_in_flight(uint64_t *peak, const struct account *account)
+{
+	size_t count = account->witness->count;
+	struct spans spans = {.arrived = calloc(2 * count + 1, sizeof(*peak))};
+
+	if (!spans.arrived)
+		return -ENOMEM;
+	spans.over = spans.arrived + count;
+	add_all(&spans, account);
+	qsort(spans.arrived, spans.count, sizeof(*peak), compare_times);
+	qsort(spans.over, spans.count, sizeof(*peak), compare_times);
+	*peak = most_at_once(&spans);
+	free(spans.arrived);
+	return 0;
+}
