@@ -33,6 +33,7 @@ static verdict_check_fn *const checks[] = {
 	verdict_served_wrongly,
 	verdict_asked_for_another,
 	verdict_times_disagree,
+	verdict_stamps_disorderly,
 	verdict_bodies_differ,
 	verdict_too_many_in_flight,
 	verdict_too_many_in_mean,

@@ -38,6 +38,7 @@ verdict_check_fn verdict_too_few_in_flight;
 verdict_check_fn verdict_returned_early;
 verdict_check_fn verdict_started_early;
 verdict_check_fn verdict_hurried;
+verdict_check_fn verdict_stamps_disorderly;
 verdict_check_fn verdict_times_disagree;
 verdict_check_fn verdict_impossibly_fast;
 

@@ -65,7 +65,59 @@ bool verdict_hurried(const struct account *account, const struct trial_row *row,
 	return false;
 }
 
-/* A sample spans its request: begun before it arrived, ended after. */
+/* Of its own stamps, those there are: begun, connected, answered, done. */
+bool verdict_stamps_disorderly(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		uint64_t connect_ns = sample->connect_ns ? sample->connect_ns
+							 : sample->start_ns;
+		uint64_t first_ns = sample->first_byte_ns
+			? sample->first_byte_ns
+			: connect_ns;
+
+		if (connect_ns < sample->start_ns)
+			return verdict_fault(reason, size,
+				"item %zu was connected before it was begun",
+				i);
+		if (first_ns < connect_ns)
+			return verdict_fault(reason, size,
+				"item %zu had its first byte before it was %s",
+				i, sample->connect_ns ? "connected" : "begun");
+		if (sample->end_ns < first_ns)
+			return verdict_fault(reason, size,
+				"item %zu was done before its first byte", i);
+	}
+	return false;
+}
+
+/*
+ * Whether the row is of the attempt that the sample's stamps are of. What was
+ * sent again and given up may not have reached the server again.
+ */
+static bool is_of_last_attempt(const struct fr_sample *sample)
+{
+	return sample->attempts == 1 || !account_gave_up(sample);
+}
+
+/* Why a sample does not span its request; NULL: it does. */
+static const char *disagreement(
+	const struct fr_sample *sample, const struct witness_row *served)
+{
+	if (is_of_last_attempt(sample) &&
+		served->arrival_ns < sample->connect_ns)
+		return "reached the server before it was connected";
+	/* sent_ns: UINT64_MAX where no answer was. */
+	if (sample->first_byte_ns && sample->first_byte_ns < served->sent_ns)
+		return "had its first byte before the server answered";
+	if (!account_gave_up(sample) && sample->end_ns < served->sent_ns)
+		return "was done before the server answered";
+	return NULL;
+}
+
+/* A sample spans its request: connected before it arrived, answered after. */
 bool verdict_times_disagree(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -73,6 +125,7 @@ bool verdict_times_disagree(const struct account *account,
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
 		const struct witness_row *served = account_served(account, i);
+		const char *why;
 
 		if (!served)
 			continue;
@@ -81,11 +134,10 @@ bool verdict_times_disagree(const struct account *account,
 				"item %zu reached the server %.3f ms before "
 				"it was begun",
 				i, MS(sample->start_ns - served->arrival_ns));
-		if (!account_gave_up(sample) &&
-			sample->end_ns < served->sent_ns)
-			return verdict_fault(reason, size,
-				"item %zu was done before the server answered",
-				i);
+		why = disagreement(sample, served);
+		if (why)
+			return verdict_fault(
+				reason, size, "item %zu %s", i, why);
 	}
 	return false;
 }

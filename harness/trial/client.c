@@ -62,17 +62,55 @@ static size_t receive(char *data, size_t size, size_t count, void *arg)
 }
 
 /*
- * Called each time that a request is about to be sent. libcurl does that anew,
- * on another connection, when one that was kept turns out to be closed.
+ * Called for each line of the answer's head. libcurl's own time of the first
+ * byte counts from when libcurl began, which is later than the item's start by
+ * as long as the machine likes.
  */
-static int count_attempt(
+static size_t receive_head(char *line, size_t size, size_t count, void *arg)
+{
+	struct fr_client *client = arg;
+
+	(void)line;
+	if (!client->sampler.sample.first_byte_ns)
+		client->sampler.sample.first_byte_ns = clock_ns();
+	return size * count;
+}
+
+static uint64_t time_of(const struct fr_client *client, CURLINFO info)
+{
+	curl_off_t us = 0;
+
+	curl_easy_getinfo(client->easy, info, &us);
+	return us > 0 ? (uint64_t)us * 1000 : 0;
+}
+
+/* A connection was just made; with TLS, a handshake before that. */
+static uint64_t connected_ns(const struct fr_client *client)
+{
+	uint64_t tls_ns = time_of(client, CURLINFO_APPCONNECT_TIME_T);
+
+	return clock_ns() -
+		(tls_ns ? tls_ns - time_of(client, CURLINFO_CONNECT_TIME_T)
+			: 0);
+}
+
+/*
+ * Called each time that a connection is there and a request is about to be
+ * sent. libcurl does that anew, on another connection, when one that was kept
+ * turns out to be closed.
+ */
+static int begin_attempt(
 	void *arg, char *remote, char *local, int remote_port, int local_port)
 {
 	struct fr_client *client = arg;
+	long connects = 0;
 
 	(void)remote, (void)local, (void)remote_port, (void)local_port;
 	client->sampler.sample.attempts += client->sent;
 	client->sent = true;
+	curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
+	if (connects > 0)
+		client->sampler.sample.connect_ns = connected_ns(client);
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -104,7 +142,9 @@ static void set_options(struct fr_client *client)
 	SET(client, CURLOPT_HTTPHEADER, &client->headers);
 	SET(client, CURLOPT_WRITEFUNCTION, receive);
 	SET(client, CURLOPT_WRITEDATA, client);
-	SET(client, CURLOPT_PREREQFUNCTION, count_attempt);
+	SET(client, CURLOPT_HEADERFUNCTION, receive_head);
+	SET(client, CURLOPT_HEADERDATA, client);
+	SET(client, CURLOPT_PREREQFUNCTION, begin_attempt);
 	SET(client, CURLOPT_PREREQDATA, client);
 	SET(client, CURLOPT_TIMEOUT_MS, (long)http->timeout_ms);
 	SET(client, CURLOPT_FRESH_CONNECT, (long)http->fresh_connections);
@@ -207,28 +247,13 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	return client->easy;
 }
 
-/* A time libcurl gives, in us since the start, as a stamp; 0: none. */
-static uint64_t stamp(struct fr_client *client, CURLINFO info)
-{
-	curl_off_t us = 0;
-
-	if (curl_easy_getinfo(client->easy, info, &us) != CURLE_OK || us <= 0)
-		return 0;
-	return client->sampler.sample.start_ns + (uint64_t)us * 1000;
-}
-
 enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 {
-	struct fr_sample *sample = &client->sampler.sample;
-	long http_status = 0, connects = 0;
+	long http_status = 0;
 
 	if (client->refused != CURLE_OK)
 		code = client->refused;
 	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &http_status);
-	curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
-	sample->first_byte_ns = stamp(client, CURLINFO_STARTTRANSFER_TIME_T);
-	if (connects > 0)
-		sample->connect_ns = stamp(client, CURLINFO_CONNECT_TIME_T);
 	return sampler_end(&client->sampler, code, (unsigned)http_status);
 }
 

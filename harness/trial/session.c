@@ -40,7 +40,9 @@ void session_lose(struct fr_session *session, CURLcode code)
 	for (unsigned i = 0; i < session->count; i++) {
 		struct slot *slot = &session->slots[i];
 
-		if (slot->busy && (slot->status || !session->answered))
+		if (slot->busy &&
+			(slot->sampler.sample.first_byte_ns ||
+				!session->answered))
 			session_end(session, slot, code);
 	}
 	session_leave(session);

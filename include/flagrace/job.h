@@ -36,7 +36,7 @@ struct fr_sample {
 	_Alignas(64) uint64_t start_ns; /* the transfer was begun */
 	uint64_t end_ns;        /* body complete, or the failure known */
 	uint64_t connect_ns;    /* connection made; 0: one was reused */
-	uint64_t first_byte_ns; /* first byte of the answer; 0: none came */
+	uint64_t first_byte_ns; /* first byte (libcurl: line); 0: none came */
 	uint64_t body_bytes;    /* body bytes received */
 	uint64_t body_hash;     /* XXH3-64 of those bytes */
 	uint32_t worker;        /* who performed it: 0..concurrency-1 */

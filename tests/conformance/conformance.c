@@ -58,6 +58,7 @@ static void assert_samples(
 		assert_true(sample->worker < run->spec.concurrency);
 		assert_int_equal(sample->error, 0);
 		assert_int_equal(sample->attempts, 1);
+		assert_true(sample->first_byte_ns > 0);
 		if (missing)
 			continue;
 		assert_true(sample->body_hash == bench->hash[i % POP20_COUNT]);
@@ -66,12 +67,24 @@ static void assert_samples(
 	}
 }
 
+/* Items that were begun without a connection; several may wait for one. */
+static size_t count_connected(const struct run *run)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < run->spec.n; i++)
+		count += run->result.samples[i].connect_ns > 0;
+	return count;
+}
+
 /* Kept from one item to the next, unless the strategy says that it cannot. */
-static void assert_connections(const struct run *run)
+static void assert_connections(const struct bench *bench, const struct run *run)
 {
 	bool fresh = run->spec.strategy->flags & FR_FRESH_CONNECTIONS;
 	uint64_t opened = run->row.connections_opened;
 
+	if (!is_program(bench))
+		assert_in_range(count_connected(run), opened, run->spec.n);
 	if (fresh)
 		assert_int_equal(opened, run->spec.n);
 	else if (run->spec.strategy->flags & FR_HTTP2)
@@ -93,7 +106,7 @@ static void download(struct bench *bench, struct run *run, size_t n,
 	if (!is_offline(bench)) {
 		assert_served_once(run);
 		assert_samples(bench, run, false);
-		assert_connections(run);
+		assert_connections(bench, run);
 	}
 	free(urls);
 }
@@ -182,7 +195,7 @@ static void items_are_begun_when_they_are_due(void **state)
 	if (!is_offline(bench)) {
 		assert_served_once(&run);
 		assert_samples(bench, &run, false);
-		assert_connections(&run);
+		assert_connections(bench, &run);
 	}
 	run_release(&run);
 	free(urls);

@@ -185,6 +185,7 @@ static void a_request_row_joins_both_accounts(void **state)
 
 	(void)state;
 	make_up(&m);
+	stamp(&m);
 	request(&m, 1, &row);
 	assert_int_equal(row.item, 1);
 	assert_string_equal(row.path, "/flags/cn/cn.gif");

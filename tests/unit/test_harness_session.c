@@ -220,6 +220,25 @@ static void what_nothing_came_of_is_sent_again(void **state)
 	bench_close(&bench);
 }
 
+/* Its first byte is stamped: the item must not be sent again with that. */
+static void an_answer_begun_is_not_sent_again(void **state)
+{
+	static const char begun[] =
+		SETTINGS OK("\1") BODY("\1") FRAME("\1", "\1", "\4", "\3");
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 2);
+	request(&bench);
+	receive(&bench, BYTES(begun));
+	session_lose(bench.session, CURLE_RECV_ERROR);
+	assert_ok(&bench.samples[0]);
+	assert_int_equal(bench.samples[1].first_byte_ns, 1);
+	assert_int_equal(bench.samples[1].status, FR_NET_ERROR);
+	assert_int_equal(bench.samples[1].attempts, 1);
+	bench_close(&bench);
+}
+
 static void a_server_that_makes_no_sense_fails_items_at_once(void **state)
 {
 	static const struct bytes hostile[] = {
@@ -365,6 +384,7 @@ int main(void)
 		cmocka_unit_test(an_interim_answer_is_not_the_answer),
 		cmocka_unit_test(an_answer_that_breaks_off_is_a_failure),
 		cmocka_unit_test(what_nothing_came_of_is_sent_again),
+		cmocka_unit_test(an_answer_begun_is_not_sent_again),
 		cmocka_unit_test(
 			a_server_that_makes_no_sense_fails_items_at_once),
 		cmocka_unit_test(a_bad_answer_fails_its_item_alone),

@@ -32,6 +32,8 @@ static void stamps_at_their_bounds_are_valid(void **state)
 	(void)state;
 	make_up(&m);
 	m.rows[0].arrival_ns = m.samples[0].start_ns;
+	m.samples[0].connect_ns = m.rows[0].arrival_ns;
+	m.samples[1].first_byte_ns = m.rows[1].sent_ns;
 	m.samples[1].end_ns = m.rows[1].sent_ns;
 	assert_valid(&m);
 	make_up(&m); /* begun and ended as the clock stopped */
@@ -289,6 +291,70 @@ static void a_sample_of_another_request_is_invalid(void **state)
 	assert_says(m.row.reason, "item 2 was done before the server answered");
 }
 
+static void a_first_byte_before_the_answer_is_invalid(void **state)
+{
+	static const char *const reason =
+		"item 2 had its first byte before the server answered";
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	stamp(&m);
+	m.samples[2].first_byte_ns = m.rows[2].sent_ns - 1;
+	assert_invalid(&m, reason);
+	/* what was given up may have had one, but of an answer */
+	m.samples[2].status = FR_NET_ERROR;
+	assert_invalid(&m, reason);
+	m.samples[2].first_byte_ns++;
+	assert_valid(&m);
+	m.rows[2].sent_ns = UINT64_MAX;
+	assert_invalid(&m, reason);
+	m.samples[2].first_byte_ns = 0;
+	assert_valid(&m);
+}
+
+static void a_request_before_its_connection_is_invalid(void **state)
+{
+	static const char *const reason =
+		"item 1 reached the server before it was connected";
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	stamp(&m);
+	m.samples[1].connect_ns = m.rows[1].arrival_ns + 1;
+	assert_invalid(&m, reason);
+	m.samples[1].status = FR_NET_ERROR;
+	assert_invalid(&m, reason);
+	/* but sent again, it may be the earlier one that the server saw */
+	m.samples[1].attempts = 2;
+	assert_valid(&m);
+}
+
+static void stamps_out_of_order_are_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	stamp(&m);
+	m.samples[0].connect_ns = m.samples[0].start_ns - 1;
+	assert_invalid(&m, "item 0 was connected before it was begun");
+	make_up(&m);
+	stamp(&m);
+	m.spec.unwitnessed = true;
+	m.witness.count = 0;
+	m.samples[1].connect_ns = m.samples[1].first_byte_ns + 1;
+	assert_invalid(&m, "item 1 had its first byte before it was connected");
+	m.samples[1].connect_ns = 0;
+	m.samples[1].first_byte_ns = m.samples[1].start_ns - 1;
+	assert_invalid(&m, "item 1 had its first byte before it was begun");
+	m.samples[1].first_byte_ns = m.samples[1].end_ns + 1;
+	assert_invalid(&m, "item 1 was done before its first byte");
+	m.samples[1].first_byte_ns = m.samples[1].end_ns;
+	assert_int_equal(judge(&m), VERDICT_UNWITNESSED);
+}
+
 static void another_url_than_the_items_is_invalid(void **state)
 {
 	struct made_up m;
@@ -458,6 +524,9 @@ int main(void)
 		cmocka_unit_test(a_worker_beyond_the_concurrency_is_invalid),
 		cmocka_unit_test(faster_than_the_delays_is_invalid),
 		cmocka_unit_test(a_sample_of_another_request_is_invalid),
+		cmocka_unit_test(a_first_byte_before_the_answer_is_invalid),
+		cmocka_unit_test(a_request_before_its_connection_is_invalid),
+		cmocka_unit_test(stamps_out_of_order_are_invalid),
 		cmocka_unit_test(another_url_than_the_items_is_invalid),
 		cmocka_unit_test(
 			a_delay_that_was_not_waited_for_bounds_nothing),
