@@ -20,7 +20,9 @@ static void reply_due(struct replies *replies)
 
 int connection_open(struct connection **out, struct loop *loop, int fd)
 {
-	struct origin origin = {.fd = fd, .mailbox = &loop->mailbox};
+	struct origin origin = {.accepted_ns = loop_stamp(loop),
+		.fd = fd,
+		.mailbox = &loop->mailbox};
 	struct connection *c = NULL;
 	int rc = service_connect(loop->service, &origin.connection);
 

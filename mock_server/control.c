@@ -16,7 +16,10 @@
 #include "mock_server/witness.h"
 
 #define PREFIX "/_flagrace/"
+#define EPOCH  "X-Flagrace-Epoch: %" PRIu64 "\r\n"
 #define FORM   "application/x-www-form-urlencoded"
+
+enum { FIELDS_MAX = 160 };
 
 bool control_owns(struct http_span path)
 {
@@ -27,11 +30,12 @@ bool control_owns(struct http_span path)
 static int get_config(struct service *service,
 	const struct http_request *request, struct response *response)
 {
-	char form[SETTINGS_FORM_MAX];
+	char form[SETTINGS_FORM_MAX], field[FIELDS_MAX];
 	size_t length = settings_to_form(&service->settings, form);
 
 	(void)request;
-	return response_init(response, 200, FORM, "", form, length);
+	(void)snprintf(field, sizeof(field), EPOCH, service->epoch);
+	return response_init(response, 200, FORM, field, form, length);
 }
 
 static int put_config(struct service *service,
@@ -59,27 +63,31 @@ static int get_witness(struct service *service,
 {
 	const struct http_span query = request->query;
 	const size_t key = strlen("trial=");
-	char trial[ITEM_TRIAL_MAX + 1] = "", field[64];
+	char trial[ITEM_TRIAL_MAX + 1] = "", fields[FIELDS_MAX];
+	const bool all = http_span_is(query, "all");
 	char *csv;
 	size_t length;
 	int rc;
 
-	if (query.length) {
+	if (query.length && !all) {
 		if (query.length < key || memcmp(query.at, "trial=", key) ||
 			!item_trial_valid(query.at + key, query.length - key))
 			return response_init_text(response, 400, "",
-				"witness?trial=T is wanted, T of 1 to 31 "
-				"letters, digits, '.', '_' or '-'");
+				"witness?all or witness?trial=T is wanted, T "
+				"of 1 to 31 letters, digits, '.', '_' or '-'");
 		memcpy(trial, query.at + key, query.length - key);
 	}
-	rc = witness_to_csv(service->witness, trial, &csv, &length);
+	rc = witness_to_csv(
+		service->witness, all ? NULL : trial, &csv, &length);
 	if (rc)
 		return rc;
-	(void)snprintf(field, sizeof(field),
-		"X-Flagrace-Dropped: %" PRIu64 "\r\n",
-		witness_dropped(service->witness));
+	(void)snprintf(fields, sizeof(fields),
+		EPOCH "X-Flagrace-Dropped: %" PRIu64
+		      "\r\nX-Flagrace-Refused: %" PRIu64 "\r\n",
+		service->epoch, witness_dropped(service->witness),
+		service->connections_refused);
 	rc = response_init(response, 200,
-		"text/csv; charset=utf-8; header=present", field, csv, length);
+		"text/csv; charset=utf-8; header=present", fields, csv, length);
 	free(csv);
 	return rc;
 }
@@ -106,11 +114,12 @@ static int get_stats(struct service *service,
 		", \"peak_in_flight\": %" PRIu64
 		", \"connections_open\": %" PRIu64
 		", \"connections_opened\": %" PRIu64
+		", \"connections_refused\": %" PRIu64
 		", \"witness_rows\": %zu, \"witness_dropped\": %" PRIu64 "}\n",
 		service->epoch, clock_now_ns() - service->started_ns, cpu_ns(),
 		service->requests, service->in_flight, service->peak_in_flight,
 		service->connections_open, service->totals.connections_opened,
-		witness_rows(service->witness),
+		service->connections_refused, witness_rows(service->witness),
 		witness_dropped(service->witness));
 	return response_init(
 		response, 200, "application/json", "", json, (size_t)length);

@@ -8,13 +8,20 @@
  *                  as GET does. 400 with one line when a key or value is wrong
  * GET witness?trial=T
  *                  CSV of that trial's rows (witness.h); without trial=, of
- *                  the requests that named no item. X-Flagrace-Dropped says
- *                  how many rows of the epoch found no room
+ *                  the requests that named no item; witness?all, of all
+ *                  requests of the epoch. X-Flagrace-Dropped says how many
+ *                  rows of the epoch found no room, X-Flagrace-Refused how
+ *                  many connections were refused in it
  * GET stats        JSON: epoch; requests, in_flight and peak_in_flight (item
- *                  requests of this epoch); connections_open and _opened,
- *                  uptime_ns, cpu_ns (of the process); witness_rows, _dropped
+ *                  requests of this epoch); connections_refused of it;
+ *                  connections_open and _opened, uptime_ns, cpu_ns (of the
+ *                  process); witness_rows, _dropped
  * GET metrics      the same and totals of the server's life, as Prometheus
  *                  reads them
+ *
+ * Answers about config and witness say in X-Flagrace-Epoch which epoch they are
+ * of: when it is another than one's own PUT was answered with, someone else has
+ * changed the settings since.
  */
 #ifndef MOCK_SERVER_CONTROL_H
 #define MOCK_SERVER_CONTROL_H

@@ -84,7 +84,8 @@ static int choose_protocol(struct connection *c, char *bytes, size_t length)
 		return take_requests(c, bytes, length);
 	}
 	if (n < HTTP2_PREFACE)
-		return requests_keep(&c->requests, bytes, length);
+		return requests_keep(&c->requests, bytes, length,
+			requests_first_ns(&c->requests, c->arrival_ns));
 	c->state = CONNECTION_HTTP2;
 	rc = http2_create(
 		&c->http2, c->loop, &c->requests.origin, http2_due, c);

@@ -194,16 +194,17 @@ static int parse_fields(const char *bytes, size_t length, size_t *at,
 static int check_fields(
 	const struct framing *framing, struct http_request *request)
 {
-	if (framing->chunked && (framing->has_length || request->http_1_0))
+	if (framing->chunked &&
+		(framing->has_length || request->protocol == HTTP_1_0))
 		return 400;
-	if (!request->http_1_0 && !framing->has_host)
+	if (request->protocol != HTTP_1_0 && !framing->has_host)
 		return 400;
 	if (framing->has_length && framing->length > HTTP_BODY_MAX)
 		return 413;
-	request->keep_alive =
-		!framing->close && (!request->http_1_0 || framing->keep_alive);
+	request->keep_alive = !framing->close &&
+		(request->protocol != HTTP_1_0 || framing->keep_alive);
 	/* RFC 9110, 10.1.1: not to be heeded from an HTTP/1.0 client. */
-	if (request->http_1_0)
+	if (request->protocol == HTTP_1_0)
 		request->expects_continue = false;
 	return HTTP_DONE;
 }

@@ -34,6 +34,12 @@ enum http_method {
 	HTTP_UNKNOWN,
 };
 
+enum http_protocol {
+	HTTP_1_1, /* or a later 1.x */
+	HTTP_1_0,
+	HTTP_2,
+};
+
 /* A stretch of the caller's bytes. */
 struct http_span {
 	const char *at; /* NULL: absent */
@@ -42,13 +48,13 @@ struct http_span {
 
 struct http_request {
 	enum http_method method;
+	enum http_protocol protocol;
 	struct http_span line;  /* the request line, without its CRLF */
 	struct http_span path;  /* as sent, without query: "*" or "/.." */
 	struct http_span query; /* behind the '?' */
 	struct http_span item;  /* the value of X-Flagrace-Item */
 	struct http_span known[HTTP_KNOWN_MAX]; /* each If-None-Match's value */
 	struct http_span body;                  /* chunk framing removed */
-	bool http_1_0;                          /* else 1.1 or a later 1.x */
 	bool keep_alive;       /* the client wants the connection kept */
 	bool expects_continue; /* it waits for "100 Continue" before the body */
 };
@@ -70,6 +76,12 @@ int http_parse(char *bytes, size_t length, struct http_request *request,
 
 /* The method of that name. */
 enum http_method http_method_of(struct http_span name);
+
+/* "GET"; "other" for HTTP_OTHER, "unknown" for HTTP_UNKNOWN. */
+const char *http_method_name(enum http_method method);
+
+/* "http/1.1", "http/1.0" or "h2". */
+const char *http_protocol_name(enum http_protocol protocol);
 
 /* Whether the span is the text, letter case apart. */
 bool http_span_is(struct http_span span, const char *text);

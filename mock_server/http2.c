@@ -32,6 +32,8 @@ struct http2 {
 	void (*due)(void *who);
 	void *who;
 	uint64_t arrival_ns;
+	uint64_t made, sent;  /* bytes of frames */
+	uint64_t wrote_ns;    /* before what was sent last */
 	struct queue streams; /* not closed yet */
 	struct queue closed;  /* whose last frames may not be written yet */
 	char *unsent;         /* frames the socket had no room for, or NULL */
@@ -81,7 +83,7 @@ static int begin_headers(
 		frame->headers.cat != NGHTTP2_HCAT_REQUEST)
 		return 0;
 	if (stream_create(&stream, session, http2->loop, frame->hd.stream_id,
-		    stream_due))
+		    http2->arrival_ns, stream_due))
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	queue_push(&http2->streams, &stream->link);
 	(void)nghttp2_session_set_stream_user_data(
@@ -157,8 +159,20 @@ static int frame_made(
 			frame->hd.type != NGHTTP2_DATA))
 		return 0;
 	stream->ended = true;
+	stream->end_at = http2->made;
 	http2->closing |= stream->exchange.fault == FAULT_CLOSE;
 	return 0;
+}
+
+/* Notes for those whose last byte has been sent when that was. */
+static void stamp_done(struct http2 *http2)
+{
+	for (struct queue_link *l = http2->closed.first; l; l = l->next) {
+		struct stream *stream = owner_of(l, struct stream, link);
+
+		if (!stream->exchange.done_ns && stream->end_at <= http2->sent)
+			stream->exchange.done_ns = http2->wrote_ns;
+	}
 }
 
 static int stream_closed(
@@ -171,10 +185,14 @@ static int stream_closed(
 	if (!stream)
 		return 0;
 	queue_remove(&stream->link);
-	if (stream->ended)
-		queue_push(&http2->closed, &stream->link);
-	else
+	if (!stream->ended) {
 		stream_free(stream);
+		return 0;
+	}
+	queue_push(&http2->closed, &stream->link);
+	/* Its last frame may have gone with those before these. */
+	if (stream->end_at <= http2->sent)
+		stream->exchange.done_ns = http2->wrote_ns;
 	return 0;
 }
 
@@ -270,6 +288,7 @@ static int make_frames(struct http2 *http2, size_t *length)
 			break;
 		memcpy(http2->loop->buffer + *length, frame, (size_t)n);
 		*length += (size_t)n;
+		http2->made += (uint64_t)n;
 	}
 	return 0;
 }
@@ -278,12 +297,18 @@ static int make_frames(struct http2 *http2, size_t *length)
 static int send_frames(
 	struct http2 *http2, int fd, const char *bytes, size_t length)
 {
-	ssize_t n = send(fd, bytes, length, MSG_NOSIGNAL);
-	size_t sent = n < 0 ? 0 : (size_t)n;
+	size_t sent;
+	ssize_t n;
 	char *rest;
 
+	http2->wrote_ns = loop_stamp(http2->loop);
+	n = send(fd, bytes, length, MSG_NOSIGNAL);
 	if (n < 0 && errno != EAGAIN)
 		return -errno;
+	sent = n < 0 ? 0 : (size_t)n;
+	http2->sent += sent;
+	if (sent)
+		stamp_done(http2);
 	if (sent == length) {
 		free(http2->unsent);
 		http2->unsent = NULL;
@@ -316,6 +341,9 @@ int http2_write(struct http2 *http2, int fd)
 			break;
 		rc = send_frames(http2, fd, http2->loop->buffer, length);
 	}
+	/* A last frame that went before is known as such only now. */
+	if (!rc)
+		free_streams(&http2->closed);
 	return rc;
 }
 

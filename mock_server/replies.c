@@ -214,6 +214,7 @@ static void account(struct replies *replies, size_t n, uint64_t now_ns)
 			return;
 		}
 		n -= left;
+		reply->exchange.done_ns = now_ns;
 		replies->end = end_after(reply->exchange.fault);
 		pop(replies, true);
 	}

@@ -6,7 +6,7 @@
 #include "mock_server/http.h"
 
 /*
- * Fills in the line, method, path, query and http_1_0 of *request. Returns
+ * Fills in the line, method, path, query and protocol of *request. Returns
  * HTTP_DONE or the status to refuse it with; what is known by then is filled
  * in.
  */

@@ -25,7 +25,7 @@ void requests_release(struct requests *requests)
 /* Lets the service answer a request, or refuses it with a status. */
 static int take_one(struct requests *requests,
 	const struct http_request *request, unsigned refuse,
-	uint64_t arrival_ns)
+	const struct arrival *arrival)
 {
 	struct service *service = requests->loop->service;
 	struct reply *reply = reply_create(requests->loop);
@@ -36,13 +36,13 @@ static int take_one(struct requests *requests,
 	rc = refuse ? service_refuse(service, &reply->exchange, refuse,
 			      request->method, &requests->origin)
 		    : service_arrive(service, &reply->exchange, request,
-			      arrival_ns, &requests->origin);
+			      arrival, &requests->origin);
 	if (rc) {
 		reply_free(requests->loop, reply);
 		return rc;
 	}
 	requests->expects_continue = requests->continued = false;
-	reply->http_1_0 = request->http_1_0;
+	reply->http_1_0 = request->protocol == HTTP_1_0;
 	rc = replies_push(requests->replies, reply);
 	if (rc)
 		return rc;
@@ -61,7 +61,8 @@ void requests_continue(struct requests *requests)
 	(void)send(requests->origin.fd, text, sizeof(text) - 1, MSG_NOSIGNAL);
 }
 
-int requests_keep(struct requests *requests, const char *bytes, size_t length)
+int requests_keep(struct requests *requests, const char *bytes, size_t length,
+	uint64_t first_ns)
 {
 	char *kept = NULL;
 
@@ -74,12 +75,20 @@ int requests_keep(struct requests *requests, const char *bytes, size_t length)
 	free(requests->kept);
 	requests->kept = kept;
 	requests->kept_length = length;
+	requests->kept_first_ns = first_ns;
 	return 0;
+}
+
+uint64_t requests_first_ns(const struct requests *requests, uint64_t arrival_ns)
+{
+	return requests->kept_length ? requests->kept_first_ns : arrival_ns;
 }
 
 int requests_take(struct requests *requests, char *bytes, size_t length,
 	uint64_t arrival_ns)
 {
+	struct arrival arrival = {
+		requests_first_ns(requests, arrival_ns), arrival_ns};
 	size_t used = 0;
 	int rc = REQUESTS_GO_ON;
 
@@ -99,12 +108,13 @@ int requests_take(struct requests *requests, char *bytes, size_t length,
 			break;
 		}
 		rc = take_one(requests, &request,
-			outcome == HTTP_DONE ? 0 : (unsigned)outcome,
-			arrival_ns);
+			outcome == HTTP_DONE ? 0 : (unsigned)outcome, &arrival);
 		used += consumed;
+		arrival.first_ns = arrival_ns;
 	}
 	if (rc >= 0 && (requests->kept_length || used < length) &&
-		requests_keep(requests, bytes + used, length - used))
+		requests_keep(requests, bytes + used, length - used,
+			arrival.first_ns))
 		rc = -ENOMEM;
 	return rc;
 }

@@ -27,6 +27,7 @@ struct requests {
 	bool expects_continue, continued;
 	char *kept; /* the beginning of a request */
 	size_t kept_length;
+	uint64_t kept_first_ns; /* when the first of those bytes came */
 };
 
 enum requests_outcome {
@@ -55,7 +56,18 @@ int requests_take(struct requests *requests, char *bytes, size_t length,
  */
 void requests_continue(struct requests *requests);
 
-/* Keeps the bytes for the next time. Returns 0 or -ENOMEM. */
-int requests_keep(struct requests *requests, const char *bytes, size_t length);
+/*
+ * When the first byte came of what is kept and of bytes that have come at
+ * arrival_ns.
+ */
+uint64_t requests_first_ns(
+	const struct requests *requests, uint64_t arrival_ns);
+
+/*
+ * Keeps the bytes, the first of which came at first_ns, for the next time.
+ * Returns 0 or -ENOMEM.
+ */
+int requests_keep(struct requests *requests, const char *bytes, size_t length,
+	uint64_t first_ns);
 
 #endif

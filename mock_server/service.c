@@ -67,6 +67,7 @@ int service_configure(struct service *service, struct settings *settings)
 	service->requests = 0;
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
+	service->connections_refused = 0;
 	service->served = 0;
 	service->freed = 0;
 	turns_admit_all(service);
@@ -83,6 +84,7 @@ int service_connect(struct service *service, uint64_t *number)
 	(void)pthread_mutex_lock(&service->lock);
 	if (*most && service->connections_open >= *most) {
 		service->totals.connections_refused++;
+		service->connections_refused++;
 		rc = -ECONNREFUSED;
 	} else {
 		service->connections_open++;
@@ -119,7 +121,8 @@ static void item_from_path(
 
 /* Counts and records an item request that is about to be answered. */
 static void witness_arrival(struct service *service, struct exchange *exchange,
-	const struct item *item, struct http_span path, uint64_t connection)
+	const struct item *item, const struct http_request *request,
+	const struct arrival *arrival, const struct origin *origin)
 {
 	struct witness_row *row = witness_add(service->witness);
 
@@ -137,8 +140,12 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->item = *item;
 	row->arrival_ns = exchange->arrival_ns;
 	row->delay_ns = exchange->delay_ns;
-	row->connection = connection;
-	row->path_hash = XXH3_64bits(path.at, path.length);
+	row->first_in_ns = arrival->first_ns;
+	row->accepted_ns = origin->accepted_ns;
+	row->connection = origin->connection;
+	row->method = request->method;
+	row->protocol = request->protocol;
+	row->path_hash = XXH3_64bits(request->path.at, request->path.length);
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;
 	row->fault = exchange->fault;
@@ -178,7 +185,8 @@ static int answer_item(struct service *service,
 }
 
 static int arrive_at_item(struct service *service, struct exchange *exchange,
-	const struct http_request *request, uint64_t connection)
+	const struct http_request *request, const struct arrival *arrival,
+	const struct origin *origin)
 {
 	const struct settings *settings = &service->settings;
 	struct http_span name = request->item;
@@ -210,7 +218,7 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 	if (rc)
 		return rc;
 	exchange->due_ns = EXCHANGE_NOT_DUE;
-	witness_arrival(service, exchange, &item, request->path, connection);
+	witness_arrival(service, exchange, &item, request, arrival, origin);
 	turns_take(service, exchange);
 	return 0;
 }
@@ -258,12 +266,12 @@ static void clear(struct exchange *exchange, uint64_t arrival_ns,
 }
 
 int service_arrive(struct service *service, struct exchange *exchange,
-	const struct http_request *request, uint64_t arrival_ns,
+	const struct http_request *request, const struct arrival *arrival,
 	const struct origin *origin)
 {
 	int rc;
 
-	clear(exchange, arrival_ns, origin);
+	clear(exchange, arrival->last_ns, origin);
 	(void)pthread_mutex_lock(&service->lock);
 	rc = access_log_begin(
 		service->log, &exchange->log, origin->fd, request->line);
@@ -271,7 +279,7 @@ int service_arrive(struct service *service, struct exchange *exchange,
 		rc = answer_control(service, request, exchange);
 	else if (!rc)
 		rc = arrive_at_item(
-			service, exchange, request, origin->connection);
+			service, exchange, request, arrival, origin);
 	if (rc)
 		release(service, exchange);
 	else if (!exchange->epoch || exchange->fault == FAULT_STATUS)
@@ -326,6 +334,7 @@ static void witness_end(
 		row->gone_ns = clock_now_ns();
 	if (!complete)
 		return;
+	row->done_ns = exchange->done_ns;
 	row->body_bytes = exchange->body_length;
 	row->body_hash = exchange->body_length == response->body_length
 		? response->body_hash

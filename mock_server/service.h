@@ -57,6 +57,7 @@ struct service {
 	uint64_t started_ns;
 	/* Of this epoch, item requests alone. */
 	uint64_t requests, in_flight, peak_in_flight;
+	uint64_t connections_refused; /* of this epoch, too */
 	uint64_t served; /* of those in flight, the ones that do not wait */
 	struct queue waiting;
 	/* When places that nobody waited for became free: a ring, how many. */
@@ -74,9 +75,15 @@ struct mailbox {
 
 /* Where a request came from. */
 struct origin {
-	uint64_t connection; /* its number */
+	uint64_t connection;  /* its number */
+	uint64_t accepted_ns; /* when that was accepted */
 	int fd;
 	struct mailbox *mailbox; /* its loop's */
+};
+
+/* When a request's first byte came, and its last. */
+struct arrival {
+	uint64_t first_ns, last_ns;
 };
 
 /* Beyond it (the last one may exceed it), /_flagrace/ answers 503 to more. */
@@ -93,8 +100,9 @@ struct exchange {
 	uint64_t bytes_per_s;   /* of the body; 0: no limit */
 	enum fault_kind fault;
 	uint64_t arrival_ns;
-	uint64_t due_ns;  /* the first byte must not leave before */
-	uint64_t sent_ns; /* when it did; to be set by who writes it */
+	uint64_t due_ns; /* the first byte must not leave before */
+	/* Before the first and the last byte was written, by who writes. */
+	uint64_t sent_ns, done_ns;
 	uint64_t delay_ns;
 	char *log; /* the line's beginning, or NULL */
 	/*
@@ -135,12 +143,11 @@ int service_connect(struct service *service, uint64_t *number);
 void service_disconnect(struct service *service);
 
 /*
- * Answers a request whose last byte came at arrival_ns. *exchange, of
- * which only `admitted` is set, is then to be given to service_finish. Returns
- * 0; or -ENOMEM, *exchange holding nothing.
+ * Answers a request. *exchange, of which only `admitted` is set, is then to be
+ * given to service_finish. Returns 0; or -ENOMEM, *exchange holding nothing.
  */
 int service_arrive(struct service *service, struct exchange *exchange,
-	const struct http_request *request, uint64_t arrival_ns,
+	const struct http_request *request, const struct arrival *arrival,
 	const struct origin *origin);
 
 /*

@@ -16,7 +16,8 @@ enum { FIELDS_MAX = 16, NAME_MAX_LENGTH = 32, STATUS_LENGTH = 3 };
 static void exchange_admitted(struct exchange *exchange);
 
 int stream_create(struct stream **out, nghttp2_session *session,
-	struct loop *loop, int32_t id, void (*due)(struct stream *stream))
+	struct loop *loop, int32_t id, uint64_t first_ns,
+	void (*due)(struct stream *stream))
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 
@@ -26,6 +27,7 @@ int stream_create(struct stream **out, nghttp2_session *session,
 	stream->session = session;
 	stream->loop = loop;
 	stream->id = id;
+	stream->first_ns = first_ns;
 	stream->due = due;
 	stream->exchange.admitted = exchange_admitted;
 	return 0;
@@ -147,6 +149,7 @@ static int make_request(struct stream *stream, struct http_request *request)
 	}
 	*request = (struct http_request){
 		.method = http_method_of(span_of(method)),
+		.protocol = HTTP_2,
 		.line = {stream->line, (size_t)length},
 		.path = {stream->line + strlen(method) + 1, strlen(path)},
 		.item = span_of(stream->fields.item),
@@ -309,6 +312,7 @@ static void exchange_admitted(struct exchange *exchange)
 static int arrive(
 	struct stream *stream, uint64_t arrival_ns, const struct origin *origin)
 {
+	const struct arrival arrival = {stream->first_ns, arrival_ns};
 	struct exchange *exchange = &stream->exchange;
 	struct http_request request;
 	int rc = make_request(stream, &request);
@@ -318,7 +322,7 @@ static int arrive(
 	rc = stream->refuse ? service_refuse(stream->loop->service, exchange,
 				      stream->refuse, request.method, origin)
 			    : service_arrive(stream->loop->service, exchange,
-				      &request, arrival_ns, origin);
+				      &request, &arrival, origin);
 	if (rc)
 		return rc;
 	stream->arrived = true;

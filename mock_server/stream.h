@@ -26,6 +26,7 @@ struct stream {
 	nghttp2_session *session;
 	struct loop *loop;
 	int32_t id;
+	uint64_t first_ns;      /* the first of its bytes came */
 	struct queue_link link; /* in the session's list of streams */
 	/* The request. */
 	struct stream_fields fields;
@@ -37,9 +38,10 @@ struct stream {
 	char *line;      /* as HTTP/1 would have it, too */
 	/* The answer. */
 	struct exchange exchange;
-	bool arrived;   /* the exchange is the service's to finish */
-	bool responded; /* its head was handed to nghttp2 */
-	bool ended;     /* nghttp2 has made its last frame */
+	bool arrived;    /* the exchange is the service's to finish */
+	bool responded;  /* its head was handed to nghttp2 */
+	bool ended;      /* nghttp2 has made its last frame */
+	uint64_t end_at; /* its end among all bytes of the session's frames */
 	size_t body_sent;
 	struct timer timer; /* set until it is due, or may go on */
 	/* Required. There is something to write, and nothing was read. */
@@ -48,7 +50,8 @@ struct stream {
 
 /* Returns 0 or -ENOMEM. */
 int stream_create(struct stream **out, nghttp2_session *session,
-	struct loop *loop, int32_t id, void (*due)(struct stream *stream));
+	struct loop *loop, int32_t id, uint64_t first_ns,
+	void (*due)(struct stream *stream));
 
 /* Finishes the exchange, as complete if the stream has `ended`, and frees. */
 void stream_free(struct stream *stream);

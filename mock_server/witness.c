@@ -90,6 +90,12 @@ static void print_row(FILE *out, const struct witness_row *row)
 		fault_name(row->fault), row->queue_ns, row->path_hash);
 	if (row->gone_ns)
 		(void)fprintf(out, "%" PRIu64, row->gone_ns);
+	(void)fprintf(out, ",%s,%s,%s,%" PRIu64 ",%" PRIu64 ",",
+		row->item.trial, http_method_name(row->method),
+		http_protocol_name(row->protocol), row->accepted_ns,
+		row->first_in_ns);
+	if (row->complete)
+		(void)fprintf(out, "%" PRIu64, row->done_ns);
 	(void)fputs("\r\n", out);
 }
 
@@ -103,13 +109,14 @@ int witness_to_csv(const struct witness *witness, const char *trial,
 		return -ENOMEM;
 	(void)fputs("item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		    "in_flight_at_arrival,connection,status,fault,queue_ns,"
-		    "path_hash,gone_ns\r\n",
+		    "path_hash,gone_ns,trial,method,protocol,accepted_ns,"
+		    "first_in_ns,done_ns\r\n",
 		out);
 	for (size_t i = 0; i < witness->rows; i++) {
 		const struct witness_row *row =
 			&witness->chunks[i / CHUNK_ROWS][i % CHUNK_ROWS];
 
-		if (strcmp(row->item.trial, trial) == 0)
+		if (!trial || strcmp(row->item.trial, trial) == 0)
 			print_row(out, row);
 	}
 	failed = ferror(out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The server's own record of the item requests it met, one row for each, in
- * order of arrival. Bounded: what does not fit is counted as dropped.
+ * the order in which they were taken up. Bounded: what does not fit is counted as dropped.
  * Used by one thread at a time.
  */
 #ifndef MOCK_SERVER_WITNESS_H
@@ -12,15 +12,26 @@
 #include <stdint.h>
 
 #include "mock_server/faults.h"
+#include "mock_server/http.h"
 #include "mock_server/item.h"
 
-/* Times are CLOCK_MONOTONIC. */
+/*
+ * Times are CLOCK_MONOTONIC and can be compared between loops: arrival_ns and
+ * first_in_ns are never earlier than the bytes came in, sent_ns and done_ns are
+ * taken before the bytes were written. A request that a client sends because of
+ * an answer therefore has an arrival_ns later than that answer's done_ns. gone_ns
+ * is when the server noticed. Bytes that were read together have one stamp, that
+ * of the last.
+ */
 struct witness_row {
 	struct item item;
-	uint64_t arrival_ns; /* the request's last byte came */
-	uint64_t delay_ns;   /* as drawn */
-	uint64_t queue_ns;   /* it waited for its turn, before the delay */
+	uint64_t accepted_ns; /* accept(2) returned its connection */
+	uint64_t first_in_ns; /* its first byte came */
+	uint64_t arrival_ns;  /* its last byte came */
+	uint64_t delay_ns;    /* as drawn */
+	uint64_t queue_ns;    /* it waited for its turn, before the delay */
 	uint64_t sent_ns;    /* before the first byte was written; 0: not yet */
+	uint64_t done_ns;    /* before the last byte was written; `complete` */
 	uint64_t gone_ns;    /* its answer was broken off; 0: it was not */
 	uint64_t body_bytes; /* handed to the kernel, when `complete` */
 	uint64_t body_hash;  /* XXH3-64 of them, when `complete` */
@@ -29,6 +40,8 @@ struct witness_row {
 	uint32_t in_flight;  /* item requests at its arrival, itself included */
 	uint16_t status;
 	enum fault_kind fault;
+	enum http_method method;
+	enum http_protocol protocol;
 	bool complete; /* all of the answer was handed to the kernel */
 };
 
@@ -53,7 +66,8 @@ size_t witness_rows(const struct witness *witness);
 uint64_t witness_dropped(const struct witness *witness);
 
 /*
- * The rows of one trial as CSV (RFC 4180); fields not known yet are empty.
+ * The rows of one trial, or of all (NULL), as CSV (RFC 4180); fields not known
+ * yet are empty.
  * *text is the caller's to free. Returns 0 or -ENOMEM.
  */
 int witness_to_csv(const struct witness *witness, const char *trial,

@@ -162,6 +162,10 @@ static int parse_head(
 		!header_count(
 			head, "\r\nX-Flagrace-Dropped:", 0, &answer->dropped) ||
 		!header_count(
+			head, "\r\nX-Flagrace-Refused:", 0, &answer->refused) ||
+		!header_count(
+			head, "\r\nX-Flagrace-Epoch:", 0, &answer->epoch) ||
+		!header_count(
 			head, "\r\nContent-Length:", NOT_PROMISED, promised))
 		return -1;
 	answer->status = atoi(status);

@@ -21,7 +21,8 @@ struct http_answer {
 	int status;
 	char *body; /* the holder's, to free; ends with a NUL not counted */
 	size_t length;
-	unsigned long dropped; /* X-Flagrace-Dropped, 0 when absent */
+	/* X-Flagrace-Dropped, -Refused and -Epoch; 0 when absent */
+	unsigned long dropped, refused, epoch;
 };
 
 /* Takes a base URL apart. Returns 0, or -1 with *err filled in. */

@@ -191,6 +191,7 @@ int server_configure(
 		answer.body[strcspn(answer.body, "\r\n")] = '\0';
 		rc = fr_error_set(err, EXIT_USAGE, "%.400s", answer.body);
 	}
+	server->epoch = answer.epoch;
 	http_answer_release(&answer);
 	return rc;
 }
@@ -215,18 +216,15 @@ int server_cpu_ns(struct server *server, uint64_t *cpu_ns, struct fr_error *err)
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err)
 {
-	struct witness_reader reader = {.witness = witness};
+	struct witness_reader reader = {.witness = witness, .trial = trial};
 	struct http_answer answer;
-	char path[96];
 	int rc;
 
 	*witness = (struct witness){0};
 	if (!server->witness)
 		return 0;
-	(void)snprintf(
-		path, sizeof(path), "/_flagrace/witness?trial=%s", trial);
-	rc = http_fetch(
-		&server->origin, path, witness_read, &reader, &answer, err);
+	rc = http_fetch(&server->origin, "/_flagrace/witness?all", witness_read,
+		&reader, &answer, err);
 	if (reader.garbled || (rc == 0 && answer.status == 200))
 		rc = witness_read_end(&reader, err);
 	else if (rc < 0)
@@ -236,6 +234,8 @@ int server_witness(struct server *server, const char *trial,
 			"the server at %s refused to testify (HTTP %d)",
 			server->url, answer.status);
 	witness->dropped = answer.dropped;
+	witness->refused = answer.refused;
+	witness->reconfigured = answer.epoch != server->epoch;
 	return rc;
 }
 

@@ -20,8 +20,9 @@ struct server {
 	char url[200]; /* http://127.0.0.1:PORT, or wherever it is */
 	/* It is flagrace's and on this host: it is configured and asked. */
 	bool witness;
-	pid_t pid;  /* our child; 0 when it is not ours */
-	int output; /* its standard output; -1 when it is not ours */
+	unsigned long epoch; /* of our settings, since server_configure */
+	pid_t pid;           /* our child; 0 when it is not ours */
+	int output;          /* its standard output; -1 when it is not ours */
 };
 
 /*
@@ -59,7 +60,10 @@ int server_configure(
 int server_cpu_ns(
 	struct server *server, uint64_t *cpu_ns, struct fr_error *err);
 
-/* What it saw of a trial; witness_release frees it. Returns 0 or -1. */
+/*
+ * All that it saw since server_configure, of that trial or not; witness_release
+ * frees it. Returns 0 or -1.
+ */
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err);
 

@@ -16,18 +16,29 @@ enum { COLUMNS_MAX = 32, FIRST_ROWS = 1024, UNUSED = -1 };
 #define DIGITS     "0123456789"
 #define HEX_DIGITS DIGITS "abcdef"
 
+/* What a word means is its place in the list, or behind the list's end. */
+static const char *const methods[] = {"GET", "HEAD", NULL};
+static const char *const protocols[] = {"http/1.1", "http/1.0", "h2", NULL};
+
 static const struct field {
 	const char *name;
 	size_t offset, size;
-	int base;
+	int base; /* of a number; 0: a word; UNUSED: a trial's name */
 	const char *digits;
 	bool may_be_empty;
+	const char *const *words;
 } fields[] = {
 #define FIELD(column, member, base, digits, empty)                       \
 	{                                                                \
 		column, offsetof(struct witness_row, member),            \
 			sizeof(((struct witness_row *)0)->member), base, \
-			digits, empty                                    \
+			digits, empty, NULL                              \
+	}
+#define WORD(column, member, words)                                         \
+	{                                                                   \
+		column, offsetof(struct witness_row, member),               \
+			sizeof(((struct witness_row *)0)->member), 0, NULL, \
+			false, words                                        \
 	}
 	FIELD("item", item, 10, DIGITS, false),
 	FIELD("attempt", attempt, 10, DIGITS, false),
@@ -42,7 +53,15 @@ static const struct field {
 	FIELD("queue_ns", queue_ns, 10, DIGITS, false),
 	FIELD("path_hash", path_hash, 16, HEX_DIGITS, false),
 	FIELD("gone_ns", gone_ns, 10, DIGITS, true),
+	FIELD("accepted_ns", accepted_ns, 10, DIGITS, false),
+	FIELD("first_in_ns", first_in_ns, 10, DIGITS, false),
+	FIELD("done_ns", done_ns, 10, DIGITS, true),
+	WORD("method", method, methods),
+	WORD("protocol", protocol, protocols),
+	{"trial", offsetof(struct witness_row, trial), 1, UNUSED, NULL, true,
+		NULL},
 #undef FIELD
+#undef WORD
 };
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
 
@@ -92,7 +111,31 @@ static int read_header(const char **line, int map[COLUMNS_MAX])
 	return -1;
 }
 
-static int read_field(const struct field *field, const char *text,
+static bool is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+static int read_word(const struct field *field, const char *text, size_t length,
+	struct witness_row *row)
+{
+	uint8_t i = 0;
+
+	while (field->words[i] && !is_word(text, length, field->words[i]))
+		i++;
+	*((uint8_t *)row + field->offset) = i;
+	return field->words == protocols && !field->words[i] ? -1 : 0;
+}
+
+static uint8_t whose(const char *trial, const char *text, size_t length)
+{
+	if (!length)
+		return WITNESS_UNNAMED;
+	return trial && is_word(text, length, trial) ? WITNESS_OURS
+						     : WITNESS_OTHERS;
+}
+
+static int read_number(const struct field *field, const char *text,
 	size_t length, struct witness_row *row)
 {
 	char *member = (char *)row + field->offset;
@@ -119,17 +162,31 @@ static int read_field(const struct field *field, const char *text,
 	return 0;
 }
 
-static int read_row(
-	const char **line, const int *map, int columns, struct witness_row *row)
+static int read_field(const struct witness_reader *reader,
+	const struct field *field, const char *text, size_t length,
+	struct witness_row *row)
 {
-	for (int i = 0; i < columns; i++) {
+	if (field->base > 0)
+		return read_number(field, text, length, row);
+	if (field->base == 0)
+		return read_word(field, text, length, row);
+	row->trial = whose(reader->trial, text, length);
+	return 0;
+}
+
+static int read_row(const struct witness_reader *reader, const char **line,
+	struct witness_row *row)
+{
+	for (int i = 0; i < reader->columns; i++) {
+		const int field = reader->map[i];
 		size_t length = strcspn(*line, ",\r\n");
 
-		if (map[i] != UNUSED &&
-			read_field(&fields[map[i]], *line, length, row) < 0)
+		if (field != UNUSED &&
+			read_field(reader, &fields[field], *line, length, row) <
+				0)
 			return -1;
 		*line += length;
-		if (i + 1 < columns && *(*line)++ != ',')
+		if (i + 1 < reader->columns && *(*line)++ != ',')
 			return -1;
 	}
 	return skip_line_end(line) ? 0 : -1;
@@ -166,7 +223,7 @@ static int take_line(struct witness_reader *reader)
 		return reader->columns < 0 ? -1 : 0;
 	}
 	row = next_row(reader);
-	if (!row || read_row(&line, reader->map, reader->columns, row) < 0)
+	if (!row || read_row(reader, &line, row) < 0)
 		return -1;
 	reader->witness->count++;
 	return 0;

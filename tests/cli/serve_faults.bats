@@ -97,8 +97,8 @@ last_row() {
 	done
 	cmp http1.1 http2-prior-knowledge
 	# delay, bytes, hash, in flight; status, fault, queue
-	row1=$(last_row http1.1 | cut -d, -f4,6-8,10-)
-	row2=$(last_row http2-prior-knowledge | cut -d, -f4,6-8,10-)
+	row1=$(last_row http1.1 | cut -d, -f4,6-8,10-13)
+	row2=$(last_row http2-prior-knowledge | cut -d, -f4,6-8,10-13)
 	[[ "$row1" == [0-9]* && "$row1" == "$row2" ]]
 	curl -sSf --http2-prior-knowledge -X PUT -d seed=9 "$url/_flagrace/config" |
 		grep -q 'seed=9'

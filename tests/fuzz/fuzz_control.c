@@ -69,12 +69,15 @@ static struct http_request request_of(const char *line, size_t length)
 
 static void ask(struct state *state, const char *line, size_t length)
 {
-	const struct origin origin = {1, -1, &state->mailbox};
+	const struct origin origin = {
+		.connection = 1, .fd = -1, .mailbox = &state->mailbox};
+	const struct arrival arrival = {1, 1};
 	struct http_request request = request_of(line, length);
 	struct exchange *exchange = &state->exchanges[state->count];
 
 	exchange->admitted = admitted;
-	if (service_arrive(&state->service, exchange, &request, 1, &origin))
+	if (service_arrive(
+		    &state->service, exchange, &request, &arrival, &origin))
 		return;
 	require(exchange->response.status >= 200 &&
 		exchange->response.status <= 599);

@@ -232,6 +232,12 @@ static void read_row(const char **line, struct row *row)
 	row->queue_ns = next_number(line);
 	next_field(line, row->path_hash, sizeof(row->path_hash));
 	row->gone_ns = next_number(line);
+	next_field(line, row->trial, sizeof(row->trial));
+	next_field(line, row->method, sizeof(row->method));
+	next_field(line, row->protocol, sizeof(row->protocol));
+	row->accepted_ns = next_number(line);
+	row->first_in_ns = next_number(line);
+	row->done_ns = next_number(line);
 	assert_memory_equal(*line, "\r\n", 2);
 	*line += 2;
 }
@@ -242,7 +248,8 @@ size_t live_witness(const struct fixture *f, const char *query,
 	static const char header[] =
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		"in_flight_at_arrival,connection,status,fault,queue_ns,"
-		"path_hash,gone_ns\r\n";
+		"path_hash,gone_ns,trial,method,protocol,accepted_ns,"
+		"first_in_ns,done_ns\r\n";
 	char request[128];
 	struct answer *answer = malloc(sizeof(*answer));
 	const char *line;

@@ -45,6 +45,8 @@ struct row {
 	unsigned long long in_flight, connection, status;
 	char fault[16];
 	unsigned long long queue_ns, gone_ns;
+	char trial[32], method[16], protocol[16];
+	unsigned long long accepted_ns, first_in_ns, done_ns;
 };
 
 /* Starts a server; *state is its fixture. 0, as cmocka wants it. */

@@ -11,7 +11,7 @@ foreach(part http latency distributions settings catalogue memory timers turns
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
-foreach(topic drills faults http2 live parting)
+foreach(topic drills faults http2 live parting witness)
 	add_executable(test_mock_${topic} test_mock_${topic}.c live_server.c)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)

@@ -10,14 +10,16 @@
 #define HEADER                                                       \
 	"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"       \
 	"in_flight_at_arrival,connection,status,queue_ns,path_hash," \
-	"gone_ns\n"
-#define ROW "3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060\n"
+	"gone_ns,trial,method,protocol,accepted_ns,first_in_ns,done_ns\n"
+#define REST ",ours,GET,http/1.1,900,990,1055\n"
+#define ROW \
+	"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060" REST
 
 /* Reads it in pieces of so many bytes. */
 static int read_in(struct witness *witness, const char *csv, size_t piece,
 	struct fr_error *err)
 {
-	struct witness_reader reader = {.witness = witness};
+	struct witness_reader reader = {.witness = witness, .trial = "ours"};
 	size_t length = strlen(csv);
 
 	*witness = (struct witness){0};
@@ -66,6 +68,12 @@ static void assert_is_row(const struct witness_row *row)
 	assert_int_equal(row->queue_ns, 12);
 	assert_int_equal(row->path_hash, 0x0badcafe);
 	assert_int_equal(row->gone_ns, 1060);
+	assert_int_equal(row->accepted_ns, 900);
+	assert_int_equal(row->first_in_ns, 990);
+	assert_int_equal(row->done_ns, 1055);
+	assert_int_equal(row->trial, WITNESS_OURS);
+	assert_int_equal(row->method, WITNESS_GET);
+	assert_int_equal(row->protocol, WITNESS_HTTP_1_1);
 }
 
 static void a_row_is_taken_field_by_field(void **state)
@@ -73,10 +81,16 @@ static void a_row_is_taken_field_by_field(void **state)
 	struct witness witness;
 
 	(void)state;
-	good(&witness, HEADER ROW "4,1,2000,50,2051,1,0,1,8,404,0,1,\n", 2);
+	good(&witness,
+		HEADER ROW
+		"4,1,2000,50,2051,1,0,1,8,404,0,1,,,HEAD,h2,901,991,\n",
+		2);
 	assert_is_row(&witness.rows[0]);
 	assert_int_equal(witness.rows[1].item, 4);
 	assert_int_equal(witness.rows[1].connection, 8);
+	assert_int_equal(witness.rows[1].trial, WITNESS_UNNAMED);
+	assert_int_equal(witness.rows[1].method, WITNESS_HEAD);
+	assert_int_equal(witness.rows[1].protocol, WITNESS_HTTP_2);
 	witness_release(&witness);
 }
 
@@ -100,7 +114,7 @@ static void many_rows_stay_in_order(void **state)
 {
 	enum { ROWS = 5000 };
 	struct witness witness = {0};
-	struct witness_reader reader = {.witness = &witness};
+	struct witness_reader reader = {.witness = &witness, .trial = "ours"};
 	struct fr_error err;
 	char row[128];
 
@@ -108,7 +122,7 @@ static void many_rows_stay_in_order(void **state)
 	assert_int_equal(witness_read(&reader, HEADER, strlen(HEADER)), 0);
 	for (unsigned i = 0; i < ROWS; i++) {
 		int n = snprintf(row, sizeof(row),
-			"%u,1,1000,50,1051,2048,ff,2,7,200,0,0,\n", i);
+			"%u,1,1000,50,1051,2048,ff,2,7,200,0,0," REST, i);
 
 		assert_int_equal(witness_read(&reader, row, (size_t)n), 0);
 	}
@@ -122,16 +136,16 @@ static void many_rows_stay_in_order(void **state)
 static void counts_too_large_for_their_place_are_refused(void **state)
 {
 	static const char fits[] =
-		HEADER "4294967295,65535,1,5,1,2,ff,2,4294967295,200,0,0,\n";
+		HEADER "4294967295,65535,1,5,1,2,ff,2,4294967295,200,0,0," REST;
 	struct witness witness;
 
 	(void)state;
 	good(&witness, fits, 1);
 	witness_release(&witness);
-	refused(HEADER "4294967296,1,1,5,1,2,ff,2,7,200,0,0,\n");
-	refused(HEADER "3,65536,1,5,1,2,ff,2,7,200,0,0,\n");
-	refused(HEADER "3,1,1,5,1,2,ff,2,4294967296,200,0,0,\n");
-	refused(HEADER "3,1,1,5,1,2,ff,2,7,65736,0,0,\n");
+	refused(HEADER "4294967296,1,1,5,1,2,ff,2,7,200,0,0," REST);
+	refused(HEADER "3,65536,1,5,1,2,ff,2,7,200,0,0," REST);
+	refused(HEADER "3,1,1,5,1,2,ff,2,4294967296,200,0,0," REST);
+	refused(HEADER "3,1,1,5,1,2,ff,2,7,65736,0,0," REST);
 }
 
 static void lines_may_end_as_in_rfc_4180(void **state)
@@ -142,8 +156,10 @@ static void lines_may_end_as_in_rfc_4180(void **state)
 	good(&witness,
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		"in_flight_at_arrival,connection,status,queue_ns,path_hash,"
-		"gone_ns\r\n"
-		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060\r\n",
+		"gone_ns,trial,method,protocol,accepted_ns,first_in_ns,"
+		"done_ns\r\n"
+		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060,"
+		"ours,GET,http/1.1,900,990,1055\r\n",
 		1);
 	assert_is_row(&witness.rows[0]);
 	witness_release(&witness);
@@ -165,9 +181,10 @@ static void columns_are_found_by_name(void **state)
 	(void)state;
 	good(&witness,
 		"gone_ns,connection,colour,hash,bytes,sent_ns,delay_ns,arrival_ns,"
-		"in_flight_at_arrival,,path_hash,queue_ns,status,attempt,item\n"
+		"in_flight_at_arrival,,path_hash,queue_ns,status,attempt,item,"
+		"done_ns,protocol,trial,method,first_in_ns,accepted_ns\n"
 		"1060,7,deep red,00ff00ff00ff00ff,2048,1051,50,1000,2,,badcafe,12,"
-		"200,1,3\n",
+		"200,1,3,1055,http/1.1,ours,GET,990,900\n",
 		1);
 	assert_is_row(&witness.rows[0]);
 	witness_release(&witness);
@@ -178,11 +195,15 @@ static void what_was_not_sent_is_unknown(void **state)
 	struct witness witness;
 
 	(void)state;
-	good(&witness, HEADER "3,1,1000,50,,,,2,7,200,12,0badcafe,\n", 1);
+	good(&witness,
+		HEADER "3,1,1000,50,,,,2,7,200,12,0badcafe,"
+		       ",ours,GET,http/1.1,900,990,\n",
+		1);
 	assert_true(witness.rows[0].sent_ns == UINT64_MAX);
 	assert_true(witness.rows[0].bytes == UINT64_MAX);
 	assert_true(witness.rows[0].hash == UINT64_MAX);
 	assert_true(witness.rows[0].gone_ns == UINT64_MAX);
+	assert_true(witness.rows[0].done_ns == UINT64_MAX);
 	assert_int_equal(witness.rows[0].connection, 7);
 	witness_release(&witness);
 }
@@ -207,13 +228,16 @@ static void a_missing_or_doubled_column_is_refused(void **state)
 {
 	static const char *const names[] = {"item", "attempt", "arrival_ns",
 		"delay_ns", "sent_ns", "bytes", "hash", "in_flight_at_arrival",
-		"connection", "status", "queue_ns", "path_hash", "gone_ns"};
+		"connection", "status", "queue_ns", "path_hash", "gone_ns",
+		"trial", "method", "protocol", "accepted_ns", "first_in_ns",
+		"done_ns"};
+	const size_t count = sizeof(names) / sizeof(*names);
 
 	(void)state;
-	for (size_t missing = 0; missing < 13; missing++) {
-		char header[256] = "", doubled[256];
+	for (size_t missing = 0; missing < count; missing++) {
+		char header[512] = "", doubled[512];
 
-		for (size_t i = 0; i < 13; i++) {
+		for (size_t i = 0; i < count; i++) {
 			if (i == missing)
 				continue;
 			if (header[0])
@@ -238,22 +262,61 @@ static void values_that_are_no_counts_are_refused(void **state)
 		char csv[512];
 
 		(void)snprintf(csv, sizeof(csv),
-			HEADER "3,1,%s,50,1051,2048,ff,2,7,200,12,0badcafe,\n",
+			HEADER
+			"3,1,%s,50,1051,2048,ff,2,7,200,12,0badcafe," REST,
 			values[i]);
 		refused(csv);
 	}
-	refused(HEADER "3,1,1000,50,1051,2048,-ff,2,7,200,12,0badcafe,\n");
-	refused(HEADER "3,1,1000,50,1051,2048,0xff,2,7,200,12,0badcafe,\n");
-	refused(HEADER "3,1,1000,50,1051,2048,fg,2,7,200,12,0badcafe,\n");
+	refused(HEADER "3,1,1000,50,1051,2048,-ff,2,7,200,12,0badcafe," REST);
+	refused(HEADER "3,1,1000,50,1051,2048,0xff,2,7,200,12,0badcafe," REST);
+	refused(HEADER "3,1,1000,50,1051,2048,fg,2,7,200,12,0badcafe," REST);
 	refused(HEADER
-		"3,1,1000,50,1051,2048,fffffffffffffffff,2,7,200,12,0badcafe,\n");
+		"3,1,1000,50,1051,2048,fffffffffffffffff,2,7,200,12,0badcafe," REST);
+}
+
+/* Whose request it was, how it was asked for, and over what. */
+static void words_are_told_apart(void **state)
+{
+	static const char row[] = "3,1,1,5,1,2,ff,2,7,200,0,0,,%s,1,2,3\n";
+	static const struct {
+		const char *words;
+		unsigned trial, method, protocol;
+	} table[] = {
+		{"ours,GET,http/1.1", WITNESS_OURS, WITNESS_GET,
+			WITNESS_HTTP_1_1},
+		{"our,HEAD,http/1.0", WITNESS_OTHERS, WITNESS_HEAD,
+			WITNESS_HTTP_1_0},
+		{"ours2,other,h2", WITNESS_OTHERS, WITNESS_OTHER_METHOD,
+			WITNESS_HTTP_2},
+		{",unknown,h2", WITNESS_UNNAMED, WITNESS_OTHER_METHOD,
+			WITNESS_HTTP_2},
+	};
+	struct witness witness;
+	char csv[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		int n = snprintf(csv, sizeof(csv), HEADER);
+
+		(void)snprintf(
+			csv + n, sizeof(csv) - (size_t)n, row, table[i].words);
+		good(&witness, csv, 1);
+		assert_int_equal(witness.rows[0].trial, table[i].trial);
+		assert_int_equal(witness.rows[0].method, table[i].method);
+		assert_int_equal(witness.rows[0].protocol, table[i].protocol);
+		witness_release(&witness);
+	}
+	refused(HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,http/3,1,2,3\n");
+	refused(HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,,1,2,3\n");
 }
 
 static void rows_of_another_width_are_refused(void **state)
 {
 	(void)state;
 	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8\n");
-	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8,,1\n");
+	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8,,a,GET,h2,1,2\n");
+	refused(HEADER
+		"3,1,1000,50,1051,2048,ff,2,7,200,0,8,,a,GET,h2,1,2,3,4\n");
 	refused(HEADER "\n");
 	refused(HEADER ROW "\n" ROW);
 }
@@ -292,6 +355,7 @@ int main(void)
 		cmocka_unit_test(a_torn_account_is_refused_wherever_it_is_torn),
 		cmocka_unit_test(a_missing_or_doubled_column_is_refused),
 		cmocka_unit_test(values_that_are_no_counts_are_refused),
+		cmocka_unit_test(words_are_told_apart),
 		cmocka_unit_test(rows_of_another_width_are_refused),
 		cmocka_unit_test(hostile_text_is_refused),
 	};

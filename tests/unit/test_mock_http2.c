@@ -179,26 +179,38 @@ static void write_frames(struct client *client)
 	assert_int_equal(n, 0);
 }
 
-/* One request on a connection of its own, until it is answered or reset. */
+/* One request, until it is answered or reset. */
+static void converse(struct client *client)
+{
+	client->over = false;
+	submit(client);
+	write_frames(client);
+	while (!client->over) {
+		uint8_t bytes[16384];
+		ssize_t n = recv(client->fd, bytes, sizeof(bytes), 0);
+
+		assert_true(n > 0);
+		assert_int_equal(nghttp2_session_mem_recv(
+					 client->session, bytes, (size_t)n),
+			n);
+		write_frames(client);
+	}
+}
+
+static void close_client(struct client *client)
+{
+	nghttp2_session_del(client->session);
+	(void)close(client->fd);
+}
+
+/* One request on a connection of its own. */
 static struct reply ask(const struct fixture *f, struct question question)
 {
 	struct client client = {.question = &question};
 
 	open_client(&client, f);
-	submit(&client);
-	write_frames(&client);
-	while (!client.over) {
-		uint8_t bytes[16384];
-		ssize_t n = recv(client.fd, bytes, sizeof(bytes), 0);
-
-		assert_true(n > 0);
-		assert_int_equal(nghttp2_session_mem_recv(
-					 client.session, bytes, (size_t)n),
-			n);
-		write_frames(&client);
-	}
-	nghttp2_session_del(client.session);
-	(void)close(client.fd);
+	converse(&client);
+	close_client(&client);
 	return client.reply;
 }
 
@@ -255,6 +267,34 @@ static void a_body_is_awaited_with_100_continue(void **state)
 	assert_int_equal(reply.status, 417);
 }
 
+/* Whatever the size of the last frame, which may fill the server's buffer. */
+static void an_answer_is_done_when_it_is_written(void **state)
+{
+	static const char *const sizes[] = {"payload=1000", "payload=16000",
+		"payload=16384", "payload=20000", "payload=32768",
+		"payload=65536"};
+	const struct question question = {
+		.method = "GET", .fields = {{"x-flagrace-item", "t/8/1"}}};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		struct client client = {.question = &question};
+		struct row row;
+
+		live_configure(*state, sizes[i], 200);
+		open_client(&client, *state);
+		converse(&client);
+		assert_int_equal(live_stat_of(*state, "in_flight"), 0);
+		assert_int_equal(live_witness(*state, "?all", &row, 1), 1);
+		assert_int_equal(row.bytes, client.reply.body_length);
+		assert_string_equal(row.protocol, "h2");
+		assert_true(row.accepted_ns && row.accepted_ns <= row.sent_ns);
+		assert_true(row.first_in_ns <= row.arrival_ns);
+		assert_true(row.arrival_ns <= row.sent_ns);
+		assert_true(row.sent_ns <= row.done_ns);
+		close_client(&client);
+	}
+}
+
 #define LIVE(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
 
@@ -264,6 +304,7 @@ int main(void)
 		LIVE(a_refused_head_has_no_body),
 		LIVE(trailers_are_no_header_fields),
 		LIVE(a_body_is_awaited_with_100_continue),
+		LIVE(an_answer_is_done_when_it_is_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -111,11 +111,13 @@ static void ask_config(struct service *service, struct exchange *exchange)
 		.line = {"-", 1},
 		.path = {path, sizeof(path) - 1}};
 	struct mailbox mailbox = {.wake_fd = -1};
-	const struct origin origin = {1, -1, &mailbox};
+	const struct origin origin = {
+		.connection = 1, .fd = -1, .mailbox = &mailbox};
+	const struct arrival arrival = {1, 1};
 
 	exchange->admitted = admitted;
 	assert_int_equal(
-		service_arrive(service, exchange, &get, 1, &origin), 0);
+		service_arrive(service, exchange, &get, &arrival, &origin), 0);
 }
 
 static void answers_of_control_that_wait_are_bounded(void **state)
@@ -152,7 +154,9 @@ static void an_answer_to_head_holds_no_body(void **state)
 		.path = {path, sizeof(path) - 1}};
 	int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct mailbox mailbox = {.wake_fd = -1};
-	const struct origin origin = {1, -1, &mailbox};
+	const struct origin origin = {
+		.connection = 1, .fd = -1, .mailbox = &mailbox};
+	const struct arrival arrival = {1, 1};
 	struct exchange exchange = {.admitted = admitted};
 	struct settings settings;
 	struct content *content;
@@ -163,7 +167,8 @@ static void an_answer_to_head_holds_no_body(void **state)
 	assert_int_equal(content_create(&content, root_fd, 0), 0);
 	assert_int_equal(service_init(&service, &settings, content, NULL), 0);
 	assert_int_equal(
-		service_arrive(&service, &exchange, &head, 1, &origin), 0);
+		service_arrive(&service, &exchange, &head, &arrival, &origin),
+		0);
 	assert_int_equal(exchange.response.status, 200);
 	assert_non_null(memmem(exchange.response.bytes,
 		exchange.response.head_length, "Content-Length: ", 16));

@@ -65,10 +65,11 @@ static void arrive(
 		.method = HTTP_GET, .path = {path, sizeof(path) - 1}};
 	const struct origin origin = {
 		.connection = 1, .fd = -1, .mailbox = &bench->mailbox};
+	const struct arrival arrival = {arrival_ns, arrival_ns};
 
 	exchange->admitted = admitted;
 	assert_int_equal(service_arrive(&bench->service, exchange, &request,
-				 arrival_ns, &origin),
+				 &arrival, &origin),
 		0);
 }
 
