@@ -85,6 +85,7 @@ static struct mock_answer answer(
 	uint64_t bytes_per_s = settings->bandwidth;
 
 	if (fault) {
+		answer.fault = (unsigned)(fault - settings->faults.faults) + 1;
 		answer.never = fault->kind == FAULT_STALL;
 		answer.lost = fault->kind == FAULT_RESET;
 		if (answer.never || answer.lost || fault->kind == FAULT_STATUS)

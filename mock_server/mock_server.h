@@ -97,6 +97,7 @@ struct mock_answer {
 	uint64_t body_ns; /* until the body ends; 0: it comes at once */
 	bool never;       /* it stalls: there is no answer */
 	bool lost;        /* the connection is reset instead */
+	unsigned fault;   /* which of the setting's, from 1; 0: none is met */
 };
 
 /*

@@ -176,7 +176,7 @@ static int conclude(const struct cell_trial *trial,
 
 /*
  * The intended starts of a cell's items, for free(); NULL in a closed loop.
- * They are the same for every strategy and in every block.
+ * They are the same for every trial of that seed.
  */
 static int draw_arrivals(const struct cell *cell, uint64_t seed,
 	uint64_t **due_ns, struct fr_error *err)

@@ -31,7 +31,7 @@ struct cell_trial {
 	const struct cell *cell;
 	struct server *server;
 	const char *const *urls; /* at least cell->requests */
-	uint64_t seed;           /* of the server's delays */
+	uint64_t seed;           /* of delays, faults and arrivals */
 	const char *name;        /* to the witness: [A-Za-z0-9._-]{1,31} */
 	int stop_fd;             /* as in struct trial_spec */
 	/*

@@ -26,6 +26,9 @@ static const double TRIAL_NS = 15e6, REQUEST_NS = 40e3, BYTE_NS = 0.3;
 /* More items than these are foretold by them: two rounds of any cell. */
 enum { ITEMS_MAX = 2 * CELL_CONCURRENCY_MAX };
 
+/* Blocks are looked at until they have so many items of a cell. */
+enum { FORECAST_ITEMS = 1000 };
+
 /* What the first n items of a cell come to. */
 struct foretold {
 	size_t n;
@@ -165,16 +168,38 @@ static void write_cell(FILE *out, const struct cell *cell, double ns)
 	fprintf(out, "\n");
 }
 
-/* The time of each of the plan's cells, in all of one block. */
-static int forecast_block(double *block_ns, double *ns, const struct plan *plan,
-	uint64_t seed, struct fr_error *err)
+/* The mean time of a cell's trials over the first blocks. */
+static int forecast_cell(double *ns, const struct cell *cell, uint64_t seed,
+	uint64_t blocks, struct fr_error *err)
+{
+	uint64_t most = FORECAST_ITEMS / cell->requests + 1, block = 1;
+	double sum = 0, trial = 0;
+	int rc = 0;
+
+	if (most > blocks)
+		most = blocks;
+	for (; block <= most && !rc; block++) {
+		rc = forecast_trial(
+			&trial, cell, plan_seed(seed, (int64_t)block), err);
+		sum += trial;
+		/* Nothing of this cell is drawn. */
+		if (block == 2 && trial == sum / 2)
+			most = 2;
+	}
+	*ns = sum / (double)(block - 1);
+	return rc;
+}
+
+/* The time of each of the plan's cells, and of them all. */
+static int forecast_cells(double *all_ns, double *ns, const struct plan *plan,
+	uint64_t seed, uint64_t blocks, struct fr_error *err)
 {
 	int rc = 0;
 
-	*block_ns = 0;
+	*all_ns = 0;
 	for (size_t i = 0; i < plan->count && !rc; i++) {
-		rc = forecast_trial(&ns[i], &plan->cells[i], seed, err);
-		*block_ns += ns[i];
+		rc = forecast_cell(&ns[i], &plan->cells[i], seed, blocks, err);
+		*all_ns += ns[i];
 	}
 	return rc;
 }
@@ -190,7 +215,7 @@ int forecast_write(FILE *out, const struct run_settings *settings,
 
 	if (!ns)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
-	rc = forecast_block(&block_ns, ns, plan, settings->seed, err);
+	rc = forecast_cells(&block_ns, ns, plan, settings->seed, blocks, err);
 	if (!rc) {
 		for (size_t i = 0; i < plan->count; i++)
 			write_cell(out, &plan->cells[i], ns[i]);

@@ -125,11 +125,12 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 {
 	struct trial_row row;
 	char name[24];
+	uint64_t seed = plan_seed(race->seed, block);
 	const struct cell_trial trial = {
 		.cell = cell,
 		.server = race->server,
 		.urls = urls,
-		.seed = race->seed,
+		.seed = seed,
 		.name = name,
 		.stop_fd = race->stop_fd,
 		.record = record,
@@ -137,7 +138,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	};
 
 	(void)snprintf(name, sizeof(name), "%zu", number);
-	cell_trial_describe(cell, race->seed, &row);
+	cell_trial_describe(cell, seed, &row);
 	row.block = block;
 	(void)snprintf(row.run, sizeof(row.run), "%s", race->folder.name);
 	(void)snprintf(row.trial, sizeof(row.trial), "%s", name);

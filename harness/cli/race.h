@@ -21,8 +21,9 @@ struct race {
 	const struct plan *plan;
 	const char *suite;
 	const struct texts *urls; /* of items, over and over; none: flags */
-	uint64_t blocks, warmup, seed; /* blocks at most, with precision */
-	struct precision *precision;   /* when to stop before; NULL: never */
+	uint64_t blocks, warmup;  /* blocks at most, with precision */
+	uint64_t seed;            /* of the order, and of the blocks' seeds */
+	struct precision *precision; /* when to stop before; NULL: never */
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */
 	struct recovered before;  /* what a run that is resumed has done */

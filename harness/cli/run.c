@@ -15,6 +15,7 @@
 #include "harness/cli/race.h"
 #include "harness/cli/resume.h"
 #include "harness/cli/settings.h"
+#include "harness/cli/undrawn.h"
 #include "harness/judge/summary.h"
 #include "harness/record/host.h"
 #include "harness/trial/target.h"
@@ -222,6 +223,10 @@ static int race_and_report(struct race *race,
 	outcome = race_run(race, err);
 	if (outcome == RACE_FINISHED && race->precision)
 		tell_precision(race, settings);
+	if (outcome == RACE_FINISHED)
+		undrawn_tell(stderr, race->plan, race->seed,
+			race->precision ? race->precision->blocks
+					: race->blocks);
 	if (outcome == RACE_INTERRUPTED)
 		fprintf(stderr, "interrupted; this is what was measured:\n");
 	rc = report(race, settings, choices, &late);

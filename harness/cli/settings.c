@@ -80,7 +80,8 @@ const struct option_spec run_options[] = {
 		"Blocks to run first and leave out of the summary "
 		"(default 1)."},
 	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX,
-		"Seed of the delays and of the order (default 1)."},
+		"Seed of the order, and of each block's delays, faults and "
+		"arrivals (default 1)."},
 	{OPTION_ENTRIES, "include", 0, "ENTRY", AT(include), 0, 0,
 		"Cells besides the product of the lists, as in "
 		"'strategy=openmp concurrency=4,8'; what an entry leaves out "

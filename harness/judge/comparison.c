@@ -58,6 +58,9 @@ static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,
 		struct column column = survey->names.keys[k];
 		char text[ROWS_TEXT_MAX];
 
+		/* A run's own seed is that of its first block (plan_seed). */
+		if (strcmp(column.name, "seed") == 0 && trial->block != 1)
+			continue;
 		column.offset = survey->names.offsets[k];
 		csv_member(text, &column, trial);
 		if (!setting->seen)

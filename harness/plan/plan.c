@@ -372,3 +372,19 @@ void plan_order(
 	gsl_ran_shuffle(rng, order, plan->count, sizeof(*order));
 	gsl_rng_free(rng);
 }
+
+/* The finalizer of splitmix64: each bit of x decides about half of them. */
+static uint64_t mix(uint64_t x)
+{
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+	return x ^ (x >> 31);
+}
+
+uint64_t plan_seed(uint64_t seed, int64_t block)
+{
+	if (block == 1)
+		return seed;
+	/* Mixed twice: neighbouring runs share no blocks. */
+	return mix(mix(seed + 0x9e3779b97f4a7c15) + (uint64_t)block) >> 11;
+}

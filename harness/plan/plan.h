@@ -59,4 +59,12 @@ uint64_t plan_most_requests(const struct plan *plan);
 void plan_order(
 	const struct plan *plan, uint64_t seed, int64_t block, size_t *order);
 
+/*
+ * The seed of all that a block's trials draw: delays, faults and arrivals. The
+ * same for every cell of the block, and another for every block, so that the
+ * blocks of a run are a sample of the draws. Block 1 has the run's own seed.
+ * Below 2^53 unless the run's is above, so that any reader of CSV keeps it.
+ */
+uint64_t plan_seed(uint64_t seed, int64_t block);
+
 #endif

@@ -50,7 +50,7 @@ static const struct column trial_columns[] = {
 		"The most requests it was allowed in flight at any instant."),
 	COLUMN_REQUIRED(requests, "requests", "Items in the job."),
 	COLUMN(latency, "", "The delay the server was asked for, as given."),
-	COLUMN(seed, "", "Seed of the server's delays and faults."),
+	COLUMN(seed, "", "Seed of the block's delays, faults and arrivals."),
 	COLUMN(payload_bytes, "bytes",
 		"Size every body was asked to have; empty: each flag's own."),
 	COLUMN(protocol, "", "HTTP version asked for, such as http/1.1."),

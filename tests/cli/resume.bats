@@ -44,7 +44,10 @@ begin() {
 		run "$FLAGRACE" run --quiet --resume run
 		[ "$status" -eq 0 ]
 		whole
-		diff <(column whole/trials.csv strategy) <(column run/trials.csv strategy)
+		for name in strategy block seed; do
+			diff <(column whole/trials.csv $name) \
+				<(column run/trials.csv $name)
+		done
 	done
 	rm run/*.csv
 	run "$FLAGRACE" run --quiet --resume run

@@ -25,18 +25,35 @@ race() {
 	[ "$(column run/requests.csv status | sort -u)" = ok ]
 }
 
-@test "the witness's delay of an item is the same in every trial" {
+@test "the witness's delay of an item is the same in all trials of a block" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 2 \
 		--strategy sequential,pthread-map,pthread-as-completed@3,openmp,process-pool \
 		--latency uniform:20ms,200ms --seed 7
 	[ "$status" -eq 0 ]
-	delays=$(paste -d' ' <(column run/requests.csv item) \
-		<(column run/requests.csv witness_delay_ns) | sort -u)
-	# one delay for each of the twenty items, in 2 x 5 trials
-	[ "$(wc -l <<<"$delays")" -eq 20 ]
+	# one delay for each of the twenty items in each of the blocks, in 5 trials
 	[ "$(column run/requests.csv item | wc -l)" -eq 200 ]
-	# and they do differ from item to item
-	[ "$(cut -d' ' -f2 <<<"$delays" | sort -u | wc -l)" -gt 15 ]
+	join -t, -j 1 <(paste -d, <(column run/trials.csv trial) \
+		<(column run/trials.csv block) | sort) \
+		<(paste -d, <(column run/requests.csv trial) \
+			<(column run/requests.csv item) \
+			<(column run/requests.csv witness_delay_ns) | sort) |
+		cut -d, -f2- | sort -u >delays
+	[ "$(wc -l <delays)" -eq 40 ]
+	# they differ from item to item, and from block to block
+	[ "$(cut -d, -f3 delays | sort -u | wc -l)" -gt 35 ]
+	# as do the seeds, the first of which is the run's
+	[ "$(paste -d' ' <(column run/trials.csv block) \
+		<(column run/trials.csv seed) | sort -u | wc -l)" -eq 2 ]
+	[ "$(paste -d' ' <(column run/trials.csv block) \
+		<(column run/trials.csv seed) | sort -u | sed -n 1p)" = "1 7" ]
+	[ "$(column run/trials.csv seed | sort -u | wc -l)" -eq 2 ]
+}
+
+@test "a fault that no request met is told, and one that was met is not" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 2 \
+		--strategy epoll --latency 0ms --fault 503:0.01%,404:50%
+	[[ "$output" == *"warning: fault 503:0.01%: no request met it in 2 blocks of 20"* ]]
+	[[ "$output" != *"fault 404"* ]]
 }
 
 @test "the order of the cells is shuffled, and the seed decides it" {
@@ -116,10 +133,10 @@ race() {
 	race --strategy sequential,multi-epoll --concurrency 4 --blocks 2 \
 		--requests 30 --arrivals poisson:300/s --seed 7
 	[ "$status" -eq 0 ]
-	# one time for each of the thirty items, in four trials
+	# one time for each of the thirty items in each block, in two trials
 	times=$(paste -d' ' <(column run/requests.csv item) \
 		<(column run/requests.csv intended_ns) | sort -u)
-	[ "$(wc -l <<<"$times")" -eq 30 ]
+	[ "$(wc -l <<<"$times")" -eq 60 ]
 	# and none was begun before
 	paste -d' ' <(column run/requests.csv intended_ns) \
 		<(column run/requests.csv start_ns) |

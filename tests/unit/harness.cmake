@@ -13,7 +13,7 @@ endfunction()
 
 foreach(topic
 		account agent answer arrival disturbance doctor exec forecast gate
-		gate_verdicts http ideal
+		gate_verdicts http ideal intervals
 		options peak plan processes queueing registry room
 		session trial values verdict wire witness)
 	harness_test(${topic})

@@ -97,7 +97,8 @@ static void make_run(const char *directory, const char *a, const char *b,
 
 			(void)snprintf(row.latency, sizeof(row.latency), "%s",
 				latency);
-			row.seed = seed;
+			/* The run's own, and another for each block. */
+			row.seed = seed + 1000 * (uint64_t)(block - 1);
 			run_fixture_add(&fixture, &row);
 		}
 	}

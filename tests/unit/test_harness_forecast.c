@@ -8,7 +8,10 @@
 #include <math.h>
 #include <stdio.h>
 
+#include <stdlib.h>
+
 #include "harness/cli/forecast.h"
+#include "harness/cli/undrawn.h"
 
 static const struct fr_strategy over_network = {.name = "some"};
 static const struct fr_strategy without = {
@@ -161,6 +164,56 @@ static void what_the_server_would_refuse_is_refused(void **state)
 	assert_error(&err, EXIT_USAGE, "fault 'gremlins:1%'");
 }
 
+/* What is said of faults that nobody met, for free(). */
+static char *undrawn(
+	struct cell *cells, size_t count, uint64_t seed, uint64_t blocks)
+{
+	const struct plan plan = {.cells = cells, .count = count};
+	size_t length;
+	char *text;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	undrawn_tell(out, &plan, seed, blocks);
+	assert_int_equal(fclose(out), 0);
+	return text;
+}
+
+static void a_fault_that_nobody_met_is_told_once(void **state)
+{
+	struct cell cells[] = {with_fault("503:100%"),
+		with_fault("stall:50%,reset:0.0001%,slow-body:1kB/s:0.002"),
+		with_fault("stall:50%,reset:0.0001%,slow-body:1kB/s:0.002"),
+		with_fault("reset:0%"), plain_cell()};
+	char *text = undrawn(cells, 5, 1, 2);
+
+	(void)state;
+	assert_string_equal(text,
+		"warning: fault reset:0.0001%: no request met it in 2 blocks "
+		"of 20 requests; 2995731 requests in all are likely to "
+		"(--requests 1497866, or --blocks 149787)\n"
+		"warning: fault slow-body:1kB/s:0.002: no request met it in 2 "
+		"blocks of 20 requests; 1497 requests in all are likely to "
+		"(--requests 749, or --blocks 75)\n");
+	free(text);
+}
+
+/* 1 in 100: of 20 requests few meet it, of 20 in each of 100 blocks some. */
+static void more_blocks_draw_more(void **state)
+{
+	struct cell cell = with_fault("503:1%");
+	int silent = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		char *text = undrawn(&cell, 1, seed, 100);
+
+		silent += text[0] == '\0';
+		free(text);
+	}
+	assert_int_equal(silent, 20);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -171,6 +224,8 @@ int main(void)
 		cmocka_unit_test(capacity_and_arrivals_make_items_wait),
 		cmocka_unit_test(many_items_go_on_as_the_first_ones),
 		cmocka_unit_test(no_network_is_no_waiting),
+		cmocka_unit_test(a_fault_that_nobody_met_is_told_once),
+		cmocka_unit_test(more_blocks_draw_more),
 		cmocka_unit_test(what_the_server_would_refuse_is_refused),
 	};
 

@@ -586,6 +586,29 @@ static void the_seed_decides_the_order_and_blocks_differ(void **state)
 	plan_release(&plan);
 }
 
+/* Written down: a run that another version goes on with keeps its seeds. */
+static void every_block_has_a_seed_of_its_own(void **state)
+{
+	enum { SEEDS = 20, BLOCKS = 100 };
+	uint64_t all[SEEDS * BLOCKS];
+
+	(void)state;
+	assert_int_equal(plan_seed(7, 1), 7);
+	assert_true(plan_seed(1, 2) == UINT64_C(285097822449837));
+	assert_true(plan_seed(1, 0) == UINT64_C(7771917260970010));
+	assert_true(plan_seed(INT64_MAX, 1) == INT64_MAX);
+	/* Neighbouring runs share no draw. */
+	for (uint64_t seed = 0; seed < SEEDS; seed++)
+		for (int64_t block = -1; block < BLOCKS - 1; block++)
+			all[seed * BLOCKS + (uint64_t)(block + 1)] =
+				plan_seed(seed, block);
+	for (size_t i = 0; i < SEEDS * BLOCKS; i++) {
+		assert_true(all[i] < (UINT64_C(1) << 53));
+		for (size_t j = 0; j < i; j++)
+			assert_true(all[i] != all[j]);
+	}
+}
+
 /* What a reader of the results would find if some cell led every block. */
 static void every_cell_gets_to_the_front(void **state)
 {
@@ -637,6 +660,7 @@ int main(void)
 		cmocka_unit_test(a_product_without_end_is_refused),
 		cmocka_unit_test(the_order_of_a_block_is_a_permutation),
 		cmocka_unit_test(the_seed_decides_the_order_and_blocks_differ),
+		cmocka_unit_test(every_block_has_a_seed_of_its_own),
 		cmocka_unit_test(every_cell_gets_to_the_front),
 		cmocka_unit_test(items_are_the_twenty_flags_over_and_over),
 	};
