@@ -151,11 +151,12 @@ int executor_create_with(
  * arg must live until the task is done.
  *
  * Returns 0; -ESHUTDOWN after executor_shutdown, also if it comes while this
- * waits; -EPIPE if the executor is broken; -ENOMEM; -EAGAIN if there is no
- * worker at all and none could be started (if there is one, the task waits for
- * it); -EDEADLK if it would have to wait inside a task of ex, whose worker may
- * be the one it waits for, and always inside one on a process. On failure fn is
- * not called.
+ * waits; -EPIPE if the executor is broken; -ENOMEM; -EAGAIN if the thread that
+ * the task needs could not be started, even if others have been (a limit of
+ * the user or of the cgroup: setrlimit(2), cgroups(7)); a later submit tries
+ * again; -EDEADLK if it would have to wait inside a task of ex, whose worker
+ * may be the one it waits for, and always inside one on a process. On failure
+ * fn is not called.
  */
 int executor_submit(
 	struct executor *ex, task_fn *fn, void *arg, struct future **out);
@@ -192,8 +193,10 @@ int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
  *
  * Returns 0, or the code of the first failing element in input order, which is
  * -ECANCELED for one that executor_shutdown took back and -EPIPE for one that
- * broke with its worker; or, no element having run: -EDEADLK from inside a task
- * of ex; otherwise as for executor_submit_many.
+ * broke with its worker; -EAGAIN if a thread of the min(n, max_workers) that it
+ * takes could not be started: elements that the threads before it have begun
+ * run to their end, and no other; or, no element having run: -EDEADLK from
+ * inside a task of ex; otherwise as for executor_submit_many.
  */
 int executor_map(struct executor *ex, task_fn *fn, void *args, size_t n,
 	size_t arg_size, void **results);

@@ -115,7 +115,8 @@ struct worker {
 struct pool_ops {
 	/*
 	 * Gives work to `wanted` workers, at once or by the queue.
-	 * Returns 0, or -EAGAIN if there is no worker.
+	 * Returns 0, or why a worker could not be started; then the work is not
+	 * in the queue, and workers that were started for it have it in hand.
 	 */
 	int (*place)(struct work *work, unsigned wanted, struct after *after);
 	/*

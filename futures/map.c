@@ -135,15 +135,15 @@ static int map_on_threads(struct executor *ex, struct batch *b)
 	if (rc)
 		return -rc;
 	rc = executor_enqueue(&b->work, b->n < max ? (unsigned)b->n : max);
-	if (!rc) {
-		executor_lock(ex);
-		while (b->work.wanted || b->joined)
-			(void)pthread_cond_wait(&b->done, &ex->lock);
-		executor_unlock(ex, &after);
-		rc = b->work.code;
-	}
+	executor_lock(ex);
+	/* the workers that did start have it in hand */
+	if (rc)
+		batch_take_back(&b->work, rc, &after);
+	while (b->work.wanted || b->joined)
+		(void)pthread_cond_wait(&b->done, &ex->lock);
+	executor_unlock(ex, &after);
 	(void)pthread_cond_destroy(&b->done);
-	return rc;
+	return rc ? rc : b->work.code;
 }
 
 /* Submits up to count elements from the first that is not yet. */

@@ -254,12 +254,13 @@ static int threads_place(
 	/* the idle ones that older work does not need */
 	spare = idle > queued(ex) ? idle - queued(ex) : 0;
 	while (wanted > spare && pool->workers < ex->options.max_workers) {
-		if (start_worker(pool, work))
-			break;
+		int rc = start_worker(pool, work);
+
+		/* fewer workers than were asked for are another pool */
+		if (rc)
+			return rc;
 		wanted--;
 	}
-	if (wanted && !pool->workers)
-		return -EAGAIN;
 	if (wanted)
 		executor_append(ex, work, wanted);
 	return 0;

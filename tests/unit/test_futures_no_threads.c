@@ -6,6 +6,7 @@
 #include "test_futures.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,37 +62,87 @@ static void no_thread_at_all_is_eagain_and_runs_nothing(void **state)
 	assert_int_equal(ran, 0);
 }
 
-static void with_one_thread_the_rest_queues(void **state)
+static void too_few_threads_are_eagain(void **state)
 {
 	struct executor *ex = make_executor(4);
 	struct gate gate = GATE_INIT;
-	struct future *fs[4];
+	struct future *f, *next = (struct future *)1, *fs[3];
+	atomic_int ran = 0;
 
 	(void)state;
 	threads_left = 1;
-	for (int i = 0; i < 4; i++) {
-		fs[i] = submit(ex, wait_at_gate, &gate);
-		assert_int_equal(future_state(fs[i]),
-			i ? FUTURE_PENDING : FUTURE_RUNNING);
-	}
+	f = submit(ex, wait_at_gate, &gate);
+	assert_int_equal(executor_submit(ex, count, &ran, &next), -EAGAIN);
+	assert_null(next);
+	assert_int_equal(executor_try_submit(ex, count, &ran, NULL), -EAGAIN);
+	assert_int_equal(
+		executor_submit_many(ex, count, &ran, 3, 0, fs), -EAGAIN);
+	assert_null(fs[0]);
 	gate_open(&gate);
-	for (int i = 0; i < 4; i++) {
-		assert_int_equal(future_result(fs[i], -1, NULL), 0);
-		future_free(fs[i]);
-	}
+	assert_int_equal(future_result(f, -1, NULL), 0);
+	future_free(f);
 	executor_free(ex);
+	assert_int_equal(ran, 0);
 }
 
-static void map_goes_on_with_fewer_workers(void **state)
+static void idle_workers_need_no_new_threads(void **state)
+{
+	struct executor *ex = make_executor(4);
+	atomic_int ran = 0;
+	struct future *f;
+
+	(void)state;
+	threads_left = 1;
+	f = submit(ex, count, &ran);
+	assert_int_equal(future_result(f, -1, NULL), 0);
+	future_free(f);
+	/* the worker may not be idle yet, and a submit then wants another */
+	while (executor_submit(ex, count, &ran, &f) == -EAGAIN)
+		sched_yield();
+	assert_int_equal(future_result(f, -1, NULL), 0);
+	future_free(f);
+	executor_free(ex);
+	assert_int_equal(ran, 2);
+}
+
+static void map_with_too_few_threads_is_eagain(void **state)
 {
 	struct executor *ex = make_executor(8);
 	atomic_int ran = 0;
 
 	(void)state;
 	threads_left = 2;
-	assert_int_equal(executor_map(ex, count, &ran, 1000, 0, NULL), 0);
-	assert_int_equal(ran, 1000);
+	assert_int_equal(executor_map(ex, count, &ran, 1000, 0, NULL), -EAGAIN);
 	assert_int_equal(threads_left, 0);
+	assert_true(ran <= 1000);
+	threads_left = 6;
+	assert_int_equal(executor_map(ex, count, &ran, 8, 0, NULL), 0);
+	assert_int_equal(executor_map(ex, count, &ran, 1000, 0, NULL), 0);
+	executor_free(ex);
+}
+
+static int remember(void *arg, void **result)
+{
+	*result = arg;
+	return 0;
+}
+
+static void map_that_fails_tells_what_ran(void **state)
+{
+	enum { N = 100000 };
+	static char args[N];
+	static void *results[N];
+	struct executor *ex = make_executor(3);
+	size_t ran = 0;
+
+	(void)state;
+	threads_left = 2;
+	assert_int_equal(
+		executor_map(ex, remember, args, N, 1, results), -EAGAIN);
+	while (ran < N && results[ran] == &args[ran])
+		ran++;
+	for (size_t i = ran; i < N; i++)
+		assert_null(results[i]);
 	executor_free(ex);
 }
 
@@ -150,8 +201,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_thread_at_all_is_eagain_and_runs_nothing),
-		cmocka_unit_test(with_one_thread_the_rest_queues),
-		cmocka_unit_test(map_goes_on_with_fewer_workers),
+		cmocka_unit_test(too_few_threads_are_eagain),
+		cmocka_unit_test(idle_workers_need_no_new_threads),
+		cmocka_unit_test(map_with_too_few_threads_is_eagain),
+		cmocka_unit_test(map_that_fails_tells_what_ran),
 		cmocka_unit_test(threads_are_tried_again_later),
 		cmocka_unit_test(
 			without_all_its_processes_there_is_no_executor),

@@ -204,13 +204,13 @@ static void map_burst(struct client *c)
 	void *results[BURST];
 	int rc = executor_map(c->round->ex, task, c->round, BURST, 0, results);
 
-	if (rc == -ESHUTDOWN || rc == -EAGAIN)
+	if (rc == -ESHUTDOWN)
 		return;
 	c->accepted += BURST;
 	for (size_t i = 0; i < BURST; i++)
 		if (!results[i])
 			c->cancelled++;
-	if (rc && rc != -ECANCELED)
+	if (rc && rc != -ECANCELED && rc != -EAGAIN)
 		c->wrong++;
 }
 
