@@ -21,21 +21,20 @@ static void download_next(struct fr_job *job, size_t *next)
 
 static int download_many(struct fr_job *job)
 {
-	int threads = 0;
-	size_t next = 0;
+	size_t threads = 0, next = 0;
 
 	omp_set_dynamic(0);
 #pragma omp parallel num_threads((int)job->concurrency)
 #pragma omp single
 	{
-		threads = omp_get_num_threads();
+		threads = (size_t)omp_get_num_threads();
 		for (size_t i = 0; i < job->n; i++) {
 #pragma omp task
 			download_next(job, &next);
 		}
 	}
 	/* A runtime may give a smaller team and say nothing (OpenMP 5, 2.6.1). */
-	return threads == (int)job->concurrency ? 0 : -EAGAIN;
+	return threads < job->concurrency && threads < job->n ? -EAGAIN : 0;
 }
 
 FR_STRATEGY(openmp_task) = {

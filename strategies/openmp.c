@@ -8,6 +8,8 @@
 
 static int download_many(struct fr_job *job)
 {
+	const int wanted =
+		(int)(job->n < job->concurrency ? job->n : job->concurrency);
 	int short_of_threads = 0;
 
 	omp_set_dynamic(0);
@@ -15,8 +17,7 @@ static int download_many(struct fr_job *job)
 	reduction(|                                     \
 		  : short_of_threads)
 	{
-		short_of_threads =
-			omp_get_num_threads() != (int)job->concurrency;
+		short_of_threads = omp_get_num_threads() < wanted;
 #pragma omp for schedule(dynamic, 1)
 		for (size_t i = 0; i < job->n; i++)
 			fr_download_one(job->clients[omp_get_thread_num()], i);

@@ -13,6 +13,7 @@
 enum {
 	CPUS_WANTED = 4,            /* client, server, harness and the kernel */
 	DESCRIPTORS_WANTED = 10100, /* ten thousand in flight, and some */
+	THREADS_WANTED = 1100,      /* a thousand in flight, and some */
 	PORTS_WANTED = 16384,
 	BACKLOG_WANTED = 4096,
 	SLACK_USUAL_NS = 50000, /* the kernel's own default */
@@ -121,6 +122,41 @@ static enum finding_state descriptors(
 	return warns_if(host->descriptors_max < DESCRIPTORS_WANTED);
 }
 
+/* The least of three limits; none of them is told where nothing is. */
+static enum finding_state threads(
+	const struct host *host, char *here, size_t size)
+{
+	const struct {
+		uint64_t most;
+		const char *whose;
+	} limits[] = {
+		{host->kernel_threads, "kernel.threads-max"},
+		{host->user_processes, "ulimit -u"},
+		{host->cgroup_pids, "pids.max of the cgroup"},
+	};
+	size_t least = 0;
+
+	for (size_t i = 1; i < sizeof(limits) / sizeof(limits[0]); i++)
+		if (limits[i].most < limits[least].most)
+			least = i;
+	if (limits[least].most == FR_UNKNOWN)
+		return FINDING_UNKNOWN;
+	SAY("%" PRIu64 " at most, by %s", limits[least].most,
+		limits[least].whose);
+	return warns_if(limits[least].most < THREADS_WANTED);
+}
+
+static enum finding_state openmp(
+	const struct host *host, char *here, size_t size)
+{
+	if (host->openmp_threads == FR_UNKNOWN) {
+		SAY("no OMP_THREAD_LIMIT");
+		return FINDING_OK;
+	}
+	SAY("%" PRIu64 " at most, by OMP_THREAD_LIMIT", host->openmp_threads);
+	return warns_if(host->openmp_threads < THREADS_WANTED);
+}
+
 static enum finding_state ports(
 	const struct host *host, char *here, size_t size)
 {
@@ -194,6 +230,12 @@ static const struct check {
 	{"descriptors", descriptors,
 		"a strategy fails when it wants more connections than that",
 		"raise the hard limit: ulimit -Hn 20000, as root"},
+	{"threads", threads,
+		"a strategy of threads or processes fails when it wants more",
+		"raise that limit (ulimit -u, pids.max of the cgroup or "
+		"container)"},
+	{"OpenMP", openmp, "OpenMP strategies fail when they want more threads",
+		"unset OMP_THREAD_LIMIT"},
 	{"ports", ports,
 		"fresh connections run out of ports, and fail to connect",
 		"sysctl net.ipv4.ip_local_port_range='16384 60999'"},

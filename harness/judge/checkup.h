@@ -19,7 +19,7 @@ struct finding {
 	const char *remedy; /* what to do about it */
 };
 
-enum { CHECKUP_COUNT = 14 };
+enum { CHECKUP_COUNT = 16 };
 
 /* Makes one finding for each check, always in the same order. */
 void checkup(struct finding findings[CHECKUP_COUNT], const struct host *host);

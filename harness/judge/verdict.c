@@ -5,6 +5,8 @@
  */
 #include "harness/judge/verdict.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,6 +84,28 @@ static void add_program_status(
 			result->program_status);
 }
 
+/* What could not be made, or had, and what most likely forbade it. */
+static void name_failure(
+	const struct account *account, char *reason, size_t size)
+{
+	const struct trial_result *result = account->result;
+	char made[96] = "";
+
+	if (result->error == -EAGAIN && result->threads_created != UINT64_MAX)
+		(void)snprintf(made, sizeof(made),
+			"%" PRIu64 " threads and %" PRIu64
+			" processes were made for %u in flight, then: ",
+			result->threads_created, result->processes_created,
+			account->spec->concurrency);
+	verdict_fault(reason, size, "%s failed: %s%s%s",
+		result->phase == TRIAL_SETUP ? "setup" : "download_many", made,
+		strerror(-result->error),
+		result->error == -EAGAIN
+			? "; limits: ulimit -u, pids.max of the cgroup, "
+			  "OMP_THREAD_LIMIT (flagrace doctor)"
+			: "");
+}
+
 enum trial_verdict verdict_of(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -92,10 +116,7 @@ enum trial_verdict verdict_of(const struct account *account,
 	reason[0] = '\0';
 	switch (result->end) {
 	case TRIAL_FAILED:
-		verdict_fault(reason, size, "%s failed: %s",
-			result->phase == TRIAL_SETUP ? "setup"
-						     : "download_many",
-			strerror(-result->error));
+		name_failure(account, reason, size);
 		return VERDICT_FAILED;
 	case TRIAL_CRASHED:
 		name_signal(result->signal, signal, sizeof(signal));

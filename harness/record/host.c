@@ -55,6 +55,12 @@ static const struct column columns[] = {
 		"Closed, but holding their port for a minute."),
 	COLUMN(somaxconn, "connections",
 		"Most that may wait for a server to accept them."),
+	COLUMN(kernel_threads, "threads", "Most that the kernel makes."),
+	COLUMN(user_processes, "threads",
+		"Most that this user may have; root may have more."),
+	COLUMN(cgroup_pids, "threads",
+		"Most that its cgroup, or one above that, may have."),
+	COLUMN(openmp_threads, "threads", "OMP_THREAD_LIMIT, if that is set."),
 	COLUMN(kernel, "", "Its release."),
 	COLUMN(architecture, "", "As uname -m has it."),
 	COLUMN(libc, "", "Version of the GNU C library in use."),
@@ -145,6 +151,20 @@ static void read_build(struct host *host)
 	(void)dl_iterate_phdr(look_for_openmp, host);
 }
 
+/* Of this process, whatever the root. */
+static void read_openmp_limit(struct host *host)
+{
+	const char *text = getenv("OMP_THREAD_LIMIT");
+	char *end = NULL;
+	unsigned long long most;
+
+	if (!text || !*text)
+		return;
+	most = strtoull(text, &end, 10);
+	if (most && !*end)
+		host->openmp_threads = most;
+}
+
 void host_read(struct host *host, const char *root)
 {
 	struct utsname name;
@@ -155,6 +175,7 @@ void host_read(struct host *host, const char *root)
 			name.machine);
 	read_build(host);
 	read_binary(host);
+	read_openmp_limit(host);
 	host_read_files(host, root);
 }
 

@@ -30,6 +30,8 @@ struct host {
 	uint64_t descriptors, descriptors_max;
 	uint64_t port_first, port_last, ports_in_time_wait;
 	uint64_t somaxconn;
+	uint64_t kernel_threads, user_processes, cgroup_pids;
+	uint64_t openmp_threads;
 	char kernel[128];
 	char architecture[32];
 	char libc[32], libcurl[32], nghttp2[32], liburing[32], openmp[32];

@@ -241,8 +241,63 @@ static void read_load(struct host *host, struct reader *reader)
 		host->steal_share = (double)steal / (double)all;
 }
 
+/* Takes the least pids.max from folder + path up to folder itself. */
+static void take_least_pids(uint64_t *least, struct reader *reader,
+	const char *folder, const char *path)
+{
+	size_t length = strlen(path);
+	char file[1024];
+
+	for (;;) {
+		uint64_t most = FR_UNKNOWN;
+
+		(void)snprintf(file, sizeof(file), "%s%.*s/pids.max", folder,
+			(int)length, path);
+		take_count_file(&most, reader, file);
+		if (most < *least)
+			*least = most;
+		if (!length)
+			return;
+		do
+			length--;
+		while (length && path[length] != '/');
+	}
+}
+
+/*
+ * /proc/self/cgroup has a line "8:pids:/path" for the controller of cgroups(7)
+ * version 1 and "0::/path" for version 2. Which of them limits, and where they
+ * are mounted, is only known by looking.
+ */
+static void read_pids(uint64_t *least, struct reader *reader)
+{
+	static const struct {
+		const char *controller, *folder;
+	} places[] = {
+		{":pids:", "/sys/fs/cgroup/pids"}, {"0::", "/sys/fs/cgroup"}};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char path[768] = "";
+		const char *found = NULL;
+
+		if (take_file(reader, "/proc/self/cgroup"))
+			found = strstr(reader->text, places[i].controller);
+		if (!found)
+			continue;
+		take_text(path, sizeof(path),
+			found + strlen(places[i].controller));
+		take_least_pids(least, reader, places[i].folder, path);
+	}
+}
+
 static void read_limits(struct host *host, struct reader *reader)
 {
+	take_count_file(
+		&host->kernel_threads, reader, "/proc/sys/kernel/threads-max");
+	if (take_file(reader, "/proc/self/limits"))
+		take_count(&host->user_processes, find(reader, "Max processes"),
+			1);
+	read_pids(&host->cgroup_pids, reader);
 	take_count_file(
 		&host->timer_slack_ns, reader, "/proc/self/timerslack_ns");
 	if (take_file(reader, "/proc/self/limits"))

@@ -126,6 +126,30 @@ static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 	return rc;
 }
 
+/*
+ * Called by exit(3). A runtime that cannot make its threads ends the process
+ * (libgomp does): the trial has then failed, and for what a strategy that makes
+ * its threads itself would have returned. The runtime's threads are still there,
+ * so one process more tells: all limits are for both.
+ */
+static void note_exit(int status, void *arg)
+{
+	struct report *report = arg;
+	pid_t pid;
+
+	if (!status || report->error ||
+		(report->phase != TRIAL_SETUP &&
+			report->phase != TRIAL_RUNNING))
+		return;
+	pid = fork();
+	if (pid == 0)
+		_exit(EXIT_SUCCESS);
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	else if (errno == EAGAIN)
+		report->error = -EAGAIN;
+}
+
 static _Noreturn void child_main(const struct trial_spec *spec,
 	struct trial_process *process, pid_t parent)
 {
@@ -161,6 +185,7 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	/* Whoever waits for an item's time is to wake then, not 50 us later. */
 	if (spec->due_ns)
 		prctl(PR_SET_TIMERSLACK, 1);
+	(void)on_exit(note_exit, report);
 	report->error = run_strategy(spec, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
 		report->phase = TRIAL_DONE;
@@ -331,7 +356,9 @@ static void finish(struct trial_result *result, struct trial_process *process,
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	if (result->end == TRIAL_COMPLETED) {
-		if (result->signal || result->exit_status ||
+		if (result->exit_status && result->error == -EAGAIN)
+			result->end = TRIAL_FAILED;
+		else if (result->signal || result->exit_status ||
 			(!result->error && result->phase != TRIAL_DONE))
 			result->end = TRIAL_CRASHED;
 		else if (result->error)

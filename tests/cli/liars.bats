@@ -141,7 +141,7 @@ convict() {
 
 @test "an error half-way: failed" {
 	judge gives-up@1 failed \
-		"download_many failed: Resource temporarily unavailable"
+		"download_many failed: .*Resource temporarily unavailable; limits: .*"
 }
 
 @test "what an earlier trial fetched: invalid" {

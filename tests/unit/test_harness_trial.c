@@ -114,6 +114,35 @@ static void a_crash_is_told_with_its_signal_and_phase(void **state)
 	assert_int_equal(c->result.signal, SIGSEGV);
 }
 
+/* As a runtime that has as many threads as it may, and wants more. */
+static int exit_for_want_of_threads(struct fr_job *job)
+{
+	const struct rlimit none = {0};
+
+	(void)job;
+	/* root is above that limit */
+	(void)setresuid(65534, 65534, 65534);
+	(void)prctl(PR_SET_DUMPABLE, 1); /* for LeakSanitizer */
+	(void)setrlimit(RLIMIT_NPROC, &none);
+	exit(EXIT_FAILURE);
+}
+
+static void exiting_for_want_of_threads_is_a_failure(void **state)
+{
+	struct trial_case *c = *state;
+
+	c->strategy.download_many = exit_for_want_of_threads;
+	run(c, TRIAL_FAILED, TRIAL_RUNNING);
+	assert_int_equal(c->result.error, -EAGAIN);
+	assert_int_equal(c->notes->teardowns, 0);
+}
+
+static int exit_with_1(struct fr_job *job)
+{
+	(void)job;
+	exit(1);
+}
+
 static int exit_with_3(struct fr_job *job)
 {
 	(void)job;
@@ -130,6 +159,10 @@ static void exiting_by_itself_is_a_crash_whatever_the_status(void **state)
 {
 	struct trial_case *c = *state;
 
+	c->strategy.download_many = exit_with_1;
+	run(c, TRIAL_CRASHED, TRIAL_RUNNING);
+	assert_int_equal(c->result.exit_status, 1);
+	trial_release(&c->result);
 	c->strategy.download_many = exit_with_3;
 	run(c, TRIAL_CRASHED, TRIAL_RUNNING);
 	assert_int_equal(c->result.signal, 0);
@@ -219,6 +252,7 @@ int main(void)
 		TRIAL_TEST(a_setup_that_fails_ends_the_trial_there),
 		TRIAL_TEST(a_download_that_fails_is_torn_down),
 		TRIAL_TEST(a_crash_is_told_with_its_signal_and_phase),
+		TRIAL_TEST(exiting_for_want_of_threads_is_a_failure),
 		TRIAL_TEST(exiting_by_itself_is_a_crash_whatever_the_status),
 		TRIAL_TEST(a_trial_that_hangs_is_killed_at_its_deadline),
 		TRIAL_TEST(a_trial_that_left_its_group_is_killed_all_the_same),

@@ -469,9 +469,18 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 		m.row.reason, "setup failed: Cannot allocate memory");
 	m.result.phase = TRIAL_DONE;
 	m.result.error = -EAGAIN;
+	m.result.threads_created = 5;
+	m.result.processes_created = 0;
 	judge(&m);
-	assert_string_equal(m.row.reason,
-		"download_many failed: Resource temporarily unavailable");
+	assert_says(m.row.reason,
+		"download_many failed: 5 threads and 0 processes were made for "
+		"2 in flight, then: Resource temporarily unavailable; limits: "
+		"ulimit -u, pids.max of the cgroup, OMP_THREAD_LIMIT");
+	m.result.threads_created = m.result.processes_created = UINT64_MAX;
+	judge(&m);
+	assert_says(m.row.reason,
+		"download_many failed: Resource temporarily unavailable; "
+		"limits: ");
 
 	make_up(&m);
 	m.result.end = TRIAL_CRASHED;
