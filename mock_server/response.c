@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
+
+#include "mock_server/xxh3.h"
 
 enum { HEAD_MAX = 512 };
 

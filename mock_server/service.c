@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "mock_server/access_log.h"
 #include "mock_server/clock.h"
@@ -14,6 +13,7 @@
 #include "mock_server/item.h"
 #include "mock_server/turns.h"
 #include "mock_server/witness.h"
+#include "mock_server/xxh3.h"
 
 /* Paths that share a slot share a count of attempts, nothing else. */
 enum { ASKED_SLOTS = 1 << 16 };

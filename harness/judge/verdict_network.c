@@ -4,9 +4,9 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <xxhash.h>
 
 #include "harness/trial/clock.h"
+#include "harness/xxh3.h"
 
 bool verdict_used_network(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)

@@ -13,10 +13,10 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "harness/record/columns.h"
 #include "harness/record/host_files.h"
+#include "harness/xxh3.h"
 
 #ifdef __clang__
 #define COMPILER __VERSION__

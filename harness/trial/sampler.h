@@ -11,13 +11,10 @@
 #define HARNESS_TRIAL_SAMPLER_H
 
 #include <curl/curl.h>
-#include <xxhash.h>
-#ifdef __x86_64__
-/* The same hash by the widest vectors this processor has. */
-#include <xxh_x86dispatch.h>
-#endif
 
 #include <flagrace/job.h>
+
+#include "harness/xxh3.h"
 
 struct sampler {
 	const struct fr_job *job;

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "harness/trial/clock.h"
 #include "harness/trial/session.h"
+#include "harness/xxh3.h"
 
 enum { N = 3, SLOTS = 2 };
 

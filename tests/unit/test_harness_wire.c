@@ -9,12 +9,12 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <flagrace/wire.h>
 
 #include "harness/trial/clock.h"
 #include "harness/trial/wire.h"
+#include "harness/xxh3.h"
 
 enum { N = 8 };
 
