@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/cause.h"
 #include "harness/judge/figures.h"
 #include "harness/judge/verdict.h"
 
@@ -180,6 +181,7 @@ void account_request(
 		row->body_bytes = sample->body_bytes;
 		row->body_hash = sample->body_hash;
 	}
+	cause_of(row->cause, sample);
 	if (sample->http_status)
 		row->http_status = sample->http_status;
 	if (account->served[i])

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/judge/cause.h"
 #include "harness/judge/ideal.h"
 #include "harness/judge/peak.h"
 #include "harness/judge/queueing.h"
@@ -38,6 +39,8 @@ static void fill_costs(const struct trial_result *result, struct trial_row *row)
 static void fill_counts(const struct account *account, struct trial_row *row)
 {
 	uint64_t counts[FR_STATUS_COUNT] = {0}, bytes = 0;
+	struct causes causes = {.count = 0};
+	char cause[CAUSE_MAX];
 
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
@@ -45,6 +48,11 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 		if (sample->status < FR_STATUS_COUNT)
 			counts[sample->status]++;
 		bytes += sample->body_bytes;
+		if (sample->status == FR_OK)
+			continue;
+		cause_of(cause, sample);
+		if (cause[0])
+			causes_add(&causes, cause, 1);
 	}
 	row->ok = counts[FR_OK];
 	row->http_error = counts[FR_HTTP_ERROR];
@@ -53,6 +61,8 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 	row->cancelled = counts[FR_CANCELLED];
 	row->not_run = counts[FR_NOT_RUN];
 	row->body_bytes = bytes;
+	causes_sort(&causes);
+	causes_write(row->failures, sizeof(row->failures), &causes);
 }
 
 static bool has_ended(const struct account *account, size_t i)

@@ -96,12 +96,12 @@ static void count_requests(
 }
 
 /* A trial whose figures count. */
-static void count_figures(
-	struct summary_row *row, const struct trial_row *trial)
+static void count_figures(struct cell *cell, const struct trial_row *trial)
 {
-	count_requests(row, trial);
+	count_requests(&cell->row, trial);
+	causes_read(&cell->causes, trial->failures);
 	if (!strcmp(trial->rate_held, "no"))
-		row->not_held++;
+		cell->row.not_held++;
 }
 
 static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
@@ -121,7 +121,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	cell->row.trials++;
 	cell->row.verdicts[trial->verdict]++;
 	if (trial_gives_figures(trial))
-		count_figures(&cell->row, trial);
+		count_figures(cell, trial);
 	else if (!cell->row.reason[0])
 		memcpy(cell->row.reason, trial->reason,
 			sizeof(cell->row.reason));
@@ -129,7 +129,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 }
 
 /* Takes over the rows of the cells. Returns NULL when out of memory. */
-static struct summary *finish(const struct making *making, bool torn)
+static struct summary *finish(struct making *making, bool torn)
 {
 	struct summary *summary = calloc(1, sizeof(*summary));
 
@@ -147,6 +147,10 @@ static struct summary *finish(const struct making *making, bool torn)
 	summary->count = making->count;
 	for (size_t i = 0; i < making->count; i++) {
 		summary->rows[i] = making->cells[i].row;
+		causes_sort(&making->cells[i].causes);
+		causes_write(summary->rows[i].failures,
+			sizeof(summary->rows[i].failures),
+			&making->cells[i].causes);
 		if (summary->rows[i].trials > summary->blocks)
 			summary->blocks = summary->rows[i].trials;
 	}

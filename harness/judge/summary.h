@@ -69,6 +69,7 @@ struct summary_row {
 	char reason[ROWS_TEXT_MAX];
 	/* Of all trials that give figures; FR_UNKNOWN: no trial says. */
 	uint64_t requests_ok, requests_failed;
+	char failures[128]; /* why: "12 reset; 3 no-port" */
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */
 	struct estimate efficiency;

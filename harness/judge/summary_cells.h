@@ -3,12 +3,14 @@
 #ifndef HARNESS_JUDGE_SUMMARY_CELLS_H
 #define HARNESS_JUDGE_SUMMARY_CELLS_H
 
+#include "harness/judge/cause.h"
 #include "harness/judge/series.h"
 #include "harness/judge/summary.h"
 
 struct cell {
 	struct summary_row row;
 	struct series series; /* its valid trials */
+	struct causes causes; /* of all requests of those */
 };
 
 /* A summary being made. */

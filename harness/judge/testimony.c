@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "harness/trial/sampler.h"
+
 /* When a worker is free again. */
 struct release {
 	uint64_t at_ns;
@@ -105,6 +107,15 @@ static const struct witness_row **in_order(const struct witness *witness)
 	return rows;
 }
 
+/* Of a net_error: which side ended the connection the witness cannot tell. */
+static int error_of(const struct witness_row *row)
+{
+	if (classify(row) != FR_NET_ERROR)
+		return 0;
+	return row->sent_ns == UINT64_MAX ? CURLE_GOT_NOTHING
+					  : CURLE_PARTIAL_FILE;
+}
+
 int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness)
 {
@@ -136,6 +147,7 @@ int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 			.http_status = answered ? (uint16_t)row->status : 0,
 			.attempts = (uint16_t)(sample->attempts + 1),
 			.status = (uint8_t)classify(row),
+			.error = error_of(row),
 			.worker = assign(&crew, row->arrival_ns, end_ns,
 				spec->concurrency),
 		};

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "harness/judge/cause.h"
 #include "harness/trial/clock.h"
 #include "harness/xxh3.h"
 
@@ -76,12 +77,15 @@ bool verdict_served_wrongly(const struct account *account,
 				item, spec->n);
 	}
 	for (size_t i = 0; i < spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+
 		if (fetched_again(account, i))
 			return verdict_fault(reason, size,
 				"item %zu was fetched more than once", i);
 		if (!account->served[i] && !spec->unwitnessed &&
 			!(spec->strategy->flags & FR_NO_NETWORK) &&
-			!ran_out_of_time(account, &account->result->samples[i]))
+			!ran_out_of_time(account, sample) &&
+			!cause_is_no_connection(sample))
 			return verdict_fault(reason, size,
 				"item %zu never reached the server", i);
 	}

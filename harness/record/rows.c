@@ -151,6 +151,9 @@ static const struct column trial_columns[] = {
 		"each process; empty where the kernel does not tell."),
 	COLUMN(processes_created, "processes",
 		"Processes the client made beyond its first; empty as above."),
+	COLUMN(failures, "",
+		"Why items failed and how many of each, as in `12 reset; 3 "
+		"no-port`: the column `cause` of requests.csv, counted."),
 };
 #undef ROW
 
@@ -193,6 +196,11 @@ static const struct column request_columns[] = {
 		"The server's number of the connection it came by."),
 	COLUMN(intended_ns, "ns",
 		"Open loop: when it was meant to be begun, counted from t0."),
+	COLUMN(cause, "",
+		"Why it failed: `refused`, `unreachable`, `reset`, `closed`, "
+		"`cut-short`, `timeout`, `no-port`, `no-descriptor`, `dns`, "
+		"`certificate`, `tls`, `protocol`, `too-large`, `status-404` "
+		"and the like, or `other`; empty: it did not."),
 };
 #undef ROW
 

@@ -107,6 +107,7 @@ struct trial_row {
 	char little[8];
 	uint64_t threads_created;
 	uint64_t processes_created;
+	char failures[128];
 };
 
 /* A line of requests.csv. Times count from the trial's t0. */
@@ -131,6 +132,7 @@ struct request_row {
 	uint64_t witness_in_flight;
 	uint64_t witness_connection;
 	uint64_t intended_ns;
+	char cause[16];
 };
 
 /*

@@ -28,6 +28,7 @@ struct fr_client {
 	char header[80];
 	char *header_item; /* where in it the item's number is */
 	CURLcode refused;  /* what a setting of it came to */
+	int socket_error;  /* errno of a socket that could not be made */
 	bool sent;         /* the item in hand was, once at least */
 };
 
@@ -114,6 +115,19 @@ static int begin_attempt(
 	return CURL_PREREQFUNC_OK;
 }
 
+/* As libcurl would, which does not tell why a socket cannot be made. */
+static curl_socket_t open_socket(
+	void *arg, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct fr_client *client = arg;
+	int fd = socket(address->family, address->socktype, address->protocol);
+
+	(void)purpose;
+	if (fd < 0)
+		client->socket_error = errno;
+	return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
 /* Remembers the first setting that was refused. */
 #define SET(client, option, value)                                           \
 	do {                                                                 \
@@ -146,6 +160,8 @@ static void set_options(struct fr_client *client)
 	SET(client, CURLOPT_HEADERDATA, client);
 	SET(client, CURLOPT_PREREQFUNCTION, begin_attempt);
 	SET(client, CURLOPT_PREREQDATA, client);
+	SET(client, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	SET(client, CURLOPT_OPENSOCKETDATA, client);
 	SET(client, CURLOPT_TIMEOUT_MS, (long)http->timeout_ms);
 	SET(client, CURLOPT_FRESH_CONNECT, (long)http->fresh_connections);
 	SET(client, CURLOPT_FORBID_REUSE, (long)http->fresh_connections);
@@ -238,6 +254,7 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	sampler_open(job, i, client->worker, clock_ns());
 	sampler_take(&client->sampler, i);
 	client->refused = CURLE_OK;
+	client->socket_error = 0;
 	client->sent = false;
 	(void)snprintf(client->header_item,
 		(size_t)(client->header + sizeof(client->header) -
@@ -247,6 +264,24 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	return client->easy;
 }
 
+/* What the sample says of a transfer that ended with that code. */
+static int error_of(const struct fr_client *client, CURLcode code)
+{
+	long error = 0;
+
+	switch (code) {
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_SEND_ERROR:
+	case CURLE_RECV_ERROR:
+		curl_easy_getinfo(client->easy, CURLINFO_OS_ERRNO, &error);
+		if (client->socket_error)
+			error = client->socket_error;
+		return error > 0 ? -(int)error : (int)code;
+	default:
+		return (int)code;
+	}
+}
+
 enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 {
 	long http_status = 0;
@@ -254,7 +289,8 @@ enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 	if (client->refused != CURLE_OK)
 		code = client->refused;
 	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &http_status);
-	return sampler_end(&client->sampler, code, (unsigned)http_status);
+	return sampler_end(&client->sampler, error_of(client, code),
+		(unsigned)http_status);
 }
 
 enum fr_status fr_download_one(struct fr_client *client, size_t i)

@@ -75,9 +75,9 @@ int sampler_body(
 	return 0;
 }
 
-static enum fr_status classify(CURLcode code, unsigned http_status)
+static enum fr_status classify(int error, unsigned http_status)
 {
-	switch (code) {
+	switch (error) {
 	case CURLE_OK:
 		return http_status / 100 == 2 ? FR_OK : FR_HTTP_ERROR;
 	case CURLE_OPERATION_TIMEDOUT:
@@ -88,14 +88,14 @@ static enum fr_status classify(CURLcode code, unsigned http_status)
 }
 
 enum fr_status sampler_end(
-	struct sampler *sampler, CURLcode code, unsigned http_status)
+	struct sampler *sampler, int error, unsigned http_status)
 {
 	const struct fr_observer *observer = sampler->job->observer;
 	struct fr_sample *sample = &sampler->sample;
 
 	sample->http_status = (uint16_t)http_status;
-	sample->status = (uint8_t)classify(code, http_status);
-	sample->error = (int32_t)code;
+	sample->status = (uint8_t)classify(error, http_status);
+	sample->error = error;
 	if (sampler->in_pieces)
 		sample->body_hash = XXH3_64bits_digest(sampler->hash);
 	else if (sample->body_bytes == 0)

@@ -56,10 +56,11 @@ int sampler_body(
 	struct sampler *sampler, const char *data, size_t length, bool whole);
 
 /*
- * Stamps the end, classifies the outcome and writes the slot. http_status is 0
- * when no status line came. Returns the sample's status.
+ * Stamps the end, classifies the outcome and writes the slot. error is as in
+ * struct fr_sample; http_status is 0 when no status line came. Returns the
+ * sample's status.
  */
 enum fr_status sampler_end(
-	struct sampler *sampler, CURLcode code, unsigned http_status);
+	struct sampler *sampler, int error, unsigned http_status);
 
 #endif

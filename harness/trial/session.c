@@ -12,9 +12,9 @@
 
 #include "harness/trial/clock.h"
 
-void session_end(struct fr_session *session, struct slot *slot, CURLcode code)
+void session_end(struct fr_session *session, struct slot *slot, int error)
 {
-	sampler_end(&slot->sampler, code, slot->status);
+	sampler_end(&slot->sampler, error, slot->status);
 	slot->busy = false;
 	session->in_hand--;
 }
@@ -35,7 +35,7 @@ void session_leave(struct fr_session *session)
 	session->state = SESSION_OVER;
 }
 
-void session_lose(struct fr_session *session, CURLcode code)
+void session_lose(struct fr_session *session, int error)
 {
 	for (unsigned i = 0; i < session->count; i++) {
 		struct slot *slot = &session->slots[i];
@@ -43,7 +43,7 @@ void session_lose(struct fr_session *session, CURLcode code)
 		if (slot->busy &&
 			(slot->sampler.sample.first_byte_ns ||
 				!session->answered))
-			session_end(session, slot, code);
+			session_end(session, slot, error);
 	}
 	session_leave(session);
 }

@@ -52,14 +52,17 @@ struct fr_session {
 /* Takes items whose time has come for the slots that are free. */
 void session_take(struct fr_session *session);
 
-/* Ends the item in hand with what its answer came to. */
-void session_end(struct fr_session *session, struct slot *slot, CURLcode code);
+/*
+ * Ends the item in hand with what its answer came to. Here as below, error is
+ * as in struct fr_sample.
+ */
+void session_end(struct fr_session *session, struct slot *slot, int error);
 
 /* The connection is over; what is still in hand will be sent on the next. */
 void session_leave(struct fr_session *session);
 
 /* The same when it was lost: ends what must not be sent again. */
-void session_lose(struct fr_session *session, CURLcode code);
+void session_lose(struct fr_session *session, int error);
 
 /*
  * Frames, of a connection that is being made. Returns 0 or -ENOMEM; either way

@@ -7,21 +7,35 @@
 
 #include "harness/trial/clock.h"
 
-int session_connect(struct fr_session *session)
+/* Begins to connect. Returns 0 or -errno. */
+static int begin_to_connect(struct fr_session *session)
 {
 	static const int on = 1;
+	int rc = frames_begin(session);
 
-	session->used = session->answered = false;
-	session->sent = session->length = 0;
+	if (rc)
+		return rc;
 	session->fd =
 		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (session->fd < 0 || frames_begin(session) ||
+	if (session->fd < 0 ||
 		setsockopt(session->fd, IPPROTO_TCP, TCP_NODELAY, &on,
 			sizeof(on)) ||
 		(connect(session->fd, (struct sockaddr *)&session->address,
 			 sizeof(session->address)) &&
-			errno != EINPROGRESS)) {
-		session_lose(session, CURLE_COULDNT_CONNECT);
+			errno != EINPROGRESS))
+		return -errno;
+	return 0;
+}
+
+int session_connect(struct fr_session *session)
+{
+	int rc;
+
+	session->used = session->answered = false;
+	session->sent = session->length = 0;
+	rc = begin_to_connect(session);
+	if (rc) {
+		session_lose(session, rc);
 		return -1;
 	}
 	session->state = SESSION_CONNECTING;
@@ -41,7 +55,7 @@ bool session_is_connected(struct fr_session *session)
 		return false;
 	getsockopt(session->fd, SOL_SOCKET, SO_ERROR, &error, &length);
 	if (error) {
-		session_lose(session, CURLE_COULDNT_CONNECT);
+		session_lose(session, -error);
 		return false;
 	}
 	now_ns = clock_ns();
@@ -59,14 +73,14 @@ void session_receive(struct fr_session *session)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0)
-		session_lose(session, n ? CURLE_RECV_ERROR : CURLE_GOT_NOTHING);
+		session_lose(session, n ? -errno : CURLE_GOT_NOTHING);
 	else if (frames_read(
 			 session, session->received, (size_t)n, clock_ns()) < 0)
 		session_lose(session, CURLE_HTTP2);
 }
 
-/* It takes no more; what came before its end still counts. */
-static void end_sending(struct fr_session *session)
+/* It takes no more (-errno); what came before its end still counts. */
+static void end_sending(struct fr_session *session, int error)
 {
 	ssize_t n;
 
@@ -75,7 +89,7 @@ static void end_sending(struct fr_session *session)
 	} while (n > 0 &&
 		frames_read(session, session->received, (size_t)n,
 			clock_ns()) == 0);
-	session_lose(session, CURLE_SEND_ERROR);
+	session_lose(session, error);
 }
 
 void session_transmit(struct fr_session *session)
@@ -96,7 +110,7 @@ void session_transmit(struct fr_session *session)
 		} else if (errno == EAGAIN) {
 			return;
 		} else if (errno != EINTR) {
-			end_sending(session);
+			end_sending(session, -errno);
 			return;
 		}
 	}

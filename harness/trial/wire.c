@@ -133,20 +133,20 @@ static void begin_answer(struct fr_wire *wire)
 	wire->reading = true;
 }
 
-static void end_head(struct fr_wire *wire, CURLcode code)
+static void end_head(struct fr_wire *wire, int error)
 {
-	sampler_end(&wire->sampler, code, wire->answer.status);
+	sampler_end(&wire->sampler, error, wire->answer.status);
 	wire->reading = false;
 	wire->head = (wire->head + 1) % wire->depth;
 	wire->in_hand--;
 	wire->all->done++;
 }
 
-void wire_fail(struct fr_wire *wire, CURLcode code)
+void wire_fail(struct fr_wire *wire, int error)
 {
 	if (!wire->reading)
 		begin_answer(wire);
-	end_head(wire, code);
+	end_head(wire, error);
 }
 
 void wire_leave(struct fr_wire *wire)
@@ -230,13 +230,13 @@ bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
 	return wire->state != WIRE_OVER;
 }
 
-/* In libcurl's words, which all samples use. */
-static CURLcode lost_code(const struct fr_wire *wire, int error)
+/* What the sample says of a connection that ended with `error`, or 0. */
+static int lost_error(const struct fr_wire *wire, int error)
 {
+	if (error)
+		return error;
 	if (wire->state != WIRE_CONNECTED)
 		return CURLE_COULDNT_CONNECT;
-	if (error)
-		return CURLE_RECV_ERROR;
 	return wire->reading ? CURLE_PARTIAL_FILE : CURLE_GOT_NOTHING;
 }
 
@@ -245,6 +245,6 @@ void fr_wire_lost(struct fr_wire *wire, int error)
 	if (wire->state == WIRE_OVER)
 		return;
 	if (wire->in_hand && (wire->reading || !wire->reused))
-		wire_fail(wire, lost_code(wire, error));
+		wire_fail(wire, lost_error(wire, error));
 	wire_leave(wire);
 }

@@ -89,8 +89,11 @@ static inline bool wires_next_due(const struct fr_wires *wires)
 /* Whether the head item has taken longer than it may. */
 bool wire_is_overdue(struct fr_wire *wire);
 
-/* Ends the head item as `code`, whether its answer was begun or not. */
-void wire_fail(struct fr_wire *wire, CURLcode code);
+/*
+ * Ends the head item, whether its answer was begun or not. error is as in
+ * struct fr_sample.
+ */
+void wire_fail(struct fr_wire *wire, int error);
 
 /* Leaves the connection; what is still in hand will be sent on the next. */
 void wire_leave(struct fr_wire *wire);

@@ -145,26 +145,6 @@ static void write_differences(
 		fprintf(table->out, "\n");
 }
 
-/* How many of its requests did not succeed, in words. */
-static void format_failures(
-	char failures[TABLE_FAILURES_MAX], const struct summary_row *row)
-{
-	char share[FORMAT_MAX];
-	uint64_t all = row->requests_ok + row->requests_failed;
-
-	failures[0] = '\0';
-	if (summary_all_failed(row)) {
-		(void)snprintf(failures, TABLE_FAILURES_MAX,
-			"all %" PRIu64 " requests failed: not ranked", all);
-	} else if (row->requests_ok != FR_UNKNOWN && row->requests_failed) {
-		format_percent(
-			share, (double)row->requests_failed / (double)all);
-		(void)snprintf(failures, TABLE_FAILURES_MAX,
-			"%" PRIu64 " of %" PRIu64 " requests failed (%s)",
-			row->requests_failed, all, share);
-	}
-}
-
 void table_line(struct table_line *line, const struct summary *summary,
 	const struct summary_row *row)
 {
@@ -187,7 +167,7 @@ void table_line(struct table_line *line, const struct summary *summary,
 	(void)snprintf(line->valid, sizeof(line->valid),
 		"%" PRIu64 "/%" PRIu64 " %s", count_of(row), row->trials,
 		row->verdicts[VERDICT_UNWITNESSED] ? "unwitnessed" : "valid");
-	format_failures(line->failures, row);
+	table_failures(line->failures, row);
 }
 
 /*
@@ -358,6 +338,7 @@ static void write_notes(const struct table *table)
 		fprintf(table->out,
 			"samples (witness): a program, whose requests the "
 			"server alone has measured.\n");
+	table_write_remedies(table->out, summary);
 	if (!intervals)
 		fprintf(table->out,
 			"A 95 %% interval needs at least 6 valid trials; "

@@ -8,7 +8,7 @@
 #include "harness/judge/summary.h"
 #include "harness/view/format.h"
 
-enum { TABLE_FAILURES_MAX = 96 };
+enum { TABLE_FAILURES_MAX = 256 };
 
 /* A cell's line, each figure as it is shown. */
 struct table_line {
@@ -18,12 +18,19 @@ struct table_line {
 	char beside[FORMAT_MAX];        /* by the other one */
 	char ideal[FORMAT_MAX], efficiency[FORMAT_MAX], speed_up[FORMAT_MAX];
 	char cpu[FORMAT_MAX], valid[FORMAT_MAX];
-	/* "3 of 160 requests failed (1.9 %)"; "": none did. */
+	/* "3 of 160 requests failed (1.9 %): 3 × reset"; "": none did. */
 	char failures[TABLE_FAILURES_MAX];
 };
 
 void table_line(struct table_line *line, const struct summary *summary,
 	const struct summary_row *row);
+
+/* How many of the row's requests failed, and why, in words. */
+void table_failures(
+	char failures[TABLE_FAILURES_MAX], const struct summary_row *row);
+
+/* A line for each cause of failures that the user can do something about. */
+void table_write_remedies(FILE *out, const struct summary *summary);
 
 /* "20 requests, latency 50ms": what the row's group did. */
 void table_write_work(FILE *out, const struct summary *summary,

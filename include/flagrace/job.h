@@ -40,10 +40,14 @@ struct fr_sample {
 	uint64_t body_bytes;    /* body bytes received */
 	uint64_t body_hash;     /* XXH3-64 of those bytes */
 	uint32_t worker;        /* who performed it: 0..concurrency-1 */
-	int32_t error;          /* CURLcode of a failed transfer, else 0 */
-	uint16_t http_status;   /* 0: no status line came */
-	uint16_t attempts;      /* times it was sent */
-	uint8_t status;         /* enum fr_status */
+	/*
+	 * Of a failed transfer: -errno of the system call that failed, where
+	 * there was one, or else the CURLcode, which is positive. Else 0.
+	 */
+	int32_t error;
+	uint16_t http_status; /* 0: no status line came */
+	uint16_t attempts;    /* times it was sent */
+	uint8_t status;       /* enum fr_status */
 };
 _Static_assert(sizeof(struct fr_sample) == 64, "a sample is one cache line");
 

@@ -18,6 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/judge/cause.h"
 #include "harness/trial/exec.h"
 #include "harness/trial/registry.h"
 
@@ -261,7 +262,7 @@ static void a_server_that_refuses_is_data(void **state)
 	struct bench *bench = *state;
 	struct sockaddr_in address;
 	int fd = take_port(&address);
-	char origin[64];
+	char origin[64], cause[CAUSE_MAX];
 	const char **urls;
 	struct run run;
 
@@ -276,7 +277,8 @@ static void a_server_that_refuses_is_data(void **state)
 		is_offline(bench) ? run.row.ok : run.row.net_error, 20);
 	for (size_t i = 0; i < 20 && !is_offline(bench); i++) {
 		assert_int_equal(run.result.samples[i].http_status, 0);
-		assert_int_not_equal(run.result.samples[i].error, 0);
+		cause_of(cause, &run.result.samples[i]);
+		assert_string_equal(cause, "refused");
 	}
 	run_release(&run);
 	free(urls);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/cause.h"
 #include "harness/trial/registry.h"
 
 enum { SLOW_BYTES_PER_S = 20000, TIMEOUT_MIN_MS = 250, TIMEOUT_MAX_MS = 16000 };
@@ -82,6 +83,18 @@ static bool is_cut_off(const struct fate *fate)
 		is_fault(fate, "truncate");
 }
 
+/* Of HTTP/2 it is the stream that is reset, whatever the fault. */
+static void assert_cause(const struct bench *bench,
+	const struct fr_sample *sample, const struct fate *fate)
+{
+	bool streams = bench->strategy->flags & FR_HTTP2;
+	char cause[CAUSE_MAX];
+
+	cause_of(cause, sample);
+	assert_string_equal(cause,
+		is_fault(fate, "truncate") && !streams ? "cut-short" : "reset");
+}
+
 /* A witness knows neither a client's error nor when it had read the body. */
 static void assert_recorded(const struct bench *bench,
 	const struct fr_sample *sample, const struct fate *fate)
@@ -92,7 +105,8 @@ static void assert_recorded(const struct bench *bench,
 
 	if (is_cut_off(fate)) {
 		assert_int_equal(sample->status, FR_NET_ERROR);
-		assert_true(is_program(bench) || sample->error != 0);
+		if (!is_program(bench))
+			assert_cause(bench, sample, fate);
 		return;
 	}
 	assert_int_equal(sample->status,

@@ -19,6 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "harness/judge/cause.h"
+
 enum { LAST_SERVED = 10, PATIENCE_MS = 30000 };
 
 /* Kills the server when that item has come, and waits until it is gone. */
@@ -189,6 +191,7 @@ static bool is_misread(const struct bench *bench)
 void without_descriptors_it_fails_or_records_errors(void **state)
 {
 	struct bench *bench = *state;
+	char cause[CAUSE_MAX];
 	struct run run;
 
 	if (is_misread(bench))
@@ -203,6 +206,9 @@ void without_descriptors_it_fails_or_records_errors(void **state)
 
 			assert_int_equal(run.result.end, TRIAL_COMPLETED);
 			assert_true(status == FR_OK || status == FR_NET_ERROR);
+			cause_of(cause, &run.result.samples[i]);
+			assert_string_equal(
+				cause, status == FR_OK ? "" : "no-descriptor");
 		}
 		assert_true(left > 0 || run.row.ok == 0 || is_offline(bench));
 		run_release(&run);

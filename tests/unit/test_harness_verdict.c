@@ -407,6 +407,25 @@ static void an_item_given_up_unsent_took_all_of_its_time(void **state)
 	assert_invalid(&m, "item 3 never reached the server");
 }
 
+static void an_item_without_a_connection_is_data(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[3].status = FR_NET_ERROR;
+	m.samples[3].error = -EADDRNOTAVAIL;
+	m.samples[3].http_status = 0;
+	m.samples[3].first_byte_ns = m.samples[3].body_bytes = 0;
+	m.witness.count = 3;
+	assert_valid(&m);
+	assert_int_equal(m.row.net_error, 1);
+	assert_string_equal(m.row.failures, "1 no-port");
+	/* one that was connected is to be seen by the server */
+	m.samples[3].error = -ECONNRESET;
+	assert_invalid(&m, "item 3 never reached the server");
+}
+
 static void an_item_given_up_may_reach_the_server_too_late(void **state)
 {
 	struct made_up m;
@@ -540,6 +559,7 @@ int main(void)
 		cmocka_unit_test(
 			a_delay_that_was_not_waited_for_bounds_nothing),
 		cmocka_unit_test(an_item_given_up_unsent_took_all_of_its_time),
+		cmocka_unit_test(an_item_without_a_connection_is_data),
 		cmocka_unit_test(
 			an_item_given_up_may_reach_the_server_too_late),
 		cmocka_unit_test(requests_that_fail_are_data),

@@ -162,6 +162,47 @@ static void failed_requests_are_told_with_their_row(void **state)
 	free(text);
 }
 
+/* Adds a trial with those failures, so many. */
+static void add_failures(struct run_fixture *fixture, const char *strategy,
+	const char *failures, uint64_t failed)
+{
+	struct trial_row trial =
+		run_fixture_trial(fixture, strategy, 20, 1, 60);
+
+	trial.ok = trial.requests - failed;
+	trial.net_error = failed;
+	(void)snprintf(trial.failures, sizeof(trial.failures), "%s", failures);
+	run_fixture_add(fixture, &trial);
+}
+
+static void failures_are_told_with_their_causes_and_remedies(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	add_failures(&fixture, "openmp", "12 reset; 3 no-port", 15);
+	add_failures(&fixture, "openmp", "4 no-port", 4);
+	add_failures(&fixture, "epoll", "20 status-301", 20);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(strstr(text,
+		"\n      19 of 40 requests failed (47.5 %): "
+		"12 × reset, 7 × no local port\n"));
+	assert_non_null(strstr(text,
+		"\n      all 20 requests failed: not ranked: 20 × 301\n"));
+	assert_non_null(strstr(text,
+		"\nno local port: reuse connections, or widen "
+		"net.ipv4.ip_local_port_range.\n"));
+	assert_non_null(strstr(text, "\n301: redirects are not followed"));
+	assert_null(strstr(text, "\nreset:"));
+	free(text);
+	text = render("run", TABLE_CSV);
+	assert_non_null(strstr(text, "12 reset; 7 no-port"));
+	free(text);
+}
+
 static void where_every_request_failed_nobody_was_fastest(void **state)
 {
 	struct run_fixture fixture;
@@ -329,6 +370,8 @@ int main(void)
 		cmocka_unit_test(without_a_valid_trial_nobody_was_fastest),
 		cmocka_unit_test(the_floor_alone_is_no_strategy_to_be_fastest),
 		cmocka_unit_test(failed_requests_are_told_with_their_row),
+		cmocka_unit_test(
+			failures_are_told_with_their_causes_and_remedies),
 		cmocka_unit_test(where_every_request_failed_nobody_was_fastest),
 		cmocka_unit_test(csv_is_read_back_by_its_own_schema),
 		cmocka_unit_test(json_has_the_same_cells_and_null_for_unknown),
