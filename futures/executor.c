@@ -166,6 +166,9 @@ static int await_room(
 	int rc = executor_refusal(ex, how->of_map);
 	bool told = false; /* the workers, of what was placed under this hold */
 
+	/* what processes have done makes room when somebody collects it */
+	if (ex->limit && ex->pending >= ex->limit && ex->ops->collect)
+		ex->ops->collect(ex, after);
 	while (!rc && ex->limit && ex->pending >= ex->limit) {
 		if (!how->deadline_ns)
 			return -EAGAIN;

@@ -281,6 +281,33 @@ static void more_tasks_than_slots_all_run(void **state)
 	free(fs);
 }
 
+/* Nobody looks at a future: the submit itself has to see what is done. */
+static void try_submit_finds_the_room_that_done_tasks_made(void **state)
+{
+	struct executor_options options = {
+		.kind = EXECUTOR_PROCESSES, .max_workers = 1, .max_pending = 3};
+	struct timespec begin, now;
+	struct executor *ex;
+	int placed = 0, rc;
+
+	(void)state;
+	reset();
+	shared->stop = 1;
+	assert_int_equal(executor_create_with(&ex, &options), 0);
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	do {
+		rc = executor_try_submit(ex, run_until_stop, NULL, NULL);
+		placed += !rc;
+		assert_true(!rc || rc == -EAGAIN);
+		if (rc)
+			sched_yield();
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while (placed < 100 && now.tv_sec - begin.tv_sec < 120);
+	assert_int_equal(placed, 100);
+	executor_free(ex);
+	assert_int_equal(shared->ran, 100);
+}
+
 static void limit_holds_for_processes(void **state)
 {
 	struct executor_options options = {
@@ -380,6 +407,8 @@ int main(void)
 		cmocka_unit_test(callbacks_come_though_nobody_looks),
 		cmocka_unit_test(more_tasks_than_slots_all_run),
 		cmocka_unit_test(limit_holds_for_processes),
+		cmocka_unit_test(
+			try_submit_finds_the_room_that_done_tasks_made),
 		cmocka_unit_test(processes_are_initialised_when_create_returns),
 		cmocka_unit_test(signals_stay_as_the_program_has_set_them),
 	};
