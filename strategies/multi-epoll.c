@@ -79,6 +79,8 @@ static int wait_and_act(struct loop *loop)
 
 	count = epoll_pwait2(loop->set, events, EVENTS,
 		time_left(loop, &left) ? &left : NULL, NULL);
+	if (count < 0 && errno != EINTR)
+		return -errno;
 	if (count <= 0)
 		return act(loop, CURL_SOCKET_TIMEOUT, 0);
 	for (int i = 0; i < count && !rc; i++)
@@ -136,6 +138,7 @@ FR_STRATEGY(multi_epoll) = {
 	.name = "multi-epoll",
 	.summary = "one thread, libcurl's multi handle on epoll",
 	.default_concurrency = 20,
+	.flags = FR_NEEDS_EPOLL_PWAIT2,
 	.setup = setup,
 	.download_many = download_many,
 	.teardown = teardown,

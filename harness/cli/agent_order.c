@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/trial/needs.h"
 #include "harness/trial/registry.h"
 
 /* Far more than a trial of the self-test takes, far less than its deadline. */
@@ -170,7 +171,7 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	order->seed = (uint64_t)seed;
 	order->block = block;
 	cell->strategy = registry_find(strategy, err);
-	if (!cell->strategy)
+	if (!cell->strategy || needs_check(cell->strategy, err) < 0)
 		return -1;
 	cell_clamp(cell);
 	return 0;

@@ -21,6 +21,7 @@
 #include "harness/plan/flags.h"
 #include "harness/trial/client_text.h"
 #include "harness/trial/clock.h"
+#include "harness/trial/needs.h"
 #include "harness/trial/registry.h"
 #include "harness/trial/server.h"
 #include "harness/trial/trial.h"
@@ -295,7 +296,7 @@ static int download(
 	struct server server;
 	int rc, stop_fd;
 
-	if (!strategy)
+	if (!strategy || needs_check(strategy, err) < 0)
 		return -1;
 	download.count = take_codes(codes, line, &download.refused);
 	if (download.count == 0 && download.refused)

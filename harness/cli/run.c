@@ -18,6 +18,8 @@
 #include "harness/cli/undrawn.h"
 #include "harness/judge/summary.h"
 #include "harness/record/host.h"
+#include "harness/trial/needs.h"
+#include "harness/trial/registry.h"
 #include "harness/trial/target.h"
 #include "harness/view/plots.h"
 #include "harness/view/table.h"
@@ -111,6 +113,33 @@ static void tell_clamped(const struct plan *plan)
 	}
 	if (separator[0] == ',')
 		fprintf(stderr, ", the most it can use here\n");
+}
+
+static bool is_of_plan(
+	const struct plan *plan, const struct fr_strategy *strategy)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->cells[i].strategy == strategy)
+			return true;
+	return false;
+}
+
+/* Says which of `all` cannot run here, and why. */
+static void tell_skipped(
+	const struct plan *plan, const struct run_settings *settings)
+{
+	const struct texts *words = &settings->sweep.strategy;
+	const struct fr_strategy *strategy;
+	struct fr_error why;
+	bool all = false;
+
+	for (size_t i = 0; i < words->count; i++)
+		all = all || strcmp(words->at[i].text, "all") == 0 ||
+			strncmp(words->at[i].text, "all@", 4) == 0;
+	for (size_t i = 0; all && (strategy = registry_builtin(i)); i++)
+		if (!is_of_plan(plan, strategy) &&
+			needs_check(strategy, &why) < 0)
+			fprintf(stderr, "skipped: %s\n", why.text);
 }
 
 /* What a run would not leave out either if it were not there: a mistake. */
@@ -329,8 +358,10 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
 	race.plan = &plan;
-	if (!rc)
+	if (!rc) {
 		tell_idle(&plan, settings);
+		tell_skipped(&plan, settings);
+	}
 	if (!rc && settings->blocks == 0) {
 		precision.clock = choices.clock;
 		race.precision = &precision;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/trial/needs.h"
 #include "harness/trial/registry.h"
 
 /* A plan being made. */
@@ -215,8 +216,9 @@ static int add_word(
 			      : fr_error_at(err, word->where);
 	} else {
 		for (size_t i = 0; !rc && (strategy = registry_builtin(i)); i++)
-			rc = add_strategy(
-				making, strategy, own.text ? &own : NULL, err);
+			if (needs_check(strategy, NULL) == 0)
+				rc = add_strategy(making, strategy,
+					own.text ? &own : NULL, err);
 	}
 	free(name);
 	return rc;
@@ -320,6 +322,15 @@ static int add_all(struct making *making, struct fr_error *err)
 	return rc;
 }
 
+/* Those that were named, and that no entry leaves out. */
+static int check_needs(const struct plan *plan, struct fr_error *err)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (needs_check(plan->cells[i].strategy, err) < 0)
+			return -1;
+	return 0;
+}
+
 int plan_init(
 	struct plan *plan, const struct plan_spec *spec, struct fr_error *err)
 {
@@ -338,6 +349,8 @@ int plan_init(
 		rc = fr_error_set(err, EXIT_USAGE,
 			"no cell is left: all %llu are excluded",
 			(unsigned long long)making.visited);
+	if (!rc)
+		rc = check_needs(plan, err);
 	if (rc)
 		plan_release(plan);
 	return rc;

@@ -41,7 +41,8 @@ struct plan_spec {
 /*
  * Makes the product of the sweep's lists, adds those to include, and leaves out
  * what is to be excluded, before clamping. A strategy is a name, the path of a
- * .so file, or "all" (every built-in), with an optional @CONCURRENCY of its
+ * .so file, or "all" (every built-in that can run here), with an optional
+ * @CONCURRENCY of its
  * own; programs are strategies too, found by name, and those that are not named
  * are added. Cells that come out equal are kept once; none at all is an error.
  * The plan outlives neither programs nor registry. Returns 0, or -1 with *err

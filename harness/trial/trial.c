@@ -25,6 +25,7 @@
 #include "harness/trial/census.h"
 #include "harness/trial/clock.h"
 #include "harness/trial/descriptors.h"
+#include "harness/trial/needs.h"
 
 /* What the child reports; the samples follow it. Written by the child only. */
 struct report {
@@ -393,7 +394,10 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	if (rc < 0) {
 		trial_release(result);
 		return fr_error_set(err, EXIT_INVALID,
-			"cannot start a trial: %s", strerror(-rc));
+			"cannot start a trial: %s%s", strerror(-rc),
+			rc == -EPERM || rc == -ENOSYS
+				? " (pidfd_open(2)); " NEEDS_SECCOMP_REMEDY
+				: "");
 	}
 	result->end = supervise(&process, spec);
 	finish(result, &process, spec);

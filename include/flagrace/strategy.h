@@ -38,6 +38,12 @@ enum fr_strategy_flags {
 	 * can be woken, where others take the socket alone.
 	 */
 	FR_BLOCKING = 1u << 5,
+	/*
+	 * It needs that system call. Where the kernel has or allows none, the
+	 * strategy is skipped among `all`, and refused by name.
+	 */
+	FR_NEEDS_IO_URING = 1u << 6, /* with what Linux 6.1 has of it */
+	FR_NEEDS_EPOLL_PWAIT2 = 1u << 7,
 };
 
 struct fr_strategy {

@@ -1,0 +1,57 @@
+#!/usr/bin/env bats
+# What a container refuses: a strategy that cannot run is skipped among all, and
+# told by name.
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit 1
+	"$DENY" ENOSYS pidfd_open -- true || skip "no seccomp filters here"
+}
+
+race() { # ERROR CALL STRATEGIES [OPTION ..]
+	run "$DENY" "$1" "$2" -- "$FLAGRACE" run --blocks 1 --warmup 0 \
+		--latency 1ms --requests 3 --out run --quiet --strategy "$3" \
+		"${@:4}"
+	echo "$output"
+}
+
+@test "all skips what is refused, says why, and is no failure" {
+	local cells
+	race EPERM io_uring_setup all
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"skipped: io-uring cannot run here: io_uring_setup(2): Operation not permitted;"*"kernel.io_uring_disabled=0"* ]]
+	cells=" $(column run/trials.csv strategy | xargs) "
+	[[ "$cells" != *" io-uring "* && "$cells" == *" epoll "* ]]
+	rm -r run
+	race ENOSYS epoll_pwait2 all@2
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"skipped: multi-epoll cannot run here: epoll_pwait2(2): Function not implemented; Linux 5.11 "* ]]
+	[[ "$output" == *"skipped: epoll cannot run here: "*"seccomp profile"* ]]
+}
+
+@test "by name it is refused with the remedy, and may be excluded" {
+	race EPERM io_uring_setup io-uring,sequential
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"io-uring cannot run here: io_uring_setup(2)"*"seccomp profile"* ]]
+	[ ! -e run/trials.csv ]
+	race ENOSYS epoll_pwait2 epoll
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"Linux 5.11 and later have it"* ]]
+	race EPERM io_uring_setup io-uring,sequential \
+		--exclude strategy=io-uring
+	[ "$status" -eq 0 ]
+	run "$DENY" EPERM epoll_pwait2 -- "$FLAGRACE" download CN \
+		--strategy multi-epoll
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"multi-epoll cannot run here"* ]]
+}
+
+@test "what the harness itself cannot do without is told" {
+	for error in EPERM ENOSYS; do
+		rm -rf run
+		race $error pidfd_open sequential
+		[ "$status" -eq 4 ]
+		[[ "$output" == *"pidfd_open(2)"*"seccomp profile"* ]]
+	done
+}
