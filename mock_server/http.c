@@ -268,7 +268,8 @@ static int walk_chunks(
 			return status;
 		if (!size)
 			break;
-		if (size + 2 > HTTP_BODY_MAX - at)
+		/* size_t may have 32 bits, and size be all of them. */
+		if (size > HTTP_BODY_MAX || size + 2 > HTTP_BODY_MAX - at)
 			return 413;
 		if (length - at < size + 2)
 			return HTTP_MORE;

@@ -156,6 +156,7 @@ static const struct bad bad_chunks[] = {
 	{"4001\r\n", 413},
 	{"fffffffff\r\n", 413},
 	{"ffffffff\r\n", 413},
+	{"fffffffe\r\n", 413},
 };
 
 static int parse_copy(const char *bytes, size_t length,
