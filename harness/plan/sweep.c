@@ -73,8 +73,15 @@ static int set_connections(
 static int set_timeout(
 	struct cell *cell, const struct text *value, struct fr_error *err)
 {
-	return parse_duration(value->text, value->where, NS_PER_MS, NS_PER_HOUR,
-		&cell->timeout_ns, err);
+	int rc = parse_duration(value->text, value->where, NS_PER_MS,
+		NS_PER_HOUR, &cell->timeout_ns, err);
+
+	/* A client is told milliseconds: it would give up before. */
+	if (!rc && cell->timeout_ns % NS_PER_MS)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s '%.60s': must be whole milliseconds", value->where,
+			value->text);
+	return rc;
 }
 
 static int set_fault(

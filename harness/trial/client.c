@@ -19,6 +19,8 @@
 #include "harness/trial/clock.h"
 #include "harness/trial/sampler.h"
 
+enum { CONNECT_LIMIT_MS = 300000 }; /* CURLOPT_CONNECTTIMEOUT(3) */
+
 struct fr_client {
 	struct sampler sampler;
 	unsigned worker;
@@ -162,7 +164,14 @@ static void set_options(struct fr_client *client)
 	SET(client, CURLOPT_PREREQDATA, client);
 	SET(client, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SET(client, CURLOPT_OPENSOCKETDATA, client);
-	SET(client, CURLOPT_TIMEOUT_MS, (long)http->timeout_ms);
+	/*
+	 * libcurl compares times cut to milliseconds, and so may end up to one
+	 * too early. Its own limit for a connection is below the longest here.
+	 */
+	SET(client, CURLOPT_TIMEOUT_MS, (long)http->timeout_ms + 1);
+	if (http->timeout_ms >= CONNECT_LIMIT_MS)
+		SET(client, CURLOPT_CONNECTTIMEOUT_MS,
+			(long)http->timeout_ms + 1);
 	SET(client, CURLOPT_FRESH_CONNECT, (long)http->fresh_connections);
 	SET(client, CURLOPT_FORBID_REUSE, (long)http->fresh_connections);
 }
@@ -193,8 +202,12 @@ int fr_client_open(
 		return -ENOMEM;
 	}
 	set_options(client);
+	if (client->refused != CURLE_OK) {
+		fr_client_close(client);
+		return -EIO;
+	}
 	*out = client;
-	return client->refused == CURLE_OK ? 0 : -EIO;
+	return 0;
 }
 
 unsigned fr_client_worker(const struct fr_client *client)
@@ -282,12 +295,21 @@ static int error_of(const struct fr_client *client, CURLcode code)
 	}
 }
 
+/* The system gives a connection up by itself, which libcurl tells so, too. */
+static bool has_time_left(const struct fr_client *client)
+{
+	return clock_ns() - client->sampler.sample.start_ns <
+		client->sampler.job->http->timeout_ms * NS_PER_MS;
+}
+
 enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 {
 	long http_status = 0;
 
 	if (client->refused != CURLE_OK)
 		code = client->refused;
+	if (code == CURLE_OPERATION_TIMEDOUT && has_time_left(client))
+		code = CURLE_COULDNT_CONNECT;
 	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &http_status);
 	return sampler_end(&client->sampler, error_of(client, code),
 		(unsigned)http_status);

@@ -16,8 +16,9 @@
 
 /*
  * Opens the client of one worker. job must outlive it. Any thread. The first
- * call in a process also initialises libcurl there.
- * Returns 0, -ENOMEM, or -EIO when libcurl could not be initialised.
+ * call in a process also initialises libcurl there. Returns 0, -ENOMEM, or
+ * -EIO when libcurl could not be initialised or refuses an option; *out is
+ * then NULL.
  */
 FR_API int fr_client_open(
 	struct fr_client **out, const struct fr_job *job, unsigned worker);

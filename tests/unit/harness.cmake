@@ -12,7 +12,8 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account agent answer arrival cause disturbance doctor exec forecast gate
+		account agent answer arrival cause client disturbance doctor exec
+		forecast gate
 		gate_verdicts http ideal intervals
 		options peak plan processes queueing registry room
 		session trial values verdict wire witness)

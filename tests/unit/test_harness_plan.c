@@ -476,6 +476,7 @@ static void a_setting_that_is_none_is_refused_in_words(void **state)
 		{"connections", "Fresh", false},
 		{"timeout", "1ms", true},
 		{"timeout", "999us", false},
+		{"timeout", "2500us", false},
 		{"timeout", "3600s", true},
 		{"timeout", "3601s", false},
 		{"capacity", "4294967295", true},
