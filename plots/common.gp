@@ -76,6 +76,12 @@ widest_of(s) = strstrt(s, "\n") ? max(strstrt(s, "\n") - 1, \
 	widest_of(s[strstrt(s, "\n") + 1:*])) : strlen(s)
 lines_of(s) = strstrt(s, "\n") ? 1 + lines_of(s[strstrt(s, "\n") + 1:*]) : 1
 
+# A column's text. Files have U+201A for each comma (view/plots_rows.h).
+commas(s) = strstrt(s, "\342\200\232") == 0 ? s \
+	: s[1:strstrt(s, "\342\200\232") - 1] . "," \
+	. commas(s[strstrt(s, "\342\200\232") + 1:*])
+text(name) = commas(strcol(name))
+
 # What a picture leaves out: "; the first 21 of 29 cells".
 of_all(shown, all, what) = shown >= all ? "" \
 	: sprintf("; the first %d of %d %s", shown, all, what)

@@ -6,13 +6,13 @@ file = "completion.csv"
 stats file using "curve" nooutput name "CURVE"
 stats file using "end_ms" nooutput name "END"
 stats file using "cells" nooutput name "CELLS"
-stats file using (strlen(strcol("cell"))) nooutput name "NAME"
+stats file using (strlen(text("cell"))) nooutput name "NAME"
 curves = int(CURVE_max)
 array name[curves]
 work = ""
 set table $unused
-plot file using (name[int(column("curve"))] = strcol("cell"), \
-	work = strcol("work"), $0 + 1):($0 + 1) with points
+plot file using (name[int(column("curve"))] = text("cell"), \
+	work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
 	. SKY . " " . INK . " " . GREY, (c - 1) % 7 + 1)

@@ -7,6 +7,7 @@ stats file using "valid" nooutput name "VALID"
 stats file using "unwitnessed" nooutput name "UNWITNESSED"
 stats file using "requests" nooutput name "ITEMS"
 stats file using "cells" nooutput name "CELLS"
+stats file using "failing" nooutput name "FAILING"
 stats file using (column("low_ms") == column("low_ms")) nooutput \
 	name "WHISKER"
 # Without a witness nobody knows the delays, and with them the ideal.
@@ -22,7 +23,7 @@ stats file using (farthest(0) == farthest(0)) nooutput name "ANY_ABOVE"
 
 rows = TIME_records
 # Names in lines of at most so many characters, and the place these take.
-name(unused) = folded(strcol("cell"), 40)
+name(unused) = folded(text("cell"), 40)
 stats file using (widest_of(name(0))) nooutput name "NAME"
 stats file using (lines_of(name(0))) nooutput name "LINES"
 row = max(34, 18 * LINES_max + 6)
@@ -38,7 +39,7 @@ several(least, most, what) = (least == most ? "" : sprintf("%d to ", least)) \
 # Text from a column into a variable: what all cells have in common.
 work = ""
 set table $unused
-plot file using (work = strcol("work"), $0 + 1):($0 + 1) with points
+plot file using (work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 
 eval open(900, height)
@@ -57,7 +58,10 @@ set label 1 sprintf("How long do %s take%s?", \
 set label 2 folded(sprintf("Median of %s", several(VALID_min, VALID_max, \
 	UNWITNESSED_max > 0 ? "unwitnessed trial" : "valid trial")) \
 	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
-	: "; too few for an interval") . of_all(rows, CELLS_max, "cells") \
+	: "; too few for an interval") . (rows < 2 ? "" \
+	: "; ordered by elapsed time (the table: by the total)") \
+	. of_all(rows, CELLS_max, "cells") . (FAILING_max == 0 ? "" \
+	: sprintf("; %d left out: too many failed requests", FAILING_max)) \
 	. (work eq "" ? "" : "; " . work), SUBTITLE) \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 # Wide names leave less room than the legend takes.

@@ -23,8 +23,8 @@ array heights[rows]
 array titles[rows]
 set table $unused
 plot about using (p = int(column("panel")), span[p] = column("elapsed_ms"), \
-	group[p] = column("group"), cell[p] = strcol("cell"), \
-	drawn[p] = strcol("drawn"), $0 + 1):($0 + 1) with points
+	group[p] = column("group"), cell[p] = text("cell"), \
+	drawn[p] = text("drawn"), $0 + 1):($0 + 1) with points
 unset table
 only(p, x) = column("panel") == p ? x : NaN
 do for [p = 1 : panels] {

@@ -9,7 +9,7 @@ most(unused) = max(column("ratio"), column("high"))
 stats file using (least(0)) nooutput name "LEAST"
 stats file using (most(0)) nooutput name "MOST"
 stats file using (column("low") == column("low")) nooutput name "WHISKER"
-stats file using (strlen(strcol("cell"))) nooutput name "NAME"
+stats file using (strlen(text("cell"))) nooutput name "NAME"
 lines = int(LINE_max)
 runs = int(RUN_max)
 array cell[lines]
@@ -18,9 +18,9 @@ do for [r = 1 : runs] { started[r] = "" }
 metric = ""
 reference = ""
 set table $unused
-plot file using (cell[int(column("line"))] = strcol("cell"), \
-	started[int(column("run"))] = strcol("started"), \
-	metric = strcol("metric"), reference = strcol("reference"), \
+plot file using (cell[int(column("line"))] = text("cell"), \
+	started[int(column("run"))] = text("started"), \
+	metric = text("metric"), reference = text("reference"), \
 	$0 + 1):($0 + 1) with points
 unset table
 colour(i) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \

@@ -17,11 +17,11 @@ array last[curves]
 do for [c = 1 : curves] { last[c] = 0 }
 work = ""
 set table $unused
-plot file using (c = int(column("curve")), name[c] = strcol("sweep"), \
+plot file using (c = int(column("curve")), name[c] = text("sweep"), \
 	lambda[c] = column("lambda"), sigma[c] = column("sigma"), \
 	kappa[c] = column("kappa"), knee[c] = column("knee"), \
 	last[c] = max(last[c], column("concurrency")), \
-	work = strcol("work"), $0 + 1):($0 + 1) with points
+	work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 usl(c, n) = lambda[c] * n / (1 + sigma[c] * (n - 1) + kappa[c] * n * (n - 1))
 colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \

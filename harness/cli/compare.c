@@ -25,8 +25,9 @@ static const struct option_spec options[] = {
 		"cpu_ns, throughput (default total_ns)."},
 	{OPTION_TEXT, "fail-on", 0, "RATIO|PERCENT", AT(fail_on), 0, 0,
 		"Exit with 1 if a ratio is above this, such as 1.1 or 10%, "
-		"and its interval above 1, or if NEW lacks a cell; with 3 if "
-		"a cell has too few trials to tell (default: never)."},
+		"and its interval above 1, if NEW lacks a cell or fails more "
+		"of its requests; with 3 if a cell has too few trials to tell "
+		"(default: never)."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
 		"Print it as table, csv, json or markdown (default table)."},
 	{0},
@@ -81,7 +82,7 @@ static enum exit_status judge(const struct listing *listing, double limit)
 
 		if (!row->base_trials)
 			continue;
-		if (!row->new_trials ||
+		if (!row->new_trials || row->fails_more ||
 			(row->ratio.value > limit && row->ratio.low > 1))
 			return EXIT_REGRESSION;
 		if (isnan(row->ratio.low))

@@ -27,6 +27,7 @@ static const struct column columns[] = {
 	PART("most", most, LISTING_UNIT, "The most of them."),
 	COLUMN(trials, "trials", "Valid trials that have the figure."),
 	LISTING_RATIO("This over the reference's, by block."),
+	COLUMN(failed, "requests", "Requests of its valid trials that failed."),
 };
 #undef ROW
 
@@ -53,10 +54,13 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	row->median = stats_median(values, row->trials);
 	row->least = stats_quantile(values, row->trials, 0);
 	row->most = stats_quantile(values, row->trials, 1);
-	row->ratio = beside == GROUPING_NONE
-		? (struct estimate){NAN, NAN, NAN}
-		: series_ratio(series, collection_series(collection, beside),
-			  measure);
+	row->failed = series_failed(series);
+	row->ratio = (struct estimate){NAN, NAN, NAN};
+	if (beside != GROUPING_NONE &&
+		series_comparable(series, collection_series(collection, beside),
+			&collection->measures[measure]))
+		row->ratio = series_ratio(
+			series, collection_series(collection, beside), measure);
 	free(values);
 	return 0;
 }

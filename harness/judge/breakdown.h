@@ -28,6 +28,7 @@ struct breakdown_row {
 	struct estimate median; /* in the head's unit, like the next two */
 	double least, most;
 	struct estimate ratio; /* this / the reference's, by block */
+	uint64_t failed;       /* requests of its trials */
 };
 
 /*

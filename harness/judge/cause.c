@@ -195,7 +195,7 @@ void causes_add(struct causes *causes, const char *cause, uint64_t times)
 
 static int by_times(const void *a, const void *b)
 {
-	const __typeof__(((struct causes *)0)->list[0]) *x = a, *y = b;
+	const struct cause_count *x = a, *y = b;
 
 	if (x->times != y->times)
 		return x->times > y->times ? -1 : 1;

@@ -51,13 +51,15 @@ const char *cause_words(const char *cause);
 
 enum { CAUSES_MAX = 24 };
 
+struct cause_count {
+	char cause[CAUSE_MAX];
+	uint64_t times;
+};
+
 /* How often each cause occurred. All zeros: none has yet. */
 struct causes {
 	size_t count;
-	struct {
-		char cause[CAUSE_MAX];
-		uint64_t times;
-	} list[CAUSES_MAX]; /* in the order in which they were met */
+	struct cause_count list[CAUSES_MAX]; /* in the order they were met */
 };
 
 /* Counts a cause. One that finds no room in the list is counted as "other". */

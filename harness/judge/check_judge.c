@@ -283,6 +283,45 @@ static void heed_control(struct check_report *report)
 	}
 }
 
+/*
+ * Whether head fails more requests of the row's cell than base. A gated row of
+ * failures may still be taken back by a second set of blocks: it counts once
+ * that has been asked.
+ */
+static bool head_fails_more(const struct check_report *report,
+	const struct check_row *row, bool confirmed)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *other = &report->rows[i];
+
+		if ((other->role == CHECK_INFORMATIVE ||
+			    (confirmed && other->role == CHECK_GATED)) &&
+			other->verdict == CHECK_REGRESSED &&
+			strcmp(other->metric, CHECK_FAILURES) == 0 &&
+			strcmp(other->scenario, row->scenario) == 0 &&
+			strcmp(other->strategy, row->strategy) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* To fail fast is not to be fast: such a row can be neither good nor better. */
+static void heed_failures(struct check_report *report, bool confirmed)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		struct check_row *row = &report->rows[i];
+
+		if (row->role == CHECK_CONTROL || isnan(row->margin) ||
+			row->margin <= 0 ||
+			(row->verdict != CHECK_PASS &&
+				row->verdict != CHECK_IMPROVED) ||
+			!head_fails_more(report, row, confirmed))
+			continue;
+		row->verdict = CHECK_INCONCLUSIVE;
+		say(row, "head fails more requests, so its time says nothing");
+	}
+}
+
 /* The worst of the gated rows is the report's. */
 static void conclude(struct check_report *report)
 {
@@ -333,6 +372,7 @@ static void decide(struct check_report *report,
 				row->role == CHECK_GATED ? family : 1);
 	}
 	heed_control(report);
+	heed_failures(report, false);
 	conclude(report);
 }
 
@@ -432,6 +472,7 @@ void check_confirm(
 		if (row->role == CHECK_GATED && row->verdict == CHECK_REGRESSED)
 			confirm_row(row, find(second, row));
 	}
+	heed_failures(report, true);
 	conclude(report);
 }
 

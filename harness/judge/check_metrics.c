@@ -55,8 +55,8 @@ const struct check_metric check_metrics[] = {
 		false, 0.10, 500e3, latency_p90},
 	{"connections", "connections", "connections opened", true, true, 0, 0,
 		connections},
-	{"failures", "requests", "requests that did not succeed", true, true, 0,
-		0, failures},
+	{CHECK_FAILURES, "requests", "requests that did not succeed", true,
+		true, 0, 0, failures},
 	{NULL, NULL, NULL, false, false, 0, 0, NULL},
 };
 

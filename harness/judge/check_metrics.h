@@ -12,6 +12,9 @@
 #include "harness/error.h"
 #include "harness/record/rows.h"
 
+/* The counter of requests that did not succeed. */
+#define CHECK_FAILURES "failures"
+
 struct check_metric {
 	const char *name;    /* ends the table when NULL */
 	const char *unit;    /* of its values, and of the floor */

@@ -22,6 +22,8 @@ static const struct column columns[] = {
 	LISTING_RATIO("new / base."),
 	COLUMN(base_trials, "trials", "Valid trials of the base run."),
 	COLUMN(new_trials, "trials", "Valid trials of the new run."),
+	COLUMN(base_failed, "requests", "Requests that failed in them."),
+	COLUMN(new_failed, "requests", "Requests that failed in those of new."),
 };
 #undef ROW
 
@@ -121,9 +123,13 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	row->base = stats_quantile(values, row->base_trials, 0.5);
 	row->new = stats_quantile(fresh, row->new_trials, 0.5);
 	row->ratio = (struct estimate){NAN, NAN, NAN};
+	row->base_failed = series_failed(old);
+	row->new_failed = series_failed(new);
+	row->fails_more = failing_more(new->failing, old->failing);
 	/* A ratio to nothing is none. */
 	if (row->base_trials && row->new_trials && values[0] > 0 &&
-		fresh[0] > 0)
+		fresh[0] > 0 &&
+		series_comparable(old, new, &collection->measures[measure]))
 		row->ratio = unpaired_ratio(
 			fresh, row->new_trials, values, row->base_trials);
 	free(values);

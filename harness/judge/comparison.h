@@ -23,6 +23,8 @@ struct comparison_row {
 	double base, new;      /* medians, in the head's unit */
 	struct estimate ratio; /* new / base, of the medians */
 	uint64_t base_trials, new_trials;
+	uint64_t base_failed, new_failed; /* requests of them */
+	bool fails_more; /* new failed significantly more than base */
 };
 
 struct comparison {

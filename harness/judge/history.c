@@ -23,6 +23,7 @@ static const struct column columns[] = {
 	LISTING_RATIO("This over the reference's of the run, by block."),
 	COLUMN(change, "%", "Of the ratio since the cell's run before."),
 	COLUMN(trials, "trials", "Valid trials that have the figure."),
+	COLUMN(failed, "requests", "Requests of its valid trials that failed."),
 };
 #undef ROW
 
@@ -160,6 +161,7 @@ static void fill(struct listing *listing, const struct history *history,
 			row->median = from->median.value;
 			row->ratio = from->ratio;
 			row->trials = from->trials;
+			row->failed = from->failed;
 			row->change = change_at(listing, n++);
 		}
 		listing->torn |= parts[i] && parts[i]->torn;

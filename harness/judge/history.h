@@ -28,6 +28,7 @@ struct history_row {
 	struct estimate ratio;    /* to the reference of the run, by block */
 	double change; /* ratio / that of the cell's last run before, less 1 */
 	uint64_t trials;
+	uint64_t failed; /* requests of them */
 };
 
 /* What became of a run. */

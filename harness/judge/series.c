@@ -35,7 +35,26 @@ int series_add(struct series *series, size_t run, const struct trial_row *trial,
 	memcpy(point->trial, trial->trial, sizeof(point->trial));
 	for (size_t i = 0; i < count && i < SERIES_FIGURES_MAX; i++)
 		point->figures[i] = measure_of(&measures[i], trial);
+	/* Files of old may not say. */
+	if (trial->ok != FR_UNKNOWN) {
+		series->failing.all += trial->requests;
+		if (trial->ok < trial->requests)
+			series->failing.failed += trial->requests - trial->ok;
+	}
 	return 0;
+}
+
+uint64_t series_failed(const struct series *series)
+{
+	return series->failing.all ? series->failing.failed : FR_UNKNOWN;
+}
+
+bool series_comparable(const struct series *a, const struct series *b,
+	const struct measure *measure)
+{
+	return !strcmp(measure->unit, "requests") ||
+		(!failing_more(a->failing, b->failing) &&
+			!failing_more(b->failing, a->failing));
 }
 
 static int by_block(const void *a, const void *b)

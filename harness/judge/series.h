@@ -7,6 +7,7 @@
 #ifndef HARNESS_JUDGE_SERIES_H
 #define HARNESS_JUDGE_SERIES_H
 
+#include "harness/judge/failing.h"
 #include "harness/judge/measures.h"
 #include "harness/judge/stats.h"
 
@@ -25,6 +26,7 @@ struct point {
 struct series {
 	struct point *points; /* owned */
 	size_t count, capacity;
+	struct failing failing; /* of all requests of the trials */
 };
 
 /*
@@ -51,6 +53,16 @@ size_t series_values(
  */
 struct estimate series_ratio(
 	const struct series *a, const struct series *b, size_t figure);
+
+/* Requests that failed; FR_UNKNOWN: the trials do not say. */
+uint64_t series_failed(const struct series *series);
+
+/*
+ * Whether a ratio of the figure says anything: not where one of the two failed
+ * significantly more of its requests, unless the figure counts requests.
+ */
+bool series_comparable(const struct series *a, const struct series *b,
+	const struct measure *measure);
 
 /* The series may be used again, empty. */
 void series_release(struct series *series);

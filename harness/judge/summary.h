@@ -11,8 +11,9 @@
  * They may differ in the way they did it (protocol,
  * connections, who measured), which summary_way tells. Groups come sorted by
  * those settings, in the order named here but durations by their length. Within
- * a group the rows come ranked; then cells of which every request failed, since
- * to fail fast is not to be fast; then cells without a figure; last `null`, the
+ * a group the rows come ranked; then cells that failed significantly more of
+ * their requests than another, since to fail fast is not to be fast; then those
+ * of which every request failed; then cells without a figure; last `null`, the
  * harness's own floor.
  *
  * A summary belongs to one thread at a time.
@@ -21,6 +22,7 @@
 #define HARNESS_JUDGE_SUMMARY_H
 
 #include "harness/error.h"
+#include "harness/judge/failing.h"
 #include "harness/judge/stats.h"
 #include "harness/record/rows.h"
 
@@ -69,6 +71,8 @@ struct summary_row {
 	char reason[ROWS_TEXT_MAX];
 	/* Of all trials that give figures; FR_UNKNOWN: no trial says. */
 	uint64_t requests_ok, requests_failed;
+	/* That cell of the group failed significantly fewer; "": none did. */
+	char fails_more_than[SUMMARY_LABEL_MAX];
 	char failures[128]; /* why: "12 reset; 3 no-port" */
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */
@@ -128,6 +132,9 @@ const char *summary_way(const struct summary_row *row, enum summary_way way);
 /* What most of count rows have of it, the first of them in a tie. */
 const char *summary_usual(
 	const struct summary_row *rows, size_t count, enum summary_way way);
+
+/* Requests of the row and how many failed; none where it is unknown. */
+struct failing summary_failing(const struct summary_row *row);
 
 /* Whether requests of the row failed, and none succeeded. */
 bool summary_all_failed(const struct summary_row *row);

@@ -74,6 +74,9 @@ static const struct column summary_columns[] = {
 		"Its time over the fastest cell's, paired by block."),
 	COLUMN(median_trial, "",
 		"The valid trial whose elapsed_ns is nearest the median."),
+	COLUMN(fails_more_than, "",
+		"The cell of its group than which it failed significantly more "
+		"of its requests; it is not ranked then."),
 	COLUMN(failures, "",
 		"Why requests of its valid trials failed and how many of each, "
 		"most first."),

@@ -113,9 +113,18 @@ void summary_label(char label[SUMMARY_LABEL_MAX], const struct summary_row *row)
 		row->concurrency);
 }
 
+struct failing summary_failing(const struct summary_row *row)
+{
+	if (row->requests_ok == FR_UNKNOWN)
+		return (struct failing){0, 0};
+	return (struct failing){
+		row->requests_failed, row->requests_ok + row->requests_failed};
+}
+
 /* In the order in which they are shown; only the first is ranked. */
 enum standing {
 	STANDING_RANKED,
+	STANDING_FAILING,
 	STANDING_ALL_FAILED,
 	STANDING_WITHOUT_FIGURE,
 	STANDING_FLOOR,
@@ -128,7 +137,9 @@ static enum standing standing_of(
 		return STANDING_FLOOR;
 	if (isnan(clock_of(row, clock)->value))
 		return STANDING_WITHOUT_FIGURE;
-	return summary_all_failed(row) ? STANDING_ALL_FAILED : STANDING_RANKED;
+	if (summary_all_failed(row))
+		return STANDING_ALL_FAILED;
+	return row->fails_more_than[0] ? STANDING_FAILING : STANDING_RANKED;
 }
 
 static int by_rank(const void *a, const void *b, void *ctx)
@@ -184,6 +195,56 @@ static const struct cell *find_reference(const struct making *making,
 	return found;
 }
 
+static double share(struct failing failing)
+{
+	return failing.all ? (double)failing.failed / (double)failing.all : 1;
+}
+
+/*
+ * Marks the cells of a group, so many of them ranked, that fail more than the
+ * one that fails least; the level is that of all these comparisons together.
+ * Returns whether there are any.
+ */
+static bool mark_failing(struct cell *cells, size_t ranked)
+{
+	const struct summary_row *best = &cells[0].row;
+	double level = FAILING_LEVEL / (ranked > 1 ? (double)ranked - 1 : 1);
+	bool any = false;
+
+	for (size_t i = 1; i < ranked; i++) {
+		struct failing its = summary_failing(&cells[i].row);
+		struct failing least = summary_failing(best);
+
+		if (share(its) < share(least) ||
+			(share(its) <= share(least) && its.all > least.all))
+			best = &cells[i].row;
+	}
+	for (size_t i = 0; i < ranked; i++) {
+		struct summary_row *row = &cells[i].row;
+
+		if (failing_p(summary_failing(row), summary_failing(best)) >
+			level)
+			continue;
+		summary_label(row->fails_more_than, best);
+		any = true;
+	}
+	return any;
+}
+
+/* Puts the failing cells of a group behind those that are ranked. */
+static void set_failing_apart(
+	struct making *making, struct cell *cells, size_t count)
+{
+	size_t ranked = 0;
+
+	while (ranked < count &&
+		standing_of(&cells[ranked].row, making->terms->clock) ==
+			STANDING_RANKED)
+		ranked++;
+	if (mark_failing(cells, ranked))
+		qsort_r(cells, ranked, sizeof(*cells), by_rank, making);
+}
+
 /* Numbers, ranks and compares the cells of one group, which come sorted. */
 static void rank_group(const struct making *making, struct cell *cells,
 	size_t count, uint64_t group)
@@ -202,7 +263,8 @@ static void rank_group(const struct making *making, struct cell *cells,
 		cell->row.behind =
 			series_ratio(&cell->series, &cells[0].series, clock);
 		/* To be faster than failures says nothing. */
-		if (reference && !summary_all_failed(&reference->row))
+		if (reference && !reference->row.fails_more_than[0] &&
+			!summary_all_failed(&reference->row))
 			cell->row.speed_up = series_ratio(
 				&reference->series, &cell->series, clock);
 	}
@@ -250,6 +312,7 @@ int cells_estimate_and_rank(struct making *making, struct fr_error *err)
 			making->cells[i].row.group ==
 				making->cells[first].row.group)
 			continue;
+		set_failing_apart(making, &making->cells[first], i - first);
 		rank_group(making, &making->cells[first], i - first, ++group);
 		first = i;
 	}

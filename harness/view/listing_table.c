@@ -54,9 +54,37 @@ static void write_shared(FILE *out, const struct listing *listing)
 		fprintf(out, ".\n");
 }
 
+/* Whether the column counts requests that failed. */
+static bool counts_failures(const struct column *column)
+{
+	size_t length = strlen(column->name);
+
+	return length >= 6 && !strcmp(column->name + length - 6, "failed");
+}
+
+/* Whether any group of the listing has such a request. */
+static bool any_failed(const struct listing *listing)
+{
+	char text[ROWS_TEXT_MAX];
+
+	for (size_t c = listing->key_count; c < listing->schema.count; c++) {
+		if (!counts_failures(&listing->columns[c]))
+			continue;
+		for (size_t i = 0; i < listing->groups; i++) {
+			csv_member(text, &listing->columns[c],
+				listing_row(listing, i));
+			if (text[0] && strcmp(text, "0") != 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* What is no news to people. */
 static void hide(const struct listing *listing, struct sheet *sheet)
 {
+	bool failed = any_failed(listing);
+
 	for (size_t c = 0; c < listing->schema.count; c++) {
 		const char *name = listing->columns[c].name;
 
@@ -65,6 +93,9 @@ static void hide(const struct listing *listing, struct sheet *sheet)
 		else
 			sheet->hidden[c] = !strcmp(name, "metric") ||
 				!strcmp(name, "unit") ||
+				(!failed &&
+					counts_failures(
+						&listing->columns[c])) ||
 				(!listing->reference[0] &&
 					!strncmp(name, "ratio", 5));
 	}
@@ -90,6 +121,10 @@ static void write_notes(FILE *out, const struct listing *listing)
 	if (listing->reference[0] && !listing->notes)
 		fprintf(out, "ratio: to %s, block by block.\n",
 			listing->reference);
+	if (any_failed(listing) && listing->reference[0])
+		fprintf(out,
+			"No ratio to a cell, or of one, that failed "
+			"significantly more of its requests than the other.\n");
 	if (listing->torn)
 		fprintf(out, "%s ends in half a row, which was left out.\n",
 			trial_schema.file);

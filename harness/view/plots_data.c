@@ -28,6 +28,7 @@ struct elapsed_row {
 	double ideal_ms;
 	double above_percent, above_low_percent, above_high_percent;
 	uint64_t unwitnessed;
+	uint64_t failing;
 };
 
 #define ROW struct elapsed_row
@@ -46,6 +47,9 @@ static const struct column elapsed_columns[] = {
 	COLUMN(above_low_percent, "%", "Low end of its 95 % interval."),
 	COLUMN(above_high_percent, "%", "High end of its 95 % interval."),
 	COLUMN(unwitnessed, "trials", "Of `valid`, the unwitnessed ones."),
+	COLUMN(failing, "",
+		"Cells left out because of their failures: all requests, or "
+		"significantly more than another cell's."),
 };
 #undef ROW
 
@@ -71,6 +75,17 @@ uint64_t plots_cells(const struct summary *summary)
 	return cells;
 }
 
+/* How many cells have a figure, but none to be shown beside the others'. */
+static uint64_t failing_cells(const struct summary *summary)
+{
+	uint64_t cells = 0;
+
+	for (size_t i = 0; i < summary->count; i++)
+		cells += summary->rows[i].fails_more_than[0] ||
+			summary_all_failed(&summary->rows[i]);
+	return cells;
+}
+
 static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	const struct summary_row *row)
 {
@@ -91,6 +106,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	line.above_low_percent = above(row->efficiency.high);
 	line.above_high_percent = above(row->efficiency.low);
 	line.unwitnessed = row->verdicts[VERDICT_UNWITNESSED];
+	line.failing = failing_cells(summary);
 	return csv_text_add_row(text, &elapsed_schema, &line);
 }
 

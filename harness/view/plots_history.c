@@ -104,7 +104,7 @@ static void format_cell(char cell[ROWS_TEXT_MAX], const struct drawing *drawing,
 				"%s%s", k == KEY_CONCURRENCY ? "@" : "; ",
 				text);
 	}
-	plots_remove_quoting(cell);
+	plots_remove_quoting(cell, ROWS_TEXT_MAX);
 }
 
 /* Whether the cell is drawn: the reference is 1 by itself. */
@@ -175,12 +175,12 @@ static int add_point(struct csv_text *text, struct drawing *drawing,
 	/* 2026-01-31T12:00 */
 	(void)snprintf(
 		point.started, sizeof(point.started), "%.16s", row->started_at);
-	plots_remove_quoting(point.started);
+	plots_remove_quoting(point.started, sizeof(point.started));
 	(void)snprintf(
 		point.metric, sizeof(point.metric), "%s", row->head.metric);
 	(void)snprintf(
 		point.reference, sizeof(point.reference), "%s", reference);
-	plots_remove_quoting(point.reference);
+	plots_remove_quoting(point.reference, sizeof(point.reference));
 	return csv_text_add_row(text, &point_schema, &point) ? -1 : 1;
 }
 

@@ -25,12 +25,25 @@ enum setting {
 	SETTING_COUNT,
 };
 
-void plots_remove_quoting(char *text)
+void plots_remove_quoting(char *text, size_t size)
 {
-	for (; *text; text++) {
-		if (strchr(",\"\\", *text))
-			*text = ' ';
+	/* U+201A, which looks like one; plots/common.gp makes it one again. */
+	static const char comma[] = "\342\200\232";
+	char plain[ROWS_TEXT_MAX] = "";
+	size_t used = 0, length;
+
+	for (const char *from = text; *from; from++, used += length) {
+		length = *from == ',' ? sizeof(comma) - 1 : 1;
+		if (used + length >= size)
+			break;
+		if (*from == ',')
+			memcpy(plain + used, comma, length);
+		else
+			plain[used] =
+				*from == '"' || *from == '\\' ? ' ' : *from;
 	}
+	plain[used] = '\0';
+	memcpy(text, plain, used + 1);
 }
 
 static void put_word(
@@ -137,7 +150,7 @@ static void append_telling(char label[ROWS_TEXT_MAX],
 	for (unsigned s = 0; s < SETTING_COUNT; s++)
 		if (differs(summary, row, s, s >= SETTING_PROTOCOL))
 			append(label, row, s);
-	plots_remove_quoting(label);
+	plots_remove_quoting(label, ROWS_TEXT_MAX);
 }
 
 void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
@@ -162,5 +175,5 @@ void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	for (unsigned s = SETTING_LATENCY; s < SETTING_COUNT; s++)
 		if (!differs(summary, row, s, false))
 			append(work, row, s);
-	plots_remove_quoting(work);
+	plots_remove_quoting(work, ROWS_TEXT_MAX);
 }

@@ -11,9 +11,10 @@
 /*
  * gnuplot 5.4 ends a quoted field at its first comma or quote when it shows
  * it as text, and takes a backslash for an escape, so the texts of its files
- * have none of these: spaces stand for them.
+ * have none of these (size, at most ROWS_TEXT_MAX, is the room): U+201A stands for a comma, and the scripts show a comma
+ * for it; spaces stand for the others. What then is too long is cut off.
  */
-void plots_remove_quoting(char *text);
+void plots_remove_quoting(char *text, size_t size);
 
 /* "pthread-map@20", and the settings that tell cells apart. */
 void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,

@@ -238,6 +238,30 @@ static void write_close_ones(const struct table *table)
 		fprintf(table->out, ".\n");
 }
 
+/* Who is not ranked because it failed too much, and beside whom. */
+static void write_failing_ones(const struct table *table)
+{
+	const char *lead = "Not ranked, though measured: ", *than = NULL;
+	char label[SUMMARY_LABEL_MAX];
+
+	for (size_t i = 0; i < table->group_size; i++) {
+		const struct summary_row *row = &table->group[i];
+
+		if (!row->fails_more_than[0])
+			continue;
+		summary_label(label, row);
+		fprintf(table->out, "%s%s", lead, label);
+		lead = ", ";
+		than = row->fails_more_than;
+	}
+	if (than)
+		fprintf(table->out,
+			".\nTo fail fast is not to be fast: significantly more "
+			"of their requests failed than of %s\n(Fisher's exact "
+			"test at 1 %%).\n",
+			than);
+}
+
 /* Why no cell of the group is ranked. */
 static void write_no_finding(const struct table *table)
 {
@@ -278,6 +302,7 @@ static void write_finding(const struct table *table)
 	}
 	fprintf(table->out, ".\n");
 	write_close_ones(table);
+	write_failing_ones(table);
 }
 
 /* How many trials are in the figures, and what vouches for them. */

@@ -46,11 +46,12 @@ void table_failures(
 	format_percent(share, (double)row->requests_failed / (double)all);
 	if (summary_all_failed(row))
 		(void)snprintf(failures, TABLE_FAILURES_MAX,
-			"all %" PRIu64 " requests failed: not ranked", all);
+			"all %" PRIu64 " requests failed, not ranked", all);
 	else
 		(void)snprintf(failures, TABLE_FAILURES_MAX,
-			"%" PRIu64 " of %" PRIu64 " requests failed (%s)",
-			row->requests_failed, all, share);
+			"%" PRIu64 " of %" PRIu64 " requests failed (%s)%s",
+			row->requests_failed, all, share,
+			row->fails_more_than[0] ? ", not ranked" : "");
 	append_causes(failures, TABLE_FAILURES_MAX, row);
 }
 

@@ -346,6 +346,29 @@ static char *render(const struct listing *listing, enum table_format format)
 	return text;
 }
 
+static void beside_failures_there_is_no_ratio(void **state)
+{
+	struct run_fixture fixture;
+	struct listing *listing;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	run_fixture_add_ok(&fixture, "sequential", 1, 100, 20);
+	run_fixture_add_ok(&fixture, "openmp", 20, 10, 5);
+	run_fixture_add_ok(&fixture, "epoll", 20, 10, 19);
+	run_fixture_end(&fixture);
+	listing = break_down("strategy", "elapsed_ns", NULL);
+	assert_near(row_at(listing, 0)->ratio.value, 0.1);
+	assert_true(isnan(row_at(listing, 1)->ratio.value));
+	assert_int_equal(row_at(listing, 1)->failed, 15);
+	text = render(listing, TABLE_TEXT);
+	assert_non_null(strstr(text, "failed"));
+	assert_non_null(strstr(text, "No ratio to a cell, or of one,"));
+	free(text);
+	listing_free(listing);
+}
+
 static void people_see_what_differs_and_programs_everything(void **state)
 {
 	struct run_fixture fixture;
@@ -377,9 +400,9 @@ static void people_see_what_differs_and_programs_everything(void **state)
 	text = render(listing, TABLE_CSV);
 	assert_string_equal(text,
 		"strategy,latency,fault,metric,unit,median,low,high,least,"
-		"most,trials,ratio,ratio_low,ratio_high\n"
-		"a|b,50ms,,elapsed_ns,ns,100000000,,,100000000,100000000,1,,,\n"
-		"c,50ms,,elapsed_ns,ns,200000000,,,200000000,200000000,1,,,\n");
+		"most,trials,ratio,ratio_low,ratio_high,failed\n"
+		"a|b,50ms,,elapsed_ns,ns,100000000,,,100000000,100000000,1,,,,\n"
+		"c,50ms,,elapsed_ns,ns,200000000,,,200000000,200000000,1,,,,\n");
 	free(text);
 	text = render(listing, TABLE_JSON);
 	assert_non_null(strstr(text, "\"median\": 100000000.0"));
@@ -394,6 +417,7 @@ int main(void)
 		cmocka_unit_test(any_column_groups_and_numbers_sort_as_numbers),
 		cmocka_unit_test(
 			ratios_pair_by_block_with_the_reference_of_the_same_work),
+		cmocka_unit_test(beside_failures_there_is_no_ratio),
 		cmocka_unit_test(trials_of_one_block_count_as_one_in_a_pair),
 		cmocka_unit_test(
 			blocks_of_different_runs_are_not_the_same_block),

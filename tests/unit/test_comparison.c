@@ -137,6 +137,42 @@ static void cells_are_matched_and_missing_ones_kept(void **state)
 	comparison_release(&comparison);
 }
 
+/* Eight trials of 10 ms of which each failed so many of its 20 requests. */
+static void make_failing_run(const char *directory, uint64_t failed)
+{
+	struct run_fixture fixture;
+
+	run_fixture_begin(&fixture, directory);
+	for (int i = 0; i < 8; i++)
+		run_fixture_add_ok(&fixture, "epoll", 4, 10, 20 - failed);
+	run_fixture_end(&fixture);
+}
+
+static void beside_a_run_that_fails_more_there_is_no_ratio(void **state)
+{
+	struct comparison comparison;
+	const struct comparison_row *row;
+
+	(void)state;
+	make_failing_run("base", 0);
+	make_failing_run("new", 11);
+	comparison = compared("elapsed_ns,net_error,ok");
+	row = listing_row(comparison.listing, 0);
+	assert_true(isnan(row->ratio.value));
+	assert_true(row->fails_more);
+	assert_int_equal(row->base_failed, 0);
+	assert_int_equal(row->new_failed, 88);
+	row = listing_row(comparison.listing, 2); /* counts may be compared */
+	assert_true(fabs(row->ratio.value - 0.45) < 0.001);
+	comparison_release(&comparison);
+	make_failing_run("base", 11);
+	comparison = compared("elapsed_ns");
+	row = listing_row(comparison.listing, 0);
+	assert_false(row->fails_more);
+	assert_true(fabs(row->ratio.value - 1) < 0.001);
+	comparison_release(&comparison);
+}
+
 static void what_runs_differ_in_is_told_and_cells_still_meet(void **state)
 {
 	struct comparison comparison;
@@ -185,6 +221,8 @@ int main(void)
 		cmocka_unit_test(
 			the_interval_holds_the_true_ratio_as_often_as_it_says),
 		cmocka_unit_test(cells_are_matched_and_missing_ones_kept),
+		cmocka_unit_test(
+			beside_a_run_that_fails_more_there_is_no_ratio),
 		cmocka_unit_test(
 			what_runs_differ_in_is_told_and_cells_still_meet),
 		cmocka_unit_test(runs_without_a_common_cell_are_an_error),

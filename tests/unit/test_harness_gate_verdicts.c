@@ -14,7 +14,7 @@
 #include "harness/judge/check_judge.h"
 #include "harness/judge/check_stats.h"
 
-enum { ELAPSED = 0, CONNECTIONS = 4 };
+enum { ELAPSED = 0, CONNECTIONS = 4, FAILURES = 5 };
 
 static struct check_block blocks[5][CHECK_BLOCKS_MAX];
 
@@ -588,6 +588,32 @@ static void the_worst_gated_row_is_the_reports(void **state)
 	}
 }
 
+/* A head that gives up is quick: its time is neither good nor better. */
+static void where_head_fails_more_its_time_says_nothing(void **state)
+{
+	struct check_series series[2] = {
+		timings(0, 20, 50e6, 0.5, 0.01), counts(1, 20, 0, 11)};
+	struct check_report *report, *second;
+
+	(void)state;
+	series[1].metric = &check_metrics[FAILURES];
+	report = judge(series, 2);
+	assert_row(report, 0, CHECK_IMPROVED, "");
+	assert_row(report, 1, CHECK_REGRESSED, "");
+	second = judge(series, 2);
+	check_confirm(report, second);
+	assert_row(report, 0, CHECK_INCONCLUSIVE, "head fails more requests");
+	assert_row(report, 1, CHECK_REGRESSED, "confirmed");
+	check_report_free(second);
+	check_report_free(report);
+	/* not gated, it is asked no second time */
+	series[1].role = CHECK_INFORMATIVE;
+	report = judge(series, 2);
+	assert_row(report, 0, CHECK_INCONCLUSIVE, "head fails more requests");
+	assert_int_equal(report->verdict, CHECK_INCONCLUSIVE);
+	check_report_free(report);
+}
+
 static void different_hosts_refuse_every_row(void **state)
 {
 	struct check_series series[2] = {
@@ -683,6 +709,7 @@ int main(void)
 		cmocka_unit_test(
 			only_what_regressed_is_held_against_the_second_set),
 		cmocka_unit_test(the_worst_gated_row_is_the_reports),
+		cmocka_unit_test(where_head_fails_more_its_time_says_nothing),
 		cmocka_unit_test(different_hosts_refuse_every_row),
 		cmocka_unit_test(looks_go_on_while_a_gated_row_is_open),
 		cmocka_unit_test(exit_status_tells_the_verdict),

@@ -220,6 +220,33 @@ static void what_a_picture_leaves_out_it_says(void **state)
 	assert_holds("many/plots/completion.svg", "first 21 of 101 cells");
 }
 
+static void a_caption_has_its_commas_and_says_who_is_left_out(void **state)
+{
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+	struct trial_row trial;
+
+	(void)state;
+	skip_without_gnuplot();
+	run_fixture_begin(&fixture, "failing");
+	for (uint64_t i = 0; i < 3; i++) {
+		trial = run_fixture_trial(
+			&fixture, i ? "openmp" : "http2", 4 + i, 1, 10);
+		trial.ok = i ? 20 : 5;
+		(void)snprintf(trial.latency, sizeof(trial.latency),
+			"uniform:20ms,200ms");
+		run_fixture_add(&fixture, &trial);
+		run_fixture_add_request(
+			&fixture, &trial, "/flags/cn/cn.gif", 10);
+	}
+	run_fixture_end(&fixture);
+	assert_int_equal(plots_draw("failing", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_holds("failing/plots/elapsed.svg", "uniform:20ms,200ms");
+	assert_holds("failing/plots/elapsed.svg", "1 left out: too many fai");
+	assert_holds("failing/plots/elapsed.svg", "ordered by elapsed time");
+	assert_holds("failing/plots/completion.svg", "uniform:20ms,200ms");
+}
+
 /* Trials of a strategy whose throughput is highest at the knee. */
 static void add_sweep(struct run_fixture *fixture, const char *strategy,
 	double knee, uint64_t most)
@@ -458,6 +485,8 @@ int main(void)
 		cmocka_unit_test(of_a_large_trial_the_whole_time_is_told),
 		cmocka_unit_test(the_fastest_is_told_of_its_own_group),
 		cmocka_unit_test(what_a_picture_leaves_out_it_says),
+		cmocka_unit_test(
+			a_caption_has_its_commas_and_says_who_is_left_out),
 		cmocka_unit_test(a_knee_beyond_what_was_measured_is_not_drawn),
 		cmocka_unit_test(text_of_a_run_is_only_ever_text),
 		cmocka_unit_test(one_trial_and_one_cell_are_enough),

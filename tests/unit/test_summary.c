@@ -30,6 +30,18 @@ static struct summary *summarize(enum summary_clock clock)
 	return summary;
 }
 
+static struct summary *summarize_beside(const char *reference)
+{
+	const struct summary_terms terms = {.reference = reference};
+	const char *directory = folder;
+	struct summary *summary;
+	struct fr_error err = {.text = ""};
+
+	assert_int_equal(
+		summary_create(&summary, &directory, 1, &terms, &err), 0);
+	return summary;
+}
+
 /* The row at that place must be that cell. */
 static const struct summary_row *row_at(const struct summary *summary,
 	size_t place, const char *strategy, uint64_t concurrency)
@@ -352,6 +364,67 @@ static void to_fail_fast_is_not_to_be_fast(void **state)
 	summary_free(summary);
 }
 
+static void a_cell_that_fails_more_is_not_ranked_beside_others(void **state)
+{
+	const struct summary_row *row;
+	struct run_fixture fixture;
+	struct summary *summary;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	for (int i = 0; i < 5; i++) {
+		/* the quick ones give slow items up */
+		run_fixture_add_ok(&fixture, "http2", 20, 10, 9);
+		run_fixture_add_ok(&fixture, "quitter", 20, 20, 5);
+		run_fixture_add_ok(&fixture, "epoll", 20, 60, 19);
+		run_fixture_add_ok(&fixture, "openmp", 20, 70, 20);
+		run_fixture_add_ok(&fixture, "refused", 20, 1, 0);
+	}
+	run_fixture_end(&fixture);
+	summary = summarize(CLOCK_TOTAL);
+	/* 5 of 100 beside none of 100 may be chance */
+	assert_int_equal(row_at(summary, 0, "epoll", 20)->rank, 1);
+	assert_int_equal(row_at(summary, 1, "openmp", 20)->rank, 2);
+	row = row_at(summary, 2, "http2", 20);
+	assert_true(row->rank == FR_UNKNOWN);
+	assert_string_equal(row->fails_more_than, "openmp@20");
+	assert_true(isnan(row->behind.value));
+	assert_near(row->elapsed.value, 10e6);
+	row = row_at(summary, 3, "quitter", 20);
+	assert_true(row->rank == FR_UNKNOWN);
+	(void)row_at(summary, 4, "refused", 20);
+	/* nor is a speed-up over it */
+	summary_free(summary);
+	summary = summarize_beside("http2");
+	assert_true(isnan(row_at(summary, 0, "epoll", 20)->speed_up.value));
+	summary_free(summary);
+}
+
+/* The figures are those of all tables counted one by one. */
+static void fishers_test_is_exact(void **state)
+{
+	(void)state;
+	assert_float_equal(
+		failing_p((struct failing){5, 40}, (struct failing){0, 20}),
+		0.1204809, 1e-6);
+	assert_float_equal(
+		failing_p((struct failing){6, 120}, (struct failing){0, 120}),
+		0.0146567, 1e-6);
+	assert_true(failing_more(
+		(struct failing){55, 100}, (struct failing){0, 100}));
+	assert_false(failing_more(
+		(struct failing){0, 100}, (struct failing){55, 100}));
+	assert_false(failing_more(
+		(struct failing){28, 40}, (struct failing){28, 40}));
+	assert_true(
+		failing_p((struct failing){0, 0}, (struct failing){1, 2}) == 1);
+	assert_true(
+		failing_p((struct failing){1, 1}, (struct failing){0, 0}) == 1);
+	/* more than GSL can count */
+	assert_true(failing_more((struct failing){60000000000, 100000000000},
+		(struct failing){50000000000, 100000000000}));
+}
+
 static void a_total_with_an_unknown_part_is_unknown(void **state)
 {
 	struct run_fixture fixture;
@@ -466,6 +539,9 @@ int main(void)
 		cmocka_unit_test(
 			a_cell_without_a_valid_trial_stays_with_its_reason),
 		cmocka_unit_test(to_fail_fast_is_not_to_be_fast),
+		cmocka_unit_test(
+			a_cell_that_fails_more_is_not_ranked_beside_others),
+		cmocka_unit_test(fishers_test_is_exact),
 		cmocka_unit_test(a_total_with_an_unknown_part_is_unknown),
 		cmocka_unit_test(a_torn_row_is_told),
 		cmocka_unit_test(nothing_to_summarize_is_an_error),

@@ -151,14 +151,14 @@ static void failed_requests_are_told_with_their_row(void **state)
 	assert_non_null(
 		strstr(text, "\n      5 of 20 requests failed (25.0 %)\n"));
 	assert_non_null(
-		strstr(text, "\n      all 20 requests failed: not ranked\n"));
+		strstr(text, "\n      all 20 requests failed, not ranked\n"));
 	assert_null(strstr(text, "20 of 20 req"));
 	free(text);
 	text = render("run", TABLE_MARKDOWN);
 	assert_non_null(strstr(
 		text, "1/1 valid, 5 of 20 requests failed (25.0 %) |\n| 2 | "));
 	assert_non_null(strstr(
-		text, "1/1 valid, all 20 requests failed: not ranked |\n"));
+		text, "1/1 valid, all 20 requests failed, not ranked |\n"));
 	free(text);
 }
 
@@ -191,7 +191,7 @@ static void failures_are_told_with_their_causes_and_remedies(void **state)
 		"\n      19 of 40 requests failed (47.5 %): "
 		"12 × reset, 7 × no local port\n"));
 	assert_non_null(strstr(text,
-		"\n      all 20 requests failed: not ranked: 20 × 301\n"));
+		"\n      all 20 requests failed, not ranked: 20 × 301\n"));
 	assert_non_null(strstr(text,
 		"\nno local port: reuse connections, or widen "
 		"net.ipv4.ip_local_port_range.\n"));
@@ -200,6 +200,27 @@ static void failures_are_told_with_their_causes_and_remedies(void **state)
 	free(text);
 	text = render("run", TABLE_CSV);
 	assert_non_null(strstr(text, "12 reset; 7 no-port"));
+	free(text);
+}
+
+static void who_fails_more_is_told_below_and_not_ranked(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	add_failures(&fixture, "http2", "11 reset", 11);
+	run_fixture_add_ok(&fixture, "epoll", 20, 90, 20);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(strstr(text, "epoll@20 was fastest.\n"));
+	assert_non_null(strstr(text,
+		"\n      11 of 20 requests failed (55.0 %), not ranked: "
+		"11 × reset\n"));
+	assert_non_null(
+		strstr(text, "\nNot ranked, though measured: http2@20.\n"));
+	assert_non_null(strstr(text, "failed than of epoll@20\n(Fisher's"));
 	free(text);
 }
 
@@ -372,6 +393,7 @@ int main(void)
 		cmocka_unit_test(failed_requests_are_told_with_their_row),
 		cmocka_unit_test(
 			failures_are_told_with_their_causes_and_remedies),
+		cmocka_unit_test(who_fails_more_is_told_below_and_not_ranked),
 		cmocka_unit_test(where_every_request_failed_nobody_was_fastest),
 		cmocka_unit_test(csv_is_read_back_by_its_own_schema),
 		cmocka_unit_test(json_has_the_same_cells_and_null_for_unknown),
