@@ -4,6 +4,10 @@
  * and classification are sampler.c's, which raw clients use as well. It runs
  * in the trial's process, never in the harness's own.
  *
+ * libcurl takes what any server in the world may send for an answer: a head
+ * that breaks off, a length that is none. So answer.c reads along, as it reads
+ * for raw clients, and has the last word.
+ *
  * A transfer allocates nothing here: the item header is a line in the client
  * that is rewritten in place (libcurl reads a header list when it sends).
  */
@@ -16,6 +20,7 @@
 #include <flagrace/client.h>
 #include <flagrace/transfer.h>
 
+#include "harness/trial/answer.h"
 #include "harness/trial/clock.h"
 #include "harness/trial/sampler.h"
 
@@ -29,9 +34,10 @@ struct fr_client {
 	struct curl_slist headers; /* one line: `header` */
 	char header[80];
 	char *header_item; /* where in it the item's number is */
-	CURLcode refused;  /* what a setting of it came to */
+	CURLcode failure;  /* a setting's, or of an answer that was read here */
 	int socket_error;  /* errno of a socket that could not be made */
 	bool sent;         /* the item in hand was, once at least */
+	struct answer answer;
 };
 
 static CURLcode global_code = CURLE_FAILED_INIT;
@@ -41,16 +47,31 @@ static void init_libcurl(void)
 	global_code = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* Whether a first piece of the body is all of it, by the answer's own word. */
-static bool is_whole(const struct fr_client *client, size_t length)
+/* What answer.c finds in this. False: libcurl is to give the transfer up. */
+static bool read_along(struct fr_client *client, const char *bytes, size_t size)
 {
-	curl_off_t whole = -1;
+	struct sampler *sampler = &client->sampler;
+	struct answer_piece piece;
+	int rc = 0;
 
-	return client->sampler.sample.body_bytes == 0 &&
-		curl_easy_getinfo(client->easy,
-			CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
-			&whole) == CURLE_OK &&
-		whole == (curl_off_t)length;
+	/* Behind the answer's end there is nothing that it has asked for. */
+	while (size && client->answer.state != ANSWER_END && !rc) {
+		ssize_t taken =
+			answer_read(&client->answer, bytes, size, &piece);
+
+		if (taken < 0) {
+			rc = (int)taken;
+			break;
+		}
+		if (piece.length)
+			rc = sampler_body(sampler, piece.at, piece.length,
+				piece.last && sampler->sample.body_bytes == 0);
+		bytes += taken;
+		size -= (size_t)taken;
+	}
+	if (rc)
+		client->failure = sampler_code(rc);
+	return !rc;
 }
 
 static size_t receive(char *data, size_t size, size_t count, void *arg)
@@ -58,10 +79,8 @@ static size_t receive(char *data, size_t size, size_t count, void *arg)
 	struct fr_client *client = arg;
 	size_t length = size * count;
 
-	if (sampler_body(&client->sampler, data, length,
-		    is_whole(client, length)) < 0)
-		return 0; /* fewer than length: libcurl fails the transfer */
-	return length;
+	/* Fewer than length: libcurl fails the transfer. */
+	return read_along(client, data, length) ? length : 0;
 }
 
 /*
@@ -73,10 +92,9 @@ static size_t receive_head(char *line, size_t size, size_t count, void *arg)
 {
 	struct fr_client *client = arg;
 
-	(void)line;
 	if (!client->sampler.sample.first_byte_ns)
 		client->sampler.sample.first_byte_ns = clock_ns();
-	return size * count;
+	return receive(line, size, count, client);
 }
 
 static uint64_t time_of(const struct fr_client *client, CURLINFO info)
@@ -111,6 +129,7 @@ static int begin_attempt(
 	(void)remote, (void)local, (void)remote_port, (void)local_port;
 	client->sampler.sample.attempts += client->sent;
 	client->sent = true;
+	answer_init(&client->answer);
 	curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
 	if (connects > 0)
 		client->sampler.sample.connect_ns = connected_ns(client);
@@ -135,8 +154,8 @@ static curl_socket_t open_socket(
 	do {                                                                 \
 		CURLcode set_code =                                          \
 			curl_easy_setopt((client)->easy, (option), (value)); \
-		if (set_code != CURLE_OK && (client)->refused == CURLE_OK)   \
-			(client)->refused = set_code;                        \
+		if (set_code != CURLE_OK && (client)->failure == CURLE_OK)   \
+			(client)->failure = set_code;                        \
 	} while (0)
 
 static void set_options(struct fr_client *client)
@@ -155,6 +174,9 @@ static void set_options(struct fr_client *client)
 	SET(client, CURLOPT_PROXY, "");
 	SET(client, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(client, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	/* Chunks and paths as they are, which raw clients see and send. */
+	SET(client, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
+	SET(client, CURLOPT_PATH_AS_IS, 1L);
 	SET(client, CURLOPT_HTTPHEADER, &client->headers);
 	SET(client, CURLOPT_WRITEFUNCTION, receive);
 	SET(client, CURLOPT_WRITEDATA, client);
@@ -202,7 +224,7 @@ int fr_client_open(
 		return -ENOMEM;
 	}
 	set_options(client);
-	if (client->refused != CURLE_OK) {
+	if (client->failure != CURLE_OK) {
 		fr_client_close(client);
 		return -EIO;
 	}
@@ -266,9 +288,10 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 		forget_attempts(client);
 	sampler_open(job, i, client->worker, clock_ns());
 	sampler_take(&client->sampler, i);
-	client->refused = CURLE_OK;
+	client->failure = CURLE_OK;
 	client->socket_error = 0;
 	client->sent = false;
+	answer_init(&client->answer);
 	(void)snprintf(client->header_item,
 		(size_t)(client->header + sizeof(client->header) -
 			client->header_item),
@@ -277,7 +300,40 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	return client->easy;
 }
 
-/* What the sample says of a transfer that ended with that code. */
+/* The system gives a connection up by itself, which libcurl tells so, too. */
+static bool has_time_left(const struct fr_client *client)
+{
+	return clock_ns() - client->sampler.sample.start_ns <
+		client->sampler.job->http->timeout_ms * NS_PER_MS;
+}
+
+/* What libcurl says of a transfer, in the light of what was read of it. */
+static CURLcode outcome(const struct fr_client *client, CURLcode code)
+{
+	const struct answer *answer = &client->answer;
+	bool in_head = answer->state <= ANSWER_FIELDS;
+
+	if (client->failure != CURLE_OK)
+		return client->failure;
+	switch (code) {
+	case CURLE_OK:
+	case CURLE_GOT_NOTHING:
+		if (answer_is_whole(answer))
+			return CURLE_OK;
+		return answer->begun ? CURLE_PARTIAL_FILE : CURLE_GOT_NOTHING;
+	case CURLE_UNSUPPORTED_PROTOCOL:
+		return CURLE_WEIRD_SERVER_REPLY;
+	case CURLE_OUT_OF_MEMORY:
+		/* So libcurl calls a line that does not end. */
+		return client->sent && in_head ? CURLE_FILESIZE_EXCEEDED : code;
+	case CURLE_OPERATION_TIMEDOUT:
+		return has_time_left(client) ? CURLE_COULDNT_CONNECT : code;
+	default:
+		return code;
+	}
+}
+
+/* The same for a sample: errno, where a system call failed. */
 static int error_of(const struct fr_client *client, CURLcode code)
 {
 	long error = 0;
@@ -295,24 +351,10 @@ static int error_of(const struct fr_client *client, CURLcode code)
 	}
 }
 
-/* The system gives a connection up by itself, which libcurl tells so, too. */
-static bool has_time_left(const struct fr_client *client)
-{
-	return clock_ns() - client->sampler.sample.start_ns <
-		client->sampler.job->http->timeout_ms * NS_PER_MS;
-}
-
 enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 {
-	long http_status = 0;
-
-	if (client->refused != CURLE_OK)
-		code = client->refused;
-	if (code == CURLE_OPERATION_TIMEDOUT && has_time_left(client))
-		code = CURLE_COULDNT_CONNECT;
-	curl_easy_getinfo(client->easy, CURLINFO_RESPONSE_CODE, &http_status);
-	return sampler_end(&client->sampler, error_of(client, code),
-		(unsigned)http_status);
+	return sampler_end(&client->sampler,
+		error_of(client, outcome(client, code)), client->answer.status);
 }
 
 enum fr_status fr_download_one(struct fr_client *client, size_t i)

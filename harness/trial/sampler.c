@@ -75,6 +75,19 @@ int sampler_body(
 	return 0;
 }
 
+CURLcode sampler_code(int error)
+{
+	switch (error) {
+	case -EBADMSG:
+		return CURLE_WEIRD_SERVER_REPLY;
+	case -EMSGSIZE:
+	case -EFBIG:
+		return CURLE_FILESIZE_EXCEEDED;
+	default:
+		return CURLE_OUT_OF_MEMORY;
+	}
+}
+
 static enum fr_status classify(int error, unsigned http_status)
 {
 	switch (error) {

@@ -56,6 +56,12 @@ int sampler_body(
 	struct sampler *sampler, const char *data, size_t length, bool whole);
 
 /*
+ * What an answer came to that could not be read or kept, in libcurl's words:
+ * -EBADMSG, -EMSGSIZE, -EFBIG, -ENOMEM. No system call failed by that.
+ */
+CURLcode sampler_code(int error);
+
+/*
  * Stamps the end, classifies the outcome and writes the slot. error is as in
  * struct fr_sample; http_status is 0 when no status line came. Returns the
  * sample's status.

@@ -63,13 +63,15 @@ static int read_body(nghttp2_session *http2, uint8_t flags, int32_t stream,
 	struct fr_session *session = arg;
 	struct slot *slot = slot_of(http2, stream);
 
+	int rc = slot ? sampler_body(&slot->sampler, (const char *)bytes,
+				length, false)
+		      : 0;
+
 	(void)flags;
-	if (!slot ||
-		!sampler_body(
-			&slot->sampler, (const char *)bytes, length, false))
+	if (!rc)
 		return 0;
 	frames_cancel(session, slot);
-	session_end(session, slot, CURLE_WRITE_ERROR);
+	session_end(session, slot, sampler_code(rc));
 	return 0;
 }
 

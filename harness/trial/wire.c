@@ -155,6 +155,7 @@ void wire_leave(struct fr_wire *wire)
 		i++)
 		wire->all->job->samples[*wire_item(wire, i)].attempts++;
 	wire->state = WIRE_OVER;
+	wire->reading = false;
 	wire->composed = wire->sent = 0;
 	if (wire->fd >= 0)
 		close(wire->fd);
@@ -179,29 +180,21 @@ static ssize_t read_answer(
 	struct fr_wire *wire, const char *bytes, size_t length)
 {
 	struct answer *answer = &wire->answer;
-	bool whole;
+	struct sampler *sampler = &wire->sampler;
+	struct answer_piece piece;
+	ssize_t taken = answer_read(answer, bytes, length, &piece);
+	int rc = taken < 0 ? (int)taken : 0;
 
-	if (answer->state != ANSWER_BODY) {
-		ssize_t taken = answer_read(answer, bytes, length);
-
-		if (taken < 0)
-			wire_fail(wire, CURLE_WEIRD_SERVER_REPLY);
-		else if (answer->state == ANSWER_BODY && !answer->body_left)
-			answered(wire);
-		return taken;
-	}
-	whole = wire->sampler.sample.body_bytes == 0 &&
-		length >= answer->body_left;
-	if (length > answer->body_left)
-		length = answer->body_left;
-	if (sampler_body(&wire->sampler, bytes, length, whole) < 0) {
-		wire_fail(wire, CURLE_WRITE_ERROR);
+	if (piece.length)
+		rc = sampler_body(sampler, piece.at, piece.length,
+			piece.last && sampler->sample.body_bytes == 0);
+	if (rc) {
+		wire_fail(wire, sampler_code(rc));
 		return -1;
 	}
-	answer->body_left -= length;
-	if (!answer->body_left)
+	if (answer->state == ANSWER_END)
 		answered(wire);
-	return (ssize_t)length;
+	return taken;
 }
 
 bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
@@ -230,6 +223,12 @@ bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
 	return wire->state != WIRE_OVER;
 }
 
+/* Whether the head's answer has begun: a mere piece of a line says nothing. */
+static bool is_begun(const struct fr_wire *wire)
+{
+	return wire->reading && wire->answer.begun;
+}
+
 /* What the sample says of a connection that ended with `error`, or 0. */
 static int lost_error(const struct fr_wire *wire, int error)
 {
@@ -237,14 +236,16 @@ static int lost_error(const struct fr_wire *wire, int error)
 		return error;
 	if (wire->state != WIRE_CONNECTED)
 		return CURLE_COULDNT_CONNECT;
-	return wire->reading ? CURLE_PARTIAL_FILE : CURLE_GOT_NOTHING;
+	if (!is_begun(wire))
+		return CURLE_GOT_NOTHING;
+	return answer_is_whole(&wire->answer) ? CURLE_OK : CURLE_PARTIAL_FILE;
 }
 
 void fr_wire_lost(struct fr_wire *wire, int error)
 {
 	if (wire->state == WIRE_OVER)
 		return;
-	if (wire->in_hand && (wire->reading || !wire->reused))
+	if (wire->in_hand && (is_begun(wire) || !wire->reused))
 		wire_fail(wire, lost_error(wire, error));
 	wire_leave(wire);
 }

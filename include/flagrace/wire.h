@@ -11,11 +11,12 @@
  *
  * Items are taken in order by whichever wire is filled. A connection is used
  * again unless the server, or fr_http.fresh_connections, has it otherwise. If
- * it ends before the first byte of an answer, items it left unanswered are
+ * it ends before the first line of an answer, items it left unanswered are
  * sent again on the next one, their attempts counted (RFC 9112, 9.3.1 and
  * 9.3.2); one that has answered nothing at all fails the item it was to answer
- * first. An answer that is not understood fails its item: chunked bodies, and
- * bodies whose length nothing tells, are among those.
+ * first. A body may come in chunks, and without a length it ends with its
+ * connection, which sends the items behind it again. An answer that can be
+ * read in two ways fails its item, as it does in the client of client.h.
  *
  * All wires of a job are used by one thread.
  */

@@ -74,6 +74,10 @@ void only_what_is_not_answered_in_time_times_out(void **state);
 void a_connection_that_ends_behind_an_answer_costs_none(void **state);
 void a_program_meets_the_faults_that_a_client_records(void **state);
 
+/* Cases of answers.c: what a server may say, by a server of their own. */
+void an_answer_means_the_same_to_every_strategy(void **state);
+void an_answer_without_end_is_given_up_in_time(void **state);
+
 /* Cases of trouble.c: what a strategy meets from outside of its requests. */
 void a_server_that_goes_away_ends_in_errors(void **state);
 void without_descriptors_it_fails_or_records_errors(void **state);

@@ -326,6 +326,8 @@ static const struct {
 	CASE(STRATEGY, only_what_is_not_answered_in_time_times_out),
 	CASE(PROGRAM, a_program_meets_the_faults_that_a_client_records),
 	CASE(BOTH, a_connection_that_ends_behind_an_answer_costs_none),
+	CASE(STRATEGY, an_answer_means_the_same_to_every_strategy),
+	CASE(STRATEGY, an_answer_without_end_is_given_up_in_time),
 	CASE(STRATEGY, without_descriptors_it_fails_or_records_errors),
 	CASE(STRATEGY, without_threads_or_processes_it_fails_or_needs_none),
 	CASE(STRATEGY, a_server_that_goes_away_ends_in_errors),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The head of an answer, whole and cut at every byte. */
+/* An answer, whole and cut at every byte. */
 #include "test_harness.h"
 
 #include <errno.h>
@@ -18,39 +18,70 @@ struct want {
 #define X64   "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 #define X256  X64 X64 X64 X64
 
-/* Reads text in pieces of `first` bytes, then all the rest; then "BODY". */
-static ssize_t read_cut(struct answer *answer, const char *text, size_t first)
-{
-	size_t length = strlen(text), at = 0;
+/* What was read of an answer: its body, and how it ended. */
+struct got {
+	struct answer answer;
+	char body[256];
+	size_t length;
+	size_t taken; /* of the text, up to the answer's end */
+	ssize_t rc;
+};
 
-	answer_init(answer);
-	while (at < length && answer->state != ANSWER_BODY) {
-		size_t piece = at == 0 && first ? first : length - at;
-		ssize_t taken = answer_read(answer, text + at, piece);
-
-		if (taken < 0)
-			return taken;
-		at += (size_t)taken;
-		if (answer->state != ANSWER_BODY)
-			assert_int_equal(taken, piece);
-	}
-	return (ssize_t)at;
-}
-
-static ssize_t read_by_byte(struct answer *answer, const char *text)
+/* Reads a piece of text; false: it is garbled, or too large. */
+static bool feed(struct got *got, const char *text, size_t length)
 {
 	size_t at = 0;
 
-	answer_init(answer);
-	for (; text[at] && answer->state != ANSWER_BODY; at++)
-		if (answer_read(answer, text + at, 1) < 0)
-			return -EBADMSG;
-	return (ssize_t)at;
+	while (at < length && got->answer.state != ANSWER_END) {
+		struct answer_piece piece;
+
+		got->rc = answer_read(
+			&got->answer, text + at, length - at, &piece);
+		if (got->rc < 0)
+			return false;
+		assert_true(got->rc > 0);
+		at += (size_t)got->rc;
+		assert_true(got->length + piece.length < sizeof(got->body));
+		if (piece.length)
+			memcpy(got->body + got->length, piece.at, piece.length);
+		got->length += piece.length;
+		assert_true(!piece.last || got->answer.state == ANSWER_END);
+	}
+	got->taken += at;
+	return true;
 }
+
+/* In pieces of so many bytes, behind a first one of another size. */
+static void read_cut(
+	struct got *got, const char *text, size_t first, size_t step)
+{
+	size_t length = strlen(text);
+
+	memset(got, 0, sizeof(*got));
+	answer_init(&got->answer);
+	for (size_t at = 0, piece = first; at < length; at += piece) {
+		if (at == first)
+			piece = step;
+		if (piece > length - at)
+			piece = length - at;
+		if (!feed(got, text + at, piece))
+			return;
+	}
+}
+
+/* Some step that is all the rest, or all of it byte by byte. */
+#define EACH_CUT(text, got, first, step)                               \
+	for (size_t step = 1; step <= 4096; step += 4095)              \
+		for (size_t first = 1;                                 \
+			first <= (step == 1 ? 1 : strlen(text)) &&     \
+			(read_cut(&(got), (text), first, step), true); \
+			first++)
 
 static void assert_read(const struct answer *answer, const struct want *want)
 {
-	assert_int_equal(answer->state, ANSWER_BODY);
+	assert_int_equal(
+		answer->state, want->length ? ANSWER_BODY : ANSWER_END);
+	assert_false(answer->until_close);
 	assert_int_equal(answer->status, want->status);
 	assert_int_equal(answer->body_left, want->length);
 	assert_int_equal(answer->keep_alive && !answer->closes, want->again);
@@ -58,27 +89,53 @@ static void assert_read(const struct answer *answer, const struct want *want)
 
 static void understood(const char *head, struct want want)
 {
-	char text[2048];
-	struct answer answer;
-	ssize_t length = (ssize_t)strlen(head);
+	struct got got;
 
-	(void)snprintf(text, sizeof(text), "%sBODY", head);
-	for (size_t cut = 0; cut <= strlen(text); cut++) {
-		assert_int_equal(read_cut(&answer, text, cut), length);
-		assert_read(&answer, &want);
+	EACH_CUT(head, got, first, step)
+	{
+		assert_true(got.rc > 0);
+		assert_read(&got.answer, &want);
 	}
-	assert_int_equal(read_by_byte(&answer, text), length);
-	assert_read(&answer, &want);
 }
 
-static void garbled(const char *head)
+static void refused(const char *text, ssize_t error)
 {
-	struct answer answer;
+	struct got got;
 
-	for (size_t cut = 0; cut <= strlen(head); cut++)
-		if (read_cut(&answer, head, cut) != -EBADMSG)
-			fail_msg("cut at %zu: %s", cut, head);
-	assert_int_equal(read_by_byte(&answer, head), -EBADMSG);
+	EACH_CUT(text, got, first, step)
+	if (got.rc != error)
+		fail_msg("%zd, cut at %zu: %s", got.rc, first, text);
+}
+
+static void garbled(const char *text)
+{
+	refused(text, -EBADMSG);
+}
+
+/* Read up to `rest`, which is no part of it. */
+static void has_body(const char *text, const char *body, const char *rest)
+{
+	struct got got;
+
+	EACH_CUT(text, got, first, step)
+	{
+		if (got.rc <= 0 || !answer_is_whole(&got.answer))
+			fail_msg("cut at %zu: %s", first, text);
+		assert_int_equal(got.length, strlen(body));
+		assert_memory_equal(got.body, body, got.length);
+		assert_string_equal(text + got.taken, rest);
+	}
+}
+
+static void breaks_off(const char *text)
+{
+	struct got got;
+
+	EACH_CUT(text, got, first, step)
+	{
+		assert_true(got.rc > 0);
+		assert_false(answer_is_whole(&got.answer));
+	}
 }
 
 static void a_head_is_read_however_it_is_cut(void **state)
@@ -118,8 +175,11 @@ static void an_answer_without_a_body_needs_no_length(void **state)
 	(void)state;
 	understood(
 		"HTTP/1.1 204 No Content\r\n\r\n", (struct want){204, 0, true});
-	understood("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n",
-		(struct want){304, 0, true});
+	has_body("HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n", "",
+		"");
+	has_body("HTTP/1.1 204 No Content\r\nTransfer-Encoding: chunked\r\n"
+		 "\r\nrest",
+		"", "rest");
 }
 
 static void interim_answers_are_passed_over(void **state)
@@ -142,6 +202,7 @@ static void a_long_field_of_no_account_is_passed_over(void **state)
 		(struct want){200, 0, true});
 	garbled(OK "Content-Length: 5" X256 "\r\n\r\n");
 	garbled("HTTP/1.1 200 " X256 "\r\n" EMPTY "\r\n");
+	garbled(OK X256 X64 " no colon\r\n" EMPTY "\r\n");
 }
 
 static void what_is_not_understood_is_garbled(void **state)
@@ -155,21 +216,26 @@ static void what_is_not_understood_is_garbled(void **state)
 		"HTTP/1.1  200 OK\r\n" EMPTY "\r\n",
 		"\r\n" OK EMPTY "\r\n",
 		"<html>\r\n\r\n",
-		OK "\r\n",
-		OK "Server: x\r\n\r\n",
-		OK "Transfer-Encoding: chunked\r\n\r\n",
+		"HTTP/1.2 200 OK\r\n" EMPTY "\r\n",
+		"HELO\r\n",
+		OK "Transfer-Encoding: gzip, chunked\r\n\r\n",
+		OK "Transfer-Encoding: chunked\r\n"
+		   "Transfer-Encoding: chunked\r\n\r\n",
 		OK EMPTY "transfer-encoding: identity\r\n\r\n",
 		OK "Content-Length:\r\n\r\n",
 		OK "Content-Length: -1\r\n\r\n",
 		OK "Content-Length: +1\r\n\r\n",
 		OK "Content-Length: 0x10\r\n\r\n",
 		OK "Content-Length: 1 1\r\n\r\n",
-		OK "Content-Length: 5, 5\r\n\r\n",
+		OK "Content-Length: 5, 6\r\n\r\n",
+		OK "Content-Length: 5,\r\n\r\n",
+		OK "Content-Length: 12345678901234567890123\r\n\r\n",
 		OK "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
 		OK "Content-Length: 18446744073709551617\r\n\r\n",
 		OK "Content-Length : 1\r\n\r\n",
 		OK " Content-Length: 1\r\n\r\n",
-		OK EMPTY "X: a\r\n folded\r\n\r\n",
+		OK "Content-Length:\r\n 1\r\n\r\n",
+		OK EMPTY "X: a\rb\r\n\r\n",
 		OK EMPTY ": nameless\r\n\r\n",
 		OK EMPTY "no colon\r\n\r\n",
 	};
@@ -184,25 +250,117 @@ static void a_length_said_twice_alike_is_one(void **state)
 	(void)state;
 	understood(OK "Content-Length: 1\r\nContent-Length: 01\r\n\r\n",
 		(struct want){200, 1, true});
+	understood(
+		OK "Content-Length: 5, 5\r\n\r\n", (struct want){200, 5, true});
 }
 
-static void a_head_without_end_is_garbled(void **state)
+static void a_folded_field_is_passed_over(void **state)
 {
-	static const char line[] = "X: y\r\n";
-	struct answer answer;
-	size_t sent = 0;
+	(void)state;
+	understood(OK EMPTY "X: a\r\n folded: b\r\n\tand more\r\n\r\n",
+		(struct want){200, 0, true});
+}
+
+#define CHUNKED OK "Transfer-Encoding: Chunked\r\n\r\n"
+
+static void a_body_ends_as_its_head_tells(void **state)
+{
+	(void)state;
+	has_body(OK "Content-Length: 4\r\n\r\nBODYrest", "BODY", "rest");
+	has_body(OK "\r\nBODY and more", "BODY and more", "");
+	has_body(OK "Connection: keep-alive\r\n\r\n", "", "");
+	has_body(CHUNKED "0\r\n\r\nrest", "", "rest");
+	has_body(CHUNKED "4\r\nBODY\r\n00d\r\n, and\r\n\r\nmore\r\n0\r\n\r\n",
+		"BODY, and\r\n\r\nmore", "");
+	has_body(CHUNKED "A \t;a=b;c\r\n0123456789\r\n0;z\r\n\r\n",
+		"0123456789", "");
+	has_body(CHUNKED "0000000000000004\nBODY\n0\n\n", "BODY", "");
+	has_body(CHUNKED "4\r\nBODY\r\n0\r\nX: a\r\n b\r\nY: c\r\n\r\nrest",
+		"BODY", "rest");
+	has_body(OK "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n"
+		    "4\r\nBODY\r\n0\r\n\r\n",
+		"BODY", "");
+}
+
+static void a_body_that_breaks_off_is_not_whole(void **state)
+{
+	(void)state;
+	breaks_off("HTTP/1.1 20");
+	breaks_off(OK);
+	breaks_off("HTTP/1.1 100 Continue\r\n\r\n");
+	breaks_off(OK "Content-Length: 4\r\n\r\nBOD");
+	breaks_off(CHUNKED);
+	breaks_off(CHUNKED "4\r\nBOD");
+	breaks_off(CHUNKED "4\r\nBODY\r\n");
+	breaks_off(CHUNKED "4\r\nBODY\r\n0\r\n");
+	breaks_off(CHUNKED "4\r\nBODY\r\n0\r\nX: y\r\n");
+}
+
+static void chunks_that_are_none_are_garbled(void **state)
+{
+	(void)state;
+	garbled(CHUNKED "\r\n");
+	garbled(CHUNKED "x\r\n");
+	garbled(CHUNKED "-4\r\nBODY\r\n0\r\n\r\n");
+	garbled(CHUNKED "0x4\r\nBODY\r\n0\r\n\r\n");
+	garbled(CHUNKED " 4\r\nBODY\r\n0\r\n\r\n");
+	garbled(CHUNKED "4 x\r\nBODY\r\n0\r\n\r\n");
+	garbled(CHUNKED "4\r\nBODYx0\r\n\r\n");
+	garbled(CHUNKED "8000000000000000\r\n");
+	garbled(CHUNKED "00000000000000004\r\nBODY\r\n0\r\n\r\n");
+	garbled(CHUNKED "0\r\nno colon\r\n\r\n");
+	garbled(CHUNKED "0\r\nX: a\rb\r\n\r\n");
+}
+
+static void what_has_a_nul_in_it_is_garbled(void **state)
+{
+	static const char text[] = OK EMPTY "X: a\0b\r\n\r\n";
 
 	(void)state;
-	answer_init(&answer);
-	assert_int_equal(answer_read(&answer, OK, strlen(OK)), strlen(OK));
-	while (answer_read(&answer, line, strlen(line)) > 0)
-		sent += strlen(line);
-	assert_in_range(sent, ANSWER_HEAD_MAX - 64, ANSWER_HEAD_MAX);
-	/* Nor does one line without end get any further. */
-	answer_init(&answer);
-	for (sent = 0; answer_read(&answer, "x", 1) > 0;)
-		sent++;
-	assert_int_equal(sent, ANSWER_HEAD_MAX);
+	for (size_t first = 1; first < sizeof(text) - 1; first++) {
+		struct got got = {.rc = 0};
+
+		answer_init(&got.answer);
+		if (feed(&got, text, first))
+			feed(&got, text + first, sizeof(text) - 1 - first);
+		assert_int_equal(got.rc, -EBADMSG);
+	}
+}
+
+/* Feeds it for ever; how much of it was taken until it was too much. */
+static size_t endless(struct got *got, const char *text)
+{
+	size_t sent = 0;
+
+	while (feed(got, text, strlen(text)))
+		sent += strlen(text);
+	assert_int_equal(got->rc, -EMSGSIZE);
+	return sent;
+}
+
+static void what_has_no_end_is_too_large(void **state)
+{
+	static const struct {
+		const char *head, *line;
+		size_t most;
+	} cases[] = {
+		{OK, "X: y\r\n", ANSWER_HEAD_MAX},
+		{"", "HTTP/1.1 102 Processing\r\n\r\n", ANSWER_HEAD_MAX},
+		{OK, "x", ANSWER_HEAD_MAX},
+		{CHUNKED "1;", "x", ANSWER_EXTRA_MAX},
+		{CHUNKED "0\r\n", "x", ANSWER_EXTRA_MAX},
+		{CHUNKED "0\r\n", "X: y\r\n", ANSWER_HEAD_MAX},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct got got = {.rc = 0};
+
+		answer_init(&got.answer);
+		assert_true(feed(&got, cases[i].head, strlen(cases[i].head)));
+		assert_in_range(endless(&got, cases[i].line),
+			cases[i].most - 64, cases[i].most);
+	}
 }
 
 int main(void)
@@ -215,7 +373,12 @@ int main(void)
 		cmocka_unit_test(a_long_field_of_no_account_is_passed_over),
 		cmocka_unit_test(what_is_not_understood_is_garbled),
 		cmocka_unit_test(a_length_said_twice_alike_is_one),
-		cmocka_unit_test(a_head_without_end_is_garbled),
+		cmocka_unit_test(a_folded_field_is_passed_over),
+		cmocka_unit_test(a_body_ends_as_its_head_tells),
+		cmocka_unit_test(a_body_that_breaks_off_is_not_whole),
+		cmocka_unit_test(chunks_that_are_none_are_garbled),
+		cmocka_unit_test(what_has_a_nul_in_it_is_garbled),
+		cmocka_unit_test(what_has_no_end_is_too_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

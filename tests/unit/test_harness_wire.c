@@ -315,6 +315,7 @@ static void an_item_that_met_a_dead_connection_is_sent_once_more(void **state)
 static void an_answer_that_breaks_off_is_a_failure(void **state)
 {
 	static const char answer[] = ANSWER;
+	const size_t line = strcspn(answer, "\n") + 1;
 
 	(void)state;
 	for (size_t cut = 1; cut < strlen(answer); cut++) {
@@ -326,6 +327,17 @@ static void an_answer_that_breaks_off_is_a_failure(void **state)
 		send_all(bench.wire);
 		assert_true(fr_wire_received(bench.wire, answer, cut));
 		fr_wire_lost(bench.wire, 0);
+		if (cut < line) {
+			/* As if nothing had come; once more, and it failed. */
+			assert_int_equal(bench.samples[1].status, FR_NOT_RUN);
+			connect_and_send(bench.wire);
+			assert_true(fr_wire_received(bench.wire, answer, cut));
+			fr_wire_lost(bench.wire, 0);
+			assert_failed(&bench.samples[1], CURLE_GOT_NOTHING);
+			assert_int_equal(bench.samples[1].attempts, 2);
+			bench_close(&bench);
+			continue;
+		}
 		assert_failed(&bench.samples[1], CURLE_PARTIAL_FILE);
 		assert_int_equal(bench.samples[1].attempts, 1);
 		assert_int_equal(bench.samples[1].body_bytes,
@@ -343,7 +355,7 @@ static void a_garbled_answer_fails_its_item_alone(void **state)
 	bench_open(&bench, 3, 3, 1);
 	connect_and_send(bench.wire);
 	assert_false(receive(bench.wire,
-		ANSWER "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+		ANSWER "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"
 		       "0\r\n\r\n"));
 	assert_ok(&bench.samples[0], "BODY");
 	assert_failed(&bench.samples[1], CURLE_WEIRD_SERVER_REPLY);
@@ -351,6 +363,63 @@ static void a_garbled_answer_fails_its_item_alone(void **state)
 	connect_and_send(bench.wire);
 	assert_true(receive(bench.wire, ANSWER));
 	assert_ok(&bench.samples[2], "BODY");
+	bench_close(&bench);
+}
+
+static void chunks_are_read_and_the_connection_goes_on(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 2, 2, 1);
+	connect_and_send(bench.wire);
+	assert_true(receive(bench.wire,
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+		"3\r\nBOD\r\n1\r\nY\r\n0\r\n\r\n" ANSWER));
+	assert_ok(&bench.samples[0], "BODY");
+	assert_ok(&bench.samples[1], "BODY");
+	bench_close(&bench);
+}
+
+/* Its end is the body's; what was sent behind it has to be sent again. */
+static void a_body_without_length_ends_with_its_connection(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 3, 2, 1);
+	connect_and_send(bench.wire);
+	assert_true(receive(bench.wire, "HTTP/1.1 200 OK\r\n\r\nBOD"));
+	assert_true(receive(bench.wire, "Y"));
+	assert_int_equal(bench.samples[0].status, FR_NOT_RUN);
+	fr_wire_lost(bench.wire, 0);
+	assert_ok(&bench.samples[0], "BODY");
+	connect_and_send(bench.wire);
+	assert_true(receive(bench.wire, "HTTP/1.1 200 OK\r\n\r\n"));
+	fr_wire_lost(bench.wire, 0);
+	assert_ok(&bench.samples[1], "");
+	assert_int_equal(bench.samples[1].attempts, 2);
+	/* A reset is no end. */
+	connect_and_send(bench.wire);
+	assert_true(receive(bench.wire, "HTTP/1.1 200 OK\r\n\r\nBODY"));
+	fr_wire_lost(bench.wire, -ECONNRESET);
+	assert_failed(&bench.samples[2], -ECONNRESET);
+	assert_int_equal(bench.samples[2].body_bytes, 4);
+	bench_close(&bench);
+}
+
+static void a_head_without_end_is_too_large(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 1, 1, 1);
+	connect_and_send(bench.wire);
+	assert_true(receive(bench.wire, "HTTP/1.1 200 OK\r\n"));
+	while (receive(bench.wire, "X: y\r\n"))
+		;
+	assert_failed(&bench.samples[0], CURLE_FILESIZE_EXCEEDED);
+	assert_int_equal(bench.samples[0].http_status, 200);
 	bench_close(&bench);
 }
 
@@ -553,6 +622,10 @@ int main(void)
 			an_item_that_met_a_dead_connection_is_sent_once_more),
 		cmocka_unit_test(an_answer_that_breaks_off_is_a_failure),
 		cmocka_unit_test(a_garbled_answer_fails_its_item_alone),
+		cmocka_unit_test(chunks_are_read_and_the_connection_goes_on),
+		cmocka_unit_test(
+			a_body_without_length_ends_with_its_connection),
+		cmocka_unit_test(a_head_without_end_is_too_large),
 		cmocka_unit_test(
 			bytes_that_nobody_asked_for_end_the_connection),
 		cmocka_unit_test(answers_ahead_of_their_requests_are_survived),
