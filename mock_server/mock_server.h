@@ -29,6 +29,9 @@ struct mock_setting {
 
 enum { MOCK_WORKERS_MAX = 64 };
 
+/* Item requests that the record has room for, of all trials since a DELETE. */
+enum { MOCK_WITNESS_ROWS_MAX = 1 << 20 };
+
 /* Texts are read during mock_server_open only and stay the caller's. */
 struct mock_server_options {
 	const char *host;       /* an address or a name of this host */

@@ -45,7 +45,7 @@ struct witness_row {
 	bool complete; /* all of the answer was handed to the kernel */
 };
 
-enum { WITNESS_ROWS_MAX = 1 << 20 };
+enum { WITNESS_ROWS_MAX = MOCK_WITNESS_ROWS_MAX };
 
 struct witness;
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/cli/cell_limits.h"
 #include "harness/judge/testimony.h"
 #include "harness/plan/arrival.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/clock.h"
-#include "harness/trial/descriptors.h"
 #include "harness/trial/trial.h"
 
 /* The server's CPU time, read when the clock is about to start. */
@@ -63,7 +63,7 @@ static int configure(struct server *server, const struct cell *cell,
 int cell_trial_check(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
-	if (descriptors_check(cell->strategy, cell->concurrency, err) < 0)
+	if (cell_limits_check(cell, server->witness, err) < 0)
 		return -1;
 	return configure(server, cell, seed, err);
 }

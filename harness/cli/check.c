@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/cli/cell_limits.h"
 #include "harness/cli/check_reports.h"
 #include "harness/cli/check_run.h"
 #include "harness/cli/commands.h"
@@ -213,6 +214,9 @@ static int make_plans(struct plan plans[2], struct check_settings *settings,
 		make_plan(&plans[1], &settings->run, builds->head_strategy,
 			err) < 0)
 		return -1;
+	if (cell_limits_check_all(&plans[0], true, err) < 0 ||
+		cell_limits_check_all(&plans[1], true, err) < 0)
+		return run_settings_place(&settings->run, err);
 	if (plans[0].count != plans[1].count)
 		return fr_error_set(err, EXIT_USAGE,
 			"the settings make %zu cells with base's strategy and "

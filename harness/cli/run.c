@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "harness/cli/cell_limits.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/forecast.h"
 #include "harness/cli/interrupt.h"
@@ -358,6 +359,8 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
 	race.plan = &plan;
+	if (!rc && cell_limits_check_all(&plan, race.server->witness, err) < 0)
+		rc = run_settings_place(settings, err);
 	if (!rc) {
 		tell_idle(&plan, settings);
 		tell_skipped(&plan, settings);

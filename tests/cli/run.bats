@@ -314,6 +314,42 @@ well_formed() {
 	grep -q interrupted err
 }
 
+@test "more requests than the witness has rows are refused up front, everywhere" {
+	words="requests '1048577': the witness has a row for 1048576 at most"
+	for command in "run" "run --dry-run" "check --base a --head b ci"; do
+		run "$FLAGRACE" $command --requests 1,1048577 --strategy epoll
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"$words"* ]]
+	done
+	printf '%s\n' 'strategy: epoll' 'requests: [1, 1048577]' >big.yaml
+	run "$FLAGRACE" run ./big.yaml --out run
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"big.yaml:2:15: requests: $words"* ]]
+	[ ! -e run ]
+	# what asks nothing of the server is not held to it
+	run "$FLAGRACE" run --dry-run --requests 1048577 --strategy null
+	[ "$status" -eq 0 ]
+	run "$FLAGRACE" run --dry-run --requests 1048576 --strategy epoll
+	[ "$status" -eq 0 ]
+	# a run of an older version, begun with more
+	"$FLAGRACE" run --out run --quiet --blocks 1 --warmup 0 --requests 1 \
+		--latency 0ms --strategy epoll >/dev/null
+	sed -i '/"requests": /,/]/s/"1"/"1048577"/' run/run.json
+	run "$FLAGRACE" run --resume run
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"$words"* ]]
+}
+
+@test "more fresh connections at once than there are ports are refused" {
+	unshare -rn true 2>/dev/null || skip 'no network namespace here'
+	run unshare -rn sh -c '
+		echo "40000 40019" >/proc/sys/net/ipv4/ip_local_port_range && ip link set lo up &&
+		exec "$FLAGRACE" run --out run --connections fresh --strategy epoll'
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"concurrency '20': epoll needs a local port for each"* ]]
+	[ ! -e run ]
+}
+
 @test "the soft limit of descriptors is raised as far as it goes" {
 	ulimit -S -n 64
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
