@@ -70,7 +70,7 @@ static bool read_along(struct fr_client *client, const char *bytes, size_t size)
 		size -= (size_t)taken;
 	}
 	if (rc)
-		client->failure = sampler_code(rc);
+		client->failure = (CURLcode)sampler_code(rc);
 	return !rc;
 }
 

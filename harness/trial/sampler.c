@@ -75,7 +75,7 @@ int sampler_body(
 	return 0;
 }
 
-CURLcode sampler_code(int error)
+int sampler_code(int error)
 {
 	switch (error) {
 	case -EBADMSG:

@@ -59,7 +59,7 @@ int sampler_body(
  * What an answer came to that could not be read or kept, in libcurl's words:
  * -EBADMSG, -EMSGSIZE, -EFBIG, -ENOMEM. No system call failed by that.
  */
-CURLcode sampler_code(int error);
+int sampler_code(int error);
 
 /*
  * Stamps the end, classifies the outcome and writes the slot. error is as in
