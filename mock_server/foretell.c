@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a server would answer, told without one: the same draws and the same
+ * What a server would answer, told without one: the same draws, and the same
  * bodies. Not how long that takes when many ask at once.
  */
 #include <errno.h>
@@ -12,16 +12,87 @@
 #include "mock_server/mock_server.h"
 #include "mock_server/settings.h"
 
+struct mock_schedule {
+	struct settings settings;
+};
+
 static int read_settings(struct settings *settings,
-	const struct mock_requests *requests, struct mock_error *err)
+	const struct mock_setting *list, size_t count, struct mock_error *err)
 {
 	int rc = 0;
 
 	settings_init(settings);
-	for (size_t i = 0; i < requests->settings_count && !rc; i++)
-		rc = settings_set(settings, requests->settings[i].key,
-			requests->settings[i].value, err);
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = settings_set(settings, list[i].key, list[i].value, err);
 	return rc;
+}
+
+int mock_schedule_open(struct mock_schedule **out,
+	const struct mock_setting *settings, size_t count,
+	struct mock_error *err)
+{
+	struct mock_schedule *schedule = malloc(sizeof(*schedule));
+	int rc;
+
+	*out = NULL;
+	if (!schedule)
+		return mock_error_set(err, -ENOMEM, "%s", strerror(ENOMEM));
+	rc = read_settings(&schedule->settings, settings, count, err);
+	if (rc)
+		mock_schedule_close(schedule);
+	else
+		*out = schedule;
+	return rc;
+}
+
+void mock_schedule_close(struct mock_schedule *schedule)
+{
+	if (!schedule)
+		return;
+	settings_release(&schedule->settings);
+	free(schedule);
+}
+
+/* The draws; *fault is the one it meets, or NULL. */
+static struct mock_answer draw(const struct settings *settings, uint64_t item,
+	uint64_t attempt, const struct fault **fault)
+{
+	struct mock_answer answer = {
+		.delay_ns = latency_draw(
+			&settings->latency, settings->seed, item, attempt),
+	};
+
+	*fault = faults_draw(&settings->faults, settings->seed, item, attempt);
+	if (*fault)
+		answer.fault = (unsigned)(*fault - settings->faults.faults) + 1;
+	switch (*fault ? (*fault)->kind : FAULT_NONE) {
+	case FAULT_STALL:
+		answer.never = true;
+		break;
+	case FAULT_RESET:
+		answer.lost = true;
+		answer.cut = true;
+		break;
+	case FAULT_RESET_BODY:
+	case FAULT_TRUNCATE:
+	case FAULT_CLOSE:
+		answer.cut = true;
+		break;
+	case FAULT_NONE:
+	case FAULT_STATUS:
+	case FAULT_SLOW_BODY:
+	case FAULT_KINDS:
+		break;
+	}
+	return answer;
+}
+
+struct mock_answer mock_schedule_draw(
+	const struct mock_schedule *schedule, uint64_t item, uint64_t attempt)
+{
+	const struct fault *fault;
+
+	return draw(&schedule->settings, item, attempt, &fault);
 }
 
 /* Whether how long a body is makes a difference. */
@@ -76,18 +147,11 @@ static int find_lengths(size_t **lengths, const struct settings *settings,
 static struct mock_answer answer(
 	const struct settings *settings, size_t item, size_t length)
 {
-	const struct fault *fault =
-		faults_draw(&settings->faults, settings->seed, item, 1);
-	struct mock_answer answer = {
-		.delay_ns = latency_draw(
-			&settings->latency, settings->seed, item, 1),
-	};
+	const struct fault *fault;
+	struct mock_answer answer = draw(settings, item, 1, &fault);
 	uint64_t bytes_per_s = settings->bandwidth;
 
 	if (fault) {
-		answer.fault = (unsigned)(fault - settings->faults.faults) + 1;
-		answer.never = fault->kind == FAULT_STALL;
-		answer.lost = fault->kind == FAULT_RESET;
 		if (answer.never || answer.lost || fault->kind == FAULT_STATUS)
 			length = 0;
 		fault_shape(fault, &length, &bytes_per_s);
@@ -103,7 +167,8 @@ int mock_server_foretell(struct mock_answer *answers, size_t n,
 {
 	struct settings settings;
 	size_t *lengths = NULL;
-	int rc = read_settings(&settings, requests, err);
+	int rc = read_settings(
+		&settings, requests->settings, requests->settings_count, err);
 
 	if (!rc) {
 		rc = find_lengths(&lengths, &settings, requests);

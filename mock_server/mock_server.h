@@ -93,7 +93,7 @@ struct mock_requests {
 	size_t settings_count;
 };
 
-/* What becomes of the first attempt at an item. */
+/* What becomes of an attempt at an item. */
 struct mock_answer {
 	uint64_t
 		delay_ns; /* drawn: until the answer begins, or is broken off */
@@ -101,10 +101,32 @@ struct mock_answer {
 	bool never;       /* it stalls: there is no answer */
 	bool lost;        /* the connection is reset instead */
 	unsigned fault;   /* which of the setting's, from 1; 0: none is met */
+	bool cut; /* its connection ends before, in or behind the answer */
 };
 
+/* The draws of a server with certain settings. */
+struct mock_schedule;
+
 /*
- * Foretells the answers to items 0..n-1 as a server gives them, but for what
+ * *out is the caller's, for mock_schedule_close; NULL on failure. The settings
+ * are read during the call only. Returns 0; -EINVAL: a setting is wrong; or
+ * -ENOMEM.
+ */
+int mock_schedule_open(struct mock_schedule **out,
+	const struct mock_setting *settings, size_t count,
+	struct mock_error *err);
+void mock_schedule_close(struct mock_schedule *schedule);
+
+/*
+ * What is drawn for an attempt (from 1) at an item, as a server draws it
+ * whenever and in whatever order it is asked. body_ns is 0: it depends on the
+ * body. Pure; any thread.
+ */
+struct mock_answer mock_schedule_draw(
+	const struct mock_schedule *schedule, uint64_t item, uint64_t attempt);
+
+/*
+ * Foretells the answers to the first attempts at items 0..n-1 as a server gives them, but for what
  * depends on time: its capacity and its lateness. Pure; any thread. Returns
  * 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (the GIF encoder).
  */

@@ -53,9 +53,8 @@ struct speaker {
 	struct streams streams;
 	struct server server;
 	int stop_fd;
-	uint64_t trials; /* so far: each has a name of its own */
-	size_t have;     /* bytes of input that are not yet used */
-	bool skipping;   /* the rest of a line that was too long */
+	size_t have;   /* bytes of input that are not yet used */
+	bool skipping; /* the rest of a line that was too long */
 	char input[AGENT_ORDER_MAX];
 };
 
@@ -145,17 +144,14 @@ static int run_trial(struct speaker *speaker, const struct agent_order *order,
 	const char **urls =
 		flag_urls(speaker->server.url, order->cell->requests);
 	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
-	char name[24];
 	const struct cell_trial trial = {
 		.cell = order->cell,
 		.server = &speaker->server,
 		.urls = urls,
 		.seed = order->seed,
-		.name = name,
 		.stop_fd = speaker->stop_fd,
 	};
 
-	(void)snprintf(name, sizeof(name), "%" PRIu64, ++speaker->trials);
 	if (!urls)
 		fr_error_set(err, EXIT_INVALID, "out of memory");
 	else if (cell_trial_check(

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/cli/cell_trial.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "harness/cli/cell_limits.h"
 #include "harness/judge/testimony.h"
@@ -58,6 +60,40 @@ static int configure(struct server *server, const struct cell *cell,
 				"server",
 				cell->strategy->name);
 	return server_configure(server, form, err);
+}
+
+/*
+ * What the server will draw, by our own reckoning, for mock_schedule_close;
+ * NULL where that cannot be known: it is another's server, say, or reads a
+ * trace that is out of our reach.
+ */
+static struct mock_schedule *foresee(
+	const struct server *server, const struct cell *cell, uint64_t seed)
+{
+	struct mock_schedule *schedule = NULL;
+	struct cell_settings settings;
+	struct mock_error why = {""};
+
+	cell_settings_init(&settings, cell, seed);
+	if (server->witness)
+		(void)mock_schedule_open(
+			&schedule, settings.list, CELL_SETTINGS, &why);
+	return schedule;
+}
+
+/*
+ * A name that nobody can have known before the trial: what arrives under
+ * another one was not asked for by its clients.
+ */
+static int draw_name(char *name, size_t size, struct fr_error *err)
+{
+	uint64_t bits;
+
+	if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
+		return fr_error_set(err, EXIT_INVALID, "no random number: %s",
+			strerror(errno));
+	(void)snprintf(name, size, "%016" PRIx64, bits);
+	return 0;
 }
 
 int cell_trial_check(struct server *server, const struct cell *cell,
@@ -218,15 +254,21 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 {
 	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
 	struct server_cpu cpu = {.server = trial->server};
+	struct mock_schedule *schedule;
 	struct trial_result result;
 	struct trial_spec spec;
 	uint64_t *due_ns;
+	char name[24];
 
-	if (draw_arrivals(trial->cell, trial->seed, &due_ns, err) < 0)
+	if (draw_name(name, sizeof(name), err) < 0 ||
+		draw_arrivals(trial->cell, trial->seed, &due_ns, err) < 0)
 		return outcome;
+	schedule = foresee(trial->server, trial->cell, trial->seed);
 	spec = spec_of(trial->cell, due_ns);
 	spec.urls = trial->urls;
-	spec.trial = trial->name;
+	spec.trial = name;
+	spec.schedule = schedule;
+	spec.epoch_ns = clock_ns();
 	spec.unwitnessed = !trial->server->witness;
 	spec.before_go = read_server_cpu;
 	spec.ctx = &cpu;
@@ -241,6 +283,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 		outcome = CELL_TRIAL_JUDGED;
 	trial_release(&result);
 out:
+	mock_schedule_close(schedule);
 	free(due_ns);
 	return outcome;
 }

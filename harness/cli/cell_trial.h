@@ -32,7 +32,6 @@ struct cell_trial {
 	struct server *server;
 	const char *const *urls; /* at least cell->requests */
 	uint64_t seed;           /* of delays, faults and arrivals */
-	const char *name;        /* to the witness: [A-Za-z0-9._-]{1,31} */
 	int stop_fd;             /* as in struct trial_spec */
 	/*
 	 * Called once the trial is judged and its row complete; what account

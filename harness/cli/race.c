@@ -124,24 +124,21 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	struct fr_error *err)
 {
 	struct trial_row row;
-	char name[24];
 	uint64_t seed = plan_seed(race->seed, block);
 	const struct cell_trial trial = {
 		.cell = cell,
 		.server = race->server,
 		.urls = urls,
 		.seed = seed,
-		.name = name,
 		.stop_fd = race->stop_fd,
 		.record = record,
 		.ctx = race,
 	};
 
-	(void)snprintf(name, sizeof(name), "%zu", number);
 	cell_trial_describe(cell, seed, &row);
 	row.block = block;
 	(void)snprintf(row.run, sizeof(row.run), "%s", race->folder.name);
-	(void)snprintf(row.trial, sizeof(row.trial), "%s", name);
+	(void)snprintf(row.trial, sizeof(row.trial), "%zu", number);
 	(void)snprintf(row.suite, sizeof(row.suite), "%s", race->suite);
 	progress_next(&race->progress, &row);
 	switch (cell_trial_run(&trial, &row, err)) {

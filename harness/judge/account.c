@@ -9,6 +9,7 @@
 #include "harness/judge/cause.h"
 #include "harness/judge/figures.h"
 #include "harness/judge/verdict.h"
+#include "harness/trial/clock.h"
 
 bool account_gave_up(const struct fr_sample *sample)
 {
@@ -21,15 +22,6 @@ uint64_t account_intended_ns(const struct account *account, size_t i)
 	return account->spec->due_ns
 		? account->result->t0_ns + account->spec->due_ns[i]
 		: account->result->samples[i].start_ns;
-}
-
-/* A client that gave up has waited no longer than its sample says. */
-static uint64_t waited_ns(const struct fr_sample *sample, uint64_t delay_ns)
-{
-	uint64_t took_ns = sample->end_ns - sample->start_ns;
-
-	return account_gave_up(sample) && took_ns < delay_ns ? took_ns
-							     : delay_ns;
 }
 
 static const struct witness_row *row_at(
@@ -50,22 +42,55 @@ const struct witness_row *account_earlier(
 	return row_at(account, account->earlier[row - account->witness->rows]);
 }
 
-/*
- * The delays of all of an item's attempts. One that got no answer was waited
- * for until the next was sent, at most.
- */
-static uint64_t delays_of(const struct account *account, size_t i)
+struct mock_answer account_drawn(
+	const struct account *account, const struct witness_row *row)
 {
-	const struct witness_row *row = account_served(account, i), *before;
-	uint64_t sum_ns = row ? row->delay_ns : 0;
+	const struct mock_schedule *schedule = account->spec->schedule;
 
-	for (; row && (before = account_earlier(account, row)); row = before) {
-		uint64_t until_ns = row->arrival_ns - before->arrival_ns;
+	return schedule ? mock_schedule_draw(schedule, row->item, row->attempt)
+			: (struct mock_answer){.delay_ns = row->delay_ns};
+}
 
-		sum_ns += before->delay_ns < until_ns ? before->delay_ns
-						      : until_ns;
-	}
-	return sum_ns;
+/*
+ * The delay of the first attempt alone: to send an item again, because its
+ * connection was lost, is the strategy's own affair. One that the server
+ * never answers has to be waited for until its time is over. A client that
+ * gave up, or was answered at another attempt, has waited no longer than its
+ * sample says.
+ */
+static uint64_t delay_of(const struct account *account, size_t i)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+	const struct witness_row *last = account_served(account, i);
+	const struct witness_row *first = last, *before;
+	uint64_t took_ns = sample->end_ns - sample->start_ns, delay_ns;
+
+	if (!last)
+		return 0;
+	while ((before = account_earlier(account, first)))
+		first = before;
+	delay_ns = account_drawn(account, first).never
+		? account->spec->http.timeout_ms * NS_PER_MS
+		: first->delay_ns;
+	return (account_gave_up(sample) || first != last) && took_ns < delay_ns
+		? took_ns
+		: delay_ns;
+}
+
+uint64_t account_held_ns(const struct account *account, size_t i)
+{
+	const struct witness_row *row = account_served(account, i);
+	uint64_t begun_ns, held_ns;
+
+	if (!row)
+		return 0;
+	if (row->sent_ns != UINT64_MAX)
+		return row->delay_ns;
+	begun_ns = row->arrival_ns + row->queue_ns;
+	if (row->gone_ns == UINT64_MAX || row->gone_ns < begun_ns)
+		return 0;
+	held_ns = row->gone_ns - begun_ns;
+	return held_ns < row->delay_ns ? held_ns : row->delay_ns;
 }
 
 /*
@@ -101,11 +126,11 @@ int account_init(struct account *account, const struct trial_spec *spec,
 	}
 	for (size_t r = 0; r < witness->count; r++)
 		/* verdict_network.c complains of the others. */
-		if (witness->rows[r].item < spec->n)
+		if (witness->rows[r].trial == WITNESS_OURS &&
+			witness->rows[r].item < spec->n)
 			link_row(account, (uint32_t)r + 1);
 	for (size_t i = 0; i < spec->n; i++)
-		account->delays_ns[i] =
-			waited_ns(&result->samples[i], delays_of(account, i));
+		account->delays_ns[i] = delay_of(account, i);
 	return 0;
 }
 

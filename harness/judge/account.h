@@ -12,6 +12,7 @@
 #include "harness/record/rows.h"
 #include "harness/trial/trial.h"
 #include "harness/trial/witness.h"
+#include "mock_server/mock_server.h"
 
 /* The join. What it points to is the caller's and outlives it. */
 struct account {
@@ -24,7 +25,11 @@ struct account {
 	 * to arrive; of each row the one of the same item that arrived before.
 	 */
 	uint32_t *served, *earlier;
-	uint64_t *delays_ns; /* n: drawn for each item and waited for */
+	/*
+	 * n: what each item has to be waited for, whatever the strategy: its
+	 * first attempt's delay, or less if the client gave it up.
+	 */
+	uint64_t *delays_ns;
 };
 
 /* Returns 0 or -ENOMEM. account_release frees what it took. */
@@ -42,6 +47,19 @@ const struct witness_row *account_served(
  */
 const struct witness_row *account_earlier(
 	const struct account *account, const struct witness_row *row);
+
+/*
+ * What was drawn for the attempt that the row is of, by the harness's own
+ * reckoning; what the row says, if nobody knows the settings.
+ */
+struct mock_answer account_drawn(
+	const struct account *account, const struct witness_row *row);
+
+/*
+ * How long item i had one of the server's places, of which a capacity allows
+ * but some, at the least: its delay, or less if its client had left.
+ */
+uint64_t account_held_ns(const struct account *account, size_t i);
 
 /*
  * When item i was meant to be begun: in an open loop its intended start, else

@@ -139,26 +139,34 @@ static int fill_connections(
 {
 	const struct witness *witness = account->witness;
 	uint64_t *ids = calloc(witness->count + 1, sizeof(*ids));
+	size_t count = 0;
 
 	if (!ids)
 		return -ENOMEM;
 	for (size_t r = 0; r < witness->count; r++)
-		ids[r] = witness->rows[r].connection;
-	qsort(ids, witness->count, sizeof(*ids), compare_counts);
+		if (witness->rows[r].trial == WITNESS_OURS)
+			ids[count++] = witness->rows[r].connection;
+	qsort(ids, count, sizeof(*ids), compare_counts);
 	row->connections_opened = 0;
-	for (size_t r = 0; r < witness->count; r++)
+	for (size_t r = 0; r < count; r++)
 		row->connections_opened += r == 0 || ids[r] != ids[r - 1];
 	free(ids);
 	return 0;
 }
 
+/* Schedules that a trial's elapsed time is held against. */
+struct schedules {
+	uint64_t delays_ns; /* of the delays alone */
+	uint64_t ideal_ns;  /* with the server's capacity */
+	uint64_t queued_ns; /* with the time that items were in its queue */
+};
+
 /*
  * Which resource sets the pace; the rule stands in docs/METHOD.md. CPU time is
  * that of the trial's whole life, so it is held against the whole of it.
- * queued_ns is the ideal with the server's queue added to the delays.
  */
 static const char *bound_by(const struct account *account,
-	const struct trial_row *row, uint64_t queued_ns)
+	const struct trial_row *row, const struct schedules *schedules)
 {
 	const struct trial_spec *spec = account->spec;
 	double wall = (double)(row->setup_ns + row->elapsed_ns) +
@@ -168,12 +176,15 @@ static const char *bound_by(const struct account *account,
 
 	if (cpus > (double)row->concurrency)
 		cpus = (double)row->concurrency;
+	if (row->efficiency > 1)
+		return "order";
 	if (spec->due_ns &&
 		(double)spec->due_ns[spec->n - 1] >= EXPLAINED * elapsed)
 		return "arrivals";
-	if (row->efficiency >= EXPLAINED)
+	if ((double)schedules->delays_ns >= EXPLAINED * elapsed)
 		return "latency";
-	if ((double)queued_ns >= EXPLAINED * elapsed)
+	if (row->efficiency >= EXPLAINED ||
+		(double)schedules->queued_ns >= EXPLAINED * elapsed)
 		return "capacity";
 	if ((double)(row->cpu_user_ns + row->cpu_sys_ns) >=
 		SATURATED * wall * cpus)
@@ -184,44 +195,66 @@ static const char *bound_by(const struct account *account,
 	return "unknown";
 }
 
-/* The ideal, had each item's delay begun when the server had read it. */
-static int find_queued(const struct account *account, uint64_t *queued_ns)
+/* A schedule of what `ns_of` says of each item, on so many places. */
+static int find_schedule(uint64_t *makespan_ns, const struct account *account,
+	uint64_t (*ns_of)(const struct account *account, size_t i),
+	unsigned places)
 {
 	const struct trial_spec *spec = account->spec;
-	uint64_t *held_ns = calloc(spec->n, sizeof(*held_ns));
+	uint64_t *each_ns = calloc(spec->n, sizeof(*each_ns));
 	int rc;
 
-	if (!held_ns)
+	if (!each_ns)
 		return -ENOMEM;
-	for (size_t i = 0; i < spec->n; i++) {
-		const struct witness_row *served = account_served(account, i);
-
-		held_ns[i] =
-			account->delays_ns[i] + (served ? served->queue_ns : 0);
-	}
+	for (size_t i = 0; i < spec->n; i++)
+		each_ns[i] = ns_of(account, i);
 	rc = ideal_makespan(
-		queued_ns, held_ns, spec->due_ns, spec->n, spec->concurrency);
-	free(held_ns);
+		makespan_ns, each_ns, spec->due_ns, spec->n, places);
+	free(each_ns);
+	return rc;
+}
+
+/* The delay, had it begun when the server had read the request. */
+static uint64_t queued_ns(const struct account *account, size_t i)
+{
+	const struct witness_row *served = account_served(account, i);
+
+	return account->delays_ns[i] + (served ? served->queue_ns : 0);
+}
+
+static int find_schedules(struct schedules *schedules,
+	const struct account *account, uint64_t capacity)
+{
+	const struct trial_spec *spec = account->spec;
+	int rc = ideal_makespan(&schedules->delays_ns, account->delays_ns,
+		spec->due_ns, spec->n, spec->concurrency);
+
+	schedules->ideal_ns = 0;
+	if (!rc)
+		rc = find_schedule(&schedules->queued_ns, account, queued_ns,
+			spec->concurrency);
+	if (!rc && capacity < spec->concurrency)
+		rc = find_schedule(&schedules->ideal_ns, account,
+			account_held_ns, (unsigned)capacity);
+	if (schedules->ideal_ns < schedules->delays_ns)
+		schedules->ideal_ns = schedules->delays_ns;
 	return rc;
 }
 
 static int fill_ideal(const struct account *account, struct trial_row *row)
 {
-	const struct trial_spec *spec = account->spec;
-	uint64_t queued_ns;
-	int rc = ideal_makespan(&row->ideal_ns, account->delays_ns,
-		spec->due_ns, spec->n, spec->concurrency);
+	struct schedules schedules;
+	int rc = find_schedules(&schedules, account, row->capacity);
 
-	if (!rc)
-		rc = find_queued(account, &queued_ns);
 	if (rc)
 		return rc;
+	row->ideal_ns = schedules.ideal_ns;
 	if (row->elapsed_ns != FR_UNKNOWN && row->elapsed_ns > 0)
 		row->efficiency =
 			(double)row->ideal_ns / (double)row->elapsed_ns;
 	if (account->result->phase == TRIAL_DONE)
 		(void)snprintf(row->bound_by, sizeof(row->bound_by), "%s",
-			bound_by(account, row, queued_ns));
+			bound_by(account, row, &schedules));
 	return 0;
 }
 

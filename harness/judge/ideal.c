@@ -4,45 +4,57 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Lets the root of a min-heap sink to its place. */
-static void sink(uint64_t *heap, size_t size)
+int places_init(struct places *places, size_t count)
 {
-	size_t at = 0;
+	*places = (struct places){
+		.free_ns = calloc(count + 1, sizeof(*places->free_ns)),
+		.count = count,
+	};
+	return places->free_ns ? 0 : -ENOMEM;
+}
 
-	for (;;) {
-		size_t least = at;
+void places_release(struct places *places)
+{
+	free(places->free_ns);
+	*places = (struct places){0};
+}
 
-		for (size_t child = 2 * at + 1; child <= 2 * at + 2; child++)
-			if (child < size && heap[child] < heap[least])
-				least = child;
-		if (least == at)
-			return;
-		uint64_t held = heap[at];
-		heap[at] = heap[least];
-		heap[least] = held;
-		at = least;
+void places_take(struct places *places, uint64_t until_ns)
+{
+	uint64_t *heap = places->free_ns;
+	size_t at = 0, child;
+
+	/* The root's new time sinks to its place. */
+	while ((child = 2 * at + 1) < places->count) {
+		if (child + 1 < places->count && heap[child + 1] < heap[child])
+			child++;
+		if (heap[child] >= until_ns)
+			break;
+		heap[at] = heap[child];
+		at = child;
 	}
+	heap[at] = until_ns;
 }
 
 int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns,
 	const uint64_t *due_ns, size_t n, unsigned concurrency)
 {
-	size_t workers = concurrency < n ? concurrency : n;
-	/* When each worker is free; the root is the first. */
-	uint64_t *free_ns = calloc(workers + 1, sizeof(*free_ns));
+	struct places places;
 
-	if (!free_ns)
+	if (places_init(&places, n && concurrency > n ? n : concurrency) < 0)
 		return -ENOMEM;
 	*makespan_ns = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (due_ns && free_ns[0] < due_ns[i])
-			free_ns[0] = due_ns[i];
-		free_ns[0] += delays_ns[i];
-		if (free_ns[0] > *makespan_ns)
-			*makespan_ns = free_ns[0];
-		sink(free_ns, workers);
+		uint64_t at_ns = places_first(&places);
+
+		if (due_ns && at_ns < due_ns[i])
+			at_ns = due_ns[i];
+		at_ns += delays_ns[i];
+		if (at_ns > *makespan_ns)
+			*makespan_ns = at_ns;
+		places_take(&places, at_ns);
 	}
-	free(free_ns);
+	places_release(&places);
 	return 0;
 }
 

@@ -10,6 +10,28 @@
 #include <stdint.h>
 
 /*
+ * The places of a greedy schedule: a heap of when each is free, the first of
+ * them at its root. Times count from the schedule's beginning.
+ */
+struct places {
+	uint64_t *free_ns; /* count, then one to spare */
+	size_t count;
+};
+
+/* All free at 0; count >= 1. Returns 0, or -ENOMEM with nothing to release. */
+int places_init(struct places *places, size_t count);
+void places_release(struct places *places);
+
+/* When the first of them is free. */
+static inline uint64_t places_first(const struct places *places)
+{
+	return places->free_ns[0];
+}
+
+/* The first of them is taken until then. */
+void places_take(struct places *places, uint64_t until_ns);
+
+/*
  * The makespan of a greedy schedule: items in order, each to the worker that
  * is free first (list scheduling: Graham, "Bounds on multiprocessing timing
  * anomalies", 1969), none before its time: due_ns has those of an open loop,

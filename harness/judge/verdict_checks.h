@@ -40,7 +40,9 @@ verdict_check_fn verdict_started_early;
 verdict_check_fn verdict_hurried;
 verdict_check_fn verdict_stamps_disorderly;
 verdict_check_fn verdict_times_disagree;
+verdict_check_fn verdict_gave_up_early;
 verdict_check_fn verdict_impossibly_fast;
+verdict_check_fn verdict_faster_than_ideal;
 
 /* verdict_network.c */
 verdict_check_fn verdict_used_network;
@@ -48,5 +50,12 @@ verdict_check_fn verdict_witness_incomplete;
 verdict_check_fn verdict_served_wrongly;
 verdict_check_fn verdict_asked_for_another;
 verdict_check_fn verdict_bodies_differ;
+verdict_check_fn verdict_status_differs;
+verdict_check_fn verdict_attempts_misnumbered;
+verdict_check_fn verdict_delayed_otherwise;
+verdict_check_fn verdict_reconfigured;
+verdict_check_fn verdict_asked_as_another;
+verdict_check_fn verdict_asked_otherwise;
+verdict_check_fn verdict_spoke_otherwise;
 
 #endif

@@ -12,12 +12,17 @@
 bool verdict_used_network(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
+	const struct witness *witness = account->witness;
+	size_t count = 0;
+
 	(void)row;
-	return (account->spec->strategy->flags & FR_NO_NETWORK) &&
-		account->witness->count &&
+	if (!(account->spec->strategy->flags & FR_NO_NETWORK))
+		return false;
+	for (size_t r = 0; r < witness->count; r++)
+		count += witness->rows[r].arrival_ns >= account->spec->epoch_ns;
+	return count &&
 		verdict_fault(reason, size,
-			"%zu requests by a strategy that promised none",
-			account->witness->count);
+			"%zu requests by a strategy that promised none", count);
 }
 
 bool verdict_witness_incomplete(const struct account *account,
@@ -60,18 +65,31 @@ static bool ran_out_of_time(
 		account->spec->http.timeout_ms * NS_PER_MS;
 }
 
+/*
+ * Whether a failed item may be one whose connection the server refused, having
+ * enough of them: it was reset before a request could be read.
+ */
+static bool may_be_refused(const struct fr_sample *sample, uint64_t *refused)
+{
+	if (sample->status != FR_NET_ERROR || *refused == 0)
+		return false;
+	--*refused;
+	return true;
+}
+
 /* Each item once: not unasked for, not twice, not never. */
 bool verdict_served_wrongly(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	const struct witness *witness = account->witness;
 	const struct trial_spec *spec = account->spec;
+	uint64_t refused = witness->refused;
 
 	(void)row;
 	for (size_t r = 0; r < witness->count; r++) {
 		uint64_t item = witness->rows[r].item;
 
-		if (item >= spec->n)
+		if (witness->rows[r].trial == WITNESS_OURS && item >= spec->n)
 			return verdict_fault(reason, size,
 				"asked for item %" PRIu64 " of a job of %zu",
 				item, spec->n);
@@ -85,7 +103,8 @@ bool verdict_served_wrongly(const struct account *account,
 		if (!account->served[i] && !spec->unwitnessed &&
 			!(spec->strategy->flags & FR_NO_NETWORK) &&
 			!ran_out_of_time(account, sample) &&
-			!cause_is_no_connection(sample))
+			!cause_is_no_connection(sample) &&
+			!may_be_refused(sample, &refused))
 			return verdict_fault(reason, size,
 				"item %zu never reached the server", i);
 	}
@@ -134,6 +153,181 @@ bool verdict_bodies_differ(const struct account *account,
 		if (sample->body_hash != served->hash)
 			return verdict_fault(reason, size,
 				"item %zu: not the bytes that were sent", i);
+	}
+	return false;
+}
+
+/* The server draws by the seed alone, so the harness knows what it had to. */
+bool verdict_delayed_otherwise(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	const struct witness *witness = account->witness;
+
+	(void)row;
+	for (size_t r = 0; r < witness->count; r++) {
+		const struct witness_row *served = &witness->rows[r];
+		uint64_t drawn_ns = account_drawn(account, served).delay_ns;
+
+		if (served->trial == WITNESS_OURS &&
+			served->delay_ns != drawn_ns)
+			return verdict_fault(reason, size,
+				"item %" PRIu32 " had a delay of %.3f ms, "
+				"which by its seed is one of %.3f ms",
+				served->item, MS(served->delay_ns),
+				MS(drawn_ns));
+	}
+	return false;
+}
+
+/* Whatever is sent again is the same attempt, or counted as another. */
+bool verdict_attempts_misnumbered(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct witness_row *served = account_served(account, i);
+		const struct witness_row *before = served;
+		unsigned times = 0;
+
+		for (; before; before = account_earlier(account, before))
+			times++;
+		for (; served; served = account_earlier(account, served))
+			if (served->attempt > times--)
+				return verdict_fault(reason, size,
+					"item %zu was asked for as attempt "
+					"%u, of which there was no other",
+					i, served->attempt);
+	}
+	return false;
+}
+
+/* The status that the server gave decides what the outcome is. */
+bool verdict_status_differs(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account_served(account, i);
+		bool ok = sample->status == FR_OK;
+
+		if (!served || account_gave_up(sample))
+			continue;
+		if (served->status != sample->http_status)
+			return verdict_fault(reason, size,
+				"item %zu: status %u received; %u sent", i,
+				sample->http_status, served->status);
+		if (ok != (served->status / 100 == 2))
+			return verdict_fault(reason, size,
+				"item %zu: status %u called %s", i,
+				served->status, ok ? "ok" : "an error");
+	}
+	return false;
+}
+
+/* The settings were put in force for this trial alone. */
+bool verdict_reconfigured(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	return account->witness->reconfigured &&
+		verdict_fault(reason, size,
+			"the server's settings were changed during the trial");
+}
+
+static bool is_others(const struct account *account,
+	const struct witness_row *row, enum witness_trial whose)
+{
+	return row->trial == whose &&
+		row->arrival_ns >= account->spec->epoch_ns;
+}
+
+/* Nobody but the trial was to ask for anything since the epoch's beginning. */
+static bool asked_as(const struct account *account, enum witness_trial whose,
+	char *reason, size_t size)
+{
+	const struct witness *witness = account->witness;
+	uint64_t first_ns = UINT64_MAX, t0 = account->result->t0_ns;
+	size_t count = 0;
+
+	for (size_t r = 0; r < witness->count; r++) {
+		const struct witness_row *row = &witness->rows[r];
+
+		if (!is_others(account, row, whose))
+			continue;
+		count++;
+		if (row->arrival_ns < first_ns)
+			first_ns = row->arrival_ns;
+	}
+	return count &&
+		verdict_fault(reason, size,
+			"%zu request%s under %s, the first %.3f ms %s the "
+			"clock had started",
+			count, count == 1 ? "" : "s",
+			whose == WITNESS_UNNAMED ? "no name"
+						 : "another trial's name",
+			first_ns < t0 ? MS(t0 - first_ns) : MS(first_ns - t0),
+			first_ns < t0 ? "before" : "after");
+}
+
+bool verdict_asked_as_another(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	return asked_as(account, WITNESS_OTHERS, reason, size) ||
+		asked_as(account, WITNESS_UNNAMED, reason, size);
+}
+
+bool verdict_asked_otherwise(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	static const char *const words[] = {
+		[WITNESS_GET] = "GET",
+		[WITNESS_HEAD] = "HEAD",
+		[WITNESS_OTHER_METHOD] = "a method of its own",
+	};
+	const struct witness *witness = account->witness;
+
+	(void)row;
+	for (size_t r = 0; r < witness->count; r++) {
+		const struct witness_row *asked = &witness->rows[r];
+
+		if (asked->trial == WITNESS_OURS &&
+			asked->method != WITNESS_GET)
+			return verdict_fault(reason, size,
+				"item %" PRIu32 " was asked for by %s, not "
+				"GET",
+				asked->item, words[asked->method]);
+	}
+	return false;
+}
+
+/* A program speaks as it likes. */
+bool verdict_spoke_otherwise(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	static const char *const words[] = {
+		[WITNESS_HTTP_1_0] = "HTTP/1.0",
+		[WITNESS_HTTP_1_1] = "HTTP/1.1",
+		[WITNESS_HTTP_2] = "HTTP/2",
+	};
+	const struct witness *witness = account->witness;
+	unsigned flags = account->spec->strategy->flags;
+	enum witness_protocol protocol =
+		flags & FR_HTTP2 ? WITNESS_HTTP_2 : WITNESS_HTTP_1_1;
+
+	(void)row;
+	for (size_t r = 0; r < witness->count; r++) {
+		const struct witness_row *asked = &witness->rows[r];
+
+		if (asked->trial == WITNESS_OURS &&
+			asked->protocol != protocol &&
+			!(flags & FR_WITNESS_SAMPLES))
+			return verdict_fault(reason, size,
+				"item %" PRIu32 " was asked for in %s by a "
+				"strategy that speaks %s",
+				asked->item, words[asked->protocol],
+				words[protocol]);
 	}
 	return false;
 }

@@ -3,6 +3,7 @@
 #include "harness/judge/verdict_checks.h"
 
 #include "harness/judge/ideal.h"
+#include "harness/trial/clock.h"
 
 /*
  * Items still in hand, or ended or served, after download_many returned. What
@@ -142,15 +143,77 @@ bool verdict_times_disagree(const struct account *account,
 	return false;
 }
 
+/*
+ * A request that is given up before its time spares the time that others wait.
+ * libcurl counts whole milliseconds.
+ */
+bool verdict_gave_up_early(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t limit_ns = account->spec->http.timeout_ms * NS_PER_MS;
+
+	(void)row;
+	if (account->spec->strategy->flags & FR_WITNESS_SAMPLES)
+		return false;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		uint64_t took_ns = sample->end_ns - sample->start_ns;
+
+		if (sample->status == FR_TIMEOUT &&
+			took_ns + NS_PER_MS < limit_ns)
+			return verdict_fault(reason, size,
+				"item %zu was given up after %.3f ms, before "
+				"its %u ms were over",
+				i, MS(took_ns), account->spec->http.timeout_ms);
+	}
+	return false;
+}
+
+/* The least that the server's places have to be held, one behind another. */
+static uint64_t capacity_bound_ns(
+	const struct account *account, uint64_t capacity)
+{
+	uint64_t sum_ns = 0;
+
+	if (capacity == FR_UNKNOWN)
+		return 0;
+	for (size_t i = 0; i < account->spec->n; i++)
+		sum_ns += account_held_ns(account, i);
+	return sum_ns / capacity;
+}
+
 bool verdict_impossibly_fast(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	uint64_t bound =
 		ideal_lower_bound(account->delays_ns, account->spec->due_ns,
 			account->spec->n, account->spec->concurrency);
+	uint64_t held = capacity_bound_ns(account, row->capacity);
 
+	if (bound < held)
+		bound = held;
 	return row->elapsed_ns < bound &&
 		verdict_fault(reason, size,
 			"%.3f ms is impossible: the delays alone take %.3f ms",
 			MS(row->elapsed_ns), MS(bound));
+}
+
+/*
+ * With items in order, no wait that comes besides the delays makes a greedy
+ * schedule shorter. Where the server has fewer places than requests may be in
+ * flight, it is chance that orders them; a program orders them as it likes.
+ */
+bool verdict_faster_than_ideal(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	if (account->spec->strategy->flags &
+			(FR_NO_NETWORK | FR_WITNESS_SAMPLES) ||
+		row->capacity < account->spec->concurrency ||
+		row->ideal_ns == FR_UNKNOWN)
+		return false;
+	return row->elapsed_ns < row->ideal_ns &&
+		verdict_fault(reason, size,
+			"%.3f ms is less than the ideal of %.3f ms: items "
+			"out of order, or an account that is wrong",
+			MS(row->elapsed_ns), MS(row->ideal_ns));
 }

@@ -82,8 +82,8 @@ static const struct column trial_columns[] = {
 	COLUMN(teardown_ns, "ns", "Time the strategy's clean-up took."),
 	COLUMN(ideal_ns, "ns",
 		"The elapsed time of an in-order schedule of the delays the "
-		"server really applied, at this concurrency and no other "
-		"cost."),
+		"server really applied, at this concurrency and capacity and "
+		"no other cost."),
 	COLUMN(efficiency, "ratio", "ideal_ns / elapsed_ns."),
 	COLUMN(ok, "requests", "Items answered 2xx with a whole body."),
 	COLUMN(http_error, "requests", "Items answered with another status."),
@@ -120,7 +120,7 @@ static const struct column trial_columns[] = {
 	COLUMN(server_cpu_ns, "ns",
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
-		"What limited it: `arrivals`, `latency`, `capacity`, "
+		"What limited it: `order`, `arrivals`, `latency`, `capacity`, "
 		"`client-cpu`, `server-cpu` or `unknown`."),
 	COLUMN(samples, "",
 		"`client`: the requests' times and bytes were measured by the "

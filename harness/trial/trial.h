@@ -18,6 +18,8 @@
 
 #include "harness/error.h"
 
+struct mock_schedule;
+
 /* How far the child got, and with that where it failed. */
 enum trial_phase {
 	TRIAL_SETUP,    /* in the strategy's setup */
@@ -44,6 +46,9 @@ struct trial_spec {
 	const char *const *urls; /* n */
 	const char *trial;       /* its name to the witness */
 	bool unwitnessed;        /* there is none: the client's word alone */
+	/* What the witness is to draw; NULL: nobody knows. */
+	const struct mock_schedule *schedule;
+	uint64_t epoch_ns; /* what arrived before is of an earlier trial */
 	struct fr_http http;
 	const uint64_t *due_ns; /* n: as in struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */

@@ -62,7 +62,7 @@ static void a_quantile_is_what_that_share_did_not_exceed(void **state)
 }
 
 /* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
-static void a_lost_attempt_counts_until_the_next(void **state)
+static void an_item_sent_again_is_in_flight_once(void **state)
 {
 	struct made_up m;
 
@@ -76,7 +76,8 @@ static void a_lost_attempt_counts_until_the_next(void **state)
 	m.samples[1].attempts = 2;
 	m.witness.count = 5;
 	assert_valid(&m);
-	assert_int_equal(m.row.ideal_ns, 102 * MS); /* 10 of 50 ms, then 42 */
+	/* What sending it again costs is no part of the ideal. */
+	assert_int_equal(m.row.ideal_ns, 100 * MS);
 	assert_int_equal(m.row.peak_in_flight, 2);
 }
 
@@ -99,7 +100,8 @@ static void attempts_are_joined_in_the_order_of_arrival(void **state)
 	m.rows[1] = m.rows[4];
 	m.rows[4] = held;
 	assert_valid(&m);
-	assert_int_equal(m.row.ideal_ns, 102 * MS); /* 10 of 50 ms, then 42 */
+	/* What sending it again costs is no part of the ideal. */
+	assert_int_equal(m.row.ideal_ns, 100 * MS);
 }
 
 static void connections_are_counted_however_they_are_numbered(void **state)
@@ -237,12 +239,62 @@ static void a_request_row_leaves_empty_what_did_not_happen(void **state)
 	assert_int_equal(row.witness_arrival_ns, 53 * MS);
 }
 
+/* Two may be in flight, but the server serves one at a time. */
+static void the_ideal_has_the_servers_capacity(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.capacity = 1;
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 26 * MS;
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 104 * MS);
+	assert_string_equal(m.row.bound_by, "capacity");
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 27 * MS;
+	judge(&m);
+	assert_string_equal(m.row.reason,
+		"104.000 ms is impossible: the delays alone take 108.000 ms");
+	/* One that its client left made room as the server noticed. */
+	make_up(&m);
+	m.capacity = 1;
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 20 * MS;
+	m.samples[1].status = FR_NET_ERROR;
+	m.rows[1].sent_ns = m.rows[1].bytes = UINT64_MAX;
+	m.rows[1].queue_ns = 20 * MS;
+	m.rows[1].gone_ns = m.rows[1].arrival_ns + 25 * MS;
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 65 * MS);
+	/* One that left before its turn came never had a place. */
+	m.rows[1].gone_ns = m.rows[1].arrival_ns + 15 * MS;
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 60 * MS);
+}
+
+/* A capacity beyond the concurrency changes nothing. */
+static void a_capacity_that_suffices_is_no_bound(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.capacity = 2;
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 100 * MS);
+	assert_string_equal(m.row.bound_by, "latency");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_follow_from_the_accounts),
 		cmocka_unit_test(a_quantile_is_what_that_share_did_not_exceed),
-		cmocka_unit_test(a_lost_attempt_counts_until_the_next),
+		cmocka_unit_test(an_item_sent_again_is_in_flight_once),
+		cmocka_unit_test(the_ideal_has_the_servers_capacity),
+		cmocka_unit_test(a_capacity_that_suffices_is_no_bound),
 		cmocka_unit_test(attempts_are_joined_in_the_order_of_arrival),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),

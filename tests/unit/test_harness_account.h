@@ -25,7 +25,8 @@ struct made_up {
 	struct trial_result result;
 	struct witness witness;
 	struct trial_row row;
-	uint64_t server_cpu_ns; /* as the row is to have it; 0: unknown */
+	/* As the row is to have them; 0: unknown. */
+	uint64_t server_cpu_ns, capacity;
 };
 
 /* Item i of worker i % 2, in round i / 2; the server needs 1 ms more. */
@@ -54,6 +55,7 @@ static inline void make_item(struct made_up *m, size_t i)
 		.gone_ns = UINT64_MAX,
 		.in_flight = 1 + i % 2,
 		.connection = 90 + i % 2,
+		.status = 200,
 	};
 }
 
@@ -112,6 +114,8 @@ static inline enum trial_verdict judge(struct made_up *m)
 	m->row.concurrency = m->spec.concurrency;
 	if (m->server_cpu_ns)
 		m->row.server_cpu_ns = m->server_cpu_ns;
+	if (m->capacity)
+		m->row.capacity = m->capacity;
 	assert_int_equal(
 		account_init(&account, &m->spec, &m->result, &m->witness), 0);
 	assert_int_equal(account_trial(&account, &m->row), 0);

@@ -275,6 +275,30 @@ static void faster_than_the_delays_is_invalid(void **state)
 	assert_valid(&m);
 }
 
+/* Two workers take 110 ms for these in order, and 101 ms in no order. */
+static void faster_than_the_ideal_is_invalid(void **state)
+{
+	static const uint64_t delays_ms[N] = {40, 50, 52, 60};
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = delays_ms[i] * MS;
+	assert_invalid(&m,
+		"104.000 ms is less than the ideal of 110.000 ms: items out of "
+		"order, or an account that is wrong");
+	/* A program's order is its own, and a queue's is chance. */
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_valid(&m);
+	assert_string_equal(m.row.bound_by, "order");
+	m.strategy.flags = 0;
+	m.capacity = 1;
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns /= 2;
+	assert_valid(&m);
+}
+
 /* A client that gives up need not wait for the rest of the delay. */
 static void a_sample_of_another_request_is_invalid(void **state)
 {
@@ -372,6 +396,7 @@ static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
 
 	(void)state;
 	make_up(&m);
+	m.spec.http.timeout_ms = 52;
 	m.samples[3].status = FR_TIMEOUT;
 	m.samples[3].body_bytes = 0;
 	m.rows[3].delay_ns = 5000 * MS;
@@ -382,6 +407,7 @@ static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
 	assert_int_equal(m.row.ideal_ns, 102 * MS);
 	/* but to have the answer before its time remains impossible */
 	m.rows[3].sent_ns = m.samples[3].end_ns;
+	m.rows[3].status = m.samples[3].http_status = 404;
 	m.samples[3].status = FR_HTTP_ERROR;
 	assert_int_equal(judge(&m), VERDICT_INVALID);
 	assert_says(m.row.reason, "impossible");
@@ -432,6 +458,7 @@ static void an_item_given_up_may_reach_the_server_too_late(void **state)
 
 	(void)state;
 	make_up(&m);
+	m.spec.http.timeout_ms = 52;
 	m.rows[3].arrival_ns = END + 1;
 	m.rows[3].sent_ns = m.rows[3].gone_ns = UINT64_MAX;
 	m.rows[3].bytes = UINT64_MAX;
@@ -451,6 +478,7 @@ static void requests_that_fail_are_data(void **state)
 	(void)state;
 	make_up(&m);
 	m.samples[0].status = FR_HTTP_ERROR;
+	m.rows[0].status = m.samples[0].http_status = 404;
 	m.samples[1].status = FR_NET_ERROR;
 	m.samples[1].body_bytes = 3;
 	m.samples[2].status = FR_CANCELLED;
@@ -551,6 +579,7 @@ int main(void)
 		cmocka_unit_test(more_in_flight_than_allowed_is_invalid),
 		cmocka_unit_test(a_worker_beyond_the_concurrency_is_invalid),
 		cmocka_unit_test(faster_than_the_delays_is_invalid),
+		cmocka_unit_test(faster_than_the_ideal_is_invalid),
 		cmocka_unit_test(a_sample_of_another_request_is_invalid),
 		cmocka_unit_test(a_first_byte_before_the_answer_is_invalid),
 		cmocka_unit_test(a_request_before_its_connection_is_invalid),

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Verdicts on what only the witness can know: each test spoils one thing in an
+ * account that agrees, and expects the reason that belongs to that.
+ */
+#include "test_harness_account.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+static void assert_invalid(struct made_up *m, const char *reason)
+{
+	assert_int_equal(judge(m), VERDICT_INVALID);
+	assert_string_equal(m->row.reason, reason);
+}
+
+static void another_status_than_was_sent_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m); /* as the server answered it */
+	m.rows[1].status = m.samples[1].http_status = 503;
+	m.samples[1].status = FR_HTTP_ERROR;
+	assert_valid(&m);
+	m.samples[1].status = FR_OK;
+	assert_invalid(&m, "item 1: status 503 called ok");
+	m.samples[1].http_status = 200;
+	assert_invalid(&m, "item 1: status 200 received; 503 sent");
+	make_up(&m);
+	m.samples[2].status = FR_HTTP_ERROR;
+	assert_invalid(&m, "item 2: status 200 called an error");
+	/* Who gave up has read no status, or half of an answer. */
+	m.samples[2].status = FR_NET_ERROR;
+	m.samples[2].http_status = 0;
+	assert_valid(&m);
+}
+
+static void an_attempt_that_was_none_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[2].attempt = 2;
+	assert_invalid(&m,
+		"item 2 was asked for as attempt 2, of which there was no "
+		"other");
+	/* Sent again, it is the second, or the first once more. */
+	m.rows[4] = m.rows[2];
+	m.rows[2].attempt = 1;
+	m.rows[2].sent_ns = m.rows[2].bytes = UINT64_MAX;
+	m.rows[4].arrival_ns++;
+	m.samples[2].attempts = 2;
+	m.witness.count = 5;
+	assert_valid(&m);
+	m.rows[4].attempt = 1;
+	assert_valid(&m);
+	m.rows[4].attempt = 3;
+	assert_invalid(&m,
+		"item 2 was asked for as attempt 3, of which there was no "
+		"other");
+}
+
+static struct mock_schedule *open_schedule(
+	const char *latency, const char *fault)
+{
+	const struct mock_setting settings[] = {
+		{"latency", latency}, {"seed", "7"}, {"fault", fault}};
+	struct mock_schedule *schedule;
+	struct mock_error err = {""};
+
+	assert_int_equal(mock_schedule_open(&schedule, settings, 3, &err), 0);
+	return schedule;
+}
+
+static void another_delay_than_the_seeds_is_invalid(void **state)
+{
+	struct mock_schedule *schedule =
+		open_schedule("uniform:20ms,50ms", "none");
+	char reason[128];
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.schedule = schedule;
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns =
+			mock_schedule_draw(schedule, i, 1).delay_ns;
+	assert_valid(&m);
+	m.rows[3].delay_ns -= MS;
+	(void)snprintf(reason, sizeof(reason),
+		"item 3 had a delay of %.3f ms, which by its seed is one of "
+		"%.3f ms",
+		(double)m.rows[3].delay_ns / 1e6,
+		(double)(m.rows[3].delay_ns + MS) / 1e6);
+	assert_invalid(&m, reason);
+	mock_schedule_close(schedule);
+}
+
+/* Item 3 is never answered: whoever asks for it waits until its time is over. */
+static void a_stall_has_to_be_waited_for(void **state)
+{
+	struct mock_schedule *schedule = open_schedule("50ms", "stall:100%");
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.schedule = schedule;
+	m.spec.http.timeout_ms = 52;
+	for (size_t i = 0; i < N; i++) {
+		m.samples[i].status = FR_TIMEOUT;
+		m.rows[i].sent_ns = m.rows[i].bytes = UINT64_MAX;
+	}
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 104 * MS);
+	mock_schedule_close(schedule);
+}
+
+static void a_timeout_before_its_limit_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.http.timeout_ms = 52;
+	m.samples[0].status = FR_TIMEOUT;
+	assert_valid(&m);
+	m.spec.http.timeout_ms = 54;
+	assert_invalid(&m,
+		"item 0 was given up after 52.000 ms, before its 54 ms were "
+		"over");
+	/* libcurl's clock has whole milliseconds. */
+	m.spec.http.timeout_ms = 53;
+	assert_valid(&m);
+}
+
+static void settings_changed_by_another_are_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.witness.reconfigured = true;
+	assert_invalid(
+		&m, "the server's settings were changed during the trial");
+}
+
+/* A fifth request, under another name, at that time. */
+static void ask_as(struct made_up *m, uint8_t trial, uint64_t arrival_ns)
+{
+	make_up(m);
+	m->spec.epoch_ns = T0 - 10 * MS;
+	m->rows[4] = m->rows[3];
+	m->rows[4].arrival_ns = arrival_ns;
+	m->rows[4].trial = trial;
+	m->rows[4].item = 3000;
+	m->rows[4].attempt = 7;
+	m->rows[4].delay_ns = 1;
+	m->witness.count = 5;
+}
+
+static void a_request_under_another_name_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	ask_as(&m, WITNESS_OTHERS, T0 - 2 * MS);
+	assert_invalid(&m,
+		"1 request under another trial's name, the first 2.000 ms "
+		"before the clock had started");
+	m.rows[5] = m.rows[4];
+	m.witness.count = 6;
+	assert_invalid(&m,
+		"2 requests under another trial's name, the first 2.000 ms "
+		"before the clock had started");
+	ask_as(&m, WITNESS_UNNAMED, T0 + 3 * MS);
+	assert_invalid(&m,
+		"1 request under no name, the first 3.000 ms after the clock "
+		"had started");
+	/* What an earlier trial had asked for is of no account, */
+	ask_as(&m, WITNESS_OTHERS, T0 - 10 * MS - 1);
+	assert_valid(&m);
+	assert_int_equal(m.row.peak_in_flight, 2);
+	assert_int_equal(m.row.connections_opened, 2);
+	/* not even for one that is to ask for nothing. */
+	m.rows[0] = m.rows[4];
+	m.witness.count = 1;
+	m.strategy.flags = FR_NO_NETWORK;
+	assert_valid(&m);
+}
+
+static void another_method_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[1].method = WITNESS_HEAD;
+	assert_invalid(&m, "item 1 was asked for by HEAD, not GET");
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_invalid(&m, "item 1 was asked for by HEAD, not GET");
+	m.rows[1].method = WITNESS_OTHER_METHOD;
+	assert_invalid(
+		&m, "item 1 was asked for by a method of its own, not GET");
+}
+
+static void another_protocol_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[2].protocol = WITNESS_HTTP_2;
+	assert_invalid(&m,
+		"item 2 was asked for in HTTP/2 by a strategy that speaks "
+		"HTTP/1.1");
+	m.strategy.flags = FR_HTTP2;
+	assert_invalid(&m,
+		"item 0 was asked for in HTTP/1.1 by a strategy that speaks "
+		"HTTP/2");
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].protocol = WITNESS_HTTP_2;
+	assert_valid(&m);
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_valid(&m);
+}
+
+/* By --max-connections: the connection is reset before a request is read. */
+static void an_item_whose_connection_was_refused_is_data(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[3].status = FR_NET_ERROR;
+	m.samples[3].error = -ECONNRESET;
+	m.witness.count = 3;
+	assert_invalid(&m, "item 3 never reached the server");
+	m.witness.refused = 1;
+	assert_valid(&m);
+	assert_int_equal(m.row.net_error, 1);
+	/* One refusal explains one item. */
+	m.samples[2].status = FR_NET_ERROR;
+	m.samples[2].error = -ECONNRESET;
+	m.witness.count = 2;
+	assert_invalid(&m, "item 3 never reached the server");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(another_status_than_was_sent_is_invalid),
+		cmocka_unit_test(an_attempt_that_was_none_is_invalid),
+		cmocka_unit_test(another_delay_than_the_seeds_is_invalid),
+		cmocka_unit_test(a_stall_has_to_be_waited_for),
+		cmocka_unit_test(a_timeout_before_its_limit_is_invalid),
+		cmocka_unit_test(settings_changed_by_another_are_invalid),
+		cmocka_unit_test(a_request_under_another_name_is_invalid),
+		cmocka_unit_test(another_method_is_invalid),
+		cmocka_unit_test(another_protocol_is_invalid),
+		cmocka_unit_test(an_item_whose_connection_was_refused_is_data),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
