@@ -25,6 +25,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <math.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
@@ -242,18 +243,23 @@ static int compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* Of the i-th sample in order; no number if there is none at all. */
+static double late_ms(const struct run *run, size_t i)
+{
+	return run->samples ? (double)run->late_ns[i] / 1e6 : NAN;
+}
+
 static void report(struct run *run)
 {
-	const int64_t *late = run->late_ns;
 	size_t n = run->samples;
 	double seconds = (double)(now_ns() - run->begin_ns) / 1e9;
 
-	qsort(run->late_ns, n, sizeof(*late), compare);
+	qsort(run->late_ns, n, sizeof(*run->late_ns), compare);
 	printf("%zu requests %.0f/s late min %.3f p50 %.3f p99 %.3f max %.3f "
 	       "blurred %zu stops %zu\n",
-		n, (double)n / seconds, (double)late[0] / 1e6,
-		(double)late[n / 2] / 1e6, (double)late[n * 99 / 100] / 1e6,
-		(double)late[n - 1] / 1e6, run->blurred, run->stops);
+		n, (double)n / seconds, late_ms(run, 0), late_ms(run, n / 2),
+		late_ms(run, n * 99 / 100), late_ms(run, n - 1), run->blurred,
+		run->stops);
 	(void)fflush(stdout);
 }
 
