@@ -19,15 +19,26 @@ void session_end(struct fr_session *session, struct slot *slot, int error)
 	session->in_hand--;
 }
 
+/* Its stream is over, and nothing came of it. */
+static void take_back(struct slot *slot)
+{
+	if (slot->busy && slot->sent)
+		slot->sampler.sample.attempts++;
+	slot->stream = 0;
+	slot->sent = slot->refused = false;
+}
+
+void session_refused(struct fr_session *session, struct slot *slot)
+{
+	take_back(slot);
+	slot->refused = true;
+	slot->refused_at = session->answers;
+}
+
 void session_leave(struct fr_session *session)
 {
-	for (unsigned i = 0; i < session->count; i++) {
-		struct slot *slot = &session->slots[i];
-
-		if (slot->busy && slot->stream)
-			slot->sampler.sample.attempts++;
-		slot->stream = 0;
-	}
+	for (unsigned i = 0; i < session->count; i++)
+		take_back(&session->slots[i]);
 	frames_end(session);
 	if (session->fd >= 0)
 		close(session->fd);
@@ -42,7 +53,7 @@ void session_lose(struct fr_session *session, int error)
 
 		if (slot->busy &&
 			(slot->sampler.sample.first_byte_ns ||
-				!session->answered))
+				!session->answers))
 			session_end(session, slot, error);
 	}
 	session_leave(session);
@@ -69,6 +80,7 @@ void session_take(struct fr_session *session)
 		sampler_take(&slot->sampler, (*session->next)++);
 		slot->busy = true;
 		slot->stream = 0;
+		slot->sent = slot->refused = false;
 		slot->status = 0;
 		session->in_hand++;
 	}
@@ -103,12 +115,19 @@ static void give_up_overdue(struct fr_session *session)
  */
 static bool is_used_up(const struct fr_session *session)
 {
+	unsigned refused = 0;
+
 	if (session->state != SESSION_CONNECTED)
 		return false;
-	for (unsigned i = 0; i < session->count; i++)
-		if (session->slots[i].busy && session->slots[i].stream)
+	for (unsigned i = 0; i < session->count; i++) {
+		const struct slot *slot = &session->slots[i];
+
+		if (slot->busy && slot->stream)
 			return false;
+		refused += slot->busy && !session_may_request(session, slot);
+	}
 	return (session->used && session->job->http->fresh_connections) ||
+		(refused > 0 && refused == session->in_hand) ||
 		!frames_may_request(session);
 }
 

@@ -26,7 +26,14 @@ enum session_state {
 struct slot {
 	struct sampler sampler; /* of the item, while busy */
 	bool busy;
-	int32_t stream;  /* 0: it is to be sent yet */
+	int32_t stream; /* 0: it is to be sent yet */
+	bool sent;      /* on that stream */
+	/*
+	 * The server has refused it unprocessed, when it had given so many
+	 * answers. So it will again, unless one more has made room.
+	 */
+	bool refused;
+	unsigned refused_at;
 	unsigned status; /* 0: no answer has begun */
 };
 
@@ -35,9 +42,9 @@ struct fr_session {
 	size_t *next;
 	enum session_state state;
 	int fd;
-	bool used;       /* this connection has had a request */
-	bool answered;   /* and has answered one */
-	uint64_t now_ns; /* when the bytes in hand were received */
+	bool used;        /* this connection has had a request */
+	unsigned answers; /* and has given so many answers */
+	uint64_t now_ns;  /* when the bytes in hand were received */
 	nghttp2_session *http2;
 	struct sockaddr_in address;
 	size_t origin; /* length of every URL up to its path */
@@ -48,6 +55,17 @@ struct fr_session {
 	unsigned in_hand, count;
 	struct slot slots[]; /* count */
 };
+
+/* Whether the slot has an item for which a stream may be asked. */
+static inline bool session_may_request(
+	const struct fr_session *session, const struct slot *slot)
+{
+	return slot->busy && !slot->stream &&
+		(!slot->refused || session->answers > slot->refused_at);
+}
+
+/* The server has not processed the item (RFC 9113, 8.7): sent again later. */
+void session_refused(struct fr_session *session, struct slot *slot);
 
 /* Takes items whose time has come for the slots that are free. */
 void session_take(struct fr_session *session);

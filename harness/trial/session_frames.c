@@ -83,8 +83,24 @@ static int end_stream(
 
 	if (!slot)
 		return 0;
-	session->answered = true;
+	/* So nghttp2 also ends those beyond the last one of a GOAWAY. */
+	if (error == NGHTTP2_REFUSED_STREAM && !slot->status) {
+		session_refused(session, slot);
+		return 0;
+	}
+	session->answers++;
 	session_end(session, slot, error ? CURLE_HTTP2_STREAM : CURLE_OK);
+	return 0;
+}
+
+static int note_request(
+	nghttp2_session *http2, const nghttp2_frame *frame, void *arg)
+{
+	struct slot *slot = slot_of(http2, frame->hd.stream_id);
+
+	(void)arg;
+	if (slot && frame->hd.type == NGHTTP2_HEADERS)
+		slot->sent = true;
 	return 0;
 }
 
@@ -104,6 +120,8 @@ int frames_begin(struct fr_session *session)
 	nghttp2_session_callbacks_set_on_header_callback(callbacks, read_field);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
 		callbacks, read_body);
+	nghttp2_session_callbacks_set_on_frame_send_callback(
+		callbacks, note_request);
 	nghttp2_session_callbacks_set_on_stream_close_callback(
 		callbacks, end_stream);
 	rc = nghttp2_session_client_new(&session->http2, callbacks, session);
@@ -167,13 +185,29 @@ static void request(struct fr_session *session, struct slot *slot)
 	session->used = true;
 }
 
+/* The oldest item that has no stream yet: none is to be refused for ever. */
+static struct slot *next_request(struct fr_session *session)
+{
+	struct slot *next = NULL;
+
+	for (unsigned i = 0; i < session->count; i++) {
+		struct slot *slot = &session->slots[i];
+
+		if (session_may_request(session, slot) &&
+			(!next || slot->sampler.item < next->sampler.item))
+			next = slot;
+	}
+	return next;
+}
+
 void frames_request(struct fr_session *session)
 {
+	struct slot *slot;
+
 	if (!frames_may_request(session))
 		return;
-	for (unsigned i = 0; i < session->count; i++)
-		if (session->slots[i].busy && !session->slots[i].stream)
-			request(session, &session->slots[i]);
+	while ((slot = next_request(session)))
+		request(session, slot);
 }
 
 int frames_read(struct fr_session *session, const char *bytes, size_t length,

@@ -31,7 +31,8 @@ int session_connect(struct fr_session *session)
 {
 	int rc;
 
-	session->used = session->answered = false;
+	session->used = false;
+	session->answers = 0;
 	session->sent = session->length = 0;
 	rc = begin_to_connect(session);
 	if (rc) {

@@ -11,6 +11,9 @@
  * Items are taken in order by whichever session is served. If a connection
  * ends, items of whose answer nothing has come are sent again on the next one,
  * their attempts counted; on one that has answered nothing at all they fail.
+ * Streams that the server has not processed (REFUSED_STREAM, or beyond the last
+ * one of a GOAWAY) are sent again as well, once the server has given another
+ * answer or on the next connection (RFC 9113, 6.8 and 8.7).
  * With fr_http.fresh_connections a connection serves one item, so a session
  * should have one slot.
  *

@@ -24,7 +24,8 @@ enum { N = 3, SLOTS = 2 };
 	"\x08\x03"                      \
 	"100"
 #define BODY(stream)       FRAME("\4", "\0", "\1", stream) "BODY"
-#define RST_STREAM(stream) FRAME("\4", "\3", "\0", stream) "\0\0\0\7"
+#define RST_STREAM(stream) FRAME("\4", "\3", "\0", stream) "\0\0\0\2"
+#define REFUSED(stream)    FRAME("\4", "\3", "\0", stream) "\0\0\0\7"
 #define PING               FRAME("\10", "\6", "\0", "\0") "12345678"
 #define GOAWAY(stream, code) \
 	FRAME("\10", "\7", "\0", "\0") "\0\0\0" stream "\0\0\0" code
@@ -106,23 +107,29 @@ static int receive(struct bench *bench, struct bytes bytes)
 }
 
 /*
- * Serves until all is done, with a server that answers each connection with
- * the same bytes, says no more, and leaves it when there is another one.
+ * Serves until all is done, with a server that answers each connection's first
+ * bytes with the same bytes, says no more, and leaves it when there is another
+ * one.
  */
 static void serve_all(struct bench *bench, struct bytes bytes)
 {
-	struct pollfd wait[2] = {{.fd = bench->listener, .events = POLLIN}};
+	struct pollfd wait[3] = {{.fd = bench->listener, .events = POLLIN},
+		{.fd = -1, .events = POLLIN}};
 	int server = -1;
 
 	while (fr_session_serve(bench->session)) {
-		if (fr_session_waits(bench->session, &wait[1]) > 0)
-			(void)poll(wait, 2, -1);
-		if (poll(wait, 1, 0) != 1)
+		if (fr_session_waits(bench->session, &wait[2]) > 0)
+			(void)poll(wait, 3, -1);
+		if (poll(wait, 1, 0) == 1) {
+			if (server >= 0)
+				close(server);
+			server = accept(bench->listener, NULL, NULL);
+			assert_return_code(server, 0);
+			wait[1].fd = server;
+		}
+		if (wait[1].fd < 0 || poll(&wait[1], 1, 0) != 1)
 			continue;
-		if (server >= 0)
-			close(server);
-		server = accept(bench->listener, NULL, NULL);
-		assert_return_code(server, 0);
+		wait[1].fd = -1;
 		assert_int_equal(
 			send(server, bytes.at, bytes.length, MSG_NOSIGNAL),
 			bytes.length);
@@ -240,6 +247,98 @@ static void an_answer_begun_is_not_sent_again(void **state)
 	bench_close(&bench);
 }
 
+/* Nor is it asked for again before the server has finished something. */
+static void what_is_refused_is_sent_again_behind_an_answer(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 2);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS REFUSED("\1")));
+	assert_int_equal(bench.samples[0].status, FR_NOT_RUN);
+	frames_request(bench.session);
+	bench.session->sent = bench.session->length = 0;
+	assert_int_equal(frames_compose(bench.session), 0);
+	receive(&bench, BYTES(OK("\3") BODY("\3")));
+	assert_ok(&bench.samples[1]);
+	assert_int_equal(bench.samples[1].attempts, 1);
+	frames_request(bench.session);
+	assert_int_equal(frames_compose(bench.session), 0);
+	receive(&bench, BYTES(OK("\5") BODY("\5")));
+	assert_ok(&bench.samples[0]);
+	assert_int_equal(bench.samples[0].attempts, 2);
+	bench_close(&bench);
+}
+
+/* What is beyond the last stream that a GOAWAY names, was not processed. */
+static void a_server_that_goes_away_has_not_processed_the_rest(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 3);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS GOAWAY("\1", "\0")));
+	assert_int_equal(bench.samples[1].status, FR_NOT_RUN);
+	assert_false(frames_may_request(bench.session));
+	receive(&bench, BYTES(OK("\1") BODY("\1")));
+	assert_ok(&bench.samples[0]);
+	session_lose(bench.session, CURLE_GOT_NOTHING);
+	request(&bench);
+	/* The older one is the first stream, though in the second slot. */
+	receive(&bench, BYTES(SETTINGS OK("\1") BODY("\1")));
+	assert_ok(&bench.samples[1]);
+	assert_int_equal(bench.samples[1].attempts, 2);
+	receive(&bench, BYTES(OK("\3") BODY("\3")));
+	assert_ok(&bench.samples[2]);
+	assert_int_equal(bench.samples[2].attempts, 1);
+	bench_close(&bench);
+}
+
+/* Each connection serves one request, and the other slot has sent one more. */
+static void a_server_may_go_away_behind_every_answer(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, N);
+	serve_all(
+		&bench, BYTES(SETTINGS OK("\1") BODY("\1") GOAWAY("\1", "\0")));
+	for (size_t i = 0; i < N; i++) {
+		assert_ok(&bench.samples[i]);
+		assert_int_equal(bench.samples[i].attempts, i ? 2 : 1);
+	}
+	bench_close(&bench);
+}
+
+/* A stream that nghttp2 holds back was never sent. */
+static void only_what_was_sent_counts_as_an_attempt(void **state)
+{
+	static const char one_stream[] =
+		FRAME("\6", "\4", "\0", "\0") "\0\3\0\0\0\1";
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 3);
+	request(&bench);
+	receive(&bench, BYTES(one_stream));
+	receive(&bench, BYTES(OK("\1") BODY("\1")));
+	session_take(bench.session); /* item 2, which has to wait for item 1 */
+	frames_request(bench.session);
+	bench.session->sent = bench.session->length = 0;
+	assert_int_equal(frames_compose(bench.session), 0);
+	session_leave(bench.session);
+	request(&bench);
+	receive(&bench,
+		BYTES(SETTINGS OK("\1") BODY("\1") OK("\3") BODY("\3")));
+	assert_ok(&bench.samples[1]);
+	assert_int_equal(bench.samples[1].attempts, 2);
+	assert_ok(&bench.samples[2]);
+	assert_int_equal(bench.samples[2].attempts, 1);
+	bench_close(&bench);
+}
+
 static void a_server_that_makes_no_sense_fails_items_at_once(void **state)
 {
 	static const struct bytes hostile[] = {
@@ -266,6 +365,8 @@ static void a_server_that_makes_no_sense_fails_items_at_once(void **state)
 		/* The session is over, as the server says. */
 		OF(SETTINGS GOAWAY("\0", "\0")),
 		OF(SETTINGS GOAWAY("\0", "\2")),
+		/* It refuses everything, as often as it is asked. */
+		OF(SETTINGS REFUSED("\1") REFUSED("\3")),
 	};
 
 	(void)state;
@@ -386,6 +487,12 @@ int main(void)
 		cmocka_unit_test(an_answer_that_breaks_off_is_a_failure),
 		cmocka_unit_test(what_nothing_came_of_is_sent_again),
 		cmocka_unit_test(an_answer_begun_is_not_sent_again),
+		cmocka_unit_test(
+			what_is_refused_is_sent_again_behind_an_answer),
+		cmocka_unit_test(
+			a_server_that_goes_away_has_not_processed_the_rest),
+		cmocka_unit_test(a_server_may_go_away_behind_every_answer),
+		cmocka_unit_test(only_what_was_sent_counts_as_an_attempt),
 		cmocka_unit_test(
 			a_server_that_makes_no_sense_fails_items_at_once),
 		cmocka_unit_test(a_bad_answer_fails_its_item_alone),
