@@ -8,6 +8,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/nearest.h"
+#include "harness/world.h"
 
 static const struct command {
 	const char *name;
@@ -83,8 +84,13 @@ static int run_command(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int status = run_command(argc, argv);
+	int status, rc = world_enter();
 
+	if (rc) {
+		fprintf(stderr, "flagrace: cannot begin: %s\n", strerror(-rc));
+		return EXIT_INVALID;
+	}
+	status = run_command(argc, argv);
 	/* Whoever reads it would take what is cut off for all there is. */
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != EXIT_OK)
 		return status;

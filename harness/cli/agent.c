@@ -275,15 +275,15 @@ static int agent(
 	(void)line;
 	if (streams_open(&speaker.streams, err) < 0)
 		return -1;
-	speaker.stop_fd = interrupt_open();
 	rc = settings->url
 		? server_attach(&speaker.server, settings->url, true, err)
 		: server_start(&speaker.server, err);
 	if (!rc) {
+		speaker.stop_fd = interrupt_open();
 		rc = serve(&speaker, err);
 		server_close(&speaker.server);
+		close(speaker.stop_fd);
 	}
-	close(speaker.stop_fd);
 	streams_close(&speaker.streams);
 	return rc;
 }

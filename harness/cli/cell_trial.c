@@ -272,7 +272,6 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.unwitnessed = !trial->server->witness;
 	spec.before_go = read_server_cpu;
 	spec.ctx = &cpu;
-	spec.bystander = trial->server->pid;
 	spec.stop_fd = trial->stop_fd;
 	if (configure(trial->server, trial->cell, trial->seed, err) < 0 ||
 		trial_run(&result, &spec, err) < 0)

@@ -174,8 +174,7 @@ static int summarise(
 }
 
 static int race_once(struct download *download,
-	const struct fr_strategy *strategy, struct server *server, int stop_fd,
-	struct fr_error *err)
+	const struct fr_strategy *strategy, int stop_fd, struct fr_error *err)
 {
 	const struct fr_observer observer =
 		arrivals_observer(&download->arrivals);
@@ -188,7 +187,6 @@ static int race_once(struct download *download,
 		.http.timeout_ms =
 			(unsigned)(download->settings->timeout_ns / NS_PER_MS),
 		.observer = &observer,
-		.bystander = server->pid,
 		.stop_fd = stop_fd,
 	};
 	struct trial_result result;
@@ -271,7 +269,7 @@ static int download_from(struct server *server, struct download *download,
 			flag_url(url, server->url, download->arrivals.codes[i]);
 			download->urls[i] = url;
 		}
-		rc = race_once(download, strategy, server, stop_fd, err);
+		rc = race_once(download, strategy, stop_fd, err);
 	}
 	if (download->arrivals.saved != MAP_FAILED)
 		munmap(download->arrivals.saved, n);
@@ -305,10 +303,11 @@ static int download(
 		memcpy(codes, pop20, sizeof(pop20));
 		download.count = POP20_COUNT;
 	}
-	stop_fd = interrupt_open();
 	rc = open_folder(&download, err);
 	if (!rc)
 		rc = open_server(&server, settings, err);
+	/* Before, an interrupt simply ends it. */
+	stop_fd = interrupt_open();
 	if (!rc) {
 		rc = download_from(&server, &download, strategy, stop_fd, err);
 		server_close(&server);

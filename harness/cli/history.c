@@ -5,8 +5,10 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
 #include "harness/judge/history.h"
 #include "harness/judge/summary.h"
@@ -106,6 +108,17 @@ static int check(
 	return 0;
 }
 
+static int draw(
+	const struct history *history, const char *file, struct fr_error *err)
+{
+	int stop_fd = interrupt_open();
+	enum plots_outcome outcome =
+		plots_history_draw(history, file, stop_fd, err);
+
+	close(stop_fd);
+	return outcome == PLOTS_DRAWN ? 0 : -1;
+}
+
 static int history(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
@@ -127,9 +140,7 @@ static int history(
 	if (listing_write(stdout, history.listing, (enum table_format)format))
 		(void)fr_error_set(
 			err, EXIT_INVALID, "cannot write the history");
-	else if (!settings->plot ||
-		plots_history_draw(&history, settings->plot, err) ==
-			PLOTS_DRAWN)
+	else if (!settings->plot || draw(&history, settings->plot, err) == 0)
 		rc = EXIT_OK;
 out:
 	history_release(&history);

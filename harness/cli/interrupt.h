@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Ctrl-C, SIGTERM and SIGHUP as something to wait for: a command that has
- * opened this ends in order, with what it has, when one arrives.
+ * opened this ends in order, with what it has, when one arrives. One that is
+ * ignored, as by nohup(1), stays so.
  */
 #ifndef HARNESS_CLI_INTERRUPT_H
 #define HARNESS_CLI_INTERRUPT_H
@@ -16,5 +17,8 @@ int interrupt_open(void);
 
 /* Whether one has come. */
 bool interrupt_pending(int fd);
+
+/* Takes those that have come, so that only another one is pending. */
+void interrupt_take(int fd);
 
 #endif

@@ -2,8 +2,10 @@
 /* `flagrace plot`: draws the pictures of a finished run anew. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/cli/commands.h"
+#include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
 #include "harness/view/plots.h"
 
@@ -60,6 +62,8 @@ static int plot(
 {
 	const struct settings *settings = arg;
 	unsigned formats = formats_of(settings->format);
+	enum plots_outcome outcome;
+	int stop_fd;
 
 	if (line->operand_count != 1)
 		return fr_error_set(err, EXIT_USAGE,
@@ -69,7 +73,10 @@ static int plot(
 		return fr_error_set(err, EXIT_USAGE,
 			"--format '%.60s': must be one of svg, png, pdf, term",
 			settings->format);
-	if (plots_draw(line->operands[0], formats, err) != PLOTS_DRAWN)
+	stop_fd = interrupt_open();
+	outcome = plots_draw(line->operands[0], formats, stop_fd, err);
+	close(stop_fd);
+	if (outcome != PLOTS_DRAWN)
 		return -1;
 	if (formats != PLOTS_TERM)
 		printf("%s/plots\n", line->operands[0]);

@@ -2,10 +2,8 @@
 /* `flagrace run`: from options to a run folder, a table and plots. */
 #include <inttypes.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "harness/cli/cell_limits.h"
@@ -158,15 +156,23 @@ static void tell_idle(
 	}
 }
 
-/* The plots, or why there are none; neither fails the run. */
-static void draw(const char *path, bool quiet)
+/*
+ * The plots, or why there are none, which does not fail the run. Returns 0, or
+ * -1 with *err when the user has interrupted.
+ */
+static int draw(const char *path, bool quiet, int stop_fd, struct fr_error *err)
 {
-	struct fr_error err;
-
-	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, &err) != PLOTS_DRAWN)
-		fprintf(stderr, "plots skipped: %s\n", err.text);
-	else if (!quiet)
-		fprintf(stderr, "pictures: %s/plots/*.png, *.svg\n", path);
+	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, stop_fd, err) ==
+		PLOTS_DRAWN) {
+		if (!quiet)
+			fprintf(stderr, "pictures: %s/plots/*.png, *.svg\n",
+				path);
+		return 0;
+	}
+	if (err->status == EXIT_INTERRUPTED)
+		return -1;
+	fprintf(stderr, "plots skipped: %s\n", err->text);
+	return 0;
 }
 
 /* Everything said after the race comes from the run's folder alone. */
@@ -188,8 +194,7 @@ static int report(const struct race *race, const struct run_settings *settings,
 	if (!settings->quiet)
 		fprintf(stderr, "\nfigures:  %s/trials.csv, requests.csv\n",
 			race->folder.path);
-	draw(race->folder.path, settings->quiet);
-	return 0;
+	return draw(race->folder.path, settings->quiet, race->stop_fd, err);
 }
 
 /* What a run of as many blocks as it takes has come to. */
@@ -257,8 +262,10 @@ static int race_and_report(struct race *race,
 		undrawn_tell(stderr, race->plan, race->seed,
 			race->precision ? race->precision->blocks
 					: race->blocks);
-	if (outcome == RACE_INTERRUPTED)
+	if (outcome == RACE_INTERRUPTED) {
 		fprintf(stderr, "interrupted; this is what was measured:\n");
+		interrupt_take(race->stop_fd);
+	}
 	rc = report(race, settings, choices, &late);
 	if (rc < 0 && outcome != RACE_FINISHED)
 		fprintf(stderr, "%s\n", late.text);
@@ -407,8 +414,6 @@ static int run(
 	json_t *begun = NULL;
 	int rc;
 
-	/* A file that may not grow is an error to tell, not one to die of. */
-	(void)signal(SIGXFSZ, SIG_IGN);
 	rc = load(&settings, given, line, &folder, &begun, err);
 	if (!rc)
 		rc = open_target(&server, &urls, &settings, err);

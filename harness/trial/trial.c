@@ -1,30 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The parent only waits, with the child's pidfd, the READY event and the
- * interrupt in one poll. The child dies with the parent (PR_SET_PDEATHSIG);
- * what the child forks is found again because the parent is a subreaper
- * (prctl(2)): orphans become its children, whatever group or session they
- * moved to.
+ * The parent only waits, with the keeper's end, the READY event and the
+ * interrupt in one poll.
  */
 #include "harness/trial/trial.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/trial/census.h"
 #include "harness/trial/clock.h"
 #include "harness/trial/descriptors.h"
+#include "harness/trial/keeper.h"
 #include "harness/trial/needs.h"
 
 /* What the child reports; the samples follow it. Written by the child only. */
@@ -36,10 +30,9 @@ struct report {
 };
 
 struct trial_process {
+	const struct trial_spec *spec;
 	struct report *report;
-	struct census census;
-	pid_t pid;
-	int pidfd;
+	struct keeper keeper;
 	int ready; /* an eventfd: the child has set up */
 	int go;    /* an eventfd: the clock may start */
 };
@@ -151,9 +144,10 @@ static void note_exit(int status, void *arg)
 		report->error = -EAGAIN;
 }
 
-static _Noreturn void child_main(const struct trial_spec *spec,
-	struct trial_process *process, pid_t parent)
+static _Noreturn void live(void *ctx)
 {
+	struct trial_process *process = ctx;
+	const struct trial_spec *spec = process->spec;
 	struct report *report = process->report;
 	struct fr_job job = {
 		.n = spec->n,
@@ -167,16 +161,9 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 		.due_ns = spec->due_ns,
 		.t0_ns = &report->t0_ns,
 	};
-	sigset_t none;
 
-	census_leave(&process->census);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(EXIT_FAILURE);
-	setpgid(0, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	descriptors_raise();
 	/*
 	 * So that no page fault falls into the clock: a fork copies no page
@@ -194,45 +181,26 @@ static _Noreturn void child_main(const struct trial_spec *spec,
 	exit(EXIT_SUCCESS);
 }
 
-static void close_all(struct trial_process *process)
+static void close_events(const struct trial_process *process)
 {
-	int *fds[] = {&process->ready, &process->go, &process->pidfd};
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
-		if (*fds[i] >= 0)
-			close(*fds[i]);
-	census_close(&process->census);
+	if (process->ready >= 0)
+		close(process->ready);
+	if (process->go >= 0)
+		close(process->go);
 }
 
-/* Forks the child. On failure nothing is left open, and no child. */
-static int start(struct trial_process *process, const struct trial_spec *spec)
+/* Begins the process. On failure nothing is left open, and no process. */
+static int start(struct trial_process *process)
 {
-	pid_t parent = getpid();
 	int rc;
 
 	process->ready = eventfd(0, EFD_CLOEXEC);
 	process->go = eventfd(0, EFD_CLOEXEC);
-	if (process->ready < 0 || process->go < 0)
-		goto fail;
-	/* Buffered output would be written twice. */
-	(void)fflush(NULL);
-	census_open(&process->census);
-	process->pid = fork();
-	if (process->pid < 0)
-		goto fail;
-	if (process->pid == 0)
-		child_main(spec, process, parent);
-	setpgid(process->pid, process->pid);
-	process->pidfd = pidfd_open(process->pid, 0);
-	if (process->pidfd >= 0)
-		return 0;
-fail:
-	rc = -errno;
-	if (process->pid > 0) {
-		kill(process->pid, SIGKILL);
-		waitpid(process->pid, NULL, 0);
-	}
-	close_all(process);
+	rc = process->ready < 0 || process->go < 0
+		? -errno
+		: keeper_open(&process->keeper, live, process);
+	if (rc)
+		close_events(process);
 	return rc;
 }
 
@@ -251,12 +219,12 @@ static int ms_until(uint64_t deadline_ns)
  * Waits for READY, gives GO, waits for the end. Returns TRIAL_COMPLETED when
  * the child has ended by itself, however.
  */
-static enum trial_end supervise(
-	struct trial_process *process, const struct trial_spec *spec)
+static enum trial_end supervise(const struct trial_process *process)
 {
+	const struct trial_spec *spec = process->spec;
 	uint64_t deadline = clock_ns() + trial_deadline_ns(spec);
 	struct pollfd fds[] = {
-		{.fd = process->pidfd, .events = POLLIN},
+		{.fd = process->keeper.end, .events = POLLIN},
 		{.fd = spec->stop_fd, .events = POLLIN},
 		{.fd = process->ready, .events = POLLIN},
 	};
@@ -280,102 +248,72 @@ static enum trial_end supervise(
 	}
 }
 
-static uint64_t timeval_ns(struct timeval t)
+/* What became of the process, by how it ended and what it has reported. */
+static enum trial_end end_of(
+	const struct trial_result *result, const struct kept *kept)
 {
-	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_usec * 1000;
-}
-
-/* Adds what the kernel counted of a process that has been waited for. */
-static void add_usage(struct trial_result *result, const struct rusage *usage)
-{
-	uint64_t rss_bytes = (uint64_t)usage->ru_maxrss * 1024;
-
-	result->cpu_user_ns += timeval_ns(usage->ru_utime);
-	result->cpu_sys_ns += timeval_ns(usage->ru_stime);
-	result->voluntary_switches += (uint64_t)usage->ru_nvcsw;
-	result->involuntary_switches += (uint64_t)usage->ru_nivcsw;
-	if (rss_bytes > result->peak_rss_bytes)
-		result->peak_rss_bytes = rss_bytes;
-}
-
-/*
- * Kills and reaps every child of ours but two, and counts them and what they
- * used. Whoever did not wait for them has none of that in his own usage.
- */
-static void sweep(struct trial_result *result, pid_t trial, pid_t bystander)
-{
-	struct rusage usage;
-	char path[64];
-	bool found = true;
-
-	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/children",
-		(int)getpid());
-	/* A killed orphan's own children come to us in turn: look again. */
-	while (found) {
-		FILE *children = fopen(path, "re");
-		int pid;
-
-		found = false;
-		while (children && fscanf(children, "%d", &pid) == 1) {
-			if (pid == trial || pid == bystander)
-				continue;
-			kill(pid, SIGKILL);
-			if (wait4(pid, NULL, 0, &usage) == pid)
-				add_usage(result, &usage);
-			result->left_behind++;
-			found = true;
-		}
-		if (children)
-			(void)fclose(children);
-	}
-}
-
-/* Ends the trial's processes and takes what the kernel counted of them. */
-static void finish(struct trial_result *result, struct trial_process *process,
-	const struct trial_spec *spec)
-{
-	struct rusage usage = {0};
-	siginfo_t info;
-	int status = 0;
-
-	/* By its own number too: a strategy may have moved it elsewhere. */
 	if (result->end != TRIAL_COMPLETED)
-		kill(process->pid, SIGKILL);
-	/* Still a zombie, so its number cannot be another group's. */
-	waitid(P_PIDFD, (id_t)process->pidfd, &info, WEXITED | WNOWAIT);
-	kill(-process->pid, SIGKILL);
-	sweep(result, process->pid, spec->bystander);
-	if (wait4(process->pid, &status, 0, &usage) == process->pid)
-		add_usage(result, &usage);
-	census_read(&process->census, &result->threads_created,
-		&result->processes_created);
-	close_all(process);
+		return result->end;
+	if (result->exit_status && result->error == -EAGAIN)
+		return TRIAL_FAILED;
+	if (kept->status || (!result->error && result->phase != TRIAL_DONE))
+		return TRIAL_CRASHED;
+	return result->error ? TRIAL_FAILED : TRIAL_COMPLETED;
+}
 
-	result->phase = process->report->phase;
-	result->error = process->report->error;
-	result->program_status = process->report->program_status;
+/* Takes what the process reported and what the kernel counted of it. */
+static void take(struct trial_result *result, const struct report *report,
+	const struct kept *kept)
+{
+	int status = kept->status;
+
+	result->phase = report->phase;
+	result->error = report->error;
+	result->program_status = report->program_status;
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-	if (result->end == TRIAL_COMPLETED) {
-		if (result->exit_status && result->error == -EAGAIN)
-			result->end = TRIAL_FAILED;
-		else if (result->signal || result->exit_status ||
-			(!result->error && result->phase != TRIAL_DONE))
-			result->end = TRIAL_CRASHED;
-		else if (result->error)
-			result->end = TRIAL_FAILED;
-	}
-	result->setup_ns = process->report->setup_ns;
-	result->t0_ns = process->report->t0_ns;
-	result->t1_ns = process->report->t1_ns;
-	result->teardown_ns = process->report->teardown_ns;
+	result->left_behind = kept->left_behind;
+	result->setup_ns = report->setup_ns;
+	result->t0_ns = report->t0_ns;
+	result->t1_ns = report->t1_ns;
+	result->teardown_ns = report->teardown_ns;
+	result->cpu_user_ns = kept->cpu_user_ns;
+	result->cpu_sys_ns = kept->cpu_sys_ns;
+	result->peak_rss_bytes = kept->peak_rss_bytes;
+	result->voluntary_switches = kept->voluntary_switches;
+	result->involuntary_switches = kept->involuntary_switches;
+	result->threads_created = kept->threads_created;
+	result->processes_created = kept->processes_created;
+	result->end = end_of(result, kept);
+}
+
+/* From the first process to the account of the last. Returns 0 or -errno. */
+static int live_and_end(
+	struct trial_result *result, struct trial_process *process)
+{
+	struct kept kept;
+	int rc = start(process);
+
+	if (rc)
+		return rc;
+	result->end = supervise(process);
+	if (result->end != TRIAL_COMPLETED)
+		keeper_stop(&process->keeper);
+	rc = keeper_close(&process->keeper, &kept);
+	close_events(process);
+	/* Nobody but the trial would kill its keeper. */
+	if (rc == -ESRCH)
+		rc = 0;
+	if (!rc)
+		take(result, process->report, &kept);
+	return rc;
 }
 
 int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	struct fr_error *err)
 {
 	size_t size = size_of_report(spec);
-	struct trial_process process = {.ready = -1, .go = -1, .pidfd = -1};
+	struct trial_process process = {.spec = spec};
 	int rc;
 
 	*result = (struct trial_result){.memory_size = size};
@@ -389,19 +327,15 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	}
 	process.report = result->memory;
 	result->samples = samples_of(process.report);
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	rc = start(&process, spec);
-	if (rc < 0) {
-		trial_release(result);
-		return fr_error_set(err, EXIT_INVALID,
-			"cannot start a trial: %s%s", strerror(-rc),
-			rc == -EPERM || rc == -ENOSYS
-				? " (pidfd_open(2)); " NEEDS_SECCOMP_REMEDY
-				: "");
-	}
-	result->end = supervise(&process, spec);
-	finish(result, &process, spec);
-	return 0;
+	rc = live_and_end(result, &process);
+	if (!rc)
+		return 0;
+	trial_release(result);
+	return fr_error_set(err, EXIT_INVALID, "cannot start a trial: %s%s",
+		strerror(-rc),
+		rc == -EPERM || rc == -ENOSYS
+			? " (pidfd_open(2)); " NEEDS_SECCOMP_REMEDY
+			: "");
 }
 
 void trial_release(struct trial_result *result)

@@ -3,16 +3,15 @@
  * One trial: a strategy run once on a job, in a process of its own.
  *
  * The child sets up, says READY, waits for GO, runs download_many between the
- * stamps t0 and t1, tears down and exits. It leads a process group; whatever
- * is left of it afterwards is killed and counted. The caller must be single
- * threaded and small: it is what gets forked.
+ * stamps t0 and t1, tears down and exits. Whatever is left of it afterwards is
+ * killed and counted (keeper.h). The caller must be single threaded and small:
+ * it is what gets forked.
  */
 #ifndef HARNESS_TRIAL_TRIAL_H
 #define HARNESS_TRIAL_TRIAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include <flagrace/strategy.h>
 
@@ -57,7 +56,6 @@ struct trial_spec {
 	void *ctx;
 	uint64_t
 		burn_ns; /* CPU time to use up besides, in the clock; 0: none */
-	pid_t bystander; /* our server: a child that is not the trial's */
 	int stop_fd;     /* readable when the user interrupts; -1: none */
 };
 

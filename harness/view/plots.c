@@ -10,11 +10,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -90,6 +93,25 @@ static int connect_to(
 }
 
 /*
+ * Nothing of how flagrace deals with signals is gnuplot's, and it leads a
+ * group, so that it can be ended with all that a wrapper of that name started.
+ */
+static int set_apart(posix_spawnattr_t *attributes)
+{
+	sigset_t none, defaults;
+
+	sigemptyset(&none);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGXFSZ);
+	(void)posix_spawnattr_setpgroup(attributes, 0);
+	(void)posix_spawnattr_setsigmask(attributes, &none);
+	(void)posix_spawnattr_setsigdefault(attributes, &defaults);
+	return posix_spawnattr_setflags(attributes,
+		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+			POSIX_SPAWN_SETSIGDEF);
+}
+
+/*
  * Starts gnuplot in `directory`. Returns 0 or an errno, ENOENT when there is
  * no gnuplot.
  */
@@ -100,29 +122,53 @@ static int gnuplot_start(
 	char name[] = "gnuplot", defaults[] = "-d";
 	char *argv[] = {name, defaults, NULL};
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
 	int rc = posix_spawn_file_actions_init(&actions);
 
 	if (rc)
 		return rc;
+	rc = posix_spawnattr_init(&attributes);
+	if (rc)
+		goto out;
 	rc = posix_spawn_file_actions_addchdir_np(&actions, directory);
 	if (!rc)
 		rc = connect_to(&actions, channels);
 	if (!rc)
-		rc = posix_spawnp(pid, name, &actions, NULL, argv, environ);
+		rc = set_apart(&attributes);
+	if (!rc)
+		rc = posix_spawnp(
+			pid, name, &actions, &attributes, argv, environ);
+	(void)posix_spawnattr_destroy(&attributes);
+out:
 	(void)posix_spawn_file_actions_destroy(&actions);
 	return rc;
 }
 
-/* Waits for gnuplot; returns whether it was content. */
-static bool gnuplot_wait(pid_t pid)
+/*
+ * Waits for gnuplot. Returns 0, 1 when it was not content, or -1 with *err:
+ * the user has interrupted.
+ */
+static int gnuplot_wait(pid_t pid, int stop_fd, struct fr_error *err)
 {
-	int status = 0;
+	struct pollfd fds[] = {
+		{.fd = pidfd_open(pid, 0), .events = POLLIN},
+		{.fd = stop_fd, .events = POLLIN},
+	};
+	bool interrupted;
+	int status = 1;
 
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return false;
-	}
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	while (fds[0].fd >= 0 && poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	interrupted = fds[1].revents && !fds[0].revents;
+	if (interrupted)
+		(void)kill(-pid, SIGKILL);
+	if (fds[0].fd >= 0)
+		(void)close(fds[0].fd);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (interrupted)
+		return fr_error_set(err, EXIT_INTERRUPTED, "interrupted");
+	return status != 0;
 }
 
 /* The last complaint of gnuplot that is not empty, cleaned, in *err. */
@@ -185,7 +231,8 @@ static int deliver(int picture, const struct format *format, const char *file,
 
 /* Draws into file what the script makes of the files in plots_dir. */
 static enum plots_outcome draw(const char *plots_dir, const char *script,
-	const struct format *format, const char *file, struct fr_error *err)
+	const struct format *format, const char *file, int stop_fd,
+	struct fr_error *err)
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
 	const struct channels channels = {
@@ -210,8 +257,9 @@ static enum plots_outcome draw(const char *plots_dir, const char *script,
 	} else if (rc) {
 		(void)fr_error_set(err, EXIT_INVALID,
 			"gnuplot could not be started: %s", strerror(rc));
-	} else if (!gnuplot_wait(pid)) {
-		report(channels.complaints, file, err);
+	} else if ((rc = gnuplot_wait(pid, stop_fd, err)) != 0) {
+		if (rc > 0)
+			report(channels.complaints, file, err);
 	} else if (deliver(channels.picture, format, file, err) == 0) {
 		outcome = PLOTS_DRAWN;
 	}
@@ -222,7 +270,8 @@ out:
 
 /* Draws plots_dir/name.FORMAT. */
 static enum plots_outcome draw_named(const char *plots_dir, const char *name,
-	const char *script, const struct format *format, struct fr_error *err)
+	const char *script, const struct format *format, int stop_fd,
+	struct fr_error *err)
 {
 	enum plots_outcome outcome;
 	char *file = NULL;
@@ -231,13 +280,13 @@ static enum plots_outcome draw_named(const char *plots_dir, const char *name,
 		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
 		return PLOTS_FAILED;
 	}
-	outcome = draw(plots_dir, script, format, file, err);
+	outcome = draw(plots_dir, script, format, file, stop_fd, err);
 	free(file);
 	return outcome;
 }
 
 static enum plots_outcome draw_all(const char *plots_dir, unsigned formats,
-	bool sweep, struct fr_error *err)
+	bool sweep, int stop_fd, struct fr_error *err)
 {
 	const struct {
 		const char *name, *script;
@@ -255,13 +304,14 @@ static enum plots_outcome draw_all(const char *plots_dir, unsigned formats,
 			continue;
 		for (size_t p = 0; p < count && outcome == PLOTS_DRAWN; p++)
 			outcome = draw_named(plots_dir, pictures[p].name,
-				pictures[p].script, &formats_known[f], err);
+				pictures[p].script, &formats_known[f], stop_fd,
+				err);
 	}
 	return outcome;
 }
 
-enum plots_outcome plots_draw(
-	const char *run_dir, unsigned formats, struct fr_error *err)
+enum plots_outcome plots_draw(const char *run_dir, unsigned formats,
+	int stop_fd, struct fr_error *err)
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
 	char *plots_dir = NULL;
@@ -274,20 +324,20 @@ enum plots_outcome plots_draw(
 	if (mkdir(plots_dir, 0777) && errno != EEXIST)
 		(void)plots_file_error(err, plots_dir, errno);
 	else if (plots_data_write(run_dir, plots_dir, &sweep, err) == 0)
-		outcome = draw_all(plots_dir, formats, sweep, err);
+		outcome = draw_all(plots_dir, formats, sweep, stop_fd, err);
 	free(plots_dir);
 	return outcome;
 }
 
-enum plots_outcome plots_history_run(
-	const char *directory, const char *file, struct fr_error *err)
+enum plots_outcome plots_history_run(const char *directory, const char *file,
+	int stop_fd, struct fr_error *err)
 {
 	const char *ending = strrchr(file, '.');
 
 	for (size_t f = 0; f < FORMATS; f++) {
 		if (ending && !strcmp(ending + 1, formats_known[f].name))
 			return draw(directory, plots_history_gp,
-				&formats_known[f], file, err);
+				&formats_known[f], file, stop_fd, err);
 	}
 	(void)fr_error_set(err, EXIT_USAGE, "%s: no picture's ending", file);
 	return PLOTS_FAILED;

@@ -37,16 +37,18 @@ enum plots_outcome {
  * plots_format, combined). Replaces what is there, each at once: what cannot
  * be drawn or written whole leaves what was there. Starts child processes and
  * waits for them: not for a process that reaps children behind its own back.
+ * When stop_fd (-1: none) becomes readable, they are killed, and *err has the
+ * status EXIT_INTERRUPTED.
  */
-enum plots_outcome plots_draw(
-	const char *run_dir, unsigned formats, struct fr_error *err);
+enum plots_outcome plots_draw(const char *run_dir, unsigned formats,
+	int stop_fd, struct fr_error *err);
 
 /*
  * Draws a history into file, whose ending says the format: svg, png or pdf. A
  * line for each cell but the reference's own and the floor's; of very many the
  * first ones. Replaces what is there, at once; otherwise as plots_draw.
  */
-enum plots_outcome plots_history_draw(
-	const struct history *history, const char *file, struct fr_error *err);
+enum plots_outcome plots_history_draw(const struct history *history,
+	const char *file, int stop_fd, struct fr_error *err);
 
 #endif

@@ -234,7 +234,8 @@ static int write_points(const struct listing *listing, const char *directory,
 
 /* Draws by way of history.csv in directory. */
 static enum plots_outcome draw_in(const char *directory,
-	const struct history *history, const char *file, struct fr_error *err)
+	const struct history *history, const char *file, int stop_fd,
+	struct fr_error *err)
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
 	char *points = NULL;
@@ -244,14 +245,14 @@ static enum plots_outcome draw_in(const char *directory,
 		return PLOTS_FAILED;
 	}
 	if (write_points(history->listing, directory, err) == 0)
-		outcome = plots_history_run(directory, file, err);
+		outcome = plots_history_run(directory, file, stop_fd, err);
 	(void)unlink(points);
 	free(points);
 	return outcome;
 }
 
-enum plots_outcome plots_history_draw(
-	const struct history *history, const char *file, struct fr_error *err)
+enum plots_outcome plots_history_draw(const struct history *history,
+	const char *file, int stop_fd, struct fr_error *err)
 {
 	enum plots_outcome outcome = PLOTS_FAILED;
 	char *directory = NULL;
@@ -263,7 +264,7 @@ enum plots_outcome plots_history_draw(
 	if (!mkdtemp(directory)) {
 		(void)plots_file_error(err, file, errno);
 	} else {
-		outcome = draw_in(directory, history, file, err);
+		outcome = draw_in(directory, history, file, stop_fd, err);
 		(void)rmdir(directory);
 	}
 	free(directory);

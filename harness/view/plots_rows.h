@@ -64,7 +64,7 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
  * Draws directory/history.csv, in the format that file's ending says, and
  * puts the picture into file's place.
  */
-enum plots_outcome plots_history_run(
-	const char *directory, const char *file, struct fr_error *err);
+enum plots_outcome plots_history_run(const char *directory, const char *file,
+	int stop_fd, struct fr_error *err);
 
 #endif

@@ -94,7 +94,6 @@ void run_start(struct bench *bench, struct run *run, size_t n,
 			.trial = TRIAL,
 			.http.timeout_ms = timeout_ms,
 			.due_ns = bench->due_ns,
-			.bystander = bench->pid,
 			.stop_fd = -1,
 		}};
 }

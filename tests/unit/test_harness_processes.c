@@ -2,6 +2,10 @@
 /* What a trial may leave behind, and who ends when another does. */
 #include "test_harness_trial.h"
 
+#include <poll.h>
+#include <sys/pidfd.h>
+#include <time.h>
+
 /* Forks a process that never ends; its number goes to *slot. */
 static int fork_sleeper(pid_t *slot, bool session, pid_t group)
 {
@@ -86,22 +90,123 @@ static void a_process_that_ended_but_was_not_waited_for_counts(void **state)
 	assert_int_equal(c->result.left_behind, 1);
 }
 
-static void the_bystander_is_left_alone(void **state)
+static pid_t fork_pauser(void)
 {
-	struct trial_case *c = *state;
 	pid_t pid = fork();
 
 	assert_true(pid >= 0);
 	if (pid == 0)
 		for (;;)
 			pause();
-	c->spec.bystander = pid;
-	c->strategy.download_many = forget_a_sleeper;
-	run(c, TRIAL_COMPLETED, TRIAL_DONE);
-	assert_int_equal(c->result.left_behind, 1);
+	return pid;
+}
+
+static void end(pid_t pid)
+{
 	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
 	kill(pid, SIGKILL);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
+static void children_of_the_harness_are_left_alone(void **state)
+{
+	struct trial_case *c = *state;
+	pid_t pid = fork_pauser();
+
+	c->strategy.download_many = forget_a_sleeper;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_int_equal(c->result.left_behind, 1);
+	end(pid);
+}
+
+/* As of a subshell that has ended, or in the first process of a container. */
+static void an_orphan_that_comes_to_the_harness_is_left_alone(void **state)
+{
+	struct trial_case *c = *state;
+	int ends[2];
+	pid_t middle, orphan = 0;
+
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	middle = fork();
+	assert_true(middle >= 0);
+	if (middle == 0) {
+		orphan = fork_pauser();
+		_exit(write(ends[1], &orphan, sizeof(orphan)) !=
+			sizeof(orphan));
+	}
+	assert_int_equal(waitpid(middle, NULL, 0), middle);
+	assert_int_equal(read(ends[0], &orphan, sizeof(orphan)),
+		(ssize_t)sizeof(orphan));
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_int_equal(c->result.left_behind, 0);
+	end(orphan);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Uses up some CPU in a child that it waits for. */
+static int fork_and_wait(struct fr_job *job)
+{
+	pid_t pid = fork();
+	int status = 1;
+
+	(void)job;
+	if (pid == 0) {
+		while (clock() < CLOCKS_PER_SEC / 50)
+			;
+		_exit(0);
+	}
+	if (waitpid(pid, &status, 0) != pid)
+		return -errno;
+	return status;
+}
+
+static void children_are_waited_for_whatever_was_inherited(void **state)
+{
+	struct trial_case *c = *state;
+
+	(void)signal(SIGCHLD, SIG_IGN);
+	c->strategy.download_many = fork_and_wait;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	(void)signal(SIGCHLD, SIG_DFL);
+	assert_int_equal(c->result.left_behind, 0);
+	assert_in_range(c->result.cpu_user_ns + c->result.cpu_sys_ns, 10000000,
+		UINT64_MAX / 4);
+	assert_true(c->result.peak_rss_bytes > 0);
+}
+
+static int kill_parent(struct fr_job *job)
+{
+	kill(getppid(), SIGKILL);
+	return hang(job);
+}
+
+static int stop_parent(struct fr_job *job)
+{
+	kill(getppid(), SIGSTOP);
+	return write(notes_of(job)->stop[1], "x", 1) == 1 ? hang(job) : -EPIPE;
+}
+
+static void who_attacks_the_process_above_harms_the_own_trial(void **state)
+{
+	struct trial_case *c = *state;
+
+	struct fr_error err;
+
+	c->strategy.download_many = kill_parent;
+	/* Its process dies of that, too, but perhaps a moment later. */
+	assert_int_equal(trial_run(&c->result, &c->spec, &err), 0);
+	assert_int_equal(c->result.end, TRIAL_CRASHED);
+	assert_int_equal(c->result.phase, TRIAL_RUNNING);
+	c->notes->trial = 0;
+	assert_int_equal(c->result.signal, SIGKILL);
+	assert_true(c->result.cpu_user_ns == UINT64_MAX);
+	trial_release(&c->result);
+	c->spec.stop_fd = c->notes->stop[0];
+	c->strategy.download_many = stop_parent;
+	run(c, TRIAL_STOPPED, TRIAL_RUNNING);
 }
 
 static int interrupt_and_hang(struct fr_job *job)
@@ -125,12 +230,13 @@ static void an_interrupt_ends_the_trial_wherever_it_is(void **state)
 static void kill_before_go(void *ctx)
 {
 	struct trial_case *c = ctx;
-	siginfo_t info;
+	struct pollfd end = {
+		.fd = pidfd_open(c->notes->trial, 0), .events = POLLIN};
 
+	assert_true(end.fd >= 0);
 	kill(c->notes->trial, SIGKILL);
-	assert_int_equal(
-		waitid(P_PID, (id_t)c->notes->trial, &info, WEXITED | WNOWAIT),
-		0);
+	assert_int_equal(poll(&end, 1, -1), 1);
+	close(end.fd);
 }
 
 static void a_trial_that_dies_before_go_is_a_crash(void **state)
@@ -178,7 +284,10 @@ int main(void)
 		TRIAL_TEST(a_forgotten_process_is_counted_and_killed),
 		TRIAL_TEST(sessions_groups_and_grandchildren_are_found_too),
 		TRIAL_TEST(a_process_that_ended_but_was_not_waited_for_counts),
-		TRIAL_TEST(the_bystander_is_left_alone),
+		TRIAL_TEST(children_of_the_harness_are_left_alone),
+		TRIAL_TEST(an_orphan_that_comes_to_the_harness_is_left_alone),
+		TRIAL_TEST(children_are_waited_for_whatever_was_inherited),
+		TRIAL_TEST(who_attacks_the_process_above_harms_the_own_trial),
 		TRIAL_TEST(an_interrupt_ends_the_trial_wherever_it_is),
 		TRIAL_TEST(a_trial_that_dies_before_go_is_a_crash),
 		TRIAL_TEST(a_trial_dies_with_the_harness),

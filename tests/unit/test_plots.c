@@ -84,8 +84,8 @@ static void a_run_is_drawn_in_every_format(void **state)
 		"known/trials.csv");
 	copy(FLAGRACE_SOURCE_DIR "/tests/fixtures/run/requests.csv",
 		"known/requests.csv");
-	assert_int_equal(
-		plots_draw("known", PLOTS_SVG | PLOTS_PNG | PLOTS_PDF, &err),
+	assert_int_equal(plots_draw("known", PLOTS_SVG | PLOTS_PNG | PLOTS_PDF,
+				 -1, &err),
 		PLOTS_DRAWN);
 	assert_begins("known/plots/elapsed.svg", "<?xml");
 	assert_begins("known/plots/gantt.svg", "<?xml");
@@ -173,7 +173,7 @@ static void of_a_large_trial_the_whole_time_is_told(void **state)
 	run_fixture_add(&fixture, &trial);
 	add_items(&fixture, &trial, 2500, 62.5);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("large", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_equal(plots_draw("large", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 	assert_holds("large/plots/gantt.svg", ">62.5 ms<");
 	assert_holds("large/plots/gantt.svg",
 		"(first 2000 of 2500 downloads; first 500 of 2500 workers)");
@@ -196,7 +196,8 @@ static void the_fastest_is_told_of_its_own_group(void **state)
 	run_fixture_add(&fixture, &trial);
 	run_fixture_add_request(&fixture, &trial, "/flags/cn/cn.gif", 10);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("groups", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_equal(
+		plots_draw("groups", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 	svg = slurp("groups/plots/gantt.svg");
 	assert_non_null(svg);
 	assert_null(strstr(svg, "fastest"));
@@ -214,7 +215,7 @@ static void what_a_picture_leaves_out_it_says(void **state)
 	for (uint64_t n = 1; n <= 101; n++)
 		run_fixture_add_valid(&fixture, "openmp", n, 1, 60);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("many", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_equal(plots_draw("many", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 	assert_holds("many/plots/elapsed.svg", "first 100 of 101 cells");
 	assert_holds("many/plots/gantt.svg", "first 32 of 101 cells");
 	assert_holds("many/plots/completion.svg", "first 21 of 101 cells");
@@ -240,7 +241,7 @@ static void a_caption_has_its_commas_and_says_who_is_left_out(void **state)
 			&fixture, &trial, "/flags/cn/cn.gif", 10);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("failing", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_equal(plots_draw("failing", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 	assert_holds("failing/plots/elapsed.svg", "uniform:20ms,200ms");
 	assert_holds("failing/plots/elapsed.svg", "1 left out: too many fai");
 	assert_holds("failing/plots/elapsed.svg", "ordered by elapsed time");
@@ -271,7 +272,8 @@ static void a_knee_beyond_what_was_measured_is_not_drawn(void **state)
 	add_sweep(&fixture, "measured", 30, 64);
 	add_sweep(&fixture, "guessed", 24, 16);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("sweeps", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_equal(
+		plots_draw("sweeps", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 	assert_holds("sweeps/plots/scaling.svg", ">30<");
 	svg = slurp("sweeps/plots/scaling.svg");
 	assert_non_null(svg);
@@ -303,7 +305,8 @@ static void text_of_a_run_is_only_ever_text(void **state)
 			&fixture, &trial, "/`touch pwned`.gif", 50);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("hostile", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_equal(
+		plots_draw("hostile", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 	assert_int_not_equal(access("hostile/plots/pwned", F_OK), 0);
 	assert_int_not_equal(access("pwned", F_OK), 0);
 	svg = slurp("hostile/plots/elapsed.svg");
@@ -323,8 +326,8 @@ static void one_trial_and_one_cell_are_enough(void **state)
 	run_fixture_begin(&fixture, "one");
 	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
 	run_fixture_end(&fixture);
-	assert_int_equal(
-		plots_draw("one", PLOTS_SVG | PLOTS_PNG, &err), PLOTS_DRAWN);
+	assert_int_equal(plots_draw("one", PLOTS_SVG | PLOTS_PNG, -1, &err),
+		PLOTS_DRAWN);
 }
 
 /* Time below, at and without any ideal: a trial may have none. */
@@ -346,7 +349,7 @@ static void odd_figures_are_drawn_too(void **state)
 	run_fixture_add(&fixture, &trial);
 	run_fixture_add_request(&fixture, &trial, "", 0);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("odd", PLOTS_SVG, &err), PLOTS_DRAWN);
+	assert_int_equal(plots_draw("odd", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 }
 
 static void nothing_valid_means_nothing_to_draw(void **state)
@@ -361,19 +364,22 @@ static void nothing_valid_means_nothing_to_draw(void **state)
 	trial.verdict = VERDICT_INVALID;
 	run_fixture_add(&fixture, &trial);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("invalid", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_int_equal(
+		plots_draw("invalid", PLOTS_SVG, -1, &err), PLOTS_FAILED);
 	assert_string_equal(
 		err.text, "no valid trial: there is nothing to draw");
 	run_fixture_begin(&fixture, "invalid");
 	run_fixture_add_ok(&fixture, "openmp", 20, 60, 0);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("invalid", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_int_equal(
+		plots_draw("invalid", PLOTS_SVG, -1, &err), PLOTS_FAILED);
 	assert_string_equal(
 		err.text, "no request succeeded: there is nothing to draw");
 	run_fixture_begin(&fixture, "invalid");
 	run_fixture_add_valid(&fixture, "null", 1, 1, 0.1);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("invalid", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_int_equal(
+		plots_draw("invalid", PLOTS_SVG, -1, &err), PLOTS_FAILED);
 	assert_string_equal(
 		err.text, "no strategy but null: there is nothing to draw");
 }
@@ -389,10 +395,12 @@ static void a_trial_without_requests_is_an_error(void **state)
 	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
 	run_fixture_add(&fixture, &trial);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("empty", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_int_equal(
+		plots_draw("empty", PLOTS_SVG, -1, &err), PLOTS_FAILED);
 	assert_string_equal(err.text,
 		"empty/requests.csv: no request of trial 1 was performed");
-	assert_int_equal(plots_draw("nowhere", PLOTS_SVG, &err), PLOTS_FAILED);
+	assert_int_equal(
+		plots_draw("nowhere", PLOTS_SVG, -1, &err), PLOTS_FAILED);
 	assert_string_equal(
 		err.text, "nowhere/plots: No such file or directory");
 }
@@ -409,7 +417,7 @@ static enum plots_outcome draw_with_path(const char *path, struct fr_error *err)
 	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
 	run_fixture_end(&fixture);
 	assert_int_equal(setenv("PATH", path, 1), 0);
-	outcome = plots_draw("path", PLOTS_SVG, err);
+	outcome = plots_draw("path", PLOTS_SVG, -1, err);
 	assert_int_equal(setenv("PATH", before, 1), 0);
 	free(before);
 	return outcome;

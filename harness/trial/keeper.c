@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/trial/keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/trial/census.h"
+#include "harness/trial/clock.h"
+#include "harness/world.h"
+
+/* How long a keeper that was told to stop may take: kills are quick. */
+enum { STOP_MS = 20000 };
+
+/* What goes through the pipe, in one piece. */
+struct account {
+	int error; /* why there is none: errno */
+	struct kept kept;
+};
+
+/* The keeper's own side. */
+struct watch {
+	struct account account;
+	struct census census;
+	pid_t child;
+	int pidfd;
+	int stop;
+};
+
+static uint64_t timeval_ns(struct timeval t)
+{
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_usec * 1000;
+}
+
+/* Waits for a process that was killed or has ended, and adds what it used. */
+static void reap(struct watch *watch, pid_t pid, int *status)
+{
+	struct kept *kept = &watch->account.kept;
+	struct rusage usage;
+	uint64_t rss_bytes;
+
+	if (wait4(pid, status, 0, &usage) != pid) {
+		watch->account.error = errno;
+		return;
+	}
+	rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+	kept->cpu_user_ns += timeval_ns(usage.ru_utime);
+	kept->cpu_sys_ns += timeval_ns(usage.ru_stime);
+	kept->voluntary_switches += (uint64_t)usage.ru_nvcsw;
+	kept->involuntary_switches += (uint64_t)usage.ru_nivcsw;
+	if (rss_bytes > kept->peak_rss_bytes)
+		kept->peak_rss_bytes = rss_bytes;
+}
+
+/*
+ * Kills and reaps every child but the first, and counts them. Whoever did not
+ * wait for them has none of what they used in his own usage.
+ */
+static void sweep(struct watch *watch)
+{
+	char path[64];
+	bool found = true;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/children",
+		(int)getpid());
+	/* A killed orphan's own children come to us in turn: look again. */
+	while (found && !watch->account.error) {
+		FILE *children = fopen(path, "re");
+		int pid, status;
+
+		found = false;
+		while (children && fscanf(children, "%d", &pid) == 1) {
+			if (pid == watch->child)
+				continue;
+			kill(pid, SIGKILL);
+			reap(watch, pid, &status);
+			watch->account.kept.left_behind++;
+			found = true;
+		}
+		if (children)
+			(void)fclose(children);
+	}
+}
+
+/* Waits until the child has ended, or is to. */
+static void await_end(struct watch *watch)
+{
+	struct pollfd fds[] = {
+		{.fd = watch->pidfd, .events = POLLIN},
+		{.fd = watch->stop, .events = POLLIN},
+	};
+	siginfo_t info;
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	/* By its own number: it may have moved out of its group. */
+	if (!fds[0].revents)
+		kill(watch->child, SIGKILL);
+	/* Left a zombie, so that its number cannot be another group's. */
+	waitid(P_PIDFD, (id_t)watch->pidfd, &info, WEXITED | WNOWAIT);
+	watch->account.kept.exit_ns = clock_ns();
+}
+
+/* The first process's way to `life`. */
+static _Noreturn void begin_life(struct watch *watch, int out, int gate,
+	pid_t parent, void (*life)(void *ctx), void *ctx)
+{
+	uint64_t count;
+
+	close(out);
+	census_leave(&watch->census);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	setpgid(0, 0);
+	world_reset_signals();
+	if (read(gate, &count, sizeof(count)) != sizeof(count))
+		_exit(1);
+	close(gate);
+	life(ctx);
+	_exit(1);
+}
+
+static int start(
+	struct watch *watch, int out, void (*life)(void *ctx), void *ctx)
+{
+	static const uint64_t one = 1;
+	int gate = eventfd(0, EFD_CLOEXEC);
+	pid_t parent = getpid();
+
+	if (gate < 0)
+		return errno;
+	census_open(&watch->census);
+	watch->child = fork();
+	if (watch->child < 0)
+		return errno;
+	if (watch->child == 0)
+		begin_life(watch, out, gate, parent, life, ctx);
+	setpgid(watch->child, watch->child);
+	watch->pidfd = pidfd_open(watch->child, 0);
+	if (watch->pidfd < 0)
+		return errno;
+	watch->account.kept.begin_ns = clock_ns();
+	/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
+	return write(gate, &one, sizeof(one)) == sizeof(one) ? 0 : errno;
+}
+
+/*
+ * The keeper's life. It blocks all signals, so that Ctrl-C is the caller's to
+ * deal with; what it holds open ends with it.
+ */
+static _Noreturn void keep(
+	int out, int stop, pid_t parent, void (*life)(void *ctx), void *ctx)
+{
+	struct watch watch = {.stop = stop};
+	sigset_t all;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)signal(SIGCHLD, SIG_DFL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	watch.account.error = start(&watch, out, life, ctx);
+	if (!watch.account.error) {
+		await_end(&watch);
+		kill(-watch.child, SIGKILL);
+		sweep(&watch);
+		reap(&watch, watch.child, &watch.account.kept.status);
+		census_read(&watch.census, &watch.account.kept.threads_created,
+			&watch.account.kept.processes_created);
+	}
+	_exit(write(out, &watch.account, sizeof(watch.account)) < 0);
+}
+
+int keeper_open(struct keeper *keeper, void (*life)(void *ctx), void *ctx)
+{
+	pid_t parent = getpid();
+	int ends[2], rc;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	keeper->end = ends[0];
+	keeper->stop = eventfd(0, EFD_CLOEXEC);
+	/* Buffered output would be written twice. */
+	(void)fflush(NULL);
+	keeper->pid = keeper->stop < 0 ? -1 : fork();
+	if (keeper->pid == 0)
+		keep(ends[1], keeper->stop, parent, life, ctx);
+	rc = keeper->pid < 0 ? -errno : 0;
+	close(ends[1]);
+	if (!rc)
+		return 0;
+	close(ends[0]);
+	if (keeper->stop >= 0)
+		close(keeper->stop);
+	return rc;
+}
+
+void keeper_stop(const struct keeper *keeper)
+{
+	static const uint64_t one = 1;
+	struct pollfd end = {.fd = keeper->end, .events = POLLIN};
+
+	/* A process it keeps may have stopped it. */
+	kill(keeper->pid, SIGCONT);
+	if (write(keeper->stop, &one, sizeof(one)) == sizeof(one) &&
+		poll(&end, 1, STOP_MS) != 0)
+		return;
+	kill(keeper->pid, SIGKILL);
+}
+
+int keeper_close(struct keeper *keeper, struct kept *kept)
+{
+	struct account account;
+	ssize_t got;
+
+	do
+		got = read(keeper->end, &account, sizeof(account));
+	while (got < 0 && errno == EINTR);
+	while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(keeper->end);
+	close(keeper->stop);
+	*kept = (struct kept){.status = SIGKILL,
+		.cpu_user_ns = UINT64_MAX,
+		.cpu_sys_ns = UINT64_MAX,
+		.peak_rss_bytes = UINT64_MAX,
+		.voluntary_switches = UINT64_MAX,
+		.involuntary_switches = UINT64_MAX,
+		.threads_created = UINT64_MAX,
+		.processes_created = UINT64_MAX};
+	if (got != sizeof(account))
+		return -ESRCH;
+	*kept = account.kept;
+	return -account.error;
+}
