@@ -13,12 +13,14 @@
 #include "harness/plan/arrival.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/clock.h"
+#include "harness/trial/kernel_counters.h"
 #include "harness/trial/trial.h"
 
-/* The server's CPU time, read when the clock is about to start. */
+/* What counters say when the clock is about to start. */
 struct server_cpu {
 	struct server *server;
 	uint64_t before_ns;
+	struct kernel_counters kernel;
 	struct fr_error error;
 	int rc;
 };
@@ -109,6 +111,7 @@ static void read_server_cpu(void *ctx)
 	struct server_cpu *cpu = ctx;
 
 	cpu->rc = server_cpu_ns(cpu->server, &cpu->before_ns, &cpu->error);
+	cpu->kernel = kernel_counters_read();
 }
 
 /* What becomes of a connection; "": that is the program's own affair. */
@@ -184,6 +187,16 @@ static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 	return rc;
 }
 
+static void fill_kernel_counters(
+	struct trial_row *row, const struct kernel_counters *begin)
+{
+	struct kernel_counters counted = kernel_counters_since(begin);
+
+	row->listen_overflows = counted.listen_overflows;
+	row->syn_retransmits = counted.syn_retransmits;
+	row->throttled_ns = counted.throttled_ns;
+}
+
 /* Asks the server what it saw, and judges the trial by it. */
 static int conclude(const struct cell_trial *trial,
 	const struct trial_spec *spec, const struct trial_result *result,
@@ -192,8 +205,11 @@ static int conclude(const struct cell_trial *trial,
 {
 	struct witness witness;
 	uint64_t cpu_ns;
-	int rc = server_cpu_ns(trial->server, &cpu_ns, err);
+	int rc;
 
+	if (result->phase >= TRIAL_RUNNING)
+		fill_kernel_counters(row, &cpu->kernel);
+	rc = server_cpu_ns(trial->server, &cpu_ns, err);
 	if (rc < 0)
 		return rc;
 	if (trial->server->witness && result->phase >= TRIAL_RUNNING &&

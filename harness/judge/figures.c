@@ -12,6 +12,7 @@
 #include "harness/judge/ideal.h"
 #include "harness/judge/peak.h"
 #include "harness/judge/queueing.h"
+#include "harness/judge/silent.h"
 #include "harness/judge/stats.h"
 
 /* A share of the elapsed time from which one wait explains all of it. */
@@ -173,6 +174,7 @@ static const char *bound_by(const struct account *account,
 		(double)row->teardown_ns;
 	double elapsed = (double)row->elapsed_ns;
 	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+	const char *silent;
 
 	if (cpus > (double)row->concurrency)
 		cpus = (double)row->concurrency;
@@ -192,7 +194,8 @@ static const char *bound_by(const struct account *account,
 	if (row->server_cpu_ns != FR_UNKNOWN &&
 		(double)row->server_cpu_ns >= SATURATED * elapsed)
 		return "server-cpu";
-	return "unknown";
+	silent = silent_cause(account, row);
+	return silent ? silent : "unknown";
 }
 
 /* A schedule of what `ns_of` says of each item, on so many places. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/silent.h"
 #include "harness/judge/summary_cells.h"
 #include "harness/judge/trials.h"
 
@@ -51,6 +52,8 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	memcpy(row->arrivals, trial->arrivals, sizeof(row->arrivals));
 	row->trials = 0;
 	row->not_held = 0;
+	row->listen_queue = 0;
+	row->quota = 0;
 	memset(row->verdicts, 0, sizeof(row->verdicts));
 }
 
@@ -102,6 +105,8 @@ static void count_figures(struct cell *cell, const struct trial_row *trial)
 	causes_read(&cell->causes, trial->failures);
 	if (!strcmp(trial->rate_held, "no"))
 		cell->row.not_held++;
+	cell->row.listen_queue += !strcmp(trial->bound_by, SILENT_LISTEN_QUEUE);
+	cell->row.quota += !strcmp(trial->bound_by, SILENT_QUOTA);
 }
 
 static int take_trial(void *ctx, size_t run, const struct trial_row *trial,

@@ -73,7 +73,8 @@ struct summary_row {
 	uint64_t requests_ok, requests_failed;
 	/* That cell of the group failed significantly fewer; "": none did. */
 	char fails_more_than[SUMMARY_LABEL_MAX];
-	char failures[128]; /* why: "12 reset; 3 no-port" */
+	char failures[128];           /* why: "12 reset; 3 no-port" */
+	uint64_t listen_queue, quota; /* valid trials that these bound */
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */
 	struct estimate efficiency;

@@ -80,6 +80,9 @@ static const struct column summary_columns[] = {
 	COLUMN(failures, "",
 		"Why requests of its valid trials failed and how many of each, "
 		"most first."),
+	COLUMN(listen_queue, "trials",
+		"Valid trials whose bound_by is `listen-queue`."),
+	COLUMN(quota, "trials", "Valid trials whose bound_by is `quota`."),
 };
 #undef ROW
 

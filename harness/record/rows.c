@@ -121,7 +121,8 @@ static const struct column trial_columns[] = {
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
 		"What limited it: `order`, `arrivals`, `latency`, `capacity`, "
-		"`client-cpu`, `server-cpu` or `unknown`."),
+		"`client-cpu`, `server-cpu`, `listen-queue`, `quota` or "
+		"`unknown`."),
 	COLUMN(samples, "",
 		"`client`: the requests' times and bytes were measured by the "
 		"one client; `witness`: by the server alone."),
@@ -154,6 +155,15 @@ static const struct column trial_columns[] = {
 	COLUMN(failures, "",
 		"Why items failed and how many of each, as in `12 reset; 3 "
 		"no-port`: the column `cause` of requests.csv, counted."),
+	COLUMN(listen_overflows, "connections",
+		"Connections that found a full listen queue meanwhile, anywhere "
+		"in the network namespace."),
+	COLUMN(syn_retransmits, "segments",
+		"Connection requests sent again meanwhile, as above: each "
+		"waited for a second and more."),
+	COLUMN(throttled_ns, "ns",
+		"CPU time that a quota of the harness's cgroup, or of one above "
+		"it, withheld meanwhile, over all CPUs."),
 };
 #undef ROW
 

@@ -108,6 +108,9 @@ struct trial_row {
 	uint64_t threads_created;
 	uint64_t processes_created;
 	char failures[128];
+	uint64_t listen_overflows;
+	uint64_t syn_retransmits;
+	uint64_t throttled_ns;
 };
 
 /* A line of requests.csv. Times count from the trial's t0. */

@@ -95,13 +95,6 @@ static void write_heading(const struct table *table)
 		"ms", "ciency", "up", "ms", "trials");
 }
 
-/* The trials that its figures are made of. */
-static uint64_t count_of(const struct summary_row *row)
-{
-	return row->verdicts[VERDICT_VALID] +
-		row->verdicts[VERDICT_UNWITNESSED];
-}
-
 /* "  2 invalid, 1 timeout: what the first one's reason was" */
 static void write_reason(
 	const struct table *table, const struct summary_row *row)
@@ -165,7 +158,7 @@ void table_line(struct table_line *line, const struct summary *summary,
 	format_ratio(line->speed_up, row->speed_up.value, "x");
 	format_ms(line->cpu, row->cpu.value, 10 * row->cpu.value);
 	(void)snprintf(line->valid, sizeof(line->valid),
-		"%" PRIu64 "/%" PRIu64 " %s", count_of(row), row->trials,
+		"%" PRIu64 "/%" PRIu64 " %s", table_trials(row), row->trials,
 		row->verdicts[VERDICT_UNWITNESSED] ? "unwitnessed" : "valid");
 	table_failures(line->failures, row);
 }
@@ -193,7 +186,7 @@ static void write_open_loop(
 			"      could not hold %.4g/s: began %.4g/s; in %" PRIu64
 			" of %" PRIu64 " trials items piled up\n",
 			row->offered_rate.value, row->achieved_rate.value,
-			row->not_held, count_of(row));
+			row->not_held, table_trials(row));
 }
 
 static void write_row(const struct table *table, const struct summary_row *row)
@@ -206,11 +199,12 @@ static void write_row(const struct table *table, const struct summary_row *row)
 		bold ? "\033[1m" : "", line.rank, table->label_width,
 		line.label, line.time, line.beside, line.ideal, line.efficiency,
 		line.speed_up, line.cpu, line.valid, bold ? "\033[0m" : "");
-	if (count_of(row) < row->trials)
+	if (table_trials(row) < row->trials)
 		write_reason(table, row);
 	if (line.failures[0])
 		fprintf(table->out, "      %s\n", line.failures);
 	write_open_loop(table, row);
+	table_write_silent_causes(table->out, row);
 	if (!summary_is_floor(row))
 		write_differences(table, row);
 }
@@ -266,7 +260,7 @@ static void write_failing_ones(const struct table *table)
 static void write_no_finding(const struct table *table)
 {
 	const struct summary_row *last = &table->group[table->group_size - 1];
-	bool floor = summary_is_floor(last) && count_of(last);
+	bool floor = summary_is_floor(last) && table_trials(last);
 
 	if (summary_all_failed(&table->group[0]))
 		fprintf(table->out,
@@ -303,75 +297,6 @@ static void write_finding(const struct table *table)
 	fprintf(table->out, ".\n");
 	write_close_ones(table);
 	write_failing_ones(table);
-}
-
-/* How many trials are in the figures, and what vouches for them. */
-static void write_trust(
-	FILE *out, uint64_t valid, uint64_t unwitnessed, uint64_t trials)
-{
-	if (valid + unwitnessed == 0) {
-		fprintf(out, "No trial is valid, so there is no figure.\n");
-		return;
-	}
-	if (valid)
-		fprintf(out,
-			"%" PRIu64 " of %" PRIu64
-			" trials are valid: client and server agree on every "
-			"request, byte and time.\n",
-			valid, trials);
-	if (unwitnessed)
-		fprintf(out,
-			"%" PRIu64 " of %" PRIu64
-			" trials are unwitnessed: the server is no flagrace "
-			"server, so these figures are the\nclient's word "
-			"alone, and there is no ideal to compare with.\n",
-			unwitnessed, trials);
-	if (valid + unwitnessed < trials)
-		fprintf(out, "The others are in no figure.\n");
-}
-
-/* Why the figures can be trusted, and what they mean. */
-static void write_notes(const struct table *table)
-{
-	const struct summary *summary = table->summary;
-	uint64_t valid = 0, unwitnessed = 0, trials = 0;
-	bool floor = false, intervals = true, programs = false;
-
-	for (size_t i = 0; i < summary->count; i++) {
-		const struct summary_row *row = &summary->rows[i];
-
-		valid += row->verdicts[VERDICT_VALID];
-		unwitnessed += row->verdicts[VERDICT_UNWITNESSED];
-		trials += row->trials;
-		floor |= summary_is_floor(row);
-		programs |= !strcmp(row->samples, "witness");
-		intervals &= !isnan(summary_clock_of(summary, row)->low) ||
-			count_of(row) == 0;
-	}
-	write_trust(table->out, valid, unwitnessed, trials);
-	fprintf(table->out,
-		"\ntotal: set-up + elapsed + clean-up; elapsed: the downloads "
-		"alone; ideal: the server's delays at\nno other cost; "
-		"efficiency: ideal / elapsed; speed-up: over %s, block by "
-		"block.\n",
-		summary->reference);
-	if (floor)
-		fprintf(table->out,
-			"%s transfers nothing: its time is the harness's own.\n",
-			SUMMARY_FLOOR);
-	if (programs)
-		fprintf(table->out,
-			"samples (witness): a program, whose requests the "
-			"server alone has measured.\n");
-	table_write_remedies(table->out, summary);
-	if (!intervals)
-		fprintf(table->out,
-			"A 95 %% interval needs at least 6 valid trials; "
-			"before, the order may be chance.\n");
-	if (summary->torn)
-		fprintf(table->out,
-			"%s ends in half a row, which was left out.\n",
-			trial_schema.file);
 }
 
 /* Makes the group that begins at row `first` the one in hand. */
@@ -412,7 +337,7 @@ static void write_text(FILE *out, const struct summary *summary)
 			write_row(&table, &table.group[i]);
 		write_finding(&table);
 	}
-	write_notes(&table);
+	table_write_notes(out, summary);
 }
 
 static int write_json(

@@ -22,12 +22,25 @@ struct table_line {
 	char failures[TABLE_FAILURES_MAX];
 };
 
+/* The trials that its figures are made of. */
+static inline uint64_t table_trials(const struct summary_row *row)
+{
+	return row->verdicts[VERDICT_VALID] +
+		row->verdicts[VERDICT_UNWITNESSED];
+}
+
 void table_line(struct table_line *line, const struct summary *summary,
 	const struct summary_row *row);
 
 /* How many of the row's requests failed, and why, in words. */
 void table_failures(
 	char failures[TABLE_FAILURES_MAX], const struct summary_row *row);
+
+/* Lines on what took time without client or server being busy. */
+void table_write_silent_causes(FILE *out, const struct summary_row *row);
+
+/* Why all the figures can be trusted, and what they mean. */
+void table_write_notes(FILE *out, const struct summary *summary);
 
 /* A line for each cause of failures that the user can do something about. */
 void table_write_remedies(FILE *out, const struct summary *summary);

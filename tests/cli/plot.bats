@@ -54,16 +54,16 @@ teardown() {
 		--strategy epoll,multi-poll --requests 20,40 --payload 1000,2000
 	[ "$status" -eq 0 ]
 	for line in 'epoll@20; 20 requests;' \
-		'latency lognormal:p50=4ms p99=9ms;' '1000 bytes'; do
+		'latency lognormal:p50=4ms,p99=9ms;' '1000 bytes'; do
 		grep -q ">$line<" run/plots/elapsed.svg
 		grep -q ">$line<" run/plots/gantt.svg
 	done
 	# Below the curves, not beside them where it would leave them no room.
-	name='>epoll@20; 20 requests; latency lognormal:p50=4ms p99=9ms; 1000 bytes<'
+	name='>epoll@20; 20 requests; latency lognormal:p50=4ms,p99=9ms; 1000 bytes<'
 	at=$(grep -B1 "$name" run/plots/completion.svg | grep -o 'translate([0-9]*')
 	[ "${at#*(}" -lt 100 ]
 	run "$FLAGRACE" plot run --format term
-	[[ "$output" == *" latency lognormal:p50=4ms p99=9ms; "* ]]
+	[[ "$output" == *" latency lognormal:p50=4ms,p99=9ms; "* ]]
 	[[ "$output" == *"the server's delays alone "*" time above the ideal "* ]]
 }
 

@@ -14,7 +14,7 @@ endfunction()
 foreach(topic
 		account agent answer arrival cause client disturbance doctor exec
 		forecast gate
-		gate_verdicts http ideal intervals
+		gate_verdicts http ideal intervals kernel_counters
 		options peak plan processes queueing registry room
 		session trial values verdict verdict_witness wire witness)
 	harness_test(${topic})

@@ -140,6 +140,39 @@ static void what_was_not_reached_stays_unknown(void **state)
 	assert_string_equal(m.row.bound_by, "");
 }
 
+/* Where nobody is busy, the kernel may know what the time went on. */
+static void the_kernel_explains_time_that_nobody_used(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 10 * MS;
+	m.listen_overflows = 3;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+	/* an item came 200 ms late, as one does that is sent a second time */
+	m.result.t1_ns += 500 * MS;
+	m.samples[N - 1].end_ns = m.result.t1_ns;
+	m.rows[N - 1].arrival_ns = m.samples[N - 1].start_ns + 200 * MS;
+	m.rows[N - 1].sent_ns = m.rows[N - 1].arrival_ns + 10 * MS;
+	judge(&m);
+	assert_int_equal(m.row.verdict, VERDICT_VALID);
+	assert_string_equal(m.row.bound_by, "listen-queue");
+	m.listen_overflows = 0;
+	m.throttled_ns = 50 * MS;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+	m.throttled_ns = 80 * MS;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "quota");
+	m.listen_overflows = FR_UNKNOWN;
+	m.throttled_ns = FR_UNKNOWN;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+}
+
 static void the_pace_is_set_by_what_is_saturated(void **state)
 {
 	struct made_up m;
@@ -299,6 +332,7 @@ int main(void)
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
 		cmocka_unit_test(what_was_not_reached_stays_unknown),
+		cmocka_unit_test(the_kernel_explains_time_that_nobody_used),
 		cmocka_unit_test(the_pace_is_set_by_what_is_saturated),
 		cmocka_unit_test(a_request_row_joins_both_accounts),
 		cmocka_unit_test(

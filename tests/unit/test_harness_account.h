@@ -27,6 +27,7 @@ struct made_up {
 	struct trial_row row;
 	/* As the row is to have them; 0: unknown. */
 	uint64_t server_cpu_ns, capacity;
+	uint64_t listen_overflows, throttled_ns;
 };
 
 /* Item i of worker i % 2, in round i / 2; the server needs 1 ms more. */
@@ -116,6 +117,8 @@ static inline enum trial_verdict judge(struct made_up *m)
 		m->row.server_cpu_ns = m->server_cpu_ns;
 	if (m->capacity)
 		m->row.capacity = m->capacity;
+	m->row.listen_overflows = m->listen_overflows;
+	m->row.throttled_ns = m->throttled_ns;
 	assert_int_equal(
 		account_init(&account, &m->spec, &m->result, &m->witness), 0);
 	assert_int_equal(account_trial(&account, &m->row), 0);

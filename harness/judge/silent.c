@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/judge/silent.h"
+
+/* TCP sends nothing a second time sooner (TCP_RTO_MIN of Linux). */
+static const uint64_t RETRANSMIT_NS = 200000000;
+/* A share of the time from which a cause is worth a word. */
+static const double WORTH = 0.1;
+
+/*
+ * The longest that an item was on its way to the server; one that never came,
+ * until it was given up.
+ */
+static uint64_t longest_way_ns(const struct account *account)
+{
+	uint64_t longest_ns = 0;
+
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		const struct witness_row *served = account_served(account, i);
+		uint64_t until_ns =
+			served ? served->arrival_ns : sample->end_ns;
+
+		if (until_ns > sample->start_ns &&
+			until_ns - sample->start_ns > longest_ns)
+			longest_ns = until_ns - sample->start_ns;
+	}
+	return longest_ns;
+}
+
+static bool is_some(uint64_t count)
+{
+	return count != FR_UNKNOWN && count > 0;
+}
+
+const char *silent_cause(
+	const struct account *account, const struct trial_row *row)
+{
+	double whole = (double)row->setup_ns + (double)row->elapsed_ns +
+		(double)row->teardown_ns;
+
+	if (is_some(row->listen_overflows)) {
+		uint64_t way_ns = longest_way_ns(account);
+
+		if (way_ns >= RETRANSMIT_NS &&
+			(double)way_ns >= WORTH * (double)row->elapsed_ns)
+			return SILENT_LISTEN_QUEUE;
+	}
+	if (is_some(row->throttled_ns) &&
+		(double)row->throttled_ns >= WORTH * whole)
+		return SILENT_QUOTA;
+	return NULL;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is said below a ranked table, and of a row's silent causes of time. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/view/table_line.h"
+
+/* What took time without anybody being busy. */
+void table_write_silent_causes(FILE *out, const struct summary_row *row)
+{
+	if (row->listen_queue)
+		fprintf(out,
+			"      in %" PRIu64 " of %" PRIu64
+			" trials connections "
+			"found the server's listen queue full, and waited\n",
+			row->listen_queue, table_trials(row));
+	if (row->quota)
+		fprintf(out,
+			"      in %" PRIu64 " of %" PRIu64 " trials a cgroup's "
+			"quota kept the CPU from it\n",
+			row->quota, table_trials(row));
+}
+
+/* How many trials are in the figures, and what vouches for them. */
+static void write_trust(
+	FILE *out, uint64_t valid, uint64_t unwitnessed, uint64_t trials)
+{
+	if (valid + unwitnessed == 0) {
+		fprintf(out, "No trial is valid, so there is no figure.\n");
+		return;
+	}
+	if (valid)
+		fprintf(out,
+			"%" PRIu64 " of %" PRIu64
+			" trials are valid: client and server agree on every "
+			"request, byte and time.\n",
+			valid, trials);
+	if (unwitnessed)
+		fprintf(out,
+			"%" PRIu64 " of %" PRIu64
+			" trials are unwitnessed: the server is no flagrace "
+			"server, so these figures are the\nclient's word "
+			"alone, and there is no ideal to compare with.\n",
+			unwitnessed, trials);
+	if (valid + unwitnessed < trials)
+		fprintf(out, "The others are in no figure.\n");
+}
+
+/* Why the figures can be trusted, and what they mean. */
+void table_write_notes(FILE *out, const struct summary *summary)
+{
+	uint64_t valid = 0, unwitnessed = 0, trials = 0;
+	bool floor = false, intervals = true, programs = false;
+
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+
+		valid += row->verdicts[VERDICT_VALID];
+		unwitnessed += row->verdicts[VERDICT_UNWITNESSED];
+		trials += row->trials;
+		floor |= summary_is_floor(row);
+		programs |= !strcmp(row->samples, "witness");
+		intervals &= !isnan(summary_clock_of(summary, row)->low) ||
+			table_trials(row) == 0;
+	}
+	write_trust(out, valid, unwitnessed, trials);
+	fprintf(out,
+		"\ntotal: set-up + elapsed + clean-up; elapsed: the downloads "
+		"alone; ideal: the server's delays at\nno other cost; "
+		"efficiency: ideal / elapsed; speed-up: over %s, block by "
+		"block.\n",
+		summary->reference);
+	if (floor)
+		fprintf(out,
+			"%s transfers nothing: its time is the harness's own.\n",
+			SUMMARY_FLOOR);
+	if (programs)
+		fprintf(out,
+			"samples (witness): a program, whose requests the "
+			"server alone has measured.\n");
+	table_write_remedies(out, summary);
+	if (!intervals)
+		fprintf(out,
+			"A 95 %% interval needs at least 6 valid trials; "
+			"before, the order may be chance.\n");
+	if (summary->torn)
+		fprintf(out, "%s ends in half a row, which was left out.\n",
+			trial_schema.file);
+}
