@@ -69,12 +69,15 @@ static void queue(
 /* Gives a connection the next item, if there is one, and a socket for it. */
 static void start(struct loop *loop, struct connection *c)
 {
+	socklen_t length;
+	int family = fr_wires_address(loop->wires, &length)->sa_family;
+
 	if (c->fd >= 0)
 		close(c->fd);
 	c->fd = -1;
 	c->over = false;
 	while (c->fd < 0 && fr_wire_fill(c->wire)) {
-		c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+		c->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		if (c->fd < 0)
 			fr_wire_lost(c->wire, -errno);
 		else

@@ -45,9 +45,9 @@ static int check_address(
 		if (!target_is_plain(url_of(race, i)) ||
 			strncmp(url, url_of(race, i), same + 1) != 0)
 			return fr_error_set(err, EXIT_USAGE,
-				"%s speaks plain HTTP to one address, written "
-				"as in http://127.0.0.1:8080, and cannot ask "
-				"for %.100s; leave it out with --exclude "
+				"%s speaks plain HTTP to one address in "
+				"numbers, as in http://127.0.0.1:8080, and "
+				"cannot ask for %.100s; leave it out with --exclude "
 				"strategy=%s",
 				strategy->name, url_of(race, i),
 				strategy->name);

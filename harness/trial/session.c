@@ -192,8 +192,7 @@ int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	session->job = job;
 	session->next = next;
 	session->fd = -1;
-	rc = wire_find_server(
-		job, &session->address, &session->origin, session->host);
+	rc = wire_find_server(job, &session->address, &session->origin);
 	for (; session->count < slots && !rc; session->count++) {
 		struct slot *slot = &session->slots[session->count];
 

@@ -6,7 +6,6 @@
 #ifndef HARNESS_TRIAL_SESSION_H
 #define HARNESS_TRIAL_SESSION_H
 
-#include <netinet/in.h>
 #include <nghttp2/nghttp2.h>
 
 #include <flagrace/session.h>
@@ -46,9 +45,8 @@ struct fr_session {
 	unsigned answers; /* and has given so many answers */
 	uint64_t now_ns;  /* when the bytes in hand were received */
 	nghttp2_session *http2;
-	struct sockaddr_in address;
+	struct address address;
 	size_t origin; /* length of every URL up to its path */
-	char host[WIRE_HOST_MAX];
 	char received[SESSION_BUFFER];
 	char composed[SESSION_BUFFER]; /* frames */
 	size_t sent, length;

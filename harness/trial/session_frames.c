@@ -171,7 +171,8 @@ static void request(struct fr_session *session, struct slot *slot)
 	const nghttp2_nv fields[] = {
 		field(":method", "GET", 3),
 		field(":scheme", "http", 4),
-		field(":authority", session->host, strlen(session->host)),
+		field(":authority", session->address.host,
+			strlen(session->address.host)),
 		field(":path", path, strlen(path)),
 		field("x-flagrace-item", name, name_length),
 	};

@@ -3,6 +3,7 @@
 #include "harness/trial/session.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 
 #include "harness/trial/clock.h"
@@ -15,13 +16,14 @@ static int begin_to_connect(struct fr_session *session)
 
 	if (rc)
 		return rc;
-	session->fd =
-		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	session->fd = socket(session->address.socket.ss_family,
+		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (session->fd < 0 ||
 		setsockopt(session->fd, IPPROTO_TCP, TCP_NODELAY, &on,
 			sizeof(on)) ||
-		(connect(session->fd, (struct sockaddr *)&session->address,
-			 sizeof(session->address)) &&
+		(connect(session->fd,
+			 (struct sockaddr *)&session->address.socket,
+			 session->address.length) &&
 			errno != EINPROGRESS))
 		return -errno;
 	return 0;

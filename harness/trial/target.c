@@ -8,32 +8,143 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-enum { HOST_MAX = 254 };
+#include "harness/trial/address.h"
 
-/* Takes the host out of a URL. Returns 0, or -1 when it is none. */
-static int host_of(const char *url, char host[HOST_MAX])
+enum { HOST_MAX = 254, PORT_MAX = 65535 };
+
+/* A URL's parts, in its own text. */
+struct parts {
+	bool tls;
+	const char *host; /* without brackets */
+	size_t host_length;
+	bool in_brackets;
+	unsigned port;    /* 0: the scheme's */
+	const char *rest; /* path and query, as they are; perhaps none */
+	size_t rest_length;
+};
+
+static bool skip(const char **at, const char *text)
 {
-	const char *rest = strstr(url, "://");
-	size_t length;
+	size_t length = strlen(text);
+	bool there = strncasecmp(*at, text, length) == 0;
 
-	if (!rest || strpbrk(url, " \t\"\\<>") ||
-		(strncmp(url, "http://", 7) != 0 &&
-			strncmp(url, "https://", 8) != 0))
-		return -1;
-	rest += 3;
-	if (*rest == '[') {
-		length = strcspn(++rest, "]/");
-		if (rest[length] != ']')
-			return -1;
-	} else {
-		length = strcspn(rest, ":/?#");
+	*at += there ? length : 0;
+	return there;
+}
+
+/* Whether there is what no URL has unencoded, and no request must. */
+static bool has_odd_bytes(const char *url)
+{
+	for (; *url; url++)
+		if ((unsigned char)*url <= ' ' || *url == 0x7f ||
+			strchr("\"\\<>", *url))
+			return true;
+	return false;
+}
+
+/* Takes the host, and the port if there is one, out of [at, end). */
+static const char *split_host(
+	struct parts *parts, const char *at, const char *end)
+{
+	static const char no_port[] =
+		"its port is none; right would be 1 to 65535";
+	const char *host_end;
+
+	if (*at == '[') {
+		parts->in_brackets = true;
+		at++;
 	}
-	/* A user's name before an @ would hide where it leads. */
-	if (length == 0 || length >= HOST_MAX || strchr(rest, '@'))
-		return -1;
-	memcpy(host, rest, length);
-	host[length] = '\0';
+	host_end =
+		memchr(at, parts->in_brackets ? ']' : ':', (size_t)(end - at));
+	if (!host_end && parts->in_brackets)
+		return "a [ needs its ]";
+	parts->host = at;
+	parts->host_length = (size_t)((host_end ? host_end : end) - at);
+	if (parts->host_length == 0 || parts->host_length >= HOST_MAX)
+		return "it names no host";
+	at += parts->host_length + parts->in_brackets;
+	if (at == end)
+		return NULL;
+	if (*at++ != ':')
+		return no_port;
+	/* None behind the colon is as good as none. */
+	if (at == end)
+		return NULL;
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+		if (parts->port <= PORT_MAX)
+			parts->port = 10 * parts->port + (unsigned)(*at - '0');
+	return at == end && parts->port > 0 && parts->port <= PORT_MAX
+		? NULL
+		: no_port;
+}
+
+/* Takes a URL apart. Returns NULL, or why it is none that can be asked for. */
+static const char *split(struct parts *parts, const char *url)
+{
+	const char *end;
+
+	*parts = (struct parts){0};
+	if (has_odd_bytes(url))
+		return "it has a blank, a quote, \\, < or > in it, which a URL "
+		       "has percent-encoded (%20)";
+	parts->tls = skip(&url, "https://");
+	if (!parts->tls && !skip(&url, "http://"))
+		return "it begins with neither http:// nor https://";
+	end = url + strcspn(url, "/?#");
+	/* Nobody is to believe that it was sent. */
+	if (memchr(url, '@', (size_t)(end - url)))
+		return "it names a user, and none is ever sent; leave out what "
+		       "is before the @";
+	/* A fragment is the reader's, never the server's. */
+	parts->rest = end;
+	parts->rest_length = strcspn(end, "#");
+	return split_host(parts, url, end);
+}
+
+/*
+ * Appends path and query: a path there must be, and bytes beyond ASCII are
+ * encoded, as browsers do. Returns the length, or -1 when there is no room.
+ */
+static int put_rest(char *out, size_t size, const struct parts *parts)
+{
+	size_t used = 0;
+
+	if (parts->rest_length == 0 || *parts->rest != '/')
+		used = (size_t)snprintf(out, size, "/");
+	for (size_t i = 0; i < parts->rest_length && used < size; i++) {
+		unsigned char byte = (unsigned char)parts->rest[i];
+
+		used += (size_t)snprintf(out + used, size - used,
+			byte < 0x80 ? "%c" : "%%%02X", byte);
+	}
+	return used < size ? (int)used : -1;
+}
+
+int target_normalize(
+	char out[TARGET_URL_MAX + 1], const char *url, struct fr_error *err)
+{
+	struct parts parts;
+	const char *why = split(&parts, url);
+	size_t length, size = TARGET_URL_MAX + 1;
+	char port[16] = "";
+
+	if (why)
+		return fr_error_set(err, EXIT_USAGE,
+			"'%.60s' is no URL to ask for: %s; right would be "
+			"http://127.0.0.1:8080/a.gif",
+			url, why);
+	if (parts.port)
+		(void)snprintf(port, sizeof(port), ":%u", parts.port);
+	length = (size_t)snprintf(out, size, "%s://%s%.*s%s%s",
+		parts.tls ? "https" : "http", parts.in_brackets ? "[" : "",
+		(int)parts.host_length, parts.host,
+		parts.in_brackets ? "]" : "", port);
+	if (put_rest(out + length, size - length, &parts) < 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"'%.60s...' is longer than %d bytes", url,
+			TARGET_URL_MAX);
 	return 0;
 }
 
@@ -51,14 +162,15 @@ static bool is_loopback(const struct sockaddr *address)
 int target_is_loopback(const char *url, struct fr_error *err)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
-	char host[HOST_MAX];
+	char normal[TARGET_URL_MAX + 1], host[HOST_MAX];
+	struct parts parts;
 	int all = 1, rc;
 
-	if (host_of(url, host) < 0)
-		return fr_error_set(err, EXIT_USAGE,
-			"'%.100s' is not a server's address; write it as in "
-			"http://127.0.0.1:8001",
-			url);
+	if (target_normalize(normal, url, err) < 0)
+		return -1;
+	(void)split(&parts, normal);
+	(void)snprintf(
+		host, sizeof(host), "%.*s", (int)parts.host_length, parts.host);
 	rc = getaddrinfo(host, NULL, &hints, &list);
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID,
@@ -72,21 +184,16 @@ int target_is_loopback(const char *url, struct fr_error *err)
 
 bool target_is_plain(const char *url)
 {
-	struct in_addr address;
-	char ip[INET_ADDRSTRLEN];
-	unsigned port;
-	int length = 0;
+	struct address address;
 
-	return sscanf(url, "http://%15[0-9.]:%5u%n", ip, &port, &length) == 2 &&
-		(url[length] == '/' || !url[length]) && port <= 65535 &&
-		inet_pton(AF_INET, ip, &address) == 1;
+	return address_of_url(&address, url) > 0;
 }
 
 /* One line, without its end. */
 static int add_line(
 	struct texts *urls, char *line, const char *where, struct fr_error *err)
 {
-	char host[HOST_MAX];
+	char url[TARGET_URL_MAX + 1];
 	size_t length;
 
 	line += strspn(line, " \t");
@@ -96,15 +203,12 @@ static int add_line(
 	line[length] = '\0';
 	if (!length || *line == '#')
 		return 0;
-	if (length > TARGET_URL_MAX || host_of(line, host) < 0)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s: '%.60s' is no URL; write one a line, as in "
-			"http://127.0.0.1:8080/a.gif",
-			where, line);
+	if (target_normalize(url, line, err) < 0)
+		return fr_error_at(err, where);
 	if (urls->count == TARGET_URLS_MAX)
 		return fr_error_set(err, EXIT_USAGE, "%s: more than %d URLs",
 			where, TARGET_URLS_MAX);
-	return texts_add(urls, line, length, where)
+	return texts_add(urls, url, strlen(url), where)
 		? fr_error_set(err, EXIT_INVALID, "out of memory")
 		: 0;
 }

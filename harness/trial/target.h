@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Downloads from elsewhere: a list of URLs, and whose machine they lead to. One
- * thread. URLs are http:// or https://, HOST[:PORT] and perhaps a path.
+ * thread. URLs are http:// or https://, HOST[:PORT] and perhaps a path. A HOST
+ * is a name, an IPv4 address, or an IPv6 one in brackets.
  */
 #ifndef HARNESS_TRIAL_TARGET_H
 #define HARNESS_TRIAL_TARGET_H
@@ -15,7 +16,16 @@
 enum { TARGET_URL_MAX = 2000, TARGET_URLS_MAX = 100000 };
 
 /*
- * Adds the URLs of a file, one a line; empty lines and those that begin with #
+ * A URL as it is asked for, whoever asks: the scheme in small letters, a path,
+ * no fragment, bytes beyond ASCII encoded. Percent signs and dots stay as they
+ * are. Returns 0, or -1 with *err: it is none, it is too long, or it names a
+ * user, who would not be sent.
+ */
+int target_normalize(
+	char out[TARGET_URL_MAX + 1], const char *url, struct fr_error *err);
+
+/*
+ * Adds the URLs of a file, one a line, as they are asked for; empty lines and those that begin with #
  * are none. Returns 0, or -1 with *err naming the line.
  */
 int target_read(struct texts *urls, const char *path, struct fr_error *err);
@@ -26,7 +36,7 @@ int target_read(struct texts *urls, const char *path, struct fr_error *err);
  */
 int target_is_loopback(const char *url, struct fr_error *err);
 
-/* Whether the URL is http://IPV4:PORT/.., which raw sockets can be given. */
+/* Whether the URL begins with an address in numbers, as raw clients want it. */
 bool target_is_plain(const char *url);
 
 #endif

@@ -3,10 +3,9 @@
 #ifndef HARNESS_TRIAL_WIRE_H
 #define HARNESS_TRIAL_WIRE_H
 
-#include <netinet/in.h>
-
 #include <flagrace/wire.h>
 
+#include "harness/trial/address.h"
 #include "harness/trial/answer.h"
 #include "harness/trial/sampler.h"
 
@@ -19,7 +18,6 @@
 #define WIRE_END     WIRE_ATTEMPT "\r\n\r\n"
 
 enum { WIRE_NUMBER_MAX = 20 }; /* digits of a size_t */
-enum { WIRE_HOST_MAX = 64 };   /* "IPV4:PORT" */
 
 enum wire_state {
 	WIRE_OVER,      /* no connection; what is in hand has to be sent anew */
@@ -48,7 +46,7 @@ struct fr_wire {
 
 struct fr_wires {
 	const struct fr_job *job;
-	struct sockaddr_in address;
+	struct address address;
 	size_t next;   /* the next item to take; the others were begun */
 	size_t oldest; /* no item before this one is in hand */
 	size_t done;   /* items that have ended */
@@ -72,11 +70,11 @@ static inline size_t *wire_item(struct fr_wire *wire, unsigned behind)
 }
 
 /*
- * The server's address, its name in requests, and the length of every URL up
- * to its path. Returns 0, or -EINVAL unless they all are of one server.
+ * The server's address, and the length of every URL up to its path. Returns 0,
+ * or -EINVAL unless they all are of one server, and have a path.
  */
-int wire_find_server(const struct fr_job *job, struct sockaddr_in *address,
-	size_t *origin, char host[WIRE_HOST_MAX]);
+int wire_find_server(
+	const struct fr_job *job, struct address *address, size_t *origin);
 
 /* Whether there is a next item, and its time has come. */
 static inline bool wires_next_due(const struct fr_wires *wires)

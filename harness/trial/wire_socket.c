@@ -4,6 +4,7 @@
  * knows that there is something to do.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
 
@@ -16,8 +17,8 @@ int fr_wire_connect(struct fr_wire *wire)
 	int error;
 	const struct sockaddr *address = fr_wires_address(wire->all, &length);
 
-	wire->fd =
-		socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	wire->fd = socket(address->sa_family,
+		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (wire->fd >= 0 &&
 		setsockopt(wire->fd, IPPROTO_TCP, TCP_NODELAY, &on,
 			sizeof(on)) == 0 &&

@@ -5,9 +5,7 @@
  * Items are begun in order and all have the same time, so the oldest one in
  * hand is the first to be overdue: deadlines need no list and no heap.
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,25 +14,17 @@
 #include "harness/trial/clock.h"
 #include "harness/trial/wire.h"
 
-int wire_find_server(const struct fr_job *job, struct sockaddr_in *address,
-	size_t *origin, char host[WIRE_HOST_MAX])
+int wire_find_server(
+	const struct fr_job *job, struct address *address, size_t *origin)
 {
-	char ip[INET_ADDRSTRLEN];
-	unsigned port;
-	int length = 0;
+	size_t length = address_of_url(address, job->urls[0]);
 
-	if (sscanf(job->urls[0], "http://%15[0-9.]:%5u%n", ip, &port,
-		    &length) != 2 ||
-		job->urls[0][length] != '/' || port > USHRT_MAX ||
-		inet_pton(AF_INET, ip, &address->sin_addr) != 1)
+	if (length == 0 || job->urls[0][length] != '/')
 		return -EINVAL;
 	for (size_t i = 1; i < job->n; i++)
-		if (strncmp(job->urls[i], job->urls[0], (size_t)length + 1))
+		if (strncmp(job->urls[i], job->urls[0], length + 1))
 			return -EINVAL;
-	address->sin_family = AF_INET;
-	address->sin_port = htons((in_port_t)port);
-	*origin = (size_t)length;
-	(void)snprintf(host, WIRE_HOST_MAX, "%s:%u", ip, port);
+	*origin = length;
 	return 0;
 }
 
@@ -43,8 +33,7 @@ static int prepare_requests(struct fr_wires *wires)
 {
 	const struct fr_job *job = wires->job;
 	size_t longest = 0;
-	char host[WIRE_HOST_MAX];
-	int rc = wire_find_server(job, &wires->address, &wires->origin, host);
+	int rc = wire_find_server(job, &wires->address, &wires->origin);
 	int length;
 
 	if (rc)
@@ -55,8 +44,8 @@ static int prepare_requests(struct fr_wires *wires)
 		longest = url_length > longest ? url_length : longest;
 	}
 	length = asprintf(&wires->fixed,
-		" HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/", host,
-		job->trial);
+		" HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/",
+		wires->address.host, job->trial);
 	if (length < 0) {
 		wires->fixed = NULL;
 		return -ENOMEM;
@@ -151,8 +140,8 @@ unsigned fr_wire_index(const struct fr_wire *wire)
 const struct sockaddr *fr_wires_address(
 	const struct fr_wires *wires, socklen_t *length)
 {
-	*length = sizeof(wires->address);
-	return (const struct sockaddr *)&wires->address;
+	*length = wires->address.length;
+	return (const struct sockaddr *)&wires->address.socket;
 }
 
 bool fr_wires_busy(const struct fr_wires *wires)

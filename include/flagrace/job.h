@@ -81,7 +81,7 @@ struct fr_strategy;
 struct fr_job {
 	size_t n;                /* items; >= 1 */
 	unsigned concurrency;    /* most requests in flight; 1..n */
-	const char *const *urls; /* n absolute URLs, hosts are IP literals */
+	const char *const *urls; /* n absolute URLs; a host may be a name */
 	const char *trial;       /* names this trial to the witness */
 	const struct fr_http *http;
 	const struct fr_observer *observer; /* NULL: nobody watches */

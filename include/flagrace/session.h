@@ -35,7 +35,8 @@ struct fr_session;
  * Opens a session of 1..FR_SESSION_SLOTS_MAX slots, the workers from first on;
  * nothing is connected yet. job outlives it, and so does *next, the first item
  * that is not taken, which all sessions of a job share. Returns 0, -ENOMEM, or
- * -EINVAL unless all URLs are http://IPV4:PORT/... of one server.
+ * -EINVAL unless all URLs are http://ADDRESS[:PORT]/... of one server, whose
+ * address is IPv4 or [IPv6] in numbers.
  */
 FR_API int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	size_t *next, unsigned first, unsigned slots);

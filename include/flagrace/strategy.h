@@ -30,7 +30,7 @@ enum fr_strategy_flags {
 	FR_FRESH_CONNECTIONS = 1u << 2,
 	/* It writes no sample: they are made of what the witness saw. */
 	FR_WITNESS_SAMPLES = 1u << 3,
-	/* Its sockets are its own: plain HTTP, to one IPv4 address and port. */
+	/* Its sockets are its own: plain HTTP, to one IP address and port. */
 	FR_PLAIN_HTTP = 1u << 4,
 	/*
 	 * One process calls fr_download_one for all that is in flight. Each

@@ -34,7 +34,8 @@ struct fr_wires;
 /*
  * Opens count wires (1..job->concurrency), which share out job->concurrency
  * evenly; nothing is connected yet. job must outlive them. Returns 0, -ENOMEM,
- * or -EINVAL unless all URLs are http://IPV4:PORT/... of one server.
+ * or -EINVAL unless all URLs are http://ADDRESS[:PORT]/... of one server, whose
+ * address is IPv4 or [IPv6] in numbers.
  */
 FR_API int fr_wires_open(
 	struct fr_wires **out, const struct fr_job *job, unsigned count);

@@ -64,6 +64,21 @@ race() {
 	[ "$(column run/requests.csv http_status | xargs)" = "200 404 200 404 200" ]
 }
 
+@test "legal URLs are asked for by all strategies alike" {
+	printf '%s\r\n' "HTTP://${URL#http://}/g@1" "$URL/g/../g#top" \
+		"$URL?g" "$URL" "$URL/g%zzé" >list
+	race --urls list --requests 5 --strategy multi-poll,epoll
+	[ "$status" -eq 0 ]
+	[ "$(column run/requests.csv path | sort | uniq -c | xargs)" = \
+		"2 / 2 /?g 2 /g%zz%C3%A9 2 /g/../g 2 /g@1" ]
+	[ "$(column run/requests.csv http_status | sort | uniq -c | xargs)" = \
+		"8 200 2 404" ]
+	printf '%s\n' "http://me:secret@${URL#http://}/g" >list
+	race --urls list
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"list:1: "*"names a user"* ]]
+}
+
 @test "our own server behind --urls is a target like any other" {
 	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
 	pid=$!

@@ -556,6 +556,12 @@ static void only_one_server_in_plain_numbers_is_understood(void **state)
 		"http://127.0.0.1/",
 		"http://127.0.0.1:8001",
 		"http://127.0.0.1:99999/",
+		"http://127.0.0.1:0/",
+		"http://127.0.0.1:/",
+		"http://[::1:8001/",
+		"http://[127.0.0.1]:8001/",
+		"http://::1:8001/",
+		"http://user@127.0.0.1:8001/",
 		"http://1.2.3:8001/",
 		"",
 	};
@@ -575,6 +581,48 @@ static void only_one_server_in_plain_numbers_is_understood(void **state)
 		assert_null(wires);
 	}
 	fr_wires_close(NULL);
+}
+
+static void each_kind_of_address_is_understood(void **state)
+{
+	static const struct {
+		const char *url, *host;
+		int family;
+	} cases[] = {
+		{"http://127.0.0.1/x", "127.0.0.1", AF_INET},
+		{"http://127.0.0.1:80/x", "127.0.0.1", AF_INET},
+		{"http://[::1]/x", "[::1]", AF_INET6},
+		{"http://[::1]:8001/x", "[::1]:8001", AF_INET6},
+		{"http://[FE80::1:2]:080/x", "[FE80::1:2]", AF_INET6},
+		{"http://[::ffff:127.0.0.1]:8001/x", "[::ffff:127.0.0.1]:8001",
+			AF_INET6},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench bench = {.http.timeout_ms = 60000};
+		const char *request;
+		char want[128];
+		socklen_t size;
+		size_t length;
+
+		bench.job = (struct fr_job){.n = 1,
+			.concurrency = 1,
+			.urls = &cases[i].url,
+			.trial = "t1",
+			.http = &bench.http,
+			.samples = bench.samples};
+		assert_int_equal(fr_wires_open(&bench.wires, &bench.job, 1), 0);
+		assert_int_equal(
+			fr_wires_address(bench.wires, &size)->sa_family,
+			cases[i].family);
+		assert_true(fr_wire_fill(fr_wires_at(bench.wires, 0)));
+		request = fr_wire_request(fr_wires_at(bench.wires, 0), &length);
+		(void)snprintf(want, sizeof(want),
+			"GET /x HTTP/1.1\r\nHost: %s\r\n", cases[i].host);
+		assert_memory_equal(request, want, strlen(want));
+		bench_close(&bench);
+	}
 }
 
 static void note_body(void *ctx, size_t item, const struct fr_sample *sample,
@@ -634,6 +682,7 @@ int main(void)
 		cmocka_unit_test(an_item_is_not_begun_before_its_time),
 		cmocka_unit_test(
 			only_one_server_in_plain_numbers_is_understood),
+		cmocka_unit_test(each_kind_of_address_is_understood),
 		cmocka_unit_test(an_observer_sees_the_body_however_it_is_cut),
 	};
 
