@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OTHER "other"
+#define OTHER     "other"
+#define ELSEWHERE "ask for the place that the answer names"
 
 /* What can be said of each word. */
 static const struct {
@@ -27,6 +28,12 @@ static const struct {
 	{"tls", "TLS failed", NULL},
 	{"protocol", "not HTTP", "is it an HTTP server, of this version?"},
 	{"too-large", "too large", NULL},
+	/* The answers that ask for another place (RFC 9110, 15.4). */
+	{"status-301", "301, not followed", ELSEWHERE},
+	{"status-302", "302, not followed", ELSEWHERE},
+	{"status-303", "303, not followed", ELSEWHERE},
+	{"status-307", "307, not followed", ELSEWHERE},
+	{"status-308", "308, not followed", ELSEWHERE},
 	{OTHER, "another failure", NULL},
 };
 
@@ -153,9 +160,6 @@ bool cause_is_no_connection(const struct fr_sample *sample)
 
 const char *cause_remedy(const char *cause)
 {
-	if (!strncmp(cause, "status-3", strlen("status-3")))
-		return "redirects are not followed: ask for the place that "
-		       "they name";
 	for (size_t i = 0; i < sizeof(vocabulary) / sizeof(*vocabulary); i++)
 		if (!strcmp(cause, vocabulary[i].cause))
 			return vocabulary[i].remedy;
@@ -164,12 +168,12 @@ const char *cause_remedy(const char *cause)
 
 const char *cause_words(const char *cause)
 {
-	if (!strncmp(cause, "status-", strlen("status-")))
-		return cause + strlen("status-");
 	for (size_t i = 0; i < sizeof(vocabulary) / sizeof(*vocabulary); i++)
 		if (!strcmp(cause, vocabulary[i].cause))
 			return vocabulary[i].words;
-	return cause;
+	return strncmp(cause, "status-", strlen("status-"))
+		? cause
+		: cause + strlen("status-");
 }
 
 void causes_add(struct causes *causes, const char *cause, uint64_t times)

@@ -143,11 +143,13 @@ static void what_can_be_mended_has_a_remedy(void **state)
 		cause_remedy("no-port"), "net.ipv4.ip_local_port_range"));
 	assert_non_null(strstr(cause_remedy("no-descriptor"), "ulimit -n"));
 	assert_non_null(strstr(cause_remedy("refused"), "--max-connections"));
-	assert_non_null(strstr(cause_remedy("status-301"), "not followed"));
+	assert_non_null(strstr(cause_remedy("status-308"), "ask for"));
+	assert_null(cause_remedy("status-304"));
 	assert_null(cause_remedy("status-404"));
 	assert_null(cause_remedy("reset"));
 	assert_string_equal(cause_words("no-port"), "no local port");
-	assert_string_equal(cause_words("status-301"), "301");
+	assert_string_equal(cause_words("status-301"), "301, not followed");
+	assert_string_equal(cause_words("status-304"), "304");
 	assert_string_equal(cause_words("reset"), "reset");
 }
 

@@ -191,11 +191,12 @@ static void failures_are_told_with_their_causes_and_remedies(void **state)
 		"\n      19 of 40 requests failed (47.5 %): "
 		"12 × reset, 7 × no local port\n"));
 	assert_non_null(strstr(text,
-		"\n      all 20 requests failed, not ranked: 20 × 301\n"));
+		"\n      all 20 requests failed, not ranked: 20 × 301, "
+		"not followed\n"));
 	assert_non_null(strstr(text,
 		"\nno local port: reuse connections, or widen "
 		"net.ipv4.ip_local_port_range.\n"));
-	assert_non_null(strstr(text, "\n301: redirects are not followed"));
+	assert_non_null(strstr(text, "\n301, not followed: ask for the place"));
 	assert_null(strstr(text, "\nreset:"));
 	free(text);
 	text = render("run", TABLE_CSV);
