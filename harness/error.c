@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -27,4 +28,24 @@ int fr_error_at(struct fr_error *err, const char *where)
 	inner = *err;
 	return fr_error_set(
 		err, inner.status, "%.330s: %.*s", where, 480, inner.text);
+}
+
+enum exit_status fr_status_of(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case EACCES:
+	case EPERM:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case ENXIO:
+	case ENODEV:
+	case EINVAL:
+	case EEXIST:
+		return EXIT_USAGE;
+	default:
+		return EXIT_INVALID;
+	}
 }

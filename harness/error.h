@@ -26,6 +26,12 @@ struct fr_error {
 __attribute__((format(printf, 3, 4))) int fr_error_set(
 	struct fr_error *err, enum exit_status status, const char *format, ...);
 
+/*
+ * The status for an errno of a path that the user gave: EXIT_USAGE where
+ * another path would do, EXIT_INVALID where the system is short of something.
+ */
+enum exit_status fr_status_of(int error);
+
 /* Puts "where: " before what is said. Returns -1. */
 int fr_error_at(struct fr_error *err, const char *where);
 

@@ -236,8 +236,8 @@ static int log_open(int *fd, const char *path, struct fr_error *err)
 		return 0;
 	*fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (*fd < 0)
-		return fr_error_set(err, EXIT_USAGE, "--log %.200s: %s", path,
-			strerror(errno));
+		return fr_error_set(err, fr_status_of(errno),
+			"--log %.200s: %s", path, strerror(errno));
 	csv_text_init(&text);
 	rc = csv_text_add_header(&text, &slot_schema);
 	if (!rc)

@@ -25,8 +25,8 @@ static int resolve(char target[4096], const char *option, const char *binary,
 
 	_Static_assert(PATH_MAX <= 4096, "a path fits");
 	if (!realpath(binary ? binary : "/proc/self/exe", path))
-		return fr_error_set(err, EXIT_USAGE, "--%s %.200s: %s", option,
-			binary ? binary : "", strerror(errno));
+		return fr_error_set(err, fr_status_of(errno), "--%s %.200s: %s",
+			option, binary ? binary : "", strerror(errno));
 	(void)snprintf(target, 4096, "%s", path);
 	return 0;
 }

@@ -118,18 +118,43 @@ int resume_look(struct race *race, struct fr_error *err)
 	return find_done(race, false, err);
 }
 
+/* What is said of the trials that are done, and of those that are not kept. */
+static void tell_done(const struct race *race, bool complete)
+{
+	const struct recovered *before = &race->before;
+
+	if (before->lost)
+		fprintf(stderr,
+			"warning: %s has rows of %zu trials that the other "
+			"file has not; they are run again, and what was cut "
+			"off is in %s\n",
+			before->lost_in, before->lost, before->kept);
+	if (race->progress.quiet)
+		return;
+	if (complete)
+		fprintf(stderr,
+			"the run is complete: all of its %zu trials are "
+			"there\n",
+			before->trials);
+	else
+		fprintf(stderr, "resumed after %zu trials%s\n", before->trials,
+			before->mended && !before->lost
+				? "; what the last one left was cut off"
+				: "");
+}
+
 int resume_race(struct race *race, json_t *run, const json_t *facts,
 	struct fr_error *err)
 {
+	bool complete;
+
 	if (find_done(race, true, err) < 0)
 		return -1;
-	tell_differences(
-		json_object_get(run, "host"), json_object_get(facts, "host"));
-	if (!race->progress.quiet)
-		fprintf(stderr, "resumed after %zu trials%s\n",
-			race->before.trials,
-			race->before.mended
-				? "; what the last one left was cut off"
-				: "");
-	return note(race, run, facts, err);
+	complete = race->before.trials ==
+		race->plan->count * (race->blocks + race->warmup);
+	if (!complete)
+		tell_differences(json_object_get(run, "host"),
+			json_object_get(facts, "host"));
+	tell_done(race, complete);
+	return complete ? 0 : note(race, run, facts, err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace run`: from options to a run folder, a table and plots. */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -220,10 +221,15 @@ static void tell_precision(
 static int open_folder(struct race *race, const struct run_settings *settings,
 	const struct command_line *line, json_t *begun, struct fr_error *err)
 {
-	json_t *facts = run_settings_describe(settings, line);
+	json_t *facts;
 	struct host host;
 	int rc;
 
+	/* Of the two reasons to have none, one is malloc(3)'s. */
+	errno = 0;
+	facts = run_settings_describe(settings, line);
+	if (!facts && errno == ENOMEM)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	if (!facts)
 		return fr_error_set(err, EXIT_USAGE,
 			"the settings cannot be kept: a text is not UTF-8");
@@ -266,6 +272,9 @@ static int race_and_report(struct race *race,
 		fprintf(stderr, "interrupted; this is what was measured:\n");
 		interrupt_take(race->stop_fd);
 	}
+	if (outcome == RACE_FINISHED &&
+		run_folder_check(&race->folder, err) < 0)
+		outcome = RACE_FAILED;
 	rc = report(race, settings, choices, &late);
 	if (rc < 0 && outcome != RACE_FINISHED)
 		fprintf(stderr, "%s\n", late.text);

@@ -111,7 +111,8 @@ const struct option_spec run_options[] = {
 		"results/TIME-SUITE)."},
 	{OPTION_TEXT, "resume", 0, "DIR", AT(resume), 0, 0,
 		"Go on with the run in DIR, which was killed or interrupted, "
-		"with the settings it was begun with."},
+		"with the settings it was begun with: its run.json says what "
+		"is run, programs too, so DIR must be yours."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
 		"Print the summary as table, csv, json or markdown "
 		"(default table)."},

@@ -189,7 +189,7 @@ int suite_file_read(
 	if (!text)
 		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	else if (fd < 0 || got < 0)
-		rc = fr_error_set(err, EXIT_USAGE,
+		rc = fr_error_set(err, fr_status_of(errno),
 			"cannot read the suite %.200s: %s", path,
 			strerror(errno));
 	else if (length > SUITE_FILE_MAX)

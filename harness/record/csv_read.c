@@ -329,8 +329,8 @@ static void read_all(struct reader *reader, struct csv_parser *parser,
 	if (reader->status)
 		return;
 	if (ferror(file)) {
-		reader->status = fr_error_set(reader->err, EXIT_USAGE, "%s: %s",
-			reader->path, strerror(errno));
+		reader->status = fr_error_set(reader->err, fr_status_of(errno),
+			"%s: %s", reader->path, strerror(errno));
 		return;
 	}
 	/* No callbacks: a row that did not end is not to be seen. */
@@ -355,8 +355,8 @@ int csv_read(const char *path, const struct row_schema *schema,
 	FILE *file = fopen(path, "re");
 
 	if (!file)
-		return fr_error_set(
-			err, EXIT_USAGE, "%s: %s", path, strerror(errno));
+		return fr_error_set(err, fr_status_of(errno), "%s: %s", path,
+			strerror(errno));
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI)) {
 		(void)fclose(file);
 		return fr_error_set(err, EXIT_INVALID, "out of memory");

@@ -6,6 +6,7 @@
 #include "harness/record/recover.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 1100 }; /* of a folder's, and a file in it */
+#include "harness/record/intact.h"
+
+enum { PATH_SIZE = 1100, KEPT_MAX = 1000 };
 
 /* The two files while they are read. */
 struct scan {
@@ -25,6 +28,8 @@ struct scan {
 	size_t whole;        /* trials whose requests are all there */
 	uint64_t of_next;    /* requests seen of trial whole + 1 */
 	size_t request_rows; /* of whole trials */
+	size_t loose; /* trials with requests behind the last whole one */
+	char last[sizeof(((struct request_row *)0)->trial)]; /* of these */
 };
 
 static int make_room(struct scan *scan)
@@ -75,6 +80,10 @@ static int take_request(void *ctx, const void *data, struct fr_error *err)
 	const struct request_row *row = data;
 	char number[24];
 
+	if (strcmp(row->trial, scan->last) != 0) {
+		memcpy(scan->last, row->trial, sizeof(scan->last));
+		scan->loose++;
+	}
 	/* Without a row of its trial it is to be cut, whatever it is. */
 	if (scan->whole == scan->trials)
 		return 0;
@@ -90,6 +99,7 @@ static int take_request(void *ctx, const void *data, struct fr_error *err)
 		scan->request_rows += (size_t)scan->of_next;
 		scan->of_next = 0;
 		scan->whole++;
+		scan->loose = 0;
 	}
 	return 0;
 }
@@ -108,9 +118,27 @@ static bool is_begun(const char *path)
 	return begun;
 }
 
-/* Leaves the header line and so many rows; notes in *mended if that cut. */
-static int cut(
-	const char *path, size_t rows, bool *mended, struct fr_error *err)
+/* Copies what is behind `end` to a file beside, the first of a free name. */
+static int keep(const char *path, off_t end, char kept[], size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC),
+	    rc = fd < 0 ? -errno : -EEXIST;
+
+	for (int i = 1; i < KEPT_MAX && rc == -EEXIST; i++) {
+		(void)snprintf(
+			kept, size, i > 1 ? "%s.cut-%d" : "%s.cut", path, i);
+		rc = intact_copy(fd, kept, end);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (rc)
+		kept[0] = '\0';
+	return rc;
+}
+
+/* Leaves the header line and so many rows; notes what that cut. */
+static int cut(const char *path, size_t rows, struct recovered *recovered,
+	bool lost, struct fr_error *err)
 {
 	struct stat file;
 	off_t end = 0;
@@ -120,8 +148,12 @@ static int cut(
 		return 0;
 	rc = is_begun(path) ? csv_rows_end(path, rows, &end) : 0;
 	if (!rc && stat(path, &file) == 0 && end < file.st_size) {
-		rc = truncate(path, end) < 0 ? -errno : 0;
-		*mended = true;
+		if (lost)
+			rc = keep(path, end, recovered->kept,
+				sizeof(recovered->kept));
+		if (!rc && truncate(path, end) < 0)
+			rc = -errno;
+		recovered->mended = true;
 	}
 	return rc ? fr_error_set(err, EXIT_INVALID, "cannot mend %.300s: %s",
 			    path, strerror(-rc))
@@ -165,6 +197,20 @@ static void path_in(
 	(void)snprintf(path, PATH_SIZE, "%s/%s", folder->path, file);
 }
 
+/* A run that was killed left requests of one trial at most, and no row. */
+static void note_lost(struct recovered *recovered, const struct scan *scan)
+{
+	size_t rows = scan->trials - scan->whole;
+
+	if (rows > 1) {
+		recovered->lost = rows;
+		recovered->lost_in = trial_schema.file;
+	} else if (scan->loose > 1) {
+		recovered->lost = scan->loose;
+		recovered->lost_in = request_schema.file;
+	}
+}
+
 int recover_look(struct recovered *recovered, const struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
@@ -184,6 +230,7 @@ int recover_look(struct recovered *recovered, const struct run_folder *folder,
 		.trials = scan.whole, .requests = scan.request_rows};
 	for (size_t i = 0; i < scan.whole; i++)
 		recovered->bad += scan.bad[i];
+	note_lost(recovered, &scan);
 	free(scan.requests);
 	free(scan.bad);
 	return rc;
@@ -193,13 +240,16 @@ int recover(struct recovered *recovered, struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
 	int rc = recover_look(recovered, folder, expect, ctx, err);
+	const char *in = recovered->lost_in;
 	char path[PATH_SIZE];
 
 	path_in(path, folder, trial_schema.file);
 	if (!rc)
-		rc = cut(path, recovered->trials, &recovered->mended, err);
+		rc = cut(path, recovered->trials, recovered,
+			in == trial_schema.file, err);
 	path_in(path, folder, request_schema.file);
 	if (!rc)
-		rc = cut(path, recovered->requests, &recovered->mended, err);
+		rc = cut(path, recovered->requests, recovered,
+			in == request_schema.file, err);
 	return rc ? rc : run_folder_open_csv(folder, err);
 }

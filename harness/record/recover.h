@@ -18,6 +18,14 @@ struct recovered {
 	size_t bad;      /* of those, not valid */
 	size_t requests; /* rows of theirs */
 	bool mended;     /* something unfinished was cut off */
+	/*
+	 * Trials of which one file has rows, and the other too few, beyond the
+	 * one in hand that a killed run leaves; and where recover put what it
+	 * cut of them, "": nothing was.
+	 */
+	size_t lost;
+	const char *lost_in; /* the file that has their rows */
+	char kept[1200];
 };
 
 /*
@@ -36,6 +44,7 @@ int recover_look(struct recovered *recovered, const struct run_folder *folder,
 
 /*
  * The same, and cuts both files behind the last whole trial and opens them.
+ * What it cuts of trials that are lost is kept in a file beside, FILE.cut.
  * When it fails the files are as they were. Returns as above.
  */
 int recover(struct recovered *recovered, struct run_folder *folder,

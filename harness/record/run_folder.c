@@ -4,11 +4,15 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "harness/record/intact.h"
 
 enum { NAME_TRIES = 100 };
 
@@ -124,12 +128,54 @@ static int open_in(const struct run_folder *folder, const char *name, int flags)
 	return open(path, flags | O_CLOEXEC, 0666);
 }
 
-static int no_run(
-	const struct run_folder *folder, const char *file, struct fr_error *err)
+/* Says why, with errno: of a path that leads nowhere, or of the system. */
+static int no_run(const char *path, struct fr_error *err)
 {
-	return fr_error_set(err, EXIT_USAGE,
-		"%.300s/%s: %s; only a run's folder can be resumed",
-		folder->path, file, strerror(errno));
+	return fr_error_set(err, fr_status_of(errno),
+		"%.300s: %s; only a run's folder can be resumed", path,
+		strerror(errno));
+}
+
+/*
+ * Whether the folder is there, and this user's: what its run.json says is run,
+ * programs and plug-ins too. Root by sudo(8) acts for the user that called it.
+ */
+static int check_owner(const struct run_folder *folder, struct fr_error *err)
+{
+	const char *sudo = getenv("SUDO_UID");
+	struct stat there, facts;
+	char path[1100];
+	uid_t user = geteuid();
+
+	(void)snprintf(path, sizeof(path), "%s/" RUN_FILE, folder->path);
+	if (stat(folder->path, &there) < 0)
+		return no_run(folder->path, err);
+	if (!S_ISDIR(there.st_mode)) {
+		errno = ENOTDIR;
+		return no_run(folder->path, err);
+	}
+	if (stat(path, &facts) < 0 && errno == ENOENT)
+		return fr_error_set(err, EXIT_USAGE,
+			"%.300s has no " RUN_FILE
+			"; only a run's folder can be resumed",
+			folder->path);
+	if (stat(path, &facts) < 0)
+		return no_run(path, err);
+	if (there.st_uid != user || facts.st_uid != user) {
+		if (user == 0 && sudo && there.st_uid == facts.st_uid &&
+			there.st_uid == strtoul(sudo, NULL, 10))
+			return 0;
+		return fr_error_set(err, EXIT_USAGE,
+			"%.200s is of user %u, and a run that goes on runs "
+			"what its " RUN_FILE
+			" says, programs too; if you trust it, make it yours: "
+			"cp -r %.200s MINE",
+			folder->path,
+			(unsigned)(there.st_uid != user ? there.st_uid
+							: facts.st_uid),
+			folder->path);
+	}
+	return 0;
 }
 
 /*
@@ -142,8 +188,6 @@ static int take_lock(struct run_folder *folder, int flags, struct fr_error *err)
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
 	folder->lock = open_in(folder, LOCK_FILE, O_RDWR | flags);
-	if (folder->lock < 0 && errno == ENOENT)
-		return no_run(folder, LOCK_FILE, err);
 	if (folder->lock < 0)
 		return cannot_create(folder->path, err);
 	if (fcntl(folder->lock, F_SETLK, &lock) == 0)
@@ -196,7 +240,9 @@ int run_folder_open_csv(struct run_folder *folder, struct fr_error *err)
 		open_csv(folder, &request_schema, &folder->requests,
 			&folder->requests_bytes, err) < 0)
 		return -1;
-	return 0;
+	folder->requests_end = folder->requests_bytes;
+	errno = -intact_sync_folder(folder->path);
+	return errno ? cannot_create(folder->path, err) : 0;
 }
 
 /* What run.json holds beside the caller's facts. */
@@ -250,7 +296,7 @@ static json_t *load(struct run_folder *folder, struct fr_error *err)
 	json_t *run;
 
 	if (fd < 0) {
-		no_run(folder, RUN_FILE, err);
+		no_run(folder->path, err);
 		return NULL;
 	}
 	run = json_loadfd(fd, JSON_REJECT_DUPLICATES, &where);
@@ -271,7 +317,9 @@ int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 {
 	*folder = (struct run_folder){.lock = -1, .trials = -1, .requests = -1};
 	*run = NULL;
-	if (set_path(folder, path, err) == 0 && take_lock(folder, 0, err) == 0)
+	/* A copy of a folder may have left the lock behind. */
+	if (set_path(folder, path, err) == 0 && check_owner(folder, err) == 0 &&
+		take_lock(folder, O_CREAT, err) == 0)
 		*run = load(folder, err);
 	if (*run)
 		return 0;
@@ -279,85 +327,46 @@ int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 	return -1;
 }
 
+/* Writes the text and a line's end. Returns 0 or -errno. */
+static int write_line(int fd, const char *text)
+{
+	FILE *file = fdopen(fcntl(fd, F_DUPFD_CLOEXEC, 0), "w");
+	int rc;
+
+	if (!file)
+		return -errno;
+	errno = 0;
+	rc = fputs(text, file) < 0 || putc('\n', file) == EOF;
+	rc |= fclose(file);
+	return rc ? -(errno ? errno : EIO) : 0;
+}
+
 int run_folder_describe(
 	const struct run_folder *folder, json_t *run, struct fr_error *err)
 {
 	static const char draft[] = "." RUN_FILE;
 	char from[1100], to[1100];
-	int rc = -1, fd = open_in(folder, draft, O_WRONLY | O_CREAT | O_TRUNC);
+	char *text = run ? json_dumps(run, JSON_INDENT(2)) : NULL;
+	int fd, rc;
 
+	if (!text)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	(void)snprintf(from, sizeof(from), "%s/%s", folder->path, draft);
 	(void)snprintf(to, sizeof(to), "%s/" RUN_FILE, folder->path);
-	if (fd < 0)
-		return cannot_create(folder->path, err);
-	/* Renamed when it is whole: whoever reads it never meets a half. */
-	errno = ENOMEM;
-	if (run && json_dumpfd(run, fd, JSON_INDENT(2)) == 0 &&
-		write(fd, "\n", 1) == 1)
-		rc = rename(from, to);
-	if (rc < 0) {
-		int saved = errno;
-
-		(void)unlink(from);
-		errno = saved;
-		rc = cannot_create(folder->path, err);
-	}
-	close(fd);
-	return rc;
-}
-
-/* Whether the file being written is still the one at its path. */
-static bool is_in_place(const struct run_folder *folder)
-{
-	char path[1100];
-	struct stat ours, there;
-
-	(void)snprintf(
-		path, sizeof(path), "%s/%s", folder->path, trial_schema.file);
-	return fstat(folder->trials, &ours) == 0 && stat(path, &there) == 0 &&
-		ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
-}
-
-/* Takes back what there is of a trial that cannot be written whole. */
-static int give_up(struct run_folder *folder, int rc, struct fr_error *err)
-{
-	if (ftruncate(folder->requests, folder->requests_bytes) < 0 ||
-		ftruncate(folder->trials, folder->trials_bytes) < 0)
-		return fr_error_set(err, EXIT_INVALID,
-			"cannot write to %.300s: %s; its last row is torn",
-			folder->path, strerror(-rc));
-	return fr_error_set(err, EXIT_INVALID,
-		"cannot write to %.300s: %s; what was measured before is kept",
-		folder->path, strerror(-rc));
-}
-
-int run_folder_add_requests(struct run_folder *folder,
-	struct csv_text *requests, struct fr_error *err)
-{
-	int rc = csv_text_write(requests, folder->requests);
-
-	return rc ? give_up(folder, rc, err) : 0;
-}
-
-int run_folder_append(struct run_folder *folder, struct csv_text *requests,
-	struct csv_text *trial, struct fr_error *err)
-{
-	int rc;
-
-	if (!is_in_place(folder))
-		return fr_error_set(err, EXIT_INVALID,
-			"the output folder %.300s was removed or moved while "
-			"the run was writing to it",
-			folder->path);
-	rc = csv_text_write(requests, folder->requests);
-	/* The trial's row says that its requests are complete. */
+	fd = open_in(folder, draft, O_WRONLY | O_CREAT | O_TRUNC);
+	rc = fd < 0 ? -errno : write_line(fd, text);
 	if (!rc)
-		rc = csv_text_write(trial, folder->trials);
-	if (rc)
-		return give_up(folder, rc, err);
-	folder->trials_bytes = lseek(folder->trials, 0, SEEK_END);
-	folder->requests_bytes = lseek(folder->requests, 0, SEEK_END);
-	return 0;
+		rc = intact_sync(fd);
+	if (fd >= 0 && close(fd) < 0 && !rc)
+		rc = -errno;
+	/* Renamed when it is whole: whoever reads it never meets a half. */
+	if (!rc && rename(from, to) < 0)
+		rc = -errno;
+	if (rc && fd >= 0)
+		(void)unlink(from);
+	free(text);
+	errno = -rc;
+	return rc ? cannot_create(folder->path, err) : 0;
 }
 
 void run_folder_close(struct run_folder *folder)

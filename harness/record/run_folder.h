@@ -3,7 +3,8 @@
  * The folder a run leaves behind: trials.csv, requests.csv and run.json. One
  * process writes to it at a time. A trial's requests are appended first and
  * its own row last, in one write, so that a killed run keeps every finished
- * trial, and what it left of the next can be told and cut off (recover.h).
+ * trial, and what it left of the next can be told and cut off (recover.h). The
+ * disk has both before the next trial begins: a power cut costs no more.
  *
  * One thread; a child of fork(2) must not write.
  */
@@ -22,6 +23,7 @@ struct run_folder {
 	int lock;             /* file descriptor, as the next two; -1: none */
 	int trials, requests; /* of the CSV files */
 	off_t trials_bytes, requests_bytes; /* whole trials end here */
+	off_t requests_end;                 /* what was written ends here */
 };
 
 /*
@@ -55,7 +57,16 @@ int run_folder_describe(
 int run_folder_add_requests(struct run_folder *folder,
 	struct csv_text *requests, struct fr_error *err);
 
-/* Appends the rest of a trial: its last requests, then its row. As above. */
+/*
+ * Whether both files are where they were opened and end where the run left
+ * them. One that was removed is put back. Returns 0, or -1 with *err.
+ */
+int run_folder_check(const struct run_folder *folder, struct fr_error *err);
+
+/*
+ * Appends the rest of a trial: its last requests, then its row, after
+ * run_folder_check. When it returns, the disk has both. As above.
+ */
 int run_folder_append(struct run_folder *folder, struct csv_text *requests,
 	struct csv_text *trial, struct fr_error *err);
 

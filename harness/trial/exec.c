@@ -389,7 +389,10 @@ static char *read_file(const char *path, struct fr_error *err)
 	bool failed = !text || ferror(file) || length == EXEC_FILE_MAX;
 
 	if (failed)
-		fr_error_set(err, EXIT_USAGE, "--exec @%.200s: %s", path,
+		fr_error_set(err,
+			length == EXEC_FILE_MAX ? EXIT_USAGE
+						: fr_status_of(errno),
+			"--exec @%.200s: %s", path,
 			length == EXEC_FILE_MAX ? "too long" : strerror(errno));
 	else
 		text[length] = '\0';

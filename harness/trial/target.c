@@ -222,7 +222,7 @@ int target_read(struct texts *urls, const char *path, struct fr_error *err)
 	int rc = 0;
 
 	if (!file)
-		return fr_error_set(err, EXIT_USAGE,
+		return fr_error_set(err, fr_status_of(errno),
 			"cannot read the URLs of %.200s: %s", path,
 			strerror(errno));
 	while (!rc && fgets(line, sizeof(line), file)) {
@@ -231,7 +231,7 @@ int target_read(struct texts *urls, const char *path, struct fr_error *err)
 		rc = add_line(urls, line, where, err);
 	}
 	if (!rc && ferror(file))
-		rc = fr_error_set(err, EXIT_USAGE,
+		rc = fr_error_set(err, fr_status_of(errno),
 			"cannot read the URLs of %.200s: %s", path,
 			strerror(errno));
 	if (!rc && urls->count == 0)

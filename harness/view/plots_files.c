@@ -13,12 +13,8 @@
 
 int plots_file_error(struct fr_error *err, const char *path, int error)
 {
-	/* Where to write is the user's to say; how much fits is not. */
-	bool full = error == ENOSPC || error == EDQUOT || error == EFBIG ||
-		error == EIO;
-
-	return fr_error_set(err, full ? EXIT_INVALID : EXIT_USAGE, "%s: %s",
-		path, strerror(error));
+	return fr_error_set(
+		err, fr_status_of(error), "%s: %s", path, strerror(error));
 }
 
 /* Makes the file, which must not be there. Returns 0 or -errno. */

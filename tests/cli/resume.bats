@@ -78,7 +78,7 @@ begin() {
 			awk -v at=$at "$empty" whole/$file.csv >run/$file.csv
 			run "$FLAGRACE" run --resume run
 			[ "$status" -eq 0 ]
-			[[ "$output" == *"resumed after 15 trials"* ]]
+			[[ "$output" == *"all of its 15 trials"* ]]
 			diff whole/trials.csv <(grep , run/trials.csv)
 			diff whole/requests.csv <(grep , run/requests.csv)
 		done
@@ -111,11 +111,14 @@ begin() {
 
 @test "a finished run has nothing left to do" {
 	begin
-	cp run/trials.csv before
+	rm -r run/plots
+	cp -r run before
 	run "$FLAGRACE" run --resume run --format csv
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"resumed after 15 trials"* && "$output" == *epoll* ]]
-	cmp before run/trials.csv
+	[[ "$output" == *"the run is complete: all of its 15 trials are there"* ]]
+	[[ "$output" == *epoll* && "$output" != *resumed* ]]
+	rm -rf run/plots
+	diff -r before run
 }
 
 @test "a dry run tells what is left, and touches nothing" {
@@ -172,6 +175,7 @@ assert run["settings"]["blocks"] == 4'
 		run "$FLAGRACE" run --resume $folder
 		[ "$status" -eq 2 ]
 		[[ "$output" == *"only a run's folder can be resumed"* ]]
+		[[ "$output" != *.lock* ]]
 	done
 	[ -z "$(ls -A empty)" ]
 	begin
@@ -332,6 +336,110 @@ unprivileged() {
 		[ "$status" -eq 4 ]
 		grep -q "output folder run was removed or moved" err
 	done
+}
+
+# A run that waits in its trial, with three trials done, for what $@ does.
+meddle() {
+	rm -rf run
+	"$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1000 --latency 20ms \
+		--strategy epoll >out 2>err 3>&- &
+	pid=$!
+	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
+	"$@"
+	status=0
+	wait "$pid" || status=$?
+	pid=
+	[ "$status" -eq 4 ]
+}
+
+@test "a file that is removed in mid-run is put back, and the run goes on later" {
+	for file in requests trials; do
+		meddle rm run/$file.csv
+		grep -q "run/$file.csv was removed while the run was writing to it; it was put back" err
+		tidy 20
+		[ "$trials" -ge 3 ]
+		run "$FLAGRACE" run --resume run --dry-run
+		[ "$status" -eq 0 ]
+		[[ "$output" == *"1000 trials, $trials of them done"* ]]
+	done
+}
+
+@test "a file that is cut, grown or replaced in mid-run is not written to again" {
+	for harm in "truncate -s 0" "truncate -s +1" "cp --remove-destination out"; do
+		for file in requests trials; do
+			meddle $harm run/$file.csv
+			grep -q "run/$file.csv was .* while the run was writing to it" err
+		done
+	done
+}
+
+@test "trials that only one file has are run again, and what is cut is kept" {
+	begin
+	cp -r run whole
+	for harm in "truncate -s 0" "fill" "cut_to 3000"; do
+		for file in trials requests; do
+			rm -rf run && cp -r whole run
+			case $harm in
+			fill) head -c "$(stat -c %s run/$file.csv)" /dev/zero >run/$file.csv ;;
+			*) $harm run/$file.csv ;;
+			esac
+			other=requests
+			[ $file = trials ] || other=trials
+			run "$FLAGRACE" run --quiet --resume run
+			[ "$status" -eq 0 ]
+			[[ "$output" == *"warning: $other.csv has rows of "*" trials that the other file has not; they are run again, and what was cut off is in run/$other.csv.cut"* ]]
+			whole
+			# the old rows are all there, in two files
+			lines=$(cat whole/$other.csv | wc -l)
+			kept=$(cat run/$other.csv.cut | wc -l)
+			diff <(tail -n $kept whole/$other.csv) run/$other.csv.cut
+			[ "$kept" -lt "$lines" ] && [ "$kept" -gt 1 ]
+		done
+	done
+	# nor does a second time cost what the first has kept
+	truncate -s 0 run/trials.csv
+	"$FLAGRACE" run --quiet --resume run
+	[ -s run/requests.csv.cut-2 ] || [ -s run/requests.csv.cut ]
+	whole
+}
+
+@test "a run of another user is not gone on with" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	begin
+	marker='x=touch ran'
+	for owned in run run/run.json; do
+		chown -R 0:0 run
+		chown 12345 $owned
+		for dry in "" --dry-run; do
+			run "$FLAGRACE" run --resume run $dry
+			[ "$status" -eq 2 ]
+			[[ "$output" == *"run is of user 12345, and a run that goes on runs what its run.json says"*"cp -r run MINE" ]]
+		done
+	done
+	# who calls root by sudo(8) is the user
+	chown -R 12345 run
+	SUDO_UID=12345 run "$FLAGRACE" run --quiet --resume run
+	[ "$status" -eq 0 ]
+	# the remedy
+	cp -r run mine
+	run "$FLAGRACE" run --quiet --resume mine
+	[ "$status" -eq 0 ]
+}
+
+@test "a run that cannot be written for want of something exits with 4" {
+	mkdir disk
+	mount -t tmpfs -o size=16k none disk 2>/dev/null || skip "may not mount"
+	mounted=disk
+	# run.json has a text of one page: its end is what does not fit
+	head -c 12288 /dev/zero >disk/full
+	run "$FLAGRACE" run --out disk/run --quiet --blocks 1 \
+		--strategy "$(seq -f 'null@%g' -s, 1 1 2)" --latency-name "$(printf 'a%.0s' {1..9000})=1ms"
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"No space left on device"* ]]
+	mount -o remount,ro disk
+	run "$FLAGRACE" run --out disk/other
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"Read-only file system"* ]]
 }
 
 @test "a clock that goes back changes no time but started_at" {

@@ -2,6 +2,8 @@
 /* Numbers and durations as people write them, and the words when they fail. */
 #include "test_harness.h"
 
+#include <errno.h>
+
 #include "harness/nearest.h"
 #include "harness/values.h"
 
@@ -187,6 +189,21 @@ static void words_of_any_length_have_no_nearest_but_short_ones(void **state)
 	assert_string_equal(nearest_word(longest, words), longest);
 }
 
+/* A path can be another one; what the system lacks no other path has. */
+static void an_errno_decides_whose_fault_it_is(void **state)
+{
+	(void)state;
+	assert_int_equal(fr_status_of(ENOENT), EXIT_USAGE);
+	assert_int_equal(fr_status_of(EACCES), EXIT_USAGE);
+	assert_int_equal(fr_status_of(EISDIR), EXIT_USAGE);
+	assert_int_equal(fr_status_of(EMFILE), EXIT_INVALID);
+	assert_int_equal(fr_status_of(ENFILE), EXIT_INVALID);
+	assert_int_equal(fr_status_of(EROFS), EXIT_INVALID);
+	assert_int_equal(fr_status_of(ENOSPC), EXIT_INVALID);
+	assert_int_equal(fr_status_of(ENOMEM), EXIT_INVALID);
+	assert_int_equal(fr_status_of(EIO), EXIT_INVALID);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -199,6 +216,7 @@ int main(void)
 		cmocka_unit_test(
 			the_bounds_of_a_duration_are_in_their_own_units),
 		cmocka_unit_test(a_long_value_is_cut_not_overrun),
+		cmocka_unit_test(an_errno_decides_whose_fault_it_is),
 		cmocka_unit_test(an_error_may_be_of_no_interest),
 		cmocka_unit_test(the_nearest_word_is_what_was_meant),
 		cmocka_unit_test(
