@@ -47,6 +47,28 @@ int bench_start_server(struct bench *bench)
 	return -1;
 }
 
+/* Says how the server ended, if it has: its standard error is the test's. */
+static void tell_server(const struct bench *bench)
+{
+	siginfo_t info = {0};
+
+	if (waitid(P_PID, (id_t)bench->pid, &info,
+		    WEXITED | WNOHANG | WNOWAIT) < 0)
+		print_error("the server has been waited for by another\n");
+	else if (info.si_pid && info.si_code == CLD_EXITED)
+		print_error("the server has ended: exit status %d\n",
+			info.si_status);
+	else if (info.si_pid)
+		print_error(
+			"the server has ended: signal %d\n", info.si_status);
+}
+
+void bench_fail(const struct bench *bench, const struct fr_error *err)
+{
+	tell_server(bench);
+	fail_msg("%s", err->text);
+}
+
 int bench_fetch_flags(struct bench *bench)
 {
 	char url[FLAG_URL_MAX];
@@ -122,11 +144,11 @@ void run_trial(struct bench *bench, struct run *run, const char *settings,
 	struct fr_error err;
 
 	if (server_configure(&bench->server, settings, &err) < 0)
-		fail_msg("%s", err.text);
+		bench_fail(bench, &err);
 	run_start(bench, run, n, concurrency, timeout_ms, urls);
 	if (trial_run(&run->result, &run->spec, &err) < 0 ||
 		server_witness(&bench->server, TRIAL, &run->witness, &err) < 0)
-		fail_msg("%s", err.text);
+		bench_fail(bench, &err);
 	assert_int_equal(run->result.end, TRIAL_COMPLETED);
 	assert_int_equal(run->result.error, 0);
 	assert_int_equal(run->result.left_behind, 0);
@@ -152,6 +174,7 @@ void assert_valid(const struct run *run)
 
 void bench_stop_server(struct bench *bench)
 {
+	tell_server(bench);
 	/* SIGTERM would have it wait for the requests that were given up. */
 	kill(bench->pid, SIGKILL);
 	waitpid(bench->pid, NULL, 0);

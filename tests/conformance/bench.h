@@ -41,6 +41,9 @@ struct run {
 int bench_start_server(struct bench *bench);
 void bench_stop_server(struct bench *bench);
 
+/* Fails the test for what was asked of the server, and says how that is. */
+void bench_fail(const struct bench *bench, const struct fr_error *err);
+
 /* The flags by another way than any strategy's. Returns 0 or -1. */
 int bench_fetch_flags(struct bench *bench);
 

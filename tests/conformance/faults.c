@@ -62,7 +62,7 @@ static struct fate *read_fates(struct bench *bench, size_t n)
 	assert_non_null(fates);
 	if (http_exchange(&bench->server.origin, "GET",
 		    "/_flagrace/witness?trial=" TRIAL, NULL, &answer, &err) < 0)
-		fail_msg("%s", err.text);
+		bench_fail(bench, &err);
 	rest = answer.body;
 	line = strsep(&rest, "\n");
 	assert_memory_equal(line, columns, sizeof(columns) - 1);
