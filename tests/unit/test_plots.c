@@ -241,7 +241,8 @@ static void a_caption_has_its_commas_and_says_who_is_left_out(void **state)
 			&fixture, &trial, "/flags/cn/cn.gif", 10);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("failing", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
+	assert_int_equal(
+		plots_draw("failing", PLOTS_SVG, -1, &err), PLOTS_DRAWN);
 	assert_holds("failing/plots/elapsed.svg", "uniform:20ms,200ms");
 	assert_holds("failing/plots/elapsed.svg", "1 left out: too many fai");
 	assert_holds("failing/plots/elapsed.svg", "ordered by elapsed time");
