@@ -40,11 +40,24 @@ verdict_check_fn verdict_started_early;
 verdict_check_fn verdict_hurried;
 verdict_check_fn verdict_stamps_disorderly;
 verdict_check_fn verdict_times_disagree;
-verdict_check_fn verdict_gave_up_early;
 verdict_check_fn verdict_impossibly_fast;
 verdict_check_fn verdict_faster_than_ideal;
 
+/* verdict_failures.c */
+verdict_check_fn verdict_gave_up_early;
+verdict_check_fn verdict_cancelled_though_sent;
+verdict_check_fn verdict_hung_up;
+
+/* verdict_order.c */
+verdict_check_fn verdict_out_of_order;
+verdict_check_fn verdict_worker_overlaps;
+
+/* verdict_connections.c */
+verdict_check_fn verdict_spoke_early;
+verdict_check_fn verdict_connection_kept;
+
 /* verdict_network.c */
+verdict_check_fn verdict_repeats;
 verdict_check_fn verdict_used_network;
 verdict_check_fn verdict_witness_incomplete;
 verdict_check_fn verdict_served_wrongly;

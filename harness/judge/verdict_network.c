@@ -3,6 +3,7 @@
 #include "harness/judge/verdict_checks.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 #include "harness/judge/cause.h"
@@ -109,6 +110,49 @@ bool verdict_served_wrongly(const struct account *account,
 				"item %zu never reached the server", i);
 	}
 	return false;
+}
+
+/* How often item i was answered. */
+static unsigned answers_to(const struct account *account, size_t i)
+{
+	const struct witness_row *row = account_served(account, i);
+	unsigned answers = 0;
+
+	for (; row; row = account_earlier(account, row))
+		answers += row->bytes != UINT64_MAX;
+	return answers;
+}
+
+/* Programs that make load ask for a list over and over, or for one URL only. */
+bool verdict_repeats(const struct account *account, const struct trial_row *row,
+	char *reason, size_t size)
+{
+	unsigned least = UINT_MAX, most = 0;
+	size_t favourite = 0;
+
+	if (!(account->spec->strategy->flags & FR_WITNESS_SAMPLES))
+		return false;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		unsigned answers = answers_to(account, i);
+
+		least = answers < least ? answers : least;
+		favourite = answers > most ? i : favourite;
+		most = answers > most ? answers : most;
+	}
+	if (most < 2)
+		return false;
+	if (least > 1)
+		return verdict_fault(reason, size,
+			"the program asked for every item %u times or more: a "
+			"load generator, which is to end when it has asked "
+			"for each once",
+			least);
+	return row->not_run > 0 &&
+		verdict_fault(reason, size,
+			"the program asked for item %zu %u times and never for "
+			"%" PRIu64 " others: a load generator, which is to be "
+			"given the URLs of all",
+			favourite, most, row->not_run);
 }
 
 /* Item i's URL without scheme, host and query, hashed as the server does. */

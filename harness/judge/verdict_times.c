@@ -3,7 +3,6 @@
 #include "harness/judge/verdict_checks.h"
 
 #include "harness/judge/ideal.h"
-#include "harness/trial/clock.h"
 
 /*
  * Items still in hand, or ended or served, after download_many returned. What
@@ -104,9 +103,12 @@ static bool is_of_last_attempt(const struct fr_sample *sample)
 }
 
 /* Why a sample does not span its request; NULL: it does. */
-static const char *disagreement(
+static const char *disagreement(const struct account *account,
 	const struct fr_sample *sample, const struct witness_row *served)
 {
+	/* A program's sample ends as the server begins to answer. */
+	bool of_program = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+
 	if (is_of_last_attempt(sample) &&
 		served->arrival_ns < sample->connect_ns)
 		return "reached the server before it was connected";
@@ -115,6 +117,10 @@ static const char *disagreement(
 		return "had its first byte before the server answered";
 	if (!account_gave_up(sample) && sample->end_ns < served->sent_ns)
 		return "was done before the server answered";
+	if (!account_gave_up(sample) && !of_program &&
+		served->done_ns != UINT64_MAX &&
+		sample->end_ns < served->done_ns)
+		return "was done before the server had sent its last byte";
 	return NULL;
 }
 
@@ -135,36 +141,10 @@ bool verdict_times_disagree(const struct account *account,
 				"item %zu reached the server %.3f ms before "
 				"it was begun",
 				i, MS(sample->start_ns - served->arrival_ns));
-		why = disagreement(sample, served);
+		why = disagreement(account, sample, served);
 		if (why)
 			return verdict_fault(
 				reason, size, "item %zu %s", i, why);
-	}
-	return false;
-}
-
-/*
- * A request that is given up before its time spares the time that others wait.
- * libcurl counts whole milliseconds.
- */
-bool verdict_gave_up_early(const struct account *account,
-	const struct trial_row *row, char *reason, size_t size)
-{
-	uint64_t limit_ns = account->spec->http.timeout_ms * NS_PER_MS;
-
-	(void)row;
-	if (account->spec->strategy->flags & FR_WITNESS_SAMPLES)
-		return false;
-	for (size_t i = 0; i < account->spec->n; i++) {
-		const struct fr_sample *sample = &account->result->samples[i];
-		uint64_t took_ns = sample->end_ns - sample->start_ns;
-
-		if (sample->status == FR_TIMEOUT &&
-			took_ns + NS_PER_MS < limit_ns)
-			return verdict_fault(reason, size,
-				"item %zu was given up after %.3f ms, before "
-				"its %u ms were over",
-				i, MS(took_ns), account->spec->http.timeout_ms);
 	}
 	return false;
 }

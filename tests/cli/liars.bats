@@ -151,3 +151,138 @@ convict() {
 	[ "$(column run/trials.csv verdict | xargs)" = "valid invalid" ]
 	tail -n 1 run/trials.csv | grep -q "item 0 never reached the server"
 }
+
+# quick LIAR REASON [OPTION ..]: invalid, told in a fifth of a second
+quick() {
+	latency=10ms judge "$1@1" invalid "${@:2}"
+}
+
+@test "a 503 called a 200: invalid" {
+	quick flatters "item 0: status 200 received; 503 sent" \
+		--fault 503:100%
+}
+
+@test "a 200 called an error: invalid" {
+	quick belittles "item 4: status 200 called an error"
+}
+
+@test "an item cancelled after its answer: invalid" {
+	quick cancels "item 2 was cancelled, and sent all the same"
+}
+
+@test "an attempt that was none, for its delay: invalid" {
+	latency=uniform:5ms,20ms judge redraws@1 invalid \
+		"item 0 was asked for as attempt 2, of which there was no other"
+}
+
+@test "HEAD for GET: invalid" {
+	quick heads "item 6 was asked for by HEAD, not GET"
+}
+
+@test "HTTP/1.1 told as HTTP/2: invalid" {
+	quick downgrades \
+		"item 0 was asked for in HTTP/1.1 by a strategy that speaks HTTP/2"
+}
+
+@test "HTTP/2 told as HTTP/1.1: invalid" {
+	quick upgrades \
+		"item 0 was asked for in HTTP/2 by a strategy that speaks HTTP/1.1"
+}
+
+@test "a connection kept where each item was to have its own: invalid" {
+	quick keeps "items 0 and 1 came by one connection" --connections fresh
+}
+
+@test "a kept connection told as fresh: invalid" {
+	quick pretends "items 0 and 1 came by one connection"
+}
+
+@test "a request in set-up under another name: invalid" {
+	quick rehearses \
+		"1 request under another trial's name, the first [0-9.]+ ms before"
+}
+
+@test "a request in set-up under no name: invalid" {
+	quick scouts "1 request under no name, the first [0-9.]+ ms before"
+}
+
+@test "a request in the clock under another name: invalid" {
+	quick shadows \
+		"1 request under another trial's name, the first [0-9.]+ ms after"
+}
+
+@test "a connection made before the clock: invalid" {
+	quick preconnects \
+		"the connection of item 0 was made [0-9.]+ ms before the clock"
+}
+
+@test "bytes sent before the clock: invalid" {
+	quick whispers "the first byte of item 0 reached the server [0-9.]+ ms"
+}
+
+@test "an end before the answer's last byte: invalid" {
+	quick peeks "item 6 was done before the server had sent its last byte" \
+		--payload 2000 --bandwidth 40kB/s
+}
+
+@test "a timeout before its limit: invalid" {
+	latency=1s judge impatient@1 invalid \
+		"item 0 was given up after [0-9.]+ ms, before its 60000 ms" \
+		--timeout 60s
+}
+
+@test "a request hung up on as if the network had failed: invalid" {
+	latency=200ms judge quits@1 invalid \
+		"item 3 was given up after [0-9.]+ ms, for no fault of the server"
+}
+
+@test "two items in one worker's hand: invalid" {
+	judge juggles@2 invalid \
+		"worker 0 had items [0-9]+ and [0-9]+ in hand at once"
+}
+
+@test "the last item first: invalid" {
+	quick reverses "item 19 was begun before 19 in front of it"
+}
+
+@test "a worker that is none: invalid" {
+	quick poses "item 3 has worker 99 of 1"
+}
+
+@test "an outcome that is none: invalid" {
+	quick mumbles "20 items but 19 outcomes were recorded"
+}
+
+@test "an item that is not the job's: invalid" {
+	quick oversteps "asked for item 20 of a job of 20"
+}
+
+@test "an item begun before its time: invalid" {
+	quick jumps "item [0-9]+ was begun [0-9.]+ ms before its time" \
+		--arrivals constant:50/s
+}
+
+@test "starts that were not: invalid" {
+	quick stretches "requests in flight in the mean, by its own stamps"
+}
+
+# load SHELL REASON: a program that makes load of the URLs in the file $1
+load_generator() {
+	run "$FLAGRACE" run --exec "load=sh -c '$1' sh {urls}" \
+		--exclude strategy=null --strategy null --requests 5 --blocks 1 \
+		--warmup 0 --latency 0ms --out run --quiet
+	echo "$output"
+	convict invalid "$2"
+}
+
+@test "a load generator, which repeats the list: told as one" {
+	load_generator \
+		'for n in 1 2; do xargs -n 1 curl -qsSf -o /dev/null <"$1"; done' \
+		"asked for every item 2 times or more: a load generator"
+}
+
+@test "a load generator, which takes one URL: told as one" {
+	load_generator \
+		'curl -qsSf $(for n in 1 2 3; do echo -o /dev/null; head -n 1 "$1"; done)' \
+		"asked for item 0 3 times and never for 4 others: a load generator"
+}

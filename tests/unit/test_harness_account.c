@@ -12,7 +12,7 @@ static void figures_follow_from_the_accounts(void **state)
 	(void)state;
 	make_up(&m);
 	m.samples[0].end_ns -= 2 * MS; /* latencies 50, 52, 52, 52 ms */
-	m.rows[0].sent_ns = m.samples[0].end_ns;
+	m.rows[0].sent_ns = m.rows[0].done_ns = m.samples[0].end_ns;
 	assert_valid(&m);
 	assert_int_equal(m.row.setup_ns, 3 * MS);
 	assert_int_equal(m.row.elapsed_ns, 104 * MS);
@@ -49,7 +49,7 @@ static void a_quantile_is_what_that_share_did_not_exceed(void **state)
 	for (size_t i = 0; i < N; i++) {
 		m.samples[i].end_ns = m.samples[i].start_ns + ms[i] * MS;
 		m.rows[i].delay_ns = MS;
-		m.rows[i].sent_ns = m.samples[i].end_ns;
+		m.rows[i].sent_ns = m.rows[i].done_ns = m.samples[i].end_ns;
 	}
 	assert_valid(&m);
 	assert_int_equal(m.row.latency_p50_ns, 20 * MS);

@@ -48,9 +48,12 @@ static inline void make_item(struct made_up *m, size_t i)
 	m->rows[i] = (struct witness_row){
 		.item = (uint32_t)i,
 		.attempt = 1,
+		.accepted_ns = T0 + MS / 2,
+		.first_in_ns = start + MS,
 		.arrival_ns = start + MS,
 		.delay_ns = 50 * MS,
 		.sent_ns = start + 51 * MS,
+		.done_ns = start + 51 * MS,
 		.bytes = 1000 + i,
 		.hash = 77 + i,
 		.gone_ns = UINT64_MAX,

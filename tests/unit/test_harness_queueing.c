@@ -231,7 +231,8 @@ static void what_sets_the_pace_is_named(void **state)
 		m.samples[i].end_ns = m.samples[i].start_ns + 4 * MS;
 	for (size_t i = 0; i < N; i++) {
 		m.rows[i].delay_ns = MS;
-		m.rows[i].sent_ns = m.samples[i].end_ns - MS;
+		m.rows[i].sent_ns = m.rows[i].done_ns =
+			m.samples[i].end_ns - MS;
 	}
 	m.result.t1_ns = T0 + 56 * MS;
 	assert_valid(&m);

@@ -130,9 +130,6 @@ static void a_timeout_before_its_limit_is_invalid(void **state)
 	assert_invalid(&m,
 		"item 0 was given up after 52.000 ms, before its 54 ms were "
 		"over");
-	/* libcurl's clock has whole milliseconds. */
-	m.spec.http.timeout_ms = 53;
-	assert_valid(&m);
 }
 
 static void settings_changed_by_another_are_invalid(void **state)
@@ -247,6 +244,160 @@ static void an_item_whose_connection_was_refused_is_data(void **state)
 	assert_invalid(&m, "item 3 never reached the server");
 }
 
+static void what_was_said_before_the_clock_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[1].first_in_ns = T0;
+	m.rows[1].accepted_ns = T0;
+	assert_valid(&m);
+	m.rows[1].accepted_ns = T0 - 2 * MS;
+	assert_invalid(&m,
+		"the connection of item 1 was made 2.000 ms before the clock "
+		"had started");
+	m.rows[1].first_in_ns = T0 - MS;
+	assert_invalid(&m,
+		"the first byte of item 1 reached the server 1.000 ms before "
+		"the clock had started");
+}
+
+static void a_connection_kept_though_fresh_was_asked_is_invalid(void **state)
+{
+	static const char *const reason =
+		"items 1 and 3 came by one connection, where each was to have "
+		"its own";
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[2].connection = 7;
+	assert_valid(&m);
+	m.spec.http.fresh_connections = true;
+	assert_invalid(&m, reason);
+	m.spec.http.fresh_connections = false;
+	m.strategy.flags = FR_FRESH_CONNECTIONS;
+	assert_invalid(&m, reason);
+	m.rows[3].connection = 8;
+	assert_valid(&m);
+	/* One item may be sent twice by one connection. */
+	m.rows[4] = m.rows[3];
+	m.rows[4].arrival_ns++;
+	m.rows[3].sent_ns = m.rows[3].bytes = UINT64_MAX;
+	m.samples[3].attempts = 2;
+	m.witness.count = 5;
+	assert_valid(&m);
+}
+
+static void an_end_before_the_last_byte_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[2].done_ns = m.samples[2].end_ns;
+	assert_valid(&m);
+	m.rows[2].done_ns++;
+	assert_invalid(
+		&m, "item 2 was done before the server had sent its last byte");
+	/* Nobody wrote its last byte, and nobody read it. */
+	m.rows[2].done_ns = m.rows[2].bytes = UINT64_MAX;
+	m.samples[2].status = FR_NET_ERROR;
+	assert_valid(&m);
+}
+
+static void two_items_in_hand_of_one_worker_are_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[2].worker = 1;
+	m.samples[3].worker = 0;
+	assert_valid(&m);
+	m.samples[3].worker = 1;
+	assert_invalid(&m, "worker 1 had items 2 and 3 in hand at once");
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_valid(&m);
+}
+
+/* Of c workers, c - 1 may still hold what is in front of the one that begins. */
+static void an_order_beyond_what_workers_explain_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[0].start_ns = T0 + 2;
+	m.rows[0].arrival_ns = T0 + MS;
+	m.samples[1].start_ns = T0 + 1;
+	assert_valid(&m);
+	/* item 2 before item 0 and 1 */
+	m.samples[2].start_ns = T0;
+	m.samples[2].end_ns = m.rows[2].sent_ns = m.rows[2].done_ns = T0;
+	m.rows[2].arrival_ns = T0;
+	m.rows[2].delay_ns = 0;
+	assert_invalid(&m,
+		"item 2 was begun before 2 in front of it; at a concurrency of "
+		"2 only 1 can be in hand");
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_valid(&m);
+}
+
+static void hanging_up_is_no_error_of_the_network(void **state)
+{
+	struct mock_schedule *healthy = open_schedule("50ms", "none");
+	struct mock_schedule *resets = open_schedule("50ms", "reset:100%");
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.schedule = healthy;
+	m.samples[3].status = FR_NET_ERROR;
+	m.samples[3].end_ns = m.rows[3].arrival_ns + 20 * MS;
+	m.rows[3].sent_ns = m.rows[3].bytes = UINT64_MAX;
+	assert_invalid(&m,
+		"item 3 was given up after 21.000 ms, for no fault of the "
+		"server's connection");
+	/* Where the server cuts connections, what is on them fails with them. */
+	m.spec.schedule = resets;
+	assert_valid(&m);
+	m.spec.schedule = healthy;
+	m.samples[3].status = FR_CANCELLED;
+	assert_invalid(&m, "item 3 was cancelled, and sent all the same");
+	mock_schedule_close(healthy);
+	mock_schedule_close(resets);
+}
+
+static void a_program_that_repeats_its_requests_is_a_load_generator(
+	void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	for (size_t i = 0; i < N; i++) {
+		m.rows[N + i] = m.rows[i];
+		m.samples[i].attempts = 2;
+	}
+	m.witness.count = 2 * N;
+	assert_invalid(&m,
+		"the program asked for every item 2 times or more: a load "
+		"generator, which is to end when it has asked for each once");
+	for (size_t i = 0; i < N; i++) {
+		m.rows[i].item = 0;
+		if (i > 0)
+			m.samples[i] = (struct fr_sample){0};
+	}
+	m.samples[0].attempts = N;
+	m.witness.count = N;
+	assert_invalid(&m,
+		"the program asked for item 0 4 times and never for 3 others: "
+		"a load generator, which is to be given the URLs of all");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -259,6 +410,16 @@ int main(void)
 		cmocka_unit_test(a_request_under_another_name_is_invalid),
 		cmocka_unit_test(another_method_is_invalid),
 		cmocka_unit_test(another_protocol_is_invalid),
+		cmocka_unit_test(what_was_said_before_the_clock_is_invalid),
+		cmocka_unit_test(
+			a_connection_kept_though_fresh_was_asked_is_invalid),
+		cmocka_unit_test(an_end_before_the_last_byte_is_invalid),
+		cmocka_unit_test(two_items_in_hand_of_one_worker_are_invalid),
+		cmocka_unit_test(
+			an_order_beyond_what_workers_explain_is_invalid),
+		cmocka_unit_test(hanging_up_is_no_error_of_the_network),
+		cmocka_unit_test(
+			a_program_that_repeats_its_requests_is_a_load_generator),
 		cmocka_unit_test(an_item_whose_connection_was_refused_is_data),
 	};
 

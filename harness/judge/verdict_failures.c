@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whether items failed as their samples say. */
+#include "harness/judge/verdict_checks.h"
+
+#include <stdlib.h>
+
+#include "harness/trial/clock.h"
+
+/* A program's samples are the witness's, which knows nothing of failures. */
+static bool is_of_a_program(const struct account *account)
+{
+	return account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+}
+
+/* A request that is given up before its time spares its client a wait. */
+bool verdict_gave_up_early(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	uint64_t limit_ns = account->spec->http.timeout_ms * NS_PER_MS;
+
+	(void)row;
+	if (is_of_a_program(account))
+		return false;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		uint64_t took_ns = sample->end_ns - sample->start_ns;
+
+		if (sample->status == FR_TIMEOUT && took_ns < limit_ns)
+			return verdict_fault(reason, size,
+				"item %zu was given up after %.3f ms, before "
+				"its %u ms were over",
+				i, MS(took_ns), account->spec->http.timeout_ms);
+	}
+	return false;
+}
+
+bool verdict_cancelled_though_sent(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; i < account->spec->n; i++)
+		if (account->result->samples[i].status == FR_CANCELLED &&
+			account_served(account, i))
+			return verdict_fault(reason, size,
+				"item %zu was cancelled, and sent all the "
+				"same",
+				i);
+	return false;
+}
+
+/*
+ * Whether the client broke a request off that the server would have answered:
+ * before the answer was due.
+ */
+static bool is_hung_up(const struct account *account,
+	const struct fr_sample *sample, const struct witness_row *row)
+{
+	return sample->status == FR_NET_ERROR &&
+		!account_drawn(account, row).cut &&
+		sample->end_ns <
+		row->arrival_ns + row->queue_ns + row->delay_ns;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+
+	return (left > right) - (left < right);
+}
+
+/* The connections that the server cut, sorted, for free(); NULL: no memory. */
+static uint32_t *list_cut(size_t *count, const struct account *account)
+{
+	const struct witness *witness = account->witness;
+	uint32_t *cut = calloc(witness->count + 1, sizeof(*cut));
+
+	*count = 0;
+	for (size_t r = 0; cut && r < witness->count; r++)
+		if (account_drawn(account, &witness->rows[r]).cut)
+			cut[(*count)++] = witness->rows[r].connection;
+	if (cut)
+		qsort(cut, *count, sizeof(*cut), compare_numbers);
+	return cut;
+}
+
+/* The first item in [i, n) whose sample and row say so; n: none. */
+static size_t next_hung_up(const struct account *account, size_t i)
+{
+	for (; i < account->spec->n; i++) {
+		const struct witness_row *row = account_served(account, i);
+
+		if (row &&
+			is_hung_up(account, &account->result->samples[i], row))
+			break;
+	}
+	return i;
+}
+
+/*
+ * The network of this host loses no connection by itself: it is the server that
+ * cuts them, and then all that is under way on one fails together.
+ */
+bool verdict_hung_up(const struct account *account, const struct trial_row *row,
+	char *reason, size_t size)
+{
+	size_t n = account->spec->n, count, i = next_hung_up(account, 0);
+	const struct witness_row *served;
+	uint32_t *cut;
+
+	(void)row;
+	if (i == n || is_of_a_program(account) || !account->spec->schedule)
+		return false;
+	cut = list_cut(&count, account);
+	if (!cut)
+		return verdict_fault(
+			reason, size, "no memory to judge the failures");
+	for (; i < n; i = next_hung_up(account, i + 1)) {
+		served = account_served(account, i);
+		if (!bsearch(&served->connection, cut, count, sizeof(*cut),
+			    compare_numbers))
+			break;
+	}
+	free(cut);
+	return i < n &&
+		verdict_fault(reason, size,
+			"item %zu was given up after %.3f ms, for no fault of "
+			"the server's connection",
+			i,
+			MS(account->result->samples[i].end_ns -
+				account->result->samples[i].start_ns));
+}
