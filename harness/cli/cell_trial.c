@@ -106,12 +106,27 @@ int cell_trial_check(struct server *server, const struct cell *cell,
 	return configure(server, cell, seed, err);
 }
 
-static void read_server_cpu(void *ctx)
+static void before_go(void *ctx)
 {
 	struct server_cpu *cpu = ctx;
+	struct server *server = cpu->server;
 
-	cpu->rc = server_cpu_ns(cpu->server, &cpu->before_ns, &cpu->error);
+	/* It has answered before, so it has settled. */
+	if (server->pid && !server->standing.threads)
+		server->standing = standing_of(server->pid);
+	cpu->rc = server_cpu_ns(server, &cpu->before_ns, &cpu->error);
 	cpu->kernel = kernel_counters_read();
+}
+
+/* Whether a strategy has changed how the server is run. */
+static const char *server_changed(const struct server *server)
+{
+	struct standing now;
+
+	if (!server->pid)
+		return NULL;
+	now = standing_of(server->pid);
+	return standing_differs(&server->standing, &now);
 }
 
 /* What becomes of a connection; "": that is the program's own affair. */
@@ -286,12 +301,13 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.schedule = schedule;
 	spec.epoch_ns = clock_ns();
 	spec.unwitnessed = !trial->server->witness;
-	spec.before_go = read_server_cpu;
+	spec.before_go = before_go;
 	spec.ctx = &cpu;
 	spec.stop_fd = trial->stop_fd;
 	if (configure(trial->server, trial->cell, trial->seed, err) < 0 ||
 		trial_run(&result, &spec, err) < 0)
 		goto out;
+	result.server_changed = server_changed(trial->server);
 	if (result.end == TRIAL_STOPPED)
 		outcome = CELL_TRIAL_STOPPED;
 	else if (conclude(trial, &spec, &result, &cpu, row, err) == 0)

@@ -59,7 +59,10 @@ static int log_slot(const struct check_set *set, const struct block *block,
 	slot.steal = disturbance->steal;
 	slot.pressure = disturbance->pressure;
 	slot.elapsed_ns = row->elapsed_ns;
-	if (row->cpu_user_ns != FR_UNKNOWN && row->cpu_sys_ns != FR_UNKNOWN)
+	if (row->cpu_ns != FR_UNKNOWN)
+		slot.cpu_ns = row->cpu_ns;
+	else if (row->cpu_user_ns != FR_UNKNOWN &&
+		row->cpu_sys_ns != FR_UNKNOWN)
 		slot.cpu_ns = row->cpu_user_ns + row->cpu_sys_ns;
 	slot.connections_opened = row->connections_opened;
 	csv_text_init(&text);

@@ -24,6 +24,9 @@ static void fill_costs(const struct trial_result *result, struct trial_row *row)
 {
 	row->cpu_user_ns = result->cpu_user_ns;
 	row->cpu_sys_ns = result->cpu_sys_ns;
+	row->cpu_ns = result->cpu_ns;
+	(void)snprintf(row->cpu_by, sizeof(row->cpu_by), "%s",
+		result->cpu_by ? result->cpu_by : "");
 	row->peak_rss_bytes = result->peak_rss_bytes;
 	row->voluntary_switches = result->voluntary_switches;
 	row->involuntary_switches = result->involuntary_switches;
@@ -35,6 +38,9 @@ static void fill_costs(const struct trial_result *result, struct trial_row *row)
 		row->elapsed_ns = result->t1_ns - result->t0_ns;
 	if (result->phase == TRIAL_DONE)
 		row->teardown_ns = result->teardown_ns;
+	if (result->phase == TRIAL_DONE && result->go_ns)
+		row->total_ns = result->ready_ns - result->begin_ns +
+			result->exit_ns - result->go_ns;
 }
 
 static void fill_counts(const struct account *account, struct trial_row *row)
@@ -170,8 +176,7 @@ static const char *bound_by(const struct account *account,
 	const struct trial_row *row, const struct schedules *schedules)
 {
 	const struct trial_spec *spec = account->spec;
-	double wall = (double)(row->setup_ns + row->elapsed_ns) +
-		(double)row->teardown_ns;
+	double wall = (double)row->total_ns;
 	double elapsed = (double)row->elapsed_ns;
 	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
 	const char *silent;
@@ -188,8 +193,8 @@ static const char *bound_by(const struct account *account,
 	if (row->efficiency >= EXPLAINED ||
 		(double)schedules->queued_ns >= EXPLAINED * elapsed)
 		return "capacity";
-	if ((double)(row->cpu_user_ns + row->cpu_sys_ns) >=
-		SATURATED * wall * cpus)
+	if (row->cpu_ns != FR_UNKNOWN && row->total_ns != FR_UNKNOWN &&
+		(double)row->cpu_ns >= SATURATED * wall * cpus)
 		return "client-cpu";
 	if (row->server_cpu_ns != FR_UNKNOWN &&
 		(double)row->server_cpu_ns >= SATURATED * elapsed)

@@ -50,13 +50,15 @@ static const struct column summary_columns[] = {
 		"Likewise, those that did not; a cell without one that did is "
 		"not ranked."),
 	ESTIMATE("total", "_ns", total, "ns",
-		"Median set-up + elapsed + clean-up."),
+		"Median total_ns; of earlier builds set-up + elapsed + "
+		"clean-up."),
 	ESTIMATE("elapsed", "_ns", elapsed, "ns", "Median elapsed_ns."),
 	MEDIAN("setup_ns", setup, "ns", "Median setup_ns."),
 	MEDIAN("teardown_ns", teardown, "ns", "Median teardown_ns."),
 	MEDIAN("ideal_ns", ideal, "ns", "Median ideal_ns."),
 	ESTIMATE("efficiency", "", efficiency, "ratio", "Median efficiency."),
-	MEDIAN("cpu_ns", cpu, "ns", "Median cpu_user_ns + cpu_sys_ns."),
+	MEDIAN("cpu_ns", cpu, "ns",
+		"Median cpu_ns; of earlier builds cpu_user_ns + cpu_sys_ns."),
 	MEDIAN("peak_rss_bytes", peak_rss, "bytes", "Median peak_rss_bytes."),
 	ESTIMATE("throughput", "", throughput, "requests/s",
 		"Median of requests / elapsed time."),

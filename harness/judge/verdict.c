@@ -25,6 +25,8 @@ bool verdict_fault(char *reason, size_t size, const char *format, ...)
 
 static verdict_check_fn *const checks[] = {
 	verdict_left_processes,
+	verdict_server_changed,
+	verdict_clock_forged,
 	verdict_returned_early,
 	verdict_started_early,
 	verdict_spoke_early,

@@ -34,6 +34,10 @@ verdict_check_fn verdict_too_many_in_flight;
 verdict_check_fn verdict_too_many_in_mean;
 verdict_check_fn verdict_too_few_in_flight;
 
+/* verdict_process.c */
+verdict_check_fn verdict_clock_forged;
+verdict_check_fn verdict_server_changed;
+
 /* verdict_times.c */
 verdict_check_fn verdict_returned_early;
 verdict_check_fn verdict_started_early;

@@ -164,6 +164,16 @@ static const struct column trial_columns[] = {
 	COLUMN(throttled_ns, "ns",
 		"CPU time that a quota of the harness's cgroup, or of one above "
 		"it, withheld meanwhile, over all CPUs."),
+	COLUMN(cpu_ns, "ns",
+		"CPU time the client spent, all its processes, by the better of "
+		"two accounts."),
+	COLUMN(cpu_by, "",
+		"Which account that is: `rusage`, `cpu_user_ns` + "
+		"`cpu_sys_ns`; or `perf`, by an inherited event, where that is "
+		"more, for there were processes that nobody waited for."),
+	COLUMN(total_ns, "ns",
+		"By the harness's clock: from the start of the set-up to the "
+		"end of the process, without the wait for the start signal."),
 };
 #undef ROW
 

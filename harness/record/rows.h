@@ -111,6 +111,9 @@ struct trial_row {
 	uint64_t listen_overflows;
 	uint64_t syn_retransmits;
 	uint64_t throttled_ns;
+	uint64_t cpu_ns;
+	char cpu_by[8];
+	uint64_t total_ns;
 };
 
 /* A line of requests.csv. Times count from the trial's t0. */

@@ -15,6 +15,7 @@
 
 #include "harness/trial/census.h"
 #include "harness/trial/clock.h"
+#include "harness/trial/task_clock.h"
 #include "harness/world.h"
 
 /* How long a keeper that was told to stop may take: kills are quick. */
@@ -30,6 +31,7 @@ struct account {
 struct watch {
 	struct account account;
 	struct census census;
+	int task_clock;
 	pid_t child;
 	int pidfd;
 	int stop;
@@ -148,6 +150,7 @@ static int start(
 	watch->pidfd = pidfd_open(watch->child, 0);
 	if (watch->pidfd < 0)
 		return errno;
+	watch->task_clock = task_clock_open(watch->child);
 	watch->account.kept.begin_ns = clock_ns();
 	/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
 	return write(gate, &one, sizeof(one)) == sizeof(one) ? 0 : errno;
@@ -176,6 +179,7 @@ static _Noreturn void keep(
 		kill(-watch.child, SIGKILL);
 		sweep(&watch);
 		reap(&watch, watch.child, &watch.account.kept.status);
+		watch.account.kept.cpu_ns = task_clock_close(watch.task_clock);
 		census_read(&watch.census, &watch.account.kept.threads_created,
 			&watch.account.kept.processes_created);
 	}
@@ -234,6 +238,7 @@ int keeper_close(struct keeper *keeper, struct kept *kept)
 	*kept = (struct kept){.status = SIGKILL,
 		.cpu_user_ns = UINT64_MAX,
 		.cpu_sys_ns = UINT64_MAX,
+		.cpu_ns = UINT64_MAX,
 		.peak_rss_bytes = UINT64_MAX,
 		.voluntary_switches = UINT64_MAX,
 		.involuntary_switches = UINT64_MAX,

@@ -29,7 +29,8 @@ struct kept {
 	int status;           /* of that process, as of waitpid(2) */
 	unsigned left_behind; /* processes that it did not wait for */
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of it and all below it */
-	uint64_t peak_rss_bytes;          /* of the largest */
+	uint64_t cpu_ns; /* the same, see task_clock.h; UINT64_MAX: unknown */
+	uint64_t peak_rss_bytes; /* of the largest */
 	uint64_t voluntary_switches, involuntary_switches;
 	/* Made below its first process; UINT64_MAX: unknown. */
 	uint64_t threads_created, processes_created;

@@ -13,6 +13,7 @@
 
 #include "harness/error.h"
 #include "harness/trial/http.h"
+#include "harness/trial/standing.h"
 #include "harness/trial/witness.h"
 
 struct server {
@@ -20,9 +21,10 @@ struct server {
 	char url[200]; /* http://127.0.0.1:PORT, or wherever it is */
 	/* It is flagrace's and on this host: it is configured and asked. */
 	bool witness;
-	unsigned long epoch; /* of our settings, since server_configure */
-	pid_t pid;           /* our child; 0 when it is not ours */
-	int output;          /* its standard output; -1 when it is not ours */
+	unsigned long epoch;      /* of our settings, since server_configure */
+	pid_t pid;                /* our child; 0 when it is not ours */
+	struct standing standing; /* before its first trial */
+	int output; /* its standard output; -1 when it is not ours */
 };
 
 /*

@@ -219,7 +219,8 @@ static int ms_until(uint64_t deadline_ns)
  * Waits for READY, gives GO, waits for the end. Returns TRIAL_COMPLETED when
  * the child has ended by itself, however.
  */
-static enum trial_end supervise(const struct trial_process *process)
+static enum trial_end supervise(
+	struct trial_result *result, const struct trial_process *process)
 {
 	const struct trial_spec *spec = process->spec;
 	uint64_t deadline = clock_ns() + trial_deadline_ns(spec);
@@ -240,9 +241,11 @@ static enum trial_end supervise(const struct trial_process *process)
 			return TRIAL_STOPPED;
 		if (!fds[2].revents)
 			continue;
+		result->ready_ns = clock_ns();
 		fds[2].fd = -1; /* READY comes once */
 		if (spec->before_go)
 			spec->before_go(spec->ctx);
+		result->go_ns = clock_ns();
 		/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
 		(void)signal_event(process->go);
 	}
@@ -261,6 +264,28 @@ static enum trial_end end_of(
 	return result->error ? TRIAL_FAILED : TRIAL_COMPLETED;
 }
 
+/*
+ * Both accounts only ever lack something: that of wait4(2) the processes for
+ * which nobody could wait, the event what a process uses up in its last
+ * moments (Linux 6.16 and later leave out the release of its memory). So the
+ * larger one is the better one.
+ */
+static void take_cpu(struct trial_result *result, const struct kept *kept)
+{
+	uint64_t waited_ns = kept->cpu_user_ns + kept->cpu_sys_ns;
+
+	result->cpu_ns = UINT64_MAX;
+	result->cpu_by = "";
+	if (kept->cpu_user_ns == UINT64_MAX)
+		return;
+	result->cpu_ns = waited_ns;
+	result->cpu_by = "rusage";
+	if (kept->cpu_ns == UINT64_MAX || kept->cpu_ns <= waited_ns)
+		return;
+	result->cpu_ns = kept->cpu_ns;
+	result->cpu_by = "perf";
+}
+
 /* Takes what the process reported and what the kernel counted of it. */
 static void take(struct trial_result *result, const struct report *report,
 	const struct kept *kept)
@@ -273,12 +298,15 @@ static void take(struct trial_result *result, const struct report *report,
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	result->left_behind = kept->left_behind;
+	result->begin_ns = kept->begin_ns;
+	result->exit_ns = kept->exit_ns;
 	result->setup_ns = report->setup_ns;
 	result->t0_ns = report->t0_ns;
 	result->t1_ns = report->t1_ns;
 	result->teardown_ns = report->teardown_ns;
 	result->cpu_user_ns = kept->cpu_user_ns;
 	result->cpu_sys_ns = kept->cpu_sys_ns;
+	take_cpu(result, kept);
 	result->peak_rss_bytes = kept->peak_rss_bytes;
 	result->voluntary_switches = kept->voluntary_switches;
 	result->involuntary_switches = kept->involuntary_switches;
@@ -296,7 +324,7 @@ static int live_and_end(
 
 	if (rc)
 		return rc;
-	result->end = supervise(process);
+	result->end = supervise(result, process);
 	if (result->end != TRIAL_COMPLETED)
 		keeper_stop(&process->keeper);
 	rc = keeper_close(&process->keeper, &kept);

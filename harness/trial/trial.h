@@ -67,12 +67,21 @@ struct trial_result {
 	int exit_status;        /* when it exited */
 	int program_status;     /* of the program that it ran; 0: none, or so */
 	unsigned left_behind;   /* processes it did not wait for */
-	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
+	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns; /* by its own stamps */
+	/*
+	 * By the harness's: its process was let begin, was READY, was told GO
+	 * (0: it did not come so far), and had ended.
+	 */
+	uint64_t begin_ns, ready_ns, go_ns, exit_ns;
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of its whole process tree */
-	uint64_t peak_rss_bytes;          /* of its largest process */
+	uint64_t cpu_ns;                  /* the best account of both */
+	const char *cpu_by;      /* whose: "perf", "rusage"; "": none */
+	uint64_t peak_rss_bytes; /* of its largest process */
 	uint64_t voluntary_switches, involuntary_switches;
 	/* Below its first process, set-up included; UINT64_MAX: unknown. */
 	uint64_t threads_created, processes_created;
+	/* What of the server is not as it was made; the caller's. NULL: none. */
+	const char *server_changed;
 	struct fr_sample *samples; /* n, until trial_release */
 	void *memory;
 	size_t memory_size;

@@ -66,8 +66,8 @@ void table_write_notes(FILE *out, const struct summary *summary)
 	}
 	write_trust(out, valid, unwitnessed, trials);
 	fprintf(out,
-		"\ntotal: set-up + elapsed + clean-up; elapsed: the downloads "
-		"alone; ideal: the server's delays at\nno other cost; "
+		"\ntotal: from set-up to exit; elapsed: the downloads alone; "
+		"ideal: the server's delays at\nno other cost; "
 		"efficiency: ideal / elapsed; speed-up: over %s, block by "
 		"block.\n",
 		summary->reference);

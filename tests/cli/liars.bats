@@ -73,6 +73,27 @@ convict() {
 		"item 0 was begun before the clock"
 }
 
+@test "a clock that was set back: invalid" {
+	latency=1ms judge backdates@1 invalid \
+		"its clock was started [0-9.]+ ms before the start signal"
+}
+
+@test "a server whose priority was changed: invalid, and so are all after it" {
+	latency=1ms judge renices@1 invalid \
+		"the server's nice value is not as it was made"
+	rm -rf run
+	run "$FLAGRACE" run --strategy "$PLUGINS/renices.so,sequential" \
+		--blocks 2 --warmup 0 --latency 1ms --out run --quiet
+	[ "$status" -eq 4 ]
+	[ "$(column run/trials.csv verdict | tail -n 1)" = invalid ]
+}
+
+@test "a server that was moved to one CPU: invalid" {
+	[ "$(nproc)" -gt 1 ] || skip "there is one CPU only"
+	latency=1ms judge pins@1 invalid \
+		"the server's set of CPUs is not as it was made"
+}
+
 @test "samples in another order: invalid" {
 	judge reorders@1 invalid \
 		"item 0 reached the server [0-9.]+ ms before it was begun"

@@ -30,6 +30,9 @@ static void figures_follow_from_the_accounts(void **state)
 	assert_int_equal(m.row.first_result_ns, 50 * MS);
 	assert_int_equal(m.row.half_results_ns, 52 * MS);
 	assert_int_equal(m.row.cpu_user_ns, 4 * MS);
+	assert_int_equal(m.row.cpu_ns, 10 * MS);
+	assert_string_equal(m.row.cpu_by, "perf");
+	assert_int_equal(m.row.total_ns, 112 * MS);
 	assert_int_equal(m.row.peak_rss_bytes, 6);
 	assert_int_equal(m.row.voluntary_switches, 7);
 	assert_int_equal(m.row.involuntary_switches, 8);
@@ -154,6 +157,7 @@ static void the_kernel_explains_time_that_nobody_used(void **state)
 	assert_string_equal(m.row.bound_by, "unknown");
 	/* an item came 200 ms late, as one does that is sent a second time */
 	m.result.t1_ns += 500 * MS;
+	m.result.exit_ns += 500 * MS;
 	m.samples[N - 1].end_ns = m.result.t1_ns;
 	m.rows[N - 1].arrival_ns = m.samples[N - 1].start_ns + 200 * MS;
 	m.rows[N - 1].sent_ns = m.rows[N - 1].arrival_ns + 10 * MS;
@@ -192,8 +196,7 @@ static void the_pace_is_set_by_what_is_saturated(void **state)
 	m.server_cpu_ns = 89 * MS;
 	judge(&m);
 	assert_string_equal(m.row.bound_by, "server-cpu");
-	m.result.cpu_user_ns = 60 * MS;
-	m.result.cpu_sys_ns = 40 * MS;
+	m.result.cpu_ns = 100 * MS;
 	judge(&m);
 	assert_string_equal(m.row.bound_by, "client-cpu");
 }

@@ -6,6 +6,8 @@
 #include <sys/pidfd.h>
 #include <time.h>
 
+#include "harness/trial/task_clock.h"
+
 /* Forks a process that never ends; its number goes to *slot. */
 static int fork_sleeper(pid_t *slot, bool session, pid_t group)
 {
@@ -177,6 +179,76 @@ static void children_are_waited_for_whatever_was_inherited(void **state)
 	assert_true(c->result.peak_rss_bytes > 0);
 }
 
+/* Uses up some CPU in a child that the kernel forgets at once. */
+static int fork_and_forget(struct fr_job *job)
+{
+	int ends[2];
+	char byte;
+	pid_t pid;
+
+	(void)job;
+	(void)signal(SIGCHLD, SIG_IGN);
+	if (pipe(ends) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0) {
+		while (clock() < CLOCKS_PER_SEC / 20)
+			;
+		_exit(0);
+	}
+	close(ends[1]);
+	return pid > 0 && read(ends[0], &byte, 1) == 0 ? 0 : -EIO;
+}
+
+static void children_that_nobody_waits_for_cost_too(void **state)
+{
+	struct trial_case *c = *state;
+	int fd = task_clock_open(getpid());
+
+	if (task_clock_close(fd) == UINT64_MAX)
+		skip();
+	c->strategy.download_many = fork_and_forget;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_string_equal(c->result.cpu_by, "perf");
+	assert_in_range(c->result.cpu_ns, 50000000, UINT64_MAX - 1);
+	assert_in_range(c->result.cpu_user_ns + c->result.cpu_sys_ns, 1,
+		c->result.cpu_ns - 1);
+	trial_release(&c->result);
+	/* Where somebody waits, the kernel's account of it has everything. */
+	c->strategy.download_many = fork_and_wait;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_string_equal(c->result.cpu_by, "rusage");
+	assert_true(c->result.cpu_ns ==
+		c->result.cpu_user_ns + c->result.cpu_sys_ns);
+}
+
+static void linger(void)
+{
+	static const struct timespec tenth = {.tv_nsec = 100000000};
+
+	(void)nanosleep(&tenth, NULL);
+}
+
+static int tear_down_later(struct fr_job *job)
+{
+	(void)job;
+	return atexit(linger) ? -ENOMEM : 0;
+}
+
+static void a_trial_lasts_until_its_process_has_ended(void **state)
+{
+	struct trial_case *c = *state;
+	const struct trial_result *result = &c->result;
+
+	c->strategy.setup = tear_down_later;
+	c->strategy.teardown = NULL;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_true(result->begin_ns <= result->ready_ns);
+	assert_true(result->ready_ns <= result->go_ns);
+	assert_true(result->go_ns <= result->t0_ns);
+	assert_true(result->t1_ns + 100000000 <= result->exit_ns);
+}
+
 static int kill_parent(struct fr_job *job)
 {
 	kill(getppid(), SIGKILL);
@@ -287,6 +359,8 @@ int main(void)
 		TRIAL_TEST(children_of_the_harness_are_left_alone),
 		TRIAL_TEST(an_orphan_that_comes_to_the_harness_is_left_alone),
 		TRIAL_TEST(children_are_waited_for_whatever_was_inherited),
+		TRIAL_TEST(children_that_nobody_waits_for_cost_too),
+		TRIAL_TEST(a_trial_lasts_until_its_process_has_ended),
 		TRIAL_TEST(who_attacks_the_process_above_harms_the_own_trial),
 		TRIAL_TEST(an_interrupt_ends_the_trial_wherever_it_is),
 		TRIAL_TEST(a_trial_that_dies_before_go_is_a_crash),

@@ -220,7 +220,7 @@ static void what_sets_the_pace_is_named(void **state)
 	}
 	assert_valid(&m);
 	assert_string_equal(m.row.bound_by, "capacity");
-	m.result.cpu_user_ns = 1000 * MS;
+	m.result.cpu_ns = 1000 * MS;
 	for (size_t i = 0; i < N; i++)
 		m.rows[i].queue_ns = 0;
 	assert_valid(&m);
