@@ -2,9 +2,14 @@
 /*
  * One thread and a multi handle, which says what it waits for: the sockets,
  * kept in an epoll set, and its next deadline, how long epoll_wait may sleep.
+ *
+ * libcurl tells what it waits for twice a request. As each such word is a system
+ * call, the set keeps a connection's socket from one request to the next, edge
+ * triggered, so that what comes in between does not wake for ever.
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
@@ -14,32 +19,99 @@
 
 enum { EVENTS = 64, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
+/* A descriptor, as libcurl and the epoll set have it. */
+struct watched {
+	uint32_t wanted; /* events that libcurl waits for now */
+	uint32_t told;   /* those that the set has; 0: it may have none */
+	bool kept;       /* a connection's, whose end is told: see made() */
+	bool fired;      /* an event was taken since the set was told */
+};
+
 struct loop {
 	atomic_size_t next;
 	struct multi multi;
-	int set; /* epoll */
+	int set;                 /* epoll */
+	struct watched *watched; /* by descriptor */
+	size_t room;
 };
 
-/* libcurl's wish for a socket. What it has not seen before, it assigns. */
+/* Has room for a descriptor, whose entry it returns; NULL: no memory. */
+static struct watched *entry_of(struct loop *loop, curl_socket_t fd)
+{
+	size_t need = (size_t)fd + 1, room = 2 * need + EVENTS;
+	struct watched *watched;
+
+	if (need > loop->room) {
+		watched = reallocarray(loop->watched, room, sizeof(*watched));
+		if (!watched)
+			return NULL;
+		memset(watched + loop->room, 0,
+			(room - loop->room) * sizeof(*watched));
+		loop->watched = watched;
+		loop->room = room;
+	}
+	return &loop->watched[fd];
+}
+
+/* Before a socket is connected (CURLOPT_SOCKOPTFUNCTION(3)). */
+static int made(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+	struct watched *watched = entry_of(arg, fd);
+
+	(void)purpose;
+	if (!watched)
+		return CURL_SOCKOPT_ERROR;
+	*watched = (struct watched){.kept = true};
+	return CURL_SOCKOPT_OK;
+}
+
+/* A socket that is closed leaves the set by itself. */
+static int closed(void *arg, curl_socket_t fd)
+{
+	struct loop *loop = arg;
+
+	loop->watched[fd] = (struct watched){0};
+	return close(fd);
+}
+
+/*
+ * Tells the set what is wanted, which has it look at the socket anew: what came
+ * before is an event, too.
+ */
+static int tell(struct loop *loop, curl_socket_t fd)
+{
+	struct watched *watched = &loop->watched[fd];
+	struct epoll_event event = {
+		.events = watched->wanted | EPOLLET, .data.fd = fd};
+	int how = watched->told ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+
+	watched->told = watched->wanted;
+	watched->fired = false;
+	return epoll_ctl(loop->set, how, fd, &event) ? -errno : 0;
+}
+
+/*
+ * libcurl's wish for a descriptor. It has none any more each time that a
+ * request has ended; the set keeps the socket of a connection for the next.
+ */
 static int watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *seen)
 {
 	struct loop *loop = arg;
-	struct epoll_event event = {.data.fd = fd};
+	struct watched *watched = entry_of(loop, fd);
 
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		curl_multi_assign(loop->multi.handle, fd, NULL);
-		/* A socket that was closed has left the set by itself. */
+	(void)easy, (void)seen;
+	if (!watched)
+		return -1;
+	watched->wanted = 0;
+	if (what != CURL_POLL_REMOVE && (what & CURL_POLL_IN))
+		watched->wanted |= EPOLLIN;
+	if (what != CURL_POLL_REMOVE && (what & CURL_POLL_OUT))
+		watched->wanted |= EPOLLOUT;
+	if (!watched->wanted && !watched->kept) {
+		watched->told = 0;
 		(void)epoll_ctl(loop->set, EPOLL_CTL_DEL, fd, NULL);
-		return 0;
 	}
-	if (what & CURL_POLL_IN)
-		event.events |= EPOLLIN;
-	if (what & CURL_POLL_OUT)
-		event.events |= EPOLLOUT;
-	curl_multi_assign(loop->multi.handle, fd, loop);
-	return epoll_ctl(
-		loop->set, seen ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event);
+	return watched->wanted & ~watched->told && tell(loop, fd) ? -1 : 0;
 }
 
 static int act(struct loop *loop, curl_socket_t fd, uint32_t events)
@@ -54,6 +126,21 @@ static int act(struct loop *loop, curl_socket_t fd, uint32_t events)
 		what |= CURL_CSELECT_ERR;
 	return multi_error(curl_multi_socket_action(
 		loop->multi.handle, fd, what, &running));
+}
+
+/*
+ * Has libcurl take what a socket has. It need not take all: then the set has to
+ * look at it anew.
+ */
+static int serve(struct loop *loop, curl_socket_t fd, uint32_t events)
+{
+	int rc;
+
+	loop->watched[fd].fired = true;
+	rc = act(loop, fd, events);
+	if (rc || !loop->watched[fd].wanted || !loop->watched[fd].fired)
+		return rc;
+	return tell(loop, fd);
 }
 
 /* Until libcurl's next deadline or the next item's time; false: neither. */
@@ -77,6 +164,11 @@ static int wait_and_act(struct loop *loop)
 	struct timespec left;
 	int count, rc = 0;
 
+	/* With a handle just added it would not sleep, either. */
+	if (loop->multi.added) {
+		loop->multi.added = false;
+		return act(loop, CURL_SOCKET_TIMEOUT, 0);
+	}
 	count = epoll_pwait2(loop->set, events, EVENTS,
 		time_left(loop, &left) ? &left : NULL, NULL);
 	if (count < 0 && errno != EINTR)
@@ -84,7 +176,7 @@ static int wait_and_act(struct loop *loop)
 	if (count <= 0)
 		return act(loop, CURL_SOCKET_TIMEOUT, 0);
 	for (int i = 0; i < count && !rc; i++)
-		rc = act(loop, events[i].data.fd, events[i].events);
+		rc = serve(loop, events[i].data.fd, events[i].events);
 	return rc;
 }
 
@@ -108,6 +200,7 @@ static void teardown(struct fr_job *job)
 	multi_close(&loop->multi);
 	if (loop->set >= 0)
 		close(loop->set);
+	free(loop->watched);
 	free(loop);
 }
 
@@ -130,6 +223,9 @@ static int setup(struct fr_job *job)
 	}
 	curl_multi_setopt(loop->multi.handle, CURLMOPT_SOCKETFUNCTION, watch);
 	curl_multi_setopt(loop->multi.handle, CURLMOPT_SOCKETDATA, loop);
+	loop->multi.made = made;
+	loop->multi.closed = closed;
+	loop->multi.sockets = loop;
 	return 0;
 }
 

@@ -67,10 +67,21 @@ bool multi_next_item(struct multi *multi, size_t *item)
 	return *item < multi->job->n;
 }
 
+static void follow_sockets(struct multi *multi, CURL *easy)
+{
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, multi->made);
+	curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, multi->sockets);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, multi->closed);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, multi->sockets);
+}
+
 int multi_add(struct multi *multi, CURL *easy)
 {
-	CURLMcode code = curl_multi_add_handle(multi->handle, easy);
+	CURLMcode code;
 
+	if (multi->made)
+		follow_sockets(multi, easy);
+	code = curl_multi_add_handle(multi->handle, easy);
 	multi->in_flight += code == CURLM_OK;
 	multi->added = true;
 	return multi_error(code);

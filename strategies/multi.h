@@ -31,6 +31,10 @@ struct multi {
 	/* The item that waits for its time, with a free slot; n: none does. */
 	size_t waiting;
 	int timer; /* a timerfd to wake for it; -1: closed loop */
+	/* For who wants to know each socket's life; NULL: nobody does. */
+	curl_sockopt_callback made;
+	curl_closesocket_callback closed;
+	void *sockets; /* argument of both; outlives the clients */
 };
 
 /*
