@@ -332,7 +332,11 @@ static ssize_t read_text(
 		taken = line.span.length + 1;
 	}
 	answer->head_length += taken;
-	answer->has_colon |= memchr(bytes, ':', line.span.length) != NULL;
+	/* In a field that is whole, and read whole, read_field looks for it. */
+	if (answer->line_length || !end || answer->state != ANSWER_FIELDS ||
+		taken > ANSWER_LINE_MAX)
+		answer->has_colon |=
+			memchr(bytes, ':', line.span.length) != NULL;
 	answer->has_nul |= memchr(bytes, '\0', line.span.length) != NULL;
 	if (answer->line_length || !end) {
 		keep(answer, bytes, line.span.length);

@@ -22,6 +22,7 @@
 
 #include "harness/trial/answer.h"
 #include "harness/trial/clock.h"
+#include "harness/trial/item_name.h"
 #include "harness/trial/sampler.h"
 
 enum { CONNECT_LIMIT_MS = 300000 }; /* CURLOPT_CONNECTTIMEOUT(3) */
@@ -32,8 +33,8 @@ struct fr_client {
 	CURL *easy;
 	CURLSH *connection;        /* shared with nobody: it holds this one's */
 	struct curl_slist headers; /* one line: `header` */
-	char header[80];
-	char *header_item; /* where in it the item's number is */
+	char header[160];
+	char *header_item; /* where in it the item's name goes on */
 	CURLcode failure;  /* a setting's, or of an answer that was read here */
 	int socket_error;  /* errno of a socket that could not be made */
 	bool sent;         /* the item in hand was, once at least */
@@ -203,6 +204,7 @@ int fr_client_open(
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct fr_client *client;
+	int length;
 
 	*out = NULL;
 	pthread_once(&once, init_libcurl);
@@ -213,15 +215,19 @@ int fr_client_open(
 		return -ENOMEM;
 	*client = (struct fr_client){.worker = worker};
 	client->headers.data = client->header;
-	(void)snprintf(client->header, sizeof(client->header),
+	length = snprintf(client->header, sizeof(client->header),
 		"X-Flagrace-Item: %s/", job->trial);
-	client->header_item = client->header + strlen(client->header);
+	client->header_item = client->header + length;
 	client->easy = curl_easy_init();
 	client->connection = curl_share_init();
 	if (sampler_init(&client->sampler, job) < 0 || !client->easy ||
 		!client->connection) {
 		fr_client_close(client);
 		return -ENOMEM;
+	}
+	if (length + ITEM_NAME_MAX >= (int)sizeof(client->header)) {
+		fr_client_close(client);
+		return -EINVAL;
 	}
 	set_options(client);
 	if (client->failure != CURLE_OK) {
@@ -292,10 +298,7 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	client->socket_error = 0;
 	client->sent = false;
 	answer_init(&client->answer);
-	(void)snprintf(client->header_item,
-		(size_t)(client->header + sizeof(client->header) -
-			client->header_item),
-		"%zu/1", i);
+	*item_name_put(client->header_item, i) = '\0';
 	SET(client, CURLOPT_URL, job->urls[i]);
 	return client->easy;
 }

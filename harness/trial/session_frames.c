@@ -165,7 +165,7 @@ static void request(struct fr_session *session, struct slot *slot)
 	const char *path = job->urls[item] + session->origin;
 	char name[FIELD_MAX];
 	int length = snprintf(
-		name, sizeof(name), "%s/%zu" WIRE_ATTEMPT, job->trial, item);
+		name, sizeof(name), "%s/%zu" ITEM_ATTEMPT, job->trial, item);
 	size_t name_length = (size_t)length < sizeof(name) ? (size_t)length
 							   : sizeof(name) - 1;
 	const nghttp2_nv fields[] = {

@@ -14,18 +14,6 @@ static char *put(char *at, const char *text, size_t length)
 	return at + length;
 }
 
-static char *put_number(char *at, size_t number)
-{
-	char digits[WIRE_NUMBER_MAX];
-	size_t length = 0;
-
-	do {
-		digits[WIRE_NUMBER_MAX - ++length] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number);
-	return put(at, digits + WIRE_NUMBER_MAX - length, length);
-}
-
 /* Composes item's request behind what is not yet sent. */
 static void compose(struct fr_wire *wire, size_t item)
 {
@@ -43,7 +31,7 @@ static void compose(struct fr_wire *wire, size_t item)
 	end = put(start, WIRE_METHOD, strlen(WIRE_METHOD));
 	end = stpcpy(end, path);
 	end = put(end, all->fixed, all->fixed_length);
-	end = put_number(end, item);
+	end = item_name_put(end, item);
 	end = put(end, WIRE_END, strlen(WIRE_END));
 	wire->composed += (size_t)(end - start);
 }

@@ -7,17 +7,11 @@
 
 #include "harness/trial/address.h"
 #include "harness/trial/answer.h"
+#include "harness/trial/item_name.h"
 #include "harness/trial/sampler.h"
 
 #define WIRE_METHOD "GET "
-/*
- * Behind the item's number: the attempt, as the server's schedule counts them.
- * One that is sent again because its connection was dead is still the first.
- */
-#define WIRE_ATTEMPT "/1"
-#define WIRE_END     WIRE_ATTEMPT "\r\n\r\n"
-
-enum { WIRE_NUMBER_MAX = 20 }; /* digits of a size_t */
+#define WIRE_END    "\r\n\r\n" /* behind the item's name */
 
 enum wire_state {
 	WIRE_OVER,      /* no connection; what is in hand has to be sent anew */

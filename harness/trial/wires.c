@@ -52,7 +52,7 @@ static int prepare_requests(struct fr_wires *wires)
 	}
 	wires->fixed_length = (size_t)length;
 	wires->request_max = sizeof(WIRE_METHOD) + longest +
-		wires->fixed_length + WIRE_NUMBER_MAX + sizeof(WIRE_END);
+		wires->fixed_length + ITEM_NAME_MAX + sizeof(WIRE_END);
 	return 0;
 }
 

@@ -16,9 +16,9 @@
 
 /*
  * Opens the client of one worker. job must outlive it. Any thread. The first
- * call in a process also initialises libcurl there. Returns 0, -ENOMEM, or
- * -EIO when libcurl could not be initialised or refuses an option; *out is
- * then NULL.
+ * call in a process also initialises libcurl there. Returns 0, -ENOMEM, -EINVAL
+ * when the trial's name is longer than 100 characters, or -EIO when libcurl
+ * could not be initialised or refuses an option; *out is then NULL.
  */
 FR_API int fr_client_open(
 	struct fr_client **out, const struct fr_job *job, unsigned worker);

@@ -175,6 +175,27 @@ static void an_option_refused_leaves_no_client(void **state)
 	bench_close(&bench);
 }
 
+static void a_name_that_is_too_long_is_refused(void **state)
+{
+	char name[101];
+	struct bench bench;
+
+	(void)state;
+	bench_init(&bench);
+	memset(name, 'a', sizeof(name));
+	name[100] = '\0';
+	bench.job.trial = name;
+	assert_int_equal(fr_client_open(&bench.client, &bench.job, 0), 0);
+	fr_client_close(bench.client);
+	bench.job.trial = "too long by more than is worth counting, "
+			  "since a name of a trial is a few characters, and "
+			  "no more than sixteen digits, or a word, by habit, "
+			  "but this one goes on and on";
+	assert_int_equal(fr_client_open(&bench.client, &bench.job, 0), -EINVAL);
+	assert_null(bench.client);
+	bench_close(&bench);
+}
+
 /* libcurl has a limit of its own for a connection, of five minutes. */
 static void the_longest_time_is_a_connections_too(void **state)
 {
@@ -247,6 +268,7 @@ int main(void)
 		cmocka_unit_test(no_time_out_is_early),
 		cmocka_unit_test(what_ends_before_its_time_is_no_time_out),
 		cmocka_unit_test(an_option_refused_leaves_no_client),
+		cmocka_unit_test(a_name_that_is_too_long_is_refused),
 		cmocka_unit_test(the_longest_time_is_a_connections_too),
 		cmocka_unit_test(stamps_are_read_when_it_happens),
 	};
