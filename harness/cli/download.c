@@ -24,6 +24,7 @@
 #include "harness/trial/needs.h"
 #include "harness/trial/registry.h"
 #include "harness/trial/server.h"
+#include "harness/trial/target.h"
 #include "harness/trial/trial.h"
 
 enum { CODES_MAX = 26 * 26 };
@@ -255,6 +256,12 @@ static int download_from(struct server *server, struct download *download,
 	size_t n = download->count;
 	int rc = -1;
 
+	if ((strategy->flags & FR_PLAIN_HTTP) && !target_is_plain(server->url))
+		return fr_error_set(err, EXIT_USAGE,
+			"%s speaks plain HTTP to one address in numbers, as in "
+			"http://127.0.0.1:8080, and cannot ask %.100s; choose "
+			"another --strategy",
+			strategy->name, server->url);
 	download->urls = calloc(n, sizeof(char *));
 	download->url_text = calloc(n, FLAG_URL_MAX);
 	download->arrivals.saved = mmap(NULL, n * sizeof(bool),

@@ -82,6 +82,7 @@ void session_take(struct fr_session *session)
 		slot->stream = 0;
 		slot->sent = slot->refused = false;
 		slot->status = 0;
+		slot->head_length = 0;
 		session->in_hand++;
 	}
 }

@@ -33,7 +33,8 @@ struct slot {
 	 */
 	bool refused;
 	unsigned refused_at;
-	unsigned status; /* 0: no answer has begun */
+	unsigned status;    /* 0: no answer has begun */
+	size_t head_length; /* of its fields, as many as came */
 };
 
 struct fr_session {

@@ -33,21 +33,6 @@ static int begin_answer(
 	return 0;
 }
 
-static int read_field(nghttp2_session *http2, const nghttp2_frame *frame,
-	const uint8_t *name, size_t name_length, const uint8_t *value,
-	size_t value_length, uint8_t flags, void *arg)
-{
-	struct slot *slot = slot_of(http2, frame->hd.stream_id);
-
-	(void)flags, (void)arg;
-	/* nghttp2 lets none through but three digits. */
-	if (slot && name_length == 7 && memcmp(name, ":status", 7) == 0 &&
-		value_length == 3)
-		slot->status = (unsigned)((value[0] - '0') * 100 +
-			(value[1] - '0') * 10 + (value[2] - '0'));
-	return 0;
-}
-
 void frames_cancel(struct fr_session *session, const struct slot *slot)
 {
 	/* Both fail for want of memory alone; a mere stream is then left. */
@@ -55,6 +40,30 @@ void frames_cancel(struct fr_session *session, const struct slot *slot)
 		session->http2, slot->stream, NULL);
 	(void)nghttp2_submit_rst_stream(session->http2, NGHTTP2_FLAG_NONE,
 		slot->stream, NGHTTP2_CANCEL);
+}
+
+static int read_field(nghttp2_session *http2, const nghttp2_frame *frame,
+	const uint8_t *name, size_t name_length, const uint8_t *value,
+	size_t value_length, uint8_t flags, void *arg)
+{
+	struct fr_session *session = arg;
+	struct slot *slot = slot_of(http2, frame->hd.stream_id);
+
+	(void)flags;
+	if (!slot)
+		return 0;
+	/* nghttp2 lets none through but three digits. */
+	if (name_length == 7 && memcmp(name, ":status", 7) == 0 &&
+		value_length == 3)
+		slot->status = (unsigned)((value[0] - '0') * 100 +
+			(value[1] - '0') * 10 + (value[2] - '0'));
+	/* As much as an answer of HTTP/1 may have; few bytes can be many. */
+	slot->head_length += name_length + value_length;
+	if (slot->head_length <= ANSWER_HEAD_MAX)
+		return 0;
+	frames_cancel(session, slot);
+	session_end(session, slot, sampler_code(-EMSGSIZE));
+	return 0;
 }
 
 static int read_body(nghttp2_session *http2, uint8_t flags, int32_t stream,

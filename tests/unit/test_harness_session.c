@@ -423,6 +423,31 @@ static void a_bad_answer_fails_its_item_alone(void **state)
 	}
 }
 
+/* A long field, and many that say the same again in one byte each. */
+static void a_head_without_end_is_too_large(void **state)
+{
+	static const char start[] = "\0\x0f\xbb\1\4\0\0\0\1"
+				    "\x88\x40\1x\x7f\xa1\x1e";
+	char head[9 + 0xfbb];
+	struct bench bench;
+
+	(void)state;
+	memset(head, 0xbe, sizeof(head));
+	memcpy(head, start, sizeof(start) - 1);
+	memset(head + sizeof(start) - 1, 'y', 4000);
+	bench_open(&bench, 2);
+	request(&bench);
+	assert_int_equal(receive(&bench, BYTES(SETTINGS)), 0);
+	assert_int_equal(
+		receive(&bench, (struct bytes){head, sizeof(head)}), 0);
+	assert_int_equal(bench.samples[0].status, FR_NET_ERROR);
+	assert_int_equal(bench.samples[0].error, CURLE_FILESIZE_EXCEEDED);
+	assert_int_equal(bench.samples[0].http_status, 200);
+	assert_int_equal(receive(&bench, BYTES(OK("\3") BODY("\3"))), 0);
+	assert_ok(&bench.samples[1]);
+	bench_close(&bench);
+}
+
 static void pings_do_not_pile_up(void **state)
 {
 	struct bench bench;
@@ -497,6 +522,7 @@ int main(void)
 		cmocka_unit_test(
 			a_server_that_makes_no_sense_fails_items_at_once),
 		cmocka_unit_test(a_bad_answer_fails_its_item_alone),
+		cmocka_unit_test(a_head_without_end_is_too_large),
 		cmocka_unit_test(pings_do_not_pile_up),
 		cmocka_unit_test(a_refused_connection_fails_items),
 		cmocka_unit_test(an_item_is_not_begun_before_its_time),
