@@ -3,7 +3,9 @@
  * flagrace: finds the command and hands over. The process that runs a command
  * never calls libcurl, OpenMP or pthreads itself, so that it may fork safely.
  */
+#include <gsl/gsl_errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/cli/commands.h"
@@ -82,10 +84,24 @@ static int run_command(int argc, char **argv)
 	return unknown_command(argv[1]);
 }
 
+/*
+ * By itself GSL aborts at any fault. Its calls return what went wrong, but where
+ * memory is short some of them go on without having looked.
+ */
+static void heed_gsl(const char *reason, const char *file, int line, int error)
+{
+	(void)reason, (void)file, (void)line;
+	if (error != GSL_ENOMEM)
+		return;
+	fprintf(stderr, "flagrace: out of memory\n");
+	exit(EXIT_INVALID);
+}
+
 int main(int argc, char **argv)
 {
 	int status, rc = world_enter();
 
+	(void)gsl_set_error_handler(heed_gsl);
 	if (rc) {
 		fprintf(stderr, "flagrace: cannot begin: %s\n", strerror(-rc));
 		return EXIT_INVALID;

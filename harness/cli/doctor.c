@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace doctor`: looks at the host, and changes nothing. */
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,20 +50,21 @@ static int print_json(const struct finding *findings, const struct host *host)
 {
 	json_t *list = json_array();
 	json_t *json = json_pack(
-		"{s:o?, s:o?}", "findings", list, "host", host_to_json(host));
-	int rc;
+		"{s:o, s:o}", "findings", list, "host", host_to_json(host));
+	int rc = json ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < CHECKUP_COUNT; i++) {
+	for (size_t i = 0; i < CHECKUP_COUNT && !rc; i++) {
 		const struct finding *finding = &findings[i];
 
-		json_array_append_new(list,
+		rc = json_array_append_new(list,
 			json_pack("{s:s, s:s, s:s, s:s, s:s}", "check",
 				finding->check, "state",
 				finding_state_name(finding->state), "here",
 				finding->here, "spoils", finding->spoils,
 				"remedy", finding->remedy));
 	}
-	rc = json_dumpf(json, stdout, JSON_INDENT(2));
+	if (!rc)
+		rc = json_dumpf(json, stdout, JSON_INDENT(2));
 	puts("");
 	json_decref(json);
 	return rc;

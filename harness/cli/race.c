@@ -199,7 +199,10 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	/* Warm-up blocks have numbers up to 0. */
 	for (int64_t block = 1 - (int64_t)race->warmup;
 		block <= last && !enough && outcome == RACE_FINISHED; block++) {
-		plan_order(race->plan, race->seed, block, order);
+		if (plan_order(race->plan, race->seed, block, order)) {
+			fr_error_set(err, EXIT_INVALID, "out of memory");
+			outcome = RACE_FAILED;
+		}
 		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++) {
 			/* By its place in the plan, resumed or not. */
 			if (++number <= race->before.trials)

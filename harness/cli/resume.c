@@ -24,8 +24,9 @@ static int expect(void *ctx, size_t number, const struct trial_row *row,
 		(int64_t)((number - 1) / count) + 1 - (int64_t)race->warmup;
 	const struct cell *cell;
 
-	if (block != expectation->block || number == 1)
-		plan_order(race->plan, race->seed, block, expectation->order);
+	if ((block != expectation->block || number == 1) &&
+		plan_order(race->plan, race->seed, block, expectation->order))
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	expectation->block = block;
 	cell = &race->plan->cells[expectation->order[(number - 1) % count]];
 	if (block > (int64_t)race->blocks || row->block != block ||

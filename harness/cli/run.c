@@ -234,7 +234,10 @@ static int open_folder(struct race *race, const struct run_settings *settings,
 		return fr_error_set(err, EXIT_USAGE,
 			"the settings cannot be kept: a text is not UTF-8");
 	host_read(&host, "");
-	json_object_set_new(facts, "host", host_to_json(&host));
+	if (json_object_set_new(facts, "host", host_to_json(&host))) {
+		json_decref(facts);
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
 	rc = begun ? resume_race(race, begun, facts, err)
 		   : run_folder_create(&race->folder, settings->out,
 			     race->suite, facts, err);

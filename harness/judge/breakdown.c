@@ -47,6 +47,7 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	const struct series *series = collection_series(collection, group);
 	size_t beside = grouping_reference(&collection->grouping, group, ctx);
 	double *values = calloc(series->count + 1, sizeof(*values));
+	int rc = 0;
 
 	if (!values)
 		return -ENOMEM;
@@ -59,10 +60,10 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	if (beside != GROUPING_NONE &&
 		series_comparable(series, collection_series(collection, beside),
 			&collection->measures[measure]))
-		row->ratio = series_ratio(
-			series, collection_series(collection, beside), measure);
+		rc = series_ratio(&row->ratio, series,
+			collection_series(collection, beside), measure);
 	free(values);
-	return 0;
+	return rc;
 }
 
 static int make(struct listing **out, const struct collection *collection,

@@ -113,6 +113,7 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	const struct series *new = &series[COMPARISON_NEW];
 	double *values = calloc(old->count + new->count + 1, sizeof(*values));
 	double *fresh;
+	int rc = 0;
 
 	(void)ctx;
 	if (!values)
@@ -130,10 +131,10 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	if (row->base_trials && row->new_trials && values[0] > 0 &&
 		fresh[0] > 0 &&
 		series_comparable(old, new, &collection->measures[measure]))
-		row->ratio = unpaired_ratio(
-			fresh, row->new_trials, values, row->base_trials);
+		rc = unpaired_ratio(&row->ratio, fresh, row->new_trials, values,
+			row->base_trials);
 	free(values);
-	return 0;
+	return rc;
 }
 
 static bool any_in_both(const struct collection *collection)
@@ -192,7 +193,9 @@ int comparison_init(struct comparison *comparison,
 	if (rc)
 		return rc;
 	conclude(&survey, comparison, keys, sizeof(keys));
-	host_difference(run_dirs, comparison->hosts, sizeof(comparison->hosts));
+	if (host_difference(
+		    run_dirs, comparison->hosts, sizeof(comparison->hosts)))
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	rc = collection_init(
 		&collection, run_dirs, COMPARISON_RUNS, &terms, err);
 	if (!rc)

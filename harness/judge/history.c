@@ -2,6 +2,7 @@
 /* A breakdown of each run, put one behind another. */
 #include "harness/judge/history.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,7 +194,7 @@ static int join(struct history *history, struct listing *const *parts,
 	return 0;
 }
 
-static void note_hosts(struct history *history)
+static int note_hosts(struct history *history)
 {
 	const char *pair[2] = {NULL, NULL};
 
@@ -204,9 +205,11 @@ static void note_hosts(struct history *history)
 			continue;
 		pair[0] = pair[1];
 		pair[1] = run->dir;
-		if (pair[0])
-			host_difference(pair, run->hosts, sizeof(run->hosts));
+		if (pair[0] &&
+			host_difference(pair, run->hosts, sizeof(run->hosts)))
+			return -ENOMEM;
 	}
+	return 0;
 }
 
 int history_init(struct history *history, const char *const *run_dirs,
@@ -228,7 +231,10 @@ int history_init(struct history *history, const char *const *run_dirs,
 		break_down(history, parts, terms, err) ||
 		join(history, parts, terms->reference, err))
 		goto out;
-	note_hosts(history);
+	if (note_hosts(history)) {
+		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		goto out;
+	}
 	(void)snprintf(history->notes, sizeof(history->notes),
 		"Of valid trials, the oldest run first. ratio: to %s of the "
 		"same run, block by block; its exact\n95 %% interval needs 6 "

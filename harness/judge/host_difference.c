@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/judge/host_difference.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,17 +22,23 @@ void difference_add(char *text, size_t size, const char *name, const char *base,
 		text[used] = '\0';
 }
 
-/* The host object of a run.json, the caller's; NULL: unknown. */
-static json_t *read_host(const char *run_dir)
+/*
+ * The host object of a run.json, the caller's; NULL: unknown. Returns 0 or
+ * -ENOMEM.
+ */
+static int read_host(json_t **host, const char *run_dir)
 {
+	json_error_t error;
 	char path[4096];
-	json_t *run, *host;
+	json_t *run;
 
 	(void)snprintf(path, sizeof(path), "%s/run.json", run_dir);
-	run = json_load_file(path, 0, NULL);
-	host = json_incref(json_object_get(run, "host"));
+	errno = 0;
+	run = json_load_file(path, 0, &error);
+	*host = json_incref(json_object_get(run, "host"));
 	json_decref(run);
-	return host;
+	/* Some of its allocations fail under another error's name. */
+	return !run && errno == ENOMEM ? -ENOMEM : 0;
 }
 
 /* A fact as a text: "" when it is not there. */
@@ -48,16 +55,19 @@ static void tell(char fact[FACT_MAX], const json_t *host, const char *name)
 			json_integer_value(value));
 }
 
-void host_difference(const char *const *run_dirs, char *text, size_t size)
+int host_difference(const char *const *run_dirs, char *text, size_t size)
 {
 	static const char *const names[] = {"cpu_model", "cpus", "memory_bytes",
 		"cpu_governor", "kernel", "architecture", "libc", "libcurl",
 		"compiler", "flagrace"};
-	json_t *base = read_host(run_dirs[0]), *new = read_host(run_dirs[1]);
+	json_t *base = NULL, *new = NULL;
+	int rc = read_host(&base, run_dirs[0]);
 	char a[FACT_MAX], b[FACT_MAX];
 
 	text[0] = '\0';
-	if (!base != !new)
+	if (!rc)
+		rc = read_host(&new, run_dirs[1]);
+	if (!rc && !base != !new)
 		difference_add(text, size, "run.json", base ? "there" : "none",
 			new ? "there" : "none");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && base && new;
@@ -69,4 +79,5 @@ void host_difference(const char *const *run_dirs, char *text, size_t size)
 	}
 	json_decref(base);
 	json_decref(new);
+	return rc;
 }

@@ -15,8 +15,9 @@ void difference_add(char *text, size_t size, const char *name, const char *base,
 /*
  * Writes the list of host facts of run_dirs[0] and run_dirs[1] that are not
  * alike, but for the load. A run.json that cannot be read is a difference
- * too, unless neither can.
+ * too, unless neither can. Returns 0, or -ENOMEM where memory was too short to
+ * read one.
  */
-void host_difference(const char *const *run_dirs, char *text, size_t size);
+int host_difference(const char *const *run_dirs, char *text, size_t size);
 
 #endif

@@ -96,17 +96,17 @@ static double take_block(
 	return stats_quantile(scratch, stats_sort(scratch, n), 0.5);
 }
 
-struct estimate series_ratio(
-	const struct series *a, const struct series *b, size_t figure)
+int series_ratio(struct estimate *ratio, const struct series *a,
+	const struct series *b, size_t figure)
 {
-	struct estimate ratio = {NAN, NAN, NAN};
 	size_t room = a->count + b->count;
 	double *x = calloc(3 * room + 1, sizeof(*x));
 	double *y, *scratch;
 	size_t i = 0, j = 0, n = 0;
 
+	*ratio = (struct estimate){NAN, NAN, NAN};
 	if (!x)
-		return ratio;
+		return -ENOMEM;
 	y = x + room;
 	scratch = y + room;
 	while (i < a->count && j < b->count) {
@@ -122,9 +122,9 @@ struct estimate series_ratio(
 			y[n++] = of_b;
 		}
 	}
-	ratio = stats_paired_ratio(x, y, n);
+	*ratio = stats_paired_ratio(x, y, n);
 	free(x);
-	return ratio;
+	return 0;
 }
 
 void series_release(struct series *series)

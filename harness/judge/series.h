@@ -49,10 +49,10 @@ size_t series_values(
 /*
  * How many times as large as b's a figure of a is, block by block: each of a
  * block's pair is the median of what the series has in that block. Both are
- * sorted. Returns unknown when memory is short.
+ * sorted. Returns 0 or -ENOMEM; without a common block *ratio is unknown.
  */
-struct estimate series_ratio(
-	const struct series *a, const struct series *b, size_t figure);
+int series_ratio(struct estimate *ratio, const struct series *a,
+	const struct series *b, size_t figure);
 
 /* Requests that failed; FR_UNKNOWN: the trials do not say. */
 uint64_t series_failed(const struct series *series);

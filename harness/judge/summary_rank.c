@@ -245,13 +245,17 @@ static void set_failing_apart(
 		qsort_r(cells, ranked, sizeof(*cells), by_rank, making);
 }
 
-/* Numbers, ranks and compares the cells of one group, which come sorted. */
-static void rank_group(const struct making *making, struct cell *cells,
+/*
+ * Numbers, ranks and compares the cells of one group, which come sorted.
+ * Returns 0 or -ENOMEM.
+ */
+static int rank_group(const struct making *making, struct cell *cells,
 	size_t count, uint64_t group)
 {
 	enum summary_clock clock = making->terms->clock;
+	int rc = 0;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !rc; i++) {
 		struct cell *cell = &cells[i];
 		const struct cell *reference =
 			find_reference(making, cells, count, cell);
@@ -260,14 +264,15 @@ static void rank_group(const struct making *making, struct cell *cells,
 		if (standing_of(&cell->row, clock) != STANDING_RANKED)
 			continue;
 		cell->row.rank = i + 1;
-		cell->row.behind =
-			series_ratio(&cell->series, &cells[0].series, clock);
+		rc = series_ratio(&cell->row.behind, &cell->series,
+			&cells[0].series, clock);
 		/* To be faster than failures says nothing. */
-		if (reference && !reference->row.fails_more_than[0] &&
+		if (!rc && reference && !reference->row.fails_more_than[0] &&
 			!summary_all_failed(&reference->row))
-			cell->row.speed_up = series_ratio(
+			rc = series_ratio(&cell->row.speed_up,
 				&reference->series, &cell->series, clock);
 	}
+	return rc;
 }
 
 /* Settles what the cells are compared with; it must exist if it was named. */
@@ -313,7 +318,9 @@ int cells_estimate_and_rank(struct making *making, struct fr_error *err)
 				making->cells[first].row.group)
 			continue;
 		set_failing_apart(making, &making->cells[first], i - first);
-		rank_group(making, &making->cells[first], i - first, ++group);
+		if (rank_group(
+			    making, &making->cells[first], i - first, ++group))
+			return fr_error_set(err, EXIT_INVALID, "out of memory");
 		first = i;
 	}
 	return 0;

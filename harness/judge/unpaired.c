@@ -8,6 +8,7 @@
  */
 #include "harness/judge/unpaired.h"
 
+#include <errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
@@ -37,29 +38,31 @@ static double draw_median(gsl_rng *random, const double *values, size_t n)
 	return (value_at(values, n, lower) + value_at(values, n, upper)) / 2;
 }
 
-struct estimate unpaired_ratio(
-	const double *new, size_t n, const double *base, size_t m)
+int unpaired_ratio(struct estimate *ratio, const double *new, size_t n,
+	const double *base, size_t m)
 {
-	struct estimate ratio = {NAN, NAN, NAN};
 	double *draws = malloc(DRAWS * sizeof(*draws));
 	gsl_rng *random = gsl_rng_alloc(gsl_rng_mt19937);
 
-	if (draws && random && n && m)
-		ratio.value = stats_quantile(new, n, 0.5) /
+	int rc = draws && random ? 0 : -ENOMEM;
+
+	*ratio = (struct estimate){NAN, NAN, NAN};
+	if (!rc && n && m)
+		ratio->value = stats_quantile(new, n, 0.5) /
 			stats_quantile(base, m, 0.5);
-	if (!isnan(ratio.value) && n >= LEAST && m >= LEAST) {
+	if (!isnan(ratio->value) && n >= LEAST && m >= LEAST) {
 		gsl_rng_set(random, SEED);
 		for (size_t i = 0; i < DRAWS; i++)
 			draws[i] = draw_median(random, new, n) /
 				draw_median(random, base, m);
 		(void)stats_sort(draws, DRAWS);
-		ratio.low = stats_quantile(
+		ratio->low = stats_quantile(
 			draws, DRAWS, (1 - STATS_CONFIDENCE) / 2);
-		ratio.high = stats_quantile(
+		ratio->high = stats_quantile(
 			draws, DRAWS, (1 + STATS_CONFIDENCE) / 2);
 	}
 	if (random)
 		gsl_rng_free(random);
 	free(draws);
-	return ratio;
+	return rc;
 }

@@ -12,10 +12,10 @@
  * bootstrap interval of that ratio: both sides are drawn anew, each for
  * itself, 10,000 times from a fixed seed, so that the same figures always give
  * the same interval. Both are ascending and positive. Fewer than 6 values on a
- * side cannot give an interval. NaN when there is nothing or no memory. Pure;
- * any thread.
+ * side cannot give an interval, none give NaN. Returns 0 or -ENOMEM. Pure; any
+ * thread.
  */
-struct estimate unpaired_ratio(
-	const double *new, size_t n, const double *base, size_t m);
+int unpaired_ratio(struct estimate *ratio, const double *new, size_t n,
+	const double *base, size_t m);
 
 #endif

@@ -373,17 +373,20 @@ uint64_t plan_most_requests(const struct plan *plan)
 	return most;
 }
 
-void plan_order(
+int plan_order(
 	const struct plan *plan, uint64_t seed, int64_t block, size_t *order)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 
+	if (!rng)
+		return -ENOMEM;
 	for (size_t i = 0; i < plan->count; i++)
 		order[i] = i;
 	/* Blocks differ, and so do neighbouring seeds. */
 	gsl_rng_set(rng, (unsigned long)(seed * 1000003u + (uint64_t)block));
 	gsl_ran_shuffle(rng, order, plan->count, sizeof(*order));
 	gsl_rng_free(rng);
+	return 0;
 }
 
 /* The finalizer of splitmix64: each bit of x decides about half of them. */

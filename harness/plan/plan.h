@@ -56,8 +56,11 @@ void plan_release(struct plan *plan);
 /* The most requests that any of its cells has. */
 uint64_t plan_most_requests(const struct plan *plan);
 
-/* The order of block: a permutation of 0..count-1, the same for a seed. */
-void plan_order(
+/*
+ * The order of block: a permutation of 0..count-1, the same for a seed. Returns
+ * 0 or -ENOMEM.
+ */
+int plan_order(
 	const struct plan *plan, uint64_t seed, int64_t block, size_t *order);
 
 /*

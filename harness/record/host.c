@@ -212,7 +212,10 @@ json_t *host_to_json(const struct host *host)
 	json_t *json = json_object();
 
 	for (size_t i = 0; json && i < host_schema.count; i++)
-		json_object_set_new(json, columns[i].name,
-			member_to_json(&columns[i], host));
+		if (json_object_set_new(json, columns[i].name,
+			    member_to_json(&columns[i], host))) {
+			json_decref(json);
+			return NULL;
+		}
 	return json;
 }

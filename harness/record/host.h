@@ -61,7 +61,10 @@ enum { HOST_BOOT_ID_MAX = 40 };
  */
 void host_boot_id(char id[HOST_BOOT_ID_MAX]);
 
-/* A new JSON object with a member for each; unknown ones are null. */
+/*
+ * A new JSON object with a member for each; unknown ones are null. NULL: memory
+ * is short.
+ */
 json_t *host_to_json(const struct host *host);
 
 #endif

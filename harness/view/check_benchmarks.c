@@ -9,14 +9,24 @@
 #include <string.h>
 
 #include "harness/view/check_forms.h"
+#include "harness/view/sheet.h"
 
 enum { NAME_MAX_BYTES = 400 };
+
+/* The control's two sides are both base. */
+#define CONTROL "control"
+
+static const char *head_of(const struct check_row *row)
+{
+	return row->role == CHECK_CONTROL ? "copy" : "head";
+}
 
 static void name_of(char name[NAME_MAX_BYTES], const char *side,
 	const struct check_row *row)
 {
-	(void)snprintf(name, NAME_MAX_BYTES, "%s%s/%s/%s", side, row->strategy,
-		row->metric, row->scenario);
+	(void)snprintf(name, NAME_MAX_BYTES, "%s%s%s/%s/%s",
+		row->role == CHECK_CONTROL ? CONTROL "/" : "", side,
+		row->strategy, row->metric, row->scenario);
 }
 
 static json_t *smaller_is_better(const struct check_row *row)
@@ -48,7 +58,7 @@ int check_write_smaller_is_better(FILE *out, const struct check_report *report)
 			entries = NULL;
 		}
 	}
-	return check_dump(out, entries);
+	return sheet_dump(out, entries);
 }
 
 /* One side of a row, as Google Benchmark reports a run. */
@@ -67,15 +77,18 @@ static json_t *google_benchmark(
 
 static int add_sides(json_t *runs, const struct check_row *row)
 {
+	char head[8];
+
 	/* It knows times alone. */
 	if (strcmp(row->unit, "ns") != 0 || !isfinite(row->base) ||
 		!isfinite(row->head))
 		return 0;
+	(void)snprintf(head, sizeof(head), "%s/", head_of(row));
 	if (json_array_append_new(
 		    runs, google_benchmark(row, "base/", row->base)))
 		return -1;
 	return json_array_append_new(
-		runs, google_benchmark(row, "head/", row->head));
+		runs, google_benchmark(row, head, row->head));
 }
 
 int check_write_google_benchmark(FILE *out, const struct check_report *report)
@@ -89,7 +102,7 @@ int check_write_google_benchmark(FILE *out, const struct check_report *report)
 		json_decref(runs);
 		return -ENOMEM;
 	}
-	return check_dump(out,
+	return sheet_dump(out,
 		json_pack("{s:{s:s, s:s, s:s}, s:o}", "context", "executable",
 			report->head, "library_version", FLAGRACE_VERSION,
 			"flagrace_suite", report->suite, "benchmarks", runs));
@@ -117,6 +130,8 @@ static void write_go_line(
 	if (!isfinite(value))
 		return;
 	fputs("BenchmarkFlagrace", out);
+	if (row->role == CHECK_CONTROL)
+		write_go_part(out, "role", CONTROL);
 	write_go_part(out, "metric", row->metric);
 	write_go_part(out, "strategy", row->strategy);
 	write_go_part(out, "scenario", row->scenario);
@@ -129,7 +144,7 @@ void check_write_go_benchmark(FILE *out, const struct check_report *report)
 	for (size_t i = 0; i < report->count; i++) {
 		write_go_line(
 			out, &report->rows[i], "base", report->rows[i].base);
-		write_go_line(
-			out, &report->rows[i], "head", report->rows[i].head);
+		write_go_line(out, &report->rows[i], head_of(&report->rows[i]),
+			report->rows[i].head);
 	}
 }

@@ -153,10 +153,12 @@ void check_write_junit(FILE *out, const struct check_report *report)
 		report->count + 1, failures, errors, skipped);
 	for (size_t i = 0; i < report->count; i++) {
 		const struct check_row *row = &report->rows[i];
-		char finding[CHECK_FINDING_MAX];
+		char finding[CHECK_FINDING_MAX], name[64];
 
 		check_finding(finding, row);
-		write_case(out, row->scenario, row->strategy, row->metric,
+		(void)snprintf(name, sizeof(name), "%s%s", row->metric,
+			row->role == CHECK_CONTROL ? " (control)" : "");
+		write_case(out, row->scenario, row->strategy, name,
 			row->verdict, row->role == CHECK_GATED, finding);
 	}
 	write_case(out, report->suite, "flagrace check", "as a whole",

@@ -13,17 +13,6 @@ const char *const check_format_names[] = {"table", "csv", "json", "markdown",
 	"annotations", "junit", "smaller-is-better", "google-benchmark",
 	"go-benchmark", NULL};
 
-int check_dump(FILE *out, json_t *document)
-{
-	if (!document)
-		return -ENOMEM;
-	(void)json_dumpf(
-		document, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-	(void)fputc('\n', out);
-	json_decref(document);
-	return 0;
-}
-
 void check_change(char *change, size_t size, double ratio)
 {
 	if (!isfinite(ratio))
@@ -70,7 +59,7 @@ int check_write_json(FILE *out, const struct check_report *report)
 	json_t *alpha = isfinite(report->alpha) ? json_real(report->alpha)
 						: json_null();
 
-	return check_dump(out,
+	return sheet_dump(out,
 		json_pack("{s:i, s:s, s:s, s:s, s:I, s:o, s:s, s:s, s:i, s:o}",
 			"schema_version", CHECK_SCHEMA_VERSION, "suite",
 			report->suite, "base", report->base, "head",

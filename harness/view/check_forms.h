@@ -18,9 +18,6 @@ void check_write_annotations(FILE *out, const struct check_report *report);
 void check_write_junit(FILE *out, const struct check_report *report);
 void check_write_go_benchmark(FILE *out, const struct check_report *report);
 
-/* Writes the document and takes it. Returns 0, or -ENOMEM when it is NULL. */
-int check_dump(FILE *out, json_t *document);
-
 enum { CHECK_FINDING_MAX = 512 };
 
 /* "+3.1 %"; "-" when it is unknown. */

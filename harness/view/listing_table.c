@@ -157,12 +157,7 @@ static int write_json(
 		ROWS_SCHEMA_VERSION, "reference", listing->reference, "torn",
 		(int)listing->torn, "rows", sheet_json(sheet));
 
-	if (!root)
-		return -ENOMEM;
-	(void)json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-	(void)fputc('\n', out);
-	json_decref(root);
-	return 0;
+	return sheet_dump(out, root);
 }
 
 int listing_write(

@@ -176,12 +176,7 @@ int scaling_write(
 		points = json_pack("{s:i, s:s, s:o}", "schema_version",
 			ROWS_SCHEMA_VERSION, "law", "usl", "points",
 			sheet_json(&all));
-		rc = points ? 0 : -ENOMEM;
-		if (points)
-			(void)json_dumpf(points, out,
-				JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-		(void)fputc('\n', out);
-		json_decref(points);
+		rc = sheet_dump(out, points);
 		break;
 	}
 	if (!rc && (fflush(out) || ferror(out)))

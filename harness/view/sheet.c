@@ -35,6 +35,19 @@ int sheet_write_csv(FILE *out, const struct sheet *sheet)
 	return rc;
 }
 
+int sheet_dump(FILE *out, json_t *document)
+{
+	int rc;
+
+	if (!document)
+		return -ENOMEM;
+	rc = json_dumpf(document, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+	json_decref(document);
+	if (rc)
+		return ferror(out) ? -EIO : -ENOMEM;
+	return fputc('\n', out) == EOF ? -EIO : 0;
+}
+
 json_t *sheet_json(const struct sheet *sheet)
 {
 	json_t *array = json_array();

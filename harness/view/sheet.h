@@ -32,6 +32,12 @@ int sheet_write_csv(FILE *out, const struct sheet *sheet);
 int sheet_write_table(FILE *out, const struct sheet *sheet);
 int sheet_write_markdown(FILE *out, const struct sheet *sheet);
 
+/*
+ * Writes a document, which it frees, and a line's end. Returns 0, -ENOMEM when
+ * there is none or memory is short, or -EIO.
+ */
+int sheet_dump(FILE *out, json_t *document);
+
 /* The rows as an array of objects, the caller's; NULL: out of memory. */
 json_t *sheet_json(const struct sheet *sheet);
 

@@ -351,12 +351,7 @@ static int write_json(
 		(json_int_t)summary->blocks, "torn", (int)summary->torn,
 		"cells", cells);
 
-	if (!root)
-		return -ENOMEM;
-	(void)json_dumpf(root, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-	(void)fputc('\n', out);
-	json_decref(root);
-	return 0;
+	return sheet_dump(out, root);
 }
 
 int table_write(

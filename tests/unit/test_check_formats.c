@@ -42,7 +42,7 @@ static struct check_report *a_report(void)
 {
 	struct check_report *report;
 
-	assert_int_equal(check_report_create(&report, 6), 0);
+	assert_int_equal(check_report_create(&report, 7), 0);
 	(void)snprintf(report->suite, sizeof(report->suite), "%s", HOSTILE);
 	(void)snprintf(
 		report->base, sizeof(report->base), "%s", "old/" HOSTILE);
@@ -58,6 +58,9 @@ static struct check_report *a_report(void)
 	}
 	fill(&report->rows[5], CHECK_INVALID, "connections", "connections");
 	report->rows[5].role = CHECK_INFORMATIVE;
+	fill(&report->rows[6], CHECK_PASS, "elapsed", "ns");
+	measured(&report->rows[6]);
+	report->rows[6].role = CHECK_CONTROL;
 	return report;
 }
 

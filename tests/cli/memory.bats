@@ -1,0 +1,83 @@
+#!/usr/bin/env bats
+# Where an allocation fails a figure is never left out in silence: either the
+# output is what it would have been, or there is an error, with words.
+
+load common
+
+# allocations COMMAND ..: how many there are in all
+allocations() {
+	LD_PRELOAD=$NO_MEMORY NO_MEMORY_COUNT=count "$FLAGRACE" "$@" >expected
+	cat count
+}
+
+# try N COMMAND ..: with the N-th allocation failing
+try() {
+	local status=0
+	LD_PRELOAD=$NO_MEMORY NO_MEMORY_AT=$1 "$FLAGRACE" "${@:2}" \
+		>output 2>errors || status=$?
+	if [ $status -eq 0 ]; then
+		cmp output expected
+	# libjansson 2.14 itself takes no care of one: it dies of a signal
+	elif [ $status -lt 128 ]; then
+		[ -s errors ]
+	fi || {
+		echo "allocation $1 of '${*:2}': exit status $status"
+		return 1
+	}
+}
+
+# no_silence COMMAND ..: each of the first 100, and some of the rest
+no_silence() {
+	local all step
+	all=$(allocations "$@")
+	[ "$all" -gt 10 ]
+	step=$((all / 20 + 1))
+	for ((at = 1; at <= all; at += at < 100 ? 1 : step)); do
+		try $at "$@"
+	done
+}
+
+# a_run NAME: two strategies, two blocks
+a_run() {
+	mkdir "$1"
+	awk -F, -v OFS=, -v run="$1" '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print; next }
+		$at["block"] ~ /^[12]$/ && $at["strategy"] ~ /^sequential$|^openmp$/ {
+			$at["run"] = run
+			print
+		}' "$RUN/trials.csv" >"$1/trials.csv"
+	[ "$(wc -l <"$1/trials.csv")" -eq 5 ]
+}
+
+@test "summary" {
+	a_run small
+	no_silence summary small
+	no_silence summary --format json small
+	no_silence summary --metric total_ns small
+}
+
+@test "a fit" {
+	mkdir sweep
+	awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; print }
+		NR > 1 && $at["strategy"] == "sequential" && $at["block"] == 1 {
+			for (c = 1; c <= 8; c *= 2) {
+				$at["concurrency"] = c
+				$at["trial"] = c
+				print
+			}
+		}' "$RUN/trials.csv" >sweep/trials.csv
+	no_silence summary --fit usl sweep
+}
+
+@test "compare" {
+	a_run old
+	a_run new
+	no_silence compare old new
+	no_silence compare --format json old new
+}
+
+@test "history" {
+	a_run old
+	a_run new
+	no_silence history old new --reference sequential
+}
