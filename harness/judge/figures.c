@@ -10,6 +10,7 @@
 
 #include "harness/judge/cause.h"
 #include "harness/judge/ideal.h"
+#include "harness/judge/parts.h"
 #include "harness/judge/peak.h"
 #include "harness/judge/queueing.h"
 #include "harness/judge/silent.h"
@@ -266,6 +267,18 @@ static int fill_ideal(const struct account *account, struct trial_row *row)
 	return 0;
 }
 
+/* What the witness's account alone tells. */
+static int fill_witnessed(const struct account *account, struct trial_row *row)
+{
+	int rc = peak_in_flight(&row->peak_in_flight, account);
+
+	if (!rc)
+		rc = fill_connections(account, row);
+	if (!rc && !(account->spec->strategy->flags & FR_NO_NETWORK))
+		rc = fill_ideal(account, row);
+	return rc;
+}
+
 int figures_fill(const struct account *account, struct trial_row *row)
 {
 	int rc;
@@ -275,12 +288,7 @@ int figures_fill(const struct account *account, struct trial_row *row)
 	rc = fill_latencies(account, row);
 	if (!rc)
 		rc = queueing_fill(account, row);
-	if (rc || account->spec->unwitnessed)
-		return rc;
-	rc = peak_in_flight(&row->peak_in_flight, account);
-	if (!rc)
-		rc = fill_connections(account, row);
-	if (!rc && !(account->spec->strategy->flags & FR_NO_NETWORK))
-		rc = fill_ideal(account, row);
-	return rc;
+	if (!rc && !account->spec->unwitnessed)
+		rc = fill_witnessed(account, row);
+	return rc ? rc : parts_fill(account, row);
 }

@@ -174,6 +174,22 @@ static const struct column trial_columns[] = {
 	COLUMN(total_ns, "ns",
 		"By the harness's clock: from the start of the set-up to the "
 		"end of the process, without the wait for the start signal."),
+	COLUMN(server_late_ns, "ns",
+		"What the server added to the ideal: the in-order "
+		"schedule of the times from arrival to answer, "
+		"queueing included, less ideal_ns."),
+	COLUMN(dispatch_ns, "ns",
+		"What the waits before items were begun add to that "
+		"schedule; empty of a program. Elapsed is ideal + "
+		"server_late + dispatch + rest."),
+	COLUMN(dispatch_p50_ns, "ns",
+		"Median time for which an item was not begun though a "
+		"place was free, and its intended start had come."),
+	COLUMN(dispatch_p99_ns, "ns",
+		"99 % of its items waited so at most this."),
+	COLUMN(rest_ns, "ns",
+		"All else of the elapsed time: connecting, the "
+		"client, the kernel, the time after the last item."),
 };
 #undef ROW
 

@@ -114,6 +114,11 @@ struct trial_row {
 	uint64_t cpu_ns;
 	char cpu_by[8];
 	uint64_t total_ns;
+	uint64_t server_late_ns;
+	uint64_t dispatch_ns;
+	uint64_t dispatch_p50_ns;
+	uint64_t dispatch_p99_ns;
+	uint64_t rest_ns;
 };
 
 /* A line of requests.csv. Times count from the trial's t0. */

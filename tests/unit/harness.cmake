@@ -15,7 +15,7 @@ foreach(topic
 		account agent answer arrival cause client disturbance doctor exec
 		forecast gate
 		gate_verdicts http ideal intervals kernel_counters
-		options peak plan processes queueing registry room
+		options parts peak plan processes queueing registry room
 		session target trial values verdict verdict_witness wire witness)
 	harness_test(${topic})
 endforeach()

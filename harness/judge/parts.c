@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Schedules as ideal.c makes them, with more and more of what really happened
+ * added to each item: none becomes shorter by that, so the differences between
+ * them are parts of the elapsed time.
+ */
+#include "harness/judge/parts.h"
+
+#include <errno.h>
+#include <gsl/gsl_sort.h>
+#include <stdlib.h>
+
+#include "harness/judge/ideal.h"
+#include "harness/judge/stats.h"
+
+/* The items that were begun, in the order in which they were. */
+struct begun {
+	uint32_t *items;
+	double *waits; /* before each, in ns */
+	size_t count;
+};
+
+/* Since t0, and never before it. */
+static uint64_t since_t0(const struct account *account, uint64_t stamp_ns)
+{
+	uint64_t t0 = account->result->t0_ns;
+
+	return stamp_ns > t0 ? stamp_ns - t0 : 0;
+}
+
+static int by_start(const void *a, const void *b, void *samples)
+{
+	const struct fr_sample *all = samples;
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	uint64_t x = all[left].start_ns, y = all[right].start_ns;
+
+	return x != y ? (x > y) - (x < y) : (left > right) - (left < right);
+}
+
+static void begun_release(struct begun *begun)
+{
+	free(begun->items);
+	free(begun->waits);
+	*begun = (struct begun){0};
+}
+
+static int begun_init(struct begun *begun, const struct account *account)
+{
+	struct fr_sample *samples = account->result->samples;
+	size_t n = account->spec->n;
+
+	*begun = (struct begun){
+		.items = calloc(n, sizeof(*begun->items)),
+		.waits = calloc(n, sizeof(*begun->waits)),
+	};
+	if (!begun->items || !begun->waits) {
+		begun_release(begun);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (samples[i].status != FR_NOT_RUN)
+			begun->items[begun->count++] = (uint32_t)i;
+	qsort_r(begun->items, begun->count, sizeof(*begun->items), by_start,
+		samples);
+	return 0;
+}
+
+/* What the server made of item i: from its arrival until it was answered. */
+static uint64_t served_ns(const struct account *account, size_t i)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+	const struct witness_row *row = account_served(account, i);
+	uint64_t least_ns = account->delays_ns[i], ns;
+
+	if (!row || row->sent_ns == UINT64_MAX || account_gave_up(sample) ||
+		row->sent_ns < row->arrival_ns)
+		return least_ns;
+	ns = row->sent_ns - row->arrival_ns;
+	return ns > least_ns ? ns : least_ns;
+}
+
+/* The first place that is free, or the item's time if that is later. */
+static uint64_t ready_ns(
+	const struct account *account, const struct places *places, size_t i)
+{
+	uint64_t free_ns = places_first(places);
+	const uint64_t *due_ns = account->spec->due_ns;
+
+	return due_ns && due_ns[i] > free_ns ? due_ns[i] : free_ns;
+}
+
+static int find_waits(struct begun *begun, const struct account *account)
+{
+	const struct fr_sample *samples = account->result->samples;
+	struct places places;
+
+	if (places_init(&places, account->spec->concurrency) < 0)
+		return -ENOMEM;
+	for (size_t k = 0; k < begun->count; k++) {
+		size_t i = begun->items[k];
+		uint64_t start = since_t0(account, samples[i].start_ns);
+		uint64_t ready = ready_ns(account, &places, i);
+
+		begun->waits[k] = start > ready ? (double)(start - ready) : 0;
+		places_take(&places, since_t0(account, samples[i].end_ns));
+	}
+	places_release(&places);
+	return 0;
+}
+
+/* The makespan of the waits and of what the server made of each item. */
+static int schedule_waits(uint64_t *makespan_ns, const struct begun *begun,
+	const struct account *account)
+{
+	struct places places;
+
+	if (places_init(&places, account->spec->concurrency) < 0)
+		return -ENOMEM;
+	*makespan_ns = 0;
+	for (size_t k = 0; k < begun->count; k++) {
+		size_t i = begun->items[k];
+		uint64_t end_ns = ready_ns(account, &places, i) +
+			(uint64_t)begun->waits[k] + served_ns(account, i);
+
+		if (end_ns > *makespan_ns)
+			*makespan_ns = end_ns;
+		places_take(&places, end_ns);
+	}
+	places_release(&places);
+	return 0;
+}
+
+static int schedule_served(uint64_t *makespan_ns, const struct account *account)
+{
+	const struct trial_spec *spec = account->spec;
+	uint64_t *each_ns = calloc(spec->n, sizeof(*each_ns));
+	int rc;
+
+	if (!each_ns)
+		return -ENOMEM;
+	for (size_t i = 0; i < spec->n; i++)
+		each_ns[i] = served_ns(account, i);
+	rc = ideal_makespan(
+		makespan_ns, each_ns, spec->due_ns, spec->n, spec->concurrency);
+	free(each_ns);
+	return rc;
+}
+
+/*
+ * Each part is what its schedule adds to those before. What a program does
+ * outside the server is not known apart.
+ */
+static void fill_parts(
+	struct trial_row *row, uint64_t served, uint64_t waited, bool program)
+{
+	if (served < row->ideal_ns)
+		served = row->ideal_ns;
+	if (waited < served || program)
+		waited = served;
+	if (row->elapsed_ns < waited)
+		return;
+	row->server_late_ns = served - row->ideal_ns;
+	if (!program)
+		row->dispatch_ns = waited - served;
+	row->rest_ns = row->elapsed_ns - waited;
+}
+
+static void fill_quantiles(struct begun *begun, struct trial_row *row)
+{
+	if (begun->count == 0)
+		return;
+	gsl_sort(begun->waits, 1, begun->count);
+	row->dispatch_p50_ns =
+		(uint64_t)begun->waits[stats_rank(begun->count, 0.50) - 1];
+	row->dispatch_p99_ns =
+		(uint64_t)begun->waits[stats_rank(begun->count, 0.99) - 1];
+}
+
+int parts_fill(const struct account *account, struct trial_row *row)
+{
+	bool program = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+	uint64_t served = 0, waited = 0;
+	struct begun begun;
+	int rc;
+
+	if (row->elapsed_ns == FR_UNKNOWN)
+		return 0;
+	rc = begun_init(&begun, account);
+	if (!rc)
+		rc = find_waits(&begun, account);
+	if (!rc && row->ideal_ns != FR_UNKNOWN) {
+		rc = schedule_served(&served, account);
+		if (!rc)
+			rc = schedule_waits(&waited, &begun, account);
+		if (!rc)
+			fill_parts(row, served, waited, program);
+	}
+	if (!rc && !program)
+		fill_quantiles(&begun, row);
+	begun_release(&begun);
+	return rc;
+}
