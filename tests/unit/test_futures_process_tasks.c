@@ -150,7 +150,7 @@ static void what_tasks_print_is_written_once_when_they_end(void **state)
 	assert_int_equal(dup2(out, STDOUT_FILENO), STDOUT_FILENO);
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
 	(void)close(out);
-	(void)pread(fileno(file), text, sizeof(text) - 1, 0);
+	(void)!pread(fileno(file), text, sizeof(text) - 1, 0);
 	assert_string_equal(text, "task\nanother\nparent\n");
 	(void)fclose(file);
 }

@@ -121,7 +121,7 @@ static int exit_for_want_of_threads(struct fr_job *job)
 
 	(void)job;
 	/* root is above that limit */
-	(void)setresuid(65534, 65534, 65534);
+	(void)!setresuid(65534, 65534, 65534);
 	(void)prctl(PR_SET_DUMPABLE, 1); /* for LeakSanitizer */
 	(void)setrlimit(RLIMIT_NPROC, &none);
 	exit(EXIT_FAILURE);
