@@ -63,12 +63,25 @@ static int unknown_command(const char *word)
 	return EXIT_USAGE;
 }
 
+static int run_named(int argc, char **argv)
+{
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		if (strcmp(argv[0], commands[i].name) == 0)
+			return commands[i].run(argc, argv);
+	return unknown_command(argv[0]);
+}
+
 static int run_command(int argc, char **argv)
 {
+	char option[] = "--help";
+	char *help[] = {argc > 2 ? argv[2] : NULL, option, NULL};
+
 	if (argc < 2) {
 		print_help();
 		return EXIT_USAGE;
 	}
+	if (strcmp(argv[1], "help") == 0 && argc > 2)
+		return run_named(2, help);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 		strcmp(argv[1], "help") == 0) {
 		print_help();
@@ -78,10 +91,7 @@ static int run_command(int argc, char **argv)
 		puts("flagrace " FLAGRACE_VERSION);
 		return EXIT_OK;
 	}
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
-	return unknown_command(argv[1]);
+	return run_named(argc - 1, argv + 1);
 }
 
 /*

@@ -13,17 +13,22 @@ int texts_add(
 	struct text *at;
 	char *memory;
 
-	at = realloc(texts->at, (texts->count + 1) * sizeof(*at));
-	if (!at)
-		return -ENOMEM;
-	texts->at = at;
+	/* A power of two is full: the room doubles. */
+	if ((texts->count & (texts->count - 1)) == 0) {
+		size_t capacity = texts->count ? 2 * texts->count : 1;
+
+		at = realloc(texts->at, capacity * sizeof(*at));
+		if (!at)
+			return -ENOMEM;
+		texts->at = at;
+	}
 	memory = malloc(length + 1 + room);
 	if (!memory)
 		return -ENOMEM;
 	memcpy(memory, text, length);
 	memory[length] = '\0';
 	memcpy(memory + length + 1, where, room);
-	at += texts->count++;
+	at = &texts->at[texts->count++];
 	at->text = memory;
 	at->where = memory + length + 1;
 	return 0;

@@ -6,6 +6,7 @@
 #include "harness/cli/arrivals.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -31,14 +32,17 @@ __attribute__((format(printf, 1, 2))) static void print_once(
 }
 
 /* A whole file or none: written under another name, then renamed. */
-static int save(int folder, const char *code, const char *body, size_t length)
+static int save(const struct arrivals *arrivals, const char *code,
+	const char *body, size_t length)
 {
-	char name[16], part[32];
+	int folder = arrivals->folder;
+	char name[16], part[48];
 	int fd, rc = 0;
 
 	(void)snprintf(name, sizeof(name), "%c%c.gif", tolower(code[0]),
 		tolower(code[1]));
-	(void)snprintf(part, sizeof(part), ".%s.%d.part", name, (int)getpid());
+	(void)snprintf(part, sizeof(part), ".%s.%d.%d.part", name,
+		(int)arrivals->owner, (int)getpid());
 	fd = openat(
 		folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -71,7 +75,7 @@ static void arrived(void *ctx, size_t item, const struct fr_sample *sample,
 
 	if (sample->status != FR_OK)
 		return;
-	rc = save(arrivals->folder, code, body, length);
+	rc = save(arrivals, code, body, length);
 	if (rc) {
 		print_once(
 			"\n%s could not be saved: %s\n", code, strerror(-rc));
@@ -115,4 +119,26 @@ struct fr_observer arrivals_observer(struct arrivals *arrivals)
 		.completed = completed,
 		.ctx = arrivals,
 	};
+}
+
+void arrivals_clean(const struct arrivals *arrivals)
+{
+	int copy = openat(
+		arrivals->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = copy < 0 ? NULL : fdopendir(copy);
+	const struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		int owner = 0, length = 0;
+
+		if (sscanf(entry->d_name, ".%*2[a-z].gif.%d.%*d.part%n", &owner,
+			    &length) == 1 &&
+			length && !entry->d_name[length] &&
+			owner == (int)arrivals->owner)
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	if (folder)
+		(void)closedir(folder);
+	else if (copy >= 0)
+		close(copy);
 }

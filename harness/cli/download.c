@@ -196,11 +196,17 @@ static int race_once(struct download *download,
 	if (spec.concurrency == 0)
 		spec.concurrency = strategy->default_concurrency;
 	if (strategy->max_concurrency &&
-		spec.concurrency > strategy->max_concurrency)
+		spec.concurrency > strategy->max_concurrency) {
 		spec.concurrency = strategy->max_concurrency;
+		if (download->settings->concurrency)
+			fprintf(stderr, "note: %s at %u, the most it can use\n",
+				strategy->name, spec.concurrency);
+	}
 	if (spec.concurrency > spec.n)
 		spec.concurrency = (unsigned)spec.n;
-	if (trial_run(&result, &spec, err) < 0)
+	rc = trial_run(&result, &spec, err);
+	arrivals_clean(&download->arrivals);
+	if (rc < 0)
 		return -1;
 	rc = summarise(download, &result);
 	if (result.end == TRIAL_STOPPED)
@@ -294,6 +300,7 @@ static int download(
 		.settings = settings,
 		.arrivals = {.codes = codes,
 			.folder = -1,
+			.owner = getpid(),
 			.verbose = settings->verbose},
 	};
 	const struct fr_strategy *strategy =
@@ -303,6 +310,10 @@ static int download(
 
 	if (!strategy || needs_check(strategy, err) < 0)
 		return -1;
+	if (strategy->flags & FR_NO_NETWORK)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s downloads nothing, so there is nothing to save",
+			strategy->name);
 	download.count = take_codes(codes, line, &download.refused);
 	if (download.count == 0 && download.refused)
 		return EXIT_USAGE;

@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include <unistd.h>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
 #include "harness/judge/history.h"
 #include "harness/judge/summary.h"
+#include "harness/judge/trials.h"
 #include "harness/view/listing_table.h"
 #include "harness/view/plots.h"
 
@@ -119,6 +121,28 @@ static int draw(
 	return outcome == PLOTS_DRAWN ? 0 : -1;
 }
 
+/*
+ * Moves the folders that hold a run to the front, and says which do not: the
+ * pattern of the examples meets other folders too. Returns how many there are,
+ * or -1 with *err: none, or a path that leads nowhere.
+ */
+static int take_runs(char **dirs, int count, struct fr_error *err)
+{
+	int kept = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (trials_find(dirs[i], err) == 0) {
+			dirs[kept++] = dirs[i];
+			continue;
+		}
+		if (err->status != EXIT_USAGE || access(dirs[i], F_OK) < 0 ||
+			count == 1)
+			return -1;
+		fprintf(stderr, "warning: %s\n", err->text);
+	}
+	return kept ? kept : -1;
+}
+
 static int history(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
@@ -129,12 +153,15 @@ static int history(
 		.metric = settings->metric, .reference = settings->reference};
 	struct history history = {.listing = NULL};
 	int format = command_choose("--format", settings->format, formats, err);
-	int rc = -1;
+	int runs, rc = -1;
 
 	if (format < 0 || check(settings, line->operand_count, err))
 		return -1;
+	runs = take_runs(line->operands, line->operand_count, err);
+	if (runs < 0)
+		return -1;
 	if (history_init(&history, (const char *const *)line->operands,
-		    (size_t)line->operand_count, &terms, err))
+		    (size_t)runs, &terms, err))
 		goto out;
 	warn(&history, settings->reference);
 	if (listing_write(stdout, history.listing, (enum table_format)format))

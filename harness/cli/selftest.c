@@ -221,10 +221,15 @@ static int selftest(
 	int stop_fd, rc;
 
 	(void)line;
+	if (settings->quick && settings->time_ns) {
+		free(test);
+		return fr_error_set(err, EXIT_USAGE,
+			"--quick and --thorough: a test has one length");
+	}
 	if (!test)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	test->settings = settings;
-	test->time_ns = settings->quick ? QUICK_NS : settings->time_ns;
+	test->time_ns = settings->time_ns ? settings->time_ns : QUICK_NS;
 	stop_fd = interrupt_open();
 	rc = check_sides_open(&test->sides, &same, stop_fd, err);
 	if (!rc) {
@@ -241,7 +246,6 @@ static int selftest(
 int cmd_selftest(int argc, char **argv)
 {
 	struct settings settings = {
-		.time_ns = QUICK_NS,
 		.seed = 1,
 		.pressure = 60,
 	};

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/judge/trials.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/nearest.h"
 #include "harness/record/csv.h"
@@ -32,6 +34,26 @@ static int take_row(void *ctx, const void *row, struct fr_error *err)
 	return reading->take(reading->ctx, reading->run, trial, err);
 }
 
+int trials_find(const char *run_dir, struct fr_error *err)
+{
+	char *path = NULL;
+	int rc = 0;
+
+	if (asprintf(&path, "%s/%s", run_dir, trial_schema.file) < 0)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (access(run_dir, F_OK) < 0)
+		rc = fr_error_set(err, fr_status_of(errno),
+			"%.300s: %s; name the folder of a run", run_dir,
+			strerror(errno));
+	else if (access(path, F_OK) < 0 &&
+		(errno == ENOENT || errno == ENOTDIR))
+		rc = fr_error_set(err, EXIT_USAGE,
+			"%.300s is no run's folder: it has no %s", run_dir,
+			trial_schema.file);
+	free(path);
+	return rc;
+}
+
 int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 	void *ctx, bool *torn, struct fr_error *err)
 {
@@ -47,8 +69,10 @@ int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 			0)
 			return fr_error_set(err, EXIT_INVALID, "out of memory");
 		reading.path = path;
-		rc = csv_read(
-			path, &trial_schema, take_row, &reading, &half, err);
+		rc = trials_find(run_dirs[i], err);
+		if (!rc)
+			rc = csv_read(path, &trial_schema, take_row, &reading,
+				&half, err);
 		*torn |= half;
 		free(path);
 	}

@@ -18,6 +18,12 @@ typedef int trials_fn(void *ctx, size_t run, const struct trial_row *trial,
 	struct fr_error *err);
 
 /*
+ * Whether there is a run's folder at all. Returns 0, or -1 with *err saying in
+ * terms of the folder what is missing.
+ */
+int trials_find(const char *run_dir, struct fr_error *err);
+
+/*
  * Reads trials.csv of each of run_dirs. Files of an older schema_version have
  * fewer columns, which stay unknown; newer ones are refused. *torn says
  * whether one ends in half a row. Returns 0, or -1 with *err saying what is

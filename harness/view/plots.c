@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/judge/trials.h"
 #include "harness/record/rows.h"
 #include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
@@ -317,6 +318,9 @@ enum plots_outcome plots_draw(const char *run_dir, unsigned formats,
 	char *plots_dir = NULL;
 	bool sweep;
 
+	/* A folder that is none gets no folder of plots either. */
+	if (trials_find(run_dir, err) < 0)
+		return PLOTS_FAILED;
 	if (asprintf(&plots_dir, "%s/plots", run_dir) < 0) {
 		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
 		return PLOTS_FAILED;

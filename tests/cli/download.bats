@@ -131,3 +131,15 @@ teardown() {
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"did you mean 'download'?"* ]]
 }
+
+@test "what a strategy cannot do is told" {
+	run "$FLAGRACE" download -s null
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"null downloads nothing, so there is nothing to save" ]]
+	[ ! -e downloads ]
+	run "$FLAGRACE" download -c 4 -s sequential --latency 0ms CN
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"note: sequential at 1, the most it can use"* ]]
+	run "$FLAGRACE" download -s sequential --latency 0ms CN
+	[[ "$output" != *note* ]]
+}

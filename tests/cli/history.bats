@@ -194,6 +194,20 @@ assert len(json.load(sys.stdin)["rows"]) == 6' <<<"$output"
 	[[ "$stderr" == *"are the same run"* ]]
 }
 
+@test "folders that are no runs are left out of a history, with a word" {
+	day 1 1 1
+	day 2 1 1
+	mkdir none
+	run "$FLAGRACE" history day1 none day2
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"warning: none is no run's folder: it has no trials.csv"* ]]
+	[[ "$output" == *day1*day2* ]]
+	run "$FLAGRACE" history none
+	[ "$status" -eq 2 ]
+	run "$FLAGRACE" history day1 nosuch
+	[ "$status" -eq 2 ]
+}
+
 @test "what cannot be followed is told in a line" {
 	day 1 1 1
 	told() { # ARGS STATUS TEXT
@@ -204,7 +218,7 @@ assert len(json.load(sys.stdin)["rows"]) == 6' <<<"$output"
 		[[ "$output" == *"$3"* ]]
 	}
 	told "" 2 "runs' folders"
-	told "nowhere" 2 "nowhere/trials.csv: No such file"
+	told "nowhere" 2 "nowhere: No such file or directory; name the folder of a run"
 	told "day1 day1/" 2 "day1 and day1/ are the same run"
 	told "day1 --metric elapsed" 2 "did you mean 'elapsed_ns'?"
 	told "day1 --metric cpu_ns,total_ns" 2 "a single one"

@@ -48,6 +48,18 @@ teardown() {
 		"latency 0ms; http/1.1" ]
 }
 
+@test "a folder that is no run's is named, and nothing is made in it" {
+	mkdir none
+	run "$FLAGRACE" plot none
+	[ "$status" -eq 2 ]
+	[[ "$output" == "flagrace plot: none is no run's folder: it has no trials.csv" ]]
+	[ -z "$(ls -A none)" ]
+	run "$FLAGRACE" plot nosuch
+	[ "$status" -eq 2 ]
+	[[ "$output" == "flagrace plot: nosuch: No such file or directory; name the folder of a run" ]]
+	[ ! -e nosuch ]
+}
+
 @test "long names are broken between settings, and whole in every format" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 'lognormal:p50=4ms,p99=9ms' --latency 1ms \
@@ -137,7 +149,7 @@ teardown() {
 	mkdir empty
 	run "$FLAGRACE" plot empty
 	[ "$status" -ne 0 ]
-	[[ "$output" == *"empty/trials.csv"* ]]
+	[[ "$output" == *"empty is no run's folder"* ]]
 	run "$FLAGRACE" plot "$RUN" --format jpeg
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"svg, png, pdf, term"* ]]

@@ -314,6 +314,18 @@ well_formed() {
 	grep -q interrupted err
 }
 
+@test "help is of a command, and of none that is not there" {
+	run "$FLAGRACE" help plot
+	[ "$status" -eq 0 ]
+	[ "$output" = "$("$FLAGRACE" plot --help)" ]
+	run "$FLAGRACE" help nosuch
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"unknown command 'nosuch'"* ]]
+	run "$FLAGRACE" selftest --quick --thorough 10s
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--quick and --thorough: a test has one length" ]]
+}
+
 @test "more requests than the witness has rows are refused up front, everywhere" {
 	words="requests '1048577': the witness has a row for 1048576 at most"
 	for command in "run" "run --dry-run" "check --base a --head b ci"; do

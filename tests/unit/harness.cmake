@@ -19,6 +19,8 @@ foreach(topic
 		session target trial values verdict verdict_witness wire witness)
 	harness_test(${topic})
 endforeach()
+harness_test(arrivals)
+harness_test(lack)
 
 target_compile_definitions(test_harness_agent PRIVATE
 	FLAGRACE_BINARY="$<TARGET_FILE:flagrace>")
