@@ -1,7 +1,7 @@
 # The ready suites as C arrays, in the order in which they are listed.
 set(SUITES_DIR ${PROJECT_BINARY_DIR}/suites)
 set(SUITES)
-foreach(name headline lesson latency-sweep concurrency-sweep payload-sweep
+foreach(name headline reuse lesson latency-sweep concurrency-sweep payload-sweep
 	faults scale open-loop ci)
 	list(APPEND SUITES ${PROJECT_SOURCE_DIR}/suites/${name}.yaml)
 endforeach()

@@ -12,7 +12,7 @@
 #include "harness/judge/stats.h"
 
 enum {
-	SERIES_FIGURES_MAX = 16,
+	SERIES_FIGURES_MAX = 24,
 	SERIES_POINTS_MAX = 1000000,
 };
 

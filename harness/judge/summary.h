@@ -75,6 +75,7 @@ struct summary_row {
 	char fails_more_than[SUMMARY_LABEL_MAX];
 	char failures[128];           /* why: "12 reset; 3 no-port" */
 	uint64_t listen_queue, quota; /* valid trials that these bound */
+	struct estimate connections_opened;
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */
 	struct estimate efficiency;
@@ -129,6 +130,12 @@ enum summary_way {
 
 /* What a row has of it: "http/1.1"; "": unknown, a program's own affair. */
 const char *summary_way(const struct summary_row *row, enum summary_way way);
+
+/*
+ * The connections that the row's cell needs to do what it is allowed to: one
+ * for each request in flight, or with fresh ones for each request.
+ */
+uint64_t summary_connections(const struct summary_row *row);
 
 /* What most of count rows have of it, the first of them in a tie. */
 const char *summary_usual(

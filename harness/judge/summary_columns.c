@@ -85,6 +85,8 @@ static const struct column summary_columns[] = {
 	COLUMN(listen_queue, "trials",
 		"Valid trials whose bound_by is `listen-queue`."),
 	COLUMN(quota, "trials", "Valid trials whose bound_by is `quota`."),
+	MEDIAN("connections_opened", connections_opened, "connections",
+		"Median connections_opened."),
 };
 #undef ROW
 

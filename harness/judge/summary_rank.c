@@ -31,6 +31,8 @@ static const struct {
 	{"queue_p99_ns", offsetof(struct summary_row, queue_p99)},
 	{"offered_rate", offsetof(struct summary_row, offered_rate)},
 	{"achieved_rate", offsetof(struct summary_row, achieved_rate)},
+	{"connections_opened",
+		offsetof(struct summary_row, connections_opened)},
 };
 
 #define FIGURES COLUMN_COUNT_OF(figures)

@@ -17,6 +17,14 @@ const char *summary_way(const struct summary_row *row, enum summary_way way)
 	return "";
 }
 
+uint64_t summary_connections(const struct summary_row *row)
+{
+	bool fresh = !strcmp(row->connections, "fresh");
+
+	return fresh || row->concurrency > row->requests ? row->requests
+							 : row->concurrency;
+}
+
 const char *summary_usual(
 	const struct summary_row *rows, size_t count, enum summary_way way)
 {

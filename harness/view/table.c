@@ -18,18 +18,9 @@
 #include "harness/view/sheet.h"
 #include "harness/view/table_line.h"
 
-enum { LABEL_MIN = 23 }; /* columns for a cell's name */
-
-/* What the lines of a table share. */
-struct table {
-	FILE *out;
-	const struct summary *summary;
-	int label_width;
-	bool bold; /* whether the fastest is set in bold */
-	/* The group in hand: its rows, and what most of them have. */
-	const struct summary_row *group;
-	size_t group_size;
-	const char *usual[WAY_COUNT];
+enum {
+	LABEL_MIN = 23, /* columns for a cell's name */
+	FORMAT_DIFFERENCE_MAX = 48,
 };
 
 /* The time limit is news only where another group has another one. */
@@ -114,7 +105,33 @@ static void write_reason(
 		row->reason[0] ? row->reason : "no reason was recorded");
 }
 
-/* "differs in: connections (fresh), samples (witness)" */
+/*
+ * What the row has of a way, in words; "": nothing that the others have not. Of
+ * connections kept open it is news that there were fewer than could serve.
+ */
+static void format_difference(char text[FORMAT_DIFFERENCE_MAX],
+	const struct table *table, const struct summary_row *row,
+	enum summary_way way)
+{
+	const char *its = summary_way(row, way);
+	double opened = row->connections_opened.value;
+	uint64_t useful = summary_connections(row);
+
+	text[0] = '\0';
+	if (strcmp(its, table->usual[way]) != 0)
+		(void)snprintf(text, FORMAT_DIFFERENCE_MAX, "%s",
+			its[0] ? its : "its own");
+	if (way != WAY_CONNECTIONS || isnan(opened))
+		return;
+	if (!its[0])
+		(void)snprintf(text, FORMAT_DIFFERENCE_MAX,
+			"its own: %.0f opened", opened);
+	else if (opened < (double)useful)
+		(void)snprintf(text, FORMAT_DIFFERENCE_MAX, "%.0f of %" PRIu64,
+			opened, useful);
+}
+
+/* "differs in: protocol (h2), connections (1 of 20)" */
 static void write_differences(
 	const struct table *table, const struct summary_row *row)
 {
@@ -126,12 +143,12 @@ static void write_differences(
 	const char *lead = "      differs in: ";
 
 	for (int w = 0; w < WAY_COUNT; w++) {
-		const char *text = summary_way(row, (enum summary_way)w);
+		char text[FORMAT_DIFFERENCE_MAX];
 
-		if (!strcmp(text, table->usual[w]))
+		format_difference(text, table, row, (enum summary_way)w);
+		if (!text[0])
 			continue;
-		fprintf(table->out, "%s%s (%s)", lead, names[w],
-			text[0] ? text : "its own");
+		fprintf(table->out, "%s%s (%s)", lead, names[w], text);
 		lead = ", ";
 	}
 	if (lead[0] == ',')
@@ -209,96 +226,6 @@ static void write_row(const struct table *table, const struct summary_row *row)
 		write_differences(table, row);
 }
 
-/* Whether the fastest of the group may not be faster than this one at all. */
-static bool is_close(const struct summary_row *row)
-{
-	/* Without an interval low is NaN: nothing is known of it. */
-	return row->rank != FR_UNKNOWN && row->rank > 1 && row->behind.low <= 1;
-}
-
-static void write_close_ones(const struct table *table)
-{
-	const char *lead = "Too close to it to tell apart: ";
-	char label[SUMMARY_LABEL_MAX];
-
-	for (size_t i = 1; i < table->group_size; i++) {
-		if (!is_close(&table->group[i]))
-			continue;
-		summary_label(label, &table->group[i]);
-		fprintf(table->out, "%s%s", lead, label);
-		lead = ", ";
-	}
-	if (lead[0] == ',')
-		fprintf(table->out, ".\n");
-}
-
-/* Who is not ranked because it failed too much, and beside whom. */
-static void write_failing_ones(const struct table *table)
-{
-	const char *lead = "Not ranked, though measured: ", *than = NULL;
-	char label[SUMMARY_LABEL_MAX];
-
-	for (size_t i = 0; i < table->group_size; i++) {
-		const struct summary_row *row = &table->group[i];
-
-		if (!row->fails_more_than[0])
-			continue;
-		summary_label(label, row);
-		fprintf(table->out, "%s%s", lead, label);
-		lead = ", ";
-		than = row->fails_more_than;
-	}
-	if (than)
-		fprintf(table->out,
-			".\nTo fail fast is not to be fast: significantly more "
-			"of their requests failed than of %s\n(Fisher's exact "
-			"test at 1 %%).\n",
-			than);
-}
-
-/* Why no cell of the group is ranked. */
-static void write_no_finding(const struct table *table)
-{
-	const struct summary_row *last = &table->group[table->group_size - 1];
-	bool floor = summary_is_floor(last) && table_trials(last);
-
-	if (summary_all_failed(&table->group[0]))
-		fprintf(table->out,
-			"No request succeeded: nobody was fastest.\n");
-	else
-		fprintf(table->out, "No strategy %s%s%shas a valid trial.\n",
-			floor ? "but " : "", floor ? SUMMARY_FLOOR : "",
-			floor ? " " : "");
-}
-
-/* The finding of a group, in words. */
-static void write_finding(const struct table *table)
-{
-	const struct summary_row *best = &table->group[0];
-	char label[SUMMARY_LABEL_MAX], low[FORMAT_MAX], high[FORMAT_MAX];
-	char times[FORMAT_MAX];
-
-	fprintf(table->out, "\n");
-	if (best->rank != 1) {
-		write_no_finding(table);
-		return;
-	}
-	summary_label(label, best);
-	fprintf(table->out, "%s was fastest", label);
-	if (!isnan(best->speed_up.value) && best->speed_up.value != 1) {
-		format_ratio(times, best->speed_up.value, "");
-		fprintf(table->out, ", %s times as fast as %s", times,
-			table->summary->reference);
-		format_ratio(low, best->speed_up.low, "");
-		format_ratio(high, best->speed_up.high, "");
-		if (!isnan(best->speed_up.low))
-			fprintf(table->out, " [%s, %s]", low, high);
-	}
-	fprintf(table->out, ".\n");
-	write_close_ones(table);
-	write_failing_ones(table);
-}
-
 /* Makes the group that begins at row `first` the one in hand. */
 static void take_group(struct table *table, size_t first)
 {
@@ -335,7 +262,7 @@ static void write_text(FILE *out, const struct summary *summary)
 		write_heading(&table);
 		for (size_t i = 0; i < table.group_size; i++)
 			write_row(&table, &table.group[i]);
-		write_finding(&table);
+		table_write_finding(&table);
 	}
 	table_write_notes(out, summary);
 }

@@ -10,6 +10,21 @@
 
 enum { TABLE_FAILURES_MAX = 256 };
 
+/* What the lines of a table share. */
+struct table {
+	FILE *out;
+	const struct summary *summary;
+	int label_width;
+	bool bold; /* whether the fastest is set in bold */
+	/* The group in hand: its rows, and what most of them have. */
+	const struct summary_row *group;
+	size_t group_size;
+	const char *usual[WAY_COUNT];
+};
+
+/* The finding of the group in hand. */
+void table_write_finding(const struct table *table);
+
 /* A cell's line, each figure as it is shown. */
 struct table_line {
 	char rank[FORMAT_MAX];

@@ -225,6 +225,53 @@ static void who_fails_more_is_told_below_and_not_ranked(void **state)
 	free(text);
 }
 
+/* Adds a trial of that many requests, on connections opened for it. */
+static void add_connections(struct run_fixture *fixture, const char *strategy,
+	uint64_t requests, uint64_t concurrency, const char *connections,
+	uint64_t opened)
+{
+	struct trial_row trial = run_fixture_trial(
+		fixture, strategy, concurrency, 1, (double)concurrency);
+
+	trial.requests = requests;
+	trial.connections_opened = opened;
+	(void)snprintf(trial.connections, sizeof(trial.connections), "%s",
+		connections);
+	run_fixture_add(fixture, &trial);
+}
+
+static void who_opens_fewer_connections_is_told(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	add_connections(&fixture, "http2", 20, 19, "reuse", 1);
+	add_connections(&fixture, "openmp", 20, 20, "reuse", 20);
+	add_connections(&fixture, "sequential", 20, 1, "reuse", 1);
+	add_connections(&fixture, "fork", 20, 20, "fresh", 20);
+	add_connections(&fixture, "curl", 20, 20, "", 14);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(
+		strstr(text, "      differs in: connections (1 of 19)\n"));
+	assert_non_null(
+		strstr(text, "      differs in: connections (fresh)\n"));
+	assert_non_null(strstr(
+		text, "      differs in: connections (its own: 14 opened)\n"));
+	assert_null(strstr(text, "(20 of 20)"));
+	assert_null(strstr(text, "(1 of 1)"));
+	assert_null(strstr(text, "each connection serves one"));
+	free(text);
+	run_fixture_begin(&fixture, "run");
+	add_connections(&fixture, "openmp", 20, 20, "reuse", 20);
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(strstr(text, "each connection serves one"));
+	free(text);
+}
+
 static void where_every_request_failed_nobody_was_fastest(void **state)
 {
 	struct run_fixture fixture;
@@ -391,6 +438,7 @@ int main(void)
 		cmocka_unit_test(few_trials_are_said_to_be_few),
 		cmocka_unit_test(without_a_valid_trial_nobody_was_fastest),
 		cmocka_unit_test(the_floor_alone_is_no_strategy_to_be_fastest),
+		cmocka_unit_test(who_opens_fewer_connections_is_told),
 		cmocka_unit_test(failed_requests_are_told_with_their_row),
 		cmocka_unit_test(
 			failures_are_told_with_their_causes_and_remedies),

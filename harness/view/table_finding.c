@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a group of a ranked table comes to, in sentences below it. */
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/view/table_line.h"
+
+/* Whether the fastest of the group may not be faster than this one at all. */
+static bool is_close(const struct summary_row *row)
+{
+	/* Without an interval low is NaN: nothing is known of it. */
+	return row->rank != FR_UNKNOWN && row->rank > 1 && row->behind.low <= 1;
+}
+
+static void write_close_ones(const struct table *table)
+{
+	const char *lead = "Too close to it to tell apart: ";
+	char label[SUMMARY_LABEL_MAX];
+
+	for (size_t i = 1; i < table->group_size; i++) {
+		if (!is_close(&table->group[i]))
+			continue;
+		summary_label(label, &table->group[i]);
+		fprintf(table->out, "%s%s", lead, label);
+		lead = ", ";
+	}
+	if (lead[0] == ',')
+		fprintf(table->out, ".\n");
+}
+
+/* Where as many are in flight as there are requests, nothing is reused. */
+static void write_reuse(const struct table *table)
+{
+	const struct summary_row *best = &table->group[0];
+
+	if (strcmp(best->connections, "reuse") != 0 || best->requests < 2 ||
+		best->concurrency < best->requests)
+		return;
+	fprintf(table->out,
+		"With %" PRIu64 " requests at %" PRIu64 " in flight each "
+		"connection serves one: what reuse is worth does not show.\n",
+		best->requests, best->concurrency);
+}
+
+/* Who is not ranked because it failed too much, and beside whom. */
+static void write_failing_ones(const struct table *table)
+{
+	const char *lead = "Not ranked, though measured: ", *than = NULL;
+	char label[SUMMARY_LABEL_MAX];
+
+	for (size_t i = 0; i < table->group_size; i++) {
+		const struct summary_row *row = &table->group[i];
+
+		if (!row->fails_more_than[0])
+			continue;
+		summary_label(label, row);
+		fprintf(table->out, "%s%s", lead, label);
+		lead = ", ";
+		than = row->fails_more_than;
+	}
+	if (than)
+		fprintf(table->out,
+			".\nTo fail fast is not to be fast: significantly more "
+			"of their requests failed than of %s\n(Fisher's exact "
+			"test at 1 %%).\n",
+			than);
+}
+
+/* Why no cell of the group is ranked. */
+static void write_no_finding(const struct table *table)
+{
+	const struct summary_row *last = &table->group[table->group_size - 1];
+	bool floor = summary_is_floor(last) && table_trials(last);
+
+	if (summary_all_failed(&table->group[0]))
+		fprintf(table->out,
+			"No request succeeded: nobody was fastest.\n");
+	else
+		fprintf(table->out, "No strategy %s%s%shas a valid trial.\n",
+			floor ? "but " : "", floor ? SUMMARY_FLOOR : "",
+			floor ? " " : "");
+}
+
+/* The finding of a group, in words. */
+void table_write_finding(const struct table *table)
+{
+	const struct summary_row *best = &table->group[0];
+	char label[SUMMARY_LABEL_MAX], low[FORMAT_MAX], high[FORMAT_MAX];
+	char times[FORMAT_MAX];
+
+	fprintf(table->out, "\n");
+	if (best->rank != 1) {
+		write_no_finding(table);
+		return;
+	}
+	summary_label(label, best);
+	fprintf(table->out, "%s was fastest", label);
+	if (!isnan(best->speed_up.value) && best->speed_up.value != 1) {
+		format_ratio(times, best->speed_up.value, "");
+		fprintf(table->out, ", %s times as fast as %s", times,
+			table->summary->reference);
+		format_ratio(low, best->speed_up.low, "");
+		format_ratio(high, best->speed_up.high, "");
+		if (!isnan(best->speed_up.low))
+			fprintf(table->out, " [%s, %s]", low, high);
+	}
+	fprintf(table->out, ".\n");
+	write_close_ones(table);
+	write_reuse(table);
+	write_failing_ones(table);
+}
