@@ -51,6 +51,31 @@ struct mock_answer account_drawn(
 			: (struct mock_answer){.delay_ns = row->delay_ns};
 }
 
+/* Whether item i was answered: a program does not say, but is not given time. */
+static bool is_answered(const struct account *account, size_t i)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+	const struct witness_row *row = account_served(account, i);
+
+	if (account->spec->strategy->flags & FR_WITNESS_SAMPLES)
+		return row->arrival_ns + row->queue_ns + row->delay_ns <
+			account->result->t1_ns &&
+			!account_drawn(account, row).never;
+	return sample->status == FR_OK || sample->status == FR_HTTP_ERROR;
+}
+
+bool account_is_settled(const struct account *account)
+{
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct witness_row *row = account_served(account, i);
+
+		if (row && row->bytes == UINT64_MAX &&
+			row->gone_ns == UINT64_MAX && is_answered(account, i))
+			return false;
+	}
+	return true;
+}
+
 /*
  * The delay of the first attempt alone: to send an item again, because its
  * connection was lost, is the strategy's own affair. One that the server

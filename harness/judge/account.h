@@ -49,6 +49,13 @@ const struct witness_row *account_earlier(
 	const struct account *account, const struct witness_row *row);
 
 /*
+ * Whether the witness has written down the end of each answer that there must
+ * have been. A loop of the server does so after the writing, so for a moment
+ * the client may know more than the witness.
+ */
+bool account_is_settled(const struct account *account);
+
+/*
  * What was drawn for the attempt that the row is of, by the harness's own
  * reckoning; what the row says, if nobody knows the settings.
  */

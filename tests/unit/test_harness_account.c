@@ -323,6 +323,43 @@ static void a_capacity_that_suffices_is_no_bound(void **state)
 	assert_string_equal(m.row.bound_by, "latency");
 }
 
+static bool is_settled(struct made_up *m)
+{
+	struct account account;
+	bool settled;
+
+	m->result.samples = m->samples;
+	m->witness.rows = m->rows;
+	assert_int_equal(
+		account_init(&account, &m->spec, &m->result, &m->witness), 0);
+	settled = account_is_settled(&account);
+	account_release(&account);
+	return settled;
+}
+
+/* The client has read what a loop of the server has not yet written down. */
+static void an_answer_without_its_end_is_not_settled(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	assert_true(is_settled(&m));
+	m.rows[2].sent_ns = m.rows[2].done_ns = m.rows[2].bytes = UINT64_MAX;
+	assert_false(is_settled(&m));
+	m.rows[2].gone_ns = END; /* it was broken off */
+	assert_true(is_settled(&m));
+	m.rows[2].gone_ns = UINT64_MAX;
+	m.samples[2].status = FR_TIMEOUT; /* nobody has read it */
+	assert_true(is_settled(&m));
+	/* A program does not say what it has read. */
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	m.samples[2].status = FR_NOT_RUN;
+	assert_false(is_settled(&m));
+	m.rows[2].delay_ns = 100 * MS; /* it was not due before the end */
+	assert_true(is_settled(&m));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -334,6 +371,7 @@ int main(void)
 		cmocka_unit_test(attempts_are_joined_in_the_order_of_arrival),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
+		cmocka_unit_test(an_answer_without_its_end_is_not_settled),
 		cmocka_unit_test(what_was_not_reached_stays_unknown),
 		cmocka_unit_test(the_kernel_explains_time_that_nobody_used),
 		cmocka_unit_test(the_pace_is_set_by_what_is_saturated),

@@ -27,6 +27,13 @@ static void move(struct made_up *m, size_t i, uint64_t by_ns)
 	m->rows[i].done_ns += by_ns;
 }
 
+/* The clock stops then, and the process ends. */
+static void stop_at(struct made_up *m, uint64_t t1_ns)
+{
+	m->result.t1_ns = t1_ns;
+	m->result.exit_ns = t1_ns + 3 * MS;
+}
+
 static void what_is_outside_the_server_is_the_rest(void **state)
 {
 	struct made_up m;
@@ -62,7 +69,7 @@ static void a_wait_before_the_start_is_the_dispatch(void **state)
 	make_up(&m);
 	for (size_t i = 0; i < N; i++)
 		move(&m, i, i < 2 ? 3 * MS : 5 * MS);
-	m.result.t1_ns = END + 6 * MS;
+	stop_at(&m, END + 6 * MS);
 	/* 3 ms before the first ones, 2 before the others, 1 at the end */
 	assert_parts(&m, 100 * MS, 0, 5 * MS, 5 * MS);
 	assert_int_equal(m.row.dispatch_p50_ns, 2 * MS);
@@ -80,7 +87,7 @@ static void an_item_before_its_time_does_not_wait(void **state)
 	m.spec.due_ns = due_ns;
 	move(&m, 2, 8 * MS);
 	move(&m, 3, 11 * MS);
-	m.result.t1_ns = END + 11 * MS;
+	stop_at(&m, END + 11 * MS);
 	assert_parts(&m, 110 * MS, 0, 3 * MS, 2 * MS);
 	assert_int_equal(m.row.dispatch_p99_ns, 3 * MS);
 	assert_int_equal(m.row.queue_p99_ns, 3 * MS);
@@ -110,7 +117,7 @@ static void without_a_witness_there_are_waits_alone(void **state)
 	(void)state;
 	make_up(&m);
 	move(&m, 3, 2 * MS);
-	m.result.t1_ns = END + 2 * MS;
+	stop_at(&m, END + 2 * MS);
 	m.spec.unwitnessed = true;
 	m.witness.count = 0;
 	judge(&m);
@@ -142,8 +149,7 @@ static void the_parts_add_up_whatever_happens(void **state)
 			m.rows[i].delay_ns -= gsl_rng_uniform_int(rng, 9 * MS);
 			free_ns[w] = m.samples[i].end_ns;
 		}
-		m.result.t1_ns =
-			free_ns[0] > free_ns[1] ? free_ns[0] : free_ns[1];
+		stop_at(&m, free_ns[0] > free_ns[1] ? free_ns[0] : free_ns[1]);
 		assert_valid(&m);
 		assert_true(m.row.rest_ns >= 2 * MS);
 		assert_int_equal(m.row.ideal_ns + m.row.server_late_ns +
