@@ -29,6 +29,7 @@ struct loop {
 	char buffers[BUFFERS][BUFFER_SIZE];
 	struct io_uring ring;
 	struct fr_wires *wires;
+	int error;                       /* the first, of the ring itself */
 	struct connection connections[]; /* job->concurrency */
 };
 
@@ -40,14 +41,32 @@ static void offer_buffer(struct loop *loop, unsigned id)
 	io_uring_buf_ring_advance((void *)loop->offered, 1);
 }
 
+/* The next free entry. A full ring is handed over, which empties it. */
+static struct io_uring_sqe *next_entry(struct loop *loop)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&loop->ring);
+
+	if (!sqe) {
+		int rc = io_uring_submit(&loop->ring);
+
+		sqe = io_uring_get_sqe(&loop->ring);
+		if (!sqe)
+			loop->error = rc < 0 ? rc : -EBUSY;
+	}
+	return sqe;
+}
+
+/* Without an entry it is not queued, and the turn ends in loop->error. */
 static void queue(
 	struct loop *loop, struct connection *c, enum operation operation)
 {
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&loop->ring);
+	struct io_uring_sqe *sqe = next_entry(loop);
 	const void *bytes;
 	socklen_t size;
 	size_t length;
 
+	if (!sqe)
+		return;
 	if (operation == CONNECT) {
 		bytes = fr_wires_address(loop->wires, &size);
 		io_uring_prep_connect(sqe, c->fd, bytes, size);
@@ -164,7 +183,7 @@ static int turn(struct loop *loop, struct timespec left)
 		proceed(loop, &loop->connections[fr_wire_index(wire)]);
 	while ((wire = fr_wires_overdue(loop->wires)))
 		hang_up(&loop->connections[fr_wire_index(wire)]);
-	return 0;
+	return loop->error;
 }
 
 static int download_many(struct fr_job *job)
@@ -174,8 +193,9 @@ static int download_many(struct fr_job *job)
 
 	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
 		start(loop, &loop->connections[i]);
+		rc = loop->error;
 		/* The first ones send while the others connect. */
-		if (i % BATCH == BATCH - 1)
+		if (!rc && i % BATCH == BATCH - 1)
 			rc = turn(loop, (struct timespec){0});
 	}
 	while (!rc && fr_wires_busy(loop->wires))
