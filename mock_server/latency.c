@@ -125,6 +125,9 @@ static int take_trace(struct spec *spec, struct latency *latency)
 			"row %zu is not CSV with a column delay_ns of whole "
 			"numbers up to an hour",
 			row);
+	if (rc == -EILSEQ)
+		return spec_fail(spec, spec->at,
+			"that file is UTF-16 or UTF-32; save it as UTF-8");
 	if (rc == -ENODEV)
 		return spec_fail(spec, spec->at, "that is no regular file");
 	if (rc)

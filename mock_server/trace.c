@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "mock_server/mark.h"
 #include "mock_server/spec.h"
 
 enum { FIRST_CAPACITY = 1024, FILE_MAX = 64 << 20, PIECE = 65536 };
@@ -105,6 +106,24 @@ static int compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* The next n bytes, with `total` of them before. Returns 0 or -errno. */
+static int take_piece(struct reader *reader, struct csv_parser *parser,
+	const char *piece, size_t n, size_t total)
+{
+	const char *alien = NULL;
+	size_t mark = total ? 0 : text_mark(piece, n, &alien);
+
+	if (alien)
+		return -EILSEQ;
+	if (total + n > FILE_MAX)
+		return -EFBIG;
+	n -= mark;
+	if (csv_parse(parser, piece + mark, n, take_field, end_row, reader) !=
+		n)
+		return -EINVAL;
+	return reader->rc;
+}
+
 static int read_all(struct reader *reader, int fd)
 {
 	struct csv_parser parser;
@@ -115,13 +134,10 @@ static int read_all(struct reader *reader, int fd)
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI))
 		return -ENOMEM;
 	while (!reader->rc && (n = read(fd, piece, sizeof(piece))) != 0) {
-		if (n < 0)
-			reader->rc = -errno;
-		else if ((total += (size_t)n) > FILE_MAX)
-			reader->rc = -EFBIG;
-		else if (csv_parse(&parser, piece, (size_t)n, take_field,
-				 end_row, reader) != (size_t)n)
-			reader->rc = -EINVAL;
+		reader->rc = n < 0
+			? -errno
+			: take_piece(reader, &parser, piece, (size_t)n, total);
+		total += n > 0 ? (size_t)n : 0;
 	}
 	if (!reader->rc && csv_fini(&parser, take_field, end_row, reader))
 		reader->rc = -EINVAL;

@@ -20,8 +20,9 @@ struct trace {
 
 /*
  * Reads a regular file of at most TRACE_ROWS_MAX rows and 64 MB, into *out
- * with one reference. Returns 0, or a -errno; -EINVAL: row *row (from 1, the
- * header being the first) is not as it should be.
+ * with one reference. Returns 0, or a -errno; -EILSEQ: the file is
+ * UTF-16 or -32; -EINVAL: row *row (from 1, the header being the first) is not
+ * as it should be.
  */
 int trace_read(struct trace **out, const char *path, size_t *row);
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "harness/plan/suite_values.h"
+#include "mock_server/mark.h"
 
 enum { DEPTH_MAX = 4 };
 
@@ -171,6 +172,19 @@ int suite_file_parse(struct suite_file *file, const char *text, size_t length,
 	return rc;
 }
 
+/* The file's bytes, without what an editor has put before them. */
+static int parse_marked(struct suite_file *file, const char *text,
+	size_t length, const char *path, struct fr_error *err)
+{
+	const char *alien;
+	size_t mark = text_mark(text, length, &alien);
+
+	return alien
+		? fr_error_set(err, EXIT_USAGE,
+			  "%.200s is %s; save it as UTF-8", path, alien)
+		: suite_file_parse(file, text + mark, length - mark, path, err);
+}
+
 int suite_file_read(
 	struct suite_file *file, const char *path, struct fr_error *err)
 {
@@ -196,7 +210,7 @@ int suite_file_read(
 		rc = fr_error_set(err, EXIT_USAGE,
 			"%.200s: is longer than a MiB; a suite is short", path);
 	else
-		rc = suite_file_parse(file, text, length, path, err);
+		rc = parse_marked(file, text, length, path, err);
 	if (fd >= 0)
 		close(fd);
 	free(text);

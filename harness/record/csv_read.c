@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mock_server/mark.h"
+
 enum {
 	COLUMNS_MAX = 256,       /* of a file, known and unknown */
 	FIELD_MAX = 64 * 1024,   /* bytes of a field */
@@ -300,14 +302,16 @@ static void feed(struct reader *reader, struct csv_parser *parser,
 	}
 }
 
-/* Of a byte order mark, which some editors put before a text; or 0. */
-static size_t mark_length(const char *bytes, size_t length)
+/* Of the byte order mark before a text; refuses what is no UTF-8 at all. */
+static size_t take_mark(struct reader *reader, const char *bytes, size_t length)
 {
-	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+	const char *alien;
+	size_t mark = text_mark(bytes, length, &alien);
 
-	return length >= sizeof(mark) && !memcmp(bytes, mark, sizeof(mark))
-		? sizeof(mark)
-		: 0;
+	if (alien)
+		reader->status = fr_error_set(reader->err, EXIT_USAGE,
+			"%s is %s; save it as UTF-8", reader->path, alien);
+	return mark;
 }
 
 static void read_all(struct reader *reader, struct csv_parser *parser,
@@ -320,11 +324,12 @@ static void read_all(struct reader *reader, struct csv_parser *parser,
 
 	while (!reader->status &&
 		(n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
-		size_t skip = begun ? 0 : mark_length(chunk, n);
+		size_t skip = begun ? 0 : take_mark(reader, chunk, n);
 
 		begun = true;
 		last = chunk[n - 1];
-		feed(reader, parser, chunk + skip, n - skip);
+		if (!reader->status)
+			feed(reader, parser, chunk + skip, n - skip);
 	}
 	if (reader->status)
 		return;
@@ -408,7 +413,8 @@ static int seek_rows(
 	size_t seen = 0, length, n;
 
 	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
-		size_t at = *end ? 0 : mark_length(chunk, n);
+		const char *alien;
+		size_t at = *end ? 0 : text_mark(chunk, n, &alien);
 
 		*end += (off_t)at;
 		for (; at < n; at += length) {

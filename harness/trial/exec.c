@@ -22,6 +22,7 @@
 
 #include "harness/trial/exec_words.h"
 #include "harness/trial/registry.h"
+#include "mock_server/mark.h"
 
 enum { EXEC_FILE_MAX = 1 << 20, NUMBER_MAX = 24, PATH_TEXT = 40 };
 
@@ -380,6 +381,21 @@ static int add_lines(struct exec_list *list, char *text, const char *here,
 	return 0;
 }
 
+/* Ends the text, and takes off what an editor has put before it. */
+static int take_mark(
+	char *text, size_t length, const char *path, struct fr_error *err)
+{
+	const char *alien;
+	size_t mark = text_mark(text, length, &alien);
+
+	if (alien)
+		return fr_error_set(err, EXIT_USAGE,
+			"--exec @%.200s is %s; save it as UTF-8", path, alien);
+	memmove(text, text + mark, length - mark);
+	text[length - mark] = '\0';
+	return 0;
+}
+
 /* The whole of a file, for free(); NULL with *err filled in. */
 static char *read_file(const char *path, struct fr_error *err)
 {
@@ -395,7 +411,7 @@ static char *read_file(const char *path, struct fr_error *err)
 			"--exec @%.200s: %s", path,
 			length == EXEC_FILE_MAX ? "too long" : strerror(errno));
 	else
-		text[length] = '\0';
+		failed = take_mark(text, length, path, err) < 0;
 	if (file)
 		(void)fclose(file);
 	if (failed) {

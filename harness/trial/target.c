@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_server/mark.h"
 #include <strings.h>
 
 #include "harness/trial/address.h"
@@ -213,22 +215,43 @@ static int add_line(
 		: 0;
 }
 
+/*
+ * Reads a line, which may have NULs in it; *length is that of all. NULL: there
+ * is none.
+ */
+static char *read_line(char *line, size_t size, size_t *length, FILE *file)
+{
+	/* What is behind the end that fgets(3) writes stays as it is. */
+	memset(line, '\n', size);
+	if (!fgets(line, (int)size, file))
+		return NULL;
+	for (*length = size - 1; line[*length]; --*length)
+		;
+	return line;
+}
+
 int target_read(struct texts *urls, const char *path, struct fr_error *err)
 {
 	/* One more than any URL, its spaces and its line's end. */
 	char line[TARGET_URL_MAX + 64], where[300];
 	FILE *file = fopen(path, "re");
+	const char *alien = NULL;
 	unsigned number = 0;
+	size_t length, mark;
 	int rc = 0;
 
 	if (!file)
 		return fr_error_set(err, fr_status_of(errno),
 			"cannot read the URLs of %.200s: %s", path,
 			strerror(errno));
-	while (!rc && fgets(line, sizeof(line), file)) {
+	while (!rc && read_line(line, sizeof(line), &length, file)) {
+		mark = number ? 0 : text_mark(line, length, &alien);
 		(void)snprintf(
 			where, sizeof(where), "%.200s:%u", path, ++number);
-		rc = add_line(urls, line, where, err);
+		rc = alien
+			? fr_error_set(err, EXIT_USAGE,
+				  "%.200s is %s; save it as UTF-8", path, alien)
+			: add_line(urls, line + mark, where, err);
 	}
 	if (!rc && ferror(file))
 		rc = fr_error_set(err, fr_status_of(errno),
