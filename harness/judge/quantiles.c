@@ -7,6 +7,7 @@
 #include "harness/judge/quantiles.h"
 
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +29,8 @@ static const struct column columns[] = {
 	FIGURE(least, "The least of them."),
 	FIGURE(p50, "Half of them are at most this."),
 	FIGURE(p90, "90 % of them are at most this."),
-	FIGURE(p99, "99 % of them are at most this."),
-	FIGURE(p99_9, "99.9 % of them are at most this."),
+	FIGURE(p99, "99 % of them are at most this; from 100 on."),
+	FIGURE(p99_9, "99.9 % of them are at most this; from 1000 on."),
 	FIGURE(most, "The most of them."),
 	COLUMN(requests, "requests", "Requests that have the figure."),
 };
@@ -185,6 +186,17 @@ static int read_requests(
 	return rc;
 }
 
+/*
+ * The quantile that all but one in so many are at most; unknown where there
+ * are fewer: it would be the greatest of them under another name.
+ */
+static double rare_quantile(const struct histogram *histogram, uint64_t one_in)
+{
+	return histogram->count < one_in
+		? NAN
+		: histogram_quantile(histogram, 1 - 1 / (double)one_in);
+}
+
 static void fill_row(
 	struct quantiles_row *row, const struct histogram *histogram)
 {
@@ -193,8 +205,8 @@ static void fill_row(
 	row->least = histogram_quantile(histogram, 0);
 	row->p50 = histogram_quantile(histogram, 0.5);
 	row->p90 = histogram_quantile(histogram, 0.9);
-	row->p99 = histogram_quantile(histogram, 0.99);
-	row->p99_9 = histogram_quantile(histogram, 0.999);
+	row->p99 = rare_quantile(histogram, 100);
+	row->p99_9 = rare_quantile(histogram, 1000);
 	row->most = histogram_quantile(histogram, 1);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "harness/judge/summary.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	memcpy(row->bandwidth, trial->bandwidth, sizeof(row->bandwidth));
 	memcpy(row->arrivals, trial->arrivals, sizeof(row->arrivals));
 	row->trials = 0;
+	row->parts = (struct summary_parts){NAN, NAN, NAN, NAN, NAN};
 	row->not_held = 0;
 	row->listen_queue = 0;
 	row->quota = 0;

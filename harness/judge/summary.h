@@ -49,6 +49,11 @@ struct summary_terms {
 	const char *reference;
 };
 
+/* What the elapsed time of one trial is made of, in ns; NaN: unknown. */
+struct summary_parts {
+	double elapsed, ideal, server_late, dispatch, rest;
+};
+
 /* A cell. Meanings and units stand in summary_schema; NaN is unknown. */
 struct summary_row {
 	uint64_t group; /* from 1, the least work first */
@@ -76,6 +81,8 @@ struct summary_row {
 	char failures[128];           /* why: "12 reset; 3 no-port" */
 	uint64_t listen_queue, quota; /* valid trials that these bound */
 	struct estimate connections_opened;
+	struct estimate server_late, dispatch, rest; /* ns */
+	struct summary_parts parts; /* no column: what median_trial says */
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */
 	struct estimate efficiency;

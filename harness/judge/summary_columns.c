@@ -87,6 +87,9 @@ static const struct column summary_columns[] = {
 	COLUMN(quota, "trials", "Valid trials whose bound_by is `quota`."),
 	MEDIAN("connections_opened", connections_opened, "connections",
 		"Median connections_opened."),
+	MEDIAN("server_late_ns", server_late, "ns", "Median server_late_ns."),
+	MEDIAN("dispatch_ns", dispatch, "ns", "Median dispatch_ns."),
+	MEDIAN("rest_ns", rest, "ns", "Median rest_ns."),
 };
 #undef ROW
 

@@ -13,15 +13,28 @@
 #include "harness/judge/trials.h"
 #include "harness/record/columns.h"
 
+/* Figures that are asked for by their place, behind the clocks. */
+enum {
+	PART_IDEAL = CLOCK_ELAPSED + 1,
+	PART_SERVER_LATE,
+	PART_DISPATCH,
+	PART_REST
+};
+
 static const struct {
 	const char *measure;
 	size_t estimate; /* its offset in struct summary_row */
 } figures[] = {
 	[CLOCK_TOTAL] = {"total_ns", offsetof(struct summary_row, total)},
 	[CLOCK_ELAPSED] = {"elapsed_ns", offsetof(struct summary_row, elapsed)},
+	[PART_IDEAL] = {"ideal_ns", offsetof(struct summary_row, ideal)},
+	[PART_SERVER_LATE] = {"server_late_ns",
+		offsetof(struct summary_row, server_late)},
+	[PART_DISPATCH] = {"dispatch_ns",
+		offsetof(struct summary_row, dispatch)},
+	[PART_REST] = {"rest_ns", offsetof(struct summary_row, rest)},
 	{"setup_ns", offsetof(struct summary_row, setup)},
 	{"teardown_ns", offsetof(struct summary_row, teardown)},
-	{"ideal_ns", offsetof(struct summary_row, ideal)},
 	{"efficiency", offsetof(struct summary_row, efficiency)},
 	{"cpu_ns", offsetof(struct summary_row, cpu)},
 	{"peak_rss_bytes", offsetof(struct summary_row, peak_rss)},
@@ -63,6 +76,13 @@ static void name_median_trial(struct cell *cell)
 			nearest = distance;
 			memcpy(cell->row.median_trial, point->trial,
 				sizeof(point->trial));
+			cell->row.parts = (struct summary_parts){
+				.elapsed = point->figures[CLOCK_ELAPSED],
+				.ideal = point->figures[PART_IDEAL],
+				.server_late = point->figures[PART_SERVER_LATE],
+				.dispatch = point->figures[PART_DISPATCH],
+				.rest = point->figures[PART_REST],
+			};
 		}
 	}
 }

@@ -104,7 +104,8 @@ static const struct column trial_columns[] = {
 		"Median time of an item to its end, from its start or, in an "
 		"open loop, from its intended start."),
 	COLUMN(latency_p90_ns, "ns", "90 % of its items took at most this."),
-	COLUMN(latency_p99_ns, "ns", "99 % of its items took at most this."),
+	COLUMN(latency_p99_ns, "ns",
+		"99 % of its items took at most this; of fewer than 100, all."),
 	COLUMN(latency_max_ns, "ns", "Its slowest item."),
 	COLUMN(first_result_ns, "ns", "From t0 to the first item's end."),
 	COLUMN(half_results_ns, "ns", "From t0 until half the items ended."),
@@ -136,7 +137,9 @@ static const struct column trial_columns[] = {
 	COLUMN(queue_p50_ns, "ns",
 		"Open loop: median time from an item's intended start to its "
 		"start."),
-	COLUMN(queue_p99_ns, "ns", "99 % of its items waited at most this."),
+	COLUMN(queue_p99_ns, "ns",
+		"99 % of its items waited at most this; of fewer than 100, "
+		"all."),
 	COLUMN(last_result_ns, "ns", "From t0 to the last item's end."),
 	COLUMN(witness_mean_in_flight, "requests",
 		"Requests the server had at once, averaged over the elapsed "

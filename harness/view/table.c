@@ -188,6 +188,8 @@ static void write_open_loop(
 	const struct table *table, const struct summary_row *row)
 {
 	char p50[FORMAT_MAX], p99[FORMAT_MAX], queue[FORMAT_MAX];
+	/* Of fewer it is the slowest. */
+	const char *rare = row->requests < 100 ? "at most" : "p99";
 
 	if (isnan(row->offered_rate.value))
 		return;
@@ -195,9 +197,9 @@ static void write_open_loop(
 	format_ms(p99, row->latency_p99.value, row->latency_p99.value);
 	format_ms(queue, row->queue_p99.value, row->queue_p99.value);
 	fprintf(table->out,
-		"      from its time on an item took p50 %s, p99 %s ms; "
-		"until a worker began it p99 %s ms\n",
-		p50, p99, queue);
+		"      from its time on an item took p50 %s, %s %s ms; until a "
+		"worker began it %s %s ms\n",
+		p50, rare, p99, rare, queue);
 	if (row->not_held)
 		fprintf(table->out,
 			"      could not hold %.4g/s: began %.4g/s; in %" PRIu64

@@ -29,6 +29,29 @@ static void write_close_ones(const struct table *table)
 		fprintf(table->out, ".\n");
 }
 
+/* "Of its 50.40 ms elapsed (median trial) 50.00 are ideal, 0.21 the server's" */
+static void write_parts(const struct table *table)
+{
+	const struct summary_parts *parts = &table->group[0].parts;
+	char elapsed[FORMAT_MAX], ideal[FORMAT_MAX], late[FORMAT_MAX];
+	char dispatch[FORMAT_MAX], rest[FORMAT_MAX];
+
+	if (isnan(parts->rest) || isnan(parts->dispatch))
+		return;
+	format_ms(elapsed, parts->elapsed, parts->elapsed);
+	format_ms(ideal, parts->ideal, parts->elapsed);
+	format_ms(late, parts->server_late, parts->elapsed);
+	format_ms(dispatch, parts->dispatch, parts->elapsed);
+	format_ms(rest, parts->rest, parts->elapsed);
+	fprintf(table->out,
+		"Its median trial, in ms: elapsed %s = ideal %s + server late "
+		"%s + dispatch %s + rest %s.\n",
+		elapsed, ideal, late, dispatch, rest);
+	fprintf(table->out,
+		"(late: beyond the server's delays; dispatch: items that could "
+		"have been begun; rest: all else)\n");
+}
+
 /* Where as many are in flight as there are requests, nothing is reused. */
 static void write_reuse(const struct table *table)
 {
@@ -106,6 +129,7 @@ void table_write_finding(const struct table *table)
 			fprintf(table->out, " [%s, %s]", low, high);
 	}
 	fprintf(table->out, ".\n");
+	write_parts(table);
 	write_close_ones(table);
 	write_reuse(table);
 	write_failing_ones(table);

@@ -81,6 +81,9 @@ assert len(rows) > 1 and len({len(r) for r in rows}) == 1' ;;
 		    assert all[0] == float(row["least"])
 		    assert all[-1] == float(row["most"])
 		    for name, p in ("p50", .5), ("p90", .9), ("p99", .99):
+		        if p == .99 and len(all) < 100:
+		            assert row[name] == ""
+		            continue
 		        exact = all[math.ceil(p * len(all)) - 1]
 		        assert abs(float(row[name]) / exact - 1) < 5e-4
 	EOF

@@ -272,6 +272,56 @@ static void who_opens_fewer_connections_is_told(void **state)
 	free(text);
 }
 
+static void the_fastest_ones_time_is_told_in_its_parts(void **state)
+{
+	struct run_fixture fixture;
+	struct trial_row trial;
+	char *text;
+
+	(void)state;
+	run_fixture_begin(&fixture, "run");
+	for (int b = 1; b <= 3; b++) {
+		trial = run_fixture_trial(&fixture, "epoll", 20, b, 50 + b);
+		trial.server_late_ns = 500000;
+		trial.dispatch_ns = (uint64_t)b * 250000;
+		trial.rest_ns = (uint64_t)b * 750000 - 500000;
+		run_fixture_add(&fixture, &trial);
+	}
+	run_fixture_end(&fixture);
+	text = render("run", TABLE_TEXT);
+	assert_non_null(strstr(text,
+		"\nIts median trial, in ms: elapsed 52.00 = ideal 50.00 + "
+		"server late 0.50 + dispatch 0.50 + rest 1.00.\n"));
+	free(text);
+}
+
+static void an_open_loop_of_few_items_has_no_p99(void **state)
+{
+	static const uint64_t counts[] = {20, 100};
+	struct run_fixture fixture;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct trial_row trial;
+		char *text;
+
+		run_fixture_begin(&fixture, "run");
+		trial = run_fixture_trial(&fixture, "epoll", 20, 1, 50);
+		trial.requests = counts[i];
+		trial.offered_rate = trial.achieved_rate = 400;
+		trial.latency_p50_ns = 2000000;
+		trial.latency_p99_ns = trial.queue_p99_ns = 9000000;
+		run_fixture_add(&fixture, &trial);
+		run_fixture_end(&fixture);
+		text = render("run", TABLE_TEXT);
+		assert_non_null(strstr(text,
+			i ? "p50 2.000, p99 9.000 ms; until a worker began it p99"
+			  : "p50 2.000, at most 9.000 ms; until a worker began "
+			    "it at most 9.000 ms\n"));
+		free(text);
+	}
+}
+
 static void where_every_request_failed_nobody_was_fastest(void **state)
 {
 	struct run_fixture fixture;
@@ -439,6 +489,8 @@ int main(void)
 		cmocka_unit_test(without_a_valid_trial_nobody_was_fastest),
 		cmocka_unit_test(the_floor_alone_is_no_strategy_to_be_fastest),
 		cmocka_unit_test(who_opens_fewer_connections_is_told),
+		cmocka_unit_test(the_fastest_ones_time_is_told_in_its_parts),
+		cmocka_unit_test(an_open_loop_of_few_items_has_no_p99),
 		cmocka_unit_test(failed_requests_are_told_with_their_row),
 		cmocka_unit_test(
 			failures_are_told_with_their_causes_and_remedies),
