@@ -39,20 +39,6 @@ struct loop {
 	} coroutines[]; /* job->concurrency */
 };
 
-/* Yields until item's time has come. */
-static void sleep_until_due(struct coroutine *self, size_t item)
-{
-	struct loop *loop = self->loop;
-
-	if (fr_due_in_ns(loop->multi.job, item) == 0)
-		return;
-	self->item = item;
-	self->next_asleep = NULL;
-	*loop->last_asleep = self;
-	loop->last_asleep = &self->next_asleep;
-	swapcontext(&self->context, &loop->context);
-}
-
 /* The one whose time has come; NULL: none. The next is what is waited for. */
 static struct coroutine *wake(struct loop *loop)
 {
@@ -68,6 +54,47 @@ static struct coroutine *wake(struct loop *loop)
 	return first;
 }
 
+/* One that can go on: its transfer is done, or it has slept enough; or NULL. */
+static struct coroutine *next_ready(struct loop *loop)
+{
+	struct coroutine *coroutine;
+	struct fr_client *client;
+	CURLcode result;
+
+	if (!multi_finished(&loop->multi, &client, &result))
+		return wake(loop);
+	coroutine = &loop->coroutines[fr_client_worker(client)];
+	coroutine->result = result;
+	return coroutine;
+}
+
+/*
+ * Another one that is ready goes on at once; with none the loop waits. To go by
+ * way of the loop each time would be two switches a request.
+ */
+static void yield(struct coroutine *self)
+{
+	struct coroutine *next = next_ready(self->loop);
+
+	if (next != self)
+		swapcontext(&self->context,
+			next ? &next->context : &self->loop->context);
+}
+
+/* Yields until item's time has come. */
+static void sleep_until_due(struct coroutine *self, size_t item)
+{
+	struct loop *loop = self->loop;
+
+	if (fr_due_in_ns(loop->multi.job, item) == 0)
+		return;
+	self->item = item;
+	self->next_asleep = NULL;
+	*loop->last_asleep = self;
+	loop->last_asleep = &self->next_asleep;
+	yield(self);
+}
+
 /* Yields until the transfer is done; its result. */
 static CURLcode await(struct coroutine *self, CURL *easy)
 {
@@ -77,7 +104,7 @@ static CURLcode await(struct coroutine *self, CURL *easy)
 		self->loop->error = rc;
 		return CURLE_OUT_OF_MEMORY;
 	}
-	swapcontext(&self->context, &self->loop->context);
+	yield(self);
 	return self->result;
 }
 
@@ -125,19 +152,12 @@ static void resume(struct loop *loop, struct coroutine *coroutine)
 	swapcontext(&loop->context, &coroutine->context);
 }
 
-/* Resumes those whose transfers are done, then those who slept enough. */
+/* Resumes all that can go on, each of which resumes the next by itself. */
 static void resume_all(struct loop *loop)
 {
 	struct coroutine *coroutine;
-	struct fr_client *client;
-	CURLcode result;
 
-	while (multi_finished(&loop->multi, &client, &result)) {
-		coroutine = &loop->coroutines[fr_client_worker(client)];
-		coroutine->result = result;
-		resume(loop, coroutine);
-	}
-	while ((coroutine = wake(loop)))
+	while ((coroutine = next_ready(loop)))
 		resume(loop, coroutine);
 }
 
