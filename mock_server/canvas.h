@@ -63,4 +63,10 @@ void canvas_star(struct canvas *canvas, double x, double y, double radius,
 int canvas_to_gif(const struct canvas *canvas, int step, unsigned char **bytes,
 	size_t *length);
 
+/*
+ * Where in such a GIF the entries of the palette begin that no pixel has, and
+ * how many bytes they are: 6 at least.
+ */
+size_t canvas_unused(const unsigned char *gif, size_t *at);
+
 #endif

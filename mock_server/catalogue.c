@@ -11,8 +11,10 @@
 #include "mock_server/canvas.h"
 #include "mock_server/flags.h"
 #include "mock_server/payload.h"
+#include "mock_server/settings.h"
+#include "mock_server/xxh3.h"
 
-enum { LETTERS = 26 };
+enum { LETTERS = 26, STAMP_MAX = 24 };
 
 struct entry {
 	const char *code, *country;          /* NULL: there is no such code */
@@ -22,6 +24,7 @@ struct entry {
 
 struct catalogue {
 	uint64_t payload;
+	char nonce[SETTINGS_NONCE_MAX];
 	struct entry entries[LETTERS][LETTERS]; /* by the code's letters */
 };
 
@@ -73,7 +76,37 @@ static int make_gif(const struct canvas *canvas, size_t wanted,
 	return -EIO;
 }
 
-static int make_flag(struct entry *entry, uint64_t payload)
+/*
+ * The unused entries of a GIF's palette, as the nonce has them; how many bytes,
+ * and where in the GIF they are.
+ */
+static size_t make_stamp(const char *gif, const char *code, const char *nonce,
+	unsigned char stamp[STAMP_MAX], size_t *at)
+{
+	char text[SETTINGS_NONCE_MAX + 4];
+	int n = snprintf(text, sizeof(text), "%s/%s", code, nonce);
+	size_t length = canvas_unused((const unsigned char *)gif, at);
+
+	memset(stamp, 0, STAMP_MAX);
+	for (size_t i = 0; nonce[0] && i < STAMP_MAX; i += sizeof(uint64_t)) {
+		uint64_t hash = XXH3_64bits_withSeed(text, (size_t)n, i);
+
+		memcpy(stamp + i, &hash, sizeof(hash));
+	}
+	return length < STAMP_MAX ? length : STAMP_MAX;
+}
+
+static void stamp_flag(struct entry *entry, const char *nonce)
+{
+	unsigned char stamp[STAMP_MAX];
+	size_t at, length;
+
+	length = make_stamp(entry->gif.bytes + entry->gif.head_length,
+		entry->code, nonce, stamp, &at);
+	response_change(&entry->gif, at, stamp, length);
+}
+
+static int make_flag(struct entry *entry, const struct catalogue *catalogue)
 {
 	struct canvas canvas;
 	unsigned char *gif = NULL;
@@ -84,10 +117,12 @@ static int make_flag(struct entry *entry, uint64_t payload)
 		entry->draw(&canvas);
 	else
 		flag_draw_plain(&canvas, entry->code);
-	rc = make_gif(&canvas, (size_t)payload, &gif, &length);
+	rc = make_gif(&canvas, (size_t)catalogue->payload, &gif, &length);
 	if (!rc)
 		rc = response_init_content(
 			&entry->gif, "image/gif", gif, length);
+	if (!rc && catalogue->nonce[0])
+		stamp_flag(entry, catalogue->nonce);
 	free(gif);
 	return rc;
 }
@@ -125,7 +160,7 @@ int catalogue_create(struct catalogue **out, uint64_t payload)
 			.country = flags[i].country,
 			.draw = flags[i].draw,
 		};
-		rc = make_flag(entry, payload);
+		rc = make_flag(entry, catalogue);
 		if (!rc)
 			rc = make_metadata(entry);
 	}
@@ -134,6 +169,20 @@ int catalogue_create(struct catalogue **out, uint64_t payload)
 		*out = NULL;
 	}
 	return rc;
+}
+
+void catalogue_stamp(struct catalogue *catalogue, const char *nonce)
+{
+	if (strcmp(catalogue->nonce, nonce) == 0)
+		return;
+	(void)snprintf(catalogue->nonce, sizeof(catalogue->nonce), "%s", nonce);
+	for (int i = 0; i < LETTERS * LETTERS; i++) {
+		struct entry *entry =
+			&catalogue->entries[i / LETTERS][i % LETTERS];
+
+		if (entry->gif.bytes)
+			stamp_flag(entry, nonce);
+	}
 }
 
 void catalogue_free(struct catalogue *catalogue)
@@ -172,7 +221,7 @@ int catalogue_find(struct catalogue *catalogue, struct http_span path,
 		return -ENOENT;
 	found = is_gif ? &entry->gif : &entry->metadata;
 	if (!found->bytes)
-		rc = is_gif ? make_flag(entry, catalogue->payload)
+		rc = is_gif ? make_flag(entry, catalogue)
 			    : make_metadata(entry);
 	if (!rc)
 		*response = response_lend(found);

@@ -21,6 +21,13 @@ struct catalogue;
  * Returns 0, -ENOMEM or -EIO (giflib).
  */
 int catalogue_create(struct catalogue **out, uint64_t payload);
+/*
+ * Makes some bytes of each GIF, those that are made later too, depend on the
+ * nonce ("": as drawn): entries of the palette that no pixel uses. Nothing may
+ * be lent.
+ */
+void catalogue_stamp(struct catalogue *catalogue, const char *nonce);
+
 void catalogue_free(struct catalogue *catalogue);
 
 /*

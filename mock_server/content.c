@@ -58,6 +58,22 @@ int content_resize(struct content **content, uint64_t payload)
 	return rc;
 }
 
+int content_stamp(struct content **content, uint64_t payload, const char *nonce)
+{
+	if (!(*content)->catalogue)
+		return 0;
+	if ((*content)->references > 1) {
+		struct content *shared = *content;
+		int rc = content_resize(content, payload);
+
+		if (rc)
+			return rc;
+		content_drop(shared);
+	}
+	catalogue_stamp((*content)->catalogue, nonce);
+	return 0;
+}
+
 struct content *content_share(struct content *content)
 {
 	content->references++;

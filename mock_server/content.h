@@ -28,6 +28,15 @@ extern const char content_no_payload[];
 /* Makes *content's like with another payload, with a reference of its own. */
 int content_resize(struct content **content, uint64_t payload);
 
+/*
+ * Makes the bytes of the flags those of the nonce (catalogue.h). When others
+ * have references to *content, which is of that payload, they keep it, and
+ * *content becomes its like. Returns 0; or -ENOMEM or -EIO (giflib), with
+ * *content as it was.
+ */
+int content_stamp(
+	struct content **content, uint64_t payload, const char *nonce);
+
 struct content *content_share(struct content *content);
 /* NULL is accepted. */
 void content_drop(struct content *content);

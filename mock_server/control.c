@@ -43,8 +43,9 @@ static int put_config(struct service *service,
 {
 	struct settings settings = settings_copy(&service->settings);
 	struct mock_error err = {""};
-	int rc = settings_apply_form(
-		&settings, request->body.at, request->body.length, &err);
+	int rc = settings_apply_form(&settings, request->body.at,
+		request->body.length, service->traces ? NULL : &service->first,
+		&err);
 
 	if (!rc) {
 		rc = service_configure(service, &settings);
@@ -208,7 +209,10 @@ int control_answer(struct service *service, const struct http_request *request,
 {
 	const struct http_span name = {request->path.at + strlen(PREFIX),
 		request->path.length - strlen(PREFIX)};
+	const char *refused = guard_refuses(&service->guard, request);
 
+	if (refused)
+		return response_init_text(response, 403, "", refused);
 	for (size_t i = 0; i < sizeof(endpoints) / sizeof(*endpoints); i++) {
 		const struct endpoint *endpoint = &endpoints[i];
 

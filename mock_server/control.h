@@ -3,9 +3,18 @@
  * The server's own interface, everything under /_flagrace/. Not more than
  * SERVICE_CONTROL_BYTES_MAX of its answers wait to be read: 503.
  *
+ * 403 to a request that guard.h refuses: from a page in a browser, or, when the
+ * server was started with a token (mock_server.h; `flagrace serve --token-file`
+ * reads it from a file or standard input), one that does not have it in the
+ * field Flagrace-Token. Reading is guarded as changing is: the nonce of the
+ * bodies and the account of a trial are not for the trial to know.
+ *
  * GET config       the settings in force, as a form (settings.h)
  * PUT config       a form: sets its keys, all or none, as a new epoch; answers
- *                  as GET does. 400 with one line when a key or value is wrong
+ *                  as GET does. 400 with one line when a key or value is
+ *                  wrong, or a trace is named that the server was not started
+ *                  with: without a token or --allow-traces, nobody is to learn
+ *                  which files there are
  * GET witness?trial=T
  *                  CSV of that trial's rows (witness.h); without trial=, of
  *                  the requests that named no item; witness?all, of all

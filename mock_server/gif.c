@@ -116,6 +116,16 @@ static int write_picture(
 	return ok ? 0 : -EIO;
 }
 
+/* GIF89a, 17 and 18: a header of 13 bytes, whose 11th has the palette's size. */
+size_t canvas_unused(const unsigned char *gif, size_t *at)
+{
+	const int bits = (gif[10] & 7) + 1;
+	const int used = bits == BITS_PLAIN ? COLOURS : COLOURS * SHADES;
+
+	*at = 13 + 3 * (size_t)used;
+	return 3 * ((size_t)(1 << bits) - (size_t)used);
+}
+
 int canvas_to_gif(const struct canvas *canvas, int step, unsigned char **bytes,
 	size_t *length)
 {

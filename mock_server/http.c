@@ -136,17 +136,49 @@ static int add_known(struct http_span value, struct http_request *request)
 	return 431;
 }
 
+struct http_span *http_single_field(
+	struct http_request *request, struct http_span name)
+{
+#define SINGLE(name, member)                                                  \
+	{                                                                     \
+		name, sizeof(name) - 1, offsetof(struct http_request, member) \
+	}
+	static const struct {
+		const char *name;
+		size_t length, offset;
+	} fields[] = {
+		SINGLE("x-flagrace-item", item),
+		SINGLE("flagrace-token", token),
+		SINGLE("origin", origin),
+		SINGLE("range", range),
+		SINGLE("if-range", if_range),
+	};
+#undef SINGLE
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (name.length == fields[i].length &&
+			strncasecmp(name.at, fields[i].name, name.length) == 0)
+			return (struct http_span *)((char *)request +
+				fields[i].offset);
+	return NULL;
+}
+
 static int parse_field(struct http_span name, struct http_span value,
 	struct http_request *request, struct framing *framing)
 {
+	struct http_span *single = http_single_field(request, name);
+
 	if (http_span_is(name, "host")) {
 		if (framing->has_host || !is_host(value))
 			return 400;
 		framing->has_host = true;
-	} else if (http_span_is(name, "x-flagrace-item")) {
-		if (request->item.at)
+		/* RFC 9112, 3.2.2: a target with an authority counts. */
+		if (!request->host.at)
+			request->host = value;
+	} else if (single) {
+		if (single->at)
 			return 400;
-		request->item = value;
+		*single = value;
 	} else if (http_span_is(name, "if-none-match")) {
 		return add_known(value, request);
 	} else if (http_span_is(name, "connection")) {

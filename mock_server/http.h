@@ -53,6 +53,8 @@ struct http_request {
 	struct http_span path;  /* as sent, without query: "*" or "/.." */
 	struct http_span query; /* behind the '?' */
 	struct http_span item;  /* the value of X-Flagrace-Item */
+	/* Values of fields; host is the authority that was asked, with port. */
+	struct http_span host, origin, token, range, if_range;
 	struct http_span known[HTTP_KNOWN_MAX]; /* each If-None-Match's value */
 	struct http_span body;                  /* chunk framing removed */
 	bool keep_alive;       /* the client wants the connection kept */

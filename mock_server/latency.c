@@ -174,6 +174,14 @@ static int take_kind(struct spec *spec, struct latency *latency)
 	return 0;
 }
 
+bool latency_is_trace(const char *text)
+{
+	struct spec spec;
+
+	spec_init(&spec, "latency", text, "", NULL);
+	return spec_take(&spec, "trace:");
+}
+
 int latency_parse(
 	struct latency *latency, const char *text, struct mock_error *err)
 {

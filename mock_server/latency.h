@@ -10,6 +10,7 @@
 #ifndef MOCK_SERVER_LATENCY_H
 #define MOCK_SERVER_LATENCY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "mock_server/mock_server.h"
@@ -52,6 +53,9 @@ struct latency {
  */
 int latency_parse(
 	struct latency *latency, const char *spec, struct mock_error *err);
+
+/* Whether the spec, right or wrong, is of a trace. */
+bool latency_is_trace(const char *spec);
 
 /* A copy that is to be released too. */
 struct latency latency_copy(const struct latency *latency);

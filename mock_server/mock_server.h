@@ -39,6 +39,12 @@ struct mock_server_options {
 	unsigned workers;       /* event loops, 1..MOCK_WORKERS_MAX */
 	const char *root;       /* a folder to serve instead; NULL: flags */
 	const char *access_log; /* a file to append to; "-": stdout; or NULL */
+	/*
+	 * What is to be sent as Flagrace-Token with every request under
+	 * /_flagrace/, of 1 to 128 printable characters; NULL: nothing.
+	 */
+	const char *token;
+	bool traces; /* settings may name traces over HTTP; as with a token */
 	const struct mock_setting *settings; /* set in this order */
 	size_t settings_count;
 };

@@ -26,6 +26,7 @@ static int parse_absolute_target(
 		at++;
 	if (at == scheme)
 		return 400;
+	request->host = (struct http_span){target.at + scheme, at - scheme};
 	set_path((struct http_span){target.at + at, target.length - at},
 		request);
 	if (!request->path.length)

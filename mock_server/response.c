@@ -10,6 +10,7 @@
 #include "mock_server/xxh3.h"
 
 enum { HEAD_MAX = 512 };
+#define ETAG "ETag: "
 
 struct response_bytes {
 	size_t references;
@@ -166,20 +167,44 @@ static void print_etag(uint64_t hash, char etag[RESPONSE_ETAG_MAX])
 	(void)snprintf(etag, RESPONSE_ETAG_MAX, "\"%016" PRIx64 "\"", hash);
 }
 
+static uint64_t tag_of(const void *body, size_t length)
+{
+	return XXH3_64bits_withSeed(body, length, 1);
+}
+
 int response_init_content(struct response *response, const char *type,
 	const void *body, size_t body_length)
 {
 	char etag[RESPONSE_ETAG_MAX], field[RESPONSE_ETAG_MAX + 16];
+	int rc;
 
-	print_etag(XXH3_64bits(body, body_length), etag);
-	(void)snprintf(field, sizeof(field), "ETag: %s\r\n", etag);
-	return response_init(response, 200, type, field, body, body_length);
+	print_etag(tag_of(body, body_length), etag);
+	(void)snprintf(field, sizeof(field), ETAG "%s\r\n", etag);
+	rc = response_init(response, 200, type, field, body, body_length);
+	if (!rc)
+		response->etag = tag_of(body, body_length);
+	return rc;
+}
+
+void response_change(
+	struct response *response, size_t at, const void *bytes, size_t length)
+{
+	char *head = response->owned->bytes;
+	char *body = head + response->head_length;
+	char etag[RESPONSE_ETAG_MAX];
+	char *field = memmem(head, response->head_length, ETAG, strlen(ETAG));
+
+	memcpy(body + at, bytes, length);
+	response->body_hash = XXH3_64bits(body, response->body_length);
+	response->etag = tag_of(body, response->body_length);
+	response_etag(response, etag);
+	memcpy(field + strlen(ETAG), etag, strlen(etag));
 }
 
 void response_etag(
 	const struct response *response, char etag[RESPONSE_ETAG_MAX])
 {
-	print_etag(response->body_hash, etag);
+	print_etag(response->etag, etag);
 }
 
 struct response response_lend(const struct response *lender)

@@ -22,7 +22,12 @@ struct response {
 	 */
 	const char *bytes;
 	size_t head_length, body_length;
-	uint64_t body_hash;           /* XXH3-64 */
+	uint64_t body_hash; /* XXH3-64 */
+	/*
+	 * Of what was found. Made of the body by another hash than body_hash:
+	 * who has the head has neither that nor the body.
+	 */
+	uint64_t etag;
 	struct response_bytes *owned; /* a reference; NULL: lent */
 };
 
@@ -42,7 +47,7 @@ int response_init_text(struct response *response, unsigned status,
 int response_init_status(
 	struct response *response, unsigned status, const char *fields);
 
-/* A found thing: status 200, with an ETag made of its hash. */
+/* A found thing: status 200, with an ETag. */
 int response_init_content(struct response *response, const char *type,
 	const void *body, size_t body_length);
 
@@ -50,6 +55,13 @@ int response_init_content(struct response *response, const char *type,
 enum { RESPONSE_ETAG_MAX = 19 };
 void response_etag(
 	const struct response *response, char etag[RESPONSE_ETAG_MAX]);
+
+/*
+ * Changes bytes of the body of a found thing, whose hash and ETag change with
+ * them. It must be its own and neither shared nor lent.
+ */
+void response_change(
+	struct response *response, size_t at, const void *bytes, size_t length);
 
 /* A copy of `lender` to send; the lender must outlive it. */
 struct response response_lend(const struct response *lender);

@@ -23,8 +23,12 @@
 #include "mock_server/service.h"
 
 enum {
-	BACKLOG = 4096,        /* the kernel cuts it to net.core.somaxconn */
-	DESCRIPTORS_KEPT = 64, /* for whatever else the process has open */
+	BACKLOG = 4096, /* the kernel cuts it to net.core.somaxconn */
+	/*
+	 * For whatever else the process has open: less than the harness allows
+	 * for (64), whose own connection is one of those that are served.
+	 */
+	DESCRIPTORS_KEPT = 56,
 };
 
 /* An event loop and the thread that runs it. */
@@ -216,9 +220,36 @@ static int open_service(struct mock_server *server, struct settings *settings,
 		return mock_error_set(
 			err, rc, "cannot draw the flags: %s", strerror(-rc));
 	}
+	rc = content_stamp(&content, settings->payload, settings->nonce);
+	if (rc) {
+		content_drop(content);
+		settings_release(settings);
+		return mock_error_set(err, rc, "out of memory");
+	}
 	rc = service_init(&server->service, settings, content, server->log);
 	content_drop(content);
 	return rc ? mock_error_set(err, rc, "out of memory") : 0;
+}
+
+/* Who is to be answered under /_flagrace/, and what he may set. */
+static int set_guard(struct mock_server *server,
+	const struct mock_server_options *options, struct mock_error *err)
+{
+	struct guard *guard = &server->service.guard;
+	const char *token = options->token ? options->token : "";
+	bool good = strlen(token) <= GUARD_TOKEN_MAX &&
+		(!options->token || token[0]);
+
+	for (const char *c = token; good && *c; c++)
+		good = *c > ' ' && *c <= '~';
+	if (!good)
+		return mock_error_set(err, -EINVAL,
+			"token: right would be 1 to %d printable characters",
+			GUARD_TOKEN_MAX);
+	(void)snprintf(guard->token, sizeof(guard->token), "%s", token);
+	(void)snprintf(guard->host, sizeof(guard->host), "%s", options->host);
+	server->service.traces = options->traces || token[0];
+	return 0;
 }
 
 static int make_server(struct mock_server **out, unsigned workers)
@@ -258,6 +289,8 @@ int mock_server_open(struct mock_server **out,
 		rc = make_settings(&settings, options, err);
 	if (!rc)
 		rc = open_service(server, &settings, err);
+	if (!rc)
+		rc = set_guard(server, options, err);
 	if (!rc)
 		rc = open_sockets(server, options, err);
 out:

@@ -26,6 +26,7 @@ int service_init(struct service *service, struct settings *settings,
 	memset(service, 0, sizeof(*service));
 	(void)pthread_mutex_init(&service->lock, NULL);
 	service->settings = *settings;
+	service->first = latency_copy(&settings->latency);
 	service->content = content_share(content);
 	service->log = log;
 	service->epoch = 1;
@@ -45,22 +46,38 @@ void service_release(struct service *service)
 	content_drop(service->content);
 	free(service->asked);
 	settings_release(&service->settings);
+	latency_release(&service->first);
 	(void)pthread_mutex_destroy(&service->lock);
 	memset(service, 0, sizeof(*service));
 }
 
-int service_configure(struct service *service, struct settings *settings)
+/* The flags of the new settings, which may be those there are. */
+static int replace_content(
+	struct service *service, const struct settings *settings)
 {
 	struct content *content = service->content;
+	int rc = 0;
 
-	if (settings->payload != service->settings.payload) {
-		int rc = content_resize(&content, settings->payload);
-
-		if (rc)
-			return rc;
+	if (settings->payload != service->settings.payload)
+		rc = content_resize(&content, settings->payload);
+	if (rc)
+		return rc;
+	if (content != service->content)
 		content_drop(service->content);
-		service->content = content;
-	}
+	service->content = content;
+	if (strcmp(settings->nonce, service->settings.nonce) == 0 &&
+		settings->payload == service->settings.payload)
+		return 0;
+	return content_stamp(
+		&service->content, settings->payload, settings->nonce);
+}
+
+int service_configure(struct service *service, struct settings *settings)
+{
+	int rc = replace_content(service, settings);
+
+	if (rc)
+		return rc;
 	settings_release(&service->settings);
 	service->settings = *settings;
 	service->epoch++;

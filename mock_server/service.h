@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "mock_server/guard.h"
 #include "mock_server/http.h"
 #include "mock_server/queue.h"
 #include "mock_server/response.h"
@@ -49,6 +50,10 @@ enum { FREED_KEPT = 1024 };
 struct service {
 	pthread_mutex_t lock;
 	struct settings settings;
+	/* Not changed once the loops run. */
+	struct guard guard;
+	bool traces;          /* settings may name any trace over HTTP */
+	struct latency first; /* the latency that it was started with */
 	struct content *content;
 	struct access_log *log; /* NULL: none is kept */
 	struct witness *witness;
@@ -122,7 +127,8 @@ struct exchange {
 
 /*
  * Takes *settings over, even on failure. `content` stays the caller's
- * reference; `log` is lent. Returns 0 or -ENOMEM.
+ * reference; `log` is lent. Guards nothing and takes no traces over HTTP.
+ * Returns 0 or -ENOMEM.
  */
 int service_init(struct service *service, struct settings *settings,
 	struct content *content, struct access_log *log);

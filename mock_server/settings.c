@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,8 +12,10 @@
 #include "mock_server/spec.h"
 
 #define NONE "none"
-_Static_assert(SETTINGS_FORM_MAX >
-		7 * 30 + 3 * (LATENCY_TEXT_MAX + FAULTS_TEXT_MAX + 5 * 24),
+_Static_assert(SETTINGS_FORM_MAX > 8 * 30 +
+			3 *
+				(LATENCY_TEXT_MAX + FAULTS_TEXT_MAX + 5 * 24 +
+					SETTINGS_NONCE_MAX),
 	"every setting fits, all encoded");
 
 struct setting {
@@ -125,6 +128,28 @@ static void get_number(const struct settings *settings,
 	(void)snprintf(value, FORM_WORD_MAX, "%" PRIu64, number);
 }
 
+static int set_nonce(struct settings *settings, const struct setting *setting,
+	const char *value, struct mock_error *err)
+{
+	bool good = strlen(value) < SETTINGS_NONCE_MAX;
+
+	for (const char *c = value; good && *c; c++)
+		good = *c > ' ' && *c <= '~';
+	if (!good)
+		return mock_error_set(err, -EINVAL,
+			"%s: right would be at most %d printable characters",
+			setting->key, SETTINGS_NONCE_MAX - 1);
+	(void)snprintf(settings->nonce, sizeof(settings->nonce), "%s", value);
+	return 0;
+}
+
+static void get_nonce(const struct settings *settings,
+	const struct setting *setting, char value[FORM_WORD_MAX])
+{
+	(void)setting;
+	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->nonce);
+}
+
 #define NUMBER(key, member, min, max)                               \
 	{                                                           \
 		key, set_number, get_number,                        \
@@ -139,6 +164,7 @@ static const struct setting table[] = {
 	NUMBER("capacity", capacity, 0, UINT32_MAX),
 	NUMBER("max-connections", max_connections, 0, UINT32_MAX),
 	NUMBER("payload", payload, SETTINGS_PAYLOAD_MIN, SETTINGS_PAYLOAD_MAX),
+	{"nonce", set_nonce, get_nonce, 0, 0, 0},
 };
 enum { SETTINGS = sizeof(table) / sizeof(*table) };
 
@@ -178,8 +204,22 @@ int settings_set(struct settings *settings, const char *key, const char *value,
 		err, -EINVAL, "unknown key '%.60s'; known are:%s", key, known);
 }
 
+/* Sets a trace without reading it, or refuses it. */
+static int take_known_trace(struct settings *settings,
+	const struct latency *trace, const char *spec, struct mock_error *err)
+{
+	if (strcmp(spec, trace->text) != 0)
+		return mock_error_set(err, -EINVAL,
+			"latency: a trace is named on the command line of "
+			"'flagrace serve', or with its --allow-traces over "
+			"HTTP");
+	latency_release(&settings->latency);
+	settings->latency = latency_copy(trace);
+	return 0;
+}
+
 int settings_apply_form(struct settings *settings, const char *form,
-	size_t length, struct mock_error *err)
+	size_t length, const struct latency *trace, struct mock_error *err)
 {
 	struct settings changed = settings_copy(settings);
 	char key[FORM_WORD_MAX], value[FORM_WORD_MAX];
@@ -195,6 +235,9 @@ int settings_apply_form(struct settings *settings, const char *form,
 			(void)mock_error_set(err, rc,
 				"a form of printable text like "
 				"latency=uniform:20ms,200ms&seed=7 is wanted");
+		else if (trace && strcmp(key, "latency") == 0 &&
+			latency_is_trace(value))
+			rc = take_known_trace(&changed, trace, value, err);
 		else
 			rc = settings_set(&changed, key, value, err);
 	}

@@ -13,6 +13,9 @@
  * max-connections  one more is reset at once. 0: as many as there can be
  * payload          each GIF's size in bytes; 0: as drawn. The GIF of each
  *                  country asked for is held in memory
+ * nonce            a text on which some bytes of each GIF depend, so that
+ *                  nobody knows them beforehand: neither its size nor its
+ *                  picture, nor a folder's files. Empty: none
  */
 #ifndef MOCK_SERVER_SETTINGS_H
 #define MOCK_SERVER_SETTINGS_H
@@ -23,6 +26,7 @@
 #include "mock_server/faults.h"
 #include "mock_server/latency.h"
 
+enum { SETTINGS_NONCE_MAX = 64 }; /* with its '\0' */
 enum { SETTINGS_PAYLOAD_MIN = 100, SETTINGS_PAYLOAD_MAX = 10000000 };
 
 struct settings {
@@ -32,6 +36,7 @@ struct settings {
 	uint64_t bandwidth; /* bytes per second; 0: no limit */
 	uint64_t capacity, max_connections;
 	uint64_t payload; /* 0, or SETTINGS_PAYLOAD_MIN.._MAX */
+	char nonce[SETTINGS_NONCE_MAX];
 };
 
 /* Room for any settings as a form, with its '\0'. */
@@ -50,11 +55,12 @@ int settings_set(struct settings *settings, const char *key, const char *value,
 	struct mock_error *err);
 
 /*
- * Sets every key of the form; keys it does not name stay as they are. All or
- * nothing: returns 0; or -EINVAL, *settings unchanged.
+ * Sets every key of the form; keys it does not name stay as they are. `trace`:
+ * the one latency that may be a trace, which is not read again; NULL: any. All
+ * or nothing: returns 0; or -EINVAL, *settings unchanged.
  */
 int settings_apply_form(struct settings *settings, const char *form,
-	size_t length, struct mock_error *err);
+	size_t length, const struct latency *trace, struct mock_error *err);
 
 /* Writes the settings as a form and returns its length. */
 size_t settings_to_form(

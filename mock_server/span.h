@@ -39,4 +39,11 @@ static inline bool http_span_cut(
 	return true;
 }
 
+/*
+ * Where the value of the field goes, of which there may be one; NULL: it is
+ * another one's.
+ */
+struct http_span *http_single_field(
+	struct http_request *request, struct http_span name);
+
 #endif

@@ -33,6 +33,20 @@ int stream_create(struct stream **out, nghttp2_session *session,
 	return 0;
 }
 
+static void free_fields(struct stream_fields *fields)
+{
+	free(fields->method);
+	free(fields->path);
+	for (int i = 0; i < HTTP_KNOWN_MAX; i++)
+		free(fields->known[i]);
+	free(fields->host);
+	free(fields->item);
+	free(fields->token);
+	free(fields->origin);
+	free(fields->range);
+	free(fields->if_range);
+}
+
 void stream_free(struct stream *stream)
 {
 	timers_clear(&stream->loop->timers, &stream->timer);
@@ -40,11 +54,7 @@ void stream_free(struct stream *stream)
 		service_finish(stream->loop->service, &stream->exchange,
 			stream->ended);
 	queue_remove(&stream->link);
-	free(stream->fields.method);
-	free(stream->fields.path);
-	free(stream->fields.item);
-	for (int i = 0; i < HTTP_KNOWN_MAX; i++)
-		free(stream->fields.known[i]);
+	free_fields(&stream->fields);
 	free(stream->body);
 	free(stream->line);
 	free(stream);
@@ -66,14 +76,27 @@ static bool is_named(const char *name, size_t length, const char *text)
 static char **place_of(struct stream *stream, const char *name, size_t length)
 {
 	struct stream_fields *fields = &stream->fields;
+	const struct {
+		const char *name;
+		char **place;
+	} single[] = {
+		{":method", &fields->method},
+		{":path", &fields->path},
+		{":authority", &fields->host},
+		{"x-flagrace-item", &fields->item},
+		{"flagrace-token", &fields->token},
+		{"origin", &fields->origin},
+		{"range", &fields->range},
+		{"if-range", &fields->if_range},
+	};
 	size_t i = 0;
 
-	if (is_named(name, length, ":method"))
-		return &fields->method;
-	if (is_named(name, length, ":path"))
-		return &fields->path;
-	if (is_named(name, length, "x-flagrace-item"))
-		return &fields->item;
+	for (size_t k = 0; k < sizeof(single) / sizeof(*single); k++)
+		if (is_named(name, length, single[k].name))
+			return single[k].place;
+	/* RFC 9113, 8.3.1: the authority counts, and comes first. */
+	if (is_named(name, length, "host"))
+		return fields->host ? NULL : &fields->host;
 	if (!is_named(name, length, "if-none-match"))
 		return NULL;
 	while (i < HTTP_KNOWN_MAX && fields->known[i])
@@ -152,7 +175,12 @@ static int make_request(struct stream *stream, struct http_request *request)
 		.protocol = HTTP_2,
 		.line = {stream->line, (size_t)length},
 		.path = {stream->line + strlen(method) + 1, strlen(path)},
+		.host = span_of(stream->fields.host),
 		.item = span_of(stream->fields.item),
+		.token = span_of(stream->fields.token),
+		.origin = span_of(stream->fields.origin),
+		.range = span_of(stream->fields.range),
+		.if_range = span_of(stream->fields.if_range),
 		.body = {stream->body, stream->body_length},
 		.keep_alive = true,
 	};

@@ -19,7 +19,8 @@ struct loop;
 
 /* A text of a header field, with its '\0'; NULL: there was none. */
 struct stream_fields {
-	char *method, *path, *item, *known[HTTP_KNOWN_MAX];
+	char *method, *path, *known[HTTP_KNOWN_MAX];
+	char *host, *item, *token, *origin, *range, *if_range;
 };
 
 struct stream {

@@ -22,6 +22,7 @@ enum setting {
 	CAPACITY,
 	MAX_CONNECTIONS,
 	PAYLOAD,
+	NONCE,
 	SETTINGS,
 };
 
@@ -33,13 +34,18 @@ static const char *const keys[SETTINGS] = {
 	[CAPACITY] = "capacity",
 	[MAX_CONNECTIONS] = "max-connections",
 	[PAYLOAD] = "payload",
+	[NONCE] = "nonce",
 };
 
 struct serve_settings {
-	const char *host, *root, *access_log, *explain;
+	const char *host, *root, *access_log, *explain, *token_file;
+	bool traces;
 	const char *values[SETTINGS];
 	uint64_t port, workers;
 };
+
+/* Longer than any token, so that one too long is not cut to one that fits. */
+enum { TOKEN_LINE_MAX = 256 };
 
 #define AT(member) offsetof(struct serve_settings, member)
 
@@ -84,6 +90,17 @@ static const struct option_spec options[] = {
 		"(default 0: as drawn, 1000 to 2500). All that were asked for "
 		"are held in memory: 20 times BYTES, for every country 249 "
 		"times."},
+	{OPTION_TEXT, "nonce", 0, "TEXT", AT(values[NONCE]), 0, 0,
+		"Let some bytes of each GIF depend on TEXT, which changes "
+		"neither its size nor its picture (default: none)."},
+	{OPTION_TEXT, "token-file", 0, "FILE", AT(token_file), 0, 0,
+		"Answer requests under /_flagrace/ only if they have the first "
+		"line of FILE (-: standard input) in the field Flagrace-Token "
+		"(default: all but those of web pages)."},
+	{OPTION_FLAG, "allow-traces", 0, NULL, AT(traces), 0, 0,
+		"Let settings that are changed over HTTP name trace files, as "
+		"they may with --token-file: whoever changes them learns which "
+		"files there are."},
 	{OPTION_TEXT, "root", 0, "DIR", AT(root), 0, 0,
 		"Serve the files of DIR instead of the drawn flags: "
 		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif. Those in "
@@ -112,21 +129,49 @@ static const struct command_spec command = {
 	.options = options,
 };
 
+/* Standard input is not the server's any more when it has been read. */
+static int read_token(
+	const char *path, char token[TOKEN_LINE_MAX], struct fr_error *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+	FILE *file = standard ? stdin : fopen(path, "re");
+	int rc = 0;
+
+	if (!file || !fgets(token, TOKEN_LINE_MAX, file))
+		rc = fr_error_set(err, EXIT_USAGE,
+			"token-file '%.200s': %s; right would be a file whose "
+			"first line is the token",
+			path,
+			!file || ferror(file) ? strerror(errno)
+					      : "it is empty");
+	else
+		token[strcspn(token, "\r\n")] = '\0';
+	if (file && !standard)
+		(void)fclose(file);
+	return rc;
+}
+
 static int open_server(struct mock_server **server,
 	const struct serve_settings *settings, struct fr_error *err)
 {
 	struct mock_setting given[SETTINGS];
+	char token[TOKEN_LINE_MAX];
 	struct mock_server_options server_options = {
 		.host = settings->host,
 		.port = (uint16_t)settings->port,
 		.workers = (unsigned)settings->workers,
 		.root = settings->root,
 		.access_log = settings->access_log,
+		.token = settings->token_file ? token : NULL,
+		.traces = settings->traces,
 		.settings = given,
 	};
 	struct mock_error why = {""};
 	int rc;
 
+	if (settings->token_file &&
+		read_token(settings->token_file, token, err) < 0)
+		return -1;
 	for (int i = 0; i < SETTINGS; i++)
 		if (settings->values[i])
 			given[server_options.settings_count++] =
@@ -151,6 +196,8 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	int stop_fd, rc;
 
 	descriptors_raise();
+	/* A log that may not grow ends; the server does not. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	stop_fd = interrupt_open();
 	if (stop_fd < 0)
 		return fr_error_set(
@@ -158,14 +205,20 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	rc = open_server(&server, settings, err);
 	if (rc)
 		goto out;
-	printf("listening on %s\n", mock_server_url(server));
-	(void)fflush(stdout);
-	/* Whoever reads the access log may go; the server stays. */
-	(void)signal(SIGPIPE, SIG_IGN);
-	rc = mock_server_run(server, stop_fd);
-	if (rc)
+	/* Nobody would know where it is. */
+	if (printf("listening on %s\n", mock_server_url(server)) < 0 ||
+		fflush(stdout) == EOF) {
 		rc = fr_error_set(err, EXIT_INVALID,
-			"the event loop failed: %s", strerror(-rc));
+			"cannot tell the address on standard output: %s",
+			strerror(errno));
+	} else {
+		/* Whoever reads the access log may go; the server stays. */
+		(void)signal(SIGPIPE, SIG_IGN);
+		rc = mock_server_run(server, stop_fd);
+		if (rc)
+			rc = fr_error_set(err, EXIT_INVALID,
+				"the event loop failed: %s", strerror(-rc));
+	}
 	mock_server_close(server);
 out:
 	(void)close(stop_fd);

@@ -12,7 +12,8 @@ teardown() {
 serve() {
 	rm -f ready
 	mkfifo ready
-	"$FLAGRACE" serve --port 0 "$@" >ready 3>&- &
+	# A shell lets its background commands ignore SIGINT.
+	env --default-signal=INT "$FLAGRACE" serve --port 0 "$@" >ready 3>&- &
 	server=$!
 	read -r line <ready
 	[[ "$line" =~ ^listening\ on\ (http://127\.0\.0\.1:[0-9]+)$ ]]

@@ -174,7 +174,7 @@ void live_configure(const struct fixture *f, const char *form, unsigned status)
 	struct answer answer;
 
 	(void)snprintf(request, sizeof(request),
-		"PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+		"PUT /_flagrace/config HTTP/1.1\r\nHost: localhost\r\n"
 		"Content-Length: %zu\r\n\r\n%s",
 		strlen(form), form);
 	live_ask(f, request, &answer);

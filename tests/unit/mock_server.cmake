@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 
-foreach(part http latency distributions settings catalogue memory timers turns
+foreach(part guard http latency distributions settings catalogue memory timers turns
 	received)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
@@ -11,7 +11,7 @@ foreach(part http latency distributions settings catalogue memory timers turns
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
-foreach(topic drills faults http2 live parting witness)
+foreach(topic drills faults http2 live nonce parting witness)
 	add_executable(test_mock_${topic} test_mock_${topic}.c live_server.c)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)
@@ -19,3 +19,4 @@ foreach(topic drills faults http2 live parting witness)
 	set_tests_properties(mock_${topic} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 target_link_libraries(test_mock_http2 PRIVATE PkgConfig::NGHTTP2)
+target_include_directories(test_mock_nonce PRIVATE ${XXHASH_INCLUDE_DIRS})

@@ -431,7 +431,7 @@ static void one_connection_too_many_is_reset(void **state)
 	int was_reset, second, first = live_connect_to(*state);
 
 	live_send_text(first,
-		"PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+		"PUT /_flagrace/config HTTP/1.1\r\nHost: localhost\r\n"
 		"Content-Length: 17\r\n\r\nmax-connections=1");
 	live_read_answer(first, &answer, 0);
 	assert_int_equal(answer.status, 200);
@@ -443,7 +443,7 @@ static void one_connection_too_many_is_reset(void **state)
 		(void)close(second);
 	}
 	live_send_text(first,
-		"PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+		"PUT /_flagrace/config HTTP/1.1\r\nHost: localhost\r\n"
 		"Content-Length: 17\r\n\r\nmax-connections=0");
 	live_read_answer(first, &answer, 0);
 	(void)close(first);

@@ -156,7 +156,7 @@ static void submit(struct client *client)
 	nghttp2_nv fields[FIELDS_MAX + 4] = {
 		nv((struct field){":method", question->method}),
 		nv((struct field){":scheme", "http"}),
-		nv((struct field){":authority", "a"}),
+		nv((struct field){":authority", "localhost"}),
 		nv((struct field){":path",
 			question->path ? question->path : "/flags/cn/cn.gif"}),
 	};

@@ -30,12 +30,14 @@ static void a_form_sets_the_keys_it_names(void **state)
 
 	(void)state;
 	assert_int_equal(
-		settings_apply_form(&settings, form, strlen(form), &err), 0);
+		settings_apply_form(&settings, form, strlen(form), NULL, &err),
+		0);
 	assert_string_equal(settings.latency.text, "uniform:20ms,200ms");
 	assert_int_equal(settings.seed, 7);
-	assert_int_equal(settings_apply_form(&settings, "seed=9", 6, &err), 0);
+	assert_int_equal(
+		settings_apply_form(&settings, "seed=9", 6, NULL, &err), 0);
 	assert_int_equal(settings.seed, 9);
-	assert_int_equal(settings_apply_form(&settings, "", 0, &err), 0);
+	assert_int_equal(settings_apply_form(&settings, "", 0, NULL, &err), 0);
 }
 
 static void a_bad_form_changes_nothing_and_says_why(void **state)
@@ -76,8 +78,8 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct settings settings = made(), before = settings;
 		struct mock_error err = {""};
-		int rc = settings_apply_form(
-			&settings, cases[i].form, strlen(cases[i].form), &err);
+		int rc = settings_apply_form(&settings, cases[i].form,
+			strlen(cases[i].form), NULL, &err);
 
 		assert_int_equal(rc, -EINVAL);
 		assert_memory_equal(&settings, &before, sizeof(settings));
@@ -93,7 +95,8 @@ static void a_percent_sign_by_itself_is_one(void **state)
 
 	(void)state;
 	assert_int_equal(
-		settings_apply_form(&settings, form, strlen(form), &err), 0);
+		settings_apply_form(&settings, form, strlen(form), NULL, &err),
+		0);
 	assert_string_equal(settings.faults.text, "503:5%,stall:50%,reset:1%");
 	assert_int_equal(settings.seed, 9);
 }
@@ -108,11 +111,13 @@ static void what_is_too_long_is_told(void **state)
 	(void)state;
 	memset(form + 5, '9', 511);
 	assert_int_equal(
-		settings_apply_form(&settings, form, 5 + 511, &err), -EINVAL);
+		settings_apply_form(&settings, form, 5 + 511, NULL, &err),
+		-EINVAL);
 	assert_non_null(strstr(err.text, "no whole number"));
 	form[5 + 511] = '9';
 	assert_int_equal(
-		settings_apply_form(&settings, form, 5 + 512, &err), -EINVAL);
+		settings_apply_form(&settings, form, 5 + 512, NULL, &err),
+		-EINVAL);
 	assert_string_equal(
 		err.text, "a key or a value has more than 511 bytes");
 }
@@ -132,7 +137,8 @@ static void names_that_are_not_ascii_survive_a_form(void **state)
 	assert_memory_equal(
 		form, "latency=trace:f%C3%BCr%20%F0%9F%8F%81.csv&", 42);
 	assert_int_equal(
-		settings_apply_form(&settings, form, length, &err), -EINVAL);
+		settings_apply_form(&settings, form, length, NULL, &err),
+		-EINVAL);
 	/* It was taken as the name of a file, which there is not. */
 	assert_non_null(strstr(err.text, name));
 	assert_non_null(strstr(err.text, "No such file"));
@@ -160,7 +166,8 @@ static void settings_survive_the_way_through_a_form(void **state)
 	settings.payload = 100;
 	length = settings_to_form(&settings, form);
 	assert_int_equal(strlen(form), length);
-	assert_int_equal(settings_apply_form(&copy, form, length, &err), 0);
+	assert_int_equal(
+		settings_apply_form(&copy, form, length, NULL, &err), 0);
 	assert_string_equal(copy.latency.text, settings.latency.text);
 	assert_true(copy.latency.b == 2500000);
 	assert_true(copy.seed == UINT64_MAX);

@@ -109,7 +109,7 @@ static void the_epoch_tells_who_configured(void **state)
 	unsigned long mine;
 
 	live_ask(*state,
-		"PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+		"PUT /_flagrace/config HTTP/1.1\r\nHost: localhost\r\n"
 		"Content-Length: 6\r\n\r\nseed=3",
 		&answer);
 	mine = field_of(&answer, name);
@@ -126,7 +126,7 @@ static void refused_connections_are_counted_by_epoch(void **state)
 {
 	static const char name[] = "\r\nX-Flagrace-Refused: ";
 	static const char get[] =
-		"GET /_flagrace/witness HTTP/1.1\r\nHost: a\r\n\r\n";
+		"GET /_flagrace/witness HTTP/1.1\r\nHost: localhost\r\n\r\n";
 	struct answer answer;
 	int fd = live_connect_to(*state);
 
@@ -147,7 +147,7 @@ static void refused_connections_are_counted_by_epoch(void **state)
 	live_read_answer(fd, &answer, 0);
 	assert_int_equal(field_of(&answer, name), 3);
 	live_send_text(fd,
-		"PUT /_flagrace/config HTTP/1.1\r\nHost: a\r\n"
+		"PUT /_flagrace/config HTTP/1.1\r\nHost: localhost\r\n"
 		"Content-Length: 17\r\n\r\nmax-connections=0");
 	live_read_answer(fd, &answer, 0);
 	(void)close(fd);
