@@ -16,6 +16,8 @@
 #include "harness/trial/kernel_counters.h"
 #include "harness/trial/trial.h"
 
+enum { NONCE_BYTES = 16 };
+
 /* A busy machine lets every loop of the server run within this. */
 #define SETTLE_NS ((long)(5 * NS_PER_S))
 
@@ -38,6 +40,7 @@ void cell_settings_init(
 		{"fault", cell->fault[0] ? cell->fault : "none"},
 		{"capacity", settings->capacity},
 		{"bandwidth", cell->bandwidth[0] ? cell->bandwidth : "none"},
+		{"max-connections", "0"},
 	};
 
 	memcpy(settings->list, list, sizeof(list));
@@ -49,21 +52,40 @@ void cell_settings_init(
 		"%" PRIu64, cell->capacity);
 }
 
+/* So that no body, and no hash of one, is known before it is sent. */
+static int draw_nonce(char nonce[NONCE_BYTES * 2 + 1])
+{
+	unsigned char bytes[NONCE_BYTES];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		return -1;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		(void)snprintf(nonce + 2 * i, 3, "%02x", bytes[i]);
+	return 0;
+}
+
 /* Puts a cell's settings in force on the server. */
 static int configure(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
+	char form[1024] = "", nonce[NONCE_BYTES * 2 + 1];
 	struct cell_settings settings;
-	char form[1024] = "";
+	int rc = 0;
 
+	if (draw_nonce(nonce) < 0)
+		return fr_error_set(err, EXIT_INVALID, "no random bytes: %s",
+			strerror(errno));
 	cell_settings_init(&settings, cell, seed);
-	for (size_t i = 0; i < CELL_SETTINGS; i++)
-		if (http_form_add(form, sizeof(form), settings.list[i].key,
-			    settings.list[i].value) < 0)
-			return fr_error_set(err, EXIT_USAGE,
-				"the settings of %s are too long for the "
-				"server",
-				cell->strategy->name);
+	for (size_t i = 0; i < CELL_SETTINGS && !rc; i++)
+		rc = http_form_add(form, sizeof(form), settings.list[i].key,
+			settings.list[i].value);
+	if (!rc)
+		rc = http_form_add(form, sizeof(form), "nonce", nonce);
+	if (rc)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings of %s are too long for the "
+			"server",
+			cell->strategy->name);
 	return server_configure(server, form, err);
 }
 
@@ -348,6 +370,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.unwitnessed = !trial->server->witness;
 	spec.before_go = before_go;
 	spec.ctx = &cpu;
+	spec.control_fd = trial->server->http.fd;
 	spec.stop_fd = trial->stop_fd;
 	if (configure(trial->server, trial->cell, trial->seed, err) < 0 ||
 		trial_run(&result, &spec, err) < 0)

@@ -14,9 +14,11 @@
 #include "harness/trial/server.h"
 #include "mock_server/mock_server.h"
 
-enum { CELL_SETTINGS = 6 };
+enum { CELL_SETTINGS = 7 };
 
-/* What the server is told of a cell; its texts are the cell's or its own. */
+/*
+ * What the server is told of a cell, all that it can be told but the nonce: a
+ * setting that is not put in force is still somebody else's. Its texts are the cell's or its own. */
 struct cell_settings {
 	struct mock_setting list[CELL_SETTINGS];
 	char seed[24], payload[24], capacity[24];

@@ -4,134 +4,20 @@
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
-#include <netdb.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-enum { STEP_SECONDS = 10, FIRST_BUFFER = 1 << 14, STREAM_BUFFER = 1 << 16 };
-#define ANSWER_MAX   ((size_t)1 << 30)
+#include "harness/trial/clock.h"
+
+enum { HEAD_MAX = 8192, BUFFER_MAX = 1 << 16 };
+#define FETCHED_MAX  ((size_t)1 << 30)
 #define NOT_PROMISED ULONG_MAX
-
-int http_origin_parse(
-	struct http_origin *origin, const char *url, struct fr_error *err)
-{
-	int end = 0;
-
-	if (sscanf(url, "http://%63[0-9A-Za-z.-]:%7[0-9]%n", origin->host,
-		    origin->port, &end) == 2 &&
-		(!url[end] || strcmp(url + end, "/") == 0) &&
-		atol(origin->port) > 0 && atol(origin->port) < 65536)
-		return 0;
-	return fr_error_set(err, EXIT_USAGE,
-		"'%.100s' is not a server's address; "
-		"write it as in http://127.0.0.1:8001",
-		url);
-}
-
-/* Tries one address; a connected socket, or -1 with errno. */
-static int connect_address(const struct addrinfo *address)
-{
-	struct timeval limit = {.tv_sec = STEP_SECONDS};
-	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	if (connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
-		int saved = errno;
-
-		close(fd);
-		errno = saved;
-		return -1;
-	}
-	return fd;
-}
-
-/* localhost may be ::1 and 127.0.0.1, and the server listen on one. */
-static int connect_to(const struct http_origin *origin, struct fr_error *err)
-{
-	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
-	int fd = -1,
-	    rc = getaddrinfo(origin->host, origin->port, &hints, &list);
-
-	if (rc)
-		return fr_error_set(err, EXIT_INVALID,
-			"cannot find the host of http://%s:%s: %s",
-			origin->host, origin->port, gai_strerror(rc));
-	for (struct addrinfo *a = list; a && fd < 0; a = a->ai_next)
-		fd = connect_address(a);
-	freeaddrinfo(list);
-	if (fd < 0)
-		return fr_error_set(err, EXIT_INVALID,
-			"nothing answers at http://%s:%s (%s); start a server "
-			"there with 'flagrace serve --port %s'",
-			origin->host, origin->port, strerror(errno),
-			origin->port);
-	return fd;
-}
-
-int http_probe(const struct http_origin *origin, struct fr_error *err)
-{
-	int fd = connect_to(origin, err);
-
-	if (fd < 0)
-		return -1;
-	close(fd);
-	return 0;
-}
-
-static int send_all(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
-
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent < 0)
-			return -1;
-		bytes += sent;
-		length -= (size_t)sent;
-	}
-	return 0;
-}
-
-/* Reads until the peer closes; *out is the caller's and ends with NUL. */
-static int receive_all(int fd, char **out, size_t *length)
-{
-	size_t size = FIRST_BUFFER, have = 0;
-	char *bytes = malloc(size);
-
-	while (bytes) {
-		ssize_t got = recv(fd, bytes + have, size - have - 1, 0);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got == 0) {
-			bytes[have] = '\0';
-			*out = bytes;
-			*length = have;
-			return 0;
-		}
-		if (got < 0 || have + (size_t)got > ANSWER_MAX)
-			break;
-		have += (size_t)got;
-		if (have + 1 == size) {
-			char *larger = realloc(bytes, size *= 2);
-
-			if (!larger)
-				break;
-			bytes = larger;
-		}
-	}
-	free(bytes);
-	return -1;
-}
 
 /* A header's value as a count, or `absent`; false when it is not a count. */
 static bool header_count(const char *head, const char *name,
@@ -172,173 +58,293 @@ static int parse_head(
 	return 0;
 }
 
-/* A server that ends in mid-answer closes as one that has finished. */
-static bool is_whole(const struct http_answer *answer, unsigned long promised)
-{
-	return promised == NOT_PROMISED || promised == answer->length;
-}
-
-/* Splits a raw answer in place: status, the headers we read, the body. */
-static int parse_answer(char *raw, size_t length, struct http_answer *answer)
-{
-	char *body = strstr(raw, "\r\n\r\n");
+/* An exchange on its way: the request, what comes, and what becomes of that. */
+struct exchange {
+	struct http_client *client;
+	const char *method, *path, *body;
+	http_sink_fn *sink;
+	void *ctx;
+	bool only_200; /* the body of another answer is passed over */
+	size_t length_max;
+	struct http_answer *answer;
+	uint64_t deadline_ns;
+	/* The head of the answer, behind it what came of the body. */
+	char *bytes;
+	size_t have;
+	bool in_body, begun, ends_connection;
 	unsigned long promised;
+	const char *why; /* it failed; NULL: it is no HTTP */
+};
 
-	if (!body)
-		return -1;
-	*body = '\0';
-	body += 4;
-	answer->length = length - (size_t)(body - raw);
-	if (parse_head(raw, answer, &promised) || !is_whole(answer, promised))
-		return -1;
-	memmove(raw, body, answer->length + 1);
-	answer->body = raw;
+/* Sends all pieces. Returns 0 or -1. */
+static int send_pieces(int fd, struct iovec *pieces, size_t count)
+{
+	struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
+
+	while (message.msg_iovlen) {
+		ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return -1;
+		while (message.msg_iovlen &&
+			(size_t)sent >= message.msg_iov->iov_len) {
+			sent -= (ssize_t)message.msg_iov->iov_len;
+			message.msg_iov++;
+			message.msg_iovlen--;
+		}
+		if (!message.msg_iovlen)
+			break;
+		message.msg_iov->iov_base =
+			(char *)message.msg_iov->iov_base + sent;
+		message.msg_iov->iov_len -= (size_t)sent;
+	}
 	return 0;
 }
 
-/* Sends the request. Returns 0 or -1. */
-static int send_request(int fd, const struct http_origin *origin,
-	const char *method, const char *path, const char *body)
+static struct iovec piece_of(const char *text)
 {
+	return (struct iovec){(char *)text, strlen(text)};
+}
+
+/*
+ * In one piece: a second one would wait for the first one's acknowledgement.
+ * The token goes from where it lies to the kernel and is copied nowhere else.
+ */
+static int send_request(const struct exchange *exchange)
+{
+	const struct http_client *client = exchange->client;
+	const char *body = exchange->body ? exchange->body : "";
 	char head[512];
 	int length = snprintf(head, sizeof(head),
-		"%s %s HTTP/1.0\r\nHost: %s:%s\r\nContent-Length: %zu\r\n\r\n",
-		method, path, origin->host, origin->port,
-		body ? strlen(body) : 0);
+		"%s %s HTTP/1.0\r\nHost: %s:%s\r\nConnection: keep-alive\r\n"
+		"Content-Length: %zu\r\n",
+		exchange->method, exchange->path, client->origin.host,
+		client->origin.port, strlen(body));
+	struct iovec pieces[] = {
+		piece_of(head),
+		piece_of(client->token ? "Flagrace-Token: " : ""),
+		piece_of(client->token ? client->token : ""),
+		piece_of(client->token ? "\r\n\r\n" : "\r\n"),
+		piece_of(body),
+	};
 
-	if (length >= (int)sizeof(head) ||
-		send_all(fd, head, (size_t)length) < 0)
+	if (length >= (int)sizeof(head))
 		return -1;
-	return body ? send_all(fd, body, strlen(body)) : 0;
+	return send_pieces(
+		client->fd, pieces, sizeof(pieces) / sizeof(*pieces));
 }
 
-static int no_answer(const struct http_origin *origin, const char *method,
-	const char *path, struct fr_error *err)
+/* Waits for more and reads it. Returns how much; 0 at the end; or -1. */
+static ssize_t receive(struct exchange *exchange)
 {
-	return fr_error_set(err, EXIT_INVALID,
-		"http://%s:%s gave no HTTP answer to %s %.80s", origin->host,
-		origin->port, method, path);
+	struct pollfd input = {.fd = exchange->client->fd, .events = POLLIN};
+	uint64_t now = clock_ns();
+	uint64_t left_ms = now < exchange->deadline_ns
+		? (exchange->deadline_ns - now) / NS_PER_MS + 1
+		: 0;
+	ssize_t got = -1;
+	int ready;
+
+	if (left_ms > exchange->client->step_ms)
+		left_ms = exchange->client->step_ms;
+	ready = left_ms ? poll(&input, 1, (int)left_ms) : 0;
+	if (ready < 0 && errno == EINTR)
+		return receive(exchange);
+	if (ready > 0)
+		got = recv(exchange->client->fd,
+			exchange->bytes + exchange->have,
+			BUFFER_MAX - exchange->have - 1, 0);
+	if (ready == 0)
+		exchange->why = "in time";
+	if (got > 0) {
+		exchange->begun = true;
+		exchange->have += (size_t)got;
+	}
+	return got;
 }
 
-int http_exchange(const struct http_origin *origin, const char *method,
+/* Looks for the head's end. Returns 0, or -1 when that is no head. */
+static int take_head(struct exchange *exchange, char **body)
+{
+	char *end;
+
+	exchange->bytes[exchange->have] = '\0';
+	end = strstr(exchange->bytes, "\r\n\r\n");
+	if (!end)
+		return exchange->have < HEAD_MAX ? 0 : -1;
+	*end = '\0';
+	*body = end + 4;
+	exchange->have -= (size_t)(*body - exchange->bytes);
+	exchange->in_body = true;
+	if (parse_head(exchange->bytes, exchange->answer, &exchange->promised))
+		return -1;
+	exchange->ends_connection = exchange->promised == NOT_PROMISED ||
+		!strcasestr(exchange->bytes, "\r\nConnection: keep-alive");
+	return 0;
+}
+
+/* Takes what has come. Returns 0, or -1 when that is no answer. */
+static int take_piece(struct exchange *exchange)
+{
+	struct http_answer *answer = exchange->answer;
+	char *piece = exchange->bytes;
+	size_t n;
+
+	if (!exchange->in_body) {
+		int rc = take_head(exchange, &piece);
+
+		if (rc || !exchange->in_body)
+			return rc;
+	}
+	n = exchange->have;
+	exchange->have = 0;
+	if (n > exchange->promised - answer->length) {
+		n = exchange->promised - answer->length;
+		exchange->ends_connection = true; /* it is out of step */
+	}
+	answer->length += n;
+	if (answer->length > exchange->length_max) {
+		exchange->why = "of a length to be taken";
+		return -1;
+	}
+	if (!n || (exchange->only_200 && answer->status != 200))
+		return 0;
+	return exchange->sink(exchange->ctx, piece, n);
+}
+
+/* Receives to the end: where the answer says it is, or the peer closes. */
+static int receive_answer(struct exchange *exchange)
+{
+	while (!exchange->in_body ||
+		exchange->answer->length < exchange->promised) {
+		ssize_t got = receive(exchange);
+
+		if (got < 0)
+			return -1;
+		if (!got)
+			return exchange->in_body &&
+					exchange->promised == NOT_PROMISED
+				? 0
+				: -1;
+		if (take_piece(exchange))
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * Tries once. Returns 0; or -1 with *again set when the kept connection proved
+ * to be none any more, or with *err.
+ */
+static int attempt(struct exchange *exchange, bool *again, struct fr_error *err)
+{
+	struct http_client *client = exchange->client;
+	bool kept = http_is_fresh(client);
+
+	*again = false;
+	if (!kept) {
+		http_client_close(client);
+		if (http_probe(client, err) < 0)
+			return -1;
+	}
+	if (send_request(exchange) == 0 && receive_answer(exchange) == 0) {
+		if (exchange->ends_connection)
+			http_client_close(client);
+		return 0;
+	}
+	http_client_close(client);
+	*again = kept && !exchange->begun && !exchange->why;
+	return *again
+		? -1
+		: fr_error_set(err, EXIT_INVALID,
+			  "http://%s:%s gave no HTTP answer to %s %.80s%s%s",
+			  client->origin.host, client->origin.port,
+			  exchange->method, exchange->path,
+			  exchange->why ? " " : "",
+			  exchange->why ? exchange->why : "");
+}
+
+static int run(struct exchange *exchange, struct fr_error *err)
+{
+	bool again;
+	int rc;
+
+	*exchange->answer = (struct http_answer){0};
+	exchange->promised = NOT_PROMISED;
+	exchange->deadline_ns =
+		clock_ns() + exchange->client->whole_ms * NS_PER_MS;
+	exchange->bytes = malloc(BUFFER_MAX);
+	if (!exchange->bytes)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = attempt(exchange, &again, err);
+	if (rc && again)
+		rc = attempt(exchange, &again, err);
+	free(exchange->bytes);
+	if (rc)
+		*exchange->answer = (struct http_answer){0};
+	return rc;
+}
+
+/* The end of a body, of which HTTP_ANSWER_MAX bytes have room. */
+static int keep_piece(void *ctx, const char *bytes, size_t length)
+{
+	char **end = ctx;
+
+	memcpy(*end, bytes, length);
+	*end += length;
+	**end = '\0';
+	return 0;
+}
+
+int http_exchange(struct http_client *client, const char *method,
 	const char *path, const char *body, struct http_answer *answer,
 	struct fr_error *err)
 {
-	char *raw = NULL;
-	size_t length;
-	int fd = connect_to(origin, err), rc = 0;
+	char *text = calloc(1, HTTP_ANSWER_MAX + 1), *end = text;
+	struct exchange exchange = {
+		.client = client,
+		.method = method,
+		.path = path,
+		.body = body,
+		.sink = keep_piece,
+		.ctx = &end,
+		.length_max = HTTP_ANSWER_MAX,
+		.answer = answer,
+	};
+	int rc;
 
 	*answer = (struct http_answer){0};
-	if (fd < 0)
-		return -1;
-	if (send_request(fd, origin, method, path, body) < 0 ||
-		receive_all(fd, &raw, &length) < 0 ||
-		parse_answer(raw, length, answer) < 0) {
-		free(raw);
-		*answer = (struct http_answer){0};
-		rc = no_answer(origin, method, path, err);
-	}
-	close(fd);
+	if (!text)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = run(&exchange, err);
+	if (rc)
+		free(text);
+	else
+		answer->body = text;
 	return rc;
 }
 
-/* The head of an answer being received; behind it what came of the body. */
-struct stream {
-	char bytes[STREAM_BUFFER];
-	size_t have;
-	bool in_body;
-	unsigned long promised;
-};
-
-/* Takes what has come. Returns 0, or -1 when that is no answer. */
-static int take_piece(struct stream *stream, http_sink_fn *sink, void *ctx,
-	struct http_answer *answer)
+int http_fetch(struct http_client *client, const char *path, http_sink_fn *sink,
+	void *ctx, struct http_answer *answer, struct fr_error *err)
 {
-	char *piece = stream->bytes;
+	struct exchange exchange = {
+		.client = client,
+		.method = "GET",
+		.path = path,
+		.sink = sink,
+		.ctx = ctx,
+		.only_200 = true,
+		.length_max = FETCHED_MAX,
+		.answer = answer,
+	};
 
-	if (!stream->in_body) {
-		stream->bytes[stream->have] = '\0';
-		piece = strstr(stream->bytes, "\r\n\r\n");
-		if (!piece)
-			return stream->have + 1 < STREAM_BUFFER ? 0 : -1;
-		*piece = '\0';
-		piece += 4;
-		stream->have -= (size_t)(piece - stream->bytes);
-		stream->in_body = true;
-		if (parse_head(stream->bytes, answer, &stream->promised))
-			return -1;
-	}
-	answer->length += stream->have;
-	if (answer->length > ANSWER_MAX ||
-		(answer->status == 200 && sink(ctx, piece, stream->have)))
-		return -1;
-	stream->have = 0;
-	return 0;
-}
-
-/* Receives until the peer closes. */
-static int receive_stream(
-	int fd, http_sink_fn *sink, void *ctx, struct http_answer *answer)
-{
-	struct stream *stream = malloc(sizeof(*stream));
-	ssize_t got = -1;
-	int rc = stream ? 0 : -1;
-
-	if (stream)
-		*stream = (struct stream){.promised = NOT_PROMISED};
-	while (!rc) {
-		got = recv(fd, stream->bytes + stream->have,
-			STREAM_BUFFER - stream->have - 1, 0);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		stream->have += (size_t)got;
-		rc = take_piece(stream, sink, ctx, answer);
-	}
-	if (!rc &&
-		(got < 0 || !stream->in_body ||
-			!is_whole(answer, stream->promised)))
-		rc = -1;
-	free(stream);
-	return rc;
-}
-
-int http_fetch(const struct http_origin *origin, const char *path,
-	http_sink_fn *sink, void *ctx, struct http_answer *answer,
-	struct fr_error *err)
-{
-	int fd = connect_to(origin, err), rc = 0;
-
-	*answer = (struct http_answer){0};
-	if (fd < 0)
-		return -1;
-	if (send_request(fd, origin, "GET", path, NULL) < 0 ||
-		receive_stream(fd, sink, ctx, answer) < 0) {
-		*answer = (struct http_answer){0};
-		rc = no_answer(origin, "GET", path, err);
-	}
-	close(fd);
-	return rc;
+	return run(&exchange, err);
 }
 
 void http_answer_release(struct http_answer *answer)
 {
 	free(answer->body);
 	*answer = (struct http_answer){0};
-}
-
-int http_form_add(char *form, size_t size, const char *key, const char *value)
-{
-	size_t used = strlen(form);
-
-	used += (size_t)snprintf(
-		form + used, size - used, "%s%s=", used ? "&" : "", key);
-	for (; *value && used < size; value++) {
-		unsigned char byte = (unsigned char)*value;
-
-		used += (size_t)snprintf(form + used, size - used,
-			isalnum(byte) ? "%c" : "%%%02X", byte);
-	}
-	return used < size ? 0 : -1;
 }

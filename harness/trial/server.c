@@ -1,85 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/trial/server.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <jansson.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "harness/trial/server_process.h"
 #include "harness/trial/target.h"
 
-/* It says so within a second; a sanitized one on a busy machine does not. */
-enum { READY_MS = 60000 };
-
-/* The child's life until exec. Nothing here may return. */
-static _Noreturn void exec_server(int output, pid_t parent)
+int server_start(struct server *server, bool guarded, struct fr_error *err)
 {
-	sigset_t none;
+	struct http_origin origin;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Its own group: Ctrl-C is for the harness, which then stops it. */
-	setpgid(0, 0);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (getppid() == parent && dup2(output, STDOUT_FILENO) >= 0)
-		execl("/proc/self/exe", "flagrace", "serve", "--port", "0",
-			(char *)NULL);
-	_exit(EXIT_FAILURE);
-}
-
-/* Reads the ready line and takes the URL from its end. */
-static int read_ready_line(struct server *server, struct fr_error *err)
-{
-	struct pollfd ready = {.fd = server->output, .events = POLLIN};
-	char line[128];
-	size_t have = 0;
-
-	while (have + 1 < sizeof(line)) {
-		if (poll(&ready, 1, READY_MS) <= 0 ||
-			read(server->output, line + have, 1) != 1)
-			break;
-		if (line[have++] == '\n')
-			break;
-	}
-	line[have] = '\0';
-	if (sscanf(line, "listening on %95s", server->url) == 1)
-		return http_origin_parse(&server->origin, server->url, err);
-	return fr_error_set(err, EXIT_INVALID, "the mock server did not start");
-}
-
-int server_start(struct server *server, struct fr_error *err)
-{
-	pid_t parent = getpid();
-	int ends[2];
-
-	*server = (struct server){.output = -1, .witness = true};
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return fr_error_set(
-			err, EXIT_INVALID, "no pipe: %s", strerror(errno));
-	(void)fflush(NULL);
-	server->pid = fork();
-	if (server->pid == 0)
-		exec_server(ends[1], parent);
-	close(ends[1]);
-	server->output = ends[0];
-	if (server->pid < 0) {
-		server->pid = 0;
-		server_close(server);
-		return fr_error_set(err, EXIT_INVALID,
-			"cannot start the mock server: %s", strerror(errno));
-	}
-	if (read_ready_line(server, err) < 0) {
-		server_close(server);
+	server_init(server);
+	server->witness = true;
+	if (server_process_start(server, guarded, err) < 0)
 		return -1;
+	/* From now on it can be asked, whatever ports are left then. */
+	if (http_origin_parse(&origin, server->url, err) == 0) {
+		http_client_init(&server->http, &origin);
+		server->http.token = server->token;
+		if (http_probe(&server->http, err) == 0)
+			return 0;
 	}
-	return 0;
+	server_process_tell_end(server, err);
+	server_close(server);
+	return -1;
+}
+
+void server_close(struct server *server)
+{
+	http_client_close(&server->http);
+	server_process_end(server);
+	server_init(server);
+}
+
+static int exchange(struct server *server, const char *method, const char *path,
+	const char *body, struct http_answer *answer, struct fr_error *err)
+{
+	int rc = http_exchange(&server->http, method, path, body, answer, err);
+
+	if (rc < 0)
+		server_process_tell_end(server, err);
+	return rc;
 }
 
 /* Asks the server for its figures; a JSON object, or NULL with *err. */
@@ -89,8 +52,7 @@ static json_t *get_stats(struct server *server, struct fr_error *err)
 	json_t *stats = NULL;
 	const char *name = NULL;
 
-	if (http_exchange(&server->origin, "GET", "/_flagrace/stats", NULL,
-		    &answer, err) < 0)
+	if (exchange(server, "GET", "/_flagrace/stats", NULL, &answer, err) < 0)
 		return NULL;
 	if (answer.status == 200)
 		stats = json_loads(answer.body, 0, NULL);
@@ -109,18 +71,22 @@ static json_t *get_stats(struct server *server, struct fr_error *err)
 int server_attach(struct server *server, const char *url, bool witness,
 	struct fr_error *err)
 {
-	*server = (struct server){.output = -1, .witness = witness};
-	if (http_origin_parse(&server->origin, url, err) < 0)
+	struct http_origin origin;
+
+	server_init(server);
+	server->witness = witness;
+	if (http_origin_parse(&origin, url, err) < 0)
 		return -1;
+	http_client_init(&server->http, &origin);
 	(void)snprintf(server->url, sizeof(server->url), "http://%s:%s",
-		server->origin.host, server->origin.port);
+		origin.host, origin.port);
 	if (witness) {
 		json_t *stats = get_stats(server, err);
 
 		json_decref(stats);
 		return stats ? 0 : -1;
 	}
-	return http_probe(&server->origin, err);
+	return http_probe(&server->http, err);
 }
 
 /*
@@ -130,15 +96,19 @@ int server_attach(struct server *server, const char *url, bool witness,
 static int refuse_path(const struct server *server, struct fr_error *err)
 {
 	size_t scheme = strlen("http://");
-	struct server root = {.output = -1};
+	struct http_origin origin;
+	struct server root;
 	json_t *stats;
 
+	server_init(&root);
 	(void)snprintf(root.url, sizeof(root.url), "%.*s",
 		(int)(scheme + strcspn(server->url + scheme, "/?#")),
 		server->url);
-	if (http_origin_parse(&root.origin, root.url, NULL) < 0)
+	if (http_origin_parse(&origin, root.url, NULL) < 0)
 		return 0;
+	http_client_init(&root.http, &origin);
 	stats = get_stats(&root, NULL);
+	http_client_close(&root.http);
 	if (!stats)
 		return 0;
 	json_decref(stats);
@@ -152,8 +122,9 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 {
 	int loopback = target_is_loopback(url, err);
 	size_t length = strlen(url);
+	struct http_origin origin;
 
-	*server = (struct server){.output = -1};
+	server_init(server);
 	if (loopback < 0)
 		return -1;
 	while (length && url[length - 1] == '/')
@@ -163,9 +134,10 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 			err, EXIT_USAGE, "'%.60s...' is too long", url);
 	memcpy(server->url, url, length);
 	server->url[length] = '\0';
-	if (http_origin_parse(&server->origin, server->url, NULL) < 0)
+	if (http_origin_parse(&origin, server->url, NULL) < 0)
 		return loopback ? refuse_path(server, err) : 0;
-	if (http_probe(&server->origin, err) < 0)
+	http_client_init(&server->http, &origin);
+	if (http_probe(&server->http, err) < 0)
 		return -1;
 	if (loopback) {
 		json_t *stats = get_stats(server, NULL);
@@ -184,8 +156,8 @@ int server_configure(
 
 	if (!server->witness)
 		return 0;
-	if (http_exchange(&server->origin, "PUT", "/_flagrace/config", form,
-		    &answer, err) < 0)
+	if (exchange(server, "PUT", "/_flagrace/config", form, &answer, err) <
+		0)
 		return -1;
 	if (answer.status / 100 != 2) {
 		answer.body[strcspn(answer.body, "\r\n")] = '\0';
@@ -223,34 +195,20 @@ int server_witness(struct server *server, const char *trial,
 	*witness = (struct witness){0};
 	if (!server->witness)
 		return 0;
-	rc = http_fetch(&server->origin, "/_flagrace/witness?all", witness_read,
+	rc = http_fetch(&server->http, "/_flagrace/witness?all", witness_read,
 		&reader, &answer, err);
-	if (reader.garbled || (rc == 0 && answer.status == 200))
+	if (reader.garbled || (rc == 0 && answer.status == 200)) {
 		rc = witness_read_end(&reader, err);
-	else if (rc < 0)
+	} else if (rc < 0) {
 		witness_release(witness);
-	else
+		server_process_tell_end(server, err);
+	} else {
 		rc = fr_error_set(err, EXIT_INVALID,
 			"the server at %s refused to testify (HTTP %d)",
 			server->url, answer.status);
+	}
 	witness->dropped = answer.dropped;
 	witness->refused = answer.refused;
 	witness->reconfigured = answer.epoch != server->epoch;
 	return rc;
-}
-
-void server_close(struct server *server)
-{
-	if (server->pid > 0) {
-		/*
-		 * Not SIGTERM: it would first finish, for seconds, what its
-		 * clients have given up.
-		 */
-		kill(server->pid, SIGKILL);
-		while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
-	if (server->output >= 0)
-		close(server->output);
-	*server = (struct server){.output = -1};
 }

@@ -17,7 +17,7 @@
 #include "harness/trial/witness.h"
 
 struct server {
-	struct http_origin origin;
+	struct http_client http;
 	char url[200]; /* http://127.0.0.1:PORT, or wherever it is */
 	/* It is flagrace's and on this host: it is configured and asked. */
 	bool witness;
@@ -25,13 +25,19 @@ struct server {
 	pid_t pid;                /* our child; 0 when it is not ours */
 	struct standing standing; /* before its first trial */
 	int output; /* its standard output; -1 when it is not ours */
+	int words;  /* what it writes to standard error, or -1 */
+	/* What it wants to be told, in a page no child has; NULL: nothing. */
+	char *token;
 };
 
 /*
  * Starts `flagrace serve` on a free port of loopback and waits until it is
- * ready. It ends with this process, however that ends. Returns 0 or -1.
+ * ready. It ends with this process, however that ends; if it has ended before,
+ * whatever is asked of it fails with how that was. `guarded`: nothing under
+ * /_flagrace/ is answered to anybody else, the trials among them; not for a
+ * server that processes of other versions are to configure. Returns 0 or -1.
  */
-int server_start(struct server *server, struct fr_error *err);
+int server_start(struct server *server, bool guarded, struct fr_error *err);
 
 /*
  * Uses the server at url instead; with witness, it must be a flagrace server.

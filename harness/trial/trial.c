@@ -162,6 +162,8 @@ static _Noreturn void live(void *ctx)
 		.t0_ns = &report->t0_ns,
 	};
 
+	if (spec->control_fd > 0)
+		close(spec->control_fd);
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN);
 	descriptors_raise();

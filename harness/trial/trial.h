@@ -56,6 +56,7 @@ struct trial_spec {
 	void *ctx;
 	uint64_t
 		burn_ns; /* CPU time to use up besides, in the clock; 0: none */
+	int control_fd;  /* not for the child: it closes that; below 1: none */
 	int stop_fd;     /* readable when the user interrupts; -1: none */
 };
 

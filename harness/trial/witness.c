@@ -192,11 +192,13 @@ static int read_row(const struct witness_reader *reader, const char **line,
 	return skip_line_end(line) ? 0 : -1;
 }
 
-/* A row to be filled in behind the others; NULL: no memory. */
+/* A row to be filled in behind the others; NULL: no room. */
 static struct witness_row *next_row(struct witness_reader *reader)
 {
 	struct witness *witness = reader->witness;
 
+	if (witness->count == WITNESS_ROWS_MAX)
+		return NULL;
 	if (witness->count == reader->capacity) {
 		size_t capacity =
 			reader->capacity ? 2 * reader->capacity : FIRST_ROWS;

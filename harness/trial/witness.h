@@ -63,6 +63,9 @@ struct witness_row {
 	uint8_t protocol; /* enum witness_protocol */
 };
 
+/* A server keeps no more, and no more is taken from it. */
+enum { WITNESS_ROWS_MAX = 1 << 20 };
+
 struct witness {
 	struct witness_row *rows;
 	size_t count;

@@ -77,7 +77,7 @@ int bench_fetch_flags(struct bench *bench)
 
 	for (size_t i = 0; i < POP20_COUNT; i++) {
 		flag_url(url, "", pop20[i]);
-		if (http_exchange(&bench->server.origin, "GET", url, NULL,
+		if (http_exchange(&bench->server.http, "GET", url, NULL,
 			    &answer, &err) < 0 ||
 			answer.status != 200)
 			return -1;

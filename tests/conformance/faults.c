@@ -49,6 +49,11 @@ static void read_fate(char *line, struct fate *fates, size_t n)
 	fates[item] = fate;
 }
 
+static int add_piece(void *ctx, const char *bytes, size_t length)
+{
+	return fwrite(bytes, 1, length, ctx) == length ? 0 : -1;
+}
+
 static struct fate *read_fates(struct bench *bench, size_t n)
 {
 	static const char columns[] =
@@ -57,18 +62,22 @@ static struct fate *read_fates(struct bench *bench, size_t n)
 	struct fate *fates = calloc(n, sizeof(*fates));
 	struct http_answer answer;
 	struct fr_error err;
-	char *rest, *line;
+	char *text, *rest, *line;
+	size_t length;
+	FILE *csv = open_memstream(&text, &length);
 
 	assert_non_null(fates);
-	if (http_exchange(&bench->server.origin, "GET",
-		    "/_flagrace/witness?trial=" TRIAL, NULL, &answer, &err) < 0)
+	assert_non_null(csv);
+	if (http_fetch(&bench->server.http, "/_flagrace/witness?trial=" TRIAL,
+		    add_piece, csv, &answer, &err) < 0)
 		bench_fail(bench, &err);
-	rest = answer.body;
+	assert_int_equal(fclose(csv), 0);
+	rest = text;
 	line = strsep(&rest, "\n");
 	assert_memory_equal(line, columns, sizeof(columns) - 1);
 	while ((line = strsep(&rest, "\n")) && *line)
 		read_fate(line, fates, n);
-	http_answer_release(&answer);
+	free(text);
 	return fates;
 }
 

@@ -16,7 +16,7 @@ foreach(topic
 		forecast gate
 		gate_verdicts http ideal intervals kernel_counters
 		options parts peak plan processes queueing registry room
-		session target trial values verdict verdict_witness wire witness)
+		server session target trial values verdict verdict_witness wire witness)
 	harness_test(${topic})
 endforeach()
 harness_test(arrivals)

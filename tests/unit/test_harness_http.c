@@ -17,7 +17,7 @@
 #include "harness/trial/http.h"
 
 struct peer {
-	struct http_origin origin;
+	struct http_client client;
 	int listener, heard; /* heard: the request comes back through it */
 	pid_t pid;
 };
@@ -37,9 +37,11 @@ static void listen_on_loopback(struct peer *peer)
 	assert_int_equal(getsockname(peer->listener,
 				 (struct sockaddr *)&address, &length),
 		0);
-	(void)snprintf(
-		peer->origin.host, sizeof(peer->origin.host), "127.0.0.1");
-	(void)snprintf(peer->origin.port, sizeof(peer->origin.port), "%u",
+	http_client_init(&peer->client, &(struct http_origin){.host = ""});
+	(void)snprintf(peer->client.origin.host,
+		sizeof(peer->client.origin.host), "127.0.0.1");
+	(void)snprintf(peer->client.origin.port,
+		sizeof(peer->client.origin.port), "%u",
 		ntohs(address.sin_port));
 }
 
@@ -93,6 +95,7 @@ static void serve_once(struct peer *peer, const char *ending,
 
 static void end_peer(struct peer *peer)
 {
+	http_client_close(&peer->client);
 	close(peer->heard);
 	assert_int_equal(waitpid(peer->pid, NULL, 0), peer->pid);
 }
@@ -124,7 +127,7 @@ static void fetched(
 	struct peer peer;
 
 	serve_once(&peer, "\r\n\r\n", raw, strlen(raw));
-	if (http_fetch(&peer.origin, "/x", collect, &collected, &answer, &err) <
+	if (http_fetch(&peer.client, "/x", collect, &collected, &answer, &err) <
 		0)
 		fail_msg("refused: %s", err.text);
 	end_peer(&peer);
@@ -143,7 +146,7 @@ static void answered(
 	struct peer peer;
 
 	serve_once(&peer, "\r\n\r\n", raw, strlen(raw));
-	if (http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err) < 0)
+	if (http_exchange(&peer.client, "GET", "/x", NULL, &answer, &err) < 0)
 		fail_msg("refused: %s", err.text);
 	end_peer(&peer);
 	assert_int_equal(answer.status, status);
@@ -170,7 +173,7 @@ static void refused_bytes(const char *raw, size_t length)
 	struct peer peer;
 
 	serve_once(&peer, "\r\n\r\n", raw, length);
-	if (http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err) == 0)
+	if (http_exchange(&peer.client, "GET", "/x", NULL, &answer, &err) == 0)
 		fail_msg("taken: %s", raw);
 	end_peer(&peer);
 	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET /x");
@@ -178,7 +181,7 @@ static void refused_bytes(const char *raw, size_t length)
 	assert_int_equal(answer.length, 0);
 
 	serve_once(&peer, "\r\n\r\n", raw, length);
-	if (http_fetch(&peer.origin, "/x", ignore, NULL, &answer, &err) == 0)
+	if (http_fetch(&peer.client, "/x", ignore, NULL, &answer, &err) == 0)
 		fail_msg("fetched: %s", raw);
 	end_peer(&peer);
 	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET /x");
@@ -206,11 +209,11 @@ static void whole_answers_are_taken_whatever_their_status(void **state)
 		"\r\nX-Flagrace-Dropped: 1\r\n", 0);
 }
 
-static void a_body_may_be_large_and_hold_anything(void **state)
+static void a_body_may_hold_anything_up_to_a_bound(void **state)
 {
 	static const char head[] = "HTTP/1.0 200 OK\r\n\r\n";
-	size_t body = 3000000, length = sizeof(head) - 1 + body;
-	char *raw = malloc(length);
+	size_t body = HTTP_ANSWER_MAX, length = sizeof(head) - 1 + body;
+	char *raw = malloc(length + 1);
 	struct http_answer answer;
 	struct fr_error err;
 	struct peer peer;
@@ -218,18 +221,178 @@ static void a_body_may_be_large_and_hold_anything(void **state)
 	(void)state;
 	assert_non_null(raw);
 	memcpy(raw, head, sizeof(head) - 1);
-	for (size_t i = 0; i < body; i++)
+	for (size_t i = 0; i <= body; i++)
 		raw[sizeof(head) - 1 + i] = (char)(i % 251);
 	serve_once(&peer, "\r\n\r\n", raw, length);
 	assert_int_equal(
-		http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err),
+		http_exchange(&peer.client, "GET", "/x", NULL, &answer, &err),
 		0);
 	end_peer(&peer);
 	assert_int_equal(answer.length, body);
 	assert_memory_equal(answer.body, raw + sizeof(head) - 1, body);
 	assert_int_equal(answer.body[body], 0);
 	http_answer_release(&answer);
+	serve_once(&peer, "\r\n\r\n", raw, length + 1);
+	assert_int_equal(
+		http_exchange(&peer.client, "GET", "/x", NULL, &answer, &err),
+		-1);
+	end_peer(&peer);
+	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET /x of a");
+	assert_null(answer.body);
 	free(raw);
+}
+
+/*
+ * A peer of several answers: each to one request of what it is given, on
+ * connections that it closes behind an answer only if `closes`.
+ */
+static void serve_all(
+	struct peer *peer, const char *const *answers, bool closes)
+{
+	int ends[2];
+
+	listen_on_loopback(peer);
+	assert_int_equal(pipe(ends), 0);
+	peer->pid = fork();
+	assert_true(peer->pid >= 0);
+	if (peer->pid == 0) {
+		int fd = -1;
+
+		for (; *answers; answers++) {
+			if (fd < 0)
+				fd = accept(peer->listener, NULL, NULL);
+			hear(fd, ends[1], "\r\n\r\n");
+			if (send(fd, *answers, strlen(*answers), MSG_NOSIGNAL) <
+				0)
+				_exit(EXIT_FAILURE);
+			if (closes) {
+				close(fd);
+				fd = -1;
+			}
+		}
+		/* Until the client has gone. */
+		if (fd >= 0 && read(fd, ends, 1) != 0)
+			_exit(EXIT_FAILURE);
+		_exit(EXIT_SUCCESS);
+	}
+	close(ends[1]);
+	peer->heard = ends[0];
+}
+
+static void expect_answer(struct peer *peer, const char *body)
+{
+	struct http_answer answer;
+	struct fr_error err;
+
+	if (http_exchange(&peer->client, "GET", "/x", NULL, &answer, &err) < 0)
+		fail_msg("refused: %s", err.text);
+	assert_string_equal(answer.body, body);
+	http_answer_release(&answer);
+}
+
+static void an_answer_ends_where_it_says(void **state)
+{
+	static const char *const answers[] = {
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+		"Content-Length: 3\r\n\r\none",
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+		"Content-Length: 0\r\n\r\n",
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+		"Content-Length: 5\r\n\r\nthree",
+		NULL};
+	struct peer peer;
+
+	(void)state;
+	/* The peer takes one connection, and waits for its end. */
+	serve_all(&peer, answers, false);
+	expect_answer(&peer, "one");
+	expect_answer(&peer, "");
+	expect_answer(&peer, "three");
+	close(peer.listener);
+	end_peer(&peer);
+}
+
+static void a_connection_that_was_lost_is_made_anew(void **state)
+{
+	static const char *const answers[] = {
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+		"Content-Length: 3\r\n\r\none",
+		"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\ntwo",
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+		"Content-Length: 5\r\n\r\nthree",
+		NULL};
+	struct peer peer;
+
+	(void)state;
+	serve_all(&peer, answers, true);
+	expect_answer(&peer, "one");
+	expect_answer(&peer, "two");
+	expect_answer(&peer, "three");
+	close(peer.listener);
+	end_peer(&peer);
+}
+
+static void what_comes_unasked_is_no_answer(void **state)
+{
+	static const char *const answers[] = {
+		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+		"Content-Length: 3\r\n\r\noneHTTP/1.0 200 OK\r\n\r\nbad",
+		"HTTP/1.0 200 OK\r\n\r\ntwo", NULL};
+	struct peer peer;
+
+	(void)state;
+	serve_all(&peer, answers, true);
+	expect_answer(&peer, "one");
+	expect_answer(&peer, "two");
+	close(peer.listener);
+	end_peer(&peer);
+}
+
+/* One that sends a byte now and then, or nothing. */
+static void a_server_that_takes_for_ever_is_given_up(void **state)
+{
+	static const char *const heads[] = {"", "HTTP/1.0 200 OK\r\nA: b",
+		"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\no"};
+	struct http_answer answer;
+	struct fr_error err;
+	struct peer peer;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		const char *const answers[] = {heads[i], NULL};
+
+		serve_all(&peer, answers, false);
+		peer.client.step_ms = i ? 20 : 30000;
+		peer.client.whole_ms = i ? 30000 : 20;
+		assert_int_equal(http_exchange(&peer.client, "GET", "/x", NULL,
+					 &answer, &err),
+			-1);
+		assert_error(&err, EXIT_INVALID,
+			"gave no HTTP answer to GET /x in time");
+		close(peer.listener);
+		end_peer(&peer);
+	}
+}
+
+static void a_token_is_sent_with_each_request(void **state)
+{
+	static const char *const answers[] = {
+		"HTTP/1.0 200 OK\r\n\r\nyes", NULL};
+	char request[1024];
+	struct peer peer;
+	ssize_t length;
+
+	(void)state;
+	serve_all(&peer, answers, true);
+	peer.client.token = "0123abcd";
+	expect_answer(&peer, "yes");
+	length = read(peer.heard, request, sizeof(request) - 1);
+	assert_true(length > 0);
+	request[length] = '\0';
+	assert_non_null(
+		strstr(request, "\r\nFlagrace-Token: 0123abcd\r\n\r\n"));
+	close(peer.listener);
+	end_peer(&peer);
 }
 
 struct counted {
@@ -265,7 +428,7 @@ static void a_body_larger_than_memory_would_be_comes_in_pieces(void **state)
 		raw[HEAD + i] = (char)(i % 251);
 	(void)count(&wanted, raw + HEAD, BODY);
 	serve_once(&peer, "\r\n\r\n", raw, HEAD + BODY);
-	if (http_fetch(&peer.origin, "/x", count, &counted, &answer, &err) < 0)
+	if (http_fetch(&peer.client, "/x", count, &counted, &answer, &err) < 0)
 		fail_msg("refused: %s", err.text);
 	end_peer(&peer);
 	assert_int_equal(counted.length, BODY);
@@ -285,7 +448,7 @@ static void a_sink_that_gives_up_ends_the_exchange(void **state)
 
 	(void)state;
 	serve_once(&peer, "\r\n\r\n", raw, strlen(raw));
-	assert_int_equal(http_fetch(&peer.origin, "/x", collect, &collected,
+	assert_int_equal(http_fetch(&peer.client, "/x", collect, &collected,
 				 &answer, &err),
 		-1);
 	end_peer(&peer);
@@ -328,7 +491,7 @@ static void a_connection_that_breaks_is_refused(void **state)
 	(void)state;
 	serve_once(&peer, NULL, NULL, 0);
 	assert_int_equal(
-		http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err),
+		http_exchange(&peer.client, "GET", "/x", NULL, &answer, &err),
 		-1);
 	end_peer(&peer);
 	assert_error(&err, EXIT_INVALID, "gave no HTTP answer");
@@ -345,7 +508,7 @@ static void the_request_is_plain_http_1_0_with_its_body(void **state)
 
 	(void)state;
 	serve_once(&peer, "seed=7", ok, sizeof(ok) - 1);
-	assert_int_equal(http_exchange(&peer.origin, "PUT", "/c", "seed=7",
+	assert_int_equal(http_exchange(&peer.client, "PUT", "/c", "seed=7",
 				 &answer, &err),
 		0);
 	length = read(peer.heard, request, sizeof(request) - 1);
@@ -353,8 +516,9 @@ static void the_request_is_plain_http_1_0_with_its_body(void **state)
 	request[length] = '\0';
 	(void)snprintf(want, sizeof(want),
 		"PUT /c HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n"
+		"Connection: keep-alive\r\n"
 		"Content-Length: 6\r\n\r\nseed=7",
-		peer.origin.port);
+		peer.client.origin.port);
 	assert_string_equal(request, want);
 	end_peer(&peer);
 	http_answer_release(&answer);
@@ -372,7 +536,7 @@ static void a_path_too_long_for_a_request_is_refused(void **state)
 	path[sizeof(path) - 1] = '\0';
 	serve_once(&peer, "\r\n\r\n", "", 0);
 	assert_int_equal(
-		http_exchange(&peer.origin, "GET", path, NULL, &answer, &err),
+		http_exchange(&peer.client, "GET", path, NULL, &answer, &err),
 		-1);
 	end_peer(&peer);
 	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET ///");
@@ -388,7 +552,7 @@ static void nothing_listening_says_how_to_start_a_server(void **state)
 	listen_on_loopback(&peer);
 	close(peer.listener);
 	assert_int_equal(
-		http_exchange(&peer.origin, "GET", "/", NULL, &answer, &err),
+		http_exchange(&peer.client, "GET", "/", NULL, &answer, &err),
 		-1);
 	assert_error(
 		&err, EXIT_INVALID, "nothing answers at http://127.0.0.1:");
@@ -406,8 +570,9 @@ static void a_host_of_several_addresses_is_tried_at_each(void **state)
 	(void)state;
 	/* It listens on 127.0.0.1; localhost is often ::1 first. */
 	serve_once(&peer, "\r\n\r\n", ok, sizeof(ok) - 1);
-	(void)snprintf(peer.origin.host, sizeof(peer.origin.host), "localhost");
-	if (http_exchange(&peer.origin, "GET", "/x", NULL, &answer, &err) < 0)
+	(void)snprintf(peer.client.origin.host, sizeof(peer.client.origin.host),
+		"localhost");
+	if (http_exchange(&peer.client, "GET", "/x", NULL, &answer, &err) < 0)
 		fail_msg("refused: %s", err.text);
 	end_peer(&peer);
 	http_answer_release(&answer);
@@ -485,7 +650,12 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_answers_are_taken_whatever_their_status),
-		cmocka_unit_test(a_body_may_be_large_and_hold_anything),
+		cmocka_unit_test(a_body_may_hold_anything_up_to_a_bound),
+		cmocka_unit_test(an_answer_ends_where_it_says),
+		cmocka_unit_test(a_connection_that_was_lost_is_made_anew),
+		cmocka_unit_test(what_comes_unasked_is_no_answer),
+		cmocka_unit_test(a_server_that_takes_for_ever_is_given_up),
+		cmocka_unit_test(a_token_is_sent_with_each_request),
 		cmocka_unit_test(
 			a_body_larger_than_memory_would_be_comes_in_pieces),
 		cmocka_unit_test(a_sink_that_gives_up_ends_the_exchange),
