@@ -26,6 +26,8 @@ extern char **environ;
 
 /* How long an agent is let end by itself. */
 #define END_NS (5 * NS_PER_S)
+/* The same, when the user waits for that. */
+#define INTERRUPTED_NS (NS_PER_S)
 
 static int ms_until(uint64_t deadline_ns)
 {
@@ -41,10 +43,12 @@ static int spawn(pid_t *pid, char *const *words, int end)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	sigset_t none;
+	sigset_t none, defaults;
 	int rc;
 
 	sigemptyset(&none);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGXFSZ);
 	if (posix_spawn_file_actions_init(&actions))
 		return ENOMEM;
 	if (posix_spawnattr_init(&attributes)) {
@@ -57,8 +61,10 @@ static int spawn(pid_t *pid, char *const *words, int end)
 			&actions, end, STDOUT_FILENO);
 	(void)posix_spawnattr_setpgroup(&attributes, 0);
 	(void)posix_spawnattr_setsigmask(&attributes, &none);
-	(void)posix_spawnattr_setflags(
-		&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+	(void)posix_spawnattr_setsigdefault(&attributes, &defaults);
+	(void)posix_spawnattr_setflags(&attributes,
+		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
+			POSIX_SPAWN_SETSIGDEF);
 	if (!rc)
 		rc = posix_spawnp(
 			pid, words[0], &actions, &attributes, words, environ);
@@ -308,12 +314,19 @@ int agent_run(struct agent *agent, const struct agent_order *order,
 
 void agent_close(struct agent *agent)
 {
+	struct pollfd stop = {.fd = agent->stop_fd, .events = POLLIN};
+	uint64_t patience_ns = END_NS;
 	int status;
 
+	/* It may be in the middle of a trial and not see that its input ends. */
+	if (agent->pid > 0 && poll(&stop, 1, 0) > 0) {
+		kill(agent->pid, SIGTERM);
+		patience_ns = INTERRUPTED_NS;
+	}
 	if (agent->socket >= 0)
 		close(agent->socket);
 	agent->socket = -1;
-	if (agent->pid > 0 && !await_end(agent, END_NS, &status)) {
+	if (agent->pid > 0 && !await_end(agent, patience_ns, &status)) {
 		kill(-agent->pid, SIGKILL);
 		while (waitpid(agent->pid, NULL, 0) < 0 && errno == EINTR)
 			;

@@ -170,6 +170,7 @@ static _Noreturn void become(char **argv, int why, pid_t parent)
 	if (getppid() == parent && dup2(nowhere, STDIN_FILENO) >= 0 &&
 		dup2(nowhere, STDOUT_FILENO) >= 0) {
 		(void)signal(SIGPIPE, SIG_DFL);
+		(void)signal(SIGXFSZ, SIG_DFL);
 		execvp(argv[0], argv);
 	}
 	if (write(why, &errno, sizeof(errno)) < 0)

@@ -99,6 +99,24 @@ os.execvp(sys.argv[2], sys.argv[2:])')
 	[ "$(echo history*)" = "history*" ]
 }
 
+@test "an interrupt of a check reaches its agents in the middle of a trial" {
+	cat >agent <<-'END'
+		#!/bin/bash
+		trap 'echo >>asked; kill %1; exit 0' TERM
+		sleep 600 &
+		echo >started
+		wait
+	END
+	chmod +x agent
+	"$FLAGRACE" check ci --base ./agent --head ./agent >out 2>err 3>&- &
+	await started
+	kill -TERM $!
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 130 ]
+	[ -s asked ]
+}
+
 @test "what is ignored stays so: nohup, and the background of a script" {
 	for signal in HUP INT; do
 		rm -rf run
