@@ -24,6 +24,7 @@ bool verdict_fault(char *reason, size_t size, const char *format, ...)
 }
 
 static verdict_check_fn *const checks[] = {
+	verdict_made_early,
 	verdict_left_processes,
 	verdict_server_changed,
 	verdict_clock_forged,

@@ -36,6 +36,7 @@ verdict_check_fn verdict_too_few_in_flight;
 
 /* verdict_process.c */
 verdict_check_fn verdict_clock_forged;
+verdict_check_fn verdict_made_early;
 verdict_check_fn verdict_server_changed;
 
 /* verdict_times.c */

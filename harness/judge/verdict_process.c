@@ -39,3 +39,16 @@ bool verdict_server_changed(const struct account *account,
 		verdict_fault(reason, size,
 			"the server's %s is not as it was made", what);
 }
+
+bool verdict_made_early(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	unsigned made = account->result->made_early;
+
+	(void)row;
+	return made &&
+		verdict_fault(reason, size,
+			"made %u thread%s or process%s while it was loaded, "
+			"before the clock of its set-up",
+			made, made == 1 ? "" : "s", made == 1 ? "" : "es");
+}

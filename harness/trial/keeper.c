@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/trial/keeper.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -34,6 +35,7 @@ struct watch {
 	int task_clock;
 	pid_t child;
 	int pidfd;
+	int prepared, gate; /* eventfds, one each way */
 	int stop;
 };
 
@@ -62,20 +64,26 @@ static void reap(struct watch *watch, pid_t pid, int *status)
 		kept->peak_rss_bytes = rss_bytes;
 }
 
+static FILE *open_children(pid_t pid)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+		(int)pid, (int)pid);
+	return fopen(path, "re");
+}
+
 /*
  * Kills and reaps every child but the first, and counts them. Whoever did not
  * wait for them has none of what they used in his own usage.
  */
 static void sweep(struct watch *watch)
 {
-	char path[64];
 	bool found = true;
 
-	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/children",
-		(int)getpid());
 	/* A killed orphan's own children come to us in turn: look again. */
 	while (found && !watch->account.error) {
-		FILE *children = fopen(path, "re");
+		FILE *children = open_children(getpid());
 		int pid, status;
 
 		found = false;
@@ -111,10 +119,11 @@ static void await_end(struct watch *watch)
 	watch->account.kept.exit_ns = clock_ns();
 }
 
-/* The first process's way to `life`. */
-static _Noreturn void begin_life(struct watch *watch, int out, int gate,
-	pid_t parent, void (*life)(void *ctx), void *ctx)
+/* The first process's way to its life. */
+static _Noreturn void begin_life(struct watch *watch,
+	const struct keeper_life *life, int out, pid_t parent)
 {
+	static const uint64_t one = 1;
 	uint64_t count;
 
 	close(out);
@@ -124,36 +133,100 @@ static _Noreturn void begin_life(struct watch *watch, int out, int gate,
 		_exit(1);
 	setpgid(0, 0);
 	world_reset_signals();
-	if (read(gate, &count, sizeof(count)) != sizeof(count))
+	if (life->prepare)
+		life->prepare(life->ctx);
+	if (write(watch->prepared, &one, sizeof(one)) != sizeof(one) ||
+		read(watch->gate, &count, sizeof(count)) != sizeof(count))
 		_exit(1);
-	close(gate);
-	life(ctx);
+	close(watch->prepared);
+	close(watch->gate);
+	life->live(life->ctx);
 	_exit(1);
 }
 
-static int start(
-	struct watch *watch, int out, void (*life)(void *ctx), void *ctx)
+/* Threads of a process; without /proc none. */
+static unsigned count_threads(pid_t pid)
+{
+	char path[64];
+	struct dirent *entry;
+	unsigned count = 0;
+	DIR *tasks;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	tasks = opendir(path);
+	while (tasks && (entry = readdir(tasks)))
+		count += entry->d_name[0] != '.';
+	if (tasks)
+		(void)closedir(tasks);
+	return count;
+}
+
+static unsigned count_children(pid_t pid)
+{
+	FILE *children = open_children(pid);
+	unsigned count = 0;
+	int child;
+
+	while (children && fscanf(children, "%d", &child) == 1)
+		count++;
+	if (children)
+		(void)fclose(children);
+	return count;
+}
+
+/*
+ * What it has made while it prepared. A sanitizer has a thread of its own, in
+ * the keeper as well.
+ */
+static unsigned made_early(pid_t child)
+{
+	unsigned ours = count_threads(getpid());
+	unsigned threads = count_threads(child);
+	unsigned processes = count_children(child) + count_children(getpid());
+
+	return (threads > ours ? threads - ours : 0) +
+		(processes > 1 ? processes - 1 : 0);
+}
+
+/* Lets the child begin once it is prepared, unless it ends before. */
+static void let_begin(struct watch *watch)
 {
 	static const uint64_t one = 1;
-	int gate = eventfd(0, EFD_CLOEXEC);
+	struct pollfd fds[] = {
+		{.fd = watch->pidfd, .events = POLLIN},
+		{.fd = watch->stop, .events = POLLIN},
+		{.fd = watch->prepared, .events = POLLIN},
+	};
+
+	while (poll(fds, 3, -1) < 0 && errno == EINTR)
+		;
+	if (!fds[2].revents)
+		return;
+	watch->account.kept.made_early = made_early(watch->child);
+	watch->task_clock = task_clock_open(watch->child);
+	watch->account.kept.begin_ns = clock_ns();
+	/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
+	(void)!write(watch->gate, &one, sizeof(one));
+}
+
+/* Returns 0 or errno. */
+static int start(struct watch *watch, const struct keeper_life *life, int out)
+{
 	pid_t parent = getpid();
 
-	if (gate < 0)
+	watch->prepared = eventfd(0, EFD_CLOEXEC);
+	watch->gate = eventfd(0, EFD_CLOEXEC);
+	if (watch->prepared < 0 || watch->gate < 0)
 		return errno;
 	census_open(&watch->census);
 	watch->child = fork();
 	if (watch->child < 0)
 		return errno;
 	if (watch->child == 0)
-		begin_life(watch, out, gate, parent, life, ctx);
+		begin_life(watch, life, out, parent);
 	setpgid(watch->child, watch->child);
 	watch->pidfd = pidfd_open(watch->child, 0);
-	if (watch->pidfd < 0)
-		return errno;
-	watch->task_clock = task_clock_open(watch->child);
-	watch->account.kept.begin_ns = clock_ns();
-	/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
-	return write(gate, &one, sizeof(one)) == sizeof(one) ? 0 : errno;
+	return watch->pidfd < 0 ? errno : 0;
 }
 
 /*
@@ -161,9 +234,9 @@ static int start(
  * deal with; what it holds open ends with it.
  */
 static _Noreturn void keep(
-	int out, int stop, pid_t parent, void (*life)(void *ctx), void *ctx)
+	const struct keeper_life *life, int out, int stop, pid_t parent)
 {
-	struct watch watch = {.stop = stop};
+	struct watch watch = {.stop = stop, .task_clock = -1};
 	sigset_t all;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -173,8 +246,9 @@ static _Noreturn void keep(
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)signal(SIGCHLD, SIG_DFL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	watch.account.error = start(&watch, out, life, ctx);
+	watch.account.error = start(&watch, life, out);
 	if (!watch.account.error) {
+		let_begin(&watch);
 		await_end(&watch);
 		kill(-watch.child, SIGKILL);
 		sweep(&watch);
@@ -186,7 +260,7 @@ static _Noreturn void keep(
 	_exit(write(out, &watch.account, sizeof(watch.account)) < 0);
 }
 
-int keeper_open(struct keeper *keeper, void (*life)(void *ctx), void *ctx)
+int keeper_open(struct keeper *keeper, const struct keeper_life *life)
 {
 	pid_t parent = getpid();
 	int ends[2], rc;
@@ -199,7 +273,7 @@ int keeper_open(struct keeper *keeper, void (*life)(void *ctx), void *ctx)
 	(void)fflush(NULL);
 	keeper->pid = keeper->stop < 0 ? -1 : fork();
 	if (keeper->pid == 0)
-		keep(ends[1], keeper->stop, parent, life, ctx);
+		keep(life, ends[1], keeper->stop, parent);
 	rc = keeper->pid < 0 ? -errno : 0;
 	close(ends[1]);
 	if (!rc)

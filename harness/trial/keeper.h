@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs a function in a process of its own and ends all that comes of it.
+ * Runs something in a process of its own and ends all that comes of it.
  *
  * Between the caller and that process stands another, the keeper, which does
  * nothing but wait. It is a subreaper (prctl(2)): what the process leaves
@@ -24,7 +24,8 @@ struct keeper {
 
 /* What the keeper saw. Times are of the one clock, see clock.h. */
 struct kept {
-	uint64_t begin_ns;    /* the function was let begin */
+	uint64_t begin_ns;    /* it was prepared and let live; 0: never */
+	unsigned made_early;  /* threads and processes, while it prepared */
 	uint64_t exit_ns;     /* its process had ended */
 	int status;           /* of that process, as of waitpid(2) */
 	unsigned left_behind; /* processes that it did not wait for */
@@ -36,12 +37,19 @@ struct kept {
 	uint64_t threads_created, processes_created;
 };
 
+/* What the process does. */
+struct keeper_life {
+	void (*prepare)(
+		void *ctx);      /* before all that is timed; NULL: nothing */
+	void (*live)(void *ctx); /* must not return */
+	void *ctx;
+};
+
 /*
- * Begins to run `life`, which gets ctx and must not return, in a process that
- * leads a process group, with no signal ignored or blocked. Returns 0, and
- * then keeper_close is a must, or -errno.
+ * Begins a life in a process that leads a process group, with no signal
+ * ignored or blocked. Returns 0, and then keeper_close is a must, or -errno.
  */
-int keeper_open(struct keeper *keeper, void (*life)(void *ctx), void *ctx);
+int keeper_open(struct keeper *keeper, const struct keeper_life *life);
 
 /* Has everything killed. The end comes soon. */
 void keeper_stop(const struct keeper *keeper);

@@ -13,10 +13,20 @@
 #include "harness/error.h"
 
 /*
- * Finds a strategy: a word with a '/' is the path of a shared object, loaded
- * for the life of the process. Returns NULL with *err filled in.
+ * Finds a strategy: a word with a '/' is the path of a shared object. Such a
+ * plug-in is never loaded into this process: another one does so and tells of
+ * it, and what is returned, for the life of this process, has no functions.
+ * Returns NULL with *err filled in. The caller must have one thread.
  */
 const struct fr_strategy *registry_find(const char *word, struct fr_error *err);
+
+/*
+ * In a trial's process: *loaded is the strategy with its functions, itself
+ * unless it is a plug-in. Returns 0 or -errno; -ESTALE: its file is another one
+ * than when it was found.
+ */
+int registry_load(
+	const struct fr_strategy **loaded, const struct fr_strategy *strategy);
 
 /*
  * The word by which another process of this host finds the strategy: its name

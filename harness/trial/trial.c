@@ -20,6 +20,7 @@
 #include "harness/trial/descriptors.h"
 #include "harness/trial/keeper.h"
 #include "harness/trial/needs.h"
+#include "harness/trial/registry.h"
 
 /* What the child reports; the samples follow it. Written by the child only. */
 struct report {
@@ -31,6 +32,7 @@ struct report {
 
 struct trial_process {
 	const struct trial_spec *spec;
+	const struct fr_strategy *strategy; /* as it was loaded */
 	struct report *report;
 	struct keeper keeper;
 	int ready; /* an eventfd: the child has set up */
@@ -91,7 +93,7 @@ static void burn(uint64_t ns)
 static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 	struct trial_process *process)
 {
-	const struct fr_strategy *strategy = spec->strategy;
+	const struct fr_strategy *strategy = process->strategy;
 	struct report *report = process->report;
 	uint64_t start = clock_ns();
 	int rc = strategy->setup ? strategy->setup(job) : 0;
@@ -144,7 +146,31 @@ static void note_exit(int status, void *arg)
 		report->error = -EAGAIN;
 }
 
-static _Noreturn void live(void *ctx)
+/* In the trial's process, before all that is timed. */
+static void prepare(void *ctx)
+{
+	struct trial_process *process = ctx;
+	const struct trial_spec *spec = process->spec;
+
+	if (spec->control_fd > 0)
+		close(spec->control_fd);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	descriptors_raise();
+	/*
+	 * So that no page fault falls into the clock: a fork copies no page
+	 * tables of shared memory. A kernel before 5.14 refuses, and it does.
+	 */
+	(void)madvise(
+		process->report, size_of_report(spec), MADV_POPULATE_WRITE);
+	/* Whoever waits for an item's time is to wake then, not 50 us later. */
+	if (spec->due_ns)
+		prctl(PR_SET_TIMERSLACK, 1);
+	process->report->error =
+		registry_load(&process->strategy, spec->strategy);
+}
+
+static void live(void *ctx)
 {
 	struct trial_process *process = ctx;
 	const struct trial_spec *spec = process->spec;
@@ -157,24 +183,14 @@ static _Noreturn void live(void *ctx)
 		.http = &spec->http,
 		.observer = spec->observer,
 		.samples = samples_of(report),
-		.strategy = spec->strategy,
+		.strategy = process->strategy,
 		.due_ns = spec->due_ns,
 		.t0_ns = &report->t0_ns,
 	};
 
-	if (spec->control_fd > 0)
-		close(spec->control_fd);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);
-	descriptors_raise();
-	/*
-	 * So that no page fault falls into the clock: a fork copies no page
-	 * tables of shared memory. A kernel before 5.14 refuses, and it does.
-	 */
-	(void)madvise(report, size_of_report(spec), MADV_POPULATE_WRITE);
-	/* Whoever waits for an item's time is to wake then, not 50 us later. */
-	if (spec->due_ns)
-		prctl(PR_SET_TIMERSLACK, 1);
+	/* It could not be loaded. */
+	if (report->error)
+		_exit(EXIT_SUCCESS);
 	(void)on_exit(note_exit, report);
 	report->error = run_strategy(spec, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
@@ -194,13 +210,15 @@ static void close_events(const struct trial_process *process)
 /* Begins the process. On failure nothing is left open, and no process. */
 static int start(struct trial_process *process)
 {
+	const struct keeper_life life = {
+		.prepare = prepare, .live = live, .ctx = process};
 	int rc;
 
 	process->ready = eventfd(0, EFD_CLOEXEC);
 	process->go = eventfd(0, EFD_CLOEXEC);
 	rc = process->ready < 0 || process->go < 0
 		? -errno
-		: keeper_open(&process->keeper, live, process);
+		: keeper_open(&process->keeper, &life);
 	if (rc)
 		close_events(process);
 	return rc;
@@ -300,6 +318,7 @@ static void take(struct trial_result *result, const struct report *report,
 	result->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	result->left_behind = kept->left_behind;
+	result->made_early = kept->made_early;
 	result->begin_ns = kept->begin_ns;
 	result->exit_ns = kept->exit_ns;
 	result->setup_ns = report->setup_ns;

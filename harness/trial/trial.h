@@ -68,6 +68,7 @@ struct trial_result {
 	int exit_status;        /* when it exited */
 	int program_status;     /* of the program that it ran; 0: none, or so */
 	unsigned left_behind;   /* processes it did not wait for */
+	unsigned made_early;    /* threads, processes: when it was loaded */
 	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns; /* by its own stamps */
 	/*
 	 * By the harness's: its process was let begin, was READY, was told GO

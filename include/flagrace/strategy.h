@@ -23,12 +23,19 @@
 #define FR_STRATEGY_ABI 3u
 
 enum fr_strategy_flags {
-	FR_NO_NETWORK = 1u << 0, /* the witness must see no request at all */
+	/*
+	 * The witness must see no request at all. Such a trial is no race, so
+	 * a plug-in may have this only if it is called null, as the floor is.
+	 */
+	FR_NO_NETWORK = 1u << 0,
 	/* It speaks HTTP/2, all requests on one connection if it may. */
 	FR_HTTP2 = 1u << 1,
 	/* It cannot keep a connection from one item to the next. */
 	FR_FRESH_CONNECTIONS = 1u << 2,
-	/* It writes no sample: they are made of what the witness saw. */
+	/*
+	 * It writes no sample: they are made of what the witness saw. For
+	 * programs (--exec) alone: a plug-in that has this is refused.
+	 */
 	FR_WITNESS_SAMPLES = 1u << 3,
 	/* Its sockets are its own: plain HTTP, to one IP address and port. */
 	FR_PLAIN_HTTP = 1u << 4,

@@ -210,7 +210,9 @@ says() {
 # under_way: a check as $pid, of which a trial has ended
 under_way() {
 	mkdir tmp
-	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$PWD/tmp "$FLAGRACE" \
+	# What a script starts in the background ignores SIGINT, and we obey.
+	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$PWD/tmp \
+		env --default-signal=INT "$FLAGRACE" \
 		check --base-strategy sequential --head-strategy sequential \
 		--latency 20ms --log slots.csv >out 2>&1 &
 	pid=$!

@@ -75,7 +75,8 @@ teardown() {
 }
 
 @test "Ctrl-C: what was downloaded is counted, status 130" {
-	"$FLAGRACE" download --strategy pthread-as-completed --verbose \
+	# what a script starts in the background ignores SIGINT
+	env --default-signal=INT "$FLAGRACE" download --strategy pthread-as-completed --verbose \
 		--latency 30s >out 2>err 3>&- &
 	pid=$!
 	tail -n +1 -F out 2>/dev/null | grep -m 1 -q Scheduled

@@ -94,6 +94,38 @@ convict() {
 		"the server's set of CPUs is not as it was made"
 }
 
+@test "a plug-in that acts when it is loaded: invalid, and in no other process" {
+	"$FLAGRACE" run --strategy "$PLUGINS/haunts.so" --blocks 1 --warmup 0 \
+		--latency 1ms --out run --quiet >out 2>err 3>&- &
+	status=0
+	wait $! || status=$?
+	[ "$status" -eq 4 ]
+	[ "$(column run/trials.csv verdict)" = invalid ]
+	grep -qE "made [0-9]+ threads? or process(es)? while it was loaded" \
+		run/trials.csv
+	# Once to ask it, once to run it, neither in flagrace's own process.
+	[ "$(wc -l <loads)" -eq 2 ]
+	! grep -qx $! loads
+	# The one that asks does not let it do anything at its exit.
+	[ "$(cat exits)" = "$(tail -n 1 loads)" ]
+	# None of those that it has made lives on.
+	while read -r ghost; do ! kill -0 "$ghost"; done <ghosts
+	# What is only planned does not load it here either.
+	rm loads
+	"$FLAGRACE" run --strategy "$PLUGINS/haunts.so" --dry-run >out 3>&- &
+	wait $!
+	! grep -qx $! loads
+}
+
+@test "flags that are the harness's own: refused" {
+	race silent@1
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"FR_NO_NETWORK is for one called null alone"* ]]
+	race testifies@1
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"FR_WITNESS_SAMPLES is for the programs of --exec"* ]]
+}
+
 @test "samples in another order: invalid" {
 	judge reorders@1 invalid \
 		"item 0 reached the server [0-9.]+ ms before it was begun"

@@ -278,7 +278,7 @@ race() {
 # start_long_run: a run of many trials in the background; returns when at
 # least three of them are recorded. Its number is in $pid.
 start_long_run() {
-	FLAGRACE_MARK=$BATS_TEST_TMPDIR "$FLAGRACE" run --out run --blocks 5000 --warmup 0 --latency 20ms \
+	FLAGRACE_MARK=$BATS_TEST_TMPDIR env --default-signal=INT "$FLAGRACE" run --out run --blocks 5000 --warmup 0 --latency 20ms \
 		--strategy process-pool,pthread-map >out 2>err 3>&- &
 	pid=$!
 	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null

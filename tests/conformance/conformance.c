@@ -374,6 +374,15 @@ static int run_all(struct bench *bench)
 	return failures;
 }
 
+/* With its functions, which some cases call through others. */
+static const struct fr_strategy *find_strategy(
+	const char *word, struct fr_error *err)
+{
+	const struct fr_strategy *found = registry_find(word, err), *loaded;
+
+	return found && registry_load(&loaded, found) == 0 ? loaded : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	struct exec_list programs = {0};
@@ -385,7 +394,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILURE;
 	bench.flagrace = argv[1];
 	if (argc == 3)
-		bench.strategy = registry_find(argv[2], &err);
+		bench.strategy = find_strategy(argv[2], &err);
 	else if (exec_list_add(&programs, argv[2], &err) == 0)
 		bench.strategy = find_program(&programs, argv[3]);
 	if (bench.strategy)

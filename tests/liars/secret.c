@@ -12,7 +12,7 @@ static int download_many(struct fr_job *job)
 
 FR_STRATEGY(secret) = {
 	.abi = FR_STRATEGY_ABI,
-	.name = "secret",
+	.name = "null",
 	.summary = "promises no network, and uses it",
 	.default_concurrency = 1,
 	.max_concurrency = 1,

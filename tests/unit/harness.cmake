@@ -39,7 +39,18 @@ function(registry_plugin file)
 endfunction()
 
 registry_plugin(good PLUGIN_NAME="plug-in" PLUGIN_ABI=FR_STRATEGY_ABI)
-registry_plugin(also-null PLUGIN_NAME="null" PLUGIN_ABI=FR_STRATEGY_ABI)
+registry_plugin(also-null PLUGIN_NAME="null" PLUGIN_ABI=FR_STRATEGY_ABI
+	PLUGIN_FLAGS=FR_NO_NETWORK)
+registry_plugin(no-network PLUGIN_NAME="silent" PLUGIN_ABI=FR_STRATEGY_ABI
+	PLUGIN_FLAGS=FR_NO_NETWORK)
+registry_plugin(testimony PLUGIN_NAME="testimony" PLUGIN_ABI=FR_STRATEGY_ABI
+	PLUGIN_FLAGS=FR_WITNESS_SAMPLES)
+registry_plugin(exits-early PLUGIN_NAME="x" PLUGIN_ABI=FR_STRATEGY_ABI
+	PLUGIN_BEGIN=exit\(0\))
+registry_plugin(dies-early PLUGIN_NAME="x" PLUGIN_ABI=FR_STRATEGY_ABI
+	PLUGIN_BEGIN=abort\(\))
+registry_plugin(leaves PLUGIN_NAME="leaves" PLUGIN_ABI=FR_STRATEGY_ABI
+	PLUGIN_BEGIN=leave\(\))
 registry_plugin(bad-name PLUGIN_NAME="Bad" PLUGIN_ABI=FR_STRATEGY_ABI)
 registry_plugin(old PLUGIN_NAME="old" PLUGIN_ABI=0)
 registry_plugin(no-symbol PLUGIN_NAME="x" PLUGIN_ABI=1 PLUGIN_NO_SYMBOL)

@@ -2,6 +2,7 @@
 /* Finding strategies by name and by path, and what none may be. */
 #include "test_harness.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,66 @@ static void a_file_that_is_no_plug_in_is_refused_in_words(void **state)
 	path_refused(PLUGINS "/bad-name.so", "name must be 1 to 31");
 }
 
+static void flags_that_are_the_harness_s_are_refused(void **state)
+{
+	(void)state;
+	path_refused(PLUGINS "/testimony.so",
+		"FR_WITNESS_SAMPLES is for the programs of --exec alone");
+	path_refused(PLUGINS "/no-network.so",
+		"FR_NO_NETWORK is for one called null alone");
+}
+
+static void a_plug_in_that_ends_its_process_ends_no_other(void **state)
+{
+	(void)state;
+	path_refused(
+		PLUGINS "/exits-early.so", "it ends the process that loads it");
+	path_refused(PLUGINS "/dies-early.so",
+		"it ends the process that loads it, by SIGABRT");
+}
+
+/* The functions of a plug-in are in a trial's process only. */
+static void a_plug_in_is_not_loaded_here(void **state)
+{
+	const struct fr_strategy *strategy, *loaded;
+	struct fr_error err;
+	char command[64];
+
+	(void)state;
+	strategy = registry_find(PLUGINS "/leaves.so", &err);
+	if (!strategy)
+		fail_msg("%s", err.text);
+	assert_string_equal(strategy->summary, "a plug-in of a test");
+	assert_int_equal(strategy->default_concurrency, 1);
+	assert_null(strategy->download_many);
+	/* Neither here nor left behind by the process that has asked it. */
+	(void)snprintf(command, sizeof(command),
+		"! grep -q leaves.so /proc/%d/maps", (int)getpid());
+	assert_int_equal(system(command), 0);
+	assert_int_not_equal(
+		system("grep -qs leaves[.]so /proc/[0-9]*/maps"), 0);
+	strategy = registry_builtin(0);
+	assert_int_equal(registry_load(&loaded, strategy), 0);
+	assert_ptr_equal(loaded, strategy);
+}
+
+static void a_plug_in_that_was_built_anew_is_another_one(void **state)
+{
+	const struct fr_strategy *strategy, *loaded;
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(system("cp " PLUGINS "/good.so built.so"), 0);
+	strategy = registry_find("./built.so", &err);
+	assert_non_null(strategy);
+	assert_int_equal(system("cp " PLUGINS "/good.so new.so && "
+				"mv new.so built.so"),
+		0);
+	assert_int_equal(registry_load(&loaded, strategy), -ESTALE);
+	assert_ptr_not_equal(registry_find("./built.so", &err), strategy);
+	assert_int_equal(unlink("built.so"), 0);
+}
+
 /* The plan of these strategies and one value of everything else. */
 static int plan_of(
 	struct plan *plan, const char *strategies, struct fr_error *err)
@@ -223,6 +284,10 @@ int main(void)
 		cmocka_unit_test(a_plug_in_is_loaded_by_its_path),
 		cmocka_unit_test(the_word_of_a_strategy_finds_it_again),
 		cmocka_unit_test(a_file_that_is_no_plug_in_is_refused_in_words),
+		cmocka_unit_test(flags_that_are_the_harness_s_are_refused),
+		cmocka_unit_test(a_plug_in_that_ends_its_process_ends_no_other),
+		cmocka_unit_test(a_plug_in_is_not_loaded_here),
+		cmocka_unit_test(a_plug_in_that_was_built_anew_is_another_one),
 		cmocka_unit_test(two_strategies_of_one_name_are_refused),
 	};
 
