@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "harness/trial/clock.h"
@@ -42,19 +43,33 @@ void progress_clear(const struct progress *progress)
 		fprintf(stderr, "\r\033[K");
 }
 
+/* Columns of the terminal; where it does not tell, as many as most have. */
+static size_t columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+		? size.ws_col
+		: 80;
+}
+
 void progress_next(struct progress *progress, const struct trial_row *row)
 {
+	char line[160], block[32] = "warm-up", left[32] = "";
+
 	if (progress->quiet || !progress->terminal)
 		return;
-	fprintf(stderr, "\r\033[Ktrial %zu of %zu", progress->done + 1,
-		progress->trials);
-	if (row->block <= 0)
-		fprintf(stderr, ", warm-up");
-	else
-		fprintf(stderr, ", block %" PRId64, row->block);
-	fprintf(stderr, ": %s@%" PRIu64, row->strategy, row->concurrency);
+	if (row->block > 0)
+		(void)snprintf(
+			block, sizeof(block), "block %" PRId64, row->block);
 	if (progress->done > progress->before)
-		fprintf(stderr, ", %u s left", seconds_left(progress));
+		(void)snprintf(left, sizeof(left), ", %u s left",
+			seconds_left(progress));
+	(void)snprintf(line, sizeof(line),
+		"trial %zu of %zu, %s: %s@%" PRIu64 "%s", progress->done + 1,
+		progress->trials, block, row->strategy, row->concurrency, left);
+	/* A line that goes on in the next could not be wiped. */
+	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
 }
 
 void progress_done(struct progress *progress, const struct trial_row *row)

@@ -402,8 +402,8 @@ static void a_trial_without_requests_is_an_error(void **state)
 		"empty/requests.csv: no request of trial 1 was performed");
 	assert_int_equal(
 		plots_draw("nowhere", PLOTS_SVG, -1, &err), PLOTS_FAILED);
-	assert_string_equal(
-		err.text, "nowhere/plots: No such file or directory");
+	assert_string_equal(err.text,
+		"nowhere: No such file or directory; name the folder of a run");
 }
 
 /* With a PATH of our own, and nothing else of the environment changed. */

@@ -479,8 +479,8 @@ static void nothing_to_summarize_is_an_error(void **state)
 	assert_int_equal(
 		run_fixture_summary(&summary, "nowhere", CLOCK_TOTAL, &err),
 		-1);
-	assert_string_equal(
-		err.text, "nowhere/trials.csv: No such file or directory");
+	assert_string_equal(err.text,
+		"nowhere: No such file or directory; name the folder of a run");
 	summary_free(NULL);
 }
 
