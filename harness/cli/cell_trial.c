@@ -172,11 +172,20 @@ static const char *protocol_of(const struct fr_strategy *strategy)
 	return strategy->flags & FR_HTTP2 ? "h2" : "http/1.1";
 }
 
+/* Who measures its requests; "none": it has none, as null, which is older. */
+static const char *samples_of(const struct fr_strategy *strategy)
+{
+	if (strategy->flags & FR_WITNESS_SAMPLES)
+		return "witness";
+	return strategy->flags & FR_NO_NETWORK &&
+			strcmp(strategy->name, "null") != 0
+		? "none"
+		: "client";
+}
+
 /* The settings of the cell, as the row has them. */
 static void describe_cell(const struct cell *cell, struct trial_row *row)
 {
-	bool program = cell->strategy->flags & FR_WITNESS_SAMPLES;
-
 	row->concurrency = cell->concurrency;
 	row->requests = cell->requests;
 	row->timeout_ns = cell->timeout_ns;
@@ -197,7 +206,7 @@ static void describe_cell(const struct cell *cell, struct trial_row *row)
 	(void)snprintf(row->connections, sizeof(row->connections), "%s",
 		connections_of(cell));
 	(void)snprintf(row->samples, sizeof(row->samples), "%s",
-		program ? "witness" : "client");
+		samples_of(cell->strategy));
 }
 
 void cell_trial_describe(

@@ -12,6 +12,7 @@
 #include "harness/cli/forecast.h"
 #include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
+#include "harness/cli/program_notes.h"
 #include "harness/cli/race.h"
 #include "harness/cli/resume.h"
 #include "harness/cli/settings.h"
@@ -381,6 +382,7 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc && cell_limits_check_all(&plan, race.server->witness, err) < 0)
 		rc = run_settings_place(settings, err);
 	if (!rc) {
+		program_notes_tell(stderr, &programs);
 		tell_idle(&plan, settings);
 		tell_skipped(&plan, settings);
 	}

@@ -93,7 +93,7 @@ const struct option_spec run_options[] = {
 		"A name for a latency, as in wan=lognormal:p50=40ms,p99=400ms "
 		"and then --latency wan. Again for another."},
 	{OPTION_PAIRS, "exec", 'x', "NAME=CMD", AT(exec), 0, 0,
-		"Race a program as well, as in 'curl=curl -sZ --parallel-max "
+		"Race a program as well, as in 'curl=curl -qsZ --parallel-max "
 		"{concurrency} --config {urls_curl}'; @FILE: one a line. In "
 		"its words also {url} {urls} {requests} {out} {here}."},
 	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,

@@ -154,7 +154,8 @@ struct failing summary_failing(const struct summary_row *row);
 /* Whether requests of the row failed, and none succeeded. */
 bool summary_all_failed(const struct summary_row *row);
 
-/* Whether the row is the harness's floor rather than a way to download. */
+/* Whether the row is a floor, of the harness or of a program, and no way to
+ * download. */
 bool summary_is_floor(const struct summary_row *row);
 
 #endif

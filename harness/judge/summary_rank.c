@@ -126,7 +126,8 @@ bool summary_all_failed(const struct summary_row *row)
 
 bool summary_is_floor(const struct summary_row *row)
 {
-	return !strcmp(row->strategy, SUMMARY_FLOOR);
+	return !strcmp(row->strategy, SUMMARY_FLOOR) ||
+		!strcmp(row->samples, "none");
 }
 
 void summary_label(char label[SUMMARY_LABEL_MAX], const struct summary_row *row)

@@ -126,7 +126,8 @@ static const struct column trial_columns[] = {
 		"`unknown`."),
 	COLUMN(samples, "",
 		"`client`: the requests' times and bytes were measured by the "
-		"one client; `witness`: by the server alone."),
+		"one client; `witness`: by the server alone; `none`: a program "
+		"that asks for nothing, of which the start is measured."),
 	COLUMN(offered_rate, "requests/s",
 		"Open loop: the rate of the intended starts."),
 	COLUMN(achieved_rate, "requests/s",

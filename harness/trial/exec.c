@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The URL lists live in memory files (memfd_create(2)), which the program
- * inherits and opens by /proc/self/fd: a trial that is killed leaves nothing.
+ * The URL lists live in memory files (memfd_create(2)) of the trial's process,
+ * which the program opens by /proc/PID/fd: a wrapper may close descriptors, and
+ * a trial that is killed leaves nothing.
  */
 #include "harness/trial/exec.h"
 
@@ -20,6 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <flagrace/client.h>
+
 #include "harness/trial/exec_words.h"
 #include "harness/trial/registry.h"
 #include "mock_server/mark.h"
@@ -34,7 +37,17 @@ struct exec {
 	char out[40]; /* for {out}; "": it has none */
 };
 
-enum { URL, URLS, URLS_CURL, CONCURRENCY, REQUESTS, OUT, HERE, PLACEHOLDERS };
+enum {
+	URL,
+	URLS,
+	URLS_CURL,
+	CONCURRENCY,
+	REQUESTS,
+	OUT,
+	HERE,
+	NOTHING,
+	PLACEHOLDERS
+};
 
 static const char *const placeholders[PLACEHOLDERS + 1] = {
 	[URL] = "url",
@@ -44,6 +57,7 @@ static const char *const placeholders[PLACEHOLDERS + 1] = {
 	[REQUESTS] = "requests",
 	[OUT] = "out",
 	[HERE] = "here",
+	[NOTHING] = "nothing",
 };
 
 /* A trial's: the command line as it is run. */
@@ -54,6 +68,11 @@ struct launch {
 static const struct exec *exec_of(const struct fr_job *job)
 {
 	return (const struct exec *)job->strategy;
+}
+
+const char *const *exec_words(const struct exec *exec)
+{
+	return (const char *const *)exec->words;
 }
 
 const struct fr_strategy *exec_strategy(const struct exec *exec)
@@ -77,8 +96,9 @@ static void empty(const char *path)
 static int list_urls(
 	const struct fr_job *job, const char *before, const char *behind)
 {
-	/* Not closed by exec: the program opens it through this number. */
-	int fd = memfd_create("urls", 0), copy = fd < 0 ? -1 : dup(fd);
+	/* The program opens it through this process, which outlives it. */
+	int fd = memfd_create("urls", MFD_CLOEXEC);
+	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	FILE *file = copy < 0 ? NULL : fdopen(copy, "w");
 
 	if (!file)
@@ -120,6 +140,7 @@ static int prepare(struct launch *launch, const struct exec *exec,
 		{placeholders[REQUESTS], requests},
 		{placeholders[OUT], exec->out},
 		{placeholders[HERE], exec->here},
+		{placeholders[NOTHING], ""},
 	};
 	size_t count = 0;
 
@@ -127,8 +148,10 @@ static int prepare(struct launch *launch, const struct exec *exec,
 		return plain_fd < 0 ? plain_fd : curl_fd;
 	(void)snprintf(url, sizeof(url), "%.*s", (int)(path - job->urls[0]),
 		job->urls[0]);
-	(void)snprintf(plain, sizeof(plain), "/proc/self/fd/%d", plain_fd);
-	(void)snprintf(curl, sizeof(curl), "/proc/self/fd/%d", curl_fd);
+	(void)snprintf(plain, sizeof(plain), "/proc/%d/fd/%d", (int)getpid(),
+		plain_fd);
+	(void)snprintf(
+		curl, sizeof(curl), "/proc/%d/fd/%d", (int)getpid(), curl_fd);
 	(void)snprintf(
 		concurrency, sizeof(concurrency), "%u", job->concurrency);
 	(void)snprintf(requests, sizeof(requests), "%zu", job->n);
@@ -161,12 +184,38 @@ static int setup(struct fr_job *job)
 	return rc;
 }
 
+/*
+ * Names the server's host in no_proxy, which curl, Python and most others read
+ * in lower case, some in upper case.
+ */
+static void leave_proxies(const char *url)
+{
+	static const char *const names[] = {"no_proxy", "NO_PROXY"};
+	const char *host = strstr(url, "://") + 3;
+	int length = host[0] == '[' ? (int)strcspn(++host, "]")
+				    : (int)strcspn(host, ":/");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *before = getenv(names[i]);
+		char *text;
+
+		if (asprintf(&text, "%s%s127.0.0.1,::1,localhost,%.*s",
+			    before ? before : "", before && *before ? "," : "",
+			    length, host) < 0)
+			continue;
+		(void)setenv(names[i], text, 1);
+		free(text);
+	}
+}
+
 /* The program's process until it is the program; why not, if it cannot be. */
-static _Noreturn void become(char **argv, int why, pid_t parent)
+static _Noreturn void become(
+	char **argv, const char *url, int why, pid_t parent)
 {
 	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	leave_proxies(url);
 	if (getppid() == parent && dup2(nowhere, STDIN_FILENO) >= 0 &&
 		dup2(nowhere, STDOUT_FILENO) >= 0) {
 		(void)signal(SIGPIPE, SIG_DFL);
@@ -196,7 +245,7 @@ static int download_many(struct fr_job *job)
 		return -errno;
 	pid = fork();
 	if (pid == 0)
-		become(launch->argv, ends[1], parent);
+		become(launch->argv, job->urls[0], ends[1], parent);
 	close(ends[1]);
 	/* exec closes the other end: then there is nothing to be read. */
 	if (pid < 0)
@@ -208,6 +257,9 @@ static int download_many(struct fr_job *job)
 		error = errno;
 	if (!error && WIFSIGNALED(status))
 		die_of(WTERMSIG(status));
+	if (!error && !status && job->strategy->flags & FR_NO_NETWORK)
+		for (size_t i = 0; i < job->n; i++)
+			fr_download_nothing(job, 0, i);
 	return error ? -error : WEXITSTATUS(status);
 }
 
@@ -318,6 +370,10 @@ static int read_command(struct exec *exec, const char *command,
 			rc ? "a quote is not closed" : "no command");
 	if (check_placeholders(exec, err) < 0 || check_program(exec, err) < 0)
 		return -1;
+	if (uses(exec->words, "{nothing}")) {
+		exec->strategy.flags = FR_NO_NETWORK;
+		exec->strategy.max_concurrency = 1;
+	}
 	if (!uses(exec->words, "{out}"))
 		return 0;
 	(void)snprintf(exec->out, sizeof(exec->out), "/tmp/flagrace-XXXXXX");
@@ -342,7 +398,7 @@ static int exec_create(struct exec **out, const char *template,
 	if (!template[length])
 		return fr_error_set(err, EXIT_USAGE,
 			"--exec '%.60s': write NAME=COMMAND, as in "
-			"'curl=curl -sZ --config {urls_curl}'",
+			"'curl=curl -qsZ --config {urls_curl}'",
 			template);
 	exec->strategy = (struct fr_strategy){
 		.abi = FR_STRATEGY_ABI,

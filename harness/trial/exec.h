@@ -2,7 +2,7 @@
 /*
  * Any program as a strategy, by a template of its command line:
  *
- *     NAME=curl -sZ --parallel-max {concurrency} --config {urls_curl}
+ *     NAME=curl -qsZ --parallel-max {concurrency} --config {urls_curl}
  *
  * A template is split into words as a shell does, with '..', ".." and \, but
  * nothing is expanded and no shell runs; whoever wants one writes sh -c '..'.
@@ -15,9 +15,14 @@
  *     {requests}     the number of items
  *     {out}          path of an empty folder of its own
  *     {here}         the folder of the file the template was read from
+ *     {nothing}      no text: the program asks for no item (FR_NO_NETWORK), and
+ *                    its start alone is measured
  *
  * A URL names its item to the server in its query, and has to be asked for as
- * it is. The program's output is dropped, its errors are shown. Its exit
+ * it is. The lists are open in the trial's process, and any process of the same
+ * user may open their paths, whatever descriptors it has closed. no_proxy and
+ * NO_PROXY name the server, so that a proxy of the environment is not used.
+ * The program's output is dropped, its errors are shown. Its exit
  * status voids nothing, since the witness knows what it did, but stands in the
  * reason of a trial that is invalid; one killed by a signal has crashed.
  *
@@ -48,6 +53,9 @@ int exec_list_add(
 
 /* Frees the templates and removes their folders. */
 void exec_list_release(struct exec_list *list);
+
+/* The words of its command line, before replacement; NULL behind the last. */
+const char *const *exec_words(const struct exec *exec);
 
 /* The template as a strategy, which lives as long as it does. */
 const struct fr_strategy *exec_strategy(const struct exec *exec);

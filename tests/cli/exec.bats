@@ -22,14 +22,48 @@ of() {
 	race "@$EXEC/templates" --timeout 600s
 	[ "$status" -eq 0 ]
 	for name in curl aria2c xargs-curl python-threads python-processes \
-		python-asyncio; do
+		python-asyncio python-sequential; do
 		[ "$(of $name verdict)" = valid ]
 		[ "$(of $name samples)" = witness ]
 		[ "$(of $name ok)" = 20 ]
 		[ "$(of $name peak_in_flight)" -le 20 ]
 	done
 	[ "$(of null samples)" = client ]
+	# what does not download has no rank
+	[ "$(of python-start samples)" = none ]
+	[ "$(of python-start verdict)" = valid ]
+	[[ "$output" == *" -  python-start@1"* ]]
 	[[ "$output" == *"samples (witness): a program"* ]]
+}
+
+@test "a program that is said to ask for nothing, and asks, is invalid" {
+	race 'start=sh -c "true {nothing}"'
+	[ "$status" -eq 0 ]
+	rm -r run
+	race 'asks=sh -c "curl -qso /dev/null {url}/flags/cn/cn.gif{nothing}"'
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"requests by a strategy that promised none"* ]]
+}
+
+@test "neither a proxy nor a wrapper that closes descriptors is in the way" {
+	# port 9 discards: nobody is there
+	export http_proxy=http://127.0.0.1:9 ALL_PROXY=http://127.0.0.1:9 \
+		no_proxy=example.org HOME=$PWD
+	echo 'proxy = "http://127.0.0.1:9"' >.curlrc
+	printf '%s\n' 'import os, sys' 'from urllib.request import urlopen' \
+		'assert os.environ["no_proxy"].startswith("example.org,127.0.0.1,")' \
+		'assert os.environ["NO_PROXY"].startswith("127.0.0.1,")' \
+		'for url in open(sys.argv[1]): urlopen(url).read()' >get.py
+	race 'closed=sh -c "exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; xargs -a {urls} -n 1 curl -q -s -o /dev/null"' \
+		--requests 3 --exec 'config=curl -q -s --config {urls_curl}' \
+		--exec 'python=python3 get.py {urls}'
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
+	[[ "$output" == *"note: http_proxy is set; programs are told by no_proxy"* ]]
+	[[ "$output" != *.curlrc* ]]
+	run "$FLAGRACE" run --dry-run --strategy null \
+		--exec 'mine=curl -s --config {urls_curl}'
+	[[ "$output" == *"note: --exec mine: curl reads $PWD/.curlrc; as its first option -q leaves that out"* ]]
 }
 
 @test "a concurrency is the program's to keep, and the witness's to see" {
