@@ -136,22 +136,9 @@ static void before_go(void *ctx)
 	struct server_cpu *cpu = ctx;
 	struct server *server = cpu->server;
 
-	/* It has answered before, so it has settled. */
-	if (server->pid && !server->standing.threads)
-		server->standing = standing_of(server->pid);
+	(void)server_changed(server);
 	cpu->rc = server_cpu_ns(server, &cpu->before_ns, &cpu->error);
 	cpu->kernel = kernel_counters_read();
-}
-
-/* Whether a strategy has changed how the server is run. */
-static const char *server_changed(const struct server *server)
-{
-	struct standing now;
-
-	if (!server->pid)
-		return NULL;
-	now = standing_of(server->pid);
-	return standing_differs(&server->standing, &now);
 }
 
 /* What becomes of a connection; "": that is the program's own affair. */

@@ -121,8 +121,10 @@ int check_sides_open(struct check_sides *sides,
 	if (copy_base(sides, err) == 0 &&
 		open_side(sides, SIDE_BASE, err) == 0 &&
 		open_side(sides, SIDE_HEAD, err) == 0 &&
-		open_side(sides, SIDE_COPY, err) == 0)
+		open_side(sides, SIDE_COPY, err) == 0) {
+		(void)server_changed(&sides->server);
 		return 0;
+	}
 	check_sides_close(sides);
 	return -1;
 }
@@ -144,6 +146,18 @@ static void refused(struct trial_row *row, const struct fr_error *why)
 		row->reason, sizeof(row->reason), why->text, strlen(why->text));
 }
 
+/* The agents do not know whose process the server is. */
+static void judge_server(struct check_sides *sides, struct trial_row *row)
+{
+	const char *what = server_changed(&sides->server);
+
+	if (!what || !trial_verdict_counts(row->verdict))
+		return;
+	row->verdict = VERDICT_INVALID;
+	(void)snprintf(row->reason, sizeof(row->reason),
+		"the server's %s is not as it was made", what);
+}
+
 int check_sides_run(struct check_sides *sides, enum check_side side,
 	const struct cell *cell, uint64_t seed, int64_t block,
 	struct trial_row *row, struct fr_error *err)
@@ -158,8 +172,10 @@ int check_sides_run(struct check_sides *sides, enum check_side side,
 	};
 
 	(void)snprintf(trial, sizeof(trial), "%" PRIu64, ++sides->trials);
-	if (agent_run(agent, &order, row, err) == 0)
+	if (agent_run(agent, &order, row, err) == 0) {
+		judge_server(sides, row);
 		return 0;
+	}
 	switch (err->status) {
 	case EXIT_INTERRUPTED:
 		return -1;

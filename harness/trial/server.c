@@ -28,6 +28,18 @@ int server_start(struct server *server, bool guarded, struct fr_error *err)
 	return -1;
 }
 
+const char *server_changed(struct server *server)
+{
+	struct standing now;
+
+	if (server->pid <= 0)
+		return NULL;
+	now = standing_of(server->pid);
+	if (!server->standing.threads)
+		server->standing = now;
+	return standing_differs(&server->standing, &now);
+}
+
 void server_close(struct server *server)
 {
 	http_client_close(&server->http);

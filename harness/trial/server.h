@@ -23,7 +23,7 @@ struct server {
 	bool witness;
 	unsigned long epoch;      /* of our settings, since server_configure */
 	pid_t pid;                /* our child; 0 when it is not ours */
-	struct standing standing; /* before its first trial */
+	struct standing standing; /* see server_changed */
 	int output; /* its standard output; -1 when it is not ours */
 	int words;  /* what it writes to standard error, or -1 */
 	/* What it wants to be told, in a page no child has; NULL: nothing. */
@@ -74,6 +74,13 @@ int server_cpu_ns(
  */
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err);
+
+/*
+ * What of our server, by its scheduler's account, is no longer as it was when
+ * this was called first, in words that follow "the server's"; NULL: nothing, or
+ * it is not ours. It must have answered something before.
+ */
+const char *server_changed(struct server *server);
 
 /* Stops the server if it is ours, and waits for it. */
 void server_close(struct server *server);

@@ -285,3 +285,10 @@ assert xml.parse("check.xml").getroot().get("failures") == "0"'
 	[ "$status" -eq 4 ]
 	[[ "$output" == *"cannot write no/such/x: "* ]]
 }
+
+@test "a head that renices the server has no valid trial" {
+	check --base-strategy sequential \
+		--head-strategy "$PLUGINS/renices.so" --gate failures
+	[ "$status" -ne 0 ]
+	[[ "$output" == *"the server's nice value is not as it was made"* ]]
+}
