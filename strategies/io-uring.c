@@ -45,14 +45,12 @@ static void offer_buffer(struct loop *loop, unsigned id)
 static struct io_uring_sqe *next_entry(struct loop *loop)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&loop->ring);
+	int rc = sqe ? 0 : io_uring_submit(&loop->ring);
 
-	if (!sqe) {
-		int rc = io_uring_submit(&loop->ring);
-
+	if (!sqe)
 		sqe = io_uring_get_sqe(&loop->ring);
-		if (!sqe)
-			loop->error = rc < 0 ? rc : -EBUSY;
-	}
+	if (!sqe)
+		loop->error = rc < 0 ? rc : -EBUSY;
 	return sqe;
 }
 
@@ -193,10 +191,9 @@ static int download_many(struct fr_job *job)
 
 	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
 		start(loop, &loop->connections[i]);
-		rc = loop->error;
 		/* The first ones send while the others connect. */
-		if (!rc && i % BATCH == BATCH - 1)
-			rc = turn(loop, (struct timespec){0});
+		rc = i % BATCH == BATCH - 1 ? turn(loop, (struct timespec){0})
+					    : loop->error;
 	}
 	while (!rc && fr_wires_busy(loop->wires))
 		rc = turn(loop, fr_wires_due_in(loop->wires));
@@ -254,8 +251,7 @@ static int setup(struct fr_job *job)
 	for (unsigned i = 0; i < job->concurrency && !rc; i++)
 		loop->connections[i] = (struct connection){
 			.wire = fr_wires_at(loop->wires, i), .fd = -1};
-	if (!rc)
-		rc = open_ring(loop, job->concurrency);
+	rc = rc ? rc : open_ring(loop, job->concurrency);
 	if (rc)
 		teardown(job);
 	return rc;

@@ -17,9 +17,9 @@
 
 #include "harness/error.h"
 
-/* Where a server is: http://HOST:PORT and nothing behind it. */
+/* Where a server is: http://HOST[:PORT], and no path. */
 struct http_origin {
-	char host[64];
+	char host[64]; /* an IPv6 address in brackets */
 	char port[8];
 };
 
@@ -80,6 +80,9 @@ int http_fetch(struct http_client *client, const char *path, http_sink_fn *sink,
 
 /* Connects, if it is not connected. Returns 0, or -1 with *err filled in. */
 int http_probe(struct http_client *client, struct fr_error *err);
+
+/* The address in numbers that it is connected to. Returns 0, or -1: to none. */
+int http_peer(const struct http_client *client, struct http_origin *peer);
 
 /* Whether the connection is there, and nothing has come on it unasked. */
 bool http_is_fresh(const struct http_client *client);

@@ -15,15 +15,36 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "harness/trial/target.h"
+
+/* Takes HOST[:PORT] apart; an IPv6 address keeps its brackets. */
+static int take_authority(struct http_origin *origin, const char *authority)
+{
+	const char *colon = strrchr(authority, ':');
+	size_t length = strlen(authority);
+
+	if (colon && !strchr(colon, ']'))
+		length = (size_t)(colon - authority);
+	else
+		colon = ":80";
+	if (length >= sizeof(origin->host))
+		return -1;
+	memcpy(origin->host, authority, length);
+	origin->host[length] = '\0';
+	(void)snprintf(origin->port, sizeof(origin->port), "%s", colon + 1);
+	return 0;
+}
+
 int http_origin_parse(
 	struct http_origin *origin, const char *url, struct fr_error *err)
 {
+	char normal[TARGET_URL_MAX + 1], authority[128];
 	int end = 0;
 
-	if (sscanf(url, "http://%63[0-9A-Za-z.-]:%7[0-9]%n", origin->host,
-		    origin->port, &end) == 2 &&
-		(!url[end] || strcmp(url + end, "/") == 0) &&
-		atol(origin->port) > 0 && atol(origin->port) < 65536)
+	if (target_normalize(normal, url, NULL) == 0 &&
+		sscanf(normal, "http://%127[^/]%n", authority, &end) == 1 &&
+		strcmp(normal + end, "/") == 0 &&
+		take_authority(origin, authority) == 0)
 		return 0;
 	return fr_error_set(err, EXIT_USAGE,
 		"'%.100s' is not a server's address; "
@@ -90,8 +111,13 @@ static int connect_to(struct http_client *client, struct fr_error *err)
 {
 	const struct http_origin *origin = &client->origin;
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
-	int rc = getaddrinfo(origin->host, origin->port, &hints, &list);
+	const char *open = strchr(origin->host, '[');
+	char host[sizeof(origin->host)];
+	int rc;
 
+	(void)snprintf(host, sizeof(host), "%s", origin->host + (open != NULL));
+	host[strcspn(host, "]")] = '\0';
+	rc = getaddrinfo(host, origin->port, &hints, &list);
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID,
 			"cannot find the host of http://%s:%s: %s",
@@ -105,6 +131,23 @@ static int connect_to(struct http_client *client, struct fr_error *err)
 int http_probe(struct http_client *client, struct fr_error *err)
 {
 	return client->fd < 0 ? connect_to(client, err) : 0;
+}
+
+int http_peer(const struct http_client *client, struct http_origin *peer)
+{
+	struct sockaddr_storage address;
+	socklen_t length = sizeof(address);
+	char host[sizeof(peer->host) - 2];
+
+	if (client->fd < 0 ||
+		getpeername(client->fd, (struct sockaddr *)&address, &length) ||
+		getnameinfo((struct sockaddr *)&address, length, host,
+			sizeof(host), peer->port, sizeof(peer->port),
+			NI_NUMERICHOST | NI_NUMERICSERV))
+		return -1;
+	(void)snprintf(peer->host, sizeof(peer->host),
+		address.ss_family == AF_INET6 ? "[%s]" : "%s", host);
+	return 0;
 }
 
 bool http_is_fresh(const struct http_client *client)

@@ -80,6 +80,31 @@ static json_t *get_stats(struct server *server, struct fr_error *err)
 	return NULL;
 }
 
+/* As it is asked: http://HOST:PORT. */
+static void set_origin(struct server *server, const struct http_origin *origin)
+{
+	server->http.origin = *origin;
+	(void)snprintf(server->url, sizeof(server->url), "http://%s:%s",
+		origin->host, origin->port);
+}
+
+/*
+ * Whether it is ours. By name it may be found at one address of several, and
+ * raw clients know no names: from then on it is called by that address.
+ */
+static int meet_witness(struct server *server, struct fr_error *err)
+{
+	struct http_origin peer;
+	json_t *stats = get_stats(server, err);
+
+	if (!stats)
+		return -1;
+	json_decref(stats);
+	if (http_peer(&server->http, &peer) == 0)
+		set_origin(server, &peer);
+	return 0;
+}
+
 int server_attach(struct server *server, const char *url, bool witness,
 	struct fr_error *err)
 {
@@ -90,15 +115,9 @@ int server_attach(struct server *server, const char *url, bool witness,
 	if (http_origin_parse(&origin, url, err) < 0)
 		return -1;
 	http_client_init(&server->http, &origin);
-	(void)snprintf(server->url, sizeof(server->url), "http://%s:%s",
-		origin.host, origin.port);
-	if (witness) {
-		json_t *stats = get_stats(server, err);
-
-		json_decref(stats);
-		return stats ? 0 : -1;
-	}
-	return http_probe(&server->http, err);
+	set_origin(server, &origin);
+	return witness ? meet_witness(server, err)
+		       : http_probe(&server->http, err);
 }
 
 /*
@@ -130,33 +149,41 @@ static int refuse_path(const struct server *server, struct fr_error *err)
 		server->url, root.url);
 }
 
+static int refuse_query(const struct server *server, struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_USAGE,
+		"%s: flags are looked for below it, so it has no ? in it; "
+		"for URLs that are complete there is --urls FILE",
+		server->url);
+}
+
 int server_use(struct server *server, const char *url, struct fr_error *err)
 {
 	int loopback = target_is_loopback(url, err);
-	size_t length = strlen(url);
+	char normal[TARGET_URL_MAX + 1];
 	struct http_origin origin;
+	size_t length;
 
 	server_init(server);
-	if (loopback < 0)
+	if (loopback < 0 || target_normalize(normal, url, err) < 0)
 		return -1;
-	while (length && url[length - 1] == '/')
+	length = strlen(normal);
+	while (length && normal[length - 1] == '/')
 		length--;
 	if (length >= sizeof(server->url))
 		return fr_error_set(
 			err, EXIT_USAGE, "'%.60s...' is too long", url);
-	memcpy(server->url, url, length);
+	memcpy(server->url, normal, length);
 	server->url[length] = '\0';
-	if (http_origin_parse(&origin, server->url, NULL) < 0)
-		return loopback ? refuse_path(server, err) : 0;
+	if (http_origin_parse(&origin, server->url, NULL) < 0) {
+		if (loopback && refuse_path(server, err) < 0)
+			return -1;
+		return strchr(server->url, '?') ? refuse_query(server, err) : 0;
+	}
 	http_client_init(&server->http, &origin);
 	if (http_probe(&server->http, err) < 0)
 		return -1;
-	if (loopback) {
-		json_t *stats = get_stats(server, NULL);
-
-		server->witness = stats != NULL;
-		json_decref(stats);
-	}
+	server->witness = loopback && meet_witness(server, NULL) == 0;
 	return 0;
 }
 

@@ -95,13 +95,12 @@ race() {
 	pid=$!
 	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
 	ours=$(sed 's,listening on ,,' serve.out)
-	# a name is not an address to those who speak from their own sockets
-	named=http://localhost:${ours##*:}
-	for strategy in epoll io-uring pipelining http2; do
-		race --url "$named" --strategy "$strategy"
-		[ "$status" -eq 2 ]
-		[[ "$output" == *"$strategy speaks plain HTTP to one address"* ]]
-	done
+	# a name is taken for the address at which the server answers
+	named=http://LocalHost:${ours##*:}
+	race --url "$named" --strategy epoll,io-uring,pipelining,http2,multi-poll
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort | uniq -c | xargs)" = "5 valid" ]
+	rm -r run
 	for path in /x /data '/?q'; do
 		race --url "$ours$path" --strategy multi-poll
 		[ "$status" -eq 2 ]
@@ -111,6 +110,24 @@ race() {
 	race --url "$named/" --strategy multi-poll
 	[ "$status" -eq 0 ]
 	[ "$(column run/trials.csv verdict)" = valid ]
+	kill "$pid"
+}
+
+@test "our own server on an IPv6 address is a witness" {
+	"$FLAGRACE" serve --host ::1 --port 0 >serve.out 2>serve.err 3>&- &
+	pid=$!
+	tail -n +1 -F serve.out serve.err 2>/dev/null |
+		grep -m 1 -qE "listening|flagrace serve:"
+	grep -q listening serve.out || skip "no IPv6 here"
+	ours=$(sed 's,listening on ,,' serve.out)
+	race --url "${ours/http/HTTP}" --latency 1ms \
+		--strategy epoll,io-uring,pipelining,http2,multi-poll
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort | uniq -c | xargs)" = "5 valid" ]
+	run "$FLAGRACE" download --url "$ours" --strategy epoll CN
+	[ "$status" -eq 0 ]
+	run "$FLAGRACE" agent --url "$ours" </dev/null
+	[ "$status" -eq 0 ]
 	kill "$pid"
 }
 
@@ -148,6 +165,15 @@ race() {
 		[ "$status" -eq 2 ]
 		[[ "$output" == *"$strategy speaks plain HTTP to one address"* ]]
 	done
+	for strategy in epoll io-uring pipelining http2; do
+		run "$FLAGRACE" download --url "http://localhost:${URL##*:}" \
+			--strategy "$strategy" CN
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"$strategy speaks plain HTTP to one address"* ]]
+	done
+	race --url "$URL/?q" --strategy multi-poll
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"flags are looked for below it"*"--urls FILE"* ]]
 	race --url "$URL" --strategy null --exec 'c=curl -s {url}'
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"only a witness could measure"* ]]
