@@ -11,6 +11,7 @@
 #include "mock_server/catalogue.h"
 #include "mock_server/folder.h"
 #include "mock_server/form.h"
+#include "mock_server/range.h"
 
 struct content {
 	size_t references;
@@ -169,5 +170,7 @@ int content_find(struct content *content, const struct http_request *request,
 		: folder_find(content->folder, path, response);
 	if (!rc && response->status == 200 && is_known(request, response))
 		rc = not_modified(response);
+	if (!rc && response->status == 200)
+		rc = range_apply(response, request);
 	return rc;
 }

@@ -42,7 +42,8 @@ struct content *content_share(struct content *content);
 void content_drop(struct content *content);
 
 /*
- * What the GET or HEAD request finds: 200, or 304 when the client has it. In
+ * What the GET or HEAD request finds: 200, 304 when the client has it, or a part
+ * of it (range.h). In
  * the path, %XX stands for a byte of a name: neither for a '/' between names
  * nor for their end. The response is lent unless response.owned.
  * Returns 0, -ENOENT, -ENOMEM or -EIO.

@@ -10,7 +10,9 @@
 #include "mock_server/xxh3.h"
 
 enum { HEAD_MAX = 512 };
-#define ETAG "ETag: "
+#define ETAG   "ETag: "
+#define RANGES "Accept-Ranges: bytes\r\n"
+#define TYPE   "Content-Type: "
 
 struct response_bytes {
 	size_t references;
@@ -175,14 +177,37 @@ static uint64_t tag_of(const void *body, size_t length)
 int response_init_content(struct response *response, const char *type,
 	const void *body, size_t body_length)
 {
-	char etag[RESPONSE_ETAG_MAX], field[RESPONSE_ETAG_MAX + 16];
+	char etag[RESPONSE_ETAG_MAX], field[RESPONSE_ETAG_MAX + 64];
 	int rc;
 
 	print_etag(tag_of(body, body_length), etag);
-	(void)snprintf(field, sizeof(field), ETAG "%s\r\n", etag);
+	(void)snprintf(field, sizeof(field), ETAG "%s\r\n" RANGES, etag);
 	rc = response_init(response, 200, type, field, body, body_length);
 	if (!rc)
 		response->etag = tag_of(body, body_length);
+	return rc;
+}
+
+int response_init_part(struct response *response, const struct response *whole,
+	size_t first, size_t length)
+{
+	char etag[RESPONSE_ETAG_MAX], fields[RESPONSE_ETAG_MAX + 160];
+	const char *found =
+		memmem(whole->bytes, whole->head_length, TYPE, strlen(TYPE));
+	const char *type = found + strlen(TYPE);
+	char copied[HEAD_MAX / 4];
+	int rc;
+
+	(void)snprintf(
+		copied, sizeof(copied), "%.*s", (int)strcspn(type, "\r"), type);
+	response_etag(whole, etag);
+	(void)snprintf(fields, sizeof(fields),
+		ETAG "%s\r\n" RANGES "Content-Range: bytes %zu-%zu/%zu\r\n",
+		etag, first, first + length - 1, whole->body_length);
+	rc = response_init(response, 206, copied, fields,
+		whole->bytes + whole->head_length + first, length);
+	if (!rc)
+		response->etag = whole->etag;
 	return rc;
 }
 

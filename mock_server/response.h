@@ -47,7 +47,7 @@ int response_init_text(struct response *response, unsigned status,
 int response_init_status(
 	struct response *response, unsigned status, const char *fields);
 
-/* A found thing: status 200, with an ETag. */
+/* A found thing: status 200, with an ETag; ranges of it are given. */
 int response_init_content(struct response *response, const char *type,
 	const void *body, size_t body_length);
 
@@ -55,6 +55,13 @@ int response_init_content(struct response *response, const char *type,
 enum { RESPONSE_ETAG_MAX = 19 };
 void response_etag(
 	const struct response *response, char etag[RESPONSE_ETAG_MAX]);
+
+/*
+ * 206: `length` bytes of the body of a found thing, from `first` on. Returns 0
+ * or -ENOMEM.
+ */
+int response_init_part(struct response *response, const struct response *whole,
+	size_t first, size_t length);
 
 /*
  * Changes bytes of the body of a found thing, whose hash and ETag change with

@@ -11,7 +11,7 @@ foreach(part guard http latency distributions settings catalogue memory timers t
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
-foreach(topic drills faults http2 live nonce parting witness)
+foreach(topic drills faults http2 live nonce parting range witness)
 	add_executable(test_mock_${topic} test_mock_${topic}.c live_server.c)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)
@@ -20,3 +20,4 @@ foreach(topic drills faults http2 live nonce parting witness)
 endforeach()
 target_link_libraries(test_mock_http2 PRIVATE PkgConfig::NGHTTP2)
 target_include_directories(test_mock_nonce PRIVATE ${XXHASH_INCLUDE_DIRS})
+target_include_directories(test_mock_range PRIVATE ${XXHASH_INCLUDE_DIRS})
