@@ -149,6 +149,12 @@ static bool can_take(const struct connection *c)
 	return c->requests.full && c->replies.count < REQUESTS_MAX;
 }
 
+/* Whether nobody waits any longer for a first answer that will not come. */
+static bool is_left_stalled(const struct connection *c)
+{
+	return c->hung_up && replies_stall(&c->replies);
+}
+
 /* Takes what was read, writes and, when there will be no more, finishes. */
 static int write_last_replies(struct connection *c)
 {
@@ -156,8 +162,7 @@ static int write_last_replies(struct connection *c)
 
 	if (!rc)
 		rc = write_replies(c);
-	/* Nobody waits any longer for what will not come. */
-	if (!rc && c->hung_up && replies_stall(&c->replies))
+	if (!rc && is_left_stalled(c))
 		rc = -ECONNRESET;
 	if (!rc && (c->replies.end || (!c->replies.first && !c->requests.full)))
 		finish(c);
@@ -237,6 +242,9 @@ static int step(struct connection *c, bool *more)
 			rc = read_requests(c);
 		if (!rc)
 			rc = write_replies(c);
+		/* With a full queue, the end of the input is not read. */
+		if (!rc && c->requests.full && is_left_stalled(c))
+			rc = -ECONNRESET;
 		if (!rc && c->replies.end)
 			finish(c);
 		else if (!rc)

@@ -291,6 +291,24 @@ static void a_stall_never_answers_but_lets_go(void **state)
 	assert_true(row.gone_ns > row.arrival_ns + row.delay_ns);
 }
 
+/* As many as are taken in at once, and one more, which stays unread. */
+static void a_full_queue_behind_a_stall_lets_go_too(void **state)
+{
+	enum { REQUESTS = 65 };
+	int fd = live_connect_to(*state);
+
+	live_configure(*state, "fault=stall:1", 200);
+	for (int i = 0; i < REQUESTS; i++)
+		live_send_text(fd, GET_CN END);
+	while (live_stat_of(*state, "in_flight") < REQUESTS - 1)
+		;
+	(void)close(fd);
+	/* The one that asks is open. */
+	while (live_stat_of(*state, "connections_open") > 1)
+		;
+	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
+}
+
 static void stopping_does_not_wait_for_a_stall(void **state)
 {
 	int fd = live_connect_to(*state);
@@ -497,6 +515,7 @@ int main(void)
 		LIVE(truncate_is_an_end_after_half_of_it),
 		LIVE(close_breaks_the_promise_behind_a_whole_answer),
 		LIVE(a_stall_never_answers_but_lets_go),
+		LIVE(a_full_queue_behind_a_stall_lets_go_too),
 		LIVE(stopping_does_not_wait_for_a_stall),
 		LIVE(a_slow_body_comes_whole_and_no_faster),
 		LIVE(bandwidth_holds_back_every_body),
