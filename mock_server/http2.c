@@ -19,6 +19,12 @@
 enum {
 	STREAMS_MAX = 256, /* at once */
 	FRAME_MAX = 16384 + 9,
+	/*
+	 * Of fields in a buffer of frames: all streams' heads at their largest.
+	 * HPACK lets a byte stand for 4 KB, which a client that means well does
+	 * not do without end; the others would wait while it is expanded.
+	 */
+	EXPANDED_MAX = STREAMS_MAX * HTTP_HEAD_MAX,
 };
 _Static_assert((int)LOOP_BUFFER_SIZE > (int)FRAME_MAX, "a frame fits");
 
@@ -32,6 +38,7 @@ struct http2 {
 	void (*due)(void *who);
 	void *who;
 	uint64_t arrival_ns;
+	size_t expanded;      /* bytes of fields in what is being received */
 	uint64_t made, sent;  /* bytes of frames */
 	uint64_t wrote_ns;    /* before what was sent last */
 	struct queue streams; /* not closed yet */
@@ -97,8 +104,12 @@ static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	size_t value_length, uint8_t flags, void *user)
 {
 	struct stream *stream = stream_of(session, frame->hd.stream_id);
+	struct http2 *http2 = user;
 
-	(void)flags, (void)user;
+	(void)flags;
+	http2->expanded += name_length + value_length;
+	if (http2->expanded > EXPANDED_MAX)
+		return NGHTTP2_ERR_CALLBACK_FAILURE;
 	if (stream && frame->headers.cat == NGHTTP2_HCAT_REQUEST &&
 		stream_add_field(stream, (const char *)name, name_length,
 			(const char *)value, value_length))
@@ -268,6 +279,7 @@ int http2_receive(struct http2 *http2, const char *bytes, size_t length,
 	uint64_t arrival_ns)
 {
 	http2->arrival_ns = arrival_ns;
+	http2->expanded = 0;
 	return nghttp2_session_mem_recv(
 		       http2->session, (const uint8_t *)bytes, length) < 0
 		? -EPROTO

@@ -295,6 +295,58 @@ static void an_answer_is_done_when_it_is_written(void **state)
 	}
 }
 
+/*
+ * HPACK names a field of 3 KB by a byte: frames of a few kB expand to megabytes,
+ * which are not expanded to their end.
+ */
+static void a_header_bomb_ends_the_connection(void **state)
+{
+	enum { FIELDS = 4000, VALUE = 3000 };
+	const struct question question = {.method = "GET"};
+	struct client client = {.question = &question};
+	nghttp2_nv *fields = calloc(FIELDS + 4, sizeof(*fields));
+	nghttp2_session_callbacks *callbacks;
+	char *value = malloc(VALUE + 1);
+	nghttp2_option *option;
+	ssize_t got = 1;
+	char byte[4096];
+
+	assert_non_null(fields);
+	assert_non_null(value);
+	memset(value, 'x', VALUE);
+	value[VALUE] = '\0';
+	fields[0] = nv((struct field){":method", "GET"});
+	fields[1] = nv((struct field){":scheme", "http"});
+	fields[2] = nv((struct field){":authority", "a"});
+	fields[3] = nv((struct field){":path", "/flags/cn/cn.gif"});
+	for (size_t i = 0; i < FIELDS; i++)
+		fields[4 + i] = nv((struct field){"a", value});
+	client.fd = live_connect_to(*state);
+	assert_int_equal(nghttp2_option_new(&option), 0);
+	nghttp2_option_set_max_send_header_block_length(
+		option, (size_t)FIELDS * (VALUE + 100));
+	assert_int_equal(nghttp2_session_callbacks_new(&callbacks), 0);
+	assert_int_equal(nghttp2_session_client_new2(
+				 &client.session, callbacks, &client, option),
+		0);
+	nghttp2_session_callbacks_del(callbacks);
+	nghttp2_option_del(option);
+	assert_int_equal(nghttp2_submit_settings(
+				 client.session, NGHTTP2_FLAG_NONE, NULL, 0),
+		0);
+	assert_true(nghttp2_submit_request(client.session, NULL, fields,
+			    FIELDS + 4, NULL, NULL) > 0);
+	write_frames(&client);
+	while (got > 0)
+		got = recv(client.fd, byte, sizeof(byte), 0);
+	close_client(&client);
+	free(value);
+	free(fields);
+	/* The others are served as ever. */
+	assert_int_equal(
+		ask(*state, (struct question){.method = "GET"}).status, 200);
+}
+
 #define LIVE(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
 
@@ -305,6 +357,7 @@ int main(void)
 		LIVE(trailers_are_no_header_fields),
 		LIVE(a_body_is_awaited_with_100_continue),
 		LIVE(an_answer_is_done_when_it_is_written),
+		LIVE(a_header_bomb_ends_the_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
