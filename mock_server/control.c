@@ -19,7 +19,7 @@
 #define EPOCH  "X-Flagrace-Epoch: %" PRIu64 "\r\n"
 #define FORM   "application/x-www-form-urlencoded"
 
-enum { FIELDS_MAX = 160 };
+enum { FIELDS_MAX = 160, ROWS_AT_ONCE = 4096, ROW_BYTES = 200 };
 
 bool control_owns(struct http_span path)
 {
@@ -59,15 +59,76 @@ static int put_config(struct service *service,
 		response, rc == -EINVAL ? 400 : 500, "", err.text);
 }
 
+/*
+ * Prints all rows, with the lock given up while it does so: a million of them
+ * take their time, in which others are to be served. Returns 0, -ENOMEM, or
+ * -EAGAIN when there has come a new epoch meanwhile.
+ */
+static int print_witness(struct service *service, FILE *out, const char *trial)
+{
+	struct witness_row *rows = malloc(ROWS_AT_ONCE * sizeof(*rows));
+	const uint64_t epoch = service->epoch;
+	size_t from = 0, n;
+	int rc = 0;
+
+	if (!rows)
+		return -ENOMEM;
+	while (!rc &&
+		(n = witness_copy(service->witness, from, rows, ROWS_AT_ONCE)) >
+			0) {
+		from += n;
+		(void)pthread_mutex_unlock(&service->lock);
+		witness_print_rows(out, rows, n, trial);
+		(void)pthread_mutex_lock(&service->lock);
+		rc = service->epoch == epoch ? 0 : -EAGAIN;
+	}
+	free(rows);
+	return rc;
+}
+
+/* The rows as a response; the lock is given up while it is made. */
+static int make_witness(
+	struct service *service, const char *trial, struct response *response)
+{
+	char *csv = NULL, fields[FIELDS_MAX];
+	size_t length;
+	FILE *out = open_memstream(&csv, &length);
+	int rc;
+
+	if (!out)
+		return -ENOMEM;
+	witness_print_names(out);
+	rc = print_witness(service, out, trial);
+	(void)snprintf(fields, sizeof(fields),
+		EPOCH "X-Flagrace-Dropped: %" PRIu64
+		      "\r\nX-Flagrace-Refused: %" PRIu64 "\r\n",
+		service->epoch, witness_dropped(service->witness),
+		service->connections_refused);
+	(void)pthread_mutex_unlock(&service->lock);
+	if (ferror(out))
+		rc = -ENOMEM;
+	if (fclose(out))
+		rc = -ENOMEM;
+	if (rc == -EAGAIN)
+		rc = response_init_text(response, 409, "",
+			"the settings, and with them the epoch, have changed");
+	else if (!rc)
+		rc = response_init(response, 200,
+			"text/csv; charset=utf-8; header=present", fields, csv,
+			length);
+	free(csv);
+	(void)pthread_mutex_lock(&service->lock);
+	return rc;
+}
+
 static int get_witness(struct service *service,
 	const struct http_request *request, struct response *response)
 {
 	const struct http_span query = request->query;
 	const size_t key = strlen("trial=");
-	char trial[ITEM_TRIAL_MAX + 1] = "", fields[FIELDS_MAX];
+	const uint64_t reserved = witness_rows(service->witness) * ROW_BYTES;
+	char trial[ITEM_TRIAL_MAX + 1] = "";
 	const bool all = http_span_is(query, "all");
-	char *csv;
-	size_t length;
 	int rc;
 
 	if (query.length && !all) {
@@ -78,18 +139,10 @@ static int get_witness(struct service *service,
 				"of 1 to 31 letters, digits, '.', '_' or '-'");
 		memcpy(trial, query.at + key, query.length - key);
 	}
-	rc = witness_to_csv(
-		service->witness, all ? NULL : trial, &csv, &length);
-	if (rc)
-		return rc;
-	(void)snprintf(fields, sizeof(fields),
-		EPOCH "X-Flagrace-Dropped: %" PRIu64
-		      "\r\nX-Flagrace-Refused: %" PRIu64 "\r\n",
-		service->epoch, witness_dropped(service->witness),
-		service->connections_refused);
-	rc = response_init(response, 200,
-		"text/csv; charset=utf-8; header=present", fields, csv, length);
-	free(csv);
+	/* Others that ask meanwhile are told to wait. */
+	service->control_bytes += reserved;
+	rc = make_witness(service, all ? NULL : trial, response);
+	service->control_bytes -= reserved;
 	return rc;
 }
 

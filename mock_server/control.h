@@ -20,7 +20,8 @@
  *                  the requests that named no item; witness?all, of all
  *                  requests of the epoch. X-Flagrace-Dropped says how many
  *                  rows of the epoch found no room, X-Flagrace-Refused how
- *                  many connections were refused in it
+ *                  many connections were refused in it. 409 when the epoch
+ *                  ends while it is written
  * GET stats        JSON: epoch; requests, in_flight and peak_in_flight (item
  *                  requests of this epoch); connections_refused of it;
  *                  connections_open and _opened, uptime_ns, cpu_ns (of the
@@ -45,7 +46,10 @@ struct service;
 /* Whether the path is one of the control interface. */
 bool control_owns(struct http_span path);
 
-/* Performs the request, under the service's lock. Returns 0, or -ENOMEM. */
+/*
+ * Performs the request, under the service's lock, which it gives up now and then
+ * while it prints the witness. Returns 0, or -ENOMEM.
+ */
 int control_answer(struct service *service, const struct http_request *request,
 	struct response *response);
 

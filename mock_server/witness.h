@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "mock_server/faults.h"
 #include "mock_server/http.h"
@@ -65,12 +66,17 @@ struct witness_row *witness_add(struct witness *witness);
 size_t witness_rows(const struct witness *witness);
 uint64_t witness_dropped(const struct witness *witness);
 
+/* Copies rows, number `from` (from 0) being the first; how many: 0 at the end. */
+size_t witness_copy(const struct witness *witness, size_t from,
+	struct witness_row *rows, size_t max);
+
 /*
- * The rows of one trial, or of all (NULL), as CSV (RFC 4180); fields not known
- * yet are empty.
- * *text is the caller's to free. Returns 0 or -ENOMEM.
+ * Writes CSV (RFC 4180): the columns' names, and then the rows of one trial, or
+ * all (NULL); fields not known yet are empty. Uses no witness. What could not be
+ * written, ferror tells.
  */
-int witness_to_csv(const struct witness *witness, const char *trial,
-	char **text, size_t *length);
+void witness_print_names(FILE *out);
+void witness_print_rows(FILE *out, const struct witness_row *rows, size_t count,
+	const char *trial);
 
 #endif

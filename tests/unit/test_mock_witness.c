@@ -154,6 +154,45 @@ static void refused_connections_are_counted_by_epoch(void **state)
 	assert_int_equal(live_stat_of(*state, "connections_refused"), 0);
 }
 
+/* More than are kept, copied or printed in one go. */
+static void many_rows_are_told_in_order(void **state)
+{
+	enum { ROWS = 9000, SIZE = 4 << 20 };
+	char *text = malloc(SIZE), request[160];
+	size_t have = 0;
+	const char *line;
+	struct answer answer;
+	int fd = live_connect_to(*state);
+
+	assert_non_null(text);
+	for (int i = 0; i < ROWS; i++) {
+		(void)snprintf(request, sizeof(request),
+			"HEAD /flags/cn/cn.gif HTTP/1.1\r\nHost: a\r\n"
+			"X-Flagrace-Item: t/%d/1\r\n\r\n",
+			i);
+		live_send_text(fd, request);
+		live_read_answer(fd, &answer, 1);
+	}
+	(void)close(fd);
+	fd = live_connect_to(*state);
+	live_send_text(fd, "GET /_flagrace/witness?all HTTP/1.0\r\n\r\n");
+	for (ssize_t n = 1; n > 0; have += (size_t)n) {
+		n = read(fd, text + have, SIZE - 1 - have);
+		assert_true(n >= 0);
+	}
+	text[have] = '\0';
+	(void)close(fd);
+	line = strstr(text, "\r\n\r\nitem,");
+	assert_non_null(line);
+	line = strstr(line + 4, "\r\n") + 2;
+	for (int i = 0; i < ROWS; i++) {
+		assert_int_equal(atoi(line), i);
+		line = strstr(line, "\r\n") + 2;
+	}
+	assert_int_equal(*line, '\0');
+	free(text);
+}
+
 #define WITH(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
 
@@ -165,6 +204,7 @@ int main(void)
 		WITH(a_slow_body_is_done_later_than_begun),
 		WITH(an_answer_that_was_given_up_is_never_done),
 		WITH(the_epoch_tells_who_configured),
+		WITH(many_rows_are_told_in_order),
 		WITH(refused_connections_are_counted_by_epoch),
 	};
 
