@@ -115,32 +115,18 @@ static int by_sweep(const void *a, const void *b)
 		(x->concurrency < y->concurrency);
 }
 
-/* The points as the fit takes them, without the one at `left_out`. */
-static size_t points_of(const struct scaling_row *rows, size_t count,
-	size_t left_out, double *n, double *x)
-{
-	size_t used = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (i == left_out)
-			continue;
-		n[used] = (double)rows[i].cell.concurrency;
-		x[used++] = rows[i].cell.throughput.value;
-	}
-	return used;
-}
-
 /* What was measured at twice the row's concurrency, less what was at it. */
 static double gain_of(const struct scaling_row *rows, size_t count,
 	const struct scaling_row *row)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (rows[i].cell.concurrency == 2 * row->cell.concurrency)
-			return rows[i].cell.throughput.value /
-				row->cell.throughput.value -
-				1;
-	}
-	return NAN;
+	struct scaling_row twice = *row;
+	const struct scaling_row *found;
+
+	twice.cell.concurrency *= 2;
+	found = bsearch(&twice, rows, count, sizeof(*rows), by_sweep);
+	return found
+		? found->cell.throughput.value / row->cell.throughput.value - 1
+		: NAN;
 }
 
 static double finite_or_unknown(double x)
@@ -148,28 +134,37 @@ static double finite_or_unknown(double x)
 	return isfinite(x) ? x : NAN;
 }
 
-/* Fits one sweep, in room for 2 * count reals. Returns 0 or -errno. */
-static int fit_sweep(
-	struct scaling_row *rows, size_t count, uint64_t curve, double *room)
+/* Room for the fits of a sweep. */
+struct room {
+	double *n, *x; /* its points */
+	struct usl *without;
+};
+
+/* Fits one sweep. Returns 0 or -errno. */
+static int fit_sweep(struct scaling_row *rows, size_t count, uint64_t curve,
+	const struct room *room)
 {
-	double *n = room, *x = room + count;
-	struct usl usl, without;
-	int rc = usl_fit(&usl, n, x, points_of(rows, count, count, n, x));
+	struct usl usl;
+	int rc;
 
+	for (size_t i = 0; i < count; i++) {
+		room->n[i] = (double)rows[i].cell.concurrency;
+		room->x[i] = rows[i].cell.throughput.value;
+	}
+	rc = usl_fit(&usl, room->n, room->x, count);
+	if (!rc)
+		rc = usl_fit_others(room->without, room->n, room->x, count);
 	for (size_t i = 0; i < count && !rc; i++) {
-		double at = (double)rows[i].cell.concurrency;
-		double measured = rows[i].cell.throughput.value;
+		double at = room->n[i], measured = room->x[i];
 
-		rc = usl_fit(&without, n, x, points_of(rows, count, i, n, x));
-		if (rc)
-			break;
 		rows[i].curve = curve;
 		rows[i].usl = usl;
 		rows[i].knee = finite_or_unknown(usl_knee(&usl));
 		rows[i].pays_until = finite_or_unknown(usl_pays_until(&usl));
 		rows[i].fitted = usl_throughput(&usl, at);
 		rows[i].residual = measured / rows[i].fitted - 1;
-		rows[i].left_out = usl_throughput(&without, at) / measured - 1;
+		rows[i].left_out =
+			usl_throughput(&room->without[i], at) / measured - 1;
 		rows[i].gain = gain_of(rows, count, &rows[i]);
 	}
 	return rc;
@@ -181,9 +176,13 @@ static int fit_sweep(
  */
 static int fit_all(struct scaling *scaling, size_t *longest)
 {
-	double *room = calloc(2 * scaling->count + 1, sizeof(*room));
+	const struct room room = {
+		.n = calloc(scaling->count + 1, sizeof(*room.n)),
+		.x = calloc(scaling->count + 1, sizeof(*room.x)),
+		.without = calloc(scaling->count + 1, sizeof(*room.without)),
+	};
 	size_t kept = 0, first = 0;
-	int rc = room ? 0 : -ENOMEM;
+	int rc = room.n && room.x && room.without ? 0 : -ENOMEM;
 
 	*longest = 0;
 	while (first < scaling->count && !rc) {
@@ -198,12 +197,14 @@ static int fit_all(struct scaling *scaling, size_t *longest)
 		first += count;
 		if (count < USL_POINTS_MIN)
 			continue;
-		rc = fit_sweep(rows, count, ++scaling->curves, room);
+		rc = fit_sweep(rows, count, ++scaling->curves, &room);
 		memmove(&scaling->rows[kept], rows, count * sizeof(*rows));
 		kept += count;
 	}
 	scaling->count = kept;
-	free(room);
+	free(room.n);
+	free(room.x);
+	free(room.without);
 	return rc;
 }
 

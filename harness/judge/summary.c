@@ -12,8 +12,9 @@
 #include "harness/judge/silent.h"
 #include "harness/judge/summary_cells.h"
 #include "harness/judge/trials.h"
+#include "harness/xxh3.h"
 
-enum { CELLS_MAX = 4096 };
+enum { CELLS_MAX = 4096, INDEX_SIZE = 4 * CELLS_MAX };
 
 static bool same_group(const struct summary_row *a, const struct trial_row *b)
 {
@@ -59,26 +60,47 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	memset(row->verdicts, 0, sizeof(row->verdicts));
 }
 
+/* Cells that are the same have the same; most others have another. */
+static size_t hash_of(const struct trial_row *trial)
+{
+	const char *const texts[] = {trial->strategy, trial->latency,
+		trial->fault, trial->bandwidth, trial->arrivals};
+	uint64_t numbers[] = {trial->concurrency, trial->requests,
+		trial->payload_bytes, trial->capacity};
+	uint64_t hash = XXH3_64bits(numbers, sizeof(numbers));
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		hash = XXH3_64bits_withSeed(texts[i], strlen(texts[i]), hash);
+	return hash % INDEX_SIZE;
+}
+
 /* The trial's cell, made if it is the first of it; NULL: no memory or room. */
 static struct cell *find_cell(
 	struct making *making, const struct trial_row *trial)
 {
+	size_t place = hash_of(trial);
 	uint64_t group = 0;
 	struct cell *cell;
 
-	for (size_t i = 0; i < making->count; i++) {
-		cell = &making->cells[i];
-		if (!same_group(&cell->row, trial))
-			continue;
-		group = cell->row.group;
-		if (same_cell(&cell->row, trial))
+	if (!making->index)
+		making->index = calloc(INDEX_SIZE, sizeof(*making->index));
+	if (!making->index)
+		return NULL;
+	for (; making->index[place]; place = (place + 1) % INDEX_SIZE) {
+		cell = &making->cells[making->index[place] - 1];
+		if (same_group(&cell->row, trial) &&
+			same_cell(&cell->row, trial))
 			return cell;
 	}
+	for (size_t i = making->count; i-- > 0 && !group;)
+		if (same_group(&making->cells[i].row, trial))
+			group = making->cells[i].row.group;
 	if (making->count == CELLS_MAX ||
 		array_grow((void **)&making->cells, making->count,
 			&making->capacity, sizeof(*cell)))
 		return NULL;
 	cell = &making->cells[making->count++];
+	making->index[place] = (uint32_t)making->count;
 	*cell = (struct cell){.series = {.points = NULL}};
 	init_row(&cell->row, trial);
 	cell->row.group = group ? group : ++making->groups;
@@ -189,6 +211,7 @@ int summary_create(struct summary **out, const char *const *run_dirs,
 	for (size_t i = 0; i < making.count; i++)
 		series_release(&making.cells[i].series);
 	free(making.cells);
+	free(making.index);
 	return rc;
 }
 

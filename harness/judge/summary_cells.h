@@ -20,6 +20,7 @@ struct making {
 	size_t measure_count;
 	char reference[SUMMARY_LABEL_MAX]; /* that of the terms, or the usual */
 	struct cell *cells;                /* owned */
+	uint32_t *index; /* owned: hashed places of cells, from 1; 0: none */
 	size_t count, capacity;
 	uint64_t groups;
 };

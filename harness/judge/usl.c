@@ -13,11 +13,16 @@
 #include "harness/judge/usl.h"
 
 #include <errno.h>
+#include <gsl/gsl_linalg.h>
 #include <gsl/gsl_multifit.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 
-enum { TERMS = 3 }; /* 1, N - 1, N (N - 1) */
+enum {
+	TERMS = 3, /* 1, N - 1, N (N - 1) */
+	MANY = 64, /* points; the sums of fewer are no quicker */
+};
 /* A term must lower the mean square of relative errors by this: rounding of
  * the last digit is no contention. */
 static const double WORTH = 1e-12;
@@ -108,15 +113,32 @@ static bool in_range(const double *n, const double *x, size_t count)
 	return true;
 }
 
+/* Which terms a fit may have; each is tried. */
+static const unsigned choices[] = {1, 3, 5, 7};
+#define CHOICES (sizeof(choices) / sizeof(choices[0]))
+
+/*
+ * Takes the factors of one choice if they are a law and better than what there
+ * is: *least is that one's sum of squares, over count points.
+ */
+static void consider(struct usl *usl, const double f[TERMS], double error,
+	size_t count, double *least)
+{
+	if (!(f[0] > 0 && f[1] >= 0 && f[2] >= 0) ||
+		error + WORTH * (double)count >= *least)
+		return;
+	*least = error;
+	*usl = (struct usl){1 / f[0], f[1] / f[0], f[2] / f[0]};
+}
+
 int usl_fit(struct usl *usl, const double *concurrency,
 	const double *throughput, size_t count)
 {
-	static const unsigned choices[] = {1, 3, 5, 7};
 	double least = INFINITY;
 
 	if (count < 2 || !in_range(concurrency, throughput, count))
 		return -EINVAL;
-	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+	for (size_t i = 0; i < CHOICES; i++) {
 		double f[TERMS], error;
 		int rc;
 
@@ -126,13 +148,124 @@ int usl_fit(struct usl *usl, const double *concurrency,
 			choices[i], concurrency, throughput, count, f, &error);
 		if (rc)
 			return rc;
-		if (!(f[0] > 0 && f[1] >= 0 && f[2] >= 0) ||
-			error + WORTH * (double)count >= least)
-			continue;
-		least = error;
-		*usl = (struct usl){1 / f[0], f[1] / f[0], f[2] / f[0]};
+		consider(usl, f, error, count, &least);
 	}
 	return isfinite(least) ? 0 : -EINVAL;
+}
+
+/*
+ * The normal equations of all terms: of so many points that no single one
+ * decides, they are well enough conditioned, and a point can be taken out.
+ */
+struct sums {
+	double xx[TERMS][TERMS], xy[TERMS];
+	double count;
+};
+
+/* Adds a point, or takes it out with a sign of -1. */
+static void sums_add(struct sums *sums, double n, double x, double sign)
+{
+	for (size_t i = 0; i < TERMS; i++) {
+		/* Both weighted: the left side of each equation is then 1. */
+		double a = term(i, n) * x / n;
+
+		for (size_t j = 0; j < TERMS; j++)
+			sums->xx[i][j] += sign * a * term(j, n) * x / n;
+		sums->xy[i] += sign * a;
+	}
+	sums->count += sign;
+}
+
+/* As solve, from the sums. Returns 0, or -EINVAL if they are singular. */
+static int sums_solve(const struct sums *sums, unsigned used,
+	double factors[TERMS], double *error)
+{
+	double matrix[TERMS * TERMS], right[TERMS];
+	size_t at[TERMS], m = 0;
+	gsl_matrix_view a;
+	gsl_vector_view b;
+
+	for (size_t t = 0; t < TERMS; t++) {
+		factors[t] = 0;
+		if (used & 1u << t)
+			at[m++] = t;
+	}
+	/* Scaled, so that the diagonal is 1. */
+	for (size_t i = 0; i < m; i++) {
+		double scale = sqrt(sums->xx[at[i]][at[i]]);
+
+		right[i] = sums->xy[at[i]] / scale;
+		for (size_t j = 0; j < m; j++)
+			matrix[i * m + j] = sums->xx[at[i]][at[j]] / scale /
+				sqrt(sums->xx[at[j]][at[j]]);
+	}
+	a = gsl_matrix_view_array(matrix, m, m);
+	b = gsl_vector_view_array(right, m);
+	if (gsl_linalg_cholesky_decomp1(&a.matrix) ||
+		gsl_linalg_cholesky_svx(&a.matrix, &b.vector))
+		return -EINVAL;
+	*error = sums->count;
+	for (size_t i = 0; i < m; i++) {
+		factors[at[i]] = right[i] / sqrt(sums->xx[at[i]][at[i]]);
+		*error -= factors[at[i]] * sums->xy[at[i]];
+	}
+	return 0;
+}
+
+static int fit_others_of_many(struct usl *without, const double *concurrency,
+	const double *throughput, size_t count)
+{
+	struct sums all = {.count = 0};
+
+	for (size_t i = 0; i < count; i++)
+		sums_add(&all, concurrency[i], throughput[i], 1);
+	for (size_t i = 0; i < count; i++) {
+		struct sums sums = all;
+		double least = INFINITY;
+
+		sums_add(&sums, concurrency[i], throughput[i], -1);
+		for (size_t c = 0; c < CHOICES; c++) {
+			double f[TERMS], error;
+
+			if (sums_solve(&sums, choices[c], f, &error) == 0)
+				consider(&without[i], f, error, count - 1,
+					&least);
+		}
+		if (!isfinite(least))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+int usl_fit_others(struct usl *without, const double *concurrency,
+	const double *throughput, size_t count)
+{
+	double *n, *x;
+	int rc = 0;
+
+	if (count < 3 || !in_range(concurrency, throughput, count))
+		return -EINVAL;
+	if (count >= MANY)
+		return fit_others_of_many(
+			without, concurrency, throughput, count);
+	n = calloc(2 * count, sizeof(*n));
+	if (!n)
+		return -ENOMEM;
+	x = n + count;
+	/* Point i is the one that is not among the first count - 1. */
+	for (size_t i = 0; i < count; i++) {
+		n[i] = concurrency[i];
+		x[i] = throughput[i];
+	}
+	for (size_t i = count; i-- > 0 && !rc;) {
+		n[i] = concurrency[count - 1];
+		x[i] = throughput[count - 1];
+		rc = usl_fit(&without[i], n, x, count - 1);
+		n[i] = concurrency[i];
+		x[i] = throughput[i];
+	}
+	free(n);
+	return rc;
 }
 
 double usl_throughput(const struct usl *usl, double n)

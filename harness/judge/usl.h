@@ -33,6 +33,13 @@ struct usl {
 int usl_fit(struct usl *usl, const double *concurrency,
 	const double *throughput, size_t count);
 
+/*
+ * For each of the points the fit to all others, in without[count]; as usl_fit.
+ * The time it takes grows with the count, not with its square.
+ */
+int usl_fit_others(struct usl *without, const double *concurrency,
+	const double *throughput, size_t count);
+
 double usl_throughput(const struct usl *usl, double concurrency);
 
 /*

@@ -66,6 +66,42 @@ static void noise_of_3_percent_moves_no_prediction_by_6(void **state)
 	assert_near(usl_knee(&found) / usl_knee(&law), 1, 0.15);
 }
 
+/* Of many points it is done by another way, which must come to the same. */
+static void each_point_is_left_out_of_the_fit_to_the_others(void **state)
+{
+	enum { MANY = 200 };
+	static const struct usl laws[] = {
+		{1000, 0.02, 0.0001}, {1000, 0, 0}, {50, 0.5, 0}, {7, 0, 0.01}};
+	double n[MANY], x[MANY], others_n[MANY], others_x[MANY];
+	struct usl without[MANY], one;
+
+	(void)state;
+	for (size_t l = 0; l < sizeof(laws) / sizeof(laws[0]); l++) {
+		for (size_t i = 0; i < MANY; i++) {
+			n[i] = (double)(i * i / 8 + i + 1);
+			x[i] = usl_throughput(&laws[l], n[i]) *
+				(1 + 0.03 * sin((double)(i * 7)));
+		}
+		assert_int_equal(usl_fit_others(without, n, x, MANY), 0);
+		for (size_t i = 0; i < MANY; i += 9) {
+			size_t count = 0;
+
+			for (size_t j = 0; j < MANY; j++) {
+				if (j == i)
+					continue;
+				others_n[count] = n[j];
+				others_x[count++] = x[j];
+			}
+			assert_int_equal(
+				usl_fit(&one, others_n, others_x, count), 0);
+			assert_near(without[i].lambda / one.lambda, 1, 1e-9);
+			assert_near(without[i].sigma, one.sigma, 1e-9);
+			assert_near(without[i].kappa, one.kappa, 1e-11);
+		}
+	}
+	assert_int_equal(usl_fit_others(without, n, x, 2), -EINVAL);
+}
+
 static void shares_are_never_negative(void **state)
 {
 	/* Faster than the concurrency grows: no law of this kind. */
@@ -149,6 +185,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_noise_the_law_is_found_again),
 		cmocka_unit_test(noise_of_3_percent_moves_no_prediction_by_6),
+		cmocka_unit_test(
+			each_point_is_left_out_of_the_fit_to_the_others),
 		cmocka_unit_test(shares_are_never_negative),
 		cmocka_unit_test(what_does_not_grow_has_its_knee_at_one),
 		cmocka_unit_test(the_knee_is_where_the_curve_is_highest),
