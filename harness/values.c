@@ -32,6 +32,34 @@ int parse_number(const char *text, const char *what, uint64_t min, uint64_t max,
 		what, text, min, max);
 }
 
+int parse_bytes(const char *text, const char *what, uint64_t min, uint64_t max,
+	uint64_t *value, struct fr_error *err)
+{
+	static const struct {
+		const char *name;
+		double bytes;
+	} sizes[] = {{"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"KiB", 1024},
+		{"MiB", 1048576}};
+	char *end;
+	double number = strtod(text, &end);
+	bool plain = isdigit((unsigned char)text[0]) &&
+		strspn(text, "0123456789.") == (size_t)(end - text);
+
+	for (size_t i = 0; plain && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		double bytes = number * sizes[i].bytes;
+
+		if (strcmp(end, sizes[i].name) == 0 && bytes == floor(bytes) &&
+			bytes >= (double)min && bytes <= (double)max) {
+			*value = (uint64_t)bytes;
+			return 0;
+		}
+	}
+	return fr_error_set(err, EXIT_USAGE,
+		"%s '%s': must be a size from %" PRIu64 " to %" PRIu64
+		" bytes, such as 30000, 30kB or 64KiB",
+		what, text, min, max);
+}
+
 static const struct {
 	const char *name;
 	double ns;

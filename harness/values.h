@@ -13,6 +13,9 @@
  */
 int parse_number(const char *text, const char *what, uint64_t min, uint64_t max,
 	uint64_t *value, struct fr_error *err);
+/* A size in bytes, with or without a unit: 30000, 30kB, 1.5MB, 64KiB, 1MiB. */
+int parse_bytes(const char *text, const char *what, uint64_t min, uint64_t max,
+	uint64_t *value, struct fr_error *err);
 int parse_duration(const char *text, const char *what, uint64_t min,
 	uint64_t max, uint64_t *value_ns, struct fr_error *err);
 

@@ -118,6 +118,27 @@ static int set_number(struct settings *settings, const struct setting *setting,
 	return 0;
 }
 
+/* A size: with a unit, or a number of bytes. */
+static int set_size(struct settings *settings, const struct setting *setting,
+	const char *value, struct mock_error *err)
+{
+	char number[24];
+	uint64_t bytes;
+	struct spec spec;
+	int rc;
+
+	if (!strchr(value, 'B'))
+		return set_number(settings, setting, value, err);
+	spec_init(&spec, setting->key, value, "30kB", err);
+	rc = spec_take_bytes(&spec, &bytes);
+	if (!rc)
+		rc = spec_end(&spec);
+	if (rc)
+		return rc;
+	(void)snprintf(number, sizeof(number), "%" PRIu64, bytes);
+	return set_number(settings, setting, number, err);
+}
+
 static void get_number(const struct settings *settings,
 	const struct setting *setting, char value[FORM_WORD_MAX])
 {
@@ -163,7 +184,8 @@ static const struct setting table[] = {
 	{"bandwidth", set_bandwidth, get_bandwidth, 0, 0, 0},
 	NUMBER("capacity", capacity, 0, UINT32_MAX),
 	NUMBER("max-connections", max_connections, 0, UINT32_MAX),
-	NUMBER("payload", payload, SETTINGS_PAYLOAD_MIN, SETTINGS_PAYLOAD_MAX),
+	{"payload", set_size, get_number, offsetof(struct settings, payload),
+		SETTINGS_PAYLOAD_MIN, SETTINGS_PAYLOAD_MAX},
 	{"nonce", set_nonce, get_nonce, 0, 0, 0},
 };
 enum { SETTINGS = sizeof(table) / sizeof(*table) };

@@ -20,6 +20,8 @@ struct unit {
 
 static const struct unit durations[] = {
 	{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {0}};
+static const struct unit sizes[] = {{"B", 1}, {"kB", 1e3}, {"MB", 1e6},
+	{"KiB", 1024}, {"MiB", 1048576}, {0}};
 static const struct unit speeds[] = {
 	{"B/s", 1}, {"kB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {0}};
 
@@ -143,6 +145,21 @@ int spec_take_duration(struct spec *spec, uint64_t *ns)
 			spec_shown(spec, start), spec->text + start);
 	/* 0.000000007s is a hair below 7 ns in binary. */
 	*ns = (uint64_t)floor(value * (1 + 1e-15) + 1e-6);
+	return 0;
+}
+
+int spec_take_bytes(struct spec *spec, uint64_t *bytes)
+{
+	size_t start = spec->at;
+	double value;
+	int rc = take_quantity(
+		spec, sizes, "B, kB, MB, KiB or MiB", "size", &value);
+
+	if (rc)
+		return rc;
+	if (value > BYTES_PER_S_MAX || value != floor(value))
+		return spec_fail(spec, start, "that is no whole size");
+	*bytes = (uint64_t)value;
 	return 0;
 }
 

@@ -52,6 +52,9 @@ int spec_take_number(struct spec *spec, double *number);
 /* "5%" or "0.05": within 0..1. */
 int spec_take_share(struct spec *spec, double *share);
 
+/* "30kB", "1.5MB", "64KiB": whole bytes, up to 1e12. */
+int spec_take_bytes(struct spec *spec, uint64_t *bytes);
+
 /* "64kB/s", from 1 to 1e12 bytes per second. */
 int spec_take_bytes_per_s(struct spec *spec, uint64_t *bytes_per_s);
 

@@ -41,7 +41,8 @@ const struct option_spec run_options[] = {
 		"Items of a trial: the twenty flags over and over "
 		"(default 20)."),
 	SWEPT(OPTION_LIST, payload, 0, "BYTES,..",
-		"Make every body exactly so long, from 100 (default 0: each "
+		"Make every body exactly so long, from 100, such as 30kB "
+		"(default 0: each "
 		"flag's own size)."),
 	SWEPT(OPTION_LIST, connections, 0, "HOW,..",
 		"reuse: a worker keeps its connection; fresh: a new one for "

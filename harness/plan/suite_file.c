@@ -50,7 +50,8 @@ static int take_document(struct suite_reader *reader)
 {
 	const yaml_node_t *root =
 		yaml_document_get_root_node(&reader->document);
-	int rc = 0;
+	struct suite_pairs pairs;
+	int rc;
 
 	if (!root)
 		return fr_error_set(reader->err, EXIT_USAGE,
@@ -60,10 +61,14 @@ static int take_document(struct suite_reader *reader)
 	if (root->type != YAML_MAPPING_NODE)
 		return suite_refuse(reader, root, "a suite",
 			"expected lines like 'concurrency: [1, 20]'");
-	for (yaml_node_pair_t *pair = root->data.mapping.pairs.start;
-		pair < root->data.mapping.pairs.top && !rc; pair++)
-		rc = take_key(reader, suite_node(reader, pair->key),
-			suite_node(reader, pair->value));
+	rc = suite_pairs_of(reader, &pairs, root, "a suite");
+	/* Keys of x-.. hold what is merged elsewhere, and nothing else. */
+	for (size_t i = 0; i < pairs.count && !rc; i++)
+		if (!suite_is_plain(pairs.at[i].name) ||
+			strncmp(suite_scalar(pairs.at[i].name), "x-", 2) != 0)
+			rc = take_key(
+				reader, pairs.at[i].name, pairs.at[i].value);
+	suite_pairs_release(&pairs);
 	return rc;
 }
 

@@ -122,18 +122,81 @@ static int append_pair(struct suite_reader *reader, const struct suite_key *key,
 	return 0;
 }
 
+/*
+ * Whether a pair is what is left of a value with a comma: within { } a comma
+ * ends a value that is not quoted, and the rest has none.
+ */
+static bool is_rest(const yaml_node_t *name, const yaml_node_t *value)
+{
+	const char *text = suite_scalar(name);
+
+	return value->type == YAML_SCALAR_NODE &&
+		value->data.scalar.length == 0 &&
+		value->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+		((text[0] >= '0' && text[0] <= '9') || strchr(text, '='));
+}
+
+static int refuse_rest(const struct suite_reader *reader,
+	const struct suite_key *key, const yaml_node_t *name)
+{
+	return suite_refuse(reader, name, key->name,
+		"a comma ends a value within { }; quote a value that has one, "
+		"as in {latency: \"uniform:20ms,200ms\"}");
+}
+
+/*
+ * Whether an entry of a list is the begin of a latency that was cut at its
+ * comma, of which the next entry is the rest.
+ */
+static bool is_cut(const yaml_node_t *item, const yaml_node_t *next)
+{
+	static const char *const pairs[] = {
+		"uniform:", "normal:", "lognormal:", "pareto:", "bimodal:"};
+	const char *text = suite_scalar(item), *rest = suite_scalar(next);
+	bool begins = false;
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		begins |= strncmp(text, pairs[i], strlen(pairs[i])) == 0;
+	return begins && !strchr(text, ',') &&
+		((rest[0] >= '0' && rest[0] <= '9') || strchr(rest, '='));
+}
+
+/* Refuses such an entry of the list, which has scalars alone. */
+static int check_cut(struct suite_reader *reader, const struct suite_key *key,
+	const yaml_node_t *list)
+{
+	yaml_node_item_t *end = list->data.sequence.items.top;
+
+	for (yaml_node_item_t *at = list->data.sequence.items.start;
+		at + 1 < end; at++) {
+		const yaml_node_t *item = suite_node(reader, at[0]);
+		const yaml_node_t *next = suite_node(reader, at[1]);
+
+		if (suite_is_plain(item) && suite_is_plain(next) &&
+			is_cut(item, next))
+			return suite_refuse(reader, item, key->name,
+				"a comma ends an entry within [ ]; quote a "
+				"value that has one, as in "
+				"[\"normal:120ms,40ms\"]");
+	}
+	return 0;
+}
+
 /* As append_pair, of each of a list. */
 static int append_pairs(struct suite_reader *reader,
 	const struct suite_key *key, const yaml_node_t *name,
 	const yaml_node_t *value, struct entry *entry)
 {
-	int rc = 0;
+	int rc;
 
+	if (suite_is_plain(name) && is_rest(name, value))
+		return refuse_rest(reader, key, name);
 	if (!suite_is_plain(name) || strpbrk(suite_scalar(name), " \t\n="))
 		return suite_refuse(reader, name, key->name,
 			"expected the name of a setting");
 	if (value->type != YAML_SEQUENCE_NODE)
 		return append_pair(reader, key, name, value, entry);
+	rc = check_cut(reader, key, value);
 	for (yaml_node_item_t *item = value->data.sequence.items.start;
 		item < value->data.sequence.items.top && !rc; item++)
 		rc = append_pair(
@@ -146,14 +209,15 @@ static int write_entry(struct suite_reader *reader, struct suite_key *key,
 	const yaml_node_t *node, struct entry *entry)
 {
 	char where[SUITE_WHERE_MAX];
-	int rc = 0;
+	struct suite_pairs pairs;
+	int rc = suite_pairs_of(reader, &pairs, node, key->name);
 
 	suite_place(reader, node->start_mark, key->name, where);
 	fputs(where, entry->where);
-	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-		pair < node->data.mapping.pairs.top && !rc; pair++)
-		rc = append_pairs(reader, key, suite_node(reader, pair->key),
-			suite_node(reader, pair->value), entry);
+	for (size_t i = 0; i < pairs.count && !rc; i++)
+		rc = append_pairs(reader, key, pairs.at[i].name,
+			pairs.at[i].value, entry);
+	suite_pairs_release(&pairs);
 	/* Of memory streams the one error is that there is no more. */
 	if ((fclose(entry->text) | fclose(entry->where)) != 0 && !rc)
 		rc = suite_out_of_memory(reader);
@@ -203,6 +267,7 @@ static int add_list(struct suite_reader *reader, struct suite_key *key,
 	key->shape = suite_node(reader, *items)->type == YAML_MAPPING_NODE
 		? SUITE_MAPS
 		: SUITE_LIST;
+	rc = check_cut(reader, key, node);
 	for (; items < end && !rc; items++) {
 		const yaml_node_t *item = suite_node(reader, *items);
 
@@ -212,30 +277,38 @@ static int add_list(struct suite_reader *reader, struct suite_key *key,
 	return rc;
 }
 
+/* A pair of a mapping of names, as one text. */
+static int add_pair(struct suite_reader *reader, struct suite_key *key,
+	const yaml_node_t *name, const yaml_node_t *value)
+{
+	const yaml_node_t *wrong = suite_is_plain(name) ? value : name;
+	char *text;
+	int length, rc;
+
+	if (!suite_is_plain(wrong))
+		return suite_refuse(
+			reader, wrong, key->name, "expected text or a number");
+	if (is_rest(name, value))
+		return refuse_rest(reader, key, name);
+	length = asprintf(
+		&text, "%s=%s", suite_scalar(name), suite_scalar(value));
+	if (length < 0)
+		return suite_out_of_memory(reader);
+	rc = add_value(reader, key, value, text, (size_t)length);
+	free(text);
+	return rc;
+}
+
 static int add_map(struct suite_reader *reader, struct suite_key *key,
 	const yaml_node_t *node)
 {
-	int rc = 0;
+	struct suite_pairs pairs;
+	int rc = suite_pairs_of(reader, &pairs, node, key->name);
 
 	key->shape = SUITE_MAP;
-	for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
-		pair < node->data.mapping.pairs.top && !rc; pair++) {
-		const yaml_node_t *name = suite_node(reader, pair->key);
-		const yaml_node_t *value = suite_node(reader, pair->value);
-		const yaml_node_t *wrong = suite_is_plain(name) ? value : name;
-		char *text;
-		int length;
-
-		if (!suite_is_plain(wrong))
-			return suite_refuse(reader, wrong, key->name,
-				"expected text or a number");
-		length = asprintf(&text, "%s=%s", suite_scalar(name),
-			suite_scalar(value));
-		if (length < 0)
-			return suite_out_of_memory(reader);
-		rc = add_value(reader, key, value, text, (size_t)length);
-		free(text);
-	}
+	for (size_t i = 0; i < pairs.count && !rc; i++)
+		rc = add_pair(reader, key, pairs.at[i].name, pairs.at[i].value);
+	suite_pairs_release(&pairs);
 	return rc;
 }
 

@@ -19,9 +19,26 @@ struct suite_reader {
 	struct suite_file *file;
 	const char *name;
 	yaml_document_t document;
-	size_t used; /* bytes kept of values so far */
+	size_t used;     /* bytes kept of values so far */
+	unsigned merged; /* pairs looked at for merge keys so far */
 	struct fr_error *err;
 };
+
+/* A mapping's pairs with those that its merge keys (<<) add. */
+struct suite_pairs {
+	struct suite_pair {
+		const yaml_node_t *name, *value; /* the document's */
+	} * at;
+	size_t count;
+};
+
+/*
+ * Lists the pairs of a mapping. Returns 0, or -1 with *err; the list is to be
+ * released in either case.
+ */
+int suite_pairs_of(struct suite_reader *reader, struct suite_pairs *pairs,
+	const yaml_node_t *node, const char *key);
+void suite_pairs_release(struct suite_pairs *pairs);
 
 /* Reads the node as the key's shape and values. Returns 0, or -1 with *err. */
 int suite_take_value(struct suite_reader *reader, struct suite_key *key,

@@ -55,7 +55,7 @@ static int set_latency(
 static int set_payload(
 	struct cell *cell, const struct text *value, struct fr_error *err)
 {
-	return parse_number(
+	return parse_bytes(
 		value->text, value->where, 0, 10000000, &cell->payload, err);
 }
 

@@ -96,6 +96,8 @@ load serve_common
 		--bandwidth 9|a unit is missing
 		--capacity x|capacity: 'x' is no whole number
 		--payload 99|from 100 to 10000000
+		--payload 20MB|from 100 to 10000000
+		--payload 5kb|no whole number
 		--workers 0|workers
 		--root /nowhere|root '/nowhere': No such file
 		--access-log /|access-log '/'

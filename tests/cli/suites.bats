@@ -126,6 +126,56 @@ refused() {
 	END
 }
 
+@test "merge keys add what a mapping lacks" {
+	suite 'x-base: &base {latency: 2ms, requests: 7}' \
+		'x-more: &more {<<: *base, requests: 9, timeout: 3s}' \
+		'<<: *base' 'strategy: epoll' 'include:' \
+		'  - {<<: *more, strategy: sequential, concurrency: 1}' \
+		'  - <<: [*base, *more]' '    strategy: "null"' \
+		'latency-name: {<<: {far: 5ms}, near: 1ms}'
+	dry s.yaml
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"epoll@7 "*" 7 requests, latency 2ms, given up after 10 s"* ]]
+	[[ "$output" == *"sequential@1 "*" 9 requests, latency 2ms, given up after 3 s"* ]]
+	[[ "$output" == *"null@1 "*" 7 requests, latency 2ms, given up after 3 s"* ]]
+	[[ "$output" == *"s: 3 cells"* ]]
+	refused 1:5: "<< takes a mapping" '<<: 5ms'
+	refused 1:6: "merges" 'x-a: &a {<<: *a, seed: 1}' '<<: *a'
+	# merges of merges end
+	{
+		echo 'x-0: &m0 {a: b}'
+		for i in 1 2 3 4; do
+			echo "x-$i: &m$i {<<: [$(printf "*m$((i - 1)),%.0s" {1..400})]}"
+		done
+		echo '<<: *m4'
+	} >s.yaml
+	run timeout 60 "$FLAGRACE" run --dry-run ./s.yaml
+	[ "$status" -eq 2 ]
+	[[ "$output" == *merges* ]]
+}
+
+@test "sizes have units, and a comma that YAML takes is told" {
+	suite 'strategy: epoll' 'payload: [30kB, 1500, 0.5MB, 64KiB]'
+	dry s.yaml
+	for size in 30000 1500 500000 65536; do
+		[[ "$output" == *", $size bytes each"* ]]
+	done
+	refused 1:10: "payload '30kb': must be a size from 0 to 10000000 bytes, such as 30000, 30kB or 64KiB" \
+		'payload: 30kb'
+	refused 1:11: "quote a value that has one, as in" \
+		'latency: [normal:120ms,40ms]'
+	refused 3:15: "quote a value that has one, as in" 'include:' \
+		'  - strategy: epoll' '    latency: [lognormal:p50=1ms,p99=2ms]'
+	refused 2:45: "quote a value that has one, as in" 'include:' \
+		'  - {strategy: epoll, latency: normal:120ms,40ms}'
+	refused 1:29: "quote a value that has one, as in" \
+		'latency-name: {a: normal:1s,2s}'
+	suite 'strategy: epoll' 'latency: ["normal:120ms,40ms", 40ms, exponential:5ms, 6ms]'
+	dry s.yaml
+	[[ "$output" == *"s: 4 cells"* ]]
+}
+
 @test "what is wrong with a suite is said with its line and column" {
 	refused 1:1: "no such setting; did you mean latency?" 'latencey: 5ms'
 	refused 2:17: "concurrency 'x': must be a whole number" \

@@ -204,6 +204,32 @@ static void an_errno_decides_whose_fault_it_is(void **state)
 	assert_int_equal(fr_status_of(EIO), EXIT_INVALID);
 }
 
+static void sizes_may_have_a_unit(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t bytes; /* UINT64_MAX: refused */
+	} sizes[] = {{"0", 0}, {"30000", 30000}, {"30kB", 30000},
+		{"1.5MB", 1500000}, {"64KiB", 65536}, {"1MiB", 1048576},
+		{"7B", 7}, {"30kb", UINT64_MAX}, {"30 kB", UINT64_MAX},
+		{"-1", UINT64_MAX}, {"", UINT64_MAX}, {"kB", UINT64_MAX},
+		{"1.5", UINT64_MAX}, {"0x10", UINT64_MAX}, {"1e3", UINT64_MAX},
+		{"20MB", UINT64_MAX}};
+	struct fr_error err;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		uint64_t bytes = UINT64_MAX;
+		int rc = parse_bytes(
+			sizes[i].text, "payload", 0, 10000000, &bytes, &err);
+
+		assert_int_equal(rc, sizes[i].bytes == UINT64_MAX ? -1 : 0);
+		assert_true(bytes == sizes[i].bytes);
+	}
+	assert_error(&err, EXIT_USAGE,
+		"payload '20MB': must be a size from 0 to 10000000 bytes");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -216,6 +242,7 @@ int main(void)
 		cmocka_unit_test(
 			the_bounds_of_a_duration_are_in_their_own_units),
 		cmocka_unit_test(a_long_value_is_cut_not_overrun),
+		cmocka_unit_test(sizes_may_have_a_unit),
 		cmocka_unit_test(an_errno_decides_whose_fault_it_is),
 		cmocka_unit_test(an_error_may_be_of_no_interest),
 		cmocka_unit_test(the_nearest_word_is_what_was_meant),
