@@ -215,6 +215,7 @@ static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	trial->server->stragglers = account_stragglers(&account);
 	if (account_trial(&account, row))
 		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	else if (trial->record)
@@ -363,6 +364,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.trial = name;
 	spec.schedule = schedule;
 	spec.epoch_ns = clock_ns();
+	spec.stragglers = trial->server->stragglers;
 	spec.unwitnessed = !trial->server->witness;
 	spec.before_go = before_go;
 	spec.ctx = &cpu;
@@ -377,6 +379,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	else if (conclude(trial, &spec, &result, &cpu, row, err) == 0)
 		outcome = CELL_TRIAL_JUDGED;
 	trial_release(&result);
+	memcpy(trial->server->earlier, name, sizeof(name));
 out:
 	mock_schedule_close(schedule);
 	free(due_ns);

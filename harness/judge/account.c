@@ -76,6 +76,25 @@ bool account_is_settled(const struct account *account)
 	return true;
 }
 
+uint64_t account_stragglers(const struct account *account)
+{
+	uint64_t count = 0;
+
+	/* Nobody says what one that was ended had sent, nor a program. */
+	if (account->result->end != TRIAL_COMPLETED ||
+		account->spec->strategy->flags & FR_WITNESS_SAMPLES)
+		return UINT64_MAX;
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct witness_row *row = account_served(account, i);
+		unsigned sent = account->result->samples[i].attempts, seen = 0;
+
+		for (; row; row = account_earlier(account, row))
+			seen++;
+		count += sent > seen ? sent - seen : 0;
+	}
+	return count;
+}
+
 /*
  * The delay of the first attempt alone: to send an item again, because its
  * connection was lost, is the strategy's own affair. One that the server

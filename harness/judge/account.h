@@ -56,6 +56,12 @@ const struct witness_row *account_earlier(
 bool account_is_settled(const struct account *account);
 
 /*
+ * How many requests the trial has sent of which the witness has no row, and may
+ * still get one.
+ */
+uint64_t account_stragglers(const struct account *account);
+
+/*
  * What was drawn for the attempt that the row is of, by the harness's own
  * reckoning; what the row says, if nobody knows the settings.
  */

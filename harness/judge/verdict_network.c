@@ -20,7 +20,8 @@ bool verdict_used_network(const struct account *account,
 	if (!(account->spec->strategy->flags & FR_NO_NETWORK))
 		return false;
 	for (size_t r = 0; r < witness->count; r++)
-		count += witness->rows[r].arrival_ns >= account->spec->epoch_ns;
+		count += witness->rows[r].trial != WITNESS_EARLIER &&
+			witness->rows[r].arrival_ns >= account->spec->epoch_ns;
 	return count &&
 		verdict_fault(reason, size,
 			"%zu requests by a strategy that promised none", count);
@@ -303,6 +304,8 @@ static bool asked_as(const struct account *account, enum witness_trial whose,
 		if (row->arrival_ns < first_ns)
 			first_ns = row->arrival_ns;
 	}
+	if (whose == WITNESS_EARLIER && count <= account->spec->stragglers)
+		return false;
 	return count &&
 		verdict_fault(reason, size,
 			"%zu request%s under %s, the first %.3f ms %s the "
@@ -319,7 +322,8 @@ bool verdict_asked_as_another(const struct account *account,
 {
 	(void)row;
 	return asked_as(account, WITNESS_OTHERS, reason, size) ||
-		asked_as(account, WITNESS_UNNAMED, reason, size);
+		asked_as(account, WITNESS_UNNAMED, reason, size) ||
+		asked_as(account, WITNESS_EARLIER, reason, size);
 }
 
 bool verdict_asked_otherwise(const struct account *account,

@@ -227,7 +227,9 @@ int server_cpu_ns(struct server *server, uint64_t *cpu_ns, struct fr_error *err)
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err)
 {
-	struct witness_reader reader = {.witness = witness, .trial = trial};
+	struct witness_reader reader = {.witness = witness,
+		.trial = trial,
+		.earlier = server->earlier[0] ? server->earlier : NULL};
 	struct http_answer answer;
 	int rc;
 

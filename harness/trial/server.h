@@ -21,7 +21,13 @@ struct server {
 	char url[200]; /* http://127.0.0.1:PORT, or wherever it is */
 	/* It is flagrace's and on this host: it is configured and asked. */
 	bool witness;
-	unsigned long epoch;      /* of our settings, since server_configure */
+	unsigned long epoch; /* of our settings, since server_configure */
+	/*
+	 * The trial before, and how many of its requests the server may still
+	 * find: on connections that it had not accepted yet, say.
+	 */
+	char earlier[32];
+	uint64_t stragglers;
 	pid_t pid;                /* our child; 0 when it is not ours */
 	struct standing standing; /* see server_changed */
 	int output; /* its standard output; -1 when it is not ours */

@@ -127,12 +127,16 @@ static int read_word(const struct field *field, const char *text, size_t length,
 	return field->words == protocols && !field->words[i] ? -1 : 0;
 }
 
-static uint8_t whose(const char *trial, const char *text, size_t length)
+static uint8_t whose(
+	const struct witness_reader *reader, const char *text, size_t length)
 {
 	if (!length)
 		return WITNESS_UNNAMED;
-	return trial && is_word(text, length, trial) ? WITNESS_OURS
-						     : WITNESS_OTHERS;
+	if (reader->trial && is_word(text, length, reader->trial))
+		return WITNESS_OURS;
+	return reader->earlier && is_word(text, length, reader->earlier)
+		? WITNESS_EARLIER
+		: WITNESS_OTHERS;
 }
 
 static int read_number(const struct field *field, const char *text,
@@ -170,7 +174,7 @@ static int read_field(const struct witness_reader *reader,
 		return read_number(field, text, length, row);
 	if (field->base == 0)
 		return read_word(field, text, length, row);
-	row->trial = whose(reader->trial, text, length);
+	row->trial = whose(reader, text, length);
 	return 0;
 }
 

@@ -33,6 +33,7 @@
 enum witness_trial {
 	WITNESS_OURS,    /* the trial's */
 	WITNESS_OTHERS,  /* it named another trial */
+	WITNESS_EARLIER, /* it named the trial before */
 	WITNESS_UNNAMED, /* it named none */
 };
 
@@ -77,17 +78,18 @@ struct witness {
 
 /*
  * Reads the server's CSV as it comes, in pieces of any length; its first line
- * names the columns. Fill in `witness`, which is to be empty, `trial`, and
- * zeros.
+ * names the columns. Fill in `witness`, which is to be empty, `trial`,
+ * `earlier`, and zeros.
  */
 struct witness_reader {
 	struct witness *witness;
-	const char *trial; /* whose rows are WITNESS_OURS */
-	size_t capacity;   /* of its rows */
-	int columns;       /* 0: the header line is still to come */
-	int map[32];       /* the field of each column */
-	char line[1024];   /* what there is of a line */
-	size_t length;     /* of that */
+	/* Whose rows are WITNESS_OURS and WITNESS_EARLIER; may be NULL. */
+	const char *trial, *earlier;
+	size_t capacity; /* of its rows */
+	int columns;     /* 0: the header line is still to come */
+	int map[32];     /* the field of each column */
+	char line[1024]; /* what there is of a line */
+	size_t length;   /* of that */
 	bool garbled;
 };
 

@@ -210,6 +210,21 @@ quick() {
 	latency=10ms judge "$1@1" invalid "${@:2}"
 }
 
+# second LIAR REASON: its first trial is valid, and its second is not
+second() {
+	race "$1@1" --blocks 2 --latency 1ms
+	[ "$(column run/trials.csv verdict | xargs)" = "valid invalid" ]
+	tail -n 1 run/trials.csv | grep -qE "$2"
+}
+
+@test "bodies that are known beforehand: invalid" {
+	second remembers "item 0: not the bytes that were sent"
+}
+
+@test "a request in set-up under an earlier trial's name: invalid" {
+	second returns "1 request under another trial's name, the first .* before"
+}
+
 @test "a 503 called a 200: invalid" {
 	quick flatters "item 0: status 200 received; 503 sent" \
 		--fault 503:100%

@@ -360,6 +360,34 @@ static void an_answer_without_its_end_is_not_settled(void **state)
 	assert_true(is_settled(&m));
 }
 
+static uint64_t stragglers(struct made_up *m)
+{
+	struct account account;
+	uint64_t count;
+
+	m->result.samples = m->samples;
+	m->witness.rows = m->rows;
+	assert_int_equal(
+		account_init(&account, &m->spec, &m->result, &m->witness), 0);
+	count = account_stragglers(&account);
+	account_release(&account);
+	return count;
+}
+
+static void what_was_sent_and_not_seen_may_still_come(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	assert_int_equal(stragglers(&m), 0);
+	m.samples[1].attempts = 3; /* seen once */
+	m.witness.count = 3;       /* and item 3 never */
+	assert_int_equal(stragglers(&m), 3);
+	m.result.end = TRIAL_TIMEOUT;
+	assert_true(stragglers(&m) == UINT64_MAX);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -372,6 +400,7 @@ int main(void)
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),
 		cmocka_unit_test(an_answer_without_its_end_is_not_settled),
+		cmocka_unit_test(what_was_sent_and_not_seen_may_still_come),
 		cmocka_unit_test(what_was_not_reached_stays_unknown),
 		cmocka_unit_test(the_kernel_explains_time_that_nobody_used),
 		cmocka_unit_test(the_pace_is_set_by_what_is_saturated),

@@ -187,6 +187,25 @@ static void a_request_under_another_name_is_invalid(void **state)
 	assert_valid(&m);
 }
 
+/* What a client has given up, the server may accept and read much later. */
+static void what_the_trial_before_had_sent_may_come_late(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	ask_as(&m, WITNESS_EARLIER, T0 - 2 * MS);
+	assert_invalid(&m,
+		"1 request under another trial's name, the first 2.000 ms "
+		"before the clock had started");
+	m.spec.stragglers = 1;
+	assert_valid(&m);
+	m.rows[5] = m.rows[4];
+	m.witness.count = 6;
+	assert_invalid(&m,
+		"2 requests under another trial's name, the first 2.000 ms "
+		"before the clock had started");
+}
+
 static void another_method_is_invalid(void **state)
 {
 	struct made_up m;
@@ -408,6 +427,7 @@ int main(void)
 		cmocka_unit_test(a_timeout_before_its_limit_is_invalid),
 		cmocka_unit_test(settings_changed_by_another_are_invalid),
 		cmocka_unit_test(a_request_under_another_name_is_invalid),
+		cmocka_unit_test(what_the_trial_before_had_sent_may_come_late),
 		cmocka_unit_test(another_method_is_invalid),
 		cmocka_unit_test(another_protocol_is_invalid),
 		cmocka_unit_test(what_was_said_before_the_clock_is_invalid),
