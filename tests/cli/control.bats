@@ -138,3 +138,14 @@ config() { # OPTION..: the status of a change of the settings
 	[ "$status" -eq 4 ]
 	grep -q 'the mock server was ended by signal 9 (Killed)' err
 }
+
+@test "a trial that uses up all ports is judged all the same" {
+	unshare -rn ip link set lo up 2>/dev/null || skip "no namespaces here"
+	unshare -rn bash -c 'ip link set lo up &&
+		echo 40000 40039 >/proc/sys/net/ipv4/ip_local_port_range &&
+		exec "$FLAGRACE" run --strategy multi-poll --connections fresh \
+			--requests 200 --concurrency 10 --warmup 0 --blocks 1 \
+			--latency 1ms --out run'
+	grep -q no-port run/trials.csv
+	[ "$(wc -l <run/trials.csv)" -eq 2 ]
+}
