@@ -2,7 +2,8 @@
 /*
  * The control interface, and item requests under the settings it has made: a
  * line each. '=' and a form are a PUT of settings; '?' and a query ask the
- * witness; '/' and a path ask for an item; "M" is the metrics.
+ * witness; '/' and a path ask for an item, 'r' and a range for a part of one;
+ * '@' and a host ask for the figures by that name; "M" is the metrics.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -55,6 +56,14 @@ static struct http_request request_of(const char *line, size_t length)
 	case '?':
 		request.path = span("/_flagrace/witness");
 		request.query = rest;
+		break;
+	case 'r':
+		request.path = span("/flags/cn/cn.gif");
+		request.range = rest;
+		break;
+	case '@':
+		request.path = span("/_flagrace/stats");
+		request.host = rest;
 		break;
 	case '/':
 		request.path = (struct http_span){
