@@ -368,10 +368,12 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.unwitnessed = !trial->server->witness;
 	spec.before_go = before_go;
 	spec.ctx = &cpu;
-	spec.control_fd = trial->server->http.fd;
 	spec.stop_fd = trial->stop_fd;
-	if (configure(trial->server, trial->cell, trial->seed, err) < 0 ||
-		trial_run(&result, &spec, err) < 0)
+	if (configure(trial->server, trial->cell, trial->seed, err) < 0)
+		goto out;
+	/* Of the connection that there is now. */
+	spec.control_fd = trial->server->http.fd;
+	if (trial_run(&result, &spec, err) < 0)
 		goto out;
 	result.server_changed = server_changed(trial->server);
 	if (result.end == TRIAL_STOPPED)

@@ -422,12 +422,13 @@ static int run(
 	void *given, const struct command_line *line, struct fr_error *err)
 {
 	struct run_folder folder = {.lock = -1, .trials = -1, .requests = -1};
-	struct server server = {.output = -1};
+	struct server server;
 	struct run_settings settings = {0};
 	struct texts urls = {0};
 	json_t *begun = NULL;
 	int rc;
 
+	server_init(&server);
 	rc = load(&settings, given, line, &folder, &begun, err);
 	if (!rc)
 		rc = open_target(&server, &urls, &settings, err);

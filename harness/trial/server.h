@@ -36,6 +36,9 @@ struct server {
 	char *token;
 };
 
+/* A server that is nowhere yet; it may be closed. */
+void server_init(struct server *server);
+
 /*
  * Starts `flagrace serve` on a free port of loopback and waits until it is
  * ready. It ends with this process, however that ends; if it has ended before,

@@ -8,9 +8,6 @@
 
 #include "harness/trial/server.h"
 
-/* A server that is nowhere yet. */
-void server_init(struct server *server);
-
 /*
  * Starts it, `guarded` or not as in server_start, and waits until it has told
  * its URL. Returns 0, or -1 with *err and the server closed.
