@@ -90,6 +90,36 @@ static void any_column_groups_and_numbers_sort_as_numbers(void **state)
 	listing_free(listing);
 }
 
+/* What the harness has seen itself goes before what the parts add up to. */
+static void totals_and_cpu_time_are_made_of_parts_only_in_older_rows(
+	void **state)
+{
+	struct run_fixture fixture;
+	struct listing *listing;
+	struct trial_row row;
+
+	(void)state;
+	run_fixture_begin(&fixture, folder);
+	for (int b = 1; b <= 2; b++) {
+		row = run_fixture_trial(&fixture, "openmp", 20, b, 50);
+		row.setup_ns = row.teardown_ns = 1000000;
+		row.cpu_user_ns = row.cpu_sys_ns = 2000000;
+		if (b == 2) {
+			row.total_ns = 60000000;
+			row.cpu_ns = 9000000;
+		}
+		run_fixture_add(&fixture, &row);
+	}
+	run_fixture_end(&fixture);
+	listing = break_down("block", "total_ns,cpu_ns", NULL);
+	assert_int_equal(listing->groups, 2);
+	assert_near(row_at(listing, 0)->median.value, 52e6);
+	assert_near(row_at(listing, 1)->median.value, 60e6);
+	assert_near(row_at(listing, 2)->median.value, 4e6);
+	assert_near(row_at(listing, 3)->median.value, 9e6);
+	listing_free(listing);
+}
+
 static void ratios_pair_by_block_with_the_reference_of_the_same_work(
 	void **state)
 {
@@ -421,6 +451,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_column_groups_and_numbers_sort_as_numbers),
+		cmocka_unit_test(
+			totals_and_cpu_time_are_made_of_parts_only_in_older_rows),
 		cmocka_unit_test(
 			ratios_pair_by_block_with_the_reference_of_the_same_work),
 		cmocka_unit_test(beside_failures_there_is_no_ratio),
