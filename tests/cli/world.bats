@@ -138,14 +138,15 @@ import ctypes, os, sys
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 if os.fork() == 0:
 	if os.fork() == 0:
-		os.close(1)
+		print(os.getpid(), file=open(\"orphan\", \"w\"))
 		os.execvp(\"sleep\", [\"sleep\", \"600\"])
+	while not os.path.exists(\"orphan\"): pass
 	os._exit(0)
 os.wait()
 os.execv(sys.argv[1], sys.argv[1:])" "$0" "$@"' \
 		"$FLAGRACE" "${brief[@]}" --strategy null 3>&-
 	[ "$(column run/trials.csv verdict)" = valid ]
-	kill "$(cat child)"
+	kill "$(cat child)" "$(cat orphan)"
 }
 
 @test "the first process of a PID namespace reaps, and kills nobody" {
