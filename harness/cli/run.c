@@ -301,16 +301,15 @@ static int race_and_report(struct race *race,
 static int check_target(const struct run_settings *settings, const char *url,
 	struct fr_error *err)
 {
-	int loopback =
-		settings->allow_remote ? 1 : target_is_loopback(url, err);
+	int here = settings->allow_remote ? 1 : target_is_here(url, err);
 
-	if (loopback < 0)
+	if (here < 0)
 		return -1;
-	return loopback ? 0
-			: fr_error_set(err, EXIT_USAGE,
-				  "%.200s is not on this machine; if its owner "
-				  "does not mind, add --allow-remote",
-				  url);
+	return here ? 0
+		    : fr_error_set(err, EXIT_USAGE,
+			      "%.200s is not on this machine; if its owner "
+			      "does not mind, add --allow-remote",
+			      url);
 }
 
 /* Whether two URLs of the list have scheme, host and port in common. */

@@ -159,13 +159,13 @@ static int refuse_query(const struct server *server, struct fr_error *err)
 
 int server_use(struct server *server, const char *url, struct fr_error *err)
 {
-	int loopback = target_is_loopback(url, err);
+	int here = target_is_here(url, err);
 	char normal[TARGET_URL_MAX + 1];
 	struct http_origin origin;
 	size_t length;
 
 	server_init(server);
-	if (loopback < 0 || target_normalize(normal, url, err) < 0)
+	if (here < 0 || target_normalize(normal, url, err) < 0)
 		return -1;
 	length = strlen(normal);
 	while (length && normal[length - 1] == '/')
@@ -176,14 +176,14 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 	memcpy(server->url, normal, length);
 	server->url[length] = '\0';
 	if (http_origin_parse(&origin, server->url, NULL) < 0) {
-		if (loopback && refuse_path(server, err) < 0)
+		if (here && refuse_path(server, err) < 0)
 			return -1;
 		return strchr(server->url, '?') ? refuse_query(server, err) : 0;
 	}
 	http_client_init(&server->http, &origin);
 	if (http_probe(&server->http, err) < 0)
 		return -1;
-	server->witness = loopback && meet_witness(server, NULL) == 0;
+	server->witness = here && meet_witness(server, NULL) == 0;
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -150,18 +151,53 @@ int target_normalize(
 	return 0;
 }
 
+/* Where a connection to any of them leads is loopback, too. */
 static bool is_loopback(const struct sockaddr *address)
 {
 	const struct sockaddr_in *v4 = (const void *)address;
 	const struct sockaddr_in6 *v6 = (const void *)address;
+	const uint8_t *mapped;
 
 	if (address->sa_family == AF_INET)
-		return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-	return address->sa_family == AF_INET6 &&
-		IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+		return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET ||
+			v4->sin_addr.s_addr == htonl(INADDR_ANY);
+	if (address->sa_family != AF_INET6)
+		return false;
+	mapped = &v6->sin6_addr.s6_addr[12];
+	return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) ||
+		IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) ||
+		(IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr) &&
+			*mapped == IN_LOOPBACKNET);
 }
 
-int target_is_loopback(const char *url, struct fr_error *err)
+static bool is_same(const struct sockaddr *a, const struct sockaddr *b)
+{
+	const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
+	const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
+
+	if (!b || a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET)
+		return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+	return a->sa_family == AF_INET6 &&
+		IN6_ARE_ADDR_EQUAL(&a6->sin6_addr, &b6->sin6_addr);
+}
+
+/* Whether an interface of ours has the address: it is reached by loopback. */
+static bool is_own(const struct sockaddr *address)
+{
+	struct ifaddrs *list;
+	bool own = false;
+
+	if (getifaddrs(&list) < 0)
+		return false;
+	for (const struct ifaddrs *i = list; i && !own; i = i->ifa_next)
+		own = is_same(address, i->ifa_addr);
+	freeifaddrs(list);
+	return own;
+}
+
+int target_is_here(const char *url, struct fr_error *err)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
 	char normal[TARGET_URL_MAX + 1], host[HOST_MAX];
@@ -179,7 +215,7 @@ int target_is_loopback(const char *url, struct fr_error *err)
 			"cannot find the host of %.100s: %s", url,
 			gai_strerror(rc));
 	for (const struct addrinfo *a = list; a; a = a->ai_next)
-		all &= is_loopback(a->ai_addr);
+		all &= is_loopback(a->ai_addr) || is_own(a->ai_addr);
 	freeaddrinfo(list);
 	return all;
 }

@@ -31,10 +31,11 @@ int target_normalize(
 int target_read(struct texts *urls, const char *path, struct fr_error *err);
 
 /*
- * Whether every address of the URL's host is this machine's own loopback.
+ * Whether every address of the URL's host is this machine's: loopback, or that
+ * of an interface.
  * Returns 1 or 0, or -1 with *err: it is no URL, or the host is unknown.
  */
-int target_is_loopback(const char *url, struct fr_error *err);
+int target_is_here(const char *url, struct fr_error *err);
 
 /* Whether the URL begins with an address in numbers, as raw clients want it. */
 bool target_is_plain(const char *url);

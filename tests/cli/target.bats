@@ -101,6 +101,10 @@ race() {
 	[ "$status" -eq 0 ]
 	[ "$(column run/trials.csv verdict | sort | uniq -c | xargs)" = "5 valid" ]
 	rm -r run
+	race --url "http://0.0.0.0:${ours##*:}" --strategy epoll
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict)" = valid ]
+	rm -r run
 	for path in /x /data '/?q'; do
 		race --url "$ours$path" --strategy multi-poll
 		[ "$status" -eq 2 ]

@@ -2,6 +2,10 @@
 /* URLs as people write them, and as they are asked for. */
 #include "test_harness.h"
 
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <stdio.h>
+
 #include "harness/trial/target.h"
 
 static void a_legal_url_is_asked_for_in_one_form(void **state)
@@ -101,19 +105,46 @@ static void a_url_may_be_so_long_and_no_longer(void **state)
 	assert_int_equal(target_normalize(out, url, NULL), -1);
 }
 
-static void loopback_is_known_by_any_name(void **state)
+static void this_machine_is_known_by_any_name(void **state)
 {
 	struct fr_error err;
 
 	(void)state;
-	assert_int_equal(target_is_loopback("http://127.0.0.1:1", &err), 1);
-	assert_int_equal(target_is_loopback("HTTP://127.1.2.3/@x", &err), 1);
-	assert_int_equal(target_is_loopback("http://[::1]:1/x", &err), 1);
-	assert_int_equal(target_is_loopback("http://192.0.2.1/", &err), 0);
-	assert_int_equal(target_is_loopback("http://[2001:db8::1]/", &err), 0);
+	assert_int_equal(target_is_here("http://127.0.0.1:1", &err), 1);
+	assert_int_equal(target_is_here("HTTP://127.1.2.3/@x", &err), 1);
+	assert_int_equal(target_is_here("http://[::1]:1/x", &err), 1);
+	/* So serve calls itself when it listens everywhere. */
+	assert_int_equal(target_is_here("http://0.0.0.0:1", &err), 1);
+	assert_int_equal(target_is_here("http://[::]:1", &err), 1);
+	assert_int_equal(target_is_here("http://[::ffff:127.0.0.1]/", &err), 1);
+	assert_int_equal(target_is_here("http://[::ffff:192.0.2.1]/", &err), 0);
+	assert_int_equal(target_is_here("http://192.0.2.1/", &err), 0);
+	assert_int_equal(target_is_here("http://[2001:db8::1]/", &err), 0);
 	/* What stands behind a user's name is where it leads. */
 	assert_int_equal(
-		target_is_loopback("http://127.0.0.1@192.0.2.1/", &err), -1);
+		target_is_here("http://127.0.0.1@192.0.2.1/", &err), -1);
+}
+
+/* Each address that an interface here has. */
+static void an_interfaces_address_is_this_machines(void **state)
+{
+	struct ifaddrs *list;
+	struct fr_error err;
+
+	(void)state;
+	assert_return_code(getifaddrs(&list), 0);
+	for (const struct ifaddrs *i = list; i; i = i->ifa_next) {
+		const struct sockaddr_in *v4 = (const void *)i->ifa_addr;
+		char ip[INET_ADDRSTRLEN], url[64];
+
+		if (!v4 || v4->sin_family != AF_INET)
+			continue;
+		assert_non_null(
+			inet_ntop(AF_INET, &v4->sin_addr, ip, sizeof(ip)));
+		(void)snprintf(url, sizeof(url), "http://%s:1", ip);
+		assert_int_equal(target_is_here(url, &err), 1);
+	}
+	freeifaddrs(list);
 }
 
 static void raw_clients_want_an_address_in_numbers(void **state)
@@ -133,7 +164,8 @@ int main(void)
 		cmocka_unit_test(a_legal_url_is_asked_for_in_one_form),
 		cmocka_unit_test(what_is_no_url_is_told_why),
 		cmocka_unit_test(a_url_may_be_so_long_and_no_longer),
-		cmocka_unit_test(loopback_is_known_by_any_name),
+		cmocka_unit_test(this_machine_is_known_by_any_name),
+		cmocka_unit_test(an_interfaces_address_is_this_machines),
 		cmocka_unit_test(raw_clients_want_an_address_in_numbers),
 	};
 
