@@ -107,11 +107,16 @@ static const struct witness_row **in_order(const struct witness *witness)
 	return rows;
 }
 
-/* Of a net_error: which side ended the connection the witness cannot tell. */
+/*
+ * Of a net_error. Where the server did not break the answer off on purpose it
+ * was the program, or nobody did: then the connection counts as closed.
+ */
 static int error_of(const struct witness_row *row)
 {
 	if (classify(row) != FR_NET_ERROR)
 		return 0;
+	if (row->fault == WITNESS_RESET || row->fault == WITNESS_RESET_BODY)
+		return -ECONNRESET;
 	return row->sent_ns == UINT64_MAX ? CURLE_GOT_NOTHING
 					  : CURLE_PARTIAL_FILE;
 }

@@ -18,6 +18,8 @@ enum { COLUMNS_MAX = 32, FIRST_ROWS = 1024, UNUSED = -1 };
 
 /* What a word means is its place in the list, or behind the list's end. */
 static const char *const methods[] = {"GET", "HEAD", NULL};
+static const char *const faults[] = {
+	"", "reset", "reset-body", "truncate", NULL};
 static const char *const protocols[] = {"http/1.1", "http/1.0", "h2", NULL};
 
 static const struct field {
@@ -58,6 +60,7 @@ static const struct field {
 	FIELD("done_ns", done_ns, 10, DIGITS, true),
 	WORD("method", method, methods),
 	WORD("protocol", protocol, protocols),
+	WORD("fault", fault, faults),
 	{"trial", offsetof(struct witness_row, trial), 1, UNUSED, NULL, true,
 		NULL},
 #undef FIELD

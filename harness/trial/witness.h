@@ -39,6 +39,15 @@ enum witness_trial {
 
 enum witness_method { WITNESS_GET, WITNESS_HEAD, WITNESS_OTHER_METHOD };
 
+/* What the server did to the answer on purpose, as far as it broke it off. */
+enum witness_fault {
+	WITNESS_NO_FAULT,
+	WITNESS_RESET,      /* the connection or stream, before the answer */
+	WITNESS_RESET_BODY, /* the same within it */
+	WITNESS_TRUNCATE,   /* it ended within it */
+	WITNESS_OTHER_FAULT,
+};
+
 enum witness_protocol { WITNESS_HTTP_1_1, WITNESS_HTTP_1_0, WITNESS_HTTP_2 };
 
 /* 112 bytes, since there may be a million. */
@@ -62,6 +71,7 @@ struct witness_row {
 	uint8_t trial;    /* enum witness_trial */
 	uint8_t method;   /* enum witness_method */
 	uint8_t protocol; /* enum witness_protocol */
+	uint8_t fault;    /* enum witness_fault */
 };
 
 /* A server keeps no more, and no more is taken from it. */

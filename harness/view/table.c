@@ -126,7 +126,8 @@ static void format_difference(char text[FORMAT_DIFFERENCE_MAX],
 	if (!its[0])
 		(void)snprintf(text, FORMAT_DIFFERENCE_MAX,
 			"its own: %.0f opened", opened);
-	else if (opened < (double)useful)
+	/* What failed may have opened none. */
+	else if (opened < (double)useful && !summary_failing(row).failed)
 		(void)snprintf(text, FORMAT_DIFFERENCE_MAX, "%.0f of %" PRIu64,
 			opened, useful);
 }

@@ -114,8 +114,7 @@ static void assert_recorded(const struct bench *bench,
 
 	if (is_cut_off(fate)) {
 		assert_int_equal(sample->status, FR_NET_ERROR);
-		if (!is_program(bench))
-			assert_cause(bench, sample, fate);
+		assert_cause(bench, sample, fate);
 		return;
 	}
 	assert_int_equal(sample->status,
