@@ -288,6 +288,18 @@ second() {
 	quick whispers "the first byte of item 0 reached the server [0-9.]+ ms"
 }
 
+@test "a first byte before the server's: invalid" {
+	quick foresees "item 5 had its first byte before the server answered"
+}
+
+@test "a connection made behind its request: invalid" {
+	quick dawdles "item 0 reached the server before it was connected"
+}
+
+@test "a first byte behind the end: invalid" {
+	quick disorders "item 7 was done before its first byte"
+}
+
 @test "an end before the answer's last byte: invalid" {
 	quick peeks "item 6 was done before the server had sent its last byte" \
 		--payload 2000 --bandwidth 40kB/s
