@@ -139,13 +139,12 @@ static int add_known(struct http_span value, struct http_request *request)
 struct http_span *http_single_field(
 	struct http_request *request, struct http_span name)
 {
-#define SINGLE(name, member)                                                  \
-	{                                                                     \
-		name, sizeof(name) - 1, offsetof(struct http_request, member) \
-	}
+	/* No two names are of a length, so that most fields cost nothing. */
+#define SINGLE(name, member) \
+	[sizeof(name) - 1] = { name, offsetof(struct http_request, member) }
 	static const struct {
 		const char *name;
-		size_t length, offset;
+		size_t offset;
 	} fields[] = {
 		SINGLE("x-flagrace-item", item),
 		SINGLE("flagrace-token", token),
@@ -154,13 +153,12 @@ struct http_span *http_single_field(
 		SINGLE("if-range", if_range),
 	};
 #undef SINGLE
+	const size_t n = name.length;
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
-		if (name.length == fields[i].length &&
-			strncasecmp(name.at, fields[i].name, name.length) == 0)
-			return (struct http_span *)((char *)request +
-				fields[i].offset);
-	return NULL;
+	if (n >= sizeof(fields) / sizeof(*fields) || !fields[n].name ||
+		strncasecmp(name.at, fields[n].name, n) != 0)
+		return NULL;
+	return (struct http_span *)((char *)request + fields[n].offset);
 }
 
 static int parse_field(struct http_span name, struct http_span value,

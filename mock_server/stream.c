@@ -76,24 +76,30 @@ static bool is_named(const char *name, size_t length, const char *text)
 static char **place_of(struct stream *stream, const char *name, size_t length)
 {
 	struct stream_fields *fields = &stream->fields;
-	const struct {
+#define SINGLE(name, member)                                                   \
+	{                                                                      \
+		name, sizeof(name) - 1, offsetof(struct stream_fields, member) \
+	}
+	static const struct {
 		const char *name;
-		char **place;
+		size_t length, offset;
 	} single[] = {
-		{":method", &fields->method},
-		{":path", &fields->path},
-		{":authority", &fields->host},
-		{"x-flagrace-item", &fields->item},
-		{"flagrace-token", &fields->token},
-		{"origin", &fields->origin},
-		{"range", &fields->range},
-		{"if-range", &fields->if_range},
+		SINGLE(":method", method),
+		SINGLE(":path", path),
+		SINGLE(":authority", host),
+		SINGLE("x-flagrace-item", item),
+		SINGLE("flagrace-token", token),
+		SINGLE("origin", origin),
+		SINGLE("range", range),
+		SINGLE("if-range", if_range),
 	};
+#undef SINGLE
 	size_t i = 0;
 
 	for (size_t k = 0; k < sizeof(single) / sizeof(*single); k++)
-		if (is_named(name, length, single[k].name))
-			return single[k].place;
+		if (length == single[k].length &&
+			memcmp(name, single[k].name, length) == 0)
+			return (char **)((char *)fields + single[k].offset);
 	/* RFC 9113, 8.3.1: the authority counts, and comes first. */
 	if (is_named(name, length, "host"))
 		return fields->host ? NULL : &fields->host;
