@@ -339,7 +339,7 @@ second() {
 
 @test "an item begun before its time: invalid" {
 	quick jumps "item [0-9]+ was begun [0-9.]+ ms before its time" \
-		--arrivals constant:50/s
+		--arrivals constant:1/s
 }
 
 @test "starts that were not: invalid" {
