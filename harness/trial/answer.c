@@ -175,15 +175,15 @@ static int read_field(struct answer *answer, const struct line *line)
 	if (!colon)
 		return line->cut && line->has_colon ? 0 : -EBADMSG;
 	name = (struct span){span.at, (size_t)(colon - span.at)};
-	value = trimmed(
-		(struct span){colon + 1, span.length - name.length - 1});
+	value = (struct span){colon + 1, span.length - name.length - 1};
 	if (!name.length || is_blank(name.at[name.length - 1]))
 		return -EBADMSG;
 	answer->matters = true;
 	if (SPAN_IS(name, "Content-Length"))
 		return line->cut ? -EBADMSG : read_lengths(answer, value);
 	if (SPAN_IS(name, "Transfer-Encoding"))
-		return line->cut ? -EBADMSG : read_coding(answer, value);
+		return line->cut ? -EBADMSG
+				 : read_coding(answer, trimmed(value));
 	if (SPAN_IS(name, "Connection"))
 		read_connection(answer, value);
 	else
