@@ -55,6 +55,8 @@ static int parse_head(
 			head, "\r\nContent-Length:", NOT_PROMISED, promised))
 		return -1;
 	answer->status = atoi(status);
+	answer->by_flagrace =
+		strcasestr(head, "\r\nServer: flagrace\r") != NULL;
 	return 0;
 }
 

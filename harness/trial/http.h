@@ -49,6 +49,7 @@ struct http_answer {
 	size_t length;
 	/* X-Flagrace-Dropped, -Refused and -Epoch; 0 when absent */
 	unsigned long dropped, refused, epoch;
+	bool by_flagrace; /* its field Server says so */
 };
 
 /* Takes a base URL apart. Returns 0, or -1 with *err filled in. */

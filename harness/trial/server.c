@@ -66,6 +66,13 @@ static json_t *get_stats(struct server *server, struct fr_error *err)
 
 	if (exchange(server, "GET", "/_flagrace/stats", NULL, &answer, err) < 0)
 		return NULL;
+	if (answer.status == 403 && answer.by_flagrace) {
+		answer.body[strcspn(answer.body, "\r\n")] = '\0';
+		fr_error_set(err, EXIT_USAGE, "%s refuses to be asked: %.200s",
+			server->url, answer.body);
+		http_answer_release(&answer);
+		return NULL;
+	}
 	if (answer.status == 200)
 		stats = json_loads(answer.body, 0, NULL);
 	http_answer_release(&answer);
@@ -162,6 +169,7 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 	int here = target_is_here(url, err);
 	char normal[TARGET_URL_MAX + 1];
 	struct http_origin origin;
+	struct fr_error why;
 	size_t length;
 
 	server_init(server);
@@ -183,7 +191,13 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 	http_client_init(&server->http, &origin);
 	if (http_probe(&server->http, err) < 0)
 		return -1;
-	server->witness = here && meet_witness(server, NULL) == 0;
+	server->witness = here && meet_witness(server, &why) == 0;
+	/* One of ours that must not be asked is no stranger. */
+	if (here && !server->witness && why.status == EXIT_USAGE) {
+		if (err)
+			*err = why;
+		return -1;
+	}
 	return 0;
 }
 

@@ -45,6 +45,14 @@ config() { # OPTION..: the status of a change of the settings
 	[[ "$output" != *s3cret* ]]
 }
 
+@test "a server that a run may not ask is no stranger to it" {
+	echo s3cret >token
+	serve --token-file token
+	run "$FLAGRACE" run --url "$url" --strategy sequential --requests 2 --out run
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"refuses to be asked: the token is wanted"* ]]
+}
+
 @test "a token comes from standard input, and must be one" {
 	echo s3cret >token
 	mkfifo ready
