@@ -19,7 +19,7 @@ hanging_gnuplot() {
 
 # await FILE: until the last job has written something into it
 await() {
-	until [ -s "$1" ]; do kill -0 $!; done
+	until [ -s "$1" ]; do kill -0 $! || [ -s "$1" ]; done
 }
 
 @test "standard descriptors that are closed are not the files of a run" {
@@ -123,7 +123,8 @@ os.execvp(sys.argv[2], sys.argv[2:])')
 		"${ignoring[@]}" SIG$signal "$FLAGRACE" "${brief[@]}" --latency 40ms --requests 8 \
 			--strategy sequential >out 2>err 3>&- &
 		await run/trials.csv
-		kill -$signal $!
+		# on a machine that stood still it may have ended
+		kill -$signal $! || true
 		wait $!
 		[ "$(column run/trials.csv verdict | xargs)" = "valid valid" ]
 	done
