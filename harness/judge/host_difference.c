@@ -2,11 +2,14 @@
 #include "harness/judge/host_difference.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/record/rows.h"
+#include "harness/record/run_folder.h"
 
 enum { FACT_MAX = 96 };
 
@@ -31,10 +34,14 @@ static int read_host(json_t **host, const char *run_dir)
 	json_error_t error;
 	char path[4096];
 	json_t *run;
+	int fd;
 
 	(void)snprintf(path, sizeof(path), "%s/run.json", run_dir);
 	errno = 0;
-	run = json_load_file(path, 0, &error);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	run = fd < 0 ? NULL : run_facts_read(fd, 0, &error);
+	if (fd >= 0)
+		close(fd);
 	*host = json_incref(json_object_get(run, "host"));
 	json_decref(run);
 	/* Some of its allocations fail under another error's name. */

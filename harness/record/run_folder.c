@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "harness/record/intact.h"
+#include "mock_server/mark.h"
 
 enum { NAME_TRIES = 100 };
 
@@ -287,6 +288,23 @@ int run_folder_create(struct run_folder *folder, const char *path,
 	return rc;
 }
 
+json_t *run_facts_read(int fd, size_t flags, json_error_t *where)
+{
+	char begin[4];
+	const char *alien;
+	ssize_t n = pread(fd, begin, sizeof(begin), 0);
+	size_t mark = text_mark(begin, n > 0 ? (size_t)n : 0, &alien);
+
+	if (alien) {
+		*where = (json_error_t){.line = 1};
+		(void)snprintf(where->text, sizeof(where->text),
+			"is %s; save it as UTF-8", alien);
+		return NULL;
+	}
+	(void)lseek(fd, (off_t)mark, SEEK_SET);
+	return json_loadfd(fd, flags, where);
+}
+
 /* Reads run.json, and from it what the run is called. */
 static json_t *load(struct run_folder *folder, struct fr_error *err)
 {
@@ -299,7 +317,7 @@ static json_t *load(struct run_folder *folder, struct fr_error *err)
 		no_run(folder->path, err);
 		return NULL;
 	}
-	run = json_loadfd(fd, JSON_REJECT_DUPLICATES, &where);
+	run = run_facts_read(fd, JSON_REJECT_DUPLICATES, &where);
 	close(fd);
 	if (run && json_unpack_ex(run, &where, 0, "{s:s}", "run", &name) == 0) {
 		(void)row_text(

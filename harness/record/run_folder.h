@@ -42,6 +42,12 @@ int run_folder_create(struct run_folder *folder, const char *path,
 int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 	struct fr_error *err);
 
+/*
+ * Reads the text of a run.json, which an editor may have marked as UTF-8, as
+ * json_loadfd does.
+ */
+json_t *run_facts_read(int fd, size_t flags, json_error_t *where);
+
 /* Opens the CSV files, made with their header lines if not there. 0 or -1. */
 int run_folder_open_csv(struct run_folder *folder, struct fr_error *err);
 

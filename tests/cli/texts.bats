@@ -101,3 +101,24 @@ FORMS="mark crlf endless all utf-16 utf-16be bare utf-32"
 	run "$FLAGRACE" summary run
 	[ "$status" -eq 0 ]
 }
+
+@test "the settings of a run that goes on" {
+	"$FLAGRACE" run --out run --quiet --blocks 1 --warmup 0 --latency 0ms \
+		--strategy epoll --requests 1 >/dev/null
+	cp run/run.json kept
+	for form in $FORMS; do
+		written $form run/run.json <kept
+		try $form "run/run.json, line 1: is" run --resume run --dry-run
+		case $form in
+		utf* | bare) ;;
+		*)
+			# and its host's facts are read as well
+			mkdir -p other && cp run/*.csv other/
+			sed 's/"kernel": "[^"]*"/"kernel": "0.0.1"/' kept >other/run.json
+			sed -i 's/^\([0-9]*\),run,/\1,other,/' other/trials.csv
+			run "$FLAGRACE" compare run other
+			[[ "$output" == *"differs in: kernel"* ]]
+			;;
+		esac
+	done
+}
