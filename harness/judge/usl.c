@@ -181,7 +181,7 @@ static int sums_solve(const struct sums *sums, unsigned used,
 	double factors[TERMS], double *error)
 {
 	double matrix[TERMS * TERMS], right[TERMS];
-	size_t at[TERMS], m = 0;
+	size_t at[TERMS] = {0}, m = 0;
 	gsl_matrix_view a;
 	gsl_vector_view b;
 
