@@ -174,7 +174,7 @@ static const struct column trial_columns[] = {
 	COLUMN(cpu_by, "",
 		"Which account that is: `rusage`, `cpu_user_ns` + "
 		"`cpu_sys_ns`; or `perf`, by an inherited event, where that is "
-		"more, for there were processes that nobody waited for."),
+		"far more, for there were processes that nobody waited for."),
 	COLUMN(total_ns, "ns",
 		"By the harness's clock: from the start of the set-up to the "
 		"end of the process, without the wait for the start signal."),

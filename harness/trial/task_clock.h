@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The CPU time of a process and all that come of it, by an event that every
- * thread and process inherits (perf_event_open(2), task-clock). It is exact to
- * the nanosecond and counts also those whose parents never wait for them.
+ * thread and process inherits (perf_event_open(2), task-clock). It counts also
+ * those whose parents never wait for them, but not as exactly as wait4(2).
  * Where the kernel refuses (perf_event_paranoid above 2, a container), there
  * is none.
  */

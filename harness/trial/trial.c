@@ -285,11 +285,16 @@ static enum trial_end end_of(
 }
 
 /*
- * Both accounts only ever lack something: that of wait4(2) the processes for
- * which nobody could wait, the event what a process uses up in its last
- * moments (Linux 6.16 and later leave out the release of its memory). So the
- * larger one is the better one.
+ * The account of wait4(2) is exact for every process that was waited for. The
+ * event differs from it by chance, in both directions (docs/METHOD.md, What a
+ * trial costs), so it is believed only where it is far above: that much can only
+ * have been used by processes for which nobody could wait.
  */
+static bool is_far_above(uint64_t event_ns, uint64_t waited_ns)
+{
+	return event_ns > waited_ns + waited_ns / 2 + 10 * NS_PER_MS;
+}
+
 static void take_cpu(struct trial_result *result, const struct kept *kept)
 {
 	uint64_t waited_ns = kept->cpu_user_ns + kept->cpu_sys_ns;
@@ -300,7 +305,8 @@ static void take_cpu(struct trial_result *result, const struct kept *kept)
 		return;
 	result->cpu_ns = waited_ns;
 	result->cpu_by = "rusage";
-	if (kept->cpu_ns == UINT64_MAX || kept->cpu_ns <= waited_ns)
+	if (kept->cpu_ns == UINT64_MAX ||
+		!is_far_above(kept->cpu_ns, waited_ns))
 		return;
 	result->cpu_ns = kept->cpu_ns;
 	result->cpu_by = "perf";
