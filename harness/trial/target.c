@@ -136,7 +136,7 @@ int target_normalize(
 	if (why)
 		return fr_error_set(err, EXIT_USAGE,
 			"'%.60s' is no URL to ask for: %s; right would be "
-			"http://127.0.0.1:8080/a.gif",
+			"http://127.0.0.1:8001/a.gif",
 			url, why);
 	if (parts.port)
 		(void)snprintf(port, sizeof(port), ":%u", parts.port);
