@@ -86,7 +86,7 @@ size_t witness_copy(const struct witness *witness, size_t from,
 	return n;
 }
 
-/* A line as it is made. printf would take four times as long for it. */
+/* A line as it is made. */
 struct line {
 	char text[512];
 	size_t length;
