@@ -381,7 +381,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	else if (conclude(trial, &spec, &result, &cpu, row, err) == 0)
 		outcome = CELL_TRIAL_JUDGED;
 	trial_release(&result);
-	memcpy(trial->server->earlier, name, sizeof(name));
+	witness_remember(&trial->server->earlier, name);
 out:
 	mock_schedule_close(schedule);
 	free(due_ns);

@@ -76,14 +76,27 @@ bool account_is_settled(const struct account *account)
 	return true;
 }
 
+/* Of the trials before, those that may still come when these have. */
+static uint64_t still_missing(const struct account *account)
+{
+	const struct witness *witness = account->witness;
+	uint64_t seen = 0;
+
+	for (size_t r = 0; r < witness->count; r++)
+		seen += witness->rows[r].trial == WITNESS_EARLIER;
+	return account->spec->stragglers > seen
+		? account->spec->stragglers - seen
+		: 0;
+}
+
 uint64_t account_stragglers(const struct account *account)
 {
-	uint64_t count = 0;
+	uint64_t count = still_missing(account);
 
 	/* Nobody says what one that was ended had sent, nor a program. */
 	if (account->result->end != TRIAL_COMPLETED ||
 		account->spec->strategy->flags & FR_WITNESS_SAMPLES)
-		return UINT64_MAX;
+		return count + account->spec->n;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct witness_row *row = account_served(account, i);
 		unsigned sent = account->result->samples[i].attempts, seen = 0;

@@ -56,8 +56,8 @@ const struct witness_row *account_earlier(
 bool account_is_settled(const struct account *account);
 
 /*
- * How many requests the trial has sent of which the witness has no row, and may
- * still get one.
+ * How many requests the trial, and those before it, have sent of which the
+ * witness has no row, and may still get one.
  */
 uint64_t account_stragglers(const struct account *account);
 

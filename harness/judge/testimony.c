@@ -140,8 +140,9 @@ int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 		bool whole = answered && row->bytes != UINT64_MAX;
 		struct fr_sample *sample;
 
-		if (row->item >= spec->n)
-			continue; /* verdict_network.c complains of it */
+		/* Another trial's, or verdict_network.c complains of it. */
+		if (row->trial != WITNESS_OURS || row->item >= spec->n)
+			continue;
 		sample = &samples[row->item];
 		*sample = (struct fr_sample){
 			.start_ns = row->arrival_ns,

@@ -243,7 +243,7 @@ int server_witness(struct server *server, const char *trial,
 {
 	struct witness_reader reader = {.witness = witness,
 		.trial = trial,
-		.earlier = server->earlier[0] ? server->earlier : NULL};
+		.earlier = &server->earlier};
 	struct http_answer answer;
 	int rc;
 

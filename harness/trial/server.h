@@ -22,11 +22,8 @@ struct server {
 	/* It is flagrace's and on this host: it is configured and asked. */
 	bool witness;
 	unsigned long epoch; /* of our settings, since server_configure */
-	/*
-	 * The trial before, and how many of its requests the server may still
-	 * find: on connections that it had not accepted yet, say.
-	 */
-	char earlier[32];
+	/* The trials before, and how many of their requests may still come. */
+	struct witness_earlier earlier;
 	uint64_t stragglers;
 	pid_t pid;                /* our child; 0 when it is not ours */
 	struct standing standing; /* see server_changed */

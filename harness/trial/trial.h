@@ -48,7 +48,7 @@ struct trial_spec {
 	/* What the witness is to draw; NULL: nobody knows. */
 	const struct mock_schedule *schedule;
 	uint64_t epoch_ns;   /* what arrived before is of an earlier trial */
-	uint64_t stragglers; /* requests of the trial before that may come */
+	uint64_t stragglers; /* requests of trials before that may come */
 	struct fr_http http;
 	const uint64_t *due_ns; /* n: as in struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */

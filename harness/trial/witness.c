@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,6 +131,25 @@ static int read_word(const struct field *field, const char *text, size_t length,
 	return field->words == protocols && !field->words[i] ? -1 : 0;
 }
 
+void witness_remember(struct witness_earlier *earlier, const char *name)
+{
+	char *place = earlier->names[earlier->count++ % WITNESS_EARLIER_MAX];
+
+	(void)snprintf(place, WITNESS_NAME_MAX, "%s", name);
+}
+
+/* The latest first: it is mostly of that one. */
+static bool is_earlier(
+	const struct witness_earlier *earlier, const char *text, size_t length)
+{
+	for (unsigned i = 1; i <= WITNESS_EARLIER_MAX; i++)
+		if (is_word(text, length,
+			    earlier->names[(earlier->count - i) %
+				    WITNESS_EARLIER_MAX]))
+			return true;
+	return false;
+}
+
 static uint8_t whose(
 	const struct witness_reader *reader, const char *text, size_t length)
 {
@@ -137,7 +157,7 @@ static uint8_t whose(
 		return WITNESS_UNNAMED;
 	if (reader->trial && is_word(text, length, reader->trial))
 		return WITNESS_OURS;
-	return reader->earlier && is_word(text, length, reader->earlier)
+	return reader->earlier && is_earlier(reader->earlier, text, length)
 		? WITNESS_EARLIER
 		: WITNESS_OTHERS;
 }

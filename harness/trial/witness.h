@@ -33,7 +33,7 @@
 enum witness_trial {
 	WITNESS_OURS,    /* the trial's */
 	WITNESS_OTHERS,  /* it named another trial */
-	WITNESS_EARLIER, /* it named the trial before */
+	WITNESS_EARLIER, /* it named one of the trials before */
 	WITNESS_UNNAMED, /* it named none */
 };
 
@@ -87,6 +87,21 @@ struct witness {
 };
 
 /*
+ * The latest of the trials before, whose requests may still come: a client that
+ * gave up has left them to the kernel, which sends what got lost on the way to
+ * a full listen queue again, later each time, for minutes.
+ */
+enum { WITNESS_EARLIER_MAX = 64, WITNESS_NAME_MAX = 32 };
+
+struct witness_earlier {
+	char names[WITNESS_EARLIER_MAX][WITNESS_NAME_MAX]; /* "": none */
+	unsigned count; /* of all there were; the oldest make room */
+};
+
+/* The name has fewer than WITNESS_NAME_MAX characters. */
+void witness_remember(struct witness_earlier *earlier, const char *name);
+
+/*
  * Reads the server's CSV as it comes, in pieces of any length; its first line
  * names the columns. Fill in `witness`, which is to be empty, `trial`,
  * `earlier`, and zeros.
@@ -94,7 +109,8 @@ struct witness {
 struct witness_reader {
 	struct witness *witness;
 	/* Whose rows are WITNESS_OURS and WITNESS_EARLIER; may be NULL. */
-	const char *trial, *earlier;
+	const char *trial;
+	const struct witness_earlier *earlier;
 	size_t capacity; /* of its rows */
 	int columns;     /* 0: the header line is still to come */
 	int map[32];     /* the field of each column */

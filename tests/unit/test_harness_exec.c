@@ -168,6 +168,27 @@ static void what_the_witness_saw_makes_valid_samples(void **state)
 	assert_true(m.samples[2].worker < 2 && m.samples[3].worker < 2);
 }
 
+/* It comes late, and says nothing of this one's items. */
+static void what_an_earlier_trial_asked_for_is_no_sample(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].status = 200;
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	m.spec.stragglers = 1;
+	m.rows[N] = m.rows[1];
+	m.rows[N].trial = WITNESS_EARLIER;
+	m.rows[N].arrival_ns = END - 1;
+	m.rows[N].sent_ns = m.rows[N].bytes = UINT64_MAX;
+	m.witness.count = N + 1;
+	testify(&m);
+	assert_valid(&m);
+	assert_int_equal(m.row.ok, N);
+}
+
 static void what_the_witness_did_not_see_was_not_run(void **state)
 {
 	struct made_up m;
@@ -298,6 +319,7 @@ int main(void)
 		cmocka_unit_test(other_braces_are_the_programs),
 		cmocka_unit_test(templates_come_one_a_line),
 		cmocka_unit_test(what_the_witness_saw_makes_valid_samples),
+		cmocka_unit_test(what_an_earlier_trial_asked_for_is_no_sample),
 		cmocka_unit_test(what_the_witness_did_not_see_was_not_run),
 		cmocka_unit_test(an_answer_cut_short_is_a_network_error),
 		cmocka_unit_test(resets_do_not_add_up_to_too_many_in_flight),

@@ -312,6 +312,45 @@ static void words_are_told_apart(void **state)
 	refused(HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,,1,2,3,\n");
 }
 
+/* The kernel may hand them over several trials later. */
+static void the_trials_before_are_known_by_name(void **state)
+{
+	static const char row[] =
+		HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,%s,GET,h2,1,2,3,\n";
+	static const struct {
+		const char *name;
+		unsigned trial;
+	} table[] = {
+		{"t0", WITNESS_OTHERS}, /* it has made room for the last */
+		{"t1", WITNESS_EARLIER},
+		{"t64", WITNESS_EARLIER},
+		{"t65", WITNESS_OTHERS},
+		{"ours", WITNESS_OURS},
+		{"", WITNESS_UNNAMED},
+	};
+	struct witness_earlier earlier = {.count = 0};
+	struct witness witness = {0};
+	struct fr_error err;
+	char text[512];
+
+	(void)state;
+	for (int i = 0; i <= WITNESS_EARLIER_MAX; i++) {
+		(void)snprintf(text, sizeof(text), "t%d", i);
+		witness_remember(&earlier, text);
+	}
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++) {
+		struct witness_reader reader = {.witness = &witness,
+			.trial = "ours",
+			.earlier = &earlier};
+
+		(void)snprintf(text, sizeof(text), row, table[i].name);
+		assert_int_equal(witness_read(&reader, text, strlen(text)), 0);
+		assert_int_equal(witness_read_end(&reader, &err), 0);
+		assert_int_equal(witness.rows[0].trial, table[i].trial);
+		witness_release(&witness);
+	}
+}
+
 static void rows_of_another_width_are_refused(void **state)
 {
 	(void)state;
@@ -359,6 +398,7 @@ int main(void)
 		cmocka_unit_test(a_missing_or_doubled_column_is_refused),
 		cmocka_unit_test(values_that_are_no_counts_are_refused),
 		cmocka_unit_test(words_are_told_apart),
+		cmocka_unit_test(the_trials_before_are_known_by_name),
 		cmocka_unit_test(rows_of_another_width_are_refused),
 		cmocka_unit_test(hostile_text_is_refused),
 	};
