@@ -18,7 +18,8 @@ static int download_many(struct fr_job *job)
 		  : short_of_threads)
 	{
 		short_of_threads = omp_get_num_threads() < wanted;
-#pragma omp for schedule(dynamic, 1)
+		/* Without monotonic a runtime may hand items out in any order. */
+#pragma omp for schedule(monotonic : dynamic, 1)
 		for (size_t i = 0; i < job->n; i++)
 			fr_download_one(job->clients[omp_get_thread_num()], i);
 	}
