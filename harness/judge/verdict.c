@@ -50,6 +50,7 @@ static verdict_check_fn *const checks[] = {
 	verdict_gave_up_early,
 	verdict_cancelled_though_sent,
 	verdict_hung_up,
+	verdict_sent_anew,
 	verdict_status_differs,
 	verdict_bodies_differ,
 	verdict_too_many_in_flight,

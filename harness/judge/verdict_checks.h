@@ -52,6 +52,7 @@ verdict_check_fn verdict_faster_than_ideal;
 verdict_check_fn verdict_gave_up_early;
 verdict_check_fn verdict_cancelled_though_sent;
 verdict_check_fn verdict_hung_up;
+verdict_check_fn verdict_sent_anew;
 
 /* verdict_order.c */
 verdict_check_fn verdict_out_of_order;

@@ -68,19 +68,43 @@ static int compare_numbers(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* The connections that the server cut, sorted, for free(); NULL: no memory. */
-static uint32_t *list_cut(size_t *count, const struct account *account)
+/* Whether the server cut the connection after this row's answer. */
+static bool is_cut(const struct account *account, const struct witness_row *row)
+{
+	return account_drawn(account, row).cut;
+}
+
+/* The same; or the client left it, because it had given the item up. */
+static bool is_ended(
+	const struct account *account, const struct witness_row *row)
+{
+	return is_cut(account, row) ||
+		(row->trial == WITNESS_OURS && row->item < account->spec->n &&
+			account_gave_up(&account->result->samples[row->item]));
+}
+
+/* The connections of such rows, sorted, for free(); NULL: no memory. */
+static uint32_t *list_connections(size_t *count, const struct account *account,
+	bool (*is_such)(
+		const struct account *account, const struct witness_row *row))
 {
 	const struct witness *witness = account->witness;
-	uint32_t *cut = calloc(witness->count + 1, sizeof(*cut));
+	uint32_t *list = calloc(witness->count + 1, sizeof(*list));
 
 	*count = 0;
-	for (size_t r = 0; cut && r < witness->count; r++)
-		if (account_drawn(account, &witness->rows[r]).cut)
-			cut[(*count)++] = witness->rows[r].connection;
-	if (cut)
-		qsort(cut, *count, sizeof(*cut), compare_numbers);
-	return cut;
+	for (size_t r = 0; list && r < witness->count; r++)
+		if (is_such(account, &witness->rows[r]))
+			list[(*count)++] = witness->rows[r].connection;
+	if (list)
+		qsort(list, *count, sizeof(*list), compare_numbers);
+	return list;
+}
+
+static bool is_listed(
+	const uint32_t *list, size_t count, const struct witness_row *row)
+{
+	return bsearch(&row->connection, list, count, sizeof(*list),
+		       compare_numbers) != NULL;
 }
 
 /* The first item in [i, n) whose sample and row say so; n: none. */
@@ -104,22 +128,17 @@ bool verdict_hung_up(const struct account *account, const struct trial_row *row,
 	char *reason, size_t size)
 {
 	size_t n = account->spec->n, count, i = next_hung_up(account, 0);
-	const struct witness_row *served;
 	uint32_t *cut;
 
 	(void)row;
 	if (i == n || is_of_a_program(account) || !account->spec->schedule)
 		return false;
-	cut = list_cut(&count, account);
+	cut = list_connections(&count, account, is_cut);
 	if (!cut)
 		return verdict_fault(
 			reason, size, "no memory to judge the failures");
-	for (; i < n; i = next_hung_up(account, i + 1)) {
-		served = account_served(account, i);
-		if (!bsearch(&served->connection, cut, count, sizeof(*cut),
-			    compare_numbers))
-			break;
-	}
+	while (i < n && is_listed(cut, count, account_served(account, i)))
+		i = next_hung_up(account, i + 1);
 	free(cut);
 	return i < n &&
 		verdict_fault(reason, size,
@@ -128,4 +147,43 @@ bool verdict_hung_up(const struct account *account, const struct trial_row *row,
 			i,
 			MS(account->result->samples[i].end_ns -
 				account->result->samples[i].start_ns));
+}
+
+/* The first item that was sent again for no reason that `ended` has; n: none. */
+static size_t find_sent_anew(
+	const struct account *account, const uint32_t *ended, size_t count)
+{
+	size_t i = 0;
+
+	for (; i < account->spec->n; i++) {
+		const struct witness_row *row = account_served(account, i);
+
+		while (row && (row = account_earlier(account, row)))
+			if (!is_listed(ended, count, row))
+				return i;
+	}
+	return i;
+}
+
+/* To send an item again as soon as it takes long is to choose its delay. */
+bool verdict_sent_anew(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	size_t n = account->spec->n, count, i;
+	uint32_t *ended;
+
+	(void)row;
+	if (is_of_a_program(account) || !account->spec->schedule)
+		return false;
+	ended = list_connections(&count, account, is_ended);
+	if (!ended)
+		return verdict_fault(
+			reason, size, "no memory to judge the attempts");
+	i = find_sent_anew(account, ended, count);
+	free(ended);
+	return i < n &&
+		verdict_fault(reason, size,
+			"item %zu was sent again, though its connection was "
+			"not lost",
+			i);
 }

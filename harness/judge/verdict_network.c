@@ -326,6 +326,14 @@ bool verdict_asked_as_another(const struct account *account,
 		asked_as(account, WITNESS_EARLIER, reason, size);
 }
 
+/* By Range or If-None-Match: no drawn fault is such a status's reason. */
+static bool is_in_part(const struct witness_row *row)
+{
+	return row->fault == WITNESS_NO_FAULT &&
+		(row->status == 206 || row->status == 304 ||
+			row->status == 416);
+}
+
 bool verdict_asked_otherwise(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -340,8 +348,14 @@ bool verdict_asked_otherwise(const struct account *account,
 	for (size_t r = 0; r < witness->count; r++) {
 		const struct witness_row *asked = &witness->rows[r];
 
-		if (asked->trial == WITNESS_OURS &&
-			asked->method != WITNESS_GET)
+		if (asked->trial != WITNESS_OURS)
+			continue;
+		if (is_in_part(asked))
+			return verdict_fault(reason, size,
+				"item %" PRIu32 " was asked for in part, or on "
+				"a condition: status %u",
+				asked->item, asked->status);
+		if (asked->method != WITNESS_GET)
 			return verdict_fault(reason, size,
 				"item %" PRIu32 " was asked for by %s, not "
 				"GET",

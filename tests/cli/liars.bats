@@ -247,6 +247,16 @@ second() {
 	quick heads "item 6 was asked for by HEAD, not GET"
 }
 
+@test "a part of a body for all of it: invalid" {
+	quick nibbles "item 0 was asked for in part, or on a condition: status 206"
+}
+
+@test "slow items asked for again, as another attempt: invalid" {
+	# The other reason: an answer of 1 ms came late, on a busy machine.
+	latency=bimodal:1ms,400ms,50% judge hedges@1 invalid \
+		"item [0-9]+ was (sent again, though its connection was not lost|fetched more than once)"
+}
+
 @test "HTTP/1.1 told as HTTP/2: invalid" {
 	quick downgrades \
 		"item 0 was asked for in HTTP/1.1 by a strategy that speaks HTTP/2"

@@ -206,6 +206,30 @@ static void what_the_trial_before_had_sent_may_come_late(void **state)
 		"before the clock had started");
 }
 
+/* Less is sent then than the others have to wait for. */
+static void a_part_is_invalid(void **state)
+{
+	static const uint16_t statuses[] = {206, 304, 416};
+	char reason[96];
+	struct made_up m;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		make_up(&m);
+		m.rows[1].status = m.samples[1].http_status = statuses[i];
+		if (i > 0)
+			m.samples[1].status = FR_HTTP_ERROR;
+		(void)snprintf(reason, sizeof(reason),
+			"item 1 was asked for in part, or on a condition: "
+			"status %u",
+			statuses[i]);
+		assert_invalid(&m, reason);
+		/* As a fault, nobody has asked for that. */
+		m.rows[1].fault = WITNESS_OTHER_FAULT;
+		assert_valid(&m);
+	}
+}
+
 static void another_method_is_invalid(void **state)
 {
 	struct made_up m;
@@ -389,6 +413,45 @@ static void hanging_up_is_no_error_of_the_network(void **state)
 	mock_schedule_close(resets);
 }
 
+/* Item 3, by connection 90 at first. */
+static void an_item_sent_again_for_no_reason_is_invalid(void **state)
+{
+	struct mock_schedule *healthy = open_schedule("50ms", "none");
+	struct mock_schedule *closes = open_schedule("50ms", "close:100%");
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.schedule = healthy;
+	m.rows[N] = m.rows[3];
+	m.rows[3].connection = 90;
+	m.rows[3].sent_ns = m.rows[3].done_ns = m.rows[3].bytes = UINT64_MAX;
+	m.rows[3].gone_ns = m.rows[3].arrival_ns + 1;
+	m.rows[N].arrival_ns++;
+	m.witness.count = N + 1;
+	m.samples[3].attempts = 2;
+	assert_invalid(&m,
+		"item 3 was sent again, though its connection was not lost");
+	/* To which the server has answered all the same. */
+	m.rows[3] = m.rows[N];
+	m.rows[3].connection = 90;
+	m.rows[3].arrival_ns--;
+	assert_invalid(&m,
+		"item 3 was sent again, though its connection was not lost");
+	m.spec.schedule = closes;
+	assert_valid(&m);
+	/* Item 2 ran out of time, and its client left the connection. */
+	m.spec.schedule = healthy;
+	m.spec.http.timeout_ms = 52;
+	m.samples[2].status = FR_TIMEOUT;
+	assert_valid(&m);
+	m.samples[2].status = FR_OK;
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_valid(&m);
+	mock_schedule_close(healthy);
+	mock_schedule_close(closes);
+}
+
 static void a_program_that_repeats_its_requests_is_a_load_generator(
 	void **state)
 {
@@ -428,6 +491,7 @@ int main(void)
 		cmocka_unit_test(settings_changed_by_another_are_invalid),
 		cmocka_unit_test(a_request_under_another_name_is_invalid),
 		cmocka_unit_test(what_the_trial_before_had_sent_may_come_late),
+		cmocka_unit_test(a_part_is_invalid),
 		cmocka_unit_test(another_method_is_invalid),
 		cmocka_unit_test(another_protocol_is_invalid),
 		cmocka_unit_test(what_was_said_before_the_clock_is_invalid),
@@ -438,6 +502,7 @@ int main(void)
 		cmocka_unit_test(
 			an_order_beyond_what_workers_explain_is_invalid),
 		cmocka_unit_test(hanging_up_is_no_error_of_the_network),
+		cmocka_unit_test(an_item_sent_again_for_no_reason_is_invalid),
 		cmocka_unit_test(
 			a_program_that_repeats_its_requests_is_a_load_generator),
 		cmocka_unit_test(an_item_whose_connection_was_refused_is_data),
