@@ -73,6 +73,13 @@ int csv_read(const char *path, const struct row_schema *schema,
 	csv_row_fn *row_fn, void *ctx, bool *torn, struct fr_error *err);
 
 /*
+ * Whether the file's first line names the schema's columns as
+ * csv_text_add_header does, so that rows may be appended: perhaps behind a byte
+ * order mark, perhaps with CRLF. Returns 1, 0, or -errno.
+ */
+int csv_header_is(const char *path, const struct row_schema *schema);
+
+/*
  * Finds the byte behind the header line and so many rows, as csv_read counts
  * them: empty lines are none, and those that follow the last are before *end.
  * In a file of fewer rows it is the file's end. Returns 0 or -errno.

@@ -447,3 +447,34 @@ int csv_rows_end(const char *path, size_t rows, off_t *end)
 	(void)fclose(file);
 	return rc;
 }
+
+int csv_header_is(const char *path, const struct row_schema *schema)
+{
+	FILE *file = fopen(path, "re");
+	struct csv_text wanted;
+	const char *alien;
+	char *line = NULL;
+	size_t size = 0, mark = 0, length = 0;
+	ssize_t got;
+	int rc;
+
+	if (!file)
+		return -errno;
+	csv_text_init(&wanted);
+	rc = csv_text_add_header(&wanted, schema);
+	got = getline(&line, &size, file);
+	if (!rc && got < 0 && ferror(file))
+		rc = -errno;
+	if (got > 0) {
+		mark = text_mark(line, (size_t)got, &alien);
+		length = strcspn(line + mark, "\r\n");
+	}
+	/* The last byte of what is wanted ends the line. */
+	if (!rc)
+		rc = length + 1 == wanted.length &&
+			memcmp(line + mark, wanted.bytes, length) == 0;
+	csv_text_release(&wanted);
+	free(line);
+	(void)fclose(file);
+	return rc;
+}

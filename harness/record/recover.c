@@ -164,8 +164,22 @@ static int read_file(struct scan *scan, const char *path,
 	const struct row_schema *schema, csv_row_fn *row_fn,
 	struct fr_error *err)
 {
-	return is_begun(path) ? csv_read(path, schema, row_fn, scan, NULL, err)
-			      : 0;
+	int rc;
+
+	if (!is_begun(path))
+		return 0;
+	/* Rows of other columns would make the whole file unreadable. */
+	rc = csv_header_is(path, schema);
+	if (rc < 0)
+		return fr_error_set(err, fr_status_of(-rc), "%.300s: %s", path,
+			strerror(-rc));
+	if (!rc)
+		return fr_error_set(err, EXIT_USAGE,
+			"%.300s has other columns than this version writes; go "
+			"on with the version that began the run, or begin it "
+			"anew",
+			path);
+	return csv_read(path, schema, row_fn, scan, NULL, err);
 }
 
 /* A killed run leaves both files; one that was put away may be put back. */

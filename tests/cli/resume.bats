@@ -169,6 +169,26 @@ assert run["settings"]["blocks"] == 4'
 	[ "$status" -eq 0 ]
 }
 
+@test "a run of an older version, with fewer columns, is refused and not touched" {
+	begin
+	for file in trials requests; do
+		rm -rf old && cp -r run old
+		sed -i '$d; s/,[^,]*$//' old/$file.csv
+		cp -r old before
+		run "$FLAGRACE" run --resume old
+		echo "$output"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"old/$file.csv has other columns than this version writes"* ]]
+		diff -r before old
+		rm -rf before
+	done
+	# A text editor may have marked it and changed the lines' ends.
+	sed -i '$d; s/$/\r/; 1s/^/\xef\xbb\xbf/' run/trials.csv
+	run "$FLAGRACE" run --quiet --resume run
+	[ "$status" -eq 0 ]
+	whole
+}
+
 @test "what is no run's folder is not resumed, and not touched" {
 	mkdir empty
 	for folder in nowhere empty; do
