@@ -155,7 +155,8 @@ bool cause_is_no_connection(const struct fr_sample *sample)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(cause, words[i]))
 			return true;
-	return false;
+	/* The kernel has given up to connect, before the time limit. */
+	return sample->error == -ETIMEDOUT;
 }
 
 const char *cause_remedy(const char *cause)

@@ -126,7 +126,9 @@ static _Noreturn void begin_life(struct watch *watch,
 	static const uint64_t one = 1;
 	uint64_t count;
 
+	/* By /proc/self/fd even an end to read from can be written to. */
 	close(out);
+	close(watch->stop);
 	census_leave(&watch->census);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
@@ -272,8 +274,10 @@ int keeper_open(struct keeper *keeper, const struct keeper_life *life)
 	/* Buffered output would be written twice. */
 	(void)fflush(NULL);
 	keeper->pid = keeper->stop < 0 ? -1 : fork();
-	if (keeper->pid == 0)
+	if (keeper->pid == 0) {
+		close(ends[0]);
 		keep(life, ends[1], keeper->stop, parent);
+	}
 	rc = keeper->pid < 0 ? -errno : 0;
 	close(ends[1]);
 	if (!rc)

@@ -174,6 +174,9 @@ static int read_answer(struct answer *answer, int in, struct keeper *keeper,
 		return fr_error_set(err, EXIT_USAGE,
 			"%s is no strategy: it has not been loaded within %d s",
 			path, PROBE_MS / 1000);
+	if (rc && rc != -ESRCH)
+		return fr_error_set(err, EXIT_INVALID, "cannot load %s: %s",
+			path, strerror(-rc));
 	if (rc == 0 && read(in, answer, sizeof(*answer)) == sizeof(*answer)) {
 		if (answer->error.status == EXIT_OK)
 			return 0;

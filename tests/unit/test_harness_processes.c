@@ -3,6 +3,7 @@
 #include "test_harness_trial.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <sys/pidfd.h>
 #include <time.h>
 
@@ -280,6 +281,41 @@ static void who_attacks_the_process_above_harms_the_own_trial(void **state)
 	run(c, TRIAL_STOPPED, TRIAL_RUNNING);
 }
 
+/* Of this process. */
+static unsigned count_pipes(void)
+{
+	char link[64], target[64];
+	unsigned count = 0;
+
+	for (int fd = 3; fd < 64; fd++) {
+		ssize_t length;
+
+		(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+		length = readlink(link, target, sizeof(target));
+		count += length > 5 && memcmp(target, "pipe:", 5) == 0;
+	}
+	return count;
+}
+
+static unsigned pipes_before;
+
+static int look_for_pipes(struct fr_job *job)
+{
+	download_all(job);
+	return count_pipes() == pipes_before ? 0 : -EBADF;
+}
+
+/* Else it could write the account of itself. */
+static void the_keeper_s_pipe_is_not_the_trial_s(void **state)
+{
+	struct trial_case *c = *state;
+
+	pipes_before = count_pipes();
+	assert_true(pipes_before >= 2); /* of the notes */
+	c->strategy.download_many = look_for_pipes;
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+}
+
 static int interrupt_and_hang(struct fr_job *job)
 {
 	return write(notes_of(job)->stop[1], "x", 1) == 1 ? hang(job) : -EPIPE;
@@ -361,6 +397,7 @@ int main(void)
 		TRIAL_TEST(children_that_nobody_waits_for_cost_too),
 		TRIAL_TEST(a_trial_lasts_until_its_process_has_ended),
 		TRIAL_TEST(who_attacks_the_process_above_harms_the_own_trial),
+		TRIAL_TEST(the_keeper_s_pipe_is_not_the_trial_s),
 		TRIAL_TEST(an_interrupt_ends_the_trial_wherever_it_is),
 		TRIAL_TEST(a_trial_that_dies_before_go_is_a_crash),
 		TRIAL_TEST(a_trial_dies_with_the_harness),

@@ -447,6 +447,10 @@ static void an_item_without_a_connection_is_data(void **state)
 	assert_valid(&m);
 	assert_int_equal(m.row.net_error, 1);
 	assert_string_equal(m.row.failures, "1 no-port");
+	/* the kernel gave up to connect, long before a longer time limit */
+	m.samples[3].error = -ETIMEDOUT;
+	assert_valid(&m);
+	assert_string_equal(m.row.failures, "1 timeout");
 	/* one that was connected is to be seen by the server */
 	m.samples[3].error = -ECONNRESET;
 	assert_invalid(&m, "item 3 never reached the server");
