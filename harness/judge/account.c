@@ -8,6 +8,7 @@
 
 #include "harness/judge/cause.h"
 #include "harness/judge/figures.h"
+#include "harness/judge/ideal.h"
 #include "harness/judge/verdict.h"
 #include "harness/trial/clock.h"
 
@@ -197,6 +198,48 @@ void account_release(struct account *account)
 	free(account->earlier);
 	free(account->delays_ns);
 	*account = (struct account){0};
+}
+
+/* Items of one start were taken in their order: it is one stamp for all. */
+static int by_start(const void *a, const void *b, void *samples)
+{
+	const struct fr_sample *all = samples;
+	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+	uint64_t x = all[left].start_ns, y = all[right].start_ns;
+
+	return x != y ? (x > y) - (x < y) : (left > right) - (left < right);
+}
+
+uint32_t *account_begun(const struct account *account, size_t *count)
+{
+	struct fr_sample *samples = account->result->samples;
+	uint32_t *items = calloc(account->spec->n, sizeof(*items));
+
+	*count = 0;
+	for (size_t i = 0; items && i < account->spec->n; i++)
+		if (samples[i].status != FR_NOT_RUN)
+			items[(*count)++] = (uint32_t)i;
+	if (items)
+		qsort_r(items, *count, sizeof(*items), by_start, samples);
+	return items;
+}
+
+int account_schedule(uint64_t *makespan_ns, const struct account *account,
+	uint64_t (*ns_of)(const struct account *account, size_t i),
+	unsigned places)
+{
+	const struct trial_spec *spec = account->spec;
+	uint64_t *each_ns = calloc(spec->n, sizeof(*each_ns));
+	int rc;
+
+	if (!each_ns)
+		return -ENOMEM;
+	for (size_t i = 0; i < spec->n; i++)
+		each_ns[i] = ns_of(account, i);
+	rc = ideal_makespan(
+		makespan_ns, each_ns, spec->due_ns, spec->n, places);
+	free(each_ns);
+	return rc;
 }
 
 int account_trial(const struct account *account, struct trial_row *row)

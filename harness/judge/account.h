@@ -80,6 +80,20 @@ uint64_t account_held_ns(const struct account *account, size_t i);
  */
 uint64_t account_intended_ns(const struct account *account, size_t i);
 
+/*
+ * The items that were begun, in the order of their starts, those of one stamp in
+ * their own; for free(). NULL: no memory.
+ */
+uint32_t *account_begun(const struct account *account, size_t *count);
+
+/*
+ * The makespan of a greedy schedule (ideal.h) of what `ns_of` says of each item,
+ * on so many places. Returns 0 or -ENOMEM.
+ */
+int account_schedule(uint64_t *makespan_ns, const struct account *account,
+	uint64_t (*ns_of)(const struct account *account, size_t i),
+	unsigned places);
+
 /* Whether an item ended without the answer that the server had for it. */
 bool account_gave_up(const struct fr_sample *sample);
 

@@ -204,25 +204,6 @@ static const char *bound_by(const struct account *account,
 	return silent ? silent : "unknown";
 }
 
-/* A schedule of what `ns_of` says of each item, on so many places. */
-static int find_schedule(uint64_t *makespan_ns, const struct account *account,
-	uint64_t (*ns_of)(const struct account *account, size_t i),
-	unsigned places)
-{
-	const struct trial_spec *spec = account->spec;
-	uint64_t *each_ns = calloc(spec->n, sizeof(*each_ns));
-	int rc;
-
-	if (!each_ns)
-		return -ENOMEM;
-	for (size_t i = 0; i < spec->n; i++)
-		each_ns[i] = ns_of(account, i);
-	rc = ideal_makespan(
-		makespan_ns, each_ns, spec->due_ns, spec->n, places);
-	free(each_ns);
-	return rc;
-}
-
 /* The delay, had it begun when the server had read the request. */
 static uint64_t queued_ns(const struct account *account, size_t i)
 {
@@ -240,10 +221,10 @@ static int find_schedules(struct schedules *schedules,
 
 	schedules->ideal_ns = 0;
 	if (!rc)
-		rc = find_schedule(&schedules->queued_ns, account, queued_ns,
+		rc = account_schedule(&schedules->queued_ns, account, queued_ns,
 			spec->concurrency);
 	if (!rc && capacity < spec->concurrency)
-		rc = find_schedule(&schedules->ideal_ns, account,
+		rc = account_schedule(&schedules->ideal_ns, account,
 			account_held_ns, (unsigned)capacity);
 	if (schedules->ideal_ns < schedules->delays_ns)
 		schedules->ideal_ns = schedules->delays_ns;

@@ -28,15 +28,6 @@ static uint64_t since_t0(const struct account *account, uint64_t stamp_ns)
 	return stamp_ns > t0 ? stamp_ns - t0 : 0;
 }
 
-static int by_start(const void *a, const void *b, void *samples)
-{
-	const struct fr_sample *all = samples;
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-	uint64_t x = all[left].start_ns, y = all[right].start_ns;
-
-	return x != y ? (x > y) - (x < y) : (left > right) - (left < right);
-}
-
 static void begun_release(struct begun *begun)
 {
 	free(begun->items);
@@ -46,23 +37,12 @@ static void begun_release(struct begun *begun)
 
 static int begun_init(struct begun *begun, const struct account *account)
 {
-	struct fr_sample *samples = account->result->samples;
-	size_t n = account->spec->n;
-
-	*begun = (struct begun){
-		.items = calloc(n, sizeof(*begun->items)),
-		.waits = calloc(n, sizeof(*begun->waits)),
-	};
-	if (!begun->items || !begun->waits) {
-		begun_release(begun);
-		return -ENOMEM;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (samples[i].status != FR_NOT_RUN)
-			begun->items[begun->count++] = (uint32_t)i;
-	qsort_r(begun->items, begun->count, sizeof(*begun->items), by_start,
-		samples);
-	return 0;
+	begun->items = account_begun(account, &begun->count);
+	begun->waits = calloc(account->spec->n, sizeof(*begun->waits));
+	if (begun->items && begun->waits)
+		return 0;
+	begun_release(begun);
+	return -ENOMEM;
 }
 
 /* What the server made of item i: from its arrival until it was answered. */
@@ -130,22 +110,6 @@ static int schedule_waits(uint64_t *makespan_ns, const struct begun *begun,
 	return 0;
 }
 
-static int schedule_served(uint64_t *makespan_ns, const struct account *account)
-{
-	const struct trial_spec *spec = account->spec;
-	uint64_t *each_ns = calloc(spec->n, sizeof(*each_ns));
-	int rc;
-
-	if (!each_ns)
-		return -ENOMEM;
-	for (size_t i = 0; i < spec->n; i++)
-		each_ns[i] = served_ns(account, i);
-	rc = ideal_makespan(
-		makespan_ns, each_ns, spec->due_ns, spec->n, spec->concurrency);
-	free(each_ns);
-	return rc;
-}
-
 /*
  * Each part is what its schedule adds to those before. What a program does
  * outside the server is not known apart.
@@ -189,7 +153,8 @@ int parts_fill(const struct account *account, struct trial_row *row)
 	if (!rc)
 		rc = find_waits(&begun, account);
 	if (!rc && row->ideal_ns != FR_UNKNOWN) {
-		rc = schedule_served(&served, account);
+		rc = account_schedule(&served, account, served_ns,
+			account->spec->concurrency);
 		if (!rc)
 			rc = schedule_waits(&waited, &begun, account);
 		if (!rc)

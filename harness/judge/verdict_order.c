@@ -5,48 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-typedef int compare_fn(const void *a, const void *b, void *samples);
-
-static int compare(uint64_t left, uint64_t right)
-{
-	return (left > right) - (left < right);
-}
-
-/* Items of one start were taken in their order: it is one stamp for all. */
-static int by_start(const void *a, const void *b, void *samples)
-{
-	const struct fr_sample *all = samples;
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-	int order = compare(all[left].start_ns, all[right].start_ns);
-
-	return order ? order : compare(left, right);
-}
-
-static int by_worker(const void *a, const void *b, void *samples)
-{
-	const struct fr_sample *all = samples;
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-	int order = compare(all[left].worker, all[right].worker);
-
-	return order ? order : by_start(a, b, samples);
-}
-
-/* The items that were begun, sorted, for free(); NULL: no memory. */
-static uint32_t *sort_items(
-	size_t *count, const struct account *account, compare_fn *compare_items)
-{
-	struct fr_sample *samples = account->result->samples;
-	uint32_t *items = calloc(account->spec->n, sizeof(*items));
-
-	*count = 0;
-	for (size_t i = 0; items && i < account->spec->n; i++)
-		if (samples[i].status != FR_NOT_RUN)
-			items[(*count)++] = (uint32_t)i;
-	if (items)
-		qsort_r(items, *count, sizeof(*items), compare_items, samples);
-	return items;
-}
-
 static bool no_memory(char *reason, size_t size)
 {
 	return verdict_fault(
@@ -75,7 +33,7 @@ bool verdict_out_of_order(const struct account *account,
 	(void)row;
 	if (is_of_a_program(account))
 		return false;
-	items = sort_items(&count, account, by_start);
+	items = account_begun(account, &count);
 	if (!items)
 		return no_memory(reason, size);
 	for (size_t k = 0; k < count && !late; k++) {
@@ -91,30 +49,55 @@ bool verdict_out_of_order(const struct account *account,
 			item, late, concurrency, concurrency - 1);
 }
 
+/*
+ * The place in `items`, which are in the order of their starts, of the first that
+ * its worker began before it had ended the one before, *before; count: none.
+ * `last` has room for what each worker had in hand last.
+ */
+static size_t find_overlap(const struct account *account, const uint32_t *items,
+	size_t count, const uint32_t **last, uint32_t *before)
+{
+	const struct fr_sample *samples = account->result->samples;
+	size_t k = 0;
+
+	for (; k < count; k++) {
+		const struct fr_sample *sample = &samples[items[k]];
+		const uint32_t **its_last = &last[sample->worker];
+
+		if (*its_last &&
+			sample->start_ns < samples[**its_last].end_ns) {
+			*before = **its_last;
+			break;
+		}
+		*its_last = &items[k];
+	}
+	return k;
+}
+
+/* verdict_worker_unknown has been asked: there are as many as the concurrency. */
 bool verdict_worker_overlaps(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	const struct fr_sample *samples = account->result->samples;
-	bool overlaps = false;
-	uint32_t *items, first = 0, second = 0;
-	size_t count;
+	const uint32_t **last;
+	uint32_t *items, before = 0, item = 0;
+	size_t count = 0, found = 0;
 
 	(void)row;
 	if (is_of_a_program(account))
 		return false;
-	items = sort_items(&count, account, by_worker);
-	if (!items)
-		return no_memory(reason, size);
-	for (size_t k = 1; k < count && !overlaps; k++) {
-		first = items[k - 1];
-		second = items[k];
-		overlaps = samples[first].worker == samples[second].worker &&
-			samples[second].start_ns < samples[first].end_ns;
+	items = account_begun(account, &count);
+	last = calloc(account->spec->concurrency, sizeof(*last));
+	if (items && last) {
+		found = find_overlap(account, items, count, last, &before);
+		item = found < count ? items[found] : 0;
 	}
 	free(items);
-	return overlaps &&
+	free(last);
+	if (!items || !last)
+		return no_memory(reason, size);
+	return found < count &&
 		verdict_fault(reason, size,
 			"worker %" PRIu32 " had items %" PRIu32 " and %" PRIu32
 			" in hand at once",
-			samples[first].worker, first, second);
+			account->result->samples[item].worker, before, item);
 }
