@@ -277,7 +277,7 @@ static int agent(
 		return -1;
 	rc = settings->url
 		? server_attach(&speaker.server, settings->url, true, err)
-		: server_start(&speaker.server, true, err);
+		: server_start_to_judge(&speaker.server, true, err);
 	if (!rc) {
 		speaker.stop_fd = interrupt_open();
 		rc = serve(&speaker, err);

@@ -136,7 +136,6 @@ static void before_go(void *ctx)
 	struct server_cpu *cpu = ctx;
 	struct server *server = cpu->server;
 
-	(void)server_changed(server);
 	cpu->rc = server_cpu_ns(server, &cpu->before_ns, &cpu->error);
 	cpu->kernel = kernel_counters_read();
 }

@@ -112,7 +112,7 @@ int check_sides_open(struct check_sides *sides,
 			0 ||
 		resolve(sides->binaries[SIDE_HEAD], "head", builds->head, err) <
 			0 ||
-		server_start(&sides->server, false, err) < 0)
+		server_start_to_judge(&sides->server, false, err) < 0)
 		return -1;
 	for (int i = 0; i < SIDE_COUNT; i++) {
 		sides->agents[i].pid = 0;
@@ -121,10 +121,8 @@ int check_sides_open(struct check_sides *sides,
 	if (copy_base(sides, err) == 0 &&
 		open_side(sides, SIDE_BASE, err) == 0 &&
 		open_side(sides, SIDE_HEAD, err) == 0 &&
-		open_side(sides, SIDE_COPY, err) == 0) {
-		(void)server_changed(&sides->server);
+		open_side(sides, SIDE_COPY, err) == 0)
 		return 0;
-	}
 	check_sides_close(sides);
 	return -1;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include <unistd.h>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/interrupt.h"

@@ -28,15 +28,29 @@ int server_start(struct server *server, bool guarded, struct fr_error *err)
 	return -1;
 }
 
-const char *server_changed(struct server *server)
+int server_start_to_judge(
+	struct server *server, bool guarded, struct fr_error *err)
+{
+	uint64_t cpu_ns;
+
+	if (server_start(server, guarded, err) < 0)
+		return -1;
+	/* When it has answered, it has made itself punctual. */
+	if (server_cpu_ns(server, &cpu_ns, err) < 0) {
+		server_close(server);
+		return -1;
+	}
+	server->standing = standing_of(server->pid);
+	return 0;
+}
+
+const char *server_changed(const struct server *server)
 {
 	struct standing now;
 
 	if (server->pid <= 0)
 		return NULL;
 	now = standing_of(server->pid);
-	if (!server->standing.threads)
-		server->standing = now;
 	return standing_differs(&server->standing, &now);
 }
 

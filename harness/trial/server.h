@@ -46,6 +46,13 @@ void server_init(struct server *server);
 int server_start(struct server *server, bool guarded, struct fr_error *err);
 
 /*
+ * The same of a server by which trials are judged: it is noted how it stands
+ * with the scheduler before a plug-in could be loaded. See server_changed.
+ */
+int server_start_to_judge(
+	struct server *server, bool guarded, struct fr_error *err);
+
+/*
  * Uses the server at url instead; with witness, it must be a flagrace server.
  * Returns 0 or -1.
  */
@@ -83,10 +90,10 @@ int server_witness(struct server *server, const char *trial,
 
 /*
  * What of our server, by its scheduler's account, is no longer as it was when
- * this was called first, in words that follow "the server's"; NULL: nothing, or
- * it is not ours. It must have answered something before.
+ * server_start_to_judge left it, in words that follow "the server's"; NULL: nothing, or it is
+ * not ours.
  */
-const char *server_changed(struct server *server);
+const char *server_changed(const struct server *server);
 
 /* Stops the server if it is ours, and waits for it. */
 void server_close(struct server *server);

@@ -9,11 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "mock_server/mark.h"
 #include <strings.h>
 
 #include "harness/trial/address.h"
+#include "mock_server/mark.h"
 
 enum { HOST_MAX = 254, PORT_MAX = 65535 };
 

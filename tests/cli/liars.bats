@@ -88,6 +88,12 @@ convict() {
 	[ "$(column run/trials.csv verdict | tail -n 1)" = invalid ]
 }
 
+@test "a server whose priority was changed before any trial: invalid" {
+	export RENICE_EARLY=1
+	latency=1ms judge renices@1 invalid \
+		"the server's nice value is not as it was made"
+}
+
 @test "a server that was moved to one CPU: invalid" {
 	[ "$(nproc)" -gt 1 ] || skip "there is one CPU only"
 	latency=1ms judge pins@1 invalid \
