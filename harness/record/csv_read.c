@@ -462,13 +462,13 @@ int csv_header_is(const char *path, const struct row_schema *schema)
 		return -errno;
 	csv_text_init(&wanted);
 	rc = csv_text_add_header(&wanted, schema);
-	got = getline(&line, &size, file);
-	if (!rc && got < 0 && ferror(file))
-		rc = -errno;
-	if (got > 0) {
+	/* Empty lines are none. */
+	while (!rc && !length && (got = getline(&line, &size, file)) > 0) {
 		mark = text_mark(line, (size_t)got, &alien);
 		length = strcspn(line + mark, "\r\n");
 	}
+	if (!rc && !length && ferror(file))
+		rc = -errno;
 	/* The last byte of what is wanted ends the line. */
 	if (!rc)
 		rc = length + 1 == wanted.length &&
