@@ -165,6 +165,21 @@ bool is_program(const struct bench *bench)
 	return bench->strategy->flags & FR_WITNESS_SAMPLES;
 }
 
+bool is_openmp(const struct bench *bench)
+{
+	return strncmp(bench->strategy->name, "openmp", 6) == 0;
+}
+
+bool is_misread(const struct bench *bench)
+{
+#ifdef __SANITIZE_THREAD__
+	return is_openmp(bench);
+#else
+	(void)bench;
+	return false;
+#endif
+}
+
 void assert_valid(const struct run *run)
 {
 	if (run->row.verdict != VERDICT_VALID)

@@ -53,6 +53,16 @@ bool is_offline(const struct bench *bench);
 /* Whether it is a program, whose samples are the witness's. */
 bool is_program(const struct bench *bench);
 
+/* Whether its threads are those of OpenMP's runtime. */
+bool is_openmp(const struct bench *bench);
+
+/*
+ * Whether ThreadSanitizer would misread the strategy where a case leaves it no
+ * descriptor, or more events than its history holds: it then does not find the
+ * function by which tests/tsan.supp tells what it wrongly says of libgomp.
+ */
+bool is_misread(const struct bench *bench);
+
 /* A job for the strategy, at the concurrency or the most that it takes. */
 void run_start(struct bench *bench, struct run *run, size_t n,
 	unsigned concurrency, unsigned timeout_ms, const char *const *urls);

@@ -160,11 +160,6 @@ static void limit_descriptors(unsigned left)
 		abort();
 }
 
-static bool is_openmp(const struct bench *bench)
-{
-	return strncmp(bench->strategy->name, "openmp", 6) == 0;
-}
-
 /* A runtime of OpenMP that lacks what it needs ends the program itself. */
 static bool has_crashed(const struct bench *bench, const struct run *run)
 {
@@ -172,20 +167,6 @@ static bool has_crashed(const struct bench *bench, const struct run *run)
 		return false;
 	assert_int_equal(run->row.verdict, VERDICT_CRASHED);
 	return true;
-}
-
-/*
- * ThreadSanitizer needs a descriptor to learn a function's name, and the name
- * to pass over what it wrongly says of OpenMP's runtime (tests/tsan.supp).
- */
-static bool is_misread(const struct bench *bench)
-{
-#ifdef __SANITIZE_THREAD__
-	return is_openmp(bench);
-#else
-	(void)bench;
-	return false;
-#endif
 }
 
 void without_descriptors_it_fails_or_records_errors(void **state)
