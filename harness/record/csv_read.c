@@ -466,6 +466,9 @@ int csv_header_is(const char *path, const struct row_schema *schema)
 	while (!rc && !length && (got = getline(&line, &size, file)) > 0) {
 		mark = text_mark(line, (size_t)got, &alien);
 		length = strcspn(line + mark, "\r\n");
+		/* Nor are those of blanks. */
+		if (strspn(line + mark, " \t") == length)
+			length = 0;
 	}
 	if (!rc && !length && ferror(file))
 		rc = -errno;
