@@ -79,9 +79,10 @@ void executor_make_room(struct executor *ex)
  * and be woken by it, took 60 on a virtual machine.
  *
  * Where that guess is wrong, task and submitter may have to share a CPU for as
- * long as NEAR_NS. Otherwise whoever has slept longest is woken. Who submits in
- * bulk asks for nothing in between, though workers that keep up make its tasks
- * look like lone ones: to take them for such cost up to a fifth of the time.
+ * long as NEAR_NS. Otherwise the worker that has slept longest is woken. Who
+ * submits in bulk asks for nothing in between, though workers that keep up make
+ * its tasks look like lone ones: to take them for such cost up to a fifth of
+ * the time.
  */
 #define NEAR_NS 100000
 
@@ -318,9 +319,10 @@ int executor_create(struct executor **out, unsigned max_workers)
 }
 
 /*
- * The lock is held for some hundred ns, so whoever still finds it taken after
- * futures_stay_away pauses before it sleeps (glibc bounds that, and on one CPU it
- * costs nothing that could be measured): a sleep and a wake-up cost more.
+ * The lock is held for some hundred ns, so a thread that still finds it taken
+ * after futures_stay_away pauses before it sleeps (glibc bounds that, and on
+ * one CPU it costs nothing that could be measured): a sleep and a wake-up cost
+ * more.
  */
 static int init_lock(pthread_mutex_t *lock)
 {
@@ -427,7 +429,7 @@ void executor_ref(struct executor *ex)
 
 void executor_unref(struct executor *ex)
 {
-	/* acq_rel: whoever frees sees all that the others did before */
+	/* acq_rel: the last owner sees all that the others did before */
 	if (atomic_fetch_sub_explicit(
 		    &ex->references, 1, memory_order_acq_rel) == 1)
 		ex->ops->release(ex);

@@ -7,10 +7,10 @@
  * nothing else.
  *
  * Threads: every call may be made from any thread, tasks included, unless it
- * says otherwise. Whoever frees an object makes sure that no other thread is
- * still using it, or will. An executor does not survive fork: the child must
- * not touch it, nor its futures. A task on a process is in such a child: there
- * a submit to its own executor is -EDEADLK, and the rest is not defined.
+ * says otherwise. The caller that frees an object makes sure that no other
+ * thread uses it then or later. An executor does not survive fork: the child
+ * must not touch it, nor its futures. A task on a process is in such a child:
+ * there a submit to its own executor is -EDEADLK, and the rest is not defined.
  *
  * Locks: an executor has one lock, which guards its queue, its workers and the
  * states of all its futures. It is never held while a task, a callback or an
@@ -19,8 +19,8 @@
  * done.
  *
  * Visibility: all that a thread wrote before it submitted a task is seen by
- * the task, and all that the task wrote is seen by whoever found its future
- * done, by whichever call.
+ * the task, and all that the task wrote is seen by a thread that has found its
+ * future done, by whichever call.
  *
  * Timeouts are nanoseconds of CLOCK_MONOTONIC: < 0 waits for ever, 0 polls.
  *
@@ -56,8 +56,8 @@ enum future_state {
 /*
  * What a task does; it runs on a worker, and no lock is held. `arg` is as it
  * was submitted and stays the submitter's. The function may leave anything in
- * *result, which is NULL before; the executor only hands it on, and whoever
- * asks for it owns it. Returns 0, or -errno: the task's "exception".
+ * *result, which is NULL before; the executor only hands it on, and the caller
+ * that asks for it owns it. Returns 0, or -errno: the task's "exception".
  */
 typedef int task_fn(void *arg, void **result);
 
@@ -167,9 +167,9 @@ int executor_try_submit(
 
 /*
  * Submits n tasks, one for each element of args, as executor_submit would one
- * by one, but under one hold of the lock. Elements are arg_size bytes each; with
- * arg_size 0 each task gets args itself. out[i], n of them, is the future of
- * element i and the caller's.
+ * by one, but under one hold of the lock. Elements are arg_size bytes each;
+ * with arg_size 0 each task gets args itself. out[i], n of them, is the future
+ * of element i and the caller's.
  *
  * Returns as executor_submit, and -EMSGSIZE if arg_size is larger than the
  * max_arg_size of a process executor. On failure the first few tasks may have
@@ -180,11 +180,11 @@ int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
 
 /*
  * Runs fn once for each of n elements of args, each arg_size bytes, and blocks
- * until all are done. Elements are given out in order, one at a time, to
- * whoever is free, and their turn comes before that of tasks submitted later (on
- * processes, that of the next 1024 does). With arg_size 0 each call gets args
- * itself. results[i] becomes the result of element i, NULL if it did not run;
- * results may be NULL.
+ * until all are done. A free worker takes the next element, one at a time and
+ * in order, and the turn of the elements comes before that of tasks submitted
+ * later (on processes, that of the next 1024 does). With arg_size 0 each call
+ * gets args itself. results[i] becomes the result of element i, NULL if it did
+ * not run; results may be NULL.
  *
  * All elements run even if one fails. args and results stay the caller's.
  * On threads there are no futures, and the lock is taken once or twice a
@@ -194,7 +194,7 @@ int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
  * Returns 0, or the code of the first failing element in input order, which is
  * -ECANCELED for one that executor_shutdown took back and -EPIPE for one that
  * broke with its worker; -EAGAIN if a thread of the min(n, max_workers) that it
- * takes could not be started: elements that the threads before it have begun
+ * takes could not be started: elements that the threads before it have started
  * run to their end, and no other; or, no element having run: -EDEADLK from
  * inside a task of ex; otherwise as for executor_submit_many.
  */
@@ -280,11 +280,10 @@ typedef void future_callback(struct future *f, void *arg);
 
 /*
  * Has fn(f, arg) called once when f is done: by the worker that did it (with
- * processes: by a thread of the executor's), by whoever cancels it, or, if it is
- * done already, by this call. Those added before f was done are called in order;
- * who waits for f may be awake before. The caller's future may be freed, the
- * callback still comes.
- * Takes the lock. Returns 0 or -ENOMEM.
+ * processes: by a thread of the executor), by the call that cancels it, or, if
+ * it is done already, by this call. Those added before f was done are called in
+ * order; who waits for f may be awake before. The caller's future may be freed,
+ * the callback still comes. Takes the lock. Returns 0 or -ENOMEM.
  */
 int future_add_done_callback(struct future *f, future_callback *fn, void *arg);
 
@@ -363,11 +362,11 @@ typedef bool lazy_map_source(void *ctx, void **arg);
 
 /*
  * Makes an iterator over the futures of fn(arg) for each arg of source, in that
- * order. At most `ahead` (>= 1) are submitted and not yet yielded, so source may
- * be endless. An arg must live until its task is done; nothing is copied.
+ * order. At most `ahead` (>= 1) are submitted and not yet yielded, so source
+ * may be endless. An arg must live until its task is done; nothing is copied.
  * *out is the caller's, to be given to lazy_map_free; NULL on failure. The
- * iterator is for the thread that made it.
- * Returns 0, -EINVAL, -ENOMEM, or as executor_submit.
+ * iterator is for the thread that made it. Returns 0, -EINVAL, -ENOMEM, or as
+ * executor_submit.
  */
 int lazy_map_create(struct lazy_map **out, struct executor *ex, task_fn *fn,
 	lazy_map_source *source, void *ctx, size_t ahead);
@@ -383,7 +382,7 @@ int lazy_map_create(struct lazy_map **out, struct executor *ex, task_fn *fn,
 int lazy_map_next(struct lazy_map *it, int64_t timeout_ns, struct future **f);
 
 /*
- * Frees the iterator and its futures, and cancels those that have not begun.
+ * Frees the iterator and its futures, and cancels those that have not started.
  * Does not wait for those that run. NULL is ignored.
  */
 void lazy_map_free(struct lazy_map *it);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What the files of the library share; no part of its interface. Names that the
- * linker sees have a prefix all the same, lest a program has the same ones.
+ * linker sees have a prefix all the same, so that no program has the same ones.
  *
  * One lock per executor guards all that is said to be "locked" below. Lock
  * order: executor.joining, executor.lock. Nothing else is ever locked, and
@@ -54,7 +54,7 @@ struct work_ops {
 	void (*perform)(struct work *work, struct after *after);
 	/* In hand, but the worker cannot: it ends with code. */
 	void (*drop)(struct work *work, int code, struct after *after);
-	/* Ends what of it has not begun with code; it leaves the queue. */
+	/* Ends what of it has not started with code; it leaves the queue. */
 	void (*take_back)(struct work *work, int code, struct after *after);
 };
 
@@ -176,8 +176,8 @@ struct executor {
 	struct work queue;  /* locked: the ends of a ring; oldest first */
 	atomic_uint queued; /* locked writes: sum of work.wanted in it */
 	bool shut_down;     /* locked: no more work comes in */
-	bool cancelled;     /* locked: nor does what is left of maps */
-	bool broken;        /* locked: nor can any be done */
+	bool cancelled;     /* locked: the rest of maps is not run */
+	bool broken;        /* locked: no task can be done */
 	size_t pending;     /* locked: tasks that count for the limit */
 	int64_t lone_ns;    /* locked: when an only task last woke a worker */
 	unsigned for_room;  /* locked: submitters asleep on room */

@@ -2,10 +2,10 @@
 /*
  * A process executor's tasks, seen from the parent: they move from the
  * executor's queue to slots that the workers see, and from there, done, to
- * their futures. Whoever looks at a future collects what is done; only when
- * nobody looks, but somebody counts on it (a watch, a callback, tasks for which
- * there was no slot), does the keeper of processes.c do it. tests/model checks
- * that nobody is left waiting.
+ * their futures. A caller that looks at a future collects what is done; only
+ * when nobody looks, but somebody counts on it (a watch, a callback, tasks for
+ * which there was no slot), does the keeper of processes.c do it. tests/model
+ * checks that nobody is left waiting.
  */
 #include "futures/shared.h"
 

@@ -88,8 +88,9 @@ void futures_shared_wake(struct shared *shared, unsigned n, bool near)
 		if (futures_futex_wake(&shared->wake, (int)n, true, ALL_BITS))
 			return;
 		/*
-		 * Nobody there: whoever is about to sleep sees the new `wake`
-		 * and does not, and a dead one must not leave `waking` set. But
+		 * No worker was asleep. One that is about to sleep sees the new
+		 * `wake` and does not sleep; a dead one must not leave `waking`
+		 * set. But
 		 * if more was submitted meanwhile, it was left to us.
 		 */
 		atomic_store(&shared->waking, 0);

@@ -8,8 +8,9 @@
  * by the parent alone (under its executor's lock). A worker owns a task from
  * the moment in which its compare-and-swap puts its own number into the slot's
  * state: so of every task it is known whose it is. `head` only hints where to
- * look; whoever finds it behind moves it on. A task that is done goes on the
- * stack `done` by one more compare-and-swap, and the parent takes that whole.
+ * look; a worker that finds it behind moves it on. A task that is done goes on
+ * the stack `done` by one more compare-and-swap, and the parent takes that
+ * whole.
  *
  *   FREE -> QUEUED -> TAKEN -> DONE -> FREE
  *             |                         ^
@@ -75,7 +76,7 @@ struct shared {
 	alignas(CACHE_LINE) _Atomic uint64_t tail; /* the parent's */
 	/* the stack of what is done: a slot's number + 1, or 0 */
 	alignas(CACHE_LINE) atomic_uint done;
-	atomic_uint bell;   /* futex of those who wait for what is awaited */
+	atomic_uint bell;   /* futex of the waiters for awaited tasks */
 	atomic_uint notify; /* enum notify */
 	/* idle workers, or one more for each that died asleep */
 	alignas(CACHE_LINE) atomic_uint asleep;

@@ -2,8 +2,8 @@
 /*
  * The clock, the futex and the spin: how a thread waits.
  *
- * Futexes, because whoever completes a future must wake its waiter after the
- * lock is released, when the waiter may be gone already: a wake-up of an
+ * Futexes, because a worker that completes a future must wake its waiter after
+ * the lock is released, when the waiter may be gone already: a wake-up of an
  * address that is in use no more is harmless (futex(2)), a signal of a
  * destroyed condition variable is not.
  */
@@ -63,8 +63,8 @@ static void pause_briefly(void)
 
 /*
  * Pauses between two looks at the clock, and how long to go on: about what it
- * costs to send a CPU to sleep and to wake it, which is the most that waiting on
- * is worth (Karlin, Li, Manasse, Owicki: Empirical Studies of Competitive
+ * costs to send a CPU to sleep and to wake it, which is the most that waiting
+ * on is worth (Karlin, Li, Manasse, Owicki: Empirical Studies of Competitive
  * Spinning for a Shared-Memory Multiprocessor, 1991).
  *
  * sched_yield between them was tried: it is no faster, and with four busy tasks
@@ -91,11 +91,11 @@ static bool look_for_a_while(bool (*ready)(const void *arg), const void *arg)
 }
 
 /*
- * A lock that goes to another CPU takes its line of the cache along, which costs
- * more than what is done under it. So who finds it taken stays away for a while,
- * and the other has it many times in a row (Anderson: The Performance of Spin
- * Lock Alternatives for Shared-Memory Multiprocessors, 1990). Times of 0.2 to
- * 16 us, fixed or growing, were all much the same.
+ * A lock that goes to another CPU takes its line of the cache along, which
+ * costs more than what is done under it. So who finds it taken stays away for a
+ * while, and the other has it many times in a row (Anderson: The Performance of
+ * Spin Lock Alternatives for Shared-Memory Multiprocessors, 1990). Times of 0.2
+ * to 16 us, fixed or growing, were all much the same.
  */
 #define AWAY_NS     2000
 #define AWAY_PAUSES 16

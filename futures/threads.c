@@ -7,8 +7,8 @@
  * shutdown. A worker reports its task done and takes the next one under one
  * hold of the lock.
  *
- * Who submits wakes one worker at most and none while one is waking, and
- * whoever wakes passes it on while there is work and an idle worker left. So,
+ * A submit wakes one worker at most and none while one is waking, and a worker
+ * that wakes wakes another while there is work and an idle worker left. So,
  * whenever the lock is free: if queued > spinning and asleep > 0 then
  * waking > 0. tests/model checks it. That keeps submitting cheap, but one
  * worker that does not get a CPU holds up the chain. So, who is about to wait,
@@ -83,8 +83,8 @@ static unsigned threads_must_wake(struct executor *ex, bool all)
 }
 
 /*
- * Whoever has read the bell before, and does not sleep yet, will not: it is
- * woken instead of one of those n, or besides, and that is as good.
+ * A worker that has read `bell` but has not yet called futex_wait also returns,
+ * instead of one of those n or besides, and that is as good.
  */
 static void threads_wake(struct executor *ex, unsigned n, bool near)
 {

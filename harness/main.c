@@ -95,8 +95,8 @@ static int run_command(int argc, char **argv)
 }
 
 /*
- * By itself GSL aborts at any fault. Its calls return what went wrong, but where
- * memory is short some of them go on without having looked.
+ * By itself GSL aborts at any fault. Its calls return what went wrong, but
+ * where memory is short some of them go on without having looked.
  */
 static void heed_gsl(const char *reason, const char *file, int line, int error)
 {
@@ -117,7 +117,7 @@ int main(int argc, char **argv)
 		return EXIT_INVALID;
 	}
 	status = run_command(argc, argv);
-	/* Whoever reads it would take what is cut off for all there is. */
+	/* A reader would take the part that was written for the whole. */
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != EXIT_OK)
 		return status;
 	fprintf(stderr, "flagrace: cannot write to standard output\n");

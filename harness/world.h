@@ -15,8 +15,8 @@
  * - No signal is blocked. SIGCHLD has its default action, without which no
  *   child could be waited for. SIGXFSZ is ignored: a file that may not grow is
  *   an error of write(2) to be told. Every other action stays as inherited:
- *   whoever started flagrace by nohup(1) or in the background of a script
- *   means SIGHUP or SIGINT to be ignored.
+ *   under nohup(1) or in the background of a script, SIGHUP or SIGINT is
+ *   meant to be ignored.
  * - Descriptors 0 to 2 are open. In the place of a closed one is /dev/null,
  *   of which a standard output can only be read: that nobody can see what
  *   flagrace prints stays an error.

@@ -7,9 +7,9 @@
  *
  * The time is the request's, the lines are in the order of the answers. An
  * answer that was not sent to its end has 0 bytes. A line is written at once,
- * so whoever reads the other end of a pipe slowly slows the server. When one
- * cannot be written, standard error is told so once and the log ends. Guarded by
- * the service's lock.
+ * so a slow reader of a pipe slows the server. When a line cannot be written,
+ * the server says so once on standard error, and the log ends. Guarded by the
+ * service's lock.
  */
 #ifndef MOCK_SERVER_ACCESS_LOG_H
 #define MOCK_SERVER_ACCESS_LOG_H

@@ -130,8 +130,8 @@ static int not_modified(struct response *response)
 }
 
 /*
- * RFC 3986, 2.2: an encoded '/' is data, and no name can hold one. Whoever
- * takes names as C has them must not find their end early either.
+ * RFC 3986, 2.2: an encoded '/' is data, and no name can hold one. An encoded
+ * NUL would end a name of C early, so no name can hold that either.
  */
 static int decode(struct http_span *path, char bytes[HTTP_LINE_MAX])
 {

@@ -2,11 +2,11 @@
 /*
  * Who may use the control interface (control.h).
  *
- * With a token, whoever sends it. Without one, whoever reaches the server; but
- * not a page in somebody's browser. Such a page can have the browser send what
- * it likes to an address of its owner's choice, to this host's too, and read
- * the answers if the name that it was loaded from leads here (DNS rebinding).
- * A browser says so: by Origin, or by that name in Host.
+ * With a token, the clients that send it. Without one, every client that
+ * reaches the server, but no page in a browser. A page can have the browser
+ * send requests to any address, this host's too, and can read the answers if
+ * the name that the page was loaded from leads here (DNS rebinding). A browser
+ * says so: by Origin, or by that name in Host.
  */
 #ifndef MOCK_SERVER_GUARD_H
 #define MOCK_SERVER_GUARD_H

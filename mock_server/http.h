@@ -2,9 +2,10 @@
 /*
  * Reads HTTP/1.0 and HTTP/1.1 requests (RFC 9112) out of bytes in memory.
  *
- * Pure: no allocation, no I/O, no state between calls. Whoever has bytes calls
- * http_parse with all it holds of the request, from its first byte; when that
- * was not enough it calls again with more. Limits bound what must be held.
+ * Pure: no allocation, no I/O, no state between calls. A caller that has bytes
+ * calls http_parse with all it holds of the request, from its first byte; when
+ * that was not enough the caller calls again with more. Limits bound what must
+ * be held.
  *
  * Stricter than it needs to be where leniency lets two readers disagree: a
  * line ends with CRLF alone, folded fields are refused, and so is whatever

@@ -15,7 +15,7 @@
 
 struct connection;
 
-/* Zeroed: not begun. */
+/* Zeroed: not started. */
 struct parting {
 	struct timer timer;
 	int left;                    /* bytes the client had yet to take */

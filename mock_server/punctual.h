@@ -4,8 +4,8 @@
 #define MOCK_SERVER_PUNCTUAL_H
 
 /*
- * For the calling thread, for good. Nothing is told of success: each part of it
- * is a favour that the system may refuse, at the price of a later waking.
+ * For the calling thread, for good. Returns nothing: the system may refuse each
+ * part, and the thread then wakes later.
  */
 void punctual_ask(void);
 

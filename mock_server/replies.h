@@ -26,7 +26,7 @@ struct reply {
 	struct replies *queue;
 	struct reply *next;
 	char tail[REPLY_TAIL_MAX]; /* end of the head */
-	size_t tail_length;        /* 0: sending has not begun */
+	size_t tail_length;        /* 0: sending has not started */
 	size_t sent;               /* bytes of head, tail and body */
 };
 

@@ -328,7 +328,7 @@ int service_refuse(struct service *service, struct exchange *exchange,
 	return rc;
 }
 
-/* Whether it ends an answer that was begun before it is whole. */
+/* Whether it ends an answer that was started before it is whole. */
 static bool cuts_off(enum fault_kind fault)
 {
 	return fault == FAULT_RESET_BODY || fault == FAULT_TRUNCATE;
@@ -346,7 +346,7 @@ static void witness_end(
 		return;
 	row->sent_ns = exchange->sent_ns;
 	row->complete = complete;
-	/* Under the lock: whoever arrives later is counted without. */
+	/* Under the lock: a request that arrives later is counted without. */
 	if (!complete || cuts_off(exchange->fault))
 		row->gone_ns = clock_now_ns();
 	if (!complete)

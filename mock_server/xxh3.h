@@ -2,11 +2,12 @@
 /*
  * XXH3-64, compiled into the program by the vectors that every x86-64 has.
  *
- * Not from the library: its variants for wider vectors leave the registers'
- * upper halves in use, after which each SSE instruction of whoever is called
- * next may cost several times its due (Intel, Optimization Reference Manual,
- * "Mixing AVX code with SSE code"). On bodies of a few kB they gain nothing.
- * harness/xxh3.h does the same, for neither side includes the other's.
+ * Not from the library: its variants for wider vectors leave the upper halves
+ * of the registers in use. Each SSE instruction of the code that runs next may
+ * then take several times as long (Intel, Optimization Reference Manual,
+ * "Mixing AVX code with SSE code"). On bodies of a few kB these variants gain
+ * nothing. harness/xxh3.h does the same, because neither side includes the
+ * other's.
  */
 #ifndef MOCK_SERVER_XXH3_H
 #define MOCK_SERVER_XXH3_H

@@ -2,8 +2,8 @@
 /*
  * Straight-line code that yields, as in asyncio: each slot is a coroutine that
  * sleeps until its item's time, begins a transfer, awaits it and ends it, over
- * and over. One multi handle carries all their transfers; its loop resumes
- * whoever has been answered or has slept enough.
+ * and over. One multi handle carries all their transfers; its loop resumes each
+ * coroutine that has been answered or has slept enough.
  *
  * The switch is swapcontext(3), which needs no machine code of ours; it saves
  * the signal mask too, at the price of a system call.

@@ -7,7 +7,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-/* Longer than any request may take: it is a deadline of theirs that wakes. */
+/* Longer than any request may take: a request's deadline wakes the loop. */
 enum { POLL_MS = 60000 };
 /* A turn looks at all handles: small bursts would cost more than they save. */
 enum { BURST = 1024 };
@@ -62,7 +62,7 @@ void multi_close(struct multi *multi)
 
 bool multi_next_item(struct multi *multi, size_t *item)
 {
-	/* It orders nothing but itself: whoever draws a number has it. */
+	/* It orders nothing but itself: each number is drawn only once. */
 	*item = atomic_fetch_add_explicit(multi->next, 1, memory_order_relaxed);
 	return *item < multi->job->n;
 }

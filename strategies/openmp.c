@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An OpenMP team: a parallel loop whose next item goes to whoever is free. */
+/* An OpenMP team: a parallel loop whose next item goes to a free thread. */
 #include <errno.h>
 #include <omp.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A multi handle and its loop on a thread for each processor. The slots are
- * dealt out evenly; the items are not: the next one goes to whoever is free.
+ * dealt out evenly; the items are not: the next one goes to a free slot.
  */
 #include <errno.h>
 #include <pthread.h>

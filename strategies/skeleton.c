@@ -10,11 +10,11 @@
  * <flagrace/client.h>; an event loop on libcurl wants <flagrace/transfer.h>.
  *
  * The rules, which the harness and the server's witness check:
- *   - Items go out in order, the next one to whoever is free; each of them
+ *   - Items go out in order, the next one to a free worker; each of them
  *     exactly once, for no sample may be missing.
  *   - No item before its time, if items have times (an open loop):
- *     fr_download_one waits for it; whoever calls something else asks
- *     fr_due_in_ns or calls fr_await_due first.
+ *     fr_download_one waits for it; a strategy that calls something else
+ *     asks fr_due_in_ns or calls fr_await_due first.
  *   - Never more than job->concurrency requests in flight. More workers than
  *     that have no use; fewer show as peak_in_flight in trials.csv.
  *   - Read no clock, set no option of a client, print nothing.

@@ -4,8 +4,8 @@
  * their rows, one at a time, each within a deadline. Whatever the binary is or
  * does, the caller gets an error in its own words and goes on living.
  *
- * The process that drives stays single threaded. Whoever opens an agent
- * closes it.
+ * The process that drives stays single threaded. The caller that opens an
+ * agent closes it.
  */
 #ifndef HARNESS_CLI_AGENT_DRIVER_H
 #define HARNESS_CLI_AGENT_DRIVER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What happens to each flag while it is downloaded: it is saved, and whoever
- * watches the terminal is told.
+ * What happens to each flag while it is downloaded: it is saved, and the
+ * terminal shows it.
  */
 #ifndef HARNESS_CLI_ARRIVALS_H
 #define HARNESS_CLI_ARRIVALS_H

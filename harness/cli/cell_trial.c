@@ -204,7 +204,7 @@ void cell_trial_describe(
 	describe_cell(cell, row);
 }
 
-/* Judges a trial that has ended, and hands it to whoever records. */
+/* Judges a trial that has ended, and hands it to the recorder. */
 static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness,
 	struct trial_row *row, struct fr_error *err)

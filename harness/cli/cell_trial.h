@@ -17,8 +17,10 @@
 enum { CELL_SETTINGS = 7 };
 
 /*
- * What the server is told of a cell, all that it can be told but the nonce: a
- * setting that is not put in force is still somebody else's. Its texts are the cell's or its own. */
+ * The settings that the server is given for a cell: all that it has but the
+ * nonce, because a setting that is not put in force keeps the value that
+ * another client gave it. The texts are the cell's or lie in this struct.
+ */
 struct cell_settings {
 	struct mock_setting list[CELL_SETTINGS];
 	char seed[24], payload[24], capacity[24];

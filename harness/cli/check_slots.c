@@ -15,7 +15,7 @@
 
 /* A host that takes away more than this spoils a block. */
 static const double STEAL_MOST = 2; /* percent */
-/* Whoever takes any load of this machine takes one of its host's, too. */
+/* A user who allows any load of this machine allows any of its host, too. */
 static const double PRESSURE_ANY = 100; /* percent */
 /* So few ticks are the counter's grain and not a share of anything. */
 enum { STEAL_GRAIN = 2 };

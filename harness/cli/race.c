@@ -30,7 +30,7 @@ static int check_unwitnessed(const struct cell *cell, struct fr_error *err)
 		cell->strategy->name);
 }
 
-/* Nor does everybody speak to any address. */
+/* Some strategies speak to addresses in numbers only. */
 static int check_address(
 	const struct race *race, const struct cell *cell, struct fr_error *err)
 {

@@ -71,7 +71,7 @@ static void tell_differences(const json_t *before, const json_t *now)
 		print_fact(before, *key, was, sizeof(was));
 		print_fact(now, *key, is, sizeof(is));
 		fprintf(stderr,
-			"note: %s was %s when the run was begun, and is %s\n",
+			"note: %s was %s when the run was started, and is %s\n",
 			*key, was, is);
 	}
 }

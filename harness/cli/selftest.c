@@ -87,7 +87,7 @@ struct tally {
 struct selftest {
 	const struct settings *settings;
 	struct check_sides sides;
-	uint64_t time_ns; /* after which no round is begun */
+	uint64_t time_ns; /* after which no round is started */
 	double cpu_ns;    /* of a trial as it is; NaN until known */
 	double mde[2];    /* the last one of elapsed and of CPU */
 	struct tally tallies[HANDICAPS];

@@ -51,8 +51,8 @@ enum { TOKEN_LINE_MAX = 256 };
 
 static const struct option_spec options[] = {
 	{OPTION_TEXT, "host", 0, "ADDRESS", AT(host), 0, 0,
-		"Address to listen on (default 127.0.0.1). Whoever reaches "
-		"another one can change the settings."},
+		"Address to listen on (default 127.0.0.1). Anybody who reaches "
+		"another address can change the settings; see --token-file."},
 	{OPTION_NUMBER, "port", 0, "N", AT(port), 0, UINT16_MAX,
 		"Port to listen on (default 8001); 0: any free one."},
 	{OPTION_NUMBER, "workers", 0, "N", AT(workers), 1, MOCK_WORKERS_MAX,
@@ -98,9 +98,9 @@ static const struct option_spec options[] = {
 		"line of FILE (-: standard input) in the field Flagrace-Token "
 		"(default: all but those of web pages)."},
 	{OPTION_FLAG, "allow-traces", 0, NULL, AT(traces), 0, 0,
-		"Let settings that are changed over HTTP name trace files, as "
-		"they may with --token-file: whoever changes them learns which "
-		"files there are."},
+		"Let settings that are changed over HTTP name trace files. A "
+		"client can then find out which files exist. Implied by "
+		"--token-file."},
 	{OPTION_TEXT, "root", 0, "DIR", AT(root), 0, 0,
 		"Serve the files of DIR instead of the drawn flags: "
 		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif. Those in "
@@ -212,7 +212,7 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 			"cannot tell the address on standard output: %s",
 			strerror(errno));
 	} else {
-		/* Whoever reads the access log may go; the server stays. */
+		/* The reader of the access log may go; the server stays. */
 		(void)signal(SIGPIPE, SIG_IGN);
 		rc = mock_server_run(server, stop_fd);
 		if (rc)

@@ -58,7 +58,7 @@ const struct option_spec run_options[] = {
 		"Speed at which the server sends each body, such as 64kB/s "
 		"(default none: at once)."),
 	SWEPT(OPTION_LIST, arrivals, 0, "HOW,..",
-		"When items are to be begun: closed (whenever a worker is "
+		"When items are to be started: closed (whenever a worker is "
 		"free), constant:500/s or poisson:500/s, whether or not one "
 		"is; their latency counts from then (default closed)."),
 	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
@@ -112,7 +112,7 @@ const struct option_spec run_options[] = {
 		"results/TIME-SUITE)."},
 	{OPTION_TEXT, "resume", 0, "DIR", AT(resume), 0, 0,
 		"Go on with the run in DIR, which was killed or interrupted, "
-		"with the settings it was begun with: its run.json says what "
+		"with the settings it was started with: its run.json says what "
 		"is run, programs too, so DIR must be yours."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
 		"Print the summary as table, csv, json or markdown "
@@ -319,7 +319,7 @@ static int compare(struct run_settings *settings,
 	name = contradicted(begun, given);
 	if (name)
 		rc = fr_error_set(err, EXIT_USAGE,
-			"--%s is not what the run was begun with; a resumed "
+			"--%s is not what the run was started with; a resumed "
 			"run keeps its settings",
 			name);
 	json_decref(begun);

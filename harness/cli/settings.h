@@ -39,8 +39,8 @@ int run_settings_load(struct run_settings *settings,
 	const struct command_line *line, struct fr_error *err);
 
 /*
- * Fills *settings for going on with a run, whose run.json is `run`: what it
- * was begun with. Options may say how the run is shown, and may not contradict
+ * Fills *settings for going on with a run, whose run.json is `run`: what it was
+ * started with. Options may say how the run is shown, and may not contradict
  * the rest; a suite may not be named. Texts stay those of `run`. Returns and
  * releases as above.
  */

@@ -88,7 +88,7 @@ static void tell(FILE *out, const struct cell *cell, uint64_t blocks,
 	/* So many miss it with a probability below 5 %. */
 	double wanted = share < 1 ? ceil(log(0.05) / log1p(-share)) : 1;
 
-	/* Whoever asks for a share of 0 has what was asked for. */
+	/* A fault with a share of 0 is never drawn, as it was asked. */
 	if (!(share > 0))
 		return;
 	fprintf(out,

@@ -75,7 +75,7 @@ struct mock_answer account_drawn(
 uint64_t account_held_ns(const struct account *account, size_t i);
 
 /*
- * When item i was meant to be begun: in an open loop its intended start, else
+ * When item i was due to start: in an open loop its intended start, else
  * its start. Its latency counts from here.
  */
 uint64_t account_intended_ns(const struct account *account, size_t i);

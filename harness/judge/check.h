@@ -4,8 +4,8 @@
  * and what it all comes to. This is what every output format is made from;
  * how the figures come about stands in check_judge.h and docs/METHOD.md.
  *
- * A report is plain memory: whoever reads it needs no lock and frees nothing
- * but by check_report_free. NaN is unknown in every double.
+ * A report is plain memory: a reader needs no lock and frees nothing but by
+ * check_report_free. NaN is unknown in every double.
  */
 #ifndef HARNESS_JUDGE_CHECK_H
 #define HARNESS_JUDGE_CHECK_H

@@ -32,7 +32,7 @@ struct check_block {
 /* Why blocks were left out: the number for each cause. */
 struct check_voids {
 	size_t machine;     /* it was disturbed */
-	size_t base, head;  /* a trial of theirs was not valid */
+	size_t base, head;  /* a trial of that side was not valid */
 	const char *reason; /* of the last one; NULL: none */
 };
 

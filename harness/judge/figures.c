@@ -204,7 +204,7 @@ static const char *bound_by(const struct account *account,
 	return silent ? silent : "unknown";
 }
 
-/* The delay, had it begun when the server had read the request. */
+/* The delay, had it started when the server had read the request. */
 static uint64_t queued_ns(const struct account *account, size_t i)
 {
 	const struct witness_row *served = account_served(account, i);

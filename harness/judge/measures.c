@@ -68,7 +68,7 @@ static double latency_of(const void *row)
 {
 	const struct request_row *request = row;
 
-	/* An open loop's item has waited since it was meant to be begun. */
+	/* An open loop's item has waited since it was meant to be started. */
 	return known(request->end_ns) -
 		known(request->intended_ns == FR_UNKNOWN
 				? request->start_ns

@@ -13,7 +13,7 @@
 #include "harness/judge/ideal.h"
 #include "harness/judge/stats.h"
 
-/* The items that were begun, in the order in which they were. */
+/* The items that were started, in the order in which they were. */
 struct begun {
 	uint32_t *items;
 	double *waits; /* before each, in ns */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Of what a trial's elapsed time is made: the ideal, the server's lateness, the
- * waits before items were begun, and the rest. The rules stand in
+ * waits before items were started, and the rest. The rules stand in
  * docs/METHOD.md. No judgement of validity here.
  */
 #ifndef HARNESS_JUDGE_PARTS_H

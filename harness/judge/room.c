@@ -24,7 +24,7 @@ static uint64_t shortest_span_ns(const struct account *account)
 	return shortest;
 }
 
-/* How long the first `count` items took to be begun. */
+/* How long the first `count` items took to be started. */
 static uint64_t begun_after_ns(const struct account *account, uint64_t count)
 {
 	uint64_t last_ns = account->result->t0_ns;

@@ -56,8 +56,8 @@ static bool fetched_again(const struct account *account, size_t i)
 }
 
 /*
- * Whether an item had no time to be asked for: whoever is stopped for as long
- * as it may take has given it up unsent. All of that time was spent.
+ * Whether an item had no time to be asked for: a client that is stopped for the
+ * whole time limit gives the item up unsent. All of that time was spent.
  */
 static bool ran_out_of_time(
 	const struct account *account, const struct fr_sample *sample)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* In which order items were begun, and by whom. */
+/* In which order items were started, and by whom. */
 #include "harness/judge/verdict_checks.h"
 
 #include <inttypes.h>
@@ -19,9 +19,9 @@ static bool is_of_a_program(const struct account *account)
 
 /*
  * Items are handed out in order, so of those in front of one that begins all
- * have been handed out, and the ones not begun yet are in other workers' hands.
- * It is enough to look as the k-th begins: whichever is the furthest so far has
- * begun then, and its number less k are missing.
+ * have been handed out, and the ones not started yet are in other workers'
+ * hands. It is enough to look as the k-th begins: whichever is the furthest so
+ * far has started then, and its number less k are missing.
  */
 bool verdict_out_of_order(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -44,7 +44,7 @@ bool verdict_out_of_order(const struct account *account,
 	free(items);
 	return late &&
 		verdict_fault(reason, size,
-			"item %zu was begun before %zu in front of it; at a "
+			"item %zu was started before %zu in front of it; at a "
 			"concurrency of %u only %u can be in hand",
 			item, late, concurrency, concurrency - 1);
 }

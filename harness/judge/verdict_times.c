@@ -44,7 +44,7 @@ bool verdict_started_early(const struct account *account,
 		if ((sample->start_ns && sample->start_ns < t0) ||
 			(served && served->arrival_ns < t0))
 			return verdict_fault(reason, size,
-				"item %zu was begun before the clock", i);
+				"item %zu was started before the clock", i);
 	}
 	return false;
 }
@@ -59,13 +59,13 @@ bool verdict_hurried(const struct account *account, const struct trial_row *row,
 
 		if (start_ns && start_ns < due_ns)
 			return verdict_fault(reason, size,
-				"item %zu was begun %.3f ms before its time", i,
-				MS(due_ns - start_ns));
+				"item %zu was started %.3f ms before its time",
+				i, MS(due_ns - start_ns));
 	}
 	return false;
 }
 
-/* Of its own stamps, those there are: begun, connected, answered, done. */
+/* Of its own stamps, those there are: started, connected, answered, done. */
 bool verdict_stamps_disorderly(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -80,12 +80,13 @@ bool verdict_stamps_disorderly(const struct account *account,
 
 		if (connect_ns < sample->start_ns)
 			return verdict_fault(reason, size,
-				"item %zu was connected before it was begun",
+				"item %zu was connected before it was started",
 				i);
 		if (first_ns < connect_ns)
 			return verdict_fault(reason, size,
 				"item %zu had its first byte before it was %s",
-				i, sample->connect_ns ? "connected" : "begun");
+				i,
+				sample->connect_ns ? "connected" : "started");
 		if (sample->end_ns < first_ns)
 			return verdict_fault(reason, size,
 				"item %zu was done before its first byte", i);
@@ -139,7 +140,7 @@ bool verdict_times_disagree(const struct account *account,
 		if (served->arrival_ns < sample->start_ns)
 			return verdict_fault(reason, size,
 				"item %zu reached the server %.3f ms before "
-				"it was begun",
+				"it was started",
 				i, MS(sample->start_ns - served->arrival_ns));
 		why = disagreement(account, sample, served);
 		if (why)

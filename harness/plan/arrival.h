@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When items arrive, that is, are meant to be begun: an arrival process and
+ * When items arrive, that is, are meant to be started: an arrival process and
  * the times it gives. Pure; any thread.
  *
  *     constant:500/s   one every 2 ms, the first at once

@@ -2,7 +2,7 @@
 /*
  * A suite as it is written: keys with values, and where each of them stands.
  * The shape alone is known here; which keys there are and what they take is
- * the business of whoever reads it (cli/suite.h).
+ * the business of its reader (cli/suite.h).
  *
  * The file is YAML: a mapping of each key to a scalar, a list of scalars, a
  * mapping of scalars, or a list of mappings of scalars or lists of them.

@@ -16,7 +16,7 @@
 struct recovered {
 	size_t trials;   /* whole: with a row, and a row of each request */
 	size_t bad;      /* of those, not valid */
-	size_t requests; /* rows of theirs */
+	size_t requests; /* rows of these trials */
 	bool mended;     /* something unfinished was cut off */
 	/*
 	 * Trials of which one file has rows, and the other too few, beyond the

@@ -131,7 +131,7 @@ static const struct column trial_columns[] = {
 	COLUMN(offered_rate, "requests/s",
 		"Open loop: the rate of the intended starts."),
 	COLUMN(achieved_rate, "requests/s",
-		"Open loop: the rate at which items were really begun."),
+		"Open loop: the rate at which items were really started."),
 	COLUMN(rate_held, "",
 		"Open loop: `yes`; or `no` when items still waited for a "
 		"worker at the end."),
@@ -183,11 +183,11 @@ static const struct column trial_columns[] = {
 		"schedule of the times from arrival to answer, "
 		"queueing included, less ideal_ns."),
 	COLUMN(dispatch_ns, "ns",
-		"What the waits before items were begun add to that "
+		"What the waits before items were started add to that "
 		"schedule; empty of a program. Elapsed is ideal + "
 		"server_late + dispatch + rest."),
 	COLUMN(dispatch_p50_ns, "ns",
-		"Median time for which an item was not begun though a "
+		"Median time for which an item was not started though a "
 		"place was free, and its intended start had come."),
 	COLUMN(dispatch_p99_ns, "ns",
 		"99 % of its items waited so at most this."),
@@ -206,7 +206,7 @@ static const struct column request_columns[] = {
 	COLUMN(worker, "",
 		"Who performed it, from 0: a thread, a process or a slot of "
 		"an event loop."),
-	COLUMN(start_ns, "ns", "The item was begun, counted from t0."),
+	COLUMN(start_ns, "ns", "The item was started, counted from t0."),
 	COLUMN(connect_ns, "ns",
 		"Its connection stood, counted from t0; empty: one was "
 		"reused."),
@@ -235,7 +235,7 @@ static const struct column request_columns[] = {
 	COLUMN(witness_connection, "",
 		"The server's number of the connection it came by."),
 	COLUMN(intended_ns, "ns",
-		"Open loop: when it was meant to be begun, counted from t0."),
+		"Open loop: when it was meant to be started, counted from t0."),
 	COLUMN(cause, "",
 		"Why it failed: `refused`, `unreachable`, `reset`, `closed`, "
 		"`cut-short`, `timeout`, `no-port`, `no-descriptor`, `dns`, "

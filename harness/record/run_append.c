@@ -73,7 +73,7 @@ int run_folder_check(const struct run_folder *folder, struct fr_error *err)
 
 	look(&trials, folder, false);
 	look(&requests, folder, true);
-	/* Whoever removes the folder removes both, and wants neither back. */
+	/* Removing the folder removed both: neither is wanted back. */
 	if (trials.state == INTACT_REMOVED && requests.state == INTACT_REMOVED)
 		return fr_error_set(err, EXIT_INVALID,
 			"the output folder %.300s was removed or moved while "

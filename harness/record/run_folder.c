@@ -276,7 +276,7 @@ int run_folder_create(struct run_folder *folder, const char *path,
 	if (!rc) {
 		run = describe(folder, facts);
 		rc = run_folder_describe(folder, run, err);
-		/* Nothing was begun: the folder may be chosen again. */
+		/* Nothing was started: the folder may be chosen again. */
 		if (rc)
 			remove_lock(folder);
 	}
@@ -377,7 +377,7 @@ int run_folder_describe(
 		rc = intact_sync(fd);
 	if (fd >= 0 && close(fd) < 0 && !rc)
 		rc = -errno;
-	/* Renamed when it is whole: whoever reads it never meets a half. */
+	/* Renamed when it is whole: no reader meets a half. */
 	if (!rc && rename(from, to) < 0)
 		rc = -errno;
 	if (rc && fd >= 0)

@@ -29,7 +29,8 @@ struct run_folder {
 /*
  * Makes the folder at `path` (which must be empty or not exist), or, when path
  * is NULL, results/<UTC time>-<suite>; and in it run.json, of `facts`
- * (borrowed), and the two CSV files with their header lines. Returns 0, or -1 with *err filled in.
+ * (borrowed), and the two CSV files with their header lines. Returns 0, or -1
+ * with *err filled in.
  */
 int run_folder_create(struct run_folder *folder, const char *path,
 	const char *suite, json_t *facts, struct fr_error *err);
@@ -81,7 +82,7 @@ void run_folder_close(struct run_folder *folder);
 
 /*
  * The present moment as ISO 8601 in UTC, such as 2026-01-31T12:00:00.000001Z:
- * so fine that runs begun in the same second are told apart by it.
+ * so fine that runs started in the same second are told apart by it.
  */
 void iso_time_now(char *text, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The log of a check: a row for each trial, with what the machine did during
- * it. It is for those who ask why a block is void; no verdict is read from it.
+ * it. It shows why a block is void; no verdict is read from it.
  * The schema is constant; any thread.
  */
 #ifndef HARNESS_RECORD_SLOTS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the machine did to whoever ran on it for a while, by the kernel's own
+ * What the machine did to the programs on it for a while, by the kernel's own
  * account. Any thread; nothing is kept.
  */
 #ifndef HARNESS_TRIAL_DISTURBANCE_H

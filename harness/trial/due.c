@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When an item may be begun. All waiting is against the one clock and to the
+ * When an item may be started. All waiting is against the one clock and to the
  * nanosecond: the trial's process has no timer slack in an open loop.
  */
 #include <errno.h>

@@ -5,7 +5,8 @@
  *     NAME=curl -qsZ --parallel-max {concurrency} --config {urls_curl}
  *
  * A template is split into words as a shell does, with '..', ".." and \, but
- * nothing is expanded and no shell runs; whoever wants one writes sh -c '..'.
+ * nothing is expanded and no shell runs; a template that needs one has
+ * sh -c '..'.
  * In its words are replaced
  *
  *     {url}          http://HOST:PORT

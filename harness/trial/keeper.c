@@ -74,8 +74,8 @@ static FILE *open_children(pid_t pid)
 }
 
 /*
- * Kills and reaps every child but the first, and counts them. Whoever did not
- * wait for them has none of what they used in his own usage.
+ * Kills and reaps every child but the first, and counts them. The usage of the
+ * process that did not wait for them lacks what they used.
  */
 static void sweep(struct watch *watch)
 {

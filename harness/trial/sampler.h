@@ -34,8 +34,8 @@ int sampler_init(struct sampler *sampler, const struct fr_job *job);
 void sampler_release(struct sampler *sampler);
 
 /*
- * Notes in item i's slot that it was begun at start_ns by worker. A start
- * without a status tells of an item begun and not finished.
+ * Notes in item i's slot that it was started at start_ns by worker. A start
+ * without a status tells of an item started and not finished.
  */
 static inline void sampler_open(
 	const struct fr_job *job, size_t i, unsigned worker, uint64_t start_ns)

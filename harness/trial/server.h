@@ -2,7 +2,7 @@
 /*
  * The mock server as the harness meets it: a process that is started, or an
  * address that is given; configured, and asked as a witness, over HTTP only.
- * One thread. Whoever opens a server closes it.
+ * One thread. The caller that opens a server closes it.
  */
 #ifndef HARNESS_TRIAL_SERVER_H
 #define HARNESS_TRIAL_SERVER_H

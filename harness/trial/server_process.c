@@ -248,7 +248,7 @@ void server_process_tell_end(const struct server *server, struct fr_error *err)
 		line[0] ? "; its last words: " : "", line);
 }
 
-/* What it wrote is not to be lost, whoever was to read it. */
+/* The server's last words are not lost: they go to our standard error. */
 static void hand_on_words(const struct server *server)
 {
 	char *text = malloc(WORDS_MAX);

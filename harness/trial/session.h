@@ -33,7 +33,7 @@ struct slot {
 	 */
 	bool refused;
 	unsigned refused_at;
-	unsigned status;    /* 0: no answer has begun */
+	unsigned status;    /* 0: no answer has started */
 	size_t head_length; /* of its fields, as many as came */
 };
 

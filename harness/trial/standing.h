@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a process stands with the kernel's scheduler. Whoever has its user's
- * rights may change that, and with it what a server's trials measure.
+ * The scheduling of a process: policy, nice value and CPUs. Any process of the
+ * same user may change them, and with them what a server's trials measure.
  */
 #ifndef HARNESS_TRIAL_STANDING_H
 #define HARNESS_TRIAL_STANDING_H

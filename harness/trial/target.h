@@ -16,16 +16,17 @@
 enum { TARGET_URL_MAX = 2000, TARGET_URLS_MAX = 100000 };
 
 /*
- * A URL as it is asked for, whoever asks: the scheme in small letters, a path,
- * no fragment, bytes beyond ASCII encoded. Percent signs and dots stay as they
- * are. Returns 0, or -1 with *err: it is none, it is too long, or it names a
- * user, who would not be sent.
+ * A URL in the form in which every client asks for it: the scheme in small
+ * letters, a path, no fragment, bytes beyond ASCII encoded. Percent signs and
+ * dots stay as they are. Returns 0, or -1 with *err: the text is no URL, it is
+ * too long, or it names a user, which clients would not send.
  */
 int target_normalize(
 	char out[TARGET_URL_MAX + 1], const char *url, struct fr_error *err);
 
 /*
- * Adds the URLs of a file, one a line, as they are asked for; empty lines and those that begin with #
+ * Adds the URLs of a file, one a line, as they are asked for; empty lines and
+ * lines that begin with #
  * are none. Returns 0, or -1 with *err naming the line.
  */
 int target_read(struct texts *urls, const char *path, struct fr_error *err);

@@ -125,8 +125,8 @@ static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 /*
  * Called by exit(3). A runtime that cannot make its threads ends the process
  * (libgomp does): the trial has then failed, and for what a strategy that makes
- * its threads itself would have returned. The runtime's threads are still there,
- * so one process more tells: all limits are for both.
+ * its threads itself would have returned. The runtime's threads are still
+ * there, so one process more tells: all limits are for both.
  */
 static void note_exit(int status, void *arg)
 {
@@ -163,7 +163,7 @@ static void prepare(void *ctx)
 	 */
 	(void)madvise(
 		process->report, size_of_report(spec), MADV_POPULATE_WRITE);
-	/* Whoever waits for an item's time is to wake then, not 50 us later. */
+	/* A worker that waits for an item's time must not wake 50 us late. */
 	if (spec->due_ns)
 		prctl(PR_SET_TIMERSLACK, 1);
 	process->report->error =

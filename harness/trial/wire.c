@@ -211,7 +211,7 @@ bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
 	return wire->state != WIRE_OVER;
 }
 
-/* Whether the head's answer has begun: a mere piece of a line says nothing. */
+/* Whether the head's answer has started: a piece of a line is not enough. */
 static bool is_begun(const struct fr_wire *wire)
 {
 	return wire->reading && wire->answer.begun;

@@ -41,7 +41,7 @@ struct fr_wire {
 struct fr_wires {
 	const struct fr_job *job;
 	struct address address;
-	size_t next;   /* the next item to take; the others were begun */
+	size_t next;   /* the next item to take; the others were started */
 	size_t oldest; /* no item before this one is in hand */
 	size_t done;   /* items that have ended */
 	size_t origin; /* length of every URL up to its path */
@@ -82,7 +82,7 @@ static inline bool wires_next_due(const struct fr_wires *wires)
 bool wire_is_overdue(struct fr_wire *wire);
 
 /*
- * Ends the head item, whether its answer was begun or not. error is as in
+ * Ends the head item, whether its answer was started or not. error is as in
  * struct fr_sample.
  */
 void wire_fail(struct fr_wire *wire, int error);

@@ -2,7 +2,7 @@
 /*
  * All wires of a job: what they share, and which of them is overdue.
  *
- * Items are begun in order and all have the same time, so the oldest one in
+ * Items are started in order and all have the same time, so the oldest one in
  * hand is the first to be overdue: deadlines need no list and no heap.
  */
 #include <errno.h>

@@ -34,7 +34,7 @@ static const struct column item_columns[] = {
 	COLUMN(item, "", "The item's place in the job."),
 	COLUMN(code, "", "The flag's country code."),
 	COLUMN(worker, "", "Who performed it."),
-	COLUMN(start_ms, "ms", "The item was begun, counted from t0."),
+	COLUMN(start_ms, "ms", "The item was started, counted from t0."),
 	COLUMN(first_byte_ms, "ms", "The answer's first byte came."),
 	COLUMN(end_ms, "ms", "Its body was whole or its failure known."),
 	COLUMN(failed, "", "1 if it did not end well, else 0."),

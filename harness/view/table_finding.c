@@ -49,7 +49,7 @@ static void write_parts(const struct table *table)
 		elapsed, ideal, late, dispatch, rest);
 	fprintf(table->out,
 		"(late: beyond the server's delays; dispatch: items that could "
-		"have been begun; rest: all else)\n");
+		"have been started; rest: all else)\n");
 }
 
 /* Where as many are in flight as there are requests, nothing is reused. */

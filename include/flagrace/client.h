@@ -38,14 +38,14 @@ FR_API int fr_clients_open(struct fr_job *job);
 FR_API void fr_clients_close(struct fr_job *job);
 
 /*
- * Nanoseconds until item i (0 <= i < n) may be begun, for the timeout of an
+ * Nanoseconds until item i (0 <= i < n) may be started, for the timeout of an
  * event loop that has room for it; 0: now, and in a closed loop always. Any
  * thread or process, from download_many on.
  */
 FR_API uint64_t fr_due_in_ns(const struct fr_job *job, size_t i);
 
 /*
- * Sleeps until item i may be begun. For what has to come before its download,
+ * Sleeps until item i may be started. For what has to come before its download,
  * such as making a thread for it; fr_download_one does it by itself.
  */
 FR_API void fr_await_due(const struct fr_job *job, size_t i);

@@ -2,13 +2,13 @@
 /*
  * What a strategy is handed: a job of n items, and one sample for each.
  *
- * Slot i belongs to item i. Whoever performs item i writes samples[i] (the
- * client does it for them) and nobody else touches it, so no lock is needed,
- * and the same memory serves threads, event loops and forked processes: it is
- * mapped MAP_SHARED before the strategy starts. A slot with a start and the
- * status FR_NOT_RUN was begun and never finished. Joining the
- * worker (pthread_join, waitpid, the end of a parallel region, a completed
- * future) is what makes its samples visible.
+ * Slot i belongs to item i. The worker that performs item i writes samples[i]
+ * (the client does it for the worker) and nobody else touches it, so no lock is
+ * needed, and the same memory serves threads, event loops and forked processes:
+ * it is mapped MAP_SHARED before the strategy starts. A slot with a start and
+ * the status FR_NOT_RUN was started and never finished. Joining the worker
+ * (pthread_join, waitpid, the end of a parallel region, a completed future) is
+ * what makes its samples visible.
  *
  * Every time is CLOCK_MONOTONIC in nanoseconds, so stamps of different
  * processes and of the server on the same host can be compared.
@@ -33,7 +33,7 @@ enum fr_status {
 
 /* What is recorded of one item: one cache line, written by one worker. */
 struct fr_sample {
-	_Alignas(64) uint64_t start_ns; /* the transfer was begun */
+	_Alignas(64) uint64_t start_ns; /* the transfer was started */
 	uint64_t end_ns;        /* body complete, or the failure known */
 	uint64_t connect_ns;    /* connection made; 0: one was reused */
 	uint64_t first_byte_ns; /* first byte (libcurl: line); 0: none came */
@@ -69,7 +69,7 @@ struct fr_observer {
 	/* Item's answer is here, before its sample's end is stamped. */
 	void (*arrived)(void *ctx, size_t item, const struct fr_sample *sample,
 		const void *body, size_t length);
-	/* Whoever submitted item has its result in hand. */
+	/* The caller that submitted item has its result in hand. */
 	void (*completed)(void *ctx, size_t item, const char *future);
 	void *ctx;
 };

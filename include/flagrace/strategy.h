@@ -4,8 +4,8 @@
  *
  * The clock and the client are the harness's; concurrency is the strategy's.
  * A strategy reads no clock, sets no curl option and prints nothing. It hands
- * out the items in order, the next one to whoever is free, and never has more
- * than job->concurrency requests in flight. It begins no item before its time
+ * out the items in order, the next one to a free worker, and never has more
+ * than job->concurrency requests in flight. It starts no item before its time
  * (job->due_ns): fr_download_one waits for it, an event loop asks fr_due_in_ns.
  *
  * It runs in a process of its own, made for one trial. setup, download_many

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The two halves of fr_download_one, for strategies that put an event loop
- * between them. A client has at most one transfer begun and not ended.
+ * between them. A client has at most one transfer started and not ended.
  */
 #ifndef FLAGRACE_TRANSFER_H
 #define FLAGRACE_TRANSFER_H

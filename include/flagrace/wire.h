@@ -52,7 +52,7 @@ FR_API bool fr_wires_busy(const struct fr_wires *wires);
 
 /*
  * Time until the oldest item in hand is overdue (fr_http.timeout_ms) or, with
- * room for it, the next one may be begun; 0: it is so. To be asked while
+ * room for it, the next one may be started; 0: it is so. To be asked while
  * fr_wires_busy.
  */
 FR_API struct timespec fr_wires_due_in(struct fr_wires *wires);

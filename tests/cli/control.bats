@@ -9,7 +9,7 @@ config() { # OPTION..: the status of a change of the settings
 		"$url/_flagrace/config"
 }
 
-@test "without a token, whoever reaches the server may; but no web page" {
+@test "without a token every client may ask, but no web page" {
 	serve
 	[ "$(config)" = 200 ]
 	[ "$(config -H 'Host: localhost')" = 200 ]

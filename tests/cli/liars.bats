@@ -70,7 +70,7 @@ convict() {
 
 @test "a beginning before the clock: invalid" {
 	judge head-start@1 invalid \
-		"item 0 was begun before the clock"
+		"item 0 was started before the clock"
 }
 
 @test "a clock that was set back: invalid" {
@@ -134,7 +134,7 @@ convict() {
 
 @test "samples in another order: invalid" {
 	judge reorders@1 invalid \
-		"item 0 reached the server [0-9.]+ ms before it was begun"
+		"item 0 reached the server [0-9.]+ ms before it was started"
 }
 
 @test "an item copied from another: invalid" {
@@ -338,7 +338,7 @@ second() {
 }
 
 @test "the last item first: invalid" {
-	quick reverses "item 19 was begun before 19 in front of it"
+	quick reverses "item 19 was started before 19 in front of it"
 }
 
 @test "a worker that is none: invalid" {
@@ -353,8 +353,8 @@ second() {
 	quick oversteps "asked for item 20 of a job of 20"
 }
 
-@test "an item begun before its time: invalid" {
-	quick jumps "item [0-9]+ was begun [0-9.]+ ms before its time" \
+@test "an item started before its time: invalid" {
+	quick jumps "item [0-9]+ was started [0-9.]+ ms before its time" \
 		--arrivals constant:1/s
 }
 

@@ -99,7 +99,7 @@ teardown() {
 	[[ "$output" == *"How long do 20 downloads take"* ]]
 }
 
-@test "a full disk is told of, and keeps the pictures that were there" {
+@test "a full disk is an error, and keeps the pictures that were there" {
 	mkdir disk
 	mount -t tmpfs -o size=400k none disk 2>/dev/null || skip "may not mount"
 	mounted=disk
@@ -124,7 +124,7 @@ teardown() {
 	[ "$(ls -A disk | xargs)" = "ballast more run" ]
 }
 
-@test "a terminal that takes nothing is told of" {
+@test "a terminal that takes nothing is an error" {
 	cp -r "$RUN" run
 	run bash -c "'$FLAGRACE' plot run --format term >/dev/full"
 	[ "$status" -eq 4 ]

@@ -140,7 +140,7 @@ begin() {
 	sed -i 's/"kernel": "[^"]*"/"kernel": "0.0.1"/' run/run.json
 	run "$FLAGRACE" run --quiet --resume run
 	[ "$status" -eq 0 ]
-	[[ "$output" == *'note: kernel was "0.0.1" when the run was begun'* ]]
+	[[ "$output" == *'note: kernel was "0.0.1" when the run was started'* ]]
 	python3 -c '
 import json
 run = json.load(open("run/run.json"))
@@ -158,7 +158,7 @@ assert run["settings"]["blocks"] == 4'
 		"--exec x=true"; do
 		run "$FLAGRACE" run --resume run $other
 		[ "$status" -eq 2 ]
-		[[ "$output" == *"${other%% *} is not what the run was begun with"* ]]
+		[[ "$output" == *"${other%% *} is not what the run was started with"* ]]
 	done
 	for other in "--out other" headline; do
 		run "$FLAGRACE" run --resume run $other
@@ -416,7 +416,7 @@ meddle() {
 			[ "$kept" -lt "$lines" ] && [ "$kept" -gt 1 ]
 		done
 	done
-	# nor does a second time cost what the first has kept
+	# a second time keeps what the first has kept
 	truncate -s 0 run/trials.csv
 	"$FLAGRACE" run --quiet --resume run
 	[ -s run/requests.csv.cut-2 ] || [ -s run/requests.csv.cut ]

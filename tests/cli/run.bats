@@ -129,7 +129,7 @@ race() {
 	[ ! -e run ]
 }
 
-@test "in an open loop items are begun at the times that the seed gives" {
+@test "in an open loop items are started at the times that the seed gives" {
 	race --strategy sequential,multi-epoll --concurrency 4 --blocks 2 \
 		--requests 30 --arrivals poisson:300/s --seed 7
 	[ "$status" -eq 0 ]
@@ -137,7 +137,7 @@ race() {
 	times=$(paste -d' ' <(column run/requests.csv item) \
 		<(column run/requests.csv intended_ns) | sort -u)
 	[ "$(wc -l <<<"$times")" -eq 60 ]
-	# and none was begun before
+	# and none was started before
 	paste -d' ' <(column run/requests.csv intended_ns) \
 		<(column run/requests.csv start_ns) |
 		awk '$2 < $1 { early = 1 } END { exit early }'
@@ -343,7 +343,7 @@ well_formed() {
 	[ "$status" -eq 0 ]
 	run "$FLAGRACE" run --dry-run --requests 1048576 --strategy epoll
 	[ "$status" -eq 0 ]
-	# a run of an older version, begun with more
+	# a run of an older version, started with more
 	"$FLAGRACE" run --out run --quiet --blocks 1 --warmup 0 --requests 1 \
 		--latency 0ms --strategy epoll >/dev/null
 	sed -i '/"requests": /,/]/s/"1"/"1048577"/' run/run.json

@@ -68,7 +68,7 @@ static void assert_samples(
 	}
 }
 
-/* Items that were begun without a connection; several may wait for one. */
+/* Items that were started without a connection; several may wait for one. */
 static size_t count_connected(const struct run *run)
 {
 	size_t count = 0;
@@ -137,7 +137,7 @@ static void one_at_a_time_is_one_at_a_time(void **state)
 }
 
 /*
- * Twenty processes or threads begun one by one are all there within 50 ms,
+ * Twenty processes or threads started one by one are all there within 50 ms,
  * unless a sanitizer or a busy machine makes each of them take more than a
  * twentieth of it: then it is tried again with four times as long to get there.
  */

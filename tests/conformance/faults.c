@@ -245,7 +245,7 @@ void a_connection_that_ends_behind_an_answer_costs_none(void **state)
 	free(urls);
 }
 
-/* The same items, for the faults are drawn by item, whoever asks for it. */
+/* The same items, for the faults are drawn by item, whichever client asks. */
 void a_program_meets_the_faults_that_a_client_records(void **state)
 {
 	static const char settings[] =

@@ -42,7 +42,7 @@ static void kill_server(void *ctx, size_t item, const struct fr_sample *sample,
 	close(gone.fd);
 }
 
-/* The delay is long, so that the last items are begun well after that. */
+/* The delay is long, so that the last items are started well after that. */
 void a_server_that_goes_away_ends_in_errors(void **state)
 {
 	enum { N = 200, CONCURRENCY = 5 };

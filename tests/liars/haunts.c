@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Wrong on purpose: when it is loaded it starts a process that is nobody's
- * child, and leaves a handler for the exit of whoever has loaded it.
+ * child, and leaves a handler for the exit of the process that has loaded it.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -111,7 +111,7 @@ static void take(struct floor *floor, int fd)
 		(void)close(fd);
 }
 
-/* Answers whoever is due, then sets the timer to the next one. */
+/* Sends the answers that are due, then sets the timer to the next one. */
 static void answer(struct floor *floor)
 {
 	struct itimerspec at = {0};

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Who sleeps on a task of worker processes gets up when it is done, however it
- * is done, and so does a worker when there is work. Each test has the kernel say that a thread sleeps before it goes on,
- * so that a wake-up that does not come is a hang. What no test can arrange, one
- * step of a worker between two of its parent, tests/model tries.
+ * is done, and so does a worker when there is work. Each test has the kernel
+ * say that a thread sleeps before it goes on, so that a wake-up that does not
+ * come is a hang. What no test can arrange, one step of a worker between two of
+ * its parent, tests/model tries.
  */
 #include "test_processes.h"
 
@@ -196,7 +197,7 @@ static void death_wakes_who_sleeps_on_its_task(void **state)
 	executor_free(ex);
 }
 
-/* A watch makes the keeper collect; it must ring for those who only sleep. */
+/* A watch makes the keeper collect; it must ring for sleepers, too. */
 static void sleepers_and_watchers_of_one_task_all_get_it(void **state)
 {
 	struct executor *ex = make_processes(2);
@@ -224,7 +225,7 @@ static void await_idle(int pid)
 		sched_yield();
 }
 
-/* Whoever counts the dead one among the sleepers does not wake the other. */
+/* A waker that counts the dead one among the sleepers wakes no other. */
 static void death_of_a_busy_worker_lets_an_idle_one_be_woken(void **state)
 {
 	struct executor *ex = make_processes(2);

@@ -23,7 +23,7 @@ static void a_latency_counts_from_the_intended_start(void **state)
 	assert_int_equal(m.row.latency_p50_ns, 52 * MS);
 	assert_int_equal(m.row.queue_p50_ns, 0);
 	assert_int_equal(m.row.queue_p99_ns, 12 * MS);
-	/* In flight are only those that were begun. */
+	/* In flight are only those that were started. */
 	assert_true(fabs(m.row.mean_in_flight - 2) < 1e-9);
 	assert_int_equal(m.row.ideal_ns, 100 * MS);
 }
@@ -71,7 +71,7 @@ static void a_wait_that_ends_before_the_last_items_is_held(void **state)
 struct loop {
 	uint64_t first_ns, step_ns;
 	uint64_t wait_ns[20];
-	size_t missing; /* an item that was never begun; 20: none */
+	size_t missing; /* an item that was never started; 20: none */
 };
 
 static struct trial_row row_of(const struct loop *loop)
@@ -139,7 +139,7 @@ static void waits_have_quantiles_in_whatever_order_they_come(void **state)
 		loop.wait_ns[i] = (20 - i) * MS;
 	assert_int_equal(row_of(&loop).queue_p50_ns, 10 * MS);
 	assert_int_equal(row_of(&loop).queue_p99_ns, 20 * MS);
-	/* Who was never begun has no wait, and the job no rate. */
+	/* An item that never started has no wait, and the job no rate. */
 	loop.missing = 0;
 	row = row_of(&loop);
 	assert_int_equal(row.queue_p50_ns, 10 * MS);
@@ -157,7 +157,7 @@ static void an_item_begun_before_its_time_is_invalid(void **state)
 	m.spec.due_ns = due_ns;
 	assert_int_equal(judge(&m), VERDICT_INVALID);
 	assert_string_equal(
-		m.row.reason, "item 3 was begun 1.000 ms before its time");
+		m.row.reason, "item 3 was started 1.000 ms before its time");
 }
 
 static void both_accounts_give_the_mean_in_flight(void **state)

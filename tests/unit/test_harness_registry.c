@@ -131,7 +131,7 @@ static void a_plug_in_is_loaded_by_its_path(void **state)
 	assert_ptr_equal(registry_find(PLUGINS "/good.so", &err), strategy);
 }
 
-/* From wherever it was loaded, and for whoever works in another folder. */
+/* From wherever it was loaded, and for a process in another folder. */
 static void the_word_of_a_strategy_finds_it_again(void **state)
 {
 	const struct fr_strategy *strategy, own = good();

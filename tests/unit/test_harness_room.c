@@ -20,7 +20,7 @@ struct made_up {
 	struct trial_row row;
 };
 
-/* Two at a time, the first ones begun after so long, each taking so long. */
+/* Two at a time, the first ones started after so long, each taking so long. */
 static void make_up(struct made_up *m, uint64_t begun_ns, uint64_t span_ns)
 {
 	*m = (struct made_up){
@@ -58,7 +58,7 @@ static void who_begins_slowly_is_not_accused(void **state)
 	struct made_up m;
 
 	(void)state;
-	/* 12.5 ms: four would be begun after half of a request. */
+	/* 12.5 ms: four would be started after half of a request. */
 	make_up(&m, 25 * MS / 2, SPAN_MS * MS);
 	assert_false(was_left(&m));
 	/* The last of them counts. */

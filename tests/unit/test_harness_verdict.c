@@ -36,7 +36,7 @@ static void stamps_at_their_bounds_are_valid(void **state)
 	m.samples[1].first_byte_ns = m.rows[1].sent_ns;
 	m.samples[1].end_ns = m.rows[1].sent_ns;
 	assert_valid(&m);
-	make_up(&m); /* begun and ended as the clock stopped */
+	make_up(&m); /* started and ended as the clock stopped */
 	m.strategy.flags = FR_NO_NETWORK;
 	m.witness.count = 0;
 	m.samples[3].start_ns = m.samples[3].end_ns = END;
@@ -66,13 +66,13 @@ static void items_in_hand_at_the_end_are_invalid(void **state)
 	struct made_up m;
 
 	(void)state;
-	make_up(&m); /* begun, and never finished */
+	make_up(&m); /* started, and never finished */
 	m.samples[3].status = FR_NOT_RUN;
 	assert_invalid(&m, reason);
 	make_up(&m); /* finished after the clock had stopped */
 	m.samples[2].end_ns = END + 1;
 	assert_invalid(&m, reason);
-	make_up(&m); /* even begun after it */
+	make_up(&m); /* even started after it */
 	m.samples[2].start_ns = END + 1;
 	assert_invalid(&m, reason);
 	make_up(&m); /* nothing on record, but the witness saw it */
@@ -88,10 +88,10 @@ static void items_begun_before_the_clock_are_invalid(void **state)
 	(void)state;
 	make_up(&m);
 	m.samples[1].start_ns = T0 - 1;
-	assert_invalid(&m, "item 1 was begun before the clock");
+	assert_invalid(&m, "item 1 was started before the clock");
 	make_up(&m);
 	m.rows[2].arrival_ns = T0 - 1;
-	assert_invalid(&m, "item 2 was begun before the clock");
+	assert_invalid(&m, "item 2 was started before the clock");
 }
 
 static void an_item_never_performed_is_invalid_and_named(void **state)
@@ -363,7 +363,7 @@ static void stamps_out_of_order_are_invalid(void **state)
 	make_up(&m);
 	stamp(&m);
 	m.samples[0].connect_ns = m.samples[0].start_ns - 1;
-	assert_invalid(&m, "item 0 was connected before it was begun");
+	assert_invalid(&m, "item 0 was connected before it was started");
 	make_up(&m);
 	stamp(&m);
 	m.spec.unwitnessed = true;
@@ -372,7 +372,7 @@ static void stamps_out_of_order_are_invalid(void **state)
 	assert_invalid(&m, "item 1 had its first byte before it was connected");
 	m.samples[1].connect_ns = 0;
 	m.samples[1].first_byte_ns = m.samples[1].start_ns - 1;
-	assert_invalid(&m, "item 1 had its first byte before it was begun");
+	assert_invalid(&m, "item 1 had its first byte before it was started");
 	m.samples[1].first_byte_ns = m.samples[1].end_ns + 1;
 	assert_invalid(&m, "item 1 was done before its first byte");
 	m.samples[1].first_byte_ns = m.samples[1].end_ns;

@@ -98,7 +98,7 @@ static void another_delay_than_the_seeds_is_invalid(void **state)
 	mock_schedule_close(schedule);
 }
 
-/* Item 3 is never answered: whoever asks for it waits until its time is over. */
+/* Item 3 is never answered: its client waits until its time is over. */
 static void a_stall_has_to_be_waited_for(void **state)
 {
 	struct mock_schedule *schedule = open_schedule("50ms", "stall:100%");
@@ -382,8 +382,8 @@ static void an_order_beyond_what_workers_explain_is_invalid(void **state)
 	m.rows[2].arrival_ns = T0;
 	m.rows[2].delay_ns = 0;
 	assert_invalid(&m,
-		"item 2 was begun before 2 in front of it; at a concurrency of "
-		"2 only 1 can be in hand");
+		"item 2 was started before 2 in front of it; at a concurrency "
+		"of 2 only 1 can be in hand");
 	m.strategy.flags = FR_WITNESS_SAMPLES;
 	assert_valid(&m);
 }

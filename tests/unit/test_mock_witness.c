@@ -33,7 +33,7 @@ static void a_row_tells_whose_request_it_was_and_how_it_came(void **state)
 	assert_string_equal(rows[0].trial, "u");
 }
 
-/* Begun early and ended late: both are told. */
+/* Started early and ended late: both are told. */
 static void the_stamps_of_a_request_are_in_order(void **state)
 {
 	int fd = live_connect_to(*state);

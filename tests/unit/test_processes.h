@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 static struct shared {
-	atomic_int ran;     /* tasks that have begun */
+	atomic_int ran;     /* tasks that have started */
 	atomic_int pid[64]; /* of each worker that has run one */
 	atomic_int stop;
 } * shared;

@@ -242,7 +242,7 @@ static void different_work_is_never_compared(void **state)
 	summary_free(summary);
 }
 
-/* Trials come shuffled; whoever sweeps delays reads them from least to most. */
+/* Trials come shuffled; a sweep of delays is read from least to most. */
 static void groups_come_by_what_they_do_not_by_when(void **state)
 {
 	static const char *const shuffled[] = {"10ms", "lognormal:p50=1ms",
