@@ -47,18 +47,19 @@ static const struct column summary_columns[] = {
 	COLUMN(requests_ok, "requests",
 		"Of all its valid trials, those that succeeded."),
 	COLUMN(requests_failed, "requests",
-		"Likewise, those that did not; a cell without one that did is "
-		"not ranked."),
+		"Of all its valid trials, those that failed; a cell of which "
+		"all failed has no rank."),
 	ESTIMATE("total", "_ns", total, "ns",
-		"Median total_ns; of earlier builds set-up + elapsed + "
-		"clean-up."),
+		"Median total_ns; in rows of earlier builds, median of set-up "
+		"+ elapsed + clean-up."),
 	ESTIMATE("elapsed", "_ns", elapsed, "ns", "Median elapsed_ns."),
 	MEDIAN("setup_ns", setup, "ns", "Median setup_ns."),
 	MEDIAN("teardown_ns", teardown, "ns", "Median teardown_ns."),
 	MEDIAN("ideal_ns", ideal, "ns", "Median ideal_ns."),
 	ESTIMATE("efficiency", "", efficiency, "ratio", "Median efficiency."),
 	MEDIAN("cpu_ns", cpu, "ns",
-		"Median cpu_ns; of earlier builds cpu_user_ns + cpu_sys_ns."),
+		"Median cpu_ns; in rows of earlier builds, median of "
+		"cpu_user_ns + cpu_sys_ns."),
 	MEDIAN("peak_rss_bytes", peak_rss, "bytes", "Median peak_rss_bytes."),
 	ESTIMATE("throughput", "", throughput, "requests/s",
 		"Median of requests / elapsed time."),
@@ -77,11 +78,11 @@ static const struct column summary_columns[] = {
 	COLUMN(median_trial, "",
 		"The valid trial whose elapsed_ns is nearest the median."),
 	COLUMN(fails_more_than, "",
-		"The cell of its group than which it failed significantly more "
-		"of its requests; it is not ranked then."),
+		"A cell of its group that failed significantly fewer of its "
+		"requests; a row with such a cell has no rank."),
 	COLUMN(failures, "",
-		"Why requests of its valid trials failed and how many of each, "
-		"most first."),
+		"Why requests of its valid trials failed, and how many for each "
+		"cause, the most frequent first."),
 	COLUMN(listen_queue, "trials",
 		"Valid trials whose bound_by is `listen-queue`."),
 	COLUMN(quota, "trials", "Valid trials whose bound_by is `quota`."),

@@ -105,7 +105,7 @@ static const struct column trial_columns[] = {
 		"open loop, from its intended start."),
 	COLUMN(latency_p90_ns, "ns", "90 % of its items took at most this."),
 	COLUMN(latency_p99_ns, "ns",
-		"99 % of its items took at most this; of fewer than 100, all."),
+		"99 % of its items took at most this; of fewer than 100 items, all."),
 	COLUMN(latency_max_ns, "ns", "Its slowest item."),
 	COLUMN(first_result_ns, "ns", "From t0 to the first item's end."),
 	COLUMN(half_results_ns, "ns", "From t0 until half the items ended."),
@@ -121,13 +121,13 @@ static const struct column trial_columns[] = {
 	COLUMN(server_cpu_ns, "ns",
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
-		"What limited it: `order`, `arrivals`, `latency`, `capacity`, "
+		"What limited the trial: `order`, `arrivals`, `latency`, `capacity`, "
 		"`client-cpu`, `server-cpu`, `listen-queue`, `quota` or "
 		"`unknown`."),
 	COLUMN(samples, "",
-		"`client`: the requests' times and bytes were measured by the "
-		"one client; `witness`: by the server alone; `none`: a program "
-		"that asks for nothing, of which the start is measured."),
+		"`client`: the harness's client measured the requests' times "
+		"and bytes; `witness`: only the server did; `none`: the "
+		"program asks for nothing, and its start is measured."),
 	COLUMN(offered_rate, "requests/s",
 		"Open loop: the rate of the intended starts."),
 	COLUMN(achieved_rate, "requests/s",
@@ -139,8 +139,8 @@ static const struct column trial_columns[] = {
 		"Open loop: median time from an item's intended start to its "
 		"start."),
 	COLUMN(queue_p99_ns, "ns",
-		"99 % of its items waited at most this; of fewer than 100, "
-		"all."),
+		"99 % of its items waited at most this; of fewer than 100 "
+		"items, all."),
 	COLUMN(last_result_ns, "ns", "From t0 to the last item's end."),
 	COLUMN(witness_mean_in_flight, "requests",
 		"Requests the server had at once, averaged over the elapsed "
@@ -157,43 +157,43 @@ static const struct column trial_columns[] = {
 	COLUMN(processes_created, "processes",
 		"Processes the client made beyond its first; empty as above."),
 	COLUMN(failures, "",
-		"Why items failed and how many of each, as in `12 reset; 3 "
-		"no-port`: the column `cause` of requests.csv, counted."),
+		"Why items failed, as in `12 reset; 3 no-port`: how often each "
+		"`cause` of requests.csv occurred."),
 	COLUMN(listen_overflows, "connections",
-		"Connections that found a full listen queue meanwhile, anywhere "
-		"in the network namespace."),
+		"Connections that found a full listen queue during the trial, "
+		"anywhere in the network namespace."),
 	COLUMN(syn_retransmits, "segments",
-		"Connection requests sent again meanwhile, as above: each "
-		"waited for a second and more."),
+		"Connection requests that were sent again during the trial, "
+		"likewise: each waited for a second or more."),
 	COLUMN(throttled_ns, "ns",
-		"CPU time that a quota of the harness's cgroup, or of one above "
-		"it, withheld meanwhile, over all CPUs."),
+		"CPU time that a quota of the harness's cgroup, or of a cgroup "
+		"above it, withheld during the trial, over all CPUs."),
 	COLUMN(cpu_ns, "ns",
-		"CPU time the client spent, all its processes, by the better of "
-		"two accounts."),
+		"CPU time that all processes of the client spent, user and "
+		"system, by the account in `cpu_by`."),
 	COLUMN(cpu_by, "",
-		"Which account that is: `rusage`, `cpu_user_ns` + "
-		"`cpu_sys_ns`; or `perf`, by an inherited event, where that is "
-		"far more, for there were processes that nobody waited for."),
+		"The account of `cpu_ns`: `rusage` is `cpu_user_ns` + "
+		"`cpu_sys_ns`; `perf`, an inherited event, is taken where it "
+		"counted far more, because nobody waited for some processes."),
 	COLUMN(total_ns, "ns",
 		"By the harness's clock: from the start of the set-up to the "
-		"end of the process, without the wait for the start signal."),
+		"end of the process, less the wait for the start signal."),
 	COLUMN(server_late_ns, "ns",
-		"What the server added to the ideal: the in-order "
-		"schedule of the times from arrival to answer, "
-		"queueing included, less ideal_ns."),
+		"What the server added to the ideal: the length of an in-order "
+		"schedule of the times from arrival to answer, queueing "
+		"included, less ideal_ns."),
 	COLUMN(dispatch_ns, "ns",
 		"What the waits before items were started add to that "
-		"schedule; empty of a program. Elapsed is ideal + "
-		"server_late + dispatch + rest."),
+		"schedule; empty for a program. elapsed_ns is ideal_ns + "
+		"server_late_ns + dispatch_ns + rest_ns."),
 	COLUMN(dispatch_p50_ns, "ns",
-		"Median time for which an item was not started though a "
-		"place was free, and its intended start had come."),
+		"Median time for which an item was not started although a "
+		"place was free and its intended start had come."),
 	COLUMN(dispatch_p99_ns, "ns",
-		"99 % of its items waited so at most this."),
+		"99 % of its items waited at most this long."),
 	COLUMN(rest_ns, "ns",
-		"All else of the elapsed time: connecting, the "
-		"client, the kernel, the time after the last item."),
+		"The rest of the elapsed time: connecting, the client, the "
+		"kernel, the time after the last item."),
 };
 #undef ROW
 
@@ -206,7 +206,7 @@ static const struct column request_columns[] = {
 	COLUMN(worker, "",
 		"Who performed it, from 0: a thread, a process or a slot of "
 		"an event loop."),
-	COLUMN(start_ns, "ns", "The item was started, counted from t0."),
+	COLUMN(start_ns, "ns", "The item started, counted from t0."),
 	COLUMN(connect_ns, "ns",
 		"Its connection stood, counted from t0; empty: one was "
 		"reused."),
@@ -225,8 +225,8 @@ static const struct column request_columns[] = {
 		.meaning = "XXH3-64 of those bytes, 16 digits."),
 	COLUMN(attempts, "requests", "Times it was sent."),
 	COLUMN(witness_arrival_ns, "ns",
-		"The request had reached the server, counted from t0; the "
-		"three limits of that: docs/METHOD.md, The delay."),
+		"When the request had reached the server, counted from t0; "
+		"docs/METHOD.md, The delay, has the three limits of this."),
 	COLUMN(witness_delay_ns, "ns", "The delay the server applied."),
 	COLUMN(witness_sent_ns, "ns",
 		"The server began to write its answer, counted from t0."),
@@ -235,12 +235,12 @@ static const struct column request_columns[] = {
 	COLUMN(witness_connection, "",
 		"The server's number of the connection it came by."),
 	COLUMN(intended_ns, "ns",
-		"Open loop: when it was meant to be started, counted from t0."),
+		"Open loop: the item was due to start, counted from t0."),
 	COLUMN(cause, "",
 		"Why it failed: `refused`, `unreachable`, `reset`, `closed`, "
 		"`cut-short`, `timeout`, `no-port`, `no-descriptor`, `dns`, "
 		"`certificate`, `tls`, `protocol`, `too-large`, `status-404` "
-		"and the like, or `other`; empty: it did not."),
+		"and the like, or `other`; empty: it did not fail."),
 };
 #undef ROW
 
