@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 
 	(void)gsl_set_error_handler(heed_gsl);
 	if (rc) {
-		fprintf(stderr, "flagrace: cannot begin: %s\n", strerror(-rc));
+		fprintf(stderr, "flagrace: cannot start: %s\n", strerror(-rc));
 		return EXIT_INVALID;
 	}
 	status = run_command(argc, argv);

@@ -46,8 +46,8 @@ static const struct option_spec own_options[] = {
 		"(default elapsed:5%,cpu:5%,connections,failures)."},
 	{OPTION_NUMBER, "pressure", 0, "PERCENT", AT(pressure), 0, 100,
 		"A block is void when tasks waited for a CPU during more of "
-		"the last 10 s; 100: by no load, a host's neither (default "
-		"60)."},
+		"the last 10 s, or when the host took CPU time; 100 disables "
+		"both (default 60)."},
 	{OPTION_TEXT, "inconclusive", 0, "pass|fail", AT(inconclusive), 0, 0,
 		"Whether a check that cannot tell exits with 0 or with 3 "
 		"(default fail)."},

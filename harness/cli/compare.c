@@ -21,13 +21,13 @@ struct settings {
 
 static const struct option_spec options[] = {
 	{OPTION_TEXT, "metric", 'm', "COLUMN,..", AT(metric), 0, 0,
-		"Compare these columns of numbers of trials.csv, or total_ns, "
-		"cpu_ns, throughput (default total_ns)."},
+		"Compare these columns of numbers of trials.csv, or "
+		"throughput (default total_ns)."},
 	{OPTION_TEXT, "fail-on", 0, "RATIO|PERCENT", AT(fail_on), 0, 0,
 		"Exit with 1 if a ratio is above this, such as 1.1 or 10%, "
-		"and its interval above 1, if NEW lacks a cell or fails more "
-		"of its requests; with 3 if a cell has too few trials to tell "
-		"(default: never)."},
+		"and its interval above 1, or if NEW lacks a cell or fails "
+		"significantly more of its requests; with 3 if a cell has too "
+		"few trials to tell (default: never)."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
 		"Print it as table, csv, json or markdown (default table)."},
 	{0},

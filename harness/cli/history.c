@@ -24,8 +24,8 @@ struct settings {
 
 static const struct option_spec options[] = {
 	{OPTION_TEXT, "metric", 'm', "COLUMN", AT(metric), 0, 0,
-		"Follow this column of numbers of trials.csv, or total_ns, "
-		"cpu_ns, throughput (default total_ns)."},
+		"Follow this column of numbers of trials.csv, or throughput "
+		"(default total_ns)."},
 	{OPTION_TEXT, "reference", 'r', "S", AT(reference), 0, 0,
 		"Show ratios to this strategy, or to one cell, as in "
 		"openmp@8, whose time is mostly the server's delay; runs "

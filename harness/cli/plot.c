@@ -28,8 +28,8 @@ static const struct command_spec command = {
 		   "each strategy took),\ngantt (who downloaded what when), "
 		   "completion (when the results came) and, of a\nsweep, "
 		   "scaling (throughput by concurrency).",
-	.examples = "  flagrace plot results/2026-11-22T184500Z-headline\n"
-		    "  flagrace plot results/2026-11-22T184500Z-headline "
+	.examples = "  flagrace plot results/20260131T120000Z-headline\n"
+		    "  flagrace plot results/20260131T120000Z-headline "
 		    "--format term\n",
 	.options = options,
 	.operands_max = 1,

@@ -58,7 +58,7 @@ const struct option_spec run_options[] = {
 		"Speed at which the server sends each body, such as 64kB/s "
 		"(default none: at once)."),
 	SWEPT(OPTION_LIST, arrivals, 0, "HOW,..",
-		"When items are to be started: closed (whenever a worker is "
+		"When items start: closed (whenever a worker is "
 		"free), constant:500/s or poisson:500/s, whether or not one "
 		"is; their latency counts from then (default closed)."),
 	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
@@ -95,8 +95,9 @@ const struct option_spec run_options[] = {
 		"and then --latency wan. Again for another."},
 	{OPTION_PAIRS, "exec", 'x', "NAME=CMD", AT(exec), 0, 0,
 		"Race a program as well, as in 'curl=curl -qsZ --parallel-max "
-		"{concurrency} --config {urls_curl}'; @FILE: one a line. In "
-		"its words also {url} {urls} {requests} {out} {here}."},
+		"{concurrency} --config {urls_curl}'; @FILE: one a line. More "
+		"placeholders: {url} {urls} {requests} {out} {here}, and "
+		"{nothing} for a program that asks for no item."},
 	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
 		"Use the server at URL, such as http://127.0.0.1:8001, instead "
 		"of starting one. If it is no 'flagrace serve', its flags are "
@@ -112,8 +113,8 @@ const struct option_spec run_options[] = {
 		"results/TIME-SUITE)."},
 	{OPTION_TEXT, "resume", 0, "DIR", AT(resume), 0, 0,
 		"Go on with the run in DIR, which was killed or interrupted, "
-		"with the settings it was started with: its run.json says what "
-		"is run, programs too, so DIR must be yours."},
+		"with the settings it was started with. DIR must be yours, "
+		"because its run.json says which programs run."},
 	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
 		"Print the summary as table, csv, json or markdown "
 		"(default table)."},

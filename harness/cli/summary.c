@@ -28,9 +28,8 @@ static const struct option_spec options[] = {
 		"Break the figures down by these columns of trials.csv, such "
 		"as strategy,latency (default: those that tell cells apart)."},
 	{OPTION_TEXT, "metric", 'm', "COLUMN,..", AT(metric), 0, 0,
-		"Show these columns of numbers, or total_ns, cpu_ns, "
-		"throughput (default: the clock's; with --requests "
-		"latency_ns)."},
+		"Show these columns of numbers of trials.csv, or throughput "
+		"(default: the clock's; with --requests latency_ns)."},
 	{OPTION_TEXT, "reference", 'r', "S", AT(reference), 0, 0,
 		"Compare with this strategy, or with one cell, as in "
 		"openmp@8 (default sequential, where it was run)."},

@@ -93,8 +93,8 @@ static void tell(FILE *out, const struct cell *cell, uint64_t blocks,
 		return;
 	fprintf(out,
 		"warning: fault %.*s: no request met it in %" PRIu64
-		" blocks of %" PRIu64 " requests; %.0f requests in all are "
-		"likely to (--requests %.0f, or --blocks %.0f)\n",
+		" blocks of %" PRIu64 " requests; it is likely to occur "
+		"among %.0f (--requests %.0f, or --blocks %.0f)\n",
 		length, fault, blocks, cell->requests, wanted,
 		ceil(wanted / (double)blocks),
 		ceil(wanted / (double)cell->requests));

@@ -48,8 +48,8 @@ static void write_parts(const struct table *table)
 		"%s + dispatch %s + rest %s.\n",
 		elapsed, ideal, late, dispatch, rest);
 	fprintf(table->out,
-		"(late: beyond the server's delays; dispatch: items that could "
-		"have been started; rest: all else)\n");
+		"(server late: time beyond its delays; dispatch: time in which "
+		"items could have started; rest: all else)\n");
 }
 
 /* Where as many are in flight as there are requests, nothing is reused. */

@@ -190,10 +190,10 @@ static void a_fault_that_nobody_met_is_told_once(void **state)
 	(void)state;
 	assert_string_equal(text,
 		"warning: fault reset:0.0001%: no request met it in 2 blocks "
-		"of 20 requests; 2995731 requests in all are likely to "
+		"of 20 requests; it is likely to occur among 2995731 "
 		"(--requests 1497866, or --blocks 149787)\n"
 		"warning: fault slow-body:1kB/s:0.002: no request met it in 2 "
-		"blocks of 20 requests; 1497 requests in all are likely to "
+		"blocks of 20 requests; it is likely to occur among 1497 "
 		"(--requests 749, or --blocks 75)\n");
 	free(text);
 }
