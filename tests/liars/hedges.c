@@ -29,7 +29,7 @@ static int download_many(struct fr_job *job)
 		struct fr_sample *sample = &job->samples[i];
 		uint64_t start_ns;
 
-		if (ask(job, i, 1, 50) == CURLE_OK)
+		if (ask(job, i, 1, 250) == CURLE_OK)
 			continue;
 		start_ns = sample->start_ns;
 		ask(job, i, 2, 60000);
