@@ -54,7 +54,7 @@ struct work_ops {
 	void (*perform)(struct work *work, struct after *after);
 	/* In hand, but the worker cannot: it ends with code. */
 	void (*drop)(struct work *work, int code, struct after *after);
-	/* Ends what of it has not started with code; it leaves the queue. */
+	/* Ends the tasks that have not started, with code; it leaves the queue. */
 	void (*take_back)(struct work *work, int code, struct after *after);
 };
 

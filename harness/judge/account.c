@@ -210,7 +210,7 @@ static int by_start(const void *a, const void *b, void *samples)
 	return x != y ? (x > y) - (x < y) : (left > right) - (left < right);
 }
 
-uint32_t *account_begun(const struct account *account, size_t *count)
+uint32_t *account_started(const struct account *account, size_t *count)
 {
 	struct fr_sample *samples = account->result->samples;
 	uint32_t *items = calloc(account->spec->n, sizeof(*items));

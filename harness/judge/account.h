@@ -81,10 +81,10 @@ uint64_t account_held_ns(const struct account *account, size_t i);
 uint64_t account_intended_ns(const struct account *account, size_t i);
 
 /*
- * The items that were begun, in the order of their starts, those of one stamp in
- * their own; for free(). NULL: no memory.
+ * The items that were started, in the order of their starts; items of one
+ * stamp stand in their own order. For free(). NULL: no memory.
  */
-uint32_t *account_begun(const struct account *account, size_t *count);
+uint32_t *account_started(const struct account *account, size_t *count);
 
 /*
  * The makespan of a greedy schedule (ideal.h) of what `ns_of` says of each item,

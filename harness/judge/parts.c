@@ -14,7 +14,7 @@
 #include "harness/judge/stats.h"
 
 /* The items that were started, in the order in which they were. */
-struct begun {
+struct started {
 	uint32_t *items;
 	double *waits; /* before each, in ns */
 	size_t count;
@@ -28,20 +28,20 @@ static uint64_t since_t0(const struct account *account, uint64_t stamp_ns)
 	return stamp_ns > t0 ? stamp_ns - t0 : 0;
 }
 
-static void begun_release(struct begun *begun)
+static void started_release(struct started *started)
 {
-	free(begun->items);
-	free(begun->waits);
-	*begun = (struct begun){0};
+	free(started->items);
+	free(started->waits);
+	*started = (struct started){0};
 }
 
-static int begun_init(struct begun *begun, const struct account *account)
+static int started_init(struct started *started, const struct account *account)
 {
-	begun->items = account_begun(account, &begun->count);
-	begun->waits = calloc(account->spec->n, sizeof(*begun->waits));
-	if (begun->items && begun->waits)
+	started->items = account_started(account, &started->count);
+	started->waits = calloc(account->spec->n, sizeof(*started->waits));
+	if (started->items && started->waits)
 		return 0;
-	begun_release(begun);
+	started_release(started);
 	return -ENOMEM;
 }
 
@@ -69,19 +69,19 @@ static uint64_t ready_ns(
 	return due_ns && due_ns[i] > free_ns ? due_ns[i] : free_ns;
 }
 
-static int find_waits(struct begun *begun, const struct account *account)
+static int find_waits(struct started *started, const struct account *account)
 {
 	const struct fr_sample *samples = account->result->samples;
 	struct places places;
 
 	if (places_init(&places, account->spec->concurrency) < 0)
 		return -ENOMEM;
-	for (size_t k = 0; k < begun->count; k++) {
-		size_t i = begun->items[k];
+	for (size_t k = 0; k < started->count; k++) {
+		size_t i = started->items[k];
 		uint64_t start = since_t0(account, samples[i].start_ns);
 		uint64_t ready = ready_ns(account, &places, i);
 
-		begun->waits[k] = start > ready ? (double)(start - ready) : 0;
+		started->waits[k] = start > ready ? (double)(start - ready) : 0;
 		places_take(&places, since_t0(account, samples[i].end_ns));
 	}
 	places_release(&places);
@@ -89,7 +89,7 @@ static int find_waits(struct begun *begun, const struct account *account)
 }
 
 /* The makespan of the waits and of what the server made of each item. */
-static int schedule_waits(uint64_t *makespan_ns, const struct begun *begun,
+static int schedule_waits(uint64_t *makespan_ns, const struct started *started,
 	const struct account *account)
 {
 	struct places places;
@@ -97,10 +97,10 @@ static int schedule_waits(uint64_t *makespan_ns, const struct begun *begun,
 	if (places_init(&places, account->spec->concurrency) < 0)
 		return -ENOMEM;
 	*makespan_ns = 0;
-	for (size_t k = 0; k < begun->count; k++) {
-		size_t i = begun->items[k];
+	for (size_t k = 0; k < started->count; k++) {
+		size_t i = started->items[k];
 		uint64_t end_ns = ready_ns(account, &places, i) +
-			(uint64_t)begun->waits[k] + served_ns(account, i);
+			(uint64_t)started->waits[k] + served_ns(account, i);
 
 		if (end_ns > *makespan_ns)
 			*makespan_ns = end_ns;
@@ -129,39 +129,39 @@ static void fill_parts(
 	row->rest_ns = row->elapsed_ns - waited;
 }
 
-static void fill_quantiles(struct begun *begun, struct trial_row *row)
+static void fill_quantiles(struct started *started, struct trial_row *row)
 {
-	if (begun->count == 0)
+	if (started->count == 0)
 		return;
-	gsl_sort(begun->waits, 1, begun->count);
+	gsl_sort(started->waits, 1, started->count);
 	row->dispatch_p50_ns =
-		(uint64_t)begun->waits[stats_rank(begun->count, 0.50) - 1];
+		(uint64_t)started->waits[stats_rank(started->count, 0.50) - 1];
 	row->dispatch_p99_ns =
-		(uint64_t)begun->waits[stats_rank(begun->count, 0.99) - 1];
+		(uint64_t)started->waits[stats_rank(started->count, 0.99) - 1];
 }
 
 int parts_fill(const struct account *account, struct trial_row *row)
 {
 	bool program = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
 	uint64_t served = 0, waited = 0;
-	struct begun begun;
+	struct started started;
 	int rc;
 
 	if (row->elapsed_ns == FR_UNKNOWN)
 		return 0;
-	rc = begun_init(&begun, account);
+	rc = started_init(&started, account);
 	if (!rc)
-		rc = find_waits(&begun, account);
+		rc = find_waits(&started, account);
 	if (!rc && row->ideal_ns != FR_UNKNOWN) {
 		rc = account_schedule(&served, account, served_ns,
 			account->spec->concurrency);
 		if (!rc)
-			rc = schedule_waits(&waited, &begun, account);
+			rc = schedule_waits(&waited, &started, account);
 		if (!rc)
 			fill_parts(row, served, waited, program);
 	}
 	if (!rc && !program)
-		fill_quantiles(&begun, row);
-	begun_release(&begun);
+		fill_quantiles(&started, row);
+	started_release(&started);
 	return rc;
 }

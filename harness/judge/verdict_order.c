@@ -33,7 +33,7 @@ bool verdict_out_of_order(const struct account *account,
 	(void)row;
 	if (is_of_a_program(account))
 		return false;
-	items = account_begun(account, &count);
+	items = account_started(account, &count);
 	if (!items)
 		return no_memory(reason, size);
 	for (size_t k = 0; k < count && !late; k++) {
@@ -85,7 +85,7 @@ bool verdict_worker_overlaps(const struct account *account,
 	(void)row;
 	if (is_of_a_program(account))
 		return false;
-	items = account_begun(account, &count);
+	items = account_started(account, &count);
 	last = calloc(account->spec->concurrency, sizeof(*last));
 	if (items && last) {
 		found = find_overlap(account, items, count, last, &before);
