@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/nearest.h"
+#include "harness/base/world.h"
 #include "harness/cli/commands.h"
-#include "harness/nearest.h"
-#include "harness/world.h"
 
 static const struct command {
 	const char *name;

@@ -6,7 +6,7 @@
  * of the registers in use. Each SSE instruction of the code that runs next may
  * then take several times as long (Intel, Optimization Reference Manual,
  * "Mixing AVX code with SSE code"). On bodies of a few kB these variants gain
- * nothing. harness/xxh3.h does the same, because neither side includes the
+ * nothing. harness/base/xxh3.h does the same, because neither side includes the
  * other's.
  */
 #ifndef MOCK_SERVER_XXH3_H

@@ -14,11 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cli/agent_order.h"
-#include "harness/cli/cell_trial.h"
+#include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/interrupt.h"
 #include "harness/plan/flags.h"
+#include "harness/race/agent_order.h"
+#include "harness/race/cell_trial.h"
 #include "harness/record/host.h"
 #include "harness/record/row_json.h"
 

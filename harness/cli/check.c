@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cli/cell_limits.h"
+#include "harness/base/interrupt.h"
 #include "harness/cli/check_reports.h"
-#include "harness/cli/check_run.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/interrupt.h"
 #include "harness/cli/settings.h"
+#include "harness/race/cell_limits.h"
+#include "harness/race/check_run.h"
 #include "harness/record/csv.h"
 #include "harness/record/slots.h"
 #include "harness/view/check_formats.h"

@@ -3,9 +3,9 @@
 #ifndef HARNESS_CLI_CHECK_REPORTS_H
 #define HARNESS_CLI_CHECK_REPORTS_H
 
-#include "harness/error.h"
-#include "harness/judge/check.h"
-#include "harness/texts.h"
+#include "harness/base/error.h"
+#include "harness/base/texts.h"
+#include "harness/gate/check.h"
 
 /*
  * Whether every text names a format of check_format_names and a file that can

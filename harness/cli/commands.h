@@ -7,8 +7,8 @@
 #ifndef HARNESS_CLI_COMMANDS_H
 #define HARNESS_CLI_COMMANDS_H
 
+#include "harness/base/error.h"
 #include "harness/cli/options.h"
-#include "harness/error.h"
 
 int cmd_agent(int argc, char **argv);
 int cmd_check(int argc, char **argv);

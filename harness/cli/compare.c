@@ -10,7 +10,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/judge/comparison.h"
+#include "harness/runs/comparison.h"
 #include "harness/view/listing_table.h"
 
 struct settings {

@@ -7,7 +7,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/judge/checkup.h"
+#include "harness/record/checkup.h"
 
 struct settings {
 	const char *format;

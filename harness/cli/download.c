@@ -14,18 +14,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/cli/arrivals.h"
+#include "harness/base/clock.h"
+#include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
+#include "harness/client/client_text.h"
 #include "harness/plan/flags.h"
-#include "harness/trial/client_text.h"
-#include "harness/trial/clock.h"
-#include "harness/trial/needs.h"
-#include "harness/trial/registry.h"
-#include "harness/trial/server.h"
-#include "harness/trial/target.h"
+#include "harness/roster/needs.h"
+#include "harness/roster/registry.h"
+#include "harness/server/server.h"
+#include "harness/server/target.h"
 #include "harness/trial/trial.h"
+#include "harness/view/arrivals.h"
 
 enum { CODES_MAX = 26 * 26 };
 

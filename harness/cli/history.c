@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
-#include "harness/judge/history.h"
-#include "harness/judge/summary.h"
-#include "harness/judge/trials.h"
+#include "harness/runs/history.h"
+#include "harness/runs/summary.h"
+#include "harness/runs/trials.h"
 #include "harness/view/listing_table.h"
 #include "harness/view/plots.h"
 

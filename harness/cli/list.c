@@ -5,7 +5,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/plan/ready.h"
-#include "harness/trial/registry.h"
+#include "harness/roster/registry.h"
 
 static const struct option_spec options[] = {{0}};
 

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/nearest.h"
-#include "harness/values.h"
+#include "harness/base/nearest.h"
+#include "harness/base/values.h"
 
 #define AUTO "auto"
 

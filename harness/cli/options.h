@@ -12,8 +12,8 @@
 
 #include <jansson.h>
 
-#include "harness/error.h"
-#include "harness/texts.h"
+#include "harness/base/error.h"
+#include "harness/base/texts.h"
 
 enum option_type {
 	OPTION_FLAG,     /* bool: no value; present means true */

@@ -7,22 +7,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cli/cell_limits.h"
+#include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/forecast.h"
-#include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
-#include "harness/cli/program_notes.h"
-#include "harness/cli/race.h"
-#include "harness/cli/resume.h"
 #include "harness/cli/settings.h"
-#include "harness/cli/undrawn.h"
-#include "harness/judge/summary.h"
+#include "harness/race/cell_limits.h"
+#include "harness/race/forecast.h"
+#include "harness/race/race.h"
+#include "harness/race/resume.h"
+#include "harness/race/undrawn.h"
 #include "harness/record/host.h"
-#include "harness/trial/needs.h"
-#include "harness/trial/registry.h"
-#include "harness/trial/target.h"
+#include "harness/roster/needs.h"
+#include "harness/roster/registry.h"
+#include "harness/runs/summary.h"
+#include "harness/server/target.h"
 #include "harness/view/plots.h"
+#include "harness/view/progress.h"
+#include "harness/view/program_notes.h"
 #include "harness/view/table.h"
 
 static const struct command_spec command = {
@@ -252,20 +253,24 @@ static int race_and_report(struct race *race,
 	const struct command_line *line, json_t *begun, struct fr_error *err)
 {
 	enum race_outcome outcome;
+	struct progress progress;
 	struct fr_error late;
 	int rc;
 
-	progress_init(&race->progress, settings->quiet,
+	progress_init(&progress, settings->quiet,
 		race->plan->count * (race->blocks + race->warmup),
 		race->plan->count);
+	race->watch = progress_watch(&progress);
+	race->quiet = settings->quiet;
 	if (race_check(race, err) < 0)
 		return run_settings_place(settings, err);
 	if (open_folder(race, settings, line, begun, err) < 0)
 		return -1;
 	if (!settings->quiet)
 		tell_clamped(race->plan);
-	progress_resume(&race->progress, race->before.trials, race->before.bad);
+	progress_resume(&progress, race->before.trials, race->before.bad);
 	outcome = race_run(race, err);
+	progress_clear(&progress);
 	if (outcome == RACE_FINISHED && race->precision)
 		tell_precision(race, settings);
 	if (outcome == RACE_FINISHED)
@@ -294,7 +299,7 @@ static int race_and_report(struct race *race,
 		*err = late;
 		return -1;
 	}
-	return race->progress.bad ? EXIT_INVALID : EXIT_OK;
+	return progress.bad ? EXIT_INVALID : EXIT_OK;
 }
 
 /* Whether it is allowed to ask there. */
@@ -348,10 +353,21 @@ static int open_target(struct server *server, struct texts *urls,
 static int run_dry(struct race *race, const struct run_settings *settings,
 	const json_t *begun, struct fr_error *err)
 {
+	struct forecast_run run = {
+		.suite = settings->suite,
+		.seed = settings->seed,
+		.blocks = settings->blocks,
+		.warmup = settings->warmup,
+	};
+
 	if (begun && resume_look(race, err) < 0)
 		return -1;
-	return forecast_write(stdout, settings, race->plan, race->before.trials,
-		       err) < 0
+	run.done = race->before.trials;
+	if (settings->blocks == 0) {
+		run.blocks = settings->blocks_max;
+		run.until_known = true;
+	}
+	return forecast_write(stdout, &run, race->plan, err) < 0
 		? run_settings_place(settings, err)
 		: 0;
 }

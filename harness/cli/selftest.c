@@ -11,13 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cli/check_run.h"
+#include "harness/base/clock.h"
+#include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/interrupt.h"
-#include "harness/judge/check_judge.h"
+#include "harness/gate/check_judge.h"
 #include "harness/judge/stats.h"
-#include "harness/trial/clock.h"
-#include "harness/trial/registry.h"
+#include "harness/race/check_run.h"
+#include "harness/roster/registry.h"
 
 struct settings {
 	uint64_t time_ns, seed, pressure;

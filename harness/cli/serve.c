@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/interrupt.h"
 #include "harness/cli/options.h"
 #include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"

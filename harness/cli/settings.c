@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/nearest.h"
 #include "harness/cli/suite.h"
-#include "harness/nearest.h"
 #include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
 #include "harness/trial/trial.h"

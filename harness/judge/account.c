@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/clock.h"
 #include "harness/judge/cause.h"
 #include "harness/judge/figures.h"
 #include "harness/judge/ideal.h"
 #include "harness/judge/verdict.h"
-#include "harness/trial/clock.h"
 
 bool account_gave_up(const struct fr_sample *sample)
 {

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 #include "harness/record/rows.h"
+#include "harness/server/witness.h"
 #include "harness/trial/trial.h"
-#include "harness/trial/witness.h"
 #include "mock_server/mock_server.h"
 
 /* The join. What it points to is the caller's and outlives it. */

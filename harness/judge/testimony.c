@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "harness/trial/sampler.h"
+#include "harness/client/sampler.h"
 
 /* When a worker is free again. */
 struct release {

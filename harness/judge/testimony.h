@@ -8,8 +8,8 @@
 #ifndef HARNESS_JUDGE_TESTIMONY_H
 #define HARNESS_JUDGE_TESTIMONY_H
 
+#include "harness/server/witness.h"
 #include "harness/trial/trial.h"
-#include "harness/trial/witness.h"
 
 /* Writes the samples of spec->n items. Returns 0 or -ENOMEM. */
 int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,

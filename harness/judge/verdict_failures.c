@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "harness/trial/clock.h"
+#include "harness/base/clock.h"
 
 /* A program's samples are the witness's, which knows nothing of failures. */
 static bool is_of_a_program(const struct account *account)

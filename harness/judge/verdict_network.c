@@ -6,9 +6,9 @@
 #include <limits.h>
 #include <string.h>
 
+#include "harness/base/clock.h"
+#include "harness/base/xxh3.h"
 #include "harness/judge/cause.h"
-#include "harness/trial/clock.h"
-#include "harness/xxh3.h"
 
 bool verdict_used_network(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 
 enum arrival_kind {
 	ARRIVAL_CLOSED,   /* no times: as soon as a worker is free */

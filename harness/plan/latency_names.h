@@ -6,8 +6,8 @@
 #ifndef HARNESS_PLAN_LATENCY_NAMES_H
 #define HARNESS_PLAN_LATENCY_NAMES_H
 
-#include "harness/error.h"
-#include "harness/texts.h"
+#include "harness/base/error.h"
+#include "harness/base/texts.h"
 
 /* Whether each is NAME=SPEC. Returns 0, or -1 with *err. */
 int latency_names_check(const struct texts *names, struct fr_error *err);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/trial/needs.h"
-#include "harness/trial/registry.h"
+#include "harness/roster/needs.h"
+#include "harness/roster/registry.h"
 
 /* A plan being made. */
 struct making {

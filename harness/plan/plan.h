@@ -10,9 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 #include "harness/plan/sweep.h"
-#include "harness/trial/exec.h"
+#include "harness/roster/exec.h"
 
 /* The most cells of a run, and of the product from which they are taken. */
 enum { PLAN_CELLS_MAX = 1000, PLAN_PRODUCT_MAX = 100000 };

@@ -19,8 +19,8 @@
 
 #include <stddef.h>
 
-#include "harness/error.h"
-#include "harness/texts.h"
+#include "harness/base/error.h"
+#include "harness/base/texts.h"
 
 enum {
 	SUITE_FILE_MAX = 1 << 20,

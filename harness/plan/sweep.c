@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "harness/base/values.h"
 #include "harness/plan/arrival.h"
-#include "harness/values.h"
 
 #define NONE   "none"   /* no fault, no limit of bandwidth */
 #define CLOSED "closed" /* the loop in which an answer admits a request */

@@ -13,8 +13,8 @@
 
 #include <flagrace/strategy.h>
 
-#include "harness/error.h"
-#include "harness/texts.h"
+#include "harness/base/error.h"
+#include "harness/base/texts.h"
 
 /* The most requests in flight, and the most items, a cell may ask for. */
 enum { CELL_CONCURRENCY_MAX = 20000, CELL_REQUESTS_MAX = 10000000 };

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 #include "harness/record/rows.h"
 
 /* CSV text being put together; bytes[0..length) are to be written. */

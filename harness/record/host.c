@@ -14,9 +14,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "harness/base/xxh3.h"
 #include "harness/record/columns.h"
 #include "harness/record/host_files.h"
-#include "harness/xxh3.h"
 
 #ifdef __clang__
 #define COMPILER __VERSION__

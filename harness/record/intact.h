@@ -9,7 +9,7 @@
 
 #include <sys/types.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 
 enum intact {
 	INTACT_WHOLE,

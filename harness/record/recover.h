@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 #include "harness/record/run_folder.h"
 
 /* What there is of a run. */

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 #include "harness/record/rows.h"
 
 /* The caller's, or NULL when out of memory. */

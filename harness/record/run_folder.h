@@ -14,7 +14,7 @@
 #include <jansson.h>
 #include <sys/types.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 #include "harness/record/csv.h"
 
 struct run_folder {

@@ -5,7 +5,7 @@
 
 #include <flagrace/strategy.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 
 /* Raises the soft limit to the hard one; where that fails, it stays. */
 void descriptors_raise(void);

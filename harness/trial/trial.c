@@ -16,11 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/trial/clock.h"
+#include "harness/base/clock.h"
+#include "harness/base/keeper.h"
+#include "harness/roster/needs.h"
+#include "harness/roster/registry.h"
 #include "harness/trial/descriptors.h"
-#include "harness/trial/keeper.h"
-#include "harness/trial/needs.h"
-#include "harness/trial/registry.h"
 
 /* What the child reports; the samples follow it. Written by the child only. */
 struct report {

@@ -15,7 +15,7 @@
 
 #include <flagrace/strategy.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 
 struct mock_schedule;
 

@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "harness/judge/check.h"
+#include "harness/gate/check.h"
 
 enum check_format {
 	CHECK_TABLE,             /* for a terminal */

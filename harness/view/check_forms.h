@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "harness/judge/check.h"
+#include "harness/gate/check.h"
 
 /* Return 0 or -ENOMEM; whether out took it is the caller's to ask of it. */
 int check_write_json(FILE *out, const struct check_report *report);

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "harness/judge/check.h"
+#include "harness/gate/check.h"
 
 /*
  * Writes a line for each row, by scenario, the reasons below, and what it all

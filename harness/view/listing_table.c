@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "harness/judge/histogram.h"
 #include "harness/record/csv.h"
+#include "harness/runs/histogram.h"
 #include "harness/view/sheet.h"
 
 _Static_assert(

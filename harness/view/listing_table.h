@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "harness/judge/listing.h"
+#include "harness/runs/listing.h"
 #include "harness/view/table.h"
 
 /*

@@ -22,8 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/judge/trials.h"
 #include "harness/record/rows.h"
+#include "harness/runs/trials.h"
 #include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 #include "plots_scripts.h"

@@ -15,8 +15,8 @@
 #ifndef HARNESS_VIEW_PLOTS_H
 #define HARNESS_VIEW_PLOTS_H
 
-#include "harness/error.h"
-#include "harness/judge/history.h"
+#include "harness/base/error.h"
+#include "harness/runs/history.h"
 
 /* Which files to make; may be combined. */
 enum plots_format {

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/judge/summary.h"
 #include "harness/record/columns.h"
+#include "harness/runs/summary.h"
 #include "harness/view/plots_rows.h"
 
 /* A line of elapsed.csv. */

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 
 enum {
 	PLOTS_CELLS_MAX = 100,  /* of elapsed.csv */

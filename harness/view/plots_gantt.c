@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/judge/trials.h"
 #include "harness/record/columns.h"
+#include "harness/runs/trials.h"
 #include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 

@@ -3,9 +3,9 @@
 #ifndef HARNESS_VIEW_PLOTS_ROWS_H
 #define HARNESS_VIEW_PLOTS_ROWS_H
 
-#include "harness/error.h"
-#include "harness/judge/summary.h"
+#include "harness/base/error.h"
 #include "harness/record/csv.h"
+#include "harness/runs/summary.h"
 #include "harness/view/plots.h"
 
 /*

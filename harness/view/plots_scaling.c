@@ -2,8 +2,8 @@
 /* The points and curves of sweeps, for their picture. */
 #include <stdio.h>
 
-#include "harness/judge/scaling.h"
 #include "harness/record/columns.h"
+#include "harness/runs/scaling.h"
 #include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "harness/trial/clock.h"
+#include "harness/base/clock.h"
 
 void progress_init(
 	struct progress *progress, bool quiet, size_t trials, size_t cells)
@@ -97,4 +97,20 @@ void progress_done(struct progress *progress, const struct trial_row *row)
 			fprintf(stderr, ", %u s left", seconds_left(progress));
 		fprintf(stderr, "\n");
 	}
+}
+
+static void on_next(void *ctx, const struct trial_row *row)
+{
+	progress_next(ctx, row);
+}
+
+static void on_judged(void *ctx, const struct trial_row *row)
+{
+	progress_done(ctx, row);
+}
+
+struct race_watch progress_watch(struct progress *progress)
+{
+	return (struct race_watch){
+		.next = on_next, .judged = on_judged, .ctx = progress};
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/race/race.h"
 #include "harness/record/rows.h"
 
 struct progress {
@@ -31,6 +32,9 @@ void progress_next(struct progress *progress, const struct trial_row *row);
 
 /* A trial was judged. */
 void progress_done(struct progress *progress, const struct trial_row *row);
+
+/* Has a race tell this of its trials; *progress must outlive the race. */
+struct race_watch progress_watch(struct progress *progress);
 
 /* Wipes the terminal's line: something else will be printed. */
 void progress_clear(const struct progress *progress);

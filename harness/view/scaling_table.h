@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "harness/judge/scaling.h"
+#include "harness/runs/scaling.h"
 #include "harness/view/table.h"
 
 /*

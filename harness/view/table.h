@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "harness/judge/summary.h"
+#include "harness/runs/summary.h"
 
 enum table_format {
 	TABLE_TEXT, /* 100 columns; bold only on a terminal without NO_COLOR */

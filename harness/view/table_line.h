@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "harness/judge/summary.h"
+#include "harness/runs/summary.h"
 #include "harness/view/format.h"
 
 enum { TABLE_FAILURES_MAX = 256 };

@@ -17,7 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/xxh3.h"
+#include "harness/base/xxh3.h"
 
 enum { CONNECTIONS = 64, REQUESTS_MAX = 4096, PATIENCE_MS = 30000 };
 

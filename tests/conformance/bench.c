@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/xxh3.h"
 #include "harness/judge/account.h"
 #include "harness/judge/testimony.h"
-#include "harness/xxh3.h"
 
 static _Noreturn void exec_server(const char *flagrace, int output)
 {

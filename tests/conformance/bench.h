@@ -14,7 +14,7 @@
 
 #include "harness/plan/flags.h"
 #include "harness/record/rows.h"
-#include "harness/trial/server.h"
+#include "harness/server/server.h"
 #include "harness/trial/trial.h"
 
 /* What every trial is called when it speaks to the server. */

@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "harness/judge/cause.h"
-#include "harness/trial/exec.h"
-#include "harness/trial/registry.h"
+#include "harness/roster/exec.h"
+#include "harness/roster/registry.h"
 
 enum { N_MAX = 10000 };
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "harness/judge/cause.h"
-#include "harness/trial/registry.h"
+#include "harness/roster/registry.h"
 
 enum { SLOW_BYTES_PER_S = 20000, TIMEOUT_MIN_MS = 250, TIMEOUT_MAX_MS = 16000 };
 

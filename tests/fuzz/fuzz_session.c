@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/trial/session.h"
+#include "harness/client/session.h"
 
 enum { ITEMS = 4 };
 

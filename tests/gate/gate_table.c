@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/judge/check_judge.h"
+#include "harness/gate/check_judge.h"
 #include "noise.h"
 #include "peers.h"
 

@@ -2,12 +2,13 @@
 # program has no instruction for it that wide vectors are needed for.
 pkg_check_modules(XXHASH_LIBRARY REQUIRED IMPORTED_TARGET libxxhash)
 
-foreach(side harness mock_server)
+foreach(folder harness/base mock_server)
+	string(REPLACE /base "" side ${folder})
 	add_executable(test_hash_${side} test_hash.c)
 	target_include_directories(test_hash_${side} PRIVATE
 		${PROJECT_SOURCE_DIR})
 	target_compile_definitions(test_hash_${side} PRIVATE
-		HASH_HEADER="${side}/xxh3.h")
+		HASH_HEADER="${folder}/xxh3.h")
 	target_link_libraries(test_hash_${side} PRIVATE
 		fr_flags PkgConfig::XXHASH_LIBRARY PkgConfig::CMOCKA)
 	add_test(NAME unit.hash_${side} COMMAND test_hash_${side})

@@ -8,8 +8,8 @@
 
 #include <stdint.h>
 
-#include "harness/judge/summary.h"
 #include "harness/record/csv.h"
+#include "harness/runs/summary.h"
 
 struct run_fixture {
 	const char *directory;

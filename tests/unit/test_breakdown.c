@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/judge/breakdown.h"
-#include "harness/judge/quantiles.h"
+#include "harness/runs/breakdown.h"
+#include "harness/runs/quantiles.h"
 #include "harness/view/listing_table.h"
 #include "tests/unit/run_fixture.h"
 

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "harness/judge/comparison.h"
-#include "harness/judge/unpaired.h"
+#include "harness/runs/comparison.h"
+#include "harness/runs/unpaired.h"
 #include "run_fixture.h"
 
 static struct estimate ratio_of(

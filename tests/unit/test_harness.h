@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-#include "harness/error.h"
+#include "harness/base/error.h"
 
 /* Fails, showing the text, unless it holds `words`. */
 static inline void assert_says(const char *text, const char *words)

@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/cli/agent_driver.h"
+#include "harness/base/clock.h"
+#include "harness/race/agent_driver.h"
 #include "harness/record/host.h"
 #include "harness/record/row_json.h"
-#include "harness/trial/clock.h"
-#include "harness/trial/registry.h"
+#include "harness/roster/registry.h"
 
 #define HELLO \
 	"echo '{\"flagrace_agent\":1,\"version\":\"9\",\"schema_version\":1}'\n"

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "harness/trial/answer.h"
+#include "harness/client/answer.h"
 
 struct want {
 	unsigned status;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "harness/cli/arrivals.h"
+#include "harness/view/arrivals.h"
 
 static void only_partial_files_of_its_own_are_removed(void **state)
 {

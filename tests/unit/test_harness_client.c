@@ -12,7 +12,7 @@
 
 #include <flagrace/transfer.h>
 
-#include "harness/trial/clock.h"
+#include "harness/base/clock.h"
 
 enum { TRIES = 3, TIMEOUT_MS = 40 };
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "harness/judge/checkup.h"
+#include "harness/record/checkup.h"
 
 static const struct file {
 	const char *path, *text;

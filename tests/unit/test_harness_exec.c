@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "harness/judge/testimony.h"
-#include "harness/trial/exec.h"
-#include "harness/trial/exec_words.h"
+#include "harness/roster/exec.h"
+#include "harness/roster/exec_words.h"
 
 /* The words of line, with a '|' behind each, are `expected`. */
 static void splits(const char *line, const char *expected)

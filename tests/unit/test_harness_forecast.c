@@ -10,8 +10,8 @@
 
 #include <stdlib.h>
 
-#include "harness/cli/forecast.h"
-#include "harness/cli/undrawn.h"
+#include "harness/race/forecast.h"
+#include "harness/race/undrawn.h"
 
 static const struct fr_strategy over_network = {.name = "some"};
 static const struct fr_strategy without = {

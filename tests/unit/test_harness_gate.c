@@ -10,8 +10,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/judge/check_metrics.h"
-#include "harness/judge/check_stats.h"
+#include "harness/gate/check_metrics.h"
+#include "harness/gate/check_stats.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

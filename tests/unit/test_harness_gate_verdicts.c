@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/judge/check_judge.h"
-#include "harness/judge/check_stats.h"
+#include "harness/gate/check_judge.h"
+#include "harness/gate/check_stats.h"
 
 enum { ELAPSED = 0, CONNECTIONS = 4, FAILURES = 5 };
 

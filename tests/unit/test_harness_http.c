@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/trial/http.h"
+#include "harness/server/http.h"
 
 struct peer {
 	struct http_client client;

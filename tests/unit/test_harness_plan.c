@@ -7,7 +7,7 @@
 
 #include "harness/plan/flags.h"
 #include "harness/plan/plan.h"
-#include "harness/trial/registry.h"
+#include "harness/roster/registry.h"
 
 #define REQUESTS "20"
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "harness/plan/plan.h"
-#include "harness/trial/registry.h"
+#include "harness/roster/registry.h"
 
 static int nothing(struct fr_job *job)
 {

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/trial/server.h"
+#include "harness/server/server.h"
 
 #define ROLE "TEST_SERVER_ROLE"
 

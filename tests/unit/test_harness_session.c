@@ -8,9 +8,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/trial/clock.h"
-#include "harness/trial/session.h"
-#include "harness/xxh3.h"
+#include "harness/base/clock.h"
+#include "harness/base/xxh3.h"
+#include "harness/client/session.h"
 
 enum { N = 3, SLOTS = 2 };
 

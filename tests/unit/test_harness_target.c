@@ -6,7 +6,7 @@
 #include <ifaddrs.h>
 #include <stdio.h>
 
-#include "harness/trial/target.h"
+#include "harness/server/target.h"
 
 static void a_legal_url_is_asked_for_in_one_form(void **state)
 {

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "harness/nearest.h"
-#include "harness/values.h"
+#include "harness/base/nearest.h"
+#include "harness/base/values.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -12,9 +12,9 @@
 
 #include <flagrace/wire.h>
 
-#include "harness/trial/clock.h"
-#include "harness/trial/wire.h"
-#include "harness/xxh3.h"
+#include "harness/base/clock.h"
+#include "harness/base/xxh3.h"
+#include "harness/client/wire.h"
 
 enum { N = 8 };
 

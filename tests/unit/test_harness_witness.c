@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/trial/witness.h"
+#include "harness/server/witness.h"
 
 #define HEADER                                                       \
 	"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"       \

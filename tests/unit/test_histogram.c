@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/judge/histogram.h"
+#include "harness/runs/histogram.h"
 
 enum { COUNT = 100000 };
 

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/judge/check.h"
-#include "harness/judge/summary.h"
+#include "harness/gate/check.h"
 #include "harness/record/rows.h"
 #include "harness/record/slots.h"
+#include "harness/runs/summary.h"
 
 static void assert_columns_cover(const struct row_schema *schema)
 {

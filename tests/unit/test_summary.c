@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/judge/summary.h"
+#include "harness/runs/summary.h"
 #include "tests/unit/run_fixture.h"
 
 static const char folder[] = "run";

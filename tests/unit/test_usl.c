@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <math.h>
 
-#include "harness/judge/usl.h"
+#include "harness/runs/usl.h"
 
 enum { POINTS = 8 };
 static const double sweep[POINTS] = {1, 2, 4, 8, 16, 32, 64, 128};

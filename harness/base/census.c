@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A dummy event on each CPU, inherited by every descendant, whose ring gets a
+ * record of each fork and exit. One ring would do if the kernel allowed an
+ * inherited event to be mapped for all CPUs at once; it does not.
+ */
+#include "harness/base/census.h"
+
+#include <linux/perf_event.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* What a user may lock without asking: perf_event_mlock_kb is 516. */
+enum { DATA_PAGES = 128 };
+
+struct ring {
+	int fd;
+	struct perf_event_mmap_page *page; /* MAP_FAILED: none */
+};
+
+/* A record of type PERF_RECORD_FORK. */
+struct fork_record {
+	struct perf_event_header header;
+	uint32_t pid, ppid, tid, ptid;
+	uint64_t time;
+};
+
+static size_t ring_bytes(void)
+{
+	return (1 + DATA_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static bool ring_open(struct ring *ring, int cpu)
+{
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_DUMMY,
+		.inherit = 1,
+		.task = 1,
+		.exclude_kernel = 1,
+		.exclude_hv = 1,
+	};
+
+	ring->page = MAP_FAILED;
+	ring->fd = (int)syscall(
+		SYS_perf_event_open, &attr, 0, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	if (ring->fd >= 0)
+		ring->page = mmap(NULL, ring_bytes(), PROT_READ | PROT_WRITE,
+			MAP_SHARED, ring->fd, 0);
+	return ring->page != MAP_FAILED;
+}
+
+static void ring_close(struct ring *ring)
+{
+	if (ring->page != MAP_FAILED)
+		munmap(ring->page, ring_bytes());
+	if (ring->fd >= 0)
+		close(ring->fd);
+}
+
+void census_open(struct census *census)
+{
+	int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
+
+	*census = (struct census){0};
+	census->rings = calloc((size_t)cpus, sizeof(*census->rings));
+	if (!census->rings)
+		return;
+	for (; census->cpus < cpus; census->cpus++) {
+		struct ring *ring = &census->rings[census->cpus];
+
+		if (ring_open(ring, census->cpus))
+			continue;
+		ring_close(ring);
+		census_close(census);
+		return;
+	}
+}
+
+void census_leave(struct census *census)
+{
+	/* The rings themselves are not inherited (VM_DONTCOPY). */
+	for (int i = 0; i < census->cpus; i++)
+		close(census->rings[i].fd);
+	free(census->rings);
+	*census = (struct census){0};
+}
+
+/* Adds up one ring; false: it was full, and may lack some. */
+static bool count_ring(
+	const struct ring *ring, uint64_t *threads, uint64_t *processes)
+{
+	const char *data = (const char *)ring->page + ring->page->data_offset;
+	/* Pairs with the kernel's barrier before it moves data_head. */
+	uint64_t head =
+		__atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
+	uint32_t self = (uint32_t)getpid();
+	struct fork_record record;
+
+	for (uint64_t at = 0; at < head; at += record.header.size) {
+		memcpy(&record.header, data + at, sizeof(record.header));
+		if (record.header.type != PERF_RECORD_FORK)
+			continue;
+		memcpy(&record, data + at, sizeof(record));
+		if (record.pid == record.ppid)
+			++*threads;
+		else if (record.ppid != self)
+			++*processes;
+	}
+	return head + 2 * sizeof(record) <= ring->page->data_size;
+}
+
+void census_read(
+	const struct census *census, uint64_t *threads, uint64_t *processes)
+{
+	bool known = census->cpus > 0;
+
+	*threads = *processes = 0;
+	for (int i = 0; i < census->cpus && known; i++)
+		known = count_ring(&census->rings[i], threads, processes);
+	if (!known)
+		*threads = *processes = UINT64_MAX;
+}
+
+void census_close(struct census *census)
+{
+	for (int i = 0; i < census->cpus; i++)
+		ring_close(&census->rings[i]);
+	free(census->rings);
+	*census = (struct census){0};
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Counts the threads and processes that come into being below this one, by
+ * the kernel's own record of each (perf_event_open(2), attr.task). It costs
+ * some 3 us for each one made and nothing else. Where the kernel refuses
+ * (perf_event_paranoid above 2, a container), the counts are unknown; so they
+ * are when there were more than the record has room for, some 8000 a CPU.
+ */
+#ifndef HARNESS_BASE_CENSUS_H
+#define HARNESS_BASE_CENSUS_H
+
+#include <stdint.h>
+
+struct census {
+	int cpus;           /* rings; 0: it cannot be counted */
+	struct ring *rings; /* cpus */
+};
+
+/*
+ * Begins to count what the calling thread makes from now on, and what that
+ * makes in turn. census_close in any case.
+ */
+void census_open(struct census *census);
+
+/* In a forked child: lets go of what it inherited. It goes on being counted. */
+void census_leave(struct census *census);
+
+/*
+ * Counts of what was made by descendants, not by the calling process itself.
+ * Both are UINT64_MAX when unknown.
+ */
+void census_read(
+	const struct census *census, uint64_t *threads, uint64_t *processes);
+
+void census_close(struct census *census);
+
+#endif

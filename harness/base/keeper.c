@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/base/keeper.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/census.h"
+#include "harness/base/clock.h"
+#include "harness/base/task_clock.h"
+#include "harness/base/world.h"
+
+/* How long a keeper that was told to stop may take: kills are quick. */
+enum { STOP_MS = 20000 };
+
+/* What goes through the pipe, in one piece. */
+struct account {
+	int error; /* why there is none: errno */
+	struct kept kept;
+};
+
+/* The keeper's own side. */
+struct watch {
+	struct account account;
+	struct census census;
+	int task_clock;
+	pid_t child;
+	int pidfd;
+	int prepared, gate; /* eventfds, one each way */
+	int stop;
+};
+
+static uint64_t timeval_ns(struct timeval t)
+{
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_usec * 1000;
+}
+
+/* Waits for a process that was killed or has ended, and adds what it used. */
+static void reap(struct watch *watch, pid_t pid, int *status)
+{
+	struct kept *kept = &watch->account.kept;
+	struct rusage usage;
+	uint64_t rss_bytes;
+
+	if (wait4(pid, status, 0, &usage) != pid) {
+		watch->account.error = errno;
+		return;
+	}
+	rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
+	kept->cpu_user_ns += timeval_ns(usage.ru_utime);
+	kept->cpu_sys_ns += timeval_ns(usage.ru_stime);
+	kept->voluntary_switches += (uint64_t)usage.ru_nvcsw;
+	kept->involuntary_switches += (uint64_t)usage.ru_nivcsw;
+	if (rss_bytes > kept->peak_rss_bytes)
+		kept->peak_rss_bytes = rss_bytes;
+}
+
+static FILE *open_children(pid_t pid)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+		(int)pid, (int)pid);
+	return fopen(path, "re");
+}
+
+/*
+ * Kills and reaps every child but the first, and counts them. The usage of the
+ * process that did not wait for them lacks what they used.
+ */
+static void sweep(struct watch *watch)
+{
+	bool found = true;
+
+	/* A killed orphan's own children come to us in turn: look again. */
+	while (found && !watch->account.error) {
+		FILE *children = open_children(getpid());
+		int pid, status;
+
+		found = false;
+		while (children && fscanf(children, "%d", &pid) == 1) {
+			if (pid == watch->child)
+				continue;
+			kill(pid, SIGKILL);
+			reap(watch, pid, &status);
+			watch->account.kept.left_behind++;
+			found = true;
+		}
+		if (children)
+			(void)fclose(children);
+	}
+}
+
+/* Waits until the child has ended, or is to. */
+static void await_end(struct watch *watch)
+{
+	struct pollfd fds[] = {
+		{.fd = watch->pidfd, .events = POLLIN},
+		{.fd = watch->stop, .events = POLLIN},
+	};
+	siginfo_t info;
+
+	while (poll(fds, 2, -1) < 0 && errno == EINTR)
+		;
+	/* By its own number: it may have moved out of its group. */
+	if (!fds[0].revents)
+		kill(watch->child, SIGKILL);
+	/* Left a zombie, so that its number cannot be another group's. */
+	waitid(P_PIDFD, (id_t)watch->pidfd, &info, WEXITED | WNOWAIT);
+	watch->account.kept.exit_ns = clock_ns();
+}
+
+/* The first process's way to its life. */
+static _Noreturn void begin_life(struct watch *watch,
+	const struct keeper_life *life, int out, pid_t parent)
+{
+	static const uint64_t one = 1;
+	uint64_t count;
+
+	/* By /proc/self/fd even an end to read from can be written to. */
+	close(out);
+	close(watch->stop);
+	census_leave(&watch->census);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	setpgid(0, 0);
+	world_reset_signals();
+	if (life->prepare)
+		life->prepare(life->ctx);
+	if (write(watch->prepared, &one, sizeof(one)) != sizeof(one) ||
+		read(watch->gate, &count, sizeof(count)) != sizeof(count))
+		_exit(1);
+	close(watch->prepared);
+	close(watch->gate);
+	life->live(life->ctx);
+	_exit(1);
+}
+
+/* Threads of a process; without /proc none. */
+static unsigned count_threads(pid_t pid)
+{
+	char path[64];
+	struct dirent *entry;
+	unsigned count = 0;
+	DIR *tasks;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	tasks = opendir(path);
+	while (tasks && (entry = readdir(tasks)))
+		count += entry->d_name[0] != '.';
+	if (tasks)
+		(void)closedir(tasks);
+	return count;
+}
+
+static unsigned count_children(pid_t pid)
+{
+	FILE *children = open_children(pid);
+	unsigned count = 0;
+	int child;
+
+	while (children && fscanf(children, "%d", &child) == 1)
+		count++;
+	if (children)
+		(void)fclose(children);
+	return count;
+}
+
+/*
+ * What it has made while it prepared. A sanitizer has a thread of its own, in
+ * the keeper as well.
+ */
+static unsigned made_early(pid_t child)
+{
+	unsigned ours = count_threads(getpid());
+	unsigned threads = count_threads(child);
+	unsigned processes = count_children(child) + count_children(getpid());
+
+	return (threads > ours ? threads - ours : 0) +
+		(processes > 1 ? processes - 1 : 0);
+}
+
+/* Lets the child begin once it is prepared, unless it ends before. */
+static void let_begin(struct watch *watch)
+{
+	static const uint64_t one = 1;
+	struct pollfd fds[] = {
+		{.fd = watch->pidfd, .events = POLLIN},
+		{.fd = watch->stop, .events = POLLIN},
+		{.fd = watch->prepared, .events = POLLIN},
+	};
+
+	while (poll(fds, 3, -1) < 0 && errno == EINTR)
+		;
+	if (!fds[2].revents)
+		return;
+	watch->account.kept.made_early = made_early(watch->child);
+	watch->task_clock = task_clock_open(watch->child);
+	watch->account.kept.begin_ns = clock_ns();
+	/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
+	(void)!write(watch->gate, &one, sizeof(one));
+}
+
+/* Returns 0 or errno. */
+static int start(struct watch *watch, const struct keeper_life *life, int out)
+{
+	pid_t parent = getpid();
+
+	watch->prepared = eventfd(0, EFD_CLOEXEC);
+	watch->gate = eventfd(0, EFD_CLOEXEC);
+	if (watch->prepared < 0 || watch->gate < 0)
+		return errno;
+	census_open(&watch->census);
+	watch->child = fork();
+	if (watch->child < 0)
+		return errno;
+	if (watch->child == 0)
+		begin_life(watch, life, out, parent);
+	setpgid(watch->child, watch->child);
+	watch->pidfd = pidfd_open(watch->child, 0);
+	return watch->pidfd < 0 ? errno : 0;
+}
+
+/*
+ * The keeper's life. It blocks all signals, so that Ctrl-C is the caller's to
+ * deal with; what it holds open ends with it.
+ */
+static _Noreturn void keep(
+	const struct keeper_life *life, int out, int stop, pid_t parent)
+{
+	struct watch watch = {.stop = stop, .task_clock = -1};
+	sigset_t all;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	(void)signal(SIGCHLD, SIG_DFL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	watch.account.error = start(&watch, life, out);
+	if (!watch.account.error) {
+		let_begin(&watch);
+		await_end(&watch);
+		kill(-watch.child, SIGKILL);
+		sweep(&watch);
+		reap(&watch, watch.child, &watch.account.kept.status);
+		watch.account.kept.cpu_ns = task_clock_close(watch.task_clock);
+		census_read(&watch.census, &watch.account.kept.threads_created,
+			&watch.account.kept.processes_created);
+	}
+	_exit(write(out, &watch.account, sizeof(watch.account)) < 0);
+}
+
+int keeper_open(struct keeper *keeper, const struct keeper_life *life)
+{
+	pid_t parent = getpid();
+	int ends[2], rc;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	keeper->end = ends[0];
+	keeper->stop = eventfd(0, EFD_CLOEXEC);
+	/* Buffered output would be written twice. */
+	(void)fflush(NULL);
+	keeper->pid = keeper->stop < 0 ? -1 : fork();
+	if (keeper->pid == 0) {
+		close(ends[0]);
+		keep(life, ends[1], keeper->stop, parent);
+	}
+	rc = keeper->pid < 0 ? -errno : 0;
+	close(ends[1]);
+	if (!rc)
+		return 0;
+	close(ends[0]);
+	if (keeper->stop >= 0)
+		close(keeper->stop);
+	return rc;
+}
+
+void keeper_stop(const struct keeper *keeper)
+{
+	static const uint64_t one = 1;
+	struct pollfd end = {.fd = keeper->end, .events = POLLIN};
+
+	/* A process it keeps may have stopped it. */
+	kill(keeper->pid, SIGCONT);
+	if (write(keeper->stop, &one, sizeof(one)) == sizeof(one) &&
+		poll(&end, 1, STOP_MS) != 0)
+		return;
+	kill(keeper->pid, SIGKILL);
+}
+
+int keeper_close(struct keeper *keeper, struct kept *kept)
+{
+	struct account account;
+	ssize_t got;
+
+	do
+		got = read(keeper->end, &account, sizeof(account));
+	while (got < 0 && errno == EINTR);
+	while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(keeper->end);
+	close(keeper->stop);
+	*kept = (struct kept){.status = SIGKILL,
+		.cpu_user_ns = UINT64_MAX,
+		.cpu_sys_ns = UINT64_MAX,
+		.cpu_ns = UINT64_MAX,
+		.peak_rss_bytes = UINT64_MAX,
+		.voluntary_switches = UINT64_MAX,
+		.involuntary_switches = UINT64_MAX,
+		.threads_created = UINT64_MAX,
+		.processes_created = UINT64_MAX};
+	if (got != sizeof(account))
+		return -ESRCH;
+	*kept = account.kept;
+	return -account.error;
+}

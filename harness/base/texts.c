@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/base/texts.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+int texts_add(
+	struct texts *texts, const char *text, size_t length, const char *where)
+{
+	size_t room = strlen(where) + 1;
+	struct text *at;
+	char *memory;
+
+	/* A power of two is full: the room doubles. */
+	if ((texts->count & (texts->count - 1)) == 0) {
+		size_t capacity = texts->count ? 2 * texts->count : 1;
+
+		at = realloc(texts->at, capacity * sizeof(*at));
+		if (!at)
+			return -ENOMEM;
+		texts->at = at;
+	}
+	memory = malloc(length + 1 + room);
+	if (!memory)
+		return -ENOMEM;
+	memcpy(memory, text, length);
+	memory[length] = '\0';
+	memcpy(memory + length + 1, where, room);
+	at = &texts->at[texts->count++];
+	at->text = memory;
+	at->where = memory + length + 1;
+	return 0;
+}
+
+/* Whether text begins as "uniform:..." does. */
+static bool names_distribution(const char *text)
+{
+	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+
+	return letters > 0 && text[letters] == ':';
+}
+
+/* The length of the first spec of a list. */
+static size_t spec_length(const char *list)
+{
+	bool bare = !names_distribution(list);
+	size_t length = strcspn(list, ",");
+
+	while (!bare && list[length] && !names_distribution(list + length + 1))
+		length += 1 + strcspn(list + length + 1, ",");
+	return length;
+}
+
+static size_t word_length(const char *list)
+{
+	return strcspn(list, ",");
+}
+
+static int add_parts(struct texts *texts, const char *list, const char *where,
+	size_t (*length_of)(const char *list))
+{
+	int rc = 0;
+
+	while (!rc && list) {
+		size_t length = length_of(list);
+
+		rc = texts_add(texts, list, length, where);
+		list = list[length] ? list + length + 1 : NULL;
+	}
+	return rc;
+}
+
+int texts_add_list(struct texts *texts, const char *list, const char *where)
+{
+	return add_parts(texts, list, where, word_length);
+}
+
+int texts_add_specs(struct texts *texts, const char *list, const char *where)
+{
+	return add_parts(texts, list, where, spec_length);
+}
+
+void texts_release(struct texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		free(texts->at[i].text); /* `where` lies behind it */
+	free(texts->at);
+	*texts = (struct texts){0};
+}

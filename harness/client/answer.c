@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Line by line: a line that is whole in the caller's bytes is read there; only
+ * one that was cut is copied, so memory and time are bounded however the bytes
+ * arrive. Of a line beyond ANSWER_LINE_MAX only that much is ever looked at.
+ */
+#include "harness/client/answer.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+	/* Digits of a Content-Length that fits whatever is added to it. */
+	LENGTH_DIGITS_MAX = 18,
+	SIZE_DIGITS_MAX = 16, /* of a chunk's size; a sign bit is too much */
+};
+
+struct span {
+	const char *at;
+	size_t length;
+};
+
+/* A line without its end, at most ANSWER_LINE_MAX bytes of it. */
+struct line {
+	struct span span;
+	bool cut; /* there was more of it */
+	bool has_colon;
+	bool has_nul;
+};
+
+/* All but how much of the head has come. */
+static void begin(struct answer *answer)
+{
+	answer->state = ANSWER_STATUS;
+	answer->status = 0;
+	answer->has_length = answer->closes = answer->chunked = false;
+	answer->until_close = answer->matters = false;
+	answer->has_colon = answer->has_nul = false;
+	answer->body_left = 0;
+	answer->line_length = 0;
+}
+
+void answer_init(struct answer *answer)
+{
+	begin(answer);
+	answer->begun = false;
+	answer->head_length = 0;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static bool span_is(struct span span, const char *text, size_t length)
+{
+	return span.length == length && strncasecmp(span.at, text, length) == 0;
+}
+#define SPAN_IS(span, text) span_is(span, text, sizeof(text) - 1)
+
+static struct span trimmed(struct span span)
+{
+	while (span.length && is_blank(span.at[0])) {
+		span.at++;
+		span.length--;
+	}
+	while (span.length && is_blank(span.at[span.length - 1]))
+		span.length--;
+	return span;
+}
+
+/* Takes the next word of a list out of it (RFC 9110, 5.6.1). */
+static struct span next_word(struct span *list)
+{
+	const char *comma = memchr(list->at, ',', list->length);
+	size_t length = comma ? (size_t)(comma - list->at) : list->length;
+	struct span word = trimmed((struct span){list->at, length});
+
+	length += comma != NULL;
+	list->at += length;
+	list->length -= length;
+	return word;
+}
+
+/* "HTTP/1.1 200 OK"; the words are of no account (RFC 9112, 4). */
+static int read_status(struct answer *answer, struct span line)
+{
+	const char *at = line.at;
+
+	if (line.length < 12 || memcmp(at, "HTTP/1.", 7) != 0 ||
+		(at[7] != '0' && at[7] != '1') || at[8] != ' ' || at[9] < '1' ||
+		at[9] > '9' || !is_digit(at[10]) || !is_digit(at[11]) ||
+		(line.length > 12 && at[12] != ' '))
+		return -EBADMSG;
+	answer->status = (unsigned)(at[9] - '0') * 100 +
+		(unsigned)(at[10] - '0') * 10 + (unsigned)(at[11] - '0');
+	answer->keep_alive = at[7] != '0';
+	answer->begun = true;
+	answer->matters = true; /* a folded field has nothing to go on */
+	answer->state = ANSWER_FIELDS;
+	return 0;
+}
+
+/* A second length may only repeat the first (RFC 9112, 6.3). */
+static int read_length(struct answer *answer, struct span value)
+{
+	uint64_t length = 0;
+
+	if (value.length == 0 || value.length > LENGTH_DIGITS_MAX)
+		return -EBADMSG;
+	for (size_t i = 0; i < value.length; i++) {
+		if (!is_digit(value.at[i]))
+			return -EBADMSG;
+		length = 10 * length + (uint64_t)(value.at[i] - '0');
+	}
+	if (answer->has_length && length != answer->body_left)
+		return -EBADMSG;
+	answer->has_length = true;
+	answer->body_left = length;
+	return 0;
+}
+
+/* The same in one field, as some that join fields make of it. */
+static int read_lengths(struct answer *answer, struct span value)
+{
+	int rc;
+
+	do {
+		bool last = !memchr(value.at, ',', value.length);
+
+		rc = read_length(answer, next_word(&value));
+		if (last)
+			break;
+	} while (!rc);
+	return rc;
+}
+
+/* No other coding was asked for, and twice is once too often. */
+static int read_coding(struct answer *answer, struct span value)
+{
+	if (answer->chunked || !SPAN_IS(value, "chunked"))
+		return -EBADMSG;
+	answer->chunked = true;
+	return 0;
+}
+
+/* A list of words; those other than these two say nothing to a client. */
+static void read_connection(struct answer *answer, struct span value)
+{
+	while (value.length) {
+		struct span word = next_word(&value);
+
+		if (SPAN_IS(word, "close"))
+			answer->closes = true;
+		else if (SPAN_IS(word, "keep-alive"))
+			answer->keep_alive = true;
+	}
+}
+
+static int read_field(struct answer *answer, const struct line *line)
+{
+	struct span span = line->span, name, value;
+	const char *colon;
+
+	/* A folded one says no more of anything that matters. */
+	if (is_blank(span.at[0]))
+		return answer->matters ? -EBADMSG : 0;
+	colon = memchr(span.at, ':', span.length);
+	if (!colon)
+		return line->cut && line->has_colon ? 0 : -EBADMSG;
+	name = (struct span){span.at, (size_t)(colon - span.at)};
+	value = (struct span){colon + 1, span.length - name.length - 1};
+	if (!name.length || is_blank(name.at[name.length - 1]))
+		return -EBADMSG;
+	answer->matters = true;
+	if (SPAN_IS(name, "Content-Length"))
+		return line->cut ? -EBADMSG : read_lengths(answer, value);
+	if (SPAN_IS(name, "Transfer-Encoding"))
+		return line->cut ? -EBADMSG
+				 : read_coding(answer, trimmed(value));
+	if (SPAN_IS(name, "Connection"))
+		read_connection(answer, value);
+	else
+		answer->matters = false;
+	return 0;
+}
+
+/* The empty line: an interim answer is followed by another one. */
+static int end_head(struct answer *answer)
+{
+	if (answer->status / 100 == 1) {
+		if (answer->status == 101)
+			return -EBADMSG;
+		begin(answer);
+		return 0;
+	}
+	answer->state = ANSWER_BODY;
+	if (answer->status == 204 || answer->status == 304) {
+		answer->state = ANSWER_END;
+	} else if (answer->chunked) {
+		answer->state = ANSWER_SIZE;
+		/* Who says both may mean either (RFC 9112, 6.3). */
+		answer->closes |= answer->has_length;
+	} else if (!answer->has_length) {
+		answer->until_close = true;
+	} else if (!answer->body_left) {
+		answer->state = ANSWER_END;
+	}
+	answer->head_length = 0;
+	return 0;
+}
+
+static int hex_digit(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "1f;name=value"; what stands behind the size is of no account. */
+static int read_size(struct answer *answer, struct span line)
+{
+	uint64_t size = 0;
+	size_t i = 0;
+
+	for (; i < line.length && hex_digit(line.at[i]) >= 0; i++) {
+		if (i == SIZE_DIGITS_MAX)
+			return -EBADMSG;
+		size = size << 4 | (uint64_t)hex_digit(line.at[i]);
+	}
+	if (i == 0 || size > INT64_MAX)
+		return -EBADMSG;
+	while (i < line.length && is_blank(line.at[i]))
+		i++;
+	if (i < line.length && line.at[i] != ';')
+		return -EBADMSG;
+	answer->body_left = size;
+	answer->state = size ? ANSWER_CHUNK : ANSWER_TRAILERS;
+	answer->head_length = 0;
+	return 0;
+}
+
+static int read_line(struct answer *answer, struct line *line)
+{
+	struct span *span = &line->span;
+
+	/* A lone LF also ends a line (RFC 9112, 2.2). */
+	if (!line->cut && span->length && span->at[span->length - 1] == '\r')
+		span->length--;
+	if (line->has_nul || memchr(span->at, '\r', span->length))
+		return -EBADMSG;
+	switch (answer->state) {
+	case ANSWER_STATUS:
+		return line->cut ? -EBADMSG : read_status(answer, *span);
+	case ANSWER_FIELDS:
+		return span->length ? read_field(answer, line)
+				    : end_head(answer);
+	case ANSWER_SIZE:
+		return read_size(answer, *span);
+	case ANSWER_CHUNK_END:
+		answer->state = ANSWER_SIZE;
+		return span->length ? -EBADMSG : 0;
+	case ANSWER_TRAILERS:
+		if (!span->length)
+			answer->state = ANSWER_END;
+		else if (!line->has_colon && !is_blank(span->at[0]))
+			return -EBADMSG;
+		return 0;
+	case ANSWER_BODY:
+	case ANSWER_CHUNK:
+	case ANSWER_END:
+		break;
+	}
+	return -EBADMSG;
+}
+
+/* Keeps what there is room for of an unfinished line. */
+static void keep(struct answer *answer, const char *bytes, size_t length)
+{
+	size_t have = answer->line_length;
+
+	if (have < ANSWER_LINE_MAX) {
+		size_t room = ANSWER_LINE_MAX - have;
+
+		memcpy(answer->line + have, bytes,
+			length < room ? length : room);
+	}
+	answer->line_length += length;
+}
+
+/*
+ * A server that speaks something else may never end a line. `line` is what has
+ * come of it.
+ */
+static int check_line(const struct answer *answer, struct span line)
+{
+	static const char http[] = "HTTP/";
+	size_t length = line.length;
+
+	if (length > sizeof(http) - 1)
+		length = sizeof(http) - 1;
+	if ((answer->state == ANSWER_STATUS &&
+		    memcmp(line.at, http, length) != 0) ||
+		(answer->state == ANSWER_CHUNK_END && length &&
+			line.at[0] != '\r'))
+		return -EBADMSG;
+	if (answer->head_length > ANSWER_HEAD_MAX ||
+		(answer->state >= ANSWER_SIZE &&
+			line.length > ANSWER_EXTRA_MAX))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* Reads up to the end of a line. Returns how much it took. */
+static ssize_t read_text(
+	struct answer *answer, const char *bytes, size_t length)
+{
+	const char *end = memchr(bytes, '\n', length);
+	struct line line = {.span = {bytes, length}};
+	size_t taken = length;
+	int rc;
+
+	if (end) {
+		line.span.length = (size_t)(end - bytes);
+		taken = line.span.length + 1;
+	}
+	answer->head_length += taken;
+	/* In a field that is whole, and read whole, read_field looks for it. */
+	if (answer->line_length || !end || answer->state != ANSWER_FIELDS ||
+		taken > ANSWER_LINE_MAX)
+		answer->has_colon |=
+			memchr(bytes, ':', line.span.length) != NULL;
+	answer->has_nul |= memchr(bytes, '\0', line.span.length) != NULL;
+	if (answer->line_length || !end) {
+		keep(answer, bytes, line.span.length);
+		line.span = (struct span){answer->line, answer->line_length};
+	}
+	rc = check_line(answer, line.span);
+	if (end && !rc) {
+		line.cut = line.span.length > ANSWER_LINE_MAX;
+		if (line.cut)
+			line.span.length = ANSWER_LINE_MAX;
+		line.has_colon = answer->has_colon;
+		line.has_nul = answer->has_nul;
+		answer->has_colon = answer->has_nul = false;
+		answer->line_length = 0;
+		rc = read_line(answer, &line);
+	}
+	return rc ? rc : (ssize_t)taken;
+}
+
+/* Takes what there is of the body, or of a chunk of it. */
+static size_t read_piece(struct answer *answer, const char *bytes,
+	size_t length, struct answer_piece *piece)
+{
+	if (!answer->until_close && length >= answer->body_left) {
+		length = (size_t)answer->body_left;
+		answer->body_left = 0;
+		answer->state = answer->state == ANSWER_CHUNK ? ANSWER_CHUNK_END
+							      : ANSWER_END;
+	} else if (!answer->until_close) {
+		answer->body_left -= length;
+	}
+	piece->at = bytes;
+	piece->length = length;
+	piece->last = answer->state == ANSWER_END;
+	return length;
+}
+
+ssize_t answer_read(struct answer *answer, const char *bytes, size_t length,
+	struct answer_piece *piece)
+{
+	size_t taken = 0;
+
+	*piece = (struct answer_piece){0};
+	while (taken < length && answer->state != ANSWER_END) {
+		ssize_t read;
+
+		if (answer->state == ANSWER_BODY ||
+			answer->state == ANSWER_CHUNK)
+			return (ssize_t)(taken +
+				read_piece(answer, bytes + taken,
+					length - taken, piece));
+		read = read_text(answer, bytes + taken, length - taken);
+		if (read < 0)
+			return read;
+		taken += (size_t)read;
+	}
+	return (ssize_t)taken;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/client/sampler.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/clock.h"
+
+/* The largest body that is kept for an observer. */
+#define KEPT_BODY_MAX ((size_t)64 << 20)
+
+int sampler_init(struct sampler *sampler, const struct fr_job *job)
+{
+	*sampler = (struct sampler){.job = job, .hash = XXH3_createState()};
+	return sampler->hash ? 0 : -ENOMEM;
+}
+
+void sampler_release(struct sampler *sampler)
+{
+	XXH3_freeState(sampler->hash);
+	free(sampler->body);
+}
+
+void sampler_take(struct sampler *sampler, size_t i)
+{
+	sampler->item = i;
+	sampler->sample = sampler->job->samples[i];
+	sampler->in_pieces = false;
+}
+
+static int keep(struct sampler *sampler, const char *data, size_t length)
+{
+	size_t have = sampler->sample.body_bytes;
+
+	if (length > KEPT_BODY_MAX - have)
+		return -EFBIG;
+	if (have + length > sampler->body_size) {
+		size_t size = 2 * (have + length);
+		char *body = realloc(sampler->body, size);
+
+		if (!body)
+			return -ENOMEM;
+		sampler->body = body;
+		sampler->body_size = size;
+	}
+	memcpy(sampler->body + have, data, length);
+	return 0;
+}
+
+static bool is_watched(const struct sampler *sampler)
+{
+	const struct fr_observer *observer = sampler->job->observer;
+
+	return observer && observer->arrived;
+}
+
+int sampler_body(
+	struct sampler *sampler, const char *data, size_t length, bool whole)
+{
+	struct fr_sample *sample = &sampler->sample;
+	int rc = is_watched(sampler) ? keep(sampler, data, length) : 0;
+
+	if (rc)
+		return rc;
+	if (whole) {
+		sample->body_hash = XXH3_64bits(data, length);
+	} else {
+		if (!sampler->in_pieces)
+			XXH3_64bits_reset(sampler->hash);
+		sampler->in_pieces = true;
+		XXH3_64bits_update(sampler->hash, data, length);
+	}
+	sample->body_bytes += length;
+	return 0;
+}
+
+int sampler_code(int error)
+{
+	switch (error) {
+	case -EBADMSG:
+		return CURLE_WEIRD_SERVER_REPLY;
+	case -EMSGSIZE:
+	case -EFBIG:
+		return CURLE_FILESIZE_EXCEEDED;
+	default:
+		return CURLE_OUT_OF_MEMORY;
+	}
+}
+
+static enum fr_status classify(int error, unsigned http_status)
+{
+	switch (error) {
+	case CURLE_OK:
+		return http_status / 100 == 2 ? FR_OK : FR_HTTP_ERROR;
+	case CURLE_OPERATION_TIMEDOUT:
+		return FR_TIMEOUT;
+	default:
+		return FR_NET_ERROR;
+	}
+}
+
+enum fr_status sampler_end(
+	struct sampler *sampler, int error, unsigned http_status)
+{
+	const struct fr_observer *observer = sampler->job->observer;
+	struct fr_sample *sample = &sampler->sample;
+
+	sample->http_status = (uint16_t)http_status;
+	sample->status = (uint8_t)classify(error, http_status);
+	sample->error = error;
+	if (sampler->in_pieces)
+		sample->body_hash = XXH3_64bits_digest(sampler->hash);
+	else if (sample->body_bytes == 0)
+		sample->body_hash = XXH3_64bits(NULL, 0);
+	if (is_watched(sampler))
+		observer->arrived(observer->ctx, sampler->item, sample,
+			sampler->body, sample->body_bytes);
+	sample->end_ns = clock_ns();
+	sampler->job->samples[sampler->item] = *sample;
+	return (enum fr_status)sample->status;
+}

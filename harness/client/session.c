@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The items of a session, and what is done when. Frames are made and read by
+ * session_frames.c, moved by session_socket.c.
+ */
+#include "harness/client/session.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+
+void session_end(struct fr_session *session, struct slot *slot, int error)
+{
+	sampler_end(&slot->sampler, error, slot->status);
+	slot->busy = false;
+	session->in_hand--;
+}
+
+/* Its stream is over, and nothing came of it. */
+static void take_back(struct slot *slot)
+{
+	if (slot->busy && slot->sent)
+		slot->sampler.sample.attempts++;
+	slot->stream = 0;
+	slot->sent = slot->refused = false;
+}
+
+void session_refused(struct fr_session *session, struct slot *slot)
+{
+	take_back(slot);
+	slot->refused = true;
+	slot->refused_at = session->answers;
+}
+
+void session_leave(struct fr_session *session)
+{
+	for (unsigned i = 0; i < session->count; i++)
+		take_back(&session->slots[i]);
+	frames_end(session);
+	if (session->fd >= 0)
+		close(session->fd);
+	session->fd = -1;
+	session->state = SESSION_OVER;
+}
+
+void session_lose(struct fr_session *session, int error)
+{
+	for (unsigned i = 0; i < session->count; i++) {
+		struct slot *slot = &session->slots[i];
+
+		if (slot->busy &&
+			(slot->sampler.sample.first_byte_ns ||
+				!session->answers))
+			session_end(session, slot, error);
+	}
+	session_leave(session);
+}
+
+void session_take(struct fr_session *session)
+{
+	uint64_t now_ns = clock_ns();
+
+	for (unsigned i = 0; i < session->count; i++) {
+		struct slot *slot = &session->slots[i];
+		const struct fr_job *job = session->job;
+
+		if (*session->next == job->n ||
+			fr_due_in_ns(job, *session->next) > 0)
+			return;
+		if (slot->busy)
+			continue;
+		/* Read anew where it must not be before an item's time. */
+		if (job->due_ns)
+			now_ns = clock_ns();
+		sampler_open(job, *session->next, slot->sampler.sample.worker,
+			now_ns);
+		sampler_take(&slot->sampler, (*session->next)++);
+		slot->busy = true;
+		slot->stream = 0;
+		slot->sent = slot->refused = false;
+		slot->status = 0;
+		slot->head_length = 0;
+		session->in_hand++;
+	}
+}
+
+static uint64_t deadline_ns(
+	const struct fr_session *session, const struct slot *slot)
+{
+	return slot->sampler.sample.start_ns +
+		session->job->http->timeout_ms * NS_PER_MS;
+}
+
+static void give_up_overdue(struct fr_session *session)
+{
+	uint64_t now_ns = clock_ns();
+
+	for (unsigned i = 0; i < session->count; i++) {
+		struct slot *slot = &session->slots[i];
+
+		if (!slot->busy || deadline_ns(session, slot) > now_ns)
+			continue;
+		if (slot->stream)
+			frames_cancel(session, slot);
+		session_end(session, slot, CURLE_OPERATION_TIMEDOUT);
+	}
+}
+
+/*
+ * A connection that nothing more may, or should, be asked of, and nothing is.
+ * If the server ended it before it answered anything, items would be sent on
+ * one connection after another for nothing: to them it is a lost one.
+ */
+static bool is_used_up(const struct fr_session *session)
+{
+	unsigned refused = 0;
+
+	if (session->state != SESSION_CONNECTED)
+		return false;
+	for (unsigned i = 0; i < session->count; i++) {
+		const struct slot *slot = &session->slots[i];
+
+		if (slot->busy && slot->stream)
+			return false;
+		refused += slot->busy && !session_may_request(session, slot);
+	}
+	return (session->used && session->job->http->fresh_connections) ||
+		(refused > 0 && refused == session->in_hand) ||
+		!frames_may_request(session);
+}
+
+bool fr_session_serve(struct fr_session *session)
+{
+	give_up_overdue(session);
+	if (session->state != SESSION_OVER && session_is_connected(session))
+		session_receive(session);
+	if (is_used_up(session))
+		session_lose(session, CURLE_GOT_NOTHING);
+	session_take(session);
+	/* A connection that cannot be made fails what is in hand. */
+	while (session->in_hand && session->state == SESSION_OVER)
+		if (session_connect(session) < 0)
+			session_take(session);
+	if (session->in_hand && session_is_connected(session)) {
+		frames_request(session);
+		session_transmit(session);
+		/* What that lost is sent again, or replaced, at the next call. */
+		if (session->state == SESSION_CONNECTED && frames_over(session))
+			session_lose(session, CURLE_HTTP2);
+	}
+	return session->in_hand > 0 || *session->next < session->job->n;
+}
+
+uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
+{
+	const struct fr_job *job = session->job;
+	bool writes = session->state == SESSION_CONNECTING ||
+		session->length > session->sent;
+	uint64_t now_ns = clock_ns(), due_ns = UINT64_MAX;
+
+	*what = (struct pollfd){
+		.fd = session->fd,
+		.events = writes ? POLLIN | POLLOUT : POLLIN,
+	};
+	if (session->state == SESSION_OVER && session->in_hand)
+		return 0;
+	for (unsigned i = 0; i < session->count; i++) {
+		const struct slot *slot = &session->slots[i];
+
+		if (slot->busy && deadline_ns(session, slot) < due_ns)
+			due_ns = deadline_ns(session, slot);
+	}
+	if (session->in_hand < session->count && *session->next < job->n &&
+		now_ns + fr_due_in_ns(job, *session->next) < due_ns)
+		due_ns = now_ns + fr_due_in_ns(job, *session->next);
+	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
+int fr_session_open(struct fr_session **out, const struct fr_job *job,
+	size_t *next, unsigned first, unsigned slots)
+{
+	size_t size = sizeof(**out) + slots * sizeof(struct slot);
+	struct fr_session *session = aligned_alloc(64, (size + 63) / 64 * 64);
+	int rc;
+
+	*out = NULL;
+	if (!session)
+		return -ENOMEM;
+	memset(session, 0, size);
+	session->job = job;
+	session->next = next;
+	session->fd = -1;
+	rc = wire_find_server(job, &session->address, &session->origin);
+	for (; session->count < slots && !rc; session->count++) {
+		struct slot *slot = &session->slots[session->count];
+
+		rc = sampler_init(&slot->sampler, job);
+		slot->sampler.sample.worker = first + session->count;
+	}
+	if (rc)
+		fr_session_close(session);
+	else
+		*out = session;
+	return rc;
+}
+
+void fr_session_close(struct fr_session *session)
+{
+	if (!session)
+		return;
+	session_leave(session);
+	for (unsigned i = 0; i < session->count; i++)
+		sampler_release(&session->slots[i].sampler);
+	free(session);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One wire's life, without sockets: requests out, answers in. */
+#include "harness/client/wire.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+
+/* Appends text and returns where it ends. */
+static char *put(char *at, const char *text, size_t length)
+{
+	memcpy(at, text, length);
+	return at + length;
+}
+
+/* Composes item's request behind what is not yet sent. */
+static void compose(struct fr_wire *wire, size_t item)
+{
+	const struct fr_wires *all = wire->all;
+	const char *path = all->job->urls[item] + all->origin;
+	char *start, *end;
+
+	if (wire->sent) {
+		wire->composed -= wire->sent;
+		memmove(wire->requests, wire->requests + wire->sent,
+			wire->composed);
+		wire->sent = 0;
+	}
+	start = wire->requests + wire->composed;
+	end = put(start, WIRE_METHOD, strlen(WIRE_METHOD));
+	end = stpcpy(end, path);
+	end = put(end, all->fixed, all->fixed_length);
+	end = item_name_put(end, item);
+	end = put(end, WIRE_END, strlen(WIRE_END));
+	wire->composed += (size_t)(end - start);
+}
+
+/* A server may answer what it was not sent: then there is no room for more. */
+static bool has_room(const struct fr_wire *wire)
+{
+	return wire->in_hand < wire->depth &&
+		wire->composed - wire->sent <=
+		(wire->depth - 1) * wire->all->request_max;
+}
+
+/* Notes that the wire waits for items, behind those that did before. */
+static void list_idle(struct fr_wire *wire)
+{
+	struct fr_wires *all = wire->all;
+
+	wire->listed = true;
+	wire->next_idle = NULL;
+	*all->last_idle = wire;
+	all->last_idle = &wire->next_idle;
+}
+
+/* Composes again, for a new connection, what is still in hand. */
+static void make_out(struct fr_wire *wire)
+{
+	wire->reused = false;
+	for (unsigned i = 0; i < wire->in_hand; i++)
+		compose(wire, *wire_item(wire, i));
+	wire->state = WIRE_MADE_OUT;
+}
+
+bool fr_wire_fill(struct fr_wire *wire)
+{
+	struct fr_wires *all = wire->all;
+	uint64_t now_ns = 0;
+
+	if (wire->state == WIRE_OVER && (wire->in_hand || wires_next_due(all)))
+		make_out(wire);
+	while (wire->state != WIRE_OVER && has_room(wire) &&
+		wires_next_due(all)) {
+		size_t *place = wire_item(wire, wire->in_hand);
+
+		/* Read anew where it must not be before an item's time. */
+		if (!now_ns || all->job->due_ns)
+			now_ns = clock_ns();
+		*place = all->next++;
+		sampler_open(all->job, *place,
+			wire->first_worker + (unsigned)(place - wire->items),
+			now_ns);
+		compose(wire, *place);
+		wire->in_hand++;
+	}
+	if (!wire->listed && has_room(wire) && all->next < all->job->n)
+		list_idle(wire);
+	return wire->in_hand > 0;
+}
+
+void fr_wire_connected(struct fr_wire *wire)
+{
+	uint64_t now_ns = clock_ns();
+
+	wire->state = WIRE_CONNECTED;
+	for (unsigned i = 0; i < wire->in_hand; i++)
+		wire->all->job->samples[*wire_item(wire, i)].connect_ns =
+			now_ns;
+}
+
+const char *fr_wire_request(const struct fr_wire *wire, size_t *length)
+{
+	*length = wire->composed - wire->sent;
+	return wire->requests + wire->sent;
+}
+
+void fr_wire_sent(struct fr_wire *wire, size_t length)
+{
+	wire->sent += length;
+	if (wire->sent == wire->composed)
+		wire->sent = wire->composed = 0;
+}
+
+/* The head's answer begins: it is the sampler's from here on. */
+static void begin_answer(struct fr_wire *wire)
+{
+	sampler_take(&wire->sampler, *wire_item(wire, 0));
+	answer_init(&wire->answer);
+	wire->reading = true;
+}
+
+static void end_head(struct fr_wire *wire, int error)
+{
+	sampler_end(&wire->sampler, error, wire->answer.status);
+	wire->reading = false;
+	wire->head = (wire->head + 1) % wire->depth;
+	wire->in_hand--;
+	wire->all->done++;
+}
+
+void wire_fail(struct fr_wire *wire, int error)
+{
+	if (!wire->reading)
+		begin_answer(wire);
+	end_head(wire, error);
+}
+
+void wire_leave(struct fr_wire *wire)
+{
+	for (unsigned i = 0; i < wire->in_hand && wire->state == WIRE_CONNECTED;
+		i++)
+		wire->all->job->samples[*wire_item(wire, i)].attempts++;
+	wire->state = WIRE_OVER;
+	wire->reading = false;
+	wire->composed = wire->sent = 0;
+	if (wire->fd >= 0)
+		close(wire->fd);
+	wire->fd = -1;
+}
+
+/* The head's answer is whole. */
+static void answered(struct fr_wire *wire)
+{
+	const struct answer *answer = &wire->answer;
+	bool again = answer->keep_alive && !answer->closes &&
+		!wire->all->job->http->fresh_connections;
+
+	end_head(wire, CURLE_OK);
+	wire->reused = true;
+	if (!again || (!wire->in_hand && wire->composed))
+		wire_leave(wire);
+}
+
+/* Reads on in the head's answer; how much it took, or -1 when it failed. */
+static ssize_t read_answer(
+	struct fr_wire *wire, const char *bytes, size_t length)
+{
+	struct answer *answer = &wire->answer;
+	struct sampler *sampler = &wire->sampler;
+	struct answer_piece piece;
+	ssize_t taken = answer_read(answer, bytes, length, &piece);
+	int rc = taken < 0 ? (int)taken : 0;
+
+	if (piece.length)
+		rc = sampler_body(sampler, piece.at, piece.length,
+			piece.last && sampler->sample.body_bytes == 0);
+	if (rc) {
+		wire_fail(wire, sampler_code(rc));
+		return -1;
+	}
+	if (answer->state == ANSWER_END)
+		answered(wire);
+	return taken;
+}
+
+bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
+{
+	uint64_t now_ns = 0;
+
+	while (length && wire->state != WIRE_OVER) {
+		ssize_t taken = -1;
+
+		if (wire->in_hand && !wire->reading) {
+			if (!now_ns)
+				now_ns = clock_ns();
+			begin_answer(wire);
+			wire->sampler.sample.first_byte_ns = now_ns;
+		}
+		if (wire->in_hand)
+			taken = read_answer(wire, bytes, length);
+		/* Garbled, or an answer to nothing: no more to be had here. */
+		if (taken < 0) {
+			wire_leave(wire);
+			break;
+		}
+		bytes += taken;
+		length -= (size_t)taken;
+	}
+	return wire->state != WIRE_OVER;
+}
+
+/* Whether the head's answer has started: a piece of a line is not enough. */
+static bool is_begun(const struct fr_wire *wire)
+{
+	return wire->reading && wire->answer.begun;
+}
+
+/* What the sample says of a connection that ended with `error`, or 0. */
+static int lost_error(const struct fr_wire *wire, int error)
+{
+	if (error)
+		return error;
+	if (wire->state != WIRE_CONNECTED)
+		return CURLE_COULDNT_CONNECT;
+	if (!is_begun(wire))
+		return CURLE_GOT_NOTHING;
+	return answer_is_whole(&wire->answer) ? CURLE_OK : CURLE_PARTIAL_FILE;
+}
+
+void fr_wire_lost(struct fr_wire *wire, int error)
+{
+	if (wire->state == WIRE_OVER)
+		return;
+	if (wire->in_hand && (is_begun(wire) || !wire->reused))
+		wire_fail(wire, lost_error(wire, error));
+	wire_leave(wire);
+}

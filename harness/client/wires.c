@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * All wires of a job: what they share, and which of them is overdue.
+ *
+ * Items are started in order and all have the same time, so the oldest one in
+ * hand is the first to be overdue: deadlines need no list and no heap.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+#include "harness/client/wire.h"
+
+int wire_find_server(
+	const struct fr_job *job, struct address *address, size_t *origin)
+{
+	size_t length = address_of_url(address, job->urls[0]);
+
+	if (length == 0 || job->urls[0][length] != '/')
+		return -EINVAL;
+	for (size_t i = 1; i < job->n; i++)
+		if (strncmp(job->urls[i], job->urls[0], length + 1))
+			return -EINVAL;
+	*origin = length;
+	return 0;
+}
+
+/* What all requests have in common, and how long one can be. */
+static int prepare_requests(struct fr_wires *wires)
+{
+	const struct fr_job *job = wires->job;
+	size_t longest = 0;
+	int rc = wire_find_server(job, &wires->address, &wires->origin);
+	int length;
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < job->n; i++) {
+		size_t url_length = strlen(job->urls[i]);
+
+		longest = url_length > longest ? url_length : longest;
+	}
+	length = asprintf(&wires->fixed,
+		" HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/",
+		wires->address.host, job->trial);
+	if (length < 0) {
+		wires->fixed = NULL;
+		return -ENOMEM;
+	}
+	wires->fixed_length = (size_t)length;
+	wires->request_max = sizeof(WIRE_METHOD) + longest +
+		wires->fixed_length + ITEM_NAME_MAX + sizeof(WIRE_END);
+	return 0;
+}
+
+static int prepare_wire(
+	struct fr_wires *wires, unsigned index, unsigned first_worker)
+{
+	unsigned concurrency = wires->job->concurrency;
+	struct fr_wire *wire = &wires->wires[index];
+	int rc = sampler_init(&wire->sampler, wires->job);
+
+	wire->all = wires;
+	wire->fd = -1;
+	wire->first_worker = first_worker;
+	wire->depth = concurrency / wires->count +
+		(index < concurrency % wires->count);
+	wire->items = wires->items + first_worker;
+	wire->requests = wires->requests + first_worker * wires->request_max;
+	for (unsigned i = 0; i < wire->depth; i++)
+		wires->by_worker[first_worker + i] = wire;
+	return rc;
+}
+
+int fr_wires_open(
+	struct fr_wires **out, const struct fr_job *job, unsigned count)
+{
+	size_t size = sizeof(struct fr_wires) + count * sizeof(struct fr_wire);
+	struct fr_wires *wires = aligned_alloc(64, (size + 63) / 64 * 64);
+	unsigned worker = 0;
+	int rc;
+
+	*out = NULL;
+	if (!wires)
+		return -ENOMEM;
+	memset(wires, 0, size);
+	wires->job = job;
+	wires->count = count;
+	wires->last_idle = &wires->idle;
+	rc = prepare_requests(wires);
+	if (!rc) {
+		wires->requests = calloc(job->concurrency, wires->request_max);
+		wires->items = calloc(job->concurrency, sizeof(size_t));
+		wires->by_worker =
+			calloc(job->concurrency, sizeof(struct fr_wire *));
+		if (!wires->requests || !wires->items || !wires->by_worker)
+			rc = -ENOMEM;
+	}
+	for (unsigned i = 0; i < count && !rc; i++) {
+		rc = prepare_wire(wires, i, worker);
+		worker += wires->wires[i].depth;
+	}
+	if (rc) {
+		fr_wires_close(wires);
+		return rc;
+	}
+	*out = wires;
+	return 0;
+}
+
+void fr_wires_close(struct fr_wires *wires)
+{
+	if (!wires)
+		return;
+	for (unsigned i = 0; i < wires->count && wires->wires[i].all; i++) {
+		if (wires->wires[i].fd >= 0)
+			close(wires->wires[i].fd);
+		sampler_release(&wires->wires[i].sampler);
+	}
+	free(wires->fixed);
+	free(wires->requests);
+	free(wires->items);
+	free(wires->by_worker);
+	free(wires);
+}
+
+struct fr_wire *fr_wires_at(struct fr_wires *wires, unsigned index)
+{
+	return &wires->wires[index];
+}
+
+unsigned fr_wire_index(const struct fr_wire *wire)
+{
+	return (unsigned)(wire - wire->all->wires);
+}
+
+const struct sockaddr *fr_wires_address(
+	const struct fr_wires *wires, socklen_t *length)
+{
+	*length = wires->address.length;
+	return (const struct sockaddr *)&wires->address.socket;
+}
+
+bool fr_wires_busy(const struct fr_wires *wires)
+{
+	return wires->done < wires->job->n;
+}
+
+static uint64_t deadline_ns(const struct fr_wires *wires, size_t item)
+{
+	return wires->job->samples[item].start_ns +
+		wires->job->http->timeout_ms * NS_PER_MS;
+}
+
+/* Of the oldest item in hand. */
+static uint64_t overdue_in_ns(struct fr_wires *wires)
+{
+	const struct fr_sample *samples = wires->job->samples;
+	uint64_t now_ns = clock_ns(), due_ns;
+
+	while (wires->oldest < wires->next &&
+		samples[wires->oldest].status != FR_NOT_RUN)
+		wires->oldest++;
+	/* None is in hand: a strategy waits for a connection's end. */
+	if (wires->oldest == wires->next)
+		return wires->job->http->timeout_ms * NS_PER_MS;
+	due_ns = deadline_ns(wires, wires->oldest);
+	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
+struct timespec fr_wires_due_in(struct fr_wires *wires)
+{
+	uint64_t ns = overdue_in_ns(wires);
+
+	if (wires->idle && wires->next < wires->job->n) {
+		uint64_t next_ns = fr_due_in_ns(wires->job, wires->next);
+
+		ns = next_ns < ns ? next_ns : ns;
+	}
+	return (struct timespec){
+		.tv_sec = (time_t)(ns / NS_PER_S),
+		.tv_nsec = (long)(ns % NS_PER_S),
+	};
+}
+
+/* Takes the first idle wire out of its list. */
+static struct fr_wire *take_idle(struct fr_wires *wires)
+{
+	struct fr_wire *wire = wires->idle;
+
+	wires->idle = wire->next_idle;
+	if (!wires->idle)
+		wires->last_idle = &wires->idle;
+	wire->listed = false;
+	return wire;
+}
+
+struct fr_wire *fr_wires_ready(struct fr_wires *wires)
+{
+	while (wires->idle && wires_next_due(wires)) {
+		struct fr_wire *wire = take_idle(wires);
+
+		if (wire->state != WIRE_MADE_OUT)
+			return wire;
+		/* What it takes is sent as soon as its connection is made. */
+		fr_wire_fill(wire);
+	}
+	return NULL;
+}
+
+bool wire_is_overdue(struct fr_wire *wire)
+{
+	return wire->in_hand &&
+		deadline_ns(wire->all, *wire_item(wire, 0)) <= clock_ns();
+}
+
+struct fr_wire *fr_wires_overdue(struct fr_wires *wires)
+{
+	struct fr_wire *wire;
+
+	if (!fr_wires_busy(wires) || overdue_in_ns(wires) > 0)
+		return NULL;
+	wire = wires->by_worker[wires->job->samples[wires->oldest].worker];
+	while (wire_is_overdue(wire))
+		wire_fail(wire, CURLE_OPERATION_TIMEDOUT);
+	wire_leave(wire);
+	return wire;
+}

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The rules in the order in which they count: is there enough to judge, what
+ * do the tests say, does the control agree, what does it all come to. The
+ * reasons for the rules stand in docs/METHOD.md.
+ */
+#include "harness/gate/check_judge.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/gate/check_stats.h"
+
+const size_t check_looks[CHECK_LOOKS] = {8, 14, 20};
+
+/* What one look may err, so that all of them together keep to CHECK_ALPHA. */
+static const double LEVEL = CHECK_ALPHA / CHECK_LOOKS;
+
+/* What the blocks of a row say before anything is decided. */
+struct evidence {
+	double change[CHECK_BLOCKS_MAX]; /* head - base, of each block */
+	size_t n;
+	bool base_seen, head_seen;     /* a value in any slot */
+	bool base_steady, head_steady; /* the same value in all of them */
+	double margin;                 /* as a change, like `change` */
+	double p_slower, p_faster;     /* beyond the margin */
+	double p_within;               /* slower by less than the margin */
+	double widening;
+};
+
+__attribute__((format(printf, 2, 3))) static void say(
+	struct check_row *row, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(row->reason, sizeof(row->reason), format, args);
+	va_end(args);
+}
+
+/* The block's change: a difference of counts, else of logarithms. */
+static double change_of(const struct check_block *block, bool exact)
+{
+	double sum = 0;
+
+	for (int i = 0; i < 2; i++) {
+		double base = block->base[i], head = block->head[i];
+
+		if (!exact) {
+			base = base > 0 ? log(base) : NAN;
+			head = head > 0 ? log(head) : NAN;
+		}
+		sum += (head - base) / 2;
+	}
+	return isfinite(sum) ? sum : NAN;
+}
+
+/* The median of one side's slots, and whether they all agree. */
+static double side_of(
+	const struct check_series *series, bool head, bool *seen, bool *steady)
+{
+	double values[2 * CHECK_BLOCKS_MAX];
+	size_t n = 0;
+
+	for (size_t b = 0; b < series->n; b++) {
+		const struct check_block *block = &series->blocks[b];
+
+		for (int i = 0; i < 2; i++)
+			values[n++] = head ? block->head[i] : block->base[i];
+	}
+	n = stats_sort(values, n);
+	*seen = n > 0;
+	*steady = n > 0 && values[0] == values[n - 1];
+	return stats_quantile(values, n, 0.5);
+}
+
+static void weigh(struct evidence *e, const struct check_series *series,
+	struct check_row *row)
+{
+	bool exact = series->metric->exact;
+
+	memset(e, 0, sizeof(*e));
+	row->base = side_of(series, false, &e->base_seen, &e->base_steady);
+	row->head = side_of(series, true, &e->head_seen, &e->head_steady);
+	for (size_t b = 0; b < series->n; b++) {
+		double change = change_of(&series->blocks[b], exact);
+
+		if (!isnan(change))
+			e->change[e->n++] = change;
+	}
+	row->margin = exact ? 0 : series->margin;
+	if (!exact && row->margin < series->metric->floor / row->base)
+		row->margin = series->metric->floor / row->base;
+	e->margin = log1p(row->margin);
+	row->r1 = check_lag_one(e->change, e->n);
+	e->widening = check_widening(row->r1, e->n);
+	e->p_slower = check_widen_p(
+		check_p_above(e->change, e->n, e->margin), e->widening);
+	e->p_faster = check_widen_p(
+		check_p_below(e->change, e->n, -e->margin), e->widening);
+	e->p_within = check_widen_p(
+		check_p_below(e->change, e->n, e->margin), e->widening);
+}
+
+static void fill_row(struct check_row *row, const struct check_series *series,
+	const struct evidence *e)
+{
+	struct estimate change = check_median(e->change, e->n, e->widening);
+	const struct check_voids *voids = &series->voids;
+
+	(void)snprintf(
+		row->scenario, sizeof(row->scenario), "%s", series->scenario);
+	(void)snprintf(
+		row->strategy, sizeof(row->strategy), "%s", series->strategy);
+	(void)snprintf(
+		row->metric, sizeof(row->metric), "%s", series->metric->name);
+	(void)snprintf(
+		row->unit, sizeof(row->unit), "%s", series->metric->unit);
+	row->role = series->role;
+	row->n_blocks = e->n;
+	row->voids = voids->machine + voids->base + voids->head;
+	row->p = e->n ? e->p_slower : NAN;
+	if (series->metric->exact) {
+		row->ratio = row->base > 0 ? row->head / row->base : NAN;
+		return;
+	}
+	row->ratio = exp(change.value);
+	row->ci_lo = exp(change.low);
+	row->ci_hi = exp(change.high);
+}
+
+/* A row that has nothing to be tested. Returns whether that is so. */
+static bool without_test(struct check_row *row,
+	const struct check_series *series, const struct evidence *e)
+{
+	const struct check_voids *voids = &series->voids;
+	const char *why = voids->reason ? voids->reason : "never measured";
+	size_t blocks = series->n + row->voids;
+	double most = CHECK_VOID_SHARE * (double)blocks;
+
+	row->verdict = CHECK_INVALID;
+	if (voids->base + voids->machine == 0 && (double)voids->head > most) {
+		row->verdict = CHECK_REGRESSED;
+		say(row, "head failed in %zu of %zu blocks, base in none: %s",
+			voids->head, blocks, why);
+	} else if ((double)row->voids > most) {
+		say(row, "%zu of %zu blocks are void: %s", (size_t)row->voids,
+			blocks, why);
+	} else if (e->base_seen && !e->head_seen) {
+		row->verdict = CHECK_REGRESSED;
+		say(row, "missing in head: %s", why);
+	} else if (e->head_seen && !e->base_seen) {
+		say(row,
+			"missing in base, so there is nothing to compare "
+			"with: %s",
+			why);
+	} else if (!e->base_seen) {
+		say(row, "missing in base and head: %s", why);
+	} else if (e->n == 0) {
+		say(row, "no block has a value above zero in all four slots");
+	} else {
+		return false;
+	}
+	row->p = NAN;
+	return true;
+}
+
+/* A counter: any change that is no chance, and none that can be overlooked. */
+static enum check_verdict judge_count(
+	struct check_row *row, const struct evidence *e, double p_faster)
+{
+	double middle = check_median(e->change, e->n, 1).value;
+
+	if (row->p_holm <= LEVEL)
+		return CHECK_REGRESSED;
+	if (p_faster <= LEVEL)
+		return CHECK_IMPROVED;
+	if (e->base_steady && middle != 0) {
+		say(row, "changed, yet %zu blocks cannot show it", e->n);
+		return CHECK_INCONCLUSIVE;
+	}
+	if (!e->base_steady || !e->head_steady)
+		say(row, "varies by itself");
+	return CHECK_PASS;
+}
+
+/* The fewest blocks that could reject at this level, were all of one mind. */
+static size_t blocks_needed(size_t family)
+{
+	return (size_t)ceil(log2((double)family / LEVEL));
+}
+
+static enum check_verdict judge_time(struct check_row *row,
+	const struct evidence *e, double p_faster, size_t family)
+{
+	row->mde = check_detectable(check_spread(e->change, e->n), e->n,
+		e->widening, row->margin, LEVEL / (double)family);
+	if (row->p_holm <= LEVEL)
+		return CHECK_REGRESSED;
+	if (p_faster <= LEVEL)
+		return CHECK_IMPROVED;
+	if (e->p_within <= LEVEL)
+		return CHECK_PASS;
+	if (e->n < blocks_needed(family))
+		say(row, "a regression needs %zu blocks to be shown",
+			blocks_needed(family));
+	else
+		say(row, "too noisy to tell which side of the margin it is on");
+	return CHECK_INCONCLUSIVE;
+}
+
+/*
+ * The control fails when base and its copy differ by what would matter in
+ * head, and not by chance.
+ */
+static void judge_control(struct check_row *row, const struct evidence *e)
+{
+	bool differs = row->ci_lo > 1 || row->ci_hi < 1;
+
+	row->mde = check_detectable(check_spread(e->change, e->n), e->n,
+		e->widening, row->margin, LEVEL);
+	row->verdict = CHECK_PASS;
+	if (differs && fabs(row->ratio - 1) > row->margin / 2) {
+		row->verdict = CHECK_INVALID;
+		say(row, "base and its own copy differ by %.1f %%",
+			100 * fabs(row->ratio - 1));
+	}
+}
+
+/* p-values adjusted within the family of the gated rows. */
+static void adjust(const struct check_report *report, const double *p,
+	double *adjusted, double *scratch)
+{
+	size_t family = 0, next = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		if (report->rows[i].role == CHECK_GATED)
+			scratch[family++] = p[i];
+	check_holm(scratch, scratch + report->count, family);
+	for (size_t i = 0; i < report->count; i++)
+		adjusted[i] = report->rows[i].role == CHECK_GATED
+			? scratch[report->count + next++]
+			: p[i];
+}
+
+/* The failed control of a row's metric; NULL: it has none, or it agreed. */
+static const struct check_row *failed_control(
+	const struct check_report *report, const struct check_row *row)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *control = &report->rows[i];
+
+		if (control->role == CHECK_CONTROL &&
+			control->verdict == CHECK_INVALID &&
+			strcmp(control->metric, row->metric) == 0)
+			return control;
+	}
+	return NULL;
+}
+
+/*
+ * A failed control takes back what the difference of base and its copy, were
+ * it added to head's, could explain.
+ */
+static void heed_control(struct check_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		struct check_row *row = &report->rows[i];
+		const struct check_row *control = failed_control(report, row);
+
+		if (!control || row->role != CHECK_GATED || isnan(row->p) ||
+			row->verdict != CHECK_REGRESSED ||
+			row->ci_lo > (1 + row->margin) *
+					fmax(control->ci_hi,
+						1 / control->ci_lo))
+			continue;
+		row->verdict = CHECK_INVALID;
+		say(row, "the control failed: %.120s", control->reason);
+	}
+}
+
+/*
+ * Whether head fails more requests of the row's cell than base. A gated row of
+ * failures may still be taken back by a second set of blocks: it counts once
+ * that has been asked.
+ */
+static bool head_fails_more(const struct check_report *report,
+	const struct check_row *row, bool confirmed)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *other = &report->rows[i];
+
+		if ((other->role == CHECK_INFORMATIVE ||
+			    (confirmed && other->role == CHECK_GATED)) &&
+			other->verdict == CHECK_REGRESSED &&
+			strcmp(other->metric, CHECK_FAILURES) == 0 &&
+			strcmp(other->scenario, row->scenario) == 0 &&
+			strcmp(other->strategy, row->strategy) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* To fail fast is not to be fast: such a row can be neither good nor better. */
+static void heed_failures(struct check_report *report, bool confirmed)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		struct check_row *row = &report->rows[i];
+
+		if (row->role == CHECK_CONTROL || isnan(row->margin) ||
+			row->margin <= 0 ||
+			(row->verdict != CHECK_PASS &&
+				row->verdict != CHECK_IMPROVED) ||
+			!head_fails_more(report, row, confirmed))
+			continue;
+		row->verdict = CHECK_INCONCLUSIVE;
+		say(row, "head fails more requests, so its time says nothing");
+	}
+}
+
+/* The worst of the gated rows is the report's. */
+static void conclude(struct check_report *report)
+{
+	static const enum check_verdict order[] = {CHECK_REGRESSED,
+		CHECK_INVALID, CHECK_INCONCLUSIVE, CHECK_IMPROVED, CHECK_PASS};
+	size_t counts[CHECK_VERDICT_COUNT] = {0}, gated = 0, worst = 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		if (report->rows[i].role != CHECK_GATED)
+			continue;
+		counts[report->rows[i].verdict]++;
+		gated++;
+	}
+	if (!gated) {
+		report->verdict = CHECK_INVALID;
+		(void)snprintf(report->reason, sizeof(report->reason),
+			"there is no gated row");
+		return;
+	}
+	while (!counts[order[worst]])
+		worst++;
+	report->verdict = order[worst];
+	(void)snprintf(report->reason, sizeof(report->reason),
+		"%zu of %zu gated row%s", counts[order[worst]], gated,
+		gated == 1 ? "" : "s");
+}
+
+static void decide(struct check_report *report,
+	const struct check_series *series, const struct evidence *evidence,
+	const double *p_faster)
+{
+	size_t family = 0;
+
+	for (size_t i = 0; i < report->count; i++)
+		family += report->rows[i].role == CHECK_GATED;
+	for (size_t i = 0; i < report->count; i++) {
+		struct check_row *row = &report->rows[i];
+		const struct evidence *e = &evidence[i];
+
+		if (without_test(row, &series[i], e))
+			continue;
+		if (row->role == CHECK_CONTROL)
+			judge_control(row, e);
+		else if (series[i].metric->exact)
+			row->verdict = judge_count(row, e, p_faster[i]);
+		else
+			row->verdict = judge_time(row, e, p_faster[i],
+				row->role == CHECK_GATED ? family : 1);
+	}
+	heed_control(report);
+	heed_failures(report, false);
+	conclude(report);
+}
+
+int check_judge(struct check_report *report, const struct check_series *series)
+{
+	size_t count = report->count;
+	struct evidence *evidence = calloc(count + 1, sizeof(*evidence));
+	double *p = calloc(5 * count + 1, sizeof(*p));
+	int rc = evidence && p ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < count && !rc; i++) {
+		struct check_row *row = &report->rows[i];
+
+		check_row_init(row);
+		weigh(&evidence[i], &series[i], row);
+		fill_row(row, &series[i], &evidence[i]);
+		p[i] = row->p;
+		p[count + i] = evidence[i].n ? evidence[i].p_faster : NAN;
+	}
+	if (!rc) {
+		double *slower = p + 2 * count;
+
+		adjust(report, p, slower, p + 3 * count);
+		for (size_t i = 0; i < count; i++)
+			report->rows[i].p_holm = slower[i];
+		adjust(report, p + count, slower, p + 3 * count);
+		decide(report, series, evidence, slower);
+	}
+	free(evidence);
+	free(p);
+	return rc;
+}
+
+bool check_undecided(const struct check_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *row = &report->rows[i];
+
+		if (row->role == CHECK_GATED &&
+			(row->verdict == CHECK_INCONCLUSIVE ||
+				(row->verdict == CHECK_INVALID &&
+					row->n_blocks > 0)))
+			return true;
+	}
+	return false;
+}
+
+static const struct check_row *find(
+	const struct check_report *report, const struct check_row *like)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct check_row *row = &report->rows[i];
+
+		if (row->role == like->role &&
+			strcmp(row->scenario, like->scenario) == 0 &&
+			strcmp(row->strategy, like->strategy) == 0 &&
+			strcmp(row->metric, like->metric) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+static void confirm_row(struct check_row *row, const struct check_row *again)
+{
+	if (!again) {
+		row->verdict = CHECK_INVALID;
+		say(row, "the second set of blocks lacks it");
+		return;
+	}
+	switch (again->verdict) {
+	case CHECK_REGRESSED:
+		if (!row->reason[0])
+			say(row, "confirmed: %.3f, then %.3f times", row->ratio,
+				again->ratio);
+		break;
+	case CHECK_PASS:
+	case CHECK_IMPROVED:
+		row->verdict = CHECK_PASS;
+		say(row, "not confirmed: %.3f, then %.3f times", row->ratio,
+			again->ratio);
+		break;
+	case CHECK_INCONCLUSIVE:
+	case CHECK_INVALID:
+		row->verdict = again->verdict;
+		say(row, "not confirmed: %.150s",
+			again->reason[0] ? again->reason : "inconclusive");
+		break;
+	}
+}
+
+void check_confirm(
+	struct check_report *report, const struct check_report *second)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		struct check_row *row = &report->rows[i];
+
+		if (row->role == CHECK_GATED && row->verdict == CHECK_REGRESSED)
+			confirm_row(row, find(second, row));
+	}
+	heed_failures(report, true);
+	conclude(report);
+}
+
+void check_refuse(struct check_report *report, const char *reason)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		report->rows[i].verdict = CHECK_INVALID;
+		say(&report->rows[i], "%s", reason);
+	}
+	report->verdict = CHECK_INVALID;
+	(void)snprintf(report->reason, sizeof(report->reason), "%s", reason);
+}

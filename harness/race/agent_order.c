@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/race/agent_order.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/roster/needs.h"
+#include "harness/roster/registry.h"
+
+/* Far more than a trial of the self-test takes, far less than its deadline. */
+enum { BURN_MOST_NS = 1000000000 };
+
+json_t *agent_order_write(const struct agent_order *order)
+{
+	const struct cell *cell = order->cell;
+	char timeout[32], path[PATH_MAX];
+	json_t *json;
+
+	(void)snprintf(
+		timeout, sizeof(timeout), "%" PRIu64 "ns", cell->timeout_ns);
+	json = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "run",
+		order->run ? order->run : "", "suite",
+		order->suite ? order->suite : "", "trial", order->trial,
+		"block", (json_int_t)order->block, "seed",
+		(json_int_t)order->seed, "strategy",
+		registry_word(cell->strategy, path));
+	if (json &&
+		json_object_update_new(json,
+			json_pack("{s:I, s:I, s:s, s:I, s:s, s:s, s:s, s:I, "
+				  "s:s, s:s}",
+				"concurrency", (json_int_t)cell->concurrency,
+				"requests", (json_int_t)cell->requests,
+				"latency", cell->latency, "payload",
+				(json_int_t)cell->payload, "connections",
+				cell_connections(cell), "timeout", timeout,
+				"fault", cell->fault[0] ? cell->fault : "none",
+				"capacity", (json_int_t)cell->capacity,
+				"bandwidth",
+				cell->bandwidth[0] ? cell->bandwidth : "none",
+				"arrivals",
+				cell->arrivals[0] ? cell->arrivals
+						  : "closed")) == 0 &&
+		(cell->burn_ns == 0 ||
+			json_object_set_new(json, "burn_ns",
+				json_integer((json_int_t)cell->burn_ns)) == 0))
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+/* A setting of the cell, a text or a number, read as options read it. */
+static int read_setting(struct cell *cell, const struct dimension *dimension,
+	const json_t *value, struct fr_error *err)
+{
+	char copy[256], where[32];
+	const struct text text = {.text = copy, .where = where};
+	int length = -1;
+
+	(void)snprintf(where, sizeof(where), "%s", dimension->name);
+	if (json_is_integer(value))
+		length = snprintf(copy, sizeof(copy), "%" JSON_INTEGER_FORMAT,
+			json_integer_value(value));
+	else if (json_is_string(value))
+		length = snprintf(
+			copy, sizeof(copy), "%s", json_string_value(value));
+	if (length < 0 || (size_t)length >= sizeof(copy))
+		return fr_error_set(err, EXIT_USAGE,
+			"%s must be a whole number or a short text",
+			dimension->name);
+	return dimension->set(cell, &text, err);
+}
+
+/* What a member is taken into: a text within max bytes, or a number. */
+struct member {
+	const char *name;
+	const char **text;
+	size_t max; /* bytes */
+	json_int_t *number;
+};
+
+static int read_member(
+	const struct member *member, const json_t *value, struct fr_error *err)
+{
+	if (member->text) {
+		*member->text = json_string_value(value);
+		if (*member->text && strlen(*member->text) <= member->max)
+			return 0;
+		return fr_error_set(err, EXIT_USAGE,
+			"%s must be a text of at most %zu bytes", member->name,
+			member->max);
+	}
+	*member->number = json_integer_value(value);
+	if (json_is_integer(value))
+		return 0;
+	return fr_error_set(
+		err, EXIT_USAGE, "%s must be a whole number", member->name);
+}
+
+/* Finds whose the member is, and takes it. */
+static int take(const char *name, const json_t *value,
+	const struct member *members, struct cell *cell, struct fr_error *err)
+{
+	for (; members->name; members++)
+		if (strcmp(members->name, name) == 0)
+			return read_member(members, value, err);
+	for (const struct dimension *d = dimensions; d->name; d++)
+		if (strcmp(d->name, name) == 0)
+			return read_setting(cell, d, value, err);
+	return fr_error_set(err, EXIT_USAGE, "unknown member '%.40s'", name);
+}
+
+/* What an order cannot do without, and what its numbers may be. */
+static int complete(const struct agent_order *order, const char *strategy,
+	const struct cell *cell, json_int_t seed, struct fr_error *err)
+{
+	const char *missing = NULL;
+
+	if (!order->trial || !order->trial[0])
+		missing = "trial";
+	else if (!strategy)
+		missing = "strategy";
+	else if (!cell->concurrency)
+		missing = "concurrency";
+	else if (!cell->requests)
+		missing = "requests";
+	else if (!cell->latency[0])
+		missing = "latency";
+	else if (!cell->timeout_ns)
+		missing = "timeout";
+	if (missing)
+		return fr_error_set(err, EXIT_USAGE, "no %s", missing);
+	if (seed < 0)
+		return fr_error_set(
+			err, EXIT_USAGE, "seed must not be negative");
+	return 0;
+}
+
+int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
+	struct fr_error *err)
+{
+	json_int_t seed = 0, block = 0, burn_ns = 0;
+	const char *strategy = NULL;
+	const struct member members[] = {
+		{"run", &order->run, 63, NULL},
+		{"suite", &order->suite, 63, NULL},
+		{"trial", &order->trial, 31, NULL},
+		{"strategy", &strategy, PATH_MAX - 1, NULL},
+		{"seed", NULL, 0, &seed},
+		{"block", NULL, 0, &block},
+		{"burn_ns", NULL, 0, &burn_ns},
+		{0},
+	};
+	const char *name;
+	json_t *value;
+
+	memset(cell, 0, sizeof(*cell));
+	*order = (struct agent_order){.cell = cell};
+	if (!json_is_object(json))
+		return fr_error_set(
+			err, EXIT_USAGE, "an order must be an object");
+	json_object_foreach(json, name,
+		value) if (take(name, value, members, cell, err) < 0) return -1;
+	if (complete(order, strategy, cell, seed, err) < 0)
+		return -1;
+	if (burn_ns < 0 || burn_ns > BURN_MOST_NS)
+		return fr_error_set(err, EXIT_USAGE, "burn_ns must be 0 to %d",
+			BURN_MOST_NS);
+	cell->burn_ns = (uint64_t)burn_ns;
+	order->seed = (uint64_t)seed;
+	order->block = block;
+	cell->strategy = registry_find(strategy, err);
+	if (!cell->strategy || needs_check(cell->strategy, err) < 0)
+		return -1;
+	cell_clamp(cell);
+	return 0;
+}

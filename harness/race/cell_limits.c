@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/race/cell_limits.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "harness/trial/descriptors.h"
+#include "mock_server/mock_server.h"
+
+/* What else of the harness connects while a trial runs. */
+enum { OTHER_PORTS = 8 };
+
+/* Ports that connections from this host may have; 0: the kernel tells none. */
+static unsigned local_ports(void)
+{
+	FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+	unsigned first, last, count = 0;
+
+	if (!file)
+		return 0;
+	if (fscanf(file, "%5u %5u", &first, &last) == 2 && first <= last)
+		count = last - first + 1;
+	(void)fclose(file);
+	return count;
+}
+
+/* Connections that are kept may be fewer than the requests in flight. */
+static int check_ports(const struct cell *cell, struct fr_error *err)
+{
+	bool fresh = cell->fresh_connections ||
+		cell->strategy->flags & FR_FRESH_CONNECTIONS;
+	unsigned ports = fresh ? local_ports() : 0;
+
+	if (!ports || cell->concurrency + OTHER_PORTS <= ports)
+		return 0;
+	return fr_error_set(err, EXIT_INVALID,
+		"concurrency '%u': %s needs a local port for each, and %d "
+		"besides, and this system has %u; widen "
+		"net.ipv4.ip_local_port_range or lower --concurrency",
+		cell->concurrency, cell->strategy->name, OTHER_PORTS, ports);
+}
+
+int cell_limits_check(
+	const struct cell *cell, bool witnessed, struct fr_error *err)
+{
+	if (cell->strategy->flags & FR_NO_NETWORK)
+		return 0;
+	if (witnessed && cell->requests > MOCK_WITNESS_ROWS_MAX)
+		return fr_error_set(err, EXIT_USAGE,
+			"requests '%" PRIu64 "': the witness has a row for %d "
+			"at most, so that no trial could be valid; ask for no "
+			"more, and for more --blocks",
+			cell->requests, MOCK_WITNESS_ROWS_MAX);
+	if (descriptors_check(cell->strategy, cell->concurrency, err) < 0)
+		return -1;
+	return check_ports(cell, err);
+}
+
+int cell_limits_check_all(
+	const struct plan *plan, bool witnessed, struct fr_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < plan->count && !rc; i++)
+		rc = cell_limits_check(&plan->cells[i], witnessed, err);
+	return rc;
+}

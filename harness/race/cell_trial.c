@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/race/cell_trial.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "harness/base/clock.h"
+#include "harness/judge/testimony.h"
+#include "harness/plan/arrival.h"
+#include "harness/race/cell_limits.h"
+#include "harness/record/run_folder.h"
+#include "harness/trial/kernel_counters.h"
+#include "harness/trial/trial.h"
+
+enum { NONCE_BYTES = 16 };
+
+/* A busy machine lets every loop of the server run within this. */
+#define SETTLE_NS ((long)(5 * NS_PER_S))
+
+/* What counters say when the clock is about to start. */
+struct server_cpu {
+	struct server *server;
+	uint64_t before_ns;
+	struct kernel_counters kernel;
+	struct fr_error error;
+	int rc;
+};
+
+void cell_settings_init(
+	struct cell_settings *settings, const struct cell *cell, uint64_t seed)
+{
+	const struct mock_setting list[CELL_SETTINGS] = {
+		{"latency", cell->latency},
+		{"seed", settings->seed},
+		{"payload", settings->payload},
+		{"fault", cell->fault[0] ? cell->fault : "none"},
+		{"capacity", settings->capacity},
+		{"bandwidth", cell->bandwidth[0] ? cell->bandwidth : "none"},
+		{"max-connections", "0"},
+	};
+
+	memcpy(settings->list, list, sizeof(list));
+	(void)snprintf(
+		settings->seed, sizeof(settings->seed), "%" PRIu64, seed);
+	(void)snprintf(settings->payload, sizeof(settings->payload), "%" PRIu64,
+		cell->payload);
+	(void)snprintf(settings->capacity, sizeof(settings->capacity),
+		"%" PRIu64, cell->capacity);
+}
+
+/* So that no body, and no hash of one, is known before it is sent. */
+static int draw_nonce(char nonce[NONCE_BYTES * 2 + 1])
+{
+	unsigned char bytes[NONCE_BYTES];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
+		return -1;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		(void)snprintf(nonce + 2 * i, 3, "%02x", bytes[i]);
+	return 0;
+}
+
+/* Puts a cell's settings in force on the server. */
+static int configure(struct server *server, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	char form[1024] = "", nonce[NONCE_BYTES * 2 + 1];
+	struct cell_settings settings;
+	int rc = 0;
+
+	if (draw_nonce(nonce) < 0)
+		return fr_error_set(err, EXIT_INVALID, "no random bytes: %s",
+			strerror(errno));
+	cell_settings_init(&settings, cell, seed);
+	for (size_t i = 0; i < CELL_SETTINGS && !rc; i++)
+		rc = http_form_add(form, sizeof(form), settings.list[i].key,
+			settings.list[i].value);
+	if (!rc)
+		rc = http_form_add(form, sizeof(form), "nonce", nonce);
+	if (rc)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings of %s are too long for the "
+			"server",
+			cell->strategy->name);
+	return server_configure(server, form, err);
+}
+
+/*
+ * What the server will draw, by our own reckoning, for mock_schedule_close;
+ * NULL where that cannot be known: it is another's server, say, or reads a
+ * trace that is out of our reach.
+ */
+static struct mock_schedule *foresee(
+	const struct server *server, const struct cell *cell, uint64_t seed)
+{
+	struct mock_schedule *schedule = NULL;
+	struct cell_settings settings;
+	struct mock_error why = {""};
+
+	cell_settings_init(&settings, cell, seed);
+	if (server->witness)
+		(void)mock_schedule_open(
+			&schedule, settings.list, CELL_SETTINGS, &why);
+	return schedule;
+}
+
+/*
+ * A name that nobody can have known before the trial: what arrives under
+ * another one was not asked for by its clients.
+ */
+static int draw_name(char *name, size_t size, struct fr_error *err)
+{
+	uint64_t bits;
+
+	if (getrandom(&bits, sizeof(bits), 0) != sizeof(bits))
+		return fr_error_set(err, EXIT_INVALID, "no random number: %s",
+			strerror(errno));
+	(void)snprintf(name, size, "%016" PRIx64, bits);
+	return 0;
+}
+
+int cell_trial_check(struct server *server, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	if (cell_limits_check(cell, server->witness, err) < 0)
+		return -1;
+	return configure(server, cell, seed, err);
+}
+
+static void before_go(void *ctx)
+{
+	struct server_cpu *cpu = ctx;
+	struct server *server = cpu->server;
+
+	cpu->rc = server_cpu_ns(server, &cpu->before_ns, &cpu->error);
+	cpu->kernel = kernel_counters_read();
+}
+
+/* What becomes of a connection; "": that is the program's own affair. */
+static const char *connections_of(const struct cell *cell)
+{
+	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
+		return "";
+	return cell->strategy->flags & FR_FRESH_CONNECTIONS
+		? "fresh"
+		: cell_connections(cell);
+}
+
+/* The HTTP version its clients ask for; "": that is the program's own affair. */
+static const char *protocol_of(const struct fr_strategy *strategy)
+{
+	if (strategy->flags & FR_WITNESS_SAMPLES)
+		return "";
+	return strategy->flags & FR_HTTP2 ? "h2" : "http/1.1";
+}
+
+/* Who measures its requests; "none": it has none, as null, which is older. */
+static const char *samples_of(const struct fr_strategy *strategy)
+{
+	if (strategy->flags & FR_WITNESS_SAMPLES)
+		return "witness";
+	return strategy->flags & FR_NO_NETWORK &&
+			strcmp(strategy->name, "null") != 0
+		? "none"
+		: "client";
+}
+
+/* The settings of the cell, as the row has them. */
+static void describe_cell(const struct cell *cell, struct trial_row *row)
+{
+	row->concurrency = cell->concurrency;
+	row->requests = cell->requests;
+	row->timeout_ns = cell->timeout_ns;
+	if (cell->payload)
+		row->payload_bytes = cell->payload;
+	if (cell->capacity)
+		row->capacity = cell->capacity;
+	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
+		cell->strategy->name);
+	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
+	(void)snprintf(row->fault, sizeof(row->fault), "%s", cell->fault);
+	(void)snprintf(
+		row->bandwidth, sizeof(row->bandwidth), "%s", cell->bandwidth);
+	(void)snprintf(
+		row->arrivals, sizeof(row->arrivals), "%s", cell->arrivals);
+	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
+		protocol_of(cell->strategy));
+	(void)snprintf(row->connections, sizeof(row->connections), "%s",
+		connections_of(cell));
+	(void)snprintf(row->samples, sizeof(row->samples), "%s",
+		samples_of(cell->strategy));
+}
+
+void cell_trial_describe(
+	const struct cell *cell, uint64_t seed, struct trial_row *row)
+{
+	trial_row_init(row);
+	iso_time_now(row->started_at, sizeof(row->started_at));
+	row->seed = seed;
+	describe_cell(cell, row);
+}
+
+/* Judges a trial that has ended, and hands it to the recorder. */
+static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
+	const struct trial_result *result, const struct witness *witness,
+	struct trial_row *row, struct fr_error *err)
+{
+	struct account account;
+	int rc = account_init(&account, spec, result, witness);
+
+	if (rc)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	trial->server->stragglers = account_stragglers(&account);
+	if (account_trial(&account, row))
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	else if (trial->record)
+		rc = trial->record(trial->ctx, &account, row, err);
+	account_release(&account);
+	return rc;
+}
+
+static void fill_kernel_counters(
+	struct trial_row *row, const struct kernel_counters *begin)
+{
+	struct kernel_counters counted = kernel_counters_since(begin);
+
+	row->listen_overflows = counted.listen_overflows;
+	row->syn_retransmits = counted.syn_retransmits;
+	row->throttled_ns = counted.throttled_ns;
+}
+
+/* Whether to ask the witness again, later than now. Returns 1, 0 or -ENOMEM. */
+static int is_to_settle(const struct trial_spec *spec,
+	const struct trial_result *result, const struct witness *witness)
+{
+	struct account account;
+	int rc = account_init(&account, spec, result, witness);
+
+	if (rc)
+		return rc;
+	rc = !account_is_settled(&account);
+	account_release(&account);
+	return rc;
+}
+
+/*
+ * Asks the server what it saw. One of its loops may have sent an answer and not
+ * been let run since, so that its end is not written down: then it is asked
+ * again, each time a little later.
+ */
+static int hear(const struct cell_trial *trial, const struct trial_spec *spec,
+	const struct trial_result *result, struct witness *witness,
+	struct fr_error *err)
+{
+	struct timespec pause = {.tv_nsec = NS_PER_MS};
+	uint64_t until_ns = clock_ns() + (uint64_t)SETTLE_NS;
+	int rc;
+
+	while ((rc = server_witness(
+			trial->server, spec->trial, witness, err)) == 0) {
+		rc = is_to_settle(spec, result, witness);
+		if (rc == 0 || clock_ns() > until_ns)
+			return 0;
+		witness_release(witness);
+		if (rc < 0)
+			return fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
+		if (pause.tv_nsec < SETTLE_NS / 100)
+			pause.tv_nsec *= 2;
+	}
+	return rc;
+}
+
+/* Hears the server's account, and judges the trial by it. */
+static int conclude(const struct cell_trial *trial,
+	const struct trial_spec *spec, const struct trial_result *result,
+	const struct server_cpu *cpu, struct trial_row *row,
+	struct fr_error *err)
+{
+	struct witness witness;
+	uint64_t cpu_ns;
+	int rc;
+
+	if (result->phase >= TRIAL_RUNNING)
+		fill_kernel_counters(row, &cpu->kernel);
+	rc = server_cpu_ns(trial->server, &cpu_ns, err);
+	if (rc < 0)
+		return rc;
+	if (trial->server->witness && result->phase >= TRIAL_RUNNING &&
+		cpu->rc == 0)
+		row->server_cpu_ns = cpu_ns - cpu->before_ns;
+	rc = hear(trial, spec, result, &witness, err);
+	if (rc < 0)
+		return rc;
+	if (spec->strategy->flags & FR_WITNESS_SAMPLES)
+		rc = testimony_write(result->samples, spec, result, &witness);
+	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: judge(trial, spec, result, &witness, row, err);
+	witness_release(&witness);
+	return rc;
+}
+
+/*
+ * The intended starts of a cell's items, for free(); NULL in a closed loop.
+ * They are the same for every trial of that seed.
+ */
+static int draw_arrivals(const struct cell *cell, uint64_t seed,
+	uint64_t **due_ns, struct fr_error *err)
+{
+	return arrival_draw(due_ns, cell->arrivals, cell->requests, seed, err);
+}
+
+/* What the cell alone decides of a trial. */
+static struct trial_spec spec_of(
+	const struct cell *cell, const uint64_t *due_ns)
+{
+	return (struct trial_spec){
+		.strategy = cell->strategy,
+		.n = cell->requests,
+		.concurrency = cell->concurrency,
+		.http.timeout_ms = (unsigned)(cell->timeout_ns / NS_PER_MS),
+		.http.fresh_connections = cell->fresh_connections,
+		.due_ns = due_ns,
+		.burn_ns = cell->burn_ns,
+	};
+}
+
+int cell_trial_deadline(const struct cell *cell, uint64_t seed,
+	uint64_t *deadline_ns, struct fr_error *err)
+{
+	struct trial_spec spec;
+	uint64_t *due_ns;
+
+	if (draw_arrivals(cell, seed, &due_ns, err) < 0)
+		return -1;
+	spec = spec_of(cell, due_ns);
+	*deadline_ns = trial_deadline_ns(&spec);
+	free(due_ns);
+	return 0;
+}
+
+enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
+	struct trial_row *row, struct fr_error *err)
+{
+	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
+	struct server_cpu cpu = {.server = trial->server};
+	struct mock_schedule *schedule;
+	struct trial_result result;
+	struct trial_spec spec;
+	uint64_t *due_ns;
+	char name[24];
+
+	if (draw_name(name, sizeof(name), err) < 0 ||
+		draw_arrivals(trial->cell, trial->seed, &due_ns, err) < 0)
+		return outcome;
+	schedule = foresee(trial->server, trial->cell, trial->seed);
+	spec = spec_of(trial->cell, due_ns);
+	spec.urls = trial->urls;
+	spec.trial = name;
+	spec.schedule = schedule;
+	spec.epoch_ns = clock_ns();
+	spec.stragglers = trial->server->stragglers;
+	spec.unwitnessed = !trial->server->witness;
+	spec.before_go = before_go;
+	spec.ctx = &cpu;
+	spec.stop_fd = trial->stop_fd;
+	if (configure(trial->server, trial->cell, trial->seed, err) < 0)
+		goto out;
+	/* Of the connection that there is now. */
+	spec.control_fd = trial->server->http.fd;
+	if (trial_run(&result, &spec, err) < 0)
+		goto out;
+	result.server_changed = server_changed(trial->server);
+	if (result.end == TRIAL_STOPPED)
+		outcome = CELL_TRIAL_STOPPED;
+	else if (conclude(trial, &spec, &result, &cpu, row, err) == 0)
+		outcome = CELL_TRIAL_JUDGED;
+	trial_release(&result);
+	witness_remember(&trial->server->earlier, name);
+out:
+	mock_schedule_close(schedule);
+	free(due_ns);
+	return outcome;
+}

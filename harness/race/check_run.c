@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A set is what is judged together: the first has all cells, the second those
+ * in which a row regressed. No timing is looked at before a look.
+ */
+#include "harness/race/check_run.h"
+
+#include <gsl/gsl_randist.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/gate/check_judge.h"
+#include "harness/gate/check_stats.h"
+#include "harness/race/check_slots.h"
+
+static void add_setting(
+	char *text, size_t size, const char *name, const char *value)
+{
+	size_t used = strlen(text);
+
+	if (value[0])
+		(void)snprintf(text + used, size - used, "%s%s=%s",
+			used ? " " : "", name, value);
+}
+
+static void add_count(char *text, size_t size, const char *name, uint64_t count)
+{
+	char value[24];
+
+	(void)snprintf(value, sizeof(value), "%" PRIu64, count);
+	if (count)
+		add_setting(text, size, name, value);
+}
+
+/* The settings of a cell but its strategy: "concurrency=20 latency=5ms". */
+static void describe(char *text, size_t size, const struct cell *cell,
+	const struct cell *head)
+{
+	text[0] = '\0';
+	add_count(text, size, "concurrency", cell->concurrency);
+	if (head->concurrency != cell->concurrency)
+		add_count(text, size, "head", head->concurrency);
+	add_count(text, size, "requests", cell->requests);
+	add_setting(text, size, "latency", cell->latency);
+	add_count(text, size, "payload", cell->payload);
+	if (cell->fresh_connections)
+		add_setting(text, size, "connections", cell_connections(cell));
+	add_setting(text, size, "fault", cell->fault);
+	add_count(text, size, "capacity", cell->capacity);
+	add_setting(text, size, "bandwidth", cell->bandwidth);
+	add_setting(text, size, "arrivals", cell->arrivals);
+}
+
+/* Whether a cell has too few blocks for the look, and could yet have them. */
+static bool wants(const struct check_log *log, size_t target)
+{
+	return log->active && log->n < target &&
+		log->run - log->n < CHECK_VOIDS_MAX;
+}
+
+/* Passes over the cells, each shuffled anew, until none wants a block. */
+static int advance(struct check_set *set, size_t target, struct fr_error *err)
+{
+	size_t count = set->job->plan->count;
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < count; i++)
+			set->order[i] = i;
+		gsl_ran_shuffle(
+			set->rng, set->order, count, sizeof(set->order[0]));
+		for (size_t i = 0; i < count; i++) {
+			size_t cell = set->order[i];
+
+			if (!wants(&set->logs[cell], target))
+				continue;
+			again = true;
+			if (check_slots_run(set, cell, false, err) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* Lists what is to be judged; returns how many rows that is. */
+static size_t list_series(
+	const struct check_set *set, struct check_series *series)
+{
+	const struct plan *plan = set->job->plan;
+	size_t count = 0;
+
+	for (size_t c = 0; c < plan->count; c++) {
+		const struct check_log *log = &set->logs[c];
+
+		for (size_t m = 0; m < 2 * CHECK_METRIC_COUNT; m++) {
+			size_t metric = m % CHECK_METRIC_COUNT;
+			bool control = m >= CHECK_METRIC_COUNT;
+
+			if (!log->active ||
+				(control &&
+					(c != set->control ||
+						!log->gated[metric] ||
+						check_metrics[metric].exact)))
+				continue;
+			series[count++] = (struct check_series){
+				.scenario = log->scenario,
+				.strategy = plan->cells[c].strategy->name,
+				.metric = &check_metrics[metric],
+				.role = control ? CHECK_CONTROL
+					: log->gated[metric]
+					? CHECK_GATED
+					: CHECK_INFORMATIVE,
+				.margin = set->job->gate.margin[metric],
+				.blocks = control ? log->copy[metric]
+						  : log->head[metric],
+				.n = log->n,
+				.voids = log->voids,
+			};
+		}
+	}
+	return count;
+}
+
+static void tell(const struct check_set *set, const struct check_report *report)
+{
+	size_t gated = 0, open = 0, blocks = 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		gated += report->rows[i].role == CHECK_GATED;
+		open += report->rows[i].role == CHECK_GATED &&
+			report->rows[i].verdict == CHECK_INCONCLUSIVE;
+	}
+	for (size_t c = 0; c < set->job->plan->count; c++)
+		if (set->logs[c].n > blocks)
+			blocks = set->logs[c].n;
+	if (!set->job->quiet)
+		fprintf(stderr, "%s%zu blocks: %s, %zu of %zu rows open\n",
+			set->number == 1 ? "" : "again, ", blocks,
+			check_verdict_names[report->verdict], open, gated);
+}
+
+/* The series of a set and a report of as many rows; both are the caller's. */
+static int prepare(const struct check_set *set, struct check_series **series,
+	struct check_report **out, struct fr_error *err)
+{
+	*out = NULL;
+	*series = calloc((set->job->plan->count + 1) * 2 * CHECK_METRIC_COUNT,
+		sizeof(**series));
+	if (*series && check_report_create(out, list_series(set, *series)) == 0)
+		return 0;
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}
+
+/* All rows by name, none measured, and why. */
+static int refuse(const struct check_set *set, struct check_report **out,
+	const char *reason, struct fr_error *err)
+{
+	struct check_series *series;
+	int rc = prepare(set, &series, out, err);
+
+	if (!rc && check_judge(*out, series) < 0)
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (!rc)
+		check_refuse(*out, reason);
+	free(series);
+	return rc;
+}
+
+/* Warm-up, then blocks up to each look until nothing is left open. */
+static int measure(
+	struct check_set *set, struct check_report **out, struct fr_error *err)
+{
+	struct check_series *series;
+	int rc = prepare(set, &series, out, err);
+
+	for (size_t c = 0; c < set->job->plan->count && !rc; c++)
+		if (set->logs[c].active)
+			rc = check_slots_run(set, c, true, err);
+	for (size_t look = 0; look < CHECK_LOOKS && !rc; look++) {
+		rc = advance(set, check_looks[look], err);
+		if (rc)
+			break;
+		(void)list_series(set, series);
+		if (check_judge(*out, series) < 0)
+			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		else
+			tell(set, *out);
+		if (!rc && !check_undecided(*out))
+			break;
+	}
+	free(series);
+	return rc;
+}
+
+static void set_release(struct check_set *set)
+{
+	free(set->logs);
+	free(set->order);
+	if (set->rng)
+		gsl_rng_free(set->rng);
+}
+
+/* A set without active cells. Returns 0, or -1 with *err. */
+static int set_init(struct check_set *set, const struct check_job *job,
+	uint64_t number, struct fr_error *err)
+{
+	size_t cells = job->plan->count;
+
+	*set = (struct check_set){
+		.job = job,
+		.number = number,
+		.logs = calloc(cells, sizeof(*set->logs)),
+		.order = calloc(cells, sizeof(*set->order)),
+		.rng = gsl_rng_alloc(gsl_rng_mt19937),
+	};
+	if (!set->logs || !set->order || !set->rng) {
+		set_release(set);
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	gsl_rng_set(set->rng, (unsigned long)(job->seed * 1000003u + number));
+	for (size_t c = 0; c < cells; c++)
+		describe(set->logs[c].scenario, sizeof(set->logs[c].scenario),
+			&job->plan->cells[c], &job->head_plan->cells[c]);
+	return 0;
+}
+
+/* Gates in the second set what regressed in the first. */
+static void gate_again(struct check_set *set, const struct check_report *first)
+{
+	const struct plan *plan = set->job->plan;
+
+	for (size_t c = plan->count; c-- > 0;) {
+		struct check_log *log = &set->logs[c];
+
+		for (size_t i = 0; i < first->count; i++) {
+			const struct check_row *row = &first->rows[i];
+
+			if (row->role != CHECK_GATED ||
+				row->verdict != CHECK_REGRESSED ||
+				strcmp(row->scenario, log->scenario) != 0 ||
+				strcmp(row->strategy,
+					plan->cells[c].strategy->name) != 0)
+				continue;
+			log->active = true;
+			set->control = c;
+			for (size_t m = 0; m < CHECK_METRIC_COUNT; m++)
+				log->gated[m] |=
+					strcmp(row->metric,
+						check_metrics[m].name) == 0;
+		}
+	}
+}
+
+static int confirm(struct check_report *report, const struct check_job *job,
+	struct fr_error *err)
+{
+	struct check_report *second;
+	struct check_set set;
+	int rc = set_init(&set, job, 2, err);
+
+	if (rc)
+		return rc;
+	gate_again(&set, report);
+	rc = measure(&set, &second, err);
+	if (!rc)
+		check_confirm(report, second);
+	check_report_free(second);
+	set_release(&set);
+	return rc;
+}
+
+int check_run(struct check_report **out, const struct check_job *job,
+	struct fr_error *err)
+{
+	struct check_set set;
+	int rc = set_init(&set, job, 1, err);
+
+	*out = NULL;
+	if (rc)
+		return rc;
+	for (size_t c = 0; c < job->plan->count; c++) {
+		set.logs[c].active = true;
+		memcpy(set.logs[c].gated, job->gate.gated,
+			sizeof(job->gate.gated));
+	}
+	/* Whose times differ for more than the build, and have other clocks. */
+	rc = check_sides_share_host(job->sides)
+		? measure(&set, out, err)
+		: refuse(&set, out, "base and head run on different hosts",
+			  err);
+	set_release(&set);
+	if (!rc && (*out)->verdict == CHECK_REGRESSED)
+		rc = confirm(*out, job, err);
+	if (rc) {
+		check_report_free(*out);
+		*out = NULL;
+	} else {
+		(*out)->seed = job->seed;
+		(*out)->alpha = CHECK_ALPHA;
+	}
+	return rc;
+}

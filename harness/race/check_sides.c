@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/race/check_sides.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Of the folder for temporary files, what a path leaves room for. */
+enum { FOLDER_MAX = 3500 };
+
+const char *const check_side_names[SIDE_COUNT] = {"base", "head", "copy"};
+
+/* The file of a binary, wherever it is called from. */
+static int resolve(char target[4096], const char *option, const char *binary,
+	struct fr_error *err)
+{
+	char path[PATH_MAX];
+
+	_Static_assert(PATH_MAX <= 4096, "a path fits");
+	if (!realpath(binary ? binary : "/proc/self/exe", path))
+		return fr_error_set(err, fr_status_of(errno), "--%s %.200s: %s",
+			option, binary ? binary : "", strerror(errno));
+	(void)snprintf(target, 4096, "%s", path);
+	return 0;
+}
+
+/* Returns 0 or -errno. */
+static int copy_file(const char *from, int out)
+{
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int rc = in < 0 ? -errno : 0;
+	ssize_t got = 1;
+
+	while (!rc && got > 0) {
+		got = sendfile(out, in, NULL, 1 << 30);
+		rc = got < 0 ? -errno : 0;
+	}
+	if (in >= 0)
+		close(in);
+	return rc;
+}
+
+/* A new file, without a name as soon as it is there, and where it may lie. */
+static int open_nameless(const char **folder)
+{
+	char path[FOLDER_MAX + 32];
+	int fd;
+
+	*folder = getenv("TMPDIR");
+	if (!*folder || strlen(*folder) > FOLDER_MAX)
+		*folder = "/tmp";
+	(void)snprintf(path, sizeof(path), "%s/flagrace-check-XXXXXX", *folder);
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd >= 0)
+		(void)unlink(path);
+	return fd;
+}
+
+/*
+ * Copies base into a file that has no name, so that nothing is left however
+ * this process ends. Its children run it by the number that it has here: one
+ * of their own would be closed before a script's interpreter could read it.
+ */
+static int copy_base(struct check_sides *sides, struct fr_error *err)
+{
+	const char *folder;
+	char path[64];
+	int out = open_nameless(&folder), rc;
+
+	if (out < 0)
+		return fr_error_set(err, EXIT_INVALID,
+			"no file in %.200s for a copy of base: %s", folder,
+			strerror(errno));
+	rc = copy_file(sides->binaries[SIDE_BASE], out);
+	/* What somebody may write to does not run (execve(2), ETXTBSY). */
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", out);
+	sides->copy = open(path, O_RDONLY | O_CLOEXEC);
+	if (!rc && (sides->copy < 0 || fchmod(out, 0700) < 0))
+		rc = -errno;
+	if (close(out) < 0 && !rc)
+		rc = -errno;
+	(void)snprintf(sides->binaries[SIDE_COPY],
+		sizeof(sides->binaries[SIDE_COPY]), "/proc/%d/fd/%d",
+		(int)getpid(), sides->copy);
+	return rc ? fr_error_set(err, EXIT_INVALID,
+			    "cannot copy base to a file in %.200s: %s", folder,
+			    strerror(-rc))
+		  : 0;
+}
+
+static int open_side(
+	struct check_sides *sides, enum check_side side, struct fr_error *err)
+{
+	return agent_open(&sides->agents[side], sides->binaries[side],
+		sides->server.url, sides->stop_fd, err);
+}
+
+int check_sides_open(struct check_sides *sides,
+	const struct check_builds *builds, int stop_fd, struct fr_error *err)
+{
+	sides->stop_fd = stop_fd;
+	sides->trials = 0;
+	sides->copy = -1;
+	if (resolve(sides->binaries[SIDE_BASE], "base", builds->base, err) <
+			0 ||
+		resolve(sides->binaries[SIDE_HEAD], "head", builds->head, err) <
+			0 ||
+		server_start_to_judge(&sides->server, false, err) < 0)
+		return -1;
+	for (int i = 0; i < SIDE_COUNT; i++) {
+		sides->agents[i].pid = 0;
+		sides->agents[i].socket = -1;
+	}
+	if (copy_base(sides, err) == 0 &&
+		open_side(sides, SIDE_BASE, err) == 0 &&
+		open_side(sides, SIDE_HEAD, err) == 0 &&
+		open_side(sides, SIDE_COPY, err) == 0)
+		return 0;
+	check_sides_close(sides);
+	return -1;
+}
+
+bool check_sides_share_host(const struct check_sides *sides)
+{
+	const char *base = sides->agents[SIDE_BASE].host;
+	const char *head = sides->agents[SIDE_HEAD].host;
+
+	return !base[0] || !head[0] || strcmp(base, head) == 0;
+}
+
+/* A trial that could not be had of a side: a row that says so. */
+static void refused(struct trial_row *row, const struct fr_error *why)
+{
+	trial_row_init(row);
+	row->verdict = VERDICT_FAILED;
+	(void)row_text(
+		row->reason, sizeof(row->reason), why->text, strlen(why->text));
+}
+
+/* The agents do not know whose process the server is. */
+static void judge_server(struct check_sides *sides, struct trial_row *row)
+{
+	const char *what = server_changed(&sides->server);
+
+	if (!what || !trial_verdict_counts(row->verdict))
+		return;
+	row->verdict = VERDICT_INVALID;
+	(void)snprintf(row->reason, sizeof(row->reason),
+		"the server's %s is not as it was made", what);
+}
+
+int check_sides_run(struct check_sides *sides, enum check_side side,
+	const struct cell *cell, uint64_t seed, int64_t block,
+	struct trial_row *row, struct fr_error *err)
+{
+	struct agent *agent = &sides->agents[side];
+	char trial[24];
+	const struct agent_order order = {
+		.cell = cell,
+		.seed = seed,
+		.trial = trial,
+		.block = block,
+	};
+
+	(void)snprintf(trial, sizeof(trial), "%" PRIu64, ++sides->trials);
+	if (agent_run(agent, &order, row, err) == 0) {
+		judge_server(sides, row);
+		return 0;
+	}
+	switch (err->status) {
+	case EXIT_INTERRUPTED:
+		return -1;
+	case EXIT_USAGE:
+		refused(row, err);
+		return 0;
+	default:
+		refused(row, err);
+		agent_close(agent);
+		return open_side(sides, side, err);
+	}
+}
+
+void check_sides_close(struct check_sides *sides)
+{
+	for (int i = 0; i < SIDE_COUNT; i++)
+		agent_close(&sides->agents[i]);
+	server_close(&sides->server);
+	if (sides->copy >= 0)
+		close(sides->copy);
+	sides->copy = -1;
+}

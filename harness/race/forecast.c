@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The server's draws are known beforehand, so a trial takes the ideal schedule
+ * of what each item will be held by them, and what a small machine spends on
+ * it besides. One that cannot keep up takes longer: this is no promise.
+ */
+#include "harness/race/forecast.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/judge/ideal.h"
+#include "harness/plan/arrival.h"
+#include "harness/plan/flags.h"
+#include "harness/race/cell_trial.h"
+#include "mock_server/mock_server.h"
+
+/*
+ * Measured on two shared cores: per trial, per request at full speed, and per
+ * byte of a body made for the cell, from the server's memory to its hash.
+ */
+static const double TRIAL_NS = 15e6, REQUEST_NS = 40e3, BYTE_NS = 0.3;
+
+/* More items than these are foretold by them: two rounds of any cell. */
+enum { ITEMS_MAX = 2 * CELL_CONCURRENCY_MAX };
+
+/* Blocks are looked at until they have so many items of a cell. */
+enum { FORECAST_ITEMS = 1000 };
+
+/* What the first n items of a cell come to. */
+struct foretold {
+	size_t n;
+	struct mock_answer *answers;
+	uint64_t *held_ns, *due_ns; /* each of n; due_ns NULL: a closed loop */
+};
+
+static void release(struct foretold *foretold)
+{
+	free(foretold->answers);
+	free(foretold->held_ns);
+	free(foretold->due_ns);
+}
+
+/* Asks the server's schedule for the answers. */
+static int ask(struct foretold *foretold, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	const char **paths = flag_urls("", POP20_COUNT);
+	struct cell_settings settings;
+	struct mock_error why = {""};
+	struct mock_requests requests;
+	int rc;
+
+	cell_settings_init(&settings, cell, seed);
+	requests = (struct mock_requests){
+		.paths = paths,
+		.path_count = POP20_COUNT,
+		.settings = settings.list,
+		.settings_count = CELL_SETTINGS,
+	};
+	rc = paths ? mock_server_foretell(
+			     foretold->answers, foretold->n, &requests, &why)
+		   : -ENOMEM;
+	free(paths);
+	if (rc == -EINVAL)
+		return fr_error_set(err, EXIT_USAGE, "%s", why.text);
+	return rc ? fr_error_set(err, EXIT_INVALID, "%s", strerror(-rc)) : 0;
+}
+
+/*
+ * How long a worker has an item in hand. One whose kept connection is reset is
+ * sent again, on a new one, and reset again: the draw is the same.
+ */
+static uint64_t held_ns(
+	const struct mock_answer *answer, const struct cell *cell)
+{
+	uint64_t ns = answer->delay_ns + answer->body_ns;
+
+	if (answer->lost && !cell->fresh_connections)
+		ns += answer->delay_ns;
+	return answer->never || ns > cell->timeout_ns ? cell->timeout_ns : ns;
+}
+
+static int foretell(struct foretold *foretold, const struct cell *cell,
+	uint64_t seed, struct fr_error *err)
+{
+	size_t n = cell->requests < ITEMS_MAX ? cell->requests : ITEMS_MAX;
+
+	*foretold = (struct foretold){.n = n};
+	if (arrival_draw(&foretold->due_ns, cell->arrivals, n, seed, err) < 0)
+		return -1;
+	foretold->answers = calloc(n, sizeof(*foretold->answers));
+	foretold->held_ns = calloc(n, sizeof(*foretold->held_ns));
+	if (!foretold->answers || !foretold->held_ns)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	/* Without a latency the target is somebody else's, and unknown. */
+	if (cell->strategy->flags & FR_NO_NETWORK || !cell->latency[0])
+		return 0;
+	if (ask(foretold, cell, seed, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		foretold->held_ns[i] = held_ns(&foretold->answers[i], cell);
+	return 0;
+}
+
+int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
+	struct fr_error *err)
+{
+	bool network = !(cell->strategy->flags & FR_NO_NETWORK);
+	double bytes = network ? (double)cell->payload : 0;
+	unsigned at_once = cell->concurrency;
+	struct foretold foretold;
+	uint64_t makespan_ns = 0;
+	int rc = foretell(&foretold, cell, seed, err);
+
+	if (cell->capacity && cell->capacity < at_once)
+		at_once = (unsigned)cell->capacity;
+	if (!rc &&
+		ideal_makespan(&makespan_ns, foretold.held_ns, foretold.due_ns,
+			foretold.n, at_once))
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	*ns = TRIAL_NS +
+		(double)cell->requests *
+			(REQUEST_NS + bytes * BYTE_NS +
+				(double)makespan_ns / (double)foretold.n);
+	release(&foretold);
+	return rc;
+}
+
+static void write_time(FILE *out, double ns)
+{
+	double s = ns / 1e9;
+
+	if (s < 1)
+		fprintf(out, "%.0f ms", s * 1e3);
+	else if (s < 120)
+		fprintf(out, "%.*f s", s < 10 ? 1 : 0, s);
+	else if (s < 7200)
+		fprintf(out, "%.0f min", s / 60);
+	else
+		fprintf(out, "%.1f h", s / 3600);
+}
+
+static void write_cell(FILE *out, const struct cell *cell, double ns)
+{
+	char label[64];
+
+	(void)snprintf(label, sizeof(label), "%.40s@%u", cell->strategy->name,
+		cell->concurrency);
+	fprintf(out, "  %-24s %8" PRIu64 " requests, latency %s, ", label,
+		cell->requests, cell->latency[0] ? cell->latency : "unknown");
+	if (cell->payload)
+		fprintf(out, "%" PRIu64 " bytes each, ", cell->payload);
+	if (cell->fresh_connections)
+		fprintf(out, "connections fresh, ");
+	if (cell->fault[0])
+		fprintf(out, "faults %s, ", cell->fault);
+	if (cell->capacity)
+		fprintf(out, "%" PRIu64 " served at once, ", cell->capacity);
+	if (cell->bandwidth[0])
+		fprintf(out, "bandwidth %s, ", cell->bandwidth);
+	if (cell->arrivals[0])
+		fprintf(out, "arrivals %s, ", cell->arrivals);
+	fprintf(out, "given up after %g s: ", (double)cell->timeout_ns / 1e9);
+	write_time(out, ns);
+	fprintf(out, "\n");
+}
+
+/* The mean time of a cell's trials over the first blocks. */
+static int forecast_cell(double *ns, const struct cell *cell, uint64_t seed,
+	uint64_t blocks, struct fr_error *err)
+{
+	uint64_t most = FORECAST_ITEMS / cell->requests + 1, block = 1;
+	double sum = 0, trial = 0;
+	int rc = 0;
+
+	if (most > blocks)
+		most = blocks;
+	for (; block <= most && !rc; block++) {
+		rc = forecast_trial(
+			&trial, cell, plan_seed(seed, (int64_t)block), err);
+		sum += trial;
+		/* Nothing of this cell is drawn. */
+		if (block == 2 && trial == sum / 2)
+			most = 2;
+	}
+	*ns = sum / (double)(block - 1);
+	return rc;
+}
+
+/* The time of each of the plan's cells, and of them all. */
+static int forecast_cells(double *all_ns, double *ns, const struct plan *plan,
+	uint64_t seed, uint64_t blocks, struct fr_error *err)
+{
+	int rc = 0;
+
+	*all_ns = 0;
+	for (size_t i = 0; i < plan->count && !rc; i++) {
+		rc = forecast_cell(&ns[i], &plan->cells[i], seed, blocks, err);
+		*all_ns += ns[i];
+	}
+	return rc;
+}
+
+int forecast_write(FILE *out, const struct forecast_run *run,
+	const struct plan *plan, struct fr_error *err)
+{
+	uint64_t trials = (run->blocks + run->warmup) * plan->count;
+	double *ns = calloc(plan->count, sizeof(*ns)), block_ns;
+	int rc;
+
+	if (!ns)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = forecast_cells(&block_ns, ns, plan, run->seed, run->blocks, err);
+	if (!rc) {
+		for (size_t i = 0; i < plan->count; i++)
+			write_cell(out, &plan->cells[i], ns[i]);
+		fprintf(out,
+			"%s: %zu cells, %s%" PRIu64 " blocks and %" PRIu64
+			" of warm-up: %" PRIu64 " trials, ",
+			run->suite, plan->count,
+			run->until_known ? "at most " : "", run->blocks,
+			run->warmup, trials);
+		if (run->done)
+			fprintf(out, "%zu of them done, ", run->done);
+		fprintf(out, "about ");
+		/* A block has all cells, in an order of chance. */
+		write_time(out,
+			block_ns / (double)plan->count *
+				(double)(trials - run->done));
+		fprintf(out, "\n");
+	}
+	free(ns);
+	return rc;
+}

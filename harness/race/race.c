@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/race/race.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/base/interrupt.h"
+#include "harness/plan/flags.h"
+#include "harness/race/cell_trial.h"
+#include "harness/server/target.h"
+
+/* Rows of requests are written when there is so much of them. */
+enum { REQUESTS_BYTES = 1 << 20 };
+
+/* What the items' URLs begin with, or all of each. */
+static const char *url_of(const struct race *race, size_t i)
+{
+	return race->urls->count ? race->urls->at[i].text : race->server->url;
+}
+
+/* Where nobody but the client tells what happened, not everything can run. */
+static int check_unwitnessed(const struct cell *cell, struct fr_error *err)
+{
+	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s is a program, which only a witness could measure; "
+		"this target is none",
+		cell->strategy->name);
+}
+
+/* Some strategies speak to addresses in numbers only. */
+static int check_address(
+	const struct race *race, const struct cell *cell, struct fr_error *err)
+{
+	const struct fr_strategy *strategy = cell->strategy;
+	const char *url = url_of(race, 0);
+	size_t same;
+
+	if (!(strategy->flags & FR_PLAIN_HTTP))
+		return 0;
+	same = strcspn(url + strcspn(url, ":") + 3, "/") + strlen("http://");
+	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
+		if (!target_is_plain(url_of(race, i)) ||
+			strncmp(url, url_of(race, i), same + 1) != 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"%s speaks plain HTTP to one address in "
+				"numbers, as in http://127.0.0.1:8080, and "
+				"cannot ask for %.100s; leave it out with --exclude "
+				"strategy=%s",
+				strategy->name, url_of(race, i),
+				strategy->name);
+	return 0;
+}
+
+int race_check(struct race *race, struct fr_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < race->plan->count && !rc; i++) {
+		const struct cell *cell = &race->plan->cells[i];
+
+		if (!race->server->witness)
+			rc = check_unwitnessed(cell, err);
+		if (!rc)
+			rc = check_address(race, cell, err);
+		if (!rc)
+			rc = cell_trial_check(
+				race->server, cell, race->seed, err);
+	}
+	return rc;
+}
+
+/*
+ * The rows of a trial's requests: most of them go to the file at once, since
+ * all of a million would be large; the last ones stay in `requests`.
+ */
+static int record_requests(struct race *race, const struct account *account,
+	const struct trial_row *row, struct csv_text *requests,
+	struct fr_error *err)
+{
+	struct request_row request;
+	int rc = 0;
+
+	for (size_t i = 0; i < account->spec->n && !rc; i++) {
+		request_row_init(&request);
+		memcpy(request.run, row->run, sizeof(request.run));
+		memcpy(request.trial, row->trial, sizeof(request.trial));
+		account_request(account, i, &request);
+		if (csv_text_add_row(requests, &request_schema, &request))
+			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		else if (requests->length >= REQUESTS_BYTES)
+			rc = run_folder_add_requests(
+				&race->folder, requests, err);
+	}
+	return rc;
+}
+
+/* Appends a trial that has been judged to the run's files. */
+static int record(void *ctx, const struct account *account,
+	const struct trial_row *row, struct fr_error *err)
+{
+	struct race *race = ctx;
+	struct csv_text requests, trial;
+	int rc = 0;
+
+	csv_text_init(&requests);
+	csv_text_init(&trial);
+	if (csv_text_add_row(&trial, &trial_schema, row))
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (!rc)
+		rc = record_requests(race, account, row, &requests, err);
+	if (!rc)
+		rc = run_folder_append(&race->folder, &requests, &trial, err);
+	csv_text_release(&requests);
+	csv_text_release(&trial);
+	return rc;
+}
+
+/* One trial from settings to row. */
+static enum race_outcome run_cell(struct race *race, const char *const *urls,
+	const struct cell *cell, int64_t block, size_t number,
+	struct fr_error *err)
+{
+	struct trial_row row;
+	uint64_t seed = plan_seed(race->seed, block);
+	const struct cell_trial trial = {
+		.cell = cell,
+		.server = race->server,
+		.urls = urls,
+		.seed = seed,
+		.stop_fd = race->stop_fd,
+		.record = record,
+		.ctx = race,
+	};
+
+	cell_trial_describe(cell, seed, &row);
+	row.block = block;
+	(void)snprintf(row.run, sizeof(row.run), "%s", race->folder.name);
+	(void)snprintf(row.trial, sizeof(row.trial), "%zu", number);
+	(void)snprintf(row.suite, sizeof(row.suite), "%s", race->suite);
+	race->watch.next(race->watch.ctx, &row);
+	switch (cell_trial_run(&trial, &row, err)) {
+	case CELL_TRIAL_JUDGED:
+		race->watch.judged(race->watch.ctx, &row);
+		return RACE_FINISHED;
+	case CELL_TRIAL_STOPPED:
+		return RACE_INTERRUPTED;
+	case CELL_TRIAL_FAILED:
+		break;
+	}
+	return RACE_FAILED;
+}
+
+/* The URL of each item, for free(); NULL when there is no memory. */
+static const char **item_urls(const struct race *race)
+{
+	size_t n = plan_most_requests(race->plan);
+	const char **urls;
+
+	if (!race->urls->count)
+		return flag_urls(race->server->url, n);
+	urls = calloc(n, sizeof(*urls));
+	for (size_t i = 0; urls && i < n; i++)
+		urls[i] = race->urls->at[i % race->urls->count].text;
+	return urls;
+}
+
+/* Whether the blocks so far tell enough. Returns 1, 0, or -1 with *err. */
+static int is_enough(struct race *race, int64_t block, struct fr_error *err)
+{
+	struct precision *precision = race->precision;
+
+	if (!precision || block < 1)
+		return 0;
+	precision->blocks = (uint64_t)block;
+	if (precision->blocks < precision->blocks_min)
+		return 0;
+	if (precision_measure(precision, race->folder.path, err) < 0)
+		return -1;
+	return precision->reached <= precision->wanted;
+}
+
+enum race_outcome race_run(struct race *race, struct fr_error *err)
+{
+	size_t count = race->plan->count;
+	size_t *order = calloc(count, sizeof(*order));
+	const char **urls = item_urls(race);
+	int64_t last = (int64_t)race->blocks;
+	size_t number = 0;
+	enum race_outcome outcome = RACE_FINISHED;
+	int enough = 0;
+
+	if (!order || !urls) {
+		fr_error_set(err, EXIT_INVALID, "out of memory");
+		outcome = RACE_FAILED;
+	}
+	/* Warm-up blocks have numbers up to 0. */
+	for (int64_t block = 1 - (int64_t)race->warmup;
+		block <= last && !enough && outcome == RACE_FINISHED; block++) {
+		if (plan_order(race->plan, race->seed, block, order)) {
+			fr_error_set(err, EXIT_INVALID, "out of memory");
+			outcome = RACE_FAILED;
+		}
+		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++) {
+			/* By its place in the plan, resumed or not. */
+			if (++number <= race->before.trials)
+				continue;
+			outcome = interrupt_pending(race->stop_fd)
+				? RACE_INTERRUPTED
+				: run_cell(race, urls,
+					  &race->plan->cells[order[i]], block,
+					  number, err);
+		}
+		/* Blocks that lie behind a resumed run have been judged. */
+		if (outcome == RACE_FINISHED && number >= race->before.trials)
+			enough = is_enough(race, block, err);
+		if (enough < 0)
+			outcome = RACE_FAILED;
+	}
+	free(order);
+	free(urls);
+	return outcome;
+}

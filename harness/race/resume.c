@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/race/resume.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The plan while a file is held against it: the order of one block. */
+struct expectation {
+	const struct race *race;
+	size_t *order;
+	int64_t block;
+};
+
+/* Whether trial `number` of the plan is what the row says. */
+static int expect(void *ctx, size_t number, const struct trial_row *row,
+	struct fr_error *err)
+{
+	struct expectation *expectation = ctx;
+	const struct race *race = expectation->race;
+	size_t count = race->plan->count;
+	int64_t block =
+		(int64_t)((number - 1) / count) + 1 - (int64_t)race->warmup;
+	const struct cell *cell;
+
+	if ((block != expectation->block || number == 1) &&
+		plan_order(race->plan, race->seed, block, expectation->order))
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	expectation->block = block;
+	cell = &race->plan->cells[expectation->order[(number - 1) % count]];
+	if (block > (int64_t)race->blocks || row->block != block ||
+		strcmp(row->strategy, cell->strategy->name) != 0 ||
+		row->concurrency != cell->concurrency ||
+		row->requests != cell->requests ||
+		strcmp(row->latency, cell->latency) != 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: trial %zu is %s@%" PRIu64 ", %s, of block %" PRId64
+			", and by run.json %s@%u, %s, of block %" PRId64,
+			trial_schema.file, number, row->strategy,
+			row->concurrency, row->latency, row->block,
+			cell->strategy->name, cell->concurrency, cell->latency,
+			block);
+	return 0;
+}
+
+/* What of a host makes figures incomparable when it changes. */
+static const char *const lasting[] = {"cpu_model", "cpus", "memory_bytes",
+	"cpu_governor", "virtual_machine", "kernel", "libc", "libcurl",
+	"binary_xxh3", NULL};
+
+/* A fact as text, for a note. */
+static void print_fact(
+	const json_t *host, const char *key, char *text, size_t size)
+{
+	char *dump = json_dumps(json_object_get(host, key), JSON_ENCODE_ANY);
+
+	(void)snprintf(text, size, "%.80s", dump ? dump : "unknown");
+	free(dump);
+}
+
+static void tell_differences(const json_t *before, const json_t *now)
+{
+	for (const char *const *key = lasting; *key; key++) {
+		const json_t *then = json_object_get(before, *key);
+		char was[96], is[96];
+
+		/* A run of an older version did not keep all of them. */
+		if (!then || json_equal(then, json_object_get(now, *key)))
+			continue;
+		print_fact(before, *key, was, sizeof(was));
+		print_fact(now, *key, is, sizeof(is));
+		fprintf(stderr,
+			"note: %s was %s when the run was started, and is %s\n",
+			*key, was, is);
+	}
+}
+
+/* One more entry in run.json's list. */
+static int note(const struct race *race, json_t *run, const json_t *facts,
+	struct fr_error *err)
+{
+	json_t *list = json_object_get(run, "resumed");
+	char now[32];
+
+	iso_time_now(now, sizeof(now));
+	if (!json_is_array(list)) {
+		list = json_array();
+		json_object_set_new(run, "resumed", list);
+	}
+	json_array_append_new(list,
+		json_pack("{s:s, s:I, s:O?, s:O?}", "at", now, "trials",
+			(json_int_t)race->before.trials, "command_line",
+			json_object_get(facts, "command_line"), "host",
+			json_object_get(facts, "host")));
+	return run_folder_describe(&race->folder, run, err);
+}
+
+/* What is done of the run, which may then be cut down to that. */
+static int find_done(struct race *race, bool mend, struct fr_error *err)
+{
+	struct expectation expectation = {.race = race};
+	int rc;
+
+	expectation.order =
+		calloc(race->plan->count, sizeof(*expectation.order));
+	if (!expectation.order)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = mend ? recover(&race->before, &race->folder, expect, &expectation,
+			    err)
+		  : recover_look(&race->before, &race->folder, expect,
+			    &expectation, err);
+	free(expectation.order);
+	return rc;
+}
+
+int resume_look(struct race *race, struct fr_error *err)
+{
+	return find_done(race, false, err);
+}
+
+/* What is said of the trials that are done, and of those that are not kept. */
+static void tell_done(const struct race *race, bool complete)
+{
+	const struct recovered *before = &race->before;
+
+	if (before->lost)
+		fprintf(stderr,
+			"warning: %s has rows of %zu trials that the other "
+			"file has not; they are run again, and what was cut "
+			"off is in %s\n",
+			before->lost_in, before->lost, before->kept);
+	if (race->quiet)
+		return;
+	if (complete)
+		fprintf(stderr,
+			"the run is complete: all of its %zu trials are "
+			"there\n",
+			before->trials);
+	else
+		fprintf(stderr, "resumed after %zu trials%s\n", before->trials,
+			before->mended && !before->lost
+				? "; what the last one left was cut off"
+				: "");
+}
+
+int resume_race(struct race *race, json_t *run, const json_t *facts,
+	struct fr_error *err)
+{
+	bool complete;
+
+	if (find_done(race, true, err) < 0)
+		return -1;
+	complete = race->before.trials ==
+		race->plan->count * (race->blocks + race->warmup);
+	if (!complete)
+		tell_differences(json_object_get(run, "host"),
+			json_object_get(facts, "host"));
+	tell_done(race, complete);
+	return complete ? 0 : note(race, run, facts, err);
+}

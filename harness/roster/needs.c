@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Each call is tried, in its most harmless form, and undone. */
+#include "harness/roster/needs.h"
+
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static int try_io_uring(void)
+{
+	struct io_uring_params params = {.flags = IORING_SETUP_SINGLE_ISSUER |
+			IORING_SETUP_DEFER_TASKRUN};
+	int ring = (int)syscall(SYS_io_uring_setup, 1, &params);
+
+	if (ring < 0)
+		return -errno;
+	close(ring);
+	return 0;
+}
+
+static int try_epoll_pwait2(void)
+{
+	static const struct timespec at_once = {0};
+	struct epoll_event event;
+	int set = epoll_create1(EPOLL_CLOEXEC);
+	int rc = set < 0 ? -errno : 0;
+
+	if (!rc && epoll_pwait2(set, &event, 1, &at_once, NULL) < 0)
+		rc = -errno;
+	if (set >= 0)
+		close(set);
+	return rc;
+}
+
+static const struct need {
+	unsigned flag;
+	const char *call, *since;
+	int (*attempt)(void);
+	const char *remedy; /* where the call is refused */
+} needs[] = {
+	{FR_NEEDS_IO_URING, "io_uring_setup(2)", "6.1", try_io_uring,
+		"sysctl kernel.io_uring_disabled=0, and " NEEDS_SECCOMP_REMEDY},
+	{FR_NEEDS_EPOLL_PWAIT2, "epoll_pwait2(2)", "5.11", try_epoll_pwait2,
+		NEEDS_SECCOMP_REMEDY},
+};
+
+int needs_check(const struct fr_strategy *strategy, struct fr_error *err)
+{
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		const struct need *need = &needs[i];
+		int rc = strategy->flags & need->flag ? need->attempt() : 0;
+
+		/* descriptors or memory are short: not the call's fault */
+		if (!rc || rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM)
+			continue;
+		return fr_error_set(err, EXIT_INVALID,
+			"%s cannot run here: %s: %s; Linux %s and later have "
+			"it; %s",
+			strategy->name, need->call, strerror(-rc), need->since,
+			need->remedy);
+	}
+	return 0;
+}

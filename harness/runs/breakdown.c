@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/runs/breakdown.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/record/columns.h"
+#include "harness/runs/collection.h"
+#include "harness/runs/summary.h"
+
+#define ROW struct breakdown_row
+/* clang-format off */
+#define PART(its_name, member, its_unit, its_meaning) \
+	COLUMN_AS(COLUMN_REAL, its_name, member, its_unit, \
+		.meaning = its_meaning)
+/* clang-format on */
+static const struct column columns[] = {
+	LISTING_METRIC("Unit of the next five."),
+	PART("median", median.value, LISTING_UNIT,
+		"Median over the group's trials."),
+	PART("low", median.low, LISTING_UNIT, "Low end of its interval."),
+	PART("high", median.high, LISTING_UNIT, "High end of its interval."),
+	PART("least", least, LISTING_UNIT, "The least of them."),
+	PART("most", most, LISTING_UNIT, "The most of them."),
+	COLUMN(trials, "trials", "Valid trials that have the figure."),
+	LISTING_RATIO("This over the reference's, by block."),
+	COLUMN(failed, "requests", "Requests of its valid trials that failed."),
+};
+#undef ROW
+
+static const struct row_schema breakdown_schema = {
+	.file = "breakdown",
+	.row_size = sizeof(struct breakdown_row),
+	.columns = columns,
+	.count = COLUMN_COUNT_OF(columns),
+};
+_Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
+
+/* A row beside the reference, whose name is ctx; returns 0 or -ENOMEM. */
+static int fill_row(void *to, const struct collection *collection, size_t group,
+	size_t measure, void *ctx)
+{
+	struct breakdown_row *row = to;
+	const struct series *series = collection_series(collection, group);
+	size_t beside = grouping_reference(&collection->grouping, group, ctx);
+	double *values = calloc(series->count + 1, sizeof(*values));
+	int rc = 0;
+
+	if (!values)
+		return -ENOMEM;
+	row->trials = series_values(series, measure, values);
+	row->median = stats_median(values, row->trials);
+	row->least = stats_quantile(values, row->trials, 0);
+	row->most = stats_quantile(values, row->trials, 1);
+	row->failed = series_failed(series);
+	row->ratio = (struct estimate){NAN, NAN, NAN};
+	if (beside != GROUPING_NONE &&
+		series_comparable(series, collection_series(collection, beside),
+			&collection->measures[measure]))
+		rc = series_ratio(&row->ratio, series,
+			collection_series(collection, beside), measure);
+	free(values);
+	return rc;
+}
+
+static int make(struct listing **out, const struct collection *collection,
+	const struct breakdown_terms *terms, struct fr_error *err)
+{
+	const char *reference =
+		terms->reference ? terms->reference : SUMMARY_REFERENCE;
+	bool strict = terms->reference && !terms->lenient;
+	struct listing *listing;
+
+	if (!collection->grouping.count)
+		return fr_error_set(err, EXIT_INVALID,
+			"no valid trial outside warm-up: no figure to show");
+	if (!grouping_has_reference(
+		    &collection->grouping, reference, strict ? err : NULL)) {
+		if (strict)
+			return -1;
+		reference = "";
+	}
+	listing = listing_create(&collection->grouping,
+		collection->measure_count, &breakdown_schema);
+	if (!listing)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	(void)snprintf(listing->reference, sizeof(listing->reference), "%s",
+		reference);
+	if (collection_list(
+		    collection, listing, fill_row, listing->reference)) {
+		listing_free(listing);
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	*out = listing;
+	return 0;
+}
+
+int breakdown_create(struct listing **out, const char *const *run_dirs,
+	size_t runs, const struct breakdown_terms *terms, struct fr_error *err)
+{
+	const struct collection_terms its = {
+		.keys = terms->keys, .metrics = terms->metrics};
+	struct collection collection;
+	int rc = collection_init(&collection, run_dirs, runs, &its, err);
+
+	*out = NULL;
+	if (!rc)
+		rc = make(out, &collection, terms, err);
+	collection_release(&collection);
+	return rc;
+}

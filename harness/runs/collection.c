@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/runs/collection.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/runs/trials.h"
+
+_Static_assert((int)LISTING_METRICS_MAX <= (int)SERIES_FIGURES_MAX, "fits");
+
+const struct series *collection_series(
+	const struct collection *collection, size_t group)
+{
+	return &collection->series[group * collection->sides];
+}
+
+static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
+	struct fr_error *err)
+{
+	struct collection *collection = ctx;
+	size_t known = collection->grouping.count, group;
+	size_t size = collection->sides * sizeof(*collection->series);
+	struct series *series;
+
+	if (!trial_gives_figures(trial))
+		return 0;
+	if (array_grow((void **)&collection->series, known,
+		    &collection->capacity, size))
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	if (grouping_find(&collection->grouping, trial, &group, err))
+		return -1;
+	series = &collection->series[group * collection->sides];
+	if (group == known)
+		memset(series, 0, size);
+	if (collection->sides > 1)
+		series += run;
+	if (series_add(series, run, trial, collection->measures,
+		    collection->measure_count))
+		return fr_error_set(err, EXIT_INVALID,
+			"more trials than memory or the limit of %d hold",
+			SERIES_POINTS_MAX);
+	return 0;
+}
+
+/* How many series there are of all groups. */
+static size_t series_count(const struct collection *collection)
+{
+	return collection->grouping.count * collection->sides;
+}
+
+int collection_init(struct collection *collection, const char *const *run_dirs,
+	size_t runs, const struct collection_terms *terms, struct fr_error *err)
+{
+	int rc;
+
+	*collection = (struct collection){.sides = terms->apart ? runs : 1};
+	rc = grouping_init(&collection->grouping, terms->keys, err);
+	if (!rc)
+		rc = listing_measures(collection->measures,
+			&collection->measure_count, &trial_measures,
+			terms->metrics, err);
+	if (!rc)
+		rc = trials_read(run_dirs, runs, take_trial, collection,
+			&collection->torn, err);
+	for (size_t i = 0; i < series_count(collection); i++)
+		series_sort(&collection->series[i]);
+	return rc;
+}
+
+void collection_release(struct collection *collection)
+{
+	for (size_t i = 0; i < series_count(collection); i++)
+		series_release(&collection->series[i]);
+	free(collection->series);
+	grouping_release(&collection->grouping);
+}
+
+int collection_list(const struct collection *collection,
+	struct listing *listing, collection_row_fn *fill, void *ctx)
+{
+	size_t groups = collection->grouping.count;
+	size_t *order = calloc(groups + 1, sizeof(*order));
+	int rc = 0;
+
+	if (!order)
+		return -ENOMEM;
+	grouping_sort(&collection->grouping, order);
+	for (size_t i = 0; i < groups * listing->metrics && !rc; i++) {
+		size_t group = order[i % groups], measure = i / groups;
+
+		listing_head(listing, i, &collection->grouping.groups[group],
+			&collection->measures[measure]);
+		rc = fill(listing_row(listing, i), collection, group, measure,
+			ctx);
+	}
+	listing->torn = collection->torn;
+	free(order);
+	return rc;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Trials put together by what any columns of trials.csv say of them. A group
+ * is known by its index, and by its keys: the values of those columns, which
+ * rows made of groups begin with. A grouping belongs to one thread at a time.
+ */
+#ifndef HARNESS_RUNS_GROUPING_H
+#define HARNESS_RUNS_GROUPING_H
+
+#include "harness/base/error.h"
+#include "harness/record/rows.h"
+
+enum {
+	GROUPING_KEYS_MAX = 16,
+	GROUPING_GROUPS_MAX = 4096,
+	GROUPING_NONE = GROUPING_GROUPS_MAX, /* no group's index */
+};
+
+/* The columns that tell a cell from another. */
+#define GROUPING_BY_CELL                                                \
+	"strategy,concurrency,requests,latency,payload_bytes,protocol," \
+	"connections,samples,timeout_ns,fault,capacity,bandwidth,arrivals"
+
+/* A group's values: key i as its member of the trial's row, in slot i. */
+struct group_keys {
+	_Alignas(8) char slots[GROUPING_KEYS_MAX][ROWS_TEXT_MAX];
+};
+
+struct grouping {
+	/* The columns, with offsets in struct group_keys. */
+	struct column keys[GROUPING_KEYS_MAX];
+	size_t offsets[GROUPING_KEYS_MAX]; /* in struct trial_row */
+	size_t key_count;
+	struct group_keys *groups; /* owned; count of them */
+	size_t count, capacity;
+};
+
+/*
+ * Groups by columns: their names with commas between. Returns 0, or -1 with
+ * *err naming the one that is unknown, there twice, or too many.
+ */
+int grouping_init(
+	struct grouping *grouping, const char *columns, struct fr_error *err);
+
+/* The grouping is as after memset. */
+void grouping_release(struct grouping *grouping);
+
+/*
+ * The trial's group, made if it is the first of it, in *group. Returns 0, or
+ * -1 with *err when there are too many groups.
+ */
+int grouping_find(struct grouping *grouping, const struct trial_row *trial,
+	size_t *group, struct fr_error *err);
+
+/*
+ * Puts the groups' indices into order (count of them), sorted by their keys:
+ * numbers as numbers, the first key first.
+ */
+void grouping_sort(const struct grouping *grouping, size_t *order);
+
+/* The value of key k of a group as it stands in trials.csv. */
+void grouping_text(const struct grouping *grouping, size_t group, size_t k,
+	char text[ROWS_TEXT_MAX]);
+
+/*
+ * The group that `group` is to be compared with: of the strategy that
+ * reference names (or strategy@concurrency, as in pthread-map@20), and equal
+ * to it in every key that says what was done rather than how. Among several
+ * the one of the same concurrency, else the first. GROUPING_NONE: there is
+ * none.
+ */
+size_t grouping_reference(
+	const struct grouping *grouping, size_t group, const char *reference);
+
+/*
+ * Whether any group is what reference names. If not, *err (may be NULL) says
+ * so, with the nearest that is there, or that strategy is no key.
+ */
+bool grouping_has_reference(const struct grouping *grouping,
+	const char *reference, struct fr_error *err);
+
+#endif

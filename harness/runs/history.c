@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A breakdown of each run, put one behind another. */
+#include "harness/runs/history.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/record/columns.h"
+#include "harness/runs/breakdown.h"
+#include "harness/runs/host_difference.h"
+#include "harness/runs/trials.h"
+
+/* The run comes first: all other keys tell its cells apart. */
+#define KEYS "run," GROUPING_BY_CELL
+
+#define ROW struct history_row
+static const struct column columns[] = {
+	COLUMN(started_at, "UTC", "When the run's first trial began."),
+	LISTING_METRIC("Unit of the next one."),
+	COLUMN(median, LISTING_UNIT, "Median over the run's trials."),
+	LISTING_RATIO("This over the reference's of the run, by block."),
+	COLUMN(change, "%", "Of the ratio since the cell's run before."),
+	COLUMN(trials, "trials", "Valid trials that have the figure."),
+	COLUMN(failed, "requests", "Requests of its valid trials that failed."),
+};
+#undef ROW
+
+static const struct row_schema history_schema = {
+	.file = "history",
+	.row_size = sizeof(struct history_row),
+	.columns = columns,
+	.count = COLUMN_COUNT_OF(columns),
+};
+_Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
+
+static int survey_trial(void *ctx, size_t index, const struct trial_row *trial,
+	struct fr_error *err)
+{
+	struct history_run *run = ctx;
+
+	(void)index;
+	(void)err;
+	if (!run->name[0])
+		memcpy(run->name, trial->run, sizeof(run->name));
+	if (trial->started_at[0] &&
+		(!run->started_at[0] ||
+			strcmp(trial->started_at, run->started_at) < 0))
+		memcpy(run->started_at, trial->started_at,
+			sizeof(run->started_at));
+	if (trial_gives_figures(trial))
+		run->part = HISTORY_SHOWN;
+	return 0;
+}
+
+static int oldest_first(const void *a, const void *b)
+{
+	const struct history_run *x = a, *y = b;
+	int order = strcmp(x->started_at, y->started_at);
+
+	return order ? order : strcmp(x->name, y->name);
+}
+
+/* When each run began, and whether it has anything to show. */
+static int survey(struct history *history, struct fr_error *err)
+{
+	bool torn;
+
+	for (size_t i = 0; i < history->count; i++) {
+		struct history_run *run = &history->runs[i];
+
+		run->part = HISTORY_NO_TRIAL;
+		if (trials_read(&run->dir, 1, survey_trial, run, &torn, err))
+			return -1;
+		if (run->part == HISTORY_SHOWN && !run->started_at[0])
+			return fr_error_set(err, EXIT_INVALID,
+				"%s/%s: started_at is unknown, and with it "
+				"the run's place in the history",
+				run->dir, trial_schema.file);
+	}
+	qsort(history->runs, history->count, sizeof(*history->runs),
+		oldest_first);
+	return 0;
+}
+
+/*
+ * A breakdown of each run that has the reference, in parts, which has room for
+ * all runs; of the others NULL. Returns 0 or -1; the parts are the caller's.
+ */
+static int break_down(struct history *history, struct listing **parts,
+	const struct history_terms *terms, struct fr_error *err)
+{
+	struct breakdown_terms its = {.keys = KEYS,
+		.metrics = terms->metric,
+		.reference = terms->reference,
+		.lenient = true};
+	struct history_run *last = NULL;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < history->count; i++) {
+		struct history_run *run = &history->runs[i];
+
+		if (run->part != HISTORY_SHOWN)
+			continue;
+		last = run;
+		if (breakdown_create(&parts[i], &run->dir, 1, &its, err))
+			return -1;
+		if (parts[i]->reference[0]) {
+			shown++;
+			continue;
+		}
+		run->part = HISTORY_NO_REFERENCE;
+		listing_free(parts[i]);
+		parts[i] = NULL;
+	}
+	if (shown)
+		return 0;
+	if (!last)
+		return fr_error_set(err, EXIT_INVALID,
+			"no valid trial outside warm-up: no figure to show");
+	/* It says best what is wrong with the reference. */
+	its.lenient = false;
+	return breakdown_create(
+		&parts[last - history->runs], &last->dir, 1, &its, err);
+}
+
+/* The change since the cell's last run before row i; NaN: there is none. */
+static double change_at(const struct listing *listing, size_t i)
+{
+	const struct history_row *row = listing_row(listing, i);
+	size_t size = sizeof(row->head.keys.slots[0]);
+
+	for (size_t j = i; j-- > 0;) {
+		const struct history_row *before = listing_row(listing, j);
+
+		/* Key 0 is the run. */
+		if (!isnan(before->ratio.value) &&
+			!memcmp(row->head.keys.slots[1],
+				before->head.keys.slots[1],
+				(listing->key_count - 1) * size))
+			return row->ratio.value / before->ratio.value - 1;
+	}
+	return NAN;
+}
+
+static void fill(struct listing *listing, const struct history *history,
+	struct listing *const *parts)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < history->count; i++) {
+		for (size_t r = 0; parts[i] && r < parts[i]->groups; r++) {
+			const struct breakdown_row *from =
+				listing_row(parts[i], r);
+			struct history_row *row = listing_row(listing, n);
+
+			row->head = from->head;
+			memcpy(row->started_at, history->runs[i].started_at,
+				sizeof(row->started_at));
+			row->median = from->median.value;
+			row->ratio = from->ratio;
+			row->trials = from->trials;
+			row->failed = from->failed;
+			row->change = change_at(listing, n++);
+		}
+		listing->torn |= parts[i] && parts[i]->torn;
+	}
+}
+
+static int join(struct history *history, struct listing *const *parts,
+	const char *reference, struct fr_error *err)
+{
+	struct grouping shape;
+	int rc = grouping_init(&shape, KEYS, err);
+
+	for (size_t i = 0; i < history->count; i++)
+		shape.count += parts[i] ? parts[i]->groups : 0;
+	if (!rc && shape.count > HISTORY_ROWS_MAX)
+		rc = fr_error_set(err, EXIT_USAGE,
+			"%zu cells of all runs; at most %d can be shown",
+			shape.count, HISTORY_ROWS_MAX);
+	if (!rc)
+		history->listing = listing_create(&shape, 1, &history_schema);
+	if (!rc && !history->listing)
+		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+	grouping_release(&shape);
+	if (rc)
+		return rc;
+	(void)snprintf(history->listing->reference,
+		sizeof(history->listing->reference), "%s", reference);
+	fill(history->listing, history, parts);
+	return 0;
+}
+
+static int note_hosts(struct history *history)
+{
+	const char *pair[2] = {NULL, NULL};
+
+	for (size_t i = 0; i < history->count; i++) {
+		struct history_run *run = &history->runs[i];
+
+		if (run->part != HISTORY_SHOWN)
+			continue;
+		pair[0] = pair[1];
+		pair[1] = run->dir;
+		if (pair[0] &&
+			host_difference(pair, run->hosts, sizeof(run->hosts)))
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int history_init(struct history *history, const char *const *run_dirs,
+	size_t count, const struct history_terms *terms, struct fr_error *err)
+{
+	struct listing **parts = calloc(count, sizeof(struct listing *));
+	int rc = -1;
+
+	*history = (struct history){.count = count};
+	history->runs = calloc(count, sizeof(*history->runs));
+	if (!parts || !history->runs) {
+		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		history->count = 0;
+		goto out;
+	}
+	for (size_t i = 0; i < count; i++)
+		history->runs[i].dir = run_dirs[i];
+	if (trials_refuse_twice(run_dirs, count, err) || survey(history, err) ||
+		break_down(history, parts, terms, err) ||
+		join(history, parts, terms->reference, err))
+		goto out;
+	if (note_hosts(history)) {
+		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		goto out;
+	}
+	(void)snprintf(history->notes, sizeof(history->notes),
+		"Of valid trials, the oldest run first. ratio: to %s of the "
+		"same run, block by block; its exact\n95 %% interval needs 6 "
+		"blocks. change: of the ratio since the cell's run before; "
+		"where the two\nintervals overlap it may be nothing.\n",
+		terms->reference);
+	history->listing->notes = history->notes;
+	rc = 0;
+out:
+	for (size_t i = 0; i < history->count; i++)
+		listing_free(parts[i]);
+	free(parts);
+	return rc;
+}
+
+void history_release(struct history *history)
+{
+	listing_free(history->listing);
+	free(history->runs);
+	*history = (struct history){.listing = NULL};
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A metric over finished runs, oldest first: in each run every cell's ratio to
+ * a reference that was measured in the same run, so that how fast the machine
+ * was that day cancels, and what changed since the run before. It tells and
+ * does not judge: runs are not interleaved with each other.
+ */
+#ifndef HARNESS_RUNS_HISTORY_H
+#define HARNESS_RUNS_HISTORY_H
+
+#include "harness/base/error.h"
+#include "harness/judge/stats.h"
+#include "harness/runs/listing.h"
+
+enum { HISTORY_RUNS_MAX = 1000, HISTORY_ROWS_MAX = 32768 };
+
+/* What is asked of the runs. */
+struct history_terms {
+	const char *metric;    /* one of trial_measures */
+	const char *reference; /* a strategy, or a cell as in openmp@8 */
+};
+
+/* A cell of a run. NaN is unknown. */
+struct history_row {
+	struct listing_head head; /* keys: run, strategy, concurrency, .. */
+	char started_at[32];      /* the run */
+	double median;            /* in the head's unit */
+	struct estimate ratio;    /* to the reference of the run, by block */
+	double change; /* ratio / that of the cell's last run before, less 1 */
+	uint64_t trials;
+	uint64_t failed; /* requests of them */
+};
+
+/* What became of a run. */
+enum history_part {
+	HISTORY_SHOWN,
+	HISTORY_NO_TRIAL,     /* left out: none of its trials is valid */
+	HISTORY_NO_REFERENCE, /* left out: the reference has no valid trial */
+};
+
+struct history_run {
+	const char *dir;     /* the caller's */
+	char started_at[32]; /* its first trial; "" if it has none */
+	char name[64];
+	enum history_part part;
+	char hosts[512]; /* what its host and build differ in from those of the
+			    last run shown before it, as host_difference */
+};
+
+struct history {
+	struct listing *listing;  /* of struct history_row; owned */
+	struct history_run *runs; /* owned; count of them, oldest first */
+	size_t count;
+	char notes[640]; /* the listing's */
+};
+
+/*
+ * Reads trials.csv and run.json of each of run_dirs (1..HISTORY_RUNS_MAX of
+ * them, which outlive the history). Returns 0, or -1 with *err, also when no
+ * run has the reference or one is there twice. The caller releases it in
+ * either case.
+ */
+int history_init(struct history *history, const char *const *run_dirs,
+	size_t count, const struct history_terms *terms, struct fr_error *err);
+
+void history_release(struct history *history);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Figures by group, ready to be shown: rows that begin with the group's keys
+ * and the metric they are of, and the table of their columns, which depends on
+ * what was asked for. A listing belongs to one thread at a time.
+ */
+#ifndef HARNESS_RUNS_LISTING_H
+#define HARNESS_RUNS_LISTING_H
+
+#include "harness/runs/grouping.h"
+#include "harness/runs/measures.h"
+
+enum {
+	LISTING_METRICS_MAX = 12,
+	LISTING_FIGURES_MAX = 12, /* columns behind the keys */
+	LISTING_REFERENCE_MAX = 64,
+};
+
+/* What every row begins with. */
+struct listing_head {
+	struct group_keys keys;
+	char metric[32];
+	char unit[16]; /* of the columns whose unit is LISTING_UNIT */
+};
+#define LISTING_UNIT "as told"
+
+/* Columns that listings share, to be written with record/columns.h. */
+/* clang-format off */
+#define LISTING_METRIC(of_the_unit) \
+	COLUMN_AS(COLUMN_TEXT, "metric", head.metric, "", \
+		.meaning = "What the figures are of."), \
+	COLUMN_AS(COLUMN_TEXT, "unit", head.unit, "", .meaning = of_the_unit)
+/* Of a member `ratio`, a struct estimate. */
+#define LISTING_RATIO(its_meaning) \
+	COLUMN_AS(COLUMN_REAL, "ratio", ratio.value, "ratio", \
+		.meaning = its_meaning), \
+	COLUMN_AS(COLUMN_REAL, "ratio_low", ratio.low, "ratio", \
+		.meaning = "Low end of its interval."), \
+	COLUMN_AS(COLUMN_REAL, "ratio_high", ratio.high, "ratio", \
+		.meaning = "High end of its interval.")
+/* clang-format on */
+
+struct listing {
+	bool torn;   /* a trials.csv ends in half a row */
+	bool pooled; /* of requests put together: no trials, no interval */
+	char reference
+		[LISTING_REFERENCE_MAX]; /* what ratios are to; "": none */
+	const char *notes; /* what people are told below; NULL: the usual */
+	size_t key_count; /* how many of the columns are keys: the first ones */
+	size_t groups;    /* rows of a metric */
+	size_t metrics;   /* all groups of the first one come first */
+	void *rows;       /* owned */
+	struct column columns[GROUPING_KEYS_MAX + LISTING_FIGURES_MAX];
+	struct row_schema schema; /* of the rows; its columns are those */
+};
+
+/*
+ * An empty listing for the grouping's groups and `metrics` metrics, with the
+ * grouping's columns before the given ones (at most LISTING_FIGURES_MAX), which
+ * have offsets in a row of row_size bytes. NULL when memory is short.
+ */
+struct listing *listing_create(const struct grouping *grouping, size_t metrics,
+	const struct row_schema *figures);
+
+/* Row i, to be filled in or shown; it begins with a struct listing_head. */
+void *listing_row(const struct listing *listing, size_t i);
+
+/* Fills in what row i begins with. */
+void listing_head(const struct listing *listing, size_t i,
+	const struct group_keys *keys, const struct measure *measure);
+
+/* NULL is accepted. */
+void listing_free(struct listing *listing);
+
+/*
+ * Looks up the metrics that names lists with commas between. Returns 0, or -1
+ * with *err saying which one is unknown, or that there are too many.
+ */
+int listing_measures(struct measure measures[LISTING_METRICS_MAX],
+	size_t *count, const struct measure_set *set, const char *names,
+	struct fr_error *err);
+
+#endif

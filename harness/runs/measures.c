@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/runs/measures.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "harness/base/nearest.h"
+#include "harness/record/columns.h"
+
+enum { NAMES_MAX = 128 }; /* columns and made figures of a row */
+
+static double known(uint64_t count)
+{
+	return count == FR_UNKNOWN ? NAN : (double)count;
+}
+
+static double total_of(const void *row)
+{
+	const struct trial_row *trial = row;
+
+	/* A file of an earlier build has no total of its own. */
+	if (trial->total_ns != FR_UNKNOWN)
+		return known(trial->total_ns);
+	return known(trial->setup_ns) + known(trial->elapsed_ns) +
+		known(trial->teardown_ns);
+}
+
+static double cpu_of(const void *row)
+{
+	const struct trial_row *trial = row;
+
+	if (trial->cpu_ns != FR_UNKNOWN)
+		return known(trial->cpu_ns);
+	return known(trial->cpu_user_ns) + known(trial->cpu_sys_ns);
+}
+
+static double throughput_of(const void *row)
+{
+	const struct trial_row *trial = row;
+
+	return trial->elapsed_ns == 0
+		? NAN
+		: 1e9 * known(trial->requests) / known(trial->elapsed_ns);
+}
+
+static const char *const total_parts[] = {
+	"total_ns", "setup_ns", "elapsed_ns", "teardown_ns", NULL};
+static const char *const cpu_parts[] = {
+	"cpu_ns", "cpu_user_ns", "cpu_sys_ns", NULL};
+static const char *const throughput_parts[] = {"requests", "elapsed_ns", NULL};
+
+static const struct measure made_of_trials[] = {
+	{"total_ns", "ns", "From the set-up to the end of the process.",
+		total_of, NULL, total_parts},
+	{"cpu_ns", "ns", "CPU time in user mode and in the kernel.", cpu_of,
+		NULL, cpu_parts},
+	{"throughput", "requests/s", "Requests / elapsed time.", throughput_of,
+		NULL, throughput_parts},
+};
+
+const struct measure_set trial_measures = {
+	.schema = &trial_schema,
+	.made = made_of_trials,
+	.count = COLUMN_COUNT_OF(made_of_trials),
+};
+
+static double latency_of(const void *row)
+{
+	const struct request_row *request = row;
+
+	/* An open loop's item has waited since it was meant to be started. */
+	return known(request->end_ns) -
+		known(request->intended_ns == FR_UNKNOWN
+				? request->start_ns
+				: request->intended_ns);
+}
+
+static const char *const latency_parts[] = {
+	"start_ns", "end_ns", "intended_ns", NULL};
+
+static const struct measure made_of_requests[] = {
+	{"latency_ns", "ns",
+		"From the item's intended start, or its start, to its end.",
+		latency_of, NULL, latency_parts},
+};
+
+const struct measure_set request_measures = {
+	.schema = &request_schema,
+	.made = made_of_requests,
+	.count = COLUMN_COUNT_OF(made_of_requests),
+};
+
+static bool is_number(const struct column *column)
+{
+	return column->type == COLUMN_COUNT || column->type == COLUMN_INTEGER ||
+		column->type == COLUMN_REAL;
+}
+
+/* "'elapsed' is no <what> of trials.csv; did you mean 'elapsed_ns'?" */
+static void refuse(const char *name, const char *what,
+	const struct row_schema *schema, const char *const *names,
+	struct fr_error *err)
+{
+	const char *nearest = nearest_word(name, names);
+
+	(void)fr_error_set(err, EXIT_USAGE, "'%.60s' is no %s of %s%s%s%s",
+		name, what, schema->file, nearest ? "; did you mean '" : "",
+		nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+int measure_find(struct measure *measure, const struct measure_set *set,
+	const char *name, struct fr_error *err)
+{
+	const char *names[NAMES_MAX + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		*measure = set->made[i];
+		if (!strcmp(measure->name, name))
+			return 0;
+		names[n++] = measure->name;
+	}
+	for (size_t i = 0; i < set->schema->count && n < NAMES_MAX; i++) {
+		const struct column *column = &set->schema->columns[i];
+
+		if (!is_number(column))
+			continue;
+		*measure = (struct measure){column->name, column->unit,
+			column->meaning, NULL, column, NULL};
+		if (!strcmp(measure->name, name))
+			return 0;
+		names[n++] = measure->name;
+	}
+	names[n] = NULL;
+	refuse(name, "column of numbers", set->schema, names, err);
+	return -1;
+}
+
+double measure_of(const struct measure *measure, const void *row)
+{
+	const char *member;
+	uint64_t count;
+	int64_t integer;
+	double real;
+
+	if (measure->figure)
+		return measure->figure(row);
+	member = (const char *)row + measure->column->offset;
+	switch (measure->column->type) {
+	case COLUMN_COUNT:
+		memcpy(&count, member, sizeof(count));
+		return known(count);
+	case COLUMN_INTEGER:
+		memcpy(&integer, member, sizeof(integer));
+		return (double)integer;
+	case COLUMN_REAL:
+		memcpy(&real, member, sizeof(real));
+		return real;
+	case COLUMN_TEXT:
+	case COLUMN_WORD:
+	case COLUMN_HASH:
+		break;
+	}
+	return NAN;
+}
+
+bool measure_needs(const struct measure *measure, const struct column *column)
+{
+	if (!measure->figure)
+		return !strcmp(measure->column->name, column->name);
+	for (const char *const *name = measure->made_of; *name; name++) {
+		if (!strcmp(*name, column->name))
+			return true;
+	}
+	return false;
+}
+
+const struct column *column_find(
+	const struct row_schema *schema, const char *name, struct fr_error *err)
+{
+	const char *names[NAMES_MAX + 1];
+	size_t n = 0;
+
+	for (; n < schema->count && n < NAMES_MAX; n++) {
+		names[n] = schema->columns[n].name;
+		if (!strcmp(names[n], name))
+			return &schema->columns[n];
+	}
+	names[n] = NULL;
+	refuse(name, "column", schema, names, err);
+	return NULL;
+}

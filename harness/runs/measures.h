@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What can be measured of a row: each column that holds numbers, and a few
+ * figures made of several columns. Constant; any thread.
+ */
+#ifndef HARNESS_RUNS_MEASURES_H
+#define HARNESS_RUNS_MEASURES_H
+
+#include "harness/base/error.h"
+#include "harness/record/rows.h"
+
+struct measure {
+	const char *name, *unit, *meaning;
+	double (*figure)(const void *row); /* NULL: it is that column */
+	const struct column *column;
+	const char *const *made_of; /* the columns' names, up to NULL */
+};
+
+/* The rows that measures are of, and those made of several columns. */
+struct measure_set {
+	const struct row_schema *schema;
+	const struct measure *made;
+	size_t count;
+};
+
+extern const struct measure_set trial_measures;
+extern const struct measure_set request_measures;
+
+/*
+ * Finds a measure by its name. Returns 0, or -1 with *err naming the nearest
+ * one that is known.
+ */
+int measure_find(struct measure *measure, const struct measure_set *set,
+	const char *name, struct fr_error *err);
+
+/* The row's figure, in the measure's unit; NaN when it is unknown. */
+double measure_of(const struct measure *measure, const void *row);
+
+/* Whether the measure cannot be told without that column. */
+bool measure_needs(const struct measure *measure, const struct column *column);
+
+/*
+ * Finds a column by its name. Returns it, or NULL with *err naming the nearest
+ * one of the file.
+ */
+const struct column *column_find(const struct row_schema *schema,
+	const char *name, struct fr_error *err);
+
+#endif

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Two passes per run: trials.csv tells which trials count and their groups,
+ * then each row of requests.csv is added to its group's histograms. Only the
+ * columns that are needed are parsed.
+ */
+#include "harness/runs/quantiles.h"
+
+#include <stdio.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/record/columns.h"
+#include "harness/record/csv.h"
+#include "harness/runs/histogram.h"
+#include "harness/runs/series.h"
+#include "harness/runs/trials.h"
+
+enum { COLUMNS_MAX = 64 }; /* of requests.csv */
+
+#define ROW struct quantiles_row
+/* clang-format off */
+#define FIGURE(member, its_meaning) COLUMN(member, LISTING_UNIT, its_meaning)
+/* clang-format on */
+static const struct column columns[] = {
+	LISTING_METRIC("Unit of the next seven."),
+	FIGURE(mean, "Mean over the group's requests."),
+	FIGURE(least, "The least of them."),
+	FIGURE(p50, "Half of them are at most this."),
+	FIGURE(p90, "90 % of them are at most this."),
+	FIGURE(p99, "99 % of them are at most this; from 100 on."),
+	FIGURE(p99_9, "99.9 % of them are at most this; from 1000 on."),
+	FIGURE(most, "The most of them."),
+	COLUMN(requests, "requests", "Requests that have the figure."),
+};
+#undef ROW
+_Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
+
+static const struct row_schema quantiles_schema = {
+	.file = "quantiles",
+	.row_size = sizeof(struct quantiles_row),
+	.columns = columns,
+	.count = COLUMN_COUNT_OF(columns),
+};
+
+/* A trial that counts. */
+struct known_trial {
+	char name[sizeof(((struct trial_row *)0)->trial)];
+	size_t group;
+};
+
+struct making {
+	struct grouping grouping;
+	struct measure measures[LISTING_METRICS_MAX];
+	size_t measure_count;
+	/* Owned: measure_count of them for each group. */
+	struct histogram *histograms;
+	size_t room; /* groups there are histograms for */
+	/* Of the run in hand, owned, sorted by name while requests are read. */
+	struct known_trial *trials;
+	size_t trial_count, trial_capacity;
+	/* The trial of the last row, and what is known of it: rows cluster. */
+	char last[sizeof(((struct request_row *)0)->trial)];
+	const struct known_trial *known;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct known_trial *)a)->name,
+		((const struct known_trial *)b)->name);
+}
+
+static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
+	struct fr_error *err)
+{
+	struct making *making = ctx;
+	struct known_trial *known;
+	size_t group;
+
+	(void)run;
+	if (!trial_gives_figures(trial))
+		return 0;
+	if (grouping_find(&making->grouping, trial, &group, err))
+		return -1;
+	if (array_grow((void **)&making->trials, making->trial_count,
+		    &making->trial_capacity, sizeof(*known)))
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	known = &making->trials[making->trial_count++];
+	memcpy(known->name, trial->trial, sizeof(known->name));
+	known->group = group;
+	return 0;
+}
+
+/* Histograms for the groups there are now. Returns 0 or -1. */
+static int make_room(struct making *making)
+{
+	size_t groups = making->grouping.count;
+	struct histogram *grown;
+
+	if (groups <= making->room)
+		return 0;
+	grown = realloc(making->histograms,
+		groups * making->measure_count * sizeof(*grown));
+	if (!grown)
+		return -1;
+	memset(grown + making->room * making->measure_count, 0,
+		(groups - making->room) * making->measure_count *
+			sizeof(*grown));
+	making->histograms = grown;
+	making->room = groups;
+	return 0;
+}
+
+static const struct known_trial *find_trial(
+	const struct making *making, const char *name)
+{
+	struct known_trial key = {.group = 0};
+
+	memcpy(key.name, name, sizeof(key.name));
+	return making->trial_count
+		? bsearch(&key, making->trials, making->trial_count,
+			  sizeof(key), by_name)
+		: NULL;
+}
+
+static int take_request(void *ctx, const void *row, struct fr_error *err)
+{
+	struct making *making = ctx;
+	const struct request_row *request = row;
+
+	if (strcmp(request->trial, making->last) != 0) {
+		memcpy(making->last, request->trial, sizeof(making->last));
+		making->known = find_trial(making, request->trial);
+	}
+	for (size_t m = 0; making->known && m < making->measure_count; m++) {
+		double figure = measure_of(&making->measures[m], request);
+		size_t h = making->known->group * making->measure_count + m;
+
+		/* Neither what is unknown nor an end before its start. */
+		if (!(figure >= 0 && figure < 0x1p63))
+			continue;
+		if (histogram_add(&making->histograms[h], (uint64_t)figure))
+			return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	return 0;
+}
+
+/* The columns of requests.csv that the measures need. */
+static void choose_columns(const struct making *making,
+	struct column chosen[COLUMNS_MAX], struct row_schema *schema)
+{
+	*schema = request_schema;
+	schema->columns = chosen;
+	schema->count = 0;
+	for (size_t i = 0; i < request_schema.count; i++) {
+		const struct column *column = &request_schema.columns[i];
+		bool needed = !strcmp(column->name, "trial");
+
+		for (size_t m = 0; m < making->measure_count; m++)
+			needed |= measure_needs(&making->measures[m], column);
+		if (needed && schema->count < COLUMNS_MAX)
+			chosen[schema->count++] = *column;
+	}
+}
+
+static int read_requests(
+	struct making *making, const char *run_dir, struct fr_error *err)
+{
+	struct column chosen[COLUMNS_MAX];
+	struct row_schema schema;
+	char *path = NULL;
+	int rc;
+
+	choose_columns(making, chosen, &schema);
+	making->last[0] = '\0';
+	making->known = NULL;
+	if (making->trial_count)
+		qsort(making->trials, making->trial_count,
+			sizeof(*making->trials), by_name);
+	if (make_room(making) ||
+		asprintf(&path, "%s/%s", run_dir, schema.file) < 0)
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	rc = csv_read(path, &schema, take_request, making, NULL, err);
+	free(path);
+	return rc;
+}
+
+/*
+ * The quantile that all but one in so many are at most; unknown where there
+ * are fewer: it would be the greatest of them under another name.
+ */
+static double rare_quantile(const struct histogram *histogram, uint64_t one_in)
+{
+	return histogram->count < one_in
+		? NAN
+		: histogram_quantile(histogram, 1 - 1 / (double)one_in);
+}
+
+static void fill_row(
+	struct quantiles_row *row, const struct histogram *histogram)
+{
+	row->requests = histogram->count;
+	row->mean = histogram_mean(histogram);
+	row->least = histogram_quantile(histogram, 0);
+	row->p50 = histogram_quantile(histogram, 0.5);
+	row->p90 = histogram_quantile(histogram, 0.9);
+	row->p99 = rare_quantile(histogram, 100);
+	row->p99_9 = rare_quantile(histogram, 1000);
+	row->most = histogram_quantile(histogram, 1);
+}
+
+static int make(
+	struct listing **out, const struct making *making, struct fr_error *err)
+{
+	size_t groups = making->grouping.count;
+	size_t *order = calloc(groups + 1, sizeof(*order));
+	struct listing *listing = NULL;
+
+	if (!groups) {
+		free(order);
+		return fr_error_set(err, EXIT_INVALID,
+			"no valid trial outside warm-up: no figure to show");
+	}
+	if (order)
+		listing = listing_create(&making->grouping,
+			making->measure_count, &quantiles_schema);
+	if (!listing) {
+		free(order);
+		return fr_error_set(err, EXIT_INVALID, "out of memory");
+	}
+	listing->pooled = true;
+	grouping_sort(&making->grouping, order);
+	for (size_t i = 0; i < groups * making->measure_count; i++) {
+		size_t group = order[i % groups], m = i / groups;
+
+		listing_head(listing, i, &making->grouping.groups[group],
+			&making->measures[m]);
+		fill_row(listing_row(listing, i),
+			&making->histograms[group * making->measure_count + m]);
+	}
+	free(order);
+	*out = listing;
+	return 0;
+}
+
+int quantiles_create(struct listing **out, const char *const *run_dirs,
+	size_t runs, const char *keys, const char *metrics,
+	struct fr_error *err)
+{
+	struct making making = {.measure_count = 0};
+	bool torn = false;
+	int rc = grouping_init(&making.grouping, keys, err);
+
+	*out = NULL;
+	if (!rc)
+		rc = listing_measures(making.measures, &making.measure_count,
+			&request_measures, metrics, err);
+	for (size_t i = 0; i < runs && !rc; i++) {
+		bool half;
+
+		making.trial_count = 0;
+		rc = trials_read(
+			&run_dirs[i], 1, take_trial, &making, &half, err);
+		torn |= half;
+		if (!rc)
+			rc = read_requests(&making, run_dirs[i], err);
+	}
+	if (!rc)
+		rc = make(out, &making, err);
+	if (!rc)
+		(*out)->torn = torn;
+	for (size_t i = 0; i < making.room * making.measure_count; i++)
+		histogram_release(&making.histograms[i]);
+	free(making.histograms);
+	free(making.trials);
+	grouping_release(&making.grouping);
+	return rc;
+}

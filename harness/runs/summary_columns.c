@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The columns of a summary: what they are called when written down. */
+#include "harness/runs/summary.h"
+
+#include "harness/record/columns.h"
+
+#define ROW struct summary_row
+/* clang-format off */
+#define MEDIAN(its_name, field, its_unit, its_meaning) \
+	COLUMN_AS(COLUMN_REAL, its_name, field.value, its_unit, \
+		.meaning = its_meaning)
+#define ESTIMATE(its_name, suffix, field, its_unit, its_meaning) \
+	MEDIAN(its_name suffix, field, its_unit, its_meaning), \
+	COLUMN_AS(COLUMN_REAL, its_name "_low" suffix, field.low, its_unit, \
+		.meaning = "Low end of its interval."), \
+	COLUMN_AS(COLUMN_REAL, its_name "_high" suffix, field.high, its_unit, \
+		.meaning = "High end of its interval.")
+#define VERDICT(its_name, verdict) \
+	COLUMN_AS(COLUMN_COUNT, its_name, verdicts[verdict], "trials", \
+		.meaning = "Trials with this verdict.")
+/* clang-format on */
+
+static const struct column summary_columns[] = {
+	COLUMN(group, "", "Cells of one group did the same work."),
+	COLUMN(rank, "", "Place within the group; empty: not ranked."),
+	COLUMN(strategy, "", "As in trials.csv, like the next twelve."),
+	COLUMN(concurrency, "requests", "As in trials.csv."),
+	COLUMN(requests, "requests", "As in trials.csv."),
+	COLUMN(latency, "", "As in trials.csv."),
+	COLUMN(payload_bytes, "bytes", "As in trials.csv."),
+	COLUMN(protocol, "", "As in trials.csv."),
+	COLUMN(connections, "", "As in trials.csv."),
+	COLUMN(samples, "", "As in trials.csv."),
+	COLUMN(timeout_ns, "ns", "As in trials.csv."),
+	COLUMN(fault, "", "As in trials.csv."),
+	COLUMN(capacity, "requests", "As in trials.csv."),
+	COLUMN(bandwidth, "", "As in trials.csv."),
+	COLUMN(arrivals, "", "As in trials.csv."),
+	COLUMN(trials, "trials", "How many, without warm-up."),
+	VERDICT("valid", VERDICT_VALID),
+	VERDICT("invalid", VERDICT_INVALID),
+	VERDICT("failed", VERDICT_FAILED),
+	VERDICT("timeout", VERDICT_TIMEOUT),
+	VERDICT("crashed", VERDICT_CRASHED),
+	VERDICT("unwitnessed", VERDICT_UNWITNESSED),
+	COLUMN(reason, "", "The first reason of those not valid."),
+	COLUMN(requests_ok, "requests",
+		"Of all its valid trials, those that succeeded."),
+	COLUMN(requests_failed, "requests",
+		"Of all its valid trials, those that failed; a cell of which "
+		"all failed has no rank."),
+	ESTIMATE("total", "_ns", total, "ns",
+		"Median total_ns; in rows of earlier builds, median of set-up "
+		"+ elapsed + clean-up."),
+	ESTIMATE("elapsed", "_ns", elapsed, "ns", "Median elapsed_ns."),
+	MEDIAN("setup_ns", setup, "ns", "Median setup_ns."),
+	MEDIAN("teardown_ns", teardown, "ns", "Median teardown_ns."),
+	MEDIAN("ideal_ns", ideal, "ns", "Median ideal_ns."),
+	ESTIMATE("efficiency", "", efficiency, "ratio", "Median efficiency."),
+	MEDIAN("cpu_ns", cpu, "ns",
+		"Median cpu_ns; in rows of earlier builds, median of "
+		"cpu_user_ns + cpu_sys_ns."),
+	MEDIAN("peak_rss_bytes", peak_rss, "bytes", "Median peak_rss_bytes."),
+	ESTIMATE("throughput", "", throughput, "requests/s",
+		"Median of requests / elapsed time."),
+	MEDIAN("latency_p50_ns", latency_p50, "ns", "Median latency_p50_ns."),
+	MEDIAN("latency_p99_ns", latency_p99, "ns", "Median latency_p99_ns."),
+	MEDIAN("queue_p99_ns", queue_p99, "ns", "Median queue_p99_ns."),
+	MEDIAN("offered_rate", offered_rate, "requests/s",
+		"Median offered_rate."),
+	MEDIAN("achieved_rate", achieved_rate, "requests/s",
+		"Median achieved_rate."),
+	COLUMN(not_held, "trials", "Valid trials whose rate_held is `no`."),
+	ESTIMATE("speed_up", "", speed_up, "ratio",
+		"How many times as fast as the reference, paired by block."),
+	ESTIMATE("behind", "", behind, "ratio",
+		"Its time over the fastest cell's, paired by block."),
+	COLUMN(median_trial, "",
+		"The valid trial whose elapsed_ns is nearest the median."),
+	COLUMN(fails_more_than, "",
+		"A cell of its group that failed significantly fewer of its "
+		"requests; a row with such a cell has no rank."),
+	COLUMN(failures, "",
+		"Why requests of its valid trials failed, and how many for each "
+		"cause, the most frequent first."),
+	COLUMN(listen_queue, "trials",
+		"Valid trials whose bound_by is `listen-queue`."),
+	COLUMN(quota, "trials", "Valid trials whose bound_by is `quota`."),
+	MEDIAN("connections_opened", connections_opened, "connections",
+		"Median connections_opened."),
+	MEDIAN("server_late_ns", server_late, "ns", "Median server_late_ns."),
+	MEDIAN("dispatch_ns", dispatch, "ns", "Median dispatch_ns."),
+	MEDIAN("rest_ns", rest, "ns", "Median rest_ns."),
+};
+#undef ROW
+
+const struct row_schema summary_schema = {
+	.file = "summary.csv",
+	.row_size = sizeof(struct summary_row),
+	.columns = summary_columns,
+	.count = COLUMN_COUNT_OF(summary_columns),
+};

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * N / throughput is linear in 1 / lambda, sigma / lambda and kappa / lambda,
+ * so the fit is one linear least squares: no starting values, nothing that can
+ * fail to converge, and a measurement at N = 1 is not needed. Weights of
+ * (throughput / N)^2 make the errors relative ones, as timings have them; the
+ * usual form of this transformation, C(N) = X(N) / X(1) without weights, lets
+ * the slowest points decide.
+ *
+ * Shares are not negative. With two of them the best fit under that condition
+ * is the best of those in which none, either or both are held at zero.
+ */
+#include "harness/runs/usl.h"
+
+#include <errno.h>
+#include <gsl/gsl_linalg.h>
+#include <gsl/gsl_multifit.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+enum {
+	TERMS = 3, /* 1, N - 1, N (N - 1) */
+	MANY = 64, /* points; the sums of fewer are no quicker */
+};
+/* A term must lower the mean square of relative errors by this: rounding of
+ * the last digit is no contention. */
+static const double WORTH = 1e-12;
+
+/* What a linear fit needs, for at most `count` points. */
+struct problem {
+	gsl_matrix *terms;
+	gsl_vector *y, *weights, *solution;
+	gsl_matrix *covariance;
+	gsl_multifit_linear_workspace *work;
+};
+
+static int problem_init(struct problem *problem, size_t count, size_t terms)
+{
+	*problem = (struct problem){
+		.terms = gsl_matrix_alloc(count, terms),
+		.y = gsl_vector_alloc(count),
+		.weights = gsl_vector_alloc(count),
+		.solution = gsl_vector_alloc(terms),
+		.covariance = gsl_matrix_alloc(terms, terms),
+		.work = gsl_multifit_linear_alloc(count, terms),
+	};
+	return problem->terms && problem->y && problem->weights &&
+			problem->solution && problem->covariance &&
+			problem->work
+		? 0
+		: -ENOMEM;
+}
+
+static void problem_release(struct problem *problem)
+{
+	gsl_matrix_free(problem->terms);
+	gsl_vector_free(problem->y);
+	gsl_vector_free(problem->weights);
+	gsl_vector_free(problem->solution);
+	gsl_matrix_free(problem->covariance);
+	gsl_multifit_linear_free(problem->work);
+}
+
+static double term(size_t i, double n)
+{
+	return i == 0 ? 1 : i == 1 ? n - 1 : n * (n - 1);
+}
+
+/*
+ * Solves with the terms in `used` (a bit for each, the first always): factors
+ * of those that are not stay 0. *error is the sum of squares.
+ */
+static int solve(unsigned used, const double *n, const double *x, size_t count,
+	double factors[TERMS], double *error)
+{
+	size_t columns = (size_t)__builtin_popcount(used), c = 0;
+	struct problem problem;
+	int rc = problem_init(&problem, count, columns);
+
+	if (rc)
+		goto out;
+	for (size_t i = 0; i < count; i++) {
+		c = 0;
+		for (size_t t = 0; t < TERMS; t++) {
+			if (used & 1u << t)
+				gsl_matrix_set(
+					problem.terms, i, c++, term(t, n[i]));
+		}
+		gsl_vector_set(problem.y, i, n[i] / x[i]);
+		gsl_vector_set(problem.weights, i, x[i] / n[i] * (x[i] / n[i]));
+	}
+	if (gsl_multifit_wlinear(problem.terms, problem.weights, problem.y,
+		    problem.solution, problem.covariance, error, problem.work))
+		rc = -EINVAL;
+	c = 0;
+	for (size_t t = 0; t < TERMS && !rc; t++)
+		factors[t] = used & 1u << t
+			? gsl_vector_get(problem.solution, c++)
+			: 0;
+out:
+	problem_release(&problem);
+	return rc;
+}
+
+static bool in_range(const double *n, const double *x, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!(n[i] >= 1 && isfinite(n[i]) && x[i] > 0 &&
+			    isfinite(x[i])))
+			return false;
+	}
+	return true;
+}
+
+/* Which terms a fit may have; each is tried. */
+static const unsigned choices[] = {1, 3, 5, 7};
+#define CHOICES (sizeof(choices) / sizeof(choices[0]))
+
+/*
+ * Takes the factors of one choice if they are a law and better than what there
+ * is: *least is that one's sum of squares, over count points.
+ */
+static void consider(struct usl *usl, const double f[TERMS], double error,
+	size_t count, double *least)
+{
+	if (!(f[0] > 0 && f[1] >= 0 && f[2] >= 0) ||
+		error + WORTH * (double)count >= *least)
+		return;
+	*least = error;
+	*usl = (struct usl){1 / f[0], f[1] / f[0], f[2] / f[0]};
+}
+
+int usl_fit(struct usl *usl, const double *concurrency,
+	const double *throughput, size_t count)
+{
+	double least = INFINITY;
+
+	if (count < 2 || !in_range(concurrency, throughput, count))
+		return -EINVAL;
+	for (size_t i = 0; i < CHOICES; i++) {
+		double f[TERMS], error;
+		int rc;
+
+		if ((size_t)__builtin_popcount(choices[i]) > count)
+			continue;
+		rc = solve(
+			choices[i], concurrency, throughput, count, f, &error);
+		if (rc)
+			return rc;
+		consider(usl, f, error, count, &least);
+	}
+	return isfinite(least) ? 0 : -EINVAL;
+}
+
+/*
+ * The normal equations of all terms: of so many points that no single one
+ * decides, they are well enough conditioned, and a point can be taken out.
+ */
+struct sums {
+	double xx[TERMS][TERMS], xy[TERMS];
+	double count;
+};
+
+/* Adds a point, or takes it out with a sign of -1. */
+static void sums_add(struct sums *sums, double n, double x, double sign)
+{
+	for (size_t i = 0; i < TERMS; i++) {
+		/* Both weighted: the left side of each equation is then 1. */
+		double a = term(i, n) * x / n;
+
+		for (size_t j = 0; j < TERMS; j++)
+			sums->xx[i][j] += sign * a * term(j, n) * x / n;
+		sums->xy[i] += sign * a;
+	}
+	sums->count += sign;
+}
+
+/* As solve, from the sums. Returns 0, or -EINVAL if they are singular. */
+static int sums_solve(const struct sums *sums, unsigned used,
+	double factors[TERMS], double *error)
+{
+	double matrix[TERMS * TERMS], right[TERMS];
+	size_t at[TERMS] = {0}, m = 0;
+	gsl_matrix_view a;
+	gsl_vector_view b;
+
+	for (size_t t = 0; t < TERMS; t++) {
+		factors[t] = 0;
+		if (used & 1u << t)
+			at[m++] = t;
+	}
+	/* Scaled, so that the diagonal is 1. */
+	for (size_t i = 0; i < m; i++) {
+		double scale = sqrt(sums->xx[at[i]][at[i]]);
+
+		right[i] = sums->xy[at[i]] / scale;
+		for (size_t j = 0; j < m; j++)
+			matrix[i * m + j] = sums->xx[at[i]][at[j]] / scale /
+				sqrt(sums->xx[at[j]][at[j]]);
+	}
+	a = gsl_matrix_view_array(matrix, m, m);
+	b = gsl_vector_view_array(right, m);
+	if (gsl_linalg_cholesky_decomp1(&a.matrix) ||
+		gsl_linalg_cholesky_svx(&a.matrix, &b.vector))
+		return -EINVAL;
+	*error = sums->count;
+	for (size_t i = 0; i < m; i++) {
+		factors[at[i]] = right[i] / sqrt(sums->xx[at[i]][at[i]]);
+		*error -= factors[at[i]] * sums->xy[at[i]];
+	}
+	return 0;
+}
+
+static int fit_others_of_many(struct usl *without, const double *concurrency,
+	const double *throughput, size_t count)
+{
+	struct sums all = {.count = 0};
+
+	for (size_t i = 0; i < count; i++)
+		sums_add(&all, concurrency[i], throughput[i], 1);
+	for (size_t i = 0; i < count; i++) {
+		struct sums sums = all;
+		double least = INFINITY;
+
+		sums_add(&sums, concurrency[i], throughput[i], -1);
+		for (size_t c = 0; c < CHOICES; c++) {
+			double f[TERMS], error;
+
+			if (sums_solve(&sums, choices[c], f, &error) == 0)
+				consider(&without[i], f, error, count - 1,
+					&least);
+		}
+		if (!isfinite(least))
+			return -EINVAL;
+	}
+	return 0;
+}
+
+int usl_fit_others(struct usl *without, const double *concurrency,
+	const double *throughput, size_t count)
+{
+	double *n, *x;
+	int rc = 0;
+
+	if (count < 3 || !in_range(concurrency, throughput, count))
+		return -EINVAL;
+	if (count >= MANY)
+		return fit_others_of_many(
+			without, concurrency, throughput, count);
+	n = calloc(2 * count, sizeof(*n));
+	if (!n)
+		return -ENOMEM;
+	x = n + count;
+	/* Point i is the one that is not among the first count - 1. */
+	for (size_t i = 0; i < count; i++) {
+		n[i] = concurrency[i];
+		x[i] = throughput[i];
+	}
+	for (size_t i = count; i-- > 0 && !rc;) {
+		n[i] = concurrency[count - 1];
+		x[i] = throughput[count - 1];
+		rc = usl_fit(&without[i], n, x, count - 1);
+		n[i] = concurrency[i];
+		x[i] = throughput[i];
+	}
+	free(n);
+	return rc;
+}
+
+double usl_throughput(const struct usl *usl, double n)
+{
+	return usl->lambda * n /
+		(1 + usl->sigma * (n - 1) + usl->kappa * n * (n - 1));
+}
+
+double usl_knee(const struct usl *usl)
+{
+	if (usl->sigma >= 1)
+		return 1;
+	return fmax(1, sqrt((1 - usl->sigma) / usl->kappa));
+}
+
+/* Whether going from n to 2 n gains enough. */
+static bool pays(const struct usl *usl, double n)
+{
+	return usl_throughput(usl, 2 * n) >=
+		(1 + USL_PAYS) * usl_throughput(usl, n);
+}
+
+/* The gain falls with n: both sigma and kappa only ever take more of it. */
+double usl_pays_until(const struct usl *usl)
+{
+	double low = 0, high = 1e9;
+
+	if (pays(usl, high))
+		return INFINITY;
+	while (high - low > 1) {
+		double n = floor((low + high) / 2);
+
+		if (pays(usl, n))
+			low = n;
+		else
+			high = n;
+	}
+	return high;
+}

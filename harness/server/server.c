@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/server/server.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/server/server_process.h"
+#include "harness/server/target.h"
+
+int server_start(struct server *server, bool guarded, struct fr_error *err)
+{
+	struct http_origin origin;
+
+	server_init(server);
+	server->witness = true;
+	if (server_process_start(server, guarded, err) < 0)
+		return -1;
+	/* From now on it can be asked, whatever ports are left then. */
+	if (http_origin_parse(&origin, server->url, err) == 0) {
+		http_client_init(&server->http, &origin);
+		server->http.token = server->token;
+		if (http_probe(&server->http, err) == 0)
+			return 0;
+	}
+	server_process_tell_end(server, err);
+	server_close(server);
+	return -1;
+}
+
+int server_start_to_judge(
+	struct server *server, bool guarded, struct fr_error *err)
+{
+	uint64_t cpu_ns;
+
+	if (server_start(server, guarded, err) < 0)
+		return -1;
+	/* When it has answered, it has made itself punctual. */
+	if (server_cpu_ns(server, &cpu_ns, err) < 0) {
+		server_close(server);
+		return -1;
+	}
+	server->standing = standing_of(server->pid);
+	return 0;
+}
+
+const char *server_changed(const struct server *server)
+{
+	struct standing now;
+
+	if (server->pid <= 0)
+		return NULL;
+	now = standing_of(server->pid);
+	return standing_differs(&server->standing, &now);
+}
+
+void server_close(struct server *server)
+{
+	http_client_close(&server->http);
+	server_process_end(server);
+	server_init(server);
+}
+
+static int exchange(struct server *server, const char *method, const char *path,
+	const char *body, struct http_answer *answer, struct fr_error *err)
+{
+	int rc = http_exchange(&server->http, method, path, body, answer, err);
+
+	if (rc < 0)
+		server_process_tell_end(server, err);
+	return rc;
+}
+
+/* Asks the server for its figures; a JSON object, or NULL with *err. */
+static json_t *get_stats(struct server *server, struct fr_error *err)
+{
+	struct http_answer answer;
+	json_t *stats = NULL;
+	const char *name = NULL;
+
+	if (exchange(server, "GET", "/_flagrace/stats", NULL, &answer, err) < 0)
+		return NULL;
+	if (answer.status == 403 && answer.by_flagrace) {
+		answer.body[strcspn(answer.body, "\r\n")] = '\0';
+		fr_error_set(err, EXIT_USAGE, "%s refuses to be asked: %.200s",
+			server->url, answer.body);
+		http_answer_release(&answer);
+		return NULL;
+	}
+	if (answer.status == 200)
+		stats = json_loads(answer.body, 0, NULL);
+	http_answer_release(&answer);
+	if (json_unpack(stats, "{s:s}", "server", &name) == 0 &&
+		strcmp(name, "flagrace") == 0)
+		return stats;
+	json_decref(stats);
+	fr_error_set(err, EXIT_INVALID,
+		"%s answers, but is no flagrace server, so nothing could "
+		"witness the run; start one with 'flagrace serve'",
+		server->url);
+	return NULL;
+}
+
+/* As it is asked: http://HOST:PORT. */
+static void set_origin(struct server *server, const struct http_origin *origin)
+{
+	server->http.origin = *origin;
+	(void)snprintf(server->url, sizeof(server->url), "http://%s:%s",
+		origin->host, origin->port);
+}
+
+/*
+ * Whether it is ours. By name it may be found at one address of several, and
+ * raw clients know no names: from then on it is called by that address.
+ */
+static int meet_witness(struct server *server, struct fr_error *err)
+{
+	struct http_origin peer;
+	json_t *stats = get_stats(server, err);
+
+	if (!stats)
+		return -1;
+	json_decref(stats);
+	if (http_peer(&server->http, &peer) == 0)
+		set_origin(server, &peer);
+	return 0;
+}
+
+int server_attach(struct server *server, const char *url, bool witness,
+	struct fr_error *err)
+{
+	struct http_origin origin;
+
+	server_init(server);
+	server->witness = witness;
+	if (http_origin_parse(&origin, url, err) < 0)
+		return -1;
+	http_client_init(&server->http, &origin);
+	set_origin(server, &origin);
+	return witness ? meet_witness(server, err)
+		       : http_probe(&server->http, err);
+}
+
+/*
+ * A path of ours may have no flags behind it, and even if it has, the run
+ * would be unwitnessed for no reason: nobody means that.
+ */
+static int refuse_path(const struct server *server, struct fr_error *err)
+{
+	size_t scheme = strlen("http://");
+	struct http_origin origin;
+	struct server root;
+	json_t *stats;
+
+	server_init(&root);
+	(void)snprintf(root.url, sizeof(root.url), "%.*s",
+		(int)(scheme + strcspn(server->url + scheme, "/?#")),
+		server->url);
+	if (http_origin_parse(&origin, root.url, NULL) < 0)
+		return 0;
+	http_client_init(&root.http, &origin);
+	stats = get_stats(&root, NULL);
+	http_client_close(&root.http);
+	if (!stats)
+		return 0;
+	json_decref(stats);
+	return fr_error_set(err, EXIT_USAGE,
+		"%s is a path of a flagrace server, which is asked without "
+		"one; write %s",
+		server->url, root.url);
+}
+
+static int refuse_query(const struct server *server, struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_USAGE,
+		"%s: flags are looked for below it, so it has no ? in it; "
+		"for URLs that are complete there is --urls FILE",
+		server->url);
+}
+
+int server_use(struct server *server, const char *url, struct fr_error *err)
+{
+	int here = target_is_here(url, err);
+	char normal[TARGET_URL_MAX + 1];
+	struct http_origin origin;
+	struct fr_error why;
+	size_t length;
+
+	server_init(server);
+	if (here < 0 || target_normalize(normal, url, err) < 0)
+		return -1;
+	length = strlen(normal);
+	while (length && normal[length - 1] == '/')
+		length--;
+	if (length >= sizeof(server->url))
+		return fr_error_set(
+			err, EXIT_USAGE, "'%.60s...' is too long", url);
+	memcpy(server->url, normal, length);
+	server->url[length] = '\0';
+	if (http_origin_parse(&origin, server->url, NULL) < 0) {
+		if (here && refuse_path(server, err) < 0)
+			return -1;
+		return strchr(server->url, '?') ? refuse_query(server, err) : 0;
+	}
+	http_client_init(&server->http, &origin);
+	if (http_probe(&server->http, err) < 0)
+		return -1;
+	server->witness = here && meet_witness(server, &why) == 0;
+	/* One of ours that must not be asked is no stranger. */
+	if (here && !server->witness && why.status == EXIT_USAGE) {
+		if (err)
+			*err = why;
+		return -1;
+	}
+	return 0;
+}
+
+int server_configure(
+	struct server *server, const char *form, struct fr_error *err)
+{
+	struct http_answer answer;
+	int rc = 0;
+
+	if (!server->witness)
+		return 0;
+	if (exchange(server, "PUT", "/_flagrace/config", form, &answer, err) <
+		0)
+		return -1;
+	if (answer.status / 100 != 2) {
+		answer.body[strcspn(answer.body, "\r\n")] = '\0';
+		rc = fr_error_set(err, EXIT_USAGE, "%.400s", answer.body);
+	}
+	server->epoch = answer.epoch;
+	http_answer_release(&answer);
+	return rc;
+}
+
+int server_cpu_ns(struct server *server, uint64_t *cpu_ns, struct fr_error *err)
+{
+	json_int_t value = -1;
+	json_t *stats;
+
+	*cpu_ns = 0;
+	if (!server->witness)
+		return 0;
+	stats = get_stats(server, err);
+	if (!stats)
+		return -1;
+	json_unpack(stats, "{s:I}", "cpu_ns", &value);
+	json_decref(stats);
+	*cpu_ns = (uint64_t)value;
+	return 0;
+}
+
+int server_witness(struct server *server, const char *trial,
+	struct witness *witness, struct fr_error *err)
+{
+	struct witness_reader reader = {.witness = witness,
+		.trial = trial,
+		.earlier = &server->earlier};
+	struct http_answer answer;
+	int rc;
+
+	*witness = (struct witness){0};
+	if (!server->witness)
+		return 0;
+	rc = http_fetch(&server->http, "/_flagrace/witness?all", witness_read,
+		&reader, &answer, err);
+	if (reader.garbled || (rc == 0 && answer.status == 200)) {
+		rc = witness_read_end(&reader, err);
+	} else if (rc < 0) {
+		witness_release(witness);
+		server_process_tell_end(server, err);
+	} else {
+		rc = fr_error_set(err, EXIT_INVALID,
+			"the server at %s refused to testify (HTTP %d)",
+			server->url, answer.status);
+	}
+	witness->dropped = answer.dropped;
+	witness->refused = answer.refused;
+	witness->reconfigured = answer.epoch != server->epoch;
+	return rc;
+}

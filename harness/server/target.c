@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/server/target.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <ifaddrs.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "harness/base/address.h"
+#include "mock_server/mark.h"
+
+enum { HOST_MAX = 254, PORT_MAX = 65535 };
+
+/* A URL's parts, in its own text. */
+struct parts {
+	bool tls;
+	const char *host; /* without brackets */
+	size_t host_length;
+	bool in_brackets;
+	unsigned port;    /* 0: the scheme's */
+	const char *rest; /* path and query, as they are; perhaps none */
+	size_t rest_length;
+};
+
+static bool skip(const char **at, const char *text)
+{
+	size_t length = strlen(text);
+	bool there = strncasecmp(*at, text, length) == 0;
+
+	*at += there ? length : 0;
+	return there;
+}
+
+/* Whether there is what no URL has unencoded, and no request must. */
+static bool has_odd_bytes(const char *url)
+{
+	for (; *url; url++)
+		if ((unsigned char)*url <= ' ' || *url == 0x7f ||
+			strchr("\"\\<>", *url))
+			return true;
+	return false;
+}
+
+/* Takes the host, and the port if there is one, out of [at, end). */
+static const char *split_host(
+	struct parts *parts, const char *at, const char *end)
+{
+	static const char no_port[] =
+		"its port is none; right would be 1 to 65535";
+	const char *host_end;
+
+	if (*at == '[') {
+		parts->in_brackets = true;
+		at++;
+	}
+	host_end =
+		memchr(at, parts->in_brackets ? ']' : ':', (size_t)(end - at));
+	if (!host_end && parts->in_brackets)
+		return "a [ needs its ]";
+	parts->host = at;
+	parts->host_length = (size_t)((host_end ? host_end : end) - at);
+	if (parts->host_length == 0 || parts->host_length >= HOST_MAX)
+		return "it names no host";
+	at += parts->host_length + parts->in_brackets;
+	if (at == end)
+		return NULL;
+	if (*at++ != ':')
+		return no_port;
+	/* None behind the colon is as good as none. */
+	if (at == end)
+		return NULL;
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+		if (parts->port <= PORT_MAX)
+			parts->port = 10 * parts->port + (unsigned)(*at - '0');
+	return at == end && parts->port > 0 && parts->port <= PORT_MAX
+		? NULL
+		: no_port;
+}
+
+/* Takes a URL apart. Returns NULL, or why it is none that can be asked for. */
+static const char *split(struct parts *parts, const char *url)
+{
+	const char *end;
+
+	*parts = (struct parts){0};
+	if (has_odd_bytes(url))
+		return "it has a blank, a quote, \\, < or > in it, which a URL "
+		       "has percent-encoded (%20)";
+	parts->tls = skip(&url, "https://");
+	if (!parts->tls && !skip(&url, "http://"))
+		return "it begins with neither http:// nor https://";
+	end = url + strcspn(url, "/?#");
+	/* Nobody is to believe that it was sent. */
+	if (memchr(url, '@', (size_t)(end - url)))
+		return "it names a user, and none is ever sent; leave out what "
+		       "is before the @";
+	/* A fragment is the reader's, never the server's. */
+	parts->rest = end;
+	parts->rest_length = strcspn(end, "#");
+	return split_host(parts, url, end);
+}
+
+/*
+ * Appends path and query: a path there must be, and bytes beyond ASCII are
+ * encoded, as browsers do. Returns the length, or -1 when there is no room.
+ */
+static int put_rest(char *out, size_t size, const struct parts *parts)
+{
+	size_t used = 0;
+
+	if (parts->rest_length == 0 || *parts->rest != '/')
+		used = (size_t)snprintf(out, size, "/");
+	for (size_t i = 0; i < parts->rest_length && used < size; i++) {
+		unsigned char byte = (unsigned char)parts->rest[i];
+
+		used += (size_t)snprintf(out + used, size - used,
+			byte < 0x80 ? "%c" : "%%%02X", byte);
+	}
+	return used < size ? (int)used : -1;
+}
+
+int target_normalize(
+	char out[TARGET_URL_MAX + 1], const char *url, struct fr_error *err)
+{
+	struct parts parts;
+	const char *why = split(&parts, url);
+	size_t length, size = TARGET_URL_MAX + 1;
+	char port[16] = "";
+
+	if (why)
+		return fr_error_set(err, EXIT_USAGE,
+			"'%.60s' is no URL to ask for: %s; right would be "
+			"http://127.0.0.1:8001/a.gif",
+			url, why);
+	if (parts.port)
+		(void)snprintf(port, sizeof(port), ":%u", parts.port);
+	length = (size_t)snprintf(out, size, "%s://%s%.*s%s%s",
+		parts.tls ? "https" : "http", parts.in_brackets ? "[" : "",
+		(int)parts.host_length, parts.host,
+		parts.in_brackets ? "]" : "", port);
+	if (put_rest(out + length, size - length, &parts) < 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"'%.60s...' is longer than %d bytes", url,
+			TARGET_URL_MAX);
+	return 0;
+}
+
+/* Where a connection to any of them leads is loopback, too. */
+static bool is_loopback(const struct sockaddr *address)
+{
+	const struct sockaddr_in *v4 = (const void *)address;
+	const struct sockaddr_in6 *v6 = (const void *)address;
+	const uint8_t *mapped;
+
+	if (address->sa_family == AF_INET)
+		return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET ||
+			v4->sin_addr.s_addr == htonl(INADDR_ANY);
+	if (address->sa_family != AF_INET6)
+		return false;
+	mapped = &v6->sin6_addr.s6_addr[12];
+	return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) ||
+		IN6_IS_ADDR_UNSPECIFIED(&v6->sin6_addr) ||
+		(IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr) &&
+			*mapped == IN_LOOPBACKNET);
+}
+
+static bool is_same(const struct sockaddr *a, const struct sockaddr *b)
+{
+	const struct sockaddr_in *a4 = (const void *)a, *b4 = (const void *)b;
+	const struct sockaddr_in6 *a6 = (const void *)a, *b6 = (const void *)b;
+
+	if (!b || a->sa_family != b->sa_family)
+		return false;
+	if (a->sa_family == AF_INET)
+		return a4->sin_addr.s_addr == b4->sin_addr.s_addr;
+	return a->sa_family == AF_INET6 &&
+		IN6_ARE_ADDR_EQUAL(&a6->sin6_addr, &b6->sin6_addr);
+}
+
+/* Whether an interface of ours has the address: it is reached by loopback. */
+static bool is_own(const struct sockaddr *address)
+{
+	struct ifaddrs *list;
+	bool own = false;
+
+	if (getifaddrs(&list) < 0)
+		return false;
+	for (const struct ifaddrs *i = list; i && !own; i = i->ifa_next)
+		own = is_same(address, i->ifa_addr);
+	freeifaddrs(list);
+	return own;
+}
+
+int target_is_here(const char *url, struct fr_error *err)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
+	char normal[TARGET_URL_MAX + 1], host[HOST_MAX];
+	struct parts parts;
+	int all = 1, rc;
+
+	if (target_normalize(normal, url, err) < 0)
+		return -1;
+	(void)split(&parts, normal);
+	(void)snprintf(
+		host, sizeof(host), "%.*s", (int)parts.host_length, parts.host);
+	rc = getaddrinfo(host, NULL, &hints, &list);
+	if (rc)
+		return fr_error_set(err, EXIT_INVALID,
+			"cannot find the host of %.100s: %s", url,
+			gai_strerror(rc));
+	for (const struct addrinfo *a = list; a; a = a->ai_next)
+		all &= is_loopback(a->ai_addr) || is_own(a->ai_addr);
+	freeaddrinfo(list);
+	return all;
+}
+
+bool target_is_plain(const char *url)
+{
+	struct address address;
+
+	return address_of_url(&address, url) > 0;
+}
+
+/* One line, without its end. */
+static int add_line(
+	struct texts *urls, char *line, const char *where, struct fr_error *err)
+{
+	char url[TARGET_URL_MAX + 1];
+	size_t length;
+
+	line += strspn(line, " \t");
+	length = strcspn(line, "\r\n");
+	while (length && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+		length--;
+	line[length] = '\0';
+	if (!length || *line == '#')
+		return 0;
+	if (target_normalize(url, line, err) < 0)
+		return fr_error_at(err, where);
+	if (urls->count == TARGET_URLS_MAX)
+		return fr_error_set(err, EXIT_USAGE, "%s: more than %d URLs",
+			where, TARGET_URLS_MAX);
+	return texts_add(urls, url, strlen(url), where)
+		? fr_error_set(err, EXIT_INVALID, "out of memory")
+		: 0;
+}
+
+/*
+ * Reads a line, which may have NULs in it; *length is that of all. NULL: there
+ * is none.
+ */
+static char *read_line(char *line, size_t size, size_t *length, FILE *file)
+{
+	/* What is behind the end that fgets(3) writes stays as it is. */
+	memset(line, '\n', size);
+	if (!fgets(line, (int)size, file))
+		return NULL;
+	for (*length = size - 1; line[*length]; --*length)
+		;
+	return line;
+}
+
+int target_read(struct texts *urls, const char *path, struct fr_error *err)
+{
+	/* One more than any URL, its spaces and its line's end. */
+	char line[TARGET_URL_MAX + 64], where[300];
+	FILE *file = fopen(path, "re");
+	const char *alien = NULL;
+	unsigned number = 0;
+	size_t length, mark;
+	int rc = 0;
+
+	if (!file)
+		return fr_error_set(err, fr_status_of(errno),
+			"cannot read the URLs of %.200s: %s", path,
+			strerror(errno));
+	while (!rc && read_line(line, sizeof(line), &length, file)) {
+		mark = number ? 0 : text_mark(line, length, &alien);
+		(void)snprintf(
+			where, sizeof(where), "%.200s:%u", path, ++number);
+		rc = alien
+			? fr_error_set(err, EXIT_USAGE,
+				  "%.200s is %s; save it as UTF-8", path, alien)
+			: add_line(urls, line + mark, where, err);
+	}
+	if (!rc && ferror(file))
+		rc = fr_error_set(err, fr_status_of(errno),
+			"cannot read the URLs of %.200s: %s", path,
+			strerror(errno));
+	if (!rc && urls->count == 0)
+		rc = fr_error_set(err, EXIT_USAGE, "%.200s names no URL", path);
+	(void)fclose(file);
+	return rc;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Reads the witness's CSV: numbers and plain words only, never quoted, so a
+ * field ends at the next comma. Columns are found by name. Every line has its
+ * end and every row all its columns, so that a torn account is noticed.
+ */
+#include "harness/server/witness.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 32, FIRST_ROWS = 1024, UNUSED = -1 };
+
+#define DIGITS     "0123456789"
+#define HEX_DIGITS DIGITS "abcdef"
+
+/* What a word means is its place in the list, or behind the list's end. */
+static const char *const methods[] = {"GET", "HEAD", NULL};
+static const char *const faults[] = {
+	"", "reset", "reset-body", "truncate", NULL};
+static const char *const protocols[] = {"http/1.1", "http/1.0", "h2", NULL};
+
+static const struct field {
+	const char *name;
+	size_t offset, size;
+	int base; /* of a number; 0: a word; UNUSED: a trial's name */
+	const char *digits;
+	bool may_be_empty;
+	const char *const *words;
+} fields[] = {
+#define FIELD(column, member, base, digits, empty)                       \
+	{                                                                \
+		column, offsetof(struct witness_row, member),            \
+			sizeof(((struct witness_row *)0)->member), base, \
+			digits, empty, NULL                              \
+	}
+#define WORD(column, member, words)                                         \
+	{                                                                   \
+		column, offsetof(struct witness_row, member),               \
+			sizeof(((struct witness_row *)0)->member), 0, NULL, \
+			false, words                                        \
+	}
+	FIELD("item", item, 10, DIGITS, false),
+	FIELD("attempt", attempt, 10, DIGITS, false),
+	FIELD("arrival_ns", arrival_ns, 10, DIGITS, false),
+	FIELD("delay_ns", delay_ns, 10, DIGITS, false),
+	FIELD("sent_ns", sent_ns, 10, DIGITS, true),
+	FIELD("bytes", bytes, 10, DIGITS, true),
+	FIELD("hash", hash, 16, HEX_DIGITS, true),
+	FIELD("in_flight_at_arrival", in_flight, 10, DIGITS, false),
+	FIELD("connection", connection, 10, DIGITS, false),
+	FIELD("status", status, 10, DIGITS, false),
+	FIELD("queue_ns", queue_ns, 10, DIGITS, false),
+	FIELD("path_hash", path_hash, 16, HEX_DIGITS, false),
+	FIELD("gone_ns", gone_ns, 10, DIGITS, true),
+	FIELD("accepted_ns", accepted_ns, 10, DIGITS, false),
+	FIELD("first_in_ns", first_in_ns, 10, DIGITS, false),
+	FIELD("done_ns", done_ns, 10, DIGITS, true),
+	WORD("method", method, methods),
+	WORD("protocol", protocol, protocols),
+	WORD("fault", fault, faults),
+	{"trial", offsetof(struct witness_row, trial), 1, UNUSED, NULL, true,
+		NULL},
+#undef FIELD
+#undef WORD
+};
+enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
+
+/* Whether *text is at a line's end; moves behind it if so. */
+static bool skip_line_end(const char **text)
+{
+	const char *end = *text + (**text == '\r');
+
+	if (*end != '\n')
+		return false;
+	*text = end + 1;
+	return true;
+}
+
+/* Which field of the row a column of that name is; UNUSED: none. */
+static int find_field(const char *name, size_t length)
+{
+	for (int i = 0; i < FIELD_COUNT; i++)
+		if (strlen(fields[i].name) == length &&
+			strncmp(fields[i].name, name, length) == 0)
+			return i;
+	return UNUSED;
+}
+
+/* Which field each column of the header line holds; returns their number. */
+static int read_header(const char **line, int map[COLUMNS_MAX])
+{
+	unsigned found = 0;
+
+	for (int columns = 0; columns < COLUMNS_MAX;) {
+		size_t length = strcspn(*line, ",\r\n");
+		int field = find_field(*line, length);
+
+		if (field != UNUSED && found & 1u << field)
+			return -1;
+		if (field != UNUSED)
+			found |= 1u << field;
+		map[columns++] = field;
+		*line += length;
+		if (**line != ',')
+			return found == (1u << FIELD_COUNT) - 1 &&
+					skip_line_end(line)
+				? columns
+				: -1;
+		++*line;
+	}
+	return -1;
+}
+
+static bool is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(text, word, length) == 0;
+}
+
+static int read_word(const struct field *field, const char *text, size_t length,
+	struct witness_row *row)
+{
+	uint8_t i = 0;
+
+	while (field->words[i] && !is_word(text, length, field->words[i]))
+		i++;
+	*((uint8_t *)row + field->offset) = i;
+	return field->words == protocols && !field->words[i] ? -1 : 0;
+}
+
+void witness_remember(struct witness_earlier *earlier, const char *name)
+{
+	char *place = earlier->names[earlier->count++ % WITNESS_EARLIER_MAX];
+
+	(void)snprintf(place, WITNESS_NAME_MAX, "%s", name);
+}
+
+/* The latest first: it is mostly of that one. */
+static bool is_earlier(
+	const struct witness_earlier *earlier, const char *text, size_t length)
+{
+	for (unsigned i = 1; i <= WITNESS_EARLIER_MAX; i++)
+		if (is_word(text, length,
+			    earlier->names[(earlier->count - i) %
+				    WITNESS_EARLIER_MAX]))
+			return true;
+	return false;
+}
+
+static uint8_t whose(
+	const struct witness_reader *reader, const char *text, size_t length)
+{
+	if (!length)
+		return WITNESS_UNNAMED;
+	if (reader->trial && is_word(text, length, reader->trial))
+		return WITNESS_OURS;
+	return reader->earlier && is_earlier(reader->earlier, text, length)
+		? WITNESS_EARLIER
+		: WITNESS_OTHERS;
+}
+
+static int read_number(const struct field *field, const char *text,
+	size_t length, struct witness_row *row)
+{
+	char *member = (char *)row + field->offset;
+	uint64_t value = UINT64_MAX;
+
+	/* Digits alone: strtoull would take signs, spaces and 0x as well. */
+	if (strspn(text, field->digits) != length)
+		return -1;
+	if (length == 0 && !field->may_be_empty)
+		return -1;
+	errno = 0;
+	if (length > 0)
+		value = strtoull(text, NULL, field->base);
+	if (errno)
+		return -1;
+	if (field->size == sizeof(uint64_t))
+		*(uint64_t *)member = value;
+	else if (field->size == sizeof(uint32_t) && value <= UINT32_MAX)
+		*(uint32_t *)member = (uint32_t)value;
+	else if (field->size == sizeof(uint16_t) && value <= UINT16_MAX)
+		*(uint16_t *)member = (uint16_t)value;
+	else
+		return -1;
+	return 0;
+}
+
+static int read_field(const struct witness_reader *reader,
+	const struct field *field, const char *text, size_t length,
+	struct witness_row *row)
+{
+	if (field->base > 0)
+		return read_number(field, text, length, row);
+	if (field->base == 0)
+		return read_word(field, text, length, row);
+	row->trial = whose(reader, text, length);
+	return 0;
+}
+
+static int read_row(const struct witness_reader *reader, const char **line,
+	struct witness_row *row)
+{
+	for (int i = 0; i < reader->columns; i++) {
+		const int field = reader->map[i];
+		size_t length = strcspn(*line, ",\r\n");
+
+		if (field != UNUSED &&
+			read_field(reader, &fields[field], *line, length, row) <
+				0)
+			return -1;
+		*line += length;
+		if (i + 1 < reader->columns && *(*line)++ != ',')
+			return -1;
+	}
+	return skip_line_end(line) ? 0 : -1;
+}
+
+/* A row to be filled in behind the others; NULL: no room. */
+static struct witness_row *next_row(struct witness_reader *reader)
+{
+	struct witness *witness = reader->witness;
+
+	if (witness->count == WITNESS_ROWS_MAX)
+		return NULL;
+	if (witness->count == reader->capacity) {
+		size_t capacity =
+			reader->capacity ? 2 * reader->capacity : FIRST_ROWS;
+		struct witness_row *rows = realloc(
+			witness->rows, capacity * sizeof(*witness->rows));
+
+		if (!rows)
+			return NULL;
+		witness->rows = rows;
+		reader->capacity = capacity;
+	}
+	return &witness->rows[witness->count];
+}
+
+/* The line is whole, and ends with \n and NUL. */
+static int take_line(struct witness_reader *reader)
+{
+	const char *line = reader->line;
+	struct witness_row *row;
+
+	reader->length = 0;
+	if (reader->columns == 0) {
+		reader->columns = read_header(&line, reader->map);
+		return reader->columns < 0 ? -1 : 0;
+	}
+	row = next_row(reader);
+	if (!row || read_row(reader, &line, row) < 0)
+		return -1;
+	reader->witness->count++;
+	return 0;
+}
+
+int witness_read(void *ctx, const char *bytes, size_t length)
+{
+	struct witness_reader *reader = ctx;
+
+	while (length > 0) {
+		const char *newline = memchr(bytes, '\n', length);
+		size_t n = newline ? (size_t)(newline - bytes) + 1 : length;
+
+		reader->garbled = n >= sizeof(reader->line) - reader->length;
+		if (reader->garbled)
+			return -1;
+		memcpy(reader->line + reader->length, bytes, n);
+		reader->length += n;
+		reader->line[reader->length] = '\0';
+		reader->garbled = newline && take_line(reader) < 0;
+		if (reader->garbled)
+			return -1;
+		bytes += n;
+		length -= n;
+	}
+	return 0;
+}
+
+int witness_read_end(struct witness_reader *reader, struct fr_error *err)
+{
+	if (!reader->garbled && reader->columns > 0 && reader->length == 0)
+		return 0;
+	fr_error_set(err, EXIT_INVALID,
+		"the server's witness cannot be read at row %zu",
+		reader->witness->count + 1);
+	witness_release(reader->witness);
+	return -1;
+}
+
+void witness_release(struct witness *witness)
+{
+	free(witness->rows);
+	*witness = (struct witness){0};
+}

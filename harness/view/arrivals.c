@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * These calls run in the strategy's workers, threads or processes: each prints
+ * with a single write(2), so lines never mix.
+ */
+#include "harness/view/arrivals.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+__attribute__((format(printf, 1, 2))) static void print_once(
+	const char *format, ...)
+{
+	char text[256];
+	va_list args;
+	int length;
+
+	va_start(args, format);
+	length = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (length >= (int)sizeof(text))
+		length = sizeof(text) - 1;
+	/* Nothing can be done about a closed terminal. */
+	if (write(STDOUT_FILENO, text, (size_t)length) < 0)
+		return;
+}
+
+/* A whole file or none: written under another name, then renamed. */
+static int save(const struct arrivals *arrivals, const char *code,
+	const char *body, size_t length)
+{
+	int folder = arrivals->folder;
+	char name[16], part[48];
+	int fd, rc = 0;
+
+	(void)snprintf(name, sizeof(name), "%c%c.gif", tolower(code[0]),
+		tolower(code[1]));
+	(void)snprintf(part, sizeof(part), ".%s.%d.%d.part", name,
+		(int)arrivals->owner, (int)getpid());
+	fd = openat(
+		folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return -errno;
+	while (length > 0 && !rc) {
+		ssize_t written = write(fd, body, length);
+
+		if (written < 0 && errno != EINTR)
+			rc = -errno;
+		if (written > 0) {
+			body += written;
+			length -= (size_t)written;
+		}
+	}
+	if (close(fd) < 0 && !rc)
+		rc = -errno;
+	if (!rc && renameat(folder, part, folder, name) < 0)
+		rc = -errno;
+	if (rc)
+		unlinkat(folder, part, 0);
+	return rc;
+}
+
+static void arrived(void *ctx, size_t item, const struct fr_sample *sample,
+	const void *body, size_t length)
+{
+	struct arrivals *arrivals = ctx;
+	const char *code = arrivals->codes[item];
+	int rc;
+
+	if (sample->status != FR_OK)
+		return;
+	rc = save(arrivals, code, body, length);
+	if (rc) {
+		print_once(
+			"\n%s could not be saved: %s\n", code, strerror(-rc));
+		return;
+	}
+	arrivals->saved[item] = true;
+	if (arrivals->verbose)
+		print_once("Arrived %s: %zu bytes, worker %u\n", code, length,
+			sample->worker);
+	else
+		print_once("%s ", code);
+}
+
+static void scheduled(void *ctx, size_t item, const char *future)
+{
+	const struct arrivals *arrivals = ctx;
+
+	if (arrivals->verbose)
+		print_once("Scheduled for %s: %s\n", arrivals->codes[item],
+			future);
+}
+
+static void completed(void *ctx, size_t item, const char *future)
+{
+	const struct arrivals *arrivals = ctx;
+
+	if (!arrivals->verbose)
+		return;
+	if (arrivals->saved[item])
+		print_once("%s result: '%s'\n", future, arrivals->codes[item]);
+	else
+		print_once("%s result: none for '%s'\n", future,
+			arrivals->codes[item]);
+}
+
+struct fr_observer arrivals_observer(struct arrivals *arrivals)
+{
+	return (struct fr_observer){
+		.scheduled = scheduled,
+		.arrived = arrived,
+		.completed = completed,
+		.ctx = arrivals,
+	};
+}
+
+void arrivals_clean(const struct arrivals *arrivals)
+{
+	int copy = openat(
+		arrivals->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = copy < 0 ? NULL : fdopendir(copy);
+	const struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		int owner = 0, length = 0;
+
+		if (sscanf(entry->d_name, ".%*2[a-z].gif.%d.%*d.part%n", &owner,
+			    &length) == 1 &&
+			length && !entry->d_name[length] &&
+			owner == (int)arrivals->owner)
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	if (folder)
+		(void)closedir(folder);
+	else if (copy >= 0)
+		close(copy);
+}
