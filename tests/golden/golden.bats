@@ -1,0 +1,143 @@
+#!/usr/bin/env bats
+# What users and machines read stays as it is, byte for byte: each test prints
+# a part of it and compares it with a file of tests/golden/files.
+#
+# tests/golden/update writes the files anew, for a change that is meant.
+
+HERE=$BATS_TEST_DIRNAME
+
+setup() {
+	cp -r "$HERE"/runs/* "$HERE/suite.yaml" "$BATS_TEST_TMPDIR"
+	cp -r "$HERE/../fixtures/run" "$BATS_TEST_TMPDIR/fixture"
+	cd "$BATS_TEST_TMPDIR" || exit 1
+}
+
+# say ARGUMENTS: a command as its user sees it: standard output, then the
+# lines of standard error behind '!', then the exit status if it is not 0
+say() {
+	local status=0
+
+	echo "\$ flagrace $*"
+	"$FLAGRACE" "$@" 2>errors || status=$?
+	sed 's/^/! /' errors
+	[ "$status" -eq 0 ] || echo "exit status $status"
+	echo
+}
+
+# golden NAME: standard input is what the file NAME holds
+golden() {
+	local file=$HERE/files/$1
+
+	cat >actual
+	if [ -n "${GOLDEN_UPDATE:-}" ]; then
+		cp actual "$file"
+	elif ! diff -u --label "expected: tests/golden/files/$1" \
+		--label "actual" "$file" actual; then
+		echo "Is the new text meant? tests/golden/update ${FLAGRACE%/*}," \
+			"then read 'git diff tests/golden' before you commit."
+		return 1
+	fi
+}
+
+@test "summary: the table, of each run" {
+	for run in fixture sweep older newer; do say summary $run; done |
+		golden summary-table
+	say summary older newer | golden summary-two-runs
+}
+
+@test "summary: the table in other formats" {
+	for format in csv json markdown; do
+		for run in fixture sweep; do
+			say summary $run --format $format
+		done | golden summary-$format
+	done
+}
+
+@test "summary: by columns, clocks and references" {
+	for format in table csv json markdown; do
+		say summary sweep --group-by strategy,fault --format $format
+		say summary older --group-by strategy --format $format \
+			--metric cpu_ns,throughput
+		say summary fixture --reference openmp --group-by strategy \
+			--clock elapsed --format $format
+	done | golden summary-columns
+	{
+		say summary sweep --metric ok,efficiency
+		say summary older --clock elapsed
+		say summary older --reference epoll@2 --format csv
+	} | golden summary-references
+}
+
+@test "summary: quantiles of requests" {
+	for format in table csv json markdown; do
+		say summary sweep --requests --format $format
+		say summary fixture --requests --format $format \
+			--group-by strategy --metric latency_ns,body_bytes
+	done | golden summary-requests
+}
+
+@test "summary: the fit of a sweep" {
+	for format in table csv json markdown; do
+		say summary older --fit usl --format $format
+	done | golden summary-fit
+	say summary older --fit usl --clock elapsed --format csv |
+		golden summary-fit-elapsed
+}
+
+@test "compare" {
+	for format in table csv json markdown; do
+		say compare older newer --format $format
+		say compare sweep sweep --format $format --metric elapsed_ns
+	done | golden compare
+	{
+		say compare older newer --metric cpu_ns,throughput \
+			--fail-on 10%
+		say compare fixture older
+	} | golden compare-more
+}
+
+@test "history" {
+	for format in table csv json markdown; do
+		say history newer older --format $format
+	done | golden history
+	{
+		say history older newer sweep --metric elapsed_ns \
+			--reference epoll@2
+		say history fixture sweep --format csv
+	} | golden history-more
+}
+
+@test "plot: the numbers that gnuplot draws" {
+	for run in older sweep fixture; do
+		say plot $run --format svg
+		for file in $run/plots/*.csv; do
+			echo "== $file"
+			cat "$file"
+		done
+	done | golden plot-data
+}
+
+@test "run --dry-run: the ready suites, and every setting" {
+	for suite in $("$FLAGRACE" list | awk '/^suite / { suites = 1; next }
+		/^$/ { suites = 0 } suites { print $1 }'); do
+		say run "$suite" --dry-run
+	done | golden dry-run-ready
+	{
+		say run ./suite.yaml --dry-run
+		say run --dry-run --strategy sequential,epoll@2 \
+			--concurrency 1,3 --latency 1ms,500us \
+			--requests 5,6 --connections reuse,fresh --capacity 0,3
+		say run --dry-run --strategy pthread-map --latency spread \
+			--latency-name spread=uniform:1ms,2ms --seed 9 \
+			--arrivals closed,constant:50/s,poisson:50/s \
+			--blocks auto --blocks-min 7 --blocks-max 9 \
+			--precision 3 --warmup 0
+		say run --dry-run --strategy epoll --requests 4 \
+			--fault none --fault 503:5%,stall:1% --timeout 1s,2s \
+			--exclude 'fault=none timeout=1s'
+		say run --dry-run --strategy epoll --requests 4 \
+			--payload 0,30kB --bandwidth none,64kB/s \
+			--include 'strategy=openmp concurrency=4,8' \
+			--exclude 'payload=30kB bandwidth=none' --blocks 3
+	} | golden dry-run-settings
+}
