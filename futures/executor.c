@@ -91,38 +91,38 @@ static bool is_round_trip(struct executor *ex)
 	int64_t before_ns = ex->lone_ns;
 
 	/* who looks for the result on this CPU keeps the worker off it */
-	if (ex->options.spin || !ex->ops->has_one(ex))
+	if (ex->options.spin || !ex->ops->has_one_task(ex))
 		return false;
 	/* relaxed: a guess, as the store */
-	if (!atomic_load_explicit(&ex->asked, memory_order_relaxed))
+	if (!atomic_load_explicit(&ex->results_wanted, memory_order_relaxed))
 		return false;
-	atomic_store_explicit(&ex->asked, false, memory_order_relaxed);
+	atomic_store_explicit(&ex->results_wanted, false, memory_order_relaxed);
 	ex->lone_ns = now_ns();
 	return ex->lone_ns - before_ns < NEAR_NS;
 }
 
-void executor_unlock(struct executor *ex, struct after *after)
+void executor_unlock(struct executor *ex, struct deferred *deferred)
 {
-	unsigned wake = ex->ops->must_wake(ex, after->waits);
-	bool near = wake && after->submits && is_round_trip(ex);
+	unsigned wake = ex->ops->must_wake(ex, deferred->waits);
+	bool near = wake && deferred->submits && is_round_trip(ex);
 
 	(void)pthread_mutex_unlock(&ex->lock);
 	/* after the unlock, or the woken would run into the lock */
-	if (after->bell)
-		(void)futures_futex_wake(after->bell, 1, false, ALL_BITS);
+	if (deferred->bell)
+		(void)futures_futex_wake(deferred->bell, 1, false, ALL_BITS);
 	if (wake)
 		ex->ops->wake(ex, wake, near);
-	after->bell = NULL;
-	after->waits = after->submits = false;
-	if (after->calls)
-		futures_call_back(after);
+	deferred->bell = NULL;
+	deferred->waits = deferred->submits = false;
+	if (deferred->calls)
+		futures_call_back(deferred);
 }
 
-void executor_break(struct executor *ex, struct after *after)
+void executor_break(struct executor *ex, struct deferred *deferred)
 {
 	ex->broken = true;
 	(void)pthread_cond_broadcast(&ex->room);
-	ex->ops->take_back_all(ex, -EPIPE, after);
+	ex->ops->take_back_all(ex, -EPIPE, deferred);
 }
 
 int executor_refusal(const struct executor *ex, bool of_map)
@@ -135,14 +135,14 @@ int executor_refusal(const struct executor *ex, bool of_map)
 int executor_enqueue(struct work *work, unsigned wanted)
 {
 	struct executor *ex = work->executor;
-	struct after after = {.waits = true};
+	struct deferred deferred = {.waits = true};
 	int rc;
 
 	executor_lock(ex);
 	rc = executor_refusal(ex, false);
 	if (!rc)
-		rc = ex->ops->place(work, wanted, &after);
-	executor_unlock(ex, &after);
+		rc = ex->ops->place(work, wanted, &deferred);
+	executor_unlock(ex, &deferred);
 	return rc;
 }
 
@@ -161,27 +161,28 @@ static int sleep_for_room(struct executor *ex, int64_t deadline_ns)
 }
 
 /* Locked. Returns 0 once there is room, or why there will not be any. */
-static int await_room(
-	struct executor *ex, const struct submission *how, struct after *after)
+static int await_room(struct executor *ex, const struct submission *how,
+	struct deferred *deferred)
 {
 	int rc = executor_refusal(ex, how->of_map);
 	bool told = false; /* the workers, of what was placed under this hold */
 
 	/* what processes have done makes room when somebody collects it */
 	if (ex->limit && ex->pending >= ex->limit && ex->ops->collect)
-		ex->ops->collect(ex, after);
+		ex->ops->collect(ex, deferred);
 	while (!rc && ex->limit && ex->pending >= ex->limit) {
 		if (!how->deadline_ns)
 			return -EAGAIN;
 		if (executor_is_here(ex))
 			return -EDEADLK;
-		if (ex->ops->attend)
-			ex->ops->attend(ex, after); /* may make room itself */
+		if (ex->ops->collect_when_done)
+			ex->ops->collect_when_done(
+				ex, deferred); /* may make room itself */
 		if (ex->pending < ex->limit)
 			continue;
-		if (!told || after->bell) {
-			told = after->waits = true;
-			executor_unlock(ex, after);
+		if (!told || deferred->bell) {
+			told = deferred->waits = true;
+			executor_unlock(ex, deferred);
 			executor_lock(ex);
 		} else {
 			rc = sleep_for_room(ex, how->deadline_ns);
@@ -203,7 +204,7 @@ static bool is_in_worker_process(const struct executor *ex)
 static int place_all(struct executor *ex, struct future *const *fs, size_t n,
 	const struct submission *how, size_t *placed)
 {
-	struct after after = {0};
+	struct deferred deferred = {0};
 	size_t i;
 	int rc = 0;
 
@@ -212,19 +213,19 @@ static int place_all(struct executor *ex, struct future *const *fs, size_t n,
 		return -EDEADLK;
 	executor_lock(ex);
 	for (i = 0; i < n; i++) {
-		rc = await_room(ex, how, &after);
+		rc = await_room(ex, how, &deferred);
 		if (rc)
 			break;
 		ex->pending++;
 		fs[i]->orphan = how->orphans;
-		rc = ex->ops->place(&fs[i]->work, 1, &after);
+		rc = ex->ops->place(&fs[i]->work, 1, &deferred);
 		if (rc) {
 			ex->pending--;
 			break;
 		}
 	}
-	after.submits = true;
-	executor_unlock(ex, &after);
+	deferred.submits = true;
+	executor_unlock(ex, &deferred);
 	*placed = i;
 	return rc;
 }
@@ -320,7 +321,7 @@ int executor_create(struct executor **out, unsigned max_workers)
 
 /*
  * The lock is held for some hundred ns, so a thread that still finds it taken
- * after futures_stay_away pauses before it sleeps (glibc bounds that, and on
+ * after futures_backoff pauses before it sleeps (glibc bounds that, and on
  * one CPU it costs nothing that could be measured): a sleep and a wake-up cost
  * more.
  */
@@ -386,7 +387,7 @@ void executor_release(struct executor *ex)
 
 int executor_shutdown(struct executor *ex, unsigned flags)
 {
-	struct after after = {0};
+	struct deferred deferred = {0};
 
 	if (flags & ~(unsigned)(EXECUTOR_NO_WAIT | EXECUTOR_CANCEL_FUTURES))
 		return -EINVAL;
@@ -395,10 +396,10 @@ int executor_shutdown(struct executor *ex, unsigned flags)
 	(void)pthread_cond_broadcast(&ex->room);
 	if (flags & EXECUTOR_CANCEL_FUTURES) {
 		ex->cancelled = true;
-		ex->ops->take_back_all(ex, -ECANCELED, &after);
+		ex->ops->take_back_all(ex, -ECANCELED, &deferred);
 	}
 	ex->ops->end(ex);
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	if (flags & EXECUTOR_NO_WAIT)
 		return 0;
 	if (executor_is_here(ex))

@@ -21,18 +21,18 @@ void future_destroy(struct future *f)
 }
 
 void future_complete(
-	struct future *f, enum future_state state, struct after *after)
+	struct future *f, enum future_state state, struct deferred *deferred)
 {
 	int stored = (int)state;
 
 	for (struct watch *watch = f->watches; watch; watch = watch->next)
-		futures_inbox_put(watch, after);
+		futures_inbox_put(watch, deferred);
 	if (f->callbacks) {
-		if (!after->calls)
-			after->end = &after->calls;
-		*after->end = f;
+		if (!deferred->calls)
+			deferred->end = &deferred->calls;
+		*deferred->end = f;
 		f->work.next = NULL;
-		after->end = (struct future **)&f->work.next;
+		deferred->end = (struct future **)&f->work.next;
 		stored |= FUTURE_CALLING;
 	} else if (f->orphan) {
 		future_destroy(f);
@@ -42,7 +42,7 @@ void future_complete(
 	atomic_store_explicit(&f->state, stored, memory_order_release);
 }
 
-void future_end(struct future *f, int code, struct after *after)
+void future_end(struct future *f, int code, struct deferred *deferred)
 {
 	struct executor *ex = f->work.executor;
 
@@ -51,7 +51,8 @@ void future_end(struct future *f, int code, struct after *after)
 	if (ex->ops->ended)
 		ex->ops->ended(f);
 	future_complete(f,
-		code == -ECANCELED ? FUTURE_CANCELLED : FUTURE_FINISHED, after);
+		code == -ECANCELED ? FUTURE_CANCELLED : FUTURE_FINISHED,
+		deferred);
 }
 
 static struct future *future_of(struct work *work)
@@ -74,21 +75,22 @@ static void task_undo(struct work *work)
 	work->executor->pending++;
 }
 
-static void task_perform(struct work *work, struct after *after)
+static void task_perform(struct work *work, struct deferred *deferred)
 {
 	struct future *f = future_of(work);
 
 	f->work.code = f->fn(f->arg, &f->result);
 	executor_lock(work->executor);
-	future_complete(f, FUTURE_FINISHED, after);
+	future_complete(f, FUTURE_FINISHED, deferred);
 }
 
-static void task_drop(struct work *work, int code, struct after *after)
+static void task_drop(struct work *work, int code, struct deferred *deferred)
 {
-	future_end(future_of(work), code, after);
+	future_end(future_of(work), code, deferred);
 }
 
-static void task_take_back(struct work *work, int code, struct after *after)
+static void task_take_back(
+	struct work *work, int code, struct deferred *deferred)
 {
 	struct future *f = future_of(work);
 
@@ -98,10 +100,10 @@ static void task_take_back(struct work *work, int code, struct after *after)
 	if (work->wanted) {
 		executor_dequeue(work);
 		executor_make_room(work->executor);
-	} else if (!work->executor->ops->recall(f)) {
+	} else if (!work->executor->ops->withdraw(f)) {
 		return;
 	}
-	future_end(f, code, after);
+	future_end(f, code, deferred);
 }
 
 static const struct work_ops task_ops = {
@@ -133,12 +135,12 @@ enum future_state future_state(const struct future *f)
 	enum future_state state;
 
 	if (ex->ops->collect && !future_is_done(f)) {
-		struct after after = {0};
+		struct deferred deferred = {0};
 
 		executor_lock(ex);
-		ex->ops->collect(ex, &after);
+		ex->ops->collect(ex, &deferred);
 		state = ex->ops->peek(f);
-		executor_unlock(ex, &after);
+		executor_unlock(ex, &deferred);
 		return state;
 	}
 	return future_stored_state(f);
@@ -165,16 +167,16 @@ bool future_cancelled(const struct future *f)
 bool future_cancel(struct future *f)
 {
 	struct executor *ex = f->work.executor;
-	struct after after = {0};
+	struct deferred deferred = {0};
 	bool cancelled;
 
 	executor_lock(ex);
 	if (ex->ops->collect)
-		ex->ops->collect(ex, &after);
-	f->work.ops->take_back(&f->work, -ECANCELED, &after);
+		ex->ops->collect(ex, &deferred);
+	f->work.ops->take_back(&f->work, -ECANCELED, &deferred);
 	/* now, for one of its callbacks may free it */
 	cancelled = future_stored_state(f) == FUTURE_CANCELLED;
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	return cancelled;
 }
 
@@ -210,7 +212,7 @@ int future_await(struct future *f, int64_t deadline_ns)
 
 static int await_within(struct future *f, int64_t timeout_ns)
 {
-	executor_note_asked(f->work.executor);
+	executor_note_results_wanted(f->work.executor);
 	if (future_is_done(f)) /* before the clock is read */
 		return 0;
 	return future_await(
@@ -254,21 +256,21 @@ int future_add_done_callback(struct future *f, future_callback *fn, void *arg)
 {
 	struct executor *ex = f->work.executor;
 	struct callback *new = malloc(sizeof(*new));
-	struct after after = {0};
+	struct deferred deferred = {0};
 	bool done;
 
 	if (!new)
 		return -ENOMEM;
 	*new = (struct callback){.fn = fn, .arg = arg};
 	executor_lock(ex);
-	if (ex->ops->attend && !future_is_done(f))
-		ex->ops->attend(ex, &after);
+	if (ex->ops->collect_when_done && !future_is_done(f))
+		ex->ops->collect_when_done(ex, &deferred);
 	done = future_is_done(f);
 	if (!done) {
 		new->next = f->callbacks;
 		f->callbacks = new;
 	}
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	if (done) {
 		free(new);
 		fn(f, arg);
@@ -308,11 +310,11 @@ static struct callback *take_callbacks(struct future *f)
 	return oldest;
 }
 
-void futures_call_back(struct after *after)
+void futures_call_back(struct deferred *deferred)
 {
-	struct future *f = after->calls;
+	struct future *f = deferred->calls;
 
-	after->calls = NULL;
+	deferred->calls = NULL;
 	while (f) {
 		struct future *next = (struct future *)f->work.next;
 		struct callback *callback = take_callbacks(f);

@@ -25,11 +25,11 @@ void futures_inbox_init(struct inbox *inbox)
 	atomic_init(&inbox->bell, BELL_QUIET);
 }
 
-void futures_inbox_put(struct watch *watch, struct after *after)
+void futures_inbox_put(struct watch *watch, struct deferred *deferred)
 {
 	struct inbox *inbox = watch->inbox;
 
-	watch->after =
+	watch->next_arrived =
 		atomic_load_explicit(&inbox->arrived, memory_order_relaxed);
 	/*
 	 * seq_cst, as all here: the push must come before the look at the bell,
@@ -37,14 +37,14 @@ void futures_inbox_put(struct watch *watch, struct after *after)
 	 * two sees the other.
 	 */
 	while (!atomic_compare_exchange_weak(
-		&inbox->arrived, &watch->after, watch))
+		&inbox->arrived, &watch->next_arrived, watch))
 		;
 	if (atomic_exchange(&inbox->bell, BELL_QUIET) != BELL_WAITING)
 		return;
-	if (after->bell) /* one can wait for the unlock, and one is usual */
+	if (deferred->bell) /* one can wait for the unlock, and one is usual */
 		(void)futures_futex_wake(&inbox->bell, 1, false, ALL_BITS);
 	else
-		after->bell = &inbox->bell;
+		deferred->bell = &inbox->bell;
 }
 
 /* Turns the stack into a queue. Returns whether there is anything. */
@@ -55,9 +55,9 @@ static bool inbox_fetch(struct inbox *inbox)
 	if (atomic_load(&inbox->arrived)) /* pairs with the push */
 		watch = atomic_exchange(&inbox->arrived, NULL);
 	while (watch) {
-		struct watch *older = watch->after;
+		struct watch *older = watch->next_arrived;
 
-		watch->after = inbox->taken;
+		watch->next_arrived = inbox->taken;
 		inbox->taken = watch;
 		watch = older;
 	}
@@ -80,7 +80,7 @@ int futures_inbox_take(
 		atomic_store(&inbox->bell, BELL_QUIET);
 	}
 	*watch = inbox->taken;
-	inbox->taken = (*watch)->after;
+	inbox->taken = (*watch)->next_arrived;
 	return 0;
 }
 
@@ -96,10 +96,10 @@ bool futures_inbox_watch(
 	struct inbox *inbox, struct watch *watch, struct future *f)
 {
 	struct executor *ex = f->work.executor;
-	struct after after = {.waits = true};
+	struct deferred deferred = {.waits = true};
 	bool is_new;
 
-	executor_note_asked(ex);
+	executor_note_results_wanted(ex);
 	executor_lock(ex);
 	is_new = !is_watched(f, inbox);
 	if (is_new) {
@@ -111,11 +111,11 @@ bool futures_inbox_watch(
 			watch->next->link = &watch->next;
 		f->watches = watch;
 		if (future_is_done(f))
-			futures_inbox_put(watch, &after);
-		else if (ex->ops->attend)
-			ex->ops->attend(ex, &after);
+			futures_inbox_put(watch, &deferred);
+		else if (ex->ops->collect_when_done)
+			ex->ops->collect_when_done(ex, &deferred);
 	}
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	return is_new;
 }
 

@@ -20,7 +20,7 @@
 #define CACHE_LINE 64
 
 /* What is to be done once the lock is released. */
-struct after {
+struct deferred {
 	atomic_uint *bell;    /* a sleeper to wake, or NULL */
 	struct future *calls; /* done, and their callbacks are due */
 	struct future **end;  /* linked by work.next */
@@ -51,11 +51,12 @@ struct work_ops {
 	/* That worker could not be started. */
 	void (*undo)(struct work *work);
 	/* Runs it on the worker; returns with the lock held, and it is over. */
-	void (*perform)(struct work *work, struct after *after);
+	void (*perform)(struct work *work, struct deferred *deferred);
 	/* In hand, but the worker cannot: it ends with code. */
-	void (*drop)(struct work *work, int code, struct after *after);
+	void (*drop)(struct work *work, int code, struct deferred *deferred);
 	/* Ends the tasks that have not started, with code; it leaves the queue. */
-	void (*take_back)(struct work *work, int code, struct after *after);
+	void (*take_back)(
+		struct work *work, int code, struct deferred *deferred);
 };
 
 /*
@@ -69,10 +70,10 @@ struct inbox {
 	atomic_uint bell;                /* enum bell, a futex */
 };
 
-/* One inbox waits for one future. All but `after` is locked. */
+/* One inbox waits for one future. All but `next_arrived` is locked. */
 struct watch {
 	struct watch *next, **link; /* the future's list */
-	struct watch *after;        /* the inbox's list */
+	struct watch *next_arrived; /* the inbox's list */
 	struct future *future;
 	struct inbox *inbox;
 };
@@ -118,7 +119,8 @@ struct pool_ops {
 	 * Returns 0, or why a worker could not be started; then the work is not
 	 * in the queue, and workers that were started for it have it in hand.
 	 */
-	int (*place)(struct work *work, unsigned wanted, struct after *after);
+	int (*place)(
+		struct work *work, unsigned wanted, struct deferred *deferred);
 	/*
 	 * How many idle workers must be told of queued work: the first of a
 	 * chain, or `all` there is work for; then tell, unlocked.
@@ -127,10 +129,10 @@ struct pool_ops {
 	/* `near`: one that went to sleep on this CPU, if there is such */
 	void (*wake)(struct executor *ex, unsigned n, bool near);
 	/* Whether there is one task that is not done, in hand or not. */
-	bool (*has_one)(struct executor *ex);
+	bool (*has_one_task)(struct executor *ex);
 	/* Ends pending work, and maps in hand, with code. */
 	void (*take_back_all)(
-		struct executor *ex, int code, struct after *after);
+		struct executor *ex, int code, struct deferred *deferred);
 	/* No more work will come. */
 	void (*end)(struct executor *ex);
 	/* Waits until all workers are gone; `joining` is held. */
@@ -140,13 +142,14 @@ struct pool_ops {
 	struct future *(*allocate)(size_t arg_size);
 	/* The rest is for processes alone, else NULL. */
 	/* Brings the states of all futures up to date. */
-	void (*collect)(struct executor *ex, struct after *after);
+	void (*collect)(struct executor *ex, struct deferred *deferred);
 	/* f's state as the workers see it, after collect. */
 	enum future_state (*peek)(const struct future *f);
 	/* Somebody watches f, or waits for room: collect without being asked */
-	void (*attend)(struct executor *ex, struct after *after);
+	void (*collect_when_done)(
+		struct executor *ex, struct deferred *deferred);
 	/* f has left the queue: takes it back; false if a worker has it. */
-	bool (*recall)(struct future *f);
+	bool (*withdraw)(struct future *f);
 	/* f is about to be done without a worker. */
 	void (*ended)(struct future *f);
 	/* Waits for f. Not locked. Returns 0 or -ETIMEDOUT. */
@@ -162,10 +165,10 @@ struct executor {
 	/* hardly ever written */
 	const struct pool_ops *ops;
 	struct executor_options options;
-	size_t limit;      /* of pending tasks; 0: none */
-	atomic_uint spin;  /* of futures_spin_until */
-	atomic_uint lost;  /* workers that died */
-	atomic_bool asked; /* see executor_note_asked */
+	size_t limit;               /* of pending tasks; 0: none */
+	atomic_uint spin;           /* of futures_spin_until */
+	atomic_uint lost;           /* workers that died */
+	atomic_bool results_wanted; /* see executor_note_results_wanted */
 	pthread_mutex_t joining;
 	pthread_cond_t room; /* pending has fallen, or no more comes in */
 
@@ -185,13 +188,13 @@ struct executor {
 };
 
 /* sleep.c: keeps off the lock, which is taken, for a while. */
-void futures_stay_away(void);
+void futures_backoff(void);
 
 static inline void executor_lock(struct executor *ex)
 {
 	if (!pthread_mutex_trylock(&ex->lock))
 		return;
-	futures_stay_away();
+	futures_backoff();
 	(void)pthread_mutex_lock(&ex->lock);
 }
 
@@ -199,10 +202,11 @@ static inline void executor_lock(struct executor *ex)
  * Somebody asks for results, or waits. relaxed: a guess. Written once, not for
  * each future: all read this line.
  */
-static inline void executor_note_asked(struct executor *ex)
+static inline void executor_note_results_wanted(struct executor *ex)
 {
-	if (!atomic_load_explicit(&ex->asked, memory_order_relaxed))
-		atomic_store_explicit(&ex->asked, true, memory_order_relaxed);
+	if (!atomic_load_explicit(&ex->results_wanted, memory_order_relaxed))
+		atomic_store_explicit(
+			&ex->results_wanted, true, memory_order_relaxed);
 }
 
 /* executor.c */
@@ -213,9 +217,9 @@ void executor_append(struct executor *ex, struct work *work, unsigned wanted);
 /* One pending task less. Locked. */
 void executor_make_room(struct executor *ex);
 /* Unlocks, wakes whom it must, does what is due after. */
-void executor_unlock(struct executor *ex, struct after *after);
+void executor_unlock(struct executor *ex, struct deferred *deferred);
 /* No more work can be done: what is pending ends with -EPIPE. Locked. */
-void executor_break(struct executor *ex, struct after *after);
+void executor_break(struct executor *ex, struct deferred *deferred);
 /*
  * Why no work comes in: 0, -ESHUTDOWN or -EPIPE. Locked. What is left of a map
  * that began before the shutdown is pending, and still comes in.
@@ -272,13 +276,13 @@ struct future *future_create(
 void future_destroy(struct future *f);
 /* f is done; unless callbacks are due it is the owner's alone. Locked. */
 void future_complete(
-	struct future *f, enum future_state state, struct after *after);
+	struct future *f, enum future_state state, struct deferred *deferred);
 /* -ECANCELED makes it CANCELLED, all else FINISHED. Locked. */
-void future_end(struct future *f, int code, struct after *after);
+void future_end(struct future *f, int code, struct deferred *deferred);
 /* Waits for f to be done. Returns 0, -ETIMEDOUT or -EDEADLK. */
 int future_await(struct future *f, int64_t deadline_ns);
-/* Calls the callbacks of after->calls. Not locked. */
-void futures_call_back(struct after *after);
+/* Calls the callbacks of deferred->calls. Not locked. */
+void futures_call_back(struct deferred *deferred);
 
 /* inbox.c */
 
@@ -291,7 +295,7 @@ void futures_inbox_init(struct inbox *inbox);
 bool futures_inbox_watch(
 	struct inbox *inbox, struct watch *watch, struct future *f);
 /* The watch's future is done. Locked. */
-void futures_inbox_put(struct watch *watch, struct after *after);
+void futures_inbox_put(struct watch *watch, struct deferred *deferred);
 /* Waits for an arrival. Returns 0 or -ETIMEDOUT. */
 int futures_inbox_take(
 	struct inbox *inbox, int64_t deadline_ns, struct watch **watch);

@@ -70,13 +70,13 @@ static int batch_call(struct batch *b, size_t item)
 	return code;
 }
 
-static void batch_perform(struct work *work, struct after *after)
+static void batch_perform(struct work *work, struct deferred *deferred)
 {
 	struct batch *b = batch_of(work);
 	size_t item, failed = b->n;
 	int first_code = 0;
 
-	(void)after;
+	(void)deferred;
 	for (;;) {
 		int code;
 
@@ -97,13 +97,14 @@ static void batch_perform(struct work *work, struct after *after)
 	batch_leave(work);
 }
 
-static void batch_take_back(struct work *work, int code, struct after *after)
+static void batch_take_back(
+	struct work *work, int code, struct deferred *deferred)
 {
 	struct batch *b = batch_of(work);
 	size_t item =
 		atomic_exchange_explicit(&b->next, b->n, memory_order_relaxed);
 
-	(void)after;
+	(void)deferred;
 	batch_fail(b, item, code);
 	executor_dequeue(work);
 	if (!b->joined)
@@ -111,10 +112,10 @@ static void batch_take_back(struct work *work, int code, struct after *after)
 }
 
 /* The executor is broken, so its elements have been taken back. */
-static void batch_drop(struct work *work, int code, struct after *after)
+static void batch_drop(struct work *work, int code, struct deferred *deferred)
 {
 	(void)code;
-	(void)after;
+	(void)deferred;
 	batch_leave(work);
 }
 
@@ -129,7 +130,7 @@ static const struct work_ops batch_ops = {
 static int map_on_threads(struct executor *ex, struct batch *b)
 {
 	unsigned max = ex->options.max_workers;
-	struct after after = {0};
+	struct deferred deferred = {0};
 	int rc = pthread_cond_init(&b->done, NULL);
 
 	if (rc)
@@ -138,10 +139,10 @@ static int map_on_threads(struct executor *ex, struct batch *b)
 	executor_lock(ex);
 	/* the workers that did start have it in hand */
 	if (rc)
-		batch_take_back(&b->work, rc, &after);
+		batch_take_back(&b->work, rc, &deferred);
 	while (b->work.wanted || b->joined)
 		(void)pthread_cond_wait(&b->done, &ex->lock);
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	(void)pthread_cond_destroy(&b->done);
 	return rc ? rc : b->work.code;
 }
@@ -201,7 +202,7 @@ static int slide_window(
 static int map_on_processes(struct executor *ex, struct batch *b)
 {
 	struct future **window = malloc(WINDOW * sizeof(struct future *));
-	struct after after = {0};
+	struct deferred deferred = {0};
 	int rc;
 
 	if (!window)
@@ -209,14 +210,14 @@ static int map_on_processes(struct executor *ex, struct batch *b)
 	executor_lock(ex);
 	rc = executor_refusal(ex, false);
 	ex->maps += !rc;
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	if (!rc) {
 		rc = slide_window(ex, b, window);
 		executor_lock(ex);
 		ex->maps--;
 		if (ex->shut_down)
 			ex->ops->end(ex); /* which waits for the last map */
-		executor_unlock(ex, &after);
+		executor_unlock(ex, &deferred);
 	}
 	free(window);
 	return rc;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A process executor's tasks, seen from the parent: they move from the
- * executor's queue to slots that the workers see, and from there, done, to
+ * executor's queue to records that the workers see, and from there, done, to
  * their futures. A caller that looks at a future collects what is done; only
  * when nobody looks, but somebody counts on it (a watch, a callback, tasks for
- * which there was no slot), does the keeper of processes.c do it. tests/model
+ * which there was no record), does the keeper of processes.c do it. tests/model
  * checks that nobody is left waiting.
  */
 #include "futures/shared.h"
@@ -20,50 +20,50 @@ struct future *futures_processes_allocate(size_t arg_size)
 	if (!f)
 		return NULL;
 	f->arg_size = arg_size;
-	f->slot = 0;
+	f->record = 0;
 	f->awaited = 0;
 	return &f->base;
 }
 
-static struct slot *slot_of_future(
+static struct task_record *record_of_future(
 	const struct process_pool *pool, const struct future *f)
 {
-	return slot_of(pool, process_future_of(f)->slot - 1);
+	return record_of(pool, process_future_of(f)->record - 1);
 }
 
-void futures_slot_give_back(struct process_pool *pool, struct future *f)
+void futures_record_give_back(struct process_pool *pool, struct future *f)
 {
-	unsigned number = process_future_of(f)->slot - 1;
+	unsigned number = process_future_of(f)->record - 1;
 
-	atomic_store(&slot_of(pool, number)->state,
-		SLOT_STATE((uint64_t)0, 0, SLOT_FREE));
+	atomic_store(&record_of(pool, number)->state,
+		RECORD_STATE((uint64_t)0, 0, RECORD_FREE));
 	pool->free[pool->n_free++] = number;
 	pool->held[number] = NULL;
-	pool->in_slots--;
-	process_future_of(f)->slot = 0;
+	pool->records_used--;
+	process_future_of(f)->record = 0;
 	executor_make_room(&pool->base);
 }
 
-/* Puts the oldest work of the queue into a slot, and that into the ring. */
+/* Puts the oldest work of the queue into a record, and that into the ring. */
 static void feed_one(struct process_pool *pool, uint64_t tail)
 {
 	struct work *work = pool->base.queue.next;
 	struct process_future *f = (struct process_future *)work;
 	unsigned number = pool->free[--pool->n_free];
-	struct slot *slot = slot_of(pool, number);
+	struct task_record *record = record_of(pool, number);
 
 	executor_dequeue(work);
-	f->slot = number + 1;
+	f->record = number + 1;
 	pool->held[number] = &f->base;
-	pool->in_slots++;
-	slot->fn = f->base.fn;
-	slot->arg = f->base.arg;
-	slot->arg_size = f->arg_size;
+	pool->records_used++;
+	record->fn = f->base.fn;
+	record->arg = f->base.arg;
+	record->arg_size = f->arg_size;
 	atomic_store_explicit(
-		&slot->awaited, f->awaited != 0, memory_order_relaxed);
+		&record->awaited, f->awaited != 0, memory_order_relaxed);
 	if (f->arg_size)
-		memcpy(slot_bytes(slot), f->base.arg, f->arg_size);
-	atomic_store(&slot->state, SLOT_STATE(tail, 0, SLOT_QUEUED));
+		memcpy(record_bytes(record), f->base.arg, f->arg_size);
+	atomic_store(&record->state, RECORD_STATE(tail, 0, RECORD_QUEUED));
 	atomic_store(&pool->shared->cell[tail % CELLS], CELL(tail, number));
 	atomic_store(&pool->shared->tail, tail + 1);
 }
@@ -76,10 +76,10 @@ static void feed(struct process_pool *pool)
 	while (has_queued(&pool->base) && pool->n_free) {
 		if (tail - atomic_load(&shared->head) == CELLS) {
 			uint64_t position;
-			struct slot *slot;
+			struct task_record *record;
 
 			/* cells of cancelled tasks may be in the way */
-			(void)futures_shared_find(pool, &position, &slot);
+			(void)futures_shared_find(pool, &position, &record);
 			if (tail - atomic_load(&shared->head) == CELLS)
 				break;
 		}
@@ -88,28 +88,28 @@ static void feed(struct process_pool *pool)
 }
 
 /* A worker has run the task of f. */
-void futures_slot_finish(
-	struct process_pool *pool, struct future *f, struct after *after)
+void futures_record_finish(
+	struct process_pool *pool, struct future *f, struct deferred *deferred)
 {
-	struct slot *slot = slot_of_future(pool, f);
+	struct task_record *record = record_of_future(pool, f);
 	size_t arg_size = process_future_of(f)->arg_size;
 
-	f->work.code = slot->code;
-	f->result = slot->result;
-	if (slot->result_at >= 0)
-		f->result = (char *)f->arg + slot->result_at;
+	f->work.code = record->code;
+	f->result = record->result;
+	if (record->result_at >= 0)
+		f->result = (char *)f->arg + record->result_at;
 	if (arg_size)
-		memcpy(f->arg, slot_bytes(slot), arg_size);
-	futures_slot_give_back(pool, f);
+		memcpy(f->arg, record_bytes(record), arg_size);
+	futures_record_give_back(pool, f);
 	futures_processes_ended(f);
-	future_complete(f, FUTURE_FINISHED, after);
+	future_complete(f, FUTURE_FINISHED, deferred);
 }
 
 /*
  * Callbacks are left to the keeper: who happens to collect may hold a lock that
  * they take, or be inside another one.
  */
-static void leave_to_keeper(struct process_pool *pool, struct after *done)
+static void leave_to_keeper(struct process_pool *pool, struct deferred *done)
 {
 	if (!done->calls)
 		return;
@@ -122,29 +122,29 @@ static void leave_to_keeper(struct process_pool *pool, struct after *done)
 	pool->due.end = done->end;
 }
 
-void futures_processes_collect(struct executor *ex, struct after *after)
+void futures_processes_collect(struct executor *ex, struct deferred *deferred)
 {
 	struct process_pool *pool = process_pool_of(ex);
-	struct after done = {.bell = after->bell};
+	struct deferred done = {.bell = deferred->bell};
 	unsigned newest = 0, oldest = 0;
 
 	if (atomic_load(&pool->shared->done))
 		newest = atomic_exchange(&pool->shared->done, 0);
 	while (newest) { /* turn it round: they complete in order */
-		struct slot *slot = slot_of(pool, newest - 1);
-		unsigned below = slot->below;
+		struct task_record *record = record_of(pool, newest - 1);
+		unsigned below = record->below;
 
-		slot->below = oldest;
+		record->below = oldest;
 		oldest = newest;
 		newest = below;
 	}
 	while (oldest) {
 		struct future *f = pool->held[oldest - 1];
 
-		oldest = slot_of(pool, oldest - 1)->below;
-		futures_slot_finish(pool, f, &done);
+		oldest = record_of(pool, oldest - 1)->below;
+		futures_record_finish(pool, f, &done);
 	}
-	after->bell = done.bell;
+	deferred->bell = done.bell;
 	leave_to_keeper(pool, &done);
 	if (has_queued(ex))
 		feed(pool);
@@ -155,36 +155,37 @@ enum future_state futures_processes_peek(const struct future *f)
 	struct process_pool *pool = process_pool_of(f->work.executor);
 	uint64_t state;
 
-	if (future_is_done(f) || !process_future_of(f)->slot)
+	if (future_is_done(f) || !process_future_of(f)->record)
 		return future_stored_state(f);
-	state = atomic_load(&slot_of_future(pool, f)->state);
-	return SLOT_KIND(state) == SLOT_QUEUED ? FUTURE_PENDING
-					       : FUTURE_RUNNING;
+	state = atomic_load(&record_of_future(pool, f)->state);
+	return RECORD_KIND(state) == RECORD_QUEUED ? FUTURE_PENDING
+						   : FUTURE_RUNNING;
 }
 
 /* The keeper is to collect until all is done. */
-void futures_processes_attend(struct executor *ex, struct after *after)
+void futures_processes_collect_when_done(
+	struct executor *ex, struct deferred *deferred)
 {
 	struct process_pool *pool = process_pool_of(ex);
 
-	pool->attended = true;
+	pool->collects_when_done = true;
 	/* before the look at what is done, as in run: notify after the push */
 	atomic_store(&pool->shared->notify, NOTIFY_EACH);
-	futures_processes_collect(ex, after);
+	futures_processes_collect(ex, deferred);
 }
 
-void futures_processes_feed(struct executor *ex, struct after *after)
+void futures_processes_feed(struct executor *ex, struct deferred *deferred)
 {
 	struct shared *shared = process_pool_of(ex)->shared;
 
 	/* before the look, as above; who clears EACH will have it set again */
 	if (!atomic_load(&shared->notify))
 		atomic_store(&shared->notify, NOTIFY_LOW);
-	futures_processes_collect(ex, after);
+	futures_processes_collect(ex, deferred);
 }
 
 int futures_processes_place(
-	struct work *work, unsigned wanted, struct after *after)
+	struct work *work, unsigned wanted, struct deferred *deferred)
 {
 	struct executor *ex = work->executor;
 
@@ -192,7 +193,7 @@ int futures_processes_place(
 	if (process_pool_of(ex)->n_free)
 		feed(process_pool_of(ex));
 	if (has_queued(ex))
-		futures_processes_feed(ex, after);
+		futures_processes_feed(ex, deferred);
 	return 0;
 }
 
@@ -212,24 +213,24 @@ void futures_processes_wake(struct executor *ex, unsigned n, bool near)
 	futures_shared_wake(process_pool_of(ex)->shared, n, near);
 }
 
-bool futures_processes_has_one(struct executor *ex)
+bool futures_processes_has_one_task(struct executor *ex)
 {
-	return process_pool_of(ex)->in_slots +
+	return process_pool_of(ex)->records_used +
 		atomic_load_explicit(&ex->queued, memory_order_relaxed) ==
 		1;
 }
 
-bool futures_processes_recall(struct future *f)
+bool futures_processes_withdraw(struct future *f)
 {
 	struct process_pool *pool = process_pool_of(f->work.executor);
-	struct slot *slot = slot_of_future(pool, f);
-	uint64_t state = atomic_load(&slot->state);
+	struct task_record *record = record_of_future(pool, f);
+	uint64_t state = atomic_load(&record->state);
 
-	if (SLOT_KIND(state) != SLOT_QUEUED ||
-		!atomic_compare_exchange_strong(&slot->state, &state,
-			SLOT_STATE((uint64_t)0, 0, SLOT_FREE)))
+	if (RECORD_KIND(state) != RECORD_QUEUED ||
+		!atomic_compare_exchange_strong(&record->state, &state,
+			RECORD_STATE((uint64_t)0, 0, RECORD_FREE)))
 		return false;
-	futures_slot_give_back(pool, f);
+	futures_record_give_back(pool, f);
 	return true;
 }
 
@@ -242,23 +243,23 @@ void futures_processes_ended(struct future *f)
 	if (process_future_of(f)->awaited)
 		futures_shared_ring(pool->shared);
 	/* no worker will tell the keeper that this was the last */
-	if (ex->shut_down && !pool->in_slots && !has_queued(ex))
+	if (ex->shut_down && !pool->records_used && !has_queued(ex))
 		(void)futures_keeper_call(pool);
 }
 
 void futures_processes_take_back_all(
-	struct executor *ex, int code, struct after *after)
+	struct executor *ex, int code, struct deferred *deferred)
 {
 	struct process_pool *pool = process_pool_of(ex);
 
-	for (unsigned i = 0; i < SLOTS; i++) {
+	for (unsigned i = 0; i < RECORDS; i++) {
 		struct future *f = pool->held[i];
 
 		if (f)
-			f->work.ops->take_back(&f->work, code, after);
+			f->work.ops->take_back(&f->work, code, deferred);
 	}
 	while (has_queued(ex))
-		ex->queue.next->ops->take_back(ex->queue.next, code, after);
+		ex->queue.next->ops->take_back(ex->queue.next, code, deferred);
 }
 
 static bool may_be_done(const void *arg)
@@ -272,13 +273,13 @@ static bool may_be_done(const void *arg)
 static bool collect_and_look(struct future *f)
 {
 	struct executor *ex = f->work.executor;
-	struct after after = {0};
+	struct deferred deferred = {0};
 	bool done;
 
 	executor_lock(ex);
-	futures_processes_collect(ex, &after);
+	futures_processes_collect(ex, &deferred);
 	done = future_is_done(f);
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	return done;
 }
 
@@ -291,8 +292,8 @@ static bool may_sleep(struct future *f)
 	struct process_pool *pool = process_pool_of(f->work.executor);
 
 	process_future_of(f)->awaited++;
-	if (process_future_of(f)->slot)
-		atomic_store(&slot_of_future(pool, f)->awaited, 1);
+	if (process_future_of(f)->record)
+		atomic_store(&record_of_future(pool, f)->awaited, 1);
 	return !atomic_load(&pool->shared->done);
 }
 
@@ -300,30 +301,30 @@ int futures_processes_await(struct future *f, int64_t deadline_ns)
 {
 	struct executor *ex = f->work.executor;
 	struct shared *shared = process_pool_of(ex)->shared;
-	struct after after = {0};
+	struct deferred deferred = {0};
 	int rc = 0;
 
 	if (futures_spin_until(&ex->spin, may_be_done, f) &&
 		collect_and_look(f))
 		return 0;
 	executor_lock(ex);
-	futures_processes_collect(ex, &after);
+	futures_processes_collect(ex, &deferred);
 	while (!future_is_done(f) && !rc) {
 		/* all rings are by now, or under the lock, or see the flag */
 		unsigned bell = atomic_load(&shared->bell);
 
 		if (may_sleep(f)) {
-			after.waits = true;
-			executor_unlock(ex, &after);
+			deferred.waits = true;
+			executor_unlock(ex, &deferred);
 			rc = futures_futex_wait(&shared->bell, bell,
 				deadline_ns, true, ALL_BITS);
 			executor_lock(ex);
 		}
 		process_future_of(f)->awaited--;
-		futures_processes_collect(ex, &after);
+		futures_processes_collect(ex, &deferred);
 	}
 	if (future_is_done(f))
 		rc = 0;
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	return rc;
 }

@@ -45,8 +45,8 @@ static bool has_work(const void *arg)
 		atomic_load(&shared->end);
 }
 
-bool futures_shared_find(
-	const struct process_pool *pool, uint64_t *position, struct slot **slot)
+bool futures_shared_find(const struct process_pool *pool, uint64_t *position,
+	struct task_record **record)
 {
 	struct shared *shared = pool->shared;
 	uint64_t head = atomic_load(&shared->head);
@@ -55,9 +55,9 @@ bool futures_shared_find(
 		uint64_t cell = atomic_load(&shared->cell[head % CELLS]);
 
 		if (CELL_POSITION(cell) == head) {
-			*slot = slot_of(pool, CELL_SLOT(cell));
-			if (atomic_load(&(*slot)->state) ==
-				SLOT_STATE(head, 0, SLOT_QUEUED)) {
+			*record = record_of(pool, CELL_RECORD(cell));
+			if (atomic_load(&(*record)->state) ==
+				RECORD_STATE(head, 0, RECORD_QUEUED)) {
 				*position = head;
 				return true;
 			}
@@ -117,50 +117,52 @@ static bool keeper_is_wanted(struct shared *shared)
 	return true;
 }
 
-static struct slot *take(struct process_pool *pool, unsigned index)
+static struct task_record *take(struct process_pool *pool, unsigned index)
 {
 	uint64_t position;
-	struct slot *slot;
+	struct task_record *record;
 
-	while (futures_shared_find(pool, &position, &slot)) {
-		uint64_t queued = SLOT_STATE(position, 0, SLOT_QUEUED);
+	while (futures_shared_find(pool, &position, &record)) {
+		uint64_t queued = RECORD_STATE(position, 0, RECORD_QUEUED);
 
-		if (!atomic_compare_exchange_strong(&slot->state, &queued,
-			    SLOT_STATE(position, index, SLOT_TAKEN)))
+		if (!atomic_compare_exchange_strong(&record->state, &queued,
+			    RECORD_STATE(position, index, RECORD_TAKEN)))
 			continue;
 		(void)atomic_compare_exchange_strong(
 			&pool->shared->head, &position, position + 1);
-		return slot;
+		return record;
 	}
 	return NULL;
 }
 
-static void run(struct process_pool *pool, struct slot *slot, unsigned index)
+static void run(
+	struct process_pool *pool, struct task_record *record, unsigned index)
 {
 	struct shared *shared = pool->shared;
-	char *bytes = slot_bytes(slot);
+	char *bytes = record_bytes(record);
 	void *result = NULL;
-	uint64_t state = atomic_load(&slot->state);
+	uint64_t state = atomic_load(&record->state);
 	int code;
-	unsigned number = (unsigned)(((char *)slot - pool->slots) /
-		(ptrdiff_t)pool->slot_size);
+	unsigned number = (unsigned)(((char *)record - pool->records) /
+		(ptrdiff_t)pool->record_size);
 
-	code = slot->fn(slot->arg_size ? bytes : slot->arg, &result);
+	code = record->fn(record->arg_size ? bytes : record->arg, &result);
 	if (is_copy)
 		_exit(0);
-	slot->code = code;
-	slot->result = result;
-	slot->result_at = -1;
-	if (slot->arg_size && (char *)result >= bytes &&
-		(char *)result <= bytes + slot->arg_size)
-		slot->result_at = (char *)result - bytes;
-	atomic_store(&slot->state, SLOT_STATE(state >> 16, index, SLOT_DONE));
-	slot->below = atomic_load(&shared->done);
+	record->code = code;
+	record->result = result;
+	record->result_at = -1;
+	if (record->arg_size && (char *)result >= bytes &&
+		(char *)result <= bytes + record->arg_size)
+		record->result_at = (char *)result - bytes;
+	atomic_store(
+		&record->state, RECORD_STATE(state >> 16, index, RECORD_DONE));
+	record->below = atomic_load(&shared->done);
 	while (!atomic_compare_exchange_weak(
-		&shared->done, &slot->below, number + 1))
+		&shared->done, &record->below, number + 1))
 		;
-	/* if it is collected by now, and the next task's: slot_finish rang */
-	if (atomic_load(&slot->awaited))
+	/* if it is collected by now, and the next task's: record_finish rang */
+	if (atomic_load(&record->awaited))
 		futures_shared_ring(shared);
 	if (keeper_is_wanted(shared) &&
 		atomic_exchange(&shared->notify, NOTIFY_NEVER))
@@ -216,11 +218,11 @@ _Noreturn void futures_process_worker_run(
 	if (atomic_fetch_add(&shared->ready, 1) + 1 == options->max_workers)
 		call_keeper(pool);
 	while (!atomic_load(&shared->end)) {
-		struct slot *slot = take(pool, index);
+		struct task_record *record = take(pool, index);
 
-		if (slot) {
+		if (record) {
 			futures_shared_wake(shared, 1, false);
-			run(pool, slot, index);
+			run(pool, record, index);
 		} else {
 			sleep_idle(pool, index);
 		}

@@ -21,7 +21,8 @@
 #include <unistd.h>
 
 /* Worker i is dead: what it had in hand breaks, what it did counts. Locked. */
-static void bury(struct process_pool *pool, unsigned i, struct after *after)
+static void settle_dead_worker(
+	struct process_pool *pool, unsigned i, struct deferred *deferred)
 {
 	struct executor *ex = &pool->base;
 	struct shared *shared = pool->shared;
@@ -29,19 +30,19 @@ static void bury(struct process_pool *pool, unsigned i, struct after *after)
 	pool->alive--;
 	if (atomic_load(&shared->end))
 		return;
-	futures_processes_collect(ex, after);
-	for (unsigned s = 0; s < SLOTS; s++) {
+	futures_processes_collect(ex, deferred);
+	for (unsigned s = 0; s < RECORDS; s++) {
 		struct future *f = pool->held[s];
-		uint64_t state = atomic_load(&slot_of(pool, s)->state);
+		uint64_t state = atomic_load(&record_of(pool, s)->state);
 
-		if (!f || SLOT_WORKER(state) != i)
+		if (!f || RECORD_WORKER(state) != i)
 			continue;
-		if (SLOT_KIND(state) == SLOT_DONE) {
+		if (RECORD_KIND(state) == RECORD_DONE) {
 			/* it died before the push */
-			futures_slot_finish(pool, f, after);
-		} else if (SLOT_KIND(state) == SLOT_TAKEN) {
-			futures_slot_give_back(pool, f);
-			future_end(f, -EPIPE, after);
+			futures_record_finish(pool, f, deferred);
+		} else if (RECORD_KIND(state) == RECORD_TAKEN) {
+			futures_record_give_back(pool, f);
+			future_end(f, -EPIPE, deferred);
 		}
 	}
 	if (atomic_exchange(&shared->is_asleep[i], 0))
@@ -51,7 +52,7 @@ static void bury(struct process_pool *pool, unsigned i, struct after *after)
 	/* release: pairs with executor_lost_workers */
 	atomic_fetch_add_explicit(&ex->lost, 1, memory_order_release);
 	if (!pool->alive)
-		executor_break(ex, after);
+		executor_break(ex, deferred);
 }
 
 /*
@@ -71,7 +72,7 @@ static bool has_ended(const struct process_worker *worker, int options)
 }
 
 /* Locked. */
-static void reap(struct process_pool *pool, struct after *after)
+static void reap(struct process_pool *pool, struct deferred *deferred)
 {
 	for (unsigned i = 0; i < pool->base.options.max_workers; i++) {
 		struct process_worker *worker = &pool->worker[i];
@@ -80,7 +81,7 @@ static void reap(struct process_pool *pool, struct after *after)
 			continue;
 		(void)close(worker->pidfd);
 		worker->pidfd = -1;
-		bury(pool, i, after);
+		settle_dead_worker(pool, i, deferred);
 	}
 }
 
@@ -92,17 +93,17 @@ static void end_workers(struct shared *shared)
 }
 
 /* Locked. What there is to do between two sleeps. */
-static void keep(struct process_pool *pool, struct after *after)
+static void keep(struct process_pool *pool, struct deferred *deferred)
 {
 	struct executor *ex = &pool->base;
 
-	if (pool->attended || ex->shut_down)
-		futures_processes_attend(ex, after);
+	if (pool->collects_when_done || ex->shut_down)
+		futures_processes_collect_when_done(ex, deferred);
 	else if (has_queued(ex))
-		futures_processes_feed(ex, after);
-	if (pool->in_slots || has_queued(ex) || ex->maps)
+		futures_processes_feed(ex, deferred);
+	if (pool->records_used || has_queued(ex) || ex->maps)
 		return;
-	pool->attended = false;
+	pool->collects_when_done = false;
 	if (ex->shut_down)
 		end_workers(pool->shared);
 }
@@ -186,12 +187,12 @@ static int start_workers(struct process_pool *pool, struct pollfd *fds)
 /* Unlocks, and does what is due with the signals that the program has blocked. */
 static void keeper_unlock(struct process_pool *pool, const sigset_t *signals)
 {
-	struct after after = pool->due, calls = pool->due;
+	struct deferred deferred = pool->due, calls = pool->due;
 	sigset_t blocked;
 
-	pool->due = (struct after){0};
-	after.calls = NULL;
-	executor_unlock(&pool->base, &after);
+	pool->due = (struct deferred){0};
+	deferred.calls = NULL;
+	executor_unlock(&pool->base, &deferred);
 	if (!calls.calls)
 		return;
 	(void)pthread_sigmask(SIG_SETMASK, signals, &blocked);
@@ -267,7 +268,7 @@ static const struct pool_ops process_ops = {
 	.place = futures_processes_place,
 	.must_wake = futures_processes_must_wake,
 	.wake = futures_processes_wake,
-	.has_one = futures_processes_has_one,
+	.has_one_task = futures_processes_has_one_task,
 	.take_back_all = futures_processes_take_back_all,
 	.end = processes_end,
 	.join = processes_join,
@@ -275,31 +276,31 @@ static const struct pool_ops process_ops = {
 	.allocate = futures_processes_allocate,
 	.collect = futures_processes_collect,
 	.peek = futures_processes_peek,
-	.attend = futures_processes_attend,
-	.recall = futures_processes_recall,
+	.collect_when_done = futures_processes_collect_when_done,
+	.withdraw = futures_processes_withdraw,
 	.ended = futures_processes_ended,
 	.await = futures_processes_await,
 };
 
 static int map_shared(struct process_pool *pool, size_t arg_size)
 {
-	size_t line = alignof(struct slot);
+	size_t line = alignof(struct task_record);
 	size_t before = (sizeof(struct shared) + line - 1) / line * line;
 	void *memory;
 
-	if (arg_size > PTRDIFF_MAX / SLOTS / 2)
+	if (arg_size > PTRDIFF_MAX / RECORDS / 2)
 		return -EINVAL;
-	pool->slot_size =
-		(sizeof(struct slot) + arg_size + line - 1) / line * line;
-	pool->mapped = before + SLOTS * pool->slot_size;
+	pool->record_size = (sizeof(struct task_record) + arg_size + line - 1) /
+		line * line;
+	pool->mapped = before + RECORDS * pool->record_size;
 	/* zeros, and no page is taken before it is used */
 	memory = mmap(NULL, pool->mapped, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)
 		return -errno;
 	pool->shared = memory;
-	pool->slots = (char *)memory + before;
-	while (pool->n_free < SLOTS) {
+	pool->records = (char *)memory + before;
+	while (pool->n_free < RECORDS) {
 		pool->free[pool->n_free] = pool->n_free;
 		pool->n_free++;
 	}

@@ -100,7 +100,7 @@ static bool look_for_a_while(bool (*ready)(const void *arg), const void *arg)
 #define AWAY_NS     2000
 #define AWAY_PAUSES 16
 
-void futures_stay_away(void)
+void futures_backoff(void)
 {
 	int64_t end = now_ns() + AWAY_NS;
 

@@ -95,7 +95,7 @@ static void threads_wake(struct executor *ex, unsigned n, bool near)
 		(void)futures_futex_wake(bell, (int)n, false, ALL_BITS);
 }
 
-static bool threads_has_one(struct executor *ex)
+static bool threads_has_one_task(struct executor *ex)
 {
 	const struct thread_pool *pool = pool_of(ex);
 
@@ -108,17 +108,17 @@ static bool has_work(const void *ex)
 }
 
 /* Locked, as when it returns: there is work, or none will come. */
-static void await_work(struct thread_pool *pool, struct after *after)
+static void await_work(struct thread_pool *pool, struct deferred *deferred)
 {
 	struct executor *ex = &pool->base;
 
 	while (!queued(ex) && !ex->shut_down) {
 		/* relaxed: a guess, see futures_spin_until */
-		if (after->bell ||
+		if (deferred->bell ||
 			atomic_load_explicit(&ex->spin, memory_order_relaxed)) {
 			/* idle before the waiter knows and submits more */
 			pool->spinning++;
-			executor_unlock(ex, after);
+			executor_unlock(ex, deferred);
 			(void)futures_spin_until(&ex->spin, has_work, ex);
 			executor_lock(ex);
 			pool->spinning--;
@@ -135,18 +135,18 @@ static void await_work(struct thread_pool *pool, struct after *after)
 }
 
 /* Lock held; releases it. Returns false when there is nothing left to do. */
-static bool worker_next(struct thread_worker *self, struct after *after)
+static bool worker_next(struct thread_worker *self, struct deferred *deferred)
 {
 	struct executor *ex = self->base.executor;
 	struct work *work = NULL;
 
 	/* under the lock's hold that completed it: it may be freed by now */
 	self->work = NULL;
-	if (after->calls) {
-		executor_unlock(ex, after);
+	if (deferred->calls) {
+		executor_unlock(ex, deferred);
 		executor_lock(ex);
 	}
-	await_work(pool_of(ex), after);
+	await_work(pool_of(ex), deferred);
 	if (queued(ex)) {
 		self->work = work = ex->queue.next;
 		if (work->wanted == 1) {
@@ -158,7 +158,7 @@ static bool worker_next(struct thread_worker *self, struct after *after)
 		}
 		work->ops->begin(work);
 	}
-	executor_unlock(ex, after);
+	executor_unlock(ex, deferred);
 	return work != NULL;
 }
 
@@ -180,31 +180,31 @@ static void set_name(const struct worker *self)
 static bool worker_initialise(struct thread_worker *self)
 {
 	struct executor *ex = self->base.executor;
-	struct after after = {0};
+	struct deferred deferred = {0};
 
 	set_name(&self->base);
 	if (!ex->options.initializer ||
 		!ex->options.initializer(ex->options.initializer_arg))
 		return true;
 	executor_lock(ex);
-	executor_break(ex, &after);
-	self->work->ops->drop(self->work, -EPIPE, &after);
+	executor_break(ex, &deferred);
+	self->work->ops->drop(self->work, -EPIPE, &deferred);
 	self->work = NULL;
-	executor_unlock(ex, &after);
+	executor_unlock(ex, &deferred);
 	return false;
 }
 
 static void *worker_main(void *arg)
 {
 	struct thread_worker *self = arg;
-	struct after after = {0};
+	struct deferred deferred = {0};
 
 	executor_enter(&self->base);
 	if (!worker_initialise(self))
 		return NULL;
 	do {
-		self->work->ops->perform(self->work, &after);
-	} while (worker_next(self, &after));
+		self->work->ops->perform(self->work, &deferred);
+	} while (worker_next(self, &deferred));
 	return NULL;
 }
 
@@ -244,13 +244,13 @@ static int start_worker(struct thread_pool *pool, struct work *work)
 }
 
 static int threads_place(
-	struct work *work, unsigned wanted, struct after *after)
+	struct work *work, unsigned wanted, struct deferred *deferred)
 {
 	struct executor *ex = work->executor;
 	struct thread_pool *pool = pool_of(ex);
 	unsigned idle = pool->asleep + pool->spinning, spare;
 
-	(void)after;
+	(void)deferred;
 	/* the idle ones that older work does not need */
 	spare = idle > queued(ex) ? idle - queued(ex) : 0;
 	while (wanted > spare && pool->workers < ex->options.max_workers) {
@@ -268,17 +268,17 @@ static int threads_place(
 
 /* The queue, and what is left of the maps that are in hand. */
 static void threads_take_back_all(
-	struct executor *ex, int code, struct after *after)
+	struct executor *ex, int code, struct deferred *deferred)
 {
 	struct thread_pool *pool = pool_of(ex);
 
 	while (queued(ex))
-		ex->queue.next->ops->take_back(ex->queue.next, code, after);
+		ex->queue.next->ops->take_back(ex->queue.next, code, deferred);
 	for (unsigned i = 0; i < pool->workers; i++) {
 		struct work *work = pool->worker[i].work;
 
 		if (work)
-			work->ops->take_back(work, code, after);
+			work->ops->take_back(work, code, deferred);
 	}
 }
 
@@ -312,7 +312,7 @@ static const struct pool_ops thread_ops = {
 	.place = threads_place,
 	.must_wake = threads_must_wake,
 	.wake = threads_wake,
-	.has_one = threads_has_one,
+	.has_one_task = threads_has_one_task,
 	.take_back_all = threads_take_back_all,
 	.end = threads_end,
 	.join = threads_join,

@@ -3,23 +3,23 @@
  * How the parent of worker processes learns that a task is done, while a worker
  * may be killed between any two steps (run and sleep_idle in
  * futures/process_worker.c; awaiting, watching, cancelling and feeding in
- * process_queue.c; the keeper in processes.c). Tasks wait for the one slot.
+ * process_queue.c; the keeper in processes.c). Tasks wait for the one record.
  * How idle workers sleep and wake is not in it: processes.pml has that. Either
  * one worker serves two clients, or, built with -DDEATH, one that may be
  * killed serves one client, and another takes its place.
  *
  * What must hold: whoever awaits a task gets up once it is done; what is
- * watched completes though nobody looks; and no task waits for a slot for ever.
+ * watched completes though nobody looks; and no task waits for a record for ever.
  *
  * Built with -DLOOK_FIRST (the waiter looks at the stack before it sets the
  * flag), -DFLAG_FIRST (the worker looks at the flag before it pushes),
  * -DBELL_LATE (the waiter reads the bell after all that), -DNO_RING (who
  * collects leaves ringing to the worker), -DCOLLECT_FIRST (notify is set after
- * the look), -DNO_IDLE_LOOK (who goes idle tells nobody) or -DNO_BURIAL (what
+ * the look), -DNO_IDLE_LOOK (who goes idle tells nobody) or -DNO_SETTLING (what
  * the dead had in hand is not looked for; with -DDEATH), it must fail.
  */
 #define TASKS   2
-#define SLOTS   1
+#define RECORDS   1
 #ifdef DEATH
 #define WORKERS 2
 #define CLIENTS 1
@@ -30,22 +30,22 @@
 #define LOW     1
 #define NOBODY  WORKERS
 
-mtype = { FREE, QUEUED, TAKEN, DONE };         /* a slot */
+mtype = { FREE, QUEUED, TAKEN, DONE };         /* a record */
 mtype = { UNBORN, PENDING, PLACED, COMPLETE }; /* a task */
 mtype = { NOTIFY_NEVER, NOTIFY_LOW, NOTIFY_EACH };
 
 /* what the workers see */
-mtype kind[SLOTS] = FREE;
-byte position[SLOTS], owner[SLOTS], cell[TASKS], head, tail;
-byte done; /* the stack, as a set: 1 << slot */
-bool awaited[SLOTS], in_futex[2], called, dead;
+mtype kind[RECORDS] = FREE;
+byte position[RECORDS], owner[RECORDS], cell[TASKS], head, tail;
+byte done; /* the stack, as a set: 1 << record */
+bool awaited[RECORDS], in_futex[2], called, dead;
 bool heard[2]; /* the bell has rung since this client looked at it */
 mtype notify = NOTIFY_NEVER;
 
 /* the parent's own, under its lock */
-bool locked, attended, reaped, watched[TASKS];
+bool locked, collects_when_done, reaped, watched[TASKS];
 mtype phase[TASKS] = UNBORN;
-byte held[SLOTS], slot_of[TASKS], sleepers[TASKS];
+byte held[RECORDS], record_of[TASKS], sleepers[TASKS];
 
 byte returned;
 
@@ -62,12 +62,12 @@ inline ring_bell()
 	atomic { in_futex[0] = false; in_futex[1] = false }
 }
 
-/* slot_give_back and future_complete; nobody without the lock sees them */
-inline finish(slot)
+/* record_give_back and future_complete; nobody without the lock sees them */
+inline finish(record)
 {
-	kind[slot] = FREE;
-	phase[held[slot]] = COMPLETE;
-	rings = rings || sleepers[held[slot]] > 0
+	kind[record] = FREE;
+	phase[held[record]] = COMPLETE;
+	rings = rings || sleepers[held[record]] > 0
 }
 
 inline ring_if_due()
@@ -88,7 +88,7 @@ inline feed()
 	do
 	:: s = 0; t = 0;
 		do
-		:: s < SLOTS && kind[s] != FREE -> s++
+		:: s < RECORDS && kind[s] != FREE -> s++
 		:: else -> break
 		od;
 		do
@@ -96,10 +96,10 @@ inline feed()
 		:: else -> break
 		od;
 		if
-		:: s < SLOTS && t < TASKS ->
+		:: s < RECORDS && t < TASKS ->
 			phase[t] = PLACED;
 			held[s] = t;
-			slot_of[t] = s;
+			record_of[t] = s;
 			awaited[s] = sleepers[t] > 0;
 			kind[s] = QUEUED;
 			position[s] = tail;
@@ -118,7 +118,7 @@ inline take_done()
 	got = done;
 	done = 0;
 	do
-	:: s < SLOTS ->
+	:: s < RECORDS ->
 		if
 		:: (got >> s) & 1 -> finish(s)
 		:: else
@@ -143,9 +143,9 @@ inline lock_and_collect()
 	ring_if_due()
 }
 
-inline attend()
+inline collect_when_done()
 {
-	attended = true;
+	collects_when_done = true;
 #ifdef COLLECT_FIRST
 	collect();
 	notify = NOTIFY_EACH
@@ -235,16 +235,16 @@ next:
 }
 
 /* Worker 0 is dead. */
-inline bury()
+inline settle_dead_worker()
 {
 	atomic {
 		reaped = true;
 		take_done();
-#ifdef NO_BURIAL
-		s = SLOTS;
+#ifdef NO_SETTLING
+		s = RECORDS;
 #endif
 		do
-		:: s < SLOTS ->
+		:: s < RECORDS ->
 			if
 			:: owner[s] == 0 && (kind[s] == DONE || kind[s] == TAKEN) ->
 				finish(s)
@@ -266,19 +266,19 @@ proctype keeper()
 	lock();
 	do
 	:: if
-		:: attended -> attend()
-		:: !attended && SOME_PENDING -> feed_later()
+		:: collects_when_done -> collect_when_done()
+		:: !collects_when_done && SOME_PENDING -> feed_later()
 		:: else
 		fi;
 		atomic {
-			attended = attended &&
+			collects_when_done = collects_when_done &&
 				(kind[0] != FREE || SOME_PENDING);
 			locked = false
 		}
 		atomic { called || (dead && !reaped) -> called = false }
 		lock();
 		if
-		:: dead && !reaped -> bury()
+		:: dead && !reaped -> settle_dead_worker()
 		:: else
 		fi
 	od
@@ -297,7 +297,7 @@ inline await(task, i)
 #endif
 		sleepers[task]++;
 		if
-		:: phase[task] == PLACED -> awaited[slot_of[task]] = true
+		:: phase[task] == PLACED -> awaited[record_of[task]] = true
 		:: else
 		fi;
 #ifndef LOOK_FIRST
@@ -331,7 +331,7 @@ inline watch(task)
 {
 	lock();
 	if
-	:: phase[task] != COMPLETE -> watched[task] = true; attend()
+	:: phase[task] != COMPLETE -> watched[task] = true; collect_when_done()
 	:: else
 	fi;
 	locked = false
@@ -345,8 +345,8 @@ inline cancel(task)
 		:: phase[task] == PENDING ->
 			phase[task] = COMPLETE;
 			rings = sleepers[task] > 0
-		:: phase[task] == PLACED && kind[slot_of[task]] == QUEUED ->
-			finish(slot_of[task])
+		:: phase[task] == PLACED && kind[record_of[task]] == QUEUED ->
+			finish(record_of[task])
 		:: else
 		fi
 	}

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How worker processes sleep and wake, without a lock, while one of them may be
- * killed between any two steps (futures/process_worker.c, bury in processes.c).
+ * killed between any two steps (futures/process_worker.c, settle_dead_worker in processes.c).
  * Each shared word is read and written in single steps; taking a task is one
  * compare-and-swap.
  *
  * What must hold: if work is queued and a worker lives, nobody sleeps for ever.
  *
- * Built with -DNO_RECHECK (does not look again before it sleeps), -DNO_BURIAL
+ * Built with -DNO_RECHECK (does not look again before it sleeps), -DNO_SETTLING
  * (a death does not reset waking) or -DNO_RETRY (who found nobody to wake does
  * not look whether a submitter relied on it), it must fail.
  */
@@ -143,7 +143,7 @@ proctype keeper()
 	:: is_asleep[w] -> is_asleep[w] = false; asleep--
 	:: else
 	fi;
-#ifndef NO_BURIAL
+#ifndef NO_SETTLING
 	waking = false;
 #endif
 	wake(look, old, some, false);

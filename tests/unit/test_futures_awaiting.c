@@ -104,7 +104,7 @@ static void who_gives_up_leaves_the_others_their_wake_up(void **state)
 }
 
 /* It is in nobody's sight but the parent's when its waiter goes to sleep. */
-static void who_sleeps_on_a_task_without_a_slot_gets_up(void **state)
+static void waiter_for_a_task_without_a_record_wakes(void **state)
 {
 	enum { N = 5000 };
 	struct executor *ex = make_processes(2);
@@ -155,7 +155,7 @@ static void shutdown_that_cancels_wakes_who_sleeps(void **state)
 	assert_int_equal(
 		executor_submit_many(ex, run_until_stop, NULL, N, 0, fs), 0);
 	await_running(1);
-	/* one in a slot, one without */
+	/* one has a record, one does not */
 	begin_and_await_sleep(&sleepers[0], fs[1]);
 	begin_and_await_sleep(&sleepers[1], fs[N - 1]);
 	executor_shutdown(ex, EXECUTOR_NO_WAIT | EXECUTOR_CANCEL_FUTURES);
@@ -264,7 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_who_sleep_on_a_task_get_up),
 		cmocka_unit_test(who_gives_up_leaves_the_others_their_wake_up),
-		cmocka_unit_test(who_sleeps_on_a_task_without_a_slot_gets_up),
+		cmocka_unit_test(waiter_for_a_task_without_a_record_wakes),
 		cmocka_unit_test(cancelling_wakes_who_sleeps_on_the_task),
 		cmocka_unit_test(shutdown_that_cancels_wakes_who_sleeps),
 		cmocka_unit_test(death_wakes_who_sleeps_on_its_task),

@@ -253,7 +253,7 @@ static void callbacks_come_though_nobody_looks(void **state)
 	executor_free(ex);
 }
 
-static void more_tasks_than_slots_all_run(void **state)
+static void more_tasks_than_records_all_run(void **state)
 {
 	enum { N = 20000 };
 	struct executor *ex = make_processes(2);
@@ -405,7 +405,7 @@ int main(void)
 		cmocka_unit_test(cancel_after_shutdown_lets_it_end),
 		cmocka_unit_test(as_completed_mixes_threads_and_processes),
 		cmocka_unit_test(callbacks_come_though_nobody_looks),
-		cmocka_unit_test(more_tasks_than_slots_all_run),
+		cmocka_unit_test(more_tasks_than_records_all_run),
 		cmocka_unit_test(limit_holds_for_processes),
 		cmocka_unit_test(
 			try_submit_finds_the_room_that_done_tasks_made),
