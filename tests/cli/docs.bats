@@ -10,8 +10,8 @@ shown() {
 	sed -n '/^```sh$/,/^```$/p' "$1" | sed '/^```/d; s/[ ]*#.*//' | sed '/^$/d'
 }
 
-# obey COMMAND: runs it as it is written, but with a single block, and on a
-# server and run folder of the test's own.
+# obey COMMAND: runs it as it is written, but with a single block, and with the
+# test's own server and run folder.
 obey() {
 	command=$1
 	case $command in
@@ -19,7 +19,7 @@ obey() {
 	"flagrace plot results/"* | "flagrace summary results/"*)
 		read -r _ verb _ rest <<<"$command"
 		command="flagrace $verb $(echo results/*/ | cut -d' ' -f1) $rest" ;;
-	"flagrace check ci "*) # on little work, by what no load can change
+	"flagrace check ci "*) # little work, and a figure that no load changes
 		mkdir -p old new
 		ln -sf "$FLAGRACE" old/flagrace && ln -sf "$FLAGRACE" new/flagrace
 		command="$command --requests 20 --latency 2ms --pressure 100 --gate connections --quiet" ;;
@@ -42,8 +42,8 @@ commands_work() {
 	count=0
 	while read -r line; do
 		case $line in
-		script/*) ;; # this is what is running, or what runs this
-		"flagrace serve"*) ;; # runs: the curl line below asks it
+		script/*) ;; # script/test is what runs this
+		"flagrace serve"*) ;; # it runs; the curl line below asks it
 		*) obey "$line" </dev/null; count=$((count + 1)) ;;
 		esac
 	done < <(shown "$1")
@@ -65,12 +65,27 @@ commands_work() {
 	mkdir results && cp -r "$ROOT/results/reference" results/run
 	while read -r line; do
 		case $line in
-		# On little work, and by what no other load can change.
+		# Little work, and a figure that no load changes.
 		"flagrace check"*) line="$line --requests 20 --latency 2ms --pressure 100 --gate connections" ;;
 		esac
 		bash -c "$line" </dev/null
 	done <commands
 	[[ "$(file -b history.svg)" == SVG* ]]
+}
+
+@test "the commands of docs/STRATEGIES.md work" {
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	PATH=$PWD/bin:$PATH
+	ln -s "$ROOT/strategies" strategies
+	count=0
+	while read -r line; do
+		case $line in
+		gcc* | *./mine.so*) continue ;; # package.bats runs these
+		esac
+		obey "$line" </dev/null
+		count=$((count + 1))
+	done < <(shown "$ROOT/docs/STRATEGIES.md")
+	[ "$count" -eq 2 ]
 }
 
 @test "README.zh-CN.md shows the same commands" {
@@ -84,10 +99,11 @@ commands_work() {
 		<(grep -oE 'docs/images/[a-z.]*' "$ROOT/README.zh-CN.md")
 }
 
-@test "every link of the READMEs leads somewhere" {
-	for readme in README.md README.zh-CN.md CONTRIBUTING.md docs/METHOD.md \
-		docs/SUITES.md docs/STRATEGIES.md docs/AGENT.md docs/CI.md; do
-		dir=$(dirname "$ROOT/$readme")
+@test "every link of the documents leads somewhere" {
+	cd "$ROOT"
+	for readme in README.md README.zh-CN.md CONTRIBUTING.md CHANGELOG.md \
+		results/README.md futures/README.md docs/*.md; do
+		dir=$(dirname "$readme")
 		while read -r link; do
 			[ -e "$dir/$link" ] || { echo "$readme: $link"; return 1; }
 		done < <(grep -oE '\]\([^)#:]+\)' "$ROOT/$readme" | sed 's/^](//; s/)$//')

@@ -30,12 +30,13 @@ race() {
 	race ./mine/build/libmine.so
 }
 
-@test "the skeleton's own words: pkg-config and one call of gcc" {
+@test "the skeleton's command, also in docs/STRATEGIES.md: one call of gcc" {
 	export PKG_CONFIG_PATH
 	PKG_CONFIG_PATH=$(dirname "$(find "$BATS_FILE_TMPDIR/usr" -name flagrace.pc)")
 	cp "$ROOT/strategies/skeleton.c" .
 	command=$(sed -n 's/^ \* *\(gcc -shared.*\)/\1/p' skeleton.c)
 	[ -n "$command" ]
+	grep -qxF "$command" "$ROOT/docs/STRATEGIES.md"
 	bash -c "${command/gcc/gcc -std=c17 -Wall -Wextra -Werror}"
 	race ./mine.so
 }
