@@ -22,19 +22,9 @@ foreach(topic no_threads stress)
 endforeach()
 target_link_options(test_futures_no_threads PRIVATE -Wl,--wrap=fork)
 
-# The README's three examples are what is compiled here, word for word.
-set(readme ${PROJECT_SOURCE_DIR}/futures/README.md)
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${readme})
-file(READ ${readme} rest)
-foreach(example 1 2 3)
-	string(FIND "${rest}" "```c\n" begin)
-	math(EXPR begin "${begin} + 5")
-	string(SUBSTRING "${rest}" ${begin} -1 rest)
-	string(FIND "${rest}" "```" end)
-	string(SUBSTRING "${rest}" 0 ${end} text)
-	string(SUBSTRING "${rest}" ${end} -1 rest)
-	string(SUBSTRING "${rest}" 3 -1 rest)
-	set(name futures_readme_${example})
+# The examples of the README and of the man page are compiled here, word for
+# word. futures_example(NAME TEXT OUTPUT): one of them, and what it prints.
+function(futures_example name text output)
 	file(CONFIGURE OUTPUT ${name}.c CONTENT "${text}" @ONLY)
 	add_executable(${name} ${CMAKE_CURRENT_BINARY_DIR}/${name}.c)
 	target_link_libraries(${name} PRIVATE fr_flags futures)
@@ -43,10 +33,43 @@ foreach(example 1 2 3)
 	add_test(NAME ${name}_output COMMAND ${name})
 	set_tests_properties(${name} ${name}_output PROPERTIES TIMEOUT ${deadline_s})
 	set_tests_properties(${name}_output PROPERTIES
-		PASS_REGULAR_EXPRESSION "5 flags downloaded\n")
+		PASS_REGULAR_EXPRESSION "${output}")
+endfunction()
+
+# next_between(OUT SOURCE BEGIN END): the text of the variable SOURCE between two
+# marks; SOURCE keeps what follows the second mark
+function(next_between out source begin end)
+	string(LENGTH "${begin}" skipped)
+	string(FIND "${${source}}" "${begin}" at)
+	math(EXPR at "${at} + ${skipped}")
+	string(SUBSTRING "${${source}}" ${at} -1 behind)
+	string(FIND "${behind}" "${end}" at)
+	string(SUBSTRING "${behind}" 0 ${at} found)
+	string(LENGTH "${end}" skipped)
+	math(EXPR at "${at} + ${skipped}")
+	string(SUBSTRING "${behind}" ${at} -1 behind)
+	set(${out} "${found}" PARENT_SCOPE)
+	set(${source} "${behind}" PARENT_SCOPE)
+endfunction()
+
+set(readme ${PROJECT_SOURCE_DIR}/futures/README.md)
+set(page ${PROJECT_SOURCE_DIR}/futures/futures.3)
+set_property(DIRECTORY APPEND PROPERTY
+	CMAKE_CONFIGURE_DEPENDS ${readme} ${page})
+file(READ ${readme} rest)
+set(example 0)
+set(in_order "BD BR CN DE EG \n")
+foreach(before "${in_order}" "${in_order}" "")
+	math(EXPR example "${example} + 1")
+	next_between(text rest "```c\n" "```")
+	futures_example(futures_readme_${example} "${text}"
+		"${before}5 flags downloaded\n")
 endforeach()
-set_tests_properties(futures_readme_1_output futures_readme_2_output PROPERTIES
-	PASS_REGULAR_EXPRESSION "BD BR CN DE EG \n5 flags downloaded\n")
+file(READ ${page} rest)
+next_between(text rest ".EX\n" ".EE")
+string(REPLACE "\\-" "-" text "${text}")
+string(REPLACE "\\e" "\\" text "${text}")
+futures_example(futures_man_page "${text}" "^[0-9]+\n[0-9]+\n[0-9]+\n[0-9]+\n$")
 
 # Every row of docs/FUTURES.md names tests that exist.
 add_test(NAME futures_table
