@@ -21,7 +21,7 @@
 #include <flagrace/transfer.h>
 
 #include "harness/base/clock.h"
-#include "harness/client/answer.h"
+#include "harness/base/answer.h"
 #include "harness/client/item_name.h"
 #include "harness/client/sampler.h"
 

@@ -6,7 +6,7 @@
 #include <flagrace/wire.h>
 
 #include "harness/base/address.h"
-#include "harness/client/answer.h"
+#include "harness/base/answer.h"
 #include "harness/client/item_name.h"
 #include "harness/client/sampler.h"
 

@@ -1,106 +1,69 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/server/http.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
+#include "harness/base/answer.h"
 #include "harness/base/clock.h"
+#include "harness/base/values.h"
 
-enum { HEAD_MAX = 8192, BUFFER_MAX = 1 << 16 };
-#define FETCHED_MAX  ((size_t)1 << 30)
-#define NOT_PROMISED ULONG_MAX
+enum { BUFFER_SIZE = 1 << 16 };
+#define FETCHED_MAX ((size_t)1 << 30)
 
-/* A header's value as a count, or `absent`; false when it is not a count. */
-static bool header_count(const char *head, const char *name,
-	unsigned long absent, unsigned long *count)
-{
-	const char *line = strcasestr(head, name);
-	char *end;
-
-	*count = absent;
-	if (!line)
-		return true;
-	line += strlen(name);
-	line += strspn(line, " \t");
-	errno = 0;
-	*count = strtoul(line, &end, 10);
-	return isdigit((unsigned char)*line) && !errno &&
-		(!*end || *end == '\r');
-}
-
-/* Reads the status line and the headers we know; *promised: the length. */
-static int parse_head(
-	const char *head, struct http_answer *answer, unsigned long *promised)
-{
-	char status[4];
-
-	if (sscanf(head, "HTTP/1.%*1[01] %3[0-9]%*1[ \r]", status) != 1 ||
-		strlen(status) != 3 ||
-		!header_count(
-			head, "\r\nX-Flagrace-Dropped:", 0, &answer->dropped) ||
-		!header_count(
-			head, "\r\nX-Flagrace-Refused:", 0, &answer->refused) ||
-		!header_count(
-			head, "\r\nX-Flagrace-Epoch:", 0, &answer->epoch) ||
-		!header_count(
-			head, "\r\nContent-Length:", NOT_PROMISED, promised))
-		return -1;
-	answer->status = atoi(status);
-	answer->by_flagrace =
-		strcasestr(head, "\r\nServer: flagrace\r") != NULL;
-	return 0;
-}
-
-/* An exchange on its way: the request, what comes, and what becomes of that. */
+/* One request, the reading of its answer, and where the body goes. */
 struct exchange {
 	struct http_client *client;
 	const char *method, *path, *body;
 	http_sink_fn *sink;
 	void *ctx;
-	bool only_200; /* the body of another answer is passed over */
+	bool only_200; /* the bodies of other answers are dropped */
 	size_t length_max;
 	struct http_answer *answer;
 	uint64_t deadline_ns;
-	/* The head of the answer, behind it what came of the body. */
-	char *bytes;
-	size_t have;
-	bool in_body, begun, ends_connection;
-	unsigned long promised;
-	const char *why; /* it failed; NULL: it is no HTTP */
+	struct answer reader;
+	bool begun;      /* a byte of the answer has arrived */
+	bool surplus;    /* so have bytes behind its end */
+	const char *why; /* the exchange failed; NULL: the connection broke */
 };
 
-/* Sends all pieces. Returns 0 or -1. */
-static int send_pieces(int fd, struct iovec *pieces, size_t count)
+static bool is(struct answer_span span, const char *text)
 {
-	struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
+	return span.length == strlen(text) &&
+		strncasecmp(span.at, text, span.length) == 0;
+}
 
-	while (message.msg_iovlen) {
-		ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+/* Reads the fields that only our server sends (an answer_field_fn). */
+static int take_field(
+	void *ctx, struct answer_span name, struct answer_span value)
+{
+	struct http_answer *answer = ctx;
+	const struct {
+		const char *name;
+		uint64_t *count;
+	} counts[] = {
+		{"X-Flagrace-Dropped", &answer->dropped},
+		{"X-Flagrace-Refused", &answer->refused},
+		{"X-Flagrace-Epoch", &answer->epoch},
+	};
+	char text[24];
 
-		if (sent < 0 && errno == EINTR)
+	if (is(name, "Server"))
+		answer->by_flagrace = is(value, "flagrace");
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++) {
+		if (!is(name, counts[i].name))
 			continue;
-		if (sent < 0)
-			return -1;
-		while (message.msg_iovlen &&
-			(size_t)sent >= message.msg_iov->iov_len) {
-			sent -= (ssize_t)message.msg_iov->iov_len;
-			message.msg_iov++;
-			message.msg_iovlen--;
-		}
-		if (!message.msg_iovlen)
-			break;
-		message.msg_iov->iov_base =
-			(char *)message.msg_iov->iov_base + sent;
-		message.msg_iov->iov_len -= (size_t)sent;
+		(void)snprintf(text, sizeof(text), "%.*s", (int)value.length,
+			value.at);
+		if (parse_number(
+			    text, "", 0, UINT64_MAX, counts[i].count, NULL) < 0)
+			return -EBADMSG;
 	}
 	return 0;
 }
@@ -111,8 +74,9 @@ static struct iovec piece_of(const char *text)
 }
 
 /*
- * In one piece: a second one would wait for the first one's acknowledgement.
- * The token goes from where it lies to the kernel and is copied nowhere else.
+ * Sends the request by one call: a second segment would wait until the first
+ * one is acknowledged. The kernel reads the token where it lies, so no copy of
+ * the token remains in memory.
  */
 static int send_request(const struct exchange *exchange)
 {
@@ -131,15 +95,24 @@ static int send_request(const struct exchange *exchange)
 		piece_of(client->token ? "\r\n\r\n" : "\r\n"),
 		piece_of(body),
 	};
+	enum { COUNT = sizeof(pieces) / sizeof(*pieces) };
+	struct msghdr message = {.msg_iov = pieces, .msg_iovlen = COUNT};
+	size_t all = 0;
+	ssize_t sent;
 
 	if (length >= (int)sizeof(head))
 		return -1;
-	return send_pieces(
-		client->fd, pieces, sizeof(pieces) / sizeof(*pieces));
+	for (int i = 0; i < COUNT; i++)
+		all += pieces[i].iov_len;
+	do
+		sent = sendmsg(client->fd, &message, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	/* Less is sent only if the time is up, or a signal interrupted it. */
+	return sent == (ssize_t)all ? 0 : -1;
 }
 
-/* Waits for more and reads it. Returns how much; 0 at the end; or -1. */
-static ssize_t receive(struct exchange *exchange)
+/* Waits for bytes and reads them. Returns how many; 0 at the end; or -1. */
+static ssize_t receive(struct exchange *exchange, char *bytes, size_t size)
 {
 	struct pollfd input = {.fd = exchange->client->fd, .events = POLLIN};
 	uint64_t now = clock_ns();
@@ -153,92 +126,81 @@ static ssize_t receive(struct exchange *exchange)
 		left_ms = exchange->client->step_ms;
 	ready = left_ms ? poll(&input, 1, (int)left_ms) : 0;
 	if (ready < 0 && errno == EINTR)
-		return receive(exchange);
+		return receive(exchange, bytes, size);
 	if (ready > 0)
-		got = recv(exchange->client->fd,
-			exchange->bytes + exchange->have,
-			BUFFER_MAX - exchange->have - 1, 0);
+		got = recv(exchange->client->fd, bytes, size, 0);
 	if (ready == 0)
-		exchange->why = "in time";
-	if (got > 0) {
-		exchange->begun = true;
-		exchange->have += (size_t)got;
-	}
+		exchange->why = "it did not come in time";
+	exchange->begun |= got > 0;
 	return got;
 }
 
-/* Looks for the head's end. Returns 0, or -1 when that is no head. */
-static int take_head(struct exchange *exchange, char **body)
+/* Hands a piece of the body on. Returns 0 or -1. */
+static int take_piece(
+	struct exchange *exchange, const struct answer_piece *piece)
 {
-	char *end;
+	struct http_answer *answer = exchange->answer;
 
-	exchange->bytes[exchange->have] = '\0';
-	end = strstr(exchange->bytes, "\r\n\r\n");
-	if (!end)
-		return exchange->have < HEAD_MAX ? 0 : -1;
-	*end = '\0';
-	*body = end + 4;
-	exchange->have -= (size_t)(*body - exchange->bytes);
-	exchange->in_body = true;
-	if (parse_head(exchange->bytes, exchange->answer, &exchange->promised))
+	answer->length += piece->length;
+	if (answer->length > exchange->length_max) {
+		exchange->why = "it is too long";
 		return -1;
-	exchange->ends_connection = exchange->promised == NOT_PROMISED ||
-		!strcasestr(exchange->bytes, "\r\nConnection: keep-alive");
+	}
+	if (!piece->length ||
+		(exchange->only_200 && exchange->reader.status != 200))
+		return 0;
+	exchange->why = "its body is not what was expected";
+	if (exchange->sink(exchange->ctx, piece->at, piece->length) < 0)
+		return -1;
+	exchange->why = NULL;
 	return 0;
 }
 
-/* Takes what has come. Returns 0, or -1 when that is no answer. */
-static int take_piece(struct exchange *exchange)
+static int take_bytes(struct exchange *exchange, const char *bytes, size_t left)
 {
-	struct http_answer *answer = exchange->answer;
-	char *piece = exchange->bytes;
-	size_t n;
+	while (left && exchange->reader.state != ANSWER_END) {
+		struct answer_piece piece;
+		ssize_t taken =
+			answer_read(&exchange->reader, bytes, left, &piece);
 
-	if (!exchange->in_body) {
-		int rc = take_head(exchange, &piece);
-
-		if (rc || !exchange->in_body)
-			return rc;
+		if (taken < 0)
+			exchange->why = "it is not valid";
+		if (taken < 0 || take_piece(exchange, &piece))
+			return -1;
+		bytes += taken;
+		left -= (size_t)taken;
 	}
-	n = exchange->have;
-	exchange->have = 0;
-	if (n > exchange->promised - answer->length) {
-		n = exchange->promised - answer->length;
-		exchange->ends_connection = true; /* it is out of step */
-	}
-	answer->length += n;
-	if (answer->length > exchange->length_max) {
-		exchange->why = "of a length to be taken";
-		return -1;
-	}
-	if (!n || (exchange->only_200 && answer->status != 200))
-		return 0;
-	return exchange->sink(exchange->ctx, piece, n);
+	exchange->surplus = left > 0;
+	return 0;
 }
 
-/* Receives to the end: where the answer says it is, or the peer closes. */
 static int receive_answer(struct exchange *exchange)
 {
-	while (!exchange->in_body ||
-		exchange->answer->length < exchange->promised) {
-		ssize_t got = receive(exchange);
+	struct answer *reader = &exchange->reader;
+	char bytes[BUFFER_SIZE];
 
-		if (got < 0)
-			return -1;
-		if (!got)
-			return exchange->in_body &&
-					exchange->promised == NOT_PROMISED
-				? 0
-				: -1;
-		if (take_piece(exchange))
+	answer_init(reader);
+	reader->on_field = take_field;
+	reader->ctx = exchange->answer;
+	while (reader->state != ANSWER_END) {
+		ssize_t got = receive(exchange, bytes, sizeof(bytes));
+
+		if (got == 0 && answer_is_whole(reader))
+			break;
+		if (got <= 0 || take_bytes(exchange, bytes, (size_t)got))
 			return -1;
 	}
+	exchange->answer->status = (int)reader->status;
+	/* Bytes that nobody asked for may pass for the next answer. */
+	if (reader->state != ANSWER_END || !reader->keep_alive ||
+		reader->closes || exchange->surplus)
+		http_client_close(exchange->client);
 	return 0;
 }
 
 /*
- * Tries once. Returns 0; or -1 with *again set when the kept connection proved
- * to be none any more, or with *err.
+ * Tries once. Returns 0; or -1 with *err filled in, and *again set when the
+ * server had closed the kept connection before it answered.
  */
 static int attempt(struct exchange *exchange, bool *again, struct fr_error *err)
 {
@@ -251,21 +213,15 @@ static int attempt(struct exchange *exchange, bool *again, struct fr_error *err)
 		if (http_probe(client, err) < 0)
 			return -1;
 	}
-	if (send_request(exchange) == 0 && receive_answer(exchange) == 0) {
-		if (exchange->ends_connection)
-			http_client_close(client);
+	if (send_request(exchange) == 0 && receive_answer(exchange) == 0)
 		return 0;
-	}
 	http_client_close(client);
 	*again = kept && !exchange->begun && !exchange->why;
-	return *again
-		? -1
-		: fr_error_set(err, EXIT_INVALID,
-			  "http://%s:%s gave no HTTP answer to %s %.80s%s%s",
-			  client->origin.host, client->origin.port,
-			  exchange->method, exchange->path,
-			  exchange->why ? " " : "",
-			  exchange->why ? exchange->why : "");
+	return fr_error_set(err, EXIT_INVALID,
+		"http://%s:%s gave no HTTP answer to %s %.80s: %s",
+		client->origin.host, client->origin.port, exchange->method,
+		exchange->path,
+		exchange->why ? exchange->why : "the connection broke off");
 }
 
 static int run(struct exchange *exchange, struct fr_error *err)
@@ -274,22 +230,17 @@ static int run(struct exchange *exchange, struct fr_error *err)
 	int rc;
 
 	*exchange->answer = (struct http_answer){0};
-	exchange->promised = NOT_PROMISED;
 	exchange->deadline_ns =
 		clock_ns() + exchange->client->whole_ms * NS_PER_MS;
-	exchange->bytes = malloc(BUFFER_MAX);
-	if (!exchange->bytes)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	rc = attempt(exchange, &again, err);
-	if (rc && again)
+	if (again)
 		rc = attempt(exchange, &again, err);
-	free(exchange->bytes);
 	if (rc)
 		*exchange->answer = (struct http_answer){0};
 	return rc;
 }
 
-/* The end of a body, of which HTTP_ANSWER_MAX bytes have room. */
+/* Appends to a text that has room for HTTP_ANSWER_MAX bytes. */
 static int keep_piece(void *ctx, const char *bytes, size_t length)
 {
 	char **end = ctx;

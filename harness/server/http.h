@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "harness/base/error.h"
 
@@ -48,7 +49,7 @@ struct http_answer {
 	char *body; /* the holder's, to free; ends with a NUL not counted */
 	size_t length;
 	/* X-Flagrace-Dropped, -Refused and -Epoch; 0 when absent */
-	unsigned long dropped, refused, epoch;
+	uint64_t dropped, refused, epoch;
 	bool by_flagrace; /* its field Server says so */
 };
 

@@ -21,7 +21,7 @@ struct server {
 	char url[200]; /* http://127.0.0.1:PORT, or wherever it is */
 	/* It is flagrace's and on this host: it is configured and asked. */
 	bool witness;
-	unsigned long epoch; /* of our settings, since server_configure */
+	uint64_t epoch; /* of our settings, since server_configure */
 	/* The trials before, and how many of their requests may still come. */
 	struct witness_earlier earlier;
 	uint64_t stragglers;

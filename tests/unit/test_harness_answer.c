@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "harness/client/answer.h"
+#include "harness/base/answer.h"
 
 struct want {
 	unsigned status;

@@ -10,8 +10,8 @@
  * garbled, and so are an upgrade, a NUL, a CR that ends no line, and a coding
  * other than chunked, for none was asked for.
  */
-#ifndef HARNESS_CLIENT_ANSWER_H
-#define HARNESS_CLIENT_ANSWER_H
+#ifndef HARNESS_BASE_ANSWER_H
+#define HARNESS_BASE_ANSWER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +36,19 @@ enum answer_state {
 	ANSWER_END,       /* it is whole */
 };
 
+struct answer_span {
+	const char *at; /* not ended by a NUL */
+	size_t length;
+};
+
+/*
+ * Called for each field of a head, interim answers included, but for those that
+ * tell the body's length and those longer than ANSWER_LINE_MAX. Returns 0, or a
+ * -errno that answer_read returns.
+ */
+typedef int answer_field_fn(
+	void *ctx, struct answer_span name, struct answer_span value);
+
 struct answer {
 	enum answer_state state;
 	unsigned status; /* 0: no whole status line yet */
@@ -52,6 +65,8 @@ struct answer {
 	size_t head_length; /* or that of the trailers */
 	size_t line_length; /* of an unfinished line, cut or not */
 	char line[ANSWER_LINE_MAX];
+	answer_field_fn *on_field; /* set after answer_init; may be NULL */
+	void *ctx;                 /* for on_field */
 };
 
 /* A piece of the body, in the caller's bytes. */

@@ -4,7 +4,7 @@
  * one that was cut is copied, so memory and time are bounded however the bytes
  * arrive. Of a line beyond ANSWER_LINE_MAX only that much is ever looked at.
  */
-#include "harness/client/answer.h"
+#include "harness/base/answer.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,14 +16,9 @@ enum {
 	SIZE_DIGITS_MAX = 16, /* of a chunk's size; a sign bit is too much */
 };
 
-struct span {
-	const char *at;
-	size_t length;
-};
-
 /* A line without its end, at most ANSWER_LINE_MAX bytes of it. */
 struct line {
-	struct span span;
+	struct answer_span span;
 	bool cut; /* there was more of it */
 	bool has_colon;
 	bool has_nul;
@@ -44,6 +39,7 @@ static void begin(struct answer *answer)
 void answer_init(struct answer *answer)
 {
 	begin(answer);
+	answer->on_field = NULL;
 	answer->begun = false;
 	answer->head_length = 0;
 }
@@ -58,13 +54,13 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static bool span_is(struct span span, const char *text, size_t length)
+static bool span_is(struct answer_span span, const char *text, size_t length)
 {
 	return span.length == length && strncasecmp(span.at, text, length) == 0;
 }
 #define SPAN_IS(span, text) span_is(span, text, sizeof(text) - 1)
 
-static struct span trimmed(struct span span)
+static struct answer_span trimmed(struct answer_span span)
 {
 	while (span.length && is_blank(span.at[0])) {
 		span.at++;
@@ -76,11 +72,12 @@ static struct span trimmed(struct span span)
 }
 
 /* Takes the next word of a list out of it (RFC 9110, 5.6.1). */
-static struct span next_word(struct span *list)
+static struct answer_span next_word(struct answer_span *list)
 {
 	const char *comma = memchr(list->at, ',', list->length);
 	size_t length = comma ? (size_t)(comma - list->at) : list->length;
-	struct span word = trimmed((struct span){list->at, length});
+	struct answer_span word =
+		trimmed((struct answer_span){list->at, length});
 
 	length += comma != NULL;
 	list->at += length;
@@ -89,7 +86,7 @@ static struct span next_word(struct span *list)
 }
 
 /* "HTTP/1.1 200 OK"; the words are of no account (RFC 9112, 4). */
-static int read_status(struct answer *answer, struct span line)
+static int read_status(struct answer *answer, struct answer_span line)
 {
 	const char *at = line.at;
 
@@ -108,7 +105,7 @@ static int read_status(struct answer *answer, struct span line)
 }
 
 /* A second length may only repeat the first (RFC 9112, 6.3). */
-static int read_length(struct answer *answer, struct span value)
+static int read_length(struct answer *answer, struct answer_span value)
 {
 	uint64_t length = 0;
 
@@ -127,7 +124,7 @@ static int read_length(struct answer *answer, struct span value)
 }
 
 /* The same in one field, as some that join fields make of it. */
-static int read_lengths(struct answer *answer, struct span value)
+static int read_lengths(struct answer *answer, struct answer_span value)
 {
 	int rc;
 
@@ -142,7 +139,7 @@ static int read_lengths(struct answer *answer, struct span value)
 }
 
 /* No other coding was asked for, and twice is once too often. */
-static int read_coding(struct answer *answer, struct span value)
+static int read_coding(struct answer *answer, struct answer_span value)
 {
 	if (answer->chunked || !SPAN_IS(value, "chunked"))
 		return -EBADMSG;
@@ -151,10 +148,10 @@ static int read_coding(struct answer *answer, struct span value)
 }
 
 /* A list of words; those other than these two say nothing to a client. */
-static void read_connection(struct answer *answer, struct span value)
+static void read_connection(struct answer *answer, struct answer_span value)
 {
 	while (value.length) {
-		struct span word = next_word(&value);
+		struct answer_span word = next_word(&value);
 
 		if (SPAN_IS(word, "close"))
 			answer->closes = true;
@@ -165,7 +162,7 @@ static void read_connection(struct answer *answer, struct span value)
 
 static int read_field(struct answer *answer, const struct line *line)
 {
-	struct span span = line->span, name, value;
+	struct answer_span span = line->span, name, value;
 	const char *colon;
 
 	/* A folded one says no more of anything that matters. */
@@ -174,8 +171,8 @@ static int read_field(struct answer *answer, const struct line *line)
 	colon = memchr(span.at, ':', span.length);
 	if (!colon)
 		return line->cut && line->has_colon ? 0 : -EBADMSG;
-	name = (struct span){span.at, (size_t)(colon - span.at)};
-	value = (struct span){colon + 1, span.length - name.length - 1};
+	name = (struct answer_span){span.at, (size_t)(colon - span.at)};
+	value = (struct answer_span){colon + 1, span.length - name.length - 1};
 	if (!name.length || is_blank(name.at[name.length - 1]))
 		return -EBADMSG;
 	answer->matters = true;
@@ -188,7 +185,9 @@ static int read_field(struct answer *answer, const struct line *line)
 		read_connection(answer, value);
 	else
 		answer->matters = false;
-	return 0;
+	return answer->on_field && !line->cut
+		? answer->on_field(answer->ctx, name, trimmed(value))
+		: 0;
 }
 
 /* The empty line: an interim answer is followed by another one. */
@@ -225,7 +224,7 @@ static int hex_digit(char c)
 }
 
 /* "1f;name=value"; what stands behind the size is of no account. */
-static int read_size(struct answer *answer, struct span line)
+static int read_size(struct answer *answer, struct answer_span line)
 {
 	uint64_t size = 0;
 	size_t i = 0;
@@ -249,7 +248,7 @@ static int read_size(struct answer *answer, struct span line)
 
 static int read_line(struct answer *answer, struct line *line)
 {
-	struct span *span = &line->span;
+	struct answer_span *span = &line->span;
 
 	/* A lone LF also ends a line (RFC 9112, 2.2). */
 	if (!line->cut && span->length && span->at[span->length - 1] == '\r')
@@ -299,7 +298,7 @@ static void keep(struct answer *answer, const char *bytes, size_t length)
  * A server that speaks something else may never end a line. `line` is what has
  * come of it.
  */
-static int check_line(const struct answer *answer, struct span line)
+static int check_line(const struct answer *answer, struct answer_span line)
 {
 	static const char http[] = "HTTP/";
 	size_t length = line.length;
@@ -340,7 +339,8 @@ static ssize_t read_text(
 	answer->has_nul |= memchr(bytes, '\0', line.span.length) != NULL;
 	if (answer->line_length || !end) {
 		keep(answer, bytes, line.span.length);
-		line.span = (struct span){answer->line, answer->line_length};
+		line.span =
+			(struct answer_span){answer->line, answer->line_length};
 	}
 	rc = check_line(answer, line.span);
 	if (end && !rc) {
