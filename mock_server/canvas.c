@@ -35,13 +35,14 @@ void canvas_disc(struct canvas *canvas, double x, double y, double radius,
 	canvas_ring(canvas, x, y, 0, radius, colour);
 }
 
-static bool inside(const struct point *points, size_t count, double x, double y)
+static bool inside(
+	const struct canvas_point *points, size_t count, double x, double y)
 {
 	bool odd = false;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct point *a = &points[i];
-		const struct point *b = &points[(i + 1) % count];
+		const struct canvas_point *a = &points[i];
+		const struct canvas_point *b = &points[(i + 1) % count];
 
 		if ((a->y > y) != (b->y > y) &&
 			x < a->x + (y - a->y) * (b->x - a->x) / (b->y - a->y))
@@ -50,7 +51,7 @@ static bool inside(const struct point *points, size_t count, double x, double y)
 	return odd;
 }
 
-void canvas_polygon(struct canvas *canvas, const struct point *points,
+void canvas_polygon(struct canvas *canvas, const struct canvas_point *points,
 	size_t count, enum colour colour)
 {
 	for (int row = 0; row < CANVAS_HEIGHT; row++)
@@ -63,7 +64,7 @@ void canvas_polygon(struct canvas *canvas, const struct point *points,
 void canvas_rectangle(struct canvas *canvas, double x, double y, double width,
 	double height, enum colour colour)
 {
-	const struct point corners[] = {
+	const struct canvas_point corners[] = {
 		{x, y},
 		{x + width, y},
 		{x + width, y + height},
@@ -73,13 +74,13 @@ void canvas_rectangle(struct canvas *canvas, double x, double y, double width,
 	canvas_polygon(canvas, corners, 4, colour);
 }
 
-void canvas_line(struct canvas *canvas, struct point from, struct point to,
-	double width, enum colour colour)
+void canvas_line(struct canvas *canvas, struct canvas_point from,
+	struct canvas_point to, double width, enum colour colour)
 {
 	double length = hypot(to.x - from.x, to.y - from.y);
 	double dx = (to.y - from.y) / length * width / 2;
 	double dy = (from.x - to.x) / length * width / 2;
-	const struct point corners[] = {
+	const struct canvas_point corners[] = {
 		{from.x + dx, from.y + dy},
 		{to.x + dx, to.y + dy},
 		{to.x - dx, to.y - dy},
@@ -92,7 +93,7 @@ void canvas_line(struct canvas *canvas, struct point from, struct point to,
 void canvas_star(struct canvas *canvas, double x, double y, double radius,
 	double inner, unsigned points, double turn, enum colour colour)
 {
-	struct point corners[2 * STAR_POINTS_MAX];
+	struct canvas_point corners[2 * STAR_POINTS_MAX];
 	const double pi = acos(-1);
 
 	for (unsigned i = 0; i < 2 * points; i++) {

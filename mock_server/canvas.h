@@ -33,7 +33,7 @@ struct canvas {
 	unsigned char pixels[CANVAS_HEIGHT][CANVAS_WIDTH]; /* enum colour */
 };
 
-struct point {
+struct canvas_point {
 	double x, y;
 };
 
@@ -46,11 +46,11 @@ void canvas_disc(struct canvas *canvas, double x, double y, double radius,
 void canvas_ring(struct canvas *canvas, double x, double y, double inner,
 	double radius, enum colour colour);
 /* Inside by the even-odd rule; count >= 3. */
-void canvas_polygon(struct canvas *canvas, const struct point *points,
+void canvas_polygon(struct canvas *canvas, const struct canvas_point *points,
 	size_t count, enum colour colour);
 /* A band of the given width along the straight line between two points. */
-void canvas_line(struct canvas *canvas, struct point from, struct point to,
-	double width, enum colour colour);
+void canvas_line(struct canvas *canvas, struct canvas_point from,
+	struct canvas_point to, double width, enum colour colour);
 /* `points` rays (2..16), the first of them `turn` radians right of up. */
 void canvas_star(struct canvas *canvas, double x, double y, double radius,
 	double inner, unsigned points, double turn, enum colour colour);

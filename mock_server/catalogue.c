@@ -16,7 +16,7 @@
 
 enum { LETTERS = 26, STAMP_MAX = 24 };
 
-struct entry {
+struct flag_entry {
 	const char *code, *country;          /* NULL: there is no such code */
 	void (*draw)(struct canvas *canvas); /* NULL: plain */
 	struct response gif, metadata;       /* bytes NULL: not made yet */
@@ -25,7 +25,7 @@ struct entry {
 struct catalogue {
 	uint64_t payload;
 	char nonce[SETTINGS_NONCE_MAX];
-	struct entry entries[LETTERS][LETTERS]; /* by the code's letters */
+	struct flag_entry entries[LETTERS][LETTERS]; /* by the code's letters */
 };
 
 /* 0..25, or -1 */
@@ -38,7 +38,8 @@ static int letter(char c)
 	return -1;
 }
 
-static struct entry *entry_of(struct catalogue *catalogue, const char *code)
+static struct flag_entry *entry_of(
+	struct catalogue *catalogue, const char *code)
 {
 	return &catalogue->entries[letter(code[0])][letter(code[1])];
 }
@@ -96,7 +97,7 @@ static size_t make_stamp(const char *gif, const char *code, const char *nonce,
 	return length < STAMP_MAX ? length : STAMP_MAX;
 }
 
-static void stamp_flag(struct entry *entry, const char *nonce)
+static void stamp_flag(struct flag_entry *entry, const char *nonce)
 {
 	unsigned char stamp[STAMP_MAX];
 	size_t at, length;
@@ -106,7 +107,8 @@ static void stamp_flag(struct entry *entry, const char *nonce)
 	response_change(&entry->gif, at, stamp, length);
 }
 
-static int make_flag(struct entry *entry, const struct catalogue *catalogue)
+static int make_flag(
+	struct flag_entry *entry, const struct catalogue *catalogue)
 {
 	struct canvas canvas;
 	unsigned char *gif = NULL;
@@ -127,7 +129,7 @@ static int make_flag(struct entry *entry, const struct catalogue *catalogue)
 	return rc;
 }
 
-static int make_metadata(struct entry *entry)
+static int make_metadata(struct flag_entry *entry)
 {
 	char metadata[160];
 	int n = snprintf(metadata, sizeof(metadata),
@@ -148,14 +150,14 @@ int catalogue_create(struct catalogue **out, uint64_t payload)
 		return -ENOMEM;
 	catalogue->payload = payload;
 	for (size_t i = 0; i < countries_count; i++)
-		*entry_of(catalogue, countries[i].code) = (struct entry){
+		*entry_of(catalogue, countries[i].code) = (struct flag_entry){
 			.code = countries[i].code,
 			.country = countries[i].name,
 		};
 	for (size_t i = 0; !rc && i < flags_count; i++) {
-		struct entry *entry = entry_of(catalogue, flags[i].code);
+		struct flag_entry *entry = entry_of(catalogue, flags[i].code);
 
-		*entry = (struct entry){
+		*entry = (struct flag_entry){
 			.code = flags[i].code,
 			.country = flags[i].country,
 			.draw = flags[i].draw,
@@ -177,7 +179,7 @@ void catalogue_stamp(struct catalogue *catalogue, const char *nonce)
 		return;
 	(void)snprintf(catalogue->nonce, sizeof(catalogue->nonce), "%s", nonce);
 	for (int i = 0; i < LETTERS * LETTERS; i++) {
-		struct entry *entry =
+		struct flag_entry *entry =
 			&catalogue->entries[i / LETTERS][i % LETTERS];
 
 		if (entry->gif.bytes)
@@ -190,7 +192,7 @@ void catalogue_free(struct catalogue *catalogue)
 	if (!catalogue)
 		return;
 	for (int i = 0; i < LETTERS * LETTERS; i++) {
-		struct entry *entry =
+		struct flag_entry *entry =
 			&catalogue->entries[i / LETTERS][i % LETTERS];
 
 		response_release(&entry->gif);
@@ -205,7 +207,7 @@ int catalogue_find(struct catalogue *catalogue, struct http_span path,
 	const char *code = path.at;
 	struct response *found;
 	struct http_span file;
-	struct entry *entry;
+	struct flag_entry *entry;
 	char gif[] = "cc.gif";
 	bool is_gif;
 	int rc = 0;

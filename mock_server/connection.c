@@ -10,12 +10,12 @@
 #include "mock_server/conversation.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
-#include "mock_server/owner.h"
+#include "mock_server/container_of.h"
 #include "mock_server/service.h"
 
 static void reply_due(struct replies *replies)
 {
-	conversation_advance(owner_of(replies, struct connection, replies));
+	conversation_advance(container_of(replies, struct connection, replies));
 }
 
 int connection_open(struct connection **out, struct loop *loop, int fd)
@@ -60,7 +60,7 @@ void connection_close(struct connection *c)
 	replies_release(&c->replies);
 	requests_release(&c->requests);
 	http2_free(c->http2);
-	timers_clear(&c->loop->timers, &c->parting.timer);
+	timers_clear(&c->loop->timers, &c->closing.timer);
 	c->state = CONNECTION_CLOSED;
 	(void)close(c->fd);
 	*c->link = c->next;

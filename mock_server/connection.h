@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mock_server/parting.h"
+#include "mock_server/closing.h"
 #include "mock_server/replies.h"
 #include "mock_server/requests.h"
 
@@ -51,7 +51,7 @@ struct connection {
 	struct requests requests;
 	struct replies replies;
 	struct http2 *http2; /* NULL but for CONNECTION_HTTP2 */
-	struct parting parting;
+	struct closing closing;
 	struct loop *loop;
 	struct connection *next, **link; /* in loop->connections */
 };

@@ -16,7 +16,7 @@
 #include "mock_server/http.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
-#include "mock_server/parting.h"
+#include "mock_server/closing.h"
 #include "mock_server/received.h"
 
 enum { ROUNDS_MAX = 16 }; /* of reading and writing in one go */
@@ -138,9 +138,9 @@ static int write_replies(struct connection *c)
 static void finish(struct connection *c)
 {
 	if (c->replies.end == REPLIES_RESET)
-		parting_reset(c);
+		closing_reset(c);
 	else
-		parting_linger(c);
+		closing_linger(c);
 }
 
 /* Whether requests that were read wait for room in the queue, and there is. */
@@ -292,7 +292,7 @@ void conversation_advance(struct connection *c)
 static bool is_idle(const struct connection *c)
 {
 	return c->state == CONNECTION_LAST && !c->replies.first &&
-		parting_all_taken(c);
+		closing_all_delivered(c);
 }
 
 void conversation_drain(struct connection *c)

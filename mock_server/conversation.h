@@ -2,7 +2,7 @@
 /*
  * What is said on a connection: which protocol it speaks, reading requests,
  * letting the service answer them, writing the answers in their order when they
- * are due, and the parting. Of the connection's loop and thread.
+ * are due, and the closing. Of the connection's loop and thread.
  */
 #ifndef MOCK_SERVER_CONVERSATION_H
 #define MOCK_SERVER_CONVERSATION_H

@@ -37,9 +37,9 @@ static void five_pointed(struct canvas *c, double x, double y, double radius,
 }
 
 /* A disc with a smaller one of the ground's colour laid over it. */
-static void crescent(struct canvas *c, struct point centre, double radius,
-	struct point bite, double bite_radius, enum colour colour,
-	enum colour ground)
+static void crescent(struct canvas *c, struct canvas_point centre,
+	double radius, struct canvas_point bite, double bite_radius,
+	enum colour colour, enum colour ground)
 {
 	canvas_disc(c, centre.x, centre.y, radius, colour);
 	canvas_disc(c, bite.x, bite.y, bite_radius, ground);
@@ -47,7 +47,7 @@ static void crescent(struct canvas *c, struct point centre, double radius,
 
 static void draw_cn(struct canvas *c)
 {
-	static const struct point small[] = {
+	static const struct canvas_point small[] = {
 		{40, 8}, {48, 16}, {48, 28}, {40, 36}};
 
 	canvas_fill(c, RED);
@@ -65,8 +65,8 @@ static void draw_in(struct canvas *c)
 	for (int i = 0; i < 24; i++) {
 		double angle = turn * i / 24;
 
-		canvas_line(c, (struct point){60, 40},
-			(struct point){
+		canvas_line(c, (struct canvas_point){60, 40},
+			(struct canvas_point){
 				60 + 10 * cos(angle), 40 + 10 * sin(angle)},
 			0.7, NAVY);
 	}
@@ -92,10 +92,10 @@ static void draw_id(struct canvas *c)
 
 static void draw_br(struct canvas *c)
 {
-	static const struct point rhombus[] = {
+	static const struct canvas_point rhombus[] = {
 		{10, 40}, {60, 7}, {110, 40}, {60, 73}};
-	static const struct point southern[] = {{50, 46}, {54, 51}, {61, 47},
-		{66, 52}, {71, 48}, {58, 53}, {47, 42}, {62, 34}};
+	static const struct canvas_point southern[] = {{50, 46}, {54, 51},
+		{61, 47}, {66, 52}, {71, 48}, {58, 53}, {47, 42}, {62, 34}};
 
 	canvas_fill(c, LEAF);
 	canvas_polygon(c, rhombus, 4, YELLOW);
@@ -116,8 +116,8 @@ static void draw_pk(struct canvas *c)
 {
 	canvas_fill(c, DARK_GREEN);
 	canvas_rectangle(c, 0, 0, W / 4, H, WHITE);
-	crescent(c, (struct point){74, 41}, 24, (struct point){81, 34}, 22,
-		WHITE, DARK_GREEN);
+	crescent(c, (struct canvas_point){74, 41}, 24,
+		(struct canvas_point){81, 34}, 22, WHITE, DARK_GREEN);
 	five_pointed(c, 87, 28, 9, 0.8, WHITE);
 }
 
@@ -146,9 +146,9 @@ static void draw_jp(struct canvas *c)
 /* An eagle on a cactus, over half a wreath. */
 static void draw_mx(struct canvas *c)
 {
-	static const struct point eagle[] = {{53, 34}, {57, 29}, {62, 27},
-		{66, 30}, {63, 33}, {69, 38}, {66, 46}, {60, 47}, {55, 50},
-		{57, 43}, {53, 41}};
+	static const struct canvas_point eagle[] = {{53, 34}, {57, 29},
+		{62, 27}, {66, 30}, {63, 33}, {69, 38}, {66, 46}, {60, 47},
+		{55, 50}, {57, 43}, {53, 41}};
 
 	three_columns(c, DARK_GREEN, WHITE, RED);
 	canvas_ring(c, 60, 40, 13, 15.5, LEAF);
@@ -157,14 +157,14 @@ static void draw_mx(struct canvas *c)
 	canvas_disc(c, 56, 50, 2.5, LEAF);
 	canvas_disc(c, 64, 50, 2.5, LEAF);
 	canvas_rectangle(c, 58, 47, 4, 6, LEAF);
-	canvas_line(
-		c, (struct point){52, 36}, (struct point){57, 33}, 1.6, GOLD);
+	canvas_line(c, (struct canvas_point){52, 36},
+		(struct canvas_point){57, 33}, 1.6, GOLD);
 	canvas_rectangle(c, 55, 53, 10, 2, SKY);
 }
 
 static void draw_ph(struct canvas *c)
 {
-	static const struct point hoist[] = {{0, 0}, {66, 40}, {0, 80}};
+	static const struct canvas_point hoist[] = {{0, 0}, {66, 40}, {0, 80}};
 
 	canvas_fill(c, RED);
 	canvas_rectangle(c, 0, 0, W, H / 2, BLUE);
@@ -192,9 +192,9 @@ static void draw_et(struct canvas *c)
 		double angle = turn * i / 5 + turn / 10;
 
 		canvas_line(c,
-			(struct point){
+			(struct canvas_point){
 				60 + 6 * sin(angle), 41 - 6 * cos(angle)},
-			(struct point){
+			(struct canvas_point){
 				60 + 17 * sin(angle), 41 - 17 * cos(angle)},
 			1.4, YELLOW);
 	}
@@ -203,14 +203,15 @@ static void draw_et(struct canvas *c)
 /* The eagle of Saladin with a shield on its breast. */
 static void draw_eg(struct canvas *c)
 {
-	static const struct point wings[] = {{60, 33}, {65, 33}, {69, 29},
-		{72, 44}, {66, 42}, {64, 50}, {56, 50}, {54, 42}, {48, 44},
-		{51, 29}, {55, 33}};
+	static const struct canvas_point wings[] = {{60, 33}, {65, 33},
+		{69, 29}, {72, 44}, {66, 42}, {64, 50}, {56, 50}, {54, 42},
+		{48, 44}, {51, 29}, {55, 33}};
 
 	three_rows(c, RED, WHITE, BLACK);
 	canvas_polygon(c, wings, 11, GOLD);
 	canvas_disc(c, 60, 31, 3, GOLD);
-	canvas_line(c, (struct point){61, 31}, (struct point){65, 32}, 2, GOLD);
+	canvas_line(c, (struct canvas_point){61, 31},
+		(struct canvas_point){65, 32}, 2, GOLD);
 	canvas_rectangle(c, 57, 35, 2, 9, RED);
 	canvas_rectangle(c, 59, 35, 2, 9, WHITE);
 	canvas_rectangle(c, 61, 35, 2, 9, BLACK);
@@ -242,14 +243,14 @@ static void draw_ir(struct canvas *c)
 static void draw_tr(struct canvas *c)
 {
 	canvas_fill(c, RED);
-	crescent(c, (struct point){44, 40}, 21, (struct point){49, 40}, 17,
-		WHITE, RED);
+	crescent(c, (struct canvas_point){44, 40}, 21,
+		(struct canvas_point){49, 40}, 17, WHITE, RED);
 	five_pointed(c, 70, 40, 10.5, -turn / 4, WHITE);
 }
 
 static void draw_cd(struct canvas *c)
 {
-	const struct point low = {-10, 80}, high = {130, 0};
+	const struct canvas_point low = {-10, 80}, high = {130, 0};
 
 	canvas_fill(c, SKY);
 	canvas_line(c, low, high, 25, YELLOW);

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 
 #include "mock_server/loop.h"
-#include "mock_server/owner.h"
+#include "mock_server/container_of.h"
 #include "mock_server/stream.h"
 
 enum {
@@ -51,7 +51,7 @@ struct http2 {
 
 static struct stream *first_of(struct queue *queue)
 {
-	return queue->first ? owner_of(queue->first, struct stream, link)
+	return queue->first ? container_of(queue->first, struct stream, link)
 			    : NULL;
 }
 
@@ -65,7 +65,7 @@ static void free_streams(struct queue *queue)
 
 static struct http2 *session_of(struct stream *stream)
 {
-	return owner_of(stream->link.queue, struct http2, streams);
+	return container_of(stream->link.queue, struct http2, streams);
 }
 
 static void stream_due(struct stream *stream)
@@ -179,7 +179,7 @@ static int frame_made(
 static void stamp_done(struct http2 *http2)
 {
 	for (struct queue_link *l = http2->closed.first; l; l = l->next) {
-		struct stream *stream = owner_of(l, struct stream, link);
+		struct stream *stream = container_of(l, struct stream, link);
 
 		if (!stream->exchange.done_ns && stream->end_at <= http2->sent)
 			stream->exchange.done_ns = http2->wrote_ns;
@@ -266,9 +266,9 @@ void http2_free(struct http2 *http2)
 	nghttp2_session_del(http2->session);
 	/* What was made but not written has not been handed to the kernel. */
 	for (struct queue_link *l = http2->closed.first; l; l = l->next)
-		owner_of(l, struct stream, link)->ended = false;
+		container_of(l, struct stream, link)->ended = false;
 	for (struct queue_link *l = http2->streams.first; l; l = l->next)
-		owner_of(l, struct stream, link)->ended = false;
+		container_of(l, struct stream, link)->ended = false;
 	free_streams(&http2->closed);
 	free_streams(&http2->streams);
 	free(http2->unsent);
@@ -371,7 +371,7 @@ void http2_drain(struct http2 *http2)
 static bool is_busy(const struct http2 *http2)
 {
 	for (struct queue_link *l = http2->streams.first; l; l = l->next)
-		if (owner_of(l, struct stream, link)->exchange.fault !=
+		if (container_of(l, struct stream, link)->exchange.fault !=
 			FAULT_STALL)
 			return true;
 	return false;

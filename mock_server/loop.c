@@ -14,11 +14,11 @@
 #include "mock_server/clock.h"
 #include "mock_server/connection.h"
 #include "mock_server/conversation.h"
-#include "mock_server/owner.h"
-#include "mock_server/punctual.h"
+#include "mock_server/container_of.h"
+#include "mock_server/sched.h"
 #include "mock_server/replies.h"
 #include "mock_server/service.h"
-#include "mock_server/turns.h"
+#include "mock_server/capacity.h"
 
 enum {
 	EVENTS_MAX = 64,
@@ -115,7 +115,7 @@ static void update_date(struct loop *loop)
 
 static void accept_again(struct timer *timer)
 {
-	struct loop *loop = owner_of(timer, struct loop, accept_again);
+	struct loop *loop = container_of(timer, struct loop, accept_again);
 
 	if (loop->listen_fd >= 0)
 		(void)watch(loop, loop->listen_fd, EPOLLIN, &loop->listen_fd);
@@ -170,7 +170,7 @@ static bool accept_one(struct loop *loop)
 
 static void give_up(struct timer *timer)
 {
-	owner_of(timer, struct loop, give_up)->done = true;
+	container_of(timer, struct loop, give_up)->done = true;
 }
 
 static int start_draining(struct loop *loop)
@@ -243,7 +243,7 @@ int loop_run(struct loop *loop)
 	struct epoll_event events[EVENTS_MAX];
 	int rc;
 
-	punctual_ask();
+	sched_wake_promptly();
 	for (;;) {
 		int n;
 

@@ -88,7 +88,7 @@ struct mock_latency_figures {
  * Draws the delays of a latency spec as a server of seed 1 would, of items
  * from 0 on. Returns 0; -EINVAL: the spec is wrong; or -ENOMEM.
  */
-int mock_server_explain_latency(struct mock_latency_figures *figures,
+int mock_server_preview_latency(struct mock_latency_figures *figures,
 	const char *spec, struct mock_error *err);
 
 /* Requests to a server of flags with these settings. All is the caller's. */
@@ -136,7 +136,7 @@ struct mock_answer mock_schedule_draw(
  * depends on time: its capacity and its lateness. Pure; any thread. Returns
  * 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (the GIF encoder).
  */
-int mock_server_foretell(struct mock_answer *answers, size_t n,
+int mock_server_preview(struct mock_answer *answers, size_t n,
 	const struct mock_requests *requests, struct mock_error *err);
 
 #endif

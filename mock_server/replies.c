@@ -8,7 +8,7 @@
 #include <sys/uio.h>
 
 #include "mock_server/loop.h"
-#include "mock_server/owner.h"
+#include "mock_server/container_of.h"
 #include "mock_server/pace.h"
 
 enum {
@@ -30,7 +30,7 @@ void replies_init(struct replies *replies, struct loop *loop,
 
 static void reply_due(struct timer *timer)
 {
-	struct reply *reply = owner_of(timer, struct reply, timer);
+	struct reply *reply = container_of(timer, struct reply, timer);
 
 	reply->due = true;
 	/* Another one before it: they go out together when that is due. */
@@ -49,7 +49,7 @@ static int await_due(struct reply *reply)
 
 static void reply_admitted(struct exchange *exchange)
 {
-	struct reply *reply = owner_of(exchange, struct reply, exchange);
+	struct reply *reply = container_of(exchange, struct reply, exchange);
 
 	/* Without memory for a timer it is answered at once, for want of it. */
 	if (await_due(reply))

@@ -32,7 +32,7 @@ enum {
 };
 
 /* An event loop and the thread that runs it. */
-struct worker {
+struct loop_thread {
 	struct loop loop;
 	pthread_t thread;
 	int listen_fd;
@@ -43,8 +43,8 @@ struct worker {
 
 struct mock_server {
 	struct service service;
-	struct worker *workers;
-	unsigned workers_count;
+	struct loop_thread *threads;
+	unsigned threads_count;
 	int root_fd;
 	struct access_log *log;
 	char url[NI_MAXHOST + 32];
@@ -111,18 +111,18 @@ static int listen_all(struct mock_server *server, const struct addrinfo *where)
 {
 	struct sockaddr_storage address;
 	socklen_t length = sizeof(address);
-	int *first = &server->workers[0].listen_fd;
+	int *first = &server->threads[0].listen_fd;
 	int rc = bind_and_listen(
 		first, where->ai_addr, where->ai_addrlen, false);
 
-	if (rc || server->workers_count == 1)
+	if (rc || server->threads_count == 1)
 		return rc;
 	if (getsockname(*first, (struct sockaddr *)&address, &length))
 		return -errno;
 	(void)close(*first);
 	*first = -1;
-	for (unsigned i = 0; i < server->workers_count && !rc; i++)
-		rc = bind_and_listen(&server->workers[i].listen_fd,
+	for (unsigned i = 0; i < server->threads_count && !rc; i++)
+		rc = bind_and_listen(&server->threads[i].listen_fd,
 			(struct sockaddr *)&address, length, true);
 	return rc;
 }
@@ -133,7 +133,7 @@ static int name_url(struct mock_server *server)
 	socklen_t length = sizeof(address);
 	char host[NI_MAXHOST], port[8];
 
-	if (getsockname(server->workers[0].listen_fd,
+	if (getsockname(server->threads[0].listen_fd,
 		    (struct sockaddr *)&address, &length))
 		return -errno;
 	if (getnameinfo((struct sockaddr *)&address, length, host, sizeof(host),
@@ -260,12 +260,12 @@ static int make_server(struct mock_server **out, unsigned workers)
 	if (!server)
 		return -ENOMEM;
 	server->root_fd = -1;
-	server->workers = calloc(workers, sizeof(*server->workers));
-	if (!server->workers)
+	server->threads = calloc(workers, sizeof(*server->threads));
+	if (!server->threads)
 		return -ENOMEM;
-	server->workers_count = workers;
+	server->threads_count = workers;
 	for (unsigned i = 0; i < workers; i++)
-		server->workers[i].listen_fd = -1;
+		server->threads[i].listen_fd = -1;
 	return 0;
 }
 
@@ -317,20 +317,20 @@ static size_t connections_limit(unsigned loops)
 	return (files.rlim_cur - DESCRIPTORS_KEPT) / loops;
 }
 
-static void *run_worker(void *arg)
+static void *run_thread(void *arg)
 {
-	struct worker *worker = arg;
+	struct loop_thread *thread = arg;
 	bool cancelled;
 
-	(void)pthread_mutex_lock(worker->gate);
-	cancelled = *worker->cancelled;
-	(void)pthread_mutex_unlock(worker->gate);
-	worker->rc = cancelled ? 0 : loop_run(&worker->loop);
+	(void)pthread_mutex_lock(thread->gate);
+	cancelled = *thread->cancelled;
+	(void)pthread_mutex_unlock(thread->gate);
+	thread->rc = cancelled ? 0 : loop_run(&thread->loop);
 	return NULL;
 }
 
 /* The first worker runs here, the others in threads; all of them or none. */
-static int run_workers(struct mock_server *server)
+static int run_threads(struct mock_server *server)
 {
 	pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 	bool cancelled = false;
@@ -338,38 +338,38 @@ static int run_workers(struct mock_server *server)
 	int rc = 0;
 
 	(void)pthread_mutex_lock(&gate);
-	for (unsigned i = 0; i < server->workers_count && !rc; i++) {
-		struct worker *worker = &server->workers[i];
+	for (unsigned i = 0; i < server->threads_count && !rc; i++) {
+		struct loop_thread *thread = &server->threads[i];
 
-		worker->gate = &gate;
-		worker->cancelled = &cancelled;
+		thread->gate = &gate;
+		thread->cancelled = &cancelled;
 		if (i)
 			rc = -pthread_create(
-				&worker->thread, NULL, run_worker, worker);
+				&thread->thread, NULL, run_thread, thread);
 		started += i && !rc;
 	}
 	cancelled = rc != 0;
 	(void)pthread_mutex_unlock(&gate);
-	(void)run_worker(&server->workers[0]);
+	(void)run_thread(&server->threads[0]);
 	for (unsigned i = 1; i <= started; i++)
-		(void)pthread_join(server->workers[i].thread, NULL);
-	for (unsigned i = 0; i < server->workers_count && !rc; i++)
-		rc = server->workers[i].rc;
+		(void)pthread_join(server->threads[i].thread, NULL);
+	for (unsigned i = 0; i < server->threads_count && !rc; i++)
+		rc = server->threads[i].rc;
 	return rc;
 }
 
 int mock_server_run(struct mock_server *server, int stop_fd)
 {
-	size_t limit = connections_limit(server->workers_count);
+	size_t limit = connections_limit(server->threads_count);
 	int rc = 0;
 
-	for (unsigned i = 0; i < server->workers_count && !rc; i++)
-		rc = loop_open(&server->workers[i].loop, &server->service,
-			server->workers[i].listen_fd, stop_fd, limit);
+	for (unsigned i = 0; i < server->threads_count && !rc; i++)
+		rc = loop_open(&server->threads[i].loop, &server->service,
+			server->threads[i].listen_fd, stop_fd, limit);
 	if (!rc)
-		rc = run_workers(server);
-	for (unsigned i = 0; i < server->workers_count; i++)
-		loop_close(&server->workers[i].loop);
+		rc = run_threads(server);
+	for (unsigned i = 0; i < server->threads_count; i++)
+		loop_close(&server->threads[i].loop);
 	return rc;
 }
 
@@ -377,13 +377,13 @@ void mock_server_close(struct mock_server *server)
 {
 	if (!server)
 		return;
-	for (unsigned i = 0; i < server->workers_count; i++)
-		if (server->workers[i].listen_fd >= 0)
-			(void)close(server->workers[i].listen_fd);
+	for (unsigned i = 0; i < server->threads_count; i++)
+		if (server->threads[i].listen_fd >= 0)
+			(void)close(server->threads[i].listen_fd);
 	service_release(&server->service);
 	access_log_close(server->log);
 	if (server->root_fd >= 0)
 		(void)close(server->root_fd);
-	free(server->workers);
+	free(server->threads);
 	free(server);
 }

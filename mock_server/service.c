@@ -11,7 +11,7 @@
 #include "mock_server/content.h"
 #include "mock_server/control.h"
 #include "mock_server/item.h"
-#include "mock_server/turns.h"
+#include "mock_server/capacity.h"
 #include "mock_server/witness.h"
 #include "mock_server/xxh3.h"
 
@@ -87,7 +87,7 @@ int service_configure(struct service *service, struct settings *settings)
 	service->connections_refused = 0;
 	service->served = 0;
 	service->freed = 0;
-	turns_admit_all(service);
+	capacity_admit_all(service);
 	memset(service->asked, 0, ASKED_SLOTS * sizeof(*service->asked));
 	witness_clear(service->witness);
 	return 0;
@@ -236,7 +236,7 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 		return rc;
 	exchange->due_ns = EXCHANGE_NOT_DUE;
 	witness_arrival(service, exchange, &item, request, arrival, origin);
-	turns_take(service, exchange);
+	capacity_take(service, exchange);
 	return 0;
 }
 
@@ -367,7 +367,7 @@ void service_finish(
 	if (exchange->epoch == service->epoch) {
 		witness_end(service, exchange, complete);
 		if (exchange->served)
-			turns_give_back(service);
+			capacity_give_back(service);
 	}
 	if (complete && exchange->epoch)
 		service->totals.body_bytes += exchange->body_length;

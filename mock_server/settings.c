@@ -18,20 +18,23 @@ _Static_assert(SETTINGS_FORM_MAX > 8 * 30 +
 					SETTINGS_NONCE_MAX),
 	"every setting fits, all encoded");
 
-struct setting {
+struct settings_entry {
 	const char *key;
-	int (*set)(struct settings *settings, const struct setting *setting,
-		const char *value, struct mock_error *err);
+	int (*set)(struct settings *settings,
+		const struct settings_entry *setting, const char *value,
+		struct mock_error *err);
 	/* Writes the value as `set` takes it. */
 	void (*get)(const struct settings *settings,
-		const struct setting *setting, char value[FORM_WORD_MAX]);
+		const struct settings_entry *setting,
+		char value[FORM_WORD_MAX]);
 	/* Of a number: its place in the settings, its range but for 0. */
 	size_t offset;
 	uint64_t min, max;
 };
 
-static int set_latency(struct settings *settings, const struct setting *setting,
-	const char *value, struct mock_error *err)
+static int set_latency(struct settings *settings,
+	const struct settings_entry *setting, const char *value,
+	struct mock_error *err)
 {
 	struct latency latency;
 	int rc = latency_parse(&latency, value, err);
@@ -45,28 +48,29 @@ static int set_latency(struct settings *settings, const struct setting *setting,
 }
 
 static void get_latency(const struct settings *settings,
-	const struct setting *setting, char value[FORM_WORD_MAX])
+	const struct settings_entry *setting, char value[FORM_WORD_MAX])
 {
 	(void)setting;
 	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->latency.text);
 }
 
-static int set_fault(struct settings *settings, const struct setting *setting,
-	const char *value, struct mock_error *err)
+static int set_fault(struct settings *settings,
+	const struct settings_entry *setting, const char *value,
+	struct mock_error *err)
 {
 	(void)setting;
 	return faults_parse(&settings->faults, value, err);
 }
 
 static void get_fault(const struct settings *settings,
-	const struct setting *setting, char value[FORM_WORD_MAX])
+	const struct settings_entry *setting, char value[FORM_WORD_MAX])
 {
 	(void)setting;
 	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->faults.text);
 }
 
 static int set_bandwidth(struct settings *settings,
-	const struct setting *setting, const char *value,
+	const struct settings_entry *setting, const char *value,
 	struct mock_error *err)
 {
 	uint64_t bytes_per_s = 0;
@@ -84,7 +88,7 @@ static int set_bandwidth(struct settings *settings,
 }
 
 static void get_bandwidth(const struct settings *settings,
-	const struct setting *setting, char value[FORM_WORD_MAX])
+	const struct settings_entry *setting, char value[FORM_WORD_MAX])
 {
 	(void)setting;
 	if (settings->bandwidth)
@@ -94,8 +98,9 @@ static void get_bandwidth(const struct settings *settings,
 		(void)snprintf(value, FORM_WORD_MAX, NONE);
 }
 
-static int set_number(struct settings *settings, const struct setting *setting,
-	const char *value, struct mock_error *err)
+static int set_number(struct settings *settings,
+	const struct settings_entry *setting, const char *value,
+	struct mock_error *err)
 {
 	uint64_t number = 0;
 	const char *c = value;
@@ -119,8 +124,9 @@ static int set_number(struct settings *settings, const struct setting *setting,
 }
 
 /* A size: with a unit, or a number of bytes. */
-static int set_size(struct settings *settings, const struct setting *setting,
-	const char *value, struct mock_error *err)
+static int set_size(struct settings *settings,
+	const struct settings_entry *setting, const char *value,
+	struct mock_error *err)
 {
 	char number[24];
 	uint64_t bytes;
@@ -140,7 +146,7 @@ static int set_size(struct settings *settings, const struct setting *setting,
 }
 
 static void get_number(const struct settings *settings,
-	const struct setting *setting, char value[FORM_WORD_MAX])
+	const struct settings_entry *setting, char value[FORM_WORD_MAX])
 {
 	uint64_t number;
 
@@ -149,8 +155,9 @@ static void get_number(const struct settings *settings,
 	(void)snprintf(value, FORM_WORD_MAX, "%" PRIu64, number);
 }
 
-static int set_nonce(struct settings *settings, const struct setting *setting,
-	const char *value, struct mock_error *err)
+static int set_nonce(struct settings *settings,
+	const struct settings_entry *setting, const char *value,
+	struct mock_error *err)
 {
 	bool good = strlen(value) < SETTINGS_NONCE_MAX;
 
@@ -165,7 +172,7 @@ static int set_nonce(struct settings *settings, const struct setting *setting,
 }
 
 static void get_nonce(const struct settings *settings,
-	const struct setting *setting, char value[FORM_WORD_MAX])
+	const struct settings_entry *setting, char value[FORM_WORD_MAX])
 {
 	(void)setting;
 	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->nonce);
@@ -177,7 +184,7 @@ static void get_nonce(const struct settings *settings,
 			offsetof(struct settings, member), min, max \
 	}
 
-static const struct setting table[] = {
+static const struct settings_entry table[] = {
 	{"latency", set_latency, get_latency, 0, 0, 0},
 	NUMBER("seed", seed, 0, UINT64_MAX),
 	{"fault", set_fault, get_fault, 0, 0, 0},

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "mock_server/loop.h"
-#include "mock_server/owner.h"
+#include "mock_server/container_of.h"
 #include "mock_server/pace.h"
 
 enum { FIELDS_MAX = 16, NAME_MAX_LENGTH = 32, STATUS_LENGTH = 3 };
@@ -205,7 +205,7 @@ static int make_request(struct stream *stream, struct http_request *request)
 
 static void wake(struct timer *timer)
 {
-	struct stream *stream = owner_of(timer, struct stream, timer);
+	struct stream *stream = container_of(timer, struct stream, timer);
 
 	(void)nghttp2_session_resume_data(stream->session, stream->id);
 	stream->due(stream);
@@ -326,7 +326,7 @@ static void respond(struct stream *stream)
 
 static void fire(struct timer *timer)
 {
-	struct stream *stream = owner_of(timer, struct stream, timer);
+	struct stream *stream = container_of(timer, struct stream, timer);
 
 	respond(stream);
 	stream->due(stream);
@@ -334,7 +334,7 @@ static void fire(struct timer *timer)
 
 static void exchange_admitted(struct exchange *exchange)
 {
-	struct stream *stream = owner_of(exchange, struct stream, exchange);
+	struct stream *stream = container_of(exchange, struct stream, exchange);
 
 	if (exchange->due_ns != EXCHANGE_NOT_DUE &&
 		timers_set(&stream->loop->timers, &stream->timer,

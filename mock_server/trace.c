@@ -16,7 +16,7 @@
 enum { FIRST_CAPACITY = 1024, FILE_MAX = 64 << 20, PIECE = 65536 };
 
 /* A file that is being read. */
-struct reader {
+struct trace_reader {
 	struct trace *trace;
 	size_t capacity;
 	size_t row, column; /* from 1 and from 0 */
@@ -25,7 +25,7 @@ struct reader {
 	int rc;
 };
 
-static int add(struct reader *reader, uint64_t ns)
+static int add(struct trace_reader *reader, uint64_t ns)
 {
 	struct trace *trace = reader->trace;
 	size_t count = trace ? trace->count : 0;
@@ -64,7 +64,7 @@ static int parse_ns(const char *text, size_t length, uint64_t *ns)
 
 static void take_field(void *text, size_t length, void *data)
 {
-	struct reader *reader = data;
+	struct trace_reader *reader = data;
 	size_t column = reader->column++;
 	uint64_t ns;
 
@@ -85,7 +85,7 @@ static void take_field(void *text, size_t length, void *data)
 
 static void end_row(int character, void *data)
 {
-	struct reader *reader = data;
+	struct trace_reader *reader = data;
 
 	(void)character;
 	if (reader->rc)
@@ -107,7 +107,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* The next n bytes, with `total` of them before. Returns 0 or -errno. */
-static int take_piece(struct reader *reader, struct csv_parser *parser,
+static int take_piece(struct trace_reader *reader, struct csv_parser *parser,
 	const char *piece, size_t n, size_t total)
 {
 	const char *alien = NULL;
@@ -124,7 +124,7 @@ static int take_piece(struct reader *reader, struct csv_parser *parser,
 	return reader->rc;
 }
 
-static int read_all(struct reader *reader, int fd)
+static int read_all(struct trace_reader *reader, int fd)
 {
 	struct csv_parser parser;
 	char piece[PIECE];
@@ -147,7 +147,7 @@ static int read_all(struct reader *reader, int fd)
 
 int trace_read(struct trace **out, const char *path, size_t *row)
 {
-	struct reader reader = {.row = 1, .wanted = SIZE_MAX};
+	struct trace_reader reader = {.row = 1, .wanted = SIZE_MAX};
 	struct stat status;
 	/* A FIFO that nobody writes to must not hold up the server. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

@@ -87,12 +87,12 @@ size_t witness_copy(const struct witness *witness, size_t from,
 }
 
 /* A line as it is made. */
-struct line {
+struct csv_line {
 	char text[512];
 	size_t length;
 };
 
-static void put_text(struct line *line, const char *text)
+static void put_text(struct csv_line *line, const char *text)
 {
 	size_t length = strlen(text);
 
@@ -100,12 +100,12 @@ static void put_text(struct line *line, const char *text)
 	line->length += length;
 }
 
-static void put_comma(struct line *line)
+static void put_comma(struct csv_line *line)
 {
 	line->text[line->length++] = ',';
 }
 
-static void put_number(struct line *line, uint64_t number)
+static void put_number(struct csv_line *line, uint64_t number)
 {
 	char digits[20];
 	size_t n = 0;
@@ -118,14 +118,14 @@ static void put_number(struct line *line, uint64_t number)
 }
 
 /* A number and a comma; `known` false: the comma. */
-static void put_field(struct line *line, uint64_t number, bool known)
+static void put_field(struct csv_line *line, uint64_t number, bool known)
 {
 	if (known)
 		put_number(line, number);
 	put_comma(line);
 }
 
-static void put_hash(struct line *line, uint64_t hash, bool known)
+static void put_hash(struct csv_line *line, uint64_t hash, bool known)
 {
 	for (int shift = 60; known && shift >= 0; shift -= 4)
 		line->text[line->length++] =
@@ -133,7 +133,7 @@ static void put_hash(struct line *line, uint64_t hash, bool known)
 	put_comma(line);
 }
 
-static void put_word(struct line *line, const char *word)
+static void put_word(struct csv_line *line, const char *word)
 {
 	put_text(line, word);
 	put_comma(line);
@@ -141,7 +141,7 @@ static void put_word(struct line *line, const char *word)
 
 static void print_row(FILE *out, const struct witness_row *row)
 {
-	struct line line = {.length = 0};
+	struct csv_line line = {.length = 0};
 
 	put_field(&line, row->item.item, true);
 	put_field(&line, row->item.attempt, true);

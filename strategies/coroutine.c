@@ -21,7 +21,7 @@
 /* Of each coroutine; what it does not touch costs no memory. */
 enum { STACK_BYTES = 256 << 10 };
 
-struct loop {
+struct coroutine_loop {
 	atomic_size_t next;
 	struct multi multi;
 	ucontext_t context; /* where a coroutine goes to wait */
@@ -31,7 +31,7 @@ struct loop {
 	struct coroutine *asleep, **last_asleep;
 	struct coroutine {
 		ucontext_t context;
-		struct loop *loop;
+		struct coroutine_loop *loop;
 		struct fr_client *client;
 		CURLcode result; /* of the transfer it awaited */
 		size_t item;     /* whose time it sleeps for */
@@ -40,7 +40,7 @@ struct loop {
 };
 
 /* The one whose time has come; NULL: none. The next is what is waited for. */
-static struct coroutine *wake(struct loop *loop)
+static struct coroutine *wake(struct coroutine_loop *loop)
 {
 	struct fr_job *job = loop->multi.job;
 	struct coroutine *first = loop->asleep;
@@ -55,7 +55,7 @@ static struct coroutine *wake(struct loop *loop)
 }
 
 /* One that can go on: its transfer is done, or it has slept enough; or NULL. */
-static struct coroutine *next_ready(struct loop *loop)
+static struct coroutine *next_ready(struct coroutine_loop *loop)
 {
 	struct coroutine *coroutine;
 	struct fr_client *client;
@@ -84,7 +84,7 @@ static void yield(struct coroutine *self)
 /* Yields until item's time has come. */
 static void sleep_until_due(struct coroutine *self, size_t item)
 {
-	struct loop *loop = self->loop;
+	struct coroutine_loop *loop = self->loop;
 
 	if (fr_due_in_ns(loop->multi.job, item) == 0)
 		return;
@@ -131,7 +131,7 @@ static void enter(unsigned high, unsigned low)
 }
 
 /* Gives it a stack; it begins when it is first resumed. */
-static void prepare(struct loop *loop, unsigned index)
+static void prepare(struct coroutine_loop *loop, unsigned index)
 {
 	struct coroutine *coroutine = &loop->coroutines[index];
 	uintptr_t address = (uintptr_t)coroutine;
@@ -147,13 +147,13 @@ static void prepare(struct loop *loop, unsigned index)
 		(unsigned)(address >> 16 >> 16), (unsigned)address);
 }
 
-static void resume(struct loop *loop, struct coroutine *coroutine)
+static void resume(struct coroutine_loop *loop, struct coroutine *coroutine)
 {
 	swapcontext(&loop->context, &coroutine->context);
 }
 
 /* Resumes all that can go on, each of which resumes the next by itself. */
-static void resume_all(struct loop *loop)
+static void resume_all(struct coroutine_loop *loop)
 {
 	struct coroutine *coroutine;
 
@@ -163,7 +163,7 @@ static void resume_all(struct loop *loop)
 
 static int download_many(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct coroutine_loop *loop = job->priv;
 
 	for (unsigned i = 0; i < job->concurrency; i++)
 		resume(loop, &loop->coroutines[i]);
@@ -180,7 +180,7 @@ static int download_many(struct fr_job *job)
 
 static void teardown(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct coroutine_loop *loop = job->priv;
 
 	multi_close(&loop->multi);
 	if (loop->stacks != MAP_FAILED)
@@ -191,7 +191,7 @@ static void teardown(struct fr_job *job)
 static int setup(struct fr_job *job)
 {
 	unsigned count = job->concurrency;
-	struct loop *loop =
+	struct coroutine_loop *loop =
 		calloc(1, sizeof(*loop) + count * sizeof(loop->coroutines[0]));
 	int rc;
 

@@ -13,14 +13,14 @@
 
 enum { EVENTS = 256, BUFFER_SIZE = 1 << 16, BATCH = 64 };
 
-struct loop {
+struct epoll_loop {
 	struct fr_wires *wires;
 	int epoll;
 	char buffer[BUFFER_SIZE];
 };
 
 /* Gives a wire the next item, if there is one, and a socket for it. */
-static int start(struct loop *loop, struct fr_wire *wire)
+static int start(struct epoll_loop *loop, struct fr_wire *wire)
 {
 	struct epoll_event event = {
 		.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET,
@@ -38,7 +38,7 @@ static int start(struct loop *loop, struct fr_wire *wire)
 	return 0;
 }
 
-static int serve(struct loop *loop, struct fr_wire *wire, bool ended)
+static int serve(struct epoll_loop *loop, struct fr_wire *wire, bool ended)
 {
 	return fr_wire_serve(wire, loop->buffer, BUFFER_SIZE, ended)
 		? 0
@@ -46,7 +46,7 @@ static int serve(struct loop *loop, struct fr_wire *wire, bool ended)
 }
 
 /* Waits once, for so long, and serves what has come, is due or overdue. */
-static int turn(struct loop *loop, struct timespec left)
+static int turn(struct epoll_loop *loop, struct timespec left)
 {
 	struct epoll_event events[EVENTS];
 	struct fr_wire *wire;
@@ -65,7 +65,7 @@ static int turn(struct loop *loop, struct timespec left)
 
 static int download_many(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct epoll_loop *loop = job->priv;
 	int rc = 0;
 
 	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
@@ -81,7 +81,7 @@ static int download_many(struct fr_job *job)
 
 static void teardown(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct epoll_loop *loop = job->priv;
 
 	fr_wires_close(loop->wires);
 	if (loop->epoll >= 0)
@@ -91,7 +91,7 @@ static void teardown(struct fr_job *job)
 
 static int setup(struct fr_job *job)
 {
-	struct loop *loop = calloc(1, sizeof(*loop));
+	struct epoll_loop *loop = calloc(1, sizeof(*loop));
 	int rc;
 
 	if (!loop)

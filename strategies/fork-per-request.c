@@ -14,9 +14,9 @@
 #include <flagrace/client.h>
 #include <flagrace/strategy.h>
 
-struct crew {
+struct processes {
 	unsigned count;  /* processes alive */
-	pid_t process[]; /* job->concurrency: of each slot; 0: it is free */
+	pid_t process[]; /* job->concurrency: of each worker; 0: it is free */
 };
 
 static _Noreturn void download_item(
@@ -32,55 +32,55 @@ static _Noreturn void download_item(
 	_exit(EXIT_SUCCESS);
 }
 
-/* Sleeps until a process ends, and frees its slot. */
-static int await_process(struct crew *crew)
+/* Sleeps until a process ends, and frees its worker. */
+static int await_process(struct processes *processes)
 {
 	int status;
 	pid_t pid = wait(&status);
-	unsigned slot = 0;
+	unsigned worker = 0;
 
 	if (pid < 0)
 		return -errno;
-	while (crew->process[slot] != pid)
-		slot++;
-	crew->process[slot] = 0;
-	crew->count--;
+	while (processes->process[worker] != pid)
+		worker++;
+	processes->process[worker] = 0;
+	processes->count--;
 	return status == 0 ? 0 : -ECHILD;
 }
 
-static int start_process(
-	struct fr_job *job, struct crew *crew, size_t item, pid_t parent)
+static int start_process(struct fr_job *job, struct processes *processes,
+	size_t item, pid_t parent)
 {
-	unsigned slot = 0;
+	unsigned worker = 0;
 
-	while (crew->process[slot])
-		slot++;
-	crew->process[slot] = fork();
-	if (crew->process[slot] == 0)
-		download_item(job, slot, item, parent);
-	if (crew->process[slot] > 0) {
-		crew->count++;
+	while (processes->process[worker])
+		worker++;
+	processes->process[worker] = fork();
+	if (processes->process[worker] == 0)
+		download_item(job, worker, item, parent);
+	if (processes->process[worker] > 0) {
+		processes->count++;
 		return 0;
 	}
-	crew->process[slot] = 0;
+	processes->process[worker] = 0;
 	return -errno;
 }
 
 static int download_many(struct fr_job *job)
 {
-	struct crew *crew = job->priv;
+	struct processes *processes = job->priv;
 	pid_t parent = getpid();
 	int rc = 0;
 
 	for (size_t i = 0; i < job->n && !rc; i++) {
-		if (crew->count == job->concurrency)
-			rc = await_process(crew);
+		if (processes->count == job->concurrency)
+			rc = await_process(processes);
 		fr_await_due(job, i);
 		if (!rc)
-			rc = start_process(job, crew, i, parent);
+			rc = start_process(job, processes, i, parent);
 	}
-	while (crew->count > 0) {
-		int ended = await_process(crew);
+	while (processes->count > 0) {
+		int ended = await_process(processes);
 
 		rc = rc ? rc : ended;
 	}
@@ -90,7 +90,7 @@ static int download_many(struct fr_job *job)
 static int setup(struct fr_job *job)
 {
 	job->priv = calloc(
-		1, sizeof(struct crew) + job->concurrency * sizeof(pid_t));
+		1, sizeof(struct processes) + job->concurrency * sizeof(pid_t));
 	return job->priv ? 0 : -ENOMEM;
 }
 

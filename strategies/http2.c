@@ -12,7 +12,7 @@
 
 enum { NS_PER_S = 1000000000 };
 
-struct loop {
+struct http2_loop {
 	size_t next;
 	unsigned count;
 	struct pollfd *sockets; /* count, one for each session */
@@ -20,7 +20,7 @@ struct loop {
 };
 
 /* Serves all sessions, and waits for the next event. False: all is done. */
-static bool turn(struct loop *loop)
+static bool turn(struct http2_loop *loop)
 {
 	uint64_t left_ns = UINT64_MAX;
 	struct timespec left;
@@ -53,7 +53,7 @@ static int download_many(struct fr_job *job)
 
 static void teardown(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct http2_loop *loop = job->priv;
 
 	for (unsigned i = 0; i < loop->count; i++)
 		fr_session_close(loop->sessions[i]);
@@ -67,7 +67,7 @@ static int setup(struct fr_job *job)
 	bool fresh = job->http->fresh_connections;
 	unsigned count = fresh ? job->concurrency : 1;
 	unsigned slots = fresh ? 1 : job->concurrency;
-	struct loop *loop =
+	struct http2_loop *loop =
 		calloc(1, sizeof(*loop) + count * sizeof(struct fr_session *));
 	int rc = 0;
 

@@ -17,23 +17,23 @@ enum { BUFFERS = 128, BUFFER_SIZE = 4096, PAGE = 4096, BATCH = 64 };
 enum { RING_MAX = 32768, PER_TURN = 3 };
 enum operation { CONNECT, SEND, RECEIVE, OPERATIONS };
 
-struct connection {
+struct ring_connection {
 	struct fr_wire *wire;
 	int fd;           /* -1: none */
 	bool over;        /* it is shut, and waits for what is pending */
 	unsigned pending; /* operations */
 };
 
-struct loop {
+struct ring_loop {
 	_Alignas(PAGE) struct io_uring_buf offered[BUFFERS];
 	char buffers[BUFFERS][BUFFER_SIZE];
 	struct io_uring ring;
 	struct fr_wires *wires;
-	int error;                       /* the first, of the ring itself */
-	struct connection connections[]; /* job->concurrency */
+	int error; /* the first, of the ring itself */
+	struct ring_connection connections[]; /* job->concurrency */
 };
 
-static void offer_buffer(struct loop *loop, unsigned id)
+static void offer_buffer(struct ring_loop *loop, unsigned id)
 {
 	io_uring_buf_ring_add((void *)loop->offered, loop->buffers[id],
 		BUFFER_SIZE, (unsigned short)id,
@@ -42,7 +42,7 @@ static void offer_buffer(struct loop *loop, unsigned id)
 }
 
 /* The next free entry. A full ring is handed over, which empties it. */
-static struct io_uring_sqe *next_entry(struct loop *loop)
+static struct io_uring_sqe *next_entry(struct ring_loop *loop)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&loop->ring);
 	int rc = sqe ? 0 : io_uring_submit(&loop->ring);
@@ -55,8 +55,8 @@ static struct io_uring_sqe *next_entry(struct loop *loop)
 }
 
 /* Without an entry it is not queued, and the turn ends in loop->error. */
-static void queue(
-	struct loop *loop, struct connection *c, enum operation operation)
+static void queue(struct ring_loop *loop, struct ring_connection *c,
+	enum operation operation)
 {
 	struct io_uring_sqe *sqe = next_entry(loop);
 	const void *bytes;
@@ -84,7 +84,7 @@ static void queue(
 }
 
 /* Gives a connection the next item, if there is one, and a socket for it. */
-static void start(struct loop *loop, struct connection *c)
+static void start(struct ring_loop *loop, struct ring_connection *c)
 {
 	socklen_t length;
 	int family = fr_wires_address(loop->wires, &length)->sa_family;
@@ -102,14 +102,14 @@ static void start(struct loop *loop, struct connection *c)
 	}
 }
 
-static void hang_up(struct connection *c)
+static void hang_up(struct ring_connection *c)
 {
 	c->over = true;
 	shutdown(c->fd, SHUT_RDWR);
 }
 
 /* Tells the wire what has come. False: the connection is over. */
-static bool take(struct loop *loop, struct connection *c,
+static bool take(struct ring_loop *loop, struct ring_connection *c,
 	enum operation operation, const struct io_uring_cqe *cqe)
 {
 	if (operation == RECEIVE && cqe->res > 0) {
@@ -133,7 +133,7 @@ static bool take(struct loop *loop, struct connection *c,
 }
 
 /* Takes the next items; a connection that is over is first replaced. */
-static void proceed(struct loop *loop, struct connection *c)
+static void proceed(struct ring_loop *loop, struct ring_connection *c)
 {
 	size_t length = 0;
 
@@ -145,9 +145,10 @@ static void proceed(struct loop *loop, struct connection *c)
 		queue(loop, c, SEND);
 }
 
-static void complete(struct loop *loop, const struct io_uring_cqe *cqe)
+static void complete(struct ring_loop *loop, const struct io_uring_cqe *cqe)
 {
-	struct connection *c = &loop->connections[cqe->user_data / OPERATIONS];
+	struct ring_connection *c =
+		&loop->connections[cqe->user_data / OPERATIONS];
 	enum operation operation = cqe->user_data % OPERATIONS;
 	bool last = !(cqe->flags & IORING_CQE_F_MORE);
 
@@ -160,7 +161,7 @@ static void complete(struct loop *loop, const struct io_uring_cqe *cqe)
 }
 
 /* Submits, waits for so long, and serves what has come, is due or overdue. */
-static int turn(struct loop *loop, struct timespec left)
+static int turn(struct ring_loop *loop, struct timespec left)
 {
 	struct __kernel_timespec wait = {left.tv_sec, left.tv_nsec};
 	struct io_uring_cqe *cqe;
@@ -186,7 +187,7 @@ static int turn(struct loop *loop, struct timespec left)
 
 static int download_many(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct ring_loop *loop = job->priv;
 	int rc = 0;
 
 	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
@@ -202,7 +203,7 @@ static int download_many(struct fr_job *job)
 
 static void teardown(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct ring_loop *loop = job->priv;
 
 	if (loop->ring.ring_fd >= 0)
 		io_uring_queue_exit(&loop->ring);
@@ -213,7 +214,7 @@ static void teardown(struct fr_job *job)
 	free(loop);
 }
 
-static int open_ring(struct loop *loop, unsigned concurrency)
+static int open_ring(struct ring_loop *loop, unsigned concurrency)
 {
 	struct io_uring_params params = {
 		.flags = IORING_SETUP_SINGLE_ISSUER |
@@ -236,9 +237,9 @@ static int open_ring(struct loop *loop, unsigned concurrency)
 
 static int setup(struct fr_job *job)
 {
-	size_t size = sizeof(struct loop) +
-		job->concurrency * sizeof(struct connection);
-	struct loop *loop =
+	size_t size = sizeof(struct ring_loop) +
+		job->concurrency * sizeof(struct ring_connection);
+	struct ring_loop *loop =
 		aligned_alloc(PAGE, (size + PAGE - 1) / PAGE * PAGE);
 	int rc;
 
@@ -249,7 +250,7 @@ static int setup(struct fr_job *job)
 	loop->ring.ring_fd = -1;
 	rc = fr_wires_open(&loop->wires, job, job->concurrency);
 	for (unsigned i = 0; i < job->concurrency && !rc; i++)
-		loop->connections[i] = (struct connection){
+		loop->connections[i] = (struct ring_connection){
 			.wire = fr_wires_at(loop->wires, i), .fd = -1};
 	rc = rc ? rc : open_ring(loop, job->concurrency);
 	if (rc)

@@ -27,7 +27,7 @@ struct watched {
 	bool fired;      /* an event was taken since the set was told */
 };
 
-struct loop {
+struct multi_epoll {
 	atomic_size_t next;
 	struct multi multi;
 	int set;                 /* epoll */
@@ -36,7 +36,7 @@ struct loop {
 };
 
 /* Has room for a descriptor, whose entry it returns; NULL: no memory. */
-static struct watched *entry_of(struct loop *loop, curl_socket_t fd)
+static struct watched *entry_of(struct multi_epoll *loop, curl_socket_t fd)
 {
 	size_t need = (size_t)fd + 1, room = 2 * need + EVENTS;
 	struct watched *watched;
@@ -68,7 +68,7 @@ static int made(void *arg, curl_socket_t fd, curlsocktype purpose)
 /* A socket that is closed leaves the set by itself. */
 static int closed(void *arg, curl_socket_t fd)
 {
-	struct loop *loop = arg;
+	struct multi_epoll *loop = arg;
 
 	loop->watched[fd] = (struct watched){0};
 	return close(fd);
@@ -78,7 +78,7 @@ static int closed(void *arg, curl_socket_t fd)
  * Tells the set what is wanted, which has it look at the socket anew: what came
  * before is an event, too.
  */
-static int tell(struct loop *loop, curl_socket_t fd)
+static int tell(struct multi_epoll *loop, curl_socket_t fd)
 {
 	struct watched *watched = &loop->watched[fd];
 	struct epoll_event event = {
@@ -96,7 +96,7 @@ static int tell(struct loop *loop, curl_socket_t fd)
  */
 static int watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *seen)
 {
-	struct loop *loop = arg;
+	struct multi_epoll *loop = arg;
 	struct watched *watched = entry_of(loop, fd);
 
 	(void)easy, (void)seen;
@@ -114,7 +114,7 @@ static int watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *seen)
 	return watched->wanted & ~watched->told && tell(loop, fd) ? -1 : 0;
 }
 
-static int act(struct loop *loop, curl_socket_t fd, uint32_t events)
+static int act(struct multi_epoll *loop, curl_socket_t fd, uint32_t events)
 {
 	int what = 0, running;
 
@@ -132,7 +132,7 @@ static int act(struct loop *loop, curl_socket_t fd, uint32_t events)
  * Has libcurl take what a socket has. It need not take all: then the set has to
  * look at it anew.
  */
-static int serve(struct loop *loop, curl_socket_t fd, uint32_t events)
+static int serve(struct multi_epoll *loop, curl_socket_t fd, uint32_t events)
 {
 	int rc;
 
@@ -144,7 +144,7 @@ static int serve(struct loop *loop, curl_socket_t fd, uint32_t events)
 }
 
 /* Until libcurl's next deadline or the next item's time; false: neither. */
-static bool time_left(struct loop *loop, struct timespec *left)
+static bool time_left(struct multi_epoll *loop, struct timespec *left)
 {
 	uint64_t ns = multi_due_in_ns(&loop->multi);
 	long ms = -1;
@@ -158,7 +158,7 @@ static bool time_left(struct loop *loop, struct timespec *left)
 }
 
 /* Sleeps until something can be done, and does it. */
-static int wait_and_act(struct loop *loop)
+static int wait_and_act(struct multi_epoll *loop)
 {
 	struct epoll_event events[EVENTS];
 	struct timespec left;
@@ -182,7 +182,7 @@ static int wait_and_act(struct loop *loop)
 
 static int download_many(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct multi_epoll *loop = job->priv;
 	int rc = multi_begin(&loop->multi);
 
 	while (!rc && multi_busy(&loop->multi)) {
@@ -195,7 +195,7 @@ static int download_many(struct fr_job *job)
 
 static void teardown(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct multi_epoll *loop = job->priv;
 
 	multi_close(&loop->multi);
 	if (loop->set >= 0)
@@ -206,7 +206,7 @@ static void teardown(struct fr_job *job)
 
 static int setup(struct fr_job *job)
 {
-	struct loop *loop = calloc(1, sizeof(*loop));
+	struct multi_epoll *loop = calloc(1, sizeof(*loop));
 	int rc;
 
 	if (!loop)

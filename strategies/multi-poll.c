@@ -7,14 +7,14 @@
 
 #include "strategies/multi.h"
 
-struct loop {
+struct multi_poll {
 	atomic_size_t next;
 	struct multi multi;
 };
 
 static int download_many(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct multi_poll *loop = job->priv;
 	int rc = multi_begin(&loop->multi);
 
 	while (!rc && multi_busy(&loop->multi)) {
@@ -27,7 +27,7 @@ static int download_many(struct fr_job *job)
 
 static void teardown(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct multi_poll *loop = job->priv;
 
 	multi_close(&loop->multi);
 	free(loop);
@@ -35,7 +35,7 @@ static void teardown(struct fr_job *job)
 
 static int setup(struct fr_job *job)
 {
-	struct loop *loop = calloc(1, sizeof(*loop));
+	struct multi_poll *loop = calloc(1, sizeof(*loop));
 	int rc;
 
 	if (!loop)

@@ -20,7 +20,7 @@ int multi_error(CURLMcode code)
 }
 
 int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
-	unsigned first, unsigned slots)
+	unsigned first, unsigned workers)
 {
 	int rc = 0;
 
@@ -28,17 +28,17 @@ int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
 		.handle = curl_multi_init(),
 		.job = job,
 		.next = next,
-		.slots = slots,
-		.clients = calloc(slots, sizeof(struct fr_client *)),
-		.idle = calloc(slots, sizeof(struct fr_client *)),
+		.workers = workers,
+		.clients = calloc(workers, sizeof(struct fr_client *)),
+		.idle = calloc(workers, sizeof(struct fr_client *)),
 		.waiting = job->n,
 		.timer = -1,
 	};
 	if (!multi->handle || !multi->clients || !multi->idle)
 		return -ENOMEM;
-	for (unsigned i = 0; i < slots && !rc; i++)
+	for (unsigned i = 0; i < workers && !rc; i++)
 		rc = fr_client_open(&multi->clients[i], job, first + i);
-	for (unsigned i = slots; i > 0 && !rc; i--)
+	for (unsigned i = workers; i > 0 && !rc; i--)
 		multi->idle[multi->idle_count++] = multi->clients[i - 1];
 	if (job->due_ns && !rc) {
 		multi->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
@@ -50,7 +50,7 @@ int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
 void multi_close(struct multi *multi)
 {
 	/* A handle still in use leaves the multi handle by its own clean-up. */
-	for (unsigned i = 0; multi->clients && i < multi->slots; i++)
+	for (unsigned i = 0; multi->clients && i < multi->workers; i++)
 		fr_client_close(multi->clients[i]);
 	if (multi->handle && multi->timer >= 0)
 		close(multi->timer);

@@ -3,8 +3,8 @@
  * One curl multi handle kept busy with a job's items: what the strategies
  * with an event loop have in common, which is all but how they wait.
  *
- * A loop has slots, a client each. A free slot takes the next item as soon as
- * its time has come: the number of slots limits the requests in flight. (Not
+ * A loop has workers, a client each. A free slot takes the next item as soon as
+ * its time has come: the number of workers limits the requests in flight. (Not
  * CURLMOPT_MAX_TOTAL_CONNECTIONS: it would let requests wait in libcurl with
  * their start already stamped.) A loop belongs to one thread; several loops
  * may share a job and hand out its items between them.
@@ -22,8 +22,8 @@ struct multi {
 	CURLM *handle;
 	struct fr_job *job;
 	atomic_size_t *next; /* first item not handed out; shared by loops */
-	unsigned slots;
-	struct fr_client **clients; /* slots */
+	unsigned workers;
+	struct fr_client **clients; /* workers */
 	struct fr_client **idle;    /* a pile of those without a transfer */
 	unsigned idle_count;
 	unsigned in_flight; /* handles added and not yet taken out */
@@ -38,12 +38,12 @@ struct multi {
 };
 
 /*
- * Opens a loop and the clients of its slots, workers first..first+slots-1.
+ * Opens a loop and the clients of its workers, workers first..first+workers-1.
  * next outlives it. Returns 0, -ENOMEM or -EIO; multi_close is then called
  * nevertheless.
  */
 int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
-	unsigned first, unsigned slots);
+	unsigned first, unsigned workers);
 
 /* Gives up what is in flight. All zeros are accepted. */
 void multi_close(struct multi *multi);
@@ -55,7 +55,7 @@ bool multi_next_item(struct multi *multi, size_t *item);
 int multi_add(struct multi *multi, CURL *easy);
 
 /*
- * Free slots begin the items whose time has come, a burst of them at the most:
+ * Free workers begin the items whose time has come, a burst of them at the most:
  * the first ones send while others connect, and are not all answered at once
  * for ever after. For the rest it is called again once the loop has had its
  * turn, in which nobody sleeps once a handle was added. As multi_add.

@@ -14,7 +14,7 @@
 
 enum { DEPTH = 8, BUFFER_SIZE = 1 << 16 };
 
-struct loop {
+struct pipelining_loop {
 	struct fr_wires *wires;
 	unsigned count;
 	char buffer[BUFFER_SIZE];
@@ -22,7 +22,7 @@ struct loop {
 };
 
 /* Gives a wire the next items, if there are any, and a socket for them. */
-static void start(struct loop *loop, unsigned i)
+static void start(struct pipelining_loop *loop, unsigned i)
 {
 	struct fr_wire *wire = fr_wires_at(loop->wires, i);
 
@@ -31,7 +31,7 @@ static void start(struct loop *loop, unsigned i)
 		loop->sockets[i].fd = fr_wire_connect(wire);
 }
 
-static void serve(struct loop *loop, unsigned i)
+static void serve(struct pipelining_loop *loop, unsigned i)
 {
 	if (!fr_wire_serve(fr_wires_at(loop->wires, i), loop->buffer,
 		    BUFFER_SIZE, false))
@@ -39,7 +39,7 @@ static void serve(struct loop *loop, unsigned i)
 }
 
 /* Waits once, and serves what has come, is due or overdue. */
-static int turn(struct loop *loop)
+static int turn(struct pipelining_loop *loop)
 {
 	struct timespec left = fr_wires_due_in(loop->wires);
 	struct fr_wire *wire;
@@ -64,7 +64,7 @@ static int turn(struct loop *loop)
 
 static int download_many(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct pipelining_loop *loop = job->priv;
 	int rc = 0;
 
 	for (unsigned i = 0; i < loop->count; i++)
@@ -76,7 +76,7 @@ static int download_many(struct fr_job *job)
 
 static void teardown(struct fr_job *job)
 {
-	struct loop *loop = job->priv;
+	struct pipelining_loop *loop = job->priv;
 
 	fr_wires_close(loop->wires);
 	free(loop);
@@ -87,7 +87,7 @@ static int setup(struct fr_job *job)
 	/* A connection that serves one request has nothing to pipeline. */
 	unsigned depth = job->http->fresh_connections ? 1 : DEPTH;
 	unsigned count = (job->concurrency + depth - 1) / depth;
-	struct loop *loop =
+	struct pipelining_loop *loop =
 		calloc(1, sizeof(*loop) + count * sizeof(struct pollfd));
 	int rc;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A multi handle and its loop on a thread for each processor. The slots are
+ * A multi handle and its loop on a thread for each processor. The workers are
  * dealt out evenly; the items are not: the next one goes to a free slot.
  */
 #include <errno.h>
@@ -18,7 +18,7 @@ struct reactor {
 	int error; /* the loop's result, read after the join */
 };
 
-struct plant {
+struct reactors {
 	atomic_size_t next;
 	unsigned count;
 	struct reactor reactors[]; /* count */
@@ -40,49 +40,49 @@ static void *run(void *arg)
 
 static int download_many(struct fr_job *job)
 {
-	struct plant *plant = job->priv;
+	struct reactors *set = job->priv;
 	unsigned started = 0;
 	int rc = 0;
 
-	for (; started < plant->count && !rc; started += !rc)
-		rc = -pthread_create(&plant->reactors[started].thread, NULL,
-			run, &plant->reactors[started]);
+	for (; started < set->count && !rc; started += !rc)
+		rc = -pthread_create(&set->reactors[started].thread, NULL, run,
+			&set->reactors[started]);
 	for (unsigned i = 0; i < started; i++) {
-		pthread_join(plant->reactors[i].thread, NULL);
-		rc = rc ? rc : plant->reactors[i].error;
+		pthread_join(set->reactors[i].thread, NULL);
+		rc = rc ? rc : set->reactors[i].error;
 	}
 	return rc;
 }
 
 static void teardown(struct fr_job *job)
 {
-	struct plant *plant = job->priv;
+	struct reactors *set = job->priv;
 
-	for (unsigned i = 0; i < plant->count; i++)
-		multi_close(&plant->reactors[i].multi);
-	free(plant);
+	for (unsigned i = 0; i < set->count; i++)
+		multi_close(&set->reactors[i].multi);
+	free(set);
 }
 
 static int setup(struct fr_job *job)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned count = cpus > 1 ? (unsigned)cpus : 1, first = 0;
-	struct plant *plant;
+	struct reactors *set;
 	int rc = 0;
 
 	if (count > job->concurrency)
 		count = job->concurrency;
-	plant = calloc(1, sizeof(*plant) + count * sizeof(plant->reactors[0]));
-	if (!plant)
+	set = calloc(1, sizeof(*set) + count * sizeof(set->reactors[0]));
+	if (!set)
 		return -ENOMEM;
-	plant->count = count;
-	job->priv = plant;
+	set->count = count;
+	job->priv = set;
 	for (unsigned i = 0; i < count && !rc; i++) {
-		unsigned slots = (job->concurrency - first) / (count - i);
+		unsigned workers = (job->concurrency - first) / (count - i);
 
-		rc = multi_open(&plant->reactors[i].multi, job, &plant->next,
-			first, slots);
-		first += slots;
+		rc = multi_open(&set->reactors[i].multi, job, &set->next, first,
+			workers);
+		first += workers;
 	}
 	if (rc)
 		teardown(job);

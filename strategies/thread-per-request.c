@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A thread for each item, born with it and gone with it. Slots limit how many
- * live at once: a thread has a slot, and its client, until it is done. It is
+ * live at once: a thread has a worker, and its client, until it is done. It is
  * made when its item's time has come, so making it is part of the latency.
  */
 #include <errno.h>
@@ -11,104 +11,106 @@
 #include <flagrace/client.h>
 #include <flagrace/strategy.h>
 
-struct slot {
-	struct crew *crew;
+struct request_worker {
+	struct request_workers *workers;
 	unsigned index;
 	size_t item;
 	bool used; /* it has a thread to be joined */
 	pthread_t thread;
 };
 
-struct crew {
+struct request_workers {
 	struct fr_job *job;
-	pthread_mutex_t lock;   /* guards free and free_count */
-	pthread_cond_t is_free; /* a slot was put on the pile */
-	struct slot **free;     /* a pile of job->concurrency */
+	pthread_mutex_t lock;         /* guards free and free_count */
+	pthread_cond_t is_free;       /* a worker was put on the pile */
+	struct request_worker **free; /* a pile of job->concurrency */
 	unsigned free_count;
-	struct slot slots[]; /* job->concurrency */
+	struct request_worker all[]; /* job->concurrency */
 };
 
 static void *download_item(void *arg)
 {
-	struct slot *slot = arg;
-	struct crew *crew = slot->crew;
+	struct request_worker *worker = arg;
+	struct request_workers *workers = worker->workers;
 
-	fr_download_one(crew->job->clients[slot->index], slot->item);
-	pthread_mutex_lock(&crew->lock);
-	crew->free[crew->free_count++] = slot;
-	pthread_cond_signal(&crew->is_free);
-	pthread_mutex_unlock(&crew->lock);
+	fr_download_one(workers->job->clients[worker->index], worker->item);
+	pthread_mutex_lock(&workers->lock);
+	workers->free[workers->free_count++] = worker;
+	pthread_cond_signal(&workers->is_free);
+	pthread_mutex_unlock(&workers->lock);
 	return NULL;
 }
 
-static void join(struct slot *slot)
+static void join_worker(struct request_worker *worker)
 {
-	if (slot->used)
-		pthread_join(slot->thread, NULL);
-	slot->used = false;
+	if (worker->used)
+		pthread_join(worker->thread, NULL);
+	worker->used = false;
 }
 
-/* Waits for a slot whose thread, if it had one, is done. */
-static struct slot *take_slot(struct crew *crew)
+/* Waits for a worker whose thread, if it had one, is done. */
+static struct request_worker *take_free_worker(struct request_workers *workers)
 {
-	struct slot *slot;
+	struct request_worker *worker;
 
-	pthread_mutex_lock(&crew->lock);
-	while (crew->free_count == 0)
-		pthread_cond_wait(&crew->is_free, &crew->lock);
-	slot = crew->free[--crew->free_count];
-	pthread_mutex_unlock(&crew->lock);
-	join(slot);
-	return slot;
+	pthread_mutex_lock(&workers->lock);
+	while (workers->free_count == 0)
+		pthread_cond_wait(&workers->is_free, &workers->lock);
+	worker = workers->free[--workers->free_count];
+	pthread_mutex_unlock(&workers->lock);
+	join_worker(worker);
+	return worker;
 }
 
 static int download_many(struct fr_job *job)
 {
-	struct crew *crew = job->priv;
+	struct request_workers *workers = job->priv;
 	int rc = 0;
 
 	for (size_t i = 0; i < job->n && !rc; i++) {
-		struct slot *slot = take_slot(crew);
+		struct request_worker *worker = take_free_worker(workers);
 
-		slot->item = i;
+		worker->item = i;
 		fr_await_due(job, i);
-		rc = -pthread_create(&slot->thread, NULL, download_item, slot);
-		slot->used = !rc;
+		rc = -pthread_create(
+			&worker->thread, NULL, download_item, worker);
+		worker->used = !rc;
 	}
 	for (unsigned i = 0; i < job->concurrency; i++)
-		join(&crew->slots[i]);
+		join_worker(&workers->all[i]);
 	return rc;
 }
 
 static void teardown(struct fr_job *job)
 {
-	struct crew *crew = job->priv;
+	struct request_workers *workers = job->priv;
 
 	fr_clients_close(job);
-	pthread_cond_destroy(&crew->is_free);
-	pthread_mutex_destroy(&crew->lock);
-	free(crew->free);
-	free(crew);
+	pthread_cond_destroy(&workers->is_free);
+	pthread_mutex_destroy(&workers->lock);
+	free(workers->free);
+	free(workers);
 }
 
 static int setup(struct fr_job *job)
 {
 	unsigned count = job->concurrency;
-	struct crew *crew =
-		calloc(1, sizeof(*crew) + count * sizeof(crew->slots[0]));
+	struct request_workers *workers =
+		calloc(1, sizeof(*workers) + count * sizeof(workers->all[0]));
 	int rc;
 
-	if (!crew)
+	if (!workers)
 		return -ENOMEM;
-	job->priv = crew;
-	crew->job = job;
-	pthread_mutex_init(&crew->lock, NULL);
-	pthread_cond_init(&crew->is_free, NULL);
-	crew->free = calloc(count, sizeof(struct slot *));
-	rc = crew->free ? fr_clients_open(job) : -ENOMEM;
+	job->priv = workers;
+	workers->job = job;
+	pthread_mutex_init(&workers->lock, NULL);
+	pthread_cond_init(&workers->is_free, NULL);
+	workers->free = calloc(count, sizeof(struct request_worker *));
+	rc = workers->free ? fr_clients_open(job) : -ENOMEM;
 	for (unsigned i = 0; i < count && !rc; i++) {
-		crew->slots[i] = (struct slot){.crew = crew, .index = i};
-		crew->free[crew->free_count++] = &crew->slots[i];
+		workers->all[i] =
+			(struct request_worker){.workers = workers, .index = i};
+		workers->free[workers->free_count++] = &workers->all[i];
 	}
 	if (rc)
 		teardown(job);

@@ -230,7 +230,7 @@ static int explain(const struct serve_settings *settings, struct fr_error *err)
 	struct mock_latency_figures figures;
 	struct mock_error why = {""};
 
-	if (mock_server_explain_latency(&figures, settings->explain, &why))
+	if (mock_server_preview_latency(&figures, settings->explain, &why))
 		return fr_error_set(err, EXIT_USAGE, "%s", why.text);
 	printf("mean %.3f ms, p50 %.3f ms, p90 %.3f ms, p99 %.3f ms, "
 	       "max %.3f ms of %d draws\n",

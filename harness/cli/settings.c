@@ -199,7 +199,7 @@ static bool is_latency(const char *text, struct mock_error *why)
 		.settings_count = 1};
 	struct mock_answer answer;
 
-	return mock_server_foretell(&answer, 1, &requests, why) == 0;
+	return mock_server_preview(&answer, 1, &requests, why) == 0;
 }
 
 /* Names are looked at though none may be used: a wrong one is a mistake. */

@@ -60,7 +60,7 @@ static int ask(struct foretold *foretold, const struct cell *cell,
 		.settings = settings.list,
 		.settings_count = CELL_SETTINGS,
 	};
-	rc = paths ? mock_server_foretell(
+	rc = paths ? mock_server_preview(
 			     foretold->answers, foretold->n, &requests, &why)
 		   : -ENOMEM;
 	free(paths);

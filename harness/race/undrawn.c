@@ -42,7 +42,7 @@ static uint64_t met_in_block(
 	(void)snprintf(plain.latency, sizeof(plain.latency), "0ms");
 	plain.payload = 1000;
 	cell_settings_init(&settings, &plain, seed);
-	if (mock_server_foretell(answers, cell->requests, &requests, &why))
+	if (mock_server_preview(answers, cell->requests, &requests, &why))
 		return all_of(cell->fault);
 	for (size_t i = 0; i < cell->requests; i++)
 		if (answers[i].fault)

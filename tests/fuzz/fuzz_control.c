@@ -12,7 +12,7 @@
 
 #include "mock_server/content.h"
 #include "mock_server/service.h"
-#include "mock_server/turns.h"
+#include "mock_server/capacity.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

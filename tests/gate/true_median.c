@@ -31,7 +31,7 @@ static int draw(const struct job *job, uint64_t seed, double *ns)
 	uint64_t makespan_ns;
 
 	(void)snprintf(text, sizeof(text), "%" PRIu64, seed);
-	if (mock_server_foretell(job->answers, job->n, &requests, &why)) {
+	if (mock_server_preview(job->answers, job->n, &requests, &why)) {
 		fprintf(stderr, "%s\n", why.text);
 		return -1;
 	}

@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 
-foreach(part guard http latency distributions settings catalogue memory timers turns
+foreach(part guard http latency distributions settings catalogue memory timers capacity
 	received)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
@@ -11,7 +11,7 @@ foreach(part guard http latency distributions settings catalogue memory timers t
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
-foreach(topic drills faults http2 live nonce parting range witness)
+foreach(topic drills faults http2 live nonce closing range witness)
 	add_executable(test_mock_${topic} test_mock_${topic}.c live_server.c)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)

@@ -35,7 +35,7 @@ static double drawn(const char *latency, const char *arrivals, uint64_t seed,
 
 	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)seed);
 	assert_int_equal(
-		mock_server_foretell(answers, ITEMS, &requests, &why), 0);
+		mock_server_preview(answers, ITEMS, &requests, &why), 0);
 	assert_int_equal(arrival_draw(&due_ns, arrivals, ITEMS, seed, &err), 0);
 	for (int i = 0; i < ITEMS; i++)
 		delays[i] = answers[i].delay_ns;

@@ -172,7 +172,7 @@ static void explaining_draws_what_a_server_would(void **state)
 	struct mock_error err = {""};
 
 	(void)state;
-	assert_int_equal(mock_server_explain_latency(&figures,
+	assert_int_equal(mock_server_preview_latency(&figures,
 				 "lognormal:p50=40ms,p99=400ms", &err),
 		0);
 	assert_true(fabs(figures.p50_ns / 40e6 - 1) < 0.01);

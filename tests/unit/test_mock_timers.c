@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "mock_server/owner.h"
+#include "mock_server/container_of.h"
 #include "mock_server/timers.h"
 
 enum { TIMERS = 1000 };
@@ -25,7 +25,7 @@ struct entry {
 
 static void note(struct timer *timer)
 {
-	struct entry *entry = owner_of(timer, struct entry, timer);
+	struct entry *entry = container_of(timer, struct entry, timer);
 	struct log *log = entry->log;
 
 	assert_true(entry->deadline_ns >= log->last_ns);

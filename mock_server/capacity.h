@@ -6,21 +6,21 @@
  * which may be another one than that whose request has made room. The caller
  * holds the service's lock, except for mailbox_deliver.
  */
-#ifndef MOCK_SERVER_TURNS_H
-#define MOCK_SERVER_TURNS_H
+#ifndef MOCK_SERVER_CAPACITY_H
+#define MOCK_SERVER_CAPACITY_H
 
 struct exchange;
 struct mailbox;
 struct service;
 
 /* Lets it begin at once, due_ns being known then, or wait its turn. */
-void turns_take(struct service *service, struct exchange *exchange);
+void capacity_take(struct service *service, struct exchange *exchange);
 
 /* A place has become free: the one that has waited longest takes it. */
-void turns_give_back(struct service *service);
+void capacity_give_back(struct service *service);
 
 /* Lets all go on that wait; none of them takes up a place. */
-void turns_admit_all(struct service *service);
+void capacity_admit_all(struct service *service);
 
 /* Calls `admitted` of what the mailbox holds, without the lock. */
 void mailbox_deliver(struct service *service, struct mailbox *mailbox);

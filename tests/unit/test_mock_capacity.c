@@ -13,7 +13,7 @@
 #include "mock_server/clock.h"
 #include "mock_server/content.h"
 #include "mock_server/service.h"
-#include "mock_server/turns.h"
+#include "mock_server/capacity.h"
 #include "mock_server/witness.h"
 
 #define DELAY_NS 50000000u

@@ -5,8 +5,8 @@
  * early throws it away. Requests that will not be answered are given up at
  * once. Of the connection's loop and thread.
  */
-#ifndef MOCK_SERVER_PARTING_H
-#define MOCK_SERVER_PARTING_H
+#ifndef MOCK_SERVER_CLOSING_H
+#define MOCK_SERVER_CLOSING_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 struct connection;
 
 /* Zeroed: not started. */
-struct parting {
+struct closing {
 	struct timer timer;
 	int left;                    /* bytes the client had yet to take */
 	uint64_t begun_ns, taken_ns; /* when it last took some */
@@ -26,12 +26,12 @@ struct parting {
  * Ends the sending. The connection is closed when the client has closed it,
  * takes no more for a second, or after half a minute.
  */
-void parting_linger(struct connection *connection);
+void closing_linger(struct connection *connection);
 
 /* Resets the connection as soon as all that was written is on its way. */
-void parting_reset(struct connection *connection);
+void closing_reset(struct connection *connection);
 
 /* Whether the client's host has all that was written. */
-bool parting_all_taken(const struct connection *connection);
+bool closing_all_delivered(const struct connection *connection);
 
 #endif

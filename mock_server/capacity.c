@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "mock_server/turns.h"
+#include "mock_server/capacity.h"
 
 #include <sys/eventfd.h>
 
 #include "mock_server/clock.h"
-#include "mock_server/owner.h"
+#include "mock_server/container_of.h"
 #include "mock_server/service.h"
 #include "mock_server/witness.h"
 
@@ -33,7 +33,7 @@ static struct exchange *first_waiting(struct service *service)
 {
 	struct queue_link *link = service->waiting.first;
 
-	return link ? owner_of(link, struct exchange, link) : NULL;
+	return link ? container_of(link, struct exchange, link) : NULL;
 }
 
 /*
@@ -51,7 +51,7 @@ static uint64_t free_since(const struct service *service)
 	return service->freed_ns[(service->freed - places) % FREED_KEPT];
 }
 
-void turns_take(struct service *service, struct exchange *exchange)
+void capacity_take(struct service *service, struct exchange *exchange)
 {
 	uint64_t since_ns;
 
@@ -69,7 +69,7 @@ void turns_take(struct service *service, struct exchange *exchange)
 						: since_ns);
 }
 
-void turns_give_back(struct service *service)
+void capacity_give_back(struct service *service)
 {
 	struct exchange *next = first_waiting(service);
 
@@ -86,7 +86,7 @@ void turns_give_back(struct service *service)
 	admit(next, clock_now_ns());
 }
 
-void turns_admit_all(struct service *service)
+void capacity_admit_all(struct service *service)
 {
 	struct exchange *exchange;
 
@@ -102,8 +102,8 @@ static struct exchange *take_out(
 
 	(void)pthread_mutex_lock(&service->lock);
 	if (mailbox->queue.first) {
-		exchange =
-			owner_of(mailbox->queue.first, struct exchange, link);
+		exchange = container_of(
+			mailbox->queue.first, struct exchange, link);
 		queue_remove(&exchange->link);
 		start(service, exchange, exchange->admitted_ns);
 	}

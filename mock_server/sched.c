@@ -3,7 +3,7 @@
  * In a file of its own because <linux/sched/types.h> and <sched.h>, which many
  * headers include, define the same struct.
  */
-#include "mock_server/punctual.h"
+#include "mock_server/sched.h"
 
 #include <linux/sched.h>
 #include <linux/sched/types.h>
@@ -29,7 +29,7 @@ static void ask_for_short_turns(void)
 	(void)syscall(SYS_sched_setattr, 0, &attr, 0);
 }
 
-void punctual_ask(void)
+void sched_wake_promptly(void)
 {
 	/* The default of 50 us is added to every wait: prctl(2). */
 	(void)prctl(PR_SET_TIMERSLACK, 1UL);

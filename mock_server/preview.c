@@ -4,11 +4,14 @@
  * bodies. Not how long that takes when many ask at once.
  */
 #include <errno.h>
+#include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mock_server/content.h"
 #include "mock_server/error.h"
+#include "mock_server/latency.h"
 #include "mock_server/mock_server.h"
 #include "mock_server/settings.h"
 
@@ -162,7 +165,7 @@ static struct mock_answer answer(
 	return answer;
 }
 
-int mock_server_foretell(struct mock_answer *answers, size_t n,
+int mock_server_preview(struct mock_answer *answers, size_t n,
 	const struct mock_requests *requests, struct mock_error *err)
 {
 	struct settings settings;
@@ -180,5 +183,36 @@ int mock_server_foretell(struct mock_answer *answers, size_t n,
 			answer(&settings, i, lengths[i % requests->path_count]);
 	settings_release(&settings);
 	free(lengths);
+	return rc;
+}
+
+int mock_server_preview_latency(struct mock_latency_figures *figures,
+	const char *spec, struct mock_error *err)
+{
+	struct latency latency;
+	double *ns;
+	int rc = latency_parse(&latency, spec, err);
+
+	if (rc)
+		return rc;
+	ns = calloc(MOCK_LATENCY_DRAWS, sizeof(*ns));
+	if (!ns) {
+		rc = mock_error_set(err, -ENOMEM, "out of memory");
+		goto out;
+	}
+	for (size_t i = 0; i < MOCK_LATENCY_DRAWS; i++)
+		ns[i] = (double)latency_draw(&latency, 1, i, 1);
+	gsl_sort(ns, 1, MOCK_LATENCY_DRAWS);
+	figures->mean_ns = gsl_stats_mean(ns, 1, MOCK_LATENCY_DRAWS);
+	figures->p50_ns = gsl_stats_quantile_from_sorted_data(
+		ns, 1, MOCK_LATENCY_DRAWS, 0.5);
+	figures->p90_ns = gsl_stats_quantile_from_sorted_data(
+		ns, 1, MOCK_LATENCY_DRAWS, 0.9);
+	figures->p99_ns = gsl_stats_quantile_from_sorted_data(
+		ns, 1, MOCK_LATENCY_DRAWS, 0.99);
+	figures->max_ns = ns[MOCK_LATENCY_DRAWS - 1];
+out:
+	free(ns);
+	latency_release(&latency);
 	return rc;
 }

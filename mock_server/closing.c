@@ -4,7 +4,7 @@
  * looks. For a reset that is on its way is enough: segments keep their order,
  * and an acknowledgement may be 40 ms late, which the reset must not be.
  */
-#include "mock_server/parting.h"
+#include "mock_server/closing.h"
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
@@ -13,7 +13,7 @@
 #include "mock_server/connection.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
-#include "mock_server/owner.h"
+#include "mock_server/container_of.h"
 
 #define PATIENCE_NS   1000000000u  /* with a client that takes nothing */
 #define LONGEST_NS    30000000000u /* with one that takes little */
@@ -29,7 +29,7 @@ static int bytes_left(const struct connection *c, unsigned long which)
 	return left;
 }
 
-bool parting_all_taken(const struct connection *c)
+bool closing_all_delivered(const struct connection *c)
 {
 	return !bytes_left(c, SIOCOUTQ);
 }
@@ -38,7 +38,7 @@ static void look(struct timer *timer);
 
 static int look_later(struct connection *c, uint64_t now_ns)
 {
-	return timers_set(&c->loop->timers, &c->parting.timer,
+	return timers_set(&c->loop->timers, &c->closing.timer,
 		now_ns +
 			(c->state == CONNECTION_RESETTING ? LOOK_RESET_NS
 							  : LOOK_NS),
@@ -47,17 +47,18 @@ static int look_later(struct connection *c, uint64_t now_ns)
 
 static void look(struct timer *timer)
 {
-	struct parting *parting = owner_of(timer, struct parting, timer);
-	struct connection *c = owner_of(parting, struct connection, parting);
+	struct closing *closing = container_of(timer, struct closing, timer);
+	struct connection *c =
+		container_of(closing, struct connection, closing);
 	bool reset = c->state == CONNECTION_RESETTING;
 	uint64_t now_ns = loop_stamp(c->loop);
 	int left = bytes_left(c, reset ? SIOCOUTQNSD : SIOCOUTQ);
 
-	if (left != parting->left)
-		parting->taken_ns = now_ns;
-	parting->left = left;
-	if ((left || !reset) && now_ns - parting->taken_ns < PATIENCE_NS &&
-		now_ns - parting->begun_ns < LONGEST_NS &&
+	if (left != closing->left)
+		closing->taken_ns = now_ns;
+	closing->left = left;
+	if ((left || !reset) && now_ns - closing->taken_ns < PATIENCE_NS &&
+		now_ns - closing->begun_ns < LONGEST_NS &&
 		!look_later(c, now_ns))
 		return;
 	if (reset)
@@ -74,10 +75,10 @@ static void begin(struct connection *c, enum connection_state state)
 	http2_free(c->http2);
 	c->http2 = NULL;
 	c->state = state;
-	c->parting.begun_ns = c->parting.taken_ns = loop_stamp(c->loop);
+	c->closing.begun_ns = c->closing.taken_ns = loop_stamp(c->loop);
 }
 
-void parting_linger(struct connection *c)
+void closing_linger(struct connection *c)
 {
 	/* Nothing is unread or to come, and to close is no reset. */
 	if (c->ended) {
@@ -86,14 +87,14 @@ void parting_linger(struct connection *c)
 	}
 	(void)shutdown(c->fd, SHUT_WR);
 	begin(c, CONNECTION_LINGERING);
-	if (look_later(c, c->parting.begun_ns))
+	if (look_later(c, c->closing.begun_ns))
 		connection_close(c);
 }
 
-void parting_reset(struct connection *c)
+void closing_reset(struct connection *c)
 {
 	begin(c, CONNECTION_RESETTING);
-	c->parting.left = bytes_left(c, SIOCOUTQNSD);
-	if (!c->parting.left || look_later(c, c->parting.begun_ns))
+	c->closing.left = bytes_left(c, SIOCOUTQNSD);
+	if (!c->closing.left || look_later(c, c->closing.begun_ns))
 		connection_reset(c);
 }
