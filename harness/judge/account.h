@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Joins the two accounts of a trial, the client's samples and the witness's
- * rows, and judges: valid only when they agree. Every other trial keeps its
- * row, with the reason, and never yields a figure.
+ * Joins the two accounts of a trial: the client's samples and the witness's
+ * rows. judge.h judges what is joined here.
  */
 #ifndef HARNESS_JUDGE_ACCOUNT_H
 #define HARNESS_JUDGE_ACCOUNT_H
 
 #include <stdbool.h>
 
-#include "harness/record/rows.h"
 #include "harness/server/witness.h"
 #include "harness/trial/trial.h"
 #include "mock_server/mock_server.h"
@@ -96,15 +94,5 @@ int account_schedule(uint64_t *makespan_ns, const struct account *account,
 
 /* Whether an item ended without the answer that the server had for it. */
 bool account_gave_up(const struct fr_sample *sample);
-
-/*
- * Fills in all that follows from the accounts: verdict, reason, times, counts.
- * The row's names and settings are the caller's. Returns 0 or -ENOMEM.
- */
-int account_trial(const struct account *account, struct trial_row *row);
-
-/* Fills in item i's row, but for its run and trial. */
-void account_request(
-	const struct account *account, size_t i, struct request_row *row);
 
 #endif

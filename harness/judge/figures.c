@@ -10,9 +10,6 @@
 
 #include "harness/judge/cause.h"
 #include "harness/judge/ideal.h"
-#include "harness/judge/parts.h"
-#include "harness/judge/peak.h"
-#include "harness/judge/queueing.h"
 #include "harness/judge/silent.h"
 #include "harness/judge/stats.h"
 

@@ -4,7 +4,7 @@
  * added to each item: none becomes shorter by that, so the differences between
  * them are parts of the elapsed time.
  */
-#include "harness/judge/parts.h"
+#include "harness/judge/figures.h"
 
 #include <errno.h>
 #include <gsl/gsl_sort.h>

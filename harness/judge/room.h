@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "harness/judge/account.h"
+#include "harness/record/rows.h"
 
 /*
  * True only when nothing but the strategy explains that row's peak in flight

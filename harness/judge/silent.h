@@ -4,6 +4,7 @@
 #define HARNESS_JUDGE_SILENT_H
 
 #include "harness/judge/account.h"
+#include "harness/record/rows.h"
 
 /* The words of bound_by for it, in the order in which they are looked for. */
 #define SILENT_LISTEN_QUEUE "listen-queue"

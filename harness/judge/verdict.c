@@ -7,21 +7,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-#include "harness/judge/verdict_checks.h"
-
-bool verdict_fault(char *reason, size_t size, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(reason, size, format, args);
-	va_end(args);
-	return true;
-}
 
 static verdict_check_fn *const checks[] = {
 	verdict_made_early,

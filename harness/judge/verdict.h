@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether a trial's figures may be believed, and if not, why. */
+/*
+ * Whether a trial's figures may be believed, and if not, why: a verdict is made
+ * up of checks, one for each kind of fault, which only verdict.c calls. To add
+ * one: write it into the file of its theme, declare it here, and put it into
+ * verdict.c's table where it explains most.
+ */
 #ifndef HARNESS_JUDGE_VERDICT_H
 #define HARNESS_JUDGE_VERDICT_H
 
-#include <stddef.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 #include "harness/judge/account.h"
+#include "harness/record/rows.h"
+
+#define MS(ns) ((double)(ns) / 1e6)
 
 /*
  * Judges the account; row holds its figures. For any verdict but valid the
@@ -13,5 +23,76 @@
  */
 enum trial_verdict verdict_of(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size);
+
+/*
+ * One check of the account, whose figures row holds: true, with a reason, when
+ * there is a fault.
+ */
+typedef bool verdict_check_fn(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size);
+
+/* Writes the reason; returns true. */
+__attribute__((format(printf, 3, 4))) static inline bool verdict_fault(
+	char *reason, size_t size, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(reason, size, format, args);
+	va_end(args);
+	return true;
+}
+
+/* verdict_counts.c */
+verdict_check_fn verdict_left_processes;
+verdict_check_fn verdict_skipped;
+verdict_check_fn verdict_counts_disagree;
+verdict_check_fn verdict_worker_unknown;
+verdict_check_fn verdict_too_many_in_flight;
+verdict_check_fn verdict_too_many_in_mean;
+verdict_check_fn verdict_too_few_in_flight;
+
+/* verdict_process.c */
+verdict_check_fn verdict_clock_forged;
+verdict_check_fn verdict_made_early;
+verdict_check_fn verdict_server_changed;
+
+/* verdict_times.c */
+verdict_check_fn verdict_returned_early;
+verdict_check_fn verdict_started_early;
+verdict_check_fn verdict_hurried;
+verdict_check_fn verdict_stamps_disorderly;
+verdict_check_fn verdict_times_disagree;
+verdict_check_fn verdict_impossibly_fast;
+verdict_check_fn verdict_faster_than_ideal;
+
+/* verdict_failures.c */
+verdict_check_fn verdict_gave_up_early;
+verdict_check_fn verdict_cancelled_though_sent;
+verdict_check_fn verdict_hung_up;
+verdict_check_fn verdict_sent_anew;
+
+/* verdict_order.c */
+verdict_check_fn verdict_out_of_order;
+verdict_check_fn verdict_worker_overlaps;
+
+/* verdict_connections.c */
+verdict_check_fn verdict_spoke_early;
+verdict_check_fn verdict_connection_kept;
+
+/* verdict_network.c */
+verdict_check_fn verdict_repeats;
+verdict_check_fn verdict_used_network;
+verdict_check_fn verdict_witness_incomplete;
+verdict_check_fn verdict_served_wrongly;
+verdict_check_fn verdict_asked_for_another;
+verdict_check_fn verdict_bodies_differ;
+verdict_check_fn verdict_status_differs;
+verdict_check_fn verdict_attempts_misnumbered;
+verdict_check_fn verdict_delayed_otherwise;
+verdict_check_fn verdict_reconfigured;
+verdict_check_fn verdict_asked_as_another;
+verdict_check_fn verdict_asked_otherwise;
+verdict_check_fn verdict_spoke_otherwise;
 
 #endif

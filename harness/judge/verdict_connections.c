@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* By which connections the requests came, and when those were made. */
-#include "harness/judge/verdict_checks.h"
+#include "harness/judge/verdict.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

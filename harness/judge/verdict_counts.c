@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How many there were: of processes, outcomes, requests at once. */
-#include "harness/judge/verdict_checks.h"
+#include "harness/judge/verdict.h"
 
 #include <inttypes.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What was asked for and answered, as the witness saw it. */
-#include "harness/judge/verdict_checks.h"
+#include "harness/judge/verdict.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* In which order items were started, and by whom. */
-#include "harness/judge/verdict_checks.h"
+#include "harness/judge/verdict.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the harness saw of the trial's process, and of the server's. */
-#include "harness/judge/verdict_checks.h"
+#include "harness/judge/verdict.h"
 
 /*
  * A trial's own stamps lie within those that the harness took itself. Without

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* When things happened, by either account and by both. */
-#include "harness/judge/verdict_checks.h"
+#include "harness/judge/verdict.h"
 
 #include "harness/judge/ideal.h"
 

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "harness/base/clock.h"
+#include "harness/judge/judge.h"
 #include "harness/judge/testimony.h"
 #include "harness/plan/arrival.h"
 #include "harness/race/cell_limits.h"
@@ -215,7 +216,7 @@ static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	trial->server->stragglers = account_stragglers(&account);
-	if (account_trial(&account, row))
+	if (judge_trial(&account, row))
 		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	else if (trial->record)
 		rc = trial->record(trial->ctx, &account, row, err);

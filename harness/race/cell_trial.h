@@ -11,6 +11,7 @@
 
 #include "harness/judge/account.h"
 #include "harness/plan/sweep.h"
+#include "harness/record/rows.h"
 #include "harness/server/server.h"
 #include "mock_server/mock_server.h"
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/judge/judge.h"
 #include "harness/plan/flags.h"
 #include "harness/race/cell_trial.h"
 #include "harness/server/target.h"
@@ -87,7 +88,7 @@ static int record_requests(struct race *race, const struct account *account,
 		request_row_init(&request);
 		memcpy(request.run, row->run, sizeof(request.run));
 		memcpy(request.trial, row->trial, sizeof(request.trial));
-		account_request(account, i, &request);
+		judge_request(account, i, &request);
 		if (csv_text_add_row(requests, &request_schema, &request))
 			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 		else if (requests->length >= REQUESTS_BYTES)

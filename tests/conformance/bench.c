@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "harness/base/xxh3.h"
-#include "harness/judge/account.h"
+#include "harness/judge/judge.h"
 #include "harness/judge/testimony.h"
 
 static _Noreturn void exec_server(const char *flagrace, int output)
@@ -133,7 +133,7 @@ void run_judge(struct run *run)
 	assert_int_equal(
 		account_init(&account, &run->spec, &run->result, &run->witness),
 		0);
-	assert_int_equal(account_trial(&account, &run->row), 0);
+	assert_int_equal(judge_trial(&account, &run->row), 0);
 	account_release(&account);
 }
 

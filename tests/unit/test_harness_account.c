@@ -211,7 +211,7 @@ static void request(struct made_up *m, size_t i, struct request_row *row)
 	request_row_init(row);
 	assert_int_equal(
 		account_init(&account, &m->spec, &m->result, &m->witness), 0);
-	account_request(&account, i, row);
+	judge_request(&account, i, row);
 	account_release(&account);
 }
 

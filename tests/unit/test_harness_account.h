@@ -8,7 +8,7 @@
 
 #include "test_harness.h"
 
-#include "harness/judge/account.h"
+#include "harness/judge/judge.h"
 
 #define MS  UINT64_C(1000000)
 #define T0  (1000 * MS)
@@ -130,7 +130,7 @@ static inline enum trial_verdict judge(struct made_up *m)
 	m->row.throttled_ns = m->throttled_ns;
 	assert_int_equal(
 		account_init(&account, &m->spec, &m->result, &m->witness), 0);
-	assert_int_equal(account_trial(&account, &m->row), 0);
+	assert_int_equal(judge_trial(&account, &m->row), 0);
 	account_release(&account);
 	return m->row.verdict;
 }

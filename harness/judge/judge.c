@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/judge/judge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/judge/cause.h"
+#include "harness/judge/figures.h"
+#include "harness/judge/verdict.h"
+
+int judge_trial(const struct account *account, struct trial_row *row)
+{
+	int rc = figures_fill(account, row);
+
+	if (!rc)
+		row->verdict = verdict_of(
+			account, row, row->reason, sizeof(row->reason));
+	return rc;
+}
+
+/* A stamp counted from the trial's start; one before it or none is unknown. */
+static uint64_t since(const struct account *account, uint64_t stamp_ns)
+{
+	uint64_t t0 = account->result->t0_ns;
+
+	if (!t0 || stamp_ns < t0 || stamp_ns == UINT64_MAX)
+		return FR_UNKNOWN;
+	return stamp_ns - t0;
+}
+
+/* The URL without its scheme and host. */
+static const char *path_of(const char *url)
+{
+	const char *host = strstr(url, "://");
+	const char *path = host ? strchr(host + 3, '/') : NULL;
+
+	return path ? path : url;
+}
+
+static void fill_witness(const struct account *account,
+	const struct witness_row *served, struct request_row *row)
+{
+	row->witness_arrival_ns = since(account, served->arrival_ns);
+	row->witness_delay_ns = served->delay_ns;
+	row->witness_sent_ns = since(account, served->sent_ns);
+	row->witness_in_flight = served->in_flight;
+	row->witness_connection = served->connection;
+}
+
+void judge_request(
+	const struct account *account, size_t i, struct request_row *row)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+
+	row->item = i;
+	(void)snprintf(row->path, sizeof(row->path), "%s",
+		path_of(account->spec->urls[i]));
+	row->status = sample->status < FR_STATUS_COUNT
+		? (enum fr_status)sample->status
+		: FR_NOT_RUN;
+	if (account->spec->due_ns)
+		row->intended_ns = account->spec->due_ns[i];
+	if (sample->start_ns) {
+		row->worker = sample->worker;
+		row->start_ns = since(account, sample->start_ns);
+	}
+	if (sample->status != FR_NOT_RUN) {
+		row->connect_ns = since(account, sample->connect_ns);
+		row->first_byte_ns = since(account, sample->first_byte_ns);
+		row->end_ns = since(account, sample->end_ns);
+		row->attempts = sample->attempts;
+		row->body_bytes = sample->body_bytes;
+		row->body_hash = sample->body_hash;
+	}
+	cause_of(row->cause, sample);
+	if (sample->http_status)
+		row->http_status = sample->http_status;
+	if (account->served[i])
+		fill_witness(account, account_served(account, i), row);
+}
