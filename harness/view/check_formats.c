@@ -6,38 +6,11 @@
 #include <string.h>
 
 #include "harness/view/check_forms.h"
-#include "harness/view/check_table.h"
 #include "harness/view/sheet.h"
 
 const char *const check_format_names[] = {"table", "csv", "json", "markdown",
 	"annotations", "junit", "smaller-is-better", "google-benchmark",
 	"go-benchmark", NULL};
-
-void check_change(char *change, size_t size, double ratio)
-{
-	if (!isfinite(ratio))
-		(void)snprintf(change, size, "-");
-	else
-		(void)snprintf(change, size, "%+.1f %%", 100 * (ratio - 1));
-}
-
-void check_margin(char *margin, size_t size, const struct check_row *row)
-{
-	check_change(margin, size, row->margin > 0 ? 1 + row->margin : NAN);
-}
-
-void check_finding(char finding[CHECK_FINDING_MAX], const struct check_row *row)
-{
-	char change[32], low[32], high[32], margin[32];
-
-	check_change(change, sizeof(change), row->ratio);
-	check_change(low, sizeof(low), row->ci_lo);
-	check_change(high, sizeof(high), row->ci_hi);
-	check_change(margin, sizeof(margin), 1 + row->margin);
-	(void)snprintf(finding, CHECK_FINDING_MAX,
-		"%s %s [%s, %s], margin %s%s%s", row->metric, change, low, high,
-		margin, row->reason[0] ? ": " : "", row->reason);
-}
 
 static struct sheet sheet_of(const struct check_report *report)
 {
@@ -53,7 +26,7 @@ static int write_csv(FILE *out, const struct check_report *report)
 	return sheet_write_csv(out, &sheet);
 }
 
-int check_write_json(FILE *out, const struct check_report *report)
+static int write_json(FILE *out, const struct check_report *report)
 {
 	const struct sheet sheet = sheet_of(report);
 	json_t *alpha = isfinite(report->alpha) ? json_real(report->alpha)
@@ -129,13 +102,13 @@ int check_write(
 		return -ENOMEM;
 	switch (format) {
 	case CHECK_TABLE:
-		check_table_write(out, report);
+		check_write_table(out, report);
 		break;
 	case CHECK_CSV:
 		rc = write_csv(out, report);
 		break;
 	case CHECK_JSON:
-		rc = check_write_json(out, report);
+		rc = write_json(out, report);
 		break;
 	case CHECK_MARKDOWN:
 		check_write_markdown(out, report);

@@ -9,9 +9,11 @@
 #include "harness/gate/check.h"
 
 /* Return 0 or -ENOMEM; whether out took it is the caller's to ask of it. */
-int check_write_json(FILE *out, const struct check_report *report);
 int check_write_smaller_is_better(FILE *out, const struct check_report *report);
 int check_write_google_benchmark(FILE *out, const struct check_report *report);
+
+/* A line for each row, by scenario, the reasons below, and what it comes to. */
+void check_write_table(FILE *out, const struct check_report *report);
 
 void check_write_markdown(FILE *out, const struct check_report *report);
 void check_write_annotations(FILE *out, const struct check_report *report);

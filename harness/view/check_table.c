@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/view/check_table.h"
-
+/* A check as people read it on a terminal. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -72,7 +71,7 @@ static void write_row(FILE *out, const struct check_row *row)
 		fprintf(out, "  %-12s  %s\n", "", row->reason);
 }
 
-void check_table_write(FILE *out, const struct check_report *report)
+void check_write_table(FILE *out, const struct check_report *report)
 {
 	const char *scenario = NULL;
 

@@ -66,15 +66,6 @@ static double above(double efficiency)
 	return efficiency > 0 ? 100 * (1 / efficiency - 1) : NAN;
 }
 
-uint64_t plots_cells(const struct summary *summary)
-{
-	uint64_t cells = 0;
-
-	for (size_t i = 0; i < summary->count; i++)
-		cells += summary->rows[i].rank != FR_UNKNOWN;
-	return cells;
-}
-
 /* How many cells have a figure, but none to be shown beside the others'. */
 static uint64_t failing_cells(const struct summary *summary)
 {

@@ -177,3 +177,12 @@ void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 			append(work, row, s);
 	plots_remove_quoting(work, ROWS_TEXT_MAX);
 }
+
+uint64_t plots_cells(const struct summary *summary)
+{
+	uint64_t cells = 0;
+
+	for (size_t i = 0; i < summary->count; i++)
+		cells += summary->rows[i].rank != FR_UNKNOWN;
+	return cells;
+}
