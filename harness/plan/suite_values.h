@@ -32,19 +32,11 @@ struct suite_pairs {
 	size_t count;
 };
 
-/*
- * Lists the pairs of a mapping. Returns 0, or -1 with *err; the list is to be
- * released in either case.
- */
-int suite_pairs_of(struct suite_reader *reader, struct suite_pairs *pairs,
-	const yaml_node_t *node, const char *key);
-void suite_pairs_release(struct suite_pairs *pairs);
-
 /* Reads the node as the key's shape and values. Returns 0, or -1 with *err. */
 int suite_take_value(struct suite_reader *reader, struct suite_key *key,
 	const yaml_node_t *node);
 
-/* Writes where something of the key stands. */
+/* suite_nodes.c has the rest. Writes where something of the key stands. */
 void suite_place(const struct suite_reader *reader, yaml_mark_t mark,
 	const char *key, char where[SUITE_WHERE_MAX]);
 
@@ -61,5 +53,13 @@ yaml_node_t *suite_node(struct suite_reader *reader, int index);
 /* Whether it is a scalar that can be shown, and its text. */
 bool suite_is_plain(const yaml_node_t *node);
 const char *suite_scalar(const yaml_node_t *node);
+
+/*
+ * Lists the pairs of a mapping. Returns 0, or -1 with *err; the list is to be
+ * released in either case.
+ */
+int suite_pairs_of(struct suite_reader *reader, struct suite_pairs *pairs,
+	const yaml_node_t *node, const char *key);
+void suite_pairs_release(struct suite_pairs *pairs);
 
 #endif

@@ -8,14 +8,21 @@
 #include "harness/server/server_process.h"
 #include "harness/server/target.h"
 
+void server_init(struct server *server)
+{
+	*server = (struct server){.output = -1, .words = -1, .http.fd = -1};
+}
+
 int server_start(struct server *server, bool guarded, struct fr_error *err)
 {
 	struct http_origin origin;
 
 	server_init(server);
 	server->witness = true;
-	if (server_process_start(server, guarded, err) < 0)
+	if (server_process_start(server, guarded, err) < 0) {
+		server_close(server);
 		return -1;
+	}
 	/* From now on it can be asked, whatever ports are left then. */
 	if (http_origin_parse(&origin, server->url, err) == 0) {
 		http_client_init(&server->http, &origin);

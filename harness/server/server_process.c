@@ -29,11 +29,6 @@ enum {
 	LAST_WORDS_MAX = 200,
 };
 
-void server_init(struct server *server)
-{
-	*server = (struct server){.output = -1, .words = -1, .http.fd = -1};
-}
-
 /*
  * A secret in a page of its own, which is zeros in every child that is forked:
  * a trial has all the memory of this process, but not that.
@@ -172,8 +167,6 @@ int server_process_start(
 		server_process_tell_end(server, err);
 		rc = -1;
 	}
-	if (rc)
-		server_close(server);
 	return rc;
 }
 

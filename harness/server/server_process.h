@@ -10,7 +10,8 @@
 
 /*
  * Starts it, `guarded` or not as in server_start, and waits until it has told
- * its URL. Returns 0, or -1 with *err and the server closed.
+ * its URL. Returns 0, or -1 with *err; the caller closes the server in either
+ * case.
  */
 int server_process_start(
 	struct server *server, bool guarded, struct fr_error *err);

@@ -1,15 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The merge key of YAML, "<<: *base" (https://yaml.org/type/merge.html), which
- * libyaml leaves to its user. What is merged is counted, so that merges of
- * merges end.
+ * The nodes of a suite's document: their places, scalars and mappings. Of a
+ * mapping libyaml leaves the merge key, "<<: *base"
+ * (https://yaml.org/type/merge.html), to its user. What is merged is counted,
+ * so that merges of merges end.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/plan/suite_values.h"
 
 enum { MERGE_DEPTH_MAX = 4, MERGED_MAX = 1000 };
+
+int suite_out_of_memory(const struct suite_reader *reader)
+{
+	return fr_error_set(reader->err, EXIT_INVALID, "out of memory");
+}
+
+void suite_place(const struct suite_reader *reader, yaml_mark_t mark,
+	const char *key, char where[SUITE_WHERE_MAX])
+{
+	(void)snprintf(where, SUITE_WHERE_MAX, "%.200s:%zu:%zu: %.60s",
+		reader->name, mark.line + 1, mark.column + 1, key);
+	/* A place is one line, whatever the file is called. */
+	for (char *c = where; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = '?';
+}
+
+int suite_refuse(const struct suite_reader *reader, const yaml_node_t *node,
+	const char *key, const char *words)
+{
+	char where[SUITE_WHERE_MAX];
+
+	suite_place(reader, node->start_mark, key, where);
+	return fr_error_set(reader->err, EXIT_USAGE, "%s: %s", where, words);
+}
+
+yaml_node_t *suite_node(struct suite_reader *reader, int index)
+{
+	return yaml_document_get_node(&reader->document, index);
+}
+
+const char *suite_scalar(const yaml_node_t *node)
+{
+	return (const char *)node->data.scalar.value;
+}
+
+/* NUL and ESC hide in "\0\x1b". */
+bool suite_is_plain(const yaml_node_t *node)
+{
+	if (node->type != YAML_SCALAR_NODE)
+		return false;
+	for (size_t i = 0; i < node->data.scalar.length; i++) {
+		unsigned char c = node->data.scalar.value[i];
+
+		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7F)
+			return false;
+	}
+	return true;
+}
 
 static bool is_merge(const yaml_node_t *name)
 {
