@@ -1,12 +1,14 @@
 #!/usr/bin/env bats
 # What users and machines read stays as it is, byte for byte: each test prints
-# a part of it and compares it with a file of tests/golden/files.
+# a part of it and compares it with a file of tests/golden/files. Where every
+# run has figures of its own, tests/golden/mask leaves only what kind they are.
 #
 # tests/golden/update writes the files anew, for a change that is meant.
 
 HERE=$BATS_TEST_DIRNAME
 
 setup() {
+	: "${FLAGRACE:?is the program to test}"
 	cp -r "$HERE"/runs/* "$HERE/suite.yaml" "$BATS_TEST_TMPDIR"
 	cp -r "$HERE/../fixtures/run" "$BATS_TEST_TMPDIR/fixture"
 	cd "$BATS_TEST_TMPDIR" || exit 1
@@ -37,6 +39,27 @@ golden() {
 			"then read 'git diff tests/golden' before you commit."
 		return 1
 	fi
+}
+
+teardown() {
+	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
+	[ -z "${recorder:-}" ] || kill "$recorder" 2>/dev/null || true
+}
+
+# started COMMAND: runs it in the background; $pid and its first line, $ready
+started() {
+	rm -f first
+	mkfifo first
+	"$@" >first 3>&- &
+	pid=$!
+	read -r ready <first
+}
+
+# run_files NAME: the files of the run in NAME, with that name in the golden ones
+run_files() {
+	"$HERE/mask" csv <"$1/trials.csv" | golden "$1-trials.csv"
+	"$HERE/mask" csv <"$1/requests.csv" | golden "$1-requests.csv"
+	"$HERE/mask" run <"$1/run.json" | golden "$1-run.json"
 }
 
 @test "summary: the table, of each run" {
@@ -140,4 +163,79 @@ golden() {
 			--include 'strategy=openmp concurrency=4,8' \
 			--exclude 'payload=30kB bandwidth=none' --blocks 3
 	} | golden dry-run-settings
+}
+
+@test "run: the files of a run" {
+	"$FLAGRACE" run --strategy sequential,null --latency 0ms --requests 2,3 \
+		--blocks 2 --quiet --exec 'idle=true {nothing}' --out plain \
+		>/dev/null
+	sed -i '/"suite_text":/d' plain/run.json # the words of headline
+	run_files plain
+	(cd plain && find . -type f | sort) | golden plain-folder
+}
+
+@test "run: the files of a suite that sets every setting" {
+	"$FLAGRACE" run ./suite.yaml --blocks 1 --quiet --out swept >/dev/null
+	run_files swept
+}
+
+@test "agent: what it answers to orders" {
+	"$FLAGRACE" agent <"$HERE/orders" | "$HERE/mask" rows |
+		golden agent-answers
+}
+
+@test "agent: orders it refuses" {
+	"$FLAGRACE" agent <"$HERE/refused-orders" | tail -n +2 |
+		paste -d '\n' "$HERE/refused-orders" - | golden agent-refusals
+}
+
+@test "check: the orders, the log, and the reports in every format" {
+	local formats=(table csv json markdown annotations junit
+		smaller-is-better google-benchmark go-benchmark)
+	local reports=()
+
+	# A build that says how long its trials took.
+	cp "$HERE/agent" base
+	cp "$HERE/agent" head
+	for format in "${formats[@]}"; do
+		reports+=(--report "$format=ci.$format")
+	done
+	say check ci --base ./base --head ./head --pressure 100 --quiet \
+		--log log.csv "${reports[@]}" | golden check-ci
+	for format in "${formats[@]}"; do
+		echo "== $format"
+		cat "ci.$format"
+	done | golden check-ci-reports
+	awk -F, 'NR == 1 || $2 < 2' log.csv |
+		"$HERE/mask" csv elapsed_ns cpu_ns connections_opened |
+		golden check-log.csv
+	rm -- *.orders
+	say check ./suite.yaml --base ./base --head ./head --pressure 100 \
+		--quiet --report csv=suite.csv | golden check-suite
+	golden check-suite.csv <suite.csv
+	grep -vE '"block":([2-9]|1.)' base.orders | golden check-orders
+}
+
+@test "run: what it asks of the server at a URL" {
+	started "$FLAGRACE" serve --port 0
+	server=$pid
+	started "$HERE/recorder" "${ready#listening on }" "$PWD/asked"
+	recorder=$pid
+	"$FLAGRACE" run --url "$ready" --strategy null --blocks 1 --warmup 0 \
+		--requests 2 --latency 1ms --seed 5 --quiet \
+		--include 'latency=uniform:1ms,2ms timeout=8s' \
+		--include 'fault=503:5%,reset:1%' --include capacity=3 \
+		--include 'payload=200 bandwidth=1MB/s' \
+		--include arrivals=poisson:100/s --include connections=fresh \
+		--out asked.run >/dev/null
+	golden server-asked <asked
+}
+
+@test "help: the names of commands and of their options" {
+	"$FLAGRACE" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p' |
+		while read -r command; do
+			echo "$command"
+			"$FLAGRACE" help "$command" |
+				sed -nE 's/^ {2,6}((-., )?--[a-z-]+).*/  \1/p'
+		done | golden options
 }
