@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/census.h"
+#include "harness/base/fork_count.h"
 #include "harness/base/clock.h"
 #include "harness/base/task_clock.h"
 #include "harness/base/world.h"
@@ -31,7 +31,7 @@ struct account {
 /* The keeper's own side. */
 struct watch {
 	struct account account;
-	struct census census;
+	struct fork_count forks;
 	int task_clock;
 	pid_t child;
 	int pidfd;
@@ -129,7 +129,7 @@ static _Noreturn void begin_life(struct watch *watch,
 	/* By /proc/self/fd even an end to read from can be written to. */
 	close(out);
 	close(watch->stop);
-	census_leave(&watch->census);
+	fork_count_leave(&watch->forks);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -220,7 +220,7 @@ static int start(struct watch *watch, const struct keeper_life *life, int out)
 	watch->gate = eventfd(0, EFD_CLOEXEC);
 	if (watch->prepared < 0 || watch->gate < 0)
 		return errno;
-	census_open(&watch->census);
+	fork_count_open(&watch->forks);
 	watch->child = fork();
 	if (watch->child < 0)
 		return errno;
@@ -256,7 +256,8 @@ static _Noreturn void keep(
 		sweep(&watch);
 		reap(&watch, watch.child, &watch.account.kept.status);
 		watch.account.kept.cpu_ns = task_clock_close(watch.task_clock);
-		census_read(&watch.census, &watch.account.kept.threads_created,
+		fork_count_read(&watch.forks,
+			&watch.account.kept.threads_created,
 			&watch.account.kept.processes_created);
 	}
 	_exit(write(out, &watch.account, sizeof(watch.account)) < 0);

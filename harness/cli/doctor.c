@@ -7,7 +7,7 @@
 
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/record/checkup.h"
+#include "harness/record/host_checks.h"
 
 struct settings {
 	const char *format;
@@ -32,7 +32,7 @@ static const struct command_spec command = {
 
 static void print_table(const struct finding *findings)
 {
-	for (size_t i = 0; i < CHECKUP_COUNT; i++) {
+	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++) {
 		const struct finding *finding = &findings[i];
 
 		printf("%-8s %-16s %s", finding_state_name(finding->state),
@@ -53,7 +53,7 @@ static int print_json(const struct finding *findings, const struct host *host)
 		"{s:o, s:o}", "findings", list, "host", host_to_json(host));
 	int rc = json ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < CHECKUP_COUNT && !rc; i++) {
+	for (size_t i = 0; i < HOST_CHECKS_COUNT && !rc; i++) {
 		const struct finding *finding = &findings[i];
 
 		rc = json_array_append_new(list,
@@ -74,14 +74,14 @@ static int doctor(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct settings *settings = arg;
-	struct finding findings[CHECKUP_COUNT];
+	struct finding findings[HOST_CHECKS_COUNT];
 	struct host host;
 	bool told = false;
 	int rc = 0;
 
 	(void)line;
 	host_read(&host, "");
-	checkup(findings, &host);
+	host_check(findings, &host);
 	if (strcmp(settings->format, "table") == 0)
 		print_table(findings);
 	else if (strcmp(settings->format, "json") == 0)
@@ -94,7 +94,7 @@ static int doctor(
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the findings");
 	/* The build always tells of itself. */
-	for (size_t i = 0; i + 1 < CHECKUP_COUNT; i++)
+	for (size_t i = 0; i + 1 < HOST_CHECKS_COUNT; i++)
 		told = told || findings[i].state != FINDING_UNKNOWN;
 	if (!told)
 		return fr_error_set(err, EXIT_INVALID,

@@ -20,8 +20,8 @@
 #include <flagrace/client.h>
 #include <flagrace/transfer.h>
 
-#include "harness/base/clock.h"
 #include "harness/base/answer.h"
+#include "harness/base/clock.h"
 #include "harness/client/item_name.h"
 #include "harness/client/sampler.h"
 

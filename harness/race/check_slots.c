@@ -79,7 +79,7 @@ static int log_slot(const struct check_set *set, const struct block *block,
 static int run_slots(
 	const struct check_set *set, struct block *block, struct fr_error *err)
 {
-	struct disturbance_mark start = disturbance_begin();
+	struct cpu_ticks start = disturbance_begin();
 
 	for (size_t s = 0; s < 2 * block->sides; s++) {
 		bool back = s >= block->sides;
@@ -90,7 +90,7 @@ static int run_slots(
 			: set->job->plan;
 		const struct cell *cell = &plan->cells[block->cell];
 		struct trial_row *row = &block->rows[side][back];
-		struct disturbance_mark mark = disturbance_begin();
+		struct cpu_ticks mark = disturbance_begin();
 		struct disturbance disturbance;
 
 		if (check_sides_run(set->job->sides, side, cell, block->seed,

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of facts, those of the build, and all of them as JSON. */
+/* The table of facts, the facts about the build, and JSON. */
 #include "harness/record/host.h"
 
 #include <curl/curlver.h>
 #include <fcntl.h>
 #include <gnu/libc-version.h>
-#include <inttypes.h>
 #include <link.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -16,7 +13,7 @@
 
 #include "harness/base/xxh3.h"
 #include "harness/record/columns.h"
-#include "harness/record/host_files.h"
+#include "harness/record/row_json.h"
 
 #ifdef __clang__
 #define COMPILER __VERSION__
@@ -26,54 +23,56 @@
 
 #define ROW struct host
 static const struct column columns[] = {
-	COLUMN(cpu_model, "", "Its name, as the kernel has it."),
-	COLUMN(cpus, "CPUs", "Those this process may run on."),
-	COLUMN(smt, "", "1: two threads of the CPU share a core."),
-	COLUMN(cpu_governor, "", "Who chooses the first CPU's frequency."),
+	COLUMN(cpu_model, "", "Name of the CPU, as the kernel shows it."),
+	COLUMN(cpus, "CPUs", "CPUs that this process may run on."),
+	COLUMN(smt, "", "1: a core runs two hardware threads; 0: one."),
+	COLUMN(cpu_governor, "", "Frequency governor of the first CPU."),
 	COLUMN(virtual_machine, "",
-		"The hypervisor's name, `unnamed`, or `none`."),
-	COLUMN(container, "", "Whose container it runs in."),
-	COLUMN(memory_bytes, "bytes", "All there is."),
-	COLUMN(memory_available_bytes, "bytes", "What could be had."),
-	COLUMN(swap_bytes, "bytes", "All there is."),
-	COLUMN(swap_used_bytes, "bytes", "What is in use."),
+		"Name of the hypervisor, `unnamed`, or `none`."),
+	COLUMN(container, "", "Name of the container manager."),
+	COLUMN(memory_bytes, "bytes", "Size of the memory."),
+	COLUMN(memory_available_bytes, "bytes",
+		"Memory that can be allocated without swapping."),
+	COLUMN(swap_bytes, "bytes", "Size of the swap space."),
+	COLUMN(swap_used_bytes, "bytes", "Swap space in use."),
 	COLUMN(load_1m, "tasks", "Load average of a minute."),
 	COLUMN(load_5m, "tasks", "Load average of 5 minutes."),
 	COLUMN(load_15m, "tasks", "Load average of 15 minutes."),
 	COLUMN(steal_share, "ratio",
-		"CPU time since boot that the hypervisor gave to others."),
+		"Share of CPU time that the hypervisor withheld since boot."),
 	COLUMN(cpu_pressure, "percent",
-		"Time of the last 10 s in which a task waited for a CPU."),
+		"Part of the last 10 s in which a task waited for a CPU."),
 	COLUMN(memory_pressure, "percent", "The same for memory."),
 	COLUMN(io_pressure, "percent", "The same for disks."),
-	COLUMN(timer_slack_ns, "ns", "How late a timer may wake a thread."),
-	COLUMN(descriptors, "descriptors", "Most a process may have open."),
-	COLUMN(descriptors_max, "descriptors", "To which it may raise that."),
+	COLUMN(timer_slack_ns, "ns", "How late a timer may wake a thread up."),
+	COLUMN(descriptors, "descriptors",
+		"Soft limit of open descriptors of a process."),
+	COLUMN(descriptors_max, "descriptors", "Hard limit of the same."),
 	COLUMN(port_first, "", "First port for outgoing connections."),
 	COLUMN(port_last, "", "Last port for outgoing connections."),
 	COLUMN(ports_in_time_wait, "connections",
-		"Closed, but holding their port for a minute."),
+		"Closed connections that keep their ports for a minute."),
 	COLUMN(somaxconn, "connections",
-		"Most that may wait for a server to accept them."),
-	COLUMN(kernel_threads, "threads", "Most that the kernel makes."),
+		"Most connections that may wait to be accepted."),
+	COLUMN(kernel_threads, "threads", "Most threads on this host."),
 	COLUMN(user_processes, "threads",
-		"Most that this user may have; root may have more."),
+		"Most threads of this user; root may have more."),
 	COLUMN(cgroup_pids, "threads",
-		"Most that its cgroup, or one above that, may have."),
-	COLUMN(openmp_threads, "threads", "OMP_THREAD_LIMIT, if that is set."),
-	COLUMN(kernel, "", "Its release."),
-	COLUMN(architecture, "", "As uname -m has it."),
-	COLUMN(libc, "", "Version of the GNU C library in use."),
-	COLUMN(libcurl, "", "Version built with, like the next two."),
-	COLUMN(nghttp2, "", "HTTP/2 of the mock server."),
-	COLUMN(liburing, "", "Of the strategy io-uring."),
-	COLUMN(openmp, "", "The OpenMP runtime in use."),
-	COLUMN(flagrace, "", "Version of this program."),
+		"Most threads of the cgroup or of one above it."),
+	COLUMN(openmp_threads, "threads", "OMP_THREAD_LIMIT, if it is set."),
+	COLUMN(kernel, "", "Release of the kernel."),
+	COLUMN(architecture, "", "Machine as uname -m shows it."),
+	COLUMN(libc, "", "Version of the GNU C library that is loaded."),
+	COLUMN(libcurl, "", "Version of libcurl that it was built with."),
+	COLUMN(nghttp2, "", "Version of libnghttp2 that it was built with."),
+	COLUMN(liburing, "", "Version of liburing that it was built with."),
+	COLUMN(openmp, "", "File name of the OpenMP runtime that is loaded."),
+	COLUMN(flagrace, "", "Version of flagrace."),
 	COLUMN_AS(COLUMN_HASH, "binary_xxh3", binary_xxh3, "hex",
-		.meaning = "XXH3-64 of this program's file."),
-	COLUMN(compiler, "", "What it was built by."),
-	COLUMN(compiler_flags, "", "And how."),
-	COLUMN(sanitizers, "", "Built into it, or `none`."),
+		.meaning = "XXH3-64 of the executable file."),
+	COLUMN(compiler, "", "Compiler of this program."),
+	COLUMN(compiler_flags, "", "Options of the compiler."),
+	COLUMN(sanitizers, "", "Sanitizers of this build, or `none`."),
 };
 #undef ROW
 
@@ -89,7 +88,7 @@ static void take_text(char *target, size_t size, const char *text)
 	(void)row_text(target, size, text, strlen(text));
 }
 
-/* XXH3-64 of the program that runs. */
+/* Hashes the executable file of this process. */
 static void read_binary(struct host *host)
 {
 	char bytes[65536];
@@ -107,7 +106,10 @@ static void read_binary(struct host *host)
 	(void)XXH3_freeState(state);
 }
 
-/* One library of this process; an OpenMP runtime tells its version by name. */
+/*
+ * Called for each loaded library. The file name of an OpenMP runtime tells its
+ * version.
+ */
 static int look_for_openmp(struct dl_phdr_info *library, size_t size, void *ctx)
 {
 	struct host *host = ctx;
@@ -151,7 +153,6 @@ static void read_build(struct host *host)
 	(void)dl_iterate_phdr(look_for_openmp, host);
 }
 
-/* Of this process, whatever the root. */
 static void read_openmp_limit(struct host *host)
 {
 	const char *text = getenv("OMP_THREAD_LIMIT");
@@ -179,43 +180,13 @@ void host_read(struct host *host, const char *root)
 	host_read_files(host, root);
 }
 
-static json_t *member_to_json(
-	const struct column *column, const struct host *host)
-{
-	const char *member = (const char *)host + column->offset;
-	char hex[20];
-	uint64_t count;
-	double real;
-
-	memcpy(&count, member, sizeof(count));
-	memcpy(&real, member, sizeof(real));
-	switch (column->type) {
-	case COLUMN_TEXT:
-		return member[0] ? json_string(member) : json_null();
-	case COLUMN_REAL:
-		return isfinite(real) ? json_real(real) : json_null();
-	case COLUMN_COUNT:
-		return count == FR_UNKNOWN ? json_null()
-					   : json_integer((json_int_t)count);
-	case COLUMN_HASH:
-		(void)snprintf(hex, sizeof(hex), "%016" PRIx64, count);
-		return count == FR_UNKNOWN ? json_null() : json_string(hex);
-	case COLUMN_INTEGER:
-	case COLUMN_WORD:
-		break;
-	}
-	return json_null();
-}
-
 json_t *host_to_json(const struct host *host)
 {
-	json_t *json = json_object();
+	json_t *json = row_json(&host_schema, host), *value;
+	const char *name;
 
-	for (size_t i = 0; json && i < host_schema.count; i++)
-		if (json_object_set_new(json, columns[i].name,
-			    member_to_json(&columns[i], host))) {
-			json_decref(json);
-			return NULL;
-		}
+	json_object_foreach(json, name, value) if (json_is_string(value) &&
+		!json_string_length(value))(void)
+		json_object_set_new(json, name, json_null());
 	return json;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Facts of the machine, its state and the build that a figure cannot be read
- * without: gathered once, kept in run.json, and judged by `flagrace doctor`.
- * Reads files only, and changes nothing. The host's name is left out on
- * purpose: runs get published.
+ * Facts about the machine, its state and the build, without which a figure
+ * cannot be interpreted. They are read once per run, stored in run.json and
+ * checked by `flagrace doctor`. The name of the host is left out on purpose,
+ * because runs are published.
  */
 #ifndef HARNESS_RECORD_HOST_H
 #define HARNESS_RECORD_HOST_H
@@ -13,7 +13,7 @@
 
 #include "harness/record/rows.h"
 
-/* As a row (rows.h): "", FR_UNKNOWN and NaN are what could not be read. */
+/* As in a row (rows.h), "", FR_UNKNOWN and NaN mean unknown. */
 struct host {
 	char cpu_model[128];
 	uint64_t cpus;
@@ -45,25 +45,28 @@ struct host {
 extern const struct row_schema host_schema;
 
 /*
- * Reads the facts of the host whose files are below root: "" for this one, or
- * a folder that holds a proc and a sys (tests). Facts of the build are always
- * this binary's.
+ * Reads all facts. `root` is put before each path in /proc and /sys: "" for
+ * this host, or a folder with files of another one (tests). The facts about the
+ * build are always this binary's.
  */
 void host_read(struct host *host, const char *root);
 
-/* What host_boot_id writes, its end included. */
+/* The part of host_read that reads files below root. */
+void host_read_files(struct host *host, const char *root);
+
+/* Size of the text that host_boot_id writes, with its NUL. */
 enum { HOST_BOOT_ID_MAX = 40 };
 
 /*
- * Tells this host, since it booted, from all others (random(4)); "" when the
- * kernel does not say. Processes for which it is the same can compare their
- * CLOCK_MONOTONIC stamps. It is no fact of the above: runs get published.
+ * Reads an identifier of this boot of this host (random(4)); "": unknown.
+ * Processes that read the same identifier can compare their CLOCK_MONOTONIC
+ * stamps. It is not part of struct host, because runs are published.
  */
 void host_boot_id(char id[HOST_BOOT_ID_MAX]);
 
 /*
- * A new JSON object with a member for each; unknown ones are null. NULL: memory
- * is short.
+ * Returns a new JSON object with a member for each fact, null if unknown. NULL:
+ * out of memory.
  */
 json_t *host_to_json(const struct host *host);
 

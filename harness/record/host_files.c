@@ -1,50 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads what Linux tells in /proc and /sys (proc(5), sysfs(5)), leaving out
- * what is not there: a container or another kernel shows less.
+ * Reads the facts that Linux shows in /proc and /sys (proc(5), sysfs(5)). A
+ * container or an old kernel shows fewer: a fact that cannot be read keeps the
+ * value it had.
  */
-#include "harness/record/host_files.h"
+#include "harness/record/host.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* A file in memory; what it begins with, as far as it fits. */
-struct reader {
+#include "harness/base/proc.h"
+
+/* The start of the file that was read last. */
+struct host_file {
 	const char *root;
 	char text[65536];
 };
 
-/* Reads root + path. Returns whether there was anything. */
-static bool take_file(struct reader *reader, const char *path)
+/* Reads root + path. Returns whether the file has any text. */
+static bool take_file(struct host_file *file, const char *path)
 {
 	char whole[1024];
-	size_t have = 0;
-	ssize_t n = 1;
-	int fd;
 
-	(void)snprintf(whole, sizeof(whole), "%s%s", reader->root, path);
-	fd = open(whole, O_RDONLY | O_CLOEXEC);
-	while (fd >= 0 && n > 0 && have < sizeof(reader->text) - 1) {
-		n = read(fd, reader->text + have,
-			sizeof(reader->text) - 1 - have);
-		have += n > 0 ? (size_t)n : 0;
-	}
-	reader->text[have] = '\0';
-	if (fd >= 0)
-		close(fd);
-	return have > 0;
+	(void)snprintf(whole, sizeof(whole), "%s%s", file->root, path);
+	return proc_read(file->text, sizeof(file->text), whole) > 0;
 }
 
-/* Behind the key of the first line that begins with it; NULL: none does. */
-static const char *find(const struct reader *reader, const char *key)
+/* Returns the text behind `key` at the start of a line; NULL: no such line. */
+static const char *find(const struct host_file *file, const char *key)
 {
-	const char *line = reader->text;
+	const char *line = file->text;
 
 	while (line && strncmp(line, key, strlen(key)) != 0) {
 		line = strchr(line, '\n');
@@ -53,7 +43,7 @@ static const char *find(const struct reader *reader, const char *key)
 	return line ? line + strlen(key) : NULL;
 }
 
-/* The rest of a line without the blanks around it. */
+/* Takes the rest of a line without leading and trailing blanks. */
 static void take_text(char *target, size_t size, const char *text)
 {
 	size_t length;
@@ -68,13 +58,16 @@ static void take_text(char *target, size_t size, const char *text)
 }
 
 static void take_word(
-	char *target, size_t size, struct reader *reader, const char *path)
+	char *target, size_t size, struct host_file *file, const char *path)
 {
-	if (take_file(reader, path))
-		take_text(target, size, reader->text);
+	if (take_file(file, path))
+		take_text(target, size, file->text);
 }
 
-/* A whole number; moves *text behind it. sscanf() would take signs too. */
+/*
+ * Reads a whole number and moves *text behind it. sscanf(3) would also accept
+ * a sign.
+ */
 static bool next_count(const char **text, uint64_t *count)
 {
 	char *end;
@@ -90,7 +83,7 @@ static bool next_count(const char **text, uint64_t *count)
 	return true;
 }
 
-/* A number there, times unit; anything else leaves *value as it is. */
+/* Sets *value to the number at the start of text, times unit. */
 static void take_count(uint64_t *value, const char *text, uint64_t unit)
 {
 	uint64_t count;
@@ -99,7 +92,7 @@ static void take_count(uint64_t *value, const char *text, uint64_t unit)
 		*value = count * unit;
 }
 
-/* Two numbers, or none. */
+/* Reads two numbers; sets both or neither. */
 static void take_pair(uint64_t *first, uint64_t *second, const char *text)
 {
 	uint64_t a, b;
@@ -111,13 +104,13 @@ static void take_pair(uint64_t *first, uint64_t *second, const char *text)
 }
 
 static void take_count_file(
-	uint64_t *value, struct reader *reader, const char *path)
+	uint64_t *value, struct host_file *file, const char *path)
 {
-	if (take_file(reader, path))
-		take_count(value, reader->text, 1);
+	if (take_file(file, path))
+		take_count(value, file->text, 1);
 }
 
-/* How many are in a list such as 0-3,8 (cpuset(7), "Formats"). */
+/* Counts the members of a list such as 0-3,8 (cpuset(7), "Formats"). */
 static void take_list_length(uint64_t *value, const char *text)
 {
 	unsigned first, last;
@@ -139,34 +132,31 @@ static void take_list_length(uint64_t *value, const char *text)
 		*value = count;
 }
 
-static void read_cpu(struct host *host, struct reader *reader)
+static void read_cpu(struct host *host, struct host_file *file)
 {
 	const char *flags;
 	char virtual[64] = "";
 
-	if (take_file(reader, "/proc/self/status"))
-		take_list_length(
-			&host->cpus, find(reader, "Cpus_allowed_list:"));
-	take_count_file(
-		&host->smt, reader, "/sys/devices/system/cpu/smt/active");
-	take_word(host->cpu_governor, sizeof(host->cpu_governor), reader,
+	if (take_file(file, "/proc/self/status"))
+		take_list_length(&host->cpus, find(file, "Cpus_allowed_list:"));
+	take_count_file(&host->smt, file, "/sys/devices/system/cpu/smt/active");
+	take_word(host->cpu_governor, sizeof(host->cpu_governor), file,
 		"/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-	take_word(virtual, sizeof(virtual), reader, "/sys/hypervisor/type");
+	take_word(virtual, sizeof(virtual), file, "/sys/hypervisor/type");
 	if (!virtual[0])
-		take_word(virtual, sizeof(virtual), reader,
+		take_word(virtual, sizeof(virtual), file,
 			"/sys/class/dmi/id/sys_vendor");
-	if (!take_file(reader, "/proc/cpuinfo"))
+	if (!take_file(file, "/proc/cpuinfo"))
 		return;
-	flags = find(reader, "model name");
+	flags = find(file, "model name");
 	if (flags)
 		take_text(host->cpu_model, sizeof(host->cpu_model),
 			strchr(flags, ':') ? strchr(flags, ':') + 1 : NULL);
-	/* CPUID's own bit; a CPU without flags does not tell. */
-	flags = find(reader, "flags");
+	/* The CPUID bit of hypervisors; not every architecture has flags. */
+	flags = find(file, "flags");
 	if (!flags)
 		return;
-	reader->text[(size_t)(flags - reader->text) + strcspn(flags, "\n")] =
-		'\0';
+	file->text[(size_t)(flags - file->text) + strcspn(flags, "\n")] = '\0';
 	(void)snprintf(host->virtual_machine, sizeof(host->virtual_machine),
 		"%s",
 		!strstr(flags, " hypervisor") ? "none"
@@ -174,86 +164,75 @@ static void read_cpu(struct host *host, struct reader *reader)
 					      : "unnamed");
 }
 
-static void read_container(struct host *host, struct reader *reader)
+static void read_container(struct host *host, struct host_file *file)
 {
 	char path[1024];
 
-	take_word(host->container, sizeof(host->container), reader,
+	take_word(host->container, sizeof(host->container), file,
 		"/run/systemd/container");
-	(void)snprintf(
-		path, sizeof(path), "%s/run/.containerenv", reader->root);
+	(void)snprintf(path, sizeof(path), "%s/run/.containerenv", file->root);
 	if (!host->container[0] && access(path, F_OK) == 0)
 		(void)snprintf(
 			host->container, sizeof(host->container), "podman");
-	(void)snprintf(path, sizeof(path), "%s/.dockerenv", reader->root);
+	(void)snprintf(path, sizeof(path), "%s/.dockerenv", file->root);
 	if (!host->container[0] && access(path, F_OK) == 0)
 		(void)snprintf(
 			host->container, sizeof(host->container), "docker");
 }
 
-static void read_memory(struct host *host, struct reader *reader)
+static void read_memory(struct host *host, struct host_file *file)
 {
 	uint64_t swap_free = FR_UNKNOWN;
 
-	if (!take_file(reader, "/proc/meminfo"))
+	if (!take_file(file, "/proc/meminfo"))
 		return;
-	take_count(&host->memory_bytes, find(reader, "MemTotal:"), 1024);
-	take_count(&host->memory_available_bytes, find(reader, "MemAvailable:"),
+	take_count(&host->memory_bytes, find(file, "MemTotal:"), 1024);
+	take_count(&host->memory_available_bytes, find(file, "MemAvailable:"),
 		1024);
-	take_count(&host->swap_bytes, find(reader, "SwapTotal:"), 1024);
-	take_count(&swap_free, find(reader, "SwapFree:"), 1024);
+	take_count(&host->swap_bytes, find(file, "SwapTotal:"), 1024);
+	take_count(&swap_free, find(file, "SwapFree:"), 1024);
 	if (host->swap_bytes != FR_UNKNOWN && swap_free <= host->swap_bytes)
 		host->swap_used_bytes = host->swap_bytes - swap_free;
 }
 
 static void read_pressure(
-	double *percent, struct reader *reader, const char *path)
+	double *percent, struct host_file *file, const char *path)
 {
-	double value;
-
-	if (take_file(reader, path) &&
-		sscanf(reader->text, "some avg10=%lf", &value) == 1)
-		*percent = value;
+	if (take_file(file, path))
+		*percent = proc_pressure(file->text);
 }
 
-static void read_load(struct host *host, struct reader *reader)
+static void read_load(struct host *host, struct host_file *file)
 {
-	uint64_t part, all = 0, steal = 0;
+	struct cpu_ticks ticks = {0, 0};
 	double load[3];
-	const char *text;
 
-	if (take_file(reader, "/proc/loadavg") &&
-		sscanf(reader->text, "%lf %lf %lf", &load[0], &load[1],
+	if (take_file(file, "/proc/loadavg") &&
+		sscanf(file->text, "%lf %lf %lf", &load[0], &load[1],
 			&load[2]) == 3) {
 		host->load_1m = load[0];
 		host->load_5m = load[1];
 		host->load_15m = load[2];
 	}
-	text = take_file(reader, "/proc/stat") ? find(reader, "cpu ") : NULL;
-	/* user nice system idle iowait irq softirq steal; guests are users */
-	for (int i = 0; i < 8; i++) {
-		if (!next_count(&text, &part))
-			return;
-		all += part;
-		steal = part;
-	}
-	if (all)
-		host->steal_share = (double)steal / (double)all;
+	if (take_file(file, "/proc/stat"))
+		ticks = proc_cpu_ticks(file->text);
+	if (ticks.all)
+		host->steal_share = (double)ticks.steal / (double)ticks.all;
 }
 
-/* Takes the least pids.max from folder + path up to folder itself. */
-static void take_least_pids(uint64_t *least, struct reader *reader,
+/* Takes the least pids.max of folder + path and the folders above it. */
+static void take_least_pids(uint64_t *least, struct host_file *file,
 	const char *folder, const char *path)
 {
 	size_t length = strlen(path);
-	char file[1024];
+	char limit[1024];
 
 	for (;;) {
 		uint64_t most = FR_UNKNOWN;
 
-		(void)snprintf(file, sizeof(file), "%s%.*s/pids.max", folder,
+		(void)snprintf(limit, sizeof(limit), "%s%.*s/pids.max", folder,
 			(int)length, path);
-		take_count_file(&most, reader, file);
+		take_count_file(&most, file, limit);
 		if (most < *least)
 			*least = most;
 		if (!length)
@@ -265,11 +244,11 @@ static void take_least_pids(uint64_t *least, struct reader *reader,
 }
 
 /*
- * /proc/self/cgroup has a line "8:pids:/path" for the controller of cgroups(7)
- * version 1 and "0::/path" for version 2. Which of them limits, and where they
- * are mounted, is only known by looking.
+ * /proc/self/cgroup has a line such as "8:pids:/path" for the pids controller
+ * of version 1 and "0::/path" for version 2 (cgroups(7)). Both may be present,
+ * so both are tried at the usual mount points.
  */
-static void read_pids(uint64_t *least, struct reader *reader)
+static void read_pids(uint64_t *least, struct host_file *file)
 {
 	static const struct {
 		const char *controller, *folder;
@@ -280,37 +259,36 @@ static void read_pids(uint64_t *least, struct reader *reader)
 		char path[768] = "";
 		const char *found = NULL;
 
-		if (take_file(reader, "/proc/self/cgroup"))
-			found = strstr(reader->text, places[i].controller);
+		if (take_file(file, "/proc/self/cgroup"))
+			found = strstr(file->text, places[i].controller);
 		if (!found)
 			continue;
 		take_text(path, sizeof(path),
 			found + strlen(places[i].controller));
-		take_least_pids(least, reader, places[i].folder, path);
+		take_least_pids(least, file, places[i].folder, path);
 	}
 }
 
-static void read_limits(struct host *host, struct reader *reader)
+static void read_limits(struct host *host, struct host_file *file)
 {
 	take_count_file(
-		&host->kernel_threads, reader, "/proc/sys/kernel/threads-max");
-	if (take_file(reader, "/proc/self/limits"))
-		take_count(&host->user_processes, find(reader, "Max processes"),
-			1);
-	read_pids(&host->cgroup_pids, reader);
+		&host->kernel_threads, file, "/proc/sys/kernel/threads-max");
+	if (take_file(file, "/proc/self/limits"))
+		take_count(
+			&host->user_processes, find(file, "Max processes"), 1);
+	read_pids(&host->cgroup_pids, file);
 	take_count_file(
-		&host->timer_slack_ns, reader, "/proc/self/timerslack_ns");
-	if (take_file(reader, "/proc/self/limits"))
+		&host->timer_slack_ns, file, "/proc/self/timerslack_ns");
+	if (take_file(file, "/proc/self/limits"))
 		take_pair(&host->descriptors, &host->descriptors_max,
-			find(reader, "Max open files"));
-	take_count_file(
-		&host->somaxconn, reader, "/proc/sys/net/core/somaxconn");
-	if (take_file(reader, "/proc/sys/net/ipv4/ip_local_port_range"))
-		take_pair(&host->port_first, &host->port_last, reader->text);
+			find(file, "Max open files"));
+	take_count_file(&host->somaxconn, file, "/proc/sys/net/core/somaxconn");
+	if (take_file(file, "/proc/sys/net/ipv4/ip_local_port_range"))
+		take_pair(&host->port_first, &host->port_last, file->text);
 	if (host->port_first > host->port_last)
 		host->port_first = host->port_last = FR_UNKNOWN;
-	if (take_file(reader, "/proc/net/sockstat")) {
-		const char *tcp = find(reader, "TCP:");
+	if (take_file(file, "/proc/net/sockstat")) {
+		const char *tcp = find(file, "TCP:");
 		const char *waiting = tcp ? strstr(tcp, " tw ") : NULL;
 
 		take_count(&host->ports_in_time_wait,
@@ -320,33 +298,29 @@ static void read_limits(struct host *host, struct reader *reader)
 
 void host_read_files(struct host *host, const char *root)
 {
-	struct reader *reader = malloc(sizeof(*reader));
+	struct host_file *file = malloc(sizeof(*file));
 
-	if (!reader)
+	if (!file)
 		return;
-	reader->root = root;
-	read_cpu(host, reader);
-	read_container(host, reader);
-	read_memory(host, reader);
-	read_load(host, reader);
-	read_pressure(&host->cpu_pressure, reader, "/proc/pressure/cpu");
-	read_pressure(&host->memory_pressure, reader, "/proc/pressure/memory");
-	read_pressure(&host->io_pressure, reader, "/proc/pressure/io");
-	read_limits(host, reader);
-	take_word(host->kernel, sizeof(host->kernel), reader,
+	file->root = root;
+	read_cpu(host, file);
+	read_container(host, file);
+	read_memory(host, file);
+	read_load(host, file);
+	read_pressure(&host->cpu_pressure, file, "/proc/pressure/cpu");
+	read_pressure(&host->memory_pressure, file, "/proc/pressure/memory");
+	read_pressure(&host->io_pressure, file, "/proc/pressure/io");
+	read_limits(host, file);
+	take_word(host->kernel, sizeof(host->kernel), file,
 		"/proc/sys/kernel/osrelease");
-	free(reader);
+	free(file);
 }
 
 void host_boot_id(char id[HOST_BOOT_ID_MAX])
 {
-	struct reader *reader = malloc(sizeof(*reader));
+	char text[64];
 
+	(void)proc_read(text, sizeof(text), "/proc/sys/kernel/random/boot_id");
 	id[0] = '\0';
-	if (!reader)
-		return;
-	reader->root = "";
-	take_word(id, HOST_BOOT_ID_MAX, reader,
-		"/proc/sys/kernel/random/boot_id");
-	free(reader);
+	take_text(id, HOST_BOOT_ID_MAX, text);
 }

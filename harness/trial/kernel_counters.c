@@ -1,38 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The files' formats: proc(5), and the kernel's admin-guide/cgroup-v2.rst and
- * scheduler/sched-bwc.rst (of cgroup v1).
+ * The formats of the files are described in proc(5) and in the kernel's
+ * admin-guide/cgroup-v2.rst and scheduler/sched-bwc.rst (cgroup v1).
  */
 #include "harness/trial/kernel_counters.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "harness/base/proc.h"
 
 /* The longest line of /proc/net/netstat has some 3000 characters. */
-enum { TEXT_MAX = 16384 };
+enum { TEXT_SIZE = 16384 };
 
-/* Reads a file of that size at most; its text is empty if it cannot be. */
-static void read_text(const char *path, char text[TEXT_MAX])
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t length = 0;
-	ssize_t got = fd < 0 ? -1 : 1;
-
-	while (got > 0 && length < TEXT_MAX - 1) {
-		got = read(fd, text + length, TEXT_MAX - 1 - length);
-		length += got > 0 ? (size_t)got : 0;
-	}
-	text[length] = '\0';
-	if (fd >= 0)
-		close(fd);
-}
-
-/* The line that begins with that table's name; NULL: there is none. */
+/* Returns the first line that begins with "table:"; NULL: no such line. */
 static const char *line_of(const char *text, const char *table)
 {
 	size_t length = strlen(table);
@@ -44,7 +28,7 @@ static const char *line_of(const char *text, const char *table)
 	return text;
 }
 
-/* Moves *at behind the next word of its line; returns its length, 0: none. */
+/* Moves *at behind the next word of the line. Returns its length; 0: none. */
 static size_t next_word(const char **at, const char **word)
 {
 	size_t length;
@@ -87,7 +71,7 @@ uint64_t kernel_counters_parse_cpu_stat(const char *text)
 	return UINT64_MAX;
 }
 
-/* Whether a list of controllers, which ends at a colon, has "cpu". */
+/* Tells whether "cpu" is in a list of controllers that ends at a colon. */
 static bool limits_cpu(const char *controllers)
 {
 	for (;;) {
@@ -116,7 +100,7 @@ const char *kernel_counters_parse_cgroup(
 		path = controllers ? strchr(controllers + 1, ':') : NULL;
 		if (!path)
 			break;
-		/* v1 has a line for each controller, v2 one without any. */
+		/* v1 has a line per controller, v2 one line without any. */
 		if (limits_cpu(controllers + 1)) {
 			*v2 = false;
 			found = path + 1;
@@ -131,16 +115,16 @@ const char *kernel_counters_parse_cgroup(
 	return found;
 }
 
-/* The sum over a cgroup and all above it, for each may have a quota. */
+/* Adds up a cgroup and all above it, since each of them may have a quota. */
 static uint64_t throttled_below(const char *mount, const char *path, int length)
 {
 	uint64_t sum = UINT64_MAX, value;
-	char file[PATH_MAX], text[TEXT_MAX];
+	char file[PATH_MAX], text[TEXT_SIZE];
 
 	for (;;) {
 		(void)snprintf(file, sizeof(file), "%s%.*s/cpu.stat", mount,
 			length, path);
-		read_text(file, text);
+		(void)proc_read(text, sizeof(text), file);
 		value = kernel_counters_parse_cpu_stat(text);
 		if (value != UINT64_MAX)
 			sum = (sum == UINT64_MAX ? 0 : sum) + value;
@@ -156,13 +140,13 @@ static uint64_t read_throttled(void)
 {
 	static const char *const mounts_v1[] = {
 		"/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu"};
-	char text[TEXT_MAX];
+	char text[TEXT_SIZE];
 	const char *path;
 	uint64_t ns = UINT64_MAX;
 	int length;
 	bool v2;
 
-	read_text("/proc/self/cgroup", text);
+	(void)proc_read(text, sizeof(text), "/proc/self/cgroup");
 	path = kernel_counters_parse_cgroup(text, &length, &v2);
 	if (!path)
 		return UINT64_MAX;
@@ -178,9 +162,9 @@ static uint64_t read_throttled(void)
 struct kernel_counters kernel_counters_read(void)
 {
 	struct kernel_counters counters;
-	char text[TEXT_MAX];
+	char text[TEXT_SIZE];
 
-	read_text("/proc/net/netstat", text);
+	(void)proc_read(text, sizeof(text), "/proc/net/netstat");
 	counters.listen_overflows =
 		kernel_counters_parse_table(text, "TcpExt", "ListenOverflows");
 	counters.syn_retransmits =

@@ -13,13 +13,13 @@
 
 static void steal_is_the_eighth_count(void **state)
 {
-	struct disturbance_mark mark = disturbance_parse_stat(
+	struct cpu_ticks ticks = proc_cpu_ticks(
 		"cpu  1 2 3 4 5 6 7 8 9 10\ncpu0 1 2 3 4 5 6 7 8 9 10\n");
 
 	(void)state;
-	assert_int_equal(mark.steal_ticks, 8);
+	assert_int_equal(ticks.steal, 8);
 	/* Guests' time is in user and nice already. */
-	assert_int_equal(mark.all_ticks, 36);
+	assert_int_equal(ticks.all, 36);
 }
 
 static void other_text_is_no_count(void **state)
@@ -29,24 +29,24 @@ static void other_text_is_no_count(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		assert_int_equal(disturbance_parse_stat(texts[i]).all_ticks, 0);
+		assert_int_equal(proc_cpu_ticks(texts[i]).all, 0);
 }
 
 static void pressure_is_that_of_ten_seconds(void **state)
 {
-	double percent = disturbance_parse_pressure(
+	double percent = proc_pressure(
 		"some avg10=12.50 avg60=3.00 avg300=1.00 total=5\n"
 		"full avg10=1.00 avg60=0.00 avg300=0.00 total=0\n");
 
 	(void)state;
 	assert_true(percent == 12.5);
-	assert_true(isnan(disturbance_parse_pressure("")));
-	assert_true(isnan(disturbance_parse_pressure("full avg10=1.00")));
+	assert_true(isnan(proc_pressure("")));
+	assert_true(isnan(proc_pressure("full avg10=1.00")));
 }
 
 static void unknown_counts_are_no_steal(void **state)
 {
-	struct disturbance_mark future = {UINT64_MAX, UINT64_MAX};
+	struct cpu_ticks future = {UINT64_MAX, UINT64_MAX};
 	struct disturbance found = disturbance_end(&future);
 
 	(void)state;

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "harness/record/checkup.h"
+#include "harness/record/host_checks.h"
 
 static const struct file {
 	const char *path, *text;
@@ -132,7 +132,7 @@ static void facts_are_read_as_they_are(void **state)
 static const struct finding *find(
 	const struct finding *findings, const char *check)
 {
-	for (size_t i = 0; i < CHECKUP_COUNT; i++)
+	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++)
 		if (strcmp(findings[i].check, check) == 0)
 			return &findings[i];
 	fail_msg("no check %s", check);
@@ -146,15 +146,15 @@ static void examine(const char *root, struct finding *findings)
 	host_read(&host, root);
 	/* The build that runs the tests may be a sanitized one. */
 	(void)snprintf(host.sanitizers, sizeof(host.sanitizers), "none");
-	checkup(findings, &host);
+	host_check(findings, &host);
 }
 
 static void a_healthy_host_gives_no_warning(void **state)
 {
-	struct finding findings[CHECKUP_COUNT];
+	struct finding findings[HOST_CHECKS_COUNT];
 
 	examine(*state, findings);
-	for (size_t i = 0; i < CHECKUP_COUNT; i++)
+	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++)
 		if (findings[i].state != FINDING_OK)
 			fail_msg("%s: %s", findings[i].check,
 				finding_state_name(findings[i].state));
@@ -214,12 +214,12 @@ static void each_sickness_is_seen_by_its_check_alone(void **state)
 {
 	for (size_t s = 0; s < SICKNESSES; s++) {
 		const struct sickness *sickness = &sicknesses[s];
-		struct finding findings[CHECKUP_COUNT];
+		struct finding findings[HOST_CHECKS_COUNT];
 
 		put(*state, sickness->path, sickness->text);
 		examine(*state, findings);
 		put(*state, sickness->path, healthy_text(sickness->path));
-		for (size_t i = 0; i < CHECKUP_COUNT; i++)
+		for (size_t i = 0; i < HOST_CHECKS_COUNT; i++)
 			if ((findings[i].state == FINDING_WARNS) !=
 				(strcmp(findings[i].check, sickness->check) ==
 					0))
@@ -232,7 +232,7 @@ static void each_sickness_is_seen_by_its_check_alone(void **state)
 
 static void limit_of_openmp_is_warned_of(void **state)
 {
-	struct finding findings[CHECKUP_COUNT];
+	struct finding findings[HOST_CHECKS_COUNT];
 
 	(void)setenv("OMP_THREAD_LIMIT", "8", 1);
 	examine(*state, findings);
@@ -244,16 +244,16 @@ static void limit_of_openmp_is_warned_of(void **state)
 
 static void sanitizers_are_warned_of(void **state)
 {
-	struct finding findings[CHECKUP_COUNT];
+	struct finding findings[HOST_CHECKS_COUNT];
 	struct host host;
 
 	host_read(&host, *state);
 	(void)snprintf(host.sanitizers, sizeof(host.sanitizers), "thread");
-	checkup(findings, &host);
+	host_check(findings, &host);
 	assert_int_equal(find(findings, "sanitizers")->state, FINDING_WARNS);
 }
 
-/* Absent, empty or nonsense: unknown in the checkup, null in JSON. */
+/* Absent, empty or nonsense: unknown in the findings, null in JSON. */
 static void what_cannot_be_read_is_unknown_and_never_invented(void **state)
 {
 	static const char *const nonsense[] = {"", "\n", "?\n", "-1 -1 -1\n",
@@ -261,7 +261,7 @@ static void what_cannot_be_read_is_unknown_and_never_invented(void **state)
 		"SwapTotal: 1 kB\nSwapFree: 2 kB\n", "some avg10=\n", NULL};
 
 	for (size_t n = 0; n < sizeof(nonsense) / sizeof(nonsense[0]); n++) {
-		struct finding findings[CHECKUP_COUNT];
+		struct finding findings[HOST_CHECKS_COUNT];
 		struct host host;
 		json_t *json;
 
@@ -270,7 +270,7 @@ static void what_cannot_be_read_is_unknown_and_never_invented(void **state)
 			if (!strstr(healthy[i].path, "governor"))
 				put(*state, healthy[i].path, nonsense[n]);
 		examine(*state, findings);
-		for (size_t i = 0; i < CHECKUP_COUNT; i++)
+		for (size_t i = 0; i < HOST_CHECKS_COUNT; i++)
 			if (strcmp(findings[i].check, "sanitizers") != 0 &&
 				strcmp(findings[i].check, "governor") != 0 &&
 				strcmp(findings[i].check, "OpenMP") != 0 &&

@@ -6,32 +6,32 @@
  * (perf_event_paranoid above 2, a container), the counts are unknown; so they
  * are when there were more than the record has room for, some 8000 a CPU.
  */
-#ifndef HARNESS_BASE_CENSUS_H
-#define HARNESS_BASE_CENSUS_H
+#ifndef HARNESS_BASE_FORK_COUNT_H
+#define HARNESS_BASE_FORK_COUNT_H
 
 #include <stdint.h>
 
-struct census {
+struct fork_count {
 	int cpus;           /* rings; 0: it cannot be counted */
 	struct ring *rings; /* cpus */
 };
 
 /*
  * Begins to count what the calling thread makes from now on, and what that
- * makes in turn. census_close in any case.
+ * makes in turn. fork_count_close in any case.
  */
-void census_open(struct census *census);
+void fork_count_open(struct fork_count *count);
 
 /* In a forked child: lets go of what it inherited. It goes on being counted. */
-void census_leave(struct census *census);
+void fork_count_leave(struct fork_count *count);
 
 /*
  * Counts of what was made by descendants, not by the calling process itself.
  * Both are UINT64_MAX when unknown.
  */
-void census_read(
-	const struct census *census, uint64_t *threads, uint64_t *processes);
+void fork_count_read(
+	const struct fork_count *count, uint64_t *threads, uint64_t *processes);
 
-void census_close(struct census *census);
+void fork_count_close(struct fork_count *count);
 
 #endif

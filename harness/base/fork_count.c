@@ -4,7 +4,7 @@
  * record of each fork and exit. One ring would do if the kernel allowed an
  * inherited event to be mapped for all CPUs at once; it does not.
  */
-#include "harness/base/census.h"
+#include "harness/base/fork_count.h"
 
 #include <linux/perf_event.h>
 #include <stdbool.h>
@@ -63,32 +63,32 @@ static void ring_close(struct ring *ring)
 		close(ring->fd);
 }
 
-void census_open(struct census *census)
+void fork_count_open(struct fork_count *count)
 {
 	int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
 
-	*census = (struct census){0};
-	census->rings = calloc((size_t)cpus, sizeof(*census->rings));
-	if (!census->rings)
+	*count = (struct fork_count){0};
+	count->rings = calloc((size_t)cpus, sizeof(*count->rings));
+	if (!count->rings)
 		return;
-	for (; census->cpus < cpus; census->cpus++) {
-		struct ring *ring = &census->rings[census->cpus];
+	for (; count->cpus < cpus; count->cpus++) {
+		struct ring *ring = &count->rings[count->cpus];
 
-		if (ring_open(ring, census->cpus))
+		if (ring_open(ring, count->cpus))
 			continue;
 		ring_close(ring);
-		census_close(census);
+		fork_count_close(count);
 		return;
 	}
 }
 
-void census_leave(struct census *census)
+void fork_count_leave(struct fork_count *count)
 {
 	/* The rings themselves are not inherited (VM_DONTCOPY). */
-	for (int i = 0; i < census->cpus; i++)
-		close(census->rings[i].fd);
-	free(census->rings);
-	*census = (struct census){0};
+	for (int i = 0; i < count->cpus; i++)
+		close(count->rings[i].fd);
+	free(count->rings);
+	*count = (struct fork_count){0};
 }
 
 /* Adds up one ring; false: it was full, and may lack some. */
@@ -115,22 +115,22 @@ static bool count_ring(
 	return head + 2 * sizeof(record) <= ring->page->data_size;
 }
 
-void census_read(
-	const struct census *census, uint64_t *threads, uint64_t *processes)
+void fork_count_read(
+	const struct fork_count *count, uint64_t *threads, uint64_t *processes)
 {
-	bool known = census->cpus > 0;
+	bool known = count->cpus > 0;
 
 	*threads = *processes = 0;
-	for (int i = 0; i < census->cpus && known; i++)
-		known = count_ring(&census->rings[i], threads, processes);
+	for (int i = 0; i < count->cpus && known; i++)
+		known = count_ring(&count->rings[i], threads, processes);
 	if (!known)
 		*threads = *processes = UINT64_MAX;
 }
 
-void census_close(struct census *census)
+void fork_count_close(struct fork_count *count)
 {
-	for (int i = 0; i < census->cpus; i++)
-		ring_close(&census->rings[i]);
-	free(census->rings);
-	*census = (struct census){0};
+	for (int i = 0; i < count->cpus; i++)
+		ring_close(&count->rings[i]);
+	free(count->rings);
+	*count = (struct fork_count){0};
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A table of checks. The limits are round figures from which an effect shows
- * in trials of milliseconds, not laws; docs/METHOD.md lists them.
+ * A table of checks. The limits are round figures beyond which an effect shows
+ * in trials of some milliseconds; docs/METHOD.md lists them.
  */
-#include "harness/record/checkup.h"
+#include "harness/record/host_checks.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -12,8 +12,8 @@
 
 enum {
 	CPUS_WANTED = 4,            /* client, server, harness and the kernel */
-	DESCRIPTORS_WANTED = 10100, /* ten thousand in flight, and some */
-	THREADS_WANTED = 1100,      /* a thousand in flight, and some */
+	DESCRIPTORS_WANTED = 10100, /* 10000 in flight and a margin */
+	THREADS_WANTED = 1100,      /* 1000 in flight and a margin */
 	PORTS_WANTED = 16384,
 	BACKLOG_WANTED = 4096,
 	SLACK_USUAL_NS = 50000, /* the kernel's own default */
@@ -25,7 +25,7 @@ static const double WAITING_MOST = 0.5; /* of the ports */
 
 #define SAY(...) ((void)snprintf(here, size, __VA_ARGS__))
 
-/* One check: writes how it is here, unless that is unknown. */
+/* Writes the value on this host into `here`, unless it is unknown. */
 typedef enum finding_state check_fn(
 	const struct host *host, char *here, size_t size);
 
@@ -115,14 +115,14 @@ static enum finding_state timer_slack(
 static enum finding_state descriptors(
 	const struct host *host, char *here, size_t size)
 {
-	/* A run raises its own limit as far as it may. */
+	/* A run raises its soft limit to the hard one. */
 	if (host->descriptors_max == FR_UNKNOWN)
 		return FINDING_UNKNOWN;
 	SAY("%" PRIu64 " at most", host->descriptors_max);
 	return warns_if(host->descriptors_max < DESCRIPTORS_WANTED);
 }
 
-/* The least of three limits; none of them is told where nothing is. */
+/* Checks the least of three limits; an unknown one is FR_UNKNOWN: very high. */
 static enum finding_state threads(
 	const struct host *host, char *here, size_t size)
 {
@@ -201,7 +201,7 @@ static const struct check {
 	const char *name;
 	check_fn *run;
 	const char *spoils, *remedy;
-} checks[CHECKUP_COUNT] = {
+} checks[HOST_CHECKS_COUNT] = {
 	{"governor", governor,
 		"a CPU that was idle is slow at first: short and rare requests "
 		"look slower than they are",
@@ -251,9 +251,10 @@ static const struct check {
 		"measure with a build of preset release"},
 };
 
-void checkup(struct finding findings[CHECKUP_COUNT], const struct host *host)
+void host_check(
+	struct finding findings[HOST_CHECKS_COUNT], const struct host *host)
 {
-	for (size_t i = 0; i < CHECKUP_COUNT; i++) {
+	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++) {
 		struct finding *finding = &findings[i];
 
 		*finding = (struct finding){

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checks whether a host is fit for measurements. Pure functions. */
+#ifndef HARNESS_RECORD_HOST_CHECKS_H
+#define HARNESS_RECORD_HOST_CHECKS_H
+
+#include "harness/record/host.h"
+
+enum finding_state {
+	FINDING_OK,
+	FINDING_WARNS,
+	FINDING_UNKNOWN, /* the fact could not be read */
+};
+
+struct finding {
+	enum finding_state state;
+	const char *check;  /* one or two words */
+	char here[96];      /* the value on this host; "": unknown */
+	const char *spoils; /* how a bad value distorts figures */
+	const char *remedy; /* how to mend it */
+};
+
+enum { HOST_CHECKS_COUNT = 16 };
+
+/* Runs all checks, always in the same order. */
+void host_check(
+	struct finding findings[HOST_CHECKS_COUNT], const struct host *host);
+
+/* "ok", "warns" or "unknown". */
+const char *finding_state_name(enum finding_state state);
+
+#endif
