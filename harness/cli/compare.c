@@ -113,12 +113,11 @@ static void warn(const struct comparison *comparison)
 static int compare(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	static const char *const formats[] = {
-		"table", "csv", "json", "markdown", NULL};
 	const struct settings *settings = arg;
 	struct comparison comparison = {.listing = NULL};
 	double limit;
-	int format = command_choose("--format", settings->format, formats, err);
+	int format = command_choose(
+		"--format", settings->format, table_format_names, err);
 	int rc = -1;
 
 	if (format < 0 || read_limit(settings->fail_on, &limit, err) < 0)

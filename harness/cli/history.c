@@ -145,13 +145,12 @@ static int take_runs(char **dirs, int count, struct fr_error *err)
 static int history(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	static const char *const formats[] = {
-		"table", "csv", "json", "markdown", NULL};
 	const struct settings *settings = arg;
 	const struct history_terms terms = {
 		.metric = settings->metric, .reference = settings->reference};
 	struct history history = {.listing = NULL};
-	int format = command_choose("--format", settings->format, formats, err);
+	int format = command_choose(
+		"--format", settings->format, table_format_names, err);
 	int runs, rc = -1;
 
 	if (format < 0 || check(settings, line->operand_count, err))

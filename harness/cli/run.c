@@ -65,17 +65,14 @@ struct choices {
 static int make_choices(struct choices *choices,
 	const struct run_settings *settings, struct fr_error *err)
 {
-	static const char *const formats[] = {
-		"table", "csv", "json", "markdown", NULL};
-	static const char *const clocks[] = {"total", "elapsed", NULL};
 	int format = command_choose(
 		run_settings_where(settings, settings->format, "--format"),
-		settings->format, formats, err);
+		settings->format, table_format_names, err);
 	int clock = format < 0
 		? -1
 		: command_choose(run_settings_where(
 					 settings, settings->clock, "--clock"),
-			  settings->clock, clocks, err);
+			  settings->clock, summary_clock_names, err);
 
 	if (clock < 0)
 		return -1;

@@ -154,17 +154,15 @@ static int check(const struct settings *settings, struct fr_error *err)
 static int summary(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	static const char *const formats[] = {
-		"table", "csv", "json", "markdown", NULL};
-	static const char *const clocks[] = {"total", "elapsed", NULL};
 	const struct settings *settings = arg;
 	struct task task = {.runs = (const char *const *)line->operands,
 		.count = (size_t)line->operand_count,
 		.settings = settings};
-	int format = command_choose("--format", settings->format, formats, err);
-	int clock = format < 0
-		? -1
-		: command_choose("--clock", settings->clock, clocks, err);
+	int format = command_choose(
+		"--format", settings->format, table_format_names, err);
+	int clock = format < 0 ? -1
+			       : command_choose("--clock", settings->clock,
+					 summary_clock_names, err);
 
 	if (clock < 0 || check(settings, err))
 		return -1;

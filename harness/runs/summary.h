@@ -39,6 +39,9 @@ enum summary_clock {
 	CLOCK_ELAPSED, /* the downloads alone */
 };
 
+/* The words of --clock, by enum summary_clock; ends with NULL. */
+extern const char *const summary_clock_names[];
+
 /* What a comparison is made by. */
 struct summary_terms {
 	enum summary_clock clock;

@@ -4,6 +4,8 @@
 
 #include "harness/record/columns.h"
 
+const char *const summary_clock_names[] = {"total", "elapsed", NULL};
+
 #define ROW struct summary_row
 /* clang-format off */
 #define MEDIAN(its_name, field, its_unit, its_meaning) \

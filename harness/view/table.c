@@ -23,6 +23,9 @@ enum {
 	FORMAT_DIFFERENCE_MAX = 48,
 };
 
+const char *const table_format_names[] = {
+	"table", "csv", "json", "markdown", NULL};
+
 /* What distinguishes this group from another, and the meaning of columns. */
 static void write_heading(const struct table *table)
 {
@@ -214,10 +217,9 @@ static int write_json(
 	json_t *cells = sheet_json(sheet);
 	json_t *root = json_pack("{s:i, s:s, s:s, s:I, s:b, s:o}",
 		"schema_version", ROWS_SCHEMA_VERSION, "clock",
-		summary->clock == CLOCK_TOTAL ? "total" : "elapsed",
-		"reference", summary->reference, "blocks",
-		(json_int_t)summary->blocks, "torn", (int)summary->torn,
-		"cells", cells);
+		summary_clock_names[summary->clock], "reference",
+		summary->reference, "blocks", (json_int_t)summary->blocks,
+		"torn", (int)summary->torn, "cells", cells);
 
 	return sheet_dump(out, root);
 }

@@ -17,6 +17,9 @@ enum table_format {
 	TABLE_MARKDOWN,
 };
 
+/* The words of --format, by enum table_format; ends with NULL. */
+extern const char *const table_format_names[];
+
 /*
  * Writes the summary to out, which stays the caller's and is flushed. Returns
  * 0, -ENOMEM, or -EIO when out did not take it.
