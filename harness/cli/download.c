@@ -18,7 +18,7 @@
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/client/client_text.h"
+#include "harness/judge/cause.h"
 #include "harness/plan/flags.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
@@ -139,7 +139,7 @@ static void explain_failure(const struct download *download, size_t i,
 		break;
 	case FR_NET_ERROR:
 		fprintf(stderr, "%s: %s\n", code,
-			client_error_text(sample->error));
+			cause_error_text(sample->error));
 		break;
 	case FR_OK: /* said when it could not be saved */
 		break;

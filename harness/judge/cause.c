@@ -159,6 +159,14 @@ bool cause_is_no_connection(const struct fr_sample *sample)
 	return sample->error == -ETIMEDOUT;
 }
 
+const char *cause_error_text(int32_t error)
+{
+	if (error < 0)
+		return strerror(-error);
+	/* A lookup in a table: it leaves no state that a fork could copy. */
+	return curl_easy_strerror((CURLcode)error);
+}
+
 const char *cause_remedy(const char *cause)
 {
 	for (size_t i = 0; i < sizeof(vocabulary) / sizeof(*vocabulary); i++)

@@ -43,6 +43,9 @@ void cause_of(char cause[CAUSE_MAX], const struct fr_sample *sample);
  */
 bool cause_is_no_connection(const struct fr_sample *sample);
 
+/* What a sample's `error` means, in one line. Constant text. */
+const char *cause_error_text(int32_t error);
+
 /* What the user can do about a cause, as a clause; NULL: nothing is known. */
 const char *cause_remedy(const char *cause);
 

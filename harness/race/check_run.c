@@ -13,7 +13,6 @@
 
 #include "harness/gate/check_judge.h"
 #include "harness/gate/check_stats.h"
-#include "harness/race/check_slots.h"
 
 static void add_setting(
 	char *text, size_t size, const char *name, const char *value)

@@ -7,27 +7,8 @@
 #ifndef HARNESS_RACE_CHECK_RUN_H
 #define HARNESS_RACE_CHECK_RUN_H
 
-#include <stdbool.h>
-
 #include "harness/gate/check.h"
-#include "harness/gate/check_metrics.h"
-#include "harness/plan/plan.h"
-#include "harness/race/check_sides.h"
-
-/* Everything is the caller's. */
-struct check_job {
-	/*
-	 * The cells, the first of which has the control; and the same as head
-	 * runs them: another strategy, which may use more or fewer at once.
-	 */
-	const struct plan *plan, *head_plan;
-	struct check_sides *sides; /* open */
-	struct check_gate gate;
-	uint64_t seed;
-	double pressure; /* percent: above, a block is void; 100: by no load */
-	int log_fd;      /* where slots are logged; -1: nowhere */
-	bool quiet;      /* no line for each look */
-};
+#include "harness/race/check_slots.h"
 
 /*
  * Measures and judges. *out is the caller's to free; its labels are the

@@ -8,10 +8,28 @@
 #define HARNESS_RACE_CHECK_SLOTS_H
 
 #include <gsl/gsl_rng.h>
+#include <stdbool.h>
 
 #include "harness/gate/check_judge.h"
+#include "harness/gate/check_metrics.h"
 #include "harness/gate/check_stats.h"
-#include "harness/race/check_run.h"
+#include "harness/plan/plan.h"
+#include "harness/race/check_sides.h"
+
+/* What a check measures, and how. Everything is the caller's. */
+struct check_job {
+	/*
+	 * The cells, the first of which has the control; and the same as head
+	 * runs them: another strategy, which may use more or fewer at once.
+	 */
+	const struct plan *plan, *head_plan;
+	struct check_sides *sides; /* open */
+	struct check_gate gate;
+	uint64_t seed;
+	double pressure; /* percent: above, a block is void; 100: by no load */
+	int log_fd;      /* where slots are logged; -1: nowhere */
+	bool quiet;      /* no line for each look */
+};
 
 /* What was measured of a cell. */
 struct check_log {

@@ -47,18 +47,8 @@ int server_start_to_judge(
 		server_close(server);
 		return -1;
 	}
-	server->standing = standing_of(server->pid);
+	server_process_note(server);
 	return 0;
-}
-
-const char *server_changed(const struct server *server)
-{
-	struct standing now;
-
-	if (server->pid <= 0)
-		return NULL;
-	now = standing_of(server->pid);
-	return standing_differs(&server->standing, &now);
 }
 
 void server_close(struct server *server)

@@ -13,8 +13,19 @@
 
 #include "harness/base/error.h"
 #include "harness/server/http.h"
-#include "harness/server/standing.h"
 #include "harness/server/witness.h"
+
+/*
+ * The scheduling of the server's process, for server_changed. Any process of
+ * the same user may change it, and with it what a server's trials measure. Of
+ * all threads; what is kept are hashes, to be compared.
+ */
+struct server_standing {
+	uint64_t policy; /* with real-time priority and slice */
+	uint64_t nice;
+	uint64_t cpus;
+	unsigned threads; /* 0: unknown, as of a process that is gone */
+};
 
 struct server {
 	struct http_client http;
@@ -25,8 +36,8 @@ struct server {
 	/* The trials before, and how many of their requests may still come. */
 	struct witness_earlier earlier;
 	uint64_t stragglers;
-	pid_t pid;                /* our child; 0 when it is not ours */
-	struct standing standing; /* see server_changed */
+	pid_t pid;                       /* our child; 0 when it is not ours */
+	struct server_standing standing; /* see server_changed */
 	int output; /* its standard output; -1 when it is not ours */
 	int words;  /* what it writes to standard error, or -1 */
 	/* What it wants to be told, in a page no child has; NULL: nothing. */

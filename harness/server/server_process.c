@@ -6,9 +6,11 @@
  */
 #include "harness/server/server_process.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +19,11 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "harness/base/xxh3.h"
 
 enum {
 	READY_MS = 60000, /* a sanitized one on a busy machine takes long */
@@ -270,4 +275,83 @@ void server_process_end(struct server *server)
 		close(server->words);
 	if (server->token)
 		(void)munmap(server->token, PAGE_SIZE);
+}
+
+/* sched_setattr(2): glibc 2.36 has no declaration of it. */
+struct attributes {
+	uint32_t size, policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime, deadline, period;
+};
+
+/* Takes another thread into account. */
+static void add(struct server_standing *standing, pid_t thread)
+{
+	struct attributes attributes = {0};
+	cpu_set_t cpus;
+	int32_t nice;
+
+	CPU_ZERO(&cpus);
+	if (syscall(SYS_sched_getattr, thread, &attributes, sizeof(attributes),
+		    0) < 0 ||
+		sched_getaffinity(thread, sizeof(cpus), &cpus) < 0)
+		return;
+	nice = attributes.nice;
+	attributes.nice = 0;
+	standing->policy = XXH3_64bits_withSeed(
+		&attributes, sizeof(attributes), standing->policy);
+	standing->nice =
+		XXH3_64bits_withSeed(&nice, sizeof(nice), standing->nice);
+	standing->cpus =
+		XXH3_64bits_withSeed(&cpus, sizeof(cpus), standing->cpus);
+	standing->threads++;
+}
+
+static struct server_standing standing_of(pid_t pid)
+{
+	struct server_standing standing = {0};
+	struct dirent *entry;
+	char path[64];
+	DIR *tasks;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	tasks = opendir(path);
+	while (tasks && (entry = readdir(tasks)))
+		if (entry->d_name[0] != '.')
+			add(&standing, (pid_t)strtol(entry->d_name, NULL, 10));
+	if (tasks)
+		(void)closedir(tasks);
+	return standing;
+}
+
+/* See server_changed; NULL as well where they are of other threads. */
+static const char *what_differs(
+	const struct server_standing *before, const struct server_standing *now)
+{
+	if (!before->threads || before->threads != now->threads)
+		return NULL;
+	if (before->cpus != now->cpus)
+		return "set of CPUs";
+	if (before->policy != now->policy)
+		return "scheduling policy";
+	if (before->nice != now->nice)
+		return "nice value";
+	return NULL;
+}
+
+void server_process_note(struct server *server)
+{
+	server->standing = standing_of(server->pid);
+}
+
+const char *server_changed(const struct server *server)
+{
+	struct server_standing now;
+
+	if (server->pid <= 0)
+		return NULL;
+	now = standing_of(server->pid);
+	return what_differs(&server->standing, &now);
 }

@@ -16,6 +16,9 @@
 int server_process_start(
 	struct server *server, bool guarded, struct fr_error *err);
 
+/* Notes how it stands with the scheduler, for server_changed. */
+void server_process_note(struct server *server);
+
 /*
  * To be called when it does not answer: if it has ended, or does within two
  * seconds, *err says how, and what it wrote last, instead.
