@@ -208,6 +208,7 @@ run_files() {
 		reports+=(--report "$format=ci.$format")
 	done
 	say check ci --base ./base --head ./head --pressure 100 --quiet \
+		--strategy pthread-map,multi-epoll,epoll,null \
 		--log log.csv "${reports[@]}" | golden check-ci
 	for format in "${formats[@]}"; do
 		echo "== $format"
