@@ -111,3 +111,18 @@ commands_work() {
 		done < <(grep -oE '\]\([^)#:]+\)' "$ROOT/$readme" | sed 's/^](//; s/)$//')
 	done
 }
+
+@test "files and functions that the documents name are there" {
+	cd "$ROOT"
+	folders='harness|mock_server|futures|strategies|tests|script|include|suites'
+	for page in CONTRIBUTING.md docs/*.md; do
+		while read -r file; do
+			[ -e "$file" ] || compgen -G "$file" >/dev/null ||
+				{ echo "$page: $file"; return 1; }
+		done < <(grep -oE "\`($folders)/[][A-Za-z0-9_./*-]*" "$page" | tr -d '`' |
+			grep -v NAME)
+	done
+	while read -r name; do
+		git grep -qw "$name" -- '*.[ch]' || { echo "no $name"; return 1; }
+	done < <(grep -oE '`[a-z0-9]+_[a-z0-9_]+`' docs/ARCHITECTURE.md | tr -d '`')
+}
