@@ -63,6 +63,14 @@ static void ring_close(struct ring *ring)
 		close(ring->fd);
 }
 
+static void close_all(struct fork_count *count)
+{
+	for (int i = 0; i < count->cpus; i++)
+		ring_close(&count->rings[i]);
+	free(count->rings);
+	*count = (struct fork_count){0};
+}
+
 void fork_count_open(struct fork_count *count)
 {
 	int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
@@ -77,7 +85,7 @@ void fork_count_open(struct fork_count *count)
 		if (ring_open(ring, count->cpus))
 			continue;
 		ring_close(ring);
-		fork_count_close(count);
+		close_all(count);
 		return;
 	}
 }
@@ -125,12 +133,4 @@ void fork_count_read(
 		known = count_ring(&count->rings[i], threads, processes);
 	if (!known)
 		*threads = *processes = UINT64_MAX;
-}
-
-void fork_count_close(struct fork_count *count)
-{
-	for (int i = 0; i < count->cpus; i++)
-		ring_close(&count->rings[i]);
-	free(count->rings);
-	*count = (struct fork_count){0};
 }

@@ -18,7 +18,7 @@ struct fork_count {
 
 /*
  * Begins to count what the calling thread makes from now on, and what that
- * makes in turn. fork_count_close in any case.
+ * makes in turn. What this takes ends with the process.
  */
 void fork_count_open(struct fork_count *count);
 
@@ -31,7 +31,5 @@ void fork_count_leave(struct fork_count *count);
  */
 void fork_count_read(
 	const struct fork_count *count, uint64_t *threads, uint64_t *processes);
-
-void fork_count_close(struct fork_count *count);
 
 #endif

@@ -4,7 +4,8 @@
 #include <math.h>
 #include <stdio.h>
 
-int format_digits(double x)
+/* Digits behind the point that make x a figure of about four digits. */
+static int digits(double x)
 {
 	return x < 10 ? 3 : x < 100 ? 2 : x < 1000 ? 1 : 0;
 }
@@ -18,8 +19,7 @@ void format_number(char figure[FORMAT_MAX], double x)
 	else if (size > 0 && size < 0.1)
 		(void)snprintf(figure, FORMAT_MAX, "%.3g", x);
 	else
-		(void)snprintf(
-			figure, FORMAT_MAX, "%.*f", format_digits(size), x);
+		(void)snprintf(figure, FORMAT_MAX, "%.*f", digits(size), x);
 }
 
 void format_ms(char figure[FORMAT_MAX], double ns, double like)
@@ -27,8 +27,8 @@ void format_ms(char figure[FORMAT_MAX], double ns, double like)
 	if (isnan(ns))
 		(void)snprintf(figure, FORMAT_MAX, "-");
 	else
-		(void)snprintf(figure, FORMAT_MAX, "%.*f",
-			format_digits(like / 1e6), ns / 1e6);
+		(void)snprintf(figure, FORMAT_MAX, "%.*f", digits(like / 1e6),
+			ns / 1e6);
 }
 
 void format_estimate(

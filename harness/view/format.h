@@ -13,9 +13,6 @@ enum {
 	FORMAT_ESTIMATE_MAX = 2 * FORMAT_MAX,
 };
 
-/* Digits behind the point that make x a figure of about four digits. */
-int format_digits(double x);
-
 /* "54.31" */
 void format_number(char figure[FORMAT_MAX], double x);
 

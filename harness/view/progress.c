@@ -72,8 +72,14 @@ void progress_next(struct progress *progress, const struct trial_row *row)
 	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
 }
 
-void progress_done(struct progress *progress, const struct trial_row *row)
+static void on_next(void *ctx, const struct trial_row *row)
 {
+	progress_next(ctx, row);
+}
+
+static void on_judged(void *ctx, const struct trial_row *row)
+{
+	struct progress *progress = ctx;
 	bool bad = !trial_verdict_counts(row->verdict);
 
 	progress->done++;
@@ -97,16 +103,6 @@ void progress_done(struct progress *progress, const struct trial_row *row)
 			fprintf(stderr, ", %u s left", seconds_left(progress));
 		fprintf(stderr, "\n");
 	}
-}
-
-static void on_next(void *ctx, const struct trial_row *row)
-{
-	progress_next(ctx, row);
-}
-
-static void on_judged(void *ctx, const struct trial_row *row)
-{
-	progress_done(ctx, row);
 }
 
 struct race_watch progress_watch(struct progress *progress)

@@ -30,9 +30,6 @@ void progress_resume(struct progress *progress, size_t trials, size_t bad);
 /* What is about to run: shown on a terminal only. */
 void progress_next(struct progress *progress, const struct trial_row *row);
 
-/* A trial was judged. */
-void progress_done(struct progress *progress, const struct trial_row *row);
-
 /* Has a race tell this of its trials; *progress must outlive the race. */
 struct race_watch progress_watch(struct progress *progress);
 
