@@ -14,7 +14,7 @@
 #include "harness/race/cell_limits.h"
 #include "harness/race/check_run.h"
 #include "harness/record/csv.h"
-#include "harness/record/slots.h"
+#include "harness/record/check_trials.h"
 #include "harness/view/check_formats.h"
 
 struct check_settings {
@@ -239,7 +239,7 @@ static int log_open(int *fd, const char *path, struct fr_error *err)
 		return fr_error_set(err, fr_status_of(errno),
 			"--log %.200s: %s", path, strerror(errno));
 	csv_text_init(&text);
-	rc = csv_text_add_header(&text, &slot_schema);
+	rc = csv_text_add_header(&text, &check_trial_schema);
 	if (!rc)
 		rc = csv_text_write(&text, *fd);
 	csv_text_release(&text);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "harness/record/csv.h"
-#include "harness/record/slots.h"
+#include "harness/record/check_trials.h"
 #include "harness/trial/disturbance.h"
 
 /* A host that takes away more than this spoils a block. */
@@ -38,12 +38,12 @@ static int log_slot(const struct check_set *set, const struct block *block,
 	struct fr_error *err)
 {
 	struct csv_text text;
-	struct slot_row slot;
+	struct check_trial_row slot;
 	int rc;
 
 	if (set->job->log_fd < 0)
 		return 0;
-	row_init(&slot_schema, &slot);
+	row_init(&check_trial_schema, &slot);
 	slot.set = set->number;
 	slot.block = block->number;
 	memcpy(slot.scenario, set->logs[block->cell].scenario,
@@ -66,7 +66,7 @@ static int log_slot(const struct check_set *set, const struct block *block,
 		slot.cpu_ns = row->cpu_user_ns + row->cpu_sys_ns;
 	slot.connections_opened = row->connections_opened;
 	csv_text_init(&text);
-	rc = csv_text_add_row(&text, &slot_schema, &slot);
+	rc = csv_text_add_row(&text, &check_trial_schema, &slot);
 	if (!rc)
 		rc = csv_text_write(&text, set->job->log_fd);
 	csv_text_release(&text);

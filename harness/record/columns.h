@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a table of columns is spelled, for the files that hold one. Define ROW
- * as the row's struct before the table. A member's type decides its column's
- * type, so that a table cannot disagree with its struct.
+ * Macros for tables of columns. Define ROW as the struct of the row before the
+ * table. The type of a member determines the type of its column, so a table
+ * cannot disagree with its struct.
  */
 #ifndef HARNESS_RECORD_COLUMNS_H
 #define HARNESS_RECORD_COLUMNS_H
@@ -14,7 +14,10 @@
 	uint64_t: COLUMN_COUNT, int64_t: COLUMN_INTEGER, \
 	double: COLUMN_REAL, char *: COLUMN_TEXT)
 
-/* For the two types that look like another one, and for nested members. */
+/*
+ * For hashes and words, whose C types do not determine the type of the column,
+ * and for nested members.
+ */
 #define COLUMN_AS(its_type, its_name, member, its_unit, ...) { \
 	.type = its_type, .name = its_name, .unit = its_unit, \
 	.offset = offsetof(ROW, member), \

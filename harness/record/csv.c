@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * CSV out of rows. A row's size is bounded by its schema, so that one
- * reservation covers it and nothing after that can fail. csv_read.c is the way
- * back.
+ * Writes rows as CSV. The schema bounds the length of a row, so after one
+ * reservation nothing can fail. csv_read.c reads CSV.
  */
 #include "harness/record/csv.h"
 
@@ -14,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NUMBER_MAX = 40 }; /* bytes of a number or word, its end included */
+enum { NUMBER_MAX = 40 }; /* bytes of a number or word, with its NUL */
 
 void csv_text_init(struct csv_text *text)
 {
@@ -27,7 +26,7 @@ void csv_text_release(struct csv_text *text)
 	csv_text_init(text);
 }
 
-/* Makes room for `more` bytes, so that what follows cannot fail. */
+/* Makes room for `more` bytes. */
 static int reserve(struct csv_text *text, size_t more)
 {
 	size_t capacity = text->capacity ? text->capacity : 4096;
@@ -50,7 +49,7 @@ static void add_byte(struct csv_text *text, char byte)
 	text->bytes[text->length++] = byte;
 }
 
-/* Readers strip the spaces around a bare field, hence the quotes for them. */
+/* Quotes keep spaces at either end: readers strip them from bare fields. */
 static bool needs_quotes(const char *s, size_t length)
 {
 	return length &&
@@ -76,7 +75,7 @@ static void add_field(struct csv_text *text, const char *s)
 	add_byte(text, '"');
 }
 
-/* The most bytes a field takes: every character a quote, and a comma. */
+/* The most bytes of a field: each character is a quote, and a comma follows. */
 static size_t field_bound(const struct column *column)
 {
 	return column->type == COLUMN_TEXT ? 2 * column->size + 3 : NUMBER_MAX;
@@ -91,7 +90,7 @@ static size_t row_bound(const struct row_schema *schema)
 	return bound;
 }
 
-/* The words of a column fit in a number's room; tests hold them to it. */
+/* Tests ensure that each word of a column fits in NUMBER_MAX bytes. */
 static void format_word(
 	char *field, const struct column *column, const void *member)
 {

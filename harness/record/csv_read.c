@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * CSV back into rows. libcsv knows quoting; it is fed a line at a time, so
- * that an error can name its line, and held to a limit it has not itself.
+ * Reads CSV into rows. libcsv parses the quoting. It gets one line at a time,
+ * so that an error can name its line, and its allocations are limited here.
  */
 #include "harness/record/csv.h"
 
@@ -17,27 +17,26 @@
 #include "mock_server/mark.h"
 
 enum {
-	COLUMNS_MAX = 256,       /* of a file, known and unknown */
+	COLUMNS_MAX = 256,       /* of a file, unknown ones included */
 	FIELD_MAX = 64 * 1024,   /* bytes of a field */
-	NUMBER_MAX = 40,         /* characters of a number, its end included */
-	CHUNK_BYTES = 64 * 1024, /* read at a time */
+	NUMBER_MAX = 40,         /* bytes of a number, with its NUL */
+	CHUNK_BYTES = 64 * 1024, /* of a read */
 };
 
-struct reader {
+struct csv_reader {
 	const struct row_schema *schema;
 	csv_row_fn *row_fn;
 	void *ctx;
 	struct fr_error *err;
 	const char *path;
-	unsigned char *row; /* the one being filled */
-	int status;         /* not 0: stop, *err is filled in */
-	uint64_t line;      /* being read, from 1 */
-	bool have_header;   /* the header line is behind us */
-	size_t field;       /* index of the field being read */
-	size_t fields;      /* how many the header line has */
-	size_t seen;        /* known columns it names */
+	unsigned char *row; /* the row that is being filled */
+	int status;         /* not 0: stop; *err is filled in */
+	uint64_t line;      /* number of the current line, from 1 */
+	bool have_header;   /* the header line has been read */
+	size_t field;       /* index of the next field */
+	size_t fields;      /* of the header line */
 	const struct column *map[COLUMNS_MAX]; /* by field; NULL: unknown */
-	void *names; /* a tree, tsearch(3), of what rows are called */
+	void *names; /* of the rows so far: a tree, tsearch(3) */
 };
 
 #define FAIL(reader, format, ...)                                           \
@@ -45,8 +44,8 @@ struct reader {
 		 "%s:%" PRIu64 ": " format, (reader)->path, (reader)->line, \
 		 __VA_ARGS__))
 
-/* A field that is not what its column holds. */
-static void reject(struct reader *reader, const struct column *column,
+/* Reports a field that does not fit its column. */
+static void reject(struct csv_reader *reader, const struct column *column,
 	const char *expected, const char *s, size_t length)
 {
 	char found[33];
@@ -69,20 +68,20 @@ static const struct column *find_column(
 	return NULL;
 }
 
-static void take_name(struct reader *reader, const char *s, size_t length)
+static void take_name(struct csv_reader *reader, const char *s, size_t length)
 {
 	const struct column *column = find_column(reader->schema, s, length);
 
 	for (size_t i = 0; column && i < reader->fields; i++) {
 		if (reader->map[i] == column) {
-			FAIL(reader, "column %s is there twice", column->name);
+			FAIL(reader, "column %s appears twice", column->name);
 			return;
 		}
 	}
 	reader->map[reader->fields++] = column;
 }
 
-/* strtod and its kin take more than a column holds: "0x", "inf", spaces. */
+/* strtod(3) and the like also accept "0x", "inf" and spaces. */
 static bool made_of(const char *s, const char *characters)
 {
 	return *s && s[strspn(s, characters)] == '\0';
@@ -126,7 +125,7 @@ static bool parse_field(
 	return true;
 }
 
-static void take_number(struct reader *reader, const struct column *column,
+static void take_number(struct csv_reader *reader, const struct column *column,
 	const char *s, size_t length)
 {
 	static const char *const expected[] = {
@@ -148,7 +147,7 @@ static void take_number(struct reader *reader, const struct column *column,
 		reject(reader, column, expected[column->type], s, length);
 }
 
-static void take_word(struct reader *reader, const struct column *column,
+static void take_word(struct csv_reader *reader, const struct column *column,
 	const char *s, size_t length)
 {
 	for (unsigned i = 0; i < column->word_count; i++) {
@@ -161,7 +160,7 @@ static void take_word(struct reader *reader, const struct column *column,
 	reject(reader, column, "one of its words", s, length);
 }
 
-static void take_text(struct reader *reader, const struct column *column,
+static void take_text(struct csv_reader *reader, const struct column *column,
 	const char *s, size_t length)
 {
 	char *member = (char *)reader->row + column->offset;
@@ -171,7 +170,7 @@ static void take_text(struct reader *reader, const struct column *column,
 			column->name, column->size - 1);
 }
 
-static void take_value(struct reader *reader, const char *s, size_t length)
+static void take_value(struct csv_reader *reader, const char *s, size_t length)
 {
 	const struct column *column = reader->field < reader->fields
 		? reader->map[reader->field]
@@ -191,7 +190,7 @@ static void take_value(struct reader *reader, const char *s, size_t length)
 
 static void on_field(void *field, size_t length, void *ctx)
 {
-	struct reader *reader = ctx;
+	struct csv_reader *reader = ctx;
 	const char *s = field ? field : "";
 
 	if (reader->status)
@@ -205,7 +204,7 @@ static void on_field(void *field, size_t length, void *ctx)
 	reader->field++;
 }
 
-static void check_header(struct reader *reader)
+static void check_header(struct csv_reader *reader)
 {
 	for (size_t i = 0; i < reader->schema->count; i++) {
 		const struct column *column = &reader->schema->columns[i];
@@ -226,8 +225,8 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* Remembers what the row is called, which no earlier one may be. */
-static void take_row_name(struct reader *reader)
+/* Remembers the name of the row; a repeated name is an error. */
+static void take_row_name(struct csv_reader *reader)
 {
 	char name[ROWS_TEXT_MAX], *copy, **known;
 
@@ -238,14 +237,14 @@ static void take_row_name(struct reader *reader)
 		return;
 	free(copy);
 	if (known)
-		FAIL(reader, "%s is there twice", name);
+		FAIL(reader, "%s appears twice", name);
 	else
 		reader->status = fr_error_set(
 			reader->err, EXIT_INVALID, "out of memory");
 }
 
-/* Whether the row is one, by what no column can tell by itself. */
-static bool accept_row(struct reader *reader)
+/* Checks what no single column can show. */
+static bool accept_row(struct csv_reader *reader)
 {
 	const struct row_schema *schema = reader->schema;
 	const char *fault = schema->fault ? schema->fault(reader->row) : NULL;
@@ -259,7 +258,7 @@ static bool accept_row(struct reader *reader)
 
 static void on_row(int terminator, void *ctx)
 {
-	struct reader *reader = ctx;
+	struct csv_reader *reader = ctx;
 
 	(void)terminator;
 	if (reader->status)
@@ -276,14 +275,14 @@ static void on_row(int terminator, void *ctx)
 	reader->field = 0;
 }
 
-/* libcsv has no limit of its own: a quote never closed would eat the file. */
+/* Limits a field, since an unclosed quote would take the rest of the file. */
 static void *bounded_realloc(void *memory, size_t size)
 {
 	return size > FIELD_MAX ? NULL : realloc(memory, size);
 }
 
-/* Feeds line by line, so that reader->line is true in every callback. */
-static void feed(struct reader *reader, struct csv_parser *parser,
+/* Feeds line by line, so that reader->line is right in every callback. */
+static void feed(struct csv_reader *reader, struct csv_parser *parser,
 	const char *bytes, size_t length)
 {
 	while (length && !reader->status) {
@@ -302,8 +301,9 @@ static void feed(struct reader *reader, struct csv_parser *parser,
 	}
 }
 
-/* Of the byte order mark before a text; refuses what is no UTF-8 at all. */
-static size_t take_mark(struct reader *reader, const char *bytes, size_t length)
+/* Returns the length of a byte order mark; rejects UTF-16 and UTF-32. */
+static size_t take_mark(
+	struct csv_reader *reader, const char *bytes, size_t length)
 {
 	const char *alien;
 	size_t mark = text_mark(bytes, length, &alien);
@@ -314,7 +314,7 @@ static size_t take_mark(struct reader *reader, const char *bytes, size_t length)
 	return mark;
 }
 
-static void read_all(struct reader *reader, struct csv_parser *parser,
+static void read_all(struct csv_reader *reader, struct csv_parser *parser,
 	FILE *file, bool *torn)
 {
 	char chunk[CHUNK_BYTES];
@@ -338,7 +338,7 @@ static void read_all(struct reader *reader, struct csv_parser *parser,
 			"%s: %s", reader->path, strerror(errno));
 		return;
 	}
-	/* No callbacks: a row that did not end is not to be seen. */
+	/* Without callbacks, because a row without its end must not be used. */
 	*torn = csv_fini(parser, NULL, NULL, NULL) ||
 		(last != '\n' && last != '\r');
 	if (!reader->have_header)
@@ -349,7 +349,7 @@ static void read_all(struct reader *reader, struct csv_parser *parser,
 int csv_read(const char *path, const struct row_schema *schema,
 	csv_row_fn *row_fn, void *ctx, bool *torn, struct fr_error *err)
 {
-	struct reader reader = {.schema = schema,
+	struct csv_reader reader = {.schema = schema,
 		.row_fn = row_fn,
 		.ctx = ctx,
 		.err = err,
@@ -395,7 +395,7 @@ static bool is_line_end(char c)
 	return c == '\n' || c == '\r';
 }
 
-/* The bytes up to and with a line's end, which is the most a row ends at. */
+/* Length of the line with its end; a row can only end at a line end. */
 static size_t line_length(const char *bytes, size_t most)
 {
 	size_t n = 0;
@@ -405,7 +405,7 @@ static size_t line_length(const char *bytes, size_t most)
 	return n < most ? n + 1 : n;
 }
 
-/* Goes on to the end of so many rows; an error only if the text is none. */
+/* Advances *end behind so many rows. Fails only on malformed CSV. */
 static int seek_rows(
 	FILE *file, struct csv_parser *parser, size_t rows, off_t *end)
 {
@@ -462,17 +462,16 @@ int csv_header_is(const char *path, const struct row_schema *schema)
 		return -errno;
 	csv_text_init(&wanted);
 	rc = csv_text_add_header(&wanted, schema);
-	/* Empty lines are none. */
+	/* Empty and blank lines are not the header line. */
 	while (!rc && !length && (got = getline(&line, &size, file)) > 0) {
 		mark = text_mark(line, (size_t)got, &alien);
 		length = strcspn(line + mark, "\r\n");
-		/* Nor are those of blanks. */
 		if (strspn(line + mark, " \t") == length)
 			length = 0;
 	}
 	if (!rc && !length && ferror(file))
 		rc = -errno;
-	/* The last byte of what is wanted ends the line. */
+	/* The last byte of `wanted` is the line end. */
 	if (!rc)
 		rc = length + 1 == wanted.length &&
 			memcmp(line + mark, wanted.bytes, length) == 0;

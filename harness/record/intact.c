@@ -28,7 +28,7 @@ int intact_copy(int fd, const char *path, off_t from)
 	ssize_t sent = 1;
 	int in, out, rc = 0;
 
-	/* The file may be open for writing alone. */
+	/* fd may be open for writing only, so the file is opened again. */
 	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", fd);
 	in = open(self, O_RDONLY | O_CLOEXEC);
 	if (in < 0)
@@ -63,7 +63,7 @@ int intact_sync_folder(const char *path)
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int rc = fd < 0 ? -errno : 0;
 
-	/* Some file systems know of no such thing. */
+	/* Some file systems cannot synchronize a folder. */
 	if (!rc && fsync(fd) < 0 && errno != EINVAL && errno != EROFS)
 		rc = -errno;
 	if (fd >= 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Keeps a file that one process appends to from being lost under its hands:
- * by another process that removes, replaces or cuts the file, and by a power
+ * Protects a file that this process appends to: notices when another process
+ * removes, replaces or truncates the file, and makes its data survive a power
  * cut. One thread.
  */
 #ifndef HARNESS_RECORD_INTACT_H
@@ -13,28 +13,28 @@
 
 enum intact {
 	INTACT_WHOLE,
-	INTACT_REMOVED, /* nothing is at its path */
-	INTACT_OTHER,   /* another file is at its path */
-	INTACT_CHANGED, /* it has another length than it was left with */
-	INTACT_UNKNOWN, /* the system does not say; errno */
+	INTACT_REMOVED, /* no file is at the path */
+	INTACT_OTHER,   /* another file is at the path */
+	INTACT_CHANGED, /* the length is not the expected one */
+	INTACT_UNKNOWN, /* stat(2) failed; errno is set */
 };
 
-/* What became of the file that is open as fd and was left with `bytes`. */
+/* Compares the open file fd, which should have `bytes` bytes, with `path`. */
 enum intact intact_look(int fd, const char *path, off_t bytes);
 
 /*
- * Writes a copy of what fd still holds of a removed file, from byte `from` on,
- * to a path at which nothing may be. Returns 0 or -errno.
+ * Copies the file that fd still refers to, from offset `from` on, to a path
+ * that must not exist. Returns 0 or -errno.
  */
 int intact_copy(int fd, const char *path, off_t from);
 
 /*
- * Returns when the disk has the file's data: 0, also where a file of its kind
- * cannot be synchronized, or -errno.
+ * Waits until the disk has the data of the file. Returns 0, also for a file
+ * that cannot be synchronized, or -errno.
  */
 int intact_sync(int fd);
 
-/* The same of the entries of a folder. */
+/* Waits until the disk has the entries of a folder. Returns as above. */
 int intact_sync_folder(const char *path);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows are counted by the CSV reader and cut where it says that they end: it
- * knows of empty lines. Both files are read whole before either is touched.
+ * Only the CSV reader counts rows and tells where they end, because it skips
+ * empty lines. Both files are read to the end before either is changed.
  */
 #include "harness/record/recover.h"
 
@@ -18,18 +18,18 @@
 
 enum { PATH_SIZE = 1100, KEPT_MAX = 1000 };
 
-/* The two files while they are read. */
+/* What has been read of the two files. */
 struct scan {
 	recover_fn *expect;
 	void *ctx;
-	uint64_t *requests; /* of each trial that has a row */
+	uint64_t *requests; /* by trial: how many requests its row names */
 	size_t trials, capacity;
-	bool *bad;           /* of each trial: not valid */
-	size_t whole;        /* trials whose requests are all there */
-	uint64_t of_next;    /* requests seen of trial whole + 1 */
-	size_t request_rows; /* of whole trials */
+	bool *bad;           /* by trial: it is not valid */
+	size_t whole;        /* trials with all rows of their requests */
+	uint64_t of_next;    /* rows of requests of trial whole + 1 */
+	size_t request_rows; /* of the whole trials */
 	size_t loose; /* trials with requests behind the last whole one */
-	char last[sizeof(((struct request_row *)0)->trial)]; /* of these */
+	char last[sizeof(((struct request_row *)0)->trial)]; /* of those */
 };
 
 static int make_room(struct scan *scan)
@@ -61,9 +61,8 @@ static int take_trial(void *ctx, const void *data, struct fr_error *err)
 	(void)snprintf(number, sizeof(number), "%zu", scan->trials + 1);
 	if (strcmp(row->trial, number) != 0)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s: trial %.31s stands where trial %s of the run "
-			"should",
-			trial_schema.file, row->trial, number);
+			"%s: expected trial %s of the run, found trial %.31s",
+			trial_schema.file, number, row->trial);
 	if (scan->expect(scan->ctx, scan->trials + 1, row, err) < 0)
 		return -1;
 	if (make_room(scan))
@@ -73,7 +72,7 @@ static int take_trial(void *ctx, const void *data, struct fr_error *err)
 	return 0;
 }
 
-/* The requests of the next trial, until there are as many as it has. */
+/* Counts the rows of the next trial until they are complete. */
 static int take_request(void *ctx, const void *data, struct fr_error *err)
 {
 	struct scan *scan = ctx;
@@ -84,16 +83,16 @@ static int take_request(void *ctx, const void *data, struct fr_error *err)
 		memcpy(scan->last, row->trial, sizeof(scan->last));
 		scan->loose++;
 	}
-	/* Without a row of its trial it is to be cut, whatever it is. */
+	/* The trial has no row: its requests will be cut off. */
 	if (scan->whole == scan->trials)
 		return 0;
 	(void)snprintf(number, sizeof(number), "%zu", scan->whole + 1);
 	if (strcmp(row->trial, number) != 0 || row->item != scan->of_next)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s: request %" PRIu64 " of trial %.31s stands where "
-			"request %" PRIu64 " of trial %s should",
-			request_schema.file, row->item, row->trial,
-			scan->of_next, number);
+			"%s: expected request %" PRIu64 " of trial %s, found "
+			"request %" PRIu64 " of trial %.31s",
+			request_schema.file, scan->of_next, number, row->item,
+			row->trial);
 	scan->of_next++;
 	if (scan->of_next == scan->requests[scan->whole]) {
 		scan->request_rows += (size_t)scan->of_next;
@@ -104,7 +103,7 @@ static int take_request(void *ctx, const void *data, struct fr_error *err)
 	return 0;
 }
 
-/* A file that is not there, or has no whole header line yet, has no rows. */
+/* Tells whether the file exists and has a whole first line. */
 static bool is_begun(const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -118,7 +117,7 @@ static bool is_begun(const char *path)
 	return begun;
 }
 
-/* Copies what is behind `end` to a file beside, the first of a free name. */
+/* Copies what is behind `end` to FILE.cut, or FILE.cut-2 and so on. */
 static int keep(const char *path, off_t end, char kept[], size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC),
@@ -136,7 +135,7 @@ static int keep(const char *path, off_t end, char kept[], size_t size)
 	return rc;
 }
 
-/* Leaves the header line and so many rows; notes what that cut. */
+/* Truncates the file to its header line and `rows` rows. */
 static int cut(const char *path, size_t rows, struct recovered *recovered,
 	bool lost, struct fr_error *err)
 {
@@ -168,27 +167,27 @@ static int read_file(struct scan *scan, const char *path,
 
 	if (!is_begun(path))
 		return 0;
-	/* Rows of other columns would make the whole file unreadable. */
+	/* Appended rows must have the same columns. */
 	rc = csv_header_is(path, schema);
 	if (rc < 0)
 		return fr_error_set(err, fr_status_of(-rc), "%.300s: %s", path,
 			strerror(-rc));
 	if (!rc)
 		return fr_error_set(err, EXIT_USAGE,
-			"%.300s has other columns than this version writes; go "
-			"on with the version that began the run, or begin it "
-			"anew",
+			"%.300s has other columns than this version writes; "
+			"resume the run with the version that started it, or "
+			"start it again",
 			path);
 	return csv_read(path, schema, row_fn, scan, NULL, err);
 }
 
-/* A killed run leaves both files; one that was put away may be put back. */
+/* Reports a missing file. Returns -1. */
 static int missing(const struct run_folder *folder, const char *file,
 	const char *beside, struct fr_error *err)
 {
 	return fr_error_set(err, EXIT_USAGE,
-		"%.200s/%s is missing, and %s has rows; put it back, or begin "
-		"the run anew",
+		"%.200s/%s is missing, but %s has rows; put the file back, or "
+		"start the run again",
 		folder->path, file, beside);
 }
 
@@ -211,7 +210,7 @@ static void path_in(
 	(void)snprintf(path, PATH_SIZE, "%s/%s", folder->path, file);
 }
 
-/* A run that was killed left requests of one trial at most, and no row. */
+/* A killed run leaves at most one trial without its row. */
 static void note_lost(struct recovered *recovered, const struct scan *scan)
 {
 	size_t rows = scan->trials - scan->whole;

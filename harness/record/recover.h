@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Finds out how far a run came that was killed, and cuts off what it left
- * unfinished: a torn last row, and requests of a trial without a row. One
- * thread.
+ * Finds out how far a killed run got, and cuts off what it left unfinished: a
+ * torn last row, and requests of a trial that has no row. One thread.
  */
 #ifndef HARNESS_RECORD_RECOVER_H
 #define HARNESS_RECORD_RECOVER_H
@@ -12,40 +11,40 @@
 #include "harness/base/error.h"
 #include "harness/record/run_folder.h"
 
-/* What there is of a run. */
+/* The contents of a run folder. */
 struct recovered {
-	size_t trials;   /* whole: with a row, and a row of each request */
-	size_t bad;      /* of those, not valid */
-	size_t requests; /* rows of these trials */
-	bool mended;     /* something unfinished was cut off */
+	size_t trials;   /* whole ones: with a row, and all rows of requests */
+	size_t bad;      /* how many of them are not valid */
+	size_t requests; /* rows of requests of these trials */
+	bool mended;     /* something was cut off */
 	/*
-	 * Trials of which one file has rows, and the other too few, beyond the
-	 * one in hand that a killed run leaves; and where recover put what it
-	 * cut of them, "": nothing was.
+	 * Trials of which one file has rows and the other one too few. A killed
+	 * run leaves one such trial, the unfinished one, which is not counted:
+	 * more of them mean that rows were lost.
 	 */
 	size_t lost;
 	const char *lost_in; /* the file that has their rows */
-	char kept[1200];
+	char kept[1200];     /* the file that has what was cut; "": none */
 };
 
 /*
- * Whether trial `number` (from 1) of the run is one like this row. Returns 0,
- * or -1 with *err filled in.
+ * Checks whether the row can be that of trial `number` (from 1) of the run.
+ * Returns 0, or -1 with *err filled in.
  */
 typedef int recover_fn(void *ctx, size_t number, const struct trial_row *row,
 	struct fr_error *err);
 
 /*
- * Reads the CSV files of a reopened folder and asks `expect` about each whole
- * trial in order; nothing is written. Returns 0, or -1 with *err filled in.
+ * Reads the CSV files of a reopened folder and calls `expect` for each row of
+ * trials.csv in order; writes nothing. Returns 0, or -1 with *err filled in.
  */
 int recover_look(struct recovered *recovered, const struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err);
 
 /*
- * The same, and cuts both files behind the last whole trial and opens them.
- * What it cuts of trials that are lost is kept in a file beside, FILE.cut.
- * When it fails the files are as they were. Returns as above.
+ * Does the same, truncates both files behind the last whole trial, and opens
+ * them. The rows of lost trials that it cuts off are kept in FILE.cut. If it
+ * fails while it reads, the files are unchanged. Returns as above.
  */
 int recover(struct recovered *recovered, struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err);

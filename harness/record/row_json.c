@@ -7,7 +7,7 @@
 
 #include "harness/record/csv.h"
 
-/* A member as JSON, by its column; NULL when out of memory. */
+/* Returns NULL when out of memory. */
 static json_t *write_member(const struct column *column, const void *row)
 {
 	const char *member = (const char *)row + column->offset;
@@ -65,7 +65,6 @@ static bool read_word(
 	return false;
 }
 
-/* 16 hex digits, as they are written. */
 static bool read_hash(const char *text, void *member)
 {
 	uint64_t hash;
@@ -77,7 +76,7 @@ static bool read_hash(const char *text, void *member)
 	return true;
 }
 
-/* Takes a value that is there; what is wrong with it: what was expected. */
+/* Reads a value that is not null. Returns NULL, or what was expected. */
 static const char *read_member(
 	const struct column *column, void *row, const json_t *value)
 {

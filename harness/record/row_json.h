@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows as JSON objects: a member for each column, called as it is. Unknown
- * figures are null, unknown texts "", words and hashes as in CSV. Any thread.
+ * Converts rows to JSON objects and back. Each column is a member of the same
+ * name. Unknown numbers are null, and unknown texts are ""; words and hashes
+ * are as in CSV. Any thread.
  */
 #ifndef HARNESS_RECORD_ROW_JSON_H
 #define HARNESS_RECORD_ROW_JSON_H
@@ -11,13 +12,13 @@
 #include "harness/base/error.h"
 #include "harness/record/rows.h"
 
-/* The caller's, or NULL when out of memory. */
+/* Returns a new object, or NULL when out of memory. */
 json_t *row_json(const struct row_schema *schema, const void *row);
 
 /*
- * Reads a row of that schema. Members it does not know are skipped; missing
- * ones and null leave theirs unknown, unless they are required. Texts are
- * cleaned and cut as row_text does. Returns 0, or -1 with *err naming the
+ * Reads a row. Unknown members are skipped. A member that is missing or null
+ * leaves its column unknown, or is an error if the column is required. Texts
+ * are cleaned and cut by row_text. Returns 0, or -1 with *err, which names the
  * member and what was expected.
  */
 int row_json_read(const struct row_schema *schema, void *row,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The half of run_folder.h that writes trials. */
+/* The functions of run_folder.h that write trials. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "harness/record/intact.h"
 #include "harness/record/run_folder.h"
 
-/* A file of the folder, and how long it is by what was written to it. */
+/* A file of the folder, and the length that it should have. */
 struct holding {
 	const char *file;
 	int fd;
@@ -32,7 +32,7 @@ static void look(
 		intact_look(holding->fd, holding->path, holding->bytes);
 }
 
-/* What another has done to a file of a folder that is still there. */
+/* Reports what another process has done to a file. Returns 0 or -1. */
 static int refuse_state(const struct holding *holding, struct fr_error *err)
 {
 	int rc;
@@ -73,7 +73,7 @@ int run_folder_check(const struct run_folder *folder, struct fr_error *err)
 
 	look(&trials, folder, false);
 	look(&requests, folder, true);
-	/* Removing the folder removed both: neither is wanted back. */
+	/* The whole folder was removed, so its files are not put back. */
 	if (trials.state == INTACT_REMOVED && requests.state == INTACT_REMOVED)
 		return fr_error_set(err, EXIT_INVALID,
 			"the output folder %.300s was removed or moved while "
@@ -83,7 +83,7 @@ int run_folder_check(const struct run_folder *folder, struct fr_error *err)
 						: refuse_state(&trials, err);
 }
 
-/* Takes back what there is of a trial that cannot be written whole. */
+/* Cuts off the rows of a trial that cannot be written completely. */
 static int give_up(struct run_folder *folder, int rc, struct fr_error *err)
 {
 	if (ftruncate(folder->requests, folder->requests_bytes) < 0 ||
@@ -115,7 +115,7 @@ int run_folder_append(struct run_folder *folder, struct csv_text *requests,
 	if (run_folder_check(folder, err) < 0 ||
 		run_folder_add_requests(folder, requests, err) < 0)
 		return -1;
-	/* The trial's row says that its requests are complete, on disk too. */
+	/* A trial's row means that its requests are complete, also on disk. */
 	rc = intact_sync(folder->requests);
 	if (!rc)
 		rc = csv_text_write(trial, folder->trials);

@@ -53,7 +53,6 @@ static int cannot_create(const char *path, struct fr_error *err)
 		path, strerror(errno));
 }
 
-/* Notes where the folder is, and its name. */
 static int set_path(
 	struct run_folder *folder, const char *path, struct fr_error *err)
 {
@@ -73,7 +72,7 @@ static int set_path(
 	return 0;
 }
 
-/* The user's own folder: new or empty. */
+/* Uses the folder that the user named: a new or an empty one. */
 static int use_path(
 	struct run_folder *folder, const char *path, struct fr_error *err)
 {
@@ -85,13 +84,13 @@ static int use_path(
 		return 0;
 	if (errno == EEXIST)
 		return fr_error_set(err, EXIT_USAGE,
-			"the output folder %.300s is not empty; a run wants "
-			"one of its own",
+			"the output folder %.300s is not empty; choose a new "
+			"or an empty one",
 			path);
 	return cannot_create(path, err);
 }
 
-/* A name from the time; two runs of one second get different ones. */
+/* Makes a name from the time, with a number if it is taken. */
 static int use_time(
 	struct run_folder *folder, const char *suite, struct fr_error *err)
 {
@@ -120,7 +119,7 @@ static int use_time(
 	return cannot_create(folder->path, err);
 }
 
-/* A file of the folder; -1 with errno. */
+/* Opens a file of the folder. Returns -1 with errno. */
 static int open_in(const struct run_folder *folder, const char *name, int flags)
 {
 	char path[1100];
@@ -129,7 +128,6 @@ static int open_in(const struct run_folder *folder, const char *name, int flags)
 	return open(path, flags | O_CLOEXEC, 0666);
 }
 
-/* Says why, with errno: of a path that leads nowhere, or of the system. */
 static int no_run(const char *path, struct fr_error *err)
 {
 	return fr_error_set(err, fr_status_of(errno),
@@ -138,8 +136,9 @@ static int no_run(const char *path, struct fr_error *err)
 }
 
 /*
- * Whether the folder is there, and this user's: what its run.json says is run,
- * programs and plug-ins too. Root by sudo(8) acts for the user that called it.
+ * Checks that the folder exists and belongs to this user, because a resumed run
+ * executes what its run.json says, programs and plug-ins included. Under
+ * sudo(8), the folder may belong to the user who called sudo.
  */
 static int check_owner(const struct run_folder *folder, struct fr_error *err)
 {
@@ -167,10 +166,10 @@ static int check_owner(const struct run_folder *folder, struct fr_error *err)
 			there.st_uid == strtoul(sudo, NULL, 10))
 			return 0;
 		return fr_error_set(err, EXIT_USAGE,
-			"%.200s is of user %u, and a run that goes on runs "
-			"what its " RUN_FILE
-			" says, programs too; if you trust it, make it yours: "
-			"cp -r %.200s MINE",
+			"%.200s belongs to user %u, and --resume executes what "
+			"its " RUN_FILE
+			" says, programs included; if you trust it, resume "
+			"your own copy: cp -r %.200s MINE",
 			folder->path,
 			(unsigned)(there.st_uid != user ? there.st_uid
 							: facts.st_uid),
@@ -180,9 +179,9 @@ static int check_owner(const struct run_folder *folder, struct fr_error *err)
 }
 
 /*
- * A lock of fcntl(2), which belongs to this process alone: it ends with it,
- * however, and what it has forked does not keep it. It would also end when
- * any descriptor of the file is closed, hence a file that nobody else opens.
+ * Takes a lock of fcntl(2), which only this process holds: it ends with the
+ * process in every case, and forked children do not inherit it. It also ends
+ * when any descriptor of the file is closed, hence a file of its own.
  */
 static int take_lock(struct run_folder *folder, int flags, struct fr_error *err)
 {
@@ -210,7 +209,7 @@ static void remove_lock(const struct run_folder *folder)
 	(void)unlink(path);
 }
 
-/* Where a file ends; opens it, with its header line when it is empty. */
+/* Opens a CSV file; writes the header line if the file is empty. */
 static int open_csv(const struct run_folder *folder,
 	const struct row_schema *schema, int *fd, off_t *bytes,
 	struct fr_error *err)
@@ -246,7 +245,7 @@ int run_folder_open_csv(struct run_folder *folder, struct fr_error *err)
 	return errno ? cannot_create(folder->path, err) : 0;
 }
 
-/* What run.json holds beside the caller's facts. */
+/* Adds the members of run.json that are not the caller's. */
 static json_t *describe(const struct run_folder *folder, json_t *facts)
 {
 	json_t *run;
@@ -270,13 +269,13 @@ int run_folder_create(struct run_folder *folder, const char *path,
 
 	*folder = (struct run_folder){.lock = -1, .trials = -1, .requests = -1};
 	rc = path ? use_path(folder, path, err) : use_time(folder, suite, err);
-	/* Of two that found it empty, one makes the file. */
+	/* Of two processes that found it empty, only one makes the file. */
 	if (!rc)
 		rc = take_lock(folder, O_CREAT | O_EXCL, err);
 	if (!rc) {
 		run = describe(folder, facts);
 		rc = run_folder_describe(folder, run, err);
-		/* Nothing was started: the folder may be chosen again. */
+		/* No run has started, so the folder may be used again. */
 		if (rc)
 			remove_lock(folder);
 	}
@@ -305,7 +304,7 @@ json_t *run_facts_read(int fd, size_t flags, json_error_t *where)
 	return json_loadfd(fd, flags, where);
 }
 
-/* Reads run.json, and from it what the run is called. */
+/* Reads run.json and the name of the run. */
 static json_t *load(struct run_folder *folder, struct fr_error *err)
 {
 	int fd = open_in(folder, RUN_FILE, O_RDONLY);
@@ -335,7 +334,7 @@ int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 {
 	*folder = (struct run_folder){.lock = -1, .trials = -1, .requests = -1};
 	*run = NULL;
-	/* A copy of a folder may have left the lock behind. */
+	/* The lock file may remain from an earlier run. */
 	if (set_path(folder, path, err) == 0 && check_owner(folder, err) == 0 &&
 		take_lock(folder, O_CREAT, err) == 0)
 		*run = load(folder, err);
@@ -345,7 +344,7 @@ int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 	return -1;
 }
 
-/* Writes the text and a line's end. Returns 0 or -errno. */
+/* Writes the text and a line end. Returns 0 or -errno. */
 static int write_line(int fd, const char *text)
 {
 	FILE *file = fdopen(fcntl(fd, F_DUPFD_CLOEXEC, 0), "w");
@@ -377,7 +376,7 @@ int run_folder_describe(
 		rc = intact_sync(fd);
 	if (fd >= 0 && close(fd) < 0 && !rc)
 		rc = -errno;
-	/* Renamed when it is whole: no reader meets a half. */
+	/* Renaming is atomic: a reader sees the old file or the new one. */
 	if (!rc && rename(from, to) < 0)
 		rc = -errno;
 	if (rc && fd >= 0)

@@ -111,14 +111,14 @@ says() {
 	END
 	chmod +x head
 	check --base "$FLAGRACE" --head ./head ci --strategy sequential \
-		--gate elapsed --format csv --log slots.csv
+		--gate elapsed --format csv --log check_trials.csv
 	[ "$status" -eq 4 ]
 	printf '%s\n' "${lines[@]}" >report
 	[ "$(column report verdict | sort -u)" = INVALID ]
 	[ "$(column report metric | wc -l)" -eq 7 ]
 	[[ "$output" == *"base and head run on different hosts"* ]]
 	# nothing was run for it
-	[ "$(wc -l <slots.csv)" -eq 1 ]
+	[ "$(wc -l <check_trials.csv)" -eq 1 ]
 }
 
 @test "the report as CSV has a row for each metric, and the control's" {
@@ -132,18 +132,18 @@ says() {
 
 @test "the log has every trial, mirrored within its block" {
 	check --base-strategy sequential --head-strategy sequential \
-		--gate failures --log slots.csv
+		--gate failures --log check_trials.csv
 	[ "$status" -eq 0 ]
 	# warm-up and eight blocks of base, head and copy
-	[ "$(column slots.csv side | wc -l)" -eq 54 ]
+	[ "$(column check_trials.csv side | wc -l)" -eq 54 ]
 	for block in $(seq 0 8); do
-		sides=$(paste -d' ' <(column slots.csv block) \
-			<(column slots.csv side) | awk -v b="$block" '$1 == b { print $2 }')
+		sides=$(paste -d' ' <(column check_trials.csv block) \
+			<(column check_trials.csv side) | awk -v b="$block" '$1 == b { print $2 }')
 		[ "$sides" = "$(tac <<<"$sides")" ]
 		[ "$(sort -u <<<"$sides" | xargs)" = "base copy head" ]
 	done
 	# one seed for all of a block, another for the next
-	[ "$(paste -d' ' <(column slots.csv block) <(column slots.csv seed) |
+	[ "$(paste -d' ' <(column check_trials.csv block) <(column check_trials.csv seed) |
 		sort -u | wc -l)" -eq 9 ]
 }
 
@@ -214,9 +214,9 @@ under_way() {
 	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$PWD/tmp \
 		env --default-signal=INT "$FLAGRACE" \
 		check --base-strategy sequential --head-strategy sequential \
-		--latency 20ms --log slots.csv >out 2>&1 &
+		--latency 20ms --log check_trials.csv >out 2>&1 &
 	pid=$!
-	until [ "$(wc -l <slots.csv 2>/dev/null || echo 0)" -ge 3 ]; do
+	until [ "$(wc -l <check_trials.csv 2>/dev/null || echo 0)" -ge 3 ]; do
 		kill -0 "$pid"
 	done
 }

@@ -240,7 +240,7 @@ assert run["settings"]["blocks"] == 4'
 		run "$FLAGRACE" run --resume run
 		[ "$status" -eq 2 ]
 		[ "${#lines[@]}" -eq 1 ]
-		[[ "$output" == *"$file.csv"*stands\ where* ]]
+		[[ "$output" == *"$file.csv"*expected* ]]
 		cmp before run/$file.csv
 	done
 	rm -rf run && cp -r whole run
@@ -433,7 +433,7 @@ meddle() {
 		for dry in "" --dry-run; do
 			run "$FLAGRACE" run --resume run $dry
 			[ "$status" -eq 2 ]
-			[[ "$output" == *"run is of user 12345, and a run that goes on runs what its run.json says"*"cp -r run MINE" ]]
+			[[ "$output" == *"run belongs to user 12345, and --resume executes what its run.json says"*"cp -r run MINE" ]]
 		done
 	done
 	# who calls root by sudo(8) is the user

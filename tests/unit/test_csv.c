@@ -252,7 +252,7 @@ static void an_error_names_file_line_column_and_what_was_expected(void **state)
 	} cases[] = {
 		{"", "test.csv:1: expected a header line: schema_version,..."},
 		{"schema_version,run\n", "test.csv:1: expected a column block"},
-		{KEYS "verdict,run\n", "test.csv:1: column run is there twice"},
+		{KEYS "verdict,run\n", "test.csv:1: column run appears twice"},
 		{HEADER "1,r,1,t,s,1,20,valid,x,,\n",
 			"test.csv:2: column elapsed_ns: expected a whole "
 			"number, found \"x\""},
@@ -301,7 +301,7 @@ static void an_error_names_file_line_column_and_what_was_expected(void **state)
 			"test.csv:2: column elapsed_ns: expected a value in a "
 			"trial with this verdict"},
 		{HEADER LINE "1,q,1,t1,s,1,20,valid,1,1,\n" LINE,
-			"test.csv:4: trial t1 of run r is there twice"},
+			"test.csv:4: trial t1 of run r appears twice"},
 		{HEADER "1,r,1,t,s\"x\",1,20,valid,1,1,\n",
 			"test.csv:2: expected a quote to end its field"},
 	};
