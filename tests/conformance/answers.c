@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One table of answers, good and bad: each means the same to every strategy.
- * The server is the test's own, and plays by this table.
+ * A table of answers, good and bad. Each must mean the same to every strategy. A
+ * server of the test's own sends them.
  */
 #include "tests/conformance/bench.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the cases of conformance have in common: a strategy, a server that all
- * its cases share, and a trial of the one against the other.
+ * Shared by the cases of conformance: a strategy, a server for all its cases, and
+ * a trial of the strategy on that server.
  */
 #ifndef TESTS_CONFORMANCE_BENCH_H
 #define TESTS_CONFORMANCE_BENCH_H

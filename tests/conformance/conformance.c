@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What every strategy must do, built in or as a plug-in: one table of cases,
- * each run as a trial against a real server, whose account must agree.
+ * What every strategy must do, built in or as a plug-in: a table of cases. Each
+ * case is run as a trial against a real server, whose account must agree.
  *
  *     conformance FLAGRACE STRATEGY
  *     conformance FLAGRACE @TEMPLATES PROGRAM
  *
- * A program has no clock for when an item is due or has waited too long, and
- * no outcome for what never reached the server: those cases are not its.
+ * A program does not know when an item is due or has waited too long, and has no
+ * outcome for an item that never reached the server. It is spared those cases.
  */
 #include "tests/conformance/bench.h"
 

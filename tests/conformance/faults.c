@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A server that misbehaves: what is recorded of an item must be what the
- * server says that it did to it, for exactly the items hit.
+ * A server that misbehaves. The record of each item must be what the server says
+ * that it did to that item, for exactly the items that it hit.
  */
 #include "tests/conformance/bench.h"
 

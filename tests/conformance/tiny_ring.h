@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For a build of io-uring.c of which each turn fills the ring: it is to go on
- * as if nothing were. Completions have the room that they always have.
+ * For a build of io-uring.c in which each turn fills the submission ring. The
+ * strategy must work all the same. The ring of completions has its usual size.
  */
 #ifndef TESTS_CONFORMANCE_TINY_RING_H
 #define TESTS_CONFORMANCE_TINY_RING_H

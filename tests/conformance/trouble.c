@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Trouble from outside of the requests: a server that dies, a system that has
- * no descriptor, thread or process left. The strategy returns, every item has
- * its outcome or the trial has failed, and nothing is left behind.
+ * Trouble that is not in the requests: a server that dies, a system that has no
+ * descriptor, thread or process left. The strategy must return, every item must
+ * have its outcome or the trial must have failed, and nothing may be left behind.
  */
 #include "tests/conformance/bench.h"
 

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The control interface, and item requests under the settings it has made: a
- * line each. '=' and a form are a PUT of settings; '?' and a query ask the
- * witness; '/' and a path ask for an item, 'r' and a range for a part of one;
- * '@' and a host ask for the figures by that name; "M" is the metrics.
+ * Fuzzes the control interface, and item requests under the settings that it has
+ * made. Each line of the input is one request, by its first character:
+ *
+ *   =FORM    a PUT of settings
+ *   ?QUERY   asks for the witness
+ *   /PATH    asks for an item
+ *   rRANGE   asks for a part of an item
+ *   @HOST    asks for the figures, under that name of the host
+ *   M        asks for the metrics
  */
 #include <stdint.h>
 #include <stdlib.h>

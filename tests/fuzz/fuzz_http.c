@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The request reader on arbitrary bytes, in a block of exactly their size.
- * What it takes must lie within them; what it took must read the same again.
+ * Fuzzes the reader of requests with arbitrary bytes, in a block of exactly their
+ * size. A request that it takes must lie within them, and must read the same
+ * again.
  */
 #include <stdint.h>
 #include <stdlib.h>

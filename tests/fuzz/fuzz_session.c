@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A session of HTTP/2 that is answered with arbitrary bytes, each time in a
- * block of exactly their size. However they are cut, the same items must have
- * the same answers; of an answer that turns out to be wrong nghttp2 may have
- * handed on more or less. The first byte says into pieces of how many.
+ * Fuzzes a session of HTTP/2: the server's bytes are arbitrary, each time in a
+ * block of exactly their size. The first byte says into pieces of which size they
+ * are cut. However they are cut, the same items must have the same answers. (Of an
+ * answer that turns out to be wrong, nghttp2 may have handed on more or less.)
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A wire that is answered with arbitrary bytes, each time in a block of
- * exactly their size. However they are cut, the samples must be the same. The
- * first byte says into pieces of how many; its top bit asks for connections
- * that serve one item.
+ * Fuzzes a wire: the server's bytes are arbitrary, each time in a block of exactly
+ * their size. The first byte says into pieces of which size they are cut; its top
+ * bit asks for connections that serve one item. However the bytes are cut, the
+ * samples must be the same.
  */
 #include <stdbool.h>
 #include <stdint.h>

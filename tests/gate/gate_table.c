@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * gate_table [JOBS]: simulates jobs on a noisy machine and counts how often
- * each rule says that one of a job's rows is slower, when none is and when the
- * first one is by 10 %. Prints the table of docs/METHOD.md; exit status 1 when
- * the gate does worse than is promised there. The same jobs, the same noise
- * for every rule: only the order of the trials is each tool's own.
+ * gate_table [JOBS]: simulates jobs on a noisy machine, and counts how often each
+ * rule says that one of a job's rows is slower, if none is slower and if the
+ * first one is slower by 10 %. Prints the table of docs/METHOD.md. The exit status
+ * is 1 if the gate does worse than that page promises. Every rule judges the same
+ * jobs with the same noise; only the order of the trials is each tool's own.
  */
 #include <math.h>
 #include <stdbool.h>

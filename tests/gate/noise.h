@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A shared machine, simulated: how much slower than usual it is from one slot
- * of a job to the next. All of it follows from the seed; one thread.
+ * Simulates a shared machine: how much slower than usual it is during each trial
+ * of a job. All of it follows from the seed. One thread.
  */
 #ifndef TESTS_GATE_NOISE_H
 #define TESTS_GATE_NOISE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When somebody who goes by another tool's rule would say that head is slower.
- * Own renderings of the rules as the tools' sources have them, not their code.
- * Pure functions but for criterion's, whose bootstrap has a fixed seed.
+ * The rules by which other tools say that head is slower. They are our own
+ * renderings of the rules in the tools' sources, not the tools' code. Pure
+ * functions, except criterion's, whose bootstrap has a fixed seed.
  */
 #ifndef TESTS_GATE_PEERS_H
 #define TESTS_GATE_PEERS_H

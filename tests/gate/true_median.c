@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * true_median LATENCY ITEMS CONCURRENCY DRAWS: the median, in ns, of the ideal
- * times of so many trials as a server would draw them, each with a seed that
+ * true_median LATENCY ITEMS CONCURRENCY DRAWS: prints the median, in ns, of the
+ * ideal times of DRAWS trials as a server would draw them, each with a seed that
  * no block of a run has.
  */
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What liars have in common: they download one item after another, and do one
- * thing wrong. LIAR defines one from its setup and its static download_many.
+ * Shared by the liars: they download one item after another, and do one thing
+ * wrong. LIAR defines a liar from its setup and its static download_many.
  */
 #ifndef LIAR_H
 #define LIAR_H

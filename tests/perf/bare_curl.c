@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The same downloads with libcurl and nothing else: no harness, no hash, no
- * witness header. What it takes is what a strategy of that kind can reach.
+ * Downloads with libcurl and nothing else: no harness, no hash, no header for the
+ * witness. A strategy of that kind cannot be faster.
  *
  *   bare-curl sequential|threads|multi URL N CONCURRENCY
  *
- * downloads N times from URL and prints the milliseconds it took, and those of
- * CPU time in the whole process.
+ * Downloads N times from URL. Prints the milliseconds that it took, and the CPU
+ * time of the whole process in milliseconds.
  */
 #include <curl/curl.h>
 #include <pthread.h>

@@ -1,14 +1,14 @@
-# Shared by the scripts of this folder. SMOKE=1 makes each of them one tiny
-# round, whose figures say nothing but that there are some: the gate runs that.
+# Shared by the scripts of this folder. With SMOKE=1 each of them makes one tiny
+# round. Its figures have no meaning; the gate only checks that they exist.
 export LC_ALL=C
 smoke=${SMOKE:-}
 
-# size FULL SMOKE: how much, as a rule and in a smoke round
+# size FULL SMOKE: prints FULL, or SMOKE in a smoke round
 size() {
 	if [ -z "$smoke" ]; then echo "$1"; else echo "$2"; fi
 }
 
-# use_flagrace: $flagrace is FLAGRACE, else the release build, brought up to date
+# use_flagrace: sets $flagrace to FLAGRACE; without it, builds and uses release
 use_flagrace() {
 	if [ -n "${FLAGRACE:-}" ]; then
 		flagrace=$(realpath "$FLAGRACE")
@@ -19,30 +19,30 @@ use_flagrace() {
 	flagrace=$PWD/build/release/flagrace
 }
 
-# two_cpus: ends a script that needs CPUs 0 and 1 where they are not to be had
+# two_cpus: ends the script with status 0 if CPUs 0 and 1 cannot be used
 two_cpus() {
 	taskset -c 0 true 2>/dev/null && taskset -c 1 true 2>/dev/null && return
 	echo "skipped: this needs CPUs 0 and 1" >&2
 	exit 0
 }
 
-# have PROGRAM PACKAGE: whether it is installed; says so if it is not
+# have PROGRAM PACKAGE: whether PROGRAM is installed; prints a message if not
 have() {
 	command -v "$1" >/dev/null && return
 	echo "skipped: $1 of the Debian package $2 is not there" >&2
 	return 1
 }
 
-# have_library NAME PACKAGE: the same of a library, by pkg-config
+# have_library NAME PACKAGE: the same for a library, by pkg-config
 have_library() {
 	pkg-config --exists "$1" && return
 	echo "skipped: $1 of the Debian package $2 is not there" >&2
 	return 1
 }
 
-# columns FILE NAME..: of each row of a CSV file the fields of those columns,
-# separated by blanks. A text with a comma, in quotes, comes out as "". A name
-# that is no column is an error.
+# columns FILE NAME..: prints, for each row of a CSV file, the fields of those
+# columns, separated by blanks. A quoted text comes out as "". A name that is not
+# a column is an error.
 columns() {
 	awk -F, -v names="${*:2}" '
 		BEGIN { n = split(names, name, " ") }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The least that a server with delays can be, to tell what a machine adds from
- * what a server does: edge-triggered epoll, one timerfd, 1 ns of timer slack, a
- * fixed answer. Whatever comes in one piece counts as a request, of which a
- * connection has one at a time; nothing is parsed and nothing recorded.
+ * A server with delays that does as little as possible: edge-triggered epoll, one
+ * timerfd, 1 ns of timer slack, a fixed answer. It shows which part of a delay is
+ * the machine's. Whatever comes in one piece counts as a request, and a connection
+ * has one request at a time. Nothing is parsed and nothing recorded.
  *
  *   floor PORT DELAY_MS
  *
- * says "listening on http://127.0.0.1:PORT" when it does; PORT 0 is any.
+ * Prints "listening on http://127.0.0.1:PORT" once it listens. PORT 0: any port.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How much later than asked a server answers, seen by a client that does little
- * else and never sleeps: edge-triggered epoll, answers told apart by their
- * length alone. Each connection asks again 2 ms after its answer should have
- * come, at times spread evenly over all: were each answer followed at once by a
- * request, those that a pause of the machine has brought together would stay
- * together, and queue in the client for ever after.
+ * Measures how much later than asked a server answers. The client does little
+ * else and never sleeps: edge-triggered epoll, answers told apart by their length
+ * alone.
  *
  *   lateness PORT DELAY_MS ACTIVE SECONDS [IDLE [slow]]
  *
- * SECONDS 0: every connection sends one request, as fast as can be. IDLE more
- * connections are opened first and say nothing; with `slow` each of them sends
- * one byte a second of a request that never ends. Each active one asks once
- * before it all begins, so that the server has taken it on; and then, unless
- * SECONDS is 0, for half a second as it will in earnest.
+ * Each of the ACTIVE connections sends its next request 2 ms after its answer
+ * should have come; the requests of all are spread evenly over time. If each
+ * answer were followed at once by a request, a pause of the machine would bring
+ * requests together that then stay together, and queue in the client from then
+ * on. With SECONDS 0 every connection sends one request, as fast as possible.
  *
- * Prints one line: requests, requests/s, then the least, p50, p99 and largest
- * of observed minus asked, in ms, from before send(2) to after the recv(2) of
- * the first byte. An answer is left out, and counted as blurred, if the client
- * itself was stopped (away from the clock for 0.1 ms) while it was sending the
- * request or when the answer was due, or has not yet read all that came while
- * it was: how late it was cannot be told. Turns to ask that a stop has taken are
- * lost: to make up for them at once would be a burst, which is SECONDS 0.
+ * IDLE more connections are opened first and send nothing. With `slow` each of
+ * them sends one byte a second of a request that never ends.
+ *
+ * Before the measurement each active connection sends one request, so that the
+ * server has accepted it. Unless SECONDS is 0, there is then half a second of
+ * requests that are not counted.
+ *
+ * Prints one line: requests, requests/s, then the least, p50, p99 and largest of
+ * observed minus asked, in ms, from before send(2) to after the recv(2) of the
+ * first byte.
+ *
+ * An answer is left out, and counted as blurred, if its lateness cannot be told:
+ * the client itself was stopped (did not read the clock for 0.1 ms) while it sent
+ * the request or when the answer was due, or it has not yet read all that came
+ * while it was stopped. Requests whose time fell into a stop are not sent: to
+ * send them at once afterwards would be a burst, which is SECONDS 0.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A peer to measure against: libmicrohttpd, one epoll thread, 2 KB of body. */
+/* A server to compare with: libmicrohttpd, one epoll thread, bodies of 2 KB. */
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-# Loads a run as R does by itself, and checks the types it comes to.
+# Loads a run with R's defaults, and checks the types that the columns get.
 run <- commandArgs(trailingOnly = TRUE)[1]
 for (name in c("trials.csv", "requests.csv")) {
 	rows <- read.csv(file.path(run, name), na.strings = "")

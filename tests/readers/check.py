@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-# Loads a run as pandas does by itself, and checks the types it comes to.
+# Loads a run with pandas' defaults, and checks the types that the columns get.
 import sys
 
 import pandas

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* C++ std::async: a new thread for each task, WORKERS of them at a time. */
+/* C++ std::async: a new thread for each task, at most WORKERS at a time. */
 #include "bench.h"
 
 #include <future>

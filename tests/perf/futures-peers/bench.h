@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the timed programs share: the clock, the start-latency rounds and how a
- * figure is printed. Each program is called as `peer MODE WORKERS TASKS` and
- * prints microseconds per task, or for `start` the quantiles of the delay.
- * Valid as C and as C++.
+ * Shared by the timed programs: the clock, the rounds that measure how late tasks
+ * start, and how a figure is printed. Each program is called as `peer MODE WORKERS
+ * TASKS`. It prints microseconds per task, or for MODE `start` the quantiles of
+ * the delay. Valid as C and as C++.
  */
 #ifndef BENCH_H
 #define BENCH_H

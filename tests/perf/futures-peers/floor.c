@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the system asks before a pool has done anything.
+ * What the system alone costs, without a pool.
  *
- * Of a round trip asleep: two threads, or two processes, that wake each other by
- * a futex in turn and do nothing else. A pool can be faster only by where its
- * workers are put. Of tasks in bulk: memory for as many futures, all alive at
- * once, by malloc, written once and freed.
+ * For a round trip in which both sides sleep: two threads, or two processes, that
+ * wake each other in turn by a futex and do nothing else. A pool can be faster
+ * only by choosing the CPUs of its workers. For tasks in bulk: memory for as many
+ * futures, all alive at once, allocated by malloc, written once and freed.
  */
 #include "bench.h"
 

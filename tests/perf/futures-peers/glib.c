@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * GLib's GThreadPool with the cheapest future that can be waited for: a flag,
- * and one mutex and condition for all that wait.
+ * GLib's GThreadPool with the cheapest future that a thread can wait for: a flag,
+ * and one mutex and condition for all waiting threads.
  */
 #include "bench.h"
 

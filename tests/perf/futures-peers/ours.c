@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* futures/, timed: every task has a future, and every result is checked. */
+/* Times futures/: every task has a future, and every result is checked. */
 #include "bench.h"
 
 #include "futures/futures.h"

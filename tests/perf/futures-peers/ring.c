@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What everybody writes: a ring with a mutex and two condition variables, one
- * signal a task. Mode `start` broadcasts, so that all workers start at once.
+ * The usual textbook pool: a ring with a mutex and two condition variables, one
+ * signal for each task. Mode `start` broadcasts, so that all workers start at
+ * once.
  */
 #include "bench.h"
 
