@@ -10,7 +10,7 @@
 
 enum { HTTP_PORT = 80, PORT_MAX = 65535 };
 
-/* Takes ":PORT"; where it ends, or NULL: it is none. */
+/* Parses ":PORT", which may be absent. Returns its end; NULL: malformed. */
 static const char *read_port(const char *at, unsigned *port)
 {
 	*port = HTTP_PORT;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Line by line: a line that is whole in the caller's bytes is read there; only
- * one that was cut is copied, so memory and time are bounded however the bytes
- * arrive. Of a line beyond ANSWER_LINE_MAX only that much is ever looked at.
+ * Reads line by line. A line that is whole in the caller's bytes is parsed in
+ * place; only a line that is cut is copied, and at most ANSWER_LINE_MAX bytes
+ * of it are ever looked at. So memory and time are bounded for pieces of any
+ * length.
  */
 #include "harness/base/answer.h"
 
@@ -11,20 +12,20 @@
 #include <strings.h>
 
 enum {
-	/* Digits of a Content-Length that fits whatever is added to it. */
+	/* Digits of a Content-Length, few enough for sums not to overflow. */
 	LENGTH_DIGITS_MAX = 18,
-	SIZE_DIGITS_MAX = 16, /* of a chunk's size; a sign bit is too much */
+	SIZE_DIGITS_MAX = 16, /* of a chunk's size, at most INT64_MAX */
 };
 
-/* A line without its end, at most ANSWER_LINE_MAX bytes of it. */
+/* The first ANSWER_LINE_MAX bytes of a line, without its end. */
 struct line {
 	struct answer_span span;
-	bool cut; /* there was more of it */
+	bool cut; /* the line is longer */
 	bool has_colon;
 	bool has_nul;
 };
 
-/* All but how much of the head has come. */
+/* Resets all but head_length, which also counts interim answers. */
 static void begin(struct answer *answer)
 {
 	answer->state = ANSWER_STATUS;
@@ -71,7 +72,7 @@ static struct answer_span trimmed(struct answer_span span)
 	return span;
 }
 
-/* Takes the next word of a list out of it (RFC 9110, 5.6.1). */
+/* Removes the first word from a list (RFC 9110, 5.6.1). */
 static struct answer_span next_word(struct answer_span *list)
 {
 	const char *comma = memchr(list->at, ',', list->length);
@@ -85,7 +86,7 @@ static struct answer_span next_word(struct answer_span *list)
 	return word;
 }
 
-/* "HTTP/1.1 200 OK"; the words are of no account (RFC 9112, 4). */
+/* Parses "HTTP/1.1 200 OK"; ignores the words at the end (RFC 9112, 4). */
 static int read_status(struct answer *answer, struct answer_span line)
 {
 	const char *at = line.at;
@@ -99,7 +100,7 @@ static int read_status(struct answer *answer, struct answer_span line)
 		(unsigned)(at[10] - '0') * 10 + (unsigned)(at[11] - '0');
 	answer->keep_alive = at[7] != '0';
 	answer->begun = true;
-	answer->matters = true; /* a folded field has nothing to go on */
+	answer->matters = true; /* a folded line cannot follow */
 	answer->state = ANSWER_FIELDS;
 	return 0;
 }
@@ -123,7 +124,7 @@ static int read_length(struct answer *answer, struct answer_span value)
 	return 0;
 }
 
-/* The same in one field, as some that join fields make of it. */
+/* Some proxies join equal fields into one list. */
 static int read_lengths(struct answer *answer, struct answer_span value)
 {
 	int rc;
@@ -138,7 +139,7 @@ static int read_lengths(struct answer *answer, struct answer_span value)
 	return rc;
 }
 
-/* No other coding was asked for, and twice is once too often. */
+/* Accepts "chunked" once, and no other coding. */
 static int read_coding(struct answer *answer, struct answer_span value)
 {
 	if (answer->chunked || !SPAN_IS(value, "chunked"))
@@ -147,7 +148,7 @@ static int read_coding(struct answer *answer, struct answer_span value)
 	return 0;
 }
 
-/* A list of words; those other than these two say nothing to a client. */
+/* Reads a list of words; a client needs only these two. */
 static void read_connection(struct answer *answer, struct answer_span value)
 {
 	while (value.length) {
@@ -165,7 +166,7 @@ static int read_field(struct answer *answer, const struct line *line)
 	struct answer_span span = line->span, name, value;
 	const char *colon;
 
-	/* A folded one says no more of anything that matters. */
+	/* A folded line would change the field that it continues. */
 	if (is_blank(span.at[0]))
 		return answer->matters ? -EBADMSG : 0;
 	colon = memchr(span.at, ':', span.length);
@@ -190,7 +191,7 @@ static int read_field(struct answer *answer, const struct line *line)
 		: 0;
 }
 
-/* The empty line: an interim answer is followed by another one. */
+/* Called at the empty line. Another answer follows an interim one. */
 static int end_head(struct answer *answer)
 {
 	if (answer->status / 100 == 1) {
@@ -204,7 +205,7 @@ static int end_head(struct answer *answer)
 		answer->state = ANSWER_END;
 	} else if (answer->chunked) {
 		answer->state = ANSWER_SIZE;
-		/* Who says both may mean either (RFC 9112, 6.3). */
+		/* With both, the length is in doubt (RFC 9112, 6.3). */
 		answer->closes |= answer->has_length;
 	} else if (!answer->has_length) {
 		answer->until_close = true;
@@ -223,7 +224,7 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* "1f;name=value"; what stands behind the size is of no account. */
+/* Parses "1f;name=value"; ignores what follows the size. */
 static int read_size(struct answer *answer, struct answer_span line)
 {
 	uint64_t size = 0;
@@ -280,7 +281,7 @@ static int read_line(struct answer *answer, struct line *line)
 	return -EBADMSG;
 }
 
-/* Keeps what there is room for of an unfinished line. */
+/* Appends to the copy of an unfinished line, as far as it has room. */
 static void keep(struct answer *answer, const char *bytes, size_t length)
 {
 	size_t have = answer->line_length;
@@ -295,8 +296,8 @@ static void keep(struct answer *answer, const char *bytes, size_t length)
 }
 
 /*
- * A server that speaks something else may never end a line. `line` is what has
- * come of it.
+ * Checks the part of a line that has arrived, because a server that speaks
+ * another protocol may never end a line.
  */
 static int check_line(const struct answer *answer, struct answer_span line)
 {
@@ -317,7 +318,7 @@ static int check_line(const struct answer *answer, struct answer_span line)
 	return 0;
 }
 
-/* Reads up to the end of a line. Returns how much it took. */
+/* Reads up to the end of a line. Returns the number of bytes it took. */
 static ssize_t read_text(
 	struct answer *answer, const char *bytes, size_t length)
 {
@@ -331,7 +332,7 @@ static ssize_t read_text(
 		taken = line.span.length + 1;
 	}
 	answer->head_length += taken;
-	/* In a field that is whole, and read whole, read_field looks for it. */
+	/* In a whole field of the usual length read_field finds the colon. */
 	if (answer->line_length || !end || answer->state != ANSWER_FIELDS ||
 		taken > ANSWER_LINE_MAX)
 		answer->has_colon |=
@@ -356,7 +357,7 @@ static ssize_t read_text(
 	return rc ? rc : (ssize_t)taken;
 }
 
-/* Takes what there is of the body, or of a chunk of it. */
+/* Takes what has arrived of the body or of a chunk. */
 static size_t read_piece(struct answer *answer, const char *bytes,
 	size_t length, struct answer_piece *piece)
 {

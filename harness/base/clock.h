@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one clock: CLOCK_MONOTONIC, comparable across processes of a host. */
+/* The clock of all stamps: CLOCK_MONOTONIC, the same for all processes. */
 #ifndef HARNESS_BASE_CLOCK_H
 #define HARNESS_BASE_CLOCK_H
 

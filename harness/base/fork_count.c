@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A dummy event on each CPU, inherited by every descendant, whose ring gets a
- * record of each fork and exit. One ring would do if the kernel allowed an
- * inherited event to be mapped for all CPUs at once; it does not.
+ * Opens a dummy event on each CPU, which every descendant inherits, and whose
+ * ring gets a record of each fork and exit. There is one ring per CPU, because
+ * the kernel cannot map an inherited event of all CPUs.
  */
 #include "harness/base/fork_count.h"
 
@@ -14,7 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* What a user may lock without asking: perf_event_mlock_kb is 516. */
+/* Unprivileged users may lock 516 KiB per ring: perf_event_mlock_kb. */
 enum { DATA_PAGES = 128 };
 
 struct ring {
@@ -92,14 +92,14 @@ void fork_count_open(struct fork_count *count)
 
 void fork_count_leave(struct fork_count *count)
 {
-	/* The rings themselves are not inherited (VM_DONTCOPY). */
+	/* The mappings are not inherited (VM_DONTCOPY). */
 	for (int i = 0; i < count->cpus; i++)
 		close(count->rings[i].fd);
 	free(count->rings);
 	*count = (struct fork_count){0};
 }
 
-/* Adds up one ring; false: it was full, and may lack some. */
+/* Counts the records of a ring. False: it was full, and may lack some. */
 static bool count_ring(
 	const struct ring *ring, uint64_t *threads, uint64_t *processes)
 {

@@ -7,7 +7,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-/* A blocked signal would arrive although it is ignored (signal(7)). */
+/* A signalfd also reports blocked signals that are ignored (signal(7)). */
 static void add_unless_ignored(sigset_t *signals, int number)
 {
 	struct sigaction action;

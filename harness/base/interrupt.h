@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Ctrl-C, SIGTERM and SIGHUP as something to wait for: a command that has
- * opened this ends in order, with what it has, when one arrives. One that is
- * ignored, as by nohup(1), stays so.
+ * SIGINT (Ctrl-C), SIGTERM and SIGHUP as a descriptor, so that a command can
+ * finish what it has begun when one arrives. A signal that is ignored on entry,
+ * as under nohup(1), stays ignored.
  */
 #ifndef HARNESS_BASE_INTERRUPT_H
 #define HARNESS_BASE_INTERRUPT_H
@@ -10,15 +10,15 @@
 #include <stdbool.h>
 
 /*
- * Blocks the three signals and returns a descriptor that is readable once one
- * has come, or -1. Children must unblock them.
+ * Blocks the three signals and returns a descriptor that is readable when one
+ * is pending, or -1. Child processes must unblock them.
  */
 int interrupt_open(void);
 
-/* Whether one has come. */
+/* Tells whether a signal is pending. */
 bool interrupt_pending(int fd);
 
-/* Takes those that have come, so that only another one is pending. */
+/* Consumes the pending signals. */
 void interrupt_take(int fd);
 
 #endif

@@ -19,23 +19,23 @@
 #include "harness/base/task_clock.h"
 #include "harness/base/world.h"
 
-/* How long a keeper that was told to stop may take: kills are quick. */
+/* How long a keeper may take to kill all processes. */
 enum { STOP_MS = 20000 };
 
-/* What goes through the pipe, in one piece. */
-struct account {
-	int error; /* why there is none: errno */
+/* What the keeper writes into the pipe, in one piece. */
+struct keeper_report {
+	int error; /* errno; not 0: `kept` is not complete */
 	struct kept kept;
 };
 
-/* The keeper's own side. */
-struct watch {
-	struct account account;
+/* The state of the keeper. */
+struct watched {
+	struct keeper_report report;
 	struct fork_count forks;
 	int task_clock;
 	pid_t child;
 	int pidfd;
-	int prepared, gate; /* eventfds, one each way */
+	int prepared, gate; /* eventfds: from the child, and to it */
 	int stop;
 };
 
@@ -44,15 +44,15 @@ static uint64_t timeval_ns(struct timeval t)
 	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_usec * 1000;
 }
 
-/* Waits for a process that was killed or has ended, and adds what it used. */
-static void reap(struct watch *watch, pid_t pid, int *status)
+/* Waits for a process that was killed or has ended, and adds its usage. */
+static void reap(struct watched *watch, pid_t pid, int *status)
 {
-	struct kept *kept = &watch->account.kept;
+	struct kept *kept = &watch->report.kept;
 	struct rusage usage;
 	uint64_t rss_bytes;
 
 	if (wait4(pid, status, 0, &usage) != pid) {
-		watch->account.error = errno;
+		watch->report.error = errno;
 		return;
 	}
 	rss_bytes = (uint64_t)usage.ru_maxrss * 1024;
@@ -74,15 +74,15 @@ static FILE *open_children(pid_t pid)
 }
 
 /*
- * Kills and reaps every child but the first, and counts them. The usage of the
- * process that did not wait for them lacks what they used.
+ * Kills, reaps and counts all children but the first. Their usage is not in
+ * that of the first, which did not wait for them.
  */
-static void sweep(struct watch *watch)
+static void sweep(struct watched *watch)
 {
 	bool found = true;
 
-	/* A killed orphan's own children come to us in turn: look again. */
-	while (found && !watch->account.error) {
+	/* The children of a killed child become ours, so look again. */
+	while (found && !watch->report.error) {
 		FILE *children = open_children(getpid());
 		int pid, status;
 
@@ -92,7 +92,7 @@ static void sweep(struct watch *watch)
 				continue;
 			kill(pid, SIGKILL);
 			reap(watch, pid, &status);
-			watch->account.kept.left_behind++;
+			watch->report.kept.left_behind++;
 			found = true;
 		}
 		if (children)
@@ -100,8 +100,8 @@ static void sweep(struct watch *watch)
 	}
 }
 
-/* Waits until the child has ended, or is to. */
-static void await_end(struct watch *watch)
+/* Waits until the child ends, or kills it when told to stop. */
+static void await_end(struct watched *watch)
 {
 	struct pollfd fds[] = {
 		{.fd = watch->pidfd, .events = POLLIN},
@@ -111,22 +111,22 @@ static void await_end(struct watch *watch)
 
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
 		;
-	/* By its own number: it may have moved out of its group. */
+	/* By its PID, since it may have left its process group. */
 	if (!fds[0].revents)
 		kill(watch->child, SIGKILL);
-	/* Left a zombie, so that its number cannot be another group's. */
+	/* Stays a zombie, so that its PID cannot become another group. */
 	waitid(P_PIDFD, (id_t)watch->pidfd, &info, WEXITED | WNOWAIT);
-	watch->account.kept.exit_ns = clock_ns();
+	watch->report.kept.exit_ns = clock_ns();
 }
 
-/* The first process's way to its life. */
-static _Noreturn void begin_life(struct watch *watch,
+/* The first process: prepares, waits for the gate and lives. */
+static _Noreturn void begin_life(struct watched *watch,
 	const struct keeper_life *life, int out, pid_t parent)
 {
 	static const uint64_t one = 1;
 	uint64_t count;
 
-	/* By /proc/self/fd even an end to read from can be written to. */
+	/* Through /proc/self/fd a process can write to any descriptor. */
 	close(out);
 	close(watch->stop);
 	fork_count_leave(&watch->forks);
@@ -146,7 +146,7 @@ static _Noreturn void begin_life(struct watch *watch,
 	_exit(1);
 }
 
-/* Threads of a process; without /proc none. */
+/* Returns 0 without /proc. */
 static unsigned count_threads(pid_t pid)
 {
 	char path[64];
@@ -177,8 +177,8 @@ static unsigned count_children(pid_t pid)
 }
 
 /*
- * What it has made while it prepared. A sanitizer has a thread of its own, in
- * the keeper as well.
+ * Counts the threads and processes that `prepare` made. A sanitizer has a
+ * thread of its own in each process, so the keeper's threads are subtracted.
  */
 static unsigned made_early(pid_t child)
 {
@@ -190,8 +190,8 @@ static unsigned made_early(pid_t child)
 		(processes > 1 ? processes - 1 : 0);
 }
 
-/* Lets the child begin once it is prepared, unless it ends before. */
-static void let_begin(struct watch *watch)
+/* Opens the gate when the child is prepared, unless it ends before. */
+static void let_begin(struct watched *watch)
 {
 	static const uint64_t one = 1;
 	struct pollfd fds[] = {
@@ -204,15 +204,15 @@ static void let_begin(struct watch *watch)
 		;
 	if (!fds[2].revents)
 		return;
-	watch->account.kept.made_early = made_early(watch->child);
+	watch->report.kept.made_early = made_early(watch->child);
 	watch->task_clock = task_clock_open(watch->child);
-	watch->account.kept.begin_ns = clock_ns();
-	/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
+	watch->report.kept.begin_ns = clock_ns();
+	/* Cannot fail: the count was 0 (eventfd(2)). */
 	(void)!write(watch->gate, &one, sizeof(one));
 }
 
 /* Returns 0 or errno. */
-static int start(struct watch *watch, const struct keeper_life *life, int out)
+static int start(struct watched *watch, const struct keeper_life *life, int out)
 {
 	pid_t parent = getpid();
 
@@ -232,13 +232,13 @@ static int start(struct watch *watch, const struct keeper_life *life, int out)
 }
 
 /*
- * The keeper's life. It blocks all signals, so that Ctrl-C is the caller's to
- * deal with; what it holds open ends with it.
+ * The main function of the keeper. It blocks all signals, because the caller
+ * handles Ctrl-C. Its exit closes its descriptors.
  */
 static _Noreturn void keep(
 	const struct keeper_life *life, int out, int stop, pid_t parent)
 {
-	struct watch watch = {.stop = stop, .task_clock = -1};
+	struct watched watch = {.stop = stop, .task_clock = -1};
 	sigset_t all;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -248,19 +248,19 @@ static _Noreturn void keep(
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	(void)signal(SIGCHLD, SIG_DFL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	watch.account.error = start(&watch, life, out);
-	if (!watch.account.error) {
+	watch.report.error = start(&watch, life, out);
+	if (!watch.report.error) {
 		let_begin(&watch);
 		await_end(&watch);
 		kill(-watch.child, SIGKILL);
 		sweep(&watch);
-		reap(&watch, watch.child, &watch.account.kept.status);
-		watch.account.kept.cpu_ns = task_clock_close(watch.task_clock);
+		reap(&watch, watch.child, &watch.report.kept.status);
+		watch.report.kept.cpu_ns = task_clock_close(watch.task_clock);
 		fork_count_read(&watch.forks,
-			&watch.account.kept.threads_created,
-			&watch.account.kept.processes_created);
+			&watch.report.kept.threads_created,
+			&watch.report.kept.processes_created);
 	}
-	_exit(write(out, &watch.account, sizeof(watch.account)) < 0);
+	_exit(write(out, &watch.report, sizeof(watch.report)) < 0);
 }
 
 int keeper_open(struct keeper *keeper, const struct keeper_life *life)
@@ -272,7 +272,7 @@ int keeper_open(struct keeper *keeper, const struct keeper_life *life)
 		return -errno;
 	keeper->end = ends[0];
 	keeper->stop = eventfd(0, EFD_CLOEXEC);
-	/* Buffered output would be written twice. */
+	/* Otherwise the child would write buffered output again. */
 	(void)fflush(NULL);
 	keeper->pid = keeper->stop < 0 ? -1 : fork();
 	if (keeper->pid == 0) {
@@ -294,7 +294,7 @@ void keeper_stop(const struct keeper *keeper)
 	static const uint64_t one = 1;
 	struct pollfd end = {.fd = keeper->end, .events = POLLIN};
 
-	/* A process it keeps may have stopped it. */
+	/* A process of the trial may have stopped the keeper. */
 	kill(keeper->pid, SIGCONT);
 	if (write(keeper->stop, &one, sizeof(one)) == sizeof(one) &&
 		poll(&end, 1, STOP_MS) != 0)
@@ -304,11 +304,11 @@ void keeper_stop(const struct keeper *keeper)
 
 int keeper_close(struct keeper *keeper, struct kept *kept)
 {
-	struct account account;
+	struct keeper_report report;
 	ssize_t got;
 
 	do
-		got = read(keeper->end, &account, sizeof(account));
+		got = read(keeper->end, &report, sizeof(report));
 	while (got < 0 && errno == EINTR);
 	while (waitpid(keeper->pid, NULL, 0) < 0 && errno == EINTR)
 		;
@@ -323,8 +323,8 @@ int keeper_close(struct keeper *keeper, struct kept *kept)
 		.involuntary_switches = UINT64_MAX,
 		.threads_created = UINT64_MAX,
 		.processes_created = UINT64_MAX};
-	if (got != sizeof(account))
+	if (got != sizeof(report))
 		return -ESRCH;
-	*kept = account.kept;
-	return -account.error;
+	*kept = report.kept;
+	return -report.error;
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs something in a process of its own and ends all that comes of it.
+ * Runs a function in a process of its own, and ends all processes that it
+ * creates.
  *
- * Between the caller and that process stands another, the keeper, which does
- * nothing but wait. It is a subreaper (prctl(2)): what the process leaves
- * behind becomes the keeper's child, whatever group or session it moved to,
- * and is killed and counted there. The caller's own children, and those that
- * others hand to it, are never touched.
+ * The caller forks a keeper, and the keeper forks the process and waits for it.
+ * The keeper is a subreaper (prctl(2)): descendants whose parents have ended
+ * become the keeper's children, whatever their group or session, and the keeper
+ * kills and counts them. Other children of the caller are never touched.
  *
- * Both processes die with the caller. The caller must have one thread.
+ * Both processes are killed if the caller ends. The caller must have one
+ * thread.
  */
 #ifndef HARNESS_BASE_KEEPER_H
 #define HARNESS_BASE_KEEPER_H
@@ -18,46 +19,45 @@
 
 struct keeper {
 	pid_t pid;
-	int end;  /* readable once all has ended; to be polled */
-	int stop; /* an eventfd */
+	int end;  /* readable when all processes have ended */
+	int stop; /* eventfd */
 };
 
-/* What the keeper saw. Times are of the one clock, see clock.h. */
+/* The account of the keeper. Times are those of clock.h. */
 struct kept {
-	uint64_t begin_ns;    /* it was prepared and let live; 0: never */
-	unsigned made_early;  /* threads and processes, while it prepared */
-	uint64_t exit_ns;     /* its process had ended */
-	int status;           /* of that process, as of waitpid(2) */
-	unsigned left_behind; /* processes that it did not wait for */
-	uint64_t cpu_user_ns, cpu_sys_ns; /* of it and all below it */
-	uint64_t cpu_ns; /* the same, see task_clock.h; UINT64_MAX: unknown */
-	uint64_t peak_rss_bytes; /* of the largest */
+	uint64_t begin_ns;    /* when `live` was called; 0: never */
+	unsigned made_early;  /* threads and processes made by `prepare` */
+	uint64_t exit_ns;     /* when the process had ended */
+	int status;           /* of the process, see waitpid(2) */
+	unsigned left_behind; /* descendants that were killed */
+	uint64_t cpu_user_ns, cpu_sys_ns; /* of it and its descendants */
+	uint64_t cpu_ns;         /* by task_clock.h; UINT64_MAX: unknown */
+	uint64_t peak_rss_bytes; /* of the largest process */
 	uint64_t voluntary_switches, involuntary_switches;
-	/* Made below its first process; UINT64_MAX: unknown. */
+	/* By the process and its descendants; UINT64_MAX: unknown. */
 	uint64_t threads_created, processes_created;
 };
 
-/* What the process does. */
+/* The two functions that the process calls. */
 struct keeper_life {
-	void (*prepare)(
-		void *ctx);      /* before all that is timed; NULL: nothing */
-	void (*live)(void *ctx); /* must not return */
+	void (*prepare)(void *ctx); /* before begin_ns; may be NULL */
+	void (*live)(void *ctx);    /* must not return */
 	void *ctx;
 };
 
 /*
- * Begins a life in a process that leads a process group, with no signal
- * ignored or blocked. Returns 0, and then keeper_close is a must, or -errno.
+ * Starts the process. It leads a process group and has no ignored or blocked
+ * signals. Returns 0, and then the caller must call keeper_close, or -errno.
  */
 int keeper_open(struct keeper *keeper, const struct keeper_life *life);
 
-/* Has everything killed. The end comes soon. */
+/* Makes the keeper kill all processes. They end soon. */
 void keeper_stop(const struct keeper *keeper);
 
 /*
- * Waits until nothing is left, and takes the account. Returns 0 or -errno;
- * -ESRCH: the keeper was killed itself, and its process with it: then *kept
- * says so, and everything that is counted is UINT64_MAX.
+ * Waits until all processes have ended, and reads the account. Returns 0 or
+ * -errno. -ESRCH: the keeper was killed, and its process with it; *kept then
+ * has status SIGKILL and unknown counts.
  */
 int keeper_close(struct keeper *keeper, struct kept *kept);
 

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Levenshtein's distance, for words shorter than the row below. */
+/* Levenshtein distance; SIZE_MAX for words that do not fit into `row`. */
 static size_t edit_distance(const char *a, const char *b)
 {
 	size_t row[64], n = strlen(b);
@@ -42,7 +42,7 @@ const char *nearest_word(const char *word, const char *const *candidates)
 		size_t length = strlen(word);
 		size_t distance = edit_distance(word, *candidates);
 
-		/* "pthread" may well mean pthread-map. */
+		/* "pthread" probably means pthread-map. */
 		if (length >= 3 && strncmp(word, *candidates, length) == 0)
 			distance = 1;
 		if (distance < least) {

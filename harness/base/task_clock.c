@@ -7,7 +7,9 @@
 
 int task_clock_open(pid_t pid)
 {
-	/* To leave the kernel out is a condition; the clock counts it. */
+	/*
+	 * Required of unprivileged users; task-clock counts kernel time anyway.
+	 */
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
 		.type = PERF_TYPE_SOFTWARE,

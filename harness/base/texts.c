@@ -13,7 +13,7 @@ int texts_add(
 	struct text *at;
 	char *memory;
 
-	/* A power of two is full: the room doubles. */
+	/* The capacity is a power of two: a full list doubles it. */
 	if ((texts->count & (texts->count - 1)) == 0) {
 		size_t capacity = texts->count ? 2 * texts->count : 1;
 
@@ -34,7 +34,7 @@ int texts_add(
 	return 0;
 }
 
-/* Whether text begins as "uniform:..." does. */
+/* Tells whether text starts with a name and a colon, such as "uniform:". */
 static bool names_distribution(const char *text)
 {
 	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
@@ -85,7 +85,7 @@ int texts_add_specs(struct texts *texts, const char *list, const char *where)
 void texts_release(struct texts *texts)
 {
 	for (size_t i = 0; i < texts->count; i++)
-		free(texts->at[i].text); /* `where` lies behind it */
+		free(texts->at[i].text); /* `where` is in the same block */
 	free(texts->at);
 	*texts = (struct texts){0};
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Lists of texts that somebody wrote, each with the place where: what is wrong
- * with one can then be said in its writer's terms. All zeros is an empty list;
- * texts_release frees one. A list belongs to one thread at a time.
+ * Lists of texts from the command line or a suite, each with the place where it
+ * stands, for error messages. A list of all zeros is empty; texts_release frees
+ * it. One thread at a time may use a list.
  */
 #ifndef HARNESS_BASE_TEXTS_H
 #define HARNESS_BASE_TEXTS_H
@@ -11,19 +11,21 @@
 
 struct text {
 	char *text;
-	char *where; /* "--latency", or a place in a file and the key */
+	char *where; /* "--latency", or a place in a file and a key */
 };
 
 struct texts {
-	struct text *at; /* count of them; the list's */
+	struct text *at; /* count of them; owned by the list */
 	size_t count;
 };
 
 /*
- * Add to the list: the first length bytes of text as they are; each part of
- * `list` between commas; each spec of such a list as latencies are written,
- * where a comma ends a spec when the spec is a bare time or when what follows
- * names a distribution. Return 0, or -ENOMEM.
+ * Add to the list:
+ * - texts_add: the first length bytes of text;
+ * - texts_add_list: each part of `list` between commas;
+ * - texts_add_specs: each latency spec of `list`. A comma ends a spec if the
+ *   spec is a bare time, or if the text behind the comma names a distribution.
+ * Return 0 or -ENOMEM.
  */
 int texts_add(struct texts *texts, const char *text, size_t length,
 	const char *where);

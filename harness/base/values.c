@@ -67,7 +67,7 @@ static const struct {
 
 enum { UNITS = sizeof(units) / sizeof(units[0]), DURATION_TEXT = 32 };
 
-/* In the largest unit of which there is one. */
+/* Formats in the largest unit that gives at least 1. */
 static void write_duration(char text[DURATION_TEXT], uint64_t ns)
 {
 	size_t unit = UNITS - 1;
@@ -83,12 +83,12 @@ int parse_duration(const char *text, const char *what, uint64_t min,
 {
 	char *end, least[DURATION_TEXT], most[DURATION_TEXT];
 	double number = strtod(text, &end);
-	/* strtod takes more than people mean: signs, spaces, 0x10, 1e9, inf. */
+	/* strtod(3) also accepts signs, spaces, 0x10, 1e9 and inf. */
 	bool plain = isdigit((unsigned char)text[0]) &&
 		strspn(text, "0123456789.") == (size_t)(end - text);
 
 	for (size_t i = 0; plain && i < UNITS; i++) {
-		/* Rounded: 1.005 s is a little less than that in binary. */
+		/* Rounded, since 1.005 has no exact binary representation. */
 		double ns = round(number * units[i].ns);
 
 		if (strcmp(end, units[i].name) == 0 && ns >= (double)min &&

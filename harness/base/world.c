@@ -29,7 +29,7 @@ void world_reset_signals(void)
 	unblock_signals();
 }
 
-/* The lowest free descriptor is the first closed one of the three. */
+/* open(2) returns the lowest free descriptor: the first closed one. */
 static int open_standard(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -43,7 +43,7 @@ static int open_standard(void)
 	return 0;
 }
 
-/* Reaps all that has ended; true: `main_child` is among it. */
+/* Reaps all ended children. True: `main_child` is one of them. */
 static bool reap(pid_t main_child, int *status)
 {
 	bool found = false;
@@ -59,7 +59,7 @@ static bool reap(pid_t main_child, int *status)
 	return found;
 }
 
-/* Lives on as the namespace's init until that child has ended. */
+/* Acts as the init process of the namespace until the child ends. */
 static _Noreturn void be_init(pid_t child, const sigset_t *signals)
 {
 	siginfo_t info;
@@ -70,7 +70,7 @@ static _Noreturn void be_init(pid_t child, const sigset_t *signals)
 
 		if (number == SIGCHLD && reap(child, &status))
 			break;
-		/* A terminal has sent its own to the child as well. */
+		/* The terminal has sent SIGINT to the child, too. */
 		if (number > 0 && number != SIGCHLD &&
 			info.si_code != SI_KERNEL)
 			kill(child, number);
@@ -79,7 +79,7 @@ static _Noreturn void be_init(pid_t child, const sigset_t *signals)
 				  : WEXITSTATUS(status));
 }
 
-/* In the first process of a PID namespace, only the child returns. */
+/* In the first process of a PID namespace, returns only in a child. */
 static int leave_first_place(void)
 {
 	static const int handed_on[] = {

@@ -1,37 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a process inherits and could not work with: signals that are ignored
- * or blocked, standard descriptors that are closed, a umask that locks out the
- * owner. The locale needs nothing: no part of flagrace calls setlocale(3), so
- * that it is "C" whatever the environment says.
+ * Repairs what a process may inherit and cannot work with: ignored or blocked
+ * signals, closed standard descriptors, a umask that locks out the owner. The
+ * locale needs no repair: no part of flagrace calls setlocale(3), so the locale
+ * is "C".
  */
 #ifndef HARNESS_BASE_WORLD_H
 #define HARNESS_BASE_WORLD_H
 
 /*
- * Puts the calling process, which has one thread and has opened nothing yet,
- * into a state on which everything else relies:
+ * Puts the calling process into the state that all other code expects. The
+ * process must have one thread and no open files of its own. Afterwards:
  *
- * - No signal is blocked. SIGCHLD has its default action, without which no
- *   child could be waited for. SIGXFSZ is ignored: a file that may not grow is
- *   an error of write(2) to be told. Every other action stays as inherited:
- *   under nohup(1) or in the background of a script, SIGHUP or SIGINT is
- *   meant to be ignored.
- * - Descriptors 0 to 2 are open. In the place of a closed one is /dev/null,
- *   of which a standard output can only be read: that nobody can see what
- *   flagrace prints stays an error.
- * - The owner may read and write what flagrace makes (umask).
- * - It is not the first process of a PID namespace: that one goes on as an
- *   init, which hands signals on, reaps every orphan that the namespace gives
- *   it, and exits as the process that returns from here does.
+ * - No signal is blocked. SIGCHLD has its default action, so that children can
+ *   be waited for. SIGXFSZ is ignored, so that a file beyond the size limit is
+ * an error of write(2). Other signals keep their actions: under nohup(1) or in
+ *   the background of a script, SIGHUP or SIGINT is ignored on purpose.
+ * - Descriptors 0 to 2 are open. A closed one is replaced by /dev/null.
+ * Standard
+ *   output is then opened for reading, so that printing still fails.
+ * - The owner may read and write new files (umask).
+ * - The process is not the first one of a PID namespace. That one continues as
+ *   an init process: it forwards signals, reaps orphans, and exits with the
+ *   status of the process that returns from here.
  *
  * Returns 0 or -errno.
  */
 int world_enter(void);
 
 /*
- * In a child before it runs foreign code: each ignored signal gets its default
- * action, and none is blocked.
+ * For a child before it runs foreign code: sets ignored signals to their
+ * default actions and unblocks all.
  */
 void world_reset_signals(void);
 

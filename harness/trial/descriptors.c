@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-/* Of a request in flight, see FR_BLOCKING; and those that are no request's. */
+/* Descriptors per request in flight (see FR_BLOCKING), and of all the rest. */
 enum { EACH = 1, EACH_BLOCKING = 3, OTHERS = 64 };
 
 void descriptors_raise(void)
@@ -30,8 +30,8 @@ int descriptors_check(const struct fr_strategy *strategy, unsigned concurrency,
 	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_max >= needed)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
-		"%u requests in flight of %s need %" PRIu64
+		"%s with %u requests in flight needs %" PRIu64
 		" file descriptors, and the hard limit here is %" PRIu64
 		"; raise it (ulimit -Hn, limits.conf) or lower --concurrency",
-		concurrency, strategy->name, needed, (uint64_t)files.rlim_max);
+		strategy->name, concurrency, needed, (uint64_t)files.rlim_max);
 }

@@ -39,7 +39,8 @@ uint64_t kernel_counters_parse_cpu_stat(const char *text);
 
 /*
  * Finds in the text of /proc/self/cgroup the path of the cgroup that limits CPU
- * time. *v2: it is of version 2. Returns the path, of *length bytes; NULL: none.
+ * time. *v2: it is of version 2. Returns the path, of *length bytes; NULL:
+ * none.
  */
 const char *kernel_counters_parse_cgroup(
 	const char *text, int *length, bool *v2);

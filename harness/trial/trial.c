@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The parent only waits, with the keeper's end, the READY event and the
- * interrupt in one poll.
+ * The parent only waits: one poll(2) for the keeper's end, the READY event and
+ * the interrupt.
  */
 #include "harness/trial/trial.h"
 
@@ -22,7 +22,7 @@
 #include "harness/roster/registry.h"
 #include "harness/trial/descriptors.h"
 
-/* What the child reports; the samples follow it. Written by the child only. */
+/* The child's report in shared memory; the samples follow it. */
 struct report {
 	_Alignas(64) uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
 	enum trial_phase phase;
@@ -32,11 +32,11 @@ struct report {
 
 struct trial_process {
 	const struct trial_spec *spec;
-	const struct fr_strategy *strategy; /* as it was loaded */
+	const struct fr_strategy *strategy; /* loaded in the child */
 	struct report *report;
 	struct keeper keeper;
-	int ready; /* an eventfd: the child has set up */
-	int go;    /* an eventfd: the clock may start */
+	int ready; /* eventfd: the child is set up */
+	int go;    /* eventfd: the child may start the clock */
 };
 
 static struct fr_sample *samples_of(struct report *report)
@@ -80,7 +80,6 @@ static uint64_t thread_cpu_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
-/* Uses up CPU time: a slow-down of known size. */
 static void burn(uint64_t ns)
 {
 	uint64_t start = thread_cpu_ns();
@@ -89,7 +88,7 @@ static void burn(uint64_t ns)
 		;
 }
 
-/* The strategy's life, with the clock around each part. */
+/* Calls the three functions of the strategy and times each. */
 static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 	struct trial_process *process)
 {
@@ -123,10 +122,11 @@ static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 }
 
 /*
- * Called by exit(3). A runtime that cannot make its threads ends the process
- * (libgomp does): the trial has then failed, and for what a strategy that makes
- * its threads itself would have returned. The runtime's threads are still
- * there, so one process more tells: all limits are for both.
+ * Called by exit(3). A runtime that cannot create its threads may end the
+ * process (libgomp does). Such a trial has failed with EAGAIN, as for a
+ * strategy that creates its threads itself. The threads of the runtime still
+ * exist here, and all limits count threads and processes alike, so a fork(2)
+ * tells whether a limit was reached.
  */
 static void note_exit(int status, void *arg)
 {
@@ -146,7 +146,7 @@ static void note_exit(int status, void *arg)
 		report->error = -EAGAIN;
 }
 
-/* In the trial's process, before all that is timed. */
+/* Called in the trial's process, before anything is timed. */
 static void prepare(void *ctx)
 {
 	struct trial_process *process = ctx;
@@ -158,12 +158,12 @@ static void prepare(void *ctx)
 	(void)signal(SIGXFSZ, SIG_IGN);
 	descriptors_raise();
 	/*
-	 * So that no page fault falls into the clock: a fork copies no page
-	 * tables of shared memory. A kernel before 5.14 refuses, and it does.
+	 * fork(2) copies no page tables of shared memory. Populating them here
+	 * keeps page faults out of the clock; a kernel before 5.14 cannot.
 	 */
 	(void)madvise(
 		process->report, size_of_report(spec), MADV_POPULATE_WRITE);
-	/* A worker that waits for an item's time must not wake 50 us late. */
+	/* The default slack would start items of an open loop 50 us late. */
 	if (spec->due_ns)
 		prctl(PR_SET_TIMERSLACK, 1);
 	process->report->error =
@@ -188,14 +188,14 @@ static void live(void *ctx)
 		.t0_ns = &report->t0_ns,
 	};
 
-	/* It could not be loaded. */
+	/* The plug-in could not be loaded. */
 	if (report->error)
 		_exit(EXIT_SUCCESS);
 	(void)on_exit(note_exit, report);
 	report->error = run_strategy(spec, &job, process);
 	if (report->phase >= TRIAL_TEARDOWN)
 		report->phase = TRIAL_DONE;
-	/* exit, not _exit: a sanitizer looks for leaks there. */
+	/* Not _exit(2): exit(3) runs the leak check of a sanitizer. */
 	exit(EXIT_SUCCESS);
 }
 
@@ -207,7 +207,7 @@ static void close_events(const struct trial_process *process)
 		close(process->go);
 }
 
-/* Begins the process. On failure nothing is left open, and no process. */
+/* Starts the process. Returns 0, or -errno with everything released. */
 static int start(struct trial_process *process)
 {
 	const struct keeper_life life = {
@@ -236,8 +236,8 @@ static int ms_until(uint64_t deadline_ns)
 }
 
 /*
- * Waits for READY, gives GO, waits for the end. Returns TRIAL_COMPLETED when
- * the child has ended by itself, however.
+ * Waits for READY, signals GO, and waits for the end. Returns TRIAL_COMPLETED
+ * if the child ended by itself, for whatever reason.
  */
 static enum trial_end supervise(
 	struct trial_result *result, const struct trial_process *process)
@@ -266,12 +266,12 @@ static enum trial_end supervise(
 		if (spec->before_go)
 			spec->before_go(spec->ctx);
 		result->go_ns = clock_ns();
-		/* It cannot fail: a count of 0 has room for 1 (eventfd(2)). */
+		/* Cannot fail: the count was 0 (eventfd(2)). */
 		(void)signal_event(process->go);
 	}
 }
 
-/* What became of the process, by how it ended and what it has reported. */
+/* Tells how the trial ended, by the process's end and its report. */
 static enum trial_end end_of(
 	const struct trial_result *result, const struct kept *kept)
 {
@@ -285,10 +285,10 @@ static enum trial_end end_of(
 }
 
 /*
- * The account of wait4(2) is exact for every process that was waited for. The
- * event differs from it by chance, in both directions (docs/METHOD.md, What a
- * trial costs), so it is believed only where it is far above: that much can only
- * have been used by processes for which nobody could wait.
+ * wait4(2) is exact for every process that was waited for. The perf event
+ * differs from it by chance in both directions (docs/METHOD.md, What a trial
+ * costs). So the event is used only if it is far above: only processes that
+ * could not be waited for can use that much.
  */
 static bool is_far_above(uint64_t event_ns, uint64_t waited_ns)
 {
@@ -312,7 +312,7 @@ static void take_cpu(struct trial_result *result, const struct kept *kept)
 	result->cpu_by = "perf";
 }
 
-/* Takes what the process reported and what the kernel counted of it. */
+/* Copies the report of the process and the counts of the kernel. */
 static void take(struct trial_result *result, const struct report *report,
 	const struct kept *kept)
 {
@@ -342,7 +342,7 @@ static void take(struct trial_result *result, const struct report *report,
 	result->end = end_of(result, kept);
 }
 
-/* From the first process to the account of the last. Returns 0 or -errno. */
+/* Returns 0 or -errno. */
 static int live_and_end(
 	struct trial_result *result, struct trial_process *process)
 {
@@ -356,7 +356,7 @@ static int live_and_end(
 		keeper_stop(&process->keeper);
 	rc = keeper_close(&process->keeper, &kept);
 	close_events(process);
-	/* Nobody but the trial would kill its keeper. */
+	/* The keeper was killed; only the trial itself can have done that. */
 	if (rc == -ESRCH)
 		rc = 0;
 	if (!rc)
@@ -372,7 +372,7 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	int rc;
 
 	*result = (struct trial_result){.memory_size = size};
-	/* Populated, so that the pages are not made at the trial's expense. */
+	/* Populated here, so that the trial does not pay for new pages. */
 	result->memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (result->memory == MAP_FAILED) {

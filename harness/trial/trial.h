@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One trial: a strategy run once on a job, in a process of its own.
+ * Runs one trial: one strategy, once, on one job, in a process of its own.
  *
- * The child sets up, says READY, waits for GO, runs download_many between the
- * stamps t0 and t1, tears down and exits. Whatever is left of it afterwards is
- * killed and counted (keeper.h). The caller must be single threaded and small:
- * it is what gets forked.
+ * The child sets up, signals READY, waits for GO, runs download_many between
+ * the stamps t0 and t1, tears down and exits. Processes that remain are killed
+ * and counted (keeper.h). The caller must have one thread and little memory,
+ * because it is forked.
  */
 #ifndef HARNESS_TRIAL_TRIAL_H
 #define HARNESS_TRIAL_TRIAL_H
@@ -19,71 +19,71 @@
 
 struct mock_schedule;
 
-/* How far the child got, and with that where it failed. */
+/* How far the child got. */
 enum trial_phase {
-	TRIAL_SETUP,    /* in the strategy's setup */
-	TRIAL_READY,    /* set up, waiting for GO */
-	TRIAL_RUNNING,  /* in download_many: the clock runs */
-	TRIAL_TEARDOWN, /* in the strategy's teardown */
-	TRIAL_DONE,     /* everything returned */
+	TRIAL_SETUP,    /* is in the strategy's setup */
+	TRIAL_READY,    /* is set up and waits for GO */
+	TRIAL_RUNNING,  /* is in download_many: the clock runs */
+	TRIAL_TEARDOWN, /* is in the strategy's teardown */
+	TRIAL_DONE,     /* all three have returned */
 };
 
 /* How the child ended. */
 enum trial_end {
-	TRIAL_COMPLETED, /* ran to TRIAL_DONE */
+	TRIAL_COMPLETED, /* reached TRIAL_DONE */
 	TRIAL_FAILED,    /* setup or download_many returned `error` */
-	TRIAL_CRASHED,   /* ended by a signal, or exited by itself */
-	TRIAL_TIMEOUT,   /* passed its deadline and was killed */
-	TRIAL_STOPPED,   /* killed because the user interrupted */
+	TRIAL_CRASHED,   /* was ended by a signal, or called exit */
+	TRIAL_TIMEOUT,   /* was killed at its deadline */
+	TRIAL_STOPPED,   /* was killed because the user interrupted */
 };
 
-/* What to run. Everything is the caller's and outlives the trial. */
+/* What to run. All pointers are borrowed until trial_run returns. */
 struct trial_spec {
 	const struct fr_strategy *strategy;
 	size_t n;
 	unsigned concurrency;
 	const char *const *urls; /* n */
-	const char *trial;       /* its name to the witness */
-	bool unwitnessed;        /* there is none: the client's word alone */
-	/* What the witness is to draw; NULL: nobody knows. */
+	const char *trial;       /* the name by which the witness knows it */
+	bool unwitnessed;        /* the server is not a witness */
+	/* Delays and faults that the server should draw; NULL: unknown. */
 	const struct mock_schedule *schedule;
-	uint64_t epoch_ns;   /* what arrived before is of an earlier trial */
-	uint64_t stragglers; /* requests of trials before that may come */
+	uint64_t epoch_ns;   /* earlier arrivals belong to earlier trials */
+	uint64_t stragglers; /* requests of earlier trials that may arrive */
 	struct fr_http http;
-	const uint64_t *due_ns; /* n: as in struct fr_job; NULL: closed loop */
+	const uint64_t *due_ns; /* n, see struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */
 	/* Called between READY and GO; NULL: none. */
 	void (*before_go)(void *ctx);
 	void *ctx;
-	uint64_t
-		burn_ns; /* CPU time to use up besides, in the clock; 0: none */
-	int control_fd;  /* not for the child: it closes that; below 1: none */
-	int stop_fd;     /* readable when the user interrupts; -1: none */
+	/* CPU time to burn before t1, a slow-down of known size; 0: none. */
+	uint64_t burn_ns;
+	int control_fd; /* a descriptor that the child closes; below 1: none */
+	int stop_fd;    /* readable when the user interrupts; -1: none */
 };
 
 struct trial_result {
 	enum trial_end end;
-	enum trial_phase phase; /* the last one reached */
+	enum trial_phase phase; /* the last phase it reached */
 	int error;              /* -errno of TRIAL_FAILED */
-	int signal;             /* that ended a TRIAL_CRASHED; 0: it exited */
-	int exit_status;        /* when it exited */
-	int program_status;     /* of the program that it ran; 0: none, or so */
-	unsigned left_behind;   /* processes it did not wait for */
-	unsigned made_early;    /* threads, processes: when it was loaded */
-	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns; /* by its own stamps */
+	int signal;             /* that ended the process; 0: it exited */
+	int exit_status;        /* of the process, if it exited */
+	int program_status;     /* exit status of the program it ran, or 0 */
+	unsigned left_behind;   /* child processes it did not wait for */
+	unsigned made_early;    /* threads and processes made on loading */
+	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns; /* stamps of the child */
 	/*
-	 * By the harness's: its process was let begin, was READY, was told GO
-	 * (0: it did not come so far), and had ended.
+	 * Stamps of the harness: the process started, was READY, got GO (0: it
+	 * did not get that far), and had ended.
 	 */
 	uint64_t begin_ns, ready_ns, go_ns, exit_ns;
-	uint64_t cpu_user_ns, cpu_sys_ns; /* of its whole process tree */
-	uint64_t cpu_ns;                  /* the best account of both */
-	const char *cpu_by;      /* whose: "perf", "rusage"; "": none */
+	uint64_t cpu_user_ns, cpu_sys_ns; /* of all its processes */
+	uint64_t cpu_ns;                  /* the best figure for the sum */
+	const char *cpu_by; /* source of cpu_ns: "perf", "rusage"; "": none */
 	uint64_t peak_rss_bytes; /* of its largest process */
 	uint64_t voluntary_switches, involuntary_switches;
-	/* Below its first process, set-up included; UINT64_MAX: unknown. */
+	/* By its processes, in set-up too; UINT64_MAX: unknown. */
 	uint64_t threads_created, processes_created;
-	/* What of the server is not as it was made; the caller's. NULL: none. */
+	/* Filled in by the caller: see server_changed(). NULL: nothing. */
 	const char *server_changed;
 	struct fr_sample *samples; /* n, until trial_release */
 	void *memory;
@@ -91,21 +91,20 @@ struct trial_result {
 };
 
 /*
- * Runs it, and returns when nothing of it is left. Returns 0 whatever became
- * of the trial, or -1 with *err when it could not even be started.
+ * Runs the trial and returns when all its processes have ended. Returns 0,
+ * however the trial ended, or -1 with *err if it could not be started.
  */
 int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	struct fr_error *err);
 
 void trial_release(struct trial_result *result);
 
-/* For all but the requests: more than a busy host stops a guest for. */
+/* For all but the requests: longer than a busy host stops its guests. */
 #define TRIAL_REST_S 5
 
 /*
- * When a trial is given up: an honest strategy needs no longer than its
- * requests' timeouts one behind the other, from the last intended start on,
- * and TRIAL_REST_S for all the rest.
+ * The time after which a trial is killed: the last intended start, plus a
+ * timeout for each round of requests, plus TRIAL_REST_S.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 

@@ -384,13 +384,13 @@ well_formed() {
 		--concurrency 100
 	echo "$output"
 	[ "$status" -eq 4 ]
-	[[ "$output" == *"100 requests in flight of multi-poll need 164 file descriptors"* ]]
+	[[ "$output" == *"multi-poll with 100 requests in flight needs 164 file descriptors"* ]]
 	[ ! -e run ]
 	# libcurl's blocking calls take three for each
 	run "$FLAGRACE" run --out run --strategy pthread-map --requests 40 \
 		--concurrency 40
 	[ "$status" -eq 4 ]
-	[[ "$output" == *"40 requests in flight of pthread-map need 184 file"* ]]
+	[[ "$output" == *"pthread-map with 40 requests in flight needs 184 file"* ]]
 	# what needs no connection needs no descriptor
 	run "$FLAGRACE" run --out run --quiet --strategy null --blocks 1 \
 		--requests 100 --concurrency 100
