@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
-# flagrace agent: orders in, rows out, and what it does about nonsense.
+# flagrace agent: orders in, rows out, and errors for lines that are no orders.
 
 load common
 
-# order TRIAL STRATEGY [MEMBERS]: a line for the agent
+# order TRIAL STRATEGY [MEMBERS]: prints an order, one line for the agent
 order() {
 	echo "{\"trial\":\"$1\",\"strategy\":\"$2\",\"concurrency\":20,\"requests\":20,\"latency\":\"1ms\",\"timeout\":\"10s\"${3:+,$3}}"
 }
 
-# Python reads what the agent says, so that it is JSON to others too.
+# Python reads the answers, so they are JSON to other programs, too.
 ask() {
 	python3 -c '
 import json, sys

@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# What becomes of items whose connection is lost.
+# Items whose connection is lost are sent again.
 
 load common
 
-# By threads, by libcurl's loops, by plain sockets; each keeps connections.
+# Threads, libcurl's loops, plain sockets; each of them keeps connections.
 KEEPING=sequential,pthread-map,process-pool,multi-poll,multi-epoll,coroutine
 KEEPING=$KEEPING,reactors,epoll,pipelining
 
-# race OPTION ..: a short run into ./run
+# race OPTION ..: makes a short run, in ./run
 race() {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 0ms "$@"

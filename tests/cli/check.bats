@@ -1,17 +1,19 @@
 #!/usr/bin/env bats
-# flagrace check: verdicts by exit status, and what it says of odd builds.
-# What is judged is counted, or said by the builds: no verdict hangs by a timing.
+# flagrace check: its exit status for each verdict, and its messages about builds
+# that behave oddly.
+# The judged figures are counts, or are printed by fake builds: no verdict depends
+# on how fast this machine is.
 
 load common
 
-# check OPTION ..: on few requests, whatever else the machine has to do
+# check OPTION ..: checks few requests, on a machine however busy
 check() {
 	run "$FLAGRACE" check --requests 20 --latency 2ms --pressure 100 \
 		--quiet "$@"
 	echo "$output"
 }
 
-# says FILE MS: a build whose trials take that long, by what it says
+# says FILE MS: writes a fake build that reports trials of that length
 says() {
 	cat >"$1" <<-END
 		#!/bin/sh
@@ -207,7 +209,7 @@ says() {
 	[[ "$output" == *"is it a flagrace"* ]]
 }
 
-# under_way: a check as $pid, of which a trial has ended
+# under_way: starts a check, $pid, and returns when one of its trials has ended
 under_way() {
 	mkdir tmp
 	# What a script starts in the background ignores SIGINT, and we obey.

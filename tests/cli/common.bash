@@ -6,8 +6,8 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 }
 
-# column FILE NAME: that column's values, one a line; quoted fields come out
-# as "".
+# column FILE NAME: prints that column's values, one a line; quoted fields come
+# out as "".
 column() {
 	awk -F, -v name="$2" '
 		{ gsub(/"[^"]*"/, "\"\"") }
@@ -15,13 +15,13 @@ column() {
 		{ print $at }' "$1"
 }
 
-# ours: the processes that were started with FLAGRACE_MARK in their environment
+# ours: prints the processes that have FLAGRACE_MARK in their environment
 ours() {
 	grep -lzs "^FLAGRACE_MARK=$BATS_TEST_TMPDIR\$" /proc/[0-9]*/environ |
 		cut -d/ -f3
 }
 
-# All of ours are gone; waits for the last to leave /proc.
+# nothing_left: waits until all processes of ours are gone from /proc
 nothing_left() {
 	for _ in $(seq 2000); do
 		[ -n "$(ours)" ] || return 0

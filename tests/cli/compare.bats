@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# flagrace compare: two run folders, what is warned of, what fails.
+# flagrace compare: two run folders, its warnings, and when it fails.
 
 load common
 
 REFERENCE=$BATS_TEST_DIRNAME/../../results/reference
 
-# slower FACTOR: a copy of the reference run with other elapsed times
+# slower FACTOR: makes a copy of the reference run with longer elapsed times
 slower() {
 	mkdir new
 	cp "$REFERENCE/run.json" new/

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Who may ask and change a server while it runs, and what a server says when it
-# cannot go on.
+# Which clients may ask a running server, and change it; and what is reported of a
+# server that cannot go on.
 
 load serve_common
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# The commands that docs/DEBUGGING.md shows in sh blocks. BUILD is the build
+# Runs the commands that docs/DEBUGGING.md shows in sh blocks. BUILD is the build
 # folder, which the page calls build/dev.
 
 load common
 
 ROOT=$BATS_TEST_DIRNAME/../..
 
-# shown: the page's commands, without comments
+# shown: prints the page's commands, without comments
 shown() {
 	sed -n '/^```sh$/,/^```$/p' "$ROOT/docs/DEBUGGING.md" |
 		sed '/^```/d; s/ *#.*//; /^$/d'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# What a container refuses: a strategy that cannot run is skipped among all, and
-# told by name.
+# System calls that a container refuses: `all` skips a strategy that cannot run;
+# one that is asked for by name is an error.
 
 load common
 

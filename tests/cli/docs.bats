@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
-# Every flagrace and curl command that the READMEs show in a sh block works.
+# The flagrace and curl commands that the documents show in sh blocks. suites.bats
+# runs those of docs/SUITES.md, debugging.bats those of docs/DEBUGGING.md.
 
 load common
 
 ROOT=$BATS_TEST_DIRNAME/../..
 
-# shown FILE: the commands of its sh blocks, without comments
+# shown FILE: prints the commands of its sh blocks, without comments
 shown() {
 	sed -n '/^```sh$/,/^```$/p' "$1" | sed '/^```/d; s/[ ]*#.*//' | sed '/^$/d'
 }

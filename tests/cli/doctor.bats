@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# flagrace doctor: a line for each thing that could spoil a measurement.
+# flagrace doctor: prints a line for each thing that could spoil a measurement.
 
 load common
 

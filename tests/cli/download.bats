@@ -3,7 +3,7 @@
 
 load common
 
-# What a failed test has left running must not keep the others waiting.
+# A process that a failed test has left must not keep the other tests waiting.
 teardown() {
 	[ -z "${server:-}" ] || kill -KILL "$server" 2>/dev/null || true
 }

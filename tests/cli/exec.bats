@@ -1,18 +1,18 @@
 #!/usr/bin/env bats
-# Programs in the race: flagrace run --exec.
+# flagrace run --exec: programs in the race.
 
 load common
 
 EXEC=$BATS_TEST_DIRNAME/../../strategies/exec
 
-# race EXEC [OPTION ..]: that program alone beside null, with a delay of $latency
+# race EXEC [OPTION ..]: races that program and null, with a delay of $latency
 race() {
 	run "$FLAGRACE" run --exec "$1" --strategy null --blocks 1 --warmup 0 \
 		--latency "${latency:-20ms}" --out run --quiet "${@:2}"
 	echo "$output"
 }
 
-# of NAME COLUMN: that column in the row of a strategy
+# of NAME COLUMN: prints that column of the strategy's row
 of() {
 	paste -d' ' <(column run/trials.csv strategy) \
 		<(column run/trials.csv "$2") | sed -n "s/^$1 //p"

@@ -1,14 +1,15 @@
 #!/usr/bin/env bats
-# flagrace history: runs in order, ratios to the reference of each, what is
-# left out, what is told beside it, and the picture.
+# flagrace history: the order of runs, ratios to each run's reference, runs that
+# are left out, notes, and the picture.
 
 bats_require_minimum_version 1.5.0
 load common
 
 RUN=$BATS_TEST_DIRNAME/../../results/reference
 
-# day N SPEED OPENMP: the reference run as if measured on January the Nth, on
-# a machine SPEED times as slow, with openmp OPENMP times as slow besides.
+# day N SPEED OPENMP: makes a copy of the reference run as if it were measured on
+# January the Nth, on a machine SPEED times as slow; openmp is slower by another
+# factor of OPENMP.
 day() {
 	mkdir "day$1"
 	cp "$RUN/run.json" "day$1/"

@@ -11,13 +11,14 @@ race() {
 	echo "$output"
 }
 
-# judge LIAR@CONCURRENCY VERDICT REASON [OPTION ..]: with a delay of $latency
+# judge LIAR@CONCURRENCY VERDICT REASON [OPTION ..]: runs the liar with a delay of
+# $latency; its verdict and its reason must be these
 judge() {
 	race "$1" --latency "${latency:-50ms}" "${@:4}"
 	convict "$2" "$3"
 }
 
-# A lie that a busy machine may hide: then it is told again, with longer delays.
+# A busy machine may hide a lie. Then the liar runs again, with longer delays.
 judge_in_time() { # LIAR@CONCURRENCY VERDICT REASON
 	for latency in 200ms 1s 5s; do
 		rm -rf run
@@ -27,7 +28,7 @@ judge_in_time() { # LIAR@CONCURRENCY VERDICT REASON
 	convict "$2" "$3"
 }
 
-# convict VERDICT REASON: that is what the run has said of its last trial
+# convict VERDICT REASON: whether the run's last trial has this verdict and reason
 convict() {
 	local verdict=$1 reason=$2
 	[ "$status" -eq 4 ]
@@ -211,12 +212,12 @@ convict() {
 	tail -n 1 run/trials.csv | grep -q "item 0 never reached the server"
 }
 
-# quick LIAR REASON [OPTION ..]: invalid, told in a fifth of a second
+# quick LIAR REASON [OPTION ..]: must be invalid, in trials of a fifth of a second
 quick() {
 	latency=10ms judge "$1@1" invalid "${@:2}"
 }
 
-# second LIAR REASON: its first trial is valid, and its second is not
+# second LIAR REASON: its first trial must be valid, and its second invalid
 second() {
 	race "$1@1" --blocks 2 --latency 1ms
 	[ "$(column run/trials.csv verdict | xargs)" = "valid invalid" ]
@@ -364,7 +365,7 @@ second() {
 	quick stretches "requests in flight in the mean, by its own stamps"
 }
 
-# load SHELL REASON: a program that makes load of the URLs in the file $1
+# load SHELL REASON: races a program that asks again and again for the URLs in $1
 load_generator() {
 	run "$FLAGRACE" run --exec "load=sh -c '$1' sh {urls}" \
 		--exclude strategy=null --strategy null --requests 5 --blocks 1 \

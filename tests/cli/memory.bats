@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# Where an allocation fails a figure is never left out in silence: either the
-# output is what it would have been, or there is an error, with words.
+# If an allocation fails, no figure is left out in silence: either the output is
+# the same as ever, or there is an error with a message.
 
 load common
 
-# allocations COMMAND ..: how many there are in all
+# allocations COMMAND ..: prints how many allocations the command makes
 allocations() {
 	LD_PRELOAD=$NO_MEMORY NO_MEMORY_COUNT=count "$FLAGRACE" "$@" >expected
 	cat count
 }
 
-# try N COMMAND ..: with the N-th allocation failing
+# try N COMMAND ..: runs the command, whose N-th allocation fails
 try() {
 	local status=0
 	LD_PRELOAD=$NO_MEMORY NO_MEMORY_AT=$1 "$FLAGRACE" "${@:2}" \
@@ -26,7 +26,7 @@ try() {
 	}
 }
 
-# no_silence COMMAND ..: each of the first 100, and some of the rest
+# no_silence COMMAND ..: tries each of the first 100 allocations, and some others
 no_silence() {
 	local all step
 	all=$(allocations "$@")
@@ -37,7 +37,7 @@ no_silence() {
 	done
 }
 
-# a_run NAME: two strategies, two blocks
+# a_run NAME: makes a run of two strategies and two blocks
 a_run() {
 	mkdir "$1"
 	awk -F, -v OFS=, -v run="$1" '

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An allocator for LD_PRELOAD of which one call fails: the NO_MEMORY_AT-th,
- * from 1. At exit the number of all calls goes to the file NO_MEMORY_COUNT.
- * What a library hands on to its own functions of libc is not seen.
+ * An allocator for LD_PRELOAD. The call with the number NO_MEMORY_AT, from 1,
+ * fails. At exit the number of all calls is written to the file NO_MEMORY_COUNT.
+ * Allocations that libc makes for itself are not counted.
  */
 #include <errno.h>
 #include <stdatomic.h>

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# flagrace run --arrivals: what an open loop sees that a closed one does not.
+# flagrace run --arrivals: an open loop shows waits that a closed loop hides.
 
 load common
 
-# stall STRATEGY SECONDS: what tests/perf/stall counts: $closed and $open items
-# late
+# stall STRATEGY SECONDS: runs tests/perf/stall; sets $closed and $open, its counts
+# of late items
 stall() {
 	STALL_S=$2 run "$BATS_TEST_DIRNAME/../perf/stall" "$1"
 	[ "$status" -eq 0 ]

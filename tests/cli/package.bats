@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# A strategy written outside the tree, built against what is installed, and
-# raced by the program that is installed. BUILD is the build folder.
+# A strategy outside the tree is built against an installed flagrace, which then
+# races it. BUILD is the build folder.
 
 load common
 
@@ -10,7 +10,7 @@ setup_file() {
 	cmake --install "$BUILD" --prefix "$BATS_FILE_TMPDIR/usr" >/dev/null
 }
 
-# race FILE: as a strategy of the installed program
+# race FILE: lets the installed program race that strategy
 race() {
 	run "$BATS_FILE_TMPDIR/usr/bin/flagrace" run --strategy "$1" \
 		--blocks 1 --warmup 0 --latency 1ms --out run --quiet

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
-# The files of a run load unchanged in what people read CSV with: numbers as
-# numbers, times as times, unknown values as nothing. tests/readers/check tries
-# pandas and R as well.
+# Other programs read the files of a run as they are: numbers as numbers, times as
+# times, unknown values as missing. tests/readers/check tries pandas and R, too.
 
 load common
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# flagrace run --resume, and what a run does when its folder fails it.
+# flagrace run --resume, and runs whose folder is damaged while they write to it.
 
 load common
 
@@ -12,7 +12,8 @@ ROOT=$BATS_TEST_DIRNAME/../..
 short="--quiet --latency 0ms --warmup 1 --blocks 4 --requests 5"
 strategies="--strategy sequential,pthread-map@3,epoll@3"
 
-# whole: 15 trials in the folder run, each once and in order, with 5 requests
+# whole: checks that the folder run has 15 trials, each once, in order, with 5
+# requests
 whole() {
 	[ "$(column run/trials.csv trial | xargs)" = "$(seq -s' ' 15)" ]
 	[ "$(column run/requests.csv trial | uniq -c | awk '{print $1, $2}')" = \
@@ -20,7 +21,7 @@ whole() {
 	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
 }
 
-# cut_to BYTES FILE: the first bytes of a file, as a killed writer leaves it
+# cut_to BYTES FILE: keeps the first bytes of a file, as a killed writer leaves it
 cut_to() {
 	head -c "$1" "$2" >"$2.part" && mv "$2.part" "$2"
 }
@@ -266,7 +267,7 @@ assert run["settings"]["blocks"] == 4'
 	[[ "$output" == *"--blocks is not"* ]]
 }
 
-# tidy: whole rows only, and every trial with all its requests
+# tidy: checks that there are whole rows only, and all requests of every trial
 tidy() {
 	for file in run/trials.csv run/requests.csv; do
 		[ -z "$(tail -c 1 $file | tr -d '\n')" ]
@@ -358,7 +359,7 @@ unprivileged() {
 	done
 }
 
-# A run that waits in its trial, with three trials done, for what $@ does.
+# Starts a run that waits in its trial, with three trials done; then runs $@.
 meddle() {
 	rm -rf run
 	"$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1000 --latency 20ms \

@@ -1,15 +1,15 @@
 #!/usr/bin/env bats
-# flagrace run: what a run leaves, what it refuses, how it is interrupted.
+# flagrace run: the files of a run, what it refuses, how it is interrupted.
 
 load common
 
-# What a failed test has left running must not keep the others waiting; the
-# descriptor is 3 by which it would.
+# A process that a failed test has left must not keep the other tests waiting, as
+# it would if it had descriptor 3.
 teardown() {
 	[ -z "${pid:-}" ] || kill "$pid" 2>/dev/null || true
 }
 
-# race OPTION ..: a short run into ./run
+# race OPTION ..: makes a short run, in ./run
 race() {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --latency 20ms "$@"
 }
@@ -275,8 +275,8 @@ race() {
 	[[ "$output" == *examples:* ]]
 }
 
-# start_long_run: a run of many trials in the background; returns when at
-# least three of them are recorded. Its number is in $pid.
+# start_long_run: starts a run of many trials in the background, $pid, and returns
+# when at least three of them are recorded.
 start_long_run() {
 	FLAGRACE_MARK=$BATS_TEST_TMPDIR env --default-signal=INT "$FLAGRACE" run --out run --blocks 5000 --warmup 0 --latency 20ms \
 		--strategy process-pool,pthread-map >out 2>err 3>&- &

@@ -8,7 +8,7 @@ teardown() {
 	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
 }
 
-# serve OPTION..: starts a server on a free port; $url is where, $server who
+# serve OPTION..: starts a server on a free port; sets $url, and $server, its pid
 serve() {
 	rm -f ready
 	mkfifo ready

@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# Every fault of flagrace serve, as curl sees it over HTTP/1.1 and HTTP/2; then
-# what is served under other settings.
+# Every fault of flagrace serve, as curl sees it over HTTP/1.1 and HTTP/2. Then the
+# other settings.
 
 load serve_common
 
-# fetch OPTION..: curl's exit status in $status, what -w says in $output
+# fetch OPTION..: puts curl's exit status into $status, what -w prints into $output
 fetch() {
 	run curl -sS -o body -w '%{http_code} %{size_download}' "$@" \
 		"$url/flags/cn/cn.gif"
 }
 
-# fetch_in_part OPTION..: with more and more patience, until a byte has come
+# fetch_in_part OPTION..: the same, with longer and longer waits until a byte comes
 fetch_in_part() {
 	for seconds in 0.5 2 8 32; do
 		fetch --max-time $seconds "$@"
@@ -24,7 +24,7 @@ configure() {
 	curl -sSf -o /dev/null -X PUT -d "$1" "$url/_flagrace/config"
 }
 
-# last_row [TRIAL]: the witness's last row of the trial
+# last_row [TRIAL]: prints the witness's last row of the trial
 last_row() {
 	curl -sSf "$url/_flagrace/witness${1:+?trial=$1}" | tail -n 1
 }

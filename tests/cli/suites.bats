@@ -1,16 +1,16 @@
 #!/usr/bin/env bats
-# Suites: what a file may say, what is wrong with one, and the ready ones.
+# Suites: what a file may contain, its errors, and the ready suites.
 
 load common
 
 ROOT=$BATS_TEST_DIRNAME/../..
 
-# dry ARGUMENT ..: what a run would do
+# dry ARGUMENT ..: runs a dry run
 dry() {
 	run "$FLAGRACE" run --dry-run "$@"
 }
 
-# cells: the cells of a dry run, as strategy@concurrency
+# cells: prints the cells of the dry run, as strategy@concurrency
 cells() {
 	grep -oE '^  [a-z0-9-]+@[0-9]+' <<<"$output" | xargs
 }
@@ -20,8 +20,8 @@ suite() {
 	printf '%s\n' "$@" >s.yaml
 }
 
-# refused PLACE WORDS LINE ..: a suite of these lines is refused, there and in
-# these words, in one line
+# refused PLACE WORDS LINE ..: checks that a suite of these lines is refused, with
+# a message of one line that has the place and the words
 refused() {
 	place=$1 words=$2
 	shift 2

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# flagrace summary: what finished runs say, by any of their columns.
+# flagrace summary: figures of finished runs, by any of their columns.
 
 load common
 

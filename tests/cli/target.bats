@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# Targets that are no flagrace server: who may be asked, by whom, and what the
-# figures are then called.
+# Targets that are no flagrace server: which may be asked, by which strategies, and
+# how their figures are marked.
 
 load common
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# Text files as editors and spreadsheets write them: a byte order mark, CRLF, no
-# end of the last line are taken; UTF-16 and UTF-32 are refused by name.
+# Text files as editors and spreadsheets write them: a byte order mark, CRLF and a
+# last line without an end are accepted; UTF-16 and UTF-32 are refused by name.
 
 load common
 
-# written FORM FILE: the text of standard input, as such an editor saves it
+# written FORM FILE: writes standard input as an editor with that form saves it
 written() {
 	case $1 in
 	mark) { printf '\xef\xbb\xbf' && cat; } >"$2" ;;
@@ -18,7 +18,7 @@ written() {
 	esac
 }
 
-# try FORM WORDS ARG..: the arguments are taken, or refused with the words
+# try FORM WORDS ARG..: the command accepts the file, or refuses it with the words
 try() {
 	run timeout 60 "$FLAGRACE" "${@:3}"
 	echo "$1: $output"

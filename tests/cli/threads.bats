@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# A pool with fewer threads or processes than it was asked for is another pool:
-# its trial has failed, whichever the strategy and whatever the limit.
+# If a pool gets fewer threads or processes than it was asked for, its trial has
+# failed, whatever the strategy and the limit.
 
 load common
 
 limits="Resource temporarily unavailable; limits: ulimit -u"
 
-# race_as_nobody MOST [OPTION ..]: as a user of no other process, who may have
-# MOST threads. The path to the program may be closed to that user.
+# race_as_nobody MOST [OPTION ..]: races as a user who has no other process and may
+# have MOST threads. That user may have no access to the program's path.
 race_as_nobody() {
 	local most=$1 uid=$((200000 + RANDOM))
 	shift

@@ -1,14 +1,13 @@
 #!/usr/bin/env bats
-# What flagrace is started with that is not as usual: descriptors, signals,
-# children, a umask.
+# flagrace in unusual surroundings: descriptors, signals, children, a umask.
 
 bats_require_minimum_version 1.5.0
 load common
 
-# A run of one block in the folder `run`
+# Makes a run of one block in the folder `run`
 brief=(run --blocks 1 --warmup 0 --latency 1ms --quiet --out run)
 
-# A gnuplot that hangs, in the folder `bin`; it says so in the file `hangs`
+# Makes a gnuplot that hangs, in the folder `bin`; it then writes the file `hangs`
 hanging_gnuplot() {
 	mkdir bin
 	mkfifo never
@@ -17,7 +16,7 @@ hanging_gnuplot() {
 	chmod +x bin/gnuplot
 }
 
-# await FILE: until the last job has written something into it
+# await FILE: waits until the last job has written something into it
 await() {
 	until [ -s "$1" ]; do kill -0 $! || [ -s "$1" ]; done
 }
@@ -42,14 +41,15 @@ await() {
 	[ "$(ls got)" = cn.gif ]
 }
 
-# To be run as "${ignoring[@]}" SIGNAL COMMAND ..: it inherits that the signal
-# is ignored. No function: it is to become the command.
+# "${ignoring[@]}" SIGNAL COMMAND .. runs the command, which ignores the signal from
+# its start. This is an array and no function, so that the shell becomes the
+# command.
 ignoring=(python3 -c '
 import os, signal, sys
 signal.signal(getattr(signal, sys.argv[1]), signal.SIG_IGN)
 os.execvp(sys.argv[2], sys.argv[2:])')
 
-# The same, of signals that are blocked: SIGNAL,..
+# The same with blocked signals: SIGNAL,..
 blocking=(python3 -c '
 import os, signal, sys
 signal.pthread_sigmask(signal.SIG_BLOCK,
