@@ -2,11 +2,14 @@
 #include "harness/base/address.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { HTTP_PORT = 80, PORT_MAX = 65535 };
 
@@ -73,4 +76,23 @@ size_t address_of_url(struct address *address, const char *url)
 		(void)snprintf(address->host + length,
 			sizeof(address->host) - length, ":%u", port);
 	return (size_t)(at - url);
+}
+
+int address_connect(const struct address *address)
+{
+	static const int on = 1;
+	int fd = socket(address->socket.ss_family,
+		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int rc = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) ||
+		(connect(fd, (const struct sockaddr *)&address->socket,
+			 address->length) &&
+			errno != EINPROGRESS))
+		rc = -errno;
+	if (rc)
+		close(fd);
+	return rc ? rc : fd;
 }

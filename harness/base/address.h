@@ -22,4 +22,10 @@ struct address {
  */
 size_t address_of_url(struct address *address, const char *url);
 
+/*
+ * Starts a TCP connection without waiting for it. Returns a non-blocking
+ * descriptor, or -errno.
+ */
+int address_connect(const struct address *address);
+
 #endif

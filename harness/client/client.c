@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The libcurl client: the same options for every strategy. Stamps, body check
- * and classification are sampler.c's, which raw clients use as well. It runs
- * in the trial's process, never in the harness's own.
+ * The libcurl client, with the same options for every strategy. sampler.c takes
+ * the stamps, checks the body and classifies the outcome, also for raw clients.
+ * The client runs in the trial's process, never in the harness's own.
  *
- * libcurl takes what any server in the world may send for an answer: a head
- * that breaks off, a length that is none. So answer.c reads along, as it reads
- * for raw clients, and has the last word.
+ * libcurl accepts malformed answers, such as a head that breaks off or a length
+ * that is not a number. So answer.c also parses each answer, as it does for raw
+ * clients, and its result counts.
  *
- * A transfer allocates nothing here: the item header is a line in the client
- * that is rewritten in place (libcurl reads a header list when it sends).
+ * A transfer allocates nothing here: the header line that names the item is
+ * rewritten in place (libcurl reads the list of headers when it sends).
  */
 #include <errno.h>
 #include <pthread.h>
@@ -31,13 +31,13 @@ struct fr_client {
 	struct sampler sampler;
 	unsigned worker;
 	CURL *easy;
-	CURLSH *connection;        /* shared with nobody: it holds this one's */
-	struct curl_slist headers; /* one line: `header` */
+	CURLSH *connection;        /* holds this client's connection only */
+	struct curl_slist headers; /* has one line: `header` */
 	char header[160];
-	char *header_item; /* where in it the item's name goes on */
-	CURLcode failure;  /* a setting's, or of an answer that was read here */
-	int socket_error;  /* errno of a socket that could not be made */
-	bool sent;         /* the item in hand was, once at least */
+	char *header_item; /* where the number of the item begins in it */
+	CURLcode failure;  /* of an option, or of an answer read here */
+	int socket_error;  /* errno of socket(2) */
+	bool sent;         /* the current item was sent at least once */
 	struct answer answer;
 };
 
@@ -48,14 +48,14 @@ static void init_libcurl(void)
 	global_code = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* What answer.c finds in this. False: libcurl is to give the transfer up. */
+/* Parses the bytes. False: libcurl must end the transfer. */
 static bool read_along(struct fr_client *client, const char *bytes, size_t size)
 {
 	struct sampler *sampler = &client->sampler;
 	struct answer_piece piece;
 	int rc = 0;
 
-	/* Behind the answer's end there is nothing that it has asked for. */
+	/* Bytes behind the end of the answer are ignored. */
 	while (size && client->answer.state != ANSWER_END && !rc) {
 		ssize_t taken =
 			answer_read(&client->answer, bytes, size, &piece);
@@ -80,14 +80,14 @@ static size_t receive(char *data, size_t size, size_t count, void *arg)
 	struct fr_client *client = arg;
 	size_t length = size * count;
 
-	/* Fewer than length: libcurl fails the transfer. */
+	/* libcurl ends the transfer if this is less than length. */
 	return read_along(client, data, length) ? length : 0;
 }
 
 /*
- * Called for each line of the answer's head. libcurl's own time of the first
- * byte counts from when libcurl began, which is later than the item's start by
- * as long as the machine likes.
+ * Called for each line of the head. libcurl also has a time of the first byte,
+ * but relative to its own start of the transfer, which may be much later than
+ * the start of the item on a busy machine.
  */
 static size_t receive_head(char *line, size_t size, size_t count, void *arg)
 {
@@ -106,7 +106,7 @@ static uint64_t time_of(const struct fr_client *client, CURLINFO info)
 	return us > 0 ? (uint64_t)us * 1000 : 0;
 }
 
-/* A connection was just made; with TLS, a handshake before that. */
+/* Called just after connecting; a TLS handshake is not to be included. */
 static uint64_t connected_ns(const struct fr_client *client)
 {
 	uint64_t tls_ns = time_of(client, CURLINFO_APPCONNECT_TIME_T);
@@ -117,9 +117,8 @@ static uint64_t connected_ns(const struct fr_client *client)
 }
 
 /*
- * Called each time that a connection is there and a request is about to be
- * sent. libcurl does that anew, on another connection, when one that was kept
- * turns out to be closed.
+ * Called before each request is sent. libcurl sends the request again on a new
+ * connection if the server has closed the kept one.
  */
 static int begin_attempt(
 	void *arg, char *remote, char *local, int remote_port, int local_port)
@@ -137,7 +136,7 @@ static int begin_attempt(
 	return CURL_PREREQFUNC_OK;
 }
 
-/* As libcurl would, which does not tell why a socket cannot be made. */
+/* Creates sockets like libcurl, but keeps the errno, which libcurl hides. */
 static curl_socket_t open_socket(
 	void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -150,7 +149,7 @@ static curl_socket_t open_socket(
 	return fd < 0 ? CURL_SOCKET_BAD : fd;
 }
 
-/* Remembers the first setting that was refused. */
+/* Sets an option; keeps the first failure. */
 #define SET(client, option, value)                                           \
 	do {                                                                 \
 		CURLcode set_code =                                          \
@@ -164,8 +163,8 @@ static void set_options(struct fr_client *client)
 	const struct fr_http *http = client->sampler.job->http;
 
 	/*
-	 * Without it the handles of a multi handle share one list of
-	 * connections, which libcurl walks twice for each request.
+	 * Otherwise all handles of a multi handle share one list of
+	 * connections, which libcurl searches twice for each request.
 	 */
 	curl_share_setopt(
 		client->connection, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
@@ -175,7 +174,7 @@ static void set_options(struct fr_client *client)
 	SET(client, CURLOPT_PROXY, "");
 	SET(client, CURLOPT_PROTOCOLS_STR, "http,https");
 	SET(client, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	/* Chunks and paths as they are, which raw clients see and send. */
+	/* Raw clients, too, see chunks and send paths unchanged. */
 	SET(client, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
 	SET(client, CURLOPT_PATH_AS_IS, 1L);
 	SET(client, CURLOPT_HTTPHEADER, &client->headers);
@@ -188,8 +187,8 @@ static void set_options(struct fr_client *client)
 	SET(client, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	SET(client, CURLOPT_OPENSOCKETDATA, client);
 	/*
-	 * libcurl compares times cut to milliseconds, and so may end up to one
-	 * too early. Its own limit for a connection is below the longest here.
+	 * libcurl truncates times to milliseconds, so it may end a transfer up
+	 * to 1 ms early. Its limit for connecting may be below the timeout.
 	 */
 	SET(client, CURLOPT_TIMEOUT_MS, (long)http->timeout_ms + 1);
 	if (http->timeout_ms >= CONNECT_LIMIT_MS)
@@ -248,7 +247,7 @@ void fr_client_close(struct fr_client *client)
 	if (!client)
 		return;
 	curl_easy_cleanup(client->easy);
-	/* Behind its last user: it would not be freed before. */
+	/* After its user: a share in use is not freed. */
 	curl_share_cleanup(client->connection);
 	sampler_release(&client->sampler);
 	free(client);
@@ -277,8 +276,8 @@ void fr_clients_close(struct fr_job *job)
 }
 
 /*
- * libcurl gives up an item that it has to send again for the sixth time, and
- * counts them in the handle's life, not in the item's. A reset starts anew.
+ * libcurl gives up after it has sent requests again five times, and counts
+ * these over the life of the handle. A reset of the handle resets the count.
  */
 static void forget_attempts(struct fr_client *client)
 {
@@ -303,14 +302,14 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	return client->easy;
 }
 
-/* The system gives a connection up by itself, which libcurl tells so, too. */
+/* libcurl also reports a connect(2) that timed out as a timeout. */
 static bool has_time_left(const struct fr_client *client)
 {
 	return clock_ns() - client->sampler.sample.start_ns <
 		client->sampler.job->http->timeout_ms * NS_PER_MS;
 }
 
-/* What libcurl says of a transfer, in the light of what was read of it. */
+/* Corrects the result of libcurl by the result of answer.c. */
 static CURLcode outcome(const struct fr_client *client, CURLcode code)
 {
 	const struct answer *answer = &client->answer;
@@ -327,7 +326,7 @@ static CURLcode outcome(const struct fr_client *client, CURLcode code)
 	case CURLE_UNSUPPORTED_PROTOCOL:
 		return CURLE_WEIRD_SERVER_REPLY;
 	case CURLE_OUT_OF_MEMORY:
-		/* So libcurl calls a line that does not end. */
+		/* libcurl also reports it for a line that is too long. */
 		return client->sent && in_head ? CURLE_FILESIZE_EXCEEDED : code;
 	case CURLE_OPERATION_TIMEDOUT:
 		return has_time_left(client) ? CURLE_COULDNT_CONNECT : code;
@@ -336,7 +335,7 @@ static CURLcode outcome(const struct fr_client *client, CURLcode code)
 	}
 }
 
-/* The same for a sample: errno, where a system call failed. */
+/* Returns the error for the sample: -errno if a system call failed. */
 static int error_of(const struct fr_client *client, CURLcode code)
 {
 	long error = 0;

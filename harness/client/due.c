@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When an item may be started. All waiting is against the one clock and to the
- * nanosecond: the trial's process has no timer slack in an open loop.
+ * The start times of an open loop. Waiting is exact, since the trial's process
+ * then has no timer slack.
  */
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How a request names its item to the server: TRIAL/ITEM/ATTEMPT. One that is
- * sent again because its connection was dead is still the first attempt, as the
- * server's schedule counts them.
+ * The name of an item in a request: TRIAL/ITEM/ATTEMPT. A request that is sent
+ * again because its connection was closed is still the first attempt, as in the
+ * server's schedule.
  */
 #ifndef HARNESS_CLIENT_ITEM_NAME_H
 #define HARNESS_CLIENT_ITEM_NAME_H
@@ -18,9 +18,9 @@ enum {
 };
 
 /*
- * Puts what comes behind "TRIAL/" at `at`, ITEM_NAME_MAX characters at most and
- * no NUL. Returns where it ends. (A printf takes ten times as long, and this is
- * done for each request.)
+ * Writes ITEM/ATTEMPT, at most ITEM_NAME_MAX characters without a NUL, and
+ * returns its end. It is called for each request; snprintf(3) takes ten times
+ * as long.
  */
 static inline char *item_name_put(char *at, size_t item)
 {

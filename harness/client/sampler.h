@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An item's sample in the making: its stamps, its body, how it ended. Curl
- * clients and wires record by this alone, so that their samples mean the same.
+ * Records the sample of an item: its stamps, its body and its outcome. All
+ * clients use it, so that their samples mean the same.
  *
- * An item is first opened, which puts its start into its slot; then taken by
- * the sampler that will see its answer, one item at a time; then ended, which
- * writes the slot. A sampler is its owner's, used by one thread.
+ * sampler_open writes the start of an item into its slot. sampler_take then
+ * makes it the current item of the sampler that will see its answer, and
+ * sampler_end writes the slot. One thread uses a sampler.
  */
 #ifndef HARNESS_CLIENT_SAMPLER_H
 #define HARNESS_CLIENT_SAMPLER_H
@@ -18,24 +18,24 @@
 
 struct sampler {
 	const struct fr_job *job;
-	size_t item;             /* in hand, from take to end */
-	struct fr_sample sample; /* of that item, copied to its slot at end */
+	size_t item;             /* the current item */
+	struct fr_sample sample; /* of that item, until sampler_end */
 	XXH3_state_t *hash;      /* of a body that comes in pieces */
-	bool in_pieces;          /* the one in hand does */
-	char *body;              /* kept for the observer; else NULL */
+	bool in_pieces;          /* the current body does */
+	char *body;              /* for the observer; NULL: none */
 	size_t body_size;
 };
 
 /*
- * job must outlive it. Returns 0 or -ENOMEM; either way the holder may, and
- * after 0 must, release it.
+ * The job must outlive the sampler. Returns 0 or -ENOMEM. sampler_release is
+ * allowed in both cases, and required after 0.
  */
 int sampler_init(struct sampler *sampler, const struct fr_job *job);
 void sampler_release(struct sampler *sampler);
 
 /*
- * Notes in item i's slot that it was started at start_ns by worker. A start
- * without a status tells of an item started and not finished.
+ * Writes the start of item i into its slot. A slot with a start and without a
+ * status belongs to an unfinished item.
  */
 static inline void sampler_open(
 	const struct fr_job *job, size_t i, unsigned worker, uint64_t start_ns)
@@ -44,27 +44,28 @@ static inline void sampler_open(
 		.start_ns = start_ns, .worker = worker, .attempts = 1};
 }
 
-/* Takes an opened item in hand, with what its slot says so far. */
+/* Makes an opened item the current one. */
 void sampler_take(struct sampler *sampler, size_t i);
 
 /*
- * Counts and hashes a piece of the body; keeps it when somebody watches.
- * whole: it is all of the body, which is hashed faster in one go.
- * Returns 0, -EFBIG or -ENOMEM when it could not be kept.
+ * Counts and hashes a piece of the body, and keeps it if there is an observer.
+ * whole: the piece is the whole body, which is hashed faster. Returns 0, or
+ * -EFBIG or -ENOMEM if it could not be kept.
  */
 int sampler_body(
 	struct sampler *sampler, const char *data, size_t length, bool whole);
 
 /*
- * What an answer came to that could not be read or kept, in libcurl's words:
- * -EBADMSG, -EMSGSIZE, -EFBIG, -ENOMEM. No system call failed by that.
+ * Converts an error of answer_read or sampler_body (-EBADMSG, -EMSGSIZE,
+ * -EFBIG, -ENOMEM) to a code of libcurl. In a sample, an errno would mean that
+ * a system call failed.
  */
 int sampler_code(int error);
 
 /*
  * Stamps the end, classifies the outcome and writes the slot. error is as in
- * struct fr_sample; http_status is 0 when no status line came. Returns the
- * sample's status.
+ * struct fr_sample; http_status is 0 if there was no status line. Returns the
+ * status of the sample.
  */
 enum fr_status sampler_end(
 	struct sampler *sampler, int error, unsigned http_status);

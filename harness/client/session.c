@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The items of a session, and what is done when. Frames are made and read by
- * session_frames.c, moved by session_socket.c.
+ * The items of a session: which are in hand, sent, refused or overdue.
  */
 #include "harness/client/session.h"
 
@@ -12,15 +11,16 @@
 
 #include "harness/base/clock.h"
 
-void session_end(struct fr_session *session, struct slot *slot, int error)
+void session_end(
+	struct fr_session *session, struct session_slot *slot, int error)
 {
 	sampler_end(&slot->sampler, error, slot->status);
 	slot->busy = false;
 	session->in_hand--;
 }
 
-/* Its stream is over, and nothing came of it. */
-static void take_back(struct slot *slot)
+/* Notes that the stream has ended without an answer. */
+static void take_back(struct session_slot *slot)
 {
 	if (slot->busy && slot->sent)
 		slot->sampler.sample.attempts++;
@@ -28,7 +28,7 @@ static void take_back(struct slot *slot)
 	slot->sent = slot->refused = false;
 }
 
-void session_refused(struct fr_session *session, struct slot *slot)
+void session_refused(struct fr_session *session, struct session_slot *slot)
 {
 	take_back(slot);
 	slot->refused = true;
@@ -49,7 +49,7 @@ void session_leave(struct fr_session *session)
 void session_lose(struct fr_session *session, int error)
 {
 	for (unsigned i = 0; i < session->count; i++) {
-		struct slot *slot = &session->slots[i];
+		struct session_slot *slot = &session->slots[i];
 
 		if (slot->busy &&
 			(slot->sampler.sample.first_byte_ns ||
@@ -64,7 +64,7 @@ void session_take(struct fr_session *session)
 	uint64_t now_ns = clock_ns();
 
 	for (unsigned i = 0; i < session->count; i++) {
-		struct slot *slot = &session->slots[i];
+		struct session_slot *slot = &session->slots[i];
 		const struct fr_job *job = session->job;
 
 		if (*session->next == job->n ||
@@ -72,7 +72,7 @@ void session_take(struct fr_session *session)
 			return;
 		if (slot->busy)
 			continue;
-		/* Read anew where it must not be before an item's time. */
+		/* In an open loop, a start must not be before its due time. */
 		if (job->due_ns)
 			now_ns = clock_ns();
 		sampler_open(job, *session->next, slot->sampler.sample.worker,
@@ -88,7 +88,7 @@ void session_take(struct fr_session *session)
 }
 
 static uint64_t deadline_ns(
-	const struct fr_session *session, const struct slot *slot)
+	const struct fr_session *session, const struct session_slot *slot)
 {
 	return slot->sampler.sample.start_ns +
 		session->job->http->timeout_ms * NS_PER_MS;
@@ -99,7 +99,7 @@ static void give_up_overdue(struct fr_session *session)
 	uint64_t now_ns = clock_ns();
 
 	for (unsigned i = 0; i < session->count; i++) {
-		struct slot *slot = &session->slots[i];
+		struct session_slot *slot = &session->slots[i];
 
 		if (!slot->busy || deadline_ns(session, slot) > now_ns)
 			continue;
@@ -110,9 +110,9 @@ static void give_up_overdue(struct fr_session *session)
 }
 
 /*
- * A connection that nothing more may, or should, be asked of, and nothing is.
- * If the server ended it before it answered anything, items would be sent on
- * one connection after another for nothing: to them it is a lost one.
+ * Tells whether the connection has no stream left and allows, or should get, no
+ * new one. The caller treats it as lost, so that items whose server never
+ * answers are not sent on one connection after another.
  */
 static bool is_used_up(const struct fr_session *session)
 {
@@ -121,7 +121,7 @@ static bool is_used_up(const struct fr_session *session)
 	if (session->state != SESSION_CONNECTED)
 		return false;
 	for (unsigned i = 0; i < session->count; i++) {
-		const struct slot *slot = &session->slots[i];
+		const struct session_slot *slot = &session->slots[i];
 
 		if (slot->busy && slot->stream)
 			return false;
@@ -140,14 +140,14 @@ bool fr_session_serve(struct fr_session *session)
 	if (is_used_up(session))
 		session_lose(session, CURLE_GOT_NOTHING);
 	session_take(session);
-	/* A connection that cannot be made fails what is in hand. */
+	/* If connecting fails, all items in hand fail. */
 	while (session->in_hand && session->state == SESSION_OVER)
 		if (session_connect(session) < 0)
 			session_take(session);
 	if (session->in_hand && session_is_connected(session)) {
 		frames_request(session);
 		session_transmit(session);
-		/* What that lost is sent again, or replaced, at the next call. */
+		/* Lost items are sent again, or replaced, at the next call. */
 		if (session->state == SESSION_CONNECTED && frames_over(session))
 			session_lose(session, CURLE_HTTP2);
 	}
@@ -168,7 +168,7 @@ uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
 	if (session->state == SESSION_OVER && session->in_hand)
 		return 0;
 	for (unsigned i = 0; i < session->count; i++) {
-		const struct slot *slot = &session->slots[i];
+		const struct session_slot *slot = &session->slots[i];
 
 		if (slot->busy && deadline_ns(session, slot) < due_ns)
 			due_ns = deadline_ns(session, slot);
@@ -182,7 +182,7 @@ uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
 int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	size_t *next, unsigned first, unsigned slots)
 {
-	size_t size = sizeof(**out) + slots * sizeof(struct slot);
+	size_t size = sizeof(**out) + slots * sizeof(struct session_slot);
 	struct fr_session *session = aligned_alloc(64, (size + 63) / 64 * 64);
 	int rc;
 
@@ -195,7 +195,7 @@ int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	session->fd = -1;
 	rc = wire_find_server(job, &session->address, &session->origin);
 	for (; session->count < slots && !rc; session->count++) {
-		struct slot *slot = &session->slots[session->count];
+		struct session_slot *slot = &session->slots[session->count];
 
 		rc = sampler_init(&slot->sampler, job);
 		slot->sampler.sample.worker = first + session->count;

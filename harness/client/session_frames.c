@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The frames of a session: nghttp2 makes and reads them, this records what
- * comes. Frames are gathered, so that many requests are one system call.
+ * The frames of a session: nghttp2 composes and parses them, and its callbacks
+ * record the answers. Frames are gathered, so that one system call sends many
+ * requests.
  */
 #include "harness/client/session.h"
 
@@ -11,13 +12,13 @@
 
 enum {
 	FRAME_MAX = 16384 + 9,
-	/* What a server may send before it has to ask. */
+	/* Flow control: so large that a server never has to wait. */
 	STREAM_WINDOW = 1 << 24,
 	CONNECTION_WINDOW = 1 << 30,
-	FIELD_MAX = 96, /* of the one that names the item */
+	FIELD_MAX = 96, /* of the field that names the item */
 };
 
-static struct slot *slot_of(nghttp2_session *http2, int32_t stream)
+static struct session_slot *slot_of(nghttp2_session *http2, int32_t stream)
 {
 	return nghttp2_session_get_stream_user_data(http2, stream);
 }
@@ -26,16 +27,16 @@ static int begin_answer(
 	nghttp2_session *http2, const nghttp2_frame *frame, void *arg)
 {
 	struct fr_session *session = arg;
-	struct slot *slot = slot_of(http2, frame->hd.stream_id);
+	struct session_slot *slot = slot_of(http2, frame->hd.stream_id);
 
 	if (slot && !slot->sampler.sample.first_byte_ns)
 		slot->sampler.sample.first_byte_ns = session->now_ns;
 	return 0;
 }
 
-void frames_cancel(struct fr_session *session, const struct slot *slot)
+void frames_cancel(struct fr_session *session, const struct session_slot *slot)
 {
-	/* Both fail for want of memory alone; a mere stream is then left. */
+	/* Both fail only without memory; then the stream just remains. */
 	(void)nghttp2_session_set_stream_user_data(
 		session->http2, slot->stream, NULL);
 	(void)nghttp2_submit_rst_stream(session->http2, NGHTTP2_FLAG_NONE,
@@ -47,17 +48,19 @@ static int read_field(nghttp2_session *http2, const nghttp2_frame *frame,
 	size_t value_length, uint8_t flags, void *arg)
 {
 	struct fr_session *session = arg;
-	struct slot *slot = slot_of(http2, frame->hd.stream_id);
+	struct session_slot *slot = slot_of(http2, frame->hd.stream_id);
 
 	(void)flags;
 	if (!slot)
 		return 0;
-	/* nghttp2 lets none through but three digits. */
+	/* nghttp2 has checked that these are three digits. */
 	if (name_length == 7 && memcmp(name, ":status", 7) == 0 &&
 		value_length == 3)
 		slot->status = (unsigned)((value[0] - '0') * 100 +
 			(value[1] - '0') * 10 + (value[2] - '0'));
-	/* As much as an answer of HTTP/1 may have; few bytes can be many. */
+	/*
+	 * The limit of HTTP/1, since few compressed bytes can expand to many.
+	 */
 	slot->head_length += name_length + value_length;
 	if (slot->head_length <= ANSWER_HEAD_MAX)
 		return 0;
@@ -70,7 +73,7 @@ static int read_body(nghttp2_session *http2, uint8_t flags, int32_t stream,
 	const uint8_t *bytes, size_t length, void *arg)
 {
 	struct fr_session *session = arg;
-	struct slot *slot = slot_of(http2, stream);
+	struct session_slot *slot = slot_of(http2, stream);
 
 	int rc = slot ? sampler_body(&slot->sampler, (const char *)bytes,
 				length, false)
@@ -88,11 +91,11 @@ static int end_stream(
 	nghttp2_session *http2, int32_t stream, uint32_t error, void *arg)
 {
 	struct fr_session *session = arg;
-	struct slot *slot = slot_of(http2, stream);
+	struct session_slot *slot = slot_of(http2, stream);
 
 	if (!slot)
 		return 0;
-	/* So nghttp2 also ends those beyond the last one of a GOAWAY. */
+	/* nghttp2 also uses it for streams beyond the last one of a GOAWAY. */
 	if (error == NGHTTP2_REFUSED_STREAM && !slot->status) {
 		session_refused(session, slot);
 		return 0;
@@ -105,7 +108,7 @@ static int end_stream(
 static int note_request(
 	nghttp2_session *http2, const nghttp2_frame *frame, void *arg)
 {
-	struct slot *slot = slot_of(http2, frame->hd.stream_id);
+	struct session_slot *slot = slot_of(http2, frame->hd.stream_id);
 
 	(void)arg;
 	if (slot && frame->hd.type == NGHTTP2_HEADERS)
@@ -146,7 +149,7 @@ int frames_begin(struct fr_session *session)
 
 void frames_end(struct fr_session *session)
 {
-	/* Frees its streams without a word to the callbacks. */
+	/* Calls no callbacks. */
 	nghttp2_session_del(session->http2);
 	session->http2 = NULL;
 }
@@ -166,8 +169,8 @@ static nghttp2_nv field(const char *name, const char *value, size_t length)
 	};
 }
 
-/* Hands an item's request to nghttp2, which copies it. */
-static void request(struct fr_session *session, struct slot *slot)
+/* Submits the request of an item; nghttp2 copies the fields. */
+static void request(struct fr_session *session, struct session_slot *slot)
 {
 	const struct fr_job *job = session->job;
 	size_t item = slot->sampler.item;
@@ -195,13 +198,13 @@ static void request(struct fr_session *session, struct slot *slot)
 	session->used = true;
 }
 
-/* The oldest item that has no stream yet: none is to be refused for ever. */
-static struct slot *next_request(struct fr_session *session)
+/* Returns the oldest item without a stream, so that each gets its turn. */
+static struct session_slot *next_request(struct fr_session *session)
 {
-	struct slot *next = NULL;
+	struct session_slot *next = NULL;
 
 	for (unsigned i = 0; i < session->count; i++) {
-		struct slot *slot = &session->slots[i];
+		struct session_slot *slot = &session->slots[i];
 
 		if (session_may_request(session, slot) &&
 			(!next || slot->sampler.item < next->sampler.item))
@@ -212,7 +215,7 @@ static struct slot *next_request(struct fr_session *session)
 
 void frames_request(struct fr_session *session)
 {
-	struct slot *slot;
+	struct session_slot *slot;
 
 	if (!frames_may_request(session))
 		return;
@@ -232,7 +235,7 @@ int frames_read(struct fr_session *session, const char *bytes, size_t length,
 
 bool frames_over(const struct fr_session *session)
 {
-	/* So it is after an error that nghttp2 has told the server of. */
+	/* Also after an error that nghttp2 has reported to the server. */
 	return !nghttp2_session_want_read(session->http2) &&
 		!nghttp2_session_want_write(session->http2);
 }

@@ -1,43 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A session's non-blocking socket. */
+/* The non-blocking socket of a session. */
 #include "harness/client/session.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 
 #include "harness/base/clock.h"
 
-/* Begins to connect. Returns 0 or -errno. */
-static int begin_to_connect(struct fr_session *session)
-{
-	static const int on = 1;
-	int rc = frames_begin(session);
-
-	if (rc)
-		return rc;
-	session->fd = socket(session->address.socket.ss_family,
-		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (session->fd < 0 ||
-		setsockopt(session->fd, IPPROTO_TCP, TCP_NODELAY, &on,
-			sizeof(on)) ||
-		(connect(session->fd,
-			 (struct sockaddr *)&session->address.socket,
-			 session->address.length) &&
-			errno != EINPROGRESS))
-		return -errno;
-	return 0;
-}
-
 int session_connect(struct fr_session *session)
 {
-	int rc;
+	int rc = frames_begin(session);
 
 	session->used = false;
 	session->answers = 0;
 	session->sent = session->length = 0;
-	rc = begin_to_connect(session);
-	if (rc) {
+	if (!rc)
+		rc = session->fd = address_connect(&session->address);
+	if (rc < 0) {
+		session->fd = -1;
 		session_lose(session, rc);
 		return -1;
 	}
@@ -70,7 +49,7 @@ bool session_is_connected(struct fr_session *session)
 
 void session_receive(struct fr_session *session)
 {
-	/* Once: a server that never pauses must not keep it from the time. */
+	/* Once, so that a server that never pauses cannot stop timeouts. */
 	ssize_t n = recv(session->fd, session->received, SESSION_BUFFER, 0);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -82,7 +61,7 @@ void session_receive(struct fr_session *session)
 		session_lose(session, CURLE_HTTP2);
 }
 
-/* It takes no more (-errno); what came before its end still counts. */
+/* Sending failed with -errno; answers that have arrived still count. */
 static void end_sending(struct fr_session *session, int error)
 {
 	ssize_t n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One wire's life, without sockets: requests out, answers in. */
+/* Composes requests and reads answers; without sockets. */
 #include "harness/client/wire.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@ static char *put(char *at, const char *text, size_t length)
 	return at + length;
 }
 
-/* Composes item's request behind what is not yet sent. */
+/* Appends the request of an item to those that are not sent yet. */
 static void compose(struct fr_wire *wire, size_t item)
 {
 	const struct fr_wires *all = wire->all;
@@ -36,7 +36,7 @@ static void compose(struct fr_wire *wire, size_t item)
 	wire->composed += (size_t)(end - start);
 }
 
-/* A server may answer what it was not sent: then there is no room for more. */
+/* A server may answer before it has the whole request, which stays there. */
 static bool has_room(const struct fr_wire *wire)
 {
 	return wire->in_hand < wire->depth &&
@@ -44,7 +44,7 @@ static bool has_room(const struct fr_wire *wire)
 		(wire->depth - 1) * wire->all->request_max;
 }
 
-/* Notes that the wire waits for items, behind those that did before. */
+/* Appends the wire to the list of idle ones. */
 static void list_idle(struct fr_wire *wire)
 {
 	struct fr_wires *all = wire->all;
@@ -55,7 +55,7 @@ static void list_idle(struct fr_wire *wire)
 	all->last_idle = &wire->next_idle;
 }
 
-/* Composes again, for a new connection, what is still in hand. */
+/* Composes the requests of all items in hand for a new connection. */
 static void make_out(struct fr_wire *wire)
 {
 	wire->reused = false;
@@ -75,7 +75,7 @@ bool fr_wire_fill(struct fr_wire *wire)
 		wires_next_due(all)) {
 		size_t *place = wire_item(wire, wire->in_hand);
 
-		/* Read anew where it must not be before an item's time. */
+		/* In an open loop, a start must not be before its due time. */
 		if (!now_ns || all->job->due_ns)
 			now_ns = clock_ns();
 		*place = all->next++;
@@ -113,7 +113,7 @@ void fr_wire_sent(struct fr_wire *wire, size_t length)
 		wire->sent = wire->composed = 0;
 }
 
-/* The head's answer begins: it is the sampler's from here on. */
+/* Called at the first byte of an answer. */
 static void begin_answer(struct fr_wire *wire)
 {
 	sampler_take(&wire->sampler, *wire_item(wire, 0));
@@ -150,7 +150,7 @@ void wire_leave(struct fr_wire *wire)
 	wire->fd = -1;
 }
 
-/* The head's answer is whole. */
+/* Called at the end of an answer. */
 static void answered(struct fr_wire *wire)
 {
 	const struct answer *answer = &wire->answer;
@@ -163,7 +163,7 @@ static void answered(struct fr_wire *wire)
 		wire_leave(wire);
 }
 
-/* Reads on in the head's answer; how much it took, or -1 when it failed. */
+/* Reads an answer. Returns the number of bytes it took; -1: it failed. */
 static ssize_t read_answer(
 	struct fr_wire *wire, const char *bytes, size_t length)
 {
@@ -200,7 +200,9 @@ bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
 		}
 		if (wire->in_hand)
 			taken = read_answer(wire, bytes, length);
-		/* Garbled, or an answer to nothing: no more to be had here. */
+		/*
+		 * Malformed, or bytes without a request: the connection ends.
+		 */
 		if (taken < 0) {
 			wire_leave(wire);
 			break;
@@ -211,13 +213,13 @@ bool fr_wire_received(struct fr_wire *wire, const char *bytes, size_t length)
 	return wire->state != WIRE_OVER;
 }
 
-/* Whether the head's answer has started: a piece of a line is not enough. */
+/* Tells whether a status line of the answer has arrived. */
 static bool is_begun(const struct fr_wire *wire)
 {
 	return wire->reading && wire->answer.begun;
 }
 
-/* What the sample says of a connection that ended with `error`, or 0. */
+/* The error for the sample if the connection ended with `error`, or 0. */
 static int lost_error(const struct fr_wire *wire, int error)
 {
 	if (error)

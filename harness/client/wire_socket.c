@@ -1,38 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A wire's non-blocking socket: what every loop on plain sockets does once it
- * knows that there is something to do.
+ * The non-blocking socket of a wire, for event loops that use plain sockets.
  */
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <unistd.h>
 
 #include "harness/client/wire.h"
 
 int fr_wire_connect(struct fr_wire *wire)
 {
-	static const int on = 1;
-	socklen_t length;
-	int error;
-	const struct sockaddr *address = fr_wires_address(wire->all, &length);
+	int fd = address_connect(&wire->all->address);
 
-	wire->fd = socket(address->sa_family,
-		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (wire->fd >= 0 &&
-		setsockopt(wire->fd, IPPROTO_TCP, TCP_NODELAY, &on,
-			sizeof(on)) == 0 &&
-		(connect(wire->fd, address, length) == 0 ||
-			errno == EINPROGRESS))
-		return wire->fd;
-	error = -errno;
-	fr_wire_lost(wire, error);
-	return error;
+	if (fd < 0)
+		fr_wire_lost(wire, fd);
+	else
+		wire->fd = fd;
+	return fd;
 }
 
 /*
- * Receives until there is no more for now, or, since a server need not pause,
- * until the item in hand is overdue. False: the connection is over.
+ * Receives until the socket would block, or until the oldest item is overdue,
+ * because a server might never pause. False: the connection is over.
  */
 static bool receive(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 {
@@ -42,7 +29,7 @@ static bool receive(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 		if (length > 0) {
 			if (!fr_wire_received(wire, buffer, (size_t)length))
 				return false;
-			/* Fewer than there was room for: that was all. */
+			/* A short read: the socket is empty. */
 			if ((size_t)length < size && !ended)
 				return true;
 			if (wire_is_overdue(wire))
@@ -57,8 +44,8 @@ static bool receive(struct fr_wire *wire, char *buffer, size_t size, bool ended)
 }
 
 /*
- * Sends until there is no room for now. False: the connection is over; what
- * came before its end still counts.
+ * Sends until the socket would block. False: the connection is over; answers
+ * that arrived before still count.
  */
 static bool transmit(struct fr_wire *wire, char *buffer, size_t size)
 {

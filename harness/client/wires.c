@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All wires of a job: what they share, and which of them is overdue.
+ * All wires of a job: their common data, and which of them is overdue.
  *
- * Items are started in order and all have the same time, so the oldest one in
- * hand is the first to be overdue: deadlines need no list and no heap.
+ * Items are started in order and have the same timeout, so the oldest one in
+ * hand is the first to be overdue. Deadlines need no list and no heap.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ int wire_find_server(
 	return 0;
 }
 
-/* What all requests have in common, and how long one can be. */
+/* Prepares the common part of requests, and bounds their length. */
 static int prepare_requests(struct fr_wires *wires)
 {
 	const struct fr_job *job = wires->job;
@@ -155,7 +155,7 @@ static uint64_t deadline_ns(const struct fr_wires *wires, size_t item)
 		wires->job->http->timeout_ms * NS_PER_MS;
 }
 
-/* Of the oldest item in hand. */
+/* Time until the oldest item in hand is overdue; 0: it is. */
 static uint64_t overdue_in_ns(struct fr_wires *wires)
 {
 	const struct fr_sample *samples = wires->job->samples;
@@ -164,7 +164,7 @@ static uint64_t overdue_in_ns(struct fr_wires *wires)
 	while (wires->oldest < wires->next &&
 		samples[wires->oldest].status != FR_NOT_RUN)
 		wires->oldest++;
-	/* None is in hand: a strategy waits for a connection's end. */
+	/* No item is in hand: a strategy waits for a connection to end. */
 	if (wires->oldest == wires->next)
 		return wires->job->http->timeout_ms * NS_PER_MS;
 	due_ns = deadline_ns(wires, wires->oldest);
@@ -186,7 +186,7 @@ struct timespec fr_wires_due_in(struct fr_wires *wires)
 	};
 }
 
-/* Takes the first idle wire out of its list. */
+/* Removes the first idle wire from the list. */
 static struct fr_wire *take_idle(struct fr_wires *wires)
 {
 	struct fr_wire *wire = wires->idle;
@@ -205,7 +205,7 @@ struct fr_wire *fr_wires_ready(struct fr_wires *wires)
 
 		if (wire->state != WIRE_MADE_OUT)
 			return wire;
-		/* What it takes is sent as soon as its connection is made. */
+		/* Its requests are sent when it is connected. */
 		fr_wire_fill(wire);
 	}
 	return NULL;
