@@ -10,17 +10,17 @@
  * <flagrace/client.h>; an event loop on libcurl wants <flagrace/transfer.h>.
  *
  * The rules, which the harness and the server's witness check:
- *   - Items go out in order, the next one to a free worker; each of them
- *     exactly once, for no sample may be missing.
- *   - No item before its time, if items have times (an open loop):
- *     fr_download_one waits for it; a strategy that calls something else
- *     asks fr_due_in_ns or calls fr_await_due first.
- *   - Never more than job->concurrency requests in flight. More workers than
- *     that have no use; fewer show as peak_in_flight in trials.csv.
+ *   - Start the items in order, the next one on a free worker, and each exactly
+ *     once: no sample may be missing.
+ *   - In an open loop, start no item before its time. fr_download_one waits for
+ *     it; a strategy that calls something else asks fr_due_in_ns or calls
+ *     fr_await_due first.
+ *   - Never have more than job->concurrency requests in flight. More workers
+ *     than that are of no use; fewer show as peak_in_flight in trials.csv.
  *   - Read no clock, set no option of a client, print nothing.
- *   - A request that fails is data. Return -errno only when you cannot work.
- *   - Nothing begins before download_many, nothing is left when it returns:
- *     threads are joined, processes reaped.
+ *   - A request that fails is data. Return -errno only if you cannot work.
+ *   - Start no request before download_many, and leave nothing when it returns:
+ *     join threads, wait for processes.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -34,9 +34,9 @@ struct state {
 };
 
 /*
- * Optional. What a long-lived program would keep: handles, pools, threads.
- * Outside the clock; its time is shown as setup_ns and part of the total. On
- * failure it gives back what it took, for teardown is not called then.
+ * Optional. Makes what a long-lived program would keep: handles, pools, threads.
+ * The clock does not run yet; the time is shown as setup_ns and is part of the
+ * total. On failure it releases everything, because teardown is not called then.
  */
 static int setup(struct fr_job *job)
 {
@@ -54,7 +54,7 @@ static int setup(struct fr_job *job)
 	return rc;
 }
 
-/* Required. The clock runs; all job->n items are done when it returns. */
+/* Required. The clock runs. All job->n items must be done when it returns. */
 static int download_many(struct fr_job *job)
 {
 	struct state *state = job->priv;
@@ -73,7 +73,7 @@ static void teardown(struct fr_job *job)
 	free(job->priv);
 }
 
-/* Built with -DFR_PLUGIN (pkg-config says so) this is the symbol looked for. */
+/* Built with -DFR_PLUGIN, as pkg-config does, this is the plug-in's symbol. */
 FR_STRATEGY(skeleton) = {
 	/* Required: the version of the headers you built against. */
 	.abi = FR_STRATEGY_ABI,

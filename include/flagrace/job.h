@@ -3,12 +3,12 @@
  * What a strategy is handed: a job of n items, and one sample for each.
  *
  * Slot i belongs to item i. The worker that performs item i writes samples[i]
- * (the client does it for the worker) and nobody else touches it, so no lock is
+ * (the client does it for the worker), and nobody else touches it. So no lock is
  * needed, and the same memory serves threads, event loops and forked processes:
  * it is mapped MAP_SHARED before the strategy starts. A slot with a start and
- * the status FR_NOT_RUN was started and never finished. Joining the worker
- * (pthread_join, waitpid, the end of a parallel region, a completed future) is
- * what makes its samples visible.
+ * the status FR_NOT_RUN was started and never finished. The samples of a worker
+ * are visible after the worker was joined (pthread_join, waitpid, the end of a
+ * parallel region, a completed future).
  *
  * Every time is CLOCK_MONOTONIC in nanoseconds, so stamps of different
  * processes and of the server on the same host can be compared.
@@ -39,10 +39,10 @@ struct fr_sample {
 	uint64_t first_byte_ns; /* first byte (libcurl: line); 0: none came */
 	uint64_t body_bytes;    /* body bytes received */
 	uint64_t body_hash;     /* XXH3-64 of those bytes */
-	uint32_t worker;        /* who performed it: 0..concurrency-1 */
+	uint32_t worker;        /* that performed it: 0..concurrency-1 */
 	/*
-	 * Of a failed transfer: -errno of the system call that failed, where
-	 * there was one, or else the CURLcode, which is positive. Else 0.
+	 * If the transfer failed: -errno of the system call that failed, or
+	 * the CURLcode, which is positive, if none did. Otherwise 0.
 	 */
 	int32_t error;
 	uint16_t http_status; /* 0: no status line came */
@@ -51,25 +51,25 @@ struct fr_sample {
 };
 _Static_assert(sizeof(struct fr_sample) == 64, "a sample is one cache line");
 
-/* HTTP settings, equal for every strategy of a comparison. */
+/* HTTP settings, the same for every strategy of a comparison. */
 struct fr_http {
-	unsigned timeout_ms;    /* for one item, from begin to end; >= 1 */
+	unsigned timeout_ms;    /* of one item, from start to end; >= 1 */
 	bool fresh_connections; /* a new connection for every item */
 };
 
 /*
  * Lets a program such as `flagrace download` watch a job. NULL in a race.
  * Every member is optional. Calls come from any worker, from several at once,
- * and from worker processes: a callee shares nothing but file descriptors.
- * Texts and bodies are the caller's and end with the call.
+ * and from worker processes, which share only file descriptors with the
+ * watching program. Texts and bodies are valid during the call.
  */
 struct fr_observer {
-	/* Item was submitted; `future` describes its future. */
+	/* The item was submitted; `future` describes its future. */
 	void (*scheduled)(void *ctx, size_t item, const char *future);
-	/* Item's answer is here, before its sample's end is stamped. */
+	/* The item's answer has come; its sample's end is not stamped yet. */
 	void (*arrived)(void *ctx, size_t item, const struct fr_sample *sample,
 		const void *body, size_t length);
-	/* The caller that submitted item has its result in hand. */
+	/* The caller that submitted the item has received its result. */
 	void (*completed)(void *ctx, size_t item, const char *future);
 	void *ctx;
 };
@@ -77,12 +77,12 @@ struct fr_observer {
 struct fr_client;
 struct fr_strategy;
 
-/* Read-only for a strategy, all but priv. */
+/* A strategy may write only priv. */
 struct fr_job {
 	size_t n;                /* items; >= 1 */
 	unsigned concurrency;    /* most requests in flight; 1..n */
 	const char *const *urls; /* n absolute URLs; a host may be a name */
-	const char *trial;       /* names this trial to the witness */
+	const char *trial;       /* the name of this trial for the witness */
 	const struct fr_http *http;
 	const struct fr_observer *observer; /* NULL: nobody watches */
 	struct fr_sample *samples;          /* n slots */
@@ -90,12 +90,12 @@ struct fr_job {
 	void *priv; /* the strategy's own, from setup to teardown */
 	const struct fr_strategy *strategy; /* the one that runs */
 	/*
-	 * Open loop: the intended start of each item, ns after *t0_ns, in
-	 * ascending order. NULL: closed loop, each as soon as a worker is
-	 * free. To be asked by fr_due_in_ns, for *t0_ns is the harness's.
+	 * Open loop: the intended start of each item, in ns after *t0_ns, in
+	 * ascending order. NULL: closed loop, where each item starts as soon
+	 * as a worker is free. Strategies call fr_due_in_ns instead.
 	 */
 	const uint64_t *due_ns;
-	const uint64_t *t0_ns; /* shared: worker processes see it too */
+	const uint64_t *t0_ns; /* shared with worker processes */
 };
 
 #endif

@@ -3,17 +3,17 @@
  * HTTP/2 connections (RFC 9113, with prior knowledge) for strategies that do
  * without libcurl, whose releases before 8.0 cannot use one twice.
  *
- * A session is one connection after another to the job's server, and its slots
- * are the items it has in hand at most, a stream each. It records them with
- * the same stamps, body check and classification as the client of client.h.
- * It does everything but wait, which is the strategy's.
+ * A session is one connection after another to the job's server. It has at most
+ * as many items in flight as it has slots, each on a stream of its own. It records
+ * them with the same stamps, body check and classification as the client of
+ * client.h. It does everything but wait: the strategy does that.
  *
- * Items are taken in order by whichever session is served. If a connection
- * ends, items of whose answer nothing has come are sent again on the next one,
- * their attempts counted; on one that has answered nothing at all they fail.
- * Streams that the server has not processed (REFUSED_STREAM, or beyond the last
- * one of a GOAWAY) are sent again as well, once the server has given another
- * answer or on the next connection (RFC 9113, 6.8 and 8.7).
+ * Items are taken in order by the session that is served next. If a connection
+ * ends, the items whose answer has not begun are sent again on the next
+ * connection, and their attempts counted. But if the connection has answered
+ * nothing at all, they fail. Streams that the server has not processed
+ * (REFUSED_STREAM, or beyond the last one of a GOAWAY) are sent again, too, after
+ * the server's next answer or on the next connection (RFC 9113, 6.8 and 8.7).
  * With fr_http.fresh_connections a connection serves one item, so a session
  * should have one slot.
  *
@@ -32,9 +32,10 @@
 struct fr_session;
 
 /*
- * Opens a session of 1..FR_SESSION_SLOTS_MAX slots, the workers from first on;
- * nothing is connected yet. job outlives it, and so does *next, the first item
- * that is not taken, which all sessions of a job share. Returns 0, -ENOMEM, or
+ * Opens a session of 1..FR_SESSION_SLOTS_MAX slots, which are the workers from
+ * `first` on; nothing is connected yet. *next is the first item that is not taken
+ * yet; all sessions of a job share it. job and next must outlive the session.
+ * Returns 0, -ENOMEM, or
  * -EINVAL unless all URLs are http://ADDRESS[:PORT]/... of one server, whose
  * address is IPv4 or [IPv6] in numbers.
  */
@@ -45,15 +46,16 @@ FR_API int fr_session_open(struct fr_session **out, const struct fr_job *job,
 FR_API void fr_session_close(struct fr_session *session);
 
 /*
- * Gives up what is overdue (fr_http.timeout_ms), receives, takes items whose
- * time has come, connects if need be, and sends; without waiting. Returns
- * whether it has items in hand or any are still to be taken.
+ * Gives up overdue items (fr_http.timeout_ms), receives, takes items whose time
+ * has come, connects if necessary, and sends, without waiting. Returns whether
+ * items are in flight or still to be taken.
  */
 FR_API bool fr_session_serve(struct fr_session *session);
 
 /*
- * What to wait for before it is served again. Returns the nanoseconds until an
- * item in hand is overdue or, with a slot for it, the next one's time comes.
+ * Fills in *what: what to wait for before the session is served again. Returns
+ * the nanoseconds until an item in flight is overdue or, if there is a free slot,
+ * the next item's time comes.
  */
 FR_API uint64_t fr_session_waits(
 	const struct fr_session *session, struct pollfd *what);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The two halves of fr_download_one, for strategies that put an event loop
- * between them. A client has at most one transfer started and not ended.
+ * between them. A client has at most one transfer that has begun and not ended.
  */
 #ifndef FLAGRACE_TRANSFER_H
 #define FLAGRACE_TRANSFER_H
@@ -11,9 +11,9 @@
 
 /*
  * Prepares item i, whose time has come (fr_due_in_ns), and stamps its start.
- * Returns the client's easy handle,
- * ready to be performed, its CURLOPT_PRIVATE set to the client; never NULL.
- * A setting that libcurl refused is kept for fr_transfer_end.
+ * Returns the client's easy handle, ready to be performed, with CURLOPT_PRIVATE
+ * set to the client; never NULL. If libcurl refuses a setting, fr_transfer_end
+ * reports that.
  */
 FR_API CURL *fr_transfer_begin(struct fr_client *client, size_t i);
 

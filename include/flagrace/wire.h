@@ -3,20 +3,24 @@
  * Plain HTTP/1.1 connections for strategies that do without libcurl.
  *
  * A wire is one connection after another to the job's server, with up to its
- * share of job->concurrency items in hand. It composes their requests, reads
+ * share of job->concurrency items in flight. It composes their requests, reads
  * their answers, and records them with the same stamps, body check and
- * classification as the client of client.h. When to send and when to receive
- * is the strategy's: it either moves the bytes itself (first part), or has the
- * wire keep a non-blocking socket and only waits for it (second part).
+ * classification as the client of client.h. The strategy decides when to send
+ * and when to receive. Either it moves the bytes itself (first part), or the
+ * wire keeps a non-blocking socket and the strategy only waits for that (second
+ * part).
  *
- * Items are taken in order by whichever wire is filled. A connection is used
- * again unless the server, or fr_http.fresh_connections, has it otherwise. If
- * it ends before the first line of an answer, items it left unanswered are
- * sent again on the next one, their attempts counted (RFC 9112, 9.3.1 and
- * 9.3.2); one that has answered nothing at all fails the item it was to answer
- * first. A body may come in chunks, and without a length it ends with its
- * connection, which sends the items behind it again. An answer that can be
- * read in two ways fails its item, as it does in the client of client.h.
+ * Items are taken in order by the wire that is filled next. A connection is used
+ * again unless the server or fr_http.fresh_connections forbids it.
+ *
+ * If a connection ends before the first line of an answer, the items that it left
+ * unanswered are sent again on the next connection, and their attempts counted
+ * (RFC 9112, 9.3.1 and 9.3.2). But if the connection has answered nothing at all,
+ * its first item fails.
+ *
+ * A body may come in chunks. A body without a length ends with its connection;
+ * the items behind it are then sent again. An answer that can be read in two ways
+ * fails its item, as it does in the client of client.h.
  *
  * All wires of a job are used by one thread.
  */
@@ -32,8 +36,8 @@ struct fr_wire;
 struct fr_wires;
 
 /*
- * Opens count wires (1..job->concurrency), which share out job->concurrency
- * evenly; nothing is connected yet. job must outlive them. Returns 0, -ENOMEM,
+ * Opens count wires (1..job->concurrency), which divide job->concurrency evenly;
+ * nothing is connected yet. job must outlive them. Returns 0, -ENOMEM,
  * or -EINVAL unless all URLs are http://ADDRESS[:PORT]/... of one server, whose
  * address is IPv4 or [IPv6] in numbers.
  */
@@ -43,36 +47,36 @@ FR_API int fr_wires_open(
 /* Closes them and their sockets; NULL is accepted. */
 FR_API void fr_wires_close(struct fr_wires *wires);
 
-/* A wire by its number, 0..count-1, and the number of a wire. */
+/* The wire of a number, 0..count-1, and the number of a wire. */
 FR_API struct fr_wire *fr_wires_at(struct fr_wires *wires, unsigned index);
 FR_API unsigned fr_wire_index(const struct fr_wire *wire);
 
-/* Whether an item is in hand or still to be taken. */
+/* Whether an item is in flight or still to be taken. */
 FR_API bool fr_wires_busy(const struct fr_wires *wires);
 
 /*
- * Time until the oldest item in hand is overdue (fr_http.timeout_ms) or, with
- * room for it, the next one may be started; 0: it is so. To be asked while
- * fr_wires_busy.
+ * Returns the time until the oldest item in flight is overdue
+ * (fr_http.timeout_ms) or, if there is a place, the next one may be started;
+ * 0: now. To be called while fr_wires_busy.
  */
 FR_API struct timespec fr_wires_due_in(struct fr_wires *wires);
 
 /*
  * Gives up the overdue items of one wire, which ends its connection. Returns
- * that wire, or NULL when nothing is overdue.
+ * that wire, or NULL if nothing is overdue.
  */
 FR_API struct fr_wire *fr_wires_overdue(struct fr_wires *wires);
 
 /*
- * Takes the next items whose time has come, as many as there is room for, and
- * stamps their start. Returns whether the wire has any in hand now.
+ * Takes the next items whose time has come, as many as the wire has places for,
+ * and stamps their start. Returns whether the wire has any items now.
  */
 FR_API bool fr_wire_fill(struct fr_wire *wire);
 
 /*
- * A wire with room, when the next item's time has come, and NULL when it has
- * not. To be filled, and given a connection unless it has one. The one that has
- * waited longest comes first, so items are spread over all.
+ * Returns a wire with a free place if the next item's time has come, else NULL.
+ * The wire is to be filled, and to be connected unless it is. The wire that has
+ * waited longest comes first, so items are spread over all wires.
  */
 FR_API struct fr_wire *fr_wires_ready(struct fr_wires *wires);
 
@@ -82,12 +86,13 @@ FR_API struct fr_wire *fr_wires_ready(struct fr_wires *wires);
 FR_API const struct sockaddr *fr_wires_address(
 	const struct fr_wires *wires, socklen_t *length);
 
-/* A connection is made: stamps the items in hand. Once for each connection. */
+/* A connection is made: stamps the wire's items. Once for each connection. */
 FR_API void fr_wire_connected(struct fr_wire *wire);
 
 /*
- * The *length bytes that are composed and not yet sent; the wire's, and left
- * alone until the next call of fr_wire_sent, fr_wire_fill or fr_wire_lost.
+ * Returns the *length bytes that are composed and not yet sent. They belong to
+ * the wire, and do not change until the next call of fr_wire_sent, fr_wire_fill
+ * or fr_wire_lost.
  */
 FR_API const char *fr_wire_request(const struct fr_wire *wire, size_t *length);
 
@@ -95,34 +100,34 @@ FR_API const char *fr_wire_request(const struct fr_wire *wire, size_t *length);
 FR_API void fr_wire_sent(struct fr_wire *wire, size_t length);
 
 /*
- * Takes what was received, of any length and cut anywhere, and ends the items
- * that are answered by it. Returns true, or false when the connection is over:
- * the strategy closes it, and connects anew if fr_wire_fill has anything.
+ * Takes the bytes that were received, of any length and cut anywhere, and ends
+ * the items that they answer. Returns true, or false if the connection is over:
+ * the strategy then closes it, and connects again if fr_wire_fill returns true.
  */
 FR_API bool fr_wire_received(
 	struct fr_wire *wire, const char *bytes, size_t length);
 
 /*
- * The connection was closed by the server (error 0) or failed (-errno), made
- * or not. As after fr_wire_received's false; harmless if that has been.
+ * The server has closed the connection (error 0), or it failed (-errno), also
+ * while it was being made. Go on as if fr_wire_received had returned false;
+ * harmless if it has.
  */
 FR_API void fr_wire_lost(struct fr_wire *wire, int error);
 
 /* Second part: the wire keeps a socket. */
 
 /*
- * Connects, once fr_wire_fill has returned true. Returns a non-blocking socket
- * to wait for: fr_wire_serve when it is readable, writable or in error. -errno
- * when there is none; an item has failed by that.
+ * Connects; to be called once fr_wire_fill has returned true. Returns a
+ * non-blocking socket, for which fr_wire_serve is to be called when it is
+ * readable, writable or in error; or -errno, and an item has failed.
  */
 FR_API int fr_wire_connect(struct fr_wire *wire);
 
 /*
- * Receives what is there, fills the wire, and sends, without waiting; buffer
- * holds `size` bytes for as long as the call. ended: the socket is known to
- * have been shut by the server, and is read to its end. Returns true, or false
- * when there is no socket, or none any more: go on with fr_wire_fill and
- * fr_wire_connect.
+ * Receives what is there, fills the wire, and sends, without waiting. buffer has
+ * `size` bytes and is used during the call. ended: the server is known to have
+ * shut the socket, which is then read to its end. Returns true, or false if there
+ * is no socket any more: go on with fr_wire_fill and fr_wire_connect.
  */
 FR_API bool fr_wire_serve(
 	struct fr_wire *wire, char *buffer, size_t size, bool ended);
