@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mock_server/http.h"
+#include "mock_server/http_request.h"
 
 struct access_log;
 

@@ -1,28 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Capacity: which requests for items are served, and which wait for that.
- *
- * One whose turn has come is put into the mailbox of the loop it belongs to,
- * which may be another one than that whose request has made room. The caller
- * holds the service's lock, except for mailbox_deliver.
+ * The places of the server: how many item requests it serves at once. A request
+ * that finds no place free waits in a queue, and its delay starts only when it
+ * is given a place. Guarded by the service's lock.
  */
 #ifndef MOCK_SERVER_CAPACITY_H
 #define MOCK_SERVER_CAPACITY_H
 
-struct exchange;
-struct mailbox;
-struct service;
+#include "mock_server/exchange.h"
 
-/* Lets it begin at once, due_ns being known then, or wait its turn. */
-void capacity_take(struct service *service, struct exchange *exchange);
+enum { CAPACITY_FREED_KEPT = 1024 };
 
-/* A place has become free: the one that has waited longest takes it. */
-void capacity_give_back(struct service *service);
+struct capacity {
+	uint64_t places; /* 0: as many as there are requests */
+	uint64_t served; /* exchanges that take up a place */
+	struct list waiting;
+	/*
+	 * A ring: when places became free for which no request was waiting.
+	 * freed counts all of them.
+	 */
+	uint64_t freed_ns[CAPACITY_FREED_KEPT], freed;
+};
 
-/* Lets all go on that wait; none of them takes up a place. */
-void capacity_admit_all(struct service *service);
+/*
+ * Starts with no exchange served. Those that still wait are admitted, and take
+ * up no place.
+ */
+void capacity_reset(struct capacity *capacity, uint64_t places);
 
-/* Calls `admitted` of what the mailbox holds, without the lock. */
-void mailbox_deliver(struct service *service, struct mailbox *mailbox);
+/*
+ * Gives the exchange a place, and returns true with the time from which its
+ * delay runs; or returns false: it waits, and is put into its mailbox later.
+ */
+bool capacity_take(struct capacity *capacity, struct exchange *exchange,
+	uint64_t *start_ns);
+
+/* Frees a place. The exchange that has waited longest is given it. */
+void capacity_give_back(struct capacity *capacity);
 
 #endif

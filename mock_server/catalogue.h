@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mock_server/http.h"
+#include "mock_server/http_request.h"
 #include "mock_server/response.h"
 
 struct catalogue;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The end of a connection, when all is written that will be: what the kernel
- * has taken still has to reach the client, and a socket that is closed too
- * early throws it away. Requests that will not be answered are given up at
- * once. Of the connection's loop and thread.
+ * The end of a connection on which nothing more will be written. A socket that
+ * is closed too early discards what the kernel has not delivered yet, so the
+ * client gets some time to take it. Belongs to the loop's thread.
  */
 #ifndef MOCK_SERVER_CLOSING_H
 #define MOCK_SERVER_CLOSING_H
@@ -13,25 +12,33 @@
 
 #include "mock_server/timers.h"
 
-struct connection;
+struct loop;
 
-/* Zeroed: not started. */
+/* Zeroed: not begun. */
 struct closing {
 	struct timer timer;
-	int left;                    /* bytes the client had yet to take */
-	uint64_t begun_ns, taken_ns; /* when it last took some */
+	struct loop *loop;
+	int fd;
+	bool reset; /* the connection is to be reset, not closed */
+	void (*done)(struct closing *closing);
+	int left;          /* bytes that the client had yet to take */
+	uint64_t begun_ns; /* when closing began */
+	uint64_t taken_ns; /* when the client last took some */
 };
 
 /*
- * Ends the sending. The connection is closed when the client has closed it,
- * takes no more for a second, or after half a minute.
+ * Calls done(closing) once when the socket may be closed, perhaps at once.
+ * Without `reset` this shuts down the sending side, and the socket may be closed
+ * once the client has taken nothing for a second, or after half a minute. With
+ * `reset` it may be reset as soon as all that was written is on its way.
  */
-void closing_linger(struct connection *connection);
+void closing_begin(struct closing *closing, struct loop *loop, int fd,
+	bool reset, void (*done)(struct closing *closing));
 
-/* Resets the connection as soon as all that was written is on its way. */
-void closing_reset(struct connection *connection);
+/* Ends the waiting, if it has begun; done is not called. */
+void closing_cancel(struct closing *closing);
 
-/* Whether the client's host has all that was written. */
-bool closing_all_delivered(const struct connection *connection);
+/* Whether the client's host has acknowledged all that was written to fd. */
+bool closing_all_delivered(int fd);
 
 #endif

@@ -1,32 +1,329 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bytes are read into the loop's buffer; only a part of a request is kept. */
 #include "mock_server/connection.h"
 
 #include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mock_server/conversation.h"
+#include "mock_server/closing.h"
+#include "mock_server/container_of.h"
+#include "mock_server/http1_connection.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
-#include "mock_server/container_of.h"
+#include "mock_server/received.h"
 #include "mock_server/service.h"
+
+enum { ROUNDS_MAX = 16 }; /* of reading and writing for one event */
+#define EVENTS (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)
+
+_Static_assert((int)LOOP_BUFFER_SIZE > (int)HTTP_REQUEST_MAX,
+	"the largest request and one more byte fit");
+
+enum connection_state {
+	/* What was read, if anything, does not tell HTTP/1 from HTTP/2 yet. */
+	CONNECTION_NEW,
+	/* Speaks HTTP/1 until http1_is_over. */
+	CONNECTION_HTTP1,
+	/* Speaks HTTP/2 until http2_is_over. */
+	CONNECTION_HTTP2,
+	/*
+	 * All is written. Discards what still comes: to close the socket with
+	 * bytes unread would reset the connection, and the client might lose
+	 * the answer (RFC 9112, 9.6).
+	 */
+	CONNECTION_LINGERING,
+	/*
+	 * Is going to be reset when all that was written is on its way: a
+	 * reset discards what the kernel has not sent yet, and answers that
+	 * are counted as complete might be among it.
+	 */
+	CONNECTION_RESETTING,
+	/* The socket is closed; the memory waits for the end of the batch. */
+	CONNECTION_CLOSED,
+};
+
+struct connection {
+	enum connection_state state;
+	int fd;
+	bool readable, writable; /* as far as epoll has told */
+	bool hung_up;            /* the client's end of input has come */
+	bool ended;              /* and has been read */
+	uint64_t arrival_ns;     /* of the bytes that were read last */
+	struct http1_connection http1;
+	struct http2 *http2; /* NULL but for CONNECTION_HTTP2 */
+	struct closing closing;
+	struct loop *loop;
+	struct loop_source source;
+	struct connections *all;
+	struct list_link link; /* in all->open or all->closed */
+};
+
+static void advance(struct connection *c);
 
 static void reply_due(struct replies *replies)
 {
-	conversation_advance(container_of(replies, struct connection, replies));
+	advance(container_of(replies, struct connection, http1.replies));
 }
 
-int connection_open(struct connection **out, struct loop *loop, int fd)
+static void http2_due(void *connection)
+{
+	advance(connection);
+}
+
+static void release_protocols(struct connection *c)
+{
+	http1_release(&c->http1);
+	http2_free(c->http2);
+	c->http2 = NULL;
+}
+
+static void close_connection(struct connection *c)
+{
+	if (c->state == CONNECTION_CLOSED)
+		return;
+	release_protocols(c);
+	closing_cancel(&c->closing);
+	c->state = CONNECTION_CLOSED;
+	(void)close(c->fd);
+	list_remove(&c->link);
+	list_push(&c->all->closed, &c->link);
+	c->all->count--;
+	service_disconnect(c->loop->service);
+}
+
+static void closing_done(struct closing *closing)
+{
+	struct connection *c =
+		container_of(closing, struct connection, closing);
+	const struct linger at_once = {.l_onoff = 1};
+
+	if (closing->reset) /* socket(7), SO_LINGER */
+		(void)setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once,
+			sizeof(at_once));
+	close_connection(c);
+}
+
+/* All that will be written has been; requests without a reply get none. */
+static void finish(struct connection *c, bool reset)
+{
+	/* Nothing is unread or to come, so that to close is no reset. */
+	if (c->ended && !reset) {
+		close_connection(c);
+		return;
+	}
+	release_protocols(c);
+	c->state = reset ? CONNECTION_RESETTING : CONNECTION_LINGERING;
+	closing_begin(&c->closing, c->loop, c->fd, reset, closing_done);
+}
+
+/*
+ * Reads once into the loop's buffer, from `have` on. Returns how many bytes
+ * came; 0 at the end of input; -EAGAIN: none is there now; or another -errno.
+ */
+static ssize_t receive(struct connection *c, size_t have)
+{
+	size_t room = LOOP_BUFFER_SIZE - have;
+	uint64_t age_ns;
+	ssize_t n = received_read(c->fd, c->loop->buffer + have, room, &age_ns);
+
+	if (n < 0) {
+		c->readable = false;
+		return n;
+	}
+	/* Stamped last: a pause in between makes the arrival later, no less. */
+	c->arrival_ns = loop_stamp(c->loop) - age_ns;
+	/*
+	 * If less came than was asked for, no more is there, and epoll tells
+	 * when there is: epoll(7). Of the end of input it may have told before.
+	 */
+	c->readable = n && ((size_t)n == room || c->hung_up);
+	return n;
+}
+
+/* The first bytes tell the protocol: HTTP/2 with prior knowledge, or HTTP/1. */
+static int choose_protocol(struct connection *c, char *bytes, size_t length)
+{
+	size_t n = length < HTTP2_PREFACE ? length : HTTP2_PREFACE;
+	int rc;
+
+	if (memcmp(bytes, http2_preface, n) != 0) {
+		c->state = CONNECTION_HTTP1;
+		return http1_take(&c->http1, bytes, length, c->arrival_ns);
+	}
+	if (n < HTTP2_PREFACE)
+		return http1_keep(&c->http1, bytes, length, c->arrival_ns);
+	c->state = CONNECTION_HTTP2;
+	rc = http2_create(&c->http2, c->loop, &c->http1.origin, http2_due, c);
+	return rc ? rc : http2_receive(c->http2, bytes, length, c->arrival_ns);
+}
+
+/* Takes requests from what was kept and, unless `full`, from one reading. */
+static int read_requests(struct connection *c)
+{
+	struct http1_connection *http1 = &c->http1;
+	char *buffer = c->loop->buffer;
+	size_t length = http1->kept_length;
+
+	if (length)
+		memcpy(buffer, http1->kept, length);
+	if (!http1->full) {
+		ssize_t n = receive(c, length);
+
+		if (n < 0)
+			return n == -EAGAIN ? 0 : (int)n;
+		if (!n) {
+			c->ended = http1->last = true;
+			c->state = CONNECTION_HTTP1;
+			return 0;
+		}
+		length += (size_t)n;
+	}
+	return c->state == CONNECTION_NEW
+		? choose_protocol(c, buffer, length)
+		: http1_take(http1, buffer, length, c->arrival_ns);
+}
+
+/* Whether there is something to read, or to take of what was kept. */
+static bool can_read(const struct connection *c)
+{
+	switch (c->state) {
+	case CONNECTION_NEW:
+	case CONNECTION_HTTP1:
+		return c->http1.full ? http1_can_take(&c->http1)
+				     : c->readable && !c->http1.last;
+	case CONNECTION_HTTP2:
+		return c->readable && c->writable;
+	case CONNECTION_LINGERING:
+		return c->readable;
+	case CONNECTION_RESETTING:
+	case CONNECTION_CLOSED:
+		break;
+	}
+	return false;
+}
+
+/* After a write that returned rc. */
+static int written(struct connection *c, int rc)
+{
+	if (rc != -EAGAIN)
+		return rc;
+	c->writable = false;
+	return 0;
+}
+
+static int step_http1(struct connection *c)
+{
+	struct http1_connection *http1 = &c->http1;
+	int rc = can_read(c) ? read_requests(c) : 0;
+
+	if (!rc && c->writable)
+		rc = written(c, http1_write(http1, c->fd));
+	/* The client has gone, and what it waited for never comes. */
+	if (!rc && c->hung_up && http1_is_stalled(http1))
+		rc = -ECONNRESET;
+	if (rc || c->state == CONNECTION_HTTP2)
+		return rc;
+	if (http1_is_over(http1))
+		finish(c, http1->replies.end == REPLIES_RESET);
+	else
+		http1_continue(http1);
+	return 0;
+}
+
+/*
+ * What is read makes frames to write: each stream that is refused does. So
+ * nothing is read from a client that reads nothing, or the frames would use up
+ * the memory.
+ */
+static int step_http2(struct connection *c)
+{
+	ssize_t n = can_read(c) ? receive(c, 0) : -EAGAIN;
+	int rc = 0;
+
+	if (n > 0)
+		rc = http2_receive(
+			c->http2, c->loop->buffer, (size_t)n, c->arrival_ns);
+	else if (n != -EAGAIN)
+		rc = -ECONNRESET;
+	if (!rc && c->writable)
+		rc = written(c, http2_write(c->http2, c->fd));
+	if (!rc && http2_is_over(c->http2))
+		finish(c, false);
+	return rc;
+}
+
+/* Does one round of what can be done now. Fails: the connection is to close. */
+static int step(struct connection *c)
+{
+	ssize_t n;
+
+	switch (c->state) {
+	case CONNECTION_NEW:
+	case CONNECTION_HTTP1:
+		return step_http1(c);
+	case CONNECTION_HTTP2:
+		return step_http2(c);
+	case CONNECTION_LINGERING:
+		n = can_read(c) ? receive(c, 0) : -EAGAIN;
+		return n > 0 || n == -EAGAIN ? 0 : -ECONNRESET;
+	case CONNECTION_RESETTING:
+	case CONNECTION_CLOSED:
+		break;
+	}
+	return 0;
+}
+
+/* Reads and writes as far as it goes now; may close the connection. */
+static void advance(struct connection *c)
+{
+	enum connection_state before;
+	int round = 0;
+
+	do {
+		/* Bounds the work, so that one client cannot starve others. */
+		if (round++ == ROUNDS_MAX) {
+			loop_watch_again(c->loop, c->fd, EVENTS, &c->source);
+			return;
+		}
+		before = c->state;
+		if (step(c)) {
+			close_connection(c);
+			return;
+		}
+	} while (c->state != before || can_read(c));
+}
+
+static void connection_ready(struct loop_source *source, uint32_t events)
+{
+	struct connection *c = container_of(source, struct connection, source);
+
+	if (c->state == CONNECTION_CLOSED)
+		return;
+	/* A reset. After EPOLLHUP alone there may be something to read. */
+	if (events & EPOLLERR) {
+		close_connection(c);
+		return;
+	}
+	c->hung_up |= (events & EPOLLRDHUP) != 0;
+	c->readable |= (events & (EPOLLIN | EPOLLRDHUP)) != 0;
+	c->writable |= (events & EPOLLOUT) != 0;
+	advance(c);
+}
+
+int connection_open(struct connections *all, struct loop *loop, int fd)
 {
 	struct origin origin = {.accepted_ns = loop_stamp(loop),
 		.fd = fd,
 		.mailbox = &loop->mailbox};
-	struct connection *c = NULL;
+	struct connection *c;
 	int rc = service_connect(loop->service, &origin.connection);
 
-	*out = NULL;
 	if (rc)
 		return rc;
 	c = calloc(1, sizeof(*c));
@@ -36,73 +333,68 @@ int connection_open(struct connection **out, struct loop *loop, int fd)
 	}
 	c->fd = fd;
 	c->loop = loop;
-	replies_init(&c->replies, loop, reply_due);
-	requests_init(&c->requests, loop, &origin, &c->replies);
-	c->next = loop->connections;
-	c->link = &loop->connections;
-	if (c->next)
-		c->next->link = &c->next;
-	loop->connections = c;
-	loop->connections_open++;
-	*out = c;
+	c->source.ready = connection_ready;
+	http1_init(&c->http1, loop, &origin, reply_due);
+	c->all = all;
+	list_push(&all->open, &c->link);
+	all->count++;
+	if (loop_watch(loop, fd, EVENTS, &c->source))
+		close_connection(c);
 	return 0;
 }
 
-struct connection *connection_next(const struct connection *c)
+static struct connection *connection_of(struct list_link *link)
 {
-	return c->next;
+	return link ? container_of(link, struct connection, link) : NULL;
 }
 
-void connection_close(struct connection *c)
+static void drain(struct connection *c)
 {
-	if (c->state == CONNECTION_CLOSED)
+	bool http1 = c->state <= CONNECTION_HTTP1;
+
+	/* What this reading brings is answered; what it leaves is not. */
+	if (http1 && can_read(c) && read_requests(c)) {
+		close_connection(c);
 		return;
-	replies_release(&c->replies);
-	requests_release(&c->requests);
-	http2_free(c->http2);
-	timers_clear(&c->loop->timers, &c->closing.timer);
-	c->state = CONNECTION_CLOSED;
-	(void)close(c->fd);
-	*c->link = c->next;
-	if (c->next)
-		c->next->link = c->link;
-	c->next = c->loop->closed;
-	c->loop->closed = c;
-	c->loop->connections_open--;
-	service_disconnect(c->loop->service);
+	}
+	if (c->state == CONNECTION_HTTP2) {
+		http2_drain(c->http2);
+	} else if (http1) {
+		c->state = CONNECTION_HTTP1;
+		c->http1.last = true;
+	}
+	/* There is nothing to wait for: no reply comes, or all have arrived. */
+	if (replies_stall(&c->http1.replies) ||
+		(c->state == CONNECTION_HTTP1 && !c->http1.replies.first &&
+			closing_all_delivered(c->fd)))
+		close_connection(c);
+	else
+		advance(c);
 }
 
-void connection_reset(struct connection *c)
+void connections_drain(struct connections *all)
 {
-	const struct linger at_once = {.l_onoff = 1};
+	struct connection *next;
 
-	/* socket(7), SO_LINGER */
-	(void)setsockopt(
-		c->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-	connection_close(c);
+	for (struct connection *c = connection_of(all->open.first); c;
+		c = next) {
+		next = connection_of(c->link.next);
+		drain(c);
+	}
 }
 
-void connections_free_closed(struct loop *loop)
+void connections_close(struct connections *all)
 {
-	while (loop->closed) {
-		struct connection *c = loop->closed;
+	while (all->open.first)
+		close_connection(connection_of(all->open.first));
+}
 
-		loop->closed = c->next;
+void connections_free_closed(struct connections *all)
+{
+	struct connection *c;
+
+	while ((c = connection_of(all->closed.first)) != NULL) {
+		list_remove(&c->link);
 		free(c);
 	}
-}
-
-void connection_ready(struct connection *c, uint32_t events)
-{
-	if (c->state == CONNECTION_CLOSED)
-		return;
-	/* A reset. Both ends of input alone: there may be something to read. */
-	if (events & EPOLLERR) {
-		connection_close(c);
-		return;
-	}
-	c->hung_up |= (events & EPOLLRDHUP) != 0;
-	c->readable |= (events & (EPOLLIN | EPOLLRDHUP)) != 0;
-	c->writable |= (events & EPOLLOUT) != 0;
-	conversation_advance(c);
 }

@@ -12,7 +12,6 @@
 #include "mock_server/content.h"
 #include "mock_server/error.h"
 #include "mock_server/item.h"
-#include "mock_server/service.h"
 #include "mock_server/witness.h"
 
 #define PREFIX "/_flagrace/"
@@ -21,15 +20,27 @@
 
 enum { FIELDS_MAX = 160, ROWS_AT_ONCE = 4096, ROW_BYTES = 200 };
 
+void control_init(struct control *control, struct service *service)
+{
+	*control = (struct control){.service = service,
+		.first = latency_copy(&service->settings.latency)};
+}
+
+void control_release(struct control *control)
+{
+	latency_release(&control->first);
+}
+
 bool control_owns(struct http_span path)
 {
 	return path.length >= strlen(PREFIX) &&
 		memcmp(path.at, PREFIX, strlen(PREFIX)) == 0;
 }
 
-static int get_config(struct service *service,
+static int get_config(struct control *control,
 	const struct http_request *request, struct response *response)
 {
+	const struct service *service = control->service;
 	char form[SETTINGS_FORM_MAX], field[FIELDS_MAX];
 	size_t length = settings_to_form(&service->settings, form);
 
@@ -38,19 +49,20 @@ static int get_config(struct service *service,
 	return response_init(response, 200, FORM, field, form, length);
 }
 
-static int put_config(struct service *service,
+static int put_config(struct control *control,
 	const struct http_request *request, struct response *response)
 {
+	struct service *service = control->service;
 	struct settings settings = settings_copy(&service->settings);
 	struct mock_error err = {""};
 	int rc = settings_apply_form(&settings, request->body.at,
-		request->body.length, service->traces ? NULL : &service->first,
+		request->body.length, control->traces ? NULL : &control->first,
 		&err);
 
 	if (!rc) {
 		rc = service_configure(service, &settings);
 		if (!rc)
-			return get_config(service, request, response);
+			return get_config(control, request, response);
 		(void)mock_error_set(&err, rc, "%s",
 			rc == -EINVAL ? content_no_payload : strerror(-rc));
 	}
@@ -60,9 +72,9 @@ static int put_config(struct service *service,
 }
 
 /*
- * Prints all rows, with the lock given up while it does so: a million of them
- * take their time, in which others are to be served. Returns 0, -ENOMEM, or
- * -EAGAIN when there has come a new epoch meanwhile.
+ * Prints the rows, with the lock released meanwhile, because a million of them
+ * take long and the other loops must go on. Returns 0; -ENOMEM; or -EAGAIN: a
+ * new epoch has begun meanwhile.
  */
 static int print_witness(struct service *service, FILE *out, const char *trial)
 {
@@ -86,7 +98,7 @@ static int print_witness(struct service *service, FILE *out, const char *trial)
 	return rc;
 }
 
-/* The rows as a response; the lock is given up while it is made. */
+/* Makes a response of the rows. The lock is released for most of the time. */
 static int make_witness(
 	struct service *service, const char *trial, struct response *response)
 {
@@ -121,9 +133,10 @@ static int make_witness(
 	return rc;
 }
 
-static int get_witness(struct service *service,
+static int get_witness(struct control *control,
 	const struct http_request *request, struct response *response)
 {
+	struct service *service = control->service;
 	const struct http_span query = request->query;
 	const size_t key = strlen("trial=");
 	const uint64_t reserved = witness_rows(service->witness) * ROW_BYTES;
@@ -139,10 +152,10 @@ static int get_witness(struct service *service,
 				"of 1 to 31 letters, digits, '.', '_' or '-'");
 		memcpy(trial, query.at + key, query.length - key);
 	}
-	/* Others that ask meanwhile are told to wait. */
-	service->control_bytes += reserved;
+	/* Reserved while the lock is released, so that the sum stays bounded. */
+	control->bytes += reserved;
 	rc = make_witness(service, all ? NULL : trial, response);
-	service->control_bytes -= reserved;
+	control->bytes -= reserved;
 	return rc;
 }
 
@@ -154,9 +167,10 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
 }
 
-static int get_stats(struct service *service,
+static int get_stats(struct control *control,
 	const struct http_request *request, struct response *response)
 {
+	const struct service *service = control->service;
 	char json[512];
 	int length;
 
@@ -222,7 +236,7 @@ static void print_metrics(FILE *out, const struct service *service)
 	print_metric(out, "epoch", "gauge", (double)service->epoch);
 }
 
-static int get_metrics(struct service *service,
+static int get_metrics(struct control *control,
 	const struct http_request *request, struct response *response)
 {
 	size_t length;
@@ -233,7 +247,7 @@ static int get_metrics(struct service *service,
 	(void)request;
 	if (!out)
 		return -ENOMEM;
-	print_metrics(out, service);
+	print_metrics(out, control->service);
 	rc = fclose(out)
 		? -ENOMEM
 		: response_init(response, 200, "text/plain; version=0.0.4", "",
@@ -242,27 +256,26 @@ static int get_metrics(struct service *service,
 	return rc;
 }
 
-struct endpoint {
-	const char *name;
-	int (*get)(struct service *service, const struct http_request *request,
-		struct response *response);
-	int (*put)(struct service *service, const struct http_request *request,
-		struct response *response); /* NULL: read only */
-};
+typedef int endpoint_answer(struct control *control,
+	const struct http_request *request, struct response *response);
 
-static const struct endpoint endpoints[] = {
+static const struct endpoint {
+	const char *name;
+	endpoint_answer *get, *put; /* put NULL: read only */
+} endpoints[] = {
 	{"config", get_config, put_config},
 	{"witness", get_witness, NULL},
 	{"stats", get_stats, NULL},
 	{"metrics", get_metrics, NULL},
 };
 
-int control_answer(struct service *service, const struct http_request *request,
+/* Locked. */
+static int perform(struct control *control, const struct http_request *request,
 	struct response *response)
 {
 	const struct http_span name = {request->path.at + strlen(PREFIX),
 		request->path.length - strlen(PREFIX)};
-	const char *refused = guard_refuses(&service->guard, request);
+	const char *refused = guard_refuses(&control->guard, request);
 
 	if (refused)
 		return response_init_text(response, 403, "", refused);
@@ -272,9 +285,9 @@ int control_answer(struct service *service, const struct http_request *request,
 		if (!http_span_is(name, endpoint->name))
 			continue;
 		if (request->method == HTTP_GET || request->method == HTTP_HEAD)
-			return endpoint->get(service, request, response);
+			return endpoint->get(control, request, response);
 		if (request->method == HTTP_PUT && endpoint->put)
-			return endpoint->put(service, request, response);
+			return endpoint->put(control, request, response);
 		if (request->method == HTTP_UNKNOWN)
 			return response_init_status(response, 501, "");
 		return response_init_text(response, 405,
@@ -284,4 +297,35 @@ int control_answer(struct service *service, const struct http_request *request,
 	}
 	return response_init_text(response, 404, "",
 		"config, witness, stats and metrics are what " PREFIX " has");
+}
+
+/*
+ * A whole witness has 100 MB and more: clients that ask for it again and again
+ * and read nothing must not use up the memory.
+ */
+static int answer(void *arg, const struct http_request *request,
+	struct exchange *exchange)
+{
+	struct response *response = &exchange->response;
+	struct control *control = arg;
+	int rc;
+
+	if (control->bytes > CONTROL_BYTES_MAX)
+		return response_init_text(response, 503, "Retry-After: 1\r\n",
+			"64 MB of answers wait to be read already");
+	rc = perform(control, request, response);
+	if (!rc && request->method != HTTP_HEAD) {
+		exchange->held = &control->bytes;
+		exchange->held_bytes = response->body_length;
+		control->bytes += exchange->held_bytes;
+	}
+	return rc;
+}
+
+int control_arrive(struct control *control, struct exchange *exchange,
+	const struct http_request *request, uint64_t arrival_ns,
+	const struct origin *origin)
+{
+	return service_answer(control->service, exchange, request, arrival_ns,
+		origin, answer, control);
 }

@@ -1,56 +1,73 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server's own interface, everything under /_flagrace/. Not more than
- * SERVICE_CONTROL_BYTES_MAX of its answers wait to be read: 503.
+ * The server's own interface: everything under /_flagrace/.
  *
- * 403 to a request that guard.h refuses: from a page in a browser, or, when the
- * server was started with a token (mock_server.h; `flagrace serve --token-file`
- * reads it from a file or standard input), one that does not have it in the
- * field Flagrace-Token. Reading is guarded as changing is: the nonce of the
- * bodies and the account of a trial are not for the trial to know.
+ * It answers 403 to a request that guard.h refuses: one from a page in a browser
+ * or, if the server was started with a token (mock_server.h; `flagrace serve
+ * --token-file` reads it from a file or standard input), one without the token
+ * in the field Flagrace-Token. Reading is guarded as changing is, because a
+ * trial must learn neither the nonce of the bodies nor what the witness has
+ * recorded of it. It answers 503 while CONTROL_BYTES_MAX of its answers have not
+ * been read by their clients.
  *
  * GET config       the settings in force, as a form (settings.h)
- * PUT config       a form: sets its keys, all or none, as a new epoch; answers
- *                  as GET does. 400 with one line when a key or value is
- *                  wrong, or a trace is named that the server was not started
- *                  with: without a token or --allow-traces, nobody is to learn
- *                  which files there are
+ * PUT config       sets the keys of a form, all or none, which begins an epoch;
+ *                  answers as GET does. 400 with one line if a key or a value
+ *                  is wrong, or names a trace that the server was not started
+ *                  with: without a token or --allow-traces, a client must not
+ *                  learn which files there are
  * GET witness?trial=T
  *                  CSV of that trial's rows (witness.h); without trial=, of
- *                  the requests that named no item; witness?all, of all
- *                  requests of the epoch. X-Flagrace-Dropped says how many
- *                  rows of the epoch found no room, X-Flagrace-Refused how
- *                  many connections were refused in it. 409 when the epoch
- *                  ends while it is written
- * GET stats        JSON: epoch; requests, in_flight and peak_in_flight (item
- *                  requests of this epoch); connections_refused of it;
- *                  connections_open and _opened, uptime_ns, cpu_ns (of the
- *                  process); witness_rows, _dropped
- * GET metrics      the same and totals of the server's life, as Prometheus
- *                  reads them
+ *                  the requests that named no item; with witness?all, of all
+ *                  requests of the epoch. X-Flagrace-Dropped says for how many
+ *                  rows of the epoch there was no room, X-Flagrace-Refused how
+ *                  many connections it refused. 409 if the epoch ends while
+ *                  the answer is made
+ * GET stats        JSON. Of this epoch: epoch, requests, in_flight and
+ *                  peak_in_flight of items, connections_refused, witness_rows,
+ *                  witness_dropped. Of the server: connections_open,
+ *                  connections_opened, uptime_ns, cpu_ns (of the process)
+ * GET metrics      the same, and sums since the server was started, in the
+ *                  text format of Prometheus
  *
- * Answers about config and witness say in X-Flagrace-Epoch which epoch they are
- * of: when it is another than one's own PUT was answered with, someone else has
- * changed the settings since.
+ * X-Flagrace-Epoch, in answers to config and witness, names the epoch that the
+ * answer is about. If it differs from the one in the answer to a client's own
+ * PUT, another client has changed the settings since.
  */
 #ifndef MOCK_SERVER_CONTROL_H
 #define MOCK_SERVER_CONTROL_H
 
 #include <stdbool.h>
 
-#include "mock_server/http.h"
-#include "mock_server/response.h"
+#include "mock_server/guard.h"
+#include "mock_server/http_request.h"
+#include "mock_server/latency.h"
+#include "mock_server/service.h"
 
-struct service;
+/* Answers that wait to be read; the last one may exceed it. */
+enum { CONTROL_BYTES_MAX = 64 << 20 };
+
+struct control {
+	struct service *service;
+	/* Not changed once the loops run. */
+	struct guard guard;
+	bool traces;          /* settings may name any trace */
+	struct latency first; /* the latency that the server was started with */
+	/* Guarded by the service's lock. */
+	uint64_t bytes; /* of answers that are being made or sent */
+};
+
+/* Guards nothing and takes no new traces. The service must outlive it. */
+void control_init(struct control *control, struct service *service);
+/* A zeroed one is accepted. */
+void control_release(struct control *control);
 
 /* Whether the path is one of the control interface. */
 bool control_owns(struct http_span path);
 
-/*
- * Performs the request, under the service's lock, which it gives up now and then
- * while it prints the witness. Returns 0, or -ENOMEM.
- */
-int control_answer(struct service *service, const struct http_request *request,
-	struct response *response);
+/* Performs the request; as service_answer. */
+int control_arrive(struct control *control, struct exchange *exchange,
+	const struct http_request *request, uint64_t arrival_ns,
+	const struct origin *origin);
 
 #endif

@@ -8,7 +8,7 @@
 #ifndef MOCK_SERVER_FOLDER_H
 #define MOCK_SERVER_FOLDER_H
 
-#include "mock_server/http.h"
+#include "mock_server/http_request.h"
 #include "mock_server/response.h"
 
 enum { FOLDER_FILE_MAX = 10000000 }; /* bytes; a larger one answers 500 */

@@ -11,7 +11,7 @@
 #ifndef MOCK_SERVER_GUARD_H
 #define MOCK_SERVER_GUARD_H
 
-#include "mock_server/http.h"
+#include "mock_server/http_request.h"
 
 enum { GUARD_TOKEN_MAX = 128, GUARD_HOST_MAX = 255 };
 

@@ -11,7 +11,6 @@
 #include <strings.h>
 
 #include "mock_server/request_line.h"
-#include "mock_server/span.h"
 
 enum {
 	CONTENT_LENGTH_DIGITS = 18,
@@ -25,12 +24,6 @@ struct framing {
 	bool close, keep_alive; /* options of Connection */
 	uint64_t length;
 };
-
-bool http_span_is(struct http_span span, const char *text)
-{
-	return span.length == strlen(text) &&
-		strncasecmp(span.at, text, span.length) == 0;
-}
 
 static int hex_digit(char c)
 {
@@ -136,7 +129,11 @@ static int add_known(struct http_span value, struct http_request *request)
 	return 431;
 }
 
-struct http_span *http_single_field(
+/*
+ * Where the value goes of a field that a request has once at most; NULL: the
+ * field is none of those.
+ */
+static struct http_span *single_field(
 	struct http_request *request, struct http_span name)
 {
 	/* No two names are of a length, so that most fields cost nothing. */
@@ -164,7 +161,7 @@ struct http_span *http_single_field(
 static int parse_field(struct http_span name, struct http_span value,
 	struct http_request *request, struct framing *framing)
 {
-	struct http_span *single = http_single_field(request, name);
+	struct http_span *single = single_field(request, name);
 
 	if (http_span_is(name, "host")) {
 		if (framing->has_host || !is_host(value))

@@ -38,34 +38,34 @@ struct http2 {
 	void (*due)(void *who);
 	void *who;
 	uint64_t arrival_ns;
-	size_t expanded;      /* bytes of fields in what is being received */
-	uint64_t made, sent;  /* bytes of frames */
-	uint64_t wrote_ns;    /* before what was sent last */
-	struct queue streams; /* not closed yet */
-	struct queue closed;  /* whose last frames may not be written yet */
-	char *unsent;         /* frames the socket had no room for, or NULL */
+	size_t expanded;     /* bytes of fields in what is being received */
+	uint64_t made, sent; /* bytes of frames */
+	uint64_t wrote_ns;   /* before what was sent last */
+	struct list streams; /* not closed yet */
+	struct list closed;  /* whose last frames may not be written yet */
+	char *unsent;        /* frames the socket had no room for, or NULL */
 	size_t unsent_length;
 	bool draining;
 	bool closing; /* a fault: it ends with what is written next */
 };
 
-static struct stream *first_of(struct queue *queue)
+static struct stream *first_of(struct list *list)
 {
-	return queue->first ? container_of(queue->first, struct stream, link)
-			    : NULL;
+	return list->first ? container_of(list->first, struct stream, link)
+			   : NULL;
 }
 
-static void free_streams(struct queue *queue)
+static void free_streams(struct list *list)
 {
 	struct stream *stream;
 
-	while ((stream = first_of(queue)) != NULL)
+	while ((stream = first_of(list)) != NULL)
 		stream_free(stream);
 }
 
 static struct http2 *session_of(struct stream *stream)
 {
-	return container_of(stream->link.queue, struct http2, streams);
+	return container_of(stream->link.list, struct http2, streams);
 }
 
 static void stream_due(struct stream *stream)
@@ -92,7 +92,7 @@ static int begin_headers(
 	if (stream_create(&stream, session, http2->loop, frame->hd.stream_id,
 		    http2->arrival_ns, stream_due))
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-	queue_push(&http2->streams, &stream->link);
+	list_push(&http2->streams, &stream->link);
 	(void)nghttp2_session_set_stream_user_data(
 		session, frame->hd.stream_id, stream);
 	return 0;
@@ -178,7 +178,7 @@ static int frame_made(
 /* Notes for those whose last byte has been sent when that was. */
 static void stamp_done(struct http2 *http2)
 {
-	for (struct queue_link *l = http2->closed.first; l; l = l->next) {
+	for (struct list_link *l = http2->closed.first; l; l = l->next) {
 		struct stream *stream = container_of(l, struct stream, link);
 
 		if (!stream->exchange.done_ns && stream->end_at <= http2->sent)
@@ -195,12 +195,12 @@ static int stream_closed(
 	(void)code;
 	if (!stream)
 		return 0;
-	queue_remove(&stream->link);
+	list_remove(&stream->link);
 	if (!stream->ended) {
 		stream_free(stream);
 		return 0;
 	}
-	queue_push(&http2->closed, &stream->link);
+	list_push(&http2->closed, &stream->link);
 	/* Its last frame may have gone with those before these. */
 	if (stream->end_at <= http2->sent)
 		stream->exchange.done_ns = http2->wrote_ns;
@@ -265,9 +265,9 @@ void http2_free(struct http2 *http2)
 	/* Frees without a word to the callbacks. */
 	nghttp2_session_del(http2->session);
 	/* What was made but not written has not been handed to the kernel. */
-	for (struct queue_link *l = http2->closed.first; l; l = l->next)
+	for (struct list_link *l = http2->closed.first; l; l = l->next)
 		container_of(l, struct stream, link)->ended = false;
-	for (struct queue_link *l = http2->streams.first; l; l = l->next)
+	for (struct list_link *l = http2->streams.first; l; l = l->next)
 		container_of(l, struct stream, link)->ended = false;
 	free_streams(&http2->closed);
 	free_streams(&http2->streams);
@@ -370,7 +370,7 @@ void http2_drain(struct http2 *http2)
 /* Whether a stream is left that will still be answered. */
 static bool is_busy(const struct http2 *http2)
 {
-	for (struct queue_link *l = http2->streams.first; l; l = l->next)
+	for (struct list_link *l = http2->streams.first; l; l = l->next)
 		if (container_of(l, struct stream, link)->exchange.fault !=
 			FAULT_STALL)
 			return true;

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mock_server/service.h"
+#include "mock_server/exchange.h"
 
 struct http2;
 struct loop;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An event loop: waits on its sockets and for the next deadline, and lets
- * connections do their work. One thread runs it and owns all it holds; loops
- * have nothing in common but the service.
+ * An event loop: waits for its sockets and the next deadline, and calls those
+ * who have something to do. One thread runs a loop and owns all it holds; the
+ * loops of a server share the service and the control interface alone.
  *
- * Sockets are watched edge-triggered and registered once, so that a request
+ * Sockets of clients are registered once, edge-triggered, so that a request
  * costs no epoll_ctl: what is ready is read or written until it no longer is.
  */
 #ifndef MOCK_SERVER_LOOP_H
@@ -15,57 +15,69 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "mock_server/service.h"
+#include "mock_server/clock.h"
+#include "mock_server/exchange.h"
 #include "mock_server/timers.h"
 
-struct connection;
+struct control;
+struct service;
 
 enum {
 	LOOP_BUFFER_SIZE = 32768, /* holds more than one largest request */
 	LOOP_DATE_LENGTH = 37, /* "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" */
 };
 
+/* A descriptor that a loop watches; embedded in what it stands for. */
+struct loop_source {
+	/* Required. `events` are epoll's. */
+	void (*ready)(struct loop_source *source, uint32_t events);
+};
+
 struct loop {
 	struct service *service;
+	struct control *control;
+	/* Optional. Called before each wait, when no event names a source. */
+	void (*before_wait)(struct loop *loop);
+	bool done; /* loop_run is to return, with rc */
+	int rc;
 	int epoll_fd, timer_fd;
-	int listen_fd; /* lent by the caller; -1 once it is to accept no more */
-	int stop_fd;   /* lent */
+	struct loop_source timer_source, mailbox_source;
 	struct timers timers;
-	uint64_t armed_ns;         /* the deadline timer_fd is set to */
-	uint64_t now_ns;           /* the latest stamp taken */
-	struct timer accept_again; /* set while accepting pauses */
-	struct timer give_up;      /* set while draining */
-	bool done;
-	struct mailbox mailbox; /* what other loops have let go on */
-	size_t connections_max, connections_open;
-	struct connection *connections; /* all that are open */
-	struct connection *closed;      /* freed when no event can name them */
+	uint64_t armed_ns; /* the deadline that timer_fd is set to */
+	uint64_t now_ns;   /* the latest stamp taken */
+	struct mailbox mailbox;
 	struct reply *spare_replies;
 	char date[LOOP_DATE_LENGTH + 1];
 	time_t date_s;
-	char buffer[LOOP_BUFFER_SIZE]; /* what is being read and parsed */
+	char buffer[LOOP_BUFFER_SIZE]; /* what is being read or written */
 };
 
-/*
- * listen_fd is non-blocking and listening; connections_max is how many sockets
- * this loop may hold. Returns 0 or -errno.
- */
-int loop_open(struct loop *loop, struct service *service, int listen_fd,
-	int stop_fd, size_t connections_max);
+/* Returns 0; or -errno, and there is nothing to close. */
+int loop_open(
+	struct loop *loop, struct service *service, struct control *control);
 
-/* Closes every connection; a loop that is all zero has none. */
+/* A zeroed loop is accepted. */
 void loop_close(struct loop *loop);
 
-/* As mock_server_run. */
+/* Runs until `done`. Returns rc, or -errno of epoll or the timer. */
 int loop_run(struct loop *loop);
 
-/*
- * Has epoll tell once more what is ready at fd, a connection's socket that
- * `who` stands for, after the others have had their turn.
- */
-void loop_come_back(struct loop *loop, int fd, void *who);
+/* Has epoll call source->ready on these events at fd. Returns 0 or -errno. */
+int loop_watch(
+	struct loop *loop, int fd, uint32_t events, struct loop_source *source);
+void loop_unwatch(struct loop *loop, int fd);
 
-/* Takes a new stamp: the time now. */
-uint64_t loop_stamp(struct loop *loop);
+/*
+ * Has epoll report once more what is ready at fd, which is watched for these
+ * events, after the other sources have had their turn.
+ */
+void loop_watch_again(
+	struct loop *loop, int fd, uint32_t events, struct loop_source *source);
+
+/* Takes a stamp: the time now. */
+static inline uint64_t loop_stamp(struct loop *loop)
+{
+	return loop->now_ns = clock_now_ns();
+}
 
 #endif

@@ -7,7 +7,7 @@
 #ifndef MOCK_SERVER_RANGE_H
 #define MOCK_SERVER_RANGE_H
 
-#include "mock_server/http.h"
+#include "mock_server/http_request.h"
 #include "mock_server/response.h"
 
 /*

@@ -10,6 +10,7 @@
 #include "mock_server/loop.h"
 #include "mock_server/container_of.h"
 #include "mock_server/pace.h"
+#include "mock_server/service.h"
 
 enum {
 	IOV_PER_REPLY = 3,
@@ -34,8 +35,8 @@ static void reply_due(struct timer *timer)
 
 	reply->due = true;
 	/* Another one before it: they go out together when that is due. */
-	if (reply->queue->first == reply)
-		reply->queue->due(reply->queue);
+	if (reply->replies->first == reply)
+		reply->replies->due(reply->replies);
 }
 
 /* Has the loop call at the time its exchange says, if there is one. */
@@ -43,7 +44,7 @@ static int await_due(struct reply *reply)
 {
 	if (reply->exchange.due_ns == EXCHANGE_NOT_DUE)
 		return 0;
-	return timers_set(&reply->queue->loop->timers, &reply->timer,
+	return timers_set(&reply->replies->loop->timers, &reply->timer,
 		reply->exchange.due_ns, reply_due);
 }
 
@@ -109,7 +110,7 @@ bool replies_are_due(const struct replies *replies)
 int replies_push(struct replies *replies, struct reply *reply)
 {
 	memset(&reply->timer, 0, sizeof(reply->timer));
-	reply->queue = replies;
+	reply->replies = replies;
 	reply->next = NULL;
 	reply->tail_length = reply->sent = 0;
 	reply->due = reply->exchange.due_ns <= reply->exchange.arrival_ns;
@@ -122,7 +123,7 @@ int replies_push(struct replies *replies, struct reply *reply)
 /* The rest of the head: what depends on when and on the connection. */
 static void make_tail(struct reply *reply, bool last)
 {
-	const char *date = reply->queue->loop->date;
+	const char *date = reply->replies->loop->date;
 	const char *end = "\r\n";
 	size_t length;
 
@@ -226,7 +227,7 @@ static int await_pace(struct reply *reply)
 	const struct exchange *exchange = &reply->exchange;
 
 	reply->due = false;
-	return timers_set(&reply->queue->loop->timers, &reply->timer,
+	return timers_set(&reply->replies->loop->timers, &reply->timer,
 		exchange->sent_ns +
 			pace_next_ns(exchange->bytes_per_s,
 				reply->sent - head_length(reply),

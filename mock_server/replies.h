@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mock_server/service.h"
+#include "mock_server/exchange.h"
 #include "mock_server/timers.h"
 
 struct loop;
@@ -23,7 +23,7 @@ struct reply {
 	bool http_1_0;      /* the client must be told that it is kept */
 	struct timer timer; /* set until it is due, or may go on */
 	bool due;
-	struct replies *queue;
+	struct replies *replies; /* it is one of these */
 	struct reply *next;
 	char tail[REPLY_TAIL_MAX]; /* end of the head */
 	size_t tail_length;        /* 0: sending has not started */

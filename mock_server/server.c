@@ -14,10 +14,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "mock_server/acceptor.h"
 #include "mock_server/access_log.h"
 #include "mock_server/content.h"
+#include "mock_server/control.h"
 #include "mock_server/error.h"
-#include "mock_server/loop.h"
 #include "mock_server/mock_server.h"
 #include "mock_server/received.h"
 #include "mock_server/service.h"
@@ -33,7 +34,7 @@ enum {
 
 /* An event loop and the thread that runs it. */
 struct loop_thread {
-	struct loop loop;
+	struct acceptor acceptor;
 	pthread_t thread;
 	int listen_fd;
 	int rc;                /* of its run */
@@ -43,6 +44,7 @@ struct loop_thread {
 
 struct mock_server {
 	struct service service;
+	struct control control;
 	struct loop_thread *threads;
 	unsigned threads_count;
 	int root_fd;
@@ -228,14 +230,17 @@ static int open_service(struct mock_server *server, struct settings *settings,
 	}
 	rc = service_init(&server->service, settings, content, server->log);
 	content_drop(content);
-	return rc ? mock_error_set(err, rc, "out of memory") : 0;
+	if (rc)
+		return mock_error_set(err, rc, "out of memory");
+	control_init(&server->control, &server->service);
+	return 0;
 }
 
 /* Who is to be answered under /_flagrace/, and what he may set. */
 static int set_guard(struct mock_server *server,
 	const struct mock_server_options *options, struct mock_error *err)
 {
-	struct guard *guard = &server->service.guard;
+	struct guard *guard = &server->control.guard;
 	const char *token = options->token ? options->token : "";
 	bool good = strlen(token) <= GUARD_TOKEN_MAX &&
 		(!options->token || token[0]);
@@ -248,7 +253,7 @@ static int set_guard(struct mock_server *server,
 			GUARD_TOKEN_MAX);
 	(void)snprintf(guard->token, sizeof(guard->token), "%s", token);
 	(void)snprintf(guard->host, sizeof(guard->host), "%s", options->host);
-	server->service.traces = options->traces || token[0];
+	server->control.traces = options->traces || token[0];
 	return 0;
 }
 
@@ -325,7 +330,7 @@ static void *run_thread(void *arg)
 	(void)pthread_mutex_lock(thread->gate);
 	cancelled = *thread->cancelled;
 	(void)pthread_mutex_unlock(thread->gate);
-	thread->rc = cancelled ? 0 : loop_run(&thread->loop);
+	thread->rc = cancelled ? 0 : acceptor_run(&thread->acceptor);
 	return NULL;
 }
 
@@ -364,12 +369,13 @@ int mock_server_run(struct mock_server *server, int stop_fd)
 	int rc = 0;
 
 	for (unsigned i = 0; i < server->threads_count && !rc; i++)
-		rc = loop_open(&server->threads[i].loop, &server->service,
+		rc = acceptor_open(&server->threads[i].acceptor,
+			&server->service, &server->control,
 			server->threads[i].listen_fd, stop_fd, limit);
 	if (!rc)
 		rc = run_threads(server);
 	for (unsigned i = 0; i < server->threads_count; i++)
-		loop_close(&server->threads[i].loop);
+		acceptor_close(&server->threads[i].acceptor);
 	return rc;
 }
 
@@ -380,6 +386,7 @@ void mock_server_close(struct mock_server *server)
 	for (unsigned i = 0; i < server->threads_count; i++)
 		if (server->threads[i].listen_fd >= 0)
 			(void)close(server->threads[i].listen_fd);
+	control_release(&server->control);
 	service_release(&server->service);
 	access_log_close(server->log);
 	if (server->root_fd >= 0)

@@ -8,15 +8,14 @@
 
 #include "mock_server/access_log.h"
 #include "mock_server/clock.h"
+#include "mock_server/container_of.h"
 #include "mock_server/content.h"
-#include "mock_server/control.h"
 #include "mock_server/item.h"
-#include "mock_server/capacity.h"
 #include "mock_server/witness.h"
 #include "mock_server/xxh3.h"
 
-/* Paths that share a slot share a count of attempts, nothing else. */
-enum { ASKED_SLOTS = 1 << 16 };
+/* Paths of the same hash share a count of attempts, nothing else. */
+enum { ASKED_HASHES = 1 << 16 };
 
 int service_init(struct service *service, struct settings *settings,
 	struct content *content, struct access_log *log)
@@ -26,12 +25,12 @@ int service_init(struct service *service, struct settings *settings,
 	memset(service, 0, sizeof(*service));
 	(void)pthread_mutex_init(&service->lock, NULL);
 	service->settings = *settings;
-	service->first = latency_copy(&settings->latency);
 	service->content = content_share(content);
 	service->log = log;
 	service->epoch = 1;
+	service->capacity.places = settings->capacity;
 	service->started_ns = clock_now_ns();
-	service->asked = calloc(ASKED_SLOTS, sizeof(*service->asked));
+	service->asked = calloc(ASKED_HASHES, sizeof(*service->asked));
 	rc = service->asked ? witness_create(&service->witness) : -ENOMEM;
 	if (rc)
 		service_release(service);
@@ -46,12 +45,11 @@ void service_release(struct service *service)
 	content_drop(service->content);
 	free(service->asked);
 	settings_release(&service->settings);
-	latency_release(&service->first);
 	(void)pthread_mutex_destroy(&service->lock);
 	memset(service, 0, sizeof(*service));
 }
 
-/* The flags of the new settings, which may be those there are. */
+/* Makes the content that the new settings ask for, unless it is the same. */
 static int replace_content(
 	struct service *service, const struct settings *settings)
 {
@@ -85,10 +83,8 @@ int service_configure(struct service *service, struct settings *settings)
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->connections_refused = 0;
-	service->served = 0;
-	service->freed = 0;
-	capacity_admit_all(service);
-	memset(service->asked, 0, ASKED_SLOTS * sizeof(*service->asked));
+	capacity_reset(&service->capacity, service->settings.capacity);
+	memset(service->asked, 0, ASKED_HASHES * sizeof(*service->asked));
 	witness_clear(service->witness);
 	return 0;
 }
@@ -119,8 +115,8 @@ void service_disconnect(struct service *service)
 }
 
 /*
- * For clients that name no item: the item is a hash of the path, so it does
- * not depend on what was asked before; the attempt counts.
+ * For clients that name no item. The item is a hash of the path, so that it does
+ * not depend on earlier requests; the attempt counts the requests of the path.
  */
 static void item_from_path(
 	struct service *service, struct http_span path, struct item *item)
@@ -133,10 +129,10 @@ static void item_from_path(
 	hash = XXH3_64bits(lower, path.length);
 	item->trial[0] = '\0';
 	item->item = (uint32_t)(hash >> 32);
-	item->attempt = ++service->asked[hash % ASKED_SLOTS];
+	item->attempt = ++service->asked[hash % ASKED_HASHES];
 }
 
-/* Counts and records an item request that is about to be answered. */
+/* Counts and records an item request that is going to be answered. */
 static void witness_arrival(struct service *service, struct exchange *exchange,
 	const struct item *item, const struct http_request *request,
 	const struct arrival *arrival, const struct origin *origin)
@@ -168,7 +164,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->fault = exchange->fault;
 }
 
-/* Lets the drawn fault change the answer; the rest is its protocol's. */
+/* Changes the answer as the fault demands; the sender does the rest. */
 static int apply_fault(struct exchange *exchange, const struct fault *fault)
 {
 	exchange->fault = fault->kind;
@@ -180,7 +176,7 @@ static int apply_fault(struct exchange *exchange, const struct fault *fault)
 		fault->status == 503 ? "Retry-After: 1\r\n" : "");
 }
 
-/* What is found at the path, or why there is nothing. */
+/* Makes the response: what lies at the path, or why nothing does. */
 static int answer_item(struct service *service,
 	const struct http_request *request, struct exchange *exchange)
 {
@@ -201,24 +197,49 @@ static int answer_item(struct service *service,
 	return rc;
 }
 
-static int arrive_at_item(struct service *service, struct exchange *exchange,
-	const struct http_request *request, const struct arrival *arrival,
-	const struct origin *origin)
+/*
+ * Reads which item the request is for. Returns false: its name is not one.
+ */
+static bool find_item(struct service *service,
+	const struct http_request *request, struct item *item)
 {
-	const struct settings *settings = &service->settings;
 	struct http_span name = request->item;
-	const struct fault *fault;
-	struct item item;
-	int rc;
 
 	if (!name.at && request->query.at) {
 		name = request->query;
 		if (!item_in_query(&name.at, &name.length))
 			name.at = NULL;
 	}
-	if (!name.at)
-		item_from_path(service, request->path, &item);
-	else if (item_parse(&item, name.at, name.length))
+	if (name.at)
+		return !item_parse(item, name.at, name.length);
+	item_from_path(service, request->path, item);
+	return true;
+}
+
+/* Starts the delay at now_ns; the time before was spent waiting for a place. */
+static void start(
+	struct service *service, struct exchange *exchange, uint64_t now_ns)
+{
+	uint64_t queue_ns = now_ns - exchange->arrival_ns;
+
+	if (exchange->fault != FAULT_STALL)
+		exchange->due_ns = now_ns + exchange->delay_ns;
+	service->totals.queue_ns += queue_ns;
+	if (exchange->row && exchange->epoch == service->epoch)
+		exchange->row->queue_ns = queue_ns;
+}
+
+static int arrive_at_item(struct service *service, struct exchange *exchange,
+	const struct http_request *request, const struct arrival *arrival,
+	const struct origin *origin)
+{
+	const struct settings *settings = &service->settings;
+	const struct fault *fault;
+	struct item item;
+	uint64_t start_ns;
+	int rc;
+
+	if (!find_item(service, request, &item))
 		return response_init_text(&exchange->response, 400, "",
 			"X-Flagrace-Item: <trial>/<item>/<attempt> is wanted, "
 			"for example t1/0/1");
@@ -236,50 +257,9 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 		return rc;
 	exchange->due_ns = EXCHANGE_NOT_DUE;
 	witness_arrival(service, exchange, &item, request, arrival, origin);
-	capacity_take(service, exchange);
+	if (capacity_take(&service->capacity, exchange, &start_ns))
+		start(service, exchange, start_ns);
 	return 0;
-}
-
-/* Whatever the answer is now, all of its body is to be sent. */
-static void send_whole_body(struct exchange *exchange)
-{
-	exchange->body_length = exchange->response.body_length;
-}
-
-/*
- * A whole witness is 100 MB and more: clients that ask for it time and again
- * and do not read it must not take all the memory.
- */
-static int answer_control(struct service *service,
-	const struct http_request *request, struct exchange *exchange)
-{
-	struct response *response = &exchange->response;
-	int rc;
-
-	if (service->control_bytes > SERVICE_CONTROL_BYTES_MAX)
-		return response_init_text(response, 503, "Retry-After: 1\r\n",
-			"64 MB of answers wait to be read already");
-	rc = control_answer(service, request, response);
-	if (!rc && request->method != HTTP_HEAD)
-		exchange->control_bytes = response->body_length;
-	service->control_bytes += exchange->control_bytes;
-	return rc;
-}
-
-static void release(struct service *service, struct exchange *exchange)
-{
-	service->control_bytes -= exchange->control_bytes;
-	content_drop(exchange->lender);
-	response_release(&exchange->response);
-	free(exchange->log);
-}
-
-static void clear(struct exchange *exchange, uint64_t arrival_ns,
-	const struct origin *origin)
-{
-	*exchange = (struct exchange){.admitted = exchange->admitted,
-		.mailbox = origin->mailbox,
-		.arrival_ns = arrival_ns};
 }
 
 int service_arrive(struct service *service, struct exchange *exchange,
@@ -288,53 +268,58 @@ int service_arrive(struct service *service, struct exchange *exchange,
 {
 	int rc;
 
-	clear(exchange, arrival->last_ns, origin);
 	(void)pthread_mutex_lock(&service->lock);
-	rc = access_log_begin(
-		service->log, &exchange->log, origin->fd, request->line);
-	if (!rc && control_owns(request->path))
-		rc = answer_control(service, request, exchange);
-	else if (!rc)
+	rc = exchange_begin(
+		exchange, service->log, request, arrival->last_ns, origin);
+	if (!rc)
 		rc = arrive_at_item(
 			service, exchange, request, arrival, origin);
-	if (rc)
-		release(service, exchange);
-	else if (!exchange->epoch || exchange->fault == FAULT_STATUS)
-		send_whole_body(exchange);
-	if (request->method == HTTP_HEAD) {
-		exchange->body_length = 0;
-		response_drop_body(&exchange->response);
-	}
+	rc = exchange_answered(exchange, request, rc);
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
+}
+
+int service_answer(struct service *service, struct exchange *exchange,
+	const struct http_request *request, uint64_t arrival_ns,
+	const struct origin *origin, service_answerer *answerer, void *arg)
+{
+	int rc;
+
+	(void)pthread_mutex_lock(&service->lock);
+	rc = exchange_begin(
+		exchange, service->log, request, arrival_ns, origin);
+	if (!rc)
+		rc = answerer(arg, request, exchange);
+	rc = exchange_answered(exchange, request, rc);
+	(void)pthread_mutex_unlock(&service->lock);
+	return rc;
+}
+
+static int answer_status(void *arg, const struct http_request *request,
+	struct exchange *exchange)
+{
+	const unsigned *status = arg;
+
+	(void)request;
+	return response_init_status(&exchange->response, *status, "");
 }
 
 int service_refuse(struct service *service, struct exchange *exchange,
 	unsigned status, enum http_method method, const struct origin *origin)
 {
-	int rc;
+	const struct http_request unread = {.line = {"-", 1}, .method = method};
 
-	clear(exchange, 0, origin);
-	(void)pthread_mutex_lock(&service->lock);
-	rc = access_log_begin(service->log, &exchange->log, origin->fd,
-		(struct http_span){"-", 1});
-	if (!rc)
-		rc = response_init_status(&exchange->response, status, "");
-	if (rc)
-		release(service, exchange);
-	else if (method != HTTP_HEAD)
-		send_whole_body(exchange);
-	(void)pthread_mutex_unlock(&service->lock);
-	return rc;
+	return service_answer(
+		service, exchange, &unread, 0, origin, answer_status, &status);
 }
 
-/* Whether it ends an answer that was started before it is whole. */
+/* Whether the fault breaks off an answer that has been begun. */
 static bool cuts_off(enum fault_kind fault)
 {
 	return fault == FAULT_RESET_BODY || fault == FAULT_TRUNCATE;
 }
 
-/* Writes down what was sent of an answer. */
+/* Records what was sent of an answer. */
 static void witness_end(
 	struct service *service, struct exchange *exchange, bool complete)
 {
@@ -346,7 +331,7 @@ static void witness_end(
 		return;
 	row->sent_ns = exchange->sent_ns;
 	row->complete = complete;
-	/* Under the lock: a request that arrives later is counted without. */
+	/* Under the lock: a later request is counted without this one. */
 	if (!complete || cuts_off(exchange->fault))
 		row->gone_ns = clock_now_ns();
 	if (!complete)
@@ -363,16 +348,42 @@ void service_finish(
 	struct service *service, struct exchange *exchange, bool complete)
 {
 	(void)pthread_mutex_lock(&service->lock);
-	queue_remove(&exchange->link);
+	list_remove(&exchange->link);
 	if (exchange->epoch == service->epoch) {
 		witness_end(service, exchange, complete);
 		if (exchange->served)
-			capacity_give_back(service);
+			capacity_give_back(&service->capacity);
 	}
 	if (complete && exchange->epoch)
 		service->totals.body_bytes += exchange->body_length;
 	access_log_end(service->log, exchange->log, exchange->response.status,
 		complete ? exchange->body_length : 0, exchange->delay_ns);
-	release(service, exchange);
+	exchange_release(exchange);
 	(void)pthread_mutex_unlock(&service->lock);
+}
+
+/* The first exchange of the mailbox, taken out; NULL: there is none. */
+static struct exchange *take_out(
+	struct service *service, struct mailbox *mailbox)
+{
+	struct list_link *link;
+	struct exchange *exchange = NULL;
+
+	(void)pthread_mutex_lock(&service->lock);
+	link = mailbox->exchanges.first;
+	if (link) {
+		exchange = container_of(link, struct exchange, link);
+		list_remove(link);
+		start(service, exchange, exchange->admitted_ns);
+	}
+	(void)pthread_mutex_unlock(&service->lock);
+	return exchange;
+}
+
+void service_deliver(struct service *service, struct mailbox *mailbox)
+{
+	struct exchange *exchange;
+
+	while ((exchange = take_out(service, mailbox)) != NULL)
+		exchange->admitted(exchange);
 }

@@ -1,15 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Stretches of bytes, as the parts of the request reader take them apart. */
+/* Parts of a text, and how the request reader takes them apart. Pure. */
 #ifndef MOCK_SERVER_SPAN_H
 #define MOCK_SERVER_SPAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
-#include "mock_server/http.h"
+/* Some of the bytes of a text that belongs to somebody else. */
+struct http_span {
+	const char *at; /* NULL: absent */
+	size_t length;
+};
 
-/* RFC 9110, 5.6.2. */
+/* Whether the span is the text, in letters of either case. */
+static inline bool http_span_is(struct http_span span, const char *text)
+{
+	return span.length == strlen(text) &&
+		strncasecmp(span.at, text, span.length) == 0;
+}
+
+/* RFC 9110, 5.6.2 */
 static inline bool http_is_token_char(unsigned char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
@@ -38,12 +50,5 @@ static inline bool http_span_cut(
 	span->length = (size_t)(found - span->at);
 	return true;
 }
-
-/*
- * Where the value of the field goes, of which there may be one; NULL: it is
- * another one's.
- */
-struct http_span *http_single_field(
-	struct http_request *request, struct http_span name);
 
 #endif

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mock_server/dispatch.h"
 #include "mock_server/loop.h"
 #include "mock_server/container_of.h"
 #include "mock_server/pace.h"
+#include "mock_server/service.h"
 
 enum { FIELDS_MAX = 16, NAME_MAX_LENGTH = 32, STATUS_LENGTH = 3 };
 
@@ -53,7 +55,7 @@ void stream_free(struct stream *stream)
 	if (stream->arrived)
 		service_finish(stream->loop->service, &stream->exchange,
 			stream->ended);
-	queue_remove(&stream->link);
+	list_remove(&stream->link);
 	free_fields(&stream->fields);
 	free(stream->body);
 	free(stream->line);
@@ -353,10 +355,8 @@ static int arrive(
 
 	if (rc)
 		return rc;
-	rc = stream->refuse ? service_refuse(stream->loop->service, exchange,
-				      stream->refuse, request.method, origin)
-			    : service_arrive(stream->loop->service, exchange,
-				      &request, &arrival, origin);
+	rc = dispatch_request(stream->loop, exchange, &request, stream->refuse,
+		&arrival, origin);
 	if (rc)
 		return rc;
 	stream->arrived = true;

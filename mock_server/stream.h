@@ -10,9 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "mock_server/http.h"
-#include "mock_server/queue.h"
-#include "mock_server/service.h"
+#include "mock_server/http_request.h"
+#include "mock_server/list.h"
+#include "mock_server/exchange.h"
 #include "mock_server/timers.h"
 
 struct loop;
@@ -27,8 +27,8 @@ struct stream {
 	nghttp2_session *session;
 	struct loop *loop;
 	int32_t id;
-	uint64_t first_ns;      /* the first of its bytes came */
-	struct queue_link link; /* in the session's list of streams */
+	uint64_t first_ns;     /* the first of its bytes came */
+	struct list_link link; /* in the session's list of streams */
 	/* The request. */
 	struct stream_fields fields;
 	size_t head_length; /* as HTTP/1 would have it */

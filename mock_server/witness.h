@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #include "mock_server/faults.h"
-#include "mock_server/http.h"
+#include "mock_server/http_request.h"
 #include "mock_server/item.h"
 
 /*

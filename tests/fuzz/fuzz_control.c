@@ -16,8 +16,8 @@
 #include <sys/eventfd.h>
 
 #include "mock_server/content.h"
+#include "mock_server/control.h"
 #include "mock_server/service.h"
-#include "mock_server/capacity.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -26,6 +26,7 @@ enum { LINES_MAX = 32 };
 /* What is answered while others wait. */
 struct state {
 	struct service service;
+	struct control control;
 	struct mailbox mailbox;
 	struct exchange exchanges[LINES_MAX];
 	size_t count;
@@ -90,8 +91,11 @@ static void ask(struct state *state, const char *line, size_t length)
 	struct exchange *exchange = &state->exchanges[state->count];
 
 	exchange->admitted = admitted;
-	if (service_arrive(
-		    &state->service, exchange, &request, &arrival, &origin))
+	if (control_owns(request.path)
+			? control_arrive(&state->control, exchange, &request, 1,
+				  &origin)
+			: service_arrive(&state->service, exchange, &request,
+				  &arrival, &origin))
 		return;
 	require(exchange->response.status >= 200 &&
 		exchange->response.status <= 599);
@@ -110,6 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(!content_create(&content, -1, 0));
 	settings_init(&settings);
 	require(!service_init(&state.service, &settings, content, NULL));
+	control_init(&state.control, &state.service);
 	while (line < end && state.count < LINES_MAX) {
 		const char *newline = memchr(line, '\n', (size_t)(end - line));
 		size_t length = (size_t)((newline ? newline : end) - line);
@@ -118,11 +123,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			ask(&state, line, length);
 		line += length + 1;
 	}
-	mailbox_deliver(&state.service, &state.mailbox);
+	service_deliver(&state.service, &state.mailbox);
 	for (size_t i = 0; i < state.count; i++)
 		service_finish(&state.service, &state.exchanges[i], i % 2);
-	require(state.service.in_flight == 0 && state.service.served == 0);
-	require(!state.service.waiting.first && !state.mailbox.queue.first);
+	require(state.service.in_flight == 0 &&
+		state.service.capacity.served == 0);
+	require(!state.service.capacity.waiting.first &&
+		!state.mailbox.exchanges.first);
+	control_release(&state.control);
 	service_release(&state.service);
 	return 0;
 }

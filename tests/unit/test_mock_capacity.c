@@ -13,7 +13,6 @@
 #include "mock_server/clock.h"
 #include "mock_server/content.h"
 #include "mock_server/service.h"
-#include "mock_server/capacity.h"
 #include "mock_server/witness.h"
 
 #define DELAY_NS 50000000u
@@ -105,7 +104,7 @@ static void a_place_that_was_free_counts_from_the_arrival(void **state)
 	struct exchange first, second;
 	uint64_t arrival_ns = clock_now_ns();
 
-	bench->service.settings.capacity = 2;
+	bench->service.capacity.places = 2;
 	arrive(bench, &first, arrival_ns);
 	service_finish(&bench->service, &first, true);
 	arrive(bench, &second, arrival_ns);
@@ -120,7 +119,7 @@ static void each_waits_for_the_place_it_takes(void **state)
 	struct exchange served[2], late[2];
 	uint64_t arrival_ns = clock_now_ns(), before_ns[2];
 
-	bench->service.settings.capacity = 2;
+	bench->service.capacity.places = 2;
 	for (int i = 0; i < 2; i++)
 		arrive(bench, &served[i], arrival_ns);
 	for (int i = 0; i < 2; i++) {
@@ -147,10 +146,10 @@ static void one_too_many_waits_for_room(void **state)
 	arrive(bench, &first, before_ns);
 	arrive(bench, &second, before_ns);
 	assert_true(second.due_ns == EXCHANGE_NOT_DUE);
-	mailbox_deliver(&bench->service, &bench->mailbox);
+	service_deliver(&bench->service, &bench->mailbox);
 	assert_true(second.due_ns == EXCHANGE_NOT_DUE);
 	service_finish(&bench->service, &first, true);
-	mailbox_deliver(&bench->service, &bench->mailbox);
+	service_deliver(&bench->service, &bench->mailbox);
 	assert_true(second.due_ns >= before_ns + DELAY_NS);
 	assert_true(second.due_ns <= clock_now_ns() + DELAY_NS);
 	service_finish(&bench->service, &second, true);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "mock_server/content.h"
+#include "mock_server/control.h"
 #include "mock_server/folder.h"
 #include "mock_server/service.h"
 
@@ -104,7 +105,7 @@ static void admitted(struct exchange *exchange)
 	(void)exchange;
 }
 
-static void ask_config(struct service *service, struct exchange *exchange)
+static void ask_config(struct control *control, struct exchange *exchange)
 {
 	static const char path[] = "/_flagrace/config";
 	const struct http_request get = {.method = HTTP_GET,
@@ -113,11 +114,10 @@ static void ask_config(struct service *service, struct exchange *exchange)
 	struct mailbox mailbox = {.wake_fd = -1};
 	const struct origin origin = {
 		.connection = 1, .fd = -1, .mailbox = &mailbox};
-	const struct arrival arrival = {1, 1};
 
 	exchange->admitted = admitted;
 	assert_int_equal(
-		service_arrive(service, exchange, &get, &arrival, &origin), 0);
+		control_arrive(control, exchange, &get, 1, &origin), 0);
 }
 
 static void answers_of_control_that_wait_are_bounded(void **state)
@@ -126,22 +126,25 @@ static void answers_of_control_that_wait_are_bounded(void **state)
 	struct settings settings;
 	struct content *content;
 	struct service service;
+	struct control control;
 
 	(void)state;
 	settings_init(&settings);
 	assert_int_equal(content_create(&content, -1, 0), 0);
 	assert_int_equal(service_init(&service, &settings, content, NULL), 0);
-	service.control_bytes = SERVICE_CONTROL_BYTES_MAX;
-	ask_config(&service, &first);
+	control_init(&control, &service);
+	control.bytes = CONTROL_BYTES_MAX;
+	ask_config(&control, &first);
 	assert_int_equal(first.response.status, 200);
-	ask_config(&service, &second);
+	ask_config(&control, &second);
 	assert_int_equal(second.response.status, 503);
 	service_finish(&service, &first, true);
-	ask_config(&service, &third);
+	ask_config(&control, &third);
 	assert_int_equal(third.response.status, 200);
 	service_finish(&service, &second, true);
 	service_finish(&service, &third, false);
-	assert_int_equal(service.control_bytes, SERVICE_CONTROL_BYTES_MAX);
+	assert_int_equal(control.bytes, CONTROL_BYTES_MAX);
+	control_release(&control);
 	service_release(&service);
 	content_drop(content);
 }

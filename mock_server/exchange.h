@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One request and its answer, from the arrival until the last byte is sent, and
+ * the mailbox by which an exchange gets back to its event loop.
+ */
+#ifndef MOCK_SERVER_EXCHANGE_H
+#define MOCK_SERVER_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mock_server/faults.h"
+#include "mock_server/http_request.h"
+#include "mock_server/list.h"
+#include "mock_server/response.h"
+
+struct access_log;
+struct content;
+struct witness_row;
+
+/*
+ * An event loop's exchanges that have waited for a place (capacity.h) and have
+ * been given one, perhaps by another loop. Guarded by the service's lock.
+ */
+struct mailbox {
+	struct list exchanges;
+	int wake_fd; /* the loop's eventfd, written to for each exchange */
+};
+
+/* Where a request came from. */
+struct origin {
+	uint64_t connection;  /* the connection's number */
+	uint64_t accepted_ns; /* when the connection was accepted */
+	int fd;
+	struct mailbox *mailbox; /* of the connection's loop */
+};
+
+/* When the first byte of a request reached the server, and when its last. */
+struct arrival {
+	uint64_t first_ns, last_ns;
+};
+
+/* A due_ns that is not known: the request waits for a place, or stalls. */
+#define EXCHANGE_NOT_DUE UINT64_MAX
+
+struct exchange {
+	/* Of the loop's thread, from service_arrive to service_finish. */
+	struct response response;
+	struct content *lender; /* a reference, if it has lent the response */
+	size_t body_length;     /* bytes of the body that are to be sent */
+	uint64_t bytes_per_s;   /* speed of the body; 0: no limit */
+	enum fault_kind fault;
+	uint64_t arrival_ns; /* arrival.last_ns */
+	uint64_t due_ns;     /* no byte may be sent before */
+	/* Set by the sender, before it writes the first and the last byte. */
+	uint64_t sent_ns, done_ns;
+	uint64_t delay_ns; /* as drawn */
+	char *log;         /* the beginning of its line in the access log */
+	/*
+	 * Required. Called on the loop's thread, without the lock, once an
+	 * exchange that has waited for a place has its due_ns.
+	 */
+	void (*admitted)(struct exchange *exchange);
+
+	/* Guarded by the service's lock. */
+	uint64_t epoch;          /* in which it arrived; 0: it is no item's */
+	struct witness_row *row; /* NULL: not recorded */
+	bool served;             /* it takes up a place */
+	uint64_t admitted_ns;    /* when it was given a place it waited for */
+	struct mailbox *mailbox;
+	struct list_link link; /* in the waiting list or in the mailbox */
+	uint64_t *held;        /* a sum with held_bytes in it, or NULL */
+	uint64_t held_bytes;
+};
+
+/* For the service, under its lock. */
+
+/*
+ * Fills in a new exchange and begins its line in the log, which may be NULL.
+ * Only `admitted` is set before. Returns 0 or -ENOMEM.
+ */
+int exchange_begin(struct exchange *exchange, struct access_log *log,
+	const struct http_request *request, uint64_t arrival_ns,
+	const struct origin *origin);
+
+/*
+ * The response has been made, or (rc) could not be. Settles how much of the body
+ * is to be sent, or releases the exchange. Returns rc.
+ */
+int exchange_answered(
+	struct exchange *exchange, const struct http_request *request, int rc);
+
+/* Releases what the exchange holds. */
+void exchange_release(struct exchange *exchange);
+
+#endif
