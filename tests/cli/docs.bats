@@ -127,3 +127,11 @@ commands_work() {
 		git grep -qw "$name" -- '*.[ch]' || { echo "no $name"; return 1; }
 	done < <(grep -oE '`[a-z0-9]+_[a-z0-9_]+`' docs/ARCHITECTURE.md | tr -d '`')
 }
+
+@test "the workflow for GitHub runs script/test with each of its presets" {
+	workflow=$ROOT/.github/workflows/test.yml
+	presets=$(sed -n 's/.*|| set -- //p' "$ROOT/script/test")
+	[ -n "$presets" ]
+	[ "$(sed -n 's/.*preset: \[\(.*\)\]/\1/p' "$workflow" | tr -d ,)" = "$presets" ]
+	grep -qF 'run: script/test ${{ matrix.preset }}' "$workflow"
+}
