@@ -91,8 +91,7 @@ static void start(struct ring_loop *loop, struct ring_connection *c)
 
 	if (c->fd >= 0)
 		close(c->fd);
-	c->fd = -1;
-	c->over = false;
+	*c = (struct ring_connection){.wire = c->wire, .fd = -1};
 	while (c->fd < 0 && fr_wire_fill(c->wire)) {
 		c->fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		if (c->fd < 0)
