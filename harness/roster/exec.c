@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The URL lists live in memory files (memfd_create(2)) of the trial's process,
- * which the program opens by /proc/PID/fd: a wrapper may close descriptors, and
- * a trial that is killed leaves nothing.
+ * The lists of URLs are memory files (memfd_create(2)) of the trial's process,
+ * which the program opens as /proc/PID/fd/N: wrappers may close inherited
+ * descriptors, and a killed trial leaves no files.
  */
 #include "harness/roster/exec.h"
 
@@ -30,11 +30,11 @@
 enum { EXEC_FILE_MAX = 1 << 20, NUMBER_MAX = 24, PATH_TEXT = 40 };
 
 struct exec {
-	struct fr_strategy strategy; /* the first: a job leads back here */
+	struct fr_strategy strategy; /* must be first: see exec_of */
 	char name[64];
-	char *here;   /* for {here}; NULL: not from a file */
-	char **words; /* before replacement */
-	char out[40]; /* for {out}; "": it has none */
+	char *here;   /* for {here} */
+	char **words; /* with placeholders */
+	char out[40]; /* for {out}; "": not used */
 };
 
 enum {
@@ -60,7 +60,7 @@ static const char *const placeholders[PLACEHOLDERS + 1] = {
 	[NOTHING] = "nothing",
 };
 
-/* A trial's: the command line as it is run. */
+/* The command line of a trial. */
 struct launch {
 	char **argv;
 };
@@ -80,7 +80,7 @@ const struct fr_strategy *exec_strategy(const struct exec *exec)
 	return &exec->strategy;
 }
 
-/* Removes what lies in a folder; it holds no folders of its own. */
+/* Removes the files of a folder, but no folders in it. */
 static void empty(const char *path)
 {
 	DIR *folder = opendir(path);
@@ -92,11 +92,11 @@ static void empty(const char *path)
 		(void)closedir(folder);
 }
 
-/* A file with each item's URL between two texts; its descriptor, or -errno. */
+/* Writes a list of URLs. Returns its descriptor, or -errno. */
 static int list_urls(
 	const struct fr_job *job, const char *before, const char *behind)
 {
-	/* The program opens it through this process, which outlives it. */
+	/* The program opens it by /proc while this process exists. */
 	int fd = memfd_create("urls", MFD_CLOEXEC);
 	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	FILE *file = copy < 0 ? NULL : fdopen(copy, "w");
@@ -122,7 +122,7 @@ static void teardown(struct fr_job *job)
 		empty(exec->out);
 }
 
-/* The command line for this job. Returns 0 or -errno. */
+/* Makes the command line. Returns 0 or -errno. */
 static int prepare(struct launch *launch, const struct exec *exec,
 	const struct fr_job *job)
 {
@@ -185,8 +185,8 @@ static int setup(struct fr_job *job)
 }
 
 /*
- * Names the server's host in no_proxy, which curl, Python and most others read
- * in lower case, some in upper case.
+ * Adds the host of the server to no_proxy and NO_PROXY: curl, Python and most
+ * others read the first, some the second.
  */
 static void leave_proxies(const char *url)
 {
@@ -208,7 +208,7 @@ static void leave_proxies(const char *url)
 	}
 }
 
-/* The program's process until it is the program; why not, if it cannot be. */
+/* Runs in the child until exec; writes errno to `why` if exec fails. */
 static _Noreturn void become(
 	char **argv, const char *url, int why, pid_t parent)
 {
@@ -227,10 +227,10 @@ static _Noreturn void become(
 	_exit(1);
 }
 
-/* Ends as the program did, for which the trial is then said to have crashed. */
+/* Ends by the same signal as the program, so that the trial has crashed. */
 static void die_of(int number)
 {
-	prctl(PR_SET_DUMPABLE, 0); /* the program has left a core, if any */
+	prctl(PR_SET_DUMPABLE, 0); /* only the program leaves a core */
 	(void)signal(number, SIG_DFL);
 	(void)raise(number);
 }
@@ -247,7 +247,7 @@ static int download_many(struct fr_job *job)
 	if (pid == 0)
 		become(launch->argv, job->urls[0], ends[1], parent);
 	close(ends[1]);
-	/* exec closes the other end: then there is nothing to be read. */
+	/* A successful exec closes the pipe, and read(2) returns 0. */
 	if (pid < 0)
 		error = errno;
 	else if (read(ends[0], &error, sizeof(error)) < 0)
@@ -288,8 +288,8 @@ static int refuse_placeholder(
 			placeholders[i]);
 	}
 	return fr_error_set(err, EXIT_USAGE,
-		"--exec %s: no placeholder is called {%s}; there are%s",
-		exec->name, found, list);
+		"--exec %s: unknown placeholder {%s}; known are%s", exec->name,
+		found, list);
 }
 
 static int check_placeholders(const struct exec *exec, struct fr_error *err)
@@ -310,7 +310,7 @@ static bool is_program(const char *path)
 		access(path, X_OK) == 0;
 }
 
-/* Whether execvp would find it. */
+/* Tells whether execvp(3) would find it. */
 static bool is_in_path(const char *name)
 {
 	const char *set = getenv("PATH");
@@ -328,7 +328,6 @@ static bool is_in_path(const char *name)
 	return found;
 }
 
-/* It is better known before a run than after. */
 static int check_program(const struct exec *exec, struct fr_error *err)
 {
 	const struct exec_value here = {placeholders[HERE], exec->here};
@@ -340,13 +339,12 @@ static int check_program(const struct exec *exec, struct fr_error *err)
 	found = strchr(name, '/') ? is_program(name) : is_in_path(name);
 	if (!found)
 		fr_error_set(err, EXIT_USAGE,
-			"--exec %s: there is no program '%.200s'", exec->name,
-			name);
+			"--exec %s: cannot find the program '%.200s'",
+			exec->name, name);
 	free(name);
 	return found ? 0 : -1;
 }
 
-/* Whether a word has the placeholder. */
 static bool uses(char *const *words, const char *placeholder)
 {
 	for (; *words; words++)
@@ -355,7 +353,7 @@ static bool uses(char *const *words, const char *placeholder)
 	return false;
 }
 
-/* Everything of a template but its name. Returns 0 or -1. */
+/* Reads the command of a template. Returns 0 or -1. */
 static int read_command(struct exec *exec, const char *command,
 	const char *here, struct fr_error *err)
 {
@@ -380,8 +378,8 @@ static int read_command(struct exec *exec, const char *command,
 	if (mkdtemp(exec->out))
 		return 0;
 	exec->out[0] = '\0';
-	return fr_error_set(
-		err, EXIT_INVALID, "no folder in /tmp: %s", strerror(errno));
+	return fr_error_set(err, EXIT_INVALID,
+		"cannot make a folder in /tmp: %s", strerror(errno));
 }
 
 static int exec_create(struct exec **out, const char *template,
@@ -397,7 +395,7 @@ static int exec_create(struct exec **out, const char *template,
 		exec->name, sizeof(exec->name), "%.*s", (int)length, template);
 	if (!template[length])
 		return fr_error_set(err, EXIT_USAGE,
-			"--exec '%.60s': write NAME=COMMAND, as in "
+			"--exec '%.60s': expected NAME=COMMAND, such as "
 			"'curl=curl -qsZ --config {urls_curl}'",
 			template);
 	exec->strategy = (struct fr_strategy){
@@ -410,12 +408,12 @@ static int exec_create(struct exec **out, const char *template,
 		.download_many = download_many,
 		.teardown = teardown,
 	};
-	if (registry_check(&exec->strategy, "--exec", err) < 0)
-		return -1;
+	if (registry_check(&exec->strategy, exec->name, err) < 0)
+		return fr_error_at(err, "--exec");
 	return read_command(exec, template + length + 1, here, err);
 }
 
-/* The templates of a text, which is cut up; here is its folder. */
+/* Adds the templates of a text, which is modified. */
 static int add_lines(struct exec_list *list, char *text, const char *here,
 	struct fr_error *err)
 {
@@ -438,7 +436,7 @@ static int add_lines(struct exec_list *list, char *text, const char *here,
 	return 0;
 }
 
-/* Ends the text, and takes off what an editor has put before it. */
+/* Removes a byte order mark and ends the text. */
 static int take_mark(
 	char *text, size_t length, const char *path, struct fr_error *err)
 {
@@ -453,7 +451,7 @@ static int take_mark(
 	return 0;
 }
 
-/* The whole of a file, for free(); NULL with *err filled in. */
+/* Reads a file into allocated memory. Returns NULL with *err on failure. */
 static char *read_file(const char *path, struct fr_error *err)
 {
 	FILE *file = fopen(path, "re");

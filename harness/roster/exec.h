@@ -4,30 +4,32 @@
  *
  *     NAME=curl -qsZ --parallel-max {concurrency} --config {urls_curl}
  *
- * A template is split into words as a shell does, with '..', ".." and \, but
- * nothing is expanded and no shell runs; a template that needs one has
- * sh -c '..'.
- * In its words are replaced
+ * A template is split into words like a shell command, with '..', ".." and \.
+ * Nothing is expanded and no shell runs; a template that needs a shell uses
+ * sh -c '..'. These placeholders are replaced in the words:
  *
  *     {url}          http://HOST:PORT
- *     {urls}         path of a file with a URL a line, one for each item
- *     {urls_curl}    path of such a file for curl --config; bodies are dropped
+ *     {urls}         path of a file with one URL per line, one for each item
+ *     {urls_curl}    path of the same list for curl --config; drops bodies
  *     {concurrency}  the most requests in flight
  *     {requests}     the number of items
- *     {out}          path of an empty folder of its own
- *     {here}         the folder of the file the template was read from
- *     {nothing}      no text: the program asks for no item (FR_NO_NETWORK), and
- *                    its start alone is measured
+ *     {out}          path of an empty folder for this template
+ *     {here}         the folder of the file that has the template
+ *     {nothing}      no text: the program requests no items (FR_NO_NETWORK), so
+ *                    that only its start is measured
  *
- * A URL names its item to the server in its query, and has to be asked for as
- * it is. The lists are open in the trial's process, and any process of the same
- * user may open their paths, whatever descriptors it has closed. no_proxy and
- * NO_PROXY name the server, so that a proxy of the environment is not used.
- * The program's output is dropped, its errors are shown. Its exit
- * status voids nothing, since the witness knows what it did, but stands in the
- * reason of a trial that is invalid; one killed by a signal has crashed.
+ * The query of a URL names the item, so the program must request the URL
+ * unchanged. The lists are open in the trial's process; the program can open
+ * their paths even if it, or a wrapper, has closed inherited descriptors. The
+ * environment variables no_proxy and NO_PROXY name the server, so that no proxy
+ * is used.
  *
- * The process that makes templates stays single threaded; trials run them.
+ * Standard output of the program is dropped, standard error is shown. Its exit
+ * status does not make a trial invalid, because the witness shows what it did,
+ * but is part of the reason of an invalid trial. A program that a signal ended
+ * has crashed.
+ *
+ * The process that calls exec_list_add has one thread and runs no program.
  */
 #ifndef HARNESS_ROSTER_EXEC_H
 #define HARNESS_ROSTER_EXEC_H
@@ -38,16 +40,16 @@
 
 struct exec;
 
-/* A list of templates; all zeros is an empty one. */
+/* A list of templates; all zeros is an empty list. */
 struct exec_list {
 	struct exec **execs;
 	size_t count;
 };
 
 /*
- * Adds the templates of `text`: one a line, or those of a file for "@FILE", in
- * which empty lines and those that begin with # are skipped. Returns 0, or -1
- * with *err filled in; exec_list_release is called in either case.
+ * Adds the templates of `text`, one per line, or of a file for "@FILE". Skips
+ * empty lines and lines that begin with #. Returns 0, or -1 with *err filled
+ * in; the caller calls exec_list_release in both cases.
  */
 int exec_list_add(
 	struct exec_list *list, const char *text, struct fr_error *err);
@@ -55,10 +57,10 @@ int exec_list_add(
 /* Frees the templates and removes their folders. */
 void exec_list_release(struct exec_list *list);
 
-/* The words of its command line, before replacement; NULL behind the last. */
+/* Returns the words of the template, with placeholders; ends with NULL. */
 const char *const *exec_words(const struct exec *exec);
 
-/* The template as a strategy, which lives as long as it does. */
+/* Returns the template as a strategy; valid until exec_list_release. */
 const struct fr_strategy *exec_strategy(const struct exec *exec);
 
 #endif

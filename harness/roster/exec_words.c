@@ -8,12 +8,12 @@
 
 #include "harness/base/nearest.h"
 
-/* Where in a line the splitter is. */
+/* The state of the splitter. */
 enum place {
 	BETWEEN, /* in the space before a word */
 	BARE,    /* in a word, outside quotes */
 	SINGLE,  /* within '..', where nothing is special */
-	DOUBLE,  /* within "..", where \ protects what a shell lets it */
+	DOUBLE,  /* within "..", where \ escapes as in a shell */
 };
 
 static bool is_space(char c)
@@ -22,9 +22,8 @@ static bool is_space(char c)
 }
 
 /*
- * One character, with what follows it. Returns the next place; *keep is
- * whether the character is part of the word, *skip whether one that protects
- * the next was met.
+ * Handles one character. Returns the next state. *keep: the character is part
+ * of the word. *skip: it is a \ that escapes the next character.
  */
 static enum place step(
 	enum place place, char c, char next, bool *keep, bool *skip)
@@ -55,7 +54,7 @@ static enum place step(
 
 int exec_words_split(char ***words, const char *line)
 {
-	/* At most a word for every other character, and none is longer. */
+	/* At most every other character starts a word. */
 	size_t length = strlen(line), list = length / 2 + 2, count = 0;
 	enum place place = BETWEEN;
 	char *text;
@@ -87,7 +86,7 @@ int exec_words_split(char ***words, const char *line)
 	return -EINVAL;
 }
 
-/* The value of the placeholder that begins at text; NULL: it is none. */
+/* Returns the value of the placeholder at text; NULL: not one. */
 static const struct exec_value *find(
 	const char *text, const struct exec_value *values, size_t count)
 {
@@ -141,7 +140,7 @@ bool exec_words_unknown(
 		bool whole =
 			at == word && at[1 + length] == '}' && !at[2 + length];
 
-		/* ${..} is a shell's, %{..} curl's. */
+		/* ${..} belongs to a shell, %{..} to curl. */
 		if (!length || length >= EXEC_NAME_MAX ||
 			at[1 + length] != '}' ||
 			(at > word && strchr("$%", at[-1])))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each call is tried, in its most harmless form, and undone. */
+/* Each call is tried without any effect that remains. */
 #include "harness/roster/needs.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static const struct need {
 	unsigned flag;
 	const char *call, *since;
 	int (*attempt)(void);
-	const char *remedy; /* where the call is refused */
+	const char *remedy; /* if the call is denied */
 } needs[] = {
 	{FR_NEEDS_IO_URING, "io_uring_setup(2)", "6.1", try_io_uring,
 		"sysctl kernel.io_uring_disabled=0, and " NEEDS_SECCOMP_REMEDY},
@@ -53,7 +53,7 @@ int needs_check(const struct fr_strategy *strategy, struct fr_error *err)
 		const struct need *need = &needs[i];
 		int rc = strategy->flags & need->flag ? need->attempt() : 0;
 
-		/* descriptors or memory are short: not the call's fault */
+		/* Without descriptors or memory, the call may still exist. */
 		if (!rc || rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM)
 			continue;
 		return fr_error_set(err, EXIT_INVALID,

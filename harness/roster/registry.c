@@ -17,26 +17,25 @@
 #include "strategies/builtin.h"
 
 enum { NAMES_MAX = 64, NAME_LENGTH_MAX = 31, SUMMARY_MAX = 256 };
-/* A constructor that takes longer has something else in mind. */
-enum { PROBE_MS = 20000 };
+enum { PROBE_MS = 20000 }; /* limit for the constructors of a plug-in */
 
 /*
- * A plug-in as this process knows it, which never loads it itself: what a
- * constructor or an atexit handler does, it does to its own trial.
+ * What this process knows of a plug-in. This process never loads a plug-in, so
+ * that its constructors and atexit handlers only affect its own trials.
  */
 struct plugin {
 	struct fr_strategy strategy; /* without its functions */
 	struct plugin *next;
 	char name[NAME_LENGTH_MAX + 1], summary[SUMMARY_MAX];
 	char path[PATH_MAX]; /* absolute */
-	/* Which file that was: another one is another strategy. */
+	/* The identity of the file: another file is another strategy. */
 	dev_t device;
 	ino_t inode;
 	off_t size;
 	struct timespec changed;
 };
 
-/* For the life of the process, as what dlopen(3) gives. */
+/* A list that is never freed: pointers to strategies stay valid. */
 static struct plugin *plugins;
 
 const struct fr_strategy *registry_builtin(size_t i)
@@ -59,11 +58,12 @@ int registry_check(const struct fr_strategy *strategy, const char *origin,
 
 	if (strategy->abi != FR_STRATEGY_ABI)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s was built for strategy ABI %u, this flagrace "
-			"speaks %u; build it against this version's headers",
+			"%s was built for strategy ABI %u, but this flagrace "
+			"has ABI %u; build it against this version's headers",
 			origin, strategy->abi, FR_STRATEGY_ABI);
 	if (!strategy->name || !well_formed(strategy->name))
-		fault = "its name must be 1 to 31 of a-z, 0-9 and '-'";
+		fault = "its name must have 1 to 31 characters of a-z, 0-9 "
+			"and '-'";
 	else if (!strategy->summary)
 		fault = "it has no summary";
 	else if (strategy->default_concurrency < 1)
@@ -71,33 +71,34 @@ int registry_check(const struct fr_strategy *strategy, const char *origin,
 	else if (!strategy->download_many)
 		fault = "it has no download_many";
 	if (fault)
-		return fr_error_set(err, EXIT_USAGE, "%s is no strategy: %s",
-			origin, fault);
+		return fr_error_set(err, EXIT_USAGE,
+			"%s is not a valid strategy: %s", origin, fault);
 	return 0;
 }
 
 /*
- * What is the harness's to promise. A program's samples are made of what the
- * witness saw; who needs no network is as fast as the harness itself.
+ * Rejects flags that only the harness may set: a plug-in must fill in its
+ * samples and send requests.
  */
 static int check_flags(const struct fr_strategy *strategy, const char *path,
 	struct fr_error *err)
 {
 	if (strategy->flags & FR_WITNESS_SAMPLES)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s is no strategy: FR_WITNESS_SAMPLES is for the "
-			"programs of --exec alone",
+			"%s is not a valid strategy: FR_WITNESS_SAMPLES is "
+			"reserved for the programs of --exec",
 			path);
 	if (strategy->flags & FR_NO_NETWORK &&
 		strcmp(strategy->name, "null") != 0)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s is no strategy: FR_NO_NETWORK is for one called "
-			"null alone, which is not ranked",
+			"%s is not a valid strategy: FR_NO_NETWORK is "
+			"reserved for a strategy named null, which is not "
+			"ranked",
 			path);
 	return 0;
 }
 
-/* Loads a shared object into this process. NULL with *err filled in. */
+/* Loads a plug-in into this process. Returns NULL with *err on failure. */
 static const struct fr_strategy *load(const char *path, struct fr_error *err)
 {
 	void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
@@ -120,8 +121,8 @@ static const struct fr_strategy *load(const char *path, struct fr_error *err)
 	return strategy;
 }
 
-/* What a process that has loaded a plug-in tells of it. */
-struct answer {
+/* What the process that loads a plug-in reports. */
+struct plugin_report {
 	struct fr_error error; /* status 0: none */
 	unsigned default_concurrency, max_concurrency, flags;
 	char name[NAME_LENGTH_MAX + 1], summary[SUMMARY_MAX];
@@ -135,32 +136,32 @@ struct probe {
 static void live_probe(void *ctx)
 {
 	const struct probe *probe = ctx;
-	struct answer answer = {.error.status = EXIT_OK};
+	struct plugin_report report = {.error.status = EXIT_OK};
 	const struct fr_strategy *strategy;
 	const int out = STDERR_FILENO + 1;
 
-	/* None of the harness's files and connections is the plug-in's. */
+	/* A plug-in must not get the files and connections of the harness. */
 	if (dup2(probe->out, out) != out)
 		_exit(1);
 	(void)close_range(out + 1, ~0U, 0);
-	strategy = load(probe->path, &answer.error);
+	strategy = load(probe->path, &report.error);
 	if (strategy) {
-		answer.error.status = EXIT_OK;
-		answer.default_concurrency = strategy->default_concurrency;
-		answer.max_concurrency = strategy->max_concurrency;
-		answer.flags = strategy->flags;
+		report.error.status = EXIT_OK;
+		report.default_concurrency = strategy->default_concurrency;
+		report.max_concurrency = strategy->max_concurrency;
+		report.flags = strategy->flags;
 		(void)snprintf(
-			answer.name, sizeof(answer.name), "%s", strategy->name);
-		(void)snprintf(answer.summary, sizeof(answer.summary), "%s",
+			report.name, sizeof(report.name), "%s", strategy->name);
+		(void)snprintf(report.summary, sizeof(report.summary), "%s",
 			strategy->summary);
 	}
-	/* No exit(3): what the plug-in left for then is not wanted. */
-	_exit(write(out, &answer, sizeof(answer)) < 0);
+	/* Not exit(3), which would call the handlers of the plug-in. */
+	_exit(write(out, &report, sizeof(report)) < 0);
 }
 
-/* Waits for the answer. Returns 0, or -1 with *err. */
-static int read_answer(struct answer *answer, int in, struct keeper *keeper,
-	const char *path, struct fr_error *err)
+/* Waits for the report. Returns 0, or -1 with *err. */
+static int read_report(struct plugin_report *report, int in,
+	struct keeper *keeper, const char *path, struct fr_error *err)
 {
 	struct pollfd end = {.fd = keeper->end, .events = POLLIN};
 	struct kept kept;
@@ -172,26 +173,29 @@ static int read_answer(struct answer *answer, int in, struct keeper *keeper,
 	rc = keeper_close(keeper, &kept);
 	if (late)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s is no strategy: it has not been loaded within %d s",
+			"%s is not a valid strategy: loading it takes more "
+			"than %d s",
 			path, PROBE_MS / 1000);
 	if (rc && rc != -ESRCH)
 		return fr_error_set(err, EXIT_INVALID, "cannot load %s: %s",
 			path, strerror(-rc));
-	if (rc == 0 && read(in, answer, sizeof(*answer)) == sizeof(*answer)) {
-		if (answer->error.status == EXIT_OK)
+	if (rc == 0 && read(in, report, sizeof(*report)) == sizeof(*report)) {
+		if (report->error.status == EXIT_OK)
 			return 0;
-		*err = answer->error;
+		*err = report->error;
 		return -1;
 	}
 	return fr_error_set(err, EXIT_USAGE,
-		"%s is no strategy: it ends the process that loads it%s%s",
+		"%s is not a valid strategy: it ends the process that loads "
+		"it%s%s",
 		path, WIFSIGNALED(kept.status) ? ", by SIG" : "",
 		WIFSIGNALED(kept.status) ? sigabbrev_np(WTERMSIG(kept.status))
 					 : "");
 }
 
-/* Has another process load a plug-in and tell of it. Returns 0 or -1. */
-static int ask(struct answer *answer, const char *path, struct fr_error *err)
+/* Loads a plug-in in another process. Returns 0, or -1 with *err. */
+static int ask(
+	struct plugin_report *report, const char *path, struct fr_error *err)
 {
 	struct probe probe = {.path = path};
 	const struct keeper_life life = {.live = live_probe, .ctx = &probe};
@@ -199,8 +203,8 @@ static int ask(struct answer *answer, const char *path, struct fr_error *err)
 	int ends[2], rc;
 
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
-		return fr_error_set(
-			err, EXIT_INVALID, "no pipe: %s", strerror(errno));
+		return fr_error_set(err, EXIT_INVALID, "cannot make a pipe: %s",
+			strerror(errno));
 	probe.out = ends[1];
 	rc = keeper_open(&keeper, &life);
 	close(ends[1]);
@@ -208,12 +212,12 @@ static int ask(struct answer *answer, const char *path, struct fr_error *err)
 		rc = fr_error_set(err, EXIT_INVALID, "cannot load %s: %s", path,
 			strerror(-rc));
 	else
-		rc = read_answer(answer, ends[0], &keeper, path, err);
+		rc = read_report(report, ends[0], &keeper, path, err);
 	close(ends[0]);
 	return rc;
 }
 
-/* The file at a path, and which one. Returns 0 or -errno. */
+/* Sets the path and the identity of the file. Returns 0 or -errno. */
 static int identify(struct plugin *plugin, const char *path)
 {
 	struct stat file;
@@ -235,7 +239,7 @@ static bool is_same(const struct plugin *a, const struct plugin *b)
 		a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
-/* NULL: it is none of ours. */
+/* Returns NULL if the strategy is not a plug-in. */
 static const struct plugin *plugin_of(const struct fr_strategy *strategy)
 {
 	for (const struct plugin *p = plugins; p; p = p->next)
@@ -244,37 +248,37 @@ static const struct plugin *plugin_of(const struct fr_strategy *strategy)
 	return NULL;
 }
 
-/* A plug-in by its path, known or new. NULL with *err filled in. */
+/* Finds or adds a plug-in. Returns NULL with *err on failure. */
 static const struct fr_strategy *find_plugin(
 	const char *path, struct fr_error *err)
 {
 	struct plugin *plugin = calloc(1, sizeof(*plugin));
-	struct answer answer;
+	struct plugin_report report;
 
 	if (!plugin) {
 		fr_error_set(err, EXIT_INVALID, "out of memory");
 		return NULL;
 	}
-	/* Of one that is not there the loader will say so. */
+	/* If the file does not exist, dlopen(3) will report it. */
 	if (identify(plugin, path) == 0)
 		for (struct plugin *p = plugins; p; p = p->next)
 			if (is_same(p, plugin)) {
 				free(plugin);
 				return &p->strategy;
 			}
-	if (ask(&answer, path, err) < 0) {
+	if (ask(&report, path, err) < 0) {
 		free(plugin);
 		return NULL;
 	}
-	memcpy(plugin->name, answer.name, sizeof(plugin->name));
-	memcpy(plugin->summary, answer.summary, sizeof(plugin->summary));
+	memcpy(plugin->name, report.name, sizeof(plugin->name));
+	memcpy(plugin->summary, report.summary, sizeof(plugin->summary));
 	plugin->strategy = (struct fr_strategy){
 		.abi = FR_STRATEGY_ABI,
 		.name = plugin->name,
 		.summary = plugin->summary,
-		.default_concurrency = answer.default_concurrency,
-		.max_concurrency = answer.max_concurrency,
-		.flags = answer.flags,
+		.default_concurrency = report.default_concurrency,
+		.max_concurrency = report.max_concurrency,
+		.flags = report.flags,
 	};
 	plugin->next = plugins;
 	plugins = plugin;

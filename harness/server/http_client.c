@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where a server is, the connection to it, and the forms it is sent. */
+/* Addresses, the connection, and forms. */
 #include "harness/server/http.h"
 
 #include <ctype.h>
@@ -17,7 +17,7 @@
 
 #include "harness/server/target.h"
 
-/* Takes HOST[:PORT] apart; an IPv6 address keeps its brackets. */
+/* Parses HOST[:PORT]; an IPv6 address keeps its brackets. */
 static int take_authority(struct http_origin *origin, const char *authority)
 {
 	const char *colon = strrchr(authority, ':');
@@ -47,8 +47,8 @@ int http_origin_parse(
 		take_authority(origin, authority) == 0)
 		return 0;
 	return fr_error_set(err, EXIT_USAGE,
-		"'%.100s' is not a server's address; "
-		"write it as in http://127.0.0.1:8001",
+		"'%.100s' is not the address of a server; expected "
+		"http://HOST:PORT, such as http://127.0.0.1:8001",
 		url);
 }
 
@@ -68,7 +68,7 @@ void http_client_close(struct http_client *client)
 	client->fd = -1;
 }
 
-/* Tries one address; a connected socket, or -1 with errno. */
+/* Connects to one address. Returns a socket, or -1 with errno. */
 static int connect_address(const struct addrinfo *address, unsigned limit_ms)
 {
 	struct timeval limit = {
@@ -78,7 +78,7 @@ static int connect_address(const struct addrinfo *address, unsigned limit_ms)
 
 	if (fd < 0)
 		return -1;
-	/* connect(2) obeys it too: socket(7). */
+	/* It also limits connect(2): socket(7). */
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (connect(fd, address->ai_addr, address->ai_addrlen) < 0) {
@@ -96,7 +96,7 @@ static int cannot_connect(
 {
 	if (error == EADDRNOTAVAIL || error == EMFILE || error == ENFILE)
 		return fr_error_set(err, EXIT_INVALID,
-			"cannot ask http://%s:%s: %s", origin->host,
+			"cannot connect to http://%s:%s: %s", origin->host,
 			origin->port,
 			error == EADDRNOTAVAIL ? "no local port is free"
 					       : strerror(error));
@@ -106,7 +106,7 @@ static int cannot_connect(
 		origin->host, origin->port, strerror(error), origin->port);
 }
 
-/* localhost may be ::1 and 127.0.0.1, and the server listen on one. */
+/* localhost may be ::1 and 127.0.0.1; the server may listen on one only. */
 static int connect_to(struct http_client *client, struct fr_error *err)
 {
 	const struct http_origin *origin = &client->origin;

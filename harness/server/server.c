@@ -10,7 +10,7 @@
 
 void server_init(struct server *server)
 {
-	*server = (struct server){.output = -1, .words = -1, .http.fd = -1};
+	*server = (struct server){.output = -1, .errors = -1, .http.fd = -1};
 }
 
 int server_start(struct server *server, bool guarded, struct fr_error *err)
@@ -23,14 +23,14 @@ int server_start(struct server *server, bool guarded, struct fr_error *err)
 		server_close(server);
 		return -1;
 	}
-	/* From now on it can be asked, whatever ports are left then. */
+	/* Connects now, so that a lack of ports cannot prevent it later. */
 	if (http_origin_parse(&origin, server->url, err) == 0) {
 		http_client_init(&server->http, &origin);
 		server->http.token = server->token;
 		if (http_probe(&server->http, err) == 0)
 			return 0;
 	}
-	server_process_tell_end(server, err);
+	server_process_report_end(server, err);
 	server_close(server);
 	return -1;
 }
@@ -42,12 +42,12 @@ int server_start_to_judge(
 
 	if (server_start(server, guarded, err) < 0)
 		return -1;
-	/* When it has answered, it has made itself punctual. */
+	/* The server sets its scheduling before it answers. */
 	if (server_cpu_ns(server, &cpu_ns, err) < 0) {
 		server_close(server);
 		return -1;
 	}
-	server_process_note(server);
+	server_process_note_scheduling(server);
 	return 0;
 }
 
@@ -64,11 +64,11 @@ static int exchange(struct server *server, const char *method, const char *path,
 	int rc = http_exchange(&server->http, method, path, body, answer, err);
 
 	if (rc < 0)
-		server_process_tell_end(server, err);
+		server_process_report_end(server, err);
 	return rc;
 }
 
-/* Asks the server for its figures; a JSON object, or NULL with *err. */
+/* Reads the figures of the server. Returns NULL with *err on failure. */
 static json_t *get_stats(struct server *server, struct fr_error *err)
 {
 	struct http_answer answer;
@@ -79,8 +79,9 @@ static json_t *get_stats(struct server *server, struct fr_error *err)
 		return NULL;
 	if (answer.status == 403 && answer.by_flagrace) {
 		answer.body[strcspn(answer.body, "\r\n")] = '\0';
-		fr_error_set(err, EXIT_USAGE, "%s refuses to be asked: %.200s",
-			server->url, answer.body);
+		fr_error_set(err, EXIT_USAGE,
+			"%s denies access to /_flagrace/: %.200s", server->url,
+			answer.body);
 		http_answer_release(&answer);
 		return NULL;
 	}
@@ -92,13 +93,12 @@ static json_t *get_stats(struct server *server, struct fr_error *err)
 		return stats;
 	json_decref(stats);
 	fr_error_set(err, EXIT_INVALID,
-		"%s answers, but is no flagrace server, so nothing could "
-		"witness the run; start one with 'flagrace serve'",
+		"%s is not a flagrace server, so there would be no witness; "
+		"start one with 'flagrace serve'",
 		server->url);
 	return NULL;
 }
 
-/* As it is asked: http://HOST:PORT. */
 static void set_origin(struct server *server, const struct http_origin *origin)
 {
 	server->http.origin = *origin;
@@ -107,8 +107,9 @@ static void set_origin(struct server *server, const struct http_origin *origin)
 }
 
 /*
- * Whether it is ours. By name it may be found at one address of several, and
- * raw clients know no names: from then on it is called by that address.
+ * Checks that it is a flagrace server. A name may have several addresses, and
+ * raw clients do not look up names, so the address of the connection is used
+ * from then on.
  */
 static int meet_witness(struct server *server, struct fr_error *err)
 {
@@ -139,8 +140,8 @@ int server_attach(struct server *server, const char *url, bool witness,
 }
 
 /*
- * A path of ours may have no flags behind it, and even if it has, the run
- * would be unwitnessed for no reason: nobody means that.
+ * Rejects a path of a flagrace server: with a path there would be no witness,
+ * and probably no flags, which nobody wants.
  */
 static int refuse_path(const struct server *server, struct fr_error *err)
 {
@@ -162,16 +163,15 @@ static int refuse_path(const struct server *server, struct fr_error *err)
 		return 0;
 	json_decref(stats);
 	return fr_error_set(err, EXIT_USAGE,
-		"%s is a path of a flagrace server, which is asked without "
-		"one; write %s",
+		"%s is a path of a flagrace server; leave out the path: %s",
 		server->url, root.url);
 }
 
 static int refuse_query(const struct server *server, struct fr_error *err)
 {
 	return fr_error_set(err, EXIT_USAGE,
-		"%s: flags are looked for below it, so it has no ? in it; "
-		"for URLs that are complete there is --urls FILE",
+		"%s must not contain '?', because the paths of the flags are "
+		"appended to it; use --urls FILE for complete URLs",
 		server->url);
 }
 
@@ -203,7 +203,7 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 	if (http_probe(&server->http, err) < 0)
 		return -1;
 	server->witness = here && meet_witness(server, &why) == 0;
-	/* One of ours that must not be asked is no stranger. */
+	/* A flagrace server that denies access is not just any server. */
 	if (here && !server->witness && why.status == EXIT_USAGE) {
 		if (err)
 			*err = why;
@@ -267,10 +267,10 @@ int server_witness(struct server *server, const char *trial,
 		rc = witness_read_end(&reader, err);
 	} else if (rc < 0) {
 		witness_release(witness);
-		server_process_tell_end(server, err);
+		server_process_report_end(server, err);
 	} else {
 		rc = fr_error_set(err, EXIT_INVALID,
-			"the server at %s refused to testify (HTTP %d)",
+			"cannot read the witness of %s: HTTP status %d",
 			server->url, answer.status);
 	}
 	witness->dropped = answer.dropped;

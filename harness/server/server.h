@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The mock server as the harness meets it: a process that is started, or an
- * address that is given; configured, and asked as a witness, over HTTP only.
- * One thread. The caller that opens a server closes it.
+ * The mock server as the harness uses it: a process that the harness starts, or
+ * a URL that the user gives. It is configured, and its witness is read, by HTTP
+ * only. One thread. The caller that opens a server closes it.
  */
 #ifndef HARNESS_SERVER_SERVER_H
 #define HARNESS_SERVER_SERVER_H
@@ -17,96 +17,96 @@
 
 /*
  * The scheduling of the server's process, for server_changed. Any process of
- * the same user may change it, and with it what a server's trials measure. Of
- * all threads; what is kept are hashes, to be compared.
+ * the same user may change it, and so the times of trials. Each member is a
+ * hash over all threads.
  */
-struct server_standing {
-	uint64_t policy; /* with real-time priority and slice */
+struct server_scheduling {
+	uint64_t policy; /* with real-time priority and deadline parameters */
 	uint64_t nice;
 	uint64_t cpus;
-	unsigned threads; /* 0: unknown, as of a process that is gone */
+	unsigned threads; /* 0: unknown, the process has ended */
 };
 
 struct server {
 	struct http_client http;
-	char url[200]; /* http://127.0.0.1:PORT, or wherever it is */
-	/* It is flagrace's and on this host: it is configured and asked. */
-	bool witness;
-	uint64_t epoch; /* of our settings, since server_configure */
-	/* The trials before, and how many of their requests may still come. */
+	char url[200];  /* such as http://127.0.0.1:8001 */
+	bool witness;   /* a flagrace server on this host */
+	uint64_t epoch; /* of the last server_configure */
+	/* Earlier trials, and how many of their requests may still arrive. */
 	struct witness_earlier earlier;
 	uint64_t stragglers;
-	pid_t pid;                       /* our child; 0 when it is not ours */
-	struct server_standing standing; /* see server_changed */
-	int output; /* its standard output; -1 when it is not ours */
-	int words;  /* what it writes to standard error, or -1 */
-	/* What it wants to be told, in a page no child has; NULL: nothing. */
+	pid_t pid;                           /* our child; 0: not ours */
+	struct server_scheduling scheduling; /* see server_changed */
+	int output; /* its standard output; -1: not ours */
+	int errors; /* its standard error, a file in memory; -1: none */
+	/* For /_flagrace/, in a page that children do not get; NULL: none. */
 	char *token;
 };
 
-/* A server that is nowhere yet; it may be closed. */
+/* Sets all members to "none", so that server_close is allowed. */
 void server_init(struct server *server);
 
 /*
  * Starts `flagrace serve` on a free port of loopback and waits until it is
- * ready. It ends with this process, however that ends; if it has ended before,
- * whatever is asked of it fails with how that was. `guarded`: nothing under
- * /_flagrace/ is answered to anybody else, the trials among them; not for a
- * server that processes of other versions are to configure. Returns 0 or -1.
+ * ready. The server ends with this process in every case; if it ends earlier,
+ * later requests fail with an error that says how it ended. `guarded`: only
+ * this process may use /_flagrace/, and trials may not. A server that flagrace
+ * processes of other versions configure cannot be guarded. Returns 0 or -1.
  */
 int server_start(struct server *server, bool guarded, struct fr_error *err);
 
 /*
- * The same of a server by which trials are judged: it is noted how it stands
- * with the scheduler before a plug-in could be loaded. See server_changed.
+ * Starts a server that judges trials: also records its scheduling, before any
+ * plug-in is loaded. See server_changed.
  */
 int server_start_to_judge(
 	struct server *server, bool guarded, struct fr_error *err);
 
 /*
- * Uses the server at url instead; with witness, it must be a flagrace server.
+ * Uses the server at url instead. witness: it must be a flagrace server.
  * Returns 0 or -1.
  */
 int server_attach(struct server *server, const char *url, bool witness,
 	struct fr_error *err);
 
 /*
- * Uses whatever server is at url, http://HOST[:PORT] or https://, perhaps with
- * a path behind. It is a witness if it is a flagrace server of this host, whose
- * clock is ours; of such a server a path is refused. Returns 0 or -1.
+ * Uses any server: url is http://HOST[:PORT] or https://HOST[:PORT], with an
+ * optional path. The server is a witness if it is a flagrace server on this
+ * host, because only then its clock is ours; its url must not have a path.
+ * Returns 0 or -1.
  */
 int server_use(struct server *server, const char *url, struct fr_error *err);
 
 /*
- * The next three ask nothing of a server that is no witness: there is nothing
- * to configure, no CPU time and an empty account.
+ * For a server that is not a witness, the next three functions do nothing; the
+ * CPU time is 0 and the witness is empty.
  *
- * Puts settings in force, given as a form ("latency=50ms&seed=7"): a new epoch
- * with an empty witness. A setting the server refuses is a usage error in the
- * server's own words. Returns 0 or -1.
+ * Sends settings as a form ("latency=50ms&seed=7"), which starts a new epoch
+ * with an empty witness. If the server rejects a setting, *err has EXIT_USAGE
+ * and the server's message. Returns 0 or -1.
  */
 int server_configure(
 	struct server *server, const char *form, struct fr_error *err);
 
-/* CPU time the server has used so far, in ns. Returns 0 or -1. */
+/* Reads the CPU time that the server has used, in ns. Returns 0 or -1. */
 int server_cpu_ns(
 	struct server *server, uint64_t *cpu_ns, struct fr_error *err);
 
 /*
- * All that it saw since server_configure, of that trial or not; witness_release
- * frees it. Returns 0 or -1.
+ * Reads all requests since server_configure, of this trial and others. The
+ * caller calls witness_release. Returns 0 or -1.
  */
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err);
 
 /*
- * What of our server, by its scheduler's account, is no longer as it was when
- * server_start_to_judge left it, in words that follow "the server's"; NULL: nothing, or it is
- * not ours.
+ * Tells what has changed in the scheduling of our server since
+ * server_start_to_judge, in words that follow "the server's". NULL: nothing, or
+ * the server is not ours.
  */
 const char *server_changed(const struct server *server);
 
-/* Stops the server if it is ours, and waits for it. */
+/* Ends the server if it is ours, and waits for its end. */
 void server_close(struct server *server);
 
 #endif

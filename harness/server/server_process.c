@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server reads its token from standard input, so that it is in no argument
- * and no environment that somebody else could read. Its standard error is a
- * file in memory: it is never full, and it outlives the server.
+ * The server reads its token from standard input, so that no other process can
+ * read the token in its arguments or environment. Its standard error is a file
+ * in memory, which never blocks the server and remains after its end.
  */
 #include "harness/server/server_process.h"
 
@@ -26,17 +26,17 @@
 #include "harness/base/xxh3.h"
 
 enum {
-	READY_MS = 60000, /* a sanitized one on a busy machine takes long */
-	END_MS = 2000,    /* who has lost its connections is about to end */
+	READY_MS = 60000, /* with a sanitizer on a busy machine it takes long */
+	END_MS = 2000,    /* from the loss of a connection to the exit */
 	TOKEN_BYTES = 16,
 	PAGE_SIZE = 4096,
-	WORDS_MAX = 65536, /* of its standard error are handed on */
-	LAST_WORDS_MAX = 200,
+	ERRORS_MAX = 65536, /* bytes of its standard error that are shown */
+	LAST_LINE_MAX = 200,
 };
 
 /*
- * A secret in a page of its own, which is zeros in every child that is forked:
- * a trial has all the memory of this process, but not that.
+ * Makes a random token in a page of its own that fork(2) clears in the child: a
+ * trial has a copy of the memory of this process, but not the token.
  */
 static char *make_token(void)
 {
@@ -47,7 +47,7 @@ static char *make_token(void)
 
 	if (page == MAP_FAILED)
 		return NULL;
-	/* A kernel before 4.14 does not know how: then the trial can tell. */
+	/* A kernel before 4.14 cannot: then a trial could read the token. */
 	(void)madvise(page, PAGE_SIZE, MADV_WIPEONFORK);
 	(void)madvise(page, PAGE_SIZE, MADV_DONTDUMP);
 	if (getrandom(bytes, TOKEN_BYTES, 0) != TOKEN_BYTES) {
@@ -62,7 +62,7 @@ static char *make_token(void)
 	return text;
 }
 
-/* A pipe's end from which the token can be read; -1 with errno. */
+/* Returns a pipe from which the token can be read; -1 with errno. */
 static int token_input(const char *token)
 {
 	size_t length = strlen(token);
@@ -70,7 +70,7 @@ static int token_input(const char *token)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	/* A pipe has room for more. */
+	/* Does not block: an empty pipe has room for it. */
 	if (write(ends[1], token, length) != (ssize_t)length) {
 		close(ends[0]);
 		ends[0] = -1;
@@ -79,7 +79,7 @@ static int token_input(const char *token)
 	return ends[0];
 }
 
-/* Makes fd the standard one, which is not closed by exec. */
+/* Makes fd a standard descriptor, which stays open in exec. */
 static int become(int fd, int standard)
 {
 	if (fd == standard)
@@ -87,19 +87,19 @@ static int become(int fd, int standard)
 	return dup2(fd, standard);
 }
 
-/* The child's life until exec. Nothing here may return. */
+/* Runs in the child until exec. */
 static _Noreturn void exec_server(
-	int input, int output, int words, pid_t parent)
+	int input, int output, int errors, pid_t parent)
 {
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* Its own group: Ctrl-C is for the harness, which then stops it. */
+	/* Not in our group: Ctrl-C ends the harness, which ends the server. */
 	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (getppid() != parent || become(output, STDOUT_FILENO) < 0 ||
-		(words >= 0 && become(words, STDERR_FILENO) < 0))
+		(errors >= 0 && become(errors, STDERR_FILENO) < 0))
 		_exit(EXIT_FAILURE);
 	if (input < 0)
 		execl("/proc/self/exe", "flagrace", "serve", "--port", "0",
@@ -110,7 +110,7 @@ static _Noreturn void exec_server(
 	_exit(EXIT_FAILURE);
 }
 
-/* Reads the ready line and takes the URL from its end. */
+/* Reads the line "listening on URL". */
 static int read_ready_line(struct server *server, struct fr_error *err)
 {
 	struct pollfd ready = {.fd = server->output, .events = POLLIN};
@@ -130,7 +130,7 @@ static int read_ready_line(struct server *server, struct fr_error *err)
 	return fr_error_set(err, EXIT_INVALID, "the mock server did not start");
 }
 
-/* Forks, with a token from `input` (-1: without). Returns 0 or -1, errno. */
+/* Forks. input: has the token; -1: none. Returns 0, or -1 with errno. */
 static int start(struct server *server, int input)
 {
 	pid_t parent = getpid();
@@ -139,11 +139,11 @@ static int start(struct server *server, int input)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
 	server->output = ends[0];
-	server->words = memfd_create("words of the server", MFD_CLOEXEC);
+	server->errors = memfd_create("words of the server", MFD_CLOEXEC);
 	(void)fflush(NULL);
 	server->pid = fork();
 	if (server->pid == 0)
-		exec_server(input, ends[1], server->words, parent);
+		exec_server(input, ends[1], server->errors, parent);
 	close(ends[1]);
 	if (server->pid > 0)
 		return 0;
@@ -169,13 +169,13 @@ int server_process_start(
 	if (input >= 0)
 		close(input);
 	if (!rc && read_ready_line(server, err) < 0) {
-		server_process_tell_end(server, err);
+		server_process_report_end(server, err);
 		rc = -1;
 	}
 	return rc;
 }
 
-/* Waits a little for its end, and leaves it a zombie. Whether it came. */
+/* Tells whether it has ended or ends soon; leaves it a zombie. */
 static bool has_ended(const struct server *server, siginfo_t *info)
 {
 	struct pollfd end = {.events = POLLIN};
@@ -194,43 +194,44 @@ static bool has_ended(const struct server *server, siginfo_t *info)
 		waitid(P_PID, (id_t)server->pid, info, WEXITED | WNOWAIT) == 0;
 }
 
-/* The last of what it has written to its standard error; how much. */
-static size_t read_words(const struct server *server, char *text, size_t size)
+/* Reads the end of its standard error. Returns the length. */
+static size_t read_errors(const struct server *server, char *text, size_t size)
 {
 	off_t length =
-		server->words < 0 ? 0 : lseek(server->words, 0, SEEK_END);
+		server->errors < 0 ? 0 : lseek(server->errors, 0, SEEK_END);
 	ssize_t got = 0;
 
 	if (length > 0)
-		got = pread(server->words, text, size,
+		got = pread(server->errors, text, size,
 			length > (off_t)size ? length - (off_t)size : 0);
 	return got > 0 ? (size_t)got : 0;
 }
 
-/* The last line of what it wrote; "": none. */
+/* Reads the last line of its standard error; "": none. */
 static void read_last_line(
-	const struct server *server, char line[LAST_WORDS_MAX + 1])
+	const struct server *server, char line[LAST_LINE_MAX + 1])
 {
 	char text[1024];
-	size_t length = read_words(server, text, sizeof(text)), at;
+	size_t length = read_errors(server, text, sizeof(text)), at;
 
 	while (length && (text[length - 1] == '\n' || text[length - 1] == '\r'))
 		length--;
 	for (at = length; at && text[at - 1] != '\n'; at--)
 		;
-	if (length - at > LAST_WORDS_MAX)
-		length = at + LAST_WORDS_MAX;
+	if (length - at > LAST_LINE_MAX)
+		length = at + LAST_LINE_MAX;
 	memcpy(line, text + at, length - at);
 	line[length - at] = '\0';
-	/* It goes to terminals and into files. */
+	/* Control characters must not reach a terminal. */
 	for (char *c = line; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
 }
 
-void server_process_tell_end(const struct server *server, struct fr_error *err)
+void server_process_report_end(
+	const struct server *server, struct fr_error *err)
 {
-	char line[LAST_WORDS_MAX + 1], how[80];
+	char line[LAST_LINE_MAX + 1], how[80];
 	siginfo_t info;
 
 	if (!has_ended(server, &info))
@@ -243,14 +244,14 @@ void server_process_tell_end(const struct server *server, struct fr_error *err)
 			info.si_status, strsignal(info.si_status));
 	read_last_line(server, line);
 	(void)fr_error_set(err, EXIT_INVALID, "the mock server %s%s%s", how,
-		line[0] ? "; its last words: " : "", line);
+		line[0] ? "; its last output: " : "", line);
 }
 
-/* The server's last words are not lost: they go to our standard error. */
-static void hand_on_words(const struct server *server)
+/* Copies its standard error to ours. */
+static void forward_errors(const struct server *server)
 {
-	char *text = malloc(WORDS_MAX);
-	size_t length = text ? read_words(server, text, WORDS_MAX) : 0;
+	char *text = malloc(ERRORS_MAX);
+	size_t length = text ? read_errors(server, text, ERRORS_MAX) : 0;
 
 	if (length)
 		(void)fwrite(text, 1, length, stderr);
@@ -261,23 +262,23 @@ void server_process_end(struct server *server)
 {
 	if (server->pid > 0) {
 		/*
-		 * Not SIGTERM: it would first finish, for seconds, what its
-		 * clients have given up.
+		 * After SIGTERM it would first finish answers, for seconds,
+		 * although no client waits for them.
 		 */
 		kill(server->pid, SIGKILL);
 		while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
 			;
-		hand_on_words(server);
+		forward_errors(server);
 	}
 	if (server->output >= 0)
 		close(server->output);
-	if (server->words >= 0)
-		close(server->words);
+	if (server->errors >= 0)
+		close(server->errors);
 	if (server->token)
 		(void)munmap(server->token, PAGE_SIZE);
 }
 
-/* sched_setattr(2): glibc 2.36 has no declaration of it. */
+/* See sched_setattr(2), which glibc 2.36 does not declare. */
 struct attributes {
 	uint32_t size, policy;
 	uint64_t flags;
@@ -286,8 +287,8 @@ struct attributes {
 	uint64_t runtime, deadline, period;
 };
 
-/* Takes another thread into account. */
-static void add(struct server_standing *standing, pid_t thread)
+/* Adds the attributes of a thread to the hashes. */
+static void add(struct server_scheduling *scheduling, pid_t thread)
 {
 	struct attributes attributes = {0};
 	cpu_set_t cpus;
@@ -300,18 +301,18 @@ static void add(struct server_standing *standing, pid_t thread)
 		return;
 	nice = attributes.nice;
 	attributes.nice = 0;
-	standing->policy = XXH3_64bits_withSeed(
-		&attributes, sizeof(attributes), standing->policy);
-	standing->nice =
-		XXH3_64bits_withSeed(&nice, sizeof(nice), standing->nice);
-	standing->cpus =
-		XXH3_64bits_withSeed(&cpus, sizeof(cpus), standing->cpus);
-	standing->threads++;
+	scheduling->policy = XXH3_64bits_withSeed(
+		&attributes, sizeof(attributes), scheduling->policy);
+	scheduling->nice =
+		XXH3_64bits_withSeed(&nice, sizeof(nice), scheduling->nice);
+	scheduling->cpus =
+		XXH3_64bits_withSeed(&cpus, sizeof(cpus), scheduling->cpus);
+	scheduling->threads++;
 }
 
-static struct server_standing standing_of(pid_t pid)
+static struct server_scheduling scheduling_of(pid_t pid)
 {
-	struct server_standing standing = {0};
+	struct server_scheduling scheduling = {0};
 	struct dirent *entry;
 	char path[64];
 	DIR *tasks;
@@ -320,15 +321,16 @@ static struct server_standing standing_of(pid_t pid)
 	tasks = opendir(path);
 	while (tasks && (entry = readdir(tasks)))
 		if (entry->d_name[0] != '.')
-			add(&standing, (pid_t)strtol(entry->d_name, NULL, 10));
+			add(&scheduling,
+				(pid_t)strtol(entry->d_name, NULL, 10));
 	if (tasks)
 		(void)closedir(tasks);
-	return standing;
+	return scheduling;
 }
 
-/* See server_changed; NULL as well where they are of other threads. */
-static const char *what_differs(
-	const struct server_standing *before, const struct server_standing *now)
+/* Returns NULL also if the number of threads differs. */
+static const char *what_differs(const struct server_scheduling *before,
+	const struct server_scheduling *now)
 {
 	if (!before->threads || before->threads != now->threads)
 		return NULL;
@@ -341,17 +343,17 @@ static const char *what_differs(
 	return NULL;
 }
 
-void server_process_note(struct server *server)
+void server_process_note_scheduling(struct server *server)
 {
-	server->standing = standing_of(server->pid);
+	server->scheduling = scheduling_of(server->pid);
 }
 
 const char *server_changed(const struct server *server)
 {
-	struct server_standing now;
+	struct server_scheduling now;
 
 	if (server->pid <= 0)
 		return NULL;
-	now = standing_of(server->pid);
-	return what_differs(&server->standing, &now);
+	now = scheduling_of(server->pid);
+	return what_differs(&server->scheduling, &now);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The process of a server that is ours: started, and what became of it. For
- * server.c alone.
+ * The process of a server that the harness has started. For server.c only.
  */
 #ifndef HARNESS_SERVER_SERVER_PROCESS_H
 #define HARNESS_SERVER_SERVER_PROCESS_H
@@ -9,25 +8,26 @@
 #include "harness/server/server.h"
 
 /*
- * Starts it, `guarded` or not as in server_start, and waits until it has told
- * its URL. Returns 0, or -1 with *err; the caller closes the server in either
- * case.
+ * Starts it and waits until it has printed its URL. `guarded` is as in
+ * server_start. Returns 0, or -1 with *err; the caller closes the server in
+ * both cases.
  */
 int server_process_start(
 	struct server *server, bool guarded, struct fr_error *err);
 
-/* Notes how it stands with the scheduler, for server_changed. */
-void server_process_note(struct server *server);
+/* Records its scheduling for server_changed. */
+void server_process_note_scheduling(struct server *server);
 
 /*
- * To be called when it does not answer: if it has ended, or does within two
- * seconds, *err says how, and what it wrote last, instead.
+ * Called after a failed exchange: if the server has ended, or ends within two
+ * seconds, *err is replaced by how it ended and the last line that it wrote.
  */
-void server_process_tell_end(const struct server *server, struct fr_error *err);
+void server_process_report_end(
+	const struct server *server, struct fr_error *err);
 
 /*
- * Kills it if it is ours, waits for it, hands what it wrote to standard error
- * on to ours, and gives back what server_process_start took.
+ * Kills it if it is ours, waits for it, copies its standard error to ours, and
+ * releases what server_process_start allocated.
  */
 void server_process_end(struct server *server);
 

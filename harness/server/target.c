@@ -16,14 +16,14 @@
 
 enum { HOST_MAX = 254, PORT_MAX = 65535 };
 
-/* A URL's parts, in its own text. */
+/* The parts of a URL; the texts point into it. */
 struct parts {
 	bool tls;
 	const char *host; /* without brackets */
 	size_t host_length;
 	bool in_brackets;
-	unsigned port;    /* 0: the scheme's */
-	const char *rest; /* path and query, as they are; perhaps none */
+	unsigned port;    /* 0: the default of the scheme */
+	const char *rest; /* path and query; may be empty */
 	size_t rest_length;
 };
 
@@ -36,7 +36,7 @@ static bool skip(const char **at, const char *text)
 	return there;
 }
 
-/* Whether there is what no URL has unencoded, and no request must. */
+/* Tells whether there are bytes that a URL must have encoded. */
 static bool has_odd_bytes(const char *url)
 {
 	for (; *url; url++)
@@ -46,12 +46,12 @@ static bool has_odd_bytes(const char *url)
 	return false;
 }
 
-/* Takes the host, and the port if there is one, out of [at, end). */
+/* Parses the host and the optional port in [at, end). */
 static const char *split_host(
 	struct parts *parts, const char *at, const char *end)
 {
 	static const char no_port[] =
-		"its port is none; right would be 1 to 65535";
+		"its port must be a number from 1 to 65535";
 	const char *host_end;
 
 	if (*at == '[') {
@@ -61,17 +61,17 @@ static const char *split_host(
 	host_end =
 		memchr(at, parts->in_brackets ? ']' : ':', (size_t)(end - at));
 	if (!host_end && parts->in_brackets)
-		return "a [ needs its ]";
+		return "the ] is missing";
 	parts->host = at;
 	parts->host_length = (size_t)((host_end ? host_end : end) - at);
 	if (parts->host_length == 0 || parts->host_length >= HOST_MAX)
-		return "it names no host";
+		return "it has no host";
 	at += parts->host_length + parts->in_brackets;
 	if (at == end)
 		return NULL;
 	if (*at++ != ':')
 		return no_port;
-	/* None behind the colon is as good as none. */
+	/* A colon without a port means the default port. */
 	if (at == end)
 		return NULL;
 	for (; at < end && *at >= '0' && *at <= '9'; at++)
@@ -82,32 +82,32 @@ static const char *split_host(
 		: no_port;
 }
 
-/* Takes a URL apart. Returns NULL, or why it is none that can be asked for. */
+/* Parses a URL. Returns NULL, or why it cannot be requested. */
 static const char *split(struct parts *parts, const char *url)
 {
 	const char *end;
 
 	*parts = (struct parts){0};
 	if (has_odd_bytes(url))
-		return "it has a blank, a quote, \\, < or > in it, which a URL "
-		       "has percent-encoded (%20)";
+		return "it contains a blank, a quote, \\, < or >; encode them, "
+		       "as in %20";
 	parts->tls = skip(&url, "https://");
 	if (!parts->tls && !skip(&url, "http://"))
-		return "it begins with neither http:// nor https://";
+		return "it must start with http:// or https://";
 	end = url + strcspn(url, "/?#");
-	/* Nobody is to believe that it was sent. */
+	/* Users must not believe that it is sent. */
 	if (memchr(url, '@', (size_t)(end - url)))
-		return "it names a user, and none is ever sent; leave out what "
-		       "is before the @";
-	/* A fragment is the reader's, never the server's. */
+		return "it names a user, which is never sent; leave out the "
+		       "text before the @";
+	/* The fragment is never sent. */
 	parts->rest = end;
 	parts->rest_length = strcspn(end, "#");
 	return split_host(parts, url, end);
 }
 
 /*
- * Appends path and query: a path there must be, and bytes beyond ASCII are
- * encoded, as browsers do. Returns the length, or -1 when there is no room.
+ * Appends path and query. Adds a missing path and encodes bytes beyond ASCII,
+ * as browsers do. Returns the length, or -1 if there is no room.
  */
 static int put_rest(char *out, size_t size, const struct parts *parts)
 {
@@ -134,8 +134,8 @@ int target_normalize(
 
 	if (why)
 		return fr_error_set(err, EXIT_USAGE,
-			"'%.60s' is no URL to ask for: %s; right would be "
-			"http://127.0.0.1:8001/a.gif",
+			"'%.60s' is not a valid URL: %s; expected a URL such "
+			"as http://127.0.0.1:8001/a.gif",
 			url, why);
 	if (parts.port)
 		(void)snprintf(port, sizeof(port), ":%u", parts.port);
@@ -150,7 +150,7 @@ int target_normalize(
 	return 0;
 }
 
-/* Where a connection to any of them leads is loopback, too. */
+/* A connection to an unspecified address also leads to loopback. */
 static bool is_loopback(const struct sockaddr *address)
 {
 	const struct sockaddr_in *v4 = (const void *)address;
@@ -182,7 +182,7 @@ static bool is_same(const struct sockaddr *a, const struct sockaddr *b)
 		IN6_ARE_ADDR_EQUAL(&a6->sin6_addr, &b6->sin6_addr);
 }
 
-/* Whether an interface of ours has the address: it is reached by loopback. */
+/* The address of an interface of this host is reached by loopback. */
 static bool is_own(const struct sockaddr *address)
 {
 	struct ifaddrs *list;
@@ -226,7 +226,7 @@ bool target_is_plain(const char *url)
 	return address_of_url(&address, url) > 0;
 }
 
-/* One line, without its end. */
+/* Adds the URL of a line, if it has one. */
 static int add_line(
 	struct texts *urls, char *line, const char *where, struct fr_error *err)
 {
@@ -251,12 +251,12 @@ static int add_line(
 }
 
 /*
- * Reads a line, which may have NULs in it; *length is that of all. NULL: there
- * is none.
+ * Reads a line of *length bytes, which may contain NULs. NULL: the end of the
+ * file.
  */
 static char *read_line(char *line, size_t size, size_t *length, FILE *file)
 {
-	/* What is behind the end that fgets(3) writes stays as it is. */
+	/* fgets(3) leaves the bytes behind its final NUL unchanged. */
 	memset(line, '\n', size);
 	if (!fgets(line, (int)size, file))
 		return NULL;
@@ -267,7 +267,7 @@ static char *read_line(char *line, size_t size, size_t *length, FILE *file)
 
 int target_read(struct texts *urls, const char *path, struct fr_error *err)
 {
-	/* One more than any URL, its spaces and its line's end. */
+	/* More than the longest URL, some spaces and the line end. */
 	char line[TARGET_URL_MAX + 64], where[300];
 	FILE *file = fopen(path, "re");
 	const char *alien = NULL;
@@ -293,7 +293,7 @@ int target_read(struct texts *urls, const char *path, struct fr_error *err)
 			"cannot read the URLs of %.200s: %s", path,
 			strerror(errno));
 	if (!rc && urls->count == 0)
-		rc = fr_error_set(err, EXIT_USAGE, "%.200s names no URL", path);
+		rc = fr_error_set(err, EXIT_USAGE, "%.200s has no URL", path);
 	(void)fclose(file);
 	return rc;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads the witness's CSV: numbers and plain words only, never quoted, so a
- * field ends at the next comma. Columns are found by name. Every line has its
- * end and every row all its columns, so that a torn account is noticed.
+ * Reads the witness's CSV, which has only numbers and plain words without
+ * quotes. Columns are found by name. Every line needs its end and every row all
+ * its columns, so a truncated record is an error.
  */
 #include "harness/server/witness.h"
 
@@ -17,7 +17,7 @@ enum { COLUMNS_MAX = 32, FIRST_ROWS = 1024, UNUSED = -1 };
 #define DIGITS     "0123456789"
 #define HEX_DIGITS DIGITS "abcdef"
 
-/* What a word means is its place in the list, or behind the list's end. */
+/* The value of a word is its index; that of an unknown word is the count. */
 static const char *const methods[] = {"GET", "HEAD", NULL};
 static const char *const faults[] = {
 	"", "reset", "reset-body", "truncate", NULL};
@@ -26,7 +26,7 @@ static const char *const protocols[] = {"http/1.1", "http/1.0", "h2", NULL};
 static const struct field {
 	const char *name;
 	size_t offset, size;
-	int base; /* of a number; 0: a word; UNUSED: a trial's name */
+	int base; /* of a number; 0: a word; UNUSED: the name of a trial */
 	const char *digits;
 	bool may_be_empty;
 	const char *const *words;
@@ -69,7 +69,7 @@ static const struct field {
 };
 enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
 
-/* Whether *text is at a line's end; moves behind it if so. */
+/* Moves *text behind a line end. False: there is none. */
 static bool skip_line_end(const char **text)
 {
 	const char *end = *text + (**text == '\r');
@@ -80,7 +80,7 @@ static bool skip_line_end(const char **text)
 	return true;
 }
 
-/* Which field of the row a column of that name is; UNUSED: none. */
+/* Returns the index of the field of that name; UNUSED: none. */
 static int find_field(const char *name, size_t length)
 {
 	for (int i = 0; i < FIELD_COUNT; i++)
@@ -90,7 +90,7 @@ static int find_field(const char *name, size_t length)
 	return UNUSED;
 }
 
-/* Which field each column of the header line holds; returns their number. */
+/* Sets the field of each column. Returns the number of columns, or -1. */
 static int read_header(const char **line, int map[COLUMNS_MAX])
 {
 	unsigned found = 0;
@@ -138,7 +138,7 @@ void witness_remember(struct witness_earlier *earlier, const char *name)
 	(void)snprintf(place, WITNESS_NAME_MAX, "%s", name);
 }
 
-/* The latest first: it is mostly of that one. */
+/* Looks at the latest first, which it usually is. */
 static bool is_earlier(
 	const struct witness_earlier *earlier, const char *text, size_t length)
 {
@@ -168,7 +168,7 @@ static int read_number(const struct field *field, const char *text,
 	char *member = (char *)row + field->offset;
 	uint64_t value = UINT64_MAX;
 
-	/* Digits alone: strtoull would take signs, spaces and 0x as well. */
+	/* strtoull(3) also accepts signs, spaces and 0x. */
 	if (strspn(text, field->digits) != length)
 		return -1;
 	if (length == 0 && !field->may_be_empty)
@@ -219,7 +219,7 @@ static int read_row(const struct witness_reader *reader, const char **line,
 	return skip_line_end(line) ? 0 : -1;
 }
 
-/* A row to be filled in behind the others; NULL: no room. */
+/* Returns a new row, not counted yet; NULL: no room. */
 static struct witness_row *next_row(struct witness_reader *reader)
 {
 	struct witness *witness = reader->witness;
@@ -240,7 +240,7 @@ static struct witness_row *next_row(struct witness_reader *reader)
 	return &witness->rows[witness->count];
 }
 
-/* The line is whole, and ends with \n and NUL. */
+/* Reads a whole line, which ends with \n and NUL. */
 static int take_line(struct witness_reader *reader)
 {
 	const char *line = reader->line;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server's account of an epoch, which begins when the server is configured:
- * a row for each request, whether it named the trial, another trial or none.
- * Rows are in the order in which the server took the requests up, which may
+ * The server's record of an epoch, which begins when the server is configured:
+ * a row for each request, of the current trial, another trial or none. Rows are
+ * in the order in which the server began to process the requests, which may
  * differ from the order of arrival_ns.
  *
  * Times are CLOCK_MONOTONIC ns of the server's host. Stamps of different
@@ -17,8 +17,8 @@
  *
  * first_in_ns is exact when the request came in several pieces. Bytes that were
  * read in one piece have the arrival_ns of the last of them. accepted_ns may be
- * later than first_in_ns, since bytes may wait on a connection before the server
- * accepts it.
+ * later than first_in_ns, since bytes may wait on a connection before the
+ * server accepts it.
  */
 #ifndef HARNESS_SERVER_WITNESS_H
 #define HARNESS_SERVER_WITNESS_H
@@ -29,104 +29,104 @@
 
 #include "harness/base/error.h"
 
-/* Whose request a row is of. */
+/* The trial that a request named. */
 enum witness_trial {
-	WITNESS_OURS,    /* the trial's */
-	WITNESS_OTHERS,  /* it named another trial */
-	WITNESS_EARLIER, /* it named one of the trials before */
-	WITNESS_UNNAMED, /* it named none */
+	WITNESS_OURS,    /* the current trial */
+	WITNESS_OTHERS,  /* another trial, unknown to this run */
+	WITNESS_EARLIER, /* an earlier trial of this run */
+	WITNESS_UNNAMED, /* none */
 };
 
 enum witness_method { WITNESS_GET, WITNESS_HEAD, WITNESS_OTHER_METHOD };
 
-/* What the server did to the answer on purpose, as far as it broke it off. */
+/* How the server broke off the answer on purpose. */
 enum witness_fault {
 	WITNESS_NO_FAULT,
-	WITNESS_RESET,      /* the connection or stream, before the answer */
-	WITNESS_RESET_BODY, /* the same within it */
-	WITNESS_TRUNCATE,   /* it ended within it */
+	WITNESS_RESET,      /* reset the connection or stream before it */
+	WITNESS_RESET_BODY, /* reset the connection or stream within it */
+	WITNESS_TRUNCATE,   /* closed the connection within it */
 	WITNESS_OTHER_FAULT,
 };
 
 enum witness_protocol { WITNESS_HTTP_1_1, WITNESS_HTTP_1_0, WITNESS_HTTP_2 };
 
-/* 112 bytes, since there may be a million. */
+/* 112 bytes: there may be a million rows. */
 struct witness_row {
 	uint64_t accepted_ns; /* its connection was accepted */
-	uint64_t first_in_ns; /* the request's first byte came */
-	uint64_t arrival_ns;  /* the request's last byte came */
+	uint64_t first_in_ns; /* the first byte of the request arrived */
+	uint64_t arrival_ns;  /* the last byte of the request arrived */
 	uint64_t delay_ns;    /* drawn for (seed, item, attempt) */
 	uint64_t sent_ns;     /* before the answer's first byte was written */
 	uint64_t bytes;       /* of the body */
 	uint64_t hash;        /* XXH3-64 of the body */
-	uint64_t queue_ns;    /* it waited for its turn, before the delay */
-	uint64_t path_hash;   /* XXH3-64 of the path asked for, without query */
-	uint64_t done_ns;     /* before the answer's last byte was written */
-	uint64_t gone_ns;     /* its answer was broken off, by either side */
+	uint64_t queue_ns;  /* time it waited for capacity, before the delay */
+	uint64_t path_hash; /* XXH3-64 of the requested path without query */
+	uint64_t done_ns;   /* before the answer's last byte was written */
+	uint64_t gone_ns;   /* either side broke off the answer */
 	uint32_t item;
 	uint32_t in_flight;  /* at arrival, this one included */
-	uint32_t connection; /* unique in the server's life */
+	uint32_t connection; /* number; the server never reuses one */
 	uint16_t attempt;
-	uint16_t status;  /* of HTTP, as it was to be answered */
+	uint16_t status;  /* of HTTP, as intended */
 	uint8_t trial;    /* enum witness_trial */
 	uint8_t method;   /* enum witness_method */
 	uint8_t protocol; /* enum witness_protocol */
 	uint8_t fault;    /* enum witness_fault */
 };
 
-/* A server keeps no more, and no more is taken from it. */
+/* A server keeps at most so many rows; more are an error. */
 enum { WITNESS_ROWS_MAX = 1 << 20 };
 
 struct witness {
 	struct witness_row *rows;
 	size_t count;
-	uint64_t dropped; /* rows the server had no room for */
-	uint64_t refused; /* connections, for its max-connections */
-	/* Someone else has changed the settings: it is not of our epoch. */
+	uint64_t dropped; /* rows that the server had no room for */
+	uint64_t refused; /* connections beyond its max-connections */
+	/* Another client has configured the server since. */
 	bool reconfigured;
 };
 
 /*
- * The latest of the trials before, whose requests may still come: a client that
- * gave up has left them to the kernel, which sends what got lost on the way to
- * a full listen queue again, later each time, for minutes.
+ * The names of the latest trials, whose requests may still arrive: the kernel
+ * sends a request that met a full listen queue again and again for minutes,
+ * also after its client has given up.
  */
 enum { WITNESS_EARLIER_MAX = 64, WITNESS_NAME_MAX = 32 };
 
 struct witness_earlier {
 	char names[WITNESS_EARLIER_MAX][WITNESS_NAME_MAX]; /* "": none */
-	unsigned count; /* of all there were; the oldest make room */
+	unsigned count; /* of all so far; new names replace the oldest */
 };
 
 /* The name has fewer than WITNESS_NAME_MAX characters. */
 void witness_remember(struct witness_earlier *earlier, const char *name);
 
 /*
- * Reads the server's CSV as it comes, in pieces of any length; its first line
- * names the columns. Fill in `witness`, which is to be empty, `trial`,
- * `earlier`, and zeros.
+ * Reads the server's CSV in pieces of any length; the first line names the
+ * columns. The caller sets `witness`, which must be empty, `trial` and
+ * `earlier`, and everything else to zero.
  */
 struct witness_reader {
 	struct witness *witness;
-	/* Whose rows are WITNESS_OURS and WITNESS_EARLIER; may be NULL. */
+	/* Names of WITNESS_OURS and of WITNESS_EARLIER; may be NULL. */
 	const char *trial;
 	const struct witness_earlier *earlier;
-	size_t capacity; /* of its rows */
-	int columns;     /* 0: the header line is still to come */
+	size_t capacity; /* of the rows of `witness` */
+	int columns;     /* 0: the header line has not been read */
 	int map[32];     /* the field of each column */
-	char line[1024]; /* what there is of a line */
-	size_t length;   /* of that */
+	char line[1024]; /* the start of the current line */
+	size_t length;   /* of `line` */
 	bool garbled;
 };
 
-/* Takes a piece (an http_sink_fn). Returns 0, or -1 when it is garbled. */
+/* Reads a piece (an http_sink_fn). Returns 0, or -1 if it is malformed. */
 int witness_read(void *reader, const char *bytes, size_t length);
 
 /*
- * Says that there is no more. An answer not sent has an empty sent_ns, one not
- * broken off an empty gone_ns, one not written to its end an empty done_ns, all
- * kept as UINT64_MAX. Returns 0, or -1 with
- * *err filled in and the witness empty.
+ * Called at the end of the CSV. Empty fields are stored as UINT64_MAX: sent_ns
+ * of an answer that was not sent, gone_ns of one that was not broken off,
+ * done_ns of one that was not written to its end. Returns 0, or -1 with *err
+ * filled in and the witness empty.
  */
 int witness_read_end(struct witness_reader *reader, struct fr_error *err);
 

@@ -50,7 +50,7 @@ config() { # OPTION..: the status of a change of the settings
 	serve --token-file token
 	run "$FLAGRACE" run --url "$url" --strategy sequential --requests 2 --out run
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"refuses to be asked: the token is wanted"* ]]
+	[[ "$output" == *"denies access to /_flagrace/: the token is wanted"* ]]
 }
 
 @test "a token comes from standard input, and must be one" {

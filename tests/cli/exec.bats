@@ -91,7 +91,7 @@ of() {
 	rm -r run
 	race 'missing=./no-such-program {urls}'
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"--exec missing: there is no program './no-such-program'"* ]]
+	[[ "$output" == *"--exec missing: cannot find the program './no-such-program'"* ]]
 	[ ! -e run ]
 }
 
@@ -146,7 +146,7 @@ of() {
 @test "a template that is none is refused before anything runs" {
 	race 'curl -s'
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"write NAME=COMMAND"* ]]
+	[[ "$output" == *"expected NAME=COMMAND"* ]]
 	race 'null=true'
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"two strategies are called null"* ]]

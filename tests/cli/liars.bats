@@ -127,10 +127,10 @@ convict() {
 @test "flags that are the harness's own: refused" {
 	race silent@1
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"FR_NO_NETWORK is for one called null alone"* ]]
+	[[ "$output" == *"FR_NO_NETWORK is reserved for a strategy named null"* ]]
 	race testifies@1
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"FR_WITNESS_SAMPLES is for the programs of --exec"* ]]
+	[[ "$output" == *"FR_WITNESS_SAMPLES is reserved for the programs of --exec"* ]]
 }
 
 @test "samples in another order: invalid" {

@@ -243,7 +243,7 @@ race() {
 @test "a URL that is none" {
 	race --url gopher://example
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"right would be http://127.0.0.1:"* ]]
+	[[ "$output" == *"such as http://127.0.0.1:"* ]]
 }
 
 @test "an unknown option: the nearest" {

@@ -108,7 +108,7 @@ race() {
 	for path in /x /data '/?q'; do
 		race --url "$ours$path" --strategy multi-poll
 		[ "$status" -eq 2 ]
-		[[ "$output" == *"is asked without one; write $ours" ]]
+		[[ "$output" == *"leave out the path: $ours" ]]
 	done
 	[ ! -e run ]
 	race --url "$named/" --strategy multi-poll
@@ -177,7 +177,7 @@ race() {
 	done
 	race --url "$URL/?q" --strategy multi-poll
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"flags are looked for below it"*"--urls FILE"* ]]
+	[[ "$output" == *"paths of the flags are appended"*"--urls FILE"* ]]
 	race --url "$URL" --strategy null --exec 'c=curl -s {url}'
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"only a witness could measure"* ]]
@@ -191,10 +191,10 @@ race() {
 	printf '%s/g\nftp://x/y\n' "$URL" >list
 	race --urls list
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"list:2: 'ftp://x/y' is no URL"* ]]
+	[[ "$output" == *"list:2: 'ftp://x/y' is not a valid URL"* ]]
 	: >list
 	race --urls list
-	[[ "$output" == *"names no URL"* ]]
+	[[ "$output" == *"has no URL"* ]]
 	race --urls list --url "$URL"
 	[ "$status" -eq 2 ]
 }

@@ -72,10 +72,10 @@ FORMS="mark crlf endless all utf-16 utf-16be bare utf-32"
 	# a list of one short line is no UTF-16
 	printf '\n' >urls
 	run "$FLAGRACE" run --dry-run --strategy epoll --urls urls
-	[[ "$output" == *"urls names no URL"* ]]
+	[[ "$output" == *"urls has no URL"* ]]
 	: >urls
 	run "$FLAGRACE" run --dry-run --strategy epoll --urls urls
-	[[ "$output" == *"urls names no URL"* ]]
+	[[ "$output" == *"urls has no URL"* ]]
 }
 
 @test "traces of delays" {

@@ -89,19 +89,20 @@ static void refused(const char *text, const char *reason)
 static void a_bad_template_is_refused_in_words(void **state)
 {
 	(void)state;
-	refused("curl", "write NAME=COMMAND");
-	refused("Curl=curl", "its name must be");
-	refused("=curl", "its name must be");
+	refused("curl", "expected NAME=COMMAND");
+	refused("Curl=curl", "its name must have");
+	refused("=curl", "its name must have");
 	refused("x=", "no command");
 	refused("x=a 'b", "a quote is not closed");
 	refused("@/nowhere/at/all", "No such file");
-	refused("x=true {urll}", "no placeholder is called {urll}; there are");
+	refused("x=true {urll}", "unknown placeholder {urll}; known are");
 	refused("x=true -c={url_curl}",
-		"is called {url_curl}; there are {url}");
+		"unknown placeholder {url_curl}; known are {url}");
 	refused("x=true {port}", "is called {port}");
-	refused("x=no-such-program", "there is no program 'no-such-program'");
-	refused("x=./nothing {urls}", "there is no program './nothing'");
-	refused("x=/tmp", "there is no program '/tmp'");
+	refused("x=no-such-program",
+		"cannot find the program 'no-such-program'");
+	refused("x=./nothing {urls}", "cannot find the program './nothing'");
+	refused("x=/tmp", "cannot find the program '/tmp'");
 }
 
 /* Those of a shell, awk, curl or xargs; and all that are replaced. */

@@ -61,8 +61,8 @@ static void another_abi_is_refused_before_all_else(void **state)
 
 	(void)state;
 	refused(strategy,
-		"was built for strategy ABI 4, this flagrace "
-		"speaks 3");
+		"was built for strategy ABI 4, but this flagrace "
+		"has ABI 3");
 	strategy.abi = 0;
 	refused(strategy, "ABI 0");
 }
@@ -78,10 +78,11 @@ static void malformed_names_are_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		strategy.name = names[i];
-		refused(strategy, "name must be 1 to 31 of a-z, 0-9 and '-'");
+		refused(strategy,
+			"name must have 1 to 31 characters of a-z, 0-9 and '-'");
 	}
 	strategy.name = NULL;
-	refused(strategy, "name must be");
+	refused(strategy, "name must have");
 	strategy.name = "abcdefghijklmnopqrstuvwxyz-0123";
 	assert_int_equal(registry_check(&strategy, "x", &err), 0);
 }
@@ -169,16 +170,16 @@ static void a_file_that_is_no_plug_in_is_refused_in_words(void **state)
 	path_refused(PLUGINS "/no-symbol.so",
 		"defines no symbol 'fr_strategy'; build it with -DFR_PLUGIN");
 	path_refused(PLUGINS "/old.so", "was built for strategy ABI 0");
-	path_refused(PLUGINS "/bad-name.so", "name must be 1 to 31");
+	path_refused(PLUGINS "/bad-name.so", "name must have 1 to 31");
 }
 
 static void flags_that_are_the_harness_s_are_refused(void **state)
 {
 	(void)state;
 	path_refused(PLUGINS "/testimony.so",
-		"FR_WITNESS_SAMPLES is for the programs of --exec alone");
+		"FR_WITNESS_SAMPLES is reserved for the programs");
 	path_refused(PLUGINS "/no-network.so",
-		"FR_NO_NETWORK is for one called null alone");
+		"FR_NO_NETWORK is reserved for a strategy named null");
 }
 
 static void a_plug_in_that_ends_its_process_ends_no_other(void **state)

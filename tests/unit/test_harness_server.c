@@ -117,7 +117,7 @@ static void a_server_that_ends_at_once_is_told_at_once(void **state)
 		&err, EXIT_INVALID, "the mock server exited with status 3");
 	assert_int_equal(start(&server, "refuses", &err), -1);
 	assert_error(&err, EXIT_INVALID,
-		"the mock server exited with status 4; its last words: no room");
+		"the mock server exited with status 4; its last output: no room");
 }
 
 static void how_it_ended_is_told_whatever_was_asked(void **state)
@@ -138,7 +138,7 @@ static void how_it_ended_is_told_whatever_was_asked(void **state)
 		assert_int_equal(rc, -1);
 		assert_error(&err, EXIT_INVALID,
 			"the mock server exited with status 66; its last "
-			"words: SUMMARY: bad");
+			"output: SUMMARY: bad");
 	}
 	server_close(&server);
 }

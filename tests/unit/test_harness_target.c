@@ -49,10 +49,10 @@ static void what_is_no_url_is_told_why(void **state)
 	static const struct {
 		const char *url, *why;
 	} cases[] = {
-		{"", "neither http:// nor https://"},
-		{"127.0.0.1:8001", "neither http:// nor https://"},
-		{"ftp://127.0.0.1/", "neither http:// nor https://"},
-		{"http:/127.0.0.1/", "neither http:// nor https://"},
+		{"", "must start with http:// or https://"},
+		{"127.0.0.1:8001", "must start with http:// or https://"},
+		{"ftp://127.0.0.1/", "must start with http:// or https://"},
+		{"http:/127.0.0.1/", "must start with http:// or https://"},
 		{"http:///x", "no host"},
 		{"http://", "no host"},
 		{"http://:8001/", "no host"},
@@ -63,14 +63,14 @@ static void what_is_no_url_is_told_why(void **state)
 		{"http://127.0.0.1:4294967376/", "port"},
 		{"http://127.0.0.1:8x/", "port"},
 		{"http://127.0.0.1:-1/", "port"},
-		{"http://[::1/", "needs its ]"},
+		{"http://[::1/", "the ] is missing"},
 		{"http://[::1]8001/", "port"},
-		{"http://127.0.0.1/a b", "percent-encoded"},
-		{"http://127.0.0.1/a\tb", "percent-encoded"},
-		{"http://127.0.0.1/\x01", "percent-encoded"},
-		{"http://127.0.0.1/\x7f", "percent-encoded"},
-		{"http://127.0.0.1/\"", "percent-encoded"},
-		{"http://127.0.0.1/\\", "percent-encoded"},
+		{"http://127.0.0.1/a b", "encode them"},
+		{"http://127.0.0.1/a\tb", "encode them"},
+		{"http://127.0.0.1/\x01", "encode them"},
+		{"http://127.0.0.1/\x7f", "encode them"},
+		{"http://127.0.0.1/\"", "encode them"},
+		{"http://127.0.0.1/\\", "encode them"},
 	};
 
 	(void)state;
