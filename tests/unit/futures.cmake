@@ -71,6 +71,11 @@ string(REPLACE "\\-" "-" text "${text}")
 string(REPLACE "\\e" "\\" text "${text}")
 futures_example(futures_man_page "${text}" "^[0-9]+\n[0-9]+\n[0-9]+\n[0-9]+\n$")
 
+# The man page declares what the header declares.
+add_test(NAME futures_synopsis
+	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_futures_synopsis
+	${PROJECT_SOURCE_DIR} ${CMAKE_C_COMPILER})
+
 # Every row of docs/FUTURES.md names tests that exist.
 add_test(NAME futures_table
 	COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/test_futures_table
