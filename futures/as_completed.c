@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * futures_as_completed: an inbox and a watch for each different future; and
- * futures_wait, which takes from one until it has seen enough.
+ * futures_as_completed: an inbox, and a watch for each different future. And
+ * futures_wait, which takes futures from an inbox until it has seen enough.
  */
 #include "futures/internal.h"
 
@@ -10,9 +10,9 @@
 
 struct as_completed {
 	struct inbox inbox;
-	int64_t deadline_ns;  /* of the whole */
+	int64_t deadline_ns;  /* of the whole iteration */
 	size_t n;             /* different futures */
-	size_t yielded;       /* of them */
+	size_t yielded;       /* of those */
 	struct watch watch[]; /* n; its future is NULL once yielded */
 };
 
@@ -98,7 +98,7 @@ static int wait_for_all(struct future *const *fs, size_t n, int64_t deadline_ns)
 {
 	int rc = 0;
 
-	/* before it waits for others */
+	/* first, or it would wait for other futures before it fails */
 	if (deadline_ns && would_wait_for_itself(fs, n))
 		return -EDEADLK;
 	for (size_t i = 0; i < n && !rc; i++)
@@ -128,7 +128,7 @@ int futures_wait(struct future *const *fs, size_t n,
 	rc = iterate(fs, n, &it);
 	if (rc)
 		return rc;
-	/* what is done already may be enough */
+	/* even if it may not wait: the futures done by now may be enough */
 	it->deadline_ns = would_hang ? 0 : deadline_ns;
 	do {
 		rc = as_completed_next(it, -1, &f);

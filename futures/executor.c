@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Executors: what threads and processes have in common, which is everything
- * but the workers: submitting and whom it wakes, the limit on what is pending,
- * shutting down.
+ * Executors: the part that threads and processes have in common. It submits
+ * tasks and decides which worker to wake, holds the limit on pending tasks, and
+ * shuts down.
  */
 #include "futures/internal.h"
 
@@ -11,10 +11,10 @@
 #include <string.h>
 
 /*
- * The worker this thread is, NULL for all other threads: what lets a task know
- * its index and a wait see that it would wait for itself. Set once, at birth.
- * Even in a plug-in it has its place in the thread's own block from the start:
- * memory that the loader allots later, LeakSanitizer looks for where it is not.
+ * The worker that this thread is, or NULL. It tells a task its index, and a
+ * wait that it would wait for itself. Set once, when the thread starts.
+ * initial-exec, in a plug-in too: LeakSanitizer does not find the memory that
+ * the loader would otherwise allocate for it on first use.
  */
 static _Thread_local const struct worker *here
 	__attribute__((tls_model("initial-exec")));
@@ -34,7 +34,7 @@ int executor_worker_index(void)
 	return here ? here->index : -1;
 }
 
-/* relaxed: the queue itself is under the lock; who reads it without, guesses */
+/* relaxed: readers that do not hold the lock only guess by it */
 static void count_queued(struct executor *ex, unsigned more, unsigned less)
 {
 	unsigned n = atomic_load_explicit(&ex->queued, memory_order_relaxed);
@@ -71,17 +71,16 @@ void executor_make_room(struct executor *ex)
 }
 
 /*
- * Locked; a task was submitted, and a worker is to be woken for it. Whether
- * tasks come one by one, each soon after another that is done by now and whose
- * result was asked for: then the submitter will most likely wait for this one
- * too, and leaves its CPU idle. So the worker to wake is one that went to sleep
- * on this CPU. To switch from one to the other takes 2 us; to wake another CPU,
- * and be woken by it, took 60 on a virtual machine.
+ * Locked. A task was submitted, and a worker is to be woken for it. Returns
+ * whether tasks come one by one: each soon after the one before was done and
+ * its result was asked for. Then the submitter will most likely wait for this
+ * task too, and its CPU will be idle, so that the worker to wake is one that
+ * went to sleep on this CPU. A switch between the two takes 2 us. To wake
+ * another CPU and be woken by it took 60 us on a virtual machine.
  *
- * Where that guess is wrong, task and submitter may have to share a CPU for as
- * long as NEAR_NS. Otherwise the worker that has slept longest is woken. Who
- * submits in bulk asks for nothing in between, though workers that keep up make
- * its tasks look like lone ones: to take them for such cost up to a fifth of
+ * If the guess is wrong, the task and the submitter may have to share a CPU for
+ * as long as NEAR_NS. Without the condition on results, a submitter in bulk
+ * whose workers keep up would look the same: that mistake cost up to a fifth of
  * the time.
  */
 #define NEAR_NS 100000
@@ -90,10 +89,10 @@ static bool is_round_trip(struct executor *ex)
 {
 	int64_t before_ns = ex->lone_ns;
 
-	/* who looks for the result on this CPU keeps the worker off it */
+	/* a submitter that spins for the result keeps the worker off its CPU */
 	if (ex->options.spin || !ex->ops->has_one_task(ex))
 		return false;
-	/* relaxed: a guess, as the store */
+	/* relaxed: see executor_note_results_wanted */
 	if (!atomic_load_explicit(&ex->results_wanted, memory_order_relaxed))
 		return false;
 	atomic_store_explicit(&ex->results_wanted, false, memory_order_relaxed);
@@ -107,7 +106,7 @@ void executor_unlock(struct executor *ex, struct deferred *deferred)
 	bool near = wake && deferred->submits && is_round_trip(ex);
 
 	(void)pthread_mutex_unlock(&ex->lock);
-	/* after the unlock, or the woken would run into the lock */
+	/* not earlier, or the woken threads would find the lock taken */
 	if (deferred->bell)
 		(void)futures_futex_wake(deferred->bell, 1, false, ALL_BITS);
 	if (wake)
@@ -146,7 +145,7 @@ int executor_enqueue(struct work *work, unsigned wanted)
 	return rc;
 }
 
-/* Locked. Returns 0, maybe for no reason, or -ETIMEDOUT. */
+/* Locked. Returns 0, perhaps after a spurious wake-up, or -ETIMEDOUT. */
 static int sleep_for_room(struct executor *ex, int64_t deadline_ns)
 {
 	struct timespec at = futures_timespec(deadline_ns);
@@ -160,14 +159,15 @@ static int sleep_for_room(struct executor *ex, int64_t deadline_ns)
 	return rc == ETIMEDOUT ? -ETIMEDOUT : 0;
 }
 
-/* Locked. Returns 0 once there is room, or why there will not be any. */
+/* Locked. Returns 0 once there is room, or why this call will not have any. */
 static int await_room(struct executor *ex, const struct submission *how,
 	struct deferred *deferred)
 {
 	int rc = executor_refusal(ex, how->of_map);
-	bool told = false; /* the workers, of what was placed under this hold */
+	bool told =
+		false; /* workers were woken for what this call has placed */
 
-	/* what processes have done makes room when somebody collects it */
+	/* tasks that processes have run make room only once collected */
 	if (ex->limit && ex->pending >= ex->limit && ex->ops->collect)
 		ex->ops->collect(ex, deferred);
 	while (!rc && ex->limit && ex->pending >= ex->limit) {
@@ -176,8 +176,7 @@ static int await_room(struct executor *ex, const struct submission *how,
 		if (executor_is_here(ex))
 			return -EDEADLK;
 		if (ex->ops->collect_when_done)
-			ex->ops->collect_when_done(
-				ex, deferred); /* may make room itself */
+			ex->ops->collect_when_done(ex, deferred);
 		if (ex->pending < ex->limit)
 			continue;
 		if (!told || deferred->bell) {
@@ -193,7 +192,7 @@ static int await_room(struct executor *ex, const struct submission *how,
 	return rc;
 }
 
-/* Whether this is a task of ex in a process of its own: ex is a copy here. */
+/* Whether this is a task of ex on a process, where ex is only a copy. */
 static bool is_in_worker_process(const struct executor *ex)
 {
 	return ex->options.kind == EXECUTOR_PROCESSES &&
@@ -320,10 +319,10 @@ int executor_create(struct executor **out, unsigned max_workers)
 }
 
 /*
- * The lock is held for some hundred ns, so a thread that still finds it taken
- * after futures_backoff pauses before it sleeps (glibc bounds that, and on
- * one CPU it costs nothing that could be measured): a sleep and a wake-up cost
- * more.
+ * An adaptive mutex: a thread that still finds the lock taken after
+ * futures_backoff spins for a moment before it sleeps. The lock is held for
+ * some hundred ns, which is less than a sleep and a wake-up cost. glibc bounds
+ * the spinning, which cost nothing measurable on one CPU.
  */
 static int init_lock(pthread_mutex_t *lock)
 {
@@ -412,7 +411,7 @@ int executor_shutdown(struct executor *ex, unsigned flags)
 
 unsigned executor_lost_workers(const struct executor *ex)
 {
-	/* acquire: what the dead one broke is seen before the loss */
+	/* acquire: who sees the loss also sees the futures that it broke */
 	return atomic_load_explicit(&ex->lost, memory_order_acquire);
 }
 
@@ -430,7 +429,7 @@ void executor_ref(struct executor *ex)
 
 void executor_unref(struct executor *ex)
 {
-	/* acq_rel: the last owner sees all that the others did before */
+	/* acq_rel: the last holder sees all that the others did before */
 	if (atomic_fetch_sub_explicit(
 		    &ex->references, 1, memory_order_acq_rel) == 1)
 		ex->ops->release(ex);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Futures: one task each, from submit to done. Queueing is the executor's.
+ * Futures: one task each, from submit to done.
  *
- *   PENDING -> RUNNING -> FINISHED      by the worker that has it
+ *   PENDING -> RUNNING -> FINISHED      by the worker that runs the task
  *   PENDING -> CANCELLED                by future_cancel or shutdown
- *   PENDING, RUNNING -> FINISHED        when there is no worker for it any more
+ *   PENDING, RUNNING -> FINISHED        when no worker is left to run it
  */
 #include "futures/internal.h"
 
@@ -62,7 +62,7 @@ static struct future *future_of(struct work *work)
 
 static void task_begin(struct work *work)
 {
-	/* relaxed: it tells nobody anything but itself */
+	/* relaxed: no other memory depends on this state */
 	atomic_store_explicit(
 		&future_of(work)->state, FUTURE_RUNNING, memory_order_relaxed);
 	executor_make_room(work->executor);
@@ -174,7 +174,7 @@ bool future_cancel(struct future *f)
 	if (ex->ops->collect)
 		ex->ops->collect(ex, &deferred);
 	f->work.ops->take_back(&f->work, -ECANCELED, &deferred);
-	/* now, for one of its callbacks may free it */
+	/* before the unlock, which may call a callback that frees f */
 	cancelled = future_stored_state(f) == FUTURE_CANCELLED;
 	executor_unlock(ex, &deferred);
 	return cancelled;
@@ -206,14 +206,14 @@ int future_await(struct future *f, int64_t deadline_ns)
 	(void)futures_inbox_watch(&inbox, &watch, f);
 	rc = futures_inbox_take(&inbox, deadline_ns, &arrived);
 	futures_watch_end(&watch);
-	/* it may have been done between the timeout and futures_watch_end */
+	/* f may have been done between the timeout and futures_watch_end */
 	return future_is_done(f) ? 0 : rc;
 }
 
 static int await_within(struct future *f, int64_t timeout_ns)
 {
 	executor_note_results_wanted(f->work.executor);
-	if (future_is_done(f)) /* before the clock is read */
+	if (future_is_done(f)) /* saves a reading of the clock */
 		return 0;
 	return future_await(
 		f, timeout_ns ? futures_deadline_in(timeout_ns) : 0);
@@ -278,7 +278,7 @@ int future_add_done_callback(struct future *f, future_callback *fn, void *arg)
 	return 0;
 }
 
-/* f's callbacks have returned: it is the owner's, or nobody's. */
+/* f's callbacks have returned. Gives f to its owner, or frees it. */
 static void called_back(struct future *f)
 {
 	struct executor *ex = f->work.executor;
@@ -294,7 +294,7 @@ static void called_back(struct future *f)
 		future_destroy(f);
 }
 
-/* f's callbacks, oldest first; they are its no more. */
+/* Takes f's callbacks from it, oldest first. */
 static struct callback *take_callbacks(struct future *f)
 {
 	struct callback *newest = f->callbacks, *oldest = NULL;

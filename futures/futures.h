@@ -24,11 +24,11 @@
  *
  * Timeouts are nanoseconds of CLOCK_MONOTONIC: < 0 waits for ever, 0 polls.
  *
- * Errors are returned as -errno. Those of a call and the codes of a task share
- * that range; where a task uses -ETIMEDOUT, -EDEADLK or -ENOMEM itself,
- * future_done tells the task's word from the call's. A task that means to tell
- * its -EPIPE from a dead worker's, or its -ECANCELED from a cancelled future's,
- * says so in its result.
+ * Errors are returned as -errno. A call's errors and a task's codes share that
+ * range. If a task itself returns -ETIMEDOUT, -EDEADLK or -ENOMEM, future_done
+ * tells its code from the call's error. A task whose -EPIPE must be told from a
+ * dead worker's, or whose -ECANCELED from a cancelled future's, should say so
+ * in its result.
  */
 #ifndef FUTURES_H
 #define FUTURES_H
@@ -48,13 +48,13 @@ struct lazy_map;
 
 enum future_state {
 	FUTURE_PENDING,   /* submitted; no worker has it */
-	FUTURE_RUNNING,   /* a worker has it in hand */
-	FUTURE_CANCELLED, /* taken back before a worker had it; it is done */
-	FUTURE_FINISHED,  /* its function returned, or broke; it is done */
+	FUTURE_RUNNING,   /* a worker has it */
+	FUTURE_CANCELLED, /* done: taken back before a worker had it */
+	FUTURE_FINISHED,  /* done: its function returned, or its worker died */
 };
 
 /*
- * What a task does; it runs on a worker, and no lock is held. `arg` is as it
+ * A task's function. It runs on a worker, and no lock is held. `arg` is as it
  * was submitted and stays the submitter's. The function may leave anything in
  * *result, which is NULL before; the executor only hands it on, and the caller
  * that asks for it owns it. Returns 0, or -errno: the task's "exception".
@@ -64,8 +64,8 @@ typedef int task_fn(void *arg, void **result);
 #define EXECUTOR_MAX_WORKERS 32768u
 
 /*
- * What a worker is. Tasks, futures and calls are the same for both; what tasks
- * share is not.
+ * What a worker is. Tasks, futures and calls are the same for both kinds, but
+ * the memory that tasks share is not.
  *
  * Processes are forked by executor_create_with, so a task sees memory as it was
  * then: globals, `arg` and all it points to are private copies. To get bytes
@@ -89,20 +89,20 @@ enum executor_kind {
 };
 #define EXECUTOR_MAX_PROCESSES 1024u
 
-/* Zero means: as usual. */
+/* A member that is zero has its default. */
 struct executor_options {
 	enum executor_kind kind;
 	unsigned max_workers; /* 1..EXECUTOR_MAX_WORKERS */
 	/*
-	 * Most tasks that may be pending: a submit waits until there are
-	 * fewer. With processes the ones in the workers' hands count as well,
-	 * and the limit is higher by max_workers. 0: no limit.
+	 * How many tasks may be pending: a submit waits until there are fewer.
+	 * With processes, tasks that workers have count as well, and the limit
+	 * is higher by max_workers. 0: no limit.
 	 */
 	size_t max_pending;
 	/*
 	 * Optional. Called once on each worker before its first task, with
-	 * executor_worker_index telling which. Other than 0 breaks the
-	 * executor: what is pending ends with -EPIPE and so does any submit.
+	 * executor_worker_index telling which. If it returns other than 0, the
+	 * executor is broken: pending tasks and any submit end with -EPIPE.
 	 */
 	int (*initializer)(void *arg);
 	void *initializer_arg;
@@ -110,10 +110,10 @@ struct executor_options {
 	const char *thread_name_prefix;
 	size_t stack_size; /* threads: bytes, at least PTHREAD_STACK_MIN */
 	/*
-	 * Waiting workers, and who waits for a result, look for it for up to 50
-	 * microseconds before they sleep; the more seldom the longer that has
-	 * been in vain, and never on one CPU. A round trip gets shorter, at a
-	 * cost in CPU.
+	 * Workers without a task, and threads that wait for a result, spin for
+	 * up to 50 microseconds before they sleep; less and less often while
+	 * that is in vain, and never on one CPU. This shortens a round trip and
+	 * costs CPU time.
 	 */
 	bool spin;
 	/* Processes: the largest arg_size. 0: EXECUTOR_ARG_SIZE. */
@@ -123,7 +123,7 @@ struct executor_options {
 
 /*
  * Makes an executor of at most max_workers threads, 1..EXECUTOR_MAX_WORKERS.
- * It starts none: a submit starts one when it finds no idle worker.
+ * It starts no thread: a submit starts one if it finds no idle worker.
  * *out is the caller's, to be given to executor_free; NULL on failure.
  * Returns 0, -EINVAL or -ENOMEM.
  */
@@ -132,22 +132,22 @@ int executor_create(struct executor **out, unsigned max_workers);
 /*
  * The same with options, which are not needed after the call. Processes are
  * started and initialised before it returns.
- * Returns as executor_create; with processes also -EAGAIN or another reason why
- * they could not be started, and -EPIPE if one died or its initialiser failed.
+ * Returns as executor_create; for processes also -EAGAIN or another -errno if
+ * one could not be started, and -EPIPE if one died or its initialiser failed.
  */
 int executor_create_with(
 	struct executor **out, const struct executor_options *options);
 
 /*
- * Hands fn(arg) to a worker: to an idle one if there is one; else, while there
- * are fewer than max_workers, to a new one, and then the future is already
- * RUNNING when this returns; else the task waits its turn, first in first out.
- * (A process takes its task by itself: the future is PENDING until then.)
- * Waits only if max_pending tasks are pending. Takes the executor's lock, also
- * while it starts a thread.
+ * Hands fn(arg) to an idle worker if there is one; else, if there are fewer
+ * than max_workers, to a new worker, and then the future is already RUNNING
+ * when this returns; else the task waits in the queue, first in, first out. (A
+ * process takes its task by itself: the future is PENDING until then.) Waits
+ * only if max_pending tasks are pending. Takes the executor's lock, also while
+ * it starts a thread.
  *
  * *out is the caller's, to be given to future_free once; NULL on failure. `out`
- * itself may be NULL: then nobody will know how the task ended.
+ * itself may be NULL: then the task's result and code are discarded.
  * arg must live until the task is done.
  *
  * Returns 0; -ESHUTDOWN after executor_shutdown, also if it comes while this
@@ -161,7 +161,7 @@ int executor_create_with(
 int executor_submit(
 	struct executor *ex, task_fn *fn, void *arg, struct future **out);
 
-/* The same, but never waits: -EAGAIN also if max_pending tasks are pending. */
+/* As executor_submit, but never waits: -EAGAIN if max_pending are pending. */
 int executor_try_submit(
 	struct executor *ex, task_fn *fn, void *arg, struct future **out);
 
@@ -181,15 +181,15 @@ int executor_submit_many(struct executor *ex, task_fn *fn, void *args, size_t n,
 /*
  * Runs fn once for each of n elements of args, each arg_size bytes, and blocks
  * until all are done. A free worker takes the next element, one at a time and
- * in order, and the turn of the elements comes before that of tasks submitted
- * later (on processes, that of the next 1024 does). With arg_size 0 each call
- * gets args itself. results[i] becomes the result of element i, NULL if it did
- * not run; results may be NULL.
+ * in order. All elements start before tasks that are submitted later (on
+ * processes, the next 1024 elements do). With arg_size 0 each call gets args
+ * itself. results[i] becomes the result of element i, or NULL if it did not
+ * run; results may be NULL.
  *
  * All elements run even if one fails. args and results stay the caller's.
  * On threads there are no futures, and the lock is taken once or twice a
  * worker, not once an element. Python's map is lazy and stops at the first
- * failure that is looked at; this one has nothing to stop, see lazy_map_create.
+ * failure that is looked at; for that see lazy_map_create.
  *
  * Returns 0, or the code of the first failing element in input order, which is
  * -ECANCELED for one that executor_shutdown took back and -EPIPE for one that
@@ -222,18 +222,18 @@ int executor_shutdown(struct executor *ex, unsigned flags);
  * Shuts down, waits, and frees. NULL is ignored. No other call on ex may be
  * under way or follow; calls on its futures may, before and after, for a
  * future keeps what it needs of its executor. From inside a task of ex it
- * shuts down and frees nothing, for it cannot wait: give the executor to
- * somebody else to free.
+ * shuts down and frees nothing, because it cannot wait: then another thread has
+ * to free the executor.
  */
 void executor_free(struct executor *ex);
 
-/* How many workers died in the middle of their life. No lock. */
+/* How many workers have died before the executor was shut down. No lock. */
 unsigned executor_lost_workers(const struct executor *ex);
 
 /*
  * Which worker of its executor runs this task: 0..max_workers-1; outside of
  * tasks, -1. Two tasks that run at the same time in one executor have different
- * indexes, so an array of max_workers slots needs no lock. No lock.
+ * indexes, so an array of max_workers elements needs no lock. No lock.
  */
 int executor_worker_index(void);
 
@@ -250,22 +250,22 @@ int executor_worker_index(void);
 int future_result(struct future *f, int64_t timeout_ns, void **result);
 
 /*
- * Waits likewise, and tells the task's code from the call's own: *code is what
- * the task returned, -EPIPE if its worker died or the executor broke, and 0 if
- * f has not finished.
- * Returns 0 if f has finished, -ECANCELED, -ETIMEDOUT or -EDEADLK.
+ * As future_result, but keeps the task's code apart from the call's error:
+ * *code is what the task returned, -EPIPE if its worker died or the executor
+ * broke, and 0 if f has not finished. Returns 0 if f has finished, -ECANCELED,
+ * -ETIMEDOUT or -EDEADLK.
  */
 int future_exception(struct future *f, int64_t timeout_ns, int *code);
 
 /*
- * Takes the task back if no worker has it yet: it will not run, and who waits
- * for it is woken. Takes the executor's lock.
- * Returns true if the future is cancelled now, be it by an earlier call; false
- * if it runs or has finished.
+ * Takes the task back if no worker has it yet: it will not run, and threads
+ * that wait for it are woken. Takes the executor's lock. Returns true if the
+ * future is cancelled now, perhaps by an earlier call; false if it runs or has
+ * finished.
  */
 bool future_cancel(struct future *f);
 
-/* What f is at this moment, without waiting. No lock. */
+/* The state of f now. No lock. */
 enum future_state future_state(const struct future *f);
 bool future_done(const struct future *f); /* CANCELLED or FINISHED */
 bool future_running(const struct future *f);
@@ -274,16 +274,16 @@ bool future_cancelled(const struct future *f);
 /*
  * Called with a future that is done, and with the arg it was added with. No
  * lock is held, and any call may be made, but a wait for its own executor is
- * -EDEADLK on a worker. f may be freed by it if it is the callback's to free.
+ * -EDEADLK on a worker. It may free f if f is the callback's to free.
  */
 typedef void future_callback(struct future *f, void *arg);
 
 /*
  * Has fn(f, arg) called once when f is done: by the worker that did it (with
  * processes: by a thread of the executor), by the call that cancels it, or, if
- * it is done already, by this call. Those added before f was done are called in
- * order; who waits for f may be awake before. The caller's future may be freed,
- * the callback still comes. Takes the lock. Returns 0 or -ENOMEM.
+ * it is done already, by this call. Callbacks added before f was done are
+ * called in that order; threads that wait for f may wake before. If the caller
+ * frees f, fn is called all the same. Takes the lock. Returns 0 or -ENOMEM.
  */
 int future_add_done_callback(struct future *f, future_callback *fn, void *arg);
 
@@ -294,11 +294,11 @@ enum futures_return_when {
 };
 
 /*
- * Waits until it is as `when` says for n futures, of one executor or several;
- * future_done then tells which. Having been cancelled is not a failure, as in
- * Python. With n = 0 there is nothing to wait for.
- * Returns 0, -ETIMEDOUT, -EINVAL, -ENOMEM, or -EDEADLK if it would have to wait
- * inside a task of an executor to which a future not yet done belongs.
+ * Waits for n futures, of one executor or several, until the condition `when`
+ * holds; future_done then tells which are done. As in Python, a cancelled
+ * future has not failed. With n = 0 there is nothing to wait for. Returns 0,
+ * -ETIMEDOUT, -EINVAL, -ENOMEM, or -EDEADLK if it would have to wait inside a
+ * task of an executor to which a future not yet done belongs.
  */
 int futures_wait(struct future *const *fs, size_t n,
 	enum futures_return_when when, int64_t timeout_ns);
@@ -314,10 +314,10 @@ int futures_wait(struct future *const *fs, size_t n,
 const char *future_describe(const struct future *f, char *buffer, size_t size);
 
 /*
- * Gives up the caller's future, in whatever state; NULL is ignored. A task not
- * yet done still runs, with nobody to know how it ended; the result is not
- * freed. Takes no lock if f is done.
- * f must not be under an as_completed that has not yielded it.
+ * Gives up the caller's future, in any state; NULL is ignored. A task that is
+ * not done yet still runs, and its result and code are discarded; the result is
+ * not freed. Takes no lock if f is done. f must not belong to an as_completed
+ * that has not yielded it.
  */
 void future_free(struct future *f);
 
@@ -337,16 +337,16 @@ int futures_as_completed(
 	struct future *const *fs, size_t n, struct as_completed **out);
 
 /*
- * From now on the whole iteration has so much time, as in Python: then
- * as_completed_next returns -ETIMEDOUT though its own timeout is not over.
- * What is done is yielded even so.
+ * Gives the whole iteration a timeout that starts now, as in Python. After it,
+ * as_completed_next returns -ETIMEDOUT even if its own timeout is not over, but
+ * still yields futures that are done.
  */
 void as_completed_set_timeout(struct as_completed *it, int64_t timeout_ns);
 
 /*
  * Waits for the next future to be done and puts it in *f, which is NULL if
- * there is none. The timeout is for this call. Returns 1, 0 at the end, or
- * -ETIMEDOUT; after that one may go on.
+ * there is none. The timeout is for this call. Returns 1; 0 at the end; or
+ * -ETIMEDOUT, after which it may be called again.
  */
 int as_completed_next(
 	struct as_completed *it, int64_t timeout_ns, struct future **f);
@@ -377,7 +377,8 @@ int lazy_map_create(struct lazy_map **out, struct executor *ex, task_fn *fn,
  * is none.
  * If there is room for fewer than `ahead`, it waits for room for one at most.
  * Returns 1; 0 at the end; -ETIMEDOUT or -EDEADLK as future_result, after which
- * one may go on; or why no more could be submitted, after all those that were.
+ * it may be called again; or, once all that were submitted have been yielded,
+ * the error for which no more could be.
  */
 int lazy_map_next(struct lazy_map *it, int64_t timeout_ns, struct future **f);
 

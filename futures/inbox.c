@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Waiting for futures: all waits are made of an inbox, where futures arrive as
- * they get done, and one watch for each future waited for. A watch stays in
- * its future's list after the arrival, until its owner ends it: that is how an
- * inbox knows that it was given a future before.
+ * Waiting for futures. Every wait consists of an inbox, where futures arrive as
+ * they get done, and of one watch for each future. A watch stays in the list of
+ * its future after the arrival, until the owner ends it: by that an inbox knows
+ * a future that it is given twice.
  *
- * Arrivals are pushed on a stack that the owner takes whole and turns round,
- * so that the futures of several executors can arrive without a lock of the
- * inbox's own: the waiter never runs into a lock that its waker still holds.
+ * Arrivals are pushed on a stack, which the owner takes whole and reverses. So
+ * the futures of several executors can arrive without a lock of the inbox, and
+ * a waiter never finds a lock taken that its waker still holds.
  */
 #include "futures/internal.h"
 
@@ -32,22 +32,24 @@ void futures_inbox_put(struct watch *watch, struct deferred *deferred)
 	watch->next_arrived =
 		atomic_load_explicit(&inbox->arrived, memory_order_relaxed);
 	/*
-	 * seq_cst, as all here: the push must come before the look at the bell,
-	 * as the owner's WAITING comes before its look at the stack. One of the
-	 * two sees the other.
+	 * seq_cst, like all here. This thread pushes, then reads the bell; the
+	 * owner sets WAITING, then reads the stack. So at least one of the two
+	 * sees what the other has stored.
 	 */
 	while (!atomic_compare_exchange_weak(
 		&inbox->arrived, &watch->next_arrived, watch))
 		;
 	if (atomic_exchange(&inbox->bell, BELL_QUIET) != BELL_WAITING)
 		return;
-	if (deferred->bell) /* one can wait for the unlock, and one is usual */
+	if (deferred->bell) /* there is room for one, and rarely are two due */
 		(void)futures_futex_wake(&inbox->bell, 1, false, ALL_BITS);
 	else
 		deferred->bell = &inbox->bell;
 }
 
-/* Turns the stack into a queue. Returns whether there is anything. */
+/*
+ * Moves the stack to `taken`, reversed. Returns whether anything has arrived.
+ */
 static bool inbox_fetch(struct inbox *inbox)
 {
 	struct watch *watch = NULL;

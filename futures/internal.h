@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the files of the library share; no part of its interface. Names that the
- * linker sees have a prefix all the same, so that no program has the same ones.
+ * What the files of the library share; not a part of its interface. Names that
+ * the linker sees have a prefix, so that they cannot clash with a program's.
  *
- * One lock per executor guards all that is said to be "locked" below. Lock
- * order: executor.joining, executor.lock. Nothing else is ever locked, and
- * none is held while a task, a callback or an initialiser runs.
+ * "Locked" below means: guarded by the executor's lock, or called with that
+ * lock held. Lock order: executor.joining, then executor.lock. No other lock is
+ * ever taken, and neither is held while a task, a callback or an initialiser
+ * runs.
  */
 #ifndef FUTURES_INTERNAL_H
 #define FUTURES_INTERNAL_H
@@ -19,61 +20,64 @@
 
 #define CACHE_LINE 64
 
-/* What is to be done once the lock is released. */
+/* Actions deferred until the lock is released: executor_unlock does them. */
 struct deferred {
-	atomic_uint *bell;    /* a sleeper to wake, or NULL */
-	struct future *calls; /* done, and their callbacks are due */
-	struct future **end;  /* linked by work.next */
+	atomic_uint *bell; /* a futex whose sleeper is to be woken, or NULL */
+	struct future *calls; /* futures whose callbacks are due */
+	struct future **end;  /* of that list, linked by work.next */
 	bool waits;           /* this thread will wait for the workers */
 	bool submits;         /* a task was placed */
 };
 
 /* How tasks are submitted. */
 struct submission {
-	int64_t deadline_ns; /* to wait for room; 0: not at all */
-	bool orphans;        /* nobody will know how they end */
+	int64_t deadline_ns; /* how long to wait for room; 0: not at all */
+	bool orphans;        /* the caller keeps no futures */
 	bool of_map;         /* see executor_refusal */
 };
 
-/* A place in the queue: of one task, or of one map. */
+/* What a queue holds and a worker performs: a task, or a map on threads. */
 struct work {
 	const struct work_ops *ops;
 	struct executor *executor;
 	struct work *next, *previous; /* locked */
-	unsigned wanted; /* locked: workers it waits for; 0: not in the queue */
-	int code; /* what it ended with; its kind says who may touch it */
+	unsigned wanted; /* locked: workers it needs; 0: it is not queued */
+	int code; /* its result; the kind of work says who may access it */
 };
 
-/* What the executor asks of work. Locked, but for perform. */
+/* What an executor asks of work. Locked, except for perform. */
 struct work_ops {
-	/* A worker has it in hand from now on. */
+	/* A worker has taken the work. */
 	void (*begin)(struct work *work);
-	/* That worker could not be started. */
+	/* The worker of the last begin could not be started. */
 	void (*undo)(struct work *work);
-	/* Runs it on the worker; returns with the lock held, and it is over. */
+	/*
+	 * Runs the work on the worker, outside the lock; returns with the lock
+	 * held, and the worker has done with it.
+	 */
 	void (*perform)(struct work *work, struct deferred *deferred);
-	/* In hand, but the worker cannot: it ends with code. */
+	/* The worker that has taken the work cannot run it: ends with code. */
 	void (*drop)(struct work *work, int code, struct deferred *deferred);
-	/* Ends the tasks that have not started, with code; it leaves the queue. */
+	/* Ends what has not started, with code, and leaves the queue. */
 	void (*take_back)(
 		struct work *work, int code, struct deferred *deferred);
 };
 
 /*
- * Where futures arrive as they get done. Anybody pushes, its owner takes. Once
- * futures_watch_end has returned for all its watches nobody touches it, but for
- * a wake-up of the address of `bell`.
+ * Where futures arrive as they get done. Any thread pushes, the owner takes.
+ * After futures_watch_end has returned for each of its watches, no thread
+ * accesses an inbox; one may still wake the address of `bell`.
  */
 struct inbox {
 	_Atomic(struct watch *) arrived; /* a stack: newest first */
 	struct watch *taken;             /* the owner's: oldest first */
-	atomic_uint bell;                /* enum bell, a futex */
+	atomic_uint bell;                /* enum bell; a futex */
 };
 
-/* One inbox waits for one future. All but `next_arrived` is locked. */
+/* Has one future arrive in one inbox. Locked, except for next_arrived. */
 struct watch {
-	struct watch *next, **link; /* the future's list */
-	struct watch *next_arrived; /* the inbox's list */
+	struct watch *next, **link; /* in the future's list */
+	struct watch *next_arrived; /* in the inbox's list */
 	struct future *future;
 	struct inbox *inbox;
 };
@@ -85,84 +89,100 @@ struct callback {
 };
 
 /*
- * Many may be alive at once, and every page they touch first costs a fault. So
- * it is kept to 88 bytes, after which malloc of glibc goes on to 104; what
- * processes alone need, they add (shared.h).
+ * A program may hold many futures at once, and the first access to each of
+ * their pages costs a fault. So a future has at most 88 bytes, the largest size
+ * that malloc of glibc serves with 96. Members that processes alone need are in
+ * struct process_future (shared.h).
  *
- * Owned by the submitter, and until it is done by the executor too. The state
- * is written with the lock held and read without. The store that makes it done
- * is the executor's last touch: from then on the owner may free it. If it has
- * callbacks, it is done and CALLING until they have returned.
+ * A future belongs to its submitter and, until it is done, to the executor too.
+ * The state is written with the lock held and read without it. The store that
+ * makes the state done is the last access of the executor: from then on the
+ * owner may free the future. A future with callbacks is done and also CALLING
+ * until they have returned.
  */
 struct future {
-	struct work work; /* first: a future is found by its place */
+	struct work work; /* first: a future is found by its work */
 	task_fn *fn;
 	void *arg;
-	void *result;               /* as work.code: the worker's, then const */
-	atomic_int state;           /* enum future_state, perhaps CALLING */
-	bool orphan;                /* locked: its owner has given it up */
-	struct watch *watches;      /* locked: who waits for it */
+	void *result;     /* the worker's until done, then constant; as code */
+	atomic_int state; /* enum future_state, perhaps with CALLING */
+	bool orphan;      /* locked: the owner has given it up */
+	struct watch *watches;      /* locked */
 	struct callback *callbacks; /* locked: newest first */
 };
 #define FUTURE_CALLING 16
 
-/* The worker a task is on: what `here` points to. */
+/* The worker that a thread is: what `here` of executor.c points to. */
 struct worker {
 	struct executor *executor;
-	int index; /* -1: it serves them, and is none */
+	int index; /* -1: a thread that serves the workers */
 };
 
-/* How threads and processes differ. Locked, but for join and release. */
+/*
+ * How threads and processes differ. "Under" and "outside" refer to the
+ * executor's lock.
+ */
 struct pool_ops {
 	/*
-	 * Gives work to `wanted` workers, at once or by the queue.
+	 * Under. Gives the work to `wanted` workers, at once or by the queue.
 	 * Returns 0, or why a worker could not be started; then the work is not
-	 * in the queue, and workers that were started for it have it in hand.
+	 * queued, but workers that were started for it have taken it.
 	 */
 	int (*place)(
 		struct work *work, unsigned wanted, struct deferred *deferred);
 	/*
-	 * How many idle workers must be told of queued work: the first of a
-	 * chain, or `all` there is work for; then tell, unlocked.
+	 * Under. How many idle workers wake must be called for: one, which
+	 * wakes the next, or (all) as many as there is work for.
 	 */
 	unsigned (*must_wake)(struct executor *ex, bool all);
-	/* `near`: one that went to sleep on this CPU, if there is such */
+	/*
+	 * Outside. Wakes n idle workers; `near`: if possible ones that went to
+	 * sleep on this CPU.
+	 */
 	void (*wake)(struct executor *ex, unsigned n, bool near);
-	/* Whether there is one task that is not done, in hand or not. */
+	/* Under. Whether exactly one task is not done, queued or taken. */
 	bool (*has_one_task)(struct executor *ex);
-	/* Ends pending work, and maps in hand, with code. */
+	/* Under. Ends with code what is pending, and maps under way. */
 	void (*take_back_all)(
 		struct executor *ex, int code, struct deferred *deferred);
-	/* No more work will come. */
+	/* Under. No more work will come: workers without work may end. */
 	void (*end)(struct executor *ex);
-	/* Waits until all workers are gone; `joining` is held. */
+	/* Outside; `joining` is held. Waits until all workers have ended. */
 	void (*join)(struct executor *ex);
+	/* Outside. Frees the executor, which nobody refers to any more. */
 	void (*release)(struct executor *ex);
-	/* Memory of a future, for free; NULL: none. No lock. */
+	/* Outside. Returns memory for a future, for free(), or NULL. */
 	struct future *(*allocate)(size_t arg_size);
-	/* The rest is for processes alone, else NULL. */
-	/* Brings the states of all futures up to date. */
+
+	/* The rest is for processes alone, and NULL for threads. */
+
+	/* Under. Completes the futures of all tasks that have been run. */
 	void (*collect)(struct executor *ex, struct deferred *deferred);
-	/* f's state as the workers see it, after collect. */
+	/* Under. The future's state as its worker sees it, after collect. */
 	enum future_state (*peek)(const struct future *f);
-	/* Somebody watches f, or waits for room: collect without being asked */
+	/*
+	 * Under. As collect, and from now on a thread of the executor collects
+	 * whenever a task is done, until all are: a watch, a callback or a
+	 * submitter without room depends on it.
+	 */
 	void (*collect_when_done)(
 		struct executor *ex, struct deferred *deferred);
-	/* f has left the queue: takes it back; false if a worker has it. */
+	/* Under. Takes f back; false: a worker has it. f is not queued. */
 	bool (*withdraw)(struct future *f);
-	/* f is about to be done without a worker. */
+	/* Under. f is going to be done without a worker. */
 	void (*ended)(struct future *f);
-	/* Waits for f. Not locked. Returns 0 or -ETIMEDOUT. */
+	/* Outside. Waits until f is done. Returns 0 or -ETIMEDOUT. */
 	int (*await)(struct future *f, int64_t deadline_ns);
 };
 
 /*
- * Lives until the owner has freed it and the last of its futures is gone. What
- * different threads write all the time has lines of the cache of its own: with
- * `references` beside the counts of threads.c a task took half as long again.
+ * Lives until its owner has freed it and the last of its futures is gone.
+ * Members that different threads write often have cache lines of their own:
+ * with `references` beside the counts of threads.c a task cost half as much
+ * again.
  */
 struct executor {
-	/* hardly ever written */
+	/* rarely written */
 	const struct pool_ops *ops;
 	struct executor_options options;
 	size_t limit;               /* of pending tasks; 0: none */
@@ -170,24 +190,25 @@ struct executor {
 	atomic_uint lost;           /* workers that died */
 	atomic_bool results_wanted; /* see executor_note_results_wanted */
 	pthread_mutex_t joining;
-	pthread_cond_t room; /* pending has fallen, or no more comes in */
+	pthread_cond_t room; /* pending has fallen, or no more work comes in */
 
-	/* the owner's, and one for each future */
+	/* one for the owner and one for each future */
 	alignas(CACHE_LINE) atomic_size_t references;
 
 	alignas(CACHE_LINE) pthread_mutex_t lock;
-	struct work queue;  /* locked: the ends of a ring; oldest first */
-	atomic_uint queued; /* locked writes: sum of work.wanted in it */
-	bool shut_down;     /* locked: no more work comes in */
-	bool cancelled;     /* locked: the rest of maps is not run */
-	bool broken;        /* locked: no task can be done */
-	size_t pending;     /* locked: tasks that count for the limit */
-	int64_t lone_ns;    /* locked: when an only task last woke a worker */
-	unsigned for_room;  /* locked: submitters asleep on room */
-	unsigned maps;      /* locked: on processes, under way */
+	struct work queue; /* locked: the head of a ring; oldest first */
+	atomic_uint
+		queued;    /* written locked: sum of work.wanted in the queue */
+	bool shut_down;    /* locked: no more work comes in */
+	bool cancelled;    /* locked: the rest of maps is not run */
+	bool broken;       /* locked: no task can be done */
+	size_t pending;    /* locked: tasks that count towards the limit */
+	int64_t lone_ns;   /* locked: see is_round_trip in executor.c */
+	unsigned for_room; /* locked: submitters asleep on room */
+	unsigned maps;     /* locked: under way on processes */
 };
 
-/* sleep.c: keeps off the lock, which is taken, for a while. */
+/* sleep.c: does not try the lock, which is taken, for a while. */
 void futures_backoff(void);
 
 static inline void executor_lock(struct executor *ex)
@@ -199,8 +220,8 @@ static inline void executor_lock(struct executor *ex)
 }
 
 /*
- * Somebody asks for results, or waits. relaxed: a guess. Written once, not for
- * each future: all read this line.
+ * A thread asks for a result, or waits for one. relaxed: is_round_trip only
+ * guesses by it. Stored only if it changes, because all threads read this line.
  */
 static inline void executor_note_results_wanted(struct executor *ex)
 {
@@ -211,35 +232,37 @@ static inline void executor_note_results_wanted(struct executor *ex)
 
 /* executor.c */
 
-/* Takes work out of the queue if it is in it. Locked. */
+/* Takes work out of the queue, if it is queued. Locked. */
 void executor_dequeue(struct work *work);
+/* Appends work to the queue. Locked. */
 void executor_append(struct executor *ex, struct work *work, unsigned wanted);
-/* One pending task less. Locked. */
+/* There is one pending task less. Locked. */
 void executor_make_room(struct executor *ex);
-/* Unlocks, wakes whom it must, does what is due after. */
+/* Unlocks, wakes the workers it must, and does the deferred actions. */
 void executor_unlock(struct executor *ex, struct deferred *deferred);
-/* No more work can be done: what is pending ends with -EPIPE. Locked. */
+/* No worker can do any more: ends what is pending with -EPIPE. Locked. */
 void executor_break(struct executor *ex, struct deferred *deferred);
 /*
- * Why no work comes in: 0, -ESHUTDOWN or -EPIPE. Locked. What is left of a map
- * that began before the shutdown is pending, and still comes in.
+ * Why work is refused: -ESHUTDOWN or -EPIPE; 0: it is not. Locked. The rest of
+ * a map that began before the shutdown (of_map) counts as pending, and is
+ * taken.
  */
 int executor_refusal(const struct executor *ex, bool of_map);
-/* Sets or tells which worker this thread is. No lock. */
+/* Notes which worker this thread is; whether it is one of ex. No lock. */
 void executor_enter(const struct worker *worker);
 bool executor_is_here(const struct executor *ex);
-/* References are dropped without a lock, and the last one frees. */
+/* Not locked: the last reference to be dropped frees the executor. */
 void executor_ref(struct executor *ex);
 void executor_unref(struct executor *ex);
-/* Gives work to workers. Takes the lock. Returns as place, or a refusal. */
+/* Takes the lock and places work. Returns as place, or executor_refusal. */
 int executor_enqueue(struct work *work, unsigned wanted);
 /*
- * Submits as executor_submit, but waits until the deadline at most: then it is
- * -ETIMEDOUT, or with a deadline of 0 -EAGAIN.
+ * As executor_submit, but waits for room no longer than until the deadline:
+ * then -ETIMEDOUT, or -EAGAIN if the deadline is 0.
  */
 int executor_submit_until(struct executor *ex, task_fn *fn, void *arg,
 	int64_t deadline_ns, struct future **out);
-/* As executor_submit_many, of a map that is under way or not. */
+/* As executor_submit_many; of_map: for a map that is under way. */
 int executor_submit_all(struct executor *ex, task_fn *fn, void *args, size_t n,
 	size_t arg_size, bool of_map, struct future **out);
 
@@ -248,16 +271,16 @@ int futures_threads_create(
 	struct executor **out, const struct executor_options *options);
 int futures_processes_create(
 	struct executor **out, const struct executor_options *options);
-/* Zeroed memory for a pool of so many bytes, for free; NULL: none. */
+/* Returns zeroed memory for a pool of `size` bytes, for free(), or NULL. */
 void *executor_allocate(size_t size);
-/* What both have in common. Returns 0 or -errno. */
+/* Of the part that both pools have in common. Returns 0 or -errno. */
 int executor_init(struct executor *ex, const struct pool_ops *ops,
 	const struct executor_options *options);
 void executor_release(struct executor *ex);
 
 /* future.c */
 
-/* If it is done, its code, result and effects are visible. */
+/* If f is done, its code, its result and what it wrote are visible. */
 static inline enum future_state future_stored_state(const struct future *f)
 {
 	/* acquire: pairs with the store in future_complete */
@@ -274,37 +297,37 @@ static inline bool future_is_done(const struct future *f)
 struct future *future_create(
 	struct executor *ex, task_fn *fn, void *arg, size_t arg_size);
 void future_destroy(struct future *f);
-/* f is done; unless callbacks are due it is the owner's alone. Locked. */
+/* Makes f done. Unless it has callbacks, it is then the owner's. Locked. */
 void future_complete(
 	struct future *f, enum future_state state, struct deferred *deferred);
-/* -ECANCELED makes it CANCELLED, all else FINISHED. Locked. */
+/* Ends f without a worker: -ECANCELED as CANCELLED, else FINISHED. Locked. */
 void future_end(struct future *f, int code, struct deferred *deferred);
-/* Waits for f to be done. Returns 0, -ETIMEDOUT or -EDEADLK. */
+/* Waits until f is done. Not locked. Returns 0, -ETIMEDOUT or -EDEADLK. */
 int future_await(struct future *f, int64_t deadline_ns);
-/* Calls the callbacks of deferred->calls. Not locked. */
+/* Calls the callbacks of the futures in deferred->calls. Not locked. */
 void futures_call_back(struct deferred *deferred);
 
 /* inbox.c */
 
 void futures_inbox_init(struct inbox *inbox);
 /*
- * Has f arrive when it is done, which may be at once. Takes f's lock. The watch
- * is in use until futures_watch_end. Returns false, and does nothing, if the
- * inbox watches f already.
+ * Has f arrive in the inbox when it is done, perhaps at once. Takes the lock of
+ * f's executor. The watch is in use until futures_watch_end. Returns false, and
+ * does nothing, if the inbox watches f already.
  */
 bool futures_inbox_watch(
 	struct inbox *inbox, struct watch *watch, struct future *f);
-/* The watch's future is done. Locked. */
+/* The future of the watch is going to be done. Locked. */
 void futures_inbox_put(struct watch *watch, struct deferred *deferred);
-/* Waits for an arrival. Returns 0 or -ETIMEDOUT. */
+/* Waits for the next arrival. Returns 0 or -ETIMEDOUT. */
 int futures_inbox_take(
 	struct inbox *inbox, int64_t deadline_ns, struct watch **watch);
-/* Takes the future's lock; when it returns the future is forgotten. */
+/* Takes the lock of the future's executor. The watch is free afterwards. */
 void futures_watch_end(struct watch *watch);
 
 /* sleep.c: the clock, the futex and the spin. */
 
-/* Of CLOCK_MONOTONIC. Not a global name, for any program may have it. */
+/* The time of CLOCK_MONOTONIC. */
 static inline int64_t now_ns(void)
 {
 	struct timespec t;
@@ -320,31 +343,31 @@ static inline struct timespec futures_timespec(int64_t ns)
 		.tv_nsec = (long)(ns % 1000000000)};
 }
 
-/* CLOCK_MONOTONIC at which a timeout is over: NEVER if it is < 0. */
+/* The time at which a timeout that starts now ends; NEVER if it is < 0. */
 int64_t futures_deadline_in(int64_t timeout_ns);
-/* The bit of the CPU that this thread is on; CPUs 32 apart share one. */
+/* The bit of the CPU that this thread runs on: of its number modulo 32. */
 unsigned futures_cpu_bit(void);
 #define ALL_BITS (~0u)
 /*
- * Sleeps while *word is value. May return early for no reason. Returns 0 or
- * -ETIMEDOUT. `shared`: the word may be in memory shared with processes.
- * `bits`: who is meant by a wake-up, see there.
+ * Sleeps while *word is value, and may wake spuriously. Returns 0 or
+ * -ETIMEDOUT. `shared`: the word may be in memory that is shared with
+ * processes. Wake-ups with one of `bits` end the sleep.
  */
 int futures_futex_wait(atomic_uint *word, unsigned value, int64_t deadline_ns,
 	bool shared, unsigned bits);
 /*
- * Wakes up to n sleepers that have one of `bits`, those first who have slept
- * longest, and returns how many there were.
+ * Wakes up to n sleepers that have one of `bits`, the longest asleep first, and
+ * returns how many.
  */
 int futures_futex_wake(atomic_uint *word, int n, bool shared, unsigned bits);
 /*
- * Looks for a while until ready(arg) says so, if that has helped lately.
- * *waits is 0 for never; else the caller's to keep, and to set to 1 at first.
- * Returns whether it was ready.
+ * Spins until ready(arg), for a while at most and only if spinning has
+ * succeeded lately. *waits is the state that decides: 0 for never to spin, or 1
+ * at first. Returns whether it was ready.
  */
 bool futures_spin_until(
 	atomic_uint *waits, bool (*ready)(const void *arg), const void *arg);
-/* Whether there is more than one CPU, so that it makes sense. */
+/* Whether this process has more than one CPU, without which it is useless. */
 bool futures_spin_is_of_use(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The lazy map: a ring of futures that is refilled as it is emptied. */
+/* The lazy map: a ring of futures that is refilled as futures are yielded. */
 #include "futures/internal.h"
 
 #include <errno.h>
@@ -12,17 +12,18 @@ struct lazy_map {
 	void *ctx;
 	size_t ahead;
 	size_t submitted, yielded; /* ring index: modulo ahead */
-	void *arg;                 /* the next, if it is drawn */
-	bool drawn;                /* for there was no room for it */
+	void *arg;                 /* if `drawn`: the next one to submit */
+	bool drawn;                /* there was no room for it yet */
 	bool ended;                /* no more is submitted */
-	int refusal;               /* why, or 0 */
+	int refusal;               /* why not; 0: the source is at its end */
 	struct future *current;    /* the one yielded last */
 	struct future *ring[];     /* ahead */
 };
 
 /*
- * Waits for room until the deadline for the first one, and not for those that
- * come after it. Returns 0, or why there is not even one now.
+ * Submits up to `ahead`. Waits for room, until the deadline, only while nothing
+ * is submitted that has not been yielded. Returns 0; or why there is no such
+ * future now.
  */
 static int refill(struct lazy_map *it, int64_t deadline_ns)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * executor_map. On threads a map is one piece of work that many workers share:
- * it takes as many places in the queue as it can use workers, and those draw
- * elements from a counter until none is left. No futures, and no lock per
- * element. On processes it is a window of futures that slides over args.
+ * executor_map. On threads a map is one piece of work that wants as many
+ * workers as it can use; they draw elements from a counter until none is left,
+ * without a future or a hold of the lock for each. On processes it is a window
+ * of futures that slides over the elements.
  */
 #include "futures/internal.h"
 
@@ -13,22 +13,22 @@
 #define WINDOW 1024 /* futures of one map on processes */
 
 struct batch {
-	struct work work; /* first: a batch is found by its place */
+	struct work work; /* first: a batch is found by its work */
 	task_fn *fn;
 	char *args;
 	size_t n, arg_size;
 	void **results;
 	/*
-	 * Elements given out so far, and more once they are all gone. Relaxed
-	 * throughout: it only shares out numbers. What elements read comes to
-	 * the workers, and what they wrote to the caller, by the lock.
+	 * The next element to draw; n or more: none is left. Relaxed
+	 * throughout, because it only deals out numbers: the lock makes the
+	 * caller's memory visible to the workers, and theirs to the caller.
 	 */
 	atomic_size_t next;
 
 	/* locked */
-	unsigned joined; /* workers that have it in hand */
-	size_t failed;   /* the first failing element, of work.code; n: none */
-	pthread_cond_t done; /* no worker has it, and none will */
+	unsigned joined; /* workers that have taken it */
+	size_t failed;   /* the first element that failed, by work.code; or n */
+	pthread_cond_t done; /* no worker has it, and none will take it */
 };
 
 static struct batch *batch_of(struct work *work)
@@ -54,7 +54,7 @@ static void batch_leave(struct work *work)
 	struct batch *b = batch_of(work);
 
 	b->joined--;
-	/* by the lock: the caller frees it as soon as it can have it */
+	/* locked: the caller frees the batch as soon as it gets the lock */
 	if (!b->joined && !work->wanted)
 		(void)pthread_cond_signal(&b->done);
 }
@@ -85,7 +85,9 @@ static void batch_perform(struct work *work, struct deferred *deferred)
 		if (item >= b->n)
 			break;
 		code = batch_call(b, item);
-		/* a worker's elements ascend: its first failure is lowest */
+		/*
+		 * a worker's elements ascend: its first failure is its lowest
+		 */
 		if (code && failed == b->n) {
 			failed = item;
 			first_code = code;
@@ -111,7 +113,7 @@ static void batch_take_back(
 		(void)pthread_cond_signal(&b->done);
 }
 
-/* The executor is broken, so its elements have been taken back. */
+/* The executor is broken, so the elements have been taken back already. */
 static void batch_drop(struct work *work, int code, struct deferred *deferred)
 {
 	(void)code;
@@ -137,7 +139,7 @@ static int map_on_threads(struct executor *ex, struct batch *b)
 		return -rc;
 	rc = executor_enqueue(&b->work, b->n < max ? (unsigned)b->n : max);
 	executor_lock(ex);
-	/* the workers that did start have it in hand */
+	/* too few threads: those that did start have taken the batch */
 	if (rc)
 		batch_take_back(&b->work, rc, &deferred);
 	while (b->work.wanted || b->joined)
@@ -147,7 +149,7 @@ static int map_on_threads(struct executor *ex, struct batch *b)
 	return rc ? rc : b->work.code;
 }
 
-/* Submits up to count elements from the first that is not yet. */
+/* Submits up to count of the elements that are not submitted yet. */
 static int window_fill(struct executor *ex, struct batch *b, size_t *submitted,
 	size_t count, struct future **window)
 {
@@ -193,7 +195,7 @@ static int slide_window(
 		if (code)
 			batch_fail(b, taken, code);
 	}
-	/* refused half-way: as if shutdown had taken the rest back */
+	/* refused half-way: ends as if shutdown had taken back the rest */
 	if (rc && taken)
 		batch_fail(b, taken, rc == -ESHUTDOWN ? -ECANCELED : rc);
 	return rc && !taken ? rc : b->work.code;
@@ -216,7 +218,7 @@ static int map_on_processes(struct executor *ex, struct batch *b)
 		executor_lock(ex);
 		ex->maps--;
 		if (ex->shut_down)
-			ex->ops->end(ex); /* which waits for the last map */
+			ex->ops->end(ex); /* it had to wait for this map */
 		executor_unlock(ex, &deferred);
 	}
 	free(window);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A process executor's tasks, seen from the parent: they move from the
- * executor's queue to records that the workers see, and from there, done, to
- * their futures. A caller that looks at a future collects what is done; only
- * when nobody looks, but somebody counts on it (a watch, a callback, tasks for
- * which there was no record), does the keeper of processes.c do it. tests/model
- * checks that nobody is left waiting.
+ * The tasks of a process executor, as the parent sees them. They move from the
+ * executor's queue to records that the workers see, and when they are done,
+ * from there to their futures. Usually the thread that asks for a future
+ * collects what is done. The keeper of processes.c collects when no thread asks
+ * but something depends on it: a watch, a callback, or tasks that wait for a
+ * record. tests/model checks that no waiter is forgotten.
  */
 #include "futures/shared.h"
 
@@ -44,7 +44,9 @@ void futures_record_give_back(struct process_pool *pool, struct future *f)
 	executor_make_room(&pool->base);
 }
 
-/* Puts the oldest work of the queue into a record, and that into the ring. */
+/*
+ * Puts the oldest task of the queue into a record, and the record in the ring.
+ */
 static void feed_one(struct process_pool *pool, uint64_t tail)
 {
 	struct work *work = pool->base.queue.next;
@@ -78,7 +80,7 @@ static void feed(struct process_pool *pool)
 			uint64_t position;
 			struct task_record *record;
 
-			/* cells of cancelled tasks may be in the way */
+			/* cells of cancelled tasks may still fill the ring */
 			(void)futures_shared_find(pool, &position, &record);
 			if (tail - atomic_load(&shared->head) == CELLS)
 				break;
@@ -87,7 +89,6 @@ static void feed(struct process_pool *pool)
 	}
 }
 
-/* A worker has run the task of f. */
 void futures_record_finish(
 	struct process_pool *pool, struct future *f, struct deferred *deferred)
 {
@@ -106,8 +107,9 @@ void futures_record_finish(
 }
 
 /*
- * Callbacks are left to the keeper: who happens to collect may hold a lock that
- * they take, or be inside another one.
+ * The keeper calls the callbacks, because the thread that happens to collect
+ * may hold a lock of the program that they take, or run inside another
+ * callback.
  */
 static void leave_to_keeper(struct process_pool *pool, struct deferred *done)
 {
@@ -130,7 +132,7 @@ void futures_processes_collect(struct executor *ex, struct deferred *deferred)
 
 	if (atomic_load(&pool->shared->done))
 		newest = atomic_exchange(&pool->shared->done, 0);
-	while (newest) { /* turn it round: they complete in order */
+	while (newest) { /* reversed, so that they complete in order */
 		struct task_record *record = record_of(pool, newest - 1);
 		unsigned below = record->below;
 
@@ -162,14 +164,15 @@ enum future_state futures_processes_peek(const struct future *f)
 						   : FUTURE_RUNNING;
 }
 
-/* The keeper is to collect until all is done. */
 void futures_processes_collect_when_done(
 	struct executor *ex, struct deferred *deferred)
 {
 	struct process_pool *pool = process_pool_of(ex);
 
 	pool->collects_when_done = true;
-	/* before the look at what is done, as in run: notify after the push */
+	/*
+	 * before the look at `done`, as a worker pushes before it reads notify
+	 */
 	atomic_store(&pool->shared->notify, NOTIFY_EACH);
 	futures_processes_collect(ex, deferred);
 }
@@ -178,7 +181,7 @@ void futures_processes_feed(struct executor *ex, struct deferred *deferred)
 {
 	struct shared *shared = process_pool_of(ex)->shared;
 
-	/* before the look, as above; who clears EACH will have it set again */
+	/* likewise; the keeper, which was called, sets it again if need be */
 	if (!atomic_load(&shared->notify))
 		atomic_store(&shared->notify, NOTIFY_LOW);
 	futures_processes_collect(ex, deferred);
@@ -234,7 +237,10 @@ bool futures_processes_withdraw(struct future *f)
 	return true;
 }
 
-/* Done without a worker, or its worker may not see any more who awaits it. */
+/*
+ * f is done without a worker; or its record has been given back, so its worker
+ * may not see any more that it is awaited.
+ */
 void futures_processes_ended(struct future *f)
 {
 	struct executor *ex = f->work.executor;
@@ -242,7 +248,7 @@ void futures_processes_ended(struct future *f)
 
 	if (process_future_of(f)->awaited)
 		futures_shared_ring(pool->shared);
-	/* no worker will tell the keeper that this was the last */
+	/* no worker will call the keeper after the last task */
 	if (ex->shut_down && !pool->records_used && !has_queued(ex))
 		(void)futures_keeper_call(pool);
 }
@@ -284,8 +290,9 @@ static bool collect_and_look(struct future *f)
 }
 
 /*
- * Locked. Has f's worker ring; false if something is done that may be f. The
- * flag is set before the look, as run pushes before it looks at the flag.
+ * Locked. Has f's worker ring when f is done. Returns false if a task is done
+ * by now, which may be f's. The flag is set before the look at `done`, as a
+ * worker pushes before it reads the flag.
  */
 static bool may_sleep(struct future *f)
 {
@@ -310,7 +317,7 @@ int futures_processes_await(struct future *f, int64_t deadline_ns)
 	executor_lock(ex);
 	futures_processes_collect(ex, &deferred);
 	while (!future_is_done(f) && !rc) {
-		/* all rings are by now, or under the lock, or see the flag */
+		/* a later ring changes the bell, or its worker sees the flag */
 		unsigned bell = atomic_load(&shared->bell);
 
 		if (may_sleep(f)) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The worker process: takes a task from the ring, runs it, puts it on the
- * stack, sleeps when there is none. shared.h has the rules.
+ * The worker process: takes a task from the ring, runs it, pushes it on the
+ * stack, and sleeps when there is none. shared.h has the rules.
  *
- * All atomics here are seq_cst unless they say otherwise: sleeping and waking
- * rest on "I store, then look; you store, then look; one of us sees the other"
- * between different words, and the cost does not show beside the rest.
+ * All atomics here are seq_cst unless they say otherwise. Sleeping and waking
+ * depend on this: if each of two processes stores one word and then reads the
+ * other's, at least one sees what the other has stored. The cost is negligible.
  */
 #include "futures/shared.h"
 
@@ -16,7 +16,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* A copy of a worker, made by a task that forked: it has no task of its own. */
+/* This process is a copy of a worker, by a fork of its task. */
 static bool is_copy;
 
 static void note_copy(void)
@@ -32,7 +32,7 @@ _Noreturn static void leave(int status)
 
 static void call_keeper(struct process_pool *pool)
 {
-	/* its descriptor was closed: what it has done nobody would hear of */
+	/* the task has closed the descriptor, and results could not be told */
 	if (futures_keeper_call(pool))
 		leave(1);
 }
@@ -62,7 +62,7 @@ bool futures_shared_find(const struct process_pool *pool, uint64_t *position,
 				return true;
 			}
 		}
-		/* taken or cancelled: on, unless somebody has been faster */
+		/* taken or cancelled: moves on, unless another process has */
 		if (atomic_compare_exchange_strong(
 			    &shared->head, &head, head + 1))
 			head++;
@@ -89,9 +89,9 @@ void futures_shared_wake(struct shared *shared, unsigned n, bool near)
 			return;
 		/*
 		 * No worker was asleep. One that is about to sleep sees the new
-		 * `wake` and does not sleep; a dead one must not leave `waking`
-		 * set. But
-		 * if more was submitted meanwhile, it was left to us.
+		 * `wake` and does not; one that died asleep must not leave
+		 * `waking` set. A submitter that found it set meanwhile has
+		 * relied on this call, so look again.
 		 */
 		atomic_store(&shared->waking, 0);
 	} while (tail != atomic_load(&shared->tail));
@@ -161,7 +161,7 @@ static void run(
 	while (!atomic_compare_exchange_weak(
 		&shared->done, &record->below, number + 1))
 		;
-	/* if it is collected by now, and the next task's: record_finish rang */
+	/* if this is another task's by now, futures_record_finish has rung */
 	if (atomic_load(&record->awaited))
 		futures_shared_ring(shared);
 	if (keeper_is_wanted(shared) &&
@@ -174,20 +174,20 @@ static void sleep_idle(struct process_pool *pool, unsigned index)
 	struct shared *shared = pool->shared;
 	unsigned wake;
 
-	/* cells of cancelled tasks may have made the ring look full till now */
+	/* until now the ring may have looked full of cancelled tasks */
 	if (atomic_load(&shared->notify) == NOTIFY_LOW &&
 		atomic_exchange(&shared->notify, NOTIFY_NEVER))
 		call_keeper(pool);
 	if (futures_spin_until(&shared->spin, has_work, shared))
 		return;
 	wake = atomic_load(&shared->wake);
-	/* in this order a death can only leave `asleep` too high */
+	/* in this order, a death can leave `asleep` only too high */
 	atomic_fetch_add(&shared->asleep, 1);
 	atomic_store(&shared->is_asleep[index], 1);
 	if (!has_work(shared)) {
 		(void)futures_futex_wait(
 			&shared->wake, wake, NEVER, true, futures_cpu_bit());
-		/* cleared before the queue is looked at, see shared_wake */
+		/* before the look at the queue, see futures_shared_wake */
 		atomic_store(&shared->waking, 0);
 	}
 	atomic_store(&shared->is_asleep[index], 0);
@@ -200,21 +200,21 @@ _Noreturn void futures_process_worker_run(
 	struct executor_options *options = &pool->base.options;
 	struct shared *shared = pool->shared;
 
-	/* the kernel kills it with the parent; the parent may be gone already */
+	/* the kernel kills it with its parent, which may have ended before */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
 	executor_enter(&pool->worker[index].base);
-	/* this is a task's child too, if that has made an executor */
+	/* note_copy has set it if a task on a process makes this executor */
 	is_copy = false;
-	/* what the parent has not written yet is not the worker's to write */
+	/* the parent will write what it has buffered */
 	__fpurge(stdout);
 	if (pthread_atfork(NULL, NULL, note_copy))
 		_exit(1);
 	if (options->initializer &&
 		options->initializer(options->initializer_arg))
 		leave(1);
-	call_keeper(pool); /* if it cannot, it is not ready */
+	call_keeper(pool); /* exits if it cannot, before it counts as ready */
 	if (atomic_fetch_add(&shared->ready, 1) + 1 == options->max_workers)
 		call_keeper(pool);
 	while (!atomic_load(&shared->end)) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lives of worker processes: forking, reaping, ending. What they work on is
- * process_queue.c's.
+ * The lives of worker processes: forking, reaping, ending. Their tasks are in
+ * process_queue.c.
  *
- * The keeper is a thread that forks the workers, so that they live as long as
- * it (a worker is killed when the thread that forked it ends: prctl(2)), reaps
- * them, and collects what is done when it is asked to.
+ * The keeper is a thread that forks the workers, reaps them, and collects what
+ * is done when it is called. It lives as long as they do, because a worker is
+ * killed when the thread that has forked it ends (prctl(2), PR_SET_PDEATHSIG).
  */
 #include "futures/shared.h"
 
@@ -20,7 +20,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Worker i is dead: what it had in hand breaks, what it did counts. Locked. */
+/*
+ * Worker i has died: the task that it had taken ends with -EPIPE, and one that
+ * it had done counts as done. Locked.
+ */
 static void settle_dead_worker(
 	struct process_pool *pool, unsigned i, struct deferred *deferred)
 {
@@ -38,7 +41,7 @@ static void settle_dead_worker(
 		if (!f || RECORD_WORKER(state) != i)
 			continue;
 		if (RECORD_KIND(state) == RECORD_DONE) {
-			/* it died before the push */
+			/* the worker died before the push */
 			futures_record_finish(pool, f, deferred);
 		} else if (RECORD_KIND(state) == RECORD_TAKEN) {
 			futures_record_give_back(pool, f);
@@ -47,7 +50,7 @@ static void settle_dead_worker(
 	}
 	if (atomic_exchange(&shared->is_asleep[i], 0))
 		atomic_fetch_sub(&shared->asleep, 1);
-	/* it may have been the one that was told to wake */
+	/* it may have been the one that was woken */
 	atomic_store(&shared->waking, 0);
 	/* release: pairs with executor_lost_workers */
 	atomic_fetch_add_explicit(&ex->lost, 1, memory_order_release);
@@ -56,8 +59,8 @@ static void settle_dead_worker(
 }
 
 /*
- * Reaps it, by its descriptor: its number may be another's by now. An error is
- * that somebody else has reaped it.
+ * Reaps the worker if it has ended, by its descriptor, because its number may
+ * be another process's by now. An error means that the program has reaped it.
  */
 static bool has_ended(const struct process_worker *worker, int options)
 {
@@ -92,7 +95,7 @@ static void end_workers(struct shared *shared)
 	(void)futures_futex_wake(&shared->wake, INT_MAX, true, ALL_BITS);
 }
 
-/* Locked. What there is to do between two sleeps. */
+/* Locked. The keeper's work between two sleeps. */
 static void keep(struct process_pool *pool, struct deferred *deferred)
 {
 	struct executor *ex = &pool->base;
@@ -108,7 +111,7 @@ static void keep(struct process_pool *pool, struct deferred *deferred)
 		end_workers(pool->shared);
 }
 
-/* Sleeps until a worker dies or the keeper is wanted. */
+/* Sleeps until a worker dies or the keeper is called. */
 static void keeper_sleep(struct process_pool *pool, struct pollfd *fds)
 {
 	unsigned n = pool->base.options.max_workers;
@@ -130,7 +133,7 @@ static int fork_worker(struct process_pool *pool, unsigned i, pid_t parent)
 	worker->base =
 		(struct worker){.executor = &pool->base, .index = (int)i};
 	pid = fork();
-	if (pid < 0) /* never to be killed: kill(2) takes -1 for everybody */
+	if (pid < 0) /* must not get to kill(2), for which -1 is everybody */
 		return -errno;
 	if (!pid)
 		futures_process_worker_run(pool, i, parent);
@@ -184,7 +187,7 @@ static int start_workers(struct process_pool *pool, struct pollfd *fds)
 	return rc;
 }
 
-/* Unlocks, and does what is due with the signals that the program has blocked. */
+/* Unlocks, and calls callbacks with the program's own signal mask. */
 static void keeper_unlock(struct process_pool *pool, const sigset_t *signals)
 {
 	struct deferred deferred = pool->due, calls = pool->due;
@@ -209,7 +212,7 @@ static void *keeper_main(void *arg)
 	sigset_t all, before;
 	int rc = fds ? start_workers(pool, fds) : -ENOMEM;
 
-	/* not before the fork, for the workers would inherit it */
+	/* after the fork, or the workers would inherit the mask */
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_BLOCK, &all, &before);
 	executor_enter(&self);
@@ -233,7 +236,7 @@ int futures_keeper_call(struct process_pool *pool)
 {
 	uint64_t one = 1;
 
-	/* EAGAIN: 2^64 - 1 calls that it has not heard yet */
+	/* EAGAIN: the counter is full of calls, so the keeper wakes anyway */
 	if (write(pool->event, &one, sizeof(one)) < 0 && errno != EAGAIN)
 		return -errno;
 	return 0;
@@ -293,7 +296,7 @@ static int map_shared(struct process_pool *pool, size_t arg_size)
 	pool->record_size = (sizeof(struct task_record) + arg_size + line - 1) /
 		line * line;
 	pool->mapped = before + RECORDS * pool->record_size;
-	/* zeros, and no page is taken before it is used */
+	/* zeroed, and no page takes memory before it is used */
 	memory = mmap(NULL, pool->mapped, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (memory == MAP_FAILED)

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The memory that a process executor shares with its workers, and the rules by
- * which a worker may be killed between any two instructions and leave nothing
- * locked, lost or doubtful. There are no locks in it.
+ * The memory that a process executor shares with its workers. A worker may be
+ * killed between any two instructions, and must leave nothing locked, lost or
+ * undecided. So there are no locks in this memory, and these rules:
  *
- * A task lies in a record. The queue is a ring of cells that name records, written
- * by the parent alone (under its executor's lock). A worker owns a task from
- * the moment in which its compare-and-swap puts its own number into the record's
- * state: so of every task it is known whose it is. `head` only hints where to
- * look; a worker that finds it behind moves it on. A task that is done goes on
- * the stack `done` by one more compare-and-swap, and the parent takes that
- * whole.
+ * A task lies in a record. The queue is a ring of cells that name records; only
+ * the parent writes cells, under its executor's lock. A worker takes a task by
+ * one compare-and-swap that puts its own number into the record's state, so it
+ * is always known which worker has which task. `head` is only a hint where to
+ * look, and a worker that finds it behind moves it on. A task that has been run
+ * is pushed on the stack `done` by another compare-and-swap, and the parent
+ * takes the stack whole.
  *
  *   FREE -> QUEUED -> TAKEN -> DONE -> FREE
  *             |                         ^
  *             +-- the parent cancels ---+
  *
- * The position in the ring is part of the state, so a worker that looks at an
- * old cell cannot take the record's next task.
+ * The position in the ring is a part of the state, so that a worker that has
+ * read an old cell cannot take a later task of the same record.
  */
 #ifndef FUTURES_SHARED_H
 #define FUTURES_SHARED_H
@@ -29,9 +29,9 @@
 
 enum record_kind {
 	RECORD_FREE,   /* the parent may fill it */
-	RECORD_QUEUED, /* in the ring: who takes it first has it */
+	RECORD_QUEUED, /* in the ring: the first worker to take it has it */
 	RECORD_TAKEN,  /* its worker runs it */
-	RECORD_DONE,   /* it has run; in the stack, or about to be */
+	RECORD_DONE,   /* it has been run, and is pushed on the stack next */
 };
 
 /* A record's state: its position in the ring, its worker and its kind. */
@@ -42,14 +42,14 @@ enum record_kind {
 
 struct task_record {
 	alignas(CACHE_LINE) _Atomic uint64_t state;
-	unsigned below;      /* in the stack: a record's number + 1 */
-	atomic_uint awaited; /* somebody sleeps until it is done: ring */
+	unsigned below;      /* the next record of the stack: number + 1 */
+	atomic_uint awaited; /* a thread sleeps until it is done: ring */
 	int code;
 	task_fn *fn;
-	void *arg;       /* as submitted; if arg_size > 0, of no meaning here */
-	size_t arg_size; /* bytes, which follow the record */
+	void *arg;       /* as submitted; unused if arg_size > 0 */
+	size_t arg_size; /* of the copied argument, which follows the record */
 	void *result;
-	ptrdiff_t result_at; /* < 0: a number; else an offset into bytes */
+	ptrdiff_t result_at; /* of result in the argument; < 0: it is not */
 };
 
 /* What a cell holds: its position in the ring, and the record's number. */
@@ -57,15 +57,17 @@ struct task_record {
 #define CELL_RECORD(cell)      ((unsigned)((cell)&0xffff))
 #define CELL_POSITION(cell)    ((cell) >> 16)
 
-/* When workers call the keeper, once; set by the parent, cleared by them. */
+/*
+ * When a worker is to call the keeper. The parent sets it, the caller clears.
+ */
 enum notify {
-	NOTIFY_NEVER, /* who wants to know will look */
+	NOTIFY_NEVER, /* threads that want a result collect it themselves */
 	NOTIFY_LOW,   /* when the ring runs low: tasks wait for records */
-	NOTIFY_EACH,  /* when anything is done: somebody counts on it */
+	NOTIFY_EACH,  /* when any task is done: see collect_when_done */
 };
 
 #define RECORDS 2048u /* tasks that workers know of */
-/* Workers never starve: more than can be taken while none is completed. */
+/* More tasks than workers can take before the keeper feeds them again. */
 #define LOW (RECORDS / 2)
 static_assert(LOW >= EXECUTOR_MAX_PROCESSES, "the ring feeds all workers");
 #define CELLS 4096u /* a power of two, > RECORDS */
@@ -73,15 +75,15 @@ static_assert(LOW >= EXECUTOR_MAX_PROCESSES, "the ring feeds all workers");
 struct shared {
 	/* the queue */
 	alignas(CACHE_LINE) _Atomic uint64_t head; /* <= the oldest QUEUED */
-	alignas(CACHE_LINE) _Atomic uint64_t tail; /* the parent's */
-	/* the stack of what is done: a record's number + 1, or 0 */
+	alignas(CACHE_LINE) _Atomic uint64_t tail; /* written by the parent */
+	/* the top of the stack of tasks that are done: number + 1, or 0 */
 	alignas(CACHE_LINE) atomic_uint done;
 	atomic_uint bell;   /* futex of the waiters for awaited tasks */
 	atomic_uint notify; /* enum notify */
-	/* idle workers, or one more for each that died asleep */
+	/* idle workers; too high if one died while it counted itself */
 	alignas(CACHE_LINE) atomic_uint asleep;
-	atomic_uint waking; /* one was told and is not up yet */
-	atomic_uint wake;   /* futex of those */
+	atomic_uint waking; /* a worker was woken and does not run yet */
+	atomic_uint wake;   /* futex of idle workers */
 	atomic_uint end;    /* no more work will come */
 	atomic_uint ready;  /* workers that are initialised */
 	atomic_uint spin;   /* of futures_spin_until */
@@ -92,9 +94,9 @@ struct shared {
 /* A future of a process executor. */
 struct process_future {
 	struct future base; /* first: it is found by its future */
-	size_t arg_size;    /* of *arg, 0: only the address counts */
+	size_t arg_size;    /* bytes to copy; 0: arg is passed as a number */
 	unsigned record;    /* locked: its number + 1; 0: none */
-	unsigned awaited;   /* locked: who sleeps in futures_processes_await */
+	unsigned awaited;   /* locked: threads asleep in .._processes_await */
 };
 
 static inline struct process_future *process_future_of(const struct future *f)
@@ -102,7 +104,7 @@ static inline struct process_future *process_future_of(const struct future *f)
 	return (struct process_future *)f;
 }
 
-/* The parent's side, and what a worker knows of it from before its birth. */
+/* The parent's side. A worker has a copy of it from when it was forked. */
 struct process_pool {
 	struct executor base; /* first: a pool is found by its executor */
 	struct shared *shared;
@@ -114,7 +116,7 @@ struct process_pool {
 	bool started;        /* locked: all are ready, or start_error is set */
 	int start_error;     /* locked */
 	bool joined;         /* `joining` guards it */
-	bool collects_when_done; /* locked: somebody waits for the keeper's work */
+	bool collects_when_done; /* locked: see pool_ops */
 	struct deferred due;    /* locked: what the keeper does once unlocked */
 	unsigned alive;         /* locked: workers */
 	unsigned records_used;  /* locked: records in use */
@@ -149,7 +151,10 @@ static inline bool has_queued(const struct executor *ex)
 	return atomic_load_explicit(&ex->queued, memory_order_relaxed) > 0;
 }
 
-/* process_queue.c: the pool_ops of processes, and what reaping needs. Locked. */
+/*
+ * process_queue.c: pool_ops of processes, and what reaping needs. Called under
+ * the lock or outside of it as pool_ops says; the others under it.
+ */
 
 struct future *futures_processes_allocate(size_t arg_size); /* not locked */
 void futures_processes_collect(struct executor *ex, struct deferred *deferred);
@@ -163,36 +168,41 @@ void futures_processes_wake(struct executor *ex, unsigned n, bool near);
 bool futures_processes_has_one_task(struct executor *ex);
 bool futures_processes_withdraw(struct future *f);
 void futures_processes_ended(struct future *f);
-/* Work waits for records: the keeper is to feed it. */
+/* Tasks wait for records: collects, and has the keeper give them some later. */
 void futures_processes_feed(struct executor *ex, struct deferred *deferred);
 void futures_processes_take_back_all(
 	struct executor *ex, int code, struct deferred *deferred);
 int futures_processes_await(struct future *f, int64_t deadline_ns);
-/* f's record is free again. */
+/* Frees f's record. */
 void futures_record_give_back(struct process_pool *pool, struct future *f);
-/* A worker has run f's task. */
+/* A worker has run f's task: completes f. */
 void futures_record_finish(
 	struct process_pool *pool, struct future *f, struct deferred *deferred);
 
 /* processes.c */
 
-/* Has the keeper look what there is to do. No lock. Returns 0 or -errno. */
+/* Wakes the keeper. Parent and workers; no lock. Returns 0 or -errno. */
 int futures_keeper_call(struct process_pool *pool);
 
 /* process_worker.c */
 
-/* Wakes who waits for what is awaited. Anybody. */
+/* The following three: parent and workers; no lock. */
+
+/* Wakes the threads that sleep in futures_processes_await. */
 void futures_shared_ring(struct shared *shared);
 
 /*
- * Wakes up to n idle workers if there is work: one only if none is waking, and
- * if `near` one that slept on this CPU if there is such. Anybody.
+ * Wakes up to n idle workers if there is work. A single one is woken only if
+ * none is waking; `near`: if possible one that went to sleep on this CPU.
  */
 void futures_shared_wake(struct shared *shared, unsigned n, bool near);
-/* Moves head past what is not queued any more. Anybody. */
+/*
+ * Moves head past the tasks that are no longer queued. Returns whether one is,
+ * and its position and record.
+ */
 bool futures_shared_find(const struct process_pool *pool, uint64_t *position,
 	struct task_record **record);
-/* A worker's life; it does not return. */
+/* The life of a worker process. */
 _Noreturn void futures_process_worker_run(
 	struct process_pool *pool, unsigned index, pid_t parent);
 

@@ -2,10 +2,10 @@
 /*
  * The clock, the futex and the spin: how a thread waits.
  *
- * Futexes, because a worker that completes a future must wake its waiter after
- * the lock is released, when the waiter may be gone already: a wake-up of an
- * address that is in use no more is harmless (futex(2)), a signal of a
- * destroyed condition variable is not.
+ * Futexes rather than condition variables: a worker that completes a future
+ * wakes its waiter after it has released the lock, when the waiter may be gone.
+ * To wake an address that is no longer in use is harmless (futex(2)); to signal
+ * a destroyed condition variable is not.
  */
 #include "futures/internal.h"
 
@@ -62,13 +62,13 @@ static void pause_briefly(void)
 }
 
 /*
- * Pauses between two looks at the clock, and how long to go on: about what it
- * costs to send a CPU to sleep and to wake it, which is the most that waiting
- * on is worth (Karlin, Li, Manasse, Owicki: Empirical Studies of Competitive
- * Spinning for a Shared-Memory Multiprocessor, 1991).
+ * The pauses between two readings of the clock, and how long to spin. To spin
+ * longer than it takes to send a CPU to sleep and to wake it, about 50 us,
+ * costs more than sleeping at once (Karlin, Li, Manasse, Owicki: Empirical
+ * Studies of Competitive Spinning for a Shared-Memory Multiprocessor, 1991).
  *
- * sched_yield between them was tried: it is no faster, and with four busy tasks
- * beside it a round trip took 1400 us, not 3, for it gives up a whole slice.
+ * sched_yield instead of pauses was no faster; and with four busy tasks beside
+ * it a round trip took 1400 us, not 3, because it gives up a whole time slice.
  */
 #define SPIN_PAUSES 64
 #define SPIN_NS     50000
@@ -91,11 +91,11 @@ static bool look_for_a_while(bool (*ready)(const void *arg), const void *arg)
 }
 
 /*
- * A lock that goes to another CPU takes its line of the cache along, which
- * costs more than what is done under it. So who finds it taken stays away for a
- * while, and the other has it many times in a row (Anderson: The Performance of
- * Spin Lock Alternatives for Shared-Memory Multiprocessors, 1990). Times of 0.2
- * to 16 us, fixed or growing, were all much the same.
+ * When a lock moves to another CPU, its cache line moves too, which costs more
+ * than what is done under the lock. So a thread that finds the lock taken backs
+ * off for a while, and the holder can take it many times in a row (Anderson:
+ * The Performance of Spin Lock Alternatives for Shared-Memory Multiprocessors,
+ * 1990). Times from 0.2 to 16 us, fixed or growing, made no difference.
  */
 #define AWAY_NS     2000
 #define AWAY_PAUSES 16
@@ -111,9 +111,9 @@ void futures_backoff(void)
 }
 
 /*
- * *waits counts from 1, since the last wait that looking has ended. Waits 1, 2,
- * 4, 8 .. 256 look, then every 256th: looking in vain costs little, and one
- * hiccup does not put an end to it.
+ * *waits is the number of this wait since the last one that spinning has ended,
+ * from 1. Waits 1, 2, 4, 8 .. 256 spin, and then every 256th does. So spinning
+ * in vain costs little, and one disturbance does not end it for good.
  */
 #define SPIN_RETRY 256u
 
@@ -137,7 +137,7 @@ bool futures_spin_is_of_use(void)
 {
 	cpu_set_t cpus;
 
-	/* on one CPU it only keeps the other from running */
+	/* on one CPU, spinning only keeps the other thread from running */
 	return !sched_getaffinity(0, sizeof(cpus), &cpus) &&
 		CPU_COUNT(&cpus) > 1;
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The workers that are threads: who sleeps and wakes when.
+ * Workers that are threads: when they sleep, and who wakes them.
  *
- * Workers are started on demand, each with its first task in hand, so that a
- * task that finds a free place is running when submit returns. They stay until
- * shutdown. A worker reports its task done and takes the next one under one
- * hold of the lock.
+ * A worker is started on demand, with its first task, so that the task is
+ * running when submit returns; it stays until shutdown. It completes a task and
+ * takes the next one under one hold of the lock.
  *
- * A submit wakes one worker at most and none while one is waking, and a worker
- * that wakes wakes another while there is work and an idle worker left. So,
- * whenever the lock is free: if queued > spinning and asleep > 0 then
- * waking > 0. tests/model checks it. That keeps submitting cheap, but one
- * worker that does not get a CPU holds up the chain. So, who is about to wait,
- * and has no better use for its time, wakes all that there is work for.
+ * A submit wakes at most one worker, and none while one is waking. A woken
+ * worker wakes the next one, as long as there is work and an idle worker. So
+ * whenever the lock is free: if queued > spinning and asleep > 0, then
+ * waking > 0 (tests/model checks this). It keeps submitting cheap, but a woken
+ * worker that gets no CPU delays the others. So a thread that is about to wait
+ * wakes as many workers as there is work for.
  */
 #include "futures/internal.h"
 
@@ -24,15 +23,15 @@
 struct thread_worker {
 	struct worker base;
 	pthread_t thread;
-	struct work *work; /* locked: in hand; NULL when it has none */
+	struct work *work; /* locked: what it has taken, or NULL */
 };
 
 struct thread_pool {
 	struct executor base; /* first: a pool is found by its executor */
 	atomic_uint bell;     /* futex of idle workers; locked writes */
-	unsigned asleep;      /* on that, or woken and not up yet */
-	unsigned spinning;    /* idle, but looking */
-	unsigned waking;      /* of those, were told to wake */
+	unsigned asleep;      /* workers on that futex, or just woken from it */
+	unsigned spinning;    /* idle workers that spin */
+	unsigned waking;      /* of those asleep: were told to wake */
 	unsigned workers;     /* started */
 	unsigned joined;      /* `joining` guards it */
 	struct thread_worker worker[]; /* max_workers */
@@ -48,13 +47,13 @@ static unsigned queued(const struct executor *ex)
 	return atomic_load_explicit(&ex->queued, memory_order_relaxed);
 }
 
-/* Locked. relaxed: the lock orders it, and the futex compares by itself. */
+/* Locked. relaxed: the lock orders the writes, and the futex compares. */
 static void ring(struct thread_pool *pool)
 {
 	(void)atomic_fetch_add_explicit(&pool->bell, 1, memory_order_relaxed);
 }
 
-/* Locked, as when it returns; sleeps in between, unless the bell rings. */
+/* Locked at the call and the return. Sleeps until the bell rings. */
 static void sleep_idle(struct thread_pool *pool)
 {
 	unsigned bell = atomic_load_explicit(&pool->bell, memory_order_relaxed);
@@ -83,8 +82,8 @@ static unsigned threads_must_wake(struct executor *ex, bool all)
 }
 
 /*
- * A worker that has read `bell` but has not yet called futex_wait also returns,
- * instead of one of those n or besides, and that is as good.
+ * A worker that has read `bell` but has not yet called futex_wait wakes too. It
+ * does the work as well as one of the n.
  */
 static void threads_wake(struct executor *ex, unsigned n, bool near)
 {
@@ -107,16 +106,16 @@ static bool has_work(const void *ex)
 	return queued(ex) > 0;
 }
 
-/* Locked, as when it returns: there is work, or none will come. */
+/* Locked at the call and the return. Waits for work, or for the shutdown. */
 static void await_work(struct thread_pool *pool, struct deferred *deferred)
 {
 	struct executor *ex = &pool->base;
 
 	while (!queued(ex) && !ex->shut_down) {
-		/* relaxed: a guess, see futures_spin_until */
+		/* relaxed: see futures_spin_until */
 		if (deferred->bell ||
 			atomic_load_explicit(&ex->spin, memory_order_relaxed)) {
-			/* idle before the waiter knows and submits more */
+			/* counted as idle before the woken waiter submits */
 			pool->spinning++;
 			executor_unlock(ex, deferred);
 			(void)futures_spin_until(&ex->spin, has_work, ex);
@@ -128,19 +127,19 @@ static void await_work(struct thread_pool *pool, struct deferred *deferred)
 		pool->asleep++;
 		sleep_idle(pool);
 		pool->asleep--;
-		/* also for no reason: somebody looks now */
+		/* after a spurious wake-up too: a worker is looking now */
 		if (pool->waking)
 			pool->waking--;
 	}
 }
 
-/* Lock held; releases it. Returns false when there is nothing left to do. */
+/* Locked; unlocks. Takes the next work. Returns false after the last. */
 static bool worker_next(struct thread_worker *self, struct deferred *deferred)
 {
 	struct executor *ex = self->base.executor;
 	struct work *work = NULL;
 
-	/* under the lock's hold that completed it: it may be freed by now */
+	/* in the hold of the lock that completed it: it may be freed now */
 	self->work = NULL;
 	if (deferred->calls) {
 		executor_unlock(ex, deferred);
@@ -176,7 +175,7 @@ static void set_name(const struct worker *self)
 	(void)pthread_setname_np(pthread_self(), name);
 }
 
-/* Returns false, with the executor broken, if the initialiser says so. */
+/* Returns false if the initialiser fails; the executor is then broken. */
 static bool worker_initialise(struct thread_worker *self)
 {
 	struct executor *ex = self->base.executor;
@@ -251,12 +250,12 @@ static int threads_place(
 	unsigned idle = pool->asleep + pool->spinning, spare;
 
 	(void)deferred;
-	/* the idle ones that older work does not need */
+	/* idle workers that older work does not need */
 	spare = idle > queued(ex) ? idle - queued(ex) : 0;
 	while (wanted > spare && pool->workers < ex->options.max_workers) {
 		int rc = start_worker(pool, work);
 
-		/* fewer workers than were asked for are another pool */
+		/* not fewer workers than asked for: that is another executor */
 		if (rc)
 			return rc;
 		wanted--;
@@ -266,7 +265,7 @@ static int threads_place(
 	return 0;
 }
 
-/* The queue, and what is left of the maps that are in hand. */
+/* Work in the queue, and the rest of the maps that workers have taken. */
 static void threads_take_back_all(
 	struct executor *ex, int code, struct deferred *deferred)
 {
@@ -304,7 +303,7 @@ static void threads_release(struct executor *ex)
 
 static struct future *threads_allocate(size_t arg_size)
 {
-	(void)arg_size; /* tasks see what is at arg itself */
+	(void)arg_size; /* nothing is copied: tasks get arg itself */
 	return malloc(sizeof(struct future));
 }
 

@@ -3,20 +3,22 @@
  * How the parent of worker processes learns that a task is done, while a worker
  * may be killed between any two steps (run and sleep_idle in
  * futures/process_worker.c; awaiting, watching, cancelling and feeding in
- * process_queue.c; the keeper in processes.c). Tasks wait for the one record.
- * How idle workers sleep and wake is not in it: processes.pml has that. Either
- * one worker serves two clients, or, built with -DDEATH, one that may be
- * killed serves one client, and another takes its place.
+ * process_queue.c; the keeper in processes.c). There is one record, for which
+ * tasks wait. Idle workers neither sleep nor wake here: see processes.pml.
+ * Either one worker serves two clients, or, built with -DDEATH, a worker that
+ * may be killed serves one client, and another worker takes its place.
  *
- * What must hold: whoever awaits a task gets up once it is done; what is
- * watched completes though nobody looks; and no task waits for a record for ever.
+ * What must hold: a thread that awaits a task wakes once it is done; a watched
+ * task completes though no thread asks for it; no task waits for a record for
+ * ever.
  *
- * Built with -DLOOK_FIRST (the waiter looks at the stack before it sets the
- * flag), -DFLAG_FIRST (the worker looks at the flag before it pushes),
- * -DBELL_LATE (the waiter reads the bell after all that), -DNO_RING (who
- * collects leaves ringing to the worker), -DCOLLECT_FIRST (notify is set after
- * the look), -DNO_IDLE_LOOK (who goes idle tells nobody) or -DNO_SETTLING (what
- * the dead had in hand is not looked for; with -DDEATH), it must fail.
+ * The model must fail if built with -DLOOK_FIRST (the waiter looks at the stack
+ * before it sets the flag), -DFLAG_FIRST (the worker looks at the flag before
+ * it pushes), -DBELL_LATE (the waiter reads the bell after both), -DNO_RING
+ * (the thread that collects leaves ringing to the worker), -DCOLLECT_FIRST
+ * (notify is set after the look), -DNO_IDLE_LOOK (a worker that goes idle calls
+ * no keeper) or, with -DDEATH, -DNO_SETTLING (the task of a dead worker is not
+ * settled).
  */
 #define TASKS   2
 #define RECORDS   1
@@ -62,7 +64,7 @@ inline ring_bell()
 	atomic { in_futex[0] = false; in_futex[1] = false }
 }
 
-/* record_give_back and future_complete; nobody without the lock sees them */
+/* record_give_back and future_complete; only lock holders see these stores */
 inline finish(record)
 {
 	kind[record] = FREE;
@@ -82,7 +84,7 @@ inline ring_if_due()
 	fi
 }
 
-/* In one step, and so is the next: the workers see but feed_one's last store. */
+/* In one step, as take_done: workers see no store but feed_one's last. */
 inline feed()
 {
 	do
@@ -354,7 +356,7 @@ inline cancel(task)
 	locked = false
 }
 
-/* One of those who do something about a task; the first awaits it. */
+/* Does something about a task; client 0 awaits it. */
 proctype client(byte i)
 {
 	byte s, t, got, look, task;
@@ -413,7 +415,7 @@ init
 	:: true
 	fi;
 #endif
-	timeout; /* nobody can go on */
+	timeout; /* no process can go on */
 	assert(returned == CLIENTS && kind[0] != QUEUED && kind[0] != TAKEN);
 	for (i : 0 .. TASKS - 1) {
 		assert(phase[i] == PLACED || phase[i] == COMPLETE);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How worker processes sleep and wake, without a lock, while one of them may be
- * killed between any two steps (futures/process_worker.c, settle_dead_worker in processes.c).
- * Each shared word is read and written in single steps; taking a task is one
- * compare-and-swap.
+ * killed between any two steps (futures/process_worker.c, and
+ * settle_dead_worker in processes.c). Each shared word is read and written in
+ * single steps; taking a task is one compare-and-swap.
  *
- * What must hold: if work is queued and a worker lives, nobody sleeps for ever.
+ * What must hold: if work is queued and a worker lives, a worker takes it.
  *
- * Built with -DNO_RECHECK (does not look again before it sleeps), -DNO_SETTLING
- * (a death does not reset waking) or -DNO_RETRY (who found nobody to wake does
- * not look whether a submitter relied on it), it must fail.
+ * The model must fail if built with -DNO_RECHECK (a worker does not look again
+ * before it sleeps), -DNO_SETTLING (a death does not reset waking) or
+ * -DNO_RETRY (a waker that found no worker asleep does not look whether a
+ * submitter has relied on it).
  */
 #define TASKS 2
 #ifndef WORKERS
@@ -102,7 +103,7 @@ proctype worker(byte w)
 	} unless { dead[w] }
 }
 
-/* The parent: submits, and buries whom the killer killed. */
+/* The parent: submits. */
 proctype parent()
 {
 	byte i, look;
@@ -115,7 +116,7 @@ proctype parent()
 		i++
 	:: else -> break
 	od;
-	if /* waits for its tasks or does not, as it likes */
+	if /* it waits for its tasks, or does not */
 	:: true
 	:: wake(look, old, some, true)
 	fi;

@@ -3,16 +3,17 @@
  * How the threads of an executor sleep and wake (futures/threads.c): every
  * interleaving of two submitters, three workers and a spurious wake-up.
  *
- * What must hold: nobody sleeps for ever beside work; one wake-up is under way
- * at most, unless a submitter that is about to wait has woken all there was work
- * for, or a worker was up by itself (it woke for no reason, or heard the bell
- * before it slept); no more are woken than there are asleep; and whenever the
- * lock is free, if queued > spinning and asleep > 0 then waking > 0.
+ * What must hold: no worker sleeps for ever while work is queued. At most one
+ * wake-up is under way, unless a submitter that is about to wait has woken as
+ * many workers as there was work for, or a worker was up by itself (it woke
+ * spuriously, or heard the bell before it slept). No more workers are woken
+ * than are asleep. And whenever the lock is free: if queued > spinning and
+ * asleep > 0, then waking > 0.
  *
- * Built with -DNO_CHAIN (the woken do not pass it on), -DWAKE_ONCE (waking does
- * not fall), -DFORGET_SPIN (spinners count as takers though they have looked) or
- * -DNO_RING (who is not asleep yet is not told), it must fail: that is how the
- * test knows the model can.
+ * The model must fail, which shows that it can, if built with -DNO_CHAIN (a
+ * woken worker does not wake the next), -DWAKE_ONCE (waking does not fall),
+ * -DFORGET_SPIN (a worker that has stopped spinning still counts as spinning)
+ * or -DNO_RING (a worker that is about to sleep does not hear the bell).
  */
 #define SUBMITTERS 2
 #define TASKS      2 /* each */
@@ -73,7 +74,7 @@ proctype submitter()
 		i++
 	:: else -> break
 	od;
-	if /* waits for its tasks or does not, as it likes */
+	if /* it waits for its tasks, or does not */
 	:: true
 	:: lock();
 		unlock_and_wake(wake, true)
@@ -90,7 +91,7 @@ proctype worker(byte w)
 next:
 	do
 	:: queued == 0 && !shut_down ->
-		if /* spins or not, as it likes */
+		if /* it spins, or does not */
 		:: true
 		:: spinning++;
 			unlock_and_wake(wake, false);
@@ -158,7 +159,7 @@ init
 	:: atomic { waiting > 0 -> waiting--; woken++; many = true }
 	:: true
 	fi;
-	timeout; /* nobody can go on */
+	timeout; /* no process can go on */
 	assert(submitted == SUBMITTERS && queued == 0);
 	assert(done == SUBMITTERS * TASKS);
 	lock();
