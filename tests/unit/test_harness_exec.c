@@ -98,7 +98,7 @@ static void a_bad_template_is_refused_in_words(void **state)
 	refused("x=true {urll}", "unknown placeholder {urll}; known are");
 	refused("x=true -c={url_curl}",
 		"unknown placeholder {url_curl}; known are {url}");
-	refused("x=true {port}", "is called {port}");
+	refused("x=true {port}", "unknown placeholder {port}");
 	refused("x=no-such-program",
 		"cannot find the program 'no-such-program'");
 	refused("x=./nothing {urls}", "cannot find the program './nothing'");
