@@ -43,18 +43,18 @@ static const struct command_spec command = {
 	.options = options,
 };
 
-/* The standard streams are moved away from what a strategy might do there. */
+/* Copies of standard input and output, which strategies cannot disturb. */
 struct streams {
 	int in;
 	FILE *out;
 };
 
-struct speaker {
+struct agent_state {
 	struct streams streams;
 	struct server server;
 	int stop_fd;
-	size_t have;   /* bytes of input that are not yet used */
-	bool skipping; /* the rest of a line that was too long */
+	size_t have;   /* bytes of `input` */
+	bool skipping; /* the rest of a line that is too long */
 	char input[AGENT_ORDER_MAX];
 };
 
@@ -90,10 +90,11 @@ static void streams_close(struct streams *streams)
 	(void)fclose(streams->out);
 }
 
-/* Writes a line and takes the object. */
-static int say(struct speaker *speaker, json_t *line, struct fr_error *err)
+/* Writes the object as a line and frees it. */
+static int write_line(
+	struct agent_state *state, json_t *line, struct fr_error *err)
 {
-	FILE *out = speaker->streams.out;
+	FILE *out = state->streams.out;
 	int rc = 0;
 
 	if (!line)
@@ -101,31 +102,31 @@ static int say(struct speaker *speaker, json_t *line, struct fr_error *err)
 	if (json_dumpf(line, out, JSON_COMPACT) < 0 || fputc('\n', out) < 0 ||
 		fflush(out))
 		rc = fr_error_set(err, EXIT_INVALID,
-			"nobody takes the answers: %s", strerror(errno));
+			"cannot write the answer: %s", strerror(errno));
 	json_decref(line);
 	return rc;
 }
 
-static int say_hello(struct speaker *speaker, struct fr_error *err)
+static int write_hello(struct agent_state *state, struct fr_error *err)
 {
 	char host[HOST_BOOT_ID_MAX];
 
 	host_boot_id(host);
-	return say(speaker,
+	return write_line(state,
 		json_pack("{s:i, s:s, s:i, s:s}", "flagrace_agent",
 			AGENT_PROTOCOL, "version", FLAGRACE_VERSION,
 			"schema_version", ROWS_SCHEMA_VERSION, "host", host),
 		err);
 }
 
-/* Why there is no row; trial: "" when that was not understood either. */
-static int say_error(struct speaker *speaker, const char *trial,
+/* Writes why there is no row; trial: "" if it is unknown. */
+static int write_error(struct agent_state *state, const char *trial,
 	const struct fr_error *why, struct fr_error *err)
 {
 	char text[sizeof(why->text)];
 
 	(void)row_text(text, sizeof(text), why->text, strlen(why->text));
-	return say(speaker,
+	return write_line(state,
 		json_pack("{s:s, s:{s:i, s:s}}", "trial", trial, "error",
 			"status", (int)why->status, "text", text),
 		err);
@@ -137,25 +138,24 @@ static void copy_text(char *target, size_t size, const char *text)
 		(void)row_text(target, size, text, strlen(text));
 }
 
-/* Runs a trial whose row has its names. Returns 0, or -1 with *err. */
-static int run_trial(struct speaker *speaker, const struct agent_order *order,
+/* Runs a trial and completes its row. Returns 0, or -1 with *err. */
+static int run_trial(struct agent_state *state, const struct agent_order *order,
 	struct trial_row *row, struct fr_error *err)
 {
-	const char **urls =
-		flag_urls(speaker->server.url, order->cell->requests);
+	const char **urls = flag_urls(state->server.url, order->cell->requests);
 	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
 	const struct cell_trial trial = {
 		.cell = order->cell,
-		.server = &speaker->server,
+		.server = &state->server,
 		.urls = urls,
 		.seed = order->seed,
-		.stop_fd = speaker->stop_fd,
+		.stop_fd = state->stop_fd,
 	};
 
 	if (!urls)
 		fr_error_set(err, EXIT_INVALID, "out of memory");
 	else if (cell_trial_check(
-			 &speaker->server, order->cell, order->seed, err) == 0)
+			 &state->server, order->cell, order->seed, err) == 0)
 		outcome = cell_trial_run(&trial, row, err);
 	if (outcome == CELL_TRIAL_STOPPED)
 		fr_error_set(err, EXIT_INTERRUPTED, "interrupted");
@@ -163,9 +163,9 @@ static int run_trial(struct speaker *speaker, const struct agent_order *order,
 	return outcome == CELL_TRIAL_JUDGED ? 0 : -1;
 }
 
-/* Does what a line asks for. Returns 0, or -1 with *err. */
-static int obey(struct speaker *speaker, json_t *json, struct trial_row *row,
-	struct fr_error *err)
+/* Reads an order and runs it. Returns 0, or -1 with *err. */
+static int run_order(struct agent_state *state, json_t *json,
+	struct trial_row *row, struct fr_error *err)
 {
 	struct agent_order order;
 	struct cell cell;
@@ -177,14 +177,14 @@ static int obey(struct speaker *speaker, json_t *json, struct trial_row *row,
 	copy_text(row->trial, sizeof(row->trial), order.trial);
 	copy_text(row->suite, sizeof(row->suite), order.suite);
 	row->block = order.block;
-	return rc ? rc : run_trial(speaker, &order, row, err);
+	return rc ? rc : run_trial(state, &order, row, err);
 }
 
 /*
- * Answers one line. Returns 0 to go on, also when the order was wrong, or -1
- * with *err: no other could be served either.
+ * Answers one line. Returns 0, also if the order was wrong, or -1 with *err if
+ * no further order can be served.
  */
-static int answer(struct speaker *speaker, const char *line, size_t length,
+static int answer(struct agent_state *state, const char *line, size_t length,
 	struct fr_error *err)
 {
 	struct trial_row row;
@@ -194,15 +194,15 @@ static int answer(struct speaker *speaker, const char *line, size_t length,
 	int rc;
 
 	trial_row_init(&row);
-	rc = json ? obey(speaker, json, &row, &why)
+	rc = json ? run_order(state, json, &row, &why)
 		  : fr_error_set(&why, EXIT_USAGE, "not JSON: %s", fault.text);
 	json_decref(json);
 	if (!rc)
-		return say(speaker,
+		return write_line(state,
 			json_pack("{s:s, s:o}", "trial", row.trial, "row",
 				row_json(&trial_schema, &row)),
 			err);
-	if (say_error(speaker, row.trial, &why, err) < 0)
+	if (write_error(state, row.trial, &why, err) < 0)
 		return -1;
 	if (why.status == EXIT_USAGE)
 		return 0;
@@ -210,40 +210,39 @@ static int answer(struct speaker *speaker, const char *line, size_t length,
 	return -1;
 }
 
-/* Answers the lines that are complete, and keeps what is not. */
-static int answer_lines(struct speaker *speaker, struct fr_error *err)
+/* Answers the complete lines, and keeps the rest. */
+static int answer_lines(struct agent_state *state, struct fr_error *err)
 {
 	const struct fr_error too_long = {
 		.status = EXIT_USAGE, .text = "the line is too long"};
-	char *line = speaker->input, *end = line + speaker->have, *newline;
+	char *line = state->input, *end = line + state->have, *newline;
 	int rc = 0;
 
 	while (!rc && (newline = memchr(line, '\n', (size_t)(end - line)))) {
-		if (!speaker->skipping)
-			rc = answer(
-				speaker, line, (size_t)(newline - line), err);
-		speaker->skipping = false;
+		if (!state->skipping)
+			rc = answer(state, line, (size_t)(newline - line), err);
+		state->skipping = false;
 		line = newline + 1;
 	}
-	speaker->have = (size_t)(end - line);
-	memmove(speaker->input, line, speaker->have);
-	if (speaker->have < sizeof(speaker->input))
+	state->have = (size_t)(end - line);
+	memmove(state->input, line, state->have);
+	if (state->have < sizeof(state->input))
 		return rc;
-	speaker->have = 0;
-	if (!speaker->skipping)
-		rc = say_error(speaker, "", &too_long, err);
-	speaker->skipping = true;
+	state->have = 0;
+	if (!state->skipping)
+		rc = write_error(state, "", &too_long, err);
+	state->skipping = true;
 	return rc;
 }
 
-/* Until the input ends, which is how an agent is told to end. */
-static int serve(struct speaker *speaker, struct fr_error *err)
+/* Serves orders until the input ends. */
+static int serve(struct agent_state *state, struct fr_error *err)
 {
 	struct pollfd fds[] = {
-		{.fd = speaker->streams.in, .events = POLLIN},
-		{.fd = speaker->stop_fd, .events = POLLIN},
+		{.fd = state->streams.in, .events = POLLIN},
+		{.fd = state->stop_fd, .events = POLLIN},
 	};
-	int rc = say_hello(speaker, err);
+	int rc = write_hello(state, err);
 
 	while (!rc) {
 		ssize_t got;
@@ -252,15 +251,15 @@ static int serve(struct speaker *speaker, struct fr_error *err)
 			continue;
 		if (fds[1].revents)
 			return EXIT_INTERRUPTED;
-		got = read(speaker->streams.in, speaker->input + speaker->have,
-			sizeof(speaker->input) - speaker->have);
+		got = read(state->streams.in, state->input + state->have,
+			sizeof(state->input) - state->have);
 		if (got == 0)
 			return EXIT_OK;
 		if (got < 0)
 			return fr_error_set(err, EXIT_INVALID,
 				"standard input: %s", strerror(errno));
-		speaker->have += (size_t)got;
-		rc = answer_lines(speaker, err);
+		state->have += (size_t)got;
+		rc = answer_lines(state, err);
 	}
 	return rc;
 }
@@ -269,22 +268,22 @@ static int agent(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct settings *settings = arg;
-	struct speaker speaker = {.stop_fd = -1};
+	struct agent_state state = {.stop_fd = -1};
 	int rc;
 
 	(void)line;
-	if (streams_open(&speaker.streams, err) < 0)
+	if (streams_open(&state.streams, err) < 0)
 		return -1;
 	rc = settings->url
-		? server_attach(&speaker.server, settings->url, true, err)
-		: server_start_to_judge(&speaker.server, true, err);
+		? server_attach(&state.server, settings->url, true, err)
+		: server_start_to_judge(&state.server, true, err);
 	if (!rc) {
-		speaker.stop_fd = interrupt_open();
-		rc = serve(&speaker, err);
-		server_close(&speaker.server);
-		close(speaker.stop_fd);
+		state.stop_fd = interrupt_open();
+		rc = serve(&state, err);
+		server_close(&state.server);
+		close(state.stop_fd);
 	}
-	streams_close(&speaker.streams);
+	streams_close(&state.streams);
 	return rc;
 }
 

@@ -50,7 +50,8 @@ struct known_trial {
 	size_t group;
 };
 
-struct making {
+/* Quantiles being computed, over the requests of all runs. */
+struct request_quantiles {
 	struct grouping grouping;
 	struct measure measures[LISTING_METRICS_MAX];
 	size_t measure_count;
@@ -74,80 +75,83 @@ static int by_name(const void *a, const void *b)
 static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	struct fr_error *err)
 {
-	struct making *making = ctx;
+	struct request_quantiles *quantiles = ctx;
 	struct known_trial *known;
 	size_t group;
 
 	(void)run;
 	if (!trial_gives_figures(trial))
 		return 0;
-	if (grouping_find(&making->grouping, trial, &group, err))
+	if (grouping_find(&quantiles->grouping, trial, &group, err))
 		return -1;
-	if (array_grow((void **)&making->trials, making->trial_count,
-		    &making->trial_capacity, sizeof(*known)))
+	if (array_grow((void **)&quantiles->trials, quantiles->trial_count,
+		    &quantiles->trial_capacity, sizeof(*known)))
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
-	known = &making->trials[making->trial_count++];
+	known = &quantiles->trials[quantiles->trial_count++];
 	memcpy(known->name, trial->trial, sizeof(known->name));
 	known->group = group;
 	return 0;
 }
 
 /* Histograms for the groups there are now. Returns 0 or -1. */
-static int make_room(struct making *making)
+static int make_room(struct request_quantiles *quantiles)
 {
-	size_t groups = making->grouping.count;
+	size_t groups = quantiles->grouping.count;
 	struct histogram *grown;
 
-	if (groups <= making->room)
+	if (groups <= quantiles->room)
 		return 0;
-	grown = realloc(making->histograms,
-		groups * making->measure_count * sizeof(*grown));
+	grown = realloc(quantiles->histograms,
+		groups * quantiles->measure_count * sizeof(*grown));
 	if (!grown)
 		return -1;
-	memset(grown + making->room * making->measure_count, 0,
-		(groups - making->room) * making->measure_count *
+	memset(grown + quantiles->room * quantiles->measure_count, 0,
+		(groups - quantiles->room) * quantiles->measure_count *
 			sizeof(*grown));
-	making->histograms = grown;
-	making->room = groups;
+	quantiles->histograms = grown;
+	quantiles->room = groups;
 	return 0;
 }
 
 static const struct known_trial *find_trial(
-	const struct making *making, const char *name)
+	const struct request_quantiles *quantiles, const char *name)
 {
 	struct known_trial key = {.group = 0};
 
 	memcpy(key.name, name, sizeof(key.name));
-	return making->trial_count
-		? bsearch(&key, making->trials, making->trial_count,
+	return quantiles->trial_count
+		? bsearch(&key, quantiles->trials, quantiles->trial_count,
 			  sizeof(key), by_name)
 		: NULL;
 }
 
 static int take_request(void *ctx, const void *row, struct fr_error *err)
 {
-	struct making *making = ctx;
+	struct request_quantiles *quantiles = ctx;
 	const struct request_row *request = row;
 
-	if (strcmp(request->trial, making->last) != 0) {
-		memcpy(making->last, request->trial, sizeof(making->last));
-		making->known = find_trial(making, request->trial);
+	if (strcmp(request->trial, quantiles->last) != 0) {
+		memcpy(quantiles->last, request->trial,
+			sizeof(quantiles->last));
+		quantiles->known = find_trial(quantiles, request->trial);
 	}
-	for (size_t m = 0; making->known && m < making->measure_count; m++) {
-		double figure = measure_of(&making->measures[m], request);
-		size_t h = making->known->group * making->measure_count + m;
+	for (size_t m = 0; quantiles->known && m < quantiles->measure_count;
+		m++) {
+		double figure = measure_of(&quantiles->measures[m], request);
+		size_t h =
+			quantiles->known->group * quantiles->measure_count + m;
 
 		/* Neither what is unknown nor an end before its start. */
 		if (!(figure >= 0 && figure < 0x1p63))
 			continue;
-		if (histogram_add(&making->histograms[h], (uint64_t)figure))
+		if (histogram_add(&quantiles->histograms[h], (uint64_t)figure))
 			return fr_error_set(err, EXIT_INVALID, "out of memory");
 	}
 	return 0;
 }
 
 /* The columns of requests.csv that the measures need. */
-static void choose_columns(const struct making *making,
+static void choose_columns(const struct request_quantiles *quantiles,
 	struct column chosen[COLUMNS_MAX], struct row_schema *schema)
 {
 	*schema = request_schema;
@@ -157,31 +161,32 @@ static void choose_columns(const struct making *making,
 		const struct column *column = &request_schema.columns[i];
 		bool needed = !strcmp(column->name, "trial");
 
-		for (size_t m = 0; m < making->measure_count; m++)
-			needed |= measure_needs(&making->measures[m], column);
+		for (size_t m = 0; m < quantiles->measure_count; m++)
+			needed |=
+				measure_needs(&quantiles->measures[m], column);
 		if (needed && schema->count < COLUMNS_MAX)
 			chosen[schema->count++] = *column;
 	}
 }
 
-static int read_requests(
-	struct making *making, const char *run_dir, struct fr_error *err)
+static int read_requests(struct request_quantiles *quantiles,
+	const char *run_dir, struct fr_error *err)
 {
 	struct column chosen[COLUMNS_MAX];
 	struct row_schema schema;
 	char *path = NULL;
 	int rc;
 
-	choose_columns(making, chosen, &schema);
-	making->last[0] = '\0';
-	making->known = NULL;
-	if (making->trial_count)
-		qsort(making->trials, making->trial_count,
-			sizeof(*making->trials), by_name);
-	if (make_room(making) ||
+	choose_columns(quantiles, chosen, &schema);
+	quantiles->last[0] = '\0';
+	quantiles->known = NULL;
+	if (quantiles->trial_count)
+		qsort(quantiles->trials, quantiles->trial_count,
+			sizeof(*quantiles->trials), by_name);
+	if (make_room(quantiles) ||
 		asprintf(&path, "%s/%s", run_dir, schema.file) < 0)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
-	rc = csv_read(path, &schema, take_request, making, NULL, err);
+	rc = csv_read(path, &schema, take_request, quantiles, NULL, err);
 	free(path);
 	return rc;
 }
@@ -210,10 +215,10 @@ static void fill_row(
 	row->most = histogram_quantile(histogram, 1);
 }
 
-static int make(
-	struct listing **out, const struct making *making, struct fr_error *err)
+static int make(struct listing **out, const struct request_quantiles *quantiles,
+	struct fr_error *err)
 {
-	size_t groups = making->grouping.count;
+	size_t groups = quantiles->grouping.count;
 	size_t *order = calloc(groups + 1, sizeof(*order));
 	struct listing *listing = NULL;
 
@@ -223,21 +228,23 @@ static int make(
 			"no valid trial outside warm-up: no figure to show");
 	}
 	if (order)
-		listing = listing_create(&making->grouping,
-			making->measure_count, &quantiles_schema);
+		listing = listing_create(&quantiles->grouping,
+			quantiles->measure_count, &quantiles_schema);
 	if (!listing) {
 		free(order);
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	}
 	listing->pooled = true;
-	grouping_sort(&making->grouping, order);
-	for (size_t i = 0; i < groups * making->measure_count; i++) {
+	grouping_sort(&quantiles->grouping, order);
+	for (size_t i = 0; i < groups * quantiles->measure_count; i++) {
 		size_t group = order[i % groups], m = i / groups;
 
-		listing_head(listing, i, &making->grouping.groups[group],
-			&making->measures[m]);
+		listing_head(listing, i, &quantiles->grouping.groups[group],
+			&quantiles->measures[m]);
 		fill_row(listing_row(listing, i),
-			&making->histograms[group * making->measure_count + m]);
+			&quantiles
+				 ->histograms[group * quantiles->measure_count +
+					 m]);
 	}
 	free(order);
 	*out = listing;
@@ -248,32 +255,33 @@ int quantiles_create(struct listing **out, const char *const *run_dirs,
 	size_t runs, const char *keys, const char *metrics,
 	struct fr_error *err)
 {
-	struct making making = {.measure_count = 0};
+	struct request_quantiles quantiles = {.measure_count = 0};
 	bool torn = false;
-	int rc = grouping_init(&making.grouping, keys, err);
+	int rc = grouping_init(&quantiles.grouping, keys, err);
 
 	*out = NULL;
 	if (!rc)
-		rc = listing_measures(making.measures, &making.measure_count,
-			&request_measures, metrics, err);
+		rc = listing_measures(quantiles.measures,
+			&quantiles.measure_count, &request_measures, metrics,
+			err);
 	for (size_t i = 0; i < runs && !rc; i++) {
 		bool half;
 
-		making.trial_count = 0;
+		quantiles.trial_count = 0;
 		rc = trials_read(
-			&run_dirs[i], 1, take_trial, &making, &half, err);
+			&run_dirs[i], 1, take_trial, &quantiles, &half, err);
 		torn |= half;
 		if (!rc)
-			rc = read_requests(&making, run_dirs[i], err);
+			rc = read_requests(&quantiles, run_dirs[i], err);
 	}
 	if (!rc)
-		rc = make(out, &making, err);
+		rc = make(out, &quantiles, err);
 	if (!rc)
 		(*out)->torn = torn;
-	for (size_t i = 0; i < making.room * making.measure_count; i++)
-		histogram_release(&making.histograms[i]);
-	free(making.histograms);
-	free(making.trials);
-	grouping_release(&making.grouping);
+	for (size_t i = 0; i < quantiles.room * quantiles.measure_count; i++)
+		histogram_release(&quantiles.histograms[i]);
+	free(quantiles.histograms);
+	free(quantiles.trials);
+	grouping_release(&quantiles.grouping);
 	return rc;
 }
