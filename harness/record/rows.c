@@ -91,7 +91,7 @@ static const struct column trial_columns[] = {
 		"Items without a whole answer: refused, reset, cut short."),
 	COLUMN(timeout, "requests", "Items given up at their time limit."),
 	COLUMN(cancelled, "requests", "Items given up before being sent."),
-	COLUMN(not_run, "requests", "Items nobody performed."),
+	COLUMN(not_run, "requests", "Items that no worker performed."),
 	COLUMN(body_bytes, "bytes", "Bytes of all bodies received."),
 	COLUMN(peak_in_flight, "requests",
 		"The most requests the server had at once."),
@@ -117,7 +117,7 @@ static const struct column trial_columns[] = {
 	COLUMN(voluntary_switches, "switches",
 		"Context switches of the client because it waited."),
 	COLUMN(involuntary_switches, "switches",
-		"Context switches of the client because its turn was over."),
+		"Context switches of the client because its time slice was over."),
 	COLUMN(server_cpu_ns, "ns",
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
@@ -155,7 +155,8 @@ static const struct column trial_columns[] = {
 		"Threads the client made, set-up included, beyond the first of "
 		"each process; empty where the kernel does not tell."),
 	COLUMN(processes_created, "processes",
-		"Processes the client made beyond its first; empty as above."),
+		"Processes the client made beyond its first; empty where the "
+		"kernel does not tell."),
 	COLUMN(failures, "",
 		"Why items failed, as in `12 reset; 3 no-port`: how often each "
 		"`cause` of requests.csv occurred."),
@@ -164,7 +165,8 @@ static const struct column trial_columns[] = {
 		"anywhere in the network namespace."),
 	COLUMN(syn_retransmits, "segments",
 		"Connection requests that were sent again during the trial, "
-		"likewise: each waited for a second or more."),
+		"anywhere in the network namespace; each waited for a second "
+		"or more."),
 	COLUMN(throttled_ns, "ns",
 		"CPU time that a quota of the harness's cgroup, or of a cgroup "
 		"above it, withheld during the trial, over all CPUs."),
@@ -183,9 +185,9 @@ static const struct column trial_columns[] = {
 		"schedule of the times from arrival to answer, queueing "
 		"included, less ideal_ns."),
 	COLUMN(dispatch_ns, "ns",
-		"What the waits before items were started add to that "
-		"schedule; empty for a program. elapsed_ns is ideal_ns + "
-		"server_late_ns + dispatch_ns + rest_ns."),
+		"What the waits before items were started add to the schedule "
+		"of server_late_ns; empty for a program. elapsed_ns is "
+		"ideal_ns + server_late_ns + dispatch_ns + rest_ns."),
 	COLUMN(dispatch_p50_ns, "ns",
 		"Median time for which an item was not started although a "
 		"place was free and its intended start had come."),
@@ -204,16 +206,16 @@ static const struct column request_columns[] = {
 	COLUMN_REQUIRED(item, "", "The item's place in the job, from 0."),
 	COLUMN(path, "", "The path asked for."),
 	COLUMN(worker, "",
-		"Who performed it, from 0: a thread, a process or a slot of "
-		"an event loop."),
+		"The worker that performed it, from 0: a thread, a process or "
+		"a place of an event loop."),
 	COLUMN(start_ns, "ns", "The item started, counted from t0."),
 	COLUMN(connect_ns, "ns",
-		"Its connection stood, counted from t0; empty: one was "
+		"Its connection was made, counted from t0; empty: one was "
 		"reused."),
 	COLUMN(first_byte_ns, "ns",
 		"The answer's first byte came, counted from t0."),
 	COLUMN(end_ns, "ns",
-		"The body was whole or the failure known, counted from t0."),
+		"The body was complete or the failure known, counted from t0."),
 	COLUMN_AS(COLUMN_WORD, "status", status, "", .required = true,
 		.words = status_words,
 		.word_count = COLUMN_COUNT_OF(status_words),
@@ -233,7 +235,7 @@ static const struct column request_columns[] = {
 	COLUMN(witness_in_flight, "requests",
 		"Requests the server had at its arrival, itself included."),
 	COLUMN(witness_connection, "",
-		"The server's number of the connection it came by."),
+		"The server's number of its connection."),
 	COLUMN(intended_ns, "ns",
 		"Open loop: the item was due to start, counted from t0."),
 	COLUMN(cause, "",
