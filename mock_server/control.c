@@ -78,7 +78,7 @@ static int put_config(struct control *control,
  */
 static int print_witness(struct service *service, FILE *out, const char *trial)
 {
-	struct witness_row *rows = malloc(ROWS_AT_ONCE * sizeof(*rows));
+	struct witness_entry *rows = malloc(ROWS_AT_ONCE * sizeof(*rows));
 	const uint64_t epoch = service->epoch;
 	size_t from = 0, n;
 	int rc = 0;

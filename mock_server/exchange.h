@@ -17,7 +17,7 @@
 
 struct access_log;
 struct content;
-struct witness_row;
+struct witness_entry;
 
 /*
  * An event loop's exchanges that have waited for a place (capacity.h) and have
@@ -64,10 +64,10 @@ struct exchange {
 	void (*admitted)(struct exchange *exchange);
 
 	/* Guarded by the service's lock. */
-	uint64_t epoch;          /* in which it arrived; 0: it is no item's */
-	struct witness_row *row; /* NULL: not recorded */
-	bool served;             /* it takes up a place */
-	uint64_t admitted_ns;    /* when it was given a place it waited for */
+	uint64_t epoch;            /* in which it arrived; 0: it is no item's */
+	struct witness_entry *row; /* NULL: not recorded */
+	bool served;               /* it takes up a place */
+	uint64_t admitted_ns;      /* when it was given a place it waited for */
 	struct mailbox *mailbox;
 	struct list_link link; /* in the waiting list or in the mailbox */
 	uint64_t *held;        /* a sum with held_bytes in it, or NULL */

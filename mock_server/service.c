@@ -137,7 +137,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	const struct item *item, const struct http_request *request,
 	const struct arrival *arrival, const struct origin *origin)
 {
-	struct witness_row *row = witness_add(service->witness);
+	struct witness_entry *row = witness_add(service->witness);
 
 	service->totals.requests++;
 	service->totals.delay_ns += exchange->delay_ns;
@@ -324,7 +324,7 @@ static void witness_end(
 	struct service *service, struct exchange *exchange, bool complete)
 {
 	const struct response *response = &exchange->response;
-	struct witness_row *row = exchange->row;
+	struct witness_entry *row = exchange->row;
 
 	service->in_flight--;
 	if (!row)

@@ -33,7 +33,7 @@
 
 struct access_log;
 struct content;
-struct witness;
+struct witness_log;
 
 /* For /_flagrace/metrics: sums since the server was started. */
 struct totals {
@@ -48,7 +48,7 @@ struct service {
 	struct settings settings;
 	struct content *content;
 	struct access_log *log; /* NULL: none is kept */
-	struct witness *witness;
+	struct witness_log *witness;
 	uint32_t *asked; /* requests of this epoch by a hash of their path */
 	uint64_t epoch;  /* from 1 */
 	uint64_t started_ns;

@@ -14,19 +14,19 @@ enum {
 	CHUNKS_MAX = WITNESS_ROWS_MAX / CHUNK_ROWS,
 };
 
-struct witness {
-	struct witness_row *chunks[CHUNKS_MAX];
+struct witness_log {
+	struct witness_entry *chunks[CHUNKS_MAX];
 	size_t rows;
 	uint64_t dropped;
 };
 
-int witness_create(struct witness **out)
+int witness_create(struct witness_log **out)
 {
 	*out = calloc(1, sizeof(**out));
 	return *out ? 0 : -ENOMEM;
 }
 
-void witness_free(struct witness *witness)
+void witness_free(struct witness_log *witness)
 {
 	if (!witness)
 		return;
@@ -35,15 +35,15 @@ void witness_free(struct witness *witness)
 	free(witness);
 }
 
-void witness_clear(struct witness *witness)
+void witness_clear(struct witness_log *witness)
 {
 	witness->rows = 0;
 	witness->dropped = 0;
 }
 
-struct witness_row *witness_add(struct witness *witness)
+struct witness_entry *witness_add(struct witness_log *witness)
 {
-	struct witness_row **chunk, *row;
+	struct witness_entry **chunk, *row;
 
 	if (witness->rows == WITNESS_ROWS_MAX)
 		goto drop;
@@ -60,18 +60,18 @@ drop:
 	return NULL;
 }
 
-size_t witness_rows(const struct witness *witness)
+size_t witness_rows(const struct witness_log *witness)
 {
 	return witness->rows;
 }
 
-uint64_t witness_dropped(const struct witness *witness)
+uint64_t witness_dropped(const struct witness_log *witness)
 {
 	return witness->dropped;
 }
 
-size_t witness_copy(const struct witness *witness, size_t from,
-	struct witness_row *rows, size_t max)
+size_t witness_copy(const struct witness_log *witness, size_t from,
+	struct witness_entry *rows, size_t max)
 {
 	const size_t at = from % CHUNK_ROWS;
 	size_t n = witness->rows > from ? witness->rows - from : 0;
@@ -139,7 +139,7 @@ static void put_word(struct csv_line *line, const char *word)
 	put_comma(line);
 }
 
-static void print_row(FILE *out, const struct witness_row *row)
+static void print_row(FILE *out, const struct witness_entry *row)
 {
 	struct csv_line line = {.length = 0};
 
@@ -177,8 +177,8 @@ void witness_print_names(FILE *out)
 		out);
 }
 
-void witness_print_rows(FILE *out, const struct witness_row *rows, size_t count,
-	const char *trial)
+void witness_print_rows(FILE *out, const struct witness_entry *rows,
+	size_t count, const char *trial)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!trial || strcmp(rows[i].item.trial, trial) == 0)

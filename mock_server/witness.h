@@ -24,7 +24,7 @@
  * is when the server noticed. Bytes that were read together have one stamp, that
  * of the last.
  */
-struct witness_row {
+struct witness_entry {
 	struct item item;
 	uint64_t accepted_ns; /* accept(2) returned its connection */
 	uint64_t first_in_ns; /* its first byte came */
@@ -48,27 +48,27 @@ struct witness_row {
 
 enum { WITNESS_ROWS_MAX = MOCK_WITNESS_ROWS_MAX };
 
-struct witness;
+struct witness_log;
 
 /* Returns 0 or -ENOMEM. */
-int witness_create(struct witness **out);
-void witness_free(struct witness *witness);
+int witness_create(struct witness_log **out);
+void witness_free(struct witness_log *witness);
 
 /* Forgets all rows and drops; keeps the memory for the next ones. */
-void witness_clear(struct witness *witness);
+void witness_clear(struct witness_log *witness);
 
 /*
  * A new row, all zero, to be filled in until the next witness_clear; NULL when
  * there is no room, which is counted.
  */
-struct witness_row *witness_add(struct witness *witness);
+struct witness_entry *witness_add(struct witness_log *witness);
 
-size_t witness_rows(const struct witness *witness);
-uint64_t witness_dropped(const struct witness *witness);
+size_t witness_rows(const struct witness_log *witness);
+uint64_t witness_dropped(const struct witness_log *witness);
 
 /* Copies rows, number `from` (from 0) being the first; how many: 0 at the end. */
-size_t witness_copy(const struct witness *witness, size_t from,
-	struct witness_row *rows, size_t max);
+size_t witness_copy(const struct witness_log *witness, size_t from,
+	struct witness_entry *rows, size_t max);
 
 /*
  * Writes CSV (RFC 4180): the columns' names, and then the rows of one trial, or
@@ -76,7 +76,7 @@ size_t witness_copy(const struct witness *witness, size_t from,
  * written, ferror tells.
  */
 void witness_print_names(FILE *out);
-void witness_print_rows(FILE *out, const struct witness_row *rows, size_t count,
-	const char *trial);
+void witness_print_rows(FILE *out, const struct witness_entry *rows,
+	size_t count, const char *trial);
 
 #endif

@@ -18,7 +18,7 @@ enum { BUFFER_SIZE = 1 << 16 };
 #define FETCHED_MAX ((size_t)1 << 30)
 
 /* One request, the reading of its answer, and where the body goes. */
-struct exchange {
+struct http_exchange {
 	struct http_client *client;
 	const char *method, *path, *body;
 	http_sink_fn *sink;
@@ -78,7 +78,7 @@ static struct iovec piece_of(const char *text)
  * one is acknowledged. The kernel reads the token where it lies, so no copy of
  * the token remains in memory.
  */
-static int send_request(const struct exchange *exchange)
+static int send_request(const struct http_exchange *exchange)
 {
 	const struct http_client *client = exchange->client;
 	const char *body = exchange->body ? exchange->body : "";
@@ -112,7 +112,7 @@ static int send_request(const struct exchange *exchange)
 }
 
 /* Waits for bytes and reads them. Returns how many; 0 at the end; or -1. */
-static ssize_t receive(struct exchange *exchange, char *bytes, size_t size)
+static ssize_t receive(struct http_exchange *exchange, char *bytes, size_t size)
 {
 	struct pollfd input = {.fd = exchange->client->fd, .events = POLLIN};
 	uint64_t now = clock_ns();
@@ -137,7 +137,7 @@ static ssize_t receive(struct exchange *exchange, char *bytes, size_t size)
 
 /* Hands a piece of the body on. Returns 0 or -1. */
 static int take_piece(
-	struct exchange *exchange, const struct answer_piece *piece)
+	struct http_exchange *exchange, const struct answer_piece *piece)
 {
 	struct http_answer *answer = exchange->answer;
 
@@ -156,7 +156,8 @@ static int take_piece(
 	return 0;
 }
 
-static int take_bytes(struct exchange *exchange, const char *bytes, size_t left)
+static int take_bytes(
+	struct http_exchange *exchange, const char *bytes, size_t left)
 {
 	while (left && exchange->reader.state != ANSWER_END) {
 		struct answer_piece piece;
@@ -174,7 +175,7 @@ static int take_bytes(struct exchange *exchange, const char *bytes, size_t left)
 	return 0;
 }
 
-static int receive_answer(struct exchange *exchange)
+static int receive_answer(struct http_exchange *exchange)
 {
 	struct answer *reader = &exchange->reader;
 	char bytes[BUFFER_SIZE];
@@ -202,7 +203,8 @@ static int receive_answer(struct exchange *exchange)
  * Tries once. Returns 0; or -1 with *err filled in, and *again set when the
  * server had closed the kept connection before it answered.
  */
-static int attempt(struct exchange *exchange, bool *again, struct fr_error *err)
+static int attempt(
+	struct http_exchange *exchange, bool *again, struct fr_error *err)
 {
 	struct http_client *client = exchange->client;
 	bool kept = http_is_fresh(client);
@@ -224,7 +226,7 @@ static int attempt(struct exchange *exchange, bool *again, struct fr_error *err)
 		exchange->why ? exchange->why : "the connection broke off");
 }
 
-static int run(struct exchange *exchange, struct fr_error *err)
+static int run(struct http_exchange *exchange, struct fr_error *err)
 {
 	bool again;
 	int rc;
@@ -256,7 +258,7 @@ int http_exchange(struct http_client *client, const char *method,
 	struct fr_error *err)
 {
 	char *text = calloc(1, HTTP_ANSWER_MAX + 1), *end = text;
-	struct exchange exchange = {
+	struct http_exchange exchange = {
 		.client = client,
 		.method = method,
 		.path = path,
@@ -282,7 +284,7 @@ int http_exchange(struct http_client *client, const char *method,
 int http_fetch(struct http_client *client, const char *path, http_sink_fn *sink,
 	void *ctx, struct http_answer *answer, struct fr_error *err)
 {
-	struct exchange exchange = {
+	struct http_exchange exchange = {
 		.client = client,
 		.method = "GET",
 		.path = path,

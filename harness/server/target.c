@@ -17,7 +17,7 @@
 enum { HOST_MAX = 254, PORT_MAX = 65535 };
 
 /* The parts of a URL; the texts point into it. */
-struct parts {
+struct url_parts {
 	bool tls;
 	const char *host; /* without brackets */
 	size_t host_length;
@@ -48,7 +48,7 @@ static bool has_odd_bytes(const char *url)
 
 /* Parses the host and the optional port in [at, end). */
 static const char *split_host(
-	struct parts *parts, const char *at, const char *end)
+	struct url_parts *parts, const char *at, const char *end)
 {
 	static const char no_port[] =
 		"its port must be a number from 1 to 65535";
@@ -83,11 +83,11 @@ static const char *split_host(
 }
 
 /* Parses a URL. Returns NULL, or why it cannot be requested. */
-static const char *split(struct parts *parts, const char *url)
+static const char *split(struct url_parts *parts, const char *url)
 {
 	const char *end;
 
-	*parts = (struct parts){0};
+	*parts = (struct url_parts){0};
 	if (has_odd_bytes(url))
 		return "it contains a blank, a quote, \\, < or >; encode them, "
 		       "as in %20";
@@ -109,7 +109,7 @@ static const char *split(struct parts *parts, const char *url)
  * Appends path and query. Adds a missing path and encodes bytes beyond ASCII,
  * as browsers do. Returns the length, or -1 if there is no room.
  */
-static int put_rest(char *out, size_t size, const struct parts *parts)
+static int put_rest(char *out, size_t size, const struct url_parts *parts)
 {
 	size_t used = 0;
 
@@ -127,7 +127,7 @@ static int put_rest(char *out, size_t size, const struct parts *parts)
 int target_normalize(
 	char out[TARGET_URL_MAX + 1], const char *url, struct fr_error *err)
 {
-	struct parts parts;
+	struct url_parts parts;
 	const char *why = split(&parts, url);
 	size_t length, size = TARGET_URL_MAX + 1;
 	char port[16] = "";
@@ -200,7 +200,7 @@ int target_is_here(const char *url, struct fr_error *err)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *list;
 	char normal[TARGET_URL_MAX + 1], host[HOST_MAX];
-	struct parts parts;
+	struct url_parts parts;
 	int all = 1, rc;
 
 	if (target_normalize(normal, url, err) < 0)

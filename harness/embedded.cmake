@@ -1,0 +1,23 @@
+# embed_files(HEADER PREFIX FILES..) makes HEADER in the build's folder
+# `embedded`: each file as a C array that ends with a NUL, in that order
+# (embed.cmake). So the program needs none of these files when it runs.
+set(EMBEDDED_DIR ${PROJECT_BINARY_DIR}/embedded)
+function(embed_files header prefix)
+	add_custom_command(
+		OUTPUT ${EMBEDDED_DIR}/${header}
+		COMMAND ${CMAKE_COMMAND}
+			"-DFILES=${ARGN}" -DPREFIX=${prefix}
+			-DOUTPUT=${EMBEDDED_DIR}/${header}
+			-P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed.cmake
+		DEPENDS ${ARGN} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed.cmake
+		VERBATIM)
+endfunction()
+
+set(plots common elapsed gantt completion scaling history)
+list(TRANSFORM plots REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/plots/\\1.gp")
+embed_files(plots_scripts.h plots ${plots})
+
+set(suites headline reuse lesson latency-sweep concurrency-sweep payload-sweep
+	faults scale open-loop ci)
+list(TRANSFORM suites REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/suites/\\1.yaml")
+embed_files(ready_suites.h suite ${suites})
