@@ -7,6 +7,9 @@
 
 #include "harness/base/error.h"
 
+/* A count, time or hash that is not known: an empty field in a file. */
+#define FR_UNKNOWN UINT64_MAX
+
 /*
  * Each parses a value within min..max; `what` names the value in the error.
  * Return 0, or -1 with *err filled in.

@@ -142,7 +142,8 @@ static void copy_text(char *target, size_t size, const char *text)
 static int run_trial(struct agent_state *state, const struct agent_order *order,
 	struct trial_row *row, struct fr_error *err)
 {
-	const char **urls = flag_urls(state->server.url, order->cell->requests);
+	const char **urls =
+		flag_urls(state->server.url, order->cell->workload.requests);
 	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
 	const struct cell_trial trial = {
 		.cell = order->cell,

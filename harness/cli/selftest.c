@@ -73,9 +73,12 @@ enum { HANDICAPS = sizeof(handicaps) / sizeof(handicaps[0]) };
 /* The cell that is checked: long enough for a clock, short enough to repeat. */
 static const struct cell plain_cell = {
 	.concurrency = 20,
-	.requests = 40,
-	.latency = "20ms",
-	.timeout_ns = 10 * NS_PER_S,
+	.workload.requests = 40,
+	.workload.latency = "20ms",
+	.workload.payload_bytes = FR_UNKNOWN,
+	.workload.connections = "reuse",
+	.workload.timeout_ns = 10 * NS_PER_S,
+	.workload.capacity = FR_UNKNOWN,
 };
 static const double LATENCY_MS = 20;
 
@@ -105,7 +108,8 @@ static void learn(struct selftest *test, const struct check_report *report)
 			test->mde[0] = row->mde;
 		if (strcmp(row->metric, "cpu") == 0) {
 			test->mde[1] = row->mde;
-			test->cpu_ns = row->base * (double)plain_cell.requests;
+			test->cpu_ns = row->base *
+				(double)plain_cell.workload.requests;
 		}
 	}
 }
@@ -133,8 +137,8 @@ static int run_check(
 	if (!base.strategy)
 		return -1;
 	head = base;
-	(void)snprintf(head.latency, sizeof(head.latency), "%.0fus",
-		LATENCY_MS * 1000 * (1 + handicap->latency));
+	(void)snprintf(head.workload.latency, sizeof(head.workload.latency),
+		"%.0fus", LATENCY_MS * 1000 * (1 + handicap->latency));
 	if (handicap->cpu > 0)
 		head.burn_ns = (uint64_t)(handicap->cpu * test->cpu_ns);
 	check_gate_init(&job.gate);

@@ -25,6 +25,8 @@
 		type, #setting, letter, argument, AT(sweep.setting), 0, 0, \
 			help                                               \
 	}
+#define SETTING(member, option, letter, argument, list, help, ...) \
+	SWEPT(OPTION_##list, option, letter, argument, help),
 
 const struct option_spec run_options[] = {
 	SWEPT(OPTION_LIST, strategy, 's', "S,..",
@@ -34,38 +36,9 @@ const struct option_spec run_options[] = {
 	SWEPT(OPTION_LIST, concurrency, 'c', "N,..",
 		"Most requests in flight, for strategies without their own "
 		"(default 20)."),
-	SWEPT(OPTION_SPECS, latency, 'l', "SPEC,..",
-		"Delay of each answer, such as 50ms or uniform:20ms,200ms "
-		"(default 50ms)."),
-	SWEPT(OPTION_LIST, requests, 'n', "N,..",
-		"Items of a trial: the twenty flags over and over "
-		"(default 20)."),
-	SWEPT(OPTION_LIST, payload, 0, "BYTES,..",
-		"Make every body exactly so long, from 100, such as 30kB "
-		"(default 0: each "
-		"flag's own size)."),
-	SWEPT(OPTION_LIST, connections, 0, "HOW,..",
-		"reuse: a worker keeps its connection; fresh: a new one for "
-		"each item (default reuse)."),
-	SWEPT(OPTION_TEXTS, fault, 0, "FAULTS",
-		"What the server does wrong, as 'flagrace serve --fault' has "
-		"it: 503:5%,stall:1%; again for another value (default "
-		"none)."),
-	SWEPT(OPTION_LIST, capacity, 0, "N,..",
-		"Requests the server serves at once, the rest queue "
-		"(default 0: all)."),
-	SWEPT(OPTION_LIST, bandwidth, 0, "SPEED,..",
-		"Speed at which the server sends each body, such as 64kB/s "
-		"(default none: at once)."),
-	SWEPT(OPTION_LIST, arrivals, 0, "HOW,..",
-		"When items start: closed (whenever a worker is "
-		"free), constant:500/s or poisson:500/s, whether or not one "
-		"is; their latency counts from then (default closed)."),
-	SWEPT(OPTION_LIST, timeout, 't', "TIME,..",
-		"Give a request up after this long; a trial gets that for "
-		"every round of requests, and " TEXT_OF(
-			TRIAL_REST_S) "s "
-				      "(default 10s)."),
+	/* clang-format off */
+	WORKLOAD_ALL(SETTING)
+	/* clang-format on */
 	{OPTION_AUTO, "blocks", 'b', "N", AT(blocks), 1, 100000,
 		"Times that every cell is run, each time in another order; "
 		"auto: until every median is known well enough (default 20)."},

@@ -19,29 +19,20 @@ static int out_of_memory(struct fr_error *err)
 int run_settings_leave_server(struct run_settings *settings,
 	const struct run_settings *given, struct fr_error *err)
 {
-	struct sweep *sweep = &settings->sweep;
-	const struct {
-		const char *name, *word; /* what stands for none */
-		struct texts *list;
-		const struct texts *given;
-	} lists[] = {
-		{"latency", "", &sweep->latency, &given->sweep.latency},
-		{"payload", "0", &sweep->payload, &given->sweep.payload},
-		{"fault", "none", &sweep->fault, &given->sweep.fault},
-		{"capacity", "0", &sweep->capacity, &given->sweep.capacity},
-		{"bandwidth", "none", &sweep->bandwidth,
-			&given->sweep.bandwidth},
-	};
+	for (const struct dimension *d = dimensions; d->name; d++) {
+		struct texts *list = sweep_list(&settings->sweep, d);
+		const char *word;
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		if (lists[i].given->count || lists[i].list->count > 1)
+		if (!d->setting || !d->setting->server)
+			continue;
+		if (sweep_values(&given->sweep, d)->count || list->count > 1)
 			return fr_error_set(err, EXIT_USAGE,
 				"%s is a setting of 'flagrace serve'; this "
 				"target is none and has its own",
-				lists[i].name);
-		texts_release(lists[i].list);
-		if (texts_add(lists[i].list, lists[i].word,
-			    strlen(lists[i].word), lists[i].name))
+				d->name);
+		word = d->setting->none ? d->setting->none : "";
+		texts_release(list);
+		if (texts_add(list, word, strlen(word), d->name))
 			return out_of_memory(err);
 	}
 	return 0;

@@ -24,13 +24,13 @@ static double cpu(const struct trial_row *row)
 		? known(row->cpu_user_ns) + known(row->cpu_sys_ns)
 		: known(row->cpu_ns);
 
-	return ns / known(row->requests);
+	return ns / known(row->workload.requests);
 }
 
 static double overhead(const struct trial_row *row)
 {
 	return (known(row->elapsed_ns) - known(row->ideal_ns)) /
-		known(row->requests);
+		known(row->workload.requests);
 }
 
 static double latency_p90(const struct trial_row *row)
@@ -45,7 +45,7 @@ static double connections(const struct trial_row *row)
 
 static double failures(const struct trial_row *row)
 {
-	return known(row->requests) - known(row->ok);
+	return known(row->workload.requests) - known(row->ok);
 }
 
 const struct check_metric check_metrics[] = {

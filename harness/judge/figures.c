@@ -231,7 +231,7 @@ static int find_schedules(struct schedules *schedules,
 static int fill_ideal(const struct account *account, struct trial_row *row)
 {
 	struct schedules schedules;
-	int rc = find_schedules(&schedules, account, row->capacity);
+	int rc = find_schedules(&schedules, account, row->workload.capacity);
 
 	if (rc)
 		return rc;

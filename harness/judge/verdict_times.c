@@ -169,7 +169,7 @@ bool verdict_impossibly_fast(const struct account *account,
 	uint64_t bound =
 		ideal_lower_bound(account->delays_ns, account->spec->due_ns,
 			account->spec->n, account->spec->concurrency);
-	uint64_t held = capacity_bound_ns(account, row->capacity);
+	uint64_t held = capacity_bound_ns(account, row->workload.capacity);
 
 	if (bound < held)
 		bound = held;
@@ -189,7 +189,7 @@ bool verdict_faster_than_ideal(const struct account *account,
 {
 	if (account->spec->strategy->flags &
 			(FR_NO_NETWORK | FR_WITNESS_SAMPLES) ||
-		row->capacity < account->spec->concurrency ||
+		row->workload.capacity < account->spec->concurrency ||
 		row->ideal_ns == FR_UNKNOWN)
 		return false;
 	return row->elapsed_ns < row->ideal_ns &&

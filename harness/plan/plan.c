@@ -32,11 +32,12 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 {
 	struct cell *cells;
 
-	if (cell.arrivals[0] && (cell.strategy->flags & FR_WITNESS_SAMPLES))
+	if (cell.workload.arrivals[0] &&
+		(cell.strategy->flags & FR_WITNESS_SAMPLES))
 		return fr_error_set(err, EXIT_USAGE,
 			"%s cannot keep arrivals %s: a program is told what "
 			"to ask for, not when",
-			cell.strategy->name, cell.arrivals);
+			cell.strategy->name, cell.workload.arrivals);
 	cell_clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct fr_strategy *other = plan->cells[i].strategy;
@@ -91,7 +92,7 @@ static bool is_value_excluded(struct making *making,
 	for (size_t i = 0; i < values->count; i++, making->compared++) {
 		struct cell other = {0};
 
-		(void)dimension->set(&other, &values->at[i], NULL);
+		(void)dimension_set(dimension, &other, &values->at[i], NULL);
 		if (dimension_same(dimension, cell, &other))
 			return true;
 	}
@@ -157,7 +158,7 @@ static int add_product(struct making *making, const struct dimension *dimension,
 		return visit(making, &cell, err);
 	values = values_of(making, dimension);
 	for (size_t i = 0; i < values->count && !rc; i++) {
-		rc = dimension->set(&cell, &values->at[i], err);
+		rc = dimension_set(dimension, &cell, &values->at[i], err);
 		if (!rc)
 			rc = add_product(making, dimension + 1, cell, err);
 	}
@@ -174,7 +175,7 @@ static int add_strategy(struct making *making,
 
 	if (!own_concurrency)
 		return add_product(making, dimensions, cell, err);
-	rc = dimensions[0].set(&cell, own_concurrency, err);
+	rc = dimension_set(dimensions, &cell, own_concurrency, err);
 	return rc ? rc : add_product(making, dimensions + 1, cell, err);
 }
 
@@ -267,7 +268,8 @@ static int check_excluded(const struct making *making, struct fr_error *err)
 			const struct texts *values = sweep_values(entry, d);
 
 			for (size_t j = 0; j < values->count && !rc; j++)
-				rc = d->set(&cell, &values->at[j], err);
+				rc = dimension_set(
+					d, &cell, &values->at[j], err);
 		}
 	}
 	return rc;
@@ -369,8 +371,8 @@ uint64_t plan_most_requests(const struct plan *plan)
 	uint64_t most = 0;
 
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->cells[i].requests > most)
-			most = plan->cells[i].requests;
+		if (plan->cells[i].workload.requests > most)
+			most = plan->cells[i].workload.requests;
 	return most;
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A cell, one configuration, and a sweep, the lists of values of which cells
- * are the product. What is said of a setting here, it is said of once: its
- * name (the member of struct sweep), and how its values are read.
+ * are the product.
  */
 #ifndef HARNESS_PLAN_SWEEP_H
 #define HARNESS_PLAN_SWEEP_H
@@ -15,9 +14,10 @@
 
 #include "harness/base/error.h"
 #include "harness/base/texts.h"
+#include "harness/plan/workload.h"
 
-/* The most requests in flight, and the most items, a cell may ask for. */
-enum { CELL_CONCURRENCY_MAX = 20000, CELL_REQUESTS_MAX = 10000000 };
+/* The most requests in flight that a cell may ask for. */
+enum { CELL_CONCURRENCY_MAX = 20000 };
 
 /*
  * One configuration. Plain memory, made from zeros: equal cells are equal byte
@@ -27,33 +27,23 @@ struct cell {
 	const struct fr_strategy *strategy;
 	unsigned concurrency; /* as it will run, after clamping */
 	bool clamped;         /* it was asked for more */
-	uint64_t requests;
-	char latency[128]; /* as written; the server knows what it means */
-	uint64_t payload;  /* bytes of every body; 0: each flag's own */
-	bool fresh_connections;
-	uint64_t timeout_ns; /* of one request */
-	char fault[128];     /* as the server takes it; "": none */
-	uint64_t capacity;   /* requests served at once; 0: all */
-	char bandwidth[32];  /* as the server takes it; "": none */
-	char arrivals[64];   /* "": closed loop */
-	uint64_t burn_ns;    /* a known slow-down: CPU time used up besides */
+	struct workload workload;
+	uint64_t burn_ns; /* a known slow-down: CPU time used up besides */
 };
+
+#define SWEPT_SETTING(member, option, ...) struct texts option;
 
 /* Values of each setting, as texts. */
 struct sweep {
-	struct texts strategy, concurrency, requests, latency, payload,
-		connections, timeout, fault, capacity, bandwidth, arrivals;
+	struct texts strategy, concurrency;
+	WORKLOAD_ALL(SWEPT_SETTING)
 };
 
-/* A setting that is swept. */
+/* What is swept besides strategies: the concurrency or a setting. */
 struct dimension {
-	const char *name; /* "latency" */
-	size_t values;    /* offset of its list in struct sweep */
-	size_t offset;    /* of its member in struct cell */
-	size_t size;      /* of that */
-	/* Reads a value into the cell. Returns 0, or -1 with *err filled in. */
-	int (*set)(struct cell *cell, const struct text *value,
-		struct fr_error *err);
+	const char *name;              /* "latency" */
+	size_t values;                 /* offset of its list in struct sweep */
+	const struct setting *setting; /* NULL: it is the concurrency */
 };
 
 /*
@@ -65,13 +55,16 @@ extern const struct dimension dimensions[];
 /* A sweep's values of a dimension. */
 const struct texts *sweep_values(
 	const struct sweep *sweep, const struct dimension *dimension);
+struct texts *sweep_list(
+	struct sweep *sweep, const struct dimension *dimension);
+
+/* Reads a value into the cell. Returns 0, or -1 with *err. */
+int dimension_set(const struct dimension *dimension, struct cell *cell,
+	const struct text *value, struct fr_error *err);
 
 /* Whether two cells have the same value of it. */
 bool dimension_same(const struct dimension *dimension, const struct cell *a,
 	const struct cell *b);
-
-/* The value of `connections`: reuse or fresh. */
-const char *cell_connections(const struct cell *cell);
 
 /*
  * Lowers its concurrency to what its strategy and its requests can use, and

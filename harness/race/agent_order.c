@@ -12,39 +12,42 @@
 /* Far more than a trial of the self-test takes, far less than its deadline. */
 enum { BURN_MOST_NS = 1000000000 };
 
+/* A number of the cell as a number, anything else as options have it. */
+static json_t *write_setting(
+	const struct setting *setting, const struct workload *workload)
+{
+	char text[SETTING_TEXT_MAX];
+	uint64_t number;
+
+	if (setting_is_count(setting)) {
+		number = setting_number(setting, workload);
+		return json_integer(
+			number == FR_UNKNOWN ? 0 : (json_int_t)number);
+	}
+	setting_write(text, setting, workload);
+	return json_string(text);
+}
+
 json_t *agent_order_write(const struct agent_order *order)
 {
 	const struct cell *cell = order->cell;
-	char timeout[32], path[PATH_MAX];
-	json_t *json;
-
-	(void)snprintf(
-		timeout, sizeof(timeout), "%" PRIu64 "ns", cell->timeout_ns);
-	json = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "run",
+	char path[PATH_MAX];
+	json_t *json = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s, s:I}", "run",
 		order->run ? order->run : "", "suite",
 		order->suite ? order->suite : "", "trial", order->trial,
 		"block", (json_int_t)order->block, "seed",
 		(json_int_t)order->seed, "strategy",
-		registry_word(cell->strategy, path));
-	if (json &&
-		json_object_update_new(json,
-			json_pack("{s:I, s:I, s:s, s:I, s:s, s:s, s:s, s:I, "
-				  "s:s, s:s}",
-				"concurrency", (json_int_t)cell->concurrency,
-				"requests", (json_int_t)cell->requests,
-				"latency", cell->latency, "payload",
-				(json_int_t)cell->payload, "connections",
-				cell_connections(cell), "timeout", timeout,
-				"fault", cell->fault[0] ? cell->fault : "none",
-				"capacity", (json_int_t)cell->capacity,
-				"bandwidth",
-				cell->bandwidth[0] ? cell->bandwidth : "none",
-				"arrivals",
-				cell->arrivals[0] ? cell->arrivals
-						  : "closed")) == 0 &&
-		(cell->burn_ns == 0 ||
-			json_object_set_new(json, "burn_ns",
-				json_integer((json_int_t)cell->burn_ns)) == 0))
+		registry_word(cell->strategy, path), "concurrency",
+		(json_int_t)cell->concurrency);
+	int rc = json ? 0 : -1;
+
+	for (const struct setting *s = workload_settings; s->name && !rc; s++)
+		rc = json_object_set_new(
+			json, s->name, write_setting(s, &cell->workload));
+	if (!rc && cell->burn_ns)
+		rc = json_object_set_new(json, "burn_ns",
+			json_integer((json_int_t)cell->burn_ns));
+	if (!rc)
 		return json;
 	json_decref(json);
 	return NULL;
@@ -69,7 +72,7 @@ static int read_setting(struct cell *cell, const struct dimension *dimension,
 		return fr_error_set(err, EXIT_USAGE,
 			"%s must be a whole number or a short text",
 			dimension->name);
-	return dimension->set(cell, &text, err);
+	return dimension_set(dimension, cell, &text, err);
 }
 
 /* What a member is taken into: a text within max bytes, or a number. */
@@ -123,12 +126,10 @@ static int complete(const struct agent_order *order, const char *strategy,
 		missing = "strategy";
 	else if (!cell->concurrency)
 		missing = "concurrency";
-	else if (!cell->requests)
-		missing = "requests";
-	else if (!cell->latency[0])
-		missing = "latency";
-	else if (!cell->timeout_ns)
-		missing = "timeout";
+	for (const struct setting *s = workload_settings; s->name && !missing;
+		s++)
+		if (s->required && setting_is_usual(s, &cell->workload))
+			missing = s->name;
 	if (missing)
 		return fr_error_set(err, EXIT_USAGE, "no %s", missing);
 	if (seed < 0)
@@ -156,6 +157,7 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	json_t *value;
 
 	memset(cell, 0, sizeof(*cell));
+	workload_init(&cell->workload);
 	*order = (struct agent_order){.cell = cell};
 	if (!json_is_object(json))
 		return fr_error_set(

@@ -27,7 +27,7 @@ static unsigned local_ports(void)
 /* Connections that are kept may be fewer than the requests in flight. */
 static int check_ports(const struct cell *cell, struct fr_error *err)
 {
-	bool fresh = cell->fresh_connections ||
+	bool fresh = workload_is_fresh(&cell->workload) ||
 		cell->strategy->flags & FR_FRESH_CONNECTIONS;
 	unsigned ports = fresh ? local_ports() : 0;
 
@@ -45,12 +45,12 @@ int cell_limits_check(
 {
 	if (cell->strategy->flags & FR_NO_NETWORK)
 		return 0;
-	if (witnessed && cell->requests > MOCK_WITNESS_ROWS_MAX)
+	if (witnessed && cell->workload.requests > MOCK_WITNESS_ROWS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"requests '%" PRIu64 "': the witness has a row for %d "
 			"at most, so that no trial could be valid; ask for no "
 			"more, and for more --blocks",
-			cell->requests, MOCK_WITNESS_ROWS_MAX);
+			cell->workload.requests, MOCK_WITNESS_ROWS_MAX);
 	if (descriptors_check(cell->strategy, cell->concurrency, err) < 0)
 		return -1;
 	return check_ports(cell, err);

@@ -34,23 +34,22 @@ struct server_cpu {
 void cell_settings_init(
 	struct cell_settings *settings, const struct cell *cell, uint64_t seed)
 {
-	const struct mock_setting list[CELL_SETTINGS] = {
-		{"latency", cell->latency},
-		{"seed", settings->seed},
-		{"payload", settings->payload},
-		{"fault", cell->fault[0] ? cell->fault : "none"},
-		{"capacity", settings->capacity},
-		{"bandwidth", cell->bandwidth[0] ? cell->bandwidth : "none"},
-		{"max-connections", "0"},
-	};
+	size_t n = 0;
 
-	memcpy(settings->list, list, sizeof(list));
+	*settings = (struct cell_settings){.count = 0};
 	(void)snprintf(
 		settings->seed, sizeof(settings->seed), "%" PRIu64, seed);
-	(void)snprintf(settings->payload, sizeof(settings->payload), "%" PRIu64,
-		cell->payload);
-	(void)snprintf(settings->capacity, sizeof(settings->capacity),
-		"%" PRIu64, cell->capacity);
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		if (!s->server)
+			continue;
+		setting_write(settings->texts[n], s, &cell->workload);
+		settings->list[n] =
+			(struct mock_setting){s->name, settings->texts[n]};
+		n++;
+	}
+	settings->list[n++] = (struct mock_setting){"seed", settings->seed};
+	settings->list[n++] = (struct mock_setting){"max-connections", "0"};
+	settings->count = n;
 }
 
 /* So that no body, and no hash of one, is known before it is sent. */
@@ -77,7 +76,7 @@ static int configure(struct server *server, const struct cell *cell,
 		return fr_error_set(err, EXIT_INVALID, "no random bytes: %s",
 			strerror(errno));
 	cell_settings_init(&settings, cell, seed);
-	for (size_t i = 0; i < CELL_SETTINGS && !rc; i++)
+	for (size_t i = 0; i < settings.count && !rc; i++)
 		rc = http_form_add(form, sizeof(form), settings.list[i].key,
 			settings.list[i].value);
 	if (!rc)
@@ -105,7 +104,7 @@ static struct mock_schedule *foresee(
 	cell_settings_init(&settings, cell, seed);
 	if (server->witness)
 		(void)mock_schedule_open(
-			&schedule, settings.list, CELL_SETTINGS, &why);
+			&schedule, settings.list, settings.count, &why);
 	return schedule;
 }
 
@@ -141,16 +140,6 @@ static void before_go(void *ctx)
 	cpu->kernel = kernel_counters_read();
 }
 
-/* What becomes of a connection; "": that is the program's own affair. */
-static const char *connections_of(const struct cell *cell)
-{
-	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
-		return "";
-	return cell->strategy->flags & FR_FRESH_CONNECTIONS
-		? "fresh"
-		: cell_connections(cell);
-}
-
 /* The HTTP version its clients ask for; "": that is the program's own affair. */
 static const char *protocol_of(const struct fr_strategy *strategy)
 {
@@ -173,25 +162,18 @@ static const char *samples_of(const struct fr_strategy *strategy)
 /* The settings of the cell, as the row has them. */
 static void describe_cell(const struct cell *cell, struct trial_row *row)
 {
+	row->workload = cell->workload;
 	row->concurrency = cell->concurrency;
-	row->requests = cell->requests;
-	row->timeout_ns = cell->timeout_ns;
-	if (cell->payload)
-		row->payload_bytes = cell->payload;
-	if (cell->capacity)
-		row->capacity = cell->capacity;
 	(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
 		cell->strategy->name);
-	(void)snprintf(row->latency, sizeof(row->latency), "%s", cell->latency);
-	(void)snprintf(row->fault, sizeof(row->fault), "%s", cell->fault);
-	(void)snprintf(
-		row->bandwidth, sizeof(row->bandwidth), "%s", cell->bandwidth);
-	(void)snprintf(
-		row->arrivals, sizeof(row->arrivals), "%s", cell->arrivals);
 	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
 		protocol_of(cell->strategy));
-	(void)snprintf(row->connections, sizeof(row->connections), "%s",
-		connections_of(cell));
+	/* A program's connections are its own affair. */
+	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
+		row->workload.connections[0] = '\0';
+	else if (cell->strategy->flags & FR_FRESH_CONNECTIONS)
+		(void)snprintf(row->workload.connections,
+			sizeof(row->workload.connections), "fresh");
 	(void)snprintf(row->samples, sizeof(row->samples), "%s",
 		samples_of(cell->strategy));
 }
@@ -312,7 +294,8 @@ static int conclude(const struct cell_trial *trial,
 static int draw_arrivals(const struct cell *cell, uint64_t seed,
 	uint64_t **due_ns, struct fr_error *err)
 {
-	return arrival_draw(due_ns, cell->arrivals, cell->requests, seed, err);
+	return arrival_draw(due_ns, cell->workload.arrivals,
+		cell->workload.requests, seed, err);
 }
 
 /* What the cell alone decides of a trial. */
@@ -321,10 +304,11 @@ static struct trial_spec spec_of(
 {
 	return (struct trial_spec){
 		.strategy = cell->strategy,
-		.n = cell->requests,
+		.n = cell->workload.requests,
 		.concurrency = cell->concurrency,
-		.http.timeout_ms = (unsigned)(cell->timeout_ns / NS_PER_MS),
-		.http.fresh_connections = cell->fresh_connections,
+		.http.timeout_ms =
+			(unsigned)(cell->workload.timeout_ns / NS_PER_MS),
+		.http.fresh_connections = workload_is_fresh(&cell->workload),
 		.due_ns = due_ns,
 		.burn_ns = cell->burn_ns,
 	};

@@ -15,16 +15,15 @@
 #include "harness/server/server.h"
 #include "mock_server/mock_server.h"
 
-enum { CELL_SETTINGS = 7 };
-
 /*
  * The settings that the server is given for a cell: all that it has but the
  * nonce, because a setting that is not put in force keeps the value that
  * another client gave it. The texts are the cell's or lie in this struct.
  */
 struct cell_settings {
-	struct mock_setting list[CELL_SETTINGS];
-	char seed[24], payload[24], capacity[24];
+	struct mock_setting list[SETTINGS_MAX + 2];
+	size_t count;
+	char texts[SETTINGS_MAX][SETTING_TEXT_MAX], seed[24];
 };
 
 /* The cell must outlive the settings, which may not be moved. */

@@ -24,32 +24,31 @@ static void add_setting(
 			used ? " " : "", name, value);
 }
 
-static void add_count(char *text, size_t size, const char *name, uint64_t count)
+static void add_concurrency(
+	char *text, size_t size, const char *name, const struct cell *cell)
 {
-	char value[24];
+	char value[16];
 
-	(void)snprintf(value, sizeof(value), "%" PRIu64, count);
-	if (count)
-		add_setting(text, size, name, value);
+	(void)snprintf(value, sizeof(value), "%u", cell->concurrency);
+	add_setting(text, size, name, value);
 }
 
 /* The settings of a cell but its strategy: "concurrency=20 latency=5ms". */
 static void describe(char *text, size_t size, const struct cell *cell,
 	const struct cell *head)
 {
+	char value[SETTING_TEXT_MAX];
+
 	text[0] = '\0';
-	add_count(text, size, "concurrency", cell->concurrency);
+	add_concurrency(text, size, "concurrency", cell);
 	if (head->concurrency != cell->concurrency)
-		add_count(text, size, "head", head->concurrency);
-	add_count(text, size, "requests", cell->requests);
-	add_setting(text, size, "latency", cell->latency);
-	add_count(text, size, "payload", cell->payload);
-	if (cell->fresh_connections)
-		add_setting(text, size, "connections", cell_connections(cell));
-	add_setting(text, size, "fault", cell->fault);
-	add_count(text, size, "capacity", cell->capacity);
-	add_setting(text, size, "bandwidth", cell->bandwidth);
-	add_setting(text, size, "arrivals", cell->arrivals);
+		add_concurrency(text, size, "head", head);
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		if (s->quiet || setting_is_usual(s, &cell->workload))
+			continue;
+		setting_write(value, s, &cell->workload);
+		add_setting(text, size, s->name, value);
+	}
 }
 
 /* Whether a cell has too few blocks for the look, and could yet have them. */

@@ -58,7 +58,7 @@ static int ask(struct foretold *foretold, const struct cell *cell,
 		.paths = paths,
 		.path_count = POP20_COUNT,
 		.settings = settings.list,
-		.settings_count = CELL_SETTINGS,
+		.settings_count = settings.count,
 	};
 	rc = paths ? mock_server_preview(
 			     foretold->answers, foretold->n, &requests, &why)
@@ -78,25 +78,29 @@ static uint64_t held_ns(
 {
 	uint64_t ns = answer->delay_ns + answer->body_ns;
 
-	if (answer->lost && !cell->fresh_connections)
+	if (answer->lost && !workload_is_fresh(&cell->workload))
 		ns += answer->delay_ns;
-	return answer->never || ns > cell->timeout_ns ? cell->timeout_ns : ns;
+	return answer->never || ns > cell->workload.timeout_ns
+		? cell->workload.timeout_ns
+		: ns;
 }
 
 static int foretell(struct foretold *foretold, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
-	size_t n = cell->requests < ITEMS_MAX ? cell->requests : ITEMS_MAX;
+	size_t n = cell->workload.requests < ITEMS_MAX ? cell->workload.requests
+						       : ITEMS_MAX;
 
 	*foretold = (struct foretold){.n = n};
-	if (arrival_draw(&foretold->due_ns, cell->arrivals, n, seed, err) < 0)
+	if (arrival_draw(&foretold->due_ns, cell->workload.arrivals, n, seed,
+		    err) < 0)
 		return -1;
 	foretold->answers = calloc(n, sizeof(*foretold->answers));
 	foretold->held_ns = calloc(n, sizeof(*foretold->held_ns));
 	if (!foretold->answers || !foretold->held_ns)
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
 	/* Without a latency the target is somebody else's, and unknown. */
-	if (cell->strategy->flags & FR_NO_NETWORK || !cell->latency[0])
+	if (cell->strategy->flags & FR_NO_NETWORK || !cell->workload.latency[0])
 		return 0;
 	if (ask(foretold, cell, seed, err) < 0)
 		return -1;
@@ -109,20 +113,22 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	struct fr_error *err)
 {
 	bool network = !(cell->strategy->flags & FR_NO_NETWORK);
-	double bytes = network ? (double)cell->payload : 0;
+	double bytes = network && cell->workload.payload_bytes != FR_UNKNOWN
+		? (double)cell->workload.payload_bytes
+		: 0;
 	unsigned at_once = cell->concurrency;
 	struct foretold foretold;
 	uint64_t makespan_ns = 0;
 	int rc = foretell(&foretold, cell, seed, err);
 
-	if (cell->capacity && cell->capacity < at_once)
-		at_once = (unsigned)cell->capacity;
+	if (cell->workload.capacity < at_once)
+		at_once = (unsigned)cell->workload.capacity;
 	if (!rc &&
 		ideal_makespan(&makespan_ns, foretold.held_ns, foretold.due_ns,
 			foretold.n, at_once))
 		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
 	*ns = TRIAL_NS +
-		(double)cell->requests *
+		(double)cell->workload.requests *
 			(REQUEST_NS + bytes * BYTE_NS +
 				(double)makespan_ns / (double)foretold.n);
 	release(&foretold);
@@ -145,25 +151,19 @@ static void write_time(FILE *out, double ns)
 
 static void write_cell(FILE *out, const struct cell *cell, double ns)
 {
-	char label[64];
+	char label[64], text[SETTING_TEXT_MAX];
+	const char *comma = "";
 
 	(void)snprintf(label, sizeof(label), "%.40s@%u", cell->strategy->name,
 		cell->concurrency);
-	fprintf(out, "  %-24s %8" PRIu64 " requests, latency %s, ", label,
-		cell->requests, cell->latency[0] ? cell->latency : "unknown");
-	if (cell->payload)
-		fprintf(out, "%" PRIu64 " bytes each, ", cell->payload);
-	if (cell->fresh_connections)
-		fprintf(out, "connections fresh, ");
-	if (cell->fault[0])
-		fprintf(out, "faults %s, ", cell->fault);
-	if (cell->capacity)
-		fprintf(out, "%" PRIu64 " served at once, ", cell->capacity);
-	if (cell->bandwidth[0])
-		fprintf(out, "bandwidth %s, ", cell->bandwidth);
-	if (cell->arrivals[0])
-		fprintf(out, "arrivals %s, ", cell->arrivals);
-	fprintf(out, "given up after %g s: ", (double)cell->timeout_ns / 1e9);
+	fprintf(out, "  %-24s", label);
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		setting_label(text, s, &cell->workload);
+		if (text[0])
+			fprintf(out, "%s %s", comma, text);
+		comma = text[0] ? "," : comma;
+	}
+	fprintf(out, ": ");
 	write_time(out, ns);
 	fprintf(out, "\n");
 }
@@ -172,7 +172,7 @@ static void write_cell(FILE *out, const struct cell *cell, double ns)
 static int forecast_cell(double *ns, const struct cell *cell, uint64_t seed,
 	uint64_t blocks, struct fr_error *err)
 {
-	uint64_t most = FORECAST_ITEMS / cell->requests + 1, block = 1;
+	uint64_t most = FORECAST_ITEMS / cell->workload.requests + 1, block = 1;
 	double sum = 0, trial = 0;
 	int rc = 0;
 

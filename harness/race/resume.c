@@ -32,15 +32,15 @@ static int expect(void *ctx, size_t number, const struct trial_row *row,
 	if (block > (int64_t)race->blocks || row->block != block ||
 		strcmp(row->strategy, cell->strategy->name) != 0 ||
 		row->concurrency != cell->concurrency ||
-		row->requests != cell->requests ||
-		strcmp(row->latency, cell->latency) != 0)
+		row->workload.requests != cell->workload.requests ||
+		strcmp(row->workload.latency, cell->workload.latency) != 0)
 		return fr_error_set(err, EXIT_USAGE,
 			"%s: trial %zu is %s@%" PRIu64 ", %s, of block %" PRId64
 			", and by run.json %s@%u, %s, of block %" PRId64,
 			trial_schema.file, number, row->strategy,
-			row->concurrency, row->latency, row->block,
-			cell->strategy->name, cell->concurrency, cell->latency,
-			block);
+			row->concurrency, row->workload.latency, row->block,
+			cell->strategy->name, cell->concurrency,
+			cell->workload.latency, block);
 	return 0;
 }
 

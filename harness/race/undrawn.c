@@ -34,17 +34,19 @@ static uint64_t met_in_block(
 		.paths = &path,
 		.path_count = 1,
 		.settings = settings.list,
-		.settings_count = CELL_SETTINGS,
 	};
 	uint64_t met = 0;
 
 	/* The draw of a fault depends on neither. */
-	(void)snprintf(plain.latency, sizeof(plain.latency), "0ms");
-	plain.payload = 1000;
+	(void)snprintf(
+		plain.workload.latency, sizeof(plain.workload.latency), "0ms");
+	plain.workload.payload_bytes = 1000;
 	cell_settings_init(&settings, &plain, seed);
-	if (mock_server_preview(answers, cell->requests, &requests, &why))
-		return all_of(cell->fault);
-	for (size_t i = 0; i < cell->requests; i++)
+	requests.settings_count = settings.count;
+	if (mock_server_preview(
+		    answers, cell->workload.requests, &requests, &why))
+		return all_of(cell->workload.fault);
+	for (size_t i = 0; i < cell->workload.requests; i++)
 		if (answers[i].fault)
 			met |= (uint64_t)1 << (answers[i].fault - 1);
 	return met;
@@ -53,10 +55,10 @@ static uint64_t met_in_block(
 static uint64_t met_in_run(
 	const struct cell *cell, uint64_t seed, uint64_t blocks)
 {
-	struct mock_answer *answers = cell->requests > ITEMS_MAX
+	struct mock_answer *answers = cell->workload.requests > ITEMS_MAX
 		? NULL
-		: calloc(cell->requests, sizeof(*answers));
-	uint64_t all = all_of(cell->fault), met = 0;
+		: calloc(cell->workload.requests, sizeof(*answers));
+	uint64_t all = all_of(cell->workload.fault), met = 0;
 
 	if (!answers)
 		return all;
@@ -95,17 +97,19 @@ static void tell(FILE *out, const struct cell *cell, uint64_t blocks,
 		"warning: fault %.*s: no request met it in %" PRIu64
 		" blocks of %" PRIu64 " requests; it is likely to occur "
 		"among %.0f (--requests %.0f, or --blocks %.0f)\n",
-		length, fault, blocks, cell->requests, wanted,
+		length, fault, blocks, cell->workload.requests, wanted,
 		ceil(wanted / (double)blocks),
-		ceil(wanted / (double)cell->requests));
+		ceil(wanted / (double)cell->workload.requests));
 }
 
 /* Whether a cell before it met the same. */
 static bool is_told(const struct plan *plan, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
-		if (plan->cells[j].requests == plan->cells[i].requests &&
-			strcmp(plan->cells[j].fault, plan->cells[i].fault) == 0)
+		if (plan->cells[j].workload.requests ==
+				plan->cells[i].workload.requests &&
+			strcmp(plan->cells[j].workload.fault,
+				plan->cells[i].workload.fault) == 0)
 			return true;
 	return false;
 }
@@ -115,7 +119,7 @@ void undrawn_tell(
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct cell *cell = &plan->cells[i];
-		const char *fault = cell->fault;
+		const char *fault = cell->workload.fault;
 		uint64_t met;
 
 		if (!fault[0] || is_told(plan, i))

@@ -29,6 +29,20 @@
 #define COLUMN_REQUIRED(member, its_unit, its_meaning) \
 	COLUMN_AS(COLUMN_TYPE(member), #member, member, its_unit, \
 		.required = true, .meaning = its_meaning)
+
+/*
+ * The columns of `struct workload workload`; see workload_table.h. Every figure
+ * is divided by the requests, so no file may lack them.
+ */
+#define OF_WORKLOAD_AS(its_member, its_unit, its_meaning) \
+	{ .type = COLUMN_TYPE(workload.its_member), .name = #its_member, \
+	.required = offsetof(ROW, workload.its_member) == \
+		offsetof(ROW, workload.requests), \
+	.unit = its_unit, .offset = offsetof(ROW, workload.its_member), \
+	.size = sizeof(((ROW *)0)->workload.its_member), \
+	.meaning = its_meaning },
+#define OF_WORKLOAD(member, option, letter, argument, list, help, unit, \
+	meaning, ...) OF_WORKLOAD_AS(member, unit, meaning)
 /* clang-format on */
 
 #define COLUMN_COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))

@@ -67,7 +67,7 @@ static int take_trial(void *ctx, const void *data, struct fr_error *err)
 		return -1;
 	if (make_room(scan))
 		return fr_error_set(err, EXIT_INVALID, "out of memory");
-	scan->requests[scan->trials] = row->requests;
+	scan->requests[scan->trials] = row->workload.requests;
 	scan->bad[scan->trials++] = row->verdict != VERDICT_VALID;
 	return 0;
 }

@@ -48,26 +48,14 @@ static const struct column trial_columns[] = {
 	COLUMN_REQUIRED(strategy, "", "The strategy that ran."),
 	COLUMN_REQUIRED(concurrency, "requests",
 		"The most requests it was allowed in flight at any instant."),
-	COLUMN_REQUIRED(requests, "requests", "Items in the job."),
-	COLUMN(latency, "", "The delay the server was asked for, as given."),
+	/* clang-format off */
+	WORKLOAD_A(OF_WORKLOAD)
 	COLUMN(seed, "", "Seed of the block's delays, faults and arrivals."),
-	COLUMN(payload_bytes, "bytes",
-		"Size every body was asked to have; empty: each flag's own."),
+	WORKLOAD_B(OF_WORKLOAD)
 	COLUMN(protocol, "", "HTTP version asked for, such as http/1.1."),
-	COLUMN(connections, "",
-		"`reuse`: kept open between items; `fresh`: one for each item."),
-	COLUMN(timeout_ns, "ns", "When a request is given up."),
-	COLUMN(fault, "",
-		"What the server was asked to do wrong, and how often; empty: "
-		"nothing."),
-	COLUMN(capacity, "requests",
-		"Requests the server served at once; empty: all."),
-	COLUMN(bandwidth, "",
-		"The speed at which the server sent each body, as given; "
-		"empty: at once."),
-	COLUMN(arrivals, "",
-		"When items were due, as given; empty: whenever a worker was "
-		"free (closed loop)."),
+	WORKLOAD_C(OF_WORKLOAD)
+	WORKLOAD_D(OF_WORKLOAD)
+	/* clang-format on */
 	COLUMN_AS(COLUMN_WORD, "verdict", verdict, "", .required = true,
 		.words = verdict_words,
 		.word_count = COLUMN_COUNT_OF(verdict_words),
@@ -196,6 +184,9 @@ static const struct column trial_columns[] = {
 	COLUMN(rest_ns, "ns",
 		"The rest of the elapsed time: connecting, the client, the "
 		"kernel, the time after the last item."),
+	/* clang-format off */
+	WORKLOAD_E(OF_WORKLOAD)
+	/* clang-format on */
 };
 #undef ROW
 
@@ -253,7 +244,7 @@ static const char *trial_fault(const void *row)
 
 	if (!trial->concurrency)
 		return "column concurrency: expected 1 or more, found \"0\"";
-	if (!trial->requests)
+	if (!trial->workload.requests)
 		return "column requests: expected 1 or more, found \"0\"";
 	if (trial_verdict_counts(trial->verdict) &&
 		trial->elapsed_ns == FR_UNKNOWN)

@@ -17,11 +17,11 @@
 
 #include "flagrace/job.h"
 
+#include "harness/base/values.h"
+#include "harness/plan/workload.h"
+
 /* The version of the columns' meaning: changed when one changes its sense. */
 #define ROWS_SCHEMA_VERSION 1
-
-/* A count, time or hash that is not known: an empty field in the file. */
-#define FR_UNKNOWN UINT64_MAX
 
 /* Longest text a row of any file can hold, its end included. */
 #define ROWS_TEXT_MAX 256
@@ -54,17 +54,9 @@ struct trial_row {
 	char suite[64];
 	char strategy[32];
 	uint64_t concurrency;
-	uint64_t requests;
-	char latency[128];
 	uint64_t seed;
-	uint64_t payload_bytes;
 	char protocol[16];
-	char connections[8];
-	uint64_t timeout_ns;
-	char fault[128];
-	uint64_t capacity;
-	char bandwidth[32];
-	char arrivals[64];
+	struct workload workload;
 	enum trial_verdict verdict;
 	char reason[ROWS_TEXT_MAX];
 	uint64_t setup_ns;

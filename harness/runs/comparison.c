@@ -39,14 +39,14 @@ _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
 #define SETTINGS GROUPING_BY_CELL ",seed"
 
 /* A setting in a run: its value, as long as that is the only one. */
-struct setting {
+struct survey_value {
 	char value[ROWS_TEXT_MAX];
 	bool seen, varies;
 };
 
 struct survey {
 	struct grouping names; /* of the settings; it has no groups */
-	struct setting settings[COMPARISON_RUNS][GROUPING_KEYS_MAX];
+	struct survey_value settings[COMPARISON_RUNS][GROUPING_KEYS_MAX];
 };
 
 static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,
@@ -56,7 +56,7 @@ static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,
 
 	(void)err;
 	for (size_t k = 0; k < survey->names.key_count; k++) {
-		struct setting *setting = &survey->settings[run][k];
+		struct survey_value *seen_value = &survey->settings[run][k];
 		struct column column = survey->names.keys[k];
 		char text[ROWS_TEXT_MAX];
 
@@ -65,11 +65,11 @@ static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,
 			continue;
 		column.offset = survey->names.offsets[k];
 		csv_member(text, &column, trial);
-		if (!setting->seen)
-			memcpy(setting->value, text, sizeof(text));
-		else if (strcmp(setting->value, text) != 0)
-			setting->varies = true;
-		setting->seen = true;
+		if (!seen_value->seen)
+			memcpy(seen_value->value, text, sizeof(text));
+		else if (strcmp(seen_value->value, text) != 0)
+			seen_value->varies = true;
+		seen_value->seen = true;
 	}
 	return 0;
 }
@@ -81,9 +81,9 @@ static void conclude(const struct survey *survey, struct comparison *comparison,
 	keys[0] = '\0';
 	for (size_t k = 0; k < survey->names.key_count; k++) {
 		const char *name = survey->names.keys[k].name;
-		const struct setting *base =
+		const struct survey_value *base =
 			&survey->settings[COMPARISON_BASE][k];
-		const struct setting *new =
+		const struct survey_value *new =
 			&survey->settings[COMPARISON_NEW][k];
 		size_t used = strlen(keys);
 

@@ -12,7 +12,7 @@
 
 /* How work was done, not what was done: groups that differ compare. */
 static const char *const how[] = {
-	"strategy", "concurrency", "protocol", "connections", "samples"};
+	"strategy", "concurrency", "protocol", "samples"};
 
 static int add_key(
 	struct grouping *grouping, const char *name, struct fr_error *err)
@@ -191,6 +191,10 @@ static bool tells_how(const struct grouping *grouping, size_t k)
 	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
 		if (!strcmp(grouping->keys[k].name, how[i]))
 			return true;
+	}
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		if (!strcmp(grouping->keys[k].name, s->column))
+			return !s->same_work;
 	}
 	return false;
 }

@@ -11,15 +11,20 @@
 #include "harness/record/rows.h"
 
 enum {
-	GROUPING_KEYS_MAX = 16,
+	GROUPING_KEYS_MAX = 24,
 	GROUPING_GROUPS_MAX = 4096,
 	GROUPING_NONE = GROUPING_GROUPS_MAX, /* no group's index */
 };
 
 /* The columns that tell a cell from another. */
+#define GROUPING_SETTING(member, ...) "," #member
+/* clang-format off */
 #define GROUPING_BY_CELL                                                \
-	"strategy,concurrency,requests,latency,payload_bytes,protocol," \
-	"connections,samples,timeout_ns,fault,capacity,bandwidth,arrivals"
+	"strategy,concurrency"                                          \
+	WORKLOAD_A(GROUPING_SETTING) WORKLOAD_B(GROUPING_SETTING)       \
+	",protocol" WORKLOAD_C(GROUPING_SETTING)                        \
+	",samples" WORKLOAD_D(GROUPING_SETTING) WORKLOAD_E(GROUPING_SETTING)
+/* clang-format on */
 
 /* A group's values: key i as its member of the trial's row, in slot i. */
 struct group_keys {

@@ -38,9 +38,9 @@ static double throughput_of(const void *row)
 {
 	const struct trial_row *trial = row;
 
-	return trial->elapsed_ns == 0
-		? NAN
-		: 1e9 * known(trial->requests) / known(trial->elapsed_ns);
+	return trial->elapsed_ns == 0 ? NAN
+				      : 1e9 * known(trial->workload.requests) /
+			known(trial->elapsed_ns);
 }
 
 static const char *const total_parts[] = {

@@ -11,29 +11,30 @@
 
 #define ROW struct scaling_row
 /* clang-format off */
-#define OF_CELL(member, its_unit, its_meaning) \
-	{ .type = _Generic(((ROW *)0)->cell.member, \
-		uint64_t: COLUMN_COUNT, char *: COLUMN_TEXT), \
-	.name = #member, .unit = its_unit, .offset = offsetof(ROW, cell.member), \
-	.size = sizeof(((ROW *)0)->cell.member), .meaning = its_meaning }
+#define OF_CELL(member, option, letter, argument, list, help, its_unit, \
+	its_meaning, ...) \
+	{ .type = COLUMN_TYPE(cell.workload.member), .name = #member, \
+	.unit = its_unit, .offset = offsetof(ROW, cell.workload.member), \
+	.size = sizeof(((ROW *)0)->cell.workload.member), \
+	.meaning = its_meaning },
 #define REAL(its_name, member, its_unit, its_meaning) \
 	COLUMN_AS(COLUMN_REAL, its_name, member, its_unit, \
 		.meaning = its_meaning)
 /* clang-format on */
 static const struct column columns[] = {
 	COLUMN(curve, "", "Rows of one curve differ in concurrency alone."),
-	OF_CELL(strategy, "", "As in trials.csv, like the next six."),
-	OF_CELL(requests, "requests", "As in trials.csv."),
-	OF_CELL(latency, "", "As in trials.csv."),
-	OF_CELL(payload_bytes, "bytes", "As in trials.csv."),
-	OF_CELL(protocol, "", "As in trials.csv."),
-	OF_CELL(connections, "", "As in trials.csv."),
-	OF_CELL(concurrency, "requests", "As in trials.csv."),
-	OF_CELL(timeout_ns, "ns", "As in trials.csv, like the next four."),
-	OF_CELL(fault, "", "As in trials.csv."),
-	OF_CELL(capacity, "requests", "As in trials.csv."),
-	OF_CELL(bandwidth, "", "As in trials.csv."),
-	OF_CELL(arrivals, "", "As in trials.csv."),
+	COLUMN_AS(COLUMN_TEXT, "strategy", cell.strategy, "",
+		.meaning = "As in trials.csv."),
+	/* clang-format off */
+	WORKLOAD_A(OF_CELL)
+	WORKLOAD_B(OF_CELL)
+	COLUMN_AS(COLUMN_TEXT, "protocol", cell.protocol, "",
+		.meaning = "As in trials.csv."),
+	WORKLOAD_C(OF_CELL)
+	COLUMN_AS(COLUMN_COUNT, "concurrency", cell.concurrency, "requests",
+		.meaning = "As in trials.csv."),
+	WORKLOAD_D(OF_CELL)
+	/* clang-format on */
 	COLUMN_AS(COLUMN_COUNT, "trials", cell.verdicts[VERDICT_VALID],
 		"trials", .meaning = "Valid ones."),
 	REAL("throughput", cell.throughput.value, "requests/s",
@@ -55,6 +56,9 @@ static const struct column columns[] = {
 		"Where the curve is highest; empty: it rises for ever."),
 	REAL("pays_until", pays_until, "requests",
 		"Where the curve gains less than 10 % by doubling."),
+	/* clang-format off */
+	WORKLOAD_E(OF_CELL)
+	/* clang-format on */
 };
 #undef ROW
 
@@ -74,7 +78,7 @@ static void take_cells(struct scaling *scaling, const struct summary *summary)
 		const struct summary_row *cell = &summary->rows[i];
 
 		/* In an open loop the arrivals decide the throughput. */
-		if (cell->rank == FR_UNKNOWN || cell->arrivals[0] ||
+		if (cell->rank == FR_UNKNOWN || cell->workload.arrivals[0] ||
 			!(cell->throughput.value > 0))
 			continue;
 		scaling->rows[scaling->count++] = (struct scaling_row){

@@ -37,9 +37,10 @@ int series_add(struct series *series, size_t run, const struct trial_row *trial,
 		point->figures[i] = measure_of(&measures[i], trial);
 	/* Files of old may not say. */
 	if (trial->ok != FR_UNKNOWN) {
-		series->failing.all += trial->requests;
-		if (trial->ok < trial->requests)
-			series->failing.failed += trial->requests - trial->ok;
+		series->failing.all += trial->workload.requests;
+		if (trial->ok < trial->workload.requests)
+			series->failing.failed +=
+				trial->workload.requests - trial->ok;
 	}
 	return 0;
 }

@@ -18,12 +18,7 @@ enum { CELLS_MAX = 4096, INDEX_SIZE = 4 * CELLS_MAX };
 
 static bool same_group(const struct summary_row *a, const struct trial_row *b)
 {
-	return a->requests == b->requests && !strcmp(a->latency, b->latency) &&
-		a->payload_bytes == b->payload_bytes &&
-		a->timeout_ns == b->timeout_ns && !strcmp(a->fault, b->fault) &&
-		a->capacity == b->capacity &&
-		!strcmp(a->bandwidth, b->bandwidth) &&
-		!strcmp(a->arrivals, b->arrivals);
+	return workload_compare_work(&a->workload, &b->workload) == 0;
 }
 
 /* Of the same group. */
@@ -32,7 +27,7 @@ static bool same_cell(const struct summary_row *a, const struct trial_row *b)
 	return a->concurrency == b->concurrency &&
 		!strcmp(a->strategy, b->strategy) &&
 		!strcmp(a->protocol, b->protocol) &&
-		!strcmp(a->connections, b->connections) &&
+		!strcmp(a->workload.connections, b->workload.connections) &&
 		!strcmp(a->samples, b->samples);
 }
 
@@ -41,17 +36,9 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	row_init(&summary_schema, row);
 	memcpy(row->strategy, trial->strategy, sizeof(row->strategy));
 	row->concurrency = trial->concurrency;
-	row->requests = trial->requests;
-	memcpy(row->latency, trial->latency, sizeof(row->latency));
-	row->payload_bytes = trial->payload_bytes;
+	row->workload = trial->workload;
 	memcpy(row->protocol, trial->protocol, sizeof(row->protocol));
-	memcpy(row->connections, trial->connections, sizeof(row->connections));
 	memcpy(row->samples, trial->samples, sizeof(row->samples));
-	row->timeout_ns = trial->timeout_ns;
-	memcpy(row->fault, trial->fault, sizeof(row->fault));
-	row->capacity = trial->capacity;
-	memcpy(row->bandwidth, trial->bandwidth, sizeof(row->bandwidth));
-	memcpy(row->arrivals, trial->arrivals, sizeof(row->arrivals));
 	row->trials = 0;
 	row->parts = (struct summary_parts){NAN, NAN, NAN, NAN, NAN};
 	row->not_held = 0;
@@ -63,15 +50,10 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 /* Cells that are the same have the same; most others have another. */
 static size_t hash_of(const struct trial_row *trial)
 {
-	const char *const texts[] = {trial->strategy, trial->latency,
-		trial->fault, trial->bandwidth, trial->arrivals};
-	uint64_t numbers[] = {trial->concurrency, trial->requests,
-		trial->payload_bytes, trial->capacity};
-	uint64_t hash = XXH3_64bits(numbers, sizeof(numbers));
+	uint64_t hash = XXH3_64bits_withSeed(
+		trial->strategy, strlen(trial->strategy), trial->concurrency);
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		hash = XXH3_64bits_withSeed(texts[i], strlen(texts[i]), hash);
-	return hash % INDEX_SIZE;
+	return (hash ^ workload_hash(&trial->workload)) % INDEX_SIZE;
 }
 
 /* The trial's cell, made if it is the first of it; NULL: no memory or room. */
@@ -118,8 +100,8 @@ static void count_requests(
 		row->requests_failed = 0;
 	}
 	row->requests_ok += trial->ok;
-	if (trial->ok < trial->requests)
-		row->requests_failed += trial->requests - trial->ok;
+	if (trial->ok < trial->workload.requests)
+		row->requests_failed += trial->workload.requests - trial->ok;
 }
 
 /* A trial whose figures count. */

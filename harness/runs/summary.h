@@ -4,13 +4,11 @@
  * Warm-up blocks are left out. Trials that are not valid are counted and never
  * give a figure.
  *
- * Cells with the same requests, latency, payload, time limit, faults, capacity,
- * bandwidth and arrivals form a group: they did the same work, so they are
+ * Cells whose workloads are the same work (workload.h) form a group: they are
  * ranked against each other and compared with the group's cell of the
  * reference strategy: the one of the same concurrency, or else the fastest.
- * They may differ in the way they did it (protocol,
- * connections, who measured), which summary_way tells. Groups come sorted by
- * those settings, in the order named here but durations by their length. Within
+ * They may differ in the way they did it (protocol, connections, who
+ * measured), which summary_way tells. Groups come sorted by their work. Within
  * a group the rows come ranked; then cells that failed significantly more of
  * their requests than another, since to fail fast is not to be fast; then those
  * of which every request failed; then cells without a figure; last `null`, the
@@ -63,17 +61,9 @@ struct summary_row {
 	uint64_t rank;  /* from 1 within its group; FR_UNKNOWN: not ranked */
 	char strategy[32];
 	uint64_t concurrency;
-	uint64_t requests;
-	char latency[128];
-	uint64_t payload_bytes;
 	char protocol[16];
-	char connections[8];
 	char samples[8];
-	uint64_t timeout_ns;
-	char fault[128];
-	uint64_t capacity;
-	char bandwidth[32];
-	char arrivals[64];
+	struct workload workload;
 	uint64_t trials;
 	uint64_t verdicts[VERDICT_COUNT];
 	char reason[ROWS_TEXT_MAX];

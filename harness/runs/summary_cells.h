@@ -34,10 +34,4 @@ int cells_measures(struct making *making, struct fr_error *err);
  */
 int cells_estimate_and_rank(struct making *making, struct fr_error *err);
 
-/*
- * The order of two rows by what was done: below 0, above 0, or 0 in one group.
- */
-int cells_compare_work(
-	const struct summary_row *a, const struct summary_row *b);
-
 #endif

@@ -25,19 +25,17 @@ const char *const summary_clock_names[] = {"total", "elapsed", NULL};
 static const struct column summary_columns[] = {
 	COLUMN(group, "", "Cells of one group did the same work."),
 	COLUMN(rank, "", "Place within the group; empty: not ranked."),
-	COLUMN(strategy, "", "As in trials.csv, like the next twelve."),
-	COLUMN(concurrency, "requests", "As in trials.csv."),
-	COLUMN(requests, "requests", "As in trials.csv."),
-	COLUMN(latency, "", "As in trials.csv."),
-	COLUMN(payload_bytes, "bytes", "As in trials.csv."),
-	COLUMN(protocol, "", "As in trials.csv."),
-	COLUMN(connections, "", "As in trials.csv."),
+	COLUMN(strategy, "", "The strategy that ran."),
+	COLUMN(concurrency, "requests",
+		"The most requests it was allowed in flight at any instant."),
+	/* clang-format off */
+	WORKLOAD_A(OF_WORKLOAD)
+	WORKLOAD_B(OF_WORKLOAD)
+	COLUMN(protocol, "", "HTTP version asked for, such as http/1.1."),
+	WORKLOAD_C(OF_WORKLOAD)
 	COLUMN(samples, "", "As in trials.csv."),
-	COLUMN(timeout_ns, "ns", "As in trials.csv."),
-	COLUMN(fault, "", "As in trials.csv."),
-	COLUMN(capacity, "requests", "As in trials.csv."),
-	COLUMN(bandwidth, "", "As in trials.csv."),
-	COLUMN(arrivals, "", "As in trials.csv."),
+	WORKLOAD_D(OF_WORKLOAD)
+	/* clang-format on */
 	COLUMN(trials, "trials", "Its trials, without warm-up."),
 	VERDICT("valid", VERDICT_VALID),
 	VERDICT("invalid", VERDICT_INVALID),
@@ -94,6 +92,9 @@ static const struct column summary_columns[] = {
 	MEDIAN("server_late_ns", server_late, "ns", "Median server_late_ns."),
 	MEDIAN("dispatch_ns", dispatch, "ns", "Median dispatch_ns."),
 	MEDIAN("rest_ns", rest, "ns", "Median rest_ns."),
+	/* clang-format off */
+	WORKLOAD_E(OF_WORKLOAD)
+	/* clang-format on */
 };
 #undef ROW
 

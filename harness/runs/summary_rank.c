@@ -178,7 +178,7 @@ static int by_rank(const void *a, const void *b, void *ctx)
 	int order;
 
 	if (x->group != y->group)
-		return cells_compare_work(x, y);
+		return workload_compare_work(&x->workload, &y->workload);
 	if (standing_x != standing_y)
 		return standing_x < standing_y ? -1 : 1;
 	if (time_x < time_y || time_x > time_y)

@@ -10,7 +10,7 @@ const char *summary_way(const struct summary_row *row, enum summary_way way)
 	case WAY_PROTOCOL:
 		return row->protocol;
 	case WAY_CONNECTIONS:
-		return row->connections;
+		return row->workload.connections;
 	case WAY_SAMPLES:
 		return row->samples;
 	}
@@ -19,10 +19,11 @@ const char *summary_way(const struct summary_row *row, enum summary_way way)
 
 uint64_t summary_connections(const struct summary_row *row)
 {
-	bool fresh = !strcmp(row->connections, "fresh");
+	bool fresh = !strcmp(row->workload.connections, "fresh");
 
-	return fresh || row->concurrency > row->requests ? row->requests
-							 : row->concurrency;
+	return fresh || row->concurrency > row->workload.requests
+		? row->workload.requests
+		: row->concurrency;
 }
 
 const char *summary_usual(

@@ -57,7 +57,7 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 
 		if (strcmp(curve->row->median_trial, request->trial) != 0 ||
 			request->end_ns == FR_UNKNOWN ||
-			curve->count == curve->row->requests)
+			curve->count == curve->row->workload.requests)
 			continue;
 		curve->ends_ms[curve->count++] = (double)request->end_ns / 1e6;
 	}
@@ -74,7 +74,8 @@ static int choose_curves(struct curve *curves, const struct summary *summary)
 
 		if (row->rank == FR_UNKNOWN)
 			continue;
-		curves[count].ends_ms = calloc(row->requests, sizeof(double));
+		curves[count].ends_ms =
+			calloc(row->workload.requests, sizeof(double));
 		if (!curves[count].ends_ms)
 			return -1;
 		curves[count++].row = row;
@@ -99,8 +100,8 @@ static int add_curve(struct csv_text *text, const struct summary *summary,
 		size_t ended = n * p / points;
 
 		line.end_ms = curve->ends_ms[ended - 1];
-		line.share_percent =
-			100 * (double)ended / (double)curve->row->requests;
+		line.share_percent = 100 * (double)ended /
+			(double)curve->row->workload.requests;
 		rc = csv_text_add_row(text, &line_schema, &line);
 	}
 	return rc;

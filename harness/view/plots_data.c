@@ -86,7 +86,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	plots_format_cell(line.cell, summary, row);
 	plots_format_work(line.work, summary, row);
 	line.cells = plots_cells(summary);
-	line.requests = row->requests;
+	line.requests = row->workload.requests;
 	line.valid = row->verdicts[VERDICT_VALID] +
 		row->verdicts[VERDICT_UNWITNESSED];
 	line.elapsed_ms = row->elapsed.value / 1e6;

@@ -219,7 +219,7 @@ static int write_panels(
 		struct panel *panel = &gantt->panel[i];
 
 		add_part(panel->line.drawn, PLOTS_ITEMS_MAX,
-			panel->row->requests, "downloads");
+			panel->row->workload.requests, "downloads");
 		add_part(panel->line.drawn, PLOTS_LANES_MAX, panel->workers,
 			"workers");
 		if (!panel->line.drawn[0])

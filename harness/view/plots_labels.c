@@ -9,22 +9,6 @@
 
 #include "harness/view/plots_rows.h"
 
-enum setting {
-	SETTING_REQUESTS,
-	SETTING_TIMEOUT,
-	/* From here on also among what all have in common. */
-	SETTING_LATENCY,
-	SETTING_PAYLOAD,
-	SETTING_FAULT,
-	SETTING_CAPACITY,
-	SETTING_BANDWIDTH,
-	SETTING_ARRIVALS,
-	/* These a strategy may have by its nature, as http2 has h2. */
-	SETTING_PROTOCOL,
-	SETTING_CONNECTIONS,
-	SETTING_COUNT,
-};
-
 void plots_remove_quoting(char *text, size_t size)
 {
 	/* U+201A, which looks like one; plots/common.gp makes it one again. */
@@ -46,72 +30,23 @@ void plots_remove_quoting(char *text, size_t size)
 	memcpy(text, plain, used + 1);
 }
 
-static void put_word(
-	char text[ROWS_TEXT_MAX], const char *before, const char *word)
-{
-	(void)snprintf(
-		text, ROWS_TEXT_MAX, "%s%s", word[0] ? before : "", word);
-}
-
-static void put_count(char text[ROWS_TEXT_MAX], const char *before,
-	uint64_t count, const char *behind)
-{
-	if (count == FR_UNKNOWN)
-		text[0] = '\0';
-	else
-		(void)snprintf(text, ROWS_TEXT_MAX, "%s%" PRIu64 "%s", before,
-			count, behind);
-}
-
-/* The setting in words; "": it has none, or it is unknown. */
+/* What a setting's label is; of `protocol`, which is none, where it is NULL. */
 static void put(char text[ROWS_TEXT_MAX], const struct summary_row *row,
-	enum setting setting)
+	const struct setting *setting)
 {
-	switch (setting) {
-	case SETTING_REQUESTS:
-		put_count(text, "", row->requests, " requests");
-		return;
-	case SETTING_TIMEOUT:
-		(void)snprintf(text, ROWS_TEXT_MAX, "timeout %g s",
-			(double)row->timeout_ns / 1e9);
-		return;
-	case SETTING_LATENCY:
-		put_word(text, "latency ", row->latency);
-		return;
-	case SETTING_PAYLOAD:
-		put_count(text, "", row->payload_bytes, " bytes");
-		return;
-	case SETTING_FAULT:
-		put_word(text, "faults ", row->fault);
-		return;
-	case SETTING_CAPACITY:
-		put_count(text, "capacity ", row->capacity, "");
-		return;
-	case SETTING_BANDWIDTH:
-		put_word(text, "bandwidth ", row->bandwidth);
-		return;
-	case SETTING_ARRIVALS:
-		put_word(text, "arrivals ", row->arrivals);
-		return;
-	case SETTING_PROTOCOL:
-		put_word(text, "", row->protocol);
-		return;
-	case SETTING_CONNECTIONS:
-		put_word(text, "",
-			strcmp(row->connections, "fresh") == 0
-				? "fresh connections"
-				: "");
-		return;
-	case SETTING_COUNT:
-		break;
-	}
-	text[0] = '\0';
+	_Static_assert(SETTING_TEXT_MAX <= ROWS_TEXT_MAX, "a label fits");
+	if (setting)
+		setting_label(text, setting, &row->workload);
+	else
+		(void)snprintf(text, ROWS_TEXT_MAX, "%s", row->protocol);
 }
 
 /* Whether another cell that can be drawn has another value of it. */
 static bool differs(const struct summary *summary,
-	const struct summary_row *row, enum setting setting, bool same_strategy)
+	const struct summary_row *row, const struct setting *setting)
 {
+	/* These a strategy may have by its nature, as http2 has h2. */
+	bool same_strategy = !setting || !setting->same_work;
 	char its[ROWS_TEXT_MAX], text[ROWS_TEXT_MAX];
 
 	put(its, row, setting);
@@ -132,7 +67,7 @@ static bool differs(const struct summary *summary,
 }
 
 static void append(char label[ROWS_TEXT_MAX], const struct summary_row *row,
-	enum setting setting)
+	const struct setting *setting)
 {
 	size_t used = strlen(label);
 	char text[ROWS_TEXT_MAX];
@@ -147,9 +82,11 @@ static void append(char label[ROWS_TEXT_MAX], const struct summary_row *row,
 static void append_telling(char label[ROWS_TEXT_MAX],
 	const struct summary *summary, const struct summary_row *row)
 {
-	for (unsigned s = 0; s < SETTING_COUNT; s++)
-		if (differs(summary, row, s, s >= SETTING_PROTOCOL))
+	for (const struct setting *s = workload_settings; s->name; s++)
+		if (differs(summary, row, s))
 			append(label, row, s);
+	if (differs(summary, row, NULL))
+		append(label, row, NULL);
 	plots_remove_quoting(label, ROWS_TEXT_MAX);
 }
 
@@ -172,9 +109,12 @@ void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row)
 {
 	work[0] = '\0';
-	for (unsigned s = SETTING_LATENCY; s < SETTING_COUNT; s++)
-		if (!differs(summary, row, s, false))
+	/* The requests, the first setting, are in the picture's title. */
+	for (const struct setting *s = workload_settings + 1; s->name; s++)
+		if (!s->quiet && !differs(summary, row, s))
 			append(work, row, s);
+	if (!differs(summary, row, NULL))
+		append(work, row, NULL);
 	plots_remove_quoting(work, ROWS_TEXT_MAX);
 }
 

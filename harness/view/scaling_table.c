@@ -40,11 +40,11 @@ static const char *unit_of(
 static void write_head(FILE *out, const struct summary_row *cell)
 {
 	fprintf(out, "%s: %" PRIu64 " requests", cell->strategy,
-		cell->requests);
-	if (cell->latency[0])
-		fprintf(out, ", latency %s", cell->latency);
-	if (cell->connections[0])
-		fprintf(out, ", connections %s", cell->connections);
+		cell->workload.requests);
+	if (cell->workload.latency[0])
+		fprintf(out, ", latency %s", cell->workload.latency);
+	if (cell->workload.connections[0])
+		fprintf(out, ", connections %s", cell->workload.connections);
 	fprintf(out, "\n\n");
 }
 

@@ -131,7 +131,7 @@ static void write_open_loop(
 {
 	char p50[FORMAT_MAX], p99[FORMAT_MAX], queue[FORMAT_MAX];
 	/* Of fewer it is the slowest. */
-	const char *rare = row->requests < 100 ? "at most" : "p99";
+	const char *rare = row->workload.requests < 100 ? "at most" : "p99";
 
 	if (isnan(row->offered_rate.value))
 		return;

@@ -57,13 +57,14 @@ static void write_reuse(const struct table *table)
 {
 	const struct summary_row *best = &table->group[0];
 
-	if (strcmp(best->connections, "reuse") != 0 || best->requests < 2 ||
-		best->concurrency < best->requests)
+	if (strcmp(best->workload.connections, "reuse") != 0 ||
+		best->workload.requests < 2 ||
+		best->concurrency < best->workload.requests)
 		return;
 	fprintf(table->out,
 		"With %" PRIu64 " requests at %" PRIu64 " in flight each "
 		"connection serves one: what reuse is worth does not show.\n",
-		best->requests, best->concurrency);
+		best->workload.requests, best->concurrency);
 }
 
 /* Who is not ranked because it failed too much, and beside whom. */

@@ -30,39 +30,29 @@ void table_line(struct table_line *line, const struct summary *summary,
 	table_failures(line->failures, row);
 }
 
-/* The time limit is news only where another group has another one. */
-static bool limits_differ(const struct summary *summary)
+static bool others_differ(const struct summary *summary,
+	const struct setting *setting, const struct summary_row *row)
 {
-	for (size_t i = 1; i < summary->count; i++)
-		if (summary->rows[i].timeout_ns != summary->rows[0].timeout_ns)
+	for (size_t i = 0; i < summary->count; i++)
+		if (setting_compare(setting, &summary->rows[i].workload,
+			    &row->workload))
 			return true;
 	return false;
-}
-
-/* What else the server was asked for, and the client's patience with it. */
-static void write_server(
-	FILE *out, const struct summary *summary, const struct summary_row *row)
-{
-	if (row->fault[0])
-		fprintf(out, ", faults %s", row->fault);
-	if (row->capacity != FR_UNKNOWN)
-		fprintf(out, ", %" PRIu64 " served at once", row->capacity);
-	if (row->bandwidth[0])
-		fprintf(out, ", bandwidth %s", row->bandwidth);
-	if (row->arrivals[0])
-		fprintf(out, ", arrivals %s", row->arrivals);
-	if (row->timeout_ns != FR_UNKNOWN && limits_differ(summary))
-		fprintf(out, ", given up after %g s",
-			(double)row->timeout_ns / 1e9);
 }
 
 void table_write_work(
 	FILE *out, const struct summary *summary, const struct summary_row *row)
 {
-	fprintf(out, "%" PRIu64 " requests", row->requests);
-	if (row->latency[0])
-		fprintf(out, ", latency %s", row->latency);
-	if (row->payload_bytes != FR_UNKNOWN)
-		fprintf(out, ", %" PRIu64 " bytes each", row->payload_bytes);
-	write_server(out, summary, row);
+	const char *comma = "";
+
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		char text[SETTING_TEXT_MAX];
+
+		setting_label(text, s, &row->workload);
+		if (!text[0] || !s->same_work ||
+			(s->quiet && !others_differ(summary, s, row)))
+			continue;
+		fprintf(out, "%s%s", comma, text);
+		comma = ", ";
+	}
 }

@@ -43,7 +43,7 @@ teardown() {
 	grep -q "no ideal to be above" run/plots/elapsed.svg
 	column run/plots/elapsed.csv cell | sort -u >cells
 	[ "$(wc -l <cells)" -eq 8 ]
-	grep -qx "epoll@20; 2000 bytes; faults 503:10%" cells
+	grep -qx "epoll@20; 2000 bytes each; faults 503:10%" cells
 	[ "$(column run/plots/elapsed.csv work | sort -u)" = \
 		"latency 0ms; http/1.1" ]
 }
@@ -66,12 +66,12 @@ teardown() {
 		--strategy epoll,multi-poll --requests 20,40 --payload 1000,2000
 	[ "$status" -eq 0 ]
 	for line in 'epoll@20; 20 requests;' \
-		'latency lognormal:p50=4ms,p99=9ms;' '1000 bytes'; do
+		'latency lognormal:p50=4ms,p99=9ms;' '1000 bytes each'; do
 		grep -q ">$line<" run/plots/elapsed.svg
 		grep -q ">$line<" run/plots/gantt.svg
 	done
 	# Below the curves, not beside them where it would leave them no room.
-	name='>epoll@20; 20 requests; latency lognormal:p50=4ms,p99=9ms; 1000 bytes<'
+	name='>epoll@20; 20 requests; latency lognormal:p50=4ms,p99=9ms; 1000 bytes each<'
 	at=$(grep -B1 "$name" run/plots/completion.svg | grep -o 'translate([0-9]*')
 	[ "${at#*(}" -lt 100 ]
 	run "$FLAGRACE" plot run --format term

@@ -113,7 +113,7 @@ race() {
 	# each of the 64 ways that differ in the work is a table of its own
 	[ "$(grep -cE "was fastest|nobody was" <<<"$output")" -eq 64 ]
 	[ "$(grep -c "No request succeeded" <<<"$output")" -eq 32 ]
-	[[ "$output" == *"faults 503:100%, 1 served at once, bandwidth 1MB/s"* ]]
+	[[ "$output" == *"faults 503:100%, capacity 1, bandwidth 1MB/s"* ]]
 }
 
 @test "a setting that the server does not know is refused in its words" {
@@ -410,7 +410,7 @@ well_formed() {
 @test "how long a trial gets is what the help says" {
 	for command in run check; do
 		"$FLAGRACE" $command --help | tr -s " \\n" " " | grep -q \
-			"gets that for every round of requests, and 5s (default 10s)"
+			"has this time for each round of requests, and 5s more (default 10s)"
 	done
 	run "$FLAGRACE" run --exec 'endless=sleep 1000' --requests 2 \
 		--concurrency 1 --timeout 100ms --blocks 1 --warmup 0 --quiet

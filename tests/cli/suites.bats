@@ -136,9 +136,9 @@ refused() {
 	dry s.yaml
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"epoll@7 "*" 7 requests, latency 2ms, given up after 10 s"* ]]
-	[[ "$output" == *"sequential@1 "*" 9 requests, latency 2ms, given up after 3 s"* ]]
-	[[ "$output" == *"null@1 "*" 7 requests, latency 2ms, given up after 3 s"* ]]
+	[[ "$output" == *"epoll@7 "*" 7 requests, latency 2ms, timeout 10 s"* ]]
+	[[ "$output" == *"sequential@1 "*" 9 requests, latency 2ms, timeout 3 s"* ]]
+	[[ "$output" == *"null@1 "*" 7 requests, latency 2ms, timeout 3 s"* ]]
 	[[ "$output" == *"s: 3 cells"* ]]
 	refused 1:5: "<< takes a mapping" '<<: 5ms'
 	refused 1:6: "merges" 'x-a: &a {<<: *a, seed: 1}' '<<: *a'

@@ -43,9 +43,10 @@ struct trial_row run_fixture_trial(struct run_fixture *fixture,
 	(void)snprintf(row.trial, sizeof(row.trial), "%" PRIu64,
 		++fixture->next_trial);
 	(void)snprintf(row.strategy, sizeof(row.strategy), "%s", strategy);
-	(void)snprintf(row.latency, sizeof(row.latency), "50ms");
+	(void)snprintf(
+		row.workload.latency, sizeof(row.workload.latency), "50ms");
 	row.concurrency = concurrency;
-	row.requests = 20;
+	row.workload.requests = 20;
 	row.block = block;
 	row.verdict = VERDICT_VALID;
 	row.setup_ns = ns_of(1);

@@ -135,7 +135,8 @@ static void ratios_pair_by_block_with_the_reference_of_the_same_work(
 		run_fixture_add_valid(&fixture, "sequential", 1, b, 100 * b);
 		run_fixture_add_valid(&fixture, "openmp", 20, b, 10 * b);
 		other = run_fixture_trial(&fixture, "openmp", 20, b, 7);
-		(void)snprintf(other.latency, sizeof(other.latency), "1ms");
+		(void)snprintf(other.workload.latency,
+			sizeof(other.workload.latency), "1ms");
 		run_fixture_add(&fixture, &other);
 	}
 	run_fixture_end(&fixture);

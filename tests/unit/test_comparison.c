@@ -104,8 +104,8 @@ static void make_run(const char *directory, const char *a, const char *b,
 				run_fixture_trial(&fixture, names[i], 4, block,
 					elapsed_ms + (double)block / 100);
 
-			(void)snprintf(row.latency, sizeof(row.latency), "%s",
-				latency);
+			(void)snprintf(row.workload.latency,
+				sizeof(row.workload.latency), "%s", latency);
 			/* The run's own, and another for each block. */
 			row.seed = seed + 1000 * (uint64_t)(block - 1);
 			run_fixture_add(&fixture, &row);

@@ -73,12 +73,13 @@ static void what_is_written_is_read(void **state)
 	(void)snprintf(row.run, sizeof(row.run), "2026-suite");
 	(void)snprintf(row.strategy, sizeof(row.strategy), "pthread-map");
 	(void)snprintf(row.trial, sizeof(row.trial), "7");
-	(void)snprintf(row.latency, sizeof(row.latency), " before");
+	(void)snprintf(
+		row.workload.latency, sizeof(row.workload.latency), " before");
 	(void)snprintf(row.suite, sizeof(row.suite), "after ");
 	(void)snprintf(row.reason, sizeof(row.reason), " say \"no\", twice ");
 	row.block = -3;
 	row.concurrency = 20;
-	row.requests = UINT64_MAX - 1;
+	row.workload.requests = UINT64_MAX - 1;
 	row.verdict = VERDICT_INVALID;
 	row.elapsed_ns = 0;
 	row.efficiency = 0.943218765;
@@ -98,11 +99,11 @@ static void what_is_written_is_read(void **state)
 	assert_false(torn);
 	assert_int_equal(seen.count, 1);
 	/* Member by member: padding is nobody's. NaN is not equal to itself. */
-	assert_string_equal(seen.last.latency, row.latency);
+	assert_string_equal(seen.last.workload.latency, row.workload.latency);
 	assert_string_equal(seen.last.suite, row.suite);
 	assert_string_equal(seen.last.reason, row.reason);
 	assert_int_equal(seen.last.block, -3);
-	assert_true(seen.last.requests == row.requests);
+	assert_true(seen.last.workload.requests == row.workload.requests);
 	assert_true(seen.last.elapsed_ns == 0);
 	assert_true(seen.last.setup_ns == FR_UNKNOWN);
 	assert_int_equal(seen.last.verdict, VERDICT_INVALID);

@@ -125,7 +125,7 @@ static inline enum trial_verdict judge(struct made_up *m)
 	if (m->server_cpu_ns)
 		m->row.server_cpu_ns = m->server_cpu_ns;
 	if (m->capacity)
-		m->row.capacity = m->capacity;
+		m->row.workload.capacity = m->capacity;
 	m->row.listen_overflows = m->listen_overflows;
 	m->row.throttled_ns = m->throttled_ns;
 	assert_int_equal(

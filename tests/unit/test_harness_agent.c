@@ -25,11 +25,13 @@ static struct cell a_cell(void)
 	return (struct cell){
 		.strategy = registry_find("multi-poll", NULL),
 		.concurrency = 4,
-		.requests = 8,
-		.latency = "uniform:1ms,5ms",
-		.timeout_ns = 10 * NS_PER_S,
-		.fault = "503:20%",
-		.capacity = 3,
+		.workload.requests = 8,
+		.workload.latency = "uniform:1ms,5ms",
+		.workload.timeout_ns = 10 * NS_PER_S,
+		.workload.payload_bytes = FR_UNKNOWN,
+		.workload.connections = "reuse",
+		.workload.fault = "503:20%",
+		.workload.capacity = 3,
 	};
 }
 
@@ -132,7 +134,7 @@ static void a_row_comes_back_as_it_was(void **state)
 	row.efficiency = 0.5;
 	row.block = -1;
 	row.concurrency = 1;
-	row.requests = 1;
+	row.workload.requests = 1;
 	(void)snprintf(row.strategy, sizeof(row.strategy), "null");
 	json = row_json(&trial_schema, &row);
 	if (row_json_read(&trial_schema, &back, json, &err) < 0)
@@ -180,7 +182,7 @@ static void another_binary_runs_a_trial_and_gives_its_row(void **state)
 		fail_msg("%s", err.text);
 	assert_string_equal(row.trial, "x");
 	assert_int_equal(row.block, 3);
-	assert_int_equal(row.requests, 8);
+	assert_int_equal(row.workload.requests, 8);
 	assert_int_equal(row.ok + row.http_error, 8);
 	assert_string_equal(row.reason, "");
 	assert_int_equal(row.verdict, VERDICT_VALID);
@@ -253,7 +255,7 @@ static struct fr_error fault_of(
 		fail_msg("%s", err.text);
 	agent->stop_fd = stop_fd;
 	agent->patience_ns = 0;
-	cell.timeout_ns = timeout_ns;
+	cell.workload.timeout_ns = timeout_ns;
 	assert_int_equal(agent_run(agent, &order, &row, &err), -1);
 	agent_close(agent);
 	free(agent);

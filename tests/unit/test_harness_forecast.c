@@ -23,10 +23,11 @@ static struct cell plain_cell(void)
 	struct cell cell = {
 		.strategy = &over_network,
 		.concurrency = 10,
-		.requests = 20,
-		.latency = "100ms",
-		.timeout_ns = 1000000000,
-		.payload = 1000,
+		.workload.requests = 20,
+		.workload.latency = "100ms",
+		.workload.timeout_ns = 1000000000,
+		.workload.payload_bytes = 1000,
+		.workload.capacity = FR_UNKNOWN,
 	};
 
 	return cell;
@@ -56,13 +57,15 @@ static struct cell with_fault(const char *fault)
 {
 	struct cell cell = plain_cell();
 
-	(void)snprintf(cell.fault, sizeof(cell.fault), "%s", fault);
+	(void)snprintf(
+		cell.workload.fault, sizeof(cell.workload.fault), "%s", fault);
 	return cell;
 }
 
 static struct cell with_bandwidth(struct cell cell)
 {
-	(void)snprintf(cell.bandwidth, sizeof(cell.bandwidth), "10kB/s");
+	(void)snprintf(cell.workload.bandwidth, sizeof(cell.workload.bandwidth),
+		"10kB/s");
 	return cell;
 }
 
@@ -82,7 +85,7 @@ static void no_answer_is_awaited_beyond_the_timeout(void **state)
 	struct cell plain = plain_cell(), hasty = plain_cell();
 
 	(void)state;
-	hasty.timeout_ns = 30000000;
+	hasty.workload.timeout_ns = 30000000;
 	assert_more(&hasty, &plain, -0.14);
 }
 
@@ -100,7 +103,8 @@ static void a_body_takes_its_time_at_its_speed(void **state)
 	assert_more(&slow, &plain, 0.2);
 	assert_more(&half, &plain, 0.1);
 	assert_more(&none, &plain, 0);
-	own.payload = 0; /* each flag's own, and none is of 100 bytes */
+	/* Each flag's own, and none is of 100 bytes. */
+	own.workload.payload_bytes = FR_UNKNOWN;
 	own_narrow = with_bandwidth(own);
 	assert_true(seconds(&own_narrow) > seconds(&own) + 0.02);
 }
@@ -112,7 +116,8 @@ static void a_reset_is_met_twice_on_a_kept_connection(void **state)
 
 	(void)state;
 	assert_more(&kept, &plain, 0.2);
-	fresh.fresh_connections = true;
+	(void)snprintf(fresh.workload.connections,
+		sizeof(fresh.workload.connections), "fresh");
 	assert_more(&fresh, &plain, 0);
 }
 
@@ -121,10 +126,10 @@ static void capacity_and_arrivals_make_items_wait(void **state)
 	struct cell plain = plain_cell(), queue = plain, open_loop = plain;
 
 	(void)state;
-	queue.capacity = 5;
+	queue.workload.capacity = 5;
 	assert_more(&queue, &plain, 0.2);
-	(void)snprintf(open_loop.arrivals, sizeof(open_loop.arrivals),
-		"constant:10/s");
+	(void)snprintf(open_loop.workload.arrivals,
+		sizeof(open_loop.workload.arrivals), "constant:10/s");
 	assert_more(&open_loop, &plain, 1.8);
 }
 
@@ -134,11 +139,11 @@ static void many_items_go_on_as_the_first_ones(void **state)
 	double once, twice, thrice;
 
 	(void)state;
-	cell.requests = 100000;
+	cell.workload.requests = 100000;
 	once = seconds(&cell);
-	cell.requests = 200000;
+	cell.workload.requests = 200000;
 	twice = seconds(&cell);
-	cell.requests = 300000;
+	cell.workload.requests = 300000;
 	thrice = seconds(&cell);
 	assert_true(once > 1000);
 	assert_true(fabs(thrice - twice - (twice - once)) < 1e-3);

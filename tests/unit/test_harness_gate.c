@@ -292,7 +292,7 @@ static void metrics_are_unknown_where_the_row_is(void **state)
 	trial_row_init(&row);
 	for (size_t i = 0; i < CHECK_METRIC_COUNT; i++)
 		assert_true(isnan(check_metrics[i].value(&row)));
-	row.requests = 20;
+	row.workload.requests = 20;
 	row.ok = 19;
 	row.cpu_user_ns = 3000;
 	row.cpu_sys_ns = 1000;

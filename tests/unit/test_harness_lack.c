@@ -19,7 +19,8 @@ gsl_rng *gsl_rng_alloc(const gsl_rng_type *type)
 
 static void a_plan_without_random_numbers_has_no_order(void **state)
 {
-	struct cell cells[2] = {{.requests = 1}, {.requests = 2}};
+	struct cell cells[2] = {
+		{.workload.requests = 1}, {.workload.requests = 2}};
 	const struct plan plan = {.cells = cells, .count = 2};
 	size_t order[2];
 

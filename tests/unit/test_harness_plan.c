@@ -58,7 +58,7 @@ static char *take_text(struct plan *plan)
 			"%s@%u%s %s;", plan->cells[i].strategy->name,
 			plan->cells[i].concurrency,
 			plan->cells[i].clamped ? "*" : "",
-			plan->cells[i].latency);
+			plan->cells[i].workload.latency);
 	plan_release(plan);
 	return text;
 }
@@ -291,9 +291,9 @@ static void every_setting_makes_cells_of_its_own(void **state)
 				 &err),
 		0);
 	assert_int_equal(plan.count, 2);
-	assert_false(plan.cells[0].fresh_connections);
-	assert_true(plan.cells[1].fresh_connections);
-	assert_string_equal(plan.cells[0].fault, "");
+	assert_false(workload_is_fresh(&plan.cells[0].workload));
+	assert_true(workload_is_fresh(&plan.cells[1].workload));
+	assert_string_equal(plan.cells[0].workload.fault, "");
 	plan_release(&plan);
 	sweep_release(&sweep);
 }
@@ -502,7 +502,7 @@ static void a_setting_that_is_none_is_refused_in_words(void **state)
 		(void)snprintf(copy, sizeof(copy), "%s", cases[i].value);
 		while (strcmp(dimension->name, cases[i].name) != 0)
 			dimension++;
-		if (dimension->set(&cell, &value, &err) !=
+		if (dimension_set(dimension, &cell, &value, &err) !=
 			(cases[i].good ? 0 : -1))
 			fail_msg("%s %s", cases[i].name, cases[i].value);
 		if (!cases[i].good)

@@ -169,7 +169,7 @@ static void of_a_large_trial_the_whole_time_is_told(void **state)
 	skip_without_gnuplot();
 	run_fixture_begin(&fixture, "large");
 	trial = run_fixture_trial(&fixture, "epoll", 2500, 1, 62.5);
-	trial.requests = 2500;
+	trial.workload.requests = 2500;
 	run_fixture_add(&fixture, &trial);
 	add_items(&fixture, &trial, 2500, 62.5);
 	run_fixture_end(&fixture);
@@ -192,7 +192,8 @@ static void the_fastest_is_told_of_its_own_group(void **state)
 	run_fixture_begin(&fixture, "groups");
 	run_fixture_add_valid(&fixture, "epoll", 20, 1, 60);
 	trial = run_fixture_trial(&fixture, "epoll", 20, 1, 10);
-	(void)snprintf(trial.latency, sizeof(trial.latency), "1ms");
+	(void)snprintf(
+		trial.workload.latency, sizeof(trial.workload.latency), "1ms");
 	run_fixture_add(&fixture, &trial);
 	run_fixture_add_request(&fixture, &trial, "/flags/cn/cn.gif", 10);
 	run_fixture_end(&fixture);
@@ -234,8 +235,8 @@ static void a_caption_has_its_commas_and_says_who_is_left_out(void **state)
 		trial = run_fixture_trial(
 			&fixture, i ? "openmp" : "http2", 4 + i, 1, 10);
 		trial.ok = i ? 20 : 5;
-		(void)snprintf(trial.latency, sizeof(trial.latency),
-			"uniform:20ms,200ms");
+		(void)snprintf(trial.workload.latency,
+			sizeof(trial.workload.latency), "uniform:20ms,200ms");
 		run_fixture_add(&fixture, &trial);
 		run_fixture_add_request(
 			&fixture, &trial, "/flags/cn/cn.gif", 10);
@@ -299,8 +300,8 @@ static void text_of_a_run_is_only_ever_text(void **state)
 		struct trial_row trial = run_fixture_trial(
 			&fixture, names[i], 20, 1, 50 + (double)i);
 
-		(void)snprintf(trial.latency, sizeof(trial.latency), "%s",
-			names[i % 2]);
+		(void)snprintf(trial.workload.latency,
+			sizeof(trial.workload.latency), "%s", names[i % 2]);
 		run_fixture_add(&fixture, &trial);
 		run_fixture_add_request(
 			&fixture, &trial, "/`touch pwned`.gif", 50);

@@ -112,8 +112,8 @@ static void open_loops_are_no_sweep(void **state)
 		struct trial_row trial =
 			run_fixture_trial(&fixture, "openmp", 1u << i, 1, 100);
 
-		(void)snprintf(trial.arrivals, sizeof(trial.arrivals),
-			"constant:500/s");
+		(void)snprintf(trial.workload.arrivals,
+			sizeof(trial.workload.arrivals), "constant:500/s");
 		run_fixture_add(&fixture, &trial);
 	}
 	run_fixture_end(&fixture);

@@ -223,11 +223,12 @@ static void different_work_is_never_compared(void **state)
 	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
 	run_fixture_add_valid(&fixture, "sequential", 1, 1, 1000);
 	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 6);
-	(void)snprintf(trial.latency, sizeof(trial.latency), "500ms");
+	(void)snprintf(trial.workload.latency, sizeof(trial.workload.latency),
+		"500ms");
 	run_fixture_add(&fixture, &trial);
-	trial.payload_bytes = 4096;
+	trial.workload.payload_bytes = 4096;
 	add_another(&fixture, &trial);
-	trial.requests = 40;
+	trial.workload.requests = 40;
 	add_another(&fixture, &trial);
 	run_fixture_end(&fixture);
 	summary = summarize(CLOCK_TOTAL);
@@ -258,15 +259,16 @@ static void groups_come_by_what_they_do_not_by_when(void **state)
 		struct trial_row trial =
 			run_fixture_trial(&fixture, "openmp", 20, 1, 60);
 
-		(void)snprintf(trial.latency, sizeof(trial.latency), "%s",
-			shuffled[i]);
+		(void)snprintf(trial.workload.latency,
+			sizeof(trial.workload.latency), "%s", shuffled[i]);
 		run_fixture_add(&fixture, &trial);
 	}
 	run_fixture_end(&fixture);
 	summary = summarize(CLOCK_TOTAL);
 	assert_int_equal(summary->count, 7);
 	for (size_t i = 0; i < 7; i++) {
-		assert_string_equal(summary->rows[i].latency, sorted[i]);
+		assert_string_equal(
+			summary->rows[i].workload.latency, sorted[i]);
 		assert_int_equal(summary->rows[i].group, i + 1);
 	}
 	summary_free(summary);
@@ -285,7 +287,8 @@ static void the_same_work_done_in_another_way_is_compared_and_told(void **state)
 	run_fixture_add_valid(&fixture, "sequential", 1, 1, 1000);
 	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 70);
 	(void)snprintf(trial.protocol, sizeof(trial.protocol), "h2");
-	(void)snprintf(trial.connections, sizeof(trial.connections), "fresh");
+	(void)snprintf(trial.workload.connections,
+		sizeof(trial.workload.connections), "fresh");
 	(void)snprintf(trial.samples, sizeof(trial.samples), "witness");
 	run_fixture_add(&fixture, &trial);
 	run_fixture_end(&fixture);

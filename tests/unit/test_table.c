@@ -169,7 +169,7 @@ static void add_failures(struct run_fixture *fixture, const char *strategy,
 	struct trial_row trial =
 		run_fixture_trial(fixture, strategy, 20, 1, 60);
 
-	trial.ok = trial.requests - failed;
+	trial.ok = trial.workload.requests - failed;
 	trial.net_error = failed;
 	(void)snprintf(trial.failures, sizeof(trial.failures), "%s", failures);
 	run_fixture_add(fixture, &trial);
@@ -233,10 +233,10 @@ static void add_connections(struct run_fixture *fixture, const char *strategy,
 	struct trial_row trial = run_fixture_trial(
 		fixture, strategy, concurrency, 1, (double)concurrency);
 
-	trial.requests = requests;
+	trial.workload.requests = requests;
 	trial.connections_opened = opened;
-	(void)snprintf(trial.connections, sizeof(trial.connections), "%s",
-		connections);
+	(void)snprintf(trial.workload.connections,
+		sizeof(trial.workload.connections), "%s", connections);
 	run_fixture_add(fixture, &trial);
 }
 
@@ -307,7 +307,7 @@ static void an_open_loop_of_few_items_has_no_p99(void **state)
 
 		run_fixture_begin(&fixture, "run");
 		trial = run_fixture_trial(&fixture, "epoll", 20, 1, 50);
-		trial.requests = counts[i];
+		trial.workload.requests = counts[i];
 		trial.offered_rate = trial.achieved_rate = 400;
 		trial.latency_p50_ns = 2000000;
 		trial.latency_p99_ns = trial.queue_p99_ns = 9000000;

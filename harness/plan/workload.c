@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/plan/workload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/base/xxh3.h"
+#include "harness/plan/arrival.h"
+
+enum { DURATION_BITS = 62 }; /* of the longest: 146 years */
+
+static const uint64_t NS_PER_MS = 1000000;
+
+static const char *const workload_connections[] = {"reuse", "fresh", NULL};
+
+static int arrival_check(
+	const char *text, const char *where, struct fr_error *err)
+{
+	struct arrival arrival;
+
+	return arrival_parse(&arrival, text, where, err);
+}
+
+#define SETTING(                                                             \
+	member, option, letter, argument, list, help, unit, meaning, ...)    \
+	{.name = #option,                                                    \
+		.column = #member,                                           \
+		.offset = offsetof(struct workload, member),                 \
+		.size = sizeof(((struct workload *)0)->member),              \
+		.text = _Generic(((struct workload *)0)->member, char * : 1, \
+			uint64_t : 0),                                       \
+		__VA_ARGS__},
+
+const struct setting workload_settings[] = {
+	WORKLOAD_ALL(SETTING){0},
+};
+
+static void *member_of(const struct setting *setting, struct workload *workload)
+{
+	return (char *)workload + setting->offset;
+}
+
+static const char *text_of(
+	const struct setting *setting, const struct workload *workload)
+{
+	return (const char *)workload + setting->offset;
+}
+
+uint64_t setting_number(
+	const struct setting *setting, const struct workload *workload)
+{
+	uint64_t number;
+
+	memcpy(&number, text_of(setting, workload), sizeof(number));
+	return number;
+}
+
+bool setting_is_count(const struct setting *setting)
+{
+	return setting->form == FORM_NUMBER || setting->form == FORM_BYTES;
+}
+
+void workload_init(struct workload *workload)
+{
+	const uint64_t unknown = FR_UNKNOWN;
+
+	memset(workload, 0, sizeof(*workload));
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		if (!s->text)
+			memcpy(member_of(s, workload), &unknown,
+				sizeof(unknown));
+		else if (s->usual)
+			memcpy(member_of(s, workload), s->usual,
+				strlen(s->usual));
+	}
+}
+
+bool workload_is_fresh(const struct workload *workload)
+{
+	return strcmp(workload->connections, "fresh") == 0;
+}
+
+static int read_text(const struct setting *setting, struct workload *workload,
+	const struct text *value, struct fr_error *err)
+{
+	size_t length = strlen(value->text);
+
+	if (setting->check &&
+		setting->check(value->text, value->where, err) < 0)
+		return -1;
+	if (length >= setting->size)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s '%.40s...' is too long", value->where, value->text);
+	memcpy(member_of(setting, workload), value->text, length);
+	return 0;
+}
+
+static int read_word(const struct setting *setting, struct workload *workload,
+	const struct text *value, struct fr_error *err)
+{
+	char list[80] = "";
+
+	for (const char *const *word = setting->words; *word; word++) {
+		size_t used = strlen(list);
+
+		if (strcmp(*word, value->text) == 0)
+			return read_text(setting, workload, value, err);
+		(void)snprintf(list + used, sizeof(list) - used, "%s%s",
+			used ? ", " : "", *word);
+	}
+	return fr_error_set(err, EXIT_USAGE, "%s '%.60s': must be one of %s",
+		value->where, value->text, list);
+}
+
+static int read_milliseconds(const struct setting *setting, uint64_t *ns,
+	const struct text *value, struct fr_error *err)
+{
+	int rc = parse_duration(
+		value->text, value->where, setting->min, setting->max, ns, err);
+
+	/* A client is told milliseconds: it would give up before. */
+	if (!rc && *ns % NS_PER_MS)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s '%.60s': must be whole milliseconds", value->where,
+			value->text);
+	return rc;
+}
+
+static int read_number(const struct setting *setting, struct workload *workload,
+	const struct text *value, struct fr_error *err)
+{
+	uint64_t number = 0;
+	int rc;
+
+	if (setting->form == FORM_MILLISECONDS)
+		rc = read_milliseconds(setting, &number, value, err);
+	else
+		rc = (setting->form == FORM_BYTES ? parse_bytes : parse_number)(
+			value->text, value->where, setting->min, setting->max,
+			&number, err);
+	/* However it was written: "0", "0kB". */
+	if (!rc && number == 0)
+		number = FR_UNKNOWN;
+	if (!rc)
+		memcpy(member_of(setting, workload), &number, sizeof(number));
+	return rc;
+}
+
+int setting_read(const struct setting *setting, struct workload *workload,
+	const struct text *value, struct fr_error *err)
+{
+	if (!setting->text)
+		return read_number(setting, workload, value, err);
+	memset(member_of(setting, workload), 0, setting->size);
+	if (setting->none && strcmp(value->text, setting->none) == 0)
+		return 0;
+	return setting->form == FORM_WORD
+		? read_word(setting, workload, value, err)
+		: read_text(setting, workload, value, err);
+}
+
+static bool is_none(
+	const struct setting *setting, const struct workload *workload)
+{
+	return setting->text ? !text_of(setting, workload)[0]
+			     : setting_number(setting, workload) == FR_UNKNOWN;
+}
+
+void setting_write(char text[SETTING_TEXT_MAX], const struct setting *setting,
+	const struct workload *workload)
+{
+	if (is_none(setting, workload))
+		(void)snprintf(text, SETTING_TEXT_MAX, "%s",
+			setting->none ? setting->none : "");
+	else if (setting->text)
+		(void)snprintf(text, SETTING_TEXT_MAX, "%s",
+			text_of(setting, workload));
+	else
+		(void)snprintf(text, SETTING_TEXT_MAX, "%" PRIu64 "%s",
+			setting_number(setting, workload),
+			setting_is_count(setting) ? "" : "ns");
+}
+
+bool setting_is_usual(
+	const struct setting *setting, const struct workload *workload)
+{
+	return is_none(setting, workload) ||
+		(setting->usual &&
+			strcmp(text_of(setting, workload), setting->usual) ==
+				0);
+}
+
+void setting_label(char text[SETTING_TEXT_MAX], const struct setting *setting,
+	const struct workload *workload)
+{
+	char value[SETTING_TEXT_MAX];
+
+	text[0] = '\0';
+	if (setting_is_usual(setting, workload))
+		return;
+	setting_write(value, setting, workload);
+	if (setting->form == FORM_MILLISECONDS)
+		(void)snprintf(value, sizeof(value), "%g s",
+			(double)setting_number(setting, workload) / 1e9);
+	(void)snprintf(text, SETTING_TEXT_MAX, "%s%s%s",
+		setting->before ? setting->before : "", value,
+		setting->behind ? setting->behind : "");
+}
+
+static int compare_numbers(uint64_t a, uint64_t b)
+{
+	return (a > b) - (a < b);
+}
+
+/* Durations by their length, whatever their unit; others come after them. */
+static int compare_texts(const char *a, const char *b)
+{
+	const uint64_t most = UINT64_C(1) << DURATION_BITS;
+	uint64_t x = FR_UNKNOWN, y = FR_UNKNOWN;
+	int order;
+
+	(void)parse_duration(a, "", 0, most, &x, NULL);
+	(void)parse_duration(b, "", 0, most, &y, NULL);
+	order = compare_numbers(x, y);
+	return order ? order : strverscmp(a, b);
+}
+
+int setting_compare(const struct setting *setting, const struct workload *a,
+	const struct workload *b)
+{
+	return setting->text
+		? compare_texts(text_of(setting, a), text_of(setting, b))
+		: compare_numbers(setting_number(setting, a),
+			  setting_number(setting, b));
+}
+
+int workload_compare_work(const struct workload *a, const struct workload *b)
+{
+	int order = 0;
+
+	for (const struct setting *s = workload_settings; s->name && !order;
+		s++)
+		if (s->same_work)
+			order = setting_compare(s, a, b);
+	return order;
+}
+
+uint64_t workload_hash(const struct workload *workload)
+{
+	uint64_t hash = 0;
+
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		const char *member = text_of(s, workload);
+
+		if (s->same_work)
+			hash = XXH3_64bits_withSeed(member,
+				s->text ? strlen(member) : s->size, hash);
+	}
+	return hash;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A workload: all that a cell asks for besides its strategy and concurrency.
+ * What is known of each setting stands in one table, workload_table.h; the
+ * functions here work on any of them.
+ *
+ * A workload is plain memory: copy it freely, free nothing. All calls may be
+ * made from any thread.
+ */
+#ifndef HARNESS_PLAN_WORKLOAD_H
+#define HARNESS_PLAN_WORKLOAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/base/error.h"
+#include "harness/base/texts.h"
+#include "harness/base/values.h"
+#include "harness/plan/workload_table.h"
+
+/* The most items of a trial. */
+enum { WORKLOAD_REQUESTS_MAX = 10000000 };
+
+/*
+ * The value of each setting. Texts are as they were written, numbers in the
+ * unit of their column. None, as no fault or no limit, is "" or FR_UNKNOWN;
+ * so is what a file does not say.
+ */
+struct workload {
+	uint64_t requests;
+	char latency[128];
+	uint64_t payload_bytes;
+	char connections[8];
+	uint64_t timeout_ns;
+	char fault[128];
+	uint64_t capacity;
+	char bandwidth[32];
+	char arrivals[64];
+};
+
+enum setting_form {
+	FORM_NUMBER,       /* uint64_t, min to max */
+	FORM_BYTES,        /* uint64_t bytes, min to max: 30000, 30kB */
+	FORM_MILLISECONDS, /* uint64_t ns, whole ms: 250ms, 1.5s */
+	FORM_WORD,         /* char[], one of words */
+	FORM_TEXT,         /* char[], whatever `check` or the server takes */
+};
+
+/* The longest value of a setting as a text, its end included. */
+enum { SETTING_TEXT_MAX = 160 };
+
+struct setting {
+	const char *name;   /* "payload": the option, the key, the member */
+	const char *column; /* "payload_bytes" */
+	size_t offset;      /* in struct workload */
+	size_t size;        /* of the member */
+	bool text;          /* the member is char[], else uint64_t */
+	enum setting_form form;
+	uint64_t min, max;
+	const char *const *words; /* ends with NULL */
+	/* Refuses a value: -1 with *err. NULL: none is refused here. */
+	int (*check)(const char *text, const char *where, struct fr_error *err);
+	bool required;     /* there is no value that an order may leave out */
+	const char *none;  /* the word for none; NULL: it cannot be none */
+	const char *usual; /* the value not worth telling, if not `none` */
+	bool server;       /* the mock server is told, by this name */
+	bool same_work;    /* cells that differ in it did other work */
+	bool quiet;        /* told only where cells differ in it */
+	const char *before, *behind; /* a label: "latency 50ms" */
+};
+
+enum { SETTINGS_MAX = 64 };
+
+/* All settings, in the order of the table; the last one has a NULL name. */
+extern const struct setting workload_settings[];
+
+/* Every setting none or usual, and what is required not known. */
+void workload_init(struct workload *workload);
+
+/* Whether each item has a connection of its own. */
+bool workload_is_fresh(const struct workload *workload);
+
+/* Reads a value as options and suites write it. Returns 0, or -1 with *err. */
+int setting_read(const struct setting *setting, struct workload *workload,
+	const struct text *value, struct fr_error *err);
+
+/* The value as setting_read takes it; none as its word. */
+void setting_write(char text[SETTING_TEXT_MAX], const struct setting *setting,
+	const struct workload *workload);
+
+/* The value of a setting of numbers. */
+uint64_t setting_number(
+	const struct setting *setting, const struct workload *workload);
+
+/* Whether its values are numbers without a unit. */
+bool setting_is_count(const struct setting *setting);
+
+/* Whether it has no value, or one that is not worth telling. */
+bool setting_is_usual(
+	const struct setting *setting, const struct workload *workload);
+
+/*
+ * The setting in words, as in "latency 50ms" or "timeout 10 s"; "" where the
+ * value is not worth telling.
+ */
+void setting_label(char text[SETTING_TEXT_MAX], const struct setting *setting,
+	const struct workload *workload);
+
+/* Below 0, 0 or above 0: numbers and durations by size, texts by version. */
+int setting_compare(const struct setting *setting, const struct workload *a,
+	const struct workload *b);
+
+/*
+ * The order of two workloads by the work that is done, the first setting of
+ * the table first; 0: it is the same work, perhaps done in another way.
+ */
+int workload_compare_work(const struct workload *a, const struct workload *b);
+
+/* A hash of those settings. */
+uint64_t workload_hash(const struct workload *workload);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The settings of a workload: this table is the one place that names them all.
+ * Options and their help, suite keys, CSV columns, agent orders, server forms,
+ * labels and grouping are made from it. A new setting is an entry here, a
+ * member of struct workload (workload.h), and the code that acts on it.
+ *
+ * An entry is
+ *
+ *     (member, option, letter, argument, list, help, unit, meaning, ...)
+ *
+ * member    of struct workload, and the name of its CSV column
+ * option    the long option's name, and the suite's key
+ * letter    the option's short name; 0: none
+ * argument  its name in the help
+ * list      how the option's values are told apart: LIST, SPECS or TEXTS,
+ *           as OPTION_LIST etc. in harness/cli/options.h
+ * help      what the help says of the option; only the table of options makes
+ *           use of this text, so TEXT_OF(..) is known there alone
+ * unit      of the CSV column
+ * meaning   of the CSV column
+ * ...       further members of struct setting (workload.h)
+ *
+ * The parts A to E are in the order of trials.csv, where other columns stand
+ * between them. A new setting is an E: new columns only ever come last.
+ * WORKLOAD_ALL(X) has X of every entry, WORKLOAD_A(X) of those of part A, etc.
+ */
+#ifndef HARNESS_PLAN_WORKLOAD_TABLE_H
+#define HARNESS_PLAN_WORKLOAD_TABLE_H
+
+/* clang-format off */
+#define WORKLOAD_ALL(X) WORKLOAD_TABLE(X, X, X, X, X)
+#define WORKLOAD_NO(...)
+#define WORKLOAD_A(X) WORKLOAD_TABLE( \
+	X, WORKLOAD_NO, WORKLOAD_NO, WORKLOAD_NO, WORKLOAD_NO)
+#define WORKLOAD_B(X) WORKLOAD_TABLE( \
+	WORKLOAD_NO, X, WORKLOAD_NO, WORKLOAD_NO, WORKLOAD_NO)
+#define WORKLOAD_C(X) WORKLOAD_TABLE( \
+	WORKLOAD_NO, WORKLOAD_NO, X, WORKLOAD_NO, WORKLOAD_NO)
+#define WORKLOAD_D(X) WORKLOAD_TABLE( \
+	WORKLOAD_NO, WORKLOAD_NO, WORKLOAD_NO, X, WORKLOAD_NO)
+#define WORKLOAD_E(X) WORKLOAD_TABLE( \
+	WORKLOAD_NO, WORKLOAD_NO, WORKLOAD_NO, WORKLOAD_NO, X)
+
+#define WORKLOAD_TABLE(A, B, C, D, E) \
+A(requests, requests, 'n', "N,..", LIST, \
+	"Items of a trial: the twenty flags, over and over (default 20).", \
+	"requests", "Items in the job.", \
+	.form = FORM_NUMBER, .min = 1, .max = WORKLOAD_REQUESTS_MAX, \
+	.required = true, .same_work = true, .behind = " requests") \
+A(latency, latency, 'l', "SPEC,..", SPECS, \
+	"Delay of each answer, such as 50ms or uniform:20ms,200ms " \
+	"(default 50ms).", \
+	"", "The delay the server was asked for, as given.", \
+	.form = FORM_TEXT, .required = true, .server = true, \
+	.same_work = true, .before = "latency ") \
+B(payload_bytes, payload, 0, "BYTES,..", LIST, \
+	"Size of every body, 100 bytes or more, such as 30kB (default 0: " \
+	"each flag has its own size).", \
+	"bytes", "Size every body was asked to have; empty: each flag's own.", \
+	.form = FORM_BYTES, .max = 10000000, .none = "0", .server = true, \
+	.same_work = true, .behind = " bytes each") \
+C(connections, connections, 0, "HOW,..", LIST, \
+	"reuse: a worker keeps its connection; fresh: each item has a new " \
+	"one (default reuse).", \
+	"", "`reuse`: kept open between items; `fresh`: one for each item.", \
+	.form = FORM_WORD, .words = workload_connections, .usual = "reuse", \
+	.before = "connections ") \
+D(timeout_ns, timeout, 't', "TIME,..", LIST, \
+	"Time after which a request is given up. A trial has this time for " \
+	"each round of requests, and " TEXT_OF(TRIAL_REST_S) "s more " \
+	"(default 10s).", \
+	"ns", "When a request is given up.", \
+	.form = FORM_MILLISECONDS, .min = 1000000, .max = 3600000000000, \
+	.required = true, .same_work = true, .quiet = true, \
+	.before = "timeout ") \
+D(fault, fault, 0, "FAULTS", TEXTS, \
+	"What the server does wrong, in the words of 'flagrace serve " \
+	"--fault': 503:5%,stall:1%. Repeat the option for another value " \
+	"(default none).", \
+	"", "What the server was asked to do wrong, and how often; empty: " \
+	"nothing.", \
+	.form = FORM_TEXT, .none = "none", .server = true, \
+	.same_work = true, .before = "faults ") \
+D(capacity, capacity, 0, "N,..", LIST, \
+	"Requests that the server serves at once; further ones queue " \
+	"(default 0: all).", \
+	"requests", "Requests the server served at once; empty: all.", \
+	.form = FORM_NUMBER, .max = UINT32_MAX, .none = "0", .server = true, \
+	.same_work = true, .before = "capacity ") \
+D(bandwidth, bandwidth, 0, "SPEED,..", LIST, \
+	"Speed at which the server sends each body, such as 64kB/s " \
+	"(default none: at once).", \
+	"", "The speed at which the server sent each body, as given; empty: " \
+	"at once.", \
+	.form = FORM_TEXT, .none = "none", .server = true, \
+	.same_work = true, .before = "bandwidth ") \
+D(arrivals, arrivals, 0, "HOW,..", LIST, \
+	"When items start. closed: whenever a worker is free. constant:500/s " \
+	"or poisson:500/s: at those times, whether or not a worker is free; " \
+	"latency counts from then (default closed).", \
+	"", "When items were due, as given; empty: whenever a worker was " \
+	"free (closed loop).", \
+	.form = FORM_TEXT, .check = arrival_check, .none = "closed", \
+	.same_work = true, .before = "arrivals ")
+/* clang-format on */
+
+#endif
