@@ -1,5 +1,6 @@
-# What the pictures share. `format` is set before this is read: svg, png, pdf
-# or term; the picture goes to standard output. Text comes from CSV columns and is never markup, hence noenhanced.
+# Shared by the pictures. `format` is set before this file is read: svg, png, pdf
+# or term. The picture goes to standard output. Text comes from CSV columns and is
+# never markup, hence noenhanced.
 set encoding utf8
 set datafile separator comma
 set datafile commentschars ""

@@ -1,7 +1,7 @@
-# When the results came: the share of items that had ended, over time, in the
-# trial nearest each cell's median. A steep curve is a burst, a straight one a
-# steady stream, a late bend a few items that took long. Reads completion.csv;
-# comes after common.gp.
+# Shows when the results came: the share of items that had ended, over time, in
+# the trial nearest each cell's median. A steep curve is a burst, a straight one a
+# steady stream, a late bend a few items that took long. Reads completion.csv.
+# To be read after common.gp.
 file = "completion.csv"
 stats file using "curve" nooutput name "CURVE"
 stats file using "end_ms" nooutput name "END"

@@ -1,6 +1,7 @@
-# How long each cell took (left: bars from zero, the only honest bars) and how
-# far that is above its ideal (right: where strategies of one concurrency
-# differ). Reads elapsed.csv; comes after common.gp.
+# Shows how long each cell took, on the left, by bars from zero, which are the only
+# honest bars; and on the right how far that is above the cell's ideal, where
+# strategies of one concurrency differ. Reads elapsed.csv. To be read after
+# common.gp.
 file = "elapsed.csv"
 stats file using "elapsed_ms" nooutput name "TIME"
 stats file using "valid" nooutput name "VALID"

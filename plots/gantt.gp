@@ -1,7 +1,9 @@
-# Who downloaded what when, in the trial nearest each cell's median. Reads
-# gantt.csv and, of each panel's whole trial, panels.csv; comes after common.gp.
-# Two panels a row, the slowest first. Panels of similar length share their
-# time axis; a line marks in every panel when the fastest of those that did the
+# Shows which worker downloaded which item, and when, in the trial nearest each
+# cell's median. Reads gantt.csv and, for facts of each panel's whole trial,
+# panels.csv. To be read after common.gp.
+#
+# There are two panels a row, the slowest first. Panels of similar length share
+# their time axis. A line marks in every panel when the fastest cell that did the
 # same work was done, so that different axes can be compared.
 file = "gantt.csv"
 about = "panels.csv"

@@ -1,5 +1,5 @@
-# How a metric went from run to run, as a ratio to the reference of each run:
-# a line for each cell. Reads history.csv; comes after common.gp.
+# Shows a metric from run to run, as a ratio to the reference of each run: a line
+# for each cell. Reads history.csv. To be read after common.gp.
 file = "history.csv"
 stats file using "line" nooutput name "LINE"
 stats file using "cells" nooutput name "CELLS"

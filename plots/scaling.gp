@@ -1,5 +1,5 @@
-# How throughput grows with concurrency: the points measured, the curve fitted
-# to them, and its knee. Reads scaling.csv; comes after common.gp.
+# Shows how throughput grows with concurrency: the points measured, the curve that
+# was fitted to them, and its knee. Reads scaling.csv. To be read after common.gp.
 file = "scaling.csv"
 stats file using "curve" nooutput name "CURVE"
 stats file using "concurrency" nooutput name "N"

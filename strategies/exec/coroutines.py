@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """asyncio.gather and a semaphore: python3 coroutines.py URLS CONCURRENCY
 
-asyncio brings no HTTP client, so this one speaks as much as it needs.
+asyncio has no HTTP client, so this script has as much of one as it needs.
 """
 
 import asyncio

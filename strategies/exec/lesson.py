@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lesson's scripts have in common: one flag, and a list of them.
+"""Shared by the lesson's scripts: downloads one flag; reads the list of URLs.
 
-Proxies of the environment are left out, as in every other strategy.
+Proxies of the environment are not used, as in every other strategy.
 """
 
 import sys
