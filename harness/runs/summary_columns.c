@@ -35,7 +35,6 @@ static const struct column summary_columns[] = {
 	WORKLOAD_C(OF_WORKLOAD)
 	COLUMN(samples, "", "As in trials.csv."),
 	WORKLOAD_D(OF_WORKLOAD)
-	/* clang-format on */
 	COLUMN(trials, "trials", "Its trials, without warm-up."),
 	VERDICT("valid", VERDICT_VALID),
 	VERDICT("invalid", VERDICT_INVALID),
@@ -43,6 +42,7 @@ static const struct column summary_columns[] = {
 	VERDICT("timeout", VERDICT_TIMEOUT),
 	VERDICT("crashed", VERDICT_CRASHED),
 	VERDICT("unwitnessed", VERDICT_UNWITNESSED),
+	/* clang-format on */
 	COLUMN(reason, "",
 		"The first reason of its trials that are not valid."),
 	COLUMN(requests_ok, "requests",
