@@ -28,16 +28,31 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	return same;
 }
 
+/* A program does by itself what a strategy's client is told to do. */
+static int check_program(const struct cell *cell, struct fr_error *err)
+{
+	char value[SETTING_TEXT_MAX];
+
+	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
+		return 0;
+	for (const struct setting *s = workload_settings; s->name; s++) {
+		if (!s->not_for_programs ||
+			setting_is_usual(s, &cell->workload))
+			continue;
+		setting_write(value, s, &cell->workload);
+		return fr_error_set(err, EXIT_USAGE, "%s cannot keep %s %s: %s",
+			cell->strategy->name, s->name, value,
+			s->not_for_programs);
+	}
+	return 0;
+}
+
 static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 {
 	struct cell *cells;
 
-	if (cell.workload.arrivals[0] &&
-		(cell.strategy->flags & FR_WITNESS_SAMPLES))
-		return fr_error_set(err, EXIT_USAGE,
-			"%s cannot keep arrivals %s: a program is told what "
-			"to ask for, not when",
-			cell.strategy->name, cell.workload.arrivals);
+	if (check_program(&cell, err) < 0)
+		return -1;
 	cell_clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct fr_strategy *other = plan->cells[i].strategy;

@@ -64,9 +64,11 @@ struct setting {
 	bool required;     /* there is no value that an order may leave out */
 	const char *none;  /* the word for none; NULL: it cannot be none */
 	const char *usual; /* the value not worth telling, if not `none` */
-	bool server;       /* the mock server is told, by this name */
-	bool same_work;    /* cells that differ in it did other work */
-	bool quiet;        /* told only where cells differ in it */
+	/* Why a program cannot be told of a value; NULL: it can. */
+	const char *not_for_programs;
+	bool server;    /* the mock server is told, by this name */
+	bool same_work; /* cells that differ in it did other work */
+	bool quiet;     /* told only where cells differ in it */
 	const char *before, *behind; /* a label: "latency 50ms" */
 };
 

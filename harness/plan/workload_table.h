@@ -102,6 +102,7 @@ D(arrivals, arrivals, 0, "HOW,..", LIST, \
 	"", "When items were due, as given; empty: whenever a worker was " \
 	"free (closed loop).", \
 	.form = FORM_TEXT, .check = arrival_check, .none = "closed", \
+	.not_for_programs = "a program is told what to ask for, not when", \
 	.same_work = true, .before = "arrivals ")
 /* clang-format on */
 
