@@ -17,7 +17,7 @@ struct access_log {
 	bool failed; /* no more is written */
 };
 
-/* A stream of our own: what the log meets there is no fault of stdout's. */
+/* A stream of its own, so that a failed write is not an error of stdout. */
 static FILE *open_stdout(void)
 {
 	int fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
@@ -64,7 +64,7 @@ static void name_peer(int fd, char *host, socklen_t size)
 	if (getpeername(fd, (struct sockaddr *)&address, &length) ||
 		getnameinfo((struct sockaddr *)&address, length, host, size,
 			NULL, 0, NI_NUMERICHOST))
-		(void)snprintf(host, size, "-"); /* it has gone already */
+		(void)snprintf(host, size, "-"); /* the client has gone */
 }
 
 int access_log_begin(
@@ -89,7 +89,7 @@ int access_log_begin(
 	for (size_t i = 0; i < request.length; i++) {
 		unsigned char c = (unsigned char)request.at[i];
 
-		/* Nothing in a request may look like the end of the field. */
+		/* A request must not be able to end the field. */
 		if (c < ' ' || c > '~' || c == '"' || c == '\\')
 			(void)fprintf(text, "\\x%02x", c);
 		else
@@ -115,6 +115,6 @@ void access_log_end(struct access_log *log, const char *line, unsigned status,
 		!ferror(log->file))
 		return;
 	log->failed = true;
-	(void)fprintf(stderr, "access-log: %s; it ends here\n",
+	(void)fprintf(stderr, "access-log: %s; nothing more is logged\n",
 		strerror(errno ? errno : EIO));
 }

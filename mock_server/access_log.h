@@ -5,11 +5,11 @@
  *
  * 127.0.0.1 - - [22/Nov/2026:19:12:01 +0000] "GET / HTTP/1.1" 200 2326 0.050000
  *
- * The time is the request's, the lines are in the order of the answers. An
- * answer that was not sent to its end has 0 bytes. A line is written at once,
- * so a slow reader of a pipe slows the server. When a line cannot be written,
- * the server says so once on standard error, and the log ends. Guarded by the
- * service's lock.
+ * The time is the request's; the lines are in the order of the answers. An
+ * answer that was not sent whole has 0 bytes. A line is written at once, so a
+ * slow reader of a pipe slows the server. If a line cannot be written, that is
+ * reported once on standard error, and the log ends. Guarded by the service's
+ * lock.
  */
 #ifndef MOCK_SERVER_ACCESS_LOG_H
 #define MOCK_SERVER_ACCESS_LOG_H

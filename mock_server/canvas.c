@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Every shape is a polygon or a ring, found by asking each pixel: the pictures
- * are few, small and made once.
+ * Every shape is a polygon or a ring, and every pixel is tested for it: the
+ * pictures are few, small and made once.
  */
 #include "mock_server/canvas.h"
 

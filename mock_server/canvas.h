@@ -56,16 +56,16 @@ void canvas_star(struct canvas *canvas, double x, double y, double radius,
 	double inner, unsigned points, double turn, enum colour colour);
 
 /*
- * The picture as a GIF; of every step-th pixel of every step-th row, for small
- * ones. At full size it is of light cloth in the wind: each colour in a few
- * shades. *bytes is the caller's to free. Returns 0, -ENOMEM or -EIO.
+ * Makes a GIF of the picture, with every step-th pixel of every step-th row. At
+ * full size (1) each colour has a few shades, as cloth in the wind. *bytes is
+ * the caller's to free. Returns 0, -ENOMEM or -EIO.
  */
 int canvas_to_gif(const struct canvas *canvas, int step, unsigned char **bytes,
 	size_t *length);
 
 /*
- * Where in such a GIF the entries of the palette begin that no pixel has, and
- * how many bytes they are: 6 at least.
+ * Where the entries of such a GIF's palette begin that no pixel uses. Returns
+ * how many bytes they have, at least 6.
  */
 size_t canvas_unused(const unsigned char *gif, size_t *at);
 

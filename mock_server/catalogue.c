@@ -17,8 +17,8 @@
 enum { LETTERS = 26, STAMP_MAX = 24 };
 
 struct flag_entry {
-	const char *code, *country;          /* NULL: there is no such code */
-	void (*draw)(struct canvas *canvas); /* NULL: plain */
+	const char *code, *country;          /* NULL: no country has the code */
+	void (*draw)(struct canvas *canvas); /* NULL: flag_draw_plain */
 	struct response gif, metadata;       /* bytes NULL: not made yet */
 };
 
@@ -58,7 +58,9 @@ static int pad(unsigned char **gif, size_t *length, size_t wanted)
 	return 0;
 }
 
-/* The largest picture that a GIF of the wanted length (0: any) has room for. */
+/*
+ * Makes the largest picture that fits in a GIF of the wanted length (0: any).
+ */
 static int make_gif(const struct canvas *canvas, size_t wanted,
 	unsigned char **gif, size_t *length)
 {
@@ -78,8 +80,8 @@ static int make_gif(const struct canvas *canvas, size_t wanted,
 }
 
 /*
- * The unused entries of a GIF's palette, as the nonce has them; how many bytes,
- * and where in the GIF they are.
+ * Makes the unused entries of a GIF's palette from the nonce. Returns how many
+ * bytes they have; *at is where they are in the GIF.
  */
 static size_t make_stamp(const char *gif, const char *code, const char *nonce,
 	unsigned char stamp[STAMP_MAX], size_t *at)

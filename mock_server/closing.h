@@ -28,9 +28,10 @@ struct closing {
 
 /*
  * Calls done(closing) once when the socket may be closed, perhaps at once.
- * Without `reset` this shuts down the sending side, and the socket may be closed
- * once the client has taken nothing for a second, or after half a minute. With
- * `reset` it may be reset as soon as all that was written is on its way.
+ * Without `reset` this shuts down the sending side, and the socket may be
+ * closed once the client has taken nothing for a second, or after half a
+ * minute. With `reset` it may be reset as soon as all that was written is on
+ * its way.
  */
 void closing_begin(struct closing *closing, struct loop *loop, int fd,
 	bool reset, void (*done)(struct closing *closing));

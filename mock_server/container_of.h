@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From a member to the struct it is embedded in. */
+/* The struct of which a member is known. */
 #ifndef MOCK_SERVER_CONTAINER_OF_H
 #define MOCK_SERVER_CONTAINER_OF_H
 

@@ -21,8 +21,8 @@ struct content {
 };
 
 const char content_no_payload[] =
-	"payload: a server of a folder (root) serves its files as they are; "
-	"right would be payload=0";
+	"payload: files of a root folder are served as they are, so it must be "
+	"0";
 
 int content_create(struct content **out, int root_fd, uint64_t payload)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What can be downloaded, at /data/flags/ and the same at /flags/: the flags
- * of the catalogue, or a folder's files instead. Counted references, so that
- * answers on their way out outlive a change; guarded by the service's lock.
+ * What lies below /data/flags/ and, the same, below /flags/: the flags of the
+ * catalogue, or the files of a folder. References are counted, so that answers
+ * that are being sent outlive a change. Guarded by the service's lock.
  */
 #ifndef MOCK_SERVER_CONTENT_H
 #define MOCK_SERVER_CONTENT_H
@@ -16,23 +16,25 @@
 struct content;
 
 /*
- * The catalogue with GIFs of `payload` bytes (0: as drawn), or what lies in
- * the folder root_fd (lent; -1: none), with one reference. Returns 0, -ENOMEM,
- * -EIO (giflib), or -EINVAL: a folder's files have the size they have.
+ * Makes *out, with one reference: the files of the folder root_fd, which is
+ * lent and then payload must be 0; or (-1) the catalogue with GIFs of `payload`
+ * bytes (0: as drawn). Returns 0, -ENOMEM, -EIO (giflib) or -EINVAL.
  */
 int content_create(struct content **out, int root_fd, uint64_t payload);
 
-/* What -EINVAL means, in words. */
+/* The meaning of that -EINVAL, as an error message. */
 extern const char content_no_payload[];
 
-/* Makes *content's like with another payload, with a reference of its own. */
+/*
+ * Replaces *content by the same with another payload, with one reference; that
+ * to the old one stays the caller's. Returns as content_create.
+ */
 int content_resize(struct content **content, uint64_t payload);
 
 /*
- * Makes the bytes of the flags those of the nonce (catalogue.h). When others
- * have references to *content, which is of that payload, they keep it, and
- * *content becomes its like. Returns 0; or -ENOMEM or -EIO (giflib), with
- * *content as it was.
+ * Puts the nonce into the flags (catalogue.h). If there are other references to
+ * *content, whose payload is `payload`, *content is replaced by a copy first.
+ * Returns 0; or -ENOMEM or -EIO (giflib), and *content is as it was.
  */
 int content_stamp(
 	struct content **content, uint64_t payload, const char *nonce);
@@ -42,10 +44,9 @@ struct content *content_share(struct content *content);
 void content_drop(struct content *content);
 
 /*
- * What the GET or HEAD request finds: 200, 304 when the client has it, or a part
- * of it (range.h). In
- * the path, %XX stands for a byte of a name: neither for a '/' between names
- * nor for their end. The response is lent unless response.owned.
+ * Answers a GET or HEAD request: 200, 304 if the client has the body, or a part
+ * of it (range.h). %XX in the path stands for a byte of a name; it cannot stand
+ * for a '/' between names or a NUL. The response is lent unless response.owned.
  * Returns 0, -ENOENT, -ENOMEM or -EIO.
  */
 int content_find(struct content *content, const struct http_request *request,

@@ -123,7 +123,7 @@ static int make_witness(
 		rc = -ENOMEM;
 	if (rc == -EAGAIN)
 		rc = response_init_text(response, 409, "",
-			"the settings, and with them the epoch, have changed");
+			"new settings have begun another epoch");
 	else if (!rc)
 		rc = response_init(response, 200,
 			"text/csv; charset=utf-8; header=present", fields, csv,
@@ -148,11 +148,13 @@ static int get_witness(struct control *control,
 		if (query.length < key || memcmp(query.at, "trial=", key) ||
 			!item_trial_valid(query.at + key, query.length - key))
 			return response_init_text(response, 400, "",
-				"witness?all or witness?trial=T is wanted, T "
+				"expected witness?all or witness?trial=T, T "
 				"of 1 to 31 letters, digits, '.', '_' or '-'");
 		memcpy(trial, query.at + key, query.length - key);
 	}
-	/* Reserved while the lock is released, so that the sum stays bounded. */
+	/*
+	 * Reserved while the lock is released, so that the sum stays bounded.
+	 */
 	control->bytes += reserved;
 	rc = make_witness(service, all ? NULL : trial, response);
 	control->bytes -= reserved;
@@ -296,7 +298,7 @@ static int perform(struct control *control, const struct http_request *request,
 			"this method does not work here");
 	}
 	return response_init_text(response, 404, "",
-		"config, witness, stats and metrics are what " PREFIX " has");
+		PREFIX " has config, witness, stats and metrics");
 }
 
 /*
@@ -312,7 +314,7 @@ static int answer(void *arg, const struct http_request *request,
 
 	if (control->bytes > CONTROL_BYTES_MAX)
 		return response_init_text(response, 503, "Retry-After: 1\r\n",
-			"64 MB of answers wait to be read already");
+			"64 MB of answers have not been read yet");
 	rc = perform(control, request, response);
 	if (!rc && request->method != HTTP_HEAD) {
 		exchange->held = &control->bytes;

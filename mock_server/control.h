@@ -2,13 +2,13 @@
 /*
  * The server's own interface: everything under /_flagrace/.
  *
- * It answers 403 to a request that guard.h refuses: one from a page in a browser
- * or, if the server was started with a token (mock_server.h; `flagrace serve
- * --token-file` reads it from a file or standard input), one without the token
- * in the field Flagrace-Token. Reading is guarded as changing is, because a
- * trial must learn neither the nonce of the bodies nor what the witness has
- * recorded of it. It answers 503 while CONTROL_BYTES_MAX of its answers have not
- * been read by their clients.
+ * It answers 403 to a request that guard.h refuses: one from a page in a
+ * browser or, if the server was started with a token (mock_server.h; `flagrace
+ * serve --token-file` reads it from a file or standard input), one without the
+ * token in the field Flagrace-Token. Reading is guarded as changing is, because
+ * a trial must learn neither the nonce of the bodies nor what the witness has
+ * recorded of it. It answers 503 while CONTROL_BYTES_MAX of its answers have
+ * not been read by their clients.
  *
  * GET config       the settings in force, as a form (settings.h)
  * PUT config       sets the keys of a form, all or none, which begins an epoch;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The codes of ISO 3166-1 alpha-2 but for those of flags.c, with the usual
- * English names, as iso3166.tab of the tz database has them, which is in the
- * public domain.
+ * The codes of ISO 3166-1 alpha-2 that are not in flags.c, with the usual
+ * English names, from iso3166.tab of the tz database, which is in the public
+ * domain.
  */
 #include "mock_server/flags.h"
 

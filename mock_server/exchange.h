@@ -85,8 +85,8 @@ int exchange_begin(struct exchange *exchange, struct access_log *log,
 	const struct origin *origin);
 
 /*
- * The response has been made, or (rc) could not be. Settles how much of the body
- * is to be sent, or releases the exchange. Returns rc.
+ * The response has been made, or (rc) could not be. Settles how much of the
+ * body is to be sent, or releases the exchange. Returns rc.
  */
 int exchange_answered(
 	struct exchange *exchange, const struct http_request *request, int rc);

@@ -22,7 +22,7 @@ const char *fault_name(enum fault_kind kind)
 	return names[kind];
 }
 
-/* Takes the word up to the next ':' when it is `word`. */
+/* Takes `word` if that is all that stands before the next ':'. */
 static bool take_word(struct spec *spec, const char *word)
 {
 	size_t length = strcspn(spec->text + spec->at, ":");
@@ -90,14 +90,14 @@ int faults_parse(
 
 			rc = take_fault(&spec, fault);
 			sum += fault->share;
-			/* 33.3% + 66.7% is not quite 1 in binary. */
+			/* In binary, 33.3% + 66.7% is not exactly 1. */
 			if (!rc && sum > 1 + 1e-9)
 				rc = spec_fail(&spec, start,
 					"the rates add up to more than 100%%");
 			if (!rc && parsed.count == FAULTS_MAX &&
 				spec.text[spec.at])
 				rc = spec_fail(&spec, spec.at,
-					"%d faults are the most", FAULTS_MAX);
+					"at most %d faults", FAULTS_MAX);
 		} while (!rc && spec_take(&spec, ","));
 	if (!rc)
 		rc = spec_end(&spec);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What goes wrong on purpose: kinds of faults, each at a rate, and which of
- * them an attempt at an item meets. At most one; a function of (seed, item,
+ * What goes wrong on purpose: kinds of faults, each at a rate, and which one,
+ * if any, an attempt at an item meets. That is a function of (seed, item,
  * attempt) alone. Pure.
  *
- * To refuse a connection is not among them: the kernel has accepted it before
- * a request, and with it the item, is known.
+ * A refused connection is not among them: the kernel accepts a connection
+ * before its first request, and with it the item, is known.
  */
 #ifndef MOCK_SERVER_FAULTS_H
 #define MOCK_SERVER_FAULTS_H
@@ -17,13 +17,13 @@
 
 enum fault_kind {
 	FAULT_NONE,
-	FAULT_STATUS,     /* another status than it would have been */
+	FAULT_STATUS,     /* a given status instead of 200 */
 	FAULT_RESET,      /* reset instead of an answer */
 	FAULT_RESET_BODY, /* reset in the middle of the body */
 	FAULT_TRUNCATE,   /* an orderly end in the middle of the body */
 	FAULT_STALL,      /* no answer, ever */
 	FAULT_SLOW_BODY,  /* the body at bytes_per_s */
-	FAULT_CLOSE,      /* an end behind the answer, against the promise */
+	FAULT_CLOSE, /* an end after the answer, without Connection: close */
 	FAULT_KINDS,
 };
 
@@ -43,10 +43,10 @@ struct faults {
 };
 
 /*
- * Parses "none", or KIND:RATE[,..] as in "503:5%,stall:0.01"; kinds are a
- * status, reset, reset-body, truncate, stall, close and slow-body:1kB/s. The
- * rates add up to 100% at most. Returns 0; or -EINVAL with what is wrong,
- * where, and a good example, *faults being untouched.
+ * Parses "none", or KIND:RATE[,..] as in "503:5%,stall:0.01". A kind is a
+ * status, reset, reset-body, truncate, stall, close or slow-body:SPEED. The
+ * rates add up to at most 100%. Returns 0; or -EINVAL with what is wrong, at
+ * which column, and an example, and *faults is untouched.
  */
 int faults_parse(
 	struct faults *faults, const char *text, struct mock_error *err);
@@ -56,8 +56,8 @@ const struct fault *faults_draw(const struct faults *faults, uint64_t seed,
 	uint64_t item, uint64_t attempt);
 
 /*
- * What the fault makes of a body that is sent: how much of it, and how fast
- * (bytes_per_s 0: at once). Whether an answer comes at all is the kind's.
+ * Changes how much of a body is sent, and how fast (bytes_per_s 0: at once), as
+ * the fault demands.
  */
 void fault_shape(
 	const struct fault *fault, size_t *body_length, uint64_t *bytes_per_s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Twenty flags on one canvas size. Proportions and emblems are simplified to
- * what a person needs to tell which is which at 120 by 80 pixels.
+ * Twenty flags, all of the canvas's size. Proportions and emblems are
+ * simplified as far as the flags can still be told apart at 120 by 80 pixels.
  */
 #include "mock_server/flags.h"
 

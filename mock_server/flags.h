@@ -21,11 +21,11 @@ struct country {
 	const char *code, *name; /* as in struct flag */
 };
 
-/* All the others of ISO 3166-1, which have a plain generated flag. */
+/* All other countries of ISO 3166-1, whose flags flag_draw_plain draws. */
 extern const struct country countries[];
 extern const size_t countries_count;
 
-/* Stripes in colours that go by the code: not the country's flag. */
+/* Draws stripes whose colours depend on the code: not the country's flag. */
 void flag_draw_plain(struct canvas *canvas, const char *code);
 
 #endif

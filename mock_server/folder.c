@@ -14,12 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A file that was read, kept for as long as answers have it. */
+/* A file that was read, kept as long as answers refer to its response. */
 struct file {
 	struct file *next;
 	dev_t device;
 	ino_t inode;
-	struct timespec changed; /* st_ctim: whatever is changed, it is too */
+	struct timespec changed; /* st_ctim, which every change changes */
 	const char *type;        /* of `types` */
 	struct response response;
 };
@@ -59,7 +59,7 @@ static const char *type_of(const char *name)
 static int open_beneath(int root_fd, const char *name)
 {
 	struct open_how how = {
-		/* A FIFO must not hold up the server. */
+		/* Not to block on a FIFO. */
 		.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
@@ -77,7 +77,7 @@ static int read_whole(int fd, char *bytes, size_t length)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return -ENOENT; /* it shrinks while it is read */
+			return -ENOENT; /* the file shrinks while it is read */
 		have += (size_t)n;
 	}
 	return 0;
@@ -92,7 +92,7 @@ static int load(int fd, const struct stat *status, const char *type,
 
 	if (status->st_size > FOLDER_FILE_MAX)
 		return response_init_text(
-			response, 500, "", "this file is above 10 MB");
+			response, 500, "", "this file is larger than 10 MB");
 	bytes = malloc(length + 1);
 	if (!bytes)
 		return -ENOMEM;
@@ -120,7 +120,7 @@ static bool is_same(const struct file *file, const struct stat *status)
 		file->changed.tv_nsec == status->st_ctim.tv_nsec;
 }
 
-/* Finds the file among those kept, and drops the ones no answer has. */
+/* Finds the file among those kept, and drops those that no answer refers to. */
 static struct file *find_kept(
 	struct folder *folder, const struct stat *status, const char *type)
 {
@@ -140,8 +140,8 @@ static struct file *find_kept(
 }
 
 /*
- * Keeps what was read; or does not, for want of memory, or when the file has
- * just been changed: within a tick of its clock it may be changed once more.
+ * Keeps what was read, unless there is no memory or the file has been changed
+ * just now: another change within the same tick of its clock would not show.
  */
 static void keep(struct folder *folder, const struct stat *status,
 	const char *type, const struct response *response)

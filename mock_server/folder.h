@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Files of a real folder, as they are when they are asked for. Those in flight
- * are held in memory, each once. Whatever a path says, or a link in the folder,
- * nothing outside it is reached. Needs Linux 5.6 (openat2). Guarded by the
- * service's lock.
+ * The files of a folder, as they are when they are asked for. Files that are
+ * being sent are held in memory, each once. No path and no link reaches a file
+ * outside of the folder. Needs Linux 5.6 (openat2). Guarded by the service's
+ * lock.
  */
 #ifndef MOCK_SERVER_FOLDER_H
 #define MOCK_SERVER_FOLDER_H
@@ -21,9 +21,9 @@ int folder_create(struct folder **out, int root_fd);
 void folder_free(struct folder *folder);
 
 /*
- * Reads the regular file at the path (relative), as it is written or in small
- * letters; "cc/cc.gif" may also lie at "cc.gif". The type goes by the ending.
- * Returns 0 with an owned response, -ENOENT or -ENOMEM.
+ * Reads the regular file at the relative path, as it is written or else in
+ * small letters; "cc/cc.gif" may also lie at "cc.gif". The name's ending tells
+ * the media type. Returns 0 with an owned response, -ENOENT or -ENOMEM.
  */
 int folder_find(struct folder *folder, struct http_span path,
 	struct response *response);

@@ -26,9 +26,9 @@ int form_escape(const char *text, size_t length)
 }
 
 /*
- * The length of the character that begins here; 0: none of UTF-8 does, or a
- * control character (below U+0020, from U+007F to U+009F). RFC 3629, section 4,
- * is a table of ranges of the second byte.
+ * The length of the UTF-8 character that begins here; 0: none does, or it is a
+ * control character (below U+0020, or U+007F to U+009F). The ranges of the
+ * second byte are those of RFC 3629, section 4.
  */
 static size_t character(const unsigned char *c)
 {
@@ -66,8 +66,8 @@ static bool is_text(const char *word, size_t length)
 }
 
 /*
- * A '%' without two digits behind it stands for itself, as the URL standard has
- * it: who writes a form by hand means 5% by 5%.
+ * A '%' without two digits after it stands for itself, as in the URL standard:
+ * a form written by hand may say 5%.
  */
 static int decode(const char *text, size_t length, char word[FORM_WORD_MAX])
 {

@@ -12,7 +12,7 @@ enum { FORM_WORD_MAX = 512 }; /* of one key or value, with its '\0' */
 
 /*
  * Takes the first pair off a form of *length > 0 bytes. Returns 0; -E2BIG: the
- * key or the value is too long; or -EINVAL: what stands there is no pair.
+ * key or the value is too long; or -EINVAL: there is no valid pair.
  */
 int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
 	char value[FORM_WORD_MAX]);
@@ -23,7 +23,7 @@ int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
  */
 int form_escape(const char *text, size_t length);
 
-/* Appends the text, encoded, at form[at] of size bytes; the new end. */
+/* Encodes the text to form[at], of a form of `size` bytes. Returns its end. */
 size_t form_put(char *form, size_t size, size_t at, const char *text);
 
 #endif

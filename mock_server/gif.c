@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Makes the GIF of a canvas, in memory, through giflib. The cloth's folds are
- * a wave of SHADES shades, which also gives each flag the weight of a real
- * picture: plain stripes would shrink to a few hundred bytes.
+ * Makes the GIF of a canvas, in memory, by giflib. A wave of SHADES shades
+ * looks like folds of cloth, and gives the file the size of a real picture:
+ * plain stripes would be compressed to a few hundred bytes.
  */
 #include "mock_server/canvas.h"
 
@@ -116,7 +116,9 @@ static int write_picture(
 	return ok ? 0 : -EIO;
 }
 
-/* GIF89a, 17 and 18: a header of 13 bytes, whose 11th has the palette's size. */
+/*
+ * GIF89a, 17 and 18: a header of 13 bytes, whose 11th has the palette's size.
+ */
 size_t canvas_unused(const unsigned char *gif, size_t *at)
 {
 	const int bits = (gif[10] & 7) + 1;

@@ -10,7 +10,7 @@
 
 #define LOCALHOST "localhost"
 
-/* In a time that depends on the lengths alone. */
+/* Takes a time that depends on the lengths alone. */
 static bool is_token(struct http_span span, const char *token)
 {
 	size_t length = strlen(token);
@@ -22,7 +22,7 @@ static bool is_token(struct http_span span, const char *token)
 	return !differ;
 }
 
-/* The host without its port, and without the brackets of an IPv6 address. */
+/* Copies the host without its port and the brackets of an IPv6 address. */
 static bool take_host(struct http_span span, char host[GUARD_HOST_MAX + 1])
 {
 	const char *end;
@@ -37,7 +37,7 @@ static bool take_host(struct http_span span, char host[GUARD_HOST_MAX + 1])
 	}
 	if (end)
 		span.length = (size_t)(end - span.at);
-	/* A name may end in the root's dot. */
+	/* The dot at the end of a fully qualified name. */
 	if (span.length && span.at[span.length - 1] == '.')
 		span.length--;
 	if (!span.length || span.length > GUARD_HOST_MAX)
@@ -55,7 +55,7 @@ static bool is_address(const char *host)
 		inet_pton(AF_INET6, host, address) == 1;
 }
 
-/* RFC 6761, 6.3: names below localhost lead here too. */
+/* RFC 6761, 6.3: names below localhost are this host, too. */
 static bool is_localhost(const char *host)
 {
 	const size_t length = strlen(host), n = strlen(LOCALHOST);
@@ -83,11 +83,12 @@ const char *guard_refuses(
 	const struct guard *guard, const struct http_request *request)
 {
 	if (request->origin.at)
-		return "a page of another origin is not answered here";
+		return "requests with the field Origin are refused here";
 	if (request->host.at && !is_ours(guard, request->host))
 		return "this host is not known by that name; use its address";
 	if (guard->token[0] &&
 		(!request->token.at || !is_token(request->token, guard->token)))
-		return "the token is wanted, as Flagrace-Token";
+		return "the token is missing or wrong: send it as "
+		       "Flagrace-Token";
 	return NULL;
 }

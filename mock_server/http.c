@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The request reader of http.h. It starts over at the first byte on every
- * call: a head is 8 KB at most and nearly always comes in one piece, so the
- * state that a resumable parser would keep is not worth its branches.
+ * The request reader of http.h. Every call starts at the first byte: a head has
+ * at most 8 KB and nearly always comes in one piece, so that a resumable parser
+ * would gain nothing.
  */
 #include "mock_server/http.h"
 
@@ -18,7 +18,7 @@ enum {
 	CHUNK_LINE_MAX = 256
 };
 
-/* What the fields say of the body and of themselves. */
+/* What the fields say about the body and the connection. */
 struct framing {
 	bool has_length, chunked, has_host;
 	bool close, keep_alive; /* options of Connection */
@@ -38,8 +38,8 @@ static int hex_digit(char c)
 
 /*
  * Takes the line at *at, which must end within `limit` bytes, and moves *at
- * behind its CRLF. Returns HTTP_DONE, HTTP_MORE, `too_long`, or 400 for a line
- * with a control character, which a bare CR or LF is too.
+ * past its CRLF. Returns HTTP_DONE; HTTP_MORE; `too_long`; or 400: the line has
+ * a control character, such as a bare CR or LF.
  */
 static int take_line(const char *bytes, size_t length, size_t *at, size_t limit,
 	int too_long, struct http_span *line)
@@ -136,7 +136,7 @@ static int add_known(struct http_span value, struct http_request *request)
 static struct http_span *single_field(
 	struct http_request *request, struct http_span name)
 {
-	/* No two names are of a length, so that most fields cost nothing. */
+	/* By the length of their name, which differs for each of them. */
 #define SINGLE(name, member) \
 	[sizeof(name) - 1] = { name, offsetof(struct http_request, member) }
 	static const struct {
@@ -167,7 +167,7 @@ static int parse_field(struct http_span name, struct http_span value,
 		if (framing->has_host || !is_host(value))
 			return 400;
 		framing->has_host = true;
-		/* RFC 9112, 3.2.2: a target with an authority counts. */
+		/* RFC 9112, 3.2.2: the authority of the target comes first. */
 		if (!request->host.at)
 			request->host = value;
 	} else if (single) {
@@ -194,7 +194,7 @@ static int parse_field(struct http_span name, struct http_span value,
 	return HTTP_DONE;
 }
 
-/* Takes fields up to the empty line; *at is behind it afterwards. */
+/* Takes fields up to the empty line, and moves *at past it. */
 static int parse_fields(const char *bytes, size_t length, size_t *at,
 	struct http_request *request, struct framing *framing)
 {
@@ -217,7 +217,7 @@ static int parse_fields(const char *bytes, size_t length, size_t *at,
 	}
 }
 
-/* RFC 9112, 6.1 and 3.2, and what follows for the connection. */
+/* RFC 9112, 6.1 and 3.2. Sets whether the connection is kept. */
 static int check_fields(
 	const struct framing *framing, struct http_request *request)
 {
@@ -230,7 +230,7 @@ static int check_fields(
 		return 413;
 	request->keep_alive = !framing->close &&
 		(request->protocol != HTTP_1_0 || framing->keep_alive);
-	/* RFC 9110, 10.1.1: not to be heeded from an HTTP/1.0 client. */
+	/* RFC 9110, 10.1.1: to be ignored from an HTTP/1.0 client. */
 	if (request->protocol == HTTP_1_0)
 		request->expects_continue = false;
 	return HTTP_DONE;
@@ -256,7 +256,7 @@ static int parse_chunk_size(struct http_span line, size_t *size)
 	return !line.length || *line.at == ';' ? HTTP_DONE : 400;
 }
 
-/* Skips trailer fields, well formed or refused; none means anything here. */
+/* Skips trailer fields, which mean nothing here but must be well formed. */
 static int skip_trailers(const char *bytes, size_t length, size_t *at)
 {
 	for (;;) {
@@ -295,7 +295,7 @@ static int walk_chunks(
 			return status;
 		if (!size)
 			break;
-		/* size_t may have 32 bits, and size be all of them. */
+		/* In this order: size + 2 may overflow a size_t of 32 bits. */
 		if (size > HTTP_BODY_MAX || size + 2 > HTTP_BODY_MAX - at)
 			return 413;
 		if (length - at < size + 2)
@@ -324,7 +324,7 @@ static int parse_body(char *bytes, size_t length, const struct framing *framing,
 			return HTTP_MORE;
 		request->body.length = *raw = (size_t)framing->length;
 	} else if (framing->chunked) {
-		/* First to the end, so that a part is never changed twice. */
+		/* The whole body first: it is changed only once it is whole. */
 		status = walk_chunks(bytes, length, false, raw, &body);
 		if (status != HTTP_DONE)
 			return status;

@@ -2,14 +2,14 @@
 /*
  * Reads HTTP/1.0 and HTTP/1.1 requests (RFC 9112) out of bytes in memory.
  *
- * Pure: no allocation, no I/O, no state between calls. A caller that has bytes
- * calls http_parse with all it holds of the request, from its first byte; when
- * that was not enough the caller calls again with more. Limits bound what must
- * be held.
+ * Pure: no allocation, no I/O, no state between calls. A caller passes all
+ * bytes that it has of a request, from the first on; if they are not enough, it
+ * calls again when it has more. The limits of http_request.h bound what it must
+ * keep.
  *
- * Stricter than it needs to be where leniency lets two readers disagree: a
- * line ends with CRLF alone, folded fields are refused, and so is whatever
- * says twice how long the body is.
+ * Stricter than it has to be, where leniency would let two readers read the
+ * same bytes differently: a line ends with CRLF alone, and folded fields and
+ * requests that state the length of their body twice are refused.
  */
 #ifndef MOCK_SERVER_HTTP_H
 #define MOCK_SERVER_HTTP_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Frames are made into the loop's buffer and written together. A stream that
- * has come to its end is kept until its last frame has gone to the kernel: only
- * then is it no longer in flight.
+ * Frames are made in the loop's buffer and written together. A stream that has
+ * been closed is kept until its last frame has been handed to the kernel,
+ * because until then its request is in flight.
  */
 #include "mock_server/http2.h"
 
@@ -20,9 +20,9 @@ enum {
 	STREAMS_MAX = 256, /* at once */
 	FRAME_MAX = 16384 + 9,
 	/*
-	 * Of fields in a buffer of frames: all streams' heads at their largest.
-	 * HPACK lets a byte stand for 4 KB, which a client that means well does
-	 * not do without end; the others would wait while it is expanded.
+	 * Bytes of fields in what is received at once: the largest head for
+	 * each stream. By HPACK one byte may stand for 4 KB, and a hostile
+	 * client could keep the loop busy with expanding it.
 	 */
 	EXPANDED_MAX = STREAMS_MAX * HTTP_HEAD_MAX,
 };
@@ -40,13 +40,13 @@ struct http2 {
 	uint64_t arrival_ns;
 	size_t expanded;     /* bytes of fields in what is being received */
 	uint64_t made, sent; /* bytes of frames */
-	uint64_t wrote_ns;   /* before what was sent last */
+	uint64_t wrote_ns;   /* the time before the last send */
 	struct list streams; /* not closed yet */
 	struct list closed;  /* whose last frames may not be written yet */
-	char *unsent;        /* frames the socket had no room for, or NULL */
+	char *unsent;        /* frames that found the socket full, or NULL */
 	size_t unsent_length;
 	bool draining;
-	bool closing; /* a fault: it ends with what is written next */
+	bool closing; /* FAULT_CLOSE: nothing more is made */
 };
 
 static struct stream *first_of(struct list *list)
@@ -98,7 +98,7 @@ static int begin_headers(
 	return 0;
 }
 
-/* Trailers are no header fields, and none means anything: RFC 9110, 6.5.1. */
+/* Fields of trailers are ignored: RFC 9110, 6.5.1. */
 static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	const uint8_t *name, size_t name_length, const uint8_t *value,
 	size_t value_length, uint8_t flags, void *user)
@@ -129,7 +129,6 @@ static int add_body(nghttp2_session *session, uint8_t flags, int32_t id,
 	return 0;
 }
 
-/* A frame has come; its flag tells whether it is the request's last. */
 static int frame_received(
 	nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
@@ -147,7 +146,7 @@ static int frame_received(
 	return 0;
 }
 
-/* The first byte of an answer is its head's, and "100 Continue" is no answer. */
+/* Stamps the first byte of an answer, whose head this frame is. */
 static int frame_leaves(
 	nghttp2_session *session, const nghttp2_frame *frame, void *user)
 {
@@ -175,7 +174,7 @@ static int frame_made(
 	return 0;
 }
 
-/* Notes for those whose last byte has been sent when that was. */
+/* Stamps the closed streams whose last byte has been sent. */
 static void stamp_done(struct http2 *http2)
 {
 	for (struct list_link *l = http2->closed.first; l; l = l->next) {
@@ -201,7 +200,7 @@ static int stream_closed(
 		return 0;
 	}
 	list_push(&http2->closed, &stream->link);
-	/* Its last frame may have gone with those before these. */
+	/* Its last frame may have been sent by now. */
 	if (stream->end_at <= http2->sent)
 		stream->exchange.done_ns = http2->wrote_ns;
 	return 0;
@@ -262,9 +261,9 @@ void http2_free(struct http2 *http2)
 {
 	if (!http2)
 		return;
-	/* Frees without a word to the callbacks. */
+	/* Calls no callback for the streams that it frees. */
 	nghttp2_session_del(http2->session);
-	/* What was made but not written has not been handed to the kernel. */
+	/* Frames that were made have not been written. */
 	for (struct list_link *l = http2->closed.first; l; l = l->next)
 		container_of(l, struct stream, link)->ended = false;
 	for (struct list_link *l = http2->streams.first; l; l = l->next)
@@ -286,7 +285,7 @@ int http2_receive(struct http2 *http2, const char *bytes, size_t length,
 		: 0;
 }
 
-/* Makes frames into the loop's buffer. Returns 0 or -EPROTO. */
+/* Makes frames in the loop's buffer. Returns 0 or -EPROTO. */
 static int make_frames(struct http2 *http2, size_t *length)
 {
 	*length = 0;
@@ -305,7 +304,7 @@ static int make_frames(struct http2 *http2, size_t *length)
 	return 0;
 }
 
-/* Sends; what the socket has no room for becomes `unsent`. */
+/* Sends, and keeps in `unsent` what the socket has no room for. */
 static int send_frames(
 	struct http2 *http2, int fd, const char *bytes, size_t length)
 {
@@ -353,7 +352,7 @@ int http2_write(struct http2 *http2, int fd)
 			break;
 		rc = send_frames(http2, fd, http2->loop->buffer, length);
 	}
-	/* A last frame that went before is known as such only now. */
+	/* Streams that nghttp2 has closed after their last frame was sent. */
 	if (!rc)
 		free_streams(&http2->closed);
 	return rc;
@@ -367,7 +366,7 @@ void http2_drain(struct http2 *http2)
 		NGHTTP2_NO_ERROR, NULL, 0);
 }
 
-/* Whether a stream is left that will still be answered. */
+/* Whether a stream is left that will be answered. */
 static bool is_busy(const struct http2 *http2)
 {
 	for (struct list_link *l = http2->streams.first; l; l = l->next)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * HTTP/2 without TLS, with prior knowledge (RFC 9113, 3.3), through nghttp2:
- * each stream's request is answered by the service as one of HTTP/1 is, with
- * its own delay, fault and row of the witness.
+ * HTTP/2 without TLS, with prior knowledge (RFC 9113, 3.3), by nghttp2. The
+ * request of each stream is answered as one of HTTP/1 is, with its own delay,
+ * fault and row of the witness.
  *
- * A fault is the stream's: reset and reset-body are RST_STREAM, truncate ends
- * the stream before its Content-Length. But close ends the connection behind
- * the answer, and every other stream with it. Belongs to its loop's thread.
+ * A fault concerns its stream: reset and reset-body send RST_STREAM, truncate
+ * ends the stream before its Content-Length. Only close ends the connection
+ * after the answer, and every other stream with it. Belongs to the loop's
+ * thread.
  */
 #ifndef MOCK_SERVER_HTTP2_H
 #define MOCK_SERVER_HTTP2_H
@@ -21,12 +22,12 @@ struct http2;
 struct loop;
 
 enum { HTTP2_PREFACE = 24 };
-/* What a client sends first: HTTP2_PREFACE bytes. */
+/* The HTTP2_PREFACE bytes that a client sends first. */
 extern const char http2_preface[];
 
 /*
- * A session. due(who) is called when, without anything having been read, there
- * is something to write. Returns 0 or -ENOMEM.
+ * Makes a session. due(who) is called when a timer has made something to write.
+ * Returns 0 or -ENOMEM.
  */
 int http2_create(struct http2 **out, struct loop *loop,
 	const struct origin *origin, void (*due)(void *who), void *who);
@@ -41,13 +42,13 @@ void http2_free(struct http2 *http2);
 int http2_receive(struct http2 *http2, const char *bytes, size_t length,
 	uint64_t arrival_ns);
 
-/* Writes all it can. Returns 0, -EAGAIN: the socket is full, or -errno. */
+/* Writes what it can. Returns 0; -EAGAIN: the socket is full; or -errno. */
 int http2_write(struct http2 *http2, int fd);
 
-/* Takes no more streams. */
+/* Takes no more streams, and ends after those that there are. */
 void http2_drain(struct http2 *http2);
 
-/* Whether everything is written that will be, and nothing is to be read. */
+/* Whether nothing more will be written, and nothing has to be read. */
 bool http2_is_over(const struct http2 *http2);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A request of HTTP, as the server answers it: whatever version it came in. */
+/* An HTTP request, of any version, as the server answers it. */
 #ifndef MOCK_SERVER_HTTP_REQUEST_H
 #define MOCK_SERVER_HTTP_REQUEST_H
 
@@ -8,12 +8,14 @@
 
 #include "mock_server/span.h"
 
+/* How large a request may be, and the status for one that is larger. */
 enum http_limits {
-	HTTP_LINE_MAX = 4096,  /* the request line; beyond: 414 */
-	HTTP_HEAD_MAX = 8192,  /* with all fields; beyond: 431 */
-	HTTP_FIELDS_MAX = 100, /* fields of one request; beyond: 431 */
-	HTTP_KNOWN_MAX = 4,    /* of them If-None-Match; beyond: 431 */
-	HTTP_BODY_MAX = 16384, /* with its chunk framing; beyond: 413 */
+	HTTP_LINE_MAX = 4096,  /* bytes of the request line; 414 */
+	HTTP_HEAD_MAX = 8192,  /* bytes of the head; 431 */
+	HTTP_FIELDS_MAX = 100, /* fields; 431 */
+	HTTP_KNOWN_MAX = 4,    /* fields If-None-Match; 431 */
+	HTTP_BODY_MAX =
+		16384, /* bytes of the body, chunk framing included; 413 */
 	HTTP_REQUEST_MAX = HTTP_HEAD_MAX + HTTP_BODY_MAX,
 };
 
@@ -21,9 +23,9 @@ enum http_method {
 	HTTP_GET,
 	HTTP_HEAD,
 	HTTP_PUT,
-	HTTP_OPTIONS, /* alone may have the path "*" */
-	HTTP_OTHER,   /* known, but nothing here answers it */
-	HTTP_UNKNOWN,
+	HTTP_OPTIONS, /* the only one whose path may be "*" */
+	HTTP_OTHER,   /* another method of the RFCs: answered by 405 */
+	HTTP_UNKNOWN, /* answered by 501 */
 };
 
 enum http_protocol {
@@ -36,10 +38,10 @@ struct http_request {
 	enum http_method method;
 	enum http_protocol protocol;
 	struct http_span line;  /* the request line, without its CRLF */
-	struct http_span path;  /* as sent, without query: "*" or "/.." */
-	struct http_span query; /* behind the '?' */
+	struct http_span path;  /* as sent, without the query: "*" or "/..." */
+	struct http_span query; /* after the '?' */
 	struct http_span item;  /* the value of X-Flagrace-Item */
-	/* Values of fields; host is the authority that was asked, with port. */
+	/* Values of fields; host is the request's authority, with its port. */
 	struct http_span host, origin, token, range, if_range;
 	struct http_span known[HTTP_KNOWN_MAX]; /* each If-None-Match's value */
 	struct http_span body;                  /* chunk framing removed */
@@ -50,8 +52,8 @@ struct http_request {
 /* How the reading of a request, or of a part of it, ended. */
 enum http_outcome {
 	HTTP_DONE = 0, /* *request and *consumed are filled in */
-	HTTP_MORE = 1, /* no whole request yet; expects_continue is valid */
-		       /* otherwise: the status to refuse it with, 400..599 */
+	HTTP_MORE = 1, /* the request is not whole; expects_continue is valid */
+		       /* 400..599: the status to refuse the request with */
 };
 
 /* The method of that name. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Which item a request is for: "<trial>/<item>/<attempt>", in the header
- * X-Flagrace-Item, or in a query ?flagrace= for clients that can be given a
- * URL and no header. Pure.
+ * The name of the item that a request is for: "<trial>/<item>/<attempt>", in
+ * the field X-Flagrace-Item or, for clients that can send no such field, in a
+ * query ?flagrace=. Pure.
  */
 #ifndef MOCK_SERVER_ITEM_H
 #define MOCK_SERVER_ITEM_H
@@ -26,8 +26,7 @@ bool item_trial_valid(const char *text, size_t length);
 int item_parse(struct item *item, const char *text, size_t length);
 
 /*
- * Finds the value in a query: *text and *length become those of the value.
- * Returns whether there is one.
+ * Reduces a query to the item's name. Returns false if the query has none.
  */
 bool item_in_query(const char **text, size_t *length);
 

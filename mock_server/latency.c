@@ -50,7 +50,7 @@ static int take_normal(struct spec *spec, struct latency *latency)
 	return take_two(spec, "a standard deviation", &latency->a, &latency->b);
 }
 
-/* From two quantiles, or from the logarithm's own parameters. */
+/* Two quantiles, or the parameters of the logarithm. */
 static int take_lognormal(struct spec *spec, struct latency *latency)
 {
 	double p50, p99;
@@ -127,9 +127,9 @@ static int take_trace(struct spec *spec, struct latency *latency)
 			row);
 	if (rc == -EILSEQ)
 		return spec_fail(spec, spec->at,
-			"that file is UTF-16 or UTF-32; save it as UTF-8");
+			"the file is in UTF-16 or UTF-32; save it in UTF-8");
 	if (rc == -ENODEV)
-		return spec_fail(spec, spec->at, "that is no regular file");
+		return spec_fail(spec, spec->at, "not a regular file");
 	if (rc)
 		return spec_fail(spec, spec->at, "%s", strerror(-rc));
 	spec->at += strlen(path);
@@ -156,7 +156,7 @@ static const struct distribution distributions[] = {
 };
 enum { KINDS = sizeof(distributions) / sizeof(*distributions) };
 
-/* Finds the distribution's name and moves behind it. */
+/* Takes the distribution's name and its colon, if there are any. */
 static int take_kind(struct spec *spec, struct latency *latency)
 {
 	size_t colon = strcspn(spec->text, ":");
@@ -227,7 +227,7 @@ void latency_release(struct latency *latency)
 static double quantile(const struct latency *latency, double u)
 {
 	const double a = latency->a, b = latency->b;
-	/* Inside (0, 1), where an inverse CDF is finite. */
+	/* In (0, 1), where every inverse CDF is finite. */
 	const double p = u + 0x1p-54;
 
 	switch (latency->kind) {
@@ -236,7 +236,7 @@ static double quantile(const struct latency *latency, double u)
 	case LATENCY_UNIFORM:
 		return a + floor(u * (b - a + 1));
 	case LATENCY_NORMAL:
-		/* The part of the bell below 0 is left out, not moved to 0. */
+		/* Truncated: the part below 0 is left out, not moved to 0. */
 		return b > 0 ? a +
 				gsl_cdf_gaussian_Qinv(
 					(1 - p) * gsl_cdf_gaussian_Q(-a, b), b)

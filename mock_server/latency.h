@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How late an answer is: a distribution, written as a text, and the delay of
- * each attempt at each item drawn from it.
+ * How long an answer is delayed: a distribution, given as a text, from which
+ * the delay of each attempt at each item is drawn.
  *
- * A delay is a function of (seed, item, attempt) alone, never of when or in
- * which order requests arrive, so every client meets the same delays: the
- * schedule's uniform draw through the distribution's inverse CDF.
+ * A delay is the distribution's inverse CDF of schedule_draw, and so a function
+ * of (seed, item, attempt) alone. It does not depend on when or in which order
+ * requests arrive, so every client meets the same delays.
  */
 #ifndef MOCK_SERVER_LATENCY_H
 #define MOCK_SERVER_LATENCY_H
@@ -47,17 +47,17 @@ struct latency {
  * bimodal:20ms,200ms,10% (usual, other, share of the other)
  * trace:FILE.csv (trace.h)
  *
- * Units are ns, us, ms and s, and a number may have a fraction. Returns 0 and
+ * Units are ns, us, ms and s, and a number may have a fraction. Returns 0, and
  * *latency is to be released; or -EINVAL with what is wrong, at which column,
- * and a good example, *latency then being untouched.
+ * and an example, and *latency is untouched.
  */
 int latency_parse(
 	struct latency *latency, const char *spec, struct mock_error *err);
 
-/* Whether the spec, right or wrong, is of a trace. */
+/* Whether the spec, valid or not, begins with "trace:". */
 bool latency_is_trace(const char *spec);
 
-/* A copy that is to be released too. */
+/* A copy, which is to be released, too. */
 struct latency latency_copy(const struct latency *latency);
 void latency_release(struct latency *latency);
 

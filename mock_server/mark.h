@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What editors and spreadsheets put before a text, or write instead of UTF-8.
- * The harness reads its own files by the same rule. Pure.
+ * The byte order mark that editors and spreadsheets may put before a text, and
+ * encodings other than UTF-8. The harness has the same rule for its files.
+ * Pure.
  */
 #ifndef MOCK_SERVER_MARK_H
 #define MOCK_SERVER_MARK_H
@@ -11,8 +12,9 @@
 
 /*
  * The length of the byte order mark of UTF-8 that the bytes begin with, which
- * is no part of the text; 0: there is none. *alien names another encoding that
- * they are in, which has NULs in every ASCII text, or is NULL.
+ * is not a part of the text; 0: there is none. *alien becomes the name of the
+ * encoding if it is UTF-16 or UTF-32, by its mark or by the NULs that it has in
+ * ASCII text; else NULL.
  */
 static inline size_t text_mark(
 	const char *bytes, size_t length, const char **alien)

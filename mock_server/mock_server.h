@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A local HTTP server that answers national flags as late as it is told, fails
- * as it is told, and keeps its own record of what it was asked.
+ * A local HTTP server of national flags that answers with the delays and the
+ * faults it was told, and keeps a record of the requests that it met.
  *
- * One server is one or more event loops, each run by a thread of its own;
- * different servers are independent. The library exits never, touches no signal
- * but by ignoring SIGPIPE on its own sends, and prints nothing but the access
- * log it is asked for, and when that fails; whose log is a pipe ignores SIGPIPE.
- * Once it runs, everything else is asked of it over HTTP: see
- * mock_server/control.h.
+ * A server has one or more event loops, each run by a thread of its own.
+ * Different servers are independent. The library never exits and installs no
+ * signal handlers; it sends without SIGPIPE, but a program whose access log is
+ * a pipe has to ignore that signal. It prints nothing but the access log and,
+ * if the log cannot be written, one line on standard error. Everything else is
+ * asked of a running server over HTTP: see mock_server/control.h.
  */
 #ifndef MOCK_SERVER_MOCK_SERVER_H
 #define MOCK_SERVER_MOCK_SERVER_H
@@ -17,34 +17,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What went wrong and what would be right: one line, no full stop. */
+/* What is wrong and what would be right, in one line without a full stop. */
 struct mock_error {
 	char text[320];
 };
 
-/* One of mock_server/settings.h: {"latency", "50ms"}. */
+/* A setting of mock_server/settings.h, as {"latency", "50ms"}. */
 struct mock_setting {
 	const char *key, *value;
 };
 
 enum { MOCK_WORKERS_MAX = 64 };
 
-/* Item requests that the record has room for, of all trials since a DELETE. */
+/* How many item requests of one epoch (service.h) the witness records. */
 enum { MOCK_WITNESS_ROWS_MAX = 1 << 20 };
 
-/* Texts are read during mock_server_open only and stay the caller's. */
+/* mock_server_open reads the texts, which stay the caller's. */
 struct mock_server_options {
 	const char *host;       /* an address or a name of this host */
 	uint16_t port;          /* 0: any free one */
 	unsigned workers;       /* event loops, 1..MOCK_WORKERS_MAX */
-	const char *root;       /* a folder to serve instead; NULL: flags */
+	const char *root;       /* a folder whose files to serve; NULL: flags */
 	const char *access_log; /* a file to append to; "-": stdout; or NULL */
 	/*
-	 * What is to be sent as Flagrace-Token with every request under
-	 * /_flagrace/, of 1 to 128 printable characters; NULL: nothing.
+	 * 1 to 128 printable characters that every request under /_flagrace/
+	 * must have in the field Flagrace-Token; NULL: none.
 	 */
 	const char *token;
-	bool traces; /* settings may name traces over HTTP; as with a token */
+	bool traces; /* settings may name traces over HTTP; implied by token */
 	const struct mock_setting *settings; /* set in this order */
 	size_t settings_count;
 };
@@ -52,29 +52,31 @@ struct mock_server_options {
 struct mock_server;
 
 /*
- * Makes a server and lets it listen: clients may connect from here on, and are
+ * Makes a server that listens: clients may connect from now on, and are
  * answered once it runs. *out is the caller's, for mock_server_close; NULL on
- * failure. err may not be NULL.
- * Returns 0; -EINVAL: an option is wrong, or the host unknown; -EADDRINUSE;
- * or another -errno of the sockets, the memory or the GIF encoder (-EIO).
+ * failure. err may not be NULL. Returns 0; -EINVAL: an option is wrong, or the
+ * host unknown; -EADDRINUSE; or another -errno of the sockets, the memory or
+ * the GIF encoder (-EIO).
  */
 int mock_server_open(struct mock_server **out,
 	const struct mock_server_options *options, struct mock_error *err);
 
-/* "http://127.0.0.1:8001", with the port it really got. The server's own. */
+/* "http://127.0.0.1:8001", with the actual port. The text is the server's. */
 const char *mock_server_url(const struct mock_server *server);
 
 /*
- * Serves until stop_fd is readable (a signalfd, an eventfd, a pipe; it is only
- * watched, never read). It then refuses who connects, finishes the requests it
- * has read, waiting 5 s for them at most, and returns. Call it once. It runs one
- * loop itself and starts a thread for each further one; sets the calling
- * thread's timer slack to 1 ns.
- * Returns 0 or -errno of epoll, the timer or a thread.
+ * Serves until stop_fd (a signalfd, an eventfd, a pipe) is readable; stop_fd is
+ * watched and not read. Then it refuses new clients, answers the requests that
+ * it has read, for 5 s at most, and returns. To be called once. It runs one
+ * loop itself and starts a thread for each further one, and sets the timer
+ * slack of the calling thread to 1 ns. Returns 0 or -errno of epoll, the timer
+ * or a thread.
  */
 int mock_server_run(struct mock_server *server, int stop_fd);
 
-/* Closes every socket and frees all; NULL is accepted. Not while it runs. */
+/*
+ * Closes all sockets and frees the server, which does not run. NULL: nothing.
+ */
 void mock_server_close(struct mock_server *server);
 
 enum { MOCK_LATENCY_DRAWS = 1000000 };
@@ -85,13 +87,13 @@ struct mock_latency_figures {
 };
 
 /*
- * Draws the delays of a latency spec as a server of seed 1 would, of items
+ * Draws delays as a server with this latency and seed 1 would, for the items
  * from 0 on. Returns 0; -EINVAL: the spec is wrong; or -ENOMEM.
  */
 int mock_server_preview_latency(struct mock_latency_figures *figures,
 	const char *spec, struct mock_error *err);
 
-/* Requests to a server of flags with these settings. All is the caller's. */
+/* Requests to a server of flags with these settings. */
 struct mock_requests {
 	const char *const *paths; /* item i asks for number i % path_count */
 	size_t path_count;        /* >= 1 */
@@ -101,13 +103,12 @@ struct mock_requests {
 
 /* What becomes of an attempt at an item. */
 struct mock_answer {
-	uint64_t
-		delay_ns; /* drawn: until the answer begins, or is broken off */
-	uint64_t body_ns; /* until the body ends; 0: it comes at once */
-	bool never;       /* it stalls: there is no answer */
-	bool lost;        /* the connection is reset instead */
-	unsigned fault;   /* which of the setting's, from 1; 0: none is met */
-	bool cut; /* its connection ends before, in or behind the answer */
+	uint64_t delay_ns; /* as drawn, until the answer begins or is reset */
+	uint64_t body_ns;  /* from there until the body ends; 0: at once */
+	bool never;        /* it stalls: there is no answer */
+	bool lost;         /* the connection is reset before the answer */
+	bool cut;       /* the connection ends before, in or after the answer */
+	unsigned fault; /* its number in the setting `fault`, from 1; 0: none */
 };
 
 /* The draws of a server with certain settings. */
@@ -115,8 +116,7 @@ struct mock_schedule;
 
 /*
  * *out is the caller's, for mock_schedule_close; NULL on failure. The settings
- * are read during the call only. Returns 0; -EINVAL: a setting is wrong; or
- * -ENOMEM.
+ * stay the caller's. Returns 0; -EINVAL: a setting is wrong; or -ENOMEM.
  */
 int mock_schedule_open(struct mock_schedule **out,
 	const struct mock_setting *settings, size_t count,
@@ -124,17 +124,17 @@ int mock_schedule_open(struct mock_schedule **out,
 void mock_schedule_close(struct mock_schedule *schedule);
 
 /*
- * What is drawn for an attempt (from 1) at an item, as a server draws it
- * whenever and in whatever order it is asked. body_ns is 0: it depends on the
- * body. Pure; any thread.
+ * What a server draws for an attempt (from 1) at an item, which does not depend
+ * on when or in which order requests come. body_ns is 0, because it depends on
+ * the body. Pure; any thread.
  */
 struct mock_answer mock_schedule_draw(
 	const struct mock_schedule *schedule, uint64_t item, uint64_t attempt);
 
 /*
- * Foretells the answers to the first attempts at items 0..n-1 as a server gives them, but for what
- * depends on time: its capacity and its lateness. Pure; any thread. Returns
- * 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (the GIF encoder).
+ * The answers that a server would give to the first attempts at items 0..n-1,
+ * without waits for a place (capacity) and without its lateness. Pure; any
+ * thread. Returns 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (giflib).
  */
 int mock_server_preview(struct mock_answer *answers, size_t n,
 	const struct mock_requests *requests, struct mock_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many bytes a limited speed allows, and when more of them. Pure. */
+/* How many bytes a limited speed allows to be sent, and when. Pure. */
 #ifndef MOCK_SERVER_PACE_H
 #define MOCK_SERVER_PACE_H
 
@@ -7,15 +7,15 @@
 #include <stdint.h>
 
 /*
- * Bytes go in steps of a millisecond's worth, a byte at least: who has sent a
- * step has nothing to send until the next, and others have their turn.
+ * Bytes are sent in steps of a millisecond's worth, at least one byte. Between
+ * two steps there is nothing to send, and other connections have their turn.
  */
 static inline size_t pace_step(uint64_t bytes_per_s)
 {
 	return bytes_per_s / 1000 ? (size_t)(bytes_per_s / 1000) : 1;
 }
 
-/* How many of `total` bytes may have gone after elapsed_ns. */
+/* How many of `total` bytes may have been sent after elapsed_ns. */
 static inline size_t pace_allowed(
 	uint64_t bytes_per_s, uint64_t elapsed_ns, size_t total)
 {
@@ -27,8 +27,8 @@ static inline size_t pace_allowed(
 }
 
 /*
- * When to look again, in ns since the start, with `sent` of `total` bytes
- * gone: when the next step may go, or the last bytes.
+ * When, in ns since the start, the next step or the last bytes may be sent, if
+ * `sent` of `total` bytes have been.
  */
 static inline uint64_t pace_next_ns(
 	uint64_t bytes_per_s, size_t sent, size_t total)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * GIF89a, 24: a comment extension is 21 FE, blocks of 1 to 255 bytes behind a
- * byte with their length, and 00; it may stand before the trailer 3B. One
- * without a block would be valid, but giflib stumbles over it: 5 bytes at least.
+ * GIF89a, 24: a comment extension is 21 FE; blocks of 1 to 255 bytes, each
+ * after a byte with its length; and 00. It may stand before the trailer 3B. One
+ * without a block would be valid, but giflib fails on it: so 5 bytes at least.
  */
 #include "mock_server/payload.h"
 
@@ -32,7 +32,7 @@ void payload_pad(unsigned char *out, size_t wanted, const unsigned char *gif,
 	while (left) {
 		size_t block = left < BLOCK_MAX ? left : BLOCK_MAX;
 
-		/* A single byte could not be left over: it has no room. */
+		/* A block has two bytes at least, so one must not be left. */
 		if (left - block == 1)
 			block--;
 		*out = (unsigned char)(block - 1);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Makes a GIF exactly as long as wanted, by a comment that nobody sees. Pure. */
+/* Pads a GIF to an exact length, by a comment extension. Pure. */
 #ifndef MOCK_SERVER_PAYLOAD_H
 #define MOCK_SERVER_PAYLOAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether a GIF of that length can be brought to the other. */
+/* Whether a GIF of `length` bytes can be padded to `wanted`. */
 bool payload_fits(size_t length, size_t wanted);
 
 /* Writes `wanted` bytes; payload_fits holds. */

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * What a server would answer, told without one: the same draws, and the same
- * bodies. Not how long that takes when many ask at once.
- */
+/* What a server would answer, found by the same draws and the same bodies. */
 #include <errno.h>
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics.h>
@@ -98,7 +95,7 @@ struct mock_answer mock_schedule_draw(
 	return draw(&schedule->settings, item, attempt, &fault);
 }
 
-/* Whether how long a body is makes a difference. */
+/* Whether the length of a body makes a difference. */
 static bool limits_speed(const struct settings *settings)
 {
 	bool limits = settings->bandwidth > 0;
@@ -109,7 +106,7 @@ static bool limits_speed(const struct settings *settings)
 	return limits;
 }
 
-/* The length of each path's body as it is drawn; 0 where there is nothing. */
+/* The length of each path's body; 0 where nothing lies at the path. */
 static int measure_bodies(size_t *lengths, const struct mock_requests *requests)
 {
 	struct content *content;
@@ -133,7 +130,7 @@ static int measure_bodies(size_t *lengths, const struct mock_requests *requests)
 	return rc;
 }
 
-/* The length of each path's body, for free(), where it matters. */
+/* The length of each path's body, where it matters; for free(). */
 static int find_lengths(size_t **lengths, const struct settings *settings,
 	const struct mock_requests *requests)
 {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Takes digits from the front; larger numbers than any length are cut. */
+/* Takes digits from the front; a number beyond any length stays so. */
 static bool take_number(struct http_span *span, uint64_t *number)
 {
 	size_t n = 0;
@@ -30,8 +30,8 @@ static void skip_blanks(struct http_span *span)
 }
 
 /*
- * Reads "bytes=2-5", "bytes=2-" or "bytes=-3" of so many bytes. Returns whether
- * it is one range; *length 0: it has nothing of them.
+ * Reads "bytes=2-5", "bytes=2-" or "bytes=-3", a range of `whole` bytes.
+ * Returns whether it is one range; *length 0: it lies outside of them.
  */
 static bool parse(struct http_span span, uint64_t whole, uint64_t *first,
 	uint64_t *length)
@@ -66,7 +66,7 @@ static bool parse(struct http_span span, uint64_t whole, uint64_t *first,
 	return true;
 }
 
-/* RFC 9110, 13.1.5: what is not the same ETag, a date too, is another one. */
+/* RFC 9110, 13.1.5: whether If-Range, an ETag or a date, does not match. */
 static bool is_other(
 	const struct http_request *request, const struct response *response)
 {

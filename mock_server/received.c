@@ -8,8 +8,8 @@
 #include <time.h>
 
 /*
- * The stamps are of CLOCK_REALTIME, which may be set at any time: an age that
- * no busy server explains is none.
+ * The kernel's stamps are of CLOCK_REALTIME, which may be set at any time. A
+ * larger age than this is taken for a change of the clock.
  */
 #define AGE_MAX_NS 100000000
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reading from a socket, and when what is read had reached this host: a delay
- * that ran from the reading would be longer by as long as the bytes lay there
- * while the server was busy, or was not let run.
+ * Reads from a socket, and tells when the bytes had reached this host. A delay
+ * that ran from the reading would be longer by the time for which the bytes lay
+ * there because the server was busy or had no CPU.
  */
 #ifndef MOCK_SERVER_RECEIVED_H
 #define MOCK_SERVER_RECEIVED_H
@@ -12,14 +12,14 @@
 #include <sys/types.h>
 
 /*
- * Has the kernel stamp what comes in, on every connection accepted from this
- * listening socket. A favour: without it the stamp is the reading's.
+ * Has the kernel stamp the bytes that come in, on every connection accepted
+ * from this listening socket. If it does not, every age is 0.
  */
 void received_stamps(int listen_fd);
 
 /*
- * As recv(2), but -errno on failure. *age_ns: how long ago the last of the
- * bytes came, never more; 0 if that is not known, or is over 100 ms.
+ * As recv(2), but returns -errno on failure. *age_ns becomes the time since the
+ * last of the bytes came, or less: 0 if it is not known or above 100 ms.
  */
 ssize_t received_read(int fd, void *bytes, size_t room, uint64_t *age_ns);
 

@@ -34,12 +34,12 @@ static void reply_due(struct timer *timer)
 	struct reply *reply = container_of(timer, struct reply, timer);
 
 	reply->due = true;
-	/* Another one before it: they go out together when that is due. */
+	/* Others are sent with the first one, when that is due. */
 	if (reply->replies->first == reply)
 		reply->replies->due(reply->replies);
 }
 
-/* Has the loop call at the time its exchange says, if there is one. */
+/* Sets the timer to the due time, if that is known. */
 static int await_due(struct reply *reply)
 {
 	if (reply->exchange.due_ns == EXCHANGE_NOT_DUE)
@@ -52,7 +52,7 @@ static void reply_admitted(struct exchange *exchange)
 {
 	struct reply *reply = container_of(exchange, struct reply, exchange);
 
-	/* Without memory for a timer it is answered at once, for want of it. */
+	/* Without memory for a timer it is answered too early. */
 	if (await_due(reply))
 		reply_due(&reply->timer);
 }
@@ -76,7 +76,7 @@ void reply_free(struct loop *loop, struct reply *reply)
 	loop->spare_replies = reply;
 }
 
-/* Takes the first reply off the queue. */
+/* Takes off the first reply. */
 static void pop(struct replies *replies, bool complete)
 {
 	struct reply *reply = replies->first;
@@ -120,7 +120,7 @@ int replies_push(struct replies *replies, struct reply *reply)
 	return reply->due ? 0 : await_due(reply);
 }
 
-/* The rest of the head: what depends on when and on the connection. */
+/* Makes the end of the head, which depends on the time and the connection. */
 static void make_tail(struct reply *reply, bool last)
 {
 	const char *date = reply->replies->loop->date;
@@ -142,7 +142,7 @@ static size_t head_length(const struct reply *reply)
 	return reply->exchange.response.head_length + reply->tail_length;
 }
 
-/* How much of the body may be sent now: all of it, but for a limited speed. */
+/* How much of the body may be sent by now: all, unless its speed is limited. */
 static size_t body_allowed(const struct reply *reply, uint64_t now_ns)
 {
 	const struct exchange *exchange = &reply->exchange;
@@ -155,8 +155,8 @@ static size_t body_allowed(const struct reply *reply, uint64_t now_ns)
 }
 
 /*
- * Points up to IOV_PER_REPLY pieces at what is left to send, with so much of
- * the body; how many.
+ * Points up to IOV_PER_REPLY pieces at what is left to send, with `body` bytes
+ * of the body. Returns how many.
  */
 static size_t gather(struct reply *reply, size_t body, struct iovec *iov)
 {
@@ -221,7 +221,7 @@ static void account(struct replies *replies, size_t n, uint64_t now_ns)
 	}
 }
 
-/* Lets a reply of limited speed sleep until it may go on. */
+/* Has a reply of limited speed wait for its next step. */
 static int await_pace(struct reply *reply)
 {
 	const struct exchange *exchange = &reply->exchange;
@@ -235,7 +235,7 @@ static int await_pace(struct reply *reply)
 		reply_due);
 }
 
-/* Collects what goes out together. */
+/* Collects the pieces of the replies that go together. */
 static void gather_all(struct replies *replies, struct msghdr *message,
 	bool closing, uint64_t now_ns)
 {
@@ -259,8 +259,8 @@ static void gather_all(struct replies *replies, struct msghdr *message,
 }
 
 /*
- * What is small goes out in one piece: to copy it costs less than to have the
- * kernel collect it, 2 % of all that an answer of 2 KB takes.
+ * Small pieces are copied into one, which costs less than to have the kernel
+ * gather them: it saves 2 % of the cost of an answer of 2 KB.
  */
 static ssize_t send_pieces(int fd, const struct msghdr *message)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The answers of one connection on their way out: in the order of the
- * requests, each held until it is due, those that are due written together.
- * Belongs to its loop's thread.
+ * The answers of one HTTP/1 connection that are to be sent, in the order of the
+ * requests. Each is held until it is due; those that are due are written
+ * together. Belongs to the loop's thread.
  */
 #ifndef MOCK_SERVER_REPLIES_H
 #define MOCK_SERVER_REPLIES_H
@@ -20,8 +20,9 @@ enum { REPLY_TAIL_MAX = 80 }; /* Date, Connection and the empty line */
 /* An exchange on its way out. */
 struct reply {
 	struct exchange exchange;
-	bool http_1_0;      /* the client must be told that it is kept */
-	struct timer timer; /* set until it is due, or may go on */
+	bool http_1_0; /* must say that the connection is kept */
+	struct timer
+		timer; /* set until it is due, or the next step is (pace.h) */
 	bool due;
 	struct replies *replies; /* it is one of these */
 	struct reply *next;
@@ -30,11 +31,11 @@ struct reply {
 	size_t sent;               /* bytes of head, tail and body */
 };
 
-/* What a reply on its way out means for those behind it. */
+/* What a reply that was sent means for those after it. */
 enum replies_end {
 	REPLIES_GO_ON, /* nothing */
-	REPLIES_CLOSE, /* none will be sent: the connection is to be closed */
-	REPLIES_RESET, /* and that by a reset */
+	REPLIES_CLOSE, /* they are not sent: the connection is to be closed */
+	REPLIES_RESET, /* they are not sent: the connection is to be reset */
 };
 
 struct replies {
@@ -42,7 +43,7 @@ struct replies {
 	enum replies_end end;
 	struct reply *first, **last;
 	unsigned count;
-	/* Required. The first reply has become due while it waited. */
+	/* Required. Called when a timer has made the first reply due. */
 	void (*due)(struct replies *replies);
 };
 
@@ -53,8 +54,8 @@ void replies_init(struct replies *replies, struct loop *loop,
 void replies_release(struct replies *replies);
 
 /*
- * A reply to fill in exchange (service_arrive does) and http_1_0 of; NULL: no
- * memory.
+ * Makes a reply, whose exchange (by service_arrive or the like) and http_1_0
+ * are to be filled in; NULL: no memory.
  */
 struct reply *reply_create(struct loop *loop);
 
@@ -62,25 +63,25 @@ struct reply *reply_create(struct loop *loop);
 void reply_free(struct loop *loop, struct reply *reply);
 
 /*
- * Adds a reply at the end, which is the queue's from now on, whatever is
- * returned: 0 or -ENOMEM.
+ * Appends a reply, which is no longer the caller's, even on failure. Returns 0
+ * or -ENOMEM.
  */
 int replies_push(struct replies *replies, struct reply *reply);
 
-/* Whether the first one will never be due: a stall. */
+/* Whether the first reply will never be due: it stalls. */
 bool replies_stall(const struct replies *replies);
 
 /* Whether there is something to write now. */
 bool replies_are_due(const struct replies *replies);
 
 /*
- * Writes once, as many of the due ones as go together; `closing`: none will
- * follow those in the queue. Returns 0, -EAGAIN when the socket is full, or
+ * Writes once, as many of the due replies as go together; `closing`: the last
+ * of them is the connection's last. Returns 0; -EAGAIN: the socket is full; or
  * another -errno of sendmsg.
  */
 int replies_write(struct replies *replies, int fd, bool closing);
 
-/* Frees what reply_free keeps for the next one. */
+/* Frees the replies that reply_free keeps for reply_create. */
 void spare_replies_free(struct loop *loop);
 
 #endif

@@ -28,7 +28,7 @@ static int parse_absolute_target(
 	set_path((struct http_span){target.at + at, target.length - at},
 		request);
 	if (!request->path.length)
-		/* One of the bytes at hand: of the scheme's. */
+		/* The last byte of the scheme, which is a '/'. */
 		request->path = (struct http_span){target.at + scheme - 1, 1};
 	return HTTP_DONE;
 }

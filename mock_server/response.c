@@ -83,7 +83,7 @@ static const char *reason(unsigned status)
 	return "Something Else";
 }
 
-/* Memory for the bytes of a response that is to own them. */
+/* Gives the response bytes that it owns. Returns them, or NULL. */
 static char *own(struct response *response, size_t length)
 {
 	struct response_bytes *owned = malloc(sizeof(*owned) + length);
@@ -96,7 +96,7 @@ static char *own(struct response *response, size_t length)
 	return owned->bytes;
 }
 
-/* What the head says of the body; nothing when there can be none. */
+/* Writes the fields about the body; "" if the status has none. */
 static int describe_body(char *text, size_t size, unsigned status,
 	const char *type, size_t body_length)
 {

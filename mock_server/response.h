@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An answer: its head as it goes over HTTP/1.1, but for the fields that belong
- * to a connection, and its body. Made once, sent as often as one likes: the
- * bytes are lent, or every copy has a reference. References are counted without
- * a lock of their own.
+ * An answer: its head as in HTTP/1.1, without the fields that belong to the
+ * connection, and its body. Made once and sent many times: its bytes are lent,
+ * or each copy has a reference to them. References are counted under the
+ * caller's lock.
  */
 #ifndef MOCK_SERVER_RESPONSE_H
 #define MOCK_SERVER_RESPONSE_H
@@ -24,30 +24,29 @@ struct response {
 	size_t head_length, body_length;
 	uint64_t body_hash; /* XXH3-64 */
 	/*
-	 * Of what was found. Made of the body by another hash than body_hash:
-	 * who has the head has neither that nor the body.
+	 * Of content. A hash of the body, but not body_hash, which a client
+	 * must not learn from a head.
 	 */
 	uint64_t etag;
 	struct response_bytes *owned; /* a reference; NULL: lent */
 };
 
 /*
- * Copies the body into a new response. `fields` are further fields, each ended
- * by CRLF, or "". Returns 0, -ENOMEM, or -EINVAL when the fields
- * are longer than a head should be.
+ * Copies the body into a new response. `fields` are more fields, each ended by
+ * CRLF, or "". Returns 0; -ENOMEM; or -EINVAL: the fields are too long.
  */
 int response_init(struct response *response, unsigned status, const char *type,
 	const char *fields, const void *body, size_t body_length);
 
-/* The same with a body of one line of text. */
+/* As response_init, with a body of one line of text. */
 int response_init_text(struct response *response, unsigned status,
 	const char *fields, const char *line);
 
-/* What the status says by itself; 204, 205 and 304 have no body. */
+/* The reason phrase of the status as body; 204, 205 and 304 have none. */
 int response_init_status(
 	struct response *response, unsigned status, const char *fields);
 
-/* A found thing: status 200, with an ETag; ranges of it are given. */
+/* Content: status 200, with an ETag, of which ranges may be asked for. */
 int response_init_content(struct response *response, const char *type,
 	const void *body, size_t body_length);
 
@@ -57,35 +56,35 @@ void response_etag(
 	const struct response *response, char etag[RESPONSE_ETAG_MAX]);
 
 /*
- * 206: `length` bytes of the body of a found thing, from `first` on. Returns 0
+ * Status 206: `length` bytes of the body of content, from `first` on. Returns 0
  * or -ENOMEM.
  */
 int response_init_part(struct response *response, const struct response *whole,
 	size_t first, size_t length);
 
 /*
- * Changes bytes of the body of a found thing, whose hash and ETag change with
- * them. It must be its own and neither shared nor lent.
+ * Changes bytes of the body of content, and its hash and ETag with them. The
+ * content is owned, and neither shared nor lent.
  */
 void response_change(
 	struct response *response, size_t at, const void *bytes, size_t length);
 
-/* A copy of `lender` to send; the lender must outlive it. */
+/* A copy without a reference: the lender must outlive it. */
 struct response response_lend(const struct response *lender);
 
-/* A copy with a reference of its own to what is owned. */
+/* A copy with a reference of its own. */
 struct response response_share(const struct response *response);
 
-/* Whether others have references to what is owned. */
+/* Whether there are other references. */
 bool response_is_shared(const struct response *response);
 
 /*
- * For an answer to HEAD: gives up the body, if there is memory for a copy of
- * the head, which stays as it is.
+ * For an answer to HEAD: releases an owned body and leaves the head as it is.
+ * If there is no memory for that, nothing changes.
  */
 void response_drop_body(struct response *response);
 
-/* Gives its reference back. */
+/* Drops the reference, if there is one. */
 void response_release(struct response *response);
 
 #endif

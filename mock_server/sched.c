@@ -11,21 +11,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { TURN_NS = 100000 }; /* the shortest there is: sched_setattr(2) */
+enum { SLICE_NS = 100000 }; /* the shortest there is: sched_setattr(2) */
 
 /*
- * Who asks for shorter turns than the thread now running need not wait until
- * that one's turn ends, which is up to a tick of 4 ms later. The share of the
- * CPU stays the same. From Linux 6.12; it takes no privilege.
+ * A thread with a shorter time slice than the one that is running does not have
+ * to wait for the end of that slice, up to a tick of 4 ms. Its share of the CPU
+ * stays the same. From Linux 6.12; needs no privilege.
  */
-static void ask_for_short_turns(void)
+static void ask_for_short_slices(void)
 {
 	struct sched_attr attr = {.size = sizeof(attr)};
 
 	if (syscall(SYS_sched_getattr, 0, &attr, sizeof(attr), 0) ||
 		attr.sched_policy != SCHED_NORMAL)
 		return;
-	attr.sched_runtime = TURN_NS;
+	attr.sched_runtime = SLICE_NS;
 	(void)syscall(SYS_sched_setattr, 0, &attr, 0);
 }
 
@@ -33,5 +33,5 @@ void sched_wake_promptly(void)
 {
 	/* The default of 50 us is added to every wait: prctl(2). */
 	(void)prctl(PR_SET_TIMERSLACK, 1UL);
-	ask_for_short_turns();
+	ask_for_short_slices();
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Asks the system to wake a thread when it is to be woken. */
+/* Scheduling of the event loops' threads. */
 #ifndef MOCK_SERVER_SCHED_H
 #define MOCK_SERVER_SCHED_H
 
 /*
- * For the calling thread, for good. Returns nothing: the system may refuse each
- * part, and the thread then wakes later.
+ * Has the calling thread run as soon as possible after a timer expires. The
+ * system may refuse each part of this, and the thread then wakes later.
  */
 void sched_wake_promptly(void);
 

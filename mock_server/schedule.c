@@ -17,7 +17,7 @@ static uint64_t mix(uint64_t x)
 double schedule_draw(enum schedule_stream stream, uint64_t seed, uint64_t item,
 	uint64_t attempt)
 {
-	/* Delays have the seed itself, so recorded runs replay for ever. */
+	/* Delays use the seed itself, so that old runs can be repeated. */
 	uint64_t start =
 		stream == SCHEDULE_DELAY ? seed : mix(seed) + (uint64_t)stream;
 	uint64_t bits = mix(mix(mix(start) ^ item) ^ attempt);

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Chance that is a function of (seed, item, attempt) alone, never of when or
- * in which order requests arrive: every client meets the same. Pure.
+ * Random draws that are a function of (seed, item, attempt) alone. They do not
+ * depend on when or in which order requests arrive, so every client meets the
+ * same. Pure.
  */
 #ifndef MOCK_SERVER_SCHEDULE_H
 #define MOCK_SERVER_SCHEDULE_H
 
 #include <stdint.h>
 
-/* What is drawn; each is independent of the others. */
+/* What is drawn: independent streams. */
 enum schedule_stream {
 	SCHEDULE_DELAY,
 	SCHEDULE_FAULT,
 };
 
-/* Uniform in [0, 1), of 53 bits. */
+/* Returns a number uniform in [0, 1), of 53 bits. */
 double schedule_draw(enum schedule_stream stream, uint64_t seed, uint64_t item,
 	uint64_t attempt);
 

@@ -26,8 +26,8 @@
 enum {
 	BACKLOG = 4096, /* the kernel cuts it to net.core.somaxconn */
 	/*
-	 * For whatever else the process has open: less than the harness allows
-	 * for (64), whose own connection is one of those that are served.
+	 * Left for other files of the process. Fewer than the 64 that the
+	 * harness allows for, because its own connection is served, too.
 	 */
 	DESCRIPTORS_KEPT = 56,
 };
@@ -37,9 +37,9 @@ struct loop_thread {
 	struct acceptor acceptor;
 	pthread_t thread;
 	int listen_fd;
-	int rc;                /* of its run */
-	pthread_mutex_t *gate; /* held until every worker has started */
-	const bool *cancelled; /* one has not; guarded by the gate */
+	int rc;                /* of acceptor_run */
+	pthread_mutex_t *gate; /* held until every thread has been started */
+	const bool *cancelled; /* one could not be; guarded by the gate */
 };
 
 struct mock_server {
@@ -68,12 +68,12 @@ static int resolve(const struct mock_server_options *options,
 	if (!rc)
 		return 0;
 	return mock_error_set(err, -EINVAL,
-		"host '%.100s': %s; right would be an address of this host "
+		"host '%.100s': %s; expected an address of this host "
 		"such as 127.0.0.1",
 		options->host, gai_strerror(rc));
 }
 
-/* `shared`: others listen there too, and the kernel spreads the clients. */
+/* `shared`: several sockets listen, among which the kernel spreads clients. */
 static int bind_and_listen(
 	int *out, const struct sockaddr *address, socklen_t length, bool shared)
 {
@@ -84,14 +84,14 @@ static int bind_and_listen(
 	if (fd < 0)
 		return -errno;
 	/*
-	 * Inherited by what is accepted. BBR, the default of some systems,
-	 * spreads segments over time, which a server that promises exact
-	 * delays must not. Reno is always there: tcp(7).
+	 * For the accepted sockets, which inherit it. BBR, the default of some
+	 * systems, spreads segments over time, and delays would not be exact.
+	 * Reno is always available: tcp(7).
 	 */
 	(void)setsockopt(
 		fd, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
 	received_stamps(fd);
-	/* Lets a server follow another on its port at once: socket(7). */
+	/* A server may use the port of one that has just ended: socket(7). */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 		setsockopt(
 			fd, SOL_SOCKET, SO_REUSEPORT, &share, sizeof(share)) ||
@@ -106,8 +106,8 @@ static int bind_and_listen(
 }
 
 /*
- * One socket for each worker. The first takes the port alone, to learn whether
- * it is free: another server's workers would let ours share it unnoticed.
+ * Opens a socket for each thread. The first one binds the port without sharing
+ * it, which fails if another server with several threads listens there.
  */
 static int listen_all(struct mock_server *server, const struct addrinfo *where)
 {
@@ -179,14 +179,14 @@ static int open_files(struct mock_server *server,
 			open(options->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (server->root_fd < 0)
 			return mock_error_set(err, -EINVAL,
-				"root '%.200s': %s; right would be a folder",
+				"root '%.200s': %s; expected a folder",
 				options->root, strerror(errno));
 	}
 	if (options->access_log) {
 		rc = access_log_open(&server->log, options->access_log);
 		if (rc)
 			return mock_error_set(err, -EINVAL,
-				"access-log '%.200s': %s; right would be a "
+				"access-log '%.200s': %s; expected a "
 				"file to append to, or -",
 				options->access_log, strerror(-rc));
 	}
@@ -236,7 +236,7 @@ static int open_service(struct mock_server *server, struct settings *settings,
 	return 0;
 }
 
-/* Who is to be answered under /_flagrace/, and what he may set. */
+/* Sets which requests under /_flagrace/ are answered, and what they may set. */
 static int set_guard(struct mock_server *server,
 	const struct mock_server_options *options, struct mock_error *err)
 {
@@ -249,7 +249,7 @@ static int set_guard(struct mock_server *server,
 		good = *c > ' ' && *c <= '~';
 	if (!good)
 		return mock_error_set(err, -EINVAL,
-			"token: right would be 1 to %d printable characters",
+			"token: expected 1 to %d printable characters",
 			GUARD_TOKEN_MAX);
 	(void)snprintf(guard->token, sizeof(guard->token), "%s", token);
 	(void)snprintf(guard->host, sizeof(guard->host), "%s", options->host);
@@ -283,8 +283,8 @@ int mock_server_open(struct mock_server **out,
 
 	*out = NULL;
 	if (!options->workers || options->workers > MOCK_WORKERS_MAX)
-		return mock_error_set(err, -EINVAL,
-			"workers: right would be 1 to %d", MOCK_WORKERS_MAX);
+		return mock_error_set(err, -EINVAL, "workers: expected 1 to %d",
+			MOCK_WORKERS_MAX);
 	if (make_server(&server, options->workers)) {
 		rc = mock_error_set(err, -ENOMEM, "out of memory");
 		goto out;
@@ -311,7 +311,7 @@ const char *mock_server_url(const struct mock_server *server)
 	return server->url;
 }
 
-/* How many sockets each of the loops may hold. */
+/* How many connections each loop may have open. */
 static size_t connections_limit(unsigned loops)
 {
 	struct rlimit files;
@@ -334,7 +334,7 @@ static void *run_thread(void *arg)
 	return NULL;
 }
 
-/* The first worker runs here, the others in threads; all of them or none. */
+/* Runs the first loop here and the others in threads: all of them, or none. */
 static int run_threads(struct mock_server *server)
 {
 	pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;

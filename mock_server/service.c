@@ -115,8 +115,9 @@ void service_disconnect(struct service *service)
 }
 
 /*
- * For clients that name no item. The item is a hash of the path, so that it does
- * not depend on earlier requests; the attempt counts the requests of the path.
+ * For clients that name no item. The item is a hash of the path, so that it
+ * does not depend on earlier requests; the attempt counts the requests of the
+ * path.
  */
 static void item_from_path(
 	struct service *service, struct http_span path, struct item *item)
@@ -241,8 +242,8 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 
 	if (!find_item(service, request, &item))
 		return response_init_text(&exchange->response, 400, "",
-			"X-Flagrace-Item: <trial>/<item>/<attempt> is wanted, "
-			"for example t1/0/1");
+			"X-Flagrace-Item must be <trial>/<item>/<attempt>, for "
+			"example t1/0/1");
 	rc = answer_item(service, request, exchange);
 	if (rc)
 		return rc;

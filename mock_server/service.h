@@ -13,7 +13,8 @@
  *
  * An epoch lies between two changes of the settings. It begins without rows and
  * with all counts at zero. A request of an earlier epoch keeps its delay and
- * its fault, but is no longer counted or recorded, nor does it wait for a place.
+ * its fault, but is no longer counted or recorded, nor does it wait for a
+ * place.
  *
  * All loops of a server share one service. Its lock guards the service, the
  * mailboxes and a part of each exchange (exchange.h). Each call takes the lock

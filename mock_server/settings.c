@@ -23,11 +23,11 @@ struct settings_entry {
 	int (*set)(struct settings *settings,
 		const struct settings_entry *setting, const char *value,
 		struct mock_error *err);
-	/* Writes the value as `set` takes it. */
+	/* Writes the value in the form that `set` reads. */
 	void (*get)(const struct settings *settings,
 		const struct settings_entry *setting,
 		char value[FORM_WORD_MAX]);
-	/* Of a number: its place in the settings, its range but for 0. */
+	/* For numbers: the member's offset, and its range apart from 0. */
 	size_t offset;
 	uint64_t min, max;
 };
@@ -114,8 +114,8 @@ static int set_number(struct settings *settings,
 	}
 	if (!*value || *c || (number && number < setting->min))
 		return mock_error_set(err, -EINVAL,
-			"%s: '%.60s' is no whole number from %" PRIu64
-			" to %" PRIu64 "%s; right would be %s=%" PRIu64,
+			"%s: '%.60s' is not a whole number from %" PRIu64
+			" to %" PRIu64 "%s; for example %s=%" PRIu64,
 			setting->key, value, setting->min, setting->max,
 			setting->min ? ", nor 0" : "", setting->key,
 			setting->min > 7 ? setting->min : 7);
@@ -123,7 +123,7 @@ static int set_number(struct settings *settings,
 	return 0;
 }
 
-/* A size: with a unit, or a number of bytes. */
+/* A size with a unit, or a number of bytes. */
 static int set_size(struct settings *settings,
 	const struct settings_entry *setting, const char *value,
 	struct mock_error *err)
@@ -165,7 +165,7 @@ static int set_nonce(struct settings *settings,
 		good = *c > ' ' && *c <= '~';
 	if (!good)
 		return mock_error_set(err, -EINVAL,
-			"%s: right would be at most %d printable characters",
+			"%s: expected at most %d printable characters",
 			setting->key, SETTINGS_NONCE_MAX - 1);
 	(void)snprintf(settings->nonce, sizeof(settings->nonce), "%s", value);
 	return 0;
@@ -233,15 +233,15 @@ int settings_set(struct settings *settings, const char *key, const char *value,
 		err, -EINVAL, "unknown key '%.60s'; known are:%s", key, known);
 }
 
-/* Sets a trace without reading it, or refuses it. */
+/* Sets the latency to the known trace if the spec is its, else refuses. */
 static int take_known_trace(struct settings *settings,
 	const struct latency *trace, const char *spec, struct mock_error *err)
 {
 	if (strcmp(spec, trace->text) != 0)
 		return mock_error_set(err, -EINVAL,
-			"latency: a trace is named on the command line of "
-			"'flagrace serve', or with its --allow-traces over "
-			"HTTP");
+			"latency: a trace can be named on the command line of "
+			"'flagrace serve' only, unless it was started with "
+			"--allow-traces");
 	latency_release(&settings->latency);
 	settings->latency = latency_copy(trace);
 	return 0;
@@ -262,8 +262,8 @@ int settings_apply_form(struct settings *settings, const char *form,
 				FORM_WORD_MAX - 1);
 		else if (rc)
 			(void)mock_error_set(err, rc,
-				"a form of printable text like "
-				"latency=uniform:20ms,200ms&seed=7 is wanted");
+				"expected a form of printable text, for "
+				"example latency=uniform:20ms,200ms&seed=7");
 		else if (trace && strcmp(key, "latency") == 0 &&
 			latency_is_trace(value))
 			rc = take_known_trace(&changed, trace, value, err);

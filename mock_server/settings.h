@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What can be changed while the server runs, as a table of keys and texts.
- * The keys are options of `flagrace serve`. A form (the body of a PUT of the
- * control interface) is "latency=uniform:20ms,200ms&seed=7" with percent
+ * What can be changed while the server runs: a table of keys and texts. The
+ * keys are options of `flagrace serve`. A form, which is the body of a PUT to
+ * the control interface, is "latency=uniform:20ms,200ms&seed=7" with percent
  * encoding (form.h).
  *
- * latency          how late an answer is (latency.h)
- * seed             of the schedule of delays and faults
+ * latency          the delay of each answer (latency.h)
+ * seed             of the draws of delays and faults
  * fault            what goes wrong (faults.h), or none
- * bandwidth        each body's speed at most, as 64kB/s, or none
- * capacity         item requests served at once; the rest queue. 0: all
- * max-connections  one more is reset at once. 0: as many as there can be
- * payload          each GIF's size in bytes; 0: as drawn. The GIF of each
- *                  country asked for is held in memory
- * nonce            a text on which some bytes of each GIF depend, so that
- *                  nobody knows them beforehand: neither its size nor its
- *                  picture, nor a folder's files. Empty: none
+ * bandwidth        the highest speed of each body, as 64kB/s, or none
+ * capacity         item requests served at once, while others wait; 0: all
+ * max-connections  a further connection is reset at once; 0: no limit
+ * payload          the size of each GIF in bytes; 0: as drawn. The GIF of each
+ *                  country that was asked for is held in memory
+ * nonce            a text on which some bytes of each GIF depend, so that no
+ *                  client knows them beforehand; "": none. Neither the size
+ *                  nor the picture depends on it, nor do the files of a folder
  */
 #ifndef MOCK_SERVER_SETTINGS_H
 #define MOCK_SERVER_SETTINGS_H
@@ -45,19 +45,19 @@ struct settings {
 /* No delay, no fault, no limit; seed 1. */
 void settings_init(struct settings *settings);
 
-/* A copy that is to be released too. */
+/* A copy, which is to be released, too. */
 struct settings settings_copy(const struct settings *settings);
 
 void settings_release(struct settings *settings);
 
-/* Sets one key. Returns 0; or -EINVAL, *settings unchanged. */
+/* Sets one key. Returns 0; or -EINVAL, and *settings is unchanged. */
 int settings_set(struct settings *settings, const char *key, const char *value,
 	struct mock_error *err);
 
 /*
- * Sets every key of the form; keys it does not name stay as they are. `trace`:
- * the one latency that may be a trace, which is not read again; NULL: any. All
- * or nothing: returns 0; or -EINVAL, *settings unchanged.
+ * Sets the keys that the form names. `trace` is the only latency that may be a
+ * trace, whose file is not read again; NULL: any may. Returns 0; or -EINVAL,
+ * and *settings is unchanged.
  */
 int settings_apply_form(struct settings *settings, const char *form,
 	size_t length, const struct latency *trace, struct mock_error *err);

@@ -47,7 +47,7 @@ int spec_fail(const struct spec *spec, size_t at, const char *format, ...)
 	(void)vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
 	return mock_error_set(spec->err, -EINVAL,
-		"%s '%.60s', column %zu: %s; right would be %s", spec->what,
+		"%s '%.60s', column %zu: %s; for example %s", spec->what,
 		spec->text, at + 1, what, spec->good);
 }
 
@@ -77,7 +77,7 @@ int spec_take_comma(struct spec *spec, const char *next)
 	return 0;
 }
 
-/* Takes the digits of "1.5", not the blanks behind; false: there are none. */
+/* Takes a number such as "1.5", without blanks; false: there is none. */
 static bool take_digits(struct spec *spec, double *value)
 {
 	const char *text = spec->text + spec->at;
@@ -87,7 +87,7 @@ static bool take_digits(struct spec *spec, double *value)
 		return false;
 	if (text[length] == '.')
 		length += 1 + strspn(text + length + 1, "0123456789");
-	/* An hour in ns has 13 digits: so many are too many for anything. */
+	/* An hour in ns has 13 digits: so many are out of every range. */
 	*value = length <= NUMBER_MAX ? strtod(text, NULL) : HUGE_VAL;
 	spec->at += length;
 	return true;
@@ -114,7 +114,7 @@ static int take_unit(struct spec *spec, const struct unit *units,
 	return spec_fail(spec, spec->at, "a unit is missing (%s)", names);
 }
 
-/* A number and its unit. `kind` is what it is called when it is none. */
+/* A number and its unit; `kind` names it in the error. */
 static int take_quantity(struct spec *spec, const struct unit *units,
 	const char *names, const char *kind, double *value)
 {
@@ -123,7 +123,7 @@ static int take_quantity(struct spec *spec, const struct unit *units,
 	int rc;
 
 	if (!take_digits(spec, value))
-		return spec_fail(spec, start, "'%.*s' is no %s",
+		return spec_fail(spec, start, "'%.*s' is not a %s",
 			spec_shown(spec, start), spec->text + start, kind);
 	skip_blanks(spec);
 	rc = take_unit(spec, units, names, &factor);
@@ -143,7 +143,7 @@ int spec_take_duration(struct spec *spec, uint64_t *ns)
 	if (value > (double)SPEC_DURATION_MAX_NS)
 		return spec_fail(spec, start, "'%.*s' is more than an hour",
 			spec_shown(spec, start), spec->text + start);
-	/* 0.000000007s is a hair below 7 ns in binary. */
+	/* In binary, 0.000000007s is slightly less than 7 ns. */
 	*ns = (uint64_t)floor(value * (1 + 1e-15) + 1e-6);
 	return 0;
 }
@@ -158,7 +158,7 @@ int spec_take_bytes(struct spec *spec, uint64_t *bytes)
 	if (rc)
 		return rc;
 	if (value > BYTES_PER_S_MAX || value != floor(value))
-		return spec_fail(spec, start, "that is no whole size");
+		return spec_fail(spec, start, "not a whole number of bytes");
 	*bytes = (uint64_t)value;
 	return 0;
 }
@@ -186,7 +186,7 @@ int spec_take_number(struct spec *spec, double *number)
 
 	if (!take_digits(spec, number) || *number > 1e6)
 		return spec_fail(spec, start,
-			"'%.*s' is no number from -1000000 to 1000000",
+			"'%.*s' is not a number from -1000000 to 1000000",
 			spec_shown(spec, start), spec->text + start);
 	if (negative)
 		*number = -*number;
@@ -199,7 +199,7 @@ int spec_take_share(struct spec *spec, double *share)
 	size_t start = spec->at;
 
 	if (!take_digits(spec, share))
-		return spec_fail(spec, start, "'%.*s' is no rate",
+		return spec_fail(spec, start, "'%.*s' is not a rate",
 			spec_shown(spec, start), spec->text + start);
 	skip_blanks(spec);
 	if (spec_take(spec, "%"))
@@ -214,6 +214,6 @@ int spec_end(struct spec *spec)
 {
 	if (!spec->text[spec->at])
 		return 0;
-	return spec_fail(spec, spec->at, "'%.40s' is one too many",
-		spec->text + spec->at);
+	return spec_fail(
+		spec, spec->at, "'%.40s' is unexpected", spec->text + spec->at);
 }

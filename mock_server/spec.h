@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads small texts such as "uniform:20ms,200ms" from left to right, and says
- * what is wrong, at which column, and what would be right. Pure.
+ * Reads short texts such as "uniform:20ms,200ms" from left to right, and
+ * reports what is wrong, at which column, with an example of what is right.
+ * Pure.
  *
- * Every spec_take_* moves behind what it took, with the blanks after it, and
- * returns 0; or it fails with spec_fail's -EINVAL.
+ * Every spec_take_* moves past what it took and the blanks after it, and
+ * returns 0; or it returns -EINVAL, as spec_fail does.
  */
 #ifndef MOCK_SERVER_SPEC_H
 #define MOCK_SERVER_SPEC_H
@@ -34,19 +35,19 @@ void spec_init(struct spec *spec, const char *what, const char *text,
 __attribute__((format(printf, 3, 4))) int spec_fail(
 	const struct spec *spec, size_t at, const char *format, ...);
 
-/* Takes the word when it stands here; whether it did. */
+/* Takes the word if it comes next. Returns whether it did. */
 bool spec_take(struct spec *spec, const char *word);
 
-/* The length of what stands before the next comma or the end. */
+/* How much of the text from `at` to show: up to a comma, for "%.*s". */
 int spec_shown(const struct spec *spec, size_t at);
 
-/* "," and then `next`, which names what must follow it. */
+/* ","; `next` names what must follow it, for the error. */
 int spec_take_comma(struct spec *spec, const char *next);
 
 /* "1.5ms"; rounded down, at most SPEC_DURATION_MAX_NS. */
 int spec_take_duration(struct spec *spec, uint64_t *ns);
 
-/* A plain number such as -3.2, of at most 1e6 either way. */
+/* A plain number such as -3.2, from -1e6 to 1e6. */
 int spec_take_number(struct spec *spec, double *number);
 
 /* "5%" or "0.05": within 0..1. */
@@ -58,7 +59,7 @@ int spec_take_bytes(struct spec *spec, uint64_t *bytes);
 /* "64kB/s", from 1 to 1e12 bytes per second. */
 int spec_take_bytes_per_s(struct spec *spec, uint64_t *bytes_per_s);
 
-/* Nothing may follow. */
+/* Fails unless the text is at its end. */
 int spec_end(struct spec *spec);
 
 #endif

@@ -62,7 +62,7 @@ void stream_free(struct stream *stream)
 	free(stream);
 }
 
-/* The first reason to refuse it counts. */
+/* Keeps the first reason to refuse the request. */
 static void refuse(struct stream *stream, unsigned status)
 {
 	if (!stream->refuse)
@@ -74,7 +74,7 @@ static bool is_named(const char *name, size_t length, const char *text)
 	return strlen(text) == length && memcmp(name, text, length) == 0;
 }
 
-/* Where the field's text goes; NULL: it means nothing here. */
+/* Where the field's value goes; NULL: nowhere. */
 static char **place_of(struct stream *stream, const char *name, size_t length)
 {
 	struct stream_fields *fields = &stream->fields;
@@ -102,7 +102,7 @@ static char **place_of(struct stream *stream, const char *name, size_t length)
 		if (length == single[k].length &&
 			memcmp(name, single[k].name, length) == 0)
 			return (char **)((char *)fields + single[k].offset);
-	/* RFC 9113, 8.3.1: the authority counts, and comes first. */
+	/* RFC 9113, 8.3.1: the authority, which came before, has precedence. */
 	if (is_named(name, length, "host"))
 		return fields->host ? NULL : &fields->host;
 	if (!is_named(name, length, "if-none-match"))
@@ -123,7 +123,7 @@ static void expect(struct stream *stream, struct http_span value)
 		refuse(stream, 417);
 }
 
-/* With the limits of HTTP/1. */
+/* Enforces the limits of HTTP/1. */
 int stream_add_field(struct stream *stream, const char *name,
 	size_t name_length, const char *value, size_t value_length)
 {
@@ -166,7 +166,7 @@ static struct http_span span_of(const char *text)
 	return (struct http_span){text, text ? strlen(text) : 0};
 }
 
-/* The request as the service knows it. Returns 0 or -ENOMEM. */
+/* Makes the request that is handed to the service. Returns 0 or -ENOMEM. */
 static int make_request(struct stream *stream, struct http_request *request)
 {
 	const char *method = stream->fields.method ? stream->fields.method : "";
@@ -213,7 +213,7 @@ static void wake(struct timer *timer)
 	stream->due(stream);
 }
 
-/* What nghttp2 asks for the body by. */
+/* Called by nghttp2 for the next bytes of the body. */
 static ssize_t read_body(nghttp2_session *session, int32_t id, uint8_t *bytes,
 	size_t room, uint32_t *flags, nghttp2_data_source *source, void *user)
 {
@@ -274,7 +274,7 @@ static void add_line(nghttp2_nv *field, const char *line, size_t length,
 	};
 }
 
-/* Turns the head of HTTP/1 into fields; how many. */
+/* Makes fields of the response's head. Returns how many. */
 static size_t make_fields(const struct stream *stream, nghttp2_nv *fields,
 	char names[][NAME_MAX_LENGTH])
 {
@@ -303,7 +303,7 @@ static size_t make_fields(const struct stream *stream, nghttp2_nv *fields,
 	return n;
 }
 
-/* It is due: hands the answer to nghttp2. */
+/* Hands the answer, which is due, to nghttp2. */
 static void respond(struct stream *stream)
 {
 	char names[FIELDS_MAX][NAME_MAX_LENGTH];
@@ -320,7 +320,7 @@ static void respond(struct stream *stream)
 		rc = nghttp2_submit_response(stream->session, stream->id,
 			fields, make_fields(stream, fields, names),
 			has_body ? &body : NULL);
-	/* Without memory for an answer, a reset is what is left. */
+	/* FAULT_RESET; or there is no memory for an answer. */
 	if (rc)
 		(void)nghttp2_submit_rst_stream(stream->session,
 			NGHTTP2_FLAG_NONE, stream->id, NGHTTP2_INTERNAL_ERROR);
@@ -344,7 +344,7 @@ static void exchange_admitted(struct exchange *exchange)
 		fire(&stream->timer);
 }
 
-/* The request is whole: lets the service answer. */
+/* Has the request answered, which is whole or to be refused. */
 static int arrive(
 	struct stream *stream, uint64_t arrival_ns, const struct origin *origin)
 {
@@ -368,7 +368,7 @@ static int arrive(
 	return rc;
 }
 
-/* Without memory for it, the client goes on when it has waited enough. */
+/* If there is no memory for it, the client goes on after a while. */
 static void send_continue(struct stream *stream)
 {
 	const nghttp2_nv status = {

@@ -19,8 +19,8 @@ void timers_release(struct timers *timers)
 }
 
 /*
- * Four to a parent: half as many levels as with two, each of which costs a store
- * into the timer that moves.
+ * Four children to a parent: half as many levels as with two, each of which
+ * costs a store into the timer that moves.
  */
 static size_t parent_of(size_t place)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Deadlines, the earliest first: a heap that timers know their place in, so that
- * one can be taken out again. Used by one thread.
+ * Deadlines, the earliest first: a heap. Each timer knows its place in it, so
+ * that it can be taken out again. Used by one thread.
  */
 #ifndef MOCK_SERVER_TIMERS_H
 #define MOCK_SERVER_TIMERS_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Embedded in what waits. Zeroed: not set. */
+/* Embedded in the struct that waits. Zeroed: not set. */
 struct timer {
 	/* Required. Called by timers_expire; the timer is no longer set. */
 	void (*fire)(struct timer *timer);
@@ -17,8 +17,8 @@ struct timer {
 };
 
 /*
- * A place holds the deadline itself: with thousands of timers, to look it up in
- * each would be a cache miss.
+ * Holds the deadline itself: with thousands of timers, each look at a timer's
+ * own would be a cache miss.
  */
 struct timer_place {
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC */
@@ -37,13 +37,13 @@ void timers_release(struct timers *timers);
 int timers_set(struct timers *timers, struct timer *timer, uint64_t deadline_ns,
 	void (*fire)(struct timer *timer));
 
-/* Takes a timer out; one that is not set stays so. */
+/* Takes a timer out, if it is set. */
 void timers_clear(struct timers *timers, struct timer *timer);
 
 /* The earliest deadline, or UINT64_MAX. */
 uint64_t timers_next(const struct timers *timers);
 
-/* Fires what is due at now_ns, by deadline. */
+/* Fires the timers that are due at now_ns, by deadline. */
 void timers_expire(struct timers *timers, uint64_t now_ns);
 
 #endif

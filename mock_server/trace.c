@@ -149,7 +149,7 @@ int trace_read(struct trace **out, const char *path, size_t *row)
 {
 	struct trace_reader reader = {.row = 1, .wanted = SIZE_MAX};
 	struct stat status;
-	/* A FIFO that nobody writes to must not hold up the server. */
+	/* Not to block on a FIFO without a writer. */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	int rc;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Delays measured elsewhere, read from a CSV file (RFC 4180) whose header row
- * has a column delay_ns: whole numbers of nanoseconds. The server's own
- * witness is such a file. Counted references; used by one thread at a time.
+ * Recorded delays, from a CSV file (RFC 4180) whose header names a column
+ * delay_ns of whole nanoseconds; the witness of a server is such a file.
+ * References are counted under the caller's lock.
  */
 #ifndef MOCK_SERVER_TRACE_H
 #define MOCK_SERVER_TRACE_H
@@ -19,17 +19,16 @@ struct trace {
 };
 
 /*
- * Reads a regular file of at most TRACE_ROWS_MAX rows and 64 MB, into *out
- * with one reference. Returns 0, or a -errno; -EILSEQ: the file is
- * UTF-16 or -32; -EINVAL: row *row (from 1, the header being the first) is not
- * as it should be.
+ * Reads a regular file of at most TRACE_ROWS_MAX rows and 64 MB into *out, with
+ * one reference. Returns 0, or -errno; -EILSEQ: the file is in UTF-16 or
+ * UTF-32; -EINVAL: row *row (the header is row 1) is wrong.
  */
 int trace_read(struct trace **out, const char *path, size_t *row);
 
-/* One reference more; NULL is accepted. */
+/* Adds a reference. NULL is accepted. */
 struct trace *trace_share(struct trace *trace);
 
-/* One less; the last frees. NULL is accepted. */
+/* Drops a reference; the last one frees. NULL is accepted. */
 void trace_drop(struct trace *trace);
 
 #endif

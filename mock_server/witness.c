@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Rows lie in chunks that are made when first needed and then kept: a row
- * never moves, and adding one never copies what is there.
+ * Rows lie in chunks that are allocated when they are first needed, and then
+ * kept. So a row never moves, and adding one copies no others.
  */
 #include "mock_server/witness.h"
 
@@ -86,7 +86,7 @@ size_t witness_copy(const struct witness_log *witness, size_t from,
 	return n;
 }
 
-/* A line as it is made. */
+/* A row that is being printed. */
 struct csv_line {
 	char text[512];
 	size_t length;
@@ -117,7 +117,7 @@ static void put_number(struct csv_line *line, uint64_t number)
 		line->text[line->length++] = digits[--n];
 }
 
-/* A number and a comma; `known` false: the comma. */
+/* A number, if it is known, and a comma. */
 static void put_field(struct csv_line *line, uint64_t number, bool known)
 {
 	if (known)

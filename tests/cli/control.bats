@@ -34,7 +34,7 @@ config() { # OPTION..: the status of a change of the settings
 	for what in config stats witness metrics nothing; do
 		run curl -sS -o answer -w '%{http_code}' "$url/_flagrace/$what"
 		[ "$output" = 403 ]
-		grep -q 'the token is wanted' answer
+		grep -q 'the token is missing or wrong' answer
 	done
 	[ "$(config)" = 403 ]
 	[ "$(config -H 'Flagrace-Token: s3cre')" = 403 ]
@@ -50,7 +50,7 @@ config() { # OPTION..: the status of a change of the settings
 	serve --token-file token
 	run "$FLAGRACE" run --url "$url" --strategy sequential --requests 2 --out run
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"denies access to /_flagrace/: the token is wanted"* ]]
+	[[ "$output" == *"denies access to /_flagrace/: the token is missing or wrong"* ]]
 }
 
 @test "a token comes from standard input, and must be one" {
@@ -132,7 +132,7 @@ config() { # OPTION..: the status of a change of the settings
 		curl -sSf -o /dev/null "$url/flags/ar/ar.gif"
 	done
 	curl -sSf "$url/_flagrace/stats" | grep -q '"requests": 20'
-	[ "$(grep -c 'access-log: File too large; it ends here' err)" -eq 1 ]
+	[ "$(grep -c 'access-log: File too large; nothing more is logged' err)" -eq 1 ]
 }
 
 @test "how the server ended in mid-run is told, and what it said last" {

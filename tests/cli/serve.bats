@@ -65,7 +65,7 @@ load serve_common
 	[[ "$output" =~ ^mean\ 6[0-9.]+\ ms,\ p50\ (39.9|40.0)[0-9]+\ ms,\ p90\ 14[0-9.]+\ ms,\ p99\ (39|40)[0-9.]+\ ms,\ max\ [0-9.]+\ ms\ of\ 1000000\ draws$ ]]
 	run "$FLAGRACE" serve --explain-latency exponential:5parsecs
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"right would be exponential:50ms" ]]
+	[[ "$output" == *"for example exponential:50ms" ]]
 }
 
 @test "a port in use: which one, what to do, status 4" {
@@ -88,16 +88,16 @@ load serve_common
 		--latency uniform:5ms|an upper bound must follow
 		--port 65536|65535
 		--port x|port
-		--seed=-1|seed: '-1' is no whole number
+		--seed=-1|seed: '-1' is not a whole number
 		--fault 503|':' and a rate must follow
 		--fault 503:60%,stall:0.5|add up to more than 100%
 		--fault 600:1%|'600' is neither a status
 		--fault slow-body:1%|a unit is missing (B/s
 		--bandwidth 9|a unit is missing
-		--capacity x|capacity: 'x' is no whole number
+		--capacity x|capacity: 'x' is not a whole number
 		--payload 99|from 100 to 10000000
 		--payload 20MB|from 100 to 10000000
-		--payload 5kb|no whole number
+		--payload 5kb|not a whole number
 		--workers 0|workers
 		--root /nowhere|root '/nowhere': No such file
 		--access-log /|access-log '/'

@@ -195,7 +195,7 @@ last_row() {
 		[ "$output" = 404 ]
 	done
 	run curl -sS -X PUT -d payload=100 "$url/_flagrace/config"
-	[[ "$output" == "payload: a server of a folder"* ]]
+	[[ "$output" == "payload: files of a root folder"* ]]
 }
 
 @test "the access log has a line for each answer, and cannot be forged" {
@@ -220,7 +220,7 @@ last_row() {
 	[[ "$status" -eq 0 && "$output" == "200 "* ]]
 	kill "$server"
 	wait "$server"
-	[ "$(cat messages)" = "access-log: No space left on device; it ends here" ]
+	[ "$(cat messages)" = "access-log: No space left on device; nothing more is logged" ]
 }
 
 @test "who reads the log on standard output may leave" {
@@ -230,7 +230,7 @@ last_row() {
 	[[ "$status" -eq 0 && "$output" == "200 "* ]]
 	kill "$server"
 	wait "$server"
-	[ "$(cat messages)" = "access-log: Broken pipe; it ends here" ]
+	[ "$(cat messages)" = "access-log: Broken pipe; nothing more is logged" ]
 }
 
 @test "metrics are what Prometheus reads" {

@@ -450,7 +450,7 @@ static void bad_options_are_told(void **state)
 			 .workers = 1,
 			 .settings = &bad,
 			 .settings_count = 1},
-			"'x' is no duration"},
+			"'x' is not a duration"},
 		{{.host = "127.0.0.1", .workers = 1, .root = "/dev/null"},
 			"root '/dev/null': Not a directory"},
 		{{.host = "127.0.0.1", .workers = 1, .access_log = "/"},

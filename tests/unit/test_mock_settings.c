@@ -45,23 +45,23 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 	static const struct {
 		const char *form, *says;
 	} cases[] = {
-		{"seed=8&latency=x", "'x' is no duration"},
+		{"seed=8&latency=x", "'x' is not a duration"},
 		{"seed=8&colour=red", "unknown key 'colour'; known are: "},
-		{"seed=", "no whole number"},
-		{"seed=-1", "no whole number"},
-		{"capacity=x", "capacity: 'x' is no whole number"},
+		{"seed=", "not a whole number"},
+		{"seed=-1", "not a whole number"},
+		{"capacity=x", "capacity: 'x' is not a whole number"},
 		{"capacity=4294967296", "from 0 to 4294967295"},
 		{"payload=99", "from 100 to 10000000, nor 0"},
 		{"payload=10000001", "from 100 to 10000000, nor 0"},
 		{"bandwidth=1kB", "column 2: unknown unit 'kB'"},
 		{"bandwidth=0.5B/s", "a speed is from 1B/s"},
 		{"fault=oops:1%25", "column 1: 'oops' is neither a status"},
-		{"seed=18446744073709551616", "no whole number"},
+		{"seed=18446744073709551616", "not a whole number"},
 		{"seed", "a form of printable text"},
 		{"=8", "a form of printable text"},
 		{"seed=8&&seed=9", "a form of printable text"},
-		{"seed=%3", "'%3' is no whole number"},
-		{"seed=%zz", "'%zz' is no whole number"},
+		{"seed=%3", "'%3' is not a whole number"},
+		{"seed=%zz", "'%zz' is not a whole number"},
 		{"seed=8%7f", "a form of printable text"},
 		{"seed=8%1B", "a form of printable text"},
 		{"seed=\xc2\x9b", "a form of printable text"}, /* as ESC [ */
@@ -70,7 +70,7 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 		{"seed=\xf4\x90\x80\x80", "a form of printable text"},
 		{"seed=\xff", "a form of printable text"},
 		{"seed=\xe2\x82", "a form of printable text"},
-		{"seed=\xe2\x82\xac", "'\xe2\x82\xac' is no whole number"},
+		{"seed=\xe2\x82\xac", "'\xe2\x82\xac' is not a whole number"},
 		{"seed=8%00", "a form of printable text"},
 	};
 
@@ -113,7 +113,7 @@ static void what_is_too_long_is_told(void **state)
 	assert_int_equal(
 		settings_apply_form(&settings, form, 5 + 511, NULL, &err),
 		-EINVAL);
-	assert_non_null(strstr(err.text, "no whole number"));
+	assert_non_null(strstr(err.text, "not a whole number"));
 	form[5 + 511] = '9';
 	assert_int_equal(
 		settings_apply_form(&settings, form, 5 + 512, NULL, &err),
