@@ -19,6 +19,11 @@ int fr_error_set(
 	return -1;
 }
 
+int fr_error_memory(struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_INVALID, "out of memory");
+}
+
 int fr_error_at(struct fr_error *err, const char *where)
 {
 	struct fr_error inner;

@@ -26,6 +26,9 @@ struct fr_error {
 __attribute__((format(printf, 3, 4))) int fr_error_set(
 	struct fr_error *err, enum exit_status status, const char *format, ...);
 
+/* Fills in *err with "out of memory" and EXIT_INVALID. Returns -1. */
+int fr_error_memory(struct fr_error *err);
+
 /*
  * Returns the status for an errno from a path that the user gave: EXIT_USAGE if
  * another path would help, EXIT_INVALID if the system lacks a resource.

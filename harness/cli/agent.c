@@ -98,7 +98,7 @@ static int write_line(
 	int rc = 0;
 
 	if (!line)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	if (json_dumpf(line, out, JSON_COMPACT) < 0 || fputc('\n', out) < 0 ||
 		fflush(out))
 		rc = fr_error_set(err, EXIT_INVALID,
@@ -154,7 +154,7 @@ static int run_trial(struct agent_state *state, const struct agent_order *order,
 	};
 
 	if (!urls)
-		fr_error_set(err, EXIT_INVALID, "out of memory");
+		fr_error_memory(err);
 	else if (cell_trial_check(
 			 &state->server, order->cell, order->seed, err) == 0)
 		outcome = cell_trial_run(&trial, row, err);

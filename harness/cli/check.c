@@ -193,7 +193,7 @@ static int make_plan(struct plan *plan, struct run_settings *run,
 		rc = texts_add(&run->sweep.strategy, strategy, strlen(strategy),
 			"strategy");
 	}
-	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+	rc = rc ? fr_error_memory(err)
 		: run_settings_plan(run, plan, &programs, err);
 	exec_list_release(&programs);
 	return rc;
@@ -301,7 +301,7 @@ static int measure(const struct check_settings *settings,
 	int stop_fd = interrupt_open(), rc;
 
 	if (!sides)
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	else
 		rc = check_sides_open(sides, &settings->builds, stop_fd, err);
 	if (!rc) {

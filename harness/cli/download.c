@@ -274,7 +274,7 @@ static int download_from(struct server *server, struct download *download,
 		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!download->urls || !download->url_text ||
 		download->arrivals.saved == MAP_FAILED) {
-		fr_error_set(err, EXIT_INVALID, "out of memory");
+		fr_error_memory(err);
 	} else {
 		for (size_t i = 0; i < n; i++) {
 			char *url = download->url_text + i * FLAG_URL_MAX;

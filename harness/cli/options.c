@@ -76,7 +76,7 @@ static int store_list(const struct option_spec *option, struct texts *list,
 		rc = texts_add_specs(list, text, what);
 	else
 		rc = texts_add(list, text, strlen(text), what);
-	return rc ? fr_error_set(err, EXIT_INVALID, "out of memory") : 0;
+	return rc ? fr_error_memory(err) : 0;
 }
 
 bool option_is_list(const struct option_spec *option)

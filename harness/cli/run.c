@@ -228,14 +228,14 @@ static int open_folder(struct race *race, const struct run_settings *settings,
 	errno = 0;
 	facts = run_settings_describe(settings, line);
 	if (!facts && errno == ENOMEM)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	if (!facts)
 		return fr_error_set(err, EXIT_USAGE,
 			"the settings cannot be kept: a text is not UTF-8");
 	host_read(&host, "");
 	if (json_object_set_new(facts, "host", host_to_json(&host))) {
 		json_decref(facts);
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	}
 	rc = begun ? resume_race(race, begun, facts, err)
 		   : run_folder_create(&race->folder, settings->out,

@@ -231,7 +231,7 @@ static int selftest(
 			"--quick and --thorough: a test has one length");
 	}
 	if (!test)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	test->settings = settings;
 	test->time_ns = settings->time_ns ? settings->time_ns : QUICK_NS;
 	stop_fd = interrupt_open();

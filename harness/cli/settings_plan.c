@@ -13,7 +13,7 @@
 
 static int out_of_memory(struct fr_error *err)
 {
-	return fr_error_set(err, EXIT_INVALID, "out of memory");
+	return fr_error_memory(err);
 }
 
 int run_settings_leave_server(struct run_settings *settings,

@@ -48,7 +48,7 @@ static int apply_key(const struct suite_key *key,
 
 		if (texts_add(list, value->text, strlen(value->text),
 			    value->where))
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 	}
 	return 0;
 }
@@ -126,7 +126,7 @@ int suite_entry(struct sweep *sweep, const struct option_spec *options,
 
 	*sweep = (struct sweep){0};
 	if (!copy)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	word = strtok_r(copy, " \t\n", &rest);
 	if (!word)
 		rc = fr_error_set(err, EXIT_USAGE,

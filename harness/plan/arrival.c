@@ -101,5 +101,5 @@ int arrival_draw(uint64_t **due_ns, const char *text, size_t n, uint64_t seed,
 		return 0;
 	free(*due_ns);
 	*due_ns = NULL;
-	return fr_error_set(err, EXIT_INVALID, "out of memory");
+	return fr_error_memory(err);
 }

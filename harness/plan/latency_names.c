@@ -39,7 +39,7 @@ int latency_names_resolve(
 		if (texts_add(
 			    &resolved, text, strlen(text), list->at[i].where)) {
 			texts_release(&resolved);
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 		}
 	}
 	texts_release(list);

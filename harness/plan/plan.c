@@ -72,7 +72,7 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 			PLAN_CELLS_MAX);
 	cells = realloc(plan->cells, (plan->count + 1) * sizeof(*cells));
 	if (!cells)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	plan->cells = cells;
 	cells[plan->count++] = cell;
 	return 0;
@@ -220,7 +220,7 @@ static int add_word(
 	int rc = 0;
 
 	if (!name)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	/* An @ may also belong to a folder's name. */
 	if (at && !strchr(at, '/')) {
 		*at = '\0';
@@ -358,7 +358,7 @@ int plan_init(
 	*plan = (struct plan){
 		.excluding = calloc(spec->exclude_count + 1, sizeof(bool))};
 	if (!plan->excluding)
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	if (!rc)
 		rc = check_excluded(&making, err);
 	if (!rc)

@@ -206,7 +206,7 @@ int suite_file_read(
 			length += (size_t)got;
 	}
 	if (!text)
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	else if (fd < 0 || got < 0)
 		rc = fr_error_set(err, fr_status_of(errno),
 			"cannot read the suite %.200s: %s", path,

@@ -15,7 +15,7 @@ enum { MERGE_DEPTH_MAX = 4, MERGED_MAX = 1000 };
 
 int suite_out_of_memory(const struct suite_reader *reader)
 {
-	return fr_error_set(reader->err, EXIT_INVALID, "out of memory");
+	return fr_error_memory(reader->err);
 }
 
 void suite_place(const struct suite_reader *reader, yaml_mark_t mark,

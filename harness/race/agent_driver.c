@@ -256,7 +256,7 @@ static int send_line(struct agent *agent, json_t *line, struct fr_error *err)
 
 	json_decref(line);
 	if (!text)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	text[length] = '\n'; /* in the place of its end */
 	if (length + 1 > AGENT_ORDER_MAX)
 		rc = fr_error_set(err, EXIT_USAGE, "the order is too long");

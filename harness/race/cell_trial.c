@@ -196,10 +196,10 @@ static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 	int rc = account_init(&account, spec, result, witness);
 
 	if (rc)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	trial->server->stragglers = account_stragglers(&account);
 	if (judge_trial(&account, row))
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	else if (trial->record)
 		rc = trial->record(trial->ctx, &account, row, err);
 	account_release(&account);
@@ -250,7 +250,7 @@ static int hear(const struct cell_trial *trial, const struct trial_spec *spec,
 			return 0;
 		witness_release(witness);
 		if (rc < 0)
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 		(void)clock_nanosleep(CLOCK_MONOTONIC, 0, &pause, NULL);
 		if (pause.tv_nsec < SETTLE_NS / 100)
 			pause.tv_nsec *= 2;
@@ -281,7 +281,7 @@ static int conclude(const struct cell_trial *trial,
 		return rc;
 	if (spec->strategy->flags & FR_WITNESS_SAMPLES)
 		rc = testimony_write(result->samples, spec, result, &witness);
-	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+	rc = rc ? fr_error_memory(err)
 		: judge(trial, spec, result, &witness, row, err);
 	witness_release(&witness);
 	return rc;

@@ -149,7 +149,7 @@ static int prepare(const struct check_set *set, struct check_series **series,
 		sizeof(**series));
 	if (*series && check_report_create(out, list_series(set, *series)) == 0)
 		return 0;
-	return fr_error_set(err, EXIT_INVALID, "out of memory");
+	return fr_error_memory(err);
 }
 
 /* All rows by name, none measured, and why. */
@@ -160,7 +160,7 @@ static int refuse(const struct check_set *set, struct check_report **out,
 	int rc = prepare(set, &series, out, err);
 
 	if (!rc && check_judge(*out, series) < 0)
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	if (!rc)
 		check_refuse(*out, reason);
 	free(series);
@@ -183,7 +183,7 @@ static int measure(
 			break;
 		(void)list_series(set, series);
 		if (check_judge(*out, series) < 0)
-			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+			rc = fr_error_memory(err);
 		else
 			tell(set, *out);
 		if (!rc && !check_undecided(*out))
@@ -216,7 +216,7 @@ static int set_init(struct check_set *set, const struct check_job *job,
 	};
 	if (!set->logs || !set->order || !set->rng) {
 		set_release(set);
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	}
 	gsl_rng_set(set->rng, (unsigned long)(job->seed * 1000003u + number));
 	for (size_t c = 0; c < cells; c++)

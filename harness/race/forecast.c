@@ -98,7 +98,7 @@ static int foretell(struct foretold *foretold, const struct cell *cell,
 	foretold->answers = calloc(n, sizeof(*foretold->answers));
 	foretold->held_ns = calloc(n, sizeof(*foretold->held_ns));
 	if (!foretold->answers || !foretold->held_ns)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	/* Without a latency the target is somebody else's, and unknown. */
 	if (cell->strategy->flags & FR_NO_NETWORK || !cell->workload.latency[0])
 		return 0;
@@ -126,7 +126,7 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	if (!rc &&
 		ideal_makespan(&makespan_ns, foretold.held_ns, foretold.due_ns,
 			foretold.n, at_once))
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	*ns = TRIAL_NS +
 		(double)cell->workload.requests *
 			(REQUEST_NS + bytes * BYTE_NS +
@@ -212,7 +212,7 @@ int forecast_write(FILE *out, const struct forecast_run *run,
 	int rc;
 
 	if (!ns)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = forecast_cells(&block_ns, ns, plan, run->seed, run->blocks, err);
 	if (!rc) {
 		for (size_t i = 0; i < plan->count; i++)

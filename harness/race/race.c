@@ -90,7 +90,7 @@ static int record_requests(struct race *race, const struct account *account,
 		memcpy(request.trial, row->trial, sizeof(request.trial));
 		judge_request(account, i, &request);
 		if (csv_text_add_row(requests, &request_schema, &request))
-			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+			rc = fr_error_memory(err);
 		else if (requests->length >= REQUESTS_BYTES)
 			rc = run_folder_add_requests(
 				&race->folder, requests, err);
@@ -109,7 +109,7 @@ static int record(void *ctx, const struct account *account,
 	csv_text_init(&requests);
 	csv_text_init(&trial);
 	if (csv_text_add_row(&trial, &trial_schema, row))
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	if (!rc)
 		rc = record_requests(race, account, row, &requests, err);
 	if (!rc)
@@ -194,14 +194,14 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	int enough = 0;
 
 	if (!order || !urls) {
-		fr_error_set(err, EXIT_INVALID, "out of memory");
+		fr_error_memory(err);
 		outcome = RACE_FAILED;
 	}
 	/* Warm-up blocks have numbers up to 0. */
 	for (int64_t block = 1 - (int64_t)race->warmup;
 		block <= last && !enough && outcome == RACE_FINISHED; block++) {
 		if (plan_order(race->plan, race->seed, block, order)) {
-			fr_error_set(err, EXIT_INVALID, "out of memory");
+			fr_error_memory(err);
 			outcome = RACE_FAILED;
 		}
 		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++) {

@@ -26,7 +26,7 @@ static int expect(void *ctx, size_t number, const struct trial_row *row,
 
 	if ((block != expectation->block || number == 1) &&
 		plan_order(race->plan, race->seed, block, expectation->order))
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	expectation->block = block;
 	cell = &race->plan->cells[expectation->order[(number - 1) % count]];
 	if (block > (int64_t)race->blocks || row->block != block ||
@@ -105,7 +105,7 @@ static int find_done(struct race *race, bool mend, struct fr_error *err)
 	expectation.order =
 		calloc(race->plan->count, sizeof(*expectation.order));
 	if (!expectation.order)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = mend ? recover(&race->before, &race->folder, expect, &expectation,
 			    err)
 		  : recover_look(&race->before, &race->folder, expect,

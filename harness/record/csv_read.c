@@ -239,8 +239,7 @@ static void take_row_name(struct csv_reader *reader)
 	if (known)
 		FAIL(reader, "%s appears twice", name);
 	else
-		reader->status = fr_error_set(
-			reader->err, EXIT_INVALID, "out of memory");
+		reader->status = fr_error_memory(reader->err);
 }
 
 /* Checks what no single column can show. */
@@ -364,7 +363,7 @@ int csv_read(const char *path, const struct row_schema *schema,
 			strerror(errno));
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI)) {
 		(void)fclose(file);
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	}
 	csv_set_realloc_func(&parser, bounded_realloc);
 	reader.row = malloc(schema->row_size);
@@ -372,8 +371,7 @@ int csv_read(const char *path, const struct row_schema *schema,
 		row_init(schema, reader.row);
 		read_all(&reader, &parser, file, &was_torn);
 	} else {
-		reader.status =
-			fr_error_set(err, EXIT_INVALID, "out of memory");
+		reader.status = fr_error_memory(err);
 	}
 	if (torn)
 		*torn = was_torn;

@@ -14,43 +14,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/array.h"
 #include "harness/record/intact.h"
 
 enum { PATH_SIZE = 1100, KEPT_MAX = 1000 };
+
+/* A row of trials.csv. */
+struct seen_trial {
+	uint64_t requests;
+	bool bad; /* not valid */
+};
 
 /* What has been read of the two files. */
 struct scan {
 	recover_fn *expect;
 	void *ctx;
-	uint64_t *requests; /* by trial: how many requests its row names */
+	struct seen_trial *seen; /* trials of them */
 	size_t trials, capacity;
-	bool *bad;           /* by trial: it is not valid */
 	size_t whole;        /* trials with all rows of their requests */
 	uint64_t of_next;    /* rows of requests of trial whole + 1 */
 	size_t request_rows; /* of the whole trials */
 	size_t loose; /* trials with requests behind the last whole one */
 	char last[sizeof(((struct request_row *)0)->trial)]; /* of those */
 };
-
-static int make_room(struct scan *scan)
-{
-	size_t capacity = scan->capacity ? 2 * scan->capacity : 1024;
-	uint64_t *requests;
-	bool *bad;
-
-	if (scan->trials < scan->capacity)
-		return 0;
-	requests = realloc(scan->requests, capacity * sizeof(*requests));
-	if (!requests)
-		return -ENOMEM;
-	scan->requests = requests;
-	bad = realloc(scan->bad, capacity * sizeof(*bad));
-	if (!bad)
-		return -ENOMEM;
-	scan->bad = bad;
-	scan->capacity = capacity;
-	return 0;
-}
 
 static int take_trial(void *ctx, const void *data, struct fr_error *err)
 {
@@ -65,10 +51,11 @@ static int take_trial(void *ctx, const void *data, struct fr_error *err)
 			trial_schema.file, number, row->trial);
 	if (scan->expect(scan->ctx, scan->trials + 1, row, err) < 0)
 		return -1;
-	if (make_room(scan))
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
-	scan->requests[scan->trials] = row->workload.requests;
-	scan->bad[scan->trials++] = row->verdict != VERDICT_VALID;
+	if (array_grow((void **)&scan->seen, scan->trials, &scan->capacity,
+		    sizeof(*scan->seen)))
+		return fr_error_memory(err);
+	scan->seen[scan->trials++] = (struct seen_trial){
+		row->workload.requests, row->verdict != VERDICT_VALID};
 	return 0;
 }
 
@@ -94,7 +81,7 @@ static int take_request(void *ctx, const void *data, struct fr_error *err)
 			request_schema.file, scan->of_next, number, row->item,
 			row->trial);
 	scan->of_next++;
-	if (scan->of_next == scan->requests[scan->whole]) {
+	if (scan->of_next == scan->seen[scan->whole].requests) {
 		scan->request_rows += (size_t)scan->of_next;
 		scan->of_next = 0;
 		scan->whole++;
@@ -242,10 +229,9 @@ int recover_look(struct recovered *recovered, const struct run_folder *folder,
 	*recovered = (struct recovered){
 		.trials = scan.whole, .requests = scan.request_rows};
 	for (size_t i = 0; i < scan.whole; i++)
-		recovered->bad += scan.bad[i];
+		recovered->bad += scan.seen[i].bad;
 	note_lost(recovered, &scan);
-	free(scan.requests);
-	free(scan.bad);
+	free(scan.seen);
 	return rc;
 }
 

@@ -367,7 +367,7 @@ int run_folder_describe(
 	int fd, rc;
 
 	if (!text)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	(void)snprintf(from, sizeof(from), "%s/%s", folder->path, draft);
 	(void)snprintf(to, sizeof(to), "%s/" RUN_FILE, folder->path);
 	fd = open_in(folder, draft, O_WRONLY | O_CREAT | O_TRUNC);

@@ -335,7 +335,7 @@ static int check_program(const struct exec *exec, struct fr_error *err)
 	bool found;
 
 	if (!name)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	found = strchr(name, '/') ? is_program(name) : is_in_path(name);
 	if (!found)
 		fr_error_set(err, EXIT_USAGE,
@@ -361,7 +361,7 @@ static int read_command(struct exec *exec, const char *command,
 
 	exec->here = strdup(here);
 	if (rc == -ENOMEM || !exec->here)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	if (rc < 0 || !exec->words[0])
 		return fr_error_set(err, EXIT_USAGE, "--exec %s: %s",
 			exec->name,
@@ -390,7 +390,7 @@ static int exec_create(struct exec **out, const char *template,
 
 	*out = exec;
 	if (!exec)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	(void)snprintf(
 		exec->name, sizeof(exec->name), "%.*s", (int)length, template);
 	if (!template[length])
@@ -428,7 +428,7 @@ static int add_lines(struct exec_list *list, char *text, const char *here,
 		execs = reallocarray(
 			list->execs, list->count + 1, sizeof(struct exec *));
 		if (!execs)
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 		list->execs = execs;
 		if (exec_create(&execs[list->count++], line, here, err) < 0)
 			return -1;
@@ -487,7 +487,7 @@ int exec_list_add(
 	if (copy && path)
 		rc = add_lines(list, copy, dirname(path), err);
 	else if (!is_file || !path)
-		fr_error_set(err, EXIT_INVALID, "out of memory");
+		fr_error_memory(err);
 	free(path);
 	free(copy);
 	return rc;

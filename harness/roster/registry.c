@@ -256,7 +256,7 @@ static const struct fr_strategy *find_plugin(
 	struct plugin_report report;
 
 	if (!plugin) {
-		fr_error_set(err, EXIT_INVALID, "out of memory");
+		fr_error_memory(err);
 		return NULL;
 	}
 	/* If the file does not exist, dlopen(3) will report it. */

@@ -86,13 +86,13 @@ static int make(struct listing **out, const struct collection *collection,
 	listing = listing_create(&collection->grouping,
 		collection->measure_count, &breakdown_schema);
 	if (!listing)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	(void)snprintf(listing->reference, sizeof(listing->reference), "%s",
 		reference);
 	if (collection_list(
 		    collection, listing, fill_row, listing->reference)) {
 		listing_free(listing);
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	}
 	*out = listing;
 	return 0;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/array.h"
 #include "harness/runs/trials.h"
 
 _Static_assert((int)LISTING_METRICS_MAX <= (int)SERIES_FIGURES_MAX, "fits");
@@ -27,7 +28,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 		return 0;
 	if (array_grow((void **)&collection->series, known,
 		    &collection->capacity, size))
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	if (grouping_find(&collection->grouping, trial, &group, err))
 		return -1;
 	series = &collection->series[group * collection->sides];

@@ -161,7 +161,7 @@ static int make(struct comparison *comparison,
 	listing = listing_create(&collection->grouping,
 		collection->measure_count, &comparison_schema);
 	if (!listing)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	comparison->listing = listing;
 	listing->notes = "Of valid trials. ratio: new / base, of the medians; "
 			 "its 95 % interval is a bootstrap of both,\n"
@@ -170,7 +170,7 @@ static int make(struct comparison *comparison,
 	(void)row_text(listing->reference, sizeof(listing->reference), base,
 		strlen(base));
 	return collection_list(collection, listing, fill_row, NULL)
-		? fr_error_set(err, EXIT_INVALID, "out of memory")
+		? fr_error_memory(err)
 		: 0;
 }
 
@@ -195,7 +195,7 @@ int comparison_init(struct comparison *comparison,
 	conclude(&survey, comparison, keys, sizeof(keys));
 	if (host_difference(
 		    run_dirs, comparison->hosts, sizeof(comparison->hosts)))
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = collection_init(
 		&collection, run_dirs, COMPARISON_RUNS, &terms, err);
 	if (!rc)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/array.h"
 #include "harness/record/csv.h"
 #include "harness/runs/measures.h"
 #include "harness/runs/series.h"
@@ -97,7 +98,7 @@ int grouping_find(struct grouping *grouping, const struct trial_row *trial,
 			GROUPING_GROUPS_MAX);
 	if (array_grow((void **)&grouping->groups, grouping->count,
 		    &grouping->capacity, sizeof(keys)))
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	grouping->groups[grouping->count++] = keys;
 	return 0;
 }
@@ -259,7 +260,7 @@ bool grouping_has_reference(const struct grouping *grouping,
 	if (names)
 		(void)trials_refuse_reference(reference, names, err);
 	else
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 	free(names);
 	return false;
 }

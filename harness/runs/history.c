@@ -184,7 +184,7 @@ static int join(struct history *history, struct listing *const *parts,
 	if (!rc)
 		history->listing = listing_create(&shape, 1, &history_schema);
 	if (!rc && !history->listing)
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	grouping_release(&shape);
 	if (rc)
 		return rc;
@@ -221,7 +221,7 @@ int history_init(struct history *history, const char *const *run_dirs,
 	*history = (struct history){.count = count};
 	history->runs = calloc(count, sizeof(*history->runs));
 	if (!parts || !history->runs) {
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 		history->count = 0;
 		goto out;
 	}
@@ -232,7 +232,7 @@ int history_init(struct history *history, const char *const *run_dirs,
 		join(history, parts, terms->reference, err))
 		goto out;
 	if (note_hosts(history)) {
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 		goto out;
 	}
 	(void)snprintf(history->notes, sizeof(history->notes),

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/array.h"
 #include "harness/record/columns.h"
 #include "harness/record/csv.h"
 #include "harness/runs/histogram.h"
@@ -86,7 +87,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 		return -1;
 	if (array_grow((void **)&quantiles->trials, quantiles->trial_count,
 		    &quantiles->trial_capacity, sizeof(*known)))
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	known = &quantiles->trials[quantiles->trial_count++];
 	memcpy(known->name, trial->trial, sizeof(known->name));
 	known->group = group;
@@ -145,7 +146,7 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 		if (!(figure >= 0 && figure < 0x1p63))
 			continue;
 		if (histogram_add(&quantiles->histograms[h], (uint64_t)figure))
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 	}
 	return 0;
 }
@@ -185,7 +186,7 @@ static int read_requests(struct request_quantiles *quantiles,
 			sizeof(*quantiles->trials), by_name);
 	if (make_room(quantiles) ||
 		asprintf(&path, "%s/%s", run_dir, schema.file) < 0)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = csv_read(path, &schema, take_request, quantiles, NULL, err);
 	free(path);
 	return rc;
@@ -232,7 +233,7 @@ static int make(struct listing **out, const struct request_quantiles *quantiles,
 			quantiles->measure_count, &quantiles_schema);
 	if (!listing) {
 		free(order);
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	}
 	listing->pooled = true;
 	grouping_sort(&quantiles->grouping, order);

@@ -6,20 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int array_grow(void **array, size_t count, size_t *capacity, size_t size)
-{
-	size_t wanted = *capacity ? *capacity * 2 : 16;
-	void *grown;
-
-	if (count < *capacity)
-		return 0;
-	grown = realloc(*array, wanted * size);
-	if (!grown)
-		return -ENOMEM;
-	*array = grown;
-	*capacity = wanted;
-	return 0;
-}
+#include "harness/base/array.h"
 
 int series_add(struct series *series, size_t run, const struct trial_row *trial,
 	const struct measure *measures, size_t count)

@@ -67,10 +67,4 @@ bool series_comparable(const struct series *a, const struct series *b,
 /* The series may be used again, empty. */
 void series_release(struct series *series);
 
-/*
- * Room in an array for one more element of that size: doubles it when it is
- * full. Returns 0 or -ENOMEM, then nothing has changed.
- */
-int array_grow(void **array, size_t count, size_t *capacity, size_t size);
-
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/array.h"
 #include "harness/base/xxh3.h"
 #include "harness/judge/silent.h"
 #include "harness/runs/summary_cells.h"
@@ -188,7 +189,7 @@ int summary_create(struct summary **out, const char *const *run_dirs,
 	if (!rc) {
 		*out = finish(&making, torn);
 		if (!*out)
-			rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+			rc = fr_error_memory(err);
 	}
 	for (size_t i = 0; i < making.count; i++)
 		series_release(&making.cells[i].series);

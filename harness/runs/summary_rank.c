@@ -314,7 +314,7 @@ static int choose_reference(struct making *making, struct fr_error *err)
 		return 0;
 	names = calloc(making->count + 1, sizeof(*names));
 	if (!names)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	for (size_t i = 0; i < making->count; i++)
 		names[i] = making->cells[i].row.strategy;
 	(void)trials_refuse_reference(named, names, err);
@@ -331,7 +331,7 @@ int cells_estimate_and_rank(struct making *making, struct fr_error *err)
 		return -1;
 	for (size_t i = 0; i < making->count; i++) {
 		if (estimate_cell(&making->cells[i]))
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 	}
 	qsort_r(making->cells, making->count, sizeof(*making->cells), by_rank,
 		making);
@@ -343,7 +343,7 @@ int cells_estimate_and_rank(struct making *making, struct fr_error *err)
 		set_failing_apart(making, &making->cells[first], i - first);
 		if (rank_group(
 			    making, &making->cells[first], i - first, ++group))
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 		first = i;
 	}
 	return 0;

@@ -40,7 +40,7 @@ int trials_find(const char *run_dir, struct fr_error *err)
 	int rc = 0;
 
 	if (asprintf(&path, "%s/%s", run_dir, trial_schema.file) < 0)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	if (access(run_dir, F_OK) < 0)
 		rc = fr_error_set(err, fr_status_of(errno),
 			"%.300s: %s; name the folder of a run", run_dir,
@@ -67,7 +67,7 @@ int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 
 		if (asprintf(&path, "%s/%s", run_dirs[i], trial_schema.file) <
 			0)
-			return fr_error_set(err, EXIT_INVALID, "out of memory");
+			return fr_error_memory(err);
 		reading.path = path;
 		rc = trials_find(run_dirs[i], err);
 		if (!rc)
@@ -116,7 +116,7 @@ int trials_refuse_twice(
 	int rc;
 
 	if (!known)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = trials_read(run_dirs, runs, identify, known, &torn, err);
 	for (size_t i = 1; i < runs && !rc; i++)
 		for (size_t j = 0; j < i && !rc; j++)

@@ -272,7 +272,7 @@ int http_exchange(struct http_client *client, const char *method,
 
 	*answer = (struct http_answer){0};
 	if (!text)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = run(&exchange, err);
 	if (rc)
 		free(text);

@@ -245,9 +245,8 @@ static int add_line(
 	if (urls->count == TARGET_URLS_MAX)
 		return fr_error_set(err, EXIT_USAGE, "%s: more than %d URLs",
 			where, TARGET_URLS_MAX);
-	return texts_add(urls, url, strlen(url), where)
-		? fr_error_set(err, EXIT_INVALID, "out of memory")
-		: 0;
+	return texts_add(urls, url, strlen(url), where) ? fr_error_memory(err)
+							: 0;
 }
 
 /*

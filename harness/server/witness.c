@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 32, FIRST_ROWS = 1024, UNUSED = -1 };
+#include "harness/base/array.h"
+
+enum { COLUMNS_MAX = 32, UNUSED = -1 };
 
 #define DIGITS     "0123456789"
 #define HEX_DIGITS DIGITS "abcdef"
@@ -226,17 +228,9 @@ static struct witness_row *next_row(struct witness_reader *reader)
 
 	if (witness->count == WITNESS_ROWS_MAX)
 		return NULL;
-	if (witness->count == reader->capacity) {
-		size_t capacity =
-			reader->capacity ? 2 * reader->capacity : FIRST_ROWS;
-		struct witness_row *rows = realloc(
-			witness->rows, capacity * sizeof(*witness->rows));
-
-		if (!rows)
-			return NULL;
-		witness->rows = rows;
-		reader->capacity = capacity;
-	}
+	if (array_grow((void **)&witness->rows, witness->count,
+		    &reader->capacity, sizeof(*witness->rows)))
+		return NULL;
 	return &witness->rows[witness->count];
 }
 

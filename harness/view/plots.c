@@ -278,7 +278,7 @@ static enum plots_outcome draw_named(const char *plots_dir, const char *name,
 	char *file = NULL;
 
 	if (asprintf(&file, "%s/%s.%s", plots_dir, name, format->name) < 0) {
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 		return PLOTS_FAILED;
 	}
 	outcome = draw(plots_dir, script, format, file, stop_fd, err);
@@ -322,7 +322,7 @@ enum plots_outcome plots_draw(const char *run_dir, unsigned formats,
 	if (trials_find(run_dir, err) < 0)
 		return PLOTS_FAILED;
 	if (asprintf(&plots_dir, "%s/plots", run_dir) < 0) {
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 		return PLOTS_FAILED;
 	}
 	if (mkdir(plots_dir, 0777) && errno != EEXIST)

@@ -129,7 +129,7 @@ int plots_completion_write(const struct summary *summary, const char *run_dir,
 	rc = plots_write_file(plots_dir, line_schema.file, &text, err);
 	goto out;
 no_memory:
-	(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+	(void)fr_error_memory(err);
 out:
 	for (size_t i = 0; i < PLOTS_CURVES_MAX; i++)
 		free(curves[i].ends_ms);

@@ -126,7 +126,7 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 		lines++;
 	}
 	if (rc)
-		rc = fr_error_set(err, EXIT_INVALID, "out of memory");
+		rc = fr_error_memory(err);
 	else if (!lines)
 		rc = fr_error_set(err, EXIT_INVALID,
 			"no %s: there is nothing to draw",

@@ -41,7 +41,7 @@ int plots_replace(const char *path, const char *bytes, size_t length,
 	int rc;
 
 	if (asprintf(&part, "%s.%ld.part", path, (long)getpid()) < 0)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = write_new(part, bytes, length);
 	if (!rc && rename(part, path)) {
 		rc = -errno;
@@ -58,7 +58,7 @@ int plots_write_file(const char *directory, const char *name,
 	int rc;
 
 	if (asprintf(&path, "%s/%s", directory, name) < 0)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = plots_replace(path, text->bytes, text->length, err);
 	free(path);
 	return rc;

@@ -155,7 +155,7 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 		request->worker >= PLOTS_LANES_MAX)
 		return 0;
 	if (add_item(&gantt->text, panel, request))
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	panel->lines++;
 	return 0;
 }
@@ -226,7 +226,7 @@ static int write_panels(
 			(void)snprintf(panel->line.drawn, ROWS_TEXT_MAX, "all");
 		rc = csv_text_add_row(&text, &panel_schema, &panel->line);
 	}
-	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+	rc = rc ? fr_error_memory(err)
 		: plots_write_file(plots_dir, panel_schema.file, &text, err);
 	csv_text_release(&text);
 	return rc;
@@ -241,7 +241,7 @@ static int read_run(
 	int rc;
 
 	if (asprintf(&path, "%s/%s", run_dir, request_schema.file) < 0)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	rc = trials_read(&run_dir, 1, take_trial, gantt, &torn, err);
 	if (!rc)
 		rc = csv_read(
@@ -265,11 +265,11 @@ int plots_gantt_write(const struct summary *summary, const char *run_dir,
 	int rc = -1;
 
 	if (!gantt)
-		return fr_error_set(err, EXIT_INVALID, "out of memory");
+		return fr_error_memory(err);
 	csv_text_init(&gantt->text);
 	choose_panels(gantt, summary);
 	if (csv_text_add_header(&gantt->text, &item_schema))
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 	else
 		rc = read_run(gantt, run_dir, err);
 	if (!rc)

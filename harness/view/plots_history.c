@@ -220,7 +220,7 @@ static int write_points(const struct listing *listing, const char *directory,
 		!csv_text_add_header(&text, &point_schema))
 		count = add_points(&text, &drawing);
 	if (count < 0)
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 	else if (count == 0)
 		(void)fr_error_set(err, EXIT_INVALID,
 			"no ratio but the reference's: there is nothing to "
@@ -241,7 +241,7 @@ static enum plots_outcome draw_in(const char *directory,
 	char *points = NULL;
 
 	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0) {
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 		return PLOTS_FAILED;
 	}
 	if (write_points(history->listing, directory, err) == 0)
@@ -258,7 +258,7 @@ enum plots_outcome plots_history_draw(const struct history *history,
 	char *directory = NULL;
 
 	if (asprintf(&directory, "%s.XXXXXX", file) < 0) {
-		(void)fr_error_set(err, EXIT_INVALID, "out of memory");
+		(void)fr_error_memory(err);
 		return PLOTS_FAILED;
 	}
 	if (!mkdtemp(directory)) {

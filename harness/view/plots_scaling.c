@@ -81,7 +81,7 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 			rc = add_line(
 				&text, summary, scaling, &scaling->rows[i]);
 	}
-	rc = rc ? fr_error_set(err, EXIT_INVALID, "out of memory")
+	rc = rc ? fr_error_memory(err)
 		: plots_write_file(plots_dir, line_schema.file, &text, err);
 	*sweep = rc == 0;
 	csv_text_release(&text);
