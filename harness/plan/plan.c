@@ -10,8 +10,8 @@
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
 
-/* A plan being made. */
-struct making {
+/* A plan under construction. */
+struct plan_builder {
 	struct plan *plan;
 	const struct plan_spec *spec;
 	const struct sweep *part; /* the sweep or include in hand */
@@ -80,31 +80,31 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 
 /* A list of the part in hand, or the sweep's where it has none. */
 static const struct texts *values_of(
-	const struct making *making, const struct dimension *dimension)
+	const struct plan_builder *builder, const struct dimension *dimension)
 {
-	const struct texts *own = sweep_values(making->part, dimension);
+	const struct texts *own = sweep_values(builder->part, dimension);
 
-	return own->count ? own : sweep_values(making->spec->sweep, dimension);
+	return own->count ? own : sweep_values(builder->spec->sweep, dimension);
 }
 
-static bool is_strategy_excluded(struct making *making,
+static bool is_strategy_excluded(struct plan_builder *builder,
 	const struct texts *words, const struct cell *cell)
 {
 	const char *name = cell->strategy->name;
 	size_t length = strlen(name);
 
-	for (size_t i = 0; i < words->count; i++, making->compared++)
+	for (size_t i = 0; i < words->count; i++, builder->compared++)
 		if (strcmp(words->at[i].text, "all") == 0 ||
 			strncmp(words->at[i].text, name, length + 1) == 0)
 			return true;
 	return words->count == 0;
 }
 
-static bool is_value_excluded(struct making *making,
+static bool is_value_excluded(struct plan_builder *builder,
 	const struct dimension *dimension, const struct texts *values,
 	const struct cell *cell)
 {
-	for (size_t i = 0; i < values->count; i++, making->compared++) {
+	for (size_t i = 0; i < values->count; i++, builder->compared++) {
 		struct cell other = {0};
 
 		(void)dimension_set(dimension, &other, &values->at[i], NULL);
@@ -114,27 +114,27 @@ static bool is_value_excluded(struct making *making,
 	return values->count == 0;
 }
 
-static bool is_excluded_by(struct making *making, const struct sweep *entry,
-	const struct cell *cell)
+static bool is_excluded_by(struct plan_builder *builder,
+	const struct sweep *entry, const struct cell *cell)
 {
-	bool out = is_strategy_excluded(making, &entry->strategy, cell);
+	bool out = is_strategy_excluded(builder, &entry->strategy, cell);
 
 	for (const struct dimension *d = dimensions; d->name && out; d++)
 		out = is_value_excluded(
-			making, d, sweep_values(entry, d), cell);
+			builder, d, sweep_values(entry, d), cell);
 	return out;
 }
 
 /* Entries that have left nothing out yet are asked even if another has. */
-static bool is_excluded(struct making *making, const struct cell *cell)
+static bool is_excluded(struct plan_builder *builder, const struct cell *cell)
 {
-	bool *excluding = making->plan->excluding;
+	bool *excluding = builder->plan->excluding;
 	bool out = false;
 
-	for (size_t i = 0; i < making->spec->exclude_count; i++) {
+	for (size_t i = 0; i < builder->spec->exclude_count; i++) {
 		if ((out && excluding[i]) ||
 			!is_excluded_by(
-				making, &making->spec->exclude[i], cell))
+				builder, &builder->spec->exclude[i], cell))
 			continue;
 		excluding[i] = out = true;
 	}
@@ -142,46 +142,47 @@ static bool is_excluded(struct making *making, const struct cell *cell)
 }
 
 /* A place in the product has a value of everything. */
-static int visit(
-	struct making *making, const struct cell *cell, struct fr_error *err)
+static int visit(struct plan_builder *builder, const struct cell *cell,
+	struct fr_error *err)
 {
-	if (++making->visited > PLAN_PRODUCT_MAX)
+	if (++builder->visited > PLAN_PRODUCT_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"the lists make a product of more than %d cells; "
 			"sweep less at once",
 			PLAN_PRODUCT_MAX);
-	if (is_excluded(making, cell))
+	if (is_excluded(builder, cell))
 		return 0;
-	if (making->compared > PLAN_EXCLUSIONS_MAX)
+	if (builder->compared > PLAN_EXCLUSIONS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"too much is excluded from too large a product; sweep "
 			"less at once");
-	return add_cell(making->plan, *cell, err);
+	return add_cell(builder->plan, *cell, err);
 }
 
 /*
  * Adds the product of this dimension and those behind it to a cell that has a
  * value of each one before.
  */
-static int add_product(struct making *making, const struct dimension *dimension,
-	struct cell cell, struct fr_error *err)
+static int add_product(struct plan_builder *builder,
+	const struct dimension *dimension, struct cell cell,
+	struct fr_error *err)
 {
 	const struct texts *values;
 	int rc = 0;
 
 	if (!dimension->name)
-		return visit(making, &cell, err);
-	values = values_of(making, dimension);
+		return visit(builder, &cell, err);
+	values = values_of(builder, dimension);
 	for (size_t i = 0; i < values->count && !rc; i++) {
 		rc = dimension_set(dimension, &cell, &values->at[i], err);
 		if (!rc)
-			rc = add_product(making, dimension + 1, cell, err);
+			rc = add_product(builder, dimension + 1, cell, err);
 	}
 	return rc;
 }
 
 /* A strategy at its own concurrency, or at every one of the list. */
-static int add_strategy(struct making *making,
+static int add_strategy(struct plan_builder *builder,
 	const struct fr_strategy *strategy, const struct text *own_concurrency,
 	struct fr_error *err)
 {
@@ -189,15 +190,16 @@ static int add_strategy(struct making *making,
 	int rc;
 
 	if (!own_concurrency)
-		return add_product(making, dimensions, cell, err);
+		return add_product(builder, dimensions, cell, err);
 	rc = dimension_set(dimensions, &cell, own_concurrency, err);
-	return rc ? rc : add_product(making, dimensions + 1, cell, err);
+	return rc ? rc : add_product(builder, dimensions + 1, cell, err);
 }
 
 static const struct fr_strategy *find_strategy(
-	const struct making *making, const char *name, struct fr_error *err)
+	const struct plan_builder *builder, const char *name,
+	struct fr_error *err)
 {
-	const struct exec_list *programs = making->spec->programs;
+	const struct exec_list *programs = builder->spec->programs;
 
 	for (size_t i = 0; i < programs->count; i++) {
 		const struct fr_strategy *program =
@@ -210,8 +212,8 @@ static const struct fr_strategy *find_strategy(
 }
 
 /* A word of the list: a strategy or "all", perhaps with an @CONCURRENCY. */
-static int add_word(
-	struct making *making, const struct text *word, struct fr_error *err)
+static int add_word(struct plan_builder *builder, const struct text *word,
+	struct fr_error *err)
 {
 	const struct fr_strategy *strategy;
 	char *name = strdup(word->text);
@@ -227,14 +229,14 @@ static int add_word(
 		own.text = at + 1;
 	}
 	if (strcmp(name, "all") != 0) {
-		strategy = find_strategy(making, name, err);
-		rc = strategy ? add_strategy(making, strategy,
+		strategy = find_strategy(builder, name, err);
+		rc = strategy ? add_strategy(builder, strategy,
 					own.text ? &own : NULL, err)
 			      : fr_error_at(err, word->where);
 	} else {
 		for (size_t i = 0; !rc && (strategy = registry_builtin(i)); i++)
 			if (needs_check(strategy, NULL) == 0)
-				rc = add_strategy(making, strategy,
+				rc = add_strategy(builder, strategy,
 					own.text ? &own : NULL, err);
 	}
 	free(name);
@@ -266,18 +268,19 @@ static bool is_named_anywhere(const struct plan_spec *spec, const char *name)
 }
 
 /* Everything that is to be excluded could be there to exclude. */
-static int check_excluded(const struct making *making, struct fr_error *err)
+static int check_excluded(
+	const struct plan_builder *builder, struct fr_error *err)
 {
 	struct cell cell = {0};
 	int rc = 0;
 
-	for (size_t i = 0; i < making->spec->exclude_count && !rc; i++) {
-		const struct sweep *entry = &making->spec->exclude[i];
+	for (size_t i = 0; i < builder->spec->exclude_count && !rc; i++) {
+		const struct sweep *entry = &builder->spec->exclude[i];
 		const struct texts *words = &entry->strategy;
 
 		for (size_t j = 0; j < words->count && !rc; j++)
 			if (strcmp(words->at[j].text, "all") != 0 &&
-				!find_strategy(making, words->at[j].text, err))
+				!find_strategy(builder, words->at[j].text, err))
 				rc = fr_error_at(err, words->at[j].where);
 		for (const struct dimension *d = dimensions; d->name; d++) {
 			const struct texts *values = sweep_values(entry, d);
@@ -307,34 +310,34 @@ static int check_names(const struct exec_list *programs, struct fr_error *err)
 	return 0;
 }
 
-static int add_words(struct making *making, const struct sweep *part,
+static int add_words(struct plan_builder *builder, const struct sweep *part,
 	const struct texts *words, struct fr_error *err)
 {
 	int rc = 0;
 
-	making->part = part;
+	builder->part = part;
 	for (size_t i = 0; i < words->count && !rc; i++)
-		rc = add_word(making, &words->at[i], err);
+		rc = add_word(builder, &words->at[i], err);
 	return rc;
 }
 
-static int add_all(struct making *making, struct fr_error *err)
+static int add_all(struct plan_builder *builder, struct fr_error *err)
 {
-	const struct plan_spec *spec = making->spec;
+	const struct plan_spec *spec = builder->spec;
 	const struct texts *words = &spec->sweep->strategy;
-	int rc = add_words(making, spec->sweep, words, err);
+	int rc = add_words(builder, spec->sweep, words, err);
 
 	for (size_t i = 0; i < spec->programs->count && !rc; i++) {
 		const struct fr_strategy *program =
 			exec_strategy(spec->programs->execs[i]);
 
 		if (!is_named_anywhere(spec, program->name))
-			rc = add_strategy(making, program, NULL, err);
+			rc = add_strategy(builder, program, NULL, err);
 	}
 	for (size_t i = 0; i < spec->include_count && !rc; i++) {
 		const struct sweep *part = &spec->include[i];
 
-		rc = add_words(making, part,
+		rc = add_words(builder, part,
 			part->strategy.count ? &part->strategy : words, err);
 	}
 	return rc;
@@ -352,7 +355,7 @@ static int check_needs(const struct plan *plan, struct fr_error *err)
 int plan_init(
 	struct plan *plan, const struct plan_spec *spec, struct fr_error *err)
 {
-	struct making making = {.plan = plan, .spec = spec};
+	struct plan_builder builder = {.plan = plan, .spec = spec};
 	int rc = check_names(spec->programs, err);
 
 	*plan = (struct plan){
@@ -360,13 +363,13 @@ int plan_init(
 	if (!plan->excluding)
 		rc = fr_error_memory(err);
 	if (!rc)
-		rc = check_excluded(&making, err);
+		rc = check_excluded(&builder, err);
 	if (!rc)
-		rc = add_all(&making, err);
+		rc = add_all(&builder, err);
 	if (!rc && plan->count == 0)
 		rc = fr_error_set(err, EXIT_USAGE,
 			"no cell is left: all %llu are excluded",
-			(unsigned long long)making.visited);
+			(unsigned long long)builder.visited);
 	if (!rc)
 		rc = check_needs(plan, err);
 	if (rc)
