@@ -22,14 +22,16 @@
 #include "harness/record/host.h"
 #include "harness/record/row_json.h"
 
-struct settings {
+struct agent_settings {
 	const char *url;
 };
 
+#define OPTIONS_OF struct agent_settings
+
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "url", 'u', "URL", offsetof(struct settings, url), 0, 0,
+	{OPT_TEXT(url, "url", 'u', "URL",
 		"Use the 'flagrace serve' at URL, such as "
-		"http://127.0.0.1:8001, instead of starting one."},
+		"http://127.0.0.1:8001, instead of starting one.")},
 	{0},
 };
 
@@ -268,7 +270,7 @@ static int serve(struct agent_state *state, struct fr_error *err)
 static int agent(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	const struct agent_settings *settings = arg;
 	struct agent_state state = {.stop_fd = -1};
 	int rc;
 
@@ -290,7 +292,7 @@ static int agent(
 
 int cmd_agent(int argc, char **argv)
 {
-	struct settings settings = {.url = NULL};
+	struct agent_settings settings = {.url = NULL};
 
 	return command_run(&command, &settings, argc, argv, agent);
 }

@@ -26,42 +26,42 @@ struct check_settings {
 	uint64_t pressure;
 };
 
-#define AT(member) offsetof(struct check_settings, member)
+#define OPTIONS_OF struct check_settings
 
 static const struct option_spec own_options[] = {
-	{OPTION_TEXT, "base", 0, "BINARY", AT(builds.base), 0, 0,
+	{OPT_TEXT(builds.base, "base", 0, "BINARY",
 		"The flagrace to compare with (default with --base-strategy: "
-		"this one)."},
-	{OPTION_TEXT, "head", 0, "BINARY", AT(builds.head), 0, 0,
+		"this one).")},
+	{OPT_TEXT(builds.head, "head", 0, "BINARY",
 		"The flagrace that is judged (default with --head-strategy: "
-		"this one)."},
-	{OPTION_TEXT, "base-strategy", 0, "S", AT(builds.base_strategy), 0, 0,
+		"this one).")},
+	{OPT_TEXT(builds.base_strategy, "base-strategy", 0, "S",
 		"Compare with this strategy, a name or the path of a .so file, "
-		"instead of the suite's own (default: as the suite has it)."},
-	{OPTION_TEXT, "head-strategy", 0, "S", AT(builds.head_strategy), 0, 0,
-		"The strategy that is judged, likewise."},
-	{OPTION_TEXT, "gate", 0, "METRIC[:N%],..", AT(gate), 0, 0,
+		"instead of the suite's own (default: as the suite has it).")},
+	{OPT_TEXT(builds.head_strategy, "head-strategy", 0, "S",
+		"The strategy that is judged, likewise.")},
+	{OPT_TEXT(gate, "gate", 0, "METRIC[:N%],..",
 		"What can fail, and which slow-down it tolerates, of elapsed, "
 		"cpu, overhead, latency-p90, connections and failures "
-		"(default elapsed:5%,cpu:5%,connections,failures)."},
-	{OPTION_NUMBER, "pressure", 0, "PERCENT", AT(pressure), 0, 100,
+		"(default elapsed:5%,cpu:5%,connections,failures).")},
+	{OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
 		"A block is void when tasks waited for a CPU during more of "
 		"the last 10 s, or when the host took CPU time; 100 disables "
-		"both (default 60)."},
-	{OPTION_TEXT, "inconclusive", 0, "pass|fail", AT(inconclusive), 0, 0,
+		"both (default 60).")},
+	{OPT_TEXT(inconclusive, "inconclusive", 0, "pass|fail",
 		"Whether a check that cannot tell exits with 0 or with 3 "
-		"(default fail)."},
-	{OPTION_TEXT, "log", 0, "FILE", AT(log), 0, 0,
+		"(default fail).")},
+	{OPT_TEXT(log, "log", 0, "FILE",
 		"Write a line of CSV for each trial, with what the machine did "
-		"meanwhile."},
-	{OPTION_TEXT, "format", 'f', "FORMAT", AT(run.format), 0, 0,
+		"meanwhile.")},
+	{OPT_TEXT(run.format, "format", 'f', "FORMAT",
 		"Print the report as table, csv, json, markdown, annotations "
 		"(for GitHub), junit, smaller-is-better (for "
 		"github-action-benchmark), google-benchmark or go-benchmark "
-		"(default table)."},
-	{OPTION_TEXTS, "report", 0, "FORMAT=FILE", AT(reports), 0, 0,
+		"(default table).")},
+	{OPT_TEXTS(reports, "report", 0, "FORMAT=FILE",
 		"Write the report to a file as well, such as junit=check.xml; "
-		"again for another one."},
+		"again for another one.")},
 	{0},
 };
 
@@ -127,13 +127,13 @@ static struct command_spec command_of(const struct option_spec *options)
 }
 
 /* The words that stand for a choice, as numbers. */
-struct choices {
+struct check_choices {
 	struct check_gate gate;
 	enum check_format format;
 	bool forgive;
 };
 
-static int make_choices(struct choices *choices,
+static int make_choices(struct check_choices *choices,
 	const struct check_settings *settings, struct fr_error *err)
 {
 	static const char *const answers[] = {"fail", "pass", NULL};
@@ -258,8 +258,8 @@ static const char *label(const char *binary, const char *strategy)
 
 /* Prints the report. Returns the exit status, or -1 with *err. */
 static int show(struct check_report *report,
-	const struct check_settings *settings, const struct choices *choices,
-	struct fr_error *err)
+	const struct check_settings *settings,
+	const struct check_choices *choices, struct fr_error *err)
 {
 	const struct check_builds *builds = &settings->builds;
 	int rc;
@@ -283,8 +283,8 @@ static int show(struct check_report *report,
 
 /* With everything settled but the processes. */
 static int measure(const struct check_settings *settings,
-	const struct choices *choices, const struct plan plans[2], int log_fd,
-	struct fr_error *err)
+	const struct check_choices *choices, const struct plan plans[2],
+	int log_fd, struct fr_error *err)
 {
 	struct check_sides *sides = calloc(1, sizeof(*sides));
 	struct check_report *report = NULL;
@@ -327,7 +327,7 @@ static int check(
 {
 	struct check_given *given = arg;
 	struct check_settings settings = given->settings;
-	struct choices choices;
+	struct check_choices choices;
 	struct plan plans[2] = {{0}};
 	int log_fd = -1, rc;
 

@@ -13,23 +13,23 @@
 #include "harness/runs/comparison.h"
 #include "harness/view/listing_table.h"
 
-struct settings {
+struct compare_settings {
 	const char *metric, *fail_on, *format;
 };
 
-#define AT(member) offsetof(struct settings, member)
+#define OPTIONS_OF struct compare_settings
 
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "metric", 'm', "COLUMN,..", AT(metric), 0, 0,
+	{OPT_TEXT(metric, "metric", 'm', "COLUMN,..",
 		"Compare these columns of numbers of trials.csv, or "
-		"throughput (default total_ns)."},
-	{OPTION_TEXT, "fail-on", 0, "RATIO|PERCENT", AT(fail_on), 0, 0,
+		"throughput (default total_ns).")},
+	{OPT_TEXT(fail_on, "fail-on", 0, "RATIO|PERCENT",
 		"Exit with 1 if a ratio is above this, such as 1.1 or 10%, "
 		"and its interval above 1, or if NEW lacks a cell or fails "
 		"significantly more of its requests; with 3 if a cell has too "
-		"few trials to tell (default: never)."},
-	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
-		"Print it as table, csv, json or markdown (default table)."},
+		"few trials to tell (default: never).")},
+	{OPT_TEXT(format, "format", 'f', "FORMAT",
+		"Print it as table, csv, json or markdown (default table).")},
 	{0},
 };
 
@@ -113,7 +113,7 @@ static void warn(const struct comparison *comparison)
 static int compare(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	const struct compare_settings *settings = arg;
 	struct comparison comparison = {.listing = NULL};
 	double limit;
 	int format = command_choose(
@@ -143,7 +143,8 @@ out:
 
 int cmd_compare(int argc, char **argv)
 {
-	struct settings settings = {.metric = "total_ns", .format = "table"};
+	struct compare_settings settings = {
+		.metric = "total_ns", .format = "table"};
 
 	return command_run(&command, &settings, argc, argv, compare);
 }

@@ -9,14 +9,15 @@
 #include "harness/cli/options.h"
 #include "harness/record/host_checks.h"
 
-struct settings {
+struct doctor_settings {
 	const char *format;
 };
 
+#define OPTIONS_OF struct doctor_settings
+
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "format", 'f', "FORMAT",
-		offsetof(struct settings, format), 0, 0,
-		"Print the findings as table or json (default table)."},
+	{OPT_TEXT(format, "format", 'f', "FORMAT",
+		"Print the findings as table or json (default table).")},
 	{0},
 };
 
@@ -73,7 +74,7 @@ static int print_json(const struct finding *findings, const struct host *host)
 static int doctor(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	const struct doctor_settings *settings = arg;
 	struct finding findings[HOST_CHECKS_COUNT];
 	struct host host;
 	bool told = false;
@@ -104,7 +105,7 @@ static int doctor(
 
 int cmd_doctor(int argc, char **argv)
 {
-	struct settings settings = {.format = "table"};
+	struct doctor_settings settings = {.format = "table"};
 
 	return command_run(&command, &settings, argc, argv, doctor);
 }

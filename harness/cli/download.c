@@ -29,33 +29,33 @@
 
 enum { CODES_MAX = 26 * 26 };
 
-struct settings {
+struct download_settings {
 	const char *strategy, *url, *latency, *save;
 	uint64_t concurrency, timeout_ns;
 	bool verbose;
 };
 
-#define AT(member) offsetof(struct settings, member)
+#define OPTIONS_OF struct download_settings
 
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "strategy", 's', "NAME", AT(strategy), 0, 0,
+	{OPT_TEXT(strategy, "strategy", 's', "NAME",
 		"How to download: a name of 'flagrace list', or the path of a "
-		".so (default sequential)."},
-	{OPTION_NUMBER, "concurrency", 'c', "N", AT(concurrency), 1, 20000,
-		"Most requests in flight (default: the strategy's own)."},
-	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
+		".so (default sequential).")},
+	{OPT_NUMBER(concurrency, "concurrency", 'c', "N", 1, 20000,
+		"Most requests in flight (default: the strategy's own).")},
+	{OPT_TEXT(url, "url", 'u', "URL",
 		"Use the server at URL, such as http://127.0.0.1:8001, instead "
-		"of starting one."},
-	{OPTION_TEXT, "latency", 'l', "SPEC", AT(latency), 0, 0,
+		"of starting one.")},
+	{OPT_TEXT(latency, "latency", 'l', "SPEC",
 		"Delay of the started server, such as 500ms or "
-		"uniform:20ms,200ms (default 50ms)."},
-	{OPTION_TEXT, "save", 'o', "DIR", AT(save), 0, 0,
-		"Folder for the files cc.gif (default downloads)."},
-	{OPTION_DURATION, "timeout", 't', "TIME", AT(timeout_ns), NS_PER_MS,
+		"uniform:20ms,200ms (default 50ms).")},
+	{OPT_TEXT(save, "save", 'o', "DIR",
+		"Folder for the files cc.gif (default downloads).")},
+	{OPT_DURATION(timeout_ns, "timeout", 't', "TIME", NS_PER_MS,
 		3600 * NS_PER_S,
-		"Give a flag up after this long (default 10s)."},
-	{OPTION_FLAG, "verbose", 'v', NULL, AT(verbose), 0, 0,
-		"Print each step of each flag: scheduled, arrived, result."},
+		"Give a flag up after this long (default 10s).")},
+	{OPT_FLAG(verbose, "verbose", 'v',
+		"Print each step of each flag: scheduled, arrived, result.")},
 	{0},
 };
 
@@ -78,7 +78,7 @@ static const struct command_spec command = {
 
 /* The flags of one call, and where they come from. */
 struct download {
-	const struct settings *settings;
+	const struct download_settings *settings;
 	size_t count, refused; /* codes taken; words that were none */
 	const char **urls;
 	char *url_text;
@@ -218,8 +218,8 @@ static int race_once(struct download *download,
 	return rc;
 }
 
-static int open_server(struct server *server, const struct settings *settings,
-	struct fr_error *err)
+static int open_server(struct server *server,
+	const struct download_settings *settings, struct fr_error *err)
 {
 	const char *latency = settings->latency;
 	char form[512] = "";
@@ -294,7 +294,7 @@ static int download_from(struct server *server, struct download *download,
 static int download(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	const struct download_settings *settings = arg;
 	char codes[CODES_MAX][3];
 	struct download download = {
 		.settings = settings,
@@ -338,7 +338,7 @@ static int download(
 
 int cmd_download(int argc, char **argv)
 {
-	struct settings settings = {
+	struct download_settings settings = {
 		.strategy = "sequential",
 		.save = "downloads",
 		.timeout_ns = 10 * NS_PER_S,

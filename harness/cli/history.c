@@ -16,25 +16,25 @@
 #include "harness/view/listing_table.h"
 #include "harness/view/plots.h"
 
-struct settings {
+struct history_settings {
 	const char *metric, *reference, *format, *plot;
 };
 
-#define AT(member) offsetof(struct settings, member)
+#define OPTIONS_OF struct history_settings
 
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "metric", 'm', "COLUMN", AT(metric), 0, 0,
+	{OPT_TEXT(metric, "metric", 'm', "COLUMN",
 		"Follow this column of numbers of trials.csv, or throughput "
-		"(default total_ns)."},
-	{OPTION_TEXT, "reference", 'r', "S", AT(reference), 0, 0,
+		"(default total_ns).")},
+	{OPT_TEXT(reference, "reference", 'r', "S",
 		"Show ratios to this strategy, or to one cell, as in "
 		"openmp@8, whose time is mostly the server's delay; runs "
-		"without it are left out (default sequential)."},
-	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
-		"Print it as table, csv, json or markdown (default table)."},
-	{OPTION_TEXT, "plot", 'p', "FILE", AT(plot), 0, 0,
+		"without it are left out (default sequential).")},
+	{OPT_TEXT(format, "format", 'f', "FORMAT",
+		"Print it as table, csv, json or markdown (default table).")},
+	{OPT_TEXT(plot, "plot", 'p', "FILE",
 		"Draw it too, into FILE.svg, .png or .pdf: a line for each "
-		"cell."},
+		"cell.")},
 	{0},
 };
 
@@ -87,8 +87,8 @@ static void warn(const struct history *history, const char *reference)
 	}
 }
 
-static int check(
-	const struct settings *settings, int operands, struct fr_error *err)
+static int check(const struct history_settings *settings, int operands,
+	struct fr_error *err)
 {
 	const char *dot = settings->plot ? strrchr(settings->plot, '.') : NULL;
 
@@ -145,7 +145,7 @@ static int take_runs(char **dirs, int count, struct fr_error *err)
 static int history(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	const struct history_settings *settings = arg;
 	const struct history_terms terms = {
 		.metric = settings->metric, .reference = settings->reference};
 	struct history history = {.listing = NULL};
@@ -174,7 +174,7 @@ out:
 
 int cmd_history(int argc, char **argv)
 {
-	struct settings settings = {.metric = "total_ns",
+	struct history_settings settings = {.metric = "total_ns",
 		.reference = SUMMARY_REFERENCE,
 		.format = "table"};
 

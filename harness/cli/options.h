@@ -29,14 +29,52 @@ enum option_type {
 };
 
 struct option_spec {
+	const char *group;    /* its heading in the help; NULL: "options" */
+	const char *name;     /* long name; NULL ends the table */
+	char letter;          /* short name; 0: none */
+	const char *argument; /* its name in the help: "N"; NULL for a flag */
+	const char *help;     /* a sentence or two, with the default */
 	enum option_type type;
-	const char *name;     /* long name; ends the table when NULL */
-	char letter;          /* short name, 0: none */
-	const char *argument; /* its name in help: "N"; NULL for a flag */
-	size_t offset; /* of its value, of the type above, in the settings */
-	uint64_t min, max; /* OPTION_NUMBER, OPTION_DURATION: inclusive */
-	const char *help;  /* one sentence; default and example included */
+	size_t offset;     /* of the value in the settings */
+	uint64_t min, max; /* of numbers and durations, inclusive */
 };
+
+/*
+ * Macros for tables of options: {OPT_TEXT(..)} or {"group", OPT_TEXT(..)}.
+ * Define OPTIONS_OF as the struct of the settings before the table. An option
+ * whose member has another C type than enum option_type says does not compile.
+ */
+/* clang-format off */
+#define OPT_AS(its_type, c_type, member, its_name, its_letter, its_argument, \
+	least, most, its_help) \
+	.name = its_name, .letter = its_letter, .argument = its_argument, \
+	.help = its_help, .type = its_type, .min = least, .max = most, \
+	.offset = _Generic(((OPTIONS_OF *)0)->member, \
+		c_type: offsetof(OPTIONS_OF, member))
+
+#define OPT_FLAG(member, name, letter, help) \
+	OPT_AS(OPTION_FLAG, bool, member, name, letter, NULL, 0, 0, help)
+#define OPT_TEXT(member, name, letter, argument, help) \
+	OPT_AS(OPTION_TEXT, const char *, member, name, letter, argument, \
+		0, 0, help)
+#define OPT_NUMBER(member, name, letter, argument, min, max, help) \
+	OPT_AS(OPTION_NUMBER, uint64_t, member, name, letter, argument, \
+		min, max, help)
+#define OPT_DURATION(member, name, letter, argument, min, max, help) \
+	OPT_AS(OPTION_DURATION, uint64_t, member, name, letter, argument, \
+		min, max, help)
+#define OPT_AUTO(member, name, letter, argument, min, max, help) \
+	OPT_AS(OPTION_AUTO, uint64_t, member, name, letter, argument, \
+		min, max, help)
+
+#define OPT_TEXTS_AS(type, member, name, letter, argument, help) \
+	OPT_AS(type, struct texts, member, name, letter, argument, 0, 0, help)
+#define OPT_LIST(...)    OPT_TEXTS_AS(OPTION_LIST, __VA_ARGS__)
+#define OPT_SPECS(...)   OPT_TEXTS_AS(OPTION_SPECS, __VA_ARGS__)
+#define OPT_TEXTS(...)   OPT_TEXTS_AS(OPTION_TEXTS, __VA_ARGS__)
+#define OPT_PAIRS(...)   OPT_TEXTS_AS(OPTION_PAIRS, __VA_ARGS__)
+#define OPT_ENTRIES(...) OPT_TEXTS_AS(OPTION_ENTRIES, __VA_ARGS__)
+/* clang-format on */
 
 struct command_spec {
 	const char *name;     /* "run" */

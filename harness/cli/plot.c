@@ -9,15 +9,16 @@
 #include "harness/cli/options.h"
 #include "harness/view/plots.h"
 
-struct settings {
+struct plot_settings {
 	const char *format;
 };
 
+#define OPTIONS_OF struct plot_settings
+
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "format", 'f', "FORMAT",
-		offsetof(struct settings, format), 0, 0,
+	{OPT_TEXT(format, "format", 'f', "FORMAT",
 		"svg, png, pdf, or term for characters on the terminal "
-		"(default svg and png)."},
+		"(default svg and png).")},
 	{0},
 };
 
@@ -60,7 +61,7 @@ static unsigned formats_of(const char *word)
 static int plot(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	const struct plot_settings *settings = arg;
 	unsigned formats = formats_of(settings->format);
 	enum plots_outcome outcome;
 	int stop_fd;
@@ -85,7 +86,7 @@ static int plot(
 
 int cmd_plot(int argc, char **argv)
 {
-	struct settings settings = {.format = NULL};
+	struct plot_settings settings = {.format = NULL};
 
 	return command_run(&command, &settings, argc, argv, plot);
 }

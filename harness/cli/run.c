@@ -57,12 +57,12 @@ static const struct command_spec command = {
 };
 
 /* The words that stand for a choice, as numbers. */
-struct choices {
+struct run_choices {
 	enum table_format format;
 	enum summary_clock clock;
 };
 
-static int make_choices(struct choices *choices,
+static int make_choices(struct run_choices *choices,
 	const struct run_settings *settings, struct fr_error *err)
 {
 	int format = command_choose(
@@ -177,7 +177,7 @@ static int draw(const char *path, bool quiet, int stop_fd, struct fr_error *err)
 
 /* Everything said after the race comes from the run's folder alone. */
 static int report(const struct race *race, const struct run_settings *settings,
-	const struct choices *choices, struct fr_error *err)
+	const struct run_choices *choices, struct fr_error *err)
 {
 	const char *const folder = race->folder.path;
 	const struct summary_terms terms = {.clock = choices->clock};
@@ -246,7 +246,7 @@ static int open_folder(struct race *race, const struct run_settings *settings,
 
 /* With the plan made and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race,
-	const struct run_settings *settings, const struct choices *choices,
+	const struct run_settings *settings, const struct run_choices *choices,
 	const struct command_line *line, json_t *begun, struct fr_error *err)
 {
 	enum race_outcome outcome;
@@ -382,7 +382,7 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		.wanted = (double)settings->precision / 100,
 		.blocks_min = settings->blocks_min,
 	};
-	struct choices choices;
+	struct run_choices choices;
 	struct plan plan = {0};
 	int rc = make_choices(&choices, settings, err);
 

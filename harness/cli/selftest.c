@@ -19,27 +19,26 @@
 #include "harness/race/check_run.h"
 #include "harness/roster/registry.h"
 
-struct settings {
+struct selftest_settings {
 	uint64_t time_ns, seed, pressure;
 	bool quick, quiet;
 };
 
 #define QUICK_NS (60 * NS_PER_S)
 
-#define AT(member) offsetof(struct settings, member)
+#define OPTIONS_OF struct selftest_settings
 
 static const struct option_spec options[] = {
-	{OPTION_FLAG, "quick", 0, NULL, AT(quick), 0, 0,
-		"About a minute, which is the default."},
-	{OPTION_DURATION, "thorough", 0, "TIME", AT(time_ns), 10 * NS_PER_S,
+	{OPT_FLAG(quick, "quick", 0, "About a minute, which is the default.")},
+	{OPT_DURATION(time_ns, "thorough", 0, "TIME", 10 * NS_PER_S,
 		1000000 * NS_PER_S,
 		"About so long, such as 600s; the longer, the narrower the "
-		"intervals."},
-	{OPTION_NUMBER, "pressure", 0, "PERCENT", AT(pressure), 0, 100,
-		"As for 'flagrace check' (default 60)."},
-	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX / 2,
-		"Seed of the delays and of the order (default 1)."},
-	{OPTION_FLAG, "quiet", 'q', NULL, AT(quiet), 0, 0, "Show no progress."},
+		"intervals.")},
+	{OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
+		"As for 'flagrace check' (default 60).")},
+	{OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX / 2,
+		"Seed of the delays and of the order (default 1).")},
+	{OPT_FLAG(quiet, "quiet", 'q', "Show no progress.")},
 	{0},
 };
 
@@ -88,7 +87,7 @@ struct tally {
 };
 
 struct selftest {
-	const struct settings *settings;
+	const struct selftest_settings *settings;
 	struct check_sides sides;
 	uint64_t time_ns; /* after which no round is started */
 	double cpu_ns;    /* of a trial as it is; NaN until known */
@@ -219,7 +218,7 @@ static int report(const struct selftest *test)
 static int selftest(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
+	const struct selftest_settings *settings = arg;
 	const struct check_builds same = {0};
 	struct selftest *test = calloc(1, sizeof(*test));
 	int stop_fd, rc;
@@ -249,7 +248,7 @@ static int selftest(
 
 int cmd_selftest(int argc, char **argv)
 {
-	struct settings settings = {
+	struct selftest_settings settings = {
 		.seed = 1,
 		.pressure = 60,
 	};

@@ -47,68 +47,67 @@ struct serve_settings {
 /* Longer than any token, so that one too long is not cut to one that fits. */
 enum { TOKEN_LINE_MAX = 256 };
 
-#define AT(member) offsetof(struct serve_settings, member)
+#define OPTIONS_OF struct serve_settings
 
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "host", 0, "ADDRESS", AT(host), 0, 0,
+	{OPT_TEXT(host, "host", 0, "ADDRESS",
 		"Address to listen on (default 127.0.0.1). Anybody who reaches "
-		"another address can change the settings; see --token-file."},
-	{OPTION_NUMBER, "port", 0, "N", AT(port), 0, UINT16_MAX,
-		"Port to listen on (default 8001); 0: any free one."},
-	{OPTION_NUMBER, "workers", 0, "N", AT(workers), 1, MOCK_WORKERS_MAX,
+		"another address can change the settings; see --token-file.")},
+	{OPT_NUMBER(port, "port", 0, "N", 0, UINT16_MAX,
+		"Port to listen on (default 8001); 0: any free one.")},
+	{OPT_NUMBER(workers, "workers", 0, "N", 1, MOCK_WORKERS_MAX,
 		"Event loops, each a thread that accepts for itself "
-		"(default 1); the delays and faults are the same with any."},
-	{OPTION_TEXT, "latency", 'l', "SPEC", AT(values[LATENCY]), 0, 0,
+		"(default 1); the delays and faults are the same with any.")},
+	{OPT_TEXT(values[LATENCY], "latency", 'l', "SPEC",
 		"How late each answer is (default 0s): 50ms, "
 		"uniform:20ms,200ms, normal:50ms,5ms, "
 		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
 		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv "
-		"with a column delay_ns; units ns, us, ms and s."},
-	{OPTION_TEXT, "explain-latency", 0, "SPEC", AT(explain), 0, 0,
+		"with a column delay_ns; units ns, us, ms and s.")},
+	{OPT_TEXT(explain, "explain-latency", 0, "SPEC",
 		"Print mean, quantiles and the longest of a million delays of "
-		"SPEC, and serve nothing."},
-	{OPTION_TEXT, "seed", 0, "N", AT(values[SEED]), 0, 0,
+		"SPEC, and serve nothing.")},
+	{OPT_TEXT(values[SEED], "seed", 0, "N",
 		"Of the delays and faults (default 1): the same seed, the same "
-		"delays."},
-	{OPTION_TEXT, "fault", 0, "KIND:RATE,..", AT(values[FAULT]), 0, 0,
+		"delays.")},
+	{OPT_TEXT(values[FAULT], "fault", 0, "KIND:RATE,..",
 		"What goes wrong, and how often: a status such as 503:5%, "
 		"reset, reset-body (reset within the body), truncate, stall, "
 		"slow-body:1kB/s, close (against the promise of keep-alive); "
-		"for example 503:5%,stall:0.01 (default none)."},
-	{OPTION_TEXT, "bandwidth", 0, "SPEED", AT(values[BANDWIDTH]), 0, 0,
+		"for example 503:5%,stall:0.01 (default none).")},
+	{OPT_TEXT(values[BANDWIDTH], "bandwidth", 0, "SPEED",
 		"Send each body at this speed at most, such as 64kB/s "
-		"(default none)."},
-	{OPTION_TEXT, "capacity", 0, "N", AT(values[CAPACITY]), 0, 0,
+		"(default none).")},
+	{OPT_TEXT(values[CAPACITY], "capacity", 0, "N",
 		"Serve so many requests at once, let the rest queue "
-		"(default 0: all)."},
-	{OPTION_TEXT, "max-connections", 0, "N", AT(values[MAX_CONNECTIONS]), 0,
-		0,
+		"(default 0: all).")},
+	{OPT_TEXT(values[MAX_CONNECTIONS], "max-connections", 0, "N",
 		"Reset further connections at once (default 0: as many as the "
-		"system allows, the rest wait to be accepted)."},
-	{OPTION_TEXT, "payload", 0, "BYTES", AT(values[PAYLOAD]), 0, 0,
+		"system allows, the rest wait to be accepted).")},
+	{OPT_TEXT(values[PAYLOAD], "payload", 0, "BYTES",
 		"Make every GIF exactly so long, from 100 to 10000000 "
 		"(default 0: as drawn, 1000 to 2500). All that were asked for "
 		"are held in memory: 20 times BYTES, for every country 249 "
-		"times."},
-	{OPTION_TEXT, "nonce", 0, "TEXT", AT(values[NONCE]), 0, 0,
+		"times.")},
+	{OPT_TEXT(values[NONCE], "nonce", 0, "TEXT",
 		"Let some bytes of each GIF depend on TEXT, which changes "
-		"neither its size nor its picture (default: none)."},
-	{OPTION_TEXT, "token-file", 0, "FILE", AT(token_file), 0, 0,
+		"neither its size nor its picture (default: none).")},
+	{OPT_TEXT(token_file, "token-file", 0, "FILE",
 		"Answer requests under /_flagrace/ only if they have the first "
 		"line of FILE (-: standard input) in the field Flagrace-Token "
-		"(default: all but those of web pages)."},
-	{OPTION_FLAG, "allow-traces", 0, NULL, AT(traces), 0, 0,
+		"(default: all but those of web pages).")},
+	{OPT_FLAG(traces, "allow-traces", 0,
 		"Let settings that are changed over HTTP name trace files. A "
 		"client can then find out which files exist. Implied by "
-		"--token-file."},
-	{OPTION_TEXT, "root", 0, "DIR", AT(root), 0, 0,
+		"--token-file.")},
+	{OPT_TEXT(root, "root", 0, "DIR",
 		"Serve the files of DIR instead of the drawn flags: "
 		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif. Those in "
-		"flight are held in memory, each once."},
-	{OPTION_TEXT, "access-log", 0, "FILE", AT(access_log), 0, 0,
+		"flight are held in memory, each once.")},
+	{OPT_TEXT(access_log, "access-log", 0, "FILE",
 		"Append a line for each answer to FILE (-: standard output) in "
 		"the Common Log Format, the delay in seconds behind it. If one "
-		"cannot be written, the log ends and the server goes on."},
+		"cannot be written, the log ends and the server goes on.")},
 	{0},
 };
 

@@ -13,91 +13,85 @@
 #include "harness/trial/trial.h"
 #include "mock_server/mock_server.h"
 
-#define AT(member) offsetof(struct run_settings, member)
+#define OPTIONS_OF struct run_settings
 
 /* A number that is defined elsewhere, for a help text. */
 #define TEXT_OF_TOKEN(token) #token
 #define TEXT_OF(macro)       TEXT_OF_TOKEN(macro)
 
-/* An option that is swept is called as its list in struct sweep. */
-#define SWEPT(type, setting, letter, argument, help)                       \
-	{                                                                  \
-		type, #setting, letter, argument, AT(sweep.setting), 0, 0, \
-			help                                               \
-	}
 #define SETTING(member, option, letter, argument, list, help, ...) \
-	SWEPT(OPTION_##list, option, letter, argument, help),
+	{OPT_##list(sweep.option, #option, letter, argument, help)},
 
 const struct option_spec run_options[] = {
-	SWEPT(OPTION_LIST, strategy, 's', "S,..",
+	{OPT_LIST(sweep.strategy, "strategy", 's', "S,..",
 		"Strategies to race: names of 'flagrace list', paths of .so "
 		"files, all; each may have its own concurrency, as in "
-		"openmp@8 (default all,pthread-as-completed@3)."),
-	SWEPT(OPTION_LIST, concurrency, 'c', "N,..",
+		"openmp@8 (default all,pthread-as-completed@3).")},
+	{OPT_LIST(sweep.concurrency, "concurrency", 'c', "N,..",
 		"Most requests in flight, for strategies without their own "
-		"(default 20)."),
+		"(default 20).")},
 	/* clang-format off */
 	WORKLOAD_ALL(SETTING)
 	/* clang-format on */
-	{OPTION_AUTO, "blocks", 'b', "N", AT(blocks), 1, 100000,
+	{OPT_AUTO(blocks, "blocks", 'b', "N", 1, 100000,
 		"Times that every cell is run, each time in another order; "
-		"auto: until every median is known well enough (default 20)."},
-	{OPTION_NUMBER, "precision", 0, "PERCENT", AT(precision), 1, 100,
+		"auto: until every median is known well enough (default 20).")},
+	{OPT_NUMBER(precision, "precision", 0, "PERCENT", 1, 100,
 		"What auto waits for: no 95 % interval wider than this share "
-		"of its median (default 2)."},
-	{OPTION_NUMBER, "blocks-min", 0, "N", AT(blocks_min), 1, 100000,
+		"of its median (default 2).")},
+	{OPT_NUMBER(blocks_min, "blocks-min", 0, "N", 1, 100000,
 		"Blocks that auto runs at least; an interval needs 6 "
-		"(default 6)."},
-	{OPTION_NUMBER, "blocks-max", 0, "N", AT(blocks_max), 1, 100000,
-		"Blocks after which auto gives up (default 100)."},
-	{OPTION_NUMBER, "warmup", 'w', "N", AT(warmup), 0, 1000,
+		"(default 6).")},
+	{OPT_NUMBER(blocks_max, "blocks-max", 0, "N", 1, 100000,
+		"Blocks after which auto gives up (default 100).")},
+	{OPT_NUMBER(warmup, "warmup", 'w', "N", 0, 1000,
 		"Blocks to run first and leave out of the summary "
-		"(default 1)."},
-	{OPTION_NUMBER, "seed", 0, "N", AT(seed), 0, INT64_MAX,
+		"(default 1).")},
+	{OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX,
 		"Seed of the order, and of each block's delays, faults and "
-		"arrivals (default 1)."},
-	{OPTION_ENTRIES, "include", 0, "ENTRY", AT(include), 0, 0,
+		"arrivals (default 1).")},
+	{OPT_ENTRIES(include, "include", 0, "ENTRY",
 		"Cells besides the product of the lists, as in "
 		"'strategy=openmp concurrency=4,8'; what an entry leaves out "
-		"is as in the lists. Again for another."},
-	{OPTION_ENTRIES, "exclude", 0, "ENTRY", AT(exclude), 0, 0,
+		"is as in the lists. Again for another.")},
+	{OPT_ENTRIES(exclude, "exclude", 0, "ENTRY",
 		"Cells to leave out: those that have a value of each list of "
-		"the entry. Again for another."},
-	{OPTION_PAIRS, "latency-name", 0, "NAME=SPEC", AT(latency_name), 0, 0,
+		"the entry. Again for another.")},
+	{OPT_PAIRS(latency_name, "latency-name", 0, "NAME=SPEC",
 		"A name for a latency, as in wan=lognormal:p50=40ms,p99=400ms "
-		"and then --latency wan. Again for another."},
-	{OPTION_PAIRS, "exec", 'x', "NAME=CMD", AT(exec), 0, 0,
+		"and then --latency wan. Again for another.")},
+	{OPT_PAIRS(exec, "exec", 'x', "NAME=CMD",
 		"Race a program as well, as in 'curl=curl -qsZ --parallel-max "
 		"{concurrency} --config {urls_curl}'; @FILE: one a line. More "
 		"placeholders: {url} {urls} {requests} {out} {here}, and "
-		"{nothing} for a program that asks for no item."},
-	{OPTION_TEXT, "url", 'u', "URL", AT(url), 0, 0,
+		"{nothing} for a program that asks for no item.")},
+	{OPT_TEXT(url, "url", 'u', "URL",
 		"Use the server at URL, such as http://127.0.0.1:8001, instead "
 		"of starting one. If it is no 'flagrace serve', its flags are "
-		"asked for and the trials are unwitnessed."},
-	{OPTION_TEXT, "urls", 0, "FILE", AT(urls), 0, 0,
+		"asked for and the trials are unwitnessed.")},
+	{OPT_TEXT(urls, "urls", 0, "FILE",
 		"Download the URLs of FILE, one a line, http or https, over "
-		"and over; the trials are unwitnessed."},
-	{OPTION_FLAG, "allow-remote", 0, NULL, AT(allow_remote), 0, 0,
+		"and over; the trials are unwitnessed.")},
+	{OPT_FLAG(allow_remote, "allow-remote", 0,
 		"Let --url and --urls lead to other machines: mind whose, and "
-		"how much they bear."},
-	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0,
+		"how much they bear.")},
+	{OPT_TEXT(out, "out", 'o', "DIR",
 		"The run's folder, new or empty (default "
-		"results/TIME-SUITE)."},
-	{OPTION_TEXT, "resume", 0, "DIR", AT(resume), 0, 0,
+		"results/TIME-SUITE).")},
+	{OPT_TEXT(resume, "resume", 0, "DIR",
 		"Go on with the run in DIR, which was killed or interrupted, "
 		"with the settings it was started with. DIR must be yours, "
-		"because its run.json says which programs run."},
-	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
+		"because its run.json says which programs run.")},
+	{OPT_TEXT(format, "format", 'f', "FORMAT",
 		"Print the summary as table, csv, json or markdown "
-		"(default table)."},
-	{OPTION_TEXT, "clock", 0, "CLOCK", AT(clock), 0, 0,
+		"(default table).")},
+	{OPT_TEXT(clock, "clock", 0, "CLOCK",
 		"Rank by total (set-up, downloads and clean-up) or by elapsed "
-		"(the downloads alone) (default total)."},
-	{OPTION_FLAG, "dry-run", 0, NULL, AT(dry_run), 0, 0,
+		"(the downloads alone) (default total).")},
+	{OPT_FLAG(dry_run, "dry-run", 0,
 		"Print the cells, how many trials that makes and about how "
-		"long they take, and run nothing."},
-	{OPTION_FLAG, "quiet", 'q', NULL, AT(quiet), 0, 0, "Show no progress."},
+		"long they take, and run nothing.")},
+	{OPT_FLAG(quiet, "quiet", 'q', "Show no progress.")},
 	{0},
 };
 

@@ -16,34 +16,34 @@
 
 enum { RUNS_MAX = 1000 };
 
-struct settings {
+struct summary_settings {
 	const char *group_by, *metric, *reference, *format, *clock, *fit;
 	bool requests;
 };
 
-#define AT(member) offsetof(struct settings, member)
+#define OPTIONS_OF struct summary_settings
 
 static const struct option_spec options[] = {
-	{OPTION_TEXT, "group-by", 'g', "COLUMN,..", AT(group_by), 0, 0,
+	{OPT_TEXT(group_by, "group-by", 'g', "COLUMN,..",
 		"Break the figures down by these columns of trials.csv, such "
-		"as strategy,latency (default: those that tell cells apart)."},
-	{OPTION_TEXT, "metric", 'm', "COLUMN,..", AT(metric), 0, 0,
+		"as strategy,latency (default: those that tell cells apart).")},
+	{OPT_TEXT(metric, "metric", 'm', "COLUMN,..",
 		"Show these columns of numbers of trials.csv, or throughput "
-		"(default: the clock's; with --requests latency_ns)."},
-	{OPTION_TEXT, "reference", 'r', "S", AT(reference), 0, 0,
+		"(default: the clock's; with --requests latency_ns).")},
+	{OPT_TEXT(reference, "reference", 'r', "S",
 		"Compare with this strategy, or with one cell, as in "
-		"openmp@8 (default sequential, where it was run)."},
-	{OPTION_TEXT, "clock", 0, "CLOCK", AT(clock), 0, 0,
+		"openmp@8 (default sequential, where it was run).")},
+	{OPT_TEXT(clock, "clock", 0, "CLOCK",
 		"Rank by total (set-up, downloads and clean-up) or by elapsed "
-		"(the downloads alone) (default total)."},
-	{OPTION_FLAG, "requests", 0, NULL, AT(requests), 0, 0,
+		"(the downloads alone) (default total).")},
+	{OPT_FLAG(requests, "requests", 0,
 		"Quantiles over requests.csv instead, of its columns and "
-		"latency_ns."},
-	{OPTION_TEXT, "fit", 0, "LAW", AT(fit), 0, 0,
+		"latency_ns.")},
+	{OPT_TEXT(fit, "fit", 0, "LAW",
 		"Fit throughput over concurrency instead: usl, the Universal "
-		"Scalability Law."},
-	{OPTION_TEXT, "format", 'f', "FORMAT", AT(format), 0, 0,
-		"Print it as table, csv, json or markdown (default table)."},
+		"Scalability Law.")},
+	{OPT_TEXT(format, "format", 'f', "FORMAT",
+		"Print it as table, csv, json or markdown (default table).")},
 	{0},
 };
 
@@ -64,10 +64,10 @@ static const struct command_spec command = {
 };
 
 /* What is read, and how it is to be shown. */
-struct task {
+struct summary_task {
 	const char *const *runs;
 	size_t count;
-	const struct settings *settings;
+	const struct summary_settings *settings;
 	enum table_format format;
 	enum summary_clock clock;
 };
@@ -79,7 +79,7 @@ static int written(int rc, struct fr_error *err)
 		  : 0;
 }
 
-static int show_table(const struct task *task, struct fr_error *err)
+static int show_table(const struct summary_task *task, struct fr_error *err)
 {
 	const struct summary_terms terms = {
 		.clock = task->clock, .reference = task->settings->reference};
@@ -92,7 +92,7 @@ static int show_table(const struct task *task, struct fr_error *err)
 	return rc;
 }
 
-static int show_fit(const struct task *task, struct fr_error *err)
+static int show_fit(const struct summary_task *task, struct fr_error *err)
 {
 	const struct summary_terms terms = {.clock = CLOCK_ELAPSED};
 	struct scaling *scaling = NULL;
@@ -108,9 +108,9 @@ static int show_fit(const struct task *task, struct fr_error *err)
 	return rc;
 }
 
-static int show_listing(const struct task *task, struct fr_error *err)
+static int show_listing(const struct summary_task *task, struct fr_error *err)
 {
-	const struct settings *settings = task->settings;
+	const struct summary_settings *settings = task->settings;
 	const char *keys =
 		settings->group_by ? settings->group_by : GROUPING_BY_CELL;
 	const char *usual = settings->requests ? "latency_ns"
@@ -133,7 +133,7 @@ static int show_listing(const struct task *task, struct fr_error *err)
 }
 
 /* Options that do not go together. Returns 0, or -1 with *err. */
-static int check(const struct settings *settings, struct fr_error *err)
+static int check(const struct summary_settings *settings, struct fr_error *err)
 {
 	bool listing = settings->group_by || settings->metric;
 
@@ -154,8 +154,8 @@ static int check(const struct settings *settings, struct fr_error *err)
 static int summary(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	const struct settings *settings = arg;
-	struct task task = {.runs = (const char *const *)line->operands,
+	const struct summary_settings *settings = arg;
+	struct summary_task task = {.runs = (const char *const *)line->operands,
 		.count = (size_t)line->operand_count,
 		.settings = settings};
 	int format = command_choose(
@@ -182,7 +182,8 @@ static int summary(
 
 int cmd_summary(int argc, char **argv)
 {
-	struct settings settings = {.format = "table", .clock = "total"};
+	struct summary_settings settings = {
+		.format = "table", .clock = "total"};
 
 	return command_run(&command, &settings, argc, argv, summary);
 }

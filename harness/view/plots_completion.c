@@ -14,7 +14,7 @@
 #include "harness/view/plots_rows.h"
 
 /* A line of completion.csv. */
-struct line {
+struct completion_line {
 	uint64_t curve;
 	char cell[ROWS_TEXT_MAX];
 	char work[ROWS_TEXT_MAX];
@@ -22,7 +22,7 @@ struct line {
 	double end_ms, share_percent;
 };
 
-#define ROW struct line
+#define ROW struct completion_line
 static const struct column columns[] = {
 	COLUMN(curve, "", "One cell; the fastest is 1."),
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
@@ -35,7 +35,7 @@ static const struct column columns[] = {
 
 static const struct row_schema line_schema = {
 	.file = "completion.csv",
-	.row_size = sizeof(struct line),
+	.row_size = sizeof(struct completion_line),
 	.columns = columns,
 	.count = COLUMN_COUNT_OF(columns),
 };
@@ -86,7 +86,8 @@ static int choose_curves(struct curve *curves, const struct summary *summary)
 static int add_curve(struct csv_text *text, const struct summary *summary,
 	struct curve *curve, uint64_t number)
 {
-	struct line line = {.curve = number, .cells = plots_cells(summary)};
+	struct completion_line line = {
+		.curve = number, .cells = plots_cells(summary)};
 	size_t n = curve->count;
 	size_t points = n < PLOTS_POINTS_MAX ? n : PLOTS_POINTS_MAX;
 	int rc;

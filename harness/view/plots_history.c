@@ -15,7 +15,7 @@
 #include "harness/view/plots_rows.h"
 
 /* A line of history.csv. */
-struct point {
+struct history_point {
 	uint64_t line;
 	char cell[ROWS_TEXT_MAX];
 	uint64_t run; /* from 1, the oldest first */
@@ -26,7 +26,7 @@ struct point {
 	char reference[ROWS_TEXT_MAX];
 };
 
-#define ROW struct point
+#define ROW struct history_point
 static const struct column columns[] = {
 	COLUMN(line, "", "One cell."),
 	COLUMN(cell, "", "Strategy, @, and what tells it from others."),
@@ -43,7 +43,7 @@ static const struct column columns[] = {
 
 static const struct row_schema point_schema = {
 	.file = "history.csv",
-	.row_size = sizeof(struct point),
+	.row_size = sizeof(struct history_point),
 	.columns = columns,
 	.count = COLUMN_COUNT_OF(columns),
 };
@@ -163,7 +163,7 @@ static int add_point(struct csv_text *text, struct drawing *drawing,
 	const struct history_row *row, uint64_t run)
 {
 	const char *reference = drawing->listing->reference;
-	struct point point = {.run = run,
+	struct history_point point = {.run = run,
 		.ratio = row->ratio.value,
 		.low = row->ratio.low,
 		.high = row->ratio.high};

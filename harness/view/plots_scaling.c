@@ -8,7 +8,7 @@
 #include "harness/view/plots_rows.h"
 
 /* A line of scaling.csv. */
-struct line {
+struct scaling_line {
 	uint64_t curve;
 	char sweep[ROWS_TEXT_MAX];
 	char work[ROWS_TEXT_MAX];
@@ -18,7 +18,7 @@ struct line {
 	double lambda, sigma, kappa, knee;
 };
 
-#define ROW struct line
+#define ROW struct scaling_line
 static const struct column columns[] = {
 	COLUMN(curve, "", "Points of one curve differ in concurrency alone."),
 	COLUMN(sweep, "", "The strategy, and what tells it apart."),
@@ -37,7 +37,7 @@ static const struct column columns[] = {
 
 static const struct row_schema line_schema = {
 	.file = "scaling.csv",
-	.row_size = sizeof(struct line),
+	.row_size = sizeof(struct scaling_line),
 	.columns = columns,
 	.count = COLUMN_COUNT_OF(columns),
 };
@@ -45,7 +45,7 @@ static const struct row_schema line_schema = {
 static int add_line(struct csv_text *text, const struct summary *summary,
 	const struct scaling *scaling, const struct scaling_row *row)
 {
-	struct line line = {
+	struct scaling_line line = {
 		.curve = row->curve,
 		.curves = scaling->curves,
 		.concurrency = row->cell.concurrency,

@@ -17,21 +17,21 @@ struct settings {
 	struct texts sizes, delays, faults;
 };
 
-#define AT(member) offsetof(struct settings, member)
+#define OPTIONS_OF struct settings
 
 static const struct option_spec options[] = {
-	{OPTION_FLAG, "quiet", 'q', NULL, AT(quiet), 0, 0, "Be quiet."},
-	{OPTION_FLAG, "verbose", 0, NULL, AT(verbose), 0, 0,
+	{OPT_FLAG(quiet, "quiet", 'q', "Be quiet.")},
+	{OPT_FLAG(verbose, "verbose", 0,
 		"Say a great many words about each and every step, more of "
-		"them than one line of eighty columns could ever hold."},
-	{OPTION_TEXT, "out", 'o', "DIR", AT(out), 0, 0, "Where to write."},
-	{OPTION_NUMBER, "blocks", 'b', "N", AT(blocks), 1, 9, "How many."},
-	{OPTION_AUTO, "looks", 0, "N", AT(looks), 1, 9, "How many; or auto."},
-	{OPTION_DURATION, "timeout", 0, "TIME", AT(timeout_ns), 1, 1000000000,
-		"How long."},
-	{OPTION_LIST, "size", 's', "N,..", AT(sizes), 0, 0, "How big."},
-	{OPTION_SPECS, "delay", 0, "SPEC,..", AT(delays), 0, 0, "How late."},
-	{OPTION_TEXTS, "fault", 0, "F", AT(faults), 0, 0, "What goes wrong."},
+		"them than one line of eighty columns could ever hold.")},
+	{OPT_TEXT(out, "out", 'o', "DIR", "Where to write.")},
+	{OPT_NUMBER(blocks, "blocks", 'b', "N", 1, 9, "How many.")},
+	{OPT_AUTO(looks, "looks", 0, "N", 1, 9, "How many; or auto.")},
+	{OPT_DURATION(
+		timeout_ns, "timeout", 0, "TIME", 1, 1000000000, "How long.")},
+	{OPT_LIST(sizes, "size", 's', "N,..", "How big.")},
+	{OPT_SPECS(delays, "delay", 0, "SPEC,..", "How late.")},
+	{OPT_TEXTS(faults, "fault", 0, "F", "What goes wrong.")},
 	{0},
 };
 
