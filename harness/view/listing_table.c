@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/view/listing_table.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "harness/record/csv.h"
@@ -130,57 +129,39 @@ static void write_notes(FILE *out, const struct listing *listing)
 			trial_schema.file);
 }
 
-static int write_for_people(
-	FILE *out, const struct listing *listing, bool markdown)
+static void write_table(FILE *out, const void *ctx, bool markdown)
 {
+	const struct listing *listing = ctx;
 	struct sheet sheet = {.schema = &listing->schema,
 		.count = listing->groups,
 		.unit = unit_of};
-	int rc = 0;
 
 	hide(listing, &sheet);
-	for (size_t m = 0; m < listing->metrics && !rc; m++) {
+	for (size_t m = 0; m < listing->metrics; m++) {
 		sheet.rows = listing_row(listing, m * listing->groups);
 		fprintf(out, "%s%s\n\n", m ? "\n" : "",
 			((const struct listing_head *)sheet.rows)->metric);
-		rc = markdown ? sheet_write_markdown(out, &sheet)
-			      : sheet_write_table(out, &sheet);
+		sheet_write_table(out, &sheet, markdown);
 	}
 	write_notes(out, listing);
-	return rc;
 }
 
-static int write_json(
-	FILE *out, const struct listing *listing, const struct sheet *sheet)
+static json_t *make_json(const void *ctx, json_t *rows)
 {
-	json_t *root = json_pack("{s:i, s:s, s:b, s:o}", "schema_version",
-		ROWS_SCHEMA_VERSION, "reference", listing->reference, "torn",
-		(int)listing->torn, "rows", sheet_json(sheet));
+	const struct listing *listing = ctx;
 
-	return sheet_dump(out, root);
+	return json_pack("{s:i, s:s, s:b, s:o}", "schema_version",
+		ROWS_SCHEMA_VERSION, "reference", listing->reference, "torn",
+		(int)listing->torn, "rows", rows);
 }
 
 int listing_write(
 	FILE *out, const struct listing *listing, enum table_format format)
 {
+	static const struct sheet_writers writers = {write_table, make_json};
 	const struct sheet all = {.schema = &listing->schema,
 		.rows = listing->rows,
 		.count = listing->groups * listing->metrics};
-	int rc = 0;
 
-	switch (format) {
-	case TABLE_TEXT:
-	case TABLE_MARKDOWN:
-		rc = write_for_people(out, listing, format == TABLE_MARKDOWN);
-		break;
-	case TABLE_CSV:
-		rc = sheet_write_csv(out, &all);
-		break;
-	case TABLE_JSON:
-		rc = write_json(out, listing, &all);
-		break;
-	}
-	if (!rc && (fflush(out) || ferror(out)))
-		rc = -EIO;
-	return rc;
+	return sheet_write(out, format, &all, &writers, listing);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "harness/runs/listing.h"
-#include "harness/view/table.h"
+#include "harness/view/sheet.h"
 
 /*
  * Writes the listing to out, which stays the caller's and is flushed: for

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/view/scaling_table.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -128,23 +127,21 @@ static void write_sentences(
 	write_errors(out, rows, count);
 }
 
-static int write_for_people(
-	FILE *out, const struct scaling *scaling, bool markdown)
+static void write_table(FILE *out, const void *ctx, bool markdown)
 {
+	const struct scaling *scaling = ctx;
 	struct sheet sheet = {.schema = &scaling_schema, .unit = unit_of};
-	int rc = 0;
 
 	for (size_t c = 0; c < scaling_schema.count; c++)
 		sheet.hidden[c] = !is_shown(scaling_schema.columns[c].name);
-	for (size_t curve = 1; curve <= scaling->curves && !rc; curve++) {
+	for (size_t curve = 1; curve <= scaling->curves; curve++) {
 		const struct scaling_row *rows;
 
 		sheet.count = scaling_curve(scaling, curve, &rows);
 		sheet.rows = rows;
 		fprintf(out, "%s", curve > 1 ? "\n" : "");
 		write_head(out, &rows->cell);
-		rc = markdown ? sheet_write_markdown(out, &sheet)
-			      : sheet_write_table(out, &sheet);
+		sheet_write_table(out, &sheet, markdown);
 		write_sentences(out, rows, sheet.count);
 	}
 	fprintf(out,
@@ -152,34 +149,22 @@ static int write_for_people(
 		"residual: throughput / fitted - 1;\nleft_out: the error of "
 		"predicting a point from the others; gain: of doubling, as "
 		"measured.\n");
-	return rc;
+}
+
+static json_t *make_json(const void *ctx, json_t *rows)
+{
+	(void)ctx;
+	return json_pack("{s:i, s:s, s:o}", "schema_version",
+		ROWS_SCHEMA_VERSION, "law", "usl", "points", rows);
 }
 
 int scaling_write(
 	FILE *out, const struct scaling *scaling, enum table_format format)
 {
+	static const struct sheet_writers writers = {write_table, make_json};
 	const struct sheet all = {.schema = &scaling_schema,
 		.rows = scaling->rows,
 		.count = scaling->count};
-	json_t *points;
-	int rc = 0;
 
-	switch (format) {
-	case TABLE_TEXT:
-	case TABLE_MARKDOWN:
-		rc = write_for_people(out, scaling, format == TABLE_MARKDOWN);
-		break;
-	case TABLE_CSV:
-		rc = sheet_write_csv(out, &all);
-		break;
-	case TABLE_JSON:
-		points = json_pack("{s:i, s:s, s:o}", "schema_version",
-			ROWS_SCHEMA_VERSION, "law", "usl", "points",
-			sheet_json(&all));
-		rc = sheet_dump(out, points);
-		break;
-	}
-	if (!rc && (fflush(out) || ferror(out)))
-		rc = -EIO;
-	return rc;
+	return sheet_write(out, format, &all, &writers, scaling);
 }

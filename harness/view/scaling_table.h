@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "harness/runs/scaling.h"
-#include "harness/view/table.h"
+#include "harness/view/sheet.h"
 
 /*
  * Writes the scaling to out, which stays the caller's and is flushed. Returns

@@ -15,6 +15,9 @@
 #include "harness/record/row_json.h"
 #include "harness/view/format.h"
 
+const char *const table_format_names[] = {
+	"table", "csv", "json", "markdown", NULL};
+
 static const void *row_at(const struct sheet *sheet, size_t i)
 {
 	return (const char *)sheet->rows + i * sheet->schema->row_size;
@@ -159,7 +162,7 @@ static void write_padded(
 		is_text(column) ? padding : 0, "");
 }
 
-int sheet_write_table(FILE *out, const struct sheet *sheet)
+static void write_text(FILE *out, const struct sheet *sheet)
 {
 	const struct row_schema *schema = sheet->schema;
 	char name[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
@@ -186,7 +189,6 @@ int sheet_write_table(FILE *out, const struct sheet *sheet)
 		}
 		fputc('\n', out);
 	}
-	return 0;
 }
 
 void sheet_markdown_text(FILE *out, const char *text)
@@ -202,7 +204,7 @@ void sheet_markdown_text(FILE *out, const char *text)
 	}
 }
 
-int sheet_write_markdown(FILE *out, const struct sheet *sheet)
+static void write_markdown(FILE *out, const struct sheet *sheet)
 {
 	const struct row_schema *schema = sheet->schema;
 	char text[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
@@ -229,5 +231,34 @@ int sheet_write_markdown(FILE *out, const struct sheet *sheet)
 		}
 		fputs("|\n", out);
 	}
-	return 0;
+}
+
+void sheet_write_table(FILE *out, const struct sheet *sheet, bool markdown)
+{
+	if (markdown)
+		write_markdown(out, sheet);
+	else
+		write_text(out, sheet);
+}
+
+int sheet_write(FILE *out, enum table_format format, const struct sheet *all,
+	const struct sheet_writers *writers, const void *ctx)
+{
+	int rc = 0;
+
+	switch (format) {
+	case TABLE_TEXT:
+	case TABLE_MARKDOWN:
+		writers->write_table(out, ctx, format == TABLE_MARKDOWN);
+		break;
+	case TABLE_CSV:
+		rc = sheet_write_csv(out, all);
+		break;
+	case TABLE_JSON:
+		rc = sheet_dump(out, writers->make_json(ctx, sheet_json(all)));
+		break;
+	}
+	if (!rc && (fflush(out) || ferror(out)))
+		rc = -EIO;
+	return rc;
 }

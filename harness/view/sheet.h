@@ -12,6 +12,16 @@
 
 #include "harness/record/rows.h"
 
+enum table_format {
+	TABLE_TEXT, /* 100 columns; bold only on a terminal without NO_COLOR */
+	TABLE_CSV,  /* all columns, times in ns */
+	TABLE_JSON, /* one object; unknown figures are null */
+	TABLE_MARKDOWN,
+};
+
+/* The words of --format, by enum table_format; ends with NULL. */
+extern const char *const table_format_names[];
+
 enum { SHEET_COLUMNS_MAX = 64 };
 
 struct sheet {
@@ -25,12 +35,27 @@ struct sheet {
 };
 
 /*
- * Write a header and all rows to out, which stays the caller's. Return 0 or
- * -ENOMEM; whether out took it is the caller's to ask of it.
+ * Writes a header and all rows to out. Returns 0 or -ENOMEM; the caller checks
+ * ferror(out).
  */
 int sheet_write_csv(FILE *out, const struct sheet *sheet);
-int sheet_write_table(FILE *out, const struct sheet *sheet);
-int sheet_write_markdown(FILE *out, const struct sheet *sheet);
+
+/* Writes the rows rounded, as a table of text or as Markdown. */
+void sheet_write_table(FILE *out, const struct sheet *sheet, bool markdown);
+
+/* How something is written in the formats that are not just all its rows. */
+struct sheet_writers {
+	void (*write_table)(FILE *out, const void *ctx, bool markdown);
+	/* Returns a document that owns `rows`; NULL: out of memory. */
+	json_t *(*make_json)(const void *ctx, json_t *rows);
+};
+
+/*
+ * Writes ctx, all rows of which are in the sheet, and flushes out. Returns 0,
+ * -ENOMEM, or -EIO if writing to out failed.
+ */
+int sheet_write(FILE *out, enum table_format format, const struct sheet *all,
+	const struct sheet_writers *writers, const void *ctx);
 
 /*
  * Writes a document, which it frees, and a line's end. Returns 0, -ENOMEM when

@@ -6,7 +6,6 @@
  */
 #include "harness/view/table.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -22,9 +21,6 @@ enum {
 	LABEL_MIN = 23, /* columns for a cell's name */
 	FORMAT_DIFFERENCE_MAX = 48,
 };
-
-const char *const table_format_names[] = {
-	"table", "csv", "json", "markdown", NULL};
 
 /* What distinguishes this group from another, and the meaning of columns. */
 static void write_heading(const struct table *table)
@@ -211,42 +207,32 @@ static void write_text(FILE *out, const struct summary *summary)
 	table_write_notes(out, summary);
 }
 
-static int write_json(
-	FILE *out, const struct summary *summary, const struct sheet *sheet)
+static void write_table(FILE *out, const void *ctx, bool markdown)
 {
-	json_t *cells = sheet_json(sheet);
-	json_t *root = json_pack("{s:i, s:s, s:s, s:I, s:b, s:o}",
-		"schema_version", ROWS_SCHEMA_VERSION, "clock",
+	if (markdown)
+		table_write_markdown(out, ctx);
+	else
+		write_text(out, ctx);
+}
+
+static json_t *make_json(const void *ctx, json_t *rows)
+{
+	const struct summary *summary = ctx;
+
+	return json_pack("{s:i, s:s, s:s, s:I, s:b, s:o}", "schema_version",
+		ROWS_SCHEMA_VERSION, "clock",
 		summary_clock_names[summary->clock], "reference",
 		summary->reference, "blocks", (json_int_t)summary->blocks,
-		"torn", (int)summary->torn, "cells", cells);
-
-	return sheet_dump(out, root);
+		"torn", (int)summary->torn, "cells", rows);
 }
 
 int table_write(
 	FILE *out, const struct summary *summary, enum table_format format)
 {
-	struct sheet sheet = {.schema = &summary_schema,
+	static const struct sheet_writers writers = {write_table, make_json};
+	const struct sheet all = {.schema = &summary_schema,
 		.rows = summary->rows,
 		.count = summary->count};
-	int rc = 0;
 
-	switch (format) {
-	case TABLE_TEXT:
-		write_text(out, summary);
-		break;
-	case TABLE_CSV:
-		rc = sheet_write_csv(out, &sheet);
-		break;
-	case TABLE_JSON:
-		rc = write_json(out, summary, &sheet);
-		break;
-	case TABLE_MARKDOWN:
-		table_write_markdown(out, summary);
-		break;
-	}
-	if (!rc && (fflush(out) || ferror(out)))
-		rc = -EIO;
-	return rc;
+	return sheet_write(out, format, &all, &writers, summary);
 }

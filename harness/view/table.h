@@ -9,16 +9,7 @@
 #include <stdio.h>
 
 #include "harness/runs/summary.h"
-
-enum table_format {
-	TABLE_TEXT, /* 100 columns; bold only on a terminal without NO_COLOR */
-	TABLE_CSV,  /* the columns of summary_schema, times in ns */
-	TABLE_JSON, /* one object; unknown figures are null */
-	TABLE_MARKDOWN,
-};
-
-/* The words of --format, by enum table_format; ends with NULL. */
-extern const char *const table_format_names[];
+#include "harness/view/sheet.h"
 
 /*
  * Writes the summary to out, which stays the caller's and is flushed. Returns
