@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Straight-line code that yields, as in asyncio: each slot is a coroutine that
- * sleeps until its item's time, begins a transfer, awaits it and ends it, over
- * and over. One multi handle carries all their transfers; its loop resumes each
- * coroutine that has been answered or has slept enough.
+ * Straight-line code that yields, as in asyncio: each worker is a coroutine
+ * that takes an item, sleeps until the item is due, begins a transfer, awaits
+ * it and ends it. One multi handle carries all transfers; the loop resumes a
+ * coroutine when its transfer is done or its item is due.
  *
- * The switch is swapcontext(3), which needs no machine code of ours; it saves
- * the signal mask too, at the price of a system call.
+ * The switch is swapcontext(3). It needs no assembly code here, but also saves
+ * the signal mask, which costs a system call.
  */
 #include <errno.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@
 
 #include "strategies/multi.h"
 
-/* Of each coroutine; what it does not touch costs no memory. */
+/* Of each coroutine; pages that are never touched take no memory. */
 enum { STACK_BYTES = 256 << 10 };
 
 struct coroutine_loop {
@@ -27,19 +27,19 @@ struct coroutine_loop {
 	ucontext_t context; /* where a coroutine goes to wait */
 	int error;          /* the first that a coroutine met */
 	char *stacks;
-	/* Who sleeps, the next to wake first: items are taken in order. */
+	/* Coroutines that sleep, in the order in which their items are due. */
 	struct coroutine *asleep, **last_asleep;
 	struct coroutine {
 		ucontext_t context;
 		struct coroutine_loop *loop;
 		struct fr_client *client;
 		CURLcode result; /* of the transfer it awaited */
-		size_t item;     /* whose time it sleeps for */
+		size_t item;     /* it sleeps until this item is due */
 		struct coroutine *next_asleep;
 	} coroutines[]; /* job->concurrency */
 };
 
-/* The one whose time has come; NULL: none. The next is what is waited for. */
+/* Takes the first sleeper if its item is due, and notes it for multi_wait. */
 static struct coroutine *wake(struct coroutine_loop *loop)
 {
 	struct fr_job *job = loop->multi.job;
@@ -54,7 +54,7 @@ static struct coroutine *wake(struct coroutine_loop *loop)
 	return first;
 }
 
-/* One that can go on: its transfer is done, or it has slept enough; or NULL. */
+/* A coroutine whose transfer is done or whose item is due, or NULL. */
 static struct coroutine *next_ready(struct coroutine_loop *loop)
 {
 	struct coroutine *coroutine;
@@ -69,8 +69,8 @@ static struct coroutine *next_ready(struct coroutine_loop *loop)
 }
 
 /*
- * Another one that is ready goes on at once; with none the loop waits. To go by
- * way of the loop each time would be two switches a request.
+ * Switches to another coroutine that is ready, or, if there is none, to the
+ * loop. To switch to the loop every time would be two switches a request.
  */
 static void yield(struct coroutine *self)
 {
@@ -81,7 +81,7 @@ static void yield(struct coroutine *self)
 			next ? &next->context : &self->loop->context);
 }
 
-/* Yields until item's time has come. */
+/* Yields until the item is due. */
 static void sleep_until_due(struct coroutine *self, size_t item)
 {
 	struct coroutine_loop *loop = self->loop;
@@ -95,7 +95,7 @@ static void sleep_until_due(struct coroutine *self, size_t item)
 	yield(self);
 }
 
-/* Yields until the transfer is done; its result. */
+/* Yields until the transfer is done. Returns its result. */
 static CURLcode await(struct coroutine *self, CURL *easy)
 {
 	int rc = multi_add(&self->loop->multi, easy);
@@ -130,7 +130,7 @@ static void enter(unsigned high, unsigned low)
 	download_items((struct coroutine *)address);
 }
 
-/* Gives it a stack; it begins when it is first resumed. */
+/* Gives a coroutine a stack. It starts when it is first resumed. */
 static void prepare(struct coroutine_loop *loop, unsigned index)
 {
 	struct coroutine *coroutine = &loop->coroutines[index];
@@ -152,7 +152,9 @@ static void resume(struct coroutine_loop *loop, struct coroutine *coroutine)
 	swapcontext(&loop->context, &coroutine->context);
 }
 
-/* Resumes all that can go on, each of which resumes the next by itself. */
+/*
+ * Resumes a ready coroutine, which switches to the next, until none is ready.
+ */
 static void resume_all(struct coroutine_loop *loop)
 {
 	struct coroutine *coroutine;

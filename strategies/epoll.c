@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An event loop on plain sockets, one request in flight on each. Edge
- * triggered, so each socket is registered once in its life.
+ * An event loop on plain sockets, with one request in flight on each. Edge
+ * triggered, so that each socket is registered only once.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static int serve(struct epoll_loop *loop, struct fr_wire *wire, bool ended)
 		: start(loop, wire);
 }
 
-/* Waits once, for so long, and serves what has come, is due or overdue. */
+/* Waits once, for `left`; serves wires with an event, due or overdue items. */
 static int turn(struct epoll_loop *loop, struct timespec left)
 {
 	struct epoll_event events[EVENTS];
@@ -70,7 +70,7 @@ static int download_many(struct fr_job *job)
 
 	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
 		rc = start(loop, fr_wires_at(loop->wires, i));
-		/* The first ones send while the others connect. */
+		/* The first wires send while others connect. */
 		if (!rc && i % BATCH == BATCH - 1)
 			rc = turn(loop, (struct timespec){0});
 	}

@@ -7,17 +7,31 @@
 
 #include <flagrace/client.h>
 
-struct task {
-	struct fr_job *job;
-	size_t item;
-};
-
 struct map {
 	struct executor *executor;
-	struct task *tasks; /* n */
+	struct item_task *tasks; /* n */
 };
 
-/* Each worker opens its own client, for none survives a fork. */
+struct item_task *item_tasks_make(struct fr_job *job)
+{
+	struct item_task *tasks = calloc(job->n, sizeof(*tasks));
+
+	for (size_t i = 0; tasks && i < job->n; i++)
+		tasks[i] = (struct item_task){job, i};
+	return tasks;
+}
+
+int item_task_run(void *arg, void **result)
+{
+	struct item_task *task = arg;
+	unsigned worker = (unsigned)executor_worker_index();
+
+	fr_download_one(task->job->clients[worker], task->item);
+	*result = task;
+	return 0;
+}
+
+/* Each worker opens its own client, because a client does not survive fork. */
 static int open_client(void *arg)
 {
 	struct fr_job *job = arg;
@@ -26,21 +40,11 @@ static int open_client(void *arg)
 	return fr_client_open(&job->clients[worker], job, worker);
 }
 
-static int download_one(void *arg, void **result)
-{
-	struct task *task = arg;
-	unsigned worker = (unsigned)executor_worker_index();
-
-	fr_download_one(task->job->clients[worker], task->item);
-	*result = task;
-	return 0;
-}
-
 int map_download_many(struct fr_job *job)
 {
 	struct map *map = job->priv;
 
-	return executor_map(map->executor, download_one, map->tasks, job->n,
+	return executor_map(map->executor, item_task_run, map->tasks, job->n,
 		sizeof(*map->tasks), NULL);
 }
 
@@ -66,11 +70,9 @@ int map_setup(struct fr_job *job, enum executor_kind kind)
 	if (!map)
 		return -ENOMEM;
 	job->priv = map;
-	map->tasks = calloc(job->n, sizeof(*map->tasks));
+	map->tasks = item_tasks_make(job);
 	job->clients = calloc(job->concurrency, sizeof(*job->clients));
 	rc = map->tasks && job->clients ? 0 : -ENOMEM;
-	for (size_t i = 0; i < job->n && !rc; i++)
-		map->tasks[i] = (struct task){job, i};
 	if (!rc)
 		rc = executor_create_with(&map->executor, &options);
 	if (rc)

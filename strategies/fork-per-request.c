@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A process for each item, born with it and gone with it. It opens its client
- * after the fork, which libcurl would not survive, so every item also pays
- * for a connection of its own. It is made when its item's time has come.
+ * A new process for each item, forked when the item is due. It opens its client
+ * after the fork, which libcurl would not survive, so every item has a new
+ * connection, too.
  */
 #include <errno.h>
 #include <signal.h>
@@ -16,7 +16,7 @@
 
 struct processes {
 	unsigned count;  /* processes alive */
-	pid_t process[]; /* job->concurrency: of each worker; 0: it is free */
+	pid_t process[]; /* by worker, job->concurrency of them; 0: none */
 };
 
 static _Noreturn void download_item(

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One connection with all requests on it at once, each a stream of HTTP/2,
- * whose answers come in any order: one that is late delays nobody. What is
- * saved are connections; what it costs is the making and reading of frames.
+ * All requests in flight on one connection, each a stream of HTTP/2. Answers
+ * come in any order, so that a late one delays no other. This saves connections
+ * and costs the making and reading of frames.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,9 @@ struct http2_loop {
 	struct fr_session *sessions[];
 };
 
-/* Serves all sessions, and waits for the next event. False: all is done. */
+/*
+ * Serves all sessions, and waits for the next event. Returns false at the end.
+ */
 static bool turn(struct http2_loop *loop)
 {
 	uint64_t left_ns = UINT64_MAX;
@@ -38,7 +40,9 @@ static bool turn(struct http2_loop *loop)
 	}
 	left.tv_sec = (time_t)(left_ns / NS_PER_S);
 	left.tv_nsec = (long)(left_ns % NS_PER_S);
-	/* A signal only makes it look again. */
+	/*
+	 * After a signal the sessions are served once more, which does no harm.
+	 */
 	if (busy)
 		(void)ppoll(loop->sockets, loop->count, &left, NULL);
 	return busy;

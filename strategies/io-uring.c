@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An event loop of completions (io_uring(7)): one operation receives all of a
- * connection, into buffers the kernel picks; what is sent goes with the wait.
+ * An event loop of completions (io_uring(7)). One operation receives everything
+ * of a connection, into buffers that the kernel picks.
  */
 #include <errno.h>
 #include <liburing.h>
@@ -20,7 +20,7 @@ enum operation { CONNECT, SEND, RECEIVE, OPERATIONS };
 struct ring_connection {
 	struct fr_wire *wire;
 	int fd;           /* -1: none */
-	bool over;        /* it is shut, and waits for what is pending */
+	bool over;        /* shut down; waits for the pending operations */
 	unsigned pending; /* operations */
 };
 
@@ -41,7 +41,7 @@ static void offer_buffer(struct ring_loop *loop, unsigned id)
 	io_uring_buf_ring_advance((void *)loop->offered, 1);
 }
 
-/* The next free entry. A full ring is handed over, which empties it. */
+/* The next free entry. Submits a full ring, which frees its entries. */
 static struct io_uring_sqe *next_entry(struct ring_loop *loop)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&loop->ring);
@@ -54,7 +54,7 @@ static struct io_uring_sqe *next_entry(struct ring_loop *loop)
 	return sqe;
 }
 
-/* Without an entry it is not queued, and the turn ends in loop->error. */
+/* Queues an operation; without an entry, the turn ends with loop->error. */
 static void queue(struct ring_loop *loop, struct ring_connection *c,
 	enum operation operation)
 {
@@ -69,7 +69,7 @@ static void queue(struct ring_loop *loop, struct ring_connection *c,
 		bytes = fr_wires_address(loop->wires, &size);
 		io_uring_prep_connect(sqe, c->fd, bytes, size);
 	} else if (operation == SEND) {
-		/* All or an error: the kernel sends on what is left over. */
+		/* The kernel sends all of it, or the operation fails. */
 		bytes = fr_wire_request(c->wire, &length);
 		io_uring_prep_send(
 			sqe, c->fd, bytes, length, MSG_WAITALL | MSG_NOSIGNAL);
@@ -119,7 +119,7 @@ static bool take(struct ring_loop *loop, struct ring_connection *c,
 		offer_buffer(loop, id);
 		return open;
 	}
-	/* No buffer was left: it is received when some have come back. */
+	/* No buffer was free: the next receive gets the bytes. */
 	if (cqe->res == -ENOBUFS)
 		return true;
 	if (operation == RECEIVE || cqe->res < 0) {
@@ -131,7 +131,7 @@ static bool take(struct ring_loop *loop, struct ring_connection *c,
 	return true;
 }
 
-/* Takes the next items; a connection that is over is first replaced. */
+/* Takes the next items, on a new connection if this one is over. */
 static void proceed(struct ring_loop *loop, struct ring_connection *c)
 {
 	size_t length = 0;
@@ -159,7 +159,7 @@ static void complete(struct ring_loop *loop, const struct io_uring_cqe *cqe)
 	proceed(loop, c);
 }
 
-/* Submits, waits for so long, and serves what has come, is due or overdue. */
+/* Submits, waits for `left`; handles completions, due and overdue items. */
 static int turn(struct ring_loop *loop, struct timespec left)
 {
 	struct __kernel_timespec wait = {left.tv_sec, left.tv_nsec};
@@ -191,7 +191,7 @@ static int download_many(struct fr_job *job)
 
 	for (unsigned i = 0; i < job->concurrency && !rc; i++) {
 		start(loop, &loop->connections[i]);
-		/* The first ones send while the others connect. */
+		/* The first connections send while others connect. */
 		rc = i % BATCH == BATCH - 1 ? turn(loop, (struct timespec){0})
 					    : loop->error;
 	}

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One thread and a multi handle, which says what it waits for: the sockets,
- * kept in an epoll set, and its next deadline, how long epoll_wait may sleep.
+ * One thread and a multi handle. libcurl tells which events of which sockets it
+ * waits for, which go into an epoll set, and its next deadline, which limits
+ * the sleep.
  *
- * libcurl tells what it waits for twice a request. As each such word is a system
- * call, the set keeps a connection's socket from one request to the next, edge
- * triggered, so that what comes in between does not wake for ever.
+ * libcurl asks for a change twice a request, and to change the set is a system
+ * call. So the set keeps a connection's socket from one request to the next. It
+ * is edge-triggered, so that an event in between is reported only once.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,9 +23,9 @@ enum { EVENTS = 64, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 /* A descriptor, as libcurl and the epoll set have it. */
 struct watched {
 	uint32_t wanted; /* events that libcurl waits for now */
-	uint32_t told;   /* those that the set has; 0: it may have none */
-	bool kept;       /* a connection's, whose end is told: see made() */
-	bool fired;      /* an event was taken since the set was told */
+	uint32_t told;   /* events in the set; 0: it may not be in the set */
+	bool kept;       /* a connection's socket: closed() will be called */
+	bool fired;      /* an event was reported since the set was changed */
 };
 
 struct multi_epoll {
@@ -35,7 +36,7 @@ struct multi_epoll {
 	size_t room;
 };
 
-/* Has room for a descriptor, whose entry it returns; NULL: no memory. */
+/* The entry of a descriptor, which may need memory; NULL: there is none. */
 static struct watched *entry_of(struct multi_epoll *loop, curl_socket_t fd)
 {
 	size_t need = (size_t)fd + 1, room = 2 * need + EVENTS;
@@ -53,7 +54,7 @@ static struct watched *entry_of(struct multi_epoll *loop, curl_socket_t fd)
 	return &loop->watched[fd];
 }
 
-/* Before a socket is connected (CURLOPT_SOCKOPTFUNCTION(3)). */
+/* Called before a socket is connected (CURLOPT_SOCKOPTFUNCTION(3)). */
 static int made(void *arg, curl_socket_t fd, curlsocktype purpose)
 {
 	struct watched *watched = entry_of(arg, fd);
@@ -75,8 +76,8 @@ static int closed(void *arg, curl_socket_t fd)
 }
 
 /*
- * Tells the set what is wanted, which has it look at the socket anew: what came
- * before is an event, too.
+ * Puts the wanted events into the set. That checks the socket again, so bytes
+ * that came before are reported, too.
  */
 static int tell(struct multi_epoll *loop, curl_socket_t fd)
 {
@@ -91,8 +92,8 @@ static int tell(struct multi_epoll *loop, curl_socket_t fd)
 }
 
 /*
- * libcurl's wish for a descriptor. It has none any more each time that a
- * request has ended; the set keeps the socket of a connection for the next.
+ * Called when libcurl waits for other events of a descriptor; for none, each
+ * time that a request has ended. The set then keeps a connection's socket.
  */
 static int watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *seen)
 {
@@ -129,8 +130,8 @@ static int act(struct multi_epoll *loop, curl_socket_t fd, uint32_t events)
 }
 
 /*
- * Has libcurl take what a socket has. It need not take all: then the set has to
- * look at it anew.
+ * Has libcurl handle a socket's events. It may leave some bytes unread, so the
+ * set has to check the socket again if libcurl still waits for it.
  */
 static int serve(struct multi_epoll *loop, curl_socket_t fd, uint32_t events)
 {
@@ -143,7 +144,7 @@ static int serve(struct multi_epoll *loop, curl_socket_t fd, uint32_t events)
 	return tell(loop, fd);
 }
 
-/* Until libcurl's next deadline or the next item's time; false: neither. */
+/* The time to libcurl's next deadline or the next due item; false: none. */
 static bool time_left(struct multi_epoll *loop, struct timespec *left)
 {
 	uint64_t ns = multi_due_in_ns(&loop->multi);
@@ -157,14 +158,14 @@ static bool time_left(struct multi_epoll *loop, struct timespec *left)
 	return ns != UINT64_MAX;
 }
 
-/* Sleeps until something can be done, and does it. */
+/* Waits for events or a deadline, and handles them. */
 static int wait_and_act(struct multi_epoll *loop)
 {
 	struct epoll_event events[EVENTS];
 	struct timespec left;
 	int count, rc = 0;
 
-	/* With a handle just added it would not sleep, either. */
+	/* A handle was just added, and libcurl's deadline is now. */
 	if (loop->multi.added) {
 		loop->multi.added = false;
 		return act(loop, CURL_SOCKET_TIMEOUT, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A multi handle kept busy. Nothing here knows who waits for its sockets. */
+/* Keeps a multi handle busy. How a loop waits for its sockets is the loop's. */
 #include "strategies/multi.h"
 
 #include <errno.h>
@@ -9,7 +9,9 @@
 
 /* Longer than any request may take: a request's deadline wakes the loop. */
 enum { POLL_MS = 60000 };
-/* A turn looks at all handles: small bursts would cost more than they save. */
+/*
+ * Each turn checks all handles: smaller bursts would cost more than they save.
+ */
 enum { BURST = 1024 };
 
 int multi_error(CURLMcode code)
@@ -49,7 +51,7 @@ int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
 
 void multi_close(struct multi *multi)
 {
-	/* A handle still in use leaves the multi handle by its own clean-up. */
+	/* Closing a client takes its handle out of the multi handle. */
 	for (unsigned i = 0; multi->clients && i < multi->workers; i++)
 		fr_client_close(multi->clients[i]);
 	if (multi->handle && multi->timer >= 0)
@@ -62,7 +64,7 @@ void multi_close(struct multi *multi)
 
 bool multi_next_item(struct multi *multi, size_t *item)
 {
-	/* It orders nothing but itself: each number is drawn only once. */
+	/* relaxed: it only deals out numbers, each of them once. */
 	*item = atomic_fetch_add_explicit(multi->next, 1, memory_order_relaxed);
 	return *item < multi->job->n;
 }
@@ -87,7 +89,7 @@ int multi_add(struct multi *multi, CURL *easy)
 	return multi_error(code);
 }
 
-/* The next item whose time has come; one that has to wait is kept in hand. */
+/* Takes the next item if it is due; else keeps it in multi->waiting. */
 static bool next_due(struct multi *multi, size_t *item)
 {
 	size_t n = multi->job->n;
@@ -130,7 +132,7 @@ uint64_t multi_due_in_ns(const struct multi *multi)
 		: UINT64_MAX;
 }
 
-/* Has the timer end at the waiting item's time, or never. */
+/* Sets the timer to when the waiting item is due, or to never. */
 static int set_timer(struct multi *multi)
 {
 	struct itimerspec in = {0};
@@ -138,7 +140,9 @@ static int set_timer(struct multi *multi)
 
 	if (due_ns != UINT64_MAX) {
 		in.it_value.tv_sec = (time_t)(due_ns / 1000000000);
-		/* All zeros would mean never (timerfd_settime(2)). */
+		/*
+		 * At least 1: all zeros would mean never (timerfd_settime(2)).
+		 */
 		in.it_value.tv_nsec = (long)(due_ns % 1000000000) + !due_ns;
 	}
 	return timerfd_settime(multi->timer, 0, &in, NULL) ? -errno : 0;
@@ -152,7 +156,7 @@ int multi_wait(struct multi *multi)
 	CURLMcode code = CURLM_OK;
 	int rc = 0, running;
 
-	/* With a handle just added, it would look at all and not sleep. */
+	/* A handle was just added: poll would check all of them for nothing. */
 	if (!multi->added) {
 		rc = timers ? set_timer(multi) : 0;
 		if (rc)
@@ -178,7 +182,7 @@ bool multi_finished(
 	while (message && message->msg != CURLMSG_DONE);
 	if (!message)
 		return false;
-	/* Removing the handle frees the message: what it says comes first. */
+	/* Read first, because removing the handle frees the message. */
 	easy = message->easy_handle;
 	*result = message->data.result;
 	curl_easy_getinfo(easy, CURLINFO_PRIVATE, client);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One curl multi handle kept busy with a job's items: what the strategies
- * with an event loop have in common, which is all but how they wait.
+ * Keeps one curl multi handle busy with a job's items: what the strategies with
+ * an event loop on libcurl have in common, which is all but how they wait.
  *
- * A loop has workers, a client each. A free slot takes the next item as soon as
- * its time has come: the number of workers limits the requests in flight. (Not
- * CURLMOPT_MAX_TOTAL_CONNECTIONS: it would let requests wait in libcurl with
- * their start already stamped.) A loop belongs to one thread; several loops
- * may share a job and hand out its items between them.
+ * A loop has workers, each with a client. A free worker takes the next item as
+ * soon as it is due, so the number of workers limits the requests in flight.
+ * (CURLMOPT_MAX_TOTAL_CONNECTIONS would not do: requests would wait in libcurl
+ * after their start was stamped.) A loop belongs to one thread; several loops
+ * may share a job and take its items in turn.
  */
 #ifndef STRATEGIES_MULTI_H
 #define STRATEGIES_MULTI_H
@@ -24,65 +24,65 @@ struct multi {
 	atomic_size_t *next; /* first item not handed out; shared by loops */
 	unsigned workers;
 	struct fr_client **clients; /* workers */
-	struct fr_client **idle;    /* a pile of those without a transfer */
+	struct fr_client **idle;    /* a stack of those without a transfer */
 	unsigned idle_count;
 	unsigned in_flight; /* handles added and not yet taken out */
-	bool added;         /* one since the last multi_wait */
-	/* The item that waits for its time, with a free slot; n: none does. */
+	bool added;         /* a handle was, since the last multi_wait */
+	/* The next item, if a worker is free but it is not due yet; else n. */
 	size_t waiting;
-	int timer; /* a timerfd to wake for it; -1: closed loop */
-	/* For who wants to know each socket's life; NULL: nobody does. */
+	int timer; /* a timerfd for when it is due; -1: closed loop */
+	/* Optional: called when a socket is made and when it is closed. */
 	curl_sockopt_callback made;
 	curl_closesocket_callback closed;
 	void *sockets; /* argument of both; outlives the clients */
 };
 
 /*
- * Opens a loop and the clients of its workers, workers first..first+workers-1.
- * next outlives it. Returns 0, -ENOMEM or -EIO; multi_close is then called
- * nevertheless.
+ * Opens a loop and the clients of its workers first..first+workers-1. next must
+ * outlive it. Returns 0, -ENOMEM or -EIO; multi_close is to be called even on
+ * failure.
  */
 int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
 	unsigned first, unsigned workers);
 
-/* Gives up what is in flight. All zeros are accepted. */
+/* Gives up what is in flight. A zeroed loop is accepted. */
 void multi_close(struct multi *multi);
 
-/* The next item of the job in *item; false when all are handed out. */
+/* Takes the job's next item. Returns false if all have been taken. */
 bool multi_next_item(struct multi *multi, size_t *item);
 
 /* Adds what fr_transfer_begin returned. Returns 0, -ENOMEM or -EIO. */
 int multi_add(struct multi *multi, CURL *easy);
 
 /*
- * Free workers begin the items whose time has come, a burst of them at the most:
- * the first ones send while others connect, and are not all answered at once
- * for ever after. For the rest it is called again once the loop has had its
- * turn, in which nobody sleeps once a handle was added. As multi_add.
+ * Free workers begin items that are due, but at most a burst of them: so the
+ * first ones send while others connect, and their answers do not come all at
+ * once ever after. To be called again after the next multi_wait, which does not
+ * sleep after a handle was added. Returns as multi_add.
  */
 int multi_begin(struct multi *multi);
 
-/* Whether a transfer is in flight or an item waits for its time. */
+/* Whether a transfer is in flight, or an item waits until it is due. */
 bool multi_busy(const struct multi *multi);
 
-/* Nanoseconds until the waiting item's time; UINT64_MAX: none waits. */
+/* Nanoseconds until the waiting item is due; UINT64_MAX: none waits. */
 uint64_t multi_due_in_ns(const struct multi *multi);
 
 /*
- * Sleeps until something can be done, and does it. To be called while
- * multi_busy: without a descriptor curl_multi_poll sleeps its whole timeout
- * (curl_multi_poll(3)). Returns 0, -errno or -EIO.
+ * Waits for sockets or a deadline, and handles them. To be called only while
+ * multi_busy: without a descriptor, curl_multi_poll(3) sleeps for its whole
+ * timeout. Returns 0 or -errno.
  */
 int multi_wait(struct multi *multi);
 
 /*
- * Takes out one finished transfer: its client and result. Returns false when
+ * Takes out one finished transfer, with its client and result. Returns false if
  * there is none.
  */
 bool multi_finished(
 	struct multi *multi, struct fr_client **client, CURLcode *result);
 
-/* Ends all finished transfers and begins the next. As multi_add. */
+/* Ends all finished transfers and begins the next. Returns as multi_add. */
 int multi_collect(struct multi *multi);
 
 /* A result of the multi interface as 0, -ENOMEM or -EIO. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Nothing at all: both stamps, no network. The floor of the harness itself. */
+/*
+ * Downloads nothing: takes both stamps alone, and so shows the harness's cost.
+ */
 #include <flagrace/client.h>
 #include <flagrace/strategy.h>
 

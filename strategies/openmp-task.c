@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An OpenMP task for each item. One thread of the team makes them all, then
- * joins the others in running them. A runtime runs tasks in whatever order it
- * likes, so a task is one download, and takes the next item when it runs.
+ * An OpenMP task for each item. One thread of the team makes all tasks, and
+ * then runs tasks as the others do. A runtime may run tasks in any order, so a
+ * task takes the next item when it runs.
  */
 #include <errno.h>
 #include <omp.h>
@@ -33,7 +33,7 @@ static int download_many(struct fr_job *job)
 			download_next(job, &next);
 		}
 	}
-	/* A runtime may give a smaller team and say nothing (OpenMP 5, 2.6.1). */
+	/* A runtime may silently make the team smaller (OpenMP 5, 2.6.1). */
 	return threads < job->concurrency && threads < job->n ? -EAGAIN : 0;
 }
 

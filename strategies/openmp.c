@@ -18,12 +18,12 @@ static int download_many(struct fr_job *job)
 		  : short_of_threads)
 	{
 		short_of_threads = omp_get_num_threads() < wanted;
-		/* Without monotonic a runtime may hand items out in any order. */
+		/* Without monotonic, a runtime may deal items in any order. */
 #pragma omp for schedule(monotonic : dynamic, 1)
 		for (size_t i = 0; i < job->n; i++)
 			fr_download_one(job->clients[omp_get_thread_num()], i);
 	}
-	/* A runtime may give a smaller team and say nothing (OpenMP 5, 2.6.1). */
+	/* A runtime may silently make the team smaller (OpenMP 5, 2.6.1). */
 	return short_of_threads ? -EAGAIN : 0;
 }
 

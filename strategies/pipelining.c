@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Few connections with several requests in flight on each: HTTP/1.1 lets a
- * client send the next one before the answer to the last has come, and has the
- * server answer in the order of asking. So one that is slow delays those behind
- * it, and what is saved are connections and system calls.
+ * Few connections, with several requests in flight on each. HTTP/1.1 allows a
+ * client to send a request before it has the answer to the last one, and the
+ * server answers in the order of the requests. So a slow answer delays those
+ * after it; connections and system calls are saved.
  */
 #include <errno.h>
 #include <poll.h>
@@ -38,7 +38,7 @@ static void serve(struct pipelining_loop *loop, unsigned i)
 		start(loop, i);
 }
 
-/* Waits once, and serves what has come, is due or overdue. */
+/* Waits once; serves wires with an event, due or overdue items. */
 static int turn(struct pipelining_loop *loop)
 {
 	struct timespec left = fr_wires_due_in(loop->wires);

@@ -1,35 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* submit on threads, then as_completed: each result as soon as it is there. */
+/* submit on threads, then as_completed: takes each result when it is there. */
 #include <errno.h>
 #include <stdlib.h>
 
 #include <flagrace/client.h>
 #include <flagrace/strategy.h>
 
-#include "futures/futures.h"
-
-struct task {
-	struct fr_job *job;
-	size_t item;
-};
+#include "strategies/executor-map.h"
 
 struct pool {
 	struct executor *executor;
-	struct task *tasks;      /* n */
-	struct future **futures; /* n; those submitted, then NULL */
+	struct item_task *tasks; /* n */
+	struct future **futures; /* n; NULL from the first not submitted on */
 };
 
-static int download_one(void *arg, void **result)
-{
-	struct task *task = arg;
-	unsigned worker = (unsigned)executor_worker_index();
-
-	fr_download_one(task->job->clients[worker], task->item);
-	*result = task;
-	return 0;
-}
-
-/* Tells a watcher, if there is one, how item's future stands. */
+/* Tells the observer the state of the item's future. */
 static void tell(const struct fr_job *job,
 	void (*watch)(void *ctx, size_t item, const char *future), size_t item,
 	const struct future *future)
@@ -45,7 +30,7 @@ static int submit_all(struct fr_job *job, struct pool *pool)
 	int rc = 0;
 
 	for (size_t i = 0; i < job->n && !rc; i++) {
-		rc = executor_submit(pool->executor, download_one,
+		rc = executor_submit(pool->executor, item_task_run,
 			&pool->tasks[i], &pool->futures[i]);
 		if (!rc && job->observer && job->observer->scheduled)
 			tell(job, job->observer->scheduled, i,
@@ -70,7 +55,7 @@ static int take_results(struct fr_job *job, struct pool *pool)
 			break;
 		if (job->observer && job->observer->completed)
 			tell(job, job->observer->completed,
-				((struct task *)result)->item, future);
+				((struct item_task *)result)->item, future);
 	}
 	as_completed_free(completed);
 	return rc;
@@ -104,11 +89,9 @@ static int setup(struct fr_job *job)
 	if (!pool)
 		return -ENOMEM;
 	job->priv = pool;
-	pool->tasks = calloc(job->n, sizeof(*pool->tasks));
+	pool->tasks = item_tasks_make(job);
 	pool->futures = calloc(job->n, sizeof(struct future *));
 	rc = pool->tasks && pool->futures ? 0 : -ENOMEM;
-	for (size_t i = 0; i < job->n && !rc; i++)
-		pool->tasks[i] = (struct task){job, i};
 	if (!rc)
 		rc = executor_create(&pool->executor, job->concurrency);
 	if (!rc)

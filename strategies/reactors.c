@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A multi handle and its loop on a thread for each processor. The workers are
- * dealt out evenly; the items are not: the next one goes to a free slot.
+ * A thread for each processor, each with a multi handle and its loop. They have
+ * the same number of workers, but not of items: a free worker takes the next.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One after another: each item waits for the one before. */
+/* One after another: each item starts when the one before is done. */
 #include <flagrace/client.h>
 #include <flagrace/strategy.h>
 

@@ -34,9 +34,10 @@ struct state {
 };
 
 /*
- * Optional. Makes what a long-lived program would keep: handles, pools, threads.
- * The clock does not run yet; the time is shown as setup_ns and is part of the
- * total. On failure it releases everything, because teardown is not called then.
+ * Optional. Makes what a long-lived program would keep: handles, pools,
+ * threads. The clock does not run yet; the time is shown as setup_ns and is
+ * part of the total. On failure it releases everything, because teardown is not
+ * called then.
  */
 static int setup(struct fr_job *job)
 {

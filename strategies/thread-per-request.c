@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A thread for each item, born with it and gone with it. Slots limit how many
- * live at once: a thread has a worker, and its client, until it is done. It is
- * made when its item's time has come, so making it is part of the latency.
+ * A new thread for each item, made when the item is due, so that making it is
+ * part of the latency. There are job->concurrency workers, and a thread has
+ * one, with its client, until it is done.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -22,8 +22,8 @@ struct request_worker {
 struct request_workers {
 	struct fr_job *job;
 	pthread_mutex_t lock;         /* guards free and free_count */
-	pthread_cond_t is_free;       /* a worker was put on the pile */
-	struct request_worker **free; /* a pile of job->concurrency */
+	pthread_cond_t is_free;       /* a worker was put on the stack */
+	struct request_worker **free; /* a stack, up to job->concurrency */
 	unsigned free_count;
 	struct request_worker all[]; /* job->concurrency */
 };
