@@ -10,7 +10,6 @@
 
 #include "mock_server/canvas.h"
 #include "mock_server/flags.h"
-#include "mock_server/payload.h"
 #include "mock_server/settings.h"
 #include "mock_server/xxh3.h"
 
@@ -27,6 +26,49 @@ struct catalogue {
 	char nonce[SETTINGS_NONCE_MAX];
 	struct flag_entry entries[LETTERS][LETTERS]; /* by the code's letters */
 };
+
+/*
+ * A GIF is padded to an exact length by a comment extension before its trailer
+ * 3B (GIF89a, 24): 21 FE; blocks of 1 to 255 bytes, each after a byte with its
+ * length; and 00. An extension without a block would be valid, but giflib
+ * rejects it. So it has at least 5 bytes.
+ */
+enum { FRAME = 3, BLOCK_MIN = 2, BLOCK_MAX = 256 }; /* with its length */
+
+/* Whether a GIF of `length` bytes can be padded to `wanted`. */
+static bool payload_fits(size_t length, size_t wanted)
+{
+	return wanted == length || wanted >= length + FRAME + BLOCK_MIN;
+}
+
+/* Writes `wanted` bytes; payload_fits holds. */
+static void payload_pad(unsigned char *out, size_t wanted,
+	const unsigned char *gif, size_t length)
+{
+	unsigned char *end = out + wanted - 1;
+	size_t left = wanted - length;
+
+	memcpy(out, gif, length - 1);
+	out += length - 1;
+	*end = gif[length - 1];
+	if (!left)
+		return;
+	left -= FRAME;
+	*out++ = 0x21;
+	*out++ = 0xfe;
+	while (left) {
+		size_t block = left < BLOCK_MAX ? left : BLOCK_MAX;
+
+		/* A block has two bytes at least, so one must not be left. */
+		if (left - block == 1)
+			block--;
+		*out = (unsigned char)(block - 1);
+		memset(out + 1, '.', block - 1);
+		out += block;
+		left -= block;
+	}
+	*out = 0;
+}
 
 /* 0..25, or -1 */
 static int letter(char c)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/race/race.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,41 @@ static const char **item_urls(const struct race *race)
 	for (size_t i = 0; urls && i < n; i++)
 		urls[i] = race->urls->at[i % race->urls->count].text;
 	return urls;
+}
+
+/* Infinite for a cell without an interval (NaN). */
+static double width_of(const struct estimate *estimate)
+{
+	double width = (estimate->high - estimate->low) / estimate->value;
+
+	return isnan(width) ? INFINITY : width;
+}
+
+/*
+ * Fills in `reached` and `widest` from the trials so far; the floor does not
+ * count.
+ */
+static int precision_measure(
+	struct precision *precision, const char *folder, struct fr_error *err)
+{
+	const struct summary_terms terms = {.clock = precision->clock};
+	struct summary *summary;
+	int rc = summary_create(&summary, &folder, 1, &terms, err);
+
+	if (rc < 0)
+		return rc;
+	precision->reached = 0;
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *row = &summary->rows[i];
+		double width = width_of(summary_clock_of(summary, row));
+
+		if (summary_is_floor(row) || width <= precision->reached)
+			continue;
+		precision->reached = width;
+		summary_label(precision->widest, row);
+	}
+	summary_free(summary);
+	return 0;
 }
 
 /* Whether the blocks so far tell enough. Returns 1, 0, or -1 with *err. */

@@ -10,9 +10,9 @@
 #include <stdint.h>
 
 #include "harness/plan/plan.h"
-#include "harness/race/precision.h"
 #include "harness/record/recover.h"
 #include "harness/record/run_folder.h"
+#include "harness/runs/summary.h"
 #include "harness/server/server.h"
 
 /* Is told of each trial of a race. */
@@ -20,6 +20,16 @@ struct race_watch {
 	void (*next)(void *ctx, const struct trial_row *row); /* will run */
 	void (*judged)(void *ctx, const struct trial_row *row);
 	void *ctx;
+};
+
+/* When a run may stop because its medians are known well enough. */
+struct precision {
+	enum summary_clock clock; /* of the medians */
+	double wanted;            /* width of an interval over its median */
+	uint64_t blocks_min;      /* so many in any case */
+	uint64_t blocks;          /* how many have been run */
+	double reached; /* of the widest cell; infinite: no interval */
+	char widest[SUMMARY_LABEL_MAX]; /* that cell */
 };
 
 /* Everything a race needs. All of it is the caller's. */
