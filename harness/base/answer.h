@@ -41,9 +41,9 @@ struct answer_span {
 };
 
 /*
- * Called for each field of a head, interim answers included, but for those that
- * tell the body's length and those longer than ANSWER_LINE_MAX. Returns 0, or a
- * -errno that answer_read returns.
+ * Called for each field of each head, also of interim answers, except for
+ * Content-Length, Transfer-Encoding and fields longer than ANSWER_LINE_MAX.
+ * Returns 0, or a -errno, which answer_read then returns.
  */
 typedef int answer_field_fn(
 	void *ctx, struct answer_span name, struct answer_span value);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables of columns, and what a row is before it is filled. No CSV here:
- * csv.c knows the format and no column by name.
+ * The tables of columns, and the initial values of a row. csv.c knows the
+ * format of the files, but no column by name.
  */
 #include "harness/record/rows.h"
 
@@ -237,7 +237,7 @@ static const struct column request_columns[] = {
 };
 #undef ROW
 
-/* What every figure is divided by, or made of. */
+/* Checks the values that every figure is computed from. */
 static const char *trial_fault(const void *row)
 {
 	const struct trial_row *trial = row;
@@ -327,8 +327,8 @@ void request_row_init(struct request_row *row)
 }
 
 /*
- * Length of the character that begins at s (n >= 1 bytes), or 0 if it is not
- * well-formed UTF-8 (RFC 3629, section 4: the table of byte ranges).
+ * Returns the length of the character at s (n >= 1 bytes), or 0 if it is not
+ * well-formed UTF-8 (RFC 3629, 4).
  */
 static size_t character_length(const unsigned char *s, size_t n)
 {

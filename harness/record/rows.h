@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rows a run leaves behind, and the table of columns that describes each:
- * writer, reader and documentation are driven by the table, so a column is
- * written down once. A run folder has trials.csv (one row per trial) and
- * requests.csv (one per item of each trial); results/README.md lists them.
+ * The rows of a run, and a table of columns for each kind of row. The writer,
+ * the reader and the documentation use the table, so a column is defined once.
+ * A run folder has trials.csv (one row per trial) and requests.csv (one row per
+ * item of each trial); results/README.md lists the columns.
  *
- * Rows are plain memory without pointers: copy them freely, free nothing.
- * The schemas are constant; all calls may be made from any thread.
+ * Rows are plain memory without pointers. The schemas are constant; all
+ * functions may be called from any thread.
  */
 #ifndef HARNESS_RECORD_ROWS_H
 #define HARNESS_RECORD_ROWS_H
@@ -20,31 +20,31 @@
 #include "harness/base/values.h"
 #include "harness/plan/workload.h"
 
-/* The version of the columns' meaning: changed when one changes its sense. */
+/* Raised when the meaning of a column changes. */
 #define ROWS_SCHEMA_VERSION 1
 
-/* Longest text a row of any file can hold, its end included. */
+/* The size of the longest text of any row, with its NUL. */
 #define ROWS_TEXT_MAX 256
 
-/* What became of a trial. Only a valid one ever yields a figure. */
+/* How a trial ended. See trial_verdict_counts. */
 enum trial_verdict {
 	VERDICT_UNKNOWN,     /* not judged yet; never in a file */
 	VERDICT_VALID,       /* ran, and client and witness agree */
-	VERDICT_INVALID,     /* ran, but the accounts do not agree */
+	VERDICT_INVALID,     /* ran, but client and witness disagree */
 	VERDICT_FAILED,      /* the strategy or its set-up returned an error */
-	VERDICT_TIMEOUT,     /* not done by its deadline, and killed */
-	VERDICT_CRASHED,     /* ended by a signal or an exit of its own */
-	VERDICT_UNWITNESSED, /* ran, and no witness was there to agree */
+	VERDICT_TIMEOUT,     /* was killed at its deadline */
+	VERDICT_CRASHED,     /* was ended by a signal, or called exit */
+	VERDICT_UNWITNESSED, /* ran against a server without a witness */
 };
 #define VERDICT_COUNT 7
 
-/* Whether such a trial yields figures: valid, or as good as there can be. */
+/* Tells whether such a trial yields figures: it is valid or unwitnessed. */
 bool trial_verdict_counts(enum trial_verdict verdict);
 
 /* "valid", "invalid", ...; "" for VERDICT_UNKNOWN. */
 const char *trial_verdict_name(enum trial_verdict verdict);
 
-/* A line of trials.csv. Meanings and units stand in trial_schema. */
+/* A row of trials.csv. trial_schema has meanings and units. */
 struct trial_row {
 	uint64_t schema_version;
 	char run[64];
@@ -113,7 +113,7 @@ struct trial_row {
 	uint64_t rest_ns;
 };
 
-/* A line of requests.csv. Times count from the trial's t0. */
+/* A row of requests.csv. Times are relative to t0 of the trial. */
 struct request_row {
 	char run[64];
 	char trial[32];
@@ -146,36 +146,36 @@ void trial_row_init(struct trial_row *row);
 void request_row_init(struct request_row *row);
 
 enum column_type {
-	COLUMN_TEXT,    /* char[size], ends with NUL; "" is unknown */
+	COLUMN_TEXT,    /* char[size], ends with NUL; "": unknown */
 	COLUMN_WORD,    /* an enum, written as words[value] */
-	COLUMN_COUNT,   /* uint64_t, FR_UNKNOWN is unknown */
+	COLUMN_COUNT,   /* uint64_t; FR_UNKNOWN: unknown */
 	COLUMN_INTEGER, /* int64_t, always known */
-	COLUMN_REAL,    /* double, NaN is unknown */
-	COLUMN_HASH,    /* uint64_t written as 16 hex digits; FR_UNKNOWN */
+	COLUMN_REAL,    /* double; NaN: unknown */
+	COLUMN_HASH,    /* as COLUMN_COUNT, written as 16 hex digits */
 };
 
 struct column {
 	const char *name;
 	enum column_type type;
-	bool required; /* a reader refuses files and rows without it */
-	size_t offset; /* within the row */
-	size_t size;   /* of the member, in bytes */
+	bool required;            /* files and rows without it are errors */
+	size_t offset;            /* within the row */
+	size_t size;              /* of the member, in bytes */
 	const char *const *words; /* COLUMN_WORD: word_count names */
 	size_t word_count;
-	const char *unit; /* "ns", "bytes", "requests"; "" when it has none */
+	const char *unit;    /* "ns", "bytes", "requests"; "": none */
 	const char *meaning; /* one sentence */
 };
 
-/* One kind of row: its file's name and its columns in the file's order. */
+/* A kind of row: the name of its file, and its columns in order. */
 struct row_schema {
 	const char *file;
 	size_t row_size;
 	const struct column *columns;
 	size_t count;
 	/*
-	 * Both for a reader, and may be NULL. fault: what is wrong with a row
-	 * of which each column alone is right; NULL: nothing. name: what no
-	 * other row of the file may be called.
+	 * For readers; may be NULL. fault: returns what is wrong with a row
+	 * whose columns are right by themselves; NULL: nothing. name: writes
+	 * the name of the row, which must be unique in the file.
 	 */
 	const char *(*fault)(const void *row);
 	void (*name)(char name[ROWS_TEXT_MAX], const void *row);
@@ -184,14 +184,14 @@ struct row_schema {
 extern const struct row_schema trial_schema;
 extern const struct row_schema request_schema;
 
-/* Makes every column of a row of that schema unknown, as above. */
+/* Makes every column of a row unknown. */
 void row_init(const struct row_schema *schema, void *row);
 
 /*
- * Copies length bytes of text into target (size >= 1 bytes, always ended):
- * cut between characters if too long, with `?` for each control character and
- * each byte that is not UTF-8, so that what is shown cannot steer a terminal.
- * Returns whether all of it fitted.
+ * Copies length bytes of text into target, which has size >= 1 bytes and always
+ * gets a final NUL. Cuts a long text between characters. Replaces control
+ * characters and invalid UTF-8 by `?`, so that the text cannot control a
+ * terminal. Returns whether all of it fitted.
  */
 bool row_text(char *target, size_t size, const char *text, size_t length);
 
