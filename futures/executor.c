@@ -411,7 +411,9 @@ int executor_shutdown(struct executor *ex, unsigned flags)
 
 unsigned executor_lost_workers(const struct executor *ex)
 {
-	/* acquire: who sees the loss also sees the futures that it broke */
+	/*
+	 * acquire: a caller that sees the loss sees the futures that it broke
+	 */
 	return atomic_load_explicit(&ex->lost, memory_order_acquire);
 }
 

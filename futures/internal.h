@@ -149,7 +149,7 @@ struct pool_ops {
 	void (*end)(struct executor *ex);
 	/* Outside; `joining` is held. Waits until all workers have ended. */
 	void (*join)(struct executor *ex);
-	/* Outside. Frees the executor, which nobody refers to any more. */
+	/* Outside. Frees the executor, to which no reference is left. */
 	void (*release)(struct executor *ex);
 	/* Outside. Returns memory for a future, for free(), or NULL. */
 	struct future *(*allocate)(size_t arg_size);

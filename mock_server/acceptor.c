@@ -13,7 +13,7 @@
 #include "mock_server/replies.h"
 
 enum {
-	ACCEPTS_MAX = 64, /* at a time, so that other sources have their turn */
+	ACCEPTS_MAX = 64, /* for one event, so that other sources are served */
 	ACCEPT_PAUSE_NS = 10000000,
 };
 #define DRAIN_NS 5000000000u

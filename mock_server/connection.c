@@ -56,7 +56,7 @@ struct connection {
 	bool ended;              /* and has been read */
 	uint64_t arrival_ns;     /* of the bytes that were read last */
 	struct http1_connection http1;
-	struct http2 *http2; /* NULL but for CONNECTION_HTTP2 */
+	struct http2 *http2; /* NULL in other states than CONNECTION_HTTP2 */
 	struct closing closing;
 	struct loop *loop;
 	struct loop_source source;

@@ -77,7 +77,7 @@ static int read_whole(int fd, char *bytes, size_t length)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return -ENOENT; /* the file shrinks while it is read */
+			return -ENOENT; /* the file has been cut short */
 		have += (size_t)n;
 	}
 	return 0;

@@ -28,7 +28,7 @@ struct http1_connection {
 	bool full; /* HTTP1_REQUESTS_MAX: no more are taken until some go */
 	/*
 	 * Nothing more is read: the client has ended its input or asked to
-	 * close, what it sent was no request, or the server is to stop.
+	 * close, its bytes were not a request, or the server is to stop.
 	 */
 	bool last;
 	/* The request being read waits for "100 Continue"; has been sent it. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * An event loop: waits for its sockets and the next deadline, and calls those
- * who have something to do. One thread runs a loop and owns all it holds; the
- * loops of a server share the service and the control interface alone.
+ * An event loop: waits for descriptors and the next deadline, and calls the
+ * sources that are ready and the timers that are due. One thread runs a loop
+ * and owns all it holds; the loops of a server share only the service and the
+ * control interface.
  *
  * Sockets of clients are registered once, edge-triggered, so that a request
  * costs no epoll_ctl: what is ready is read or written until it no longer is.

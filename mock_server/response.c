@@ -24,7 +24,7 @@ struct reason {
 	const char *text;
 };
 
-/* RFC 9110, 15, RFC 6585 and RFC 2324, but for those below 200. */
+/* RFC 9110, 15; RFC 6585; RFC 2324. None below 200. */
 static const struct reason reasons[] = {
 	{200, "OK"},
 	{201, "Created"},

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Some of the bytes of a text that belongs to somebody else. */
+/* A part of a text that the span does not own. */
 struct http_span {
 	const char *at; /* NULL: absent */
 	size_t length;

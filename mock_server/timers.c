@@ -112,7 +112,7 @@ void timers_clear(struct timers *timers, struct timer *timer)
 	timer->place = 0;
 	last = timers->heap[timers->count--];
 	if (place > timers->count)
-		return; /* it was the last itself */
+		return; /* it was the last one */
 	if (last.deadline_ns < timers->heap[place].deadline_ns)
 		sift_up(timers, place, last);
 	else

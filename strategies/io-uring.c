@@ -13,7 +13,7 @@
 #include <flagrace/wire.h>
 
 enum { BUFFERS = 128, BUFFER_SIZE = 4096, PAGE = 4096, BATCH = 64 };
-/* The most entries a ring has; the most that a turn queues a connection. */
+/* The most entries of a ring, and of one turn for each connection. */
 enum { RING_MAX = 32768, PER_TURN = 3 };
 enum operation { CONNECT, SEND, RECEIVE, OPERATIONS };
 

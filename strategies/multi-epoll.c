@@ -20,8 +20,8 @@
 
 enum { EVENTS = 64, NS_PER_MS = 1000000, NS_PER_S = 1000000000 };
 
-/* A descriptor, as libcurl and the epoll set have it. */
-struct watched {
+/* What libcurl waits for at a descriptor, and what the epoll set watches. */
+struct watched_fd {
 	uint32_t wanted; /* events that libcurl waits for now */
 	uint32_t told;   /* events in the set; 0: it may not be in the set */
 	bool kept;       /* a connection's socket: closed() will be called */
@@ -31,16 +31,16 @@ struct watched {
 struct multi_epoll {
 	atomic_size_t next;
 	struct multi multi;
-	int set;                 /* epoll */
-	struct watched *watched; /* by descriptor */
+	int set;                    /* epoll */
+	struct watched_fd *watched; /* by descriptor */
 	size_t room;
 };
 
 /* The entry of a descriptor, which may need memory; NULL: there is none. */
-static struct watched *entry_of(struct multi_epoll *loop, curl_socket_t fd)
+static struct watched_fd *entry_of(struct multi_epoll *loop, curl_socket_t fd)
 {
 	size_t need = (size_t)fd + 1, room = 2 * need + EVENTS;
-	struct watched *watched;
+	struct watched_fd *watched;
 
 	if (need > loop->room) {
 		watched = reallocarray(loop->watched, room, sizeof(*watched));
@@ -57,21 +57,21 @@ static struct watched *entry_of(struct multi_epoll *loop, curl_socket_t fd)
 /* Called before a socket is connected (CURLOPT_SOCKOPTFUNCTION(3)). */
 static int made(void *arg, curl_socket_t fd, curlsocktype purpose)
 {
-	struct watched *watched = entry_of(arg, fd);
+	struct watched_fd *watched = entry_of(arg, fd);
 
 	(void)purpose;
 	if (!watched)
 		return CURL_SOCKOPT_ERROR;
-	*watched = (struct watched){.kept = true};
+	*watched = (struct watched_fd){.kept = true};
 	return CURL_SOCKOPT_OK;
 }
 
-/* A socket that is closed leaves the set by itself. */
+/* Called to close a socket, which leaves the set when it is closed. */
 static int closed(void *arg, curl_socket_t fd)
 {
 	struct multi_epoll *loop = arg;
 
-	loop->watched[fd] = (struct watched){0};
+	loop->watched[fd] = (struct watched_fd){0};
 	return close(fd);
 }
 
@@ -81,7 +81,7 @@ static int closed(void *arg, curl_socket_t fd)
  */
 static int tell(struct multi_epoll *loop, curl_socket_t fd)
 {
-	struct watched *watched = &loop->watched[fd];
+	struct watched_fd *watched = &loop->watched[fd];
 	struct epoll_event event = {
 		.events = watched->wanted | EPOLLET, .data.fd = fd};
 	int how = watched->told ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
@@ -98,7 +98,7 @@ static int tell(struct multi_epoll *loop, curl_socket_t fd)
 static int watch(CURL *easy, curl_socket_t fd, int what, void *arg, void *seen)
 {
 	struct multi_epoll *loop = arg;
-	struct watched *watched = entry_of(loop, fd);
+	struct watched_fd *watched = entry_of(loop, fd);
 
 	(void)easy, (void)seen;
 	if (!watched)

@@ -2,10 +2,10 @@
 /*
  * The HTTP client that all strategies share; here for strategies that block.
  *
- * A client is the state of one connection: a curl handle, a buffer, and the item
- * that is being downloaded. Each worker has its own client. A client is used only
- * in the process that opened it, because libcurl does not survive fork(2).
- * Options, stamps, body check and classification are the same for all.
+ * A client is the state of one connection: a curl handle, a buffer, and the
+ * item that is being downloaded. Each worker has its own client. A client is
+ * used only in the process that opened it, because libcurl does not survive
+ * fork(2). Options, stamps, body check and classification are the same for all.
  */
 #ifndef FLAGRACE_CLIENT_H
 #define FLAGRACE_CLIENT_H

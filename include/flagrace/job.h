@@ -3,12 +3,12 @@
  * What a strategy is handed: a job of n items, and one sample for each.
  *
  * Slot i belongs to item i. The worker that performs item i writes samples[i]
- * (the client does it for the worker), and nobody else touches it. So no lock is
- * needed, and the same memory serves threads, event loops and forked processes:
- * it is mapped MAP_SHARED before the strategy starts. A slot with a start and
- * the status FR_NOT_RUN was started and never finished. The samples of a worker
- * are visible after the worker was joined (pthread_join, waitpid, the end of a
- * parallel region, a completed future).
+ * (the client does it for the worker), and nobody else touches it. So no lock
+ * is needed, and the same memory serves threads, event loops and forked
+ * processes: it is mapped MAP_SHARED before the strategy starts. A slot with a
+ * start and the status FR_NOT_RUN was started and never finished. The samples
+ * of a worker are visible after the worker was joined (pthread_join, waitpid,
+ * the end of a parallel region, a completed future).
  *
  * Every time is CLOCK_MONOTONIC in nanoseconds, so stamps of different
  * processes and of the server on the same host can be compared.

@@ -4,18 +4,18 @@
  * without libcurl, whose releases before 8.0 cannot use one twice.
  *
  * A session is one connection after another to the job's server. It has at most
- * as many items in flight as it has slots, each on a stream of its own. It records
- * them with the same stamps, body check and classification as the client of
- * client.h. It does everything but wait: the strategy does that.
+ * as many items in flight as it has slots, each on a stream of its own. It
+ * records them with the same stamps, body check and classification as the
+ * client of client.h. It does everything but wait: the strategy does that.
  *
  * Items are taken in order by the session that is served next. If a connection
  * ends, the items whose answer has not begun are sent again on the next
  * connection, and their attempts counted. But if the connection has answered
  * nothing at all, they fail. Streams that the server has not processed
- * (REFUSED_STREAM, or beyond the last one of a GOAWAY) are sent again, too, after
- * the server's next answer or on the next connection (RFC 9113, 6.8 and 8.7).
- * With fr_http.fresh_connections a connection serves one item, so a session
- * should have one slot.
+ * (REFUSED_STREAM, or beyond the last one of a GOAWAY) are sent again, too,
+ * after the server's next answer or on the next connection (RFC 9113, 6.8 and
+ * 8.7). With fr_http.fresh_connections a connection serves one item, so a
+ * session should have one slot.
  *
  * All sessions of a job are used by one thread.
  */
@@ -33,11 +33,11 @@ struct fr_session;
 
 /*
  * Opens a session of 1..FR_SESSION_SLOTS_MAX slots, which are the workers from
- * `first` on; nothing is connected yet. *next is the first item that is not taken
- * yet; all sessions of a job share it. job and next must outlive the session.
- * Returns 0, -ENOMEM, or
- * -EINVAL unless all URLs are http://ADDRESS[:PORT]/... of one server, whose
- * address is IPv4 or [IPv6] in numbers.
+ * `first` on; nothing is connected yet. *next is the first item that is not
+ * taken yet; all sessions of a job share it. job and next must outlive the
+ * session. Returns 0, -ENOMEM, or -EINVAL unless all URLs are
+ * http://ADDRESS[:PORT]/... of one server, whose address is IPv4 or [IPv6] in
+ * numbers.
  */
 FR_API int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	size_t *next, unsigned first, unsigned slots);
@@ -54,8 +54,8 @@ FR_API bool fr_session_serve(struct fr_session *session);
 
 /*
  * Fills in *what: what to wait for before the session is served again. Returns
- * the nanoseconds until an item in flight is overdue or, if there is a free slot,
- * the next item's time comes.
+ * the nanoseconds until an item in flight is overdue or, if there is a free
+ * slot, the next item's time comes.
  */
 FR_API uint64_t fr_session_waits(
 	const struct fr_session *session, struct pollfd *what);

@@ -10,17 +10,17 @@
  * wire keeps a non-blocking socket and the strategy only waits for that (second
  * part).
  *
- * Items are taken in order by the wire that is filled next. A connection is used
- * again unless the server or fr_http.fresh_connections forbids it.
+ * Items are taken in order by the wire that is filled next. A connection is
+ * used again unless the server or fr_http.fresh_connections forbids it.
  *
- * If a connection ends before the first line of an answer, the items that it left
- * unanswered are sent again on the next connection, and their attempts counted
- * (RFC 9112, 9.3.1 and 9.3.2). But if the connection has answered nothing at all,
- * its first item fails.
+ * If a connection ends before the first line of an answer, the items that it
+ * left unanswered are sent again on the next connection, and their attempts
+ * counted (RFC 9112, 9.3.1 and 9.3.2). But if the connection has answered
+ * nothing at all, its first item fails.
  *
  * A body may come in chunks. A body without a length ends with its connection;
- * the items behind it are then sent again. An answer that can be read in two ways
- * fails its item, as it does in the client of client.h.
+ * the items behind it are then sent again. An answer that can be read in two
+ * ways fails its item, as it does in the client of client.h.
  *
  * All wires of a job are used by one thread.
  */
@@ -36,8 +36,8 @@ struct fr_wire;
 struct fr_wires;
 
 /*
- * Opens count wires (1..job->concurrency), which divide job->concurrency evenly;
- * nothing is connected yet. job must outlive them. Returns 0, -ENOMEM,
+ * Opens count wires (1..job->concurrency), which divide job->concurrency
+ * evenly; nothing is connected yet. job must outlive them. Returns 0, -ENOMEM,
  * or -EINVAL unless all URLs are http://ADDRESS[:PORT]/... of one server, whose
  * address is IPv4 or [IPv6] in numbers.
  */
@@ -124,10 +124,10 @@ FR_API void fr_wire_lost(struct fr_wire *wire, int error);
 FR_API int fr_wire_connect(struct fr_wire *wire);
 
 /*
- * Receives what is there, fills the wire, and sends, without waiting. buffer has
- * `size` bytes and is used during the call. ended: the server is known to have
- * shut the socket, which is then read to its end. Returns true, or false if there
- * is no socket any more: go on with fr_wire_fill and fr_wire_connect.
+ * Receives what is there, fills the wire, and sends, without waiting. buffer
+ * has `size` bytes and is used during the call. ended: the server is known to
+ * have shut the socket, which is then read to its end. Returns true, or false
+ * if there is no socket any more: go on with fr_wire_fill and fr_wire_connect.
  */
 FR_API bool fr_wire_serve(
 	struct fr_wire *wire, char *buffer, size_t size, bool ended);
