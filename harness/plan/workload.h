@@ -119,7 +119,4 @@ int setting_compare(const struct setting *setting, const struct workload *a,
  */
 int workload_compare_work(const struct workload *a, const struct workload *b);
 
-/* A hash of those settings. */
-uint64_t workload_hash(const struct workload *workload);
-
 #endif

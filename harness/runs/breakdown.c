@@ -45,7 +45,8 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 {
 	struct breakdown_row *row = to;
 	const struct series *series = collection_series(collection, group);
-	size_t beside = grouping_reference(&collection->grouping, group, ctx);
+	size_t beside = grouping_reference(&collection->grouping, NULL,
+		collection->grouping.count, group, ctx);
 	double *values = calloc(series->count + 1, sizeof(*values));
 	int rc = 0;
 

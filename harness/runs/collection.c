@@ -16,32 +16,40 @@ const struct series *collection_series(
 	return &collection->series[group * collection->sides];
 }
 
-static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
-	struct fr_error *err)
+int collection_add(struct collection *collection, size_t run,
+	const struct trial_row *trial, size_t *group, struct fr_error *err)
 {
-	struct collection *collection = ctx;
-	size_t known = collection->grouping.count, group;
+	size_t known = collection->grouping.count;
 	size_t size = collection->sides * sizeof(*collection->series);
 	struct series *series;
 
-	if (!trial_gives_figures(trial))
-		return 0;
 	if (array_grow((void **)&collection->series, known,
 		    &collection->capacity, size))
 		return fr_error_memory(err);
-	if (grouping_find(&collection->grouping, trial, &group, err))
+	if (grouping_find(&collection->grouping, trial, group, err))
 		return -1;
-	series = &collection->series[group * collection->sides];
-	if (group == known)
+	series = &collection->series[*group * collection->sides];
+	if (*group == known)
 		memset(series, 0, size);
 	if (collection->sides > 1)
 		series += run;
-	if (series_add(series, run, trial, collection->measures,
-		    collection->measure_count))
+	if (trial_gives_figures(trial) &&
+		series_add(series, run, trial, collection->measures,
+			collection->measure_count))
 		return fr_error_set(err, EXIT_INVALID,
 			"more trials than memory or the limit of %d hold",
 			SERIES_POINTS_MAX);
 	return 0;
+}
+
+static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
+	struct fr_error *err)
+{
+	size_t group;
+
+	return trial_gives_figures(trial)
+		? collection_add(ctx, run, trial, &group, err)
+		: 0;
 }
 
 /* How many series there are of all groups. */
@@ -90,7 +98,8 @@ int collection_list(const struct collection *collection,
 	for (size_t i = 0; i < groups * listing->metrics && !rc; i++) {
 		size_t group = order[i % groups], measure = i / groups;
 
-		listing_head(listing, i, &collection->grouping.groups[group],
+		listing_head(listing, i,
+			&collection->grouping.groups[group].keys,
 			&collection->measures[measure]);
 		rc = fill(listing_row(listing, i), collection, group, measure,
 			ctx);

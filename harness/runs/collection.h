@@ -21,7 +21,7 @@ struct collection_terms {
 
 struct collection {
 	struct grouping grouping;
-	struct measure measures[LISTING_METRICS_MAX];
+	struct measure measures[SERIES_FIGURES_MAX];
 	size_t measure_count;
 	size_t sides;          /* series of a group: the runs', or one */
 	struct series *series; /* owned; those of a group together, sorted */
@@ -37,6 +37,15 @@ struct collection {
 int collection_init(struct collection *collection, const char *const *run_dirs,
 	size_t runs, const struct collection_terms *terms,
 	struct fr_error *err);
+
+/*
+ * Adds a trial to its group, which *group tells; the first trial of a group
+ * makes the group. A trial without figures adds no point. Returns 0, or -1
+ * with *err. The collection is one that collection_init made, or it is zeros
+ * but for its grouping, measures and sides.
+ */
+int collection_add(struct collection *collection, size_t run,
+	const struct trial_row *trial, size_t *group, struct fr_error *err);
 
 void collection_release(struct collection *collection);
 

@@ -6,14 +6,30 @@
 #include <string.h>
 
 #include "harness/base/array.h"
+#include "harness/base/xxh3.h"
 #include "harness/record/csv.h"
 #include "harness/runs/measures.h"
-#include "harness/runs/series.h"
 #include "harness/runs/trials.h"
 
-/* How work was done, not what was done: groups that differ compare. */
-static const char *const how[] = {
+enum { INDEX_SIZE = 4 * GROUPING_GROUPS_MAX };
+
+/* The columns besides settings that say how work was done. */
+static const char *const ways[] = {
 	"strategy", "concurrency", "protocol", "samples"};
+
+static enum key_role role_of(const struct column *column)
+{
+	const size_t settings = offsetof(struct trial_row, workload);
+
+	if (column->offset >= settings &&
+		column->offset - settings < sizeof(struct workload))
+		return KEY_SETTING;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (!strcmp(column->name, ways[i]))
+			return KEY_WAY;
+	}
+	return KEY_OTHER;
+}
 
 static int add_key(
 	struct grouping *grouping, const char *name, struct fr_error *err)
@@ -32,9 +48,10 @@ static int add_key(
 		return fr_error_set(err, EXIT_USAGE,
 			"at most %d columns to group by", GROUPING_KEYS_MAX);
 	grouping->offsets[k] = column->offset;
+	grouping->roles[k] = role_of(column);
 	grouping->keys[k] = *column;
 	grouping->keys[k].offset = offsetof(struct group_keys, slots) +
-		k * sizeof(grouping->groups->slots[0]);
+		k * sizeof(grouping->groups->keys.slots[0]);
 	grouping->key_count++;
 	return 0;
 }
@@ -62,44 +79,73 @@ int grouping_init(
 void grouping_release(struct grouping *grouping)
 {
 	free(grouping->groups);
+	free(grouping->index);
 	*grouping = (struct grouping){.key_count = 0};
 }
 
 static void take_keys(const struct grouping *grouping,
-	const struct trial_row *trial, struct group_keys *keys)
+	const struct trial_row *trial, struct group *group)
 {
-	memset(keys, 0, sizeof(*keys));
+	memset(&group->keys, 0, sizeof(group->keys));
+	workload_init(&group->workload);
 	for (size_t k = 0; k < grouping->key_count; k++) {
+		const struct column *key = &grouping->keys[k];
 		const char *member = (const char *)trial + grouping->offsets[k];
+		char *slot = group->keys.slots[k];
 
-		/* Behind a text's end there may be anything. */
-		if (grouping->keys[k].type == COLUMN_TEXT)
-			(void)snprintf(keys->slots[k], sizeof(keys->slots[k]),
-				"%s", member);
+		/* The bytes behind the end of a text may be anything. */
+		if (key->type == COLUMN_TEXT)
+			(void)snprintf(slot, ROWS_TEXT_MAX, "%s", member);
 		else
-			memcpy(keys->slots[k], member, grouping->keys[k].size);
+			memcpy(slot, member, key->size);
+		if (grouping->roles[k] == KEY_SETTING)
+			memcpy((char *)&group->workload + grouping->offsets[k] -
+					offsetof(struct trial_row, workload),
+				slot, key->size);
 	}
+}
+
+/*
+ * The place in the index of the group with these keys, or the free place where
+ * that group belongs.
+ */
+static uint32_t *find_place(
+	const struct grouping *grouping, const struct group_keys *keys)
+{
+	size_t used = grouping->key_count * sizeof(keys->slots[0]);
+	size_t place = XXH3_64bits(keys, used) % INDEX_SIZE;
+
+	while (grouping->index[place] &&
+		memcmp(&grouping->groups[grouping->index[place] - 1].keys, keys,
+			used) != 0)
+		place = (place + 1) % INDEX_SIZE;
+	return &grouping->index[place];
 }
 
 int grouping_find(struct grouping *grouping, const struct trial_row *trial,
 	size_t *group, struct fr_error *err)
 {
-	size_t used = grouping->key_count * sizeof(grouping->groups->slots[0]);
-	struct group_keys keys;
+	struct group found;
+	uint32_t *place;
 
-	take_keys(grouping, trial, &keys);
-	for (*group = 0; *group < grouping->count; ++*group) {
-		if (!memcmp(&grouping->groups[*group], &keys, used))
-			return 0;
-	}
-	if (grouping->count == GROUPING_GROUPS_MAX)
-		return fr_error_set(err, EXIT_USAGE,
-			"more than %d groups; group by fewer columns",
-			GROUPING_GROUPS_MAX);
-	if (array_grow((void **)&grouping->groups, grouping->count,
-		    &grouping->capacity, sizeof(keys)))
+	if (!grouping->index)
+		grouping->index = calloc(INDEX_SIZE, sizeof(*grouping->index));
+	if (!grouping->index)
 		return fr_error_memory(err);
-	grouping->groups[grouping->count++] = keys;
+	take_keys(grouping, trial, &found);
+	place = find_place(grouping, &found.keys);
+	if (!*place) {
+		if (grouping->count == GROUPING_GROUPS_MAX)
+			return fr_error_set(err, EXIT_USAGE,
+				"more than %d groups; group by fewer columns",
+				GROUPING_GROUPS_MAX);
+		if (array_grow((void **)&grouping->groups, grouping->count,
+			    &grouping->capacity, sizeof(found)))
+			return fr_error_memory(err);
+		grouping->groups[grouping->count++] = found;
+		*place = (uint32_t)grouping->count;
+	}
+	*group = *place - 1;
 	return 0;
 }
 
@@ -122,8 +168,8 @@ static int compare_numbers(enum column_type type, const char *a, const char *b)
 static int compare_groups(const void *a, const void *b, void *ctx)
 {
 	const struct grouping *grouping = ctx;
-	const struct group_keys *x = &grouping->groups[*(const size_t *)a];
-	const struct group_keys *y = &grouping->groups[*(const size_t *)b];
+	const struct group_keys *x = &grouping->groups[*(const size_t *)a].keys;
+	const struct group_keys *y = &grouping->groups[*(const size_t *)b].keys;
 	int order = 0;
 
 	for (size_t k = 0; k < grouping->key_count && !order; k++) {
@@ -152,10 +198,10 @@ void grouping_sort(const struct grouping *grouping, size_t *order)
 void grouping_text(const struct grouping *grouping, size_t group, size_t k,
 	char text[ROWS_TEXT_MAX])
 {
-	csv_member(text, &grouping->keys[k], &grouping->groups[group]);
+	csv_member(text, &grouping->keys[k], &grouping->groups[group].keys);
 }
 
-/* Which key that column is, or key_count. */
+/* The index of the key with that name; key_count: it is no key. */
 static size_t find_key(const struct grouping *grouping, const char *name)
 {
 	size_t k = 0;
@@ -175,7 +221,7 @@ static bool is_reference(
 
 	if (strategy == grouping->key_count)
 		return false;
-	name = grouping->groups[group].slots[strategy];
+	name = grouping->groups[group].keys.slots[strategy];
 	if (!strcmp(name, reference))
 		return true;
 	if (concurrency == grouping->key_count ||
@@ -186,54 +232,42 @@ static bool is_reference(
 	return !strcmp(label, reference);
 }
 
-/* Whether key k may differ between groups that are compared. */
-static bool tells_how(const struct grouping *grouping, size_t k)
+static bool same_key(const struct group *a, const struct group *b, size_t k)
 {
-	for (size_t i = 0; i < sizeof(how) / sizeof(how[0]); i++) {
-		if (!strcmp(grouping->keys[k].name, how[i]))
-			return true;
-	}
-	for (const struct setting *s = workload_settings; s->name; s++) {
-		if (!strcmp(grouping->keys[k].name, s->column))
-			return !s->same_work;
-	}
-	return false;
+	return !memcmp(
+		a->keys.slots[k], b->keys.slots[k], sizeof(a->keys.slots[k]));
 }
 
-static bool same_key(const struct grouping *grouping, size_t k,
-	const struct group_keys *a, const struct group_keys *b)
-{
-	return k == grouping->key_count ||
-		!memcmp(a->slots[k], b->slots[k], sizeof(a->slots[k]));
-}
-
-static bool same_work(const struct grouping *grouping,
-	const struct group_keys *a, const struct group_keys *b)
+static bool same_work(const struct grouping *grouping, const struct group *a,
+	const struct group *b)
 {
 	for (size_t k = 0; k < grouping->key_count; k++) {
-		if (!tells_how(grouping, k) && !same_key(grouping, k, a, b))
+		if (grouping->roles[k] == KEY_OTHER && !same_key(a, b, k))
 			return false;
 	}
-	return true;
+	return workload_compare_work(&a->workload, &b->workload) == 0;
 }
 
-size_t grouping_reference(
-	const struct grouping *grouping, size_t group, const char *reference)
+size_t grouping_reference(const struct grouping *grouping, const size_t *order,
+	size_t count, size_t group, const char *reference)
 {
-	const struct group_keys *own = &grouping->groups[group];
+	const struct group *own = &grouping->groups[group];
 	size_t concurrency = find_key(grouping, "concurrency");
 	size_t found = GROUPING_NONE;
 
-	for (size_t i = 0; i < grouping->count; i++) {
-		const struct group_keys *other = &grouping->groups[i];
+	for (size_t i = 0; i < count; i++) {
+		size_t other = order ? order[i] : i;
+		const struct group *its = &grouping->groups[other];
+		bool best = concurrency == grouping->key_count ||
+			same_key(own, its, concurrency);
 
-		if (!is_reference(grouping, i, reference) ||
-			!same_work(grouping, own, other))
+		if ((!best && found != GROUPING_NONE) ||
+			!is_reference(grouping, other, reference) ||
+			!same_work(grouping, own, its))
 			continue;
-		if (same_key(grouping, concurrency, own, other))
-			return i;
-		if (found == GROUPING_NONE)
-			found = i;
+		found = other;
+		if (best)
+			break;
 	}
 	return found;
 }
@@ -256,7 +290,7 @@ bool grouping_has_reference(const struct grouping *grouping,
 	}
 	names = calloc(grouping->count + 1, sizeof(*names));
 	for (size_t i = 0; names && i < grouping->count; i++)
-		names[i] = grouping->groups[i].slots[strategy];
+		names[i] = grouping->groups[i].keys.slots[strategy];
 	if (names)
 		(void)trials_refuse_reference(reference, names, err);
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From trial rows to cells: which trials belong together, and how they ended.
- * What is made of a cell's trials is summary_rank.c's.
+ * From trial rows to cells: how the trials of each cell ended. The figures and
+ * the ranks of the cells are made in summary_rank.c.
  */
 #include "harness/runs/summary.h"
 
@@ -10,27 +10,9 @@
 #include <string.h>
 
 #include "harness/base/array.h"
-#include "harness/base/xxh3.h"
 #include "harness/judge/silent.h"
 #include "harness/runs/summary_cells.h"
 #include "harness/runs/trials.h"
-
-enum { CELLS_MAX = 4096, INDEX_SIZE = 4 * CELLS_MAX };
-
-static bool same_group(const struct summary_row *a, const struct trial_row *b)
-{
-	return workload_compare_work(&a->workload, &b->workload) == 0;
-}
-
-/* Of the same group. */
-static bool same_cell(const struct summary_row *a, const struct trial_row *b)
-{
-	return a->concurrency == b->concurrency &&
-		!strcmp(a->strategy, b->strategy) &&
-		!strcmp(a->protocol, b->protocol) &&
-		!strcmp(a->workload.connections, b->workload.connections) &&
-		!strcmp(a->samples, b->samples);
-}
 
 static void init_row(struct summary_row *row, const struct trial_row *trial)
 {
@@ -48,70 +30,12 @@ static void init_row(struct summary_row *row, const struct trial_row *trial)
 	memset(row->verdicts, 0, sizeof(row->verdicts));
 }
 
-/* Cells that are the same have the same; most others have another. */
-static size_t hash_of(const struct trial_row *trial)
+/* Counts a trial whose figures count. */
+static void count_figures(
+	struct summary_cell *cell, const struct trial_row *trial)
 {
-	uint64_t hash = XXH3_64bits_withSeed(
-		trial->strategy, strlen(trial->strategy), trial->concurrency);
-
-	return (hash ^ workload_hash(&trial->workload)) % INDEX_SIZE;
-}
-
-/* The trial's cell, made if it is the first of it; NULL: no memory or room. */
-static struct cell *find_cell(
-	struct making *making, const struct trial_row *trial)
-{
-	size_t place = hash_of(trial);
-	uint64_t group = 0;
-	struct cell *cell;
-
-	if (!making->index)
-		making->index = calloc(INDEX_SIZE, sizeof(*making->index));
-	if (!making->index)
-		return NULL;
-	for (; making->index[place]; place = (place + 1) % INDEX_SIZE) {
-		cell = &making->cells[making->index[place] - 1];
-		if (same_group(&cell->row, trial) &&
-			same_cell(&cell->row, trial))
-			return cell;
-	}
-	for (size_t i = making->count; i-- > 0 && !group;)
-		if (same_group(&making->cells[i].row, trial))
-			group = making->cells[i].row.group;
-	if (making->count == CELLS_MAX ||
-		array_grow((void **)&making->cells, making->count,
-			&making->capacity, sizeof(*cell)))
-		return NULL;
-	cell = &making->cells[making->count++];
-	making->index[place] = (uint32_t)making->count;
-	*cell = (struct cell){.series = {.points = NULL}};
-	init_row(&cell->row, trial);
-	cell->row.group = group ? group : ++making->groups;
-	return cell;
-}
-
-/* Adds up how its requests ended; files of old may not say. */
-static void count_requests(
-	struct summary_row *row, const struct trial_row *trial)
-{
-	if (trial->ok == FR_UNKNOWN)
-		return;
-	if (row->requests_ok == FR_UNKNOWN) {
-		row->requests_ok = 0;
-		row->requests_failed = 0;
-	}
-	row->requests_ok += trial->ok;
-	if (trial->ok < trial->workload.requests)
-		row->requests_failed += trial->workload.requests - trial->ok;
-}
-
-/* A trial whose figures count. */
-static void count_figures(struct cell *cell, const struct trial_row *trial)
-{
-	count_requests(&cell->row, trial);
 	causes_read(&cell->causes, trial->failures);
-	if (!strcmp(trial->rate_held, "no"))
-		cell->row.not_held++;
+	cell->row.not_held += !strcmp(trial->rate_held, "no");
 	cell->row.listen_queue += !strcmp(trial->bound_by, SILENT_LISTEN_QUEUE);
 	cell->row.quota += !strcmp(trial->bound_by, SILENT_QUOTA);
 }
@@ -119,17 +43,23 @@ static void count_figures(struct cell *cell, const struct trial_row *trial)
 static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	struct fr_error *err)
 {
-	struct making *making = ctx;
-	struct cell *cell = find_cell(making, trial);
+	struct summary_builder *builder = ctx;
+	size_t known = builder->collection.grouping.count, i;
+	struct summary_cell *cell;
 
-	if (!cell ||
-		(trial_gives_figures(trial) &&
-			series_add(&cell->series, run, trial, making->measures,
-				making->measure_count)))
+	if (array_grow((void **)&builder->cells, known, &builder->capacity,
+		    sizeof(*cell)) ||
+		collection_add(&builder->collection, run, trial, &i, err))
 		return fr_error_set(err, EXIT_INVALID,
 			"%s: more cells or trials than memory or the limits "
 			"of %d and %d hold",
-			trial_schema.file, CELLS_MAX, SERIES_POINTS_MAX);
+			trial_schema.file, GROUPING_GROUPS_MAX,
+			SERIES_POINTS_MAX);
+	cell = &builder->cells[i];
+	if (i == known) {
+		memset(cell, 0, sizeof(*cell));
+		init_row(&cell->row, trial);
+	}
 	cell->row.trials++;
 	cell->row.verdicts[trial->verdict]++;
 	if (trial_gives_figures(trial))
@@ -140,31 +70,34 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	return 0;
 }
 
-/* Takes over the rows of the cells. Returns NULL when out of memory. */
-static struct summary *finish(struct making *making, bool torn)
+/* A summary of the cells' rows, as ranked. NULL: out of memory. */
+static struct summary *finish(struct summary_builder *builder)
 {
+	size_t count = builder->collection.grouping.count;
 	struct summary *summary = calloc(1, sizeof(*summary));
 
 	if (!summary)
 		return NULL;
-	summary->rows = calloc(making->count, sizeof(*summary->rows));
+	summary->rows = calloc(count, sizeof(*summary->rows));
 	if (!summary->rows) {
 		free(summary);
 		return NULL;
 	}
-	summary->clock = making->terms->clock;
-	memcpy(summary->reference, making->reference,
+	summary->clock = builder->terms->clock;
+	memcpy(summary->reference, builder->reference,
 		sizeof(summary->reference));
-	summary->torn = torn;
-	summary->count = making->count;
-	for (size_t i = 0; i < making->count; i++) {
-		summary->rows[i] = making->cells[i].row;
-		causes_sort(&making->cells[i].causes);
-		causes_write(summary->rows[i].failures,
-			sizeof(summary->rows[i].failures),
-			&making->cells[i].causes);
-		if (summary->rows[i].trials > summary->blocks)
-			summary->blocks = summary->rows[i].trials;
+	summary->torn = builder->collection.torn;
+	summary->count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct summary_cell *cell = &builder->cells[builder->order[i]];
+		struct summary_row *row = &summary->rows[i];
+
+		*row = cell->row;
+		causes_sort(&cell->causes);
+		causes_write(
+			row->failures, sizeof(row->failures), &cell->causes);
+		if (row->trials > summary->blocks)
+			summary->blocks = row->trials;
 	}
 	return summary;
 }
@@ -172,29 +105,31 @@ static struct summary *finish(struct making *making, bool torn)
 int summary_create(struct summary **out, const char *const *run_dirs,
 	size_t runs, const struct summary_terms *terms, struct fr_error *err)
 {
-	struct making making = {.terms = terms};
-	bool torn = false;
-	int rc = cells_measures(&making, err);
+	struct summary_builder builder = {
+		.terms = terms, .collection.sides = 1};
+	int rc = cells_measures(&builder, err);
 
 	*out = NULL;
 	if (!rc)
-		rc = trials_read(
-			run_dirs, runs, take_trial, &making, &torn, err);
-	if (!rc && !making.count)
+		rc = grouping_init(
+			&builder.collection.grouping, GROUPING_BY_CELL, err);
+	if (!rc)
+		rc = trials_read(run_dirs, runs, take_trial, &builder,
+			&builder.collection.torn, err);
+	if (!rc && !builder.collection.grouping.count)
 		rc = fr_error_set(err, EXIT_INVALID,
 			"%s/%s: no trial outside warm-up", run_dirs[0],
 			trial_schema.file);
 	if (!rc)
-		rc = cells_estimate_and_rank(&making, err);
+		rc = cells_estimate_and_rank(&builder, err);
 	if (!rc) {
-		*out = finish(&making, torn);
+		*out = finish(&builder);
 		if (!*out)
 			rc = fr_error_memory(err);
 	}
-	for (size_t i = 0; i < making.count; i++)
-		series_release(&making.cells[i].series);
-	free(making.cells);
-	free(making.index);
+	collection_release(&builder.collection);
+	free(builder.cells);
+	free(builder.order);
 	return rc;
 }
 

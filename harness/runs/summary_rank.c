@@ -3,6 +3,7 @@
  * From a cell's trials to its figures, and from figures to a rank. Adding a
  * figure is adding a line to the table below and a member to the row.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 
 #include "harness/record/columns.h"
 #include "harness/runs/summary_cells.h"
-#include "harness/runs/trials.h"
 
 /* Figures that are asked for by their place, behind the clocks. */
 enum {
@@ -51,32 +51,33 @@ static const struct {
 #define FIGURES COLUMN_COUNT_OF(figures)
 _Static_assert(FIGURES <= SERIES_FIGURES_MAX, "a point has room for all");
 
-int cells_measures(struct making *making, struct fr_error *err)
+int cells_measures(struct summary_builder *builder, struct fr_error *err)
 {
 	int rc = 0;
 
-	making->measure_count = FIGURES;
+	builder->collection.measure_count = FIGURES;
 	for (size_t i = 0; i < FIGURES && !rc; i++)
-		rc = measure_find(&making->measures[i], &trial_measures,
-			figures[i].measure, err);
+		rc = measure_find(&builder->collection.measures[i],
+			&trial_measures, figures[i].measure, err);
 	return rc;
 }
 
-/* The trial to show when one is to stand for its cell. */
-static void name_median_trial(struct cell *cell)
+/* Names the trial that is shown where one is to stand for its cell. */
+static void name_median_trial(
+	struct summary_row *row, const struct series *series)
 {
 	double nearest = INFINITY;
 
-	for (size_t i = 0; i < cell->series.count; i++) {
-		const struct point *point = &cell->series.points[i];
-		double distance = fabs(point->figures[CLOCK_ELAPSED] -
-			cell->row.elapsed.value);
+	for (size_t i = 0; i < series->count; i++) {
+		const struct point *point = &series->points[i];
+		double distance = fabs(
+			point->figures[CLOCK_ELAPSED] - row->elapsed.value);
 
 		if (distance < nearest) {
 			nearest = distance;
-			memcpy(cell->row.median_trial, point->trial,
+			memcpy(row->median_trial, point->trial,
 				sizeof(point->trial));
-			cell->row.parts = (struct summary_parts){
+			row->parts = (struct summary_parts){
 				.elapsed = point->figures[CLOCK_ELAPSED],
 				.ideal = point->figures[PART_IDEAL],
 				.server_late = point->figures[PART_SERVER_LATE],
@@ -87,23 +88,27 @@ static void name_median_trial(struct cell *cell)
 	}
 }
 
-/* Fills in what a cell's own points say. Returns 0 or -1. */
-static int estimate_cell(struct cell *cell)
+/* Fills in what a cell's own trials say. Returns 0 or -ENOMEM. */
+static int estimate_cell(struct summary_row *row, struct series *series)
 {
-	double *values = calloc(cell->series.count + 1, sizeof(*values));
+	double *values = calloc(series->count + 1, sizeof(*values));
 
 	if (!values)
-		return -1;
+		return -ENOMEM;
 	for (size_t i = 0; i < FIGURES; i++) {
-		size_t n = series_values(&cell->series, i, values);
+		size_t n = series_values(series, i, values);
 		struct estimate median = stats_median(values, n);
 
-		memcpy((char *)&cell->row + figures[i].estimate, &median,
+		memcpy((char *)row + figures[i].estimate, &median,
 			sizeof(median));
 	}
 	free(values);
-	series_sort(&cell->series);
-	name_median_trial(cell);
+	if (series->failing.all) {
+		row->requests_failed = series->failing.failed;
+		row->requests_ok = series->failing.all - series->failing.failed;
+	}
+	series_sort(series);
+	name_median_trial(row, series);
 	return 0;
 }
 
@@ -165,20 +170,26 @@ static enum standing standing_of(
 	return row->fails_more_than[0] ? STANDING_FAILING : STANDING_RANKED;
 }
 
+static struct summary_row *row_of(
+	const struct summary_builder *builder, size_t cell)
+{
+	return &builder->cells[cell].row;
+}
+
 static int by_rank(const void *a, const void *b, void *ctx)
 {
-	const struct summary_row *x = &((const struct cell *)a)->row;
-	const struct summary_row *y = &((const struct cell *)b)->row;
-	const struct making *making = ctx;
-	enum summary_clock clock = making->terms->clock;
+	const struct summary_builder *builder = ctx;
+	enum summary_clock clock = builder->terms->clock;
+	const struct summary_row *x = row_of(builder, *(const size_t *)a);
+	const struct summary_row *y = row_of(builder, *(const size_t *)b);
 	enum standing standing_x = standing_of(x, clock);
 	enum standing standing_y = standing_of(y, clock);
 	double time_x = clock_of(x, clock)->value;
 	double time_y = clock_of(y, clock)->value;
-	int order;
+	int order = workload_compare_work(&x->workload, &y->workload);
 
-	if (x->group != y->group)
-		return workload_compare_work(&x->workload, &y->workload);
+	if (order)
+		return order;
 	if (standing_x != standing_y)
 		return standing_x < standing_y ? -1 : 1;
 	if (time_x < time_y || time_x > time_y)
@@ -190,60 +201,34 @@ static int by_rank(const void *a, const void *b, void *ctx)
 		(x->concurrency < y->concurrency);
 }
 
-/* Whether the reference means that cell, by its strategy or all of its name. */
-static bool is_reference(
-	const struct making *making, const struct summary_row *row)
-{
-	char label[SUMMARY_LABEL_MAX];
-
-	summary_label(label, row);
-	return !strcmp(making->reference, row->strategy) ||
-		!strcmp(making->reference, label);
-}
-
-/* Which of a group's cells, which come sorted, a cell is compared with. */
-static const struct cell *find_reference(const struct making *making,
-	const struct cell *cells, size_t count, const struct cell *compared)
-{
-	const struct cell *found = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		if (!is_reference(making, &cells[i].row))
-			continue;
-		if (cells[i].row.concurrency == compared->row.concurrency)
-			return &cells[i];
-		if (!found)
-			found = &cells[i];
-	}
-	return found;
-}
-
 static double share(struct failing failing)
 {
 	return failing.all ? (double)failing.failed / (double)failing.all : 1;
 }
 
 /*
- * Marks the cells of a group, so many of them ranked, that fail more than the
- * one that fails least; the level is that of all these comparisons together.
- * Returns whether there are any.
+ * Marks those of the ranked cells of a group, `count` of them, that fail more
+ * than the cell that fails least. The level is that of all these comparisons
+ * together. Returns whether any cell was marked.
  */
-static bool mark_failing(struct cell *cells, size_t ranked)
+static bool mark_failing(
+	struct summary_builder *builder, const size_t *cells, size_t count)
 {
-	const struct summary_row *best = &cells[0].row;
-	double level = FAILING_LEVEL / (ranked > 1 ? (double)ranked - 1 : 1);
+	const struct summary_row *best = row_of(builder, cells[0]);
+	double level = FAILING_LEVEL / (count > 1 ? (double)count - 1 : 1);
 	bool any = false;
 
-	for (size_t i = 1; i < ranked; i++) {
-		struct failing its = summary_failing(&cells[i].row);
+	for (size_t i = 1; i < count; i++) {
+		const struct summary_row *row = row_of(builder, cells[i]);
+		struct failing its = summary_failing(row);
 		struct failing least = summary_failing(best);
 
 		if (share(its) < share(least) ||
 			(share(its) <= share(least) && its.all > least.all))
-			best = &cells[i].row;
+			best = row;
 	}
-	for (size_t i = 0; i < ranked; i++) {
-		struct summary_row *row = &cells[i].row;
+	for (size_t i = 0; i < count; i++) {
+		struct summary_row *row = row_of(builder, cells[i]);
 
 		if (failing_p(summary_failing(row), summary_failing(best)) >
 			level)
@@ -254,97 +239,98 @@ static bool mark_failing(struct cell *cells, size_t ranked)
 	return any;
 }
 
-/* Puts the failing cells of a group behind those that are ranked. */
+/* Puts the failing cells of a sorted group behind those that are ranked. */
 static void set_failing_apart(
-	struct making *making, struct cell *cells, size_t count)
+	struct summary_builder *builder, size_t *cells, size_t count)
 {
 	size_t ranked = 0;
 
 	while (ranked < count &&
-		standing_of(&cells[ranked].row, making->terms->clock) ==
-			STANDING_RANKED)
+		standing_of(row_of(builder, cells[ranked]),
+			builder->terms->clock) == STANDING_RANKED)
 		ranked++;
-	if (mark_failing(cells, ranked))
-		qsort_r(cells, ranked, sizeof(*cells), by_rank, making);
+	if (ranked && mark_failing(builder, cells, ranked))
+		qsort_r(cells, ranked, sizeof(*cells), by_rank, builder);
 }
 
 /*
  * Numbers, ranks and compares the cells of one group, which come sorted.
  * Returns 0 or -ENOMEM.
  */
-static int rank_group(const struct making *making, struct cell *cells,
-	size_t count, uint64_t group)
+static int rank_group(const struct summary_builder *builder,
+	const size_t *cells, size_t count, uint64_t group)
 {
-	enum summary_clock clock = making->terms->clock;
+	enum summary_clock clock = builder->terms->clock;
+	const struct collection *collection = &builder->collection;
 	int rc = 0;
 
 	for (size_t i = 0; i < count && !rc; i++) {
-		struct cell *cell = &cells[i];
-		const struct cell *reference =
-			find_reference(making, cells, count, cell);
+		struct summary_row *row = row_of(builder, cells[i]);
+		const struct series *series =
+			collection_series(collection, cells[i]);
+		size_t beside;
 
-		cell->row.group = group;
-		if (standing_of(&cell->row, clock) != STANDING_RANKED)
+		row->group = group;
+		if (standing_of(row, clock) != STANDING_RANKED)
 			continue;
-		cell->row.rank = i + 1;
-		rc = series_ratio(&cell->row.behind, &cell->series,
-			&cells[0].series, clock);
+		row->rank = i + 1;
+		rc = series_ratio(&row->behind, series,
+			collection_series(collection, cells[0]), clock);
+		beside = grouping_reference(&collection->grouping, cells, count,
+			cells[i], builder->reference);
 		/* To be faster than failures says nothing. */
-		if (!rc && reference && !reference->row.fails_more_than[0] &&
-			!summary_all_failed(&reference->row))
-			rc = series_ratio(&cell->row.speed_up,
-				&reference->series, &cell->series, clock);
+		if (!rc && beside != GROUPING_NONE &&
+			!row_of(builder, beside)->fails_more_than[0] &&
+			!summary_all_failed(row_of(builder, beside)))
+			rc = series_ratio(&row->speed_up,
+				collection_series(collection, beside), series,
+				clock);
 	}
 	return rc;
 }
 
-/* Settles what the cells are compared with; it must exist if it was named. */
-static int choose_reference(struct making *making, struct fr_error *err)
+/* Sorts all cells, and ranks those of each group. Returns 0 or -ENOMEM. */
+static int rank_all(struct summary_builder *builder)
 {
-	const char *named = making->terms->reference;
-	const char **names;
-
-	(void)snprintf(making->reference, sizeof(making->reference), "%s",
-		named ? named : SUMMARY_REFERENCE);
-	for (size_t i = 0; i < making->count; i++) {
-		if (is_reference(making, &making->cells[i].row))
-			return 0;
-	}
-	if (!named)
-		return 0;
-	names = calloc(making->count + 1, sizeof(*names));
-	if (!names)
-		return fr_error_memory(err);
-	for (size_t i = 0; i < making->count; i++)
-		names[i] = making->cells[i].row.strategy;
-	(void)trials_refuse_reference(named, names, err);
-	free(names);
-	return -1;
-}
-
-int cells_estimate_and_rank(struct making *making, struct fr_error *err)
-{
+	size_t count = builder->collection.grouping.count, first = 0;
+	size_t *order = calloc(count, sizeof(*order));
 	uint64_t group = 0;
-	size_t first = 0;
+	int rc = 0;
 
-	if (choose_reference(making, err))
-		return -1;
-	for (size_t i = 0; i < making->count; i++) {
-		if (estimate_cell(&making->cells[i]))
-			return fr_error_memory(err);
-	}
-	qsort_r(making->cells, making->count, sizeof(*making->cells), by_rank,
-		making);
-	for (size_t i = 1; i <= making->count; i++) {
-		if (i < making->count &&
-			making->cells[i].row.group ==
-				making->cells[first].row.group)
+	builder->order = order;
+	if (!order)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		order[i] = i;
+	qsort_r(order, count, sizeof(*order), by_rank, builder);
+	for (size_t i = 1; i <= count && !rc; i++) {
+		if (i < count &&
+			!workload_compare_work(
+				&row_of(builder, order[first])->workload,
+				&row_of(builder, order[i])->workload))
 			continue;
-		set_failing_apart(making, &making->cells[first], i - first);
-		if (rank_group(
-			    making, &making->cells[first], i - first, ++group))
-			return fr_error_memory(err);
+		set_failing_apart(builder, order + first, i - first);
+		rc = rank_group(builder, order + first, i - first, ++group);
 		first = i;
 	}
-	return 0;
+	return rc;
+}
+
+int cells_estimate_and_rank(
+	struct summary_builder *builder, struct fr_error *err)
+{
+	struct collection *collection = &builder->collection;
+	const char *named = builder->terms->reference;
+	int rc = 0;
+
+	(void)snprintf(builder->reference, sizeof(builder->reference), "%s",
+		named ? named : SUMMARY_REFERENCE);
+	if (named && !grouping_has_reference(&collection->grouping, named, err))
+		return -1;
+	for (size_t i = 0; i < collection->grouping.count && !rc; i++)
+		rc = estimate_cell(
+			&builder->cells[i].row, &collection->series[i]);
+	if (!rc)
+		rc = rank_all(builder);
+	return rc ? fr_error_memory(err) : 0;
 }
