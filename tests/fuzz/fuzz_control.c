@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fuzzes the control interface, and item requests under the settings that it has
- * made. Each line of the input is one request, by its first character:
+ * Fuzzes the control interface, and item requests under the settings that it
+ * has made. Each line of the input is one request, by its first character:
  *
  *   =FORM    a PUT of settings
  *   ?QUERY   asks for the witness
@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { LINES_MAX = 32 };
 
-/* What is answered while others wait. */
+/* Exchanges that are not finished yet. */
 struct state {
 	struct service service;
 	struct control control;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fuzzes the reader of requests with arbitrary bytes, in a block of exactly their
- * size. A request that it takes must lie within them, and must read the same
- * again.
+ * Fuzzes the reader of requests with arbitrary bytes, in a block of exactly
+ * their size. A request that it takes must lie within them, and must read the
+ * same again.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -26,7 +26,7 @@ static void require_inside(
 	require(span.at >= bytes && span.at + span.length <= bytes + length);
 }
 
-/* One request from the front; how many bytes it was, 0: none. */
+/* Reads one request. Returns how many bytes it has; 0: none. */
 static size_t take(const uint8_t *data, size_t size)
 {
 	struct http_request request;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Fuzzes a session of HTTP/2: the server's bytes are arbitrary, each time in a
- * block of exactly their size. The first byte says into pieces of which size they
- * are cut. However they are cut, the same items must have the same answers. (Of an
- * answer that turns out to be wrong, nghttp2 may have handed on more or less.)
+ * block of exactly their size. The first byte says into pieces of which size
+ * they are cut. However they are cut, the same items must have the same
+ * answers. (Of an answer that turns out to be wrong, nghttp2 may have handed on
+ * more or less.)
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ static int has_answer(const struct fr_sample *sample)
 	return sample->status == FR_OK || sample->status == FR_HTTP_ERROR;
 }
 
-/* Hands over a copy, so that a byte read beyond it is noticed. */
+/* Passes a copy, so that a read beyond its end is noticed. */
 static int receive(struct fr_session *session, const uint8_t *data, size_t size)
 {
 	char *bytes = malloc(size ? size : 1);
@@ -38,7 +39,7 @@ static int receive(struct fr_session *session, const uint8_t *data, size_t size)
 	return rc;
 }
 
-/* One connection, a stream for each item, answered in such pieces. */
+/* One connection, with a stream for each item, answered in pieces. */
 static void answer(struct fr_sample samples[ITEMS], const uint8_t *data,
 	size_t size, size_t piece)
 {
@@ -67,7 +68,7 @@ static void answer(struct fr_sample samples[ITEMS], const uint8_t *data,
 	for (size_t at = 0; !rc && at < size; at += piece)
 		rc = receive(session, data + at,
 			size - at < piece ? size - at : piece);
-	/* What a server can make it say is bounded, too. */
+	/* What a server can make it send is bounded, too. */
 	(void)frames_compose(session);
 	session_lose(session, CURLE_GOT_NOTHING);
 	require(session->in_hand <= ITEMS);

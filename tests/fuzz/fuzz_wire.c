@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Fuzzes a wire: the server's bytes are arbitrary, each time in a block of exactly
- * their size. The first byte says into pieces of which size they are cut; its top
- * bit asks for connections that serve one item. However the bytes are cut, the
- * samples must be the same.
+ * Fuzzes a wire: the server's bytes are arbitrary, each time in a block of
+ * exactly their size. The first byte says into pieces of which size they are
+ * cut; its top bit asks for connections that serve one item. However the bytes
+ * are cut, the samples must be the same.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ static void require(int holds)
 		abort();
 }
 
-/* Hands over a copy, so that a byte read beyond it is noticed. */
+/* Passes a copy, so that a read beyond its end is noticed. */
 static bool receive(struct fr_wire *wire, const uint8_t *data, size_t size)
 {
 	char *bytes = malloc(size ? size : 1);
@@ -35,7 +35,7 @@ static bool receive(struct fr_wire *wire, const uint8_t *data, size_t size)
 	return open;
 }
 
-/* One connection, all items in flight on it, answered in such pieces. */
+/* One connection with all items in flight, answered in pieces. */
 static void answer(struct fr_sample samples[ITEMS], bool fresh,
 	const uint8_t *data, size_t size, size_t piece)
 {

@@ -194,7 +194,7 @@ uint64_t live_stat_of(const struct fixture *f, const char *name)
 	return strtoull(found + strlen(key), NULL, 10);
 }
 
-/* The text of the next field of a line; *line moves behind it. */
+/* The text of the next field of a line. Moves *line past it. */
 static void next_field(const char **line, char *text, size_t size)
 {
 	size_t length = strcspn(*line, ",\r");

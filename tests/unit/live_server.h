@@ -38,7 +38,7 @@ struct answer {
 	size_t body_length;
 };
 
-/* A row of the witness; what is empty there is 0 here. */
+/* A row of the witness; an empty field is 0. */
 struct row {
 	unsigned long long item, attempt, arrival_ns, delay_ns, sent_ns, bytes;
 	char hash[17], path_hash[17];
@@ -49,13 +49,16 @@ struct row {
 	unsigned long long accepted_ns, first_in_ns, done_ns;
 };
 
-/* Starts a server; *state is its fixture. 0, as cmocka wants it. */
+/* Starts a server; *state is its fixture. Returns 0. */
 int live_start(void **state, unsigned workers,
 	const struct mock_setting *settings, size_t count, const char *root);
 int live_start_fast(void **state);
-/* A second late: what that proves, a stalled machine may hide, not refute. */
+/*
+ * Delays of a second: a stalled machine may hide a fault that a test looks for,
+ * but does not make the test fail.
+ */
 int live_start_slow(void **state);
-/* It serves one at a time: by its seed item 2 for an hour, 0 and 1 at once. */
+/* It serves one at a time: item 2 for an hour, items 0 and 1 at once. */
 int live_start_held(void **state);
 
 void live_order_stop(struct fixture *f);
@@ -64,20 +67,20 @@ int live_stop(void **state);
 /* A new connection, or -1. */
 int live_connect_to(const struct fixture *f);
 void live_send_text(int fd, const char *text);
-/* Reads one answer, no byte more; without its body when `head_only`. */
+/* Reads exactly one answer, without a body if `head_only`. */
 void live_read_answer(int fd, struct answer *answer, int head_only);
 void live_expect_end(int fd);
-/* Ends a connection in such a way that the server sees it at once. */
+/* Resets a connection, which the server notices at once. */
 void live_reset(int fd);
 
-/* One request on a connection of its own. */
+/* Sends a request on a new connection. */
 void live_ask(
 	const struct fixture *f, const char *request, struct answer *answer);
-/* A PUT of settings that is to get the status. */
+/* Puts settings, and expects the status. */
 void live_configure(const struct fixture *f, const char *form, unsigned status);
 uint64_t live_stat_of(const struct fixture *f, const char *name);
 
-/* The rows that /_flagrace/witness answers to a query; how many. */
+/* Reads the rows that /_flagrace/witness has for a query. Returns how many. */
 size_t live_witness(const struct fixture *f, const char *query,
 	struct row *rows, size_t max);
 

@@ -103,7 +103,7 @@ static void who_gives_up_leaves_the_others_their_wake_up(void **state)
 	executor_free(ex);
 }
 
-/* It is in nobody's sight but the parent's when its waiter goes to sleep. */
+/* No worker knows the task yet when its waiter goes to sleep. */
 static void waiter_for_a_task_without_a_record_wakes(void **state)
 {
 	enum { N = 5000 };

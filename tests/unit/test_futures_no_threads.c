@@ -183,7 +183,7 @@ static void without_all_its_processes_there_is_no_executor(void **state)
 	int fd = lowest_free_fd();
 
 	(void)state;
-	threads_left = 0; /* nobody to fork them */
+	threads_left = 0; /* no thread for the keeper, which forks */
 	assert_int_equal(executor_create_with(&ex, &options), -EAGAIN);
 	assert_null(ex);
 	for (int forks = 0; forks < 3; forks++) {

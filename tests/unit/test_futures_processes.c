@@ -270,7 +270,7 @@ static void more_tasks_than_records_all_run(void **state)
 	assert_true(future_cancel(last));
 	future_free(last);
 	shared->stop = 1;
-	/* nobody looks until the end */
+	/* no future is asked for until the end */
 	executor_shutdown(ex, 0);
 	for (int i = 0; i < N; i++) {
 		assert_int_equal(future_result(fs[i], 0, NULL), 0);

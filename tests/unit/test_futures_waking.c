@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * When who waits looks before it sleeps, and which idle worker is woken.
+ * When a waiting thread spins before it sleeps, and which idle worker is woken.
  *
- * For that, workers are bound to one of two CPUs in turn and tasks tell on which
- * they ran. Were it always the one that has slept longest, the two CPUs would
- * take turns, and runs of one CPU would be short: the longest seen in a million
- * tasks was about 100.
+ * For the latter, workers are bound to one of two CPUs in turn, and tasks report
+ * the CPU on which they ran. If the worker that has slept longest were always
+ * woken, the CPUs would alternate: the longest run of one CPU in a million tasks
+ * was about 100.
  */
 #include "test_futures.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Capacity: who is served, who waits, and from when a delay runs. */
+/* Capacity: which requests are served, which wait, and when a delay starts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -112,7 +112,7 @@ static void a_place_that_was_free_counts_from_the_arrival(void **state)
 	service_finish(&bench->service, &second, true);
 }
 
-/* All four have come before two of them are read. */
+/* All four have arrived before two of them are read. */
 static void each_waits_for_the_place_it_takes(void **state)
 {
 	struct bench *bench = *state;

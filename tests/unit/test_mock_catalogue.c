@@ -34,7 +34,7 @@ static int free_catalogue(void **state)
 	return 0;
 }
 
-/* Whether there is something at the path. */
+/* Whether a response is found at the path. */
 static int find(void *catalogue, const char *path, struct response *response)
 {
 	return !catalogue_find(
@@ -155,7 +155,7 @@ static void every_payload_is_exact_and_a_valid_gif(void **state)
 	}
 }
 
-/* A comment has 5 bytes at least: the picture gives way. */
+/* A comment has at least 5 bytes, so a smaller picture is used. */
 static void payloads_beside_the_drawn_size_are_exact_too(void **state)
 {
 	struct response drawn;

@@ -36,7 +36,7 @@ static void a_last_answer_outlives_what_the_client_still_sends(void **state)
 		row.bytes = 0;
 	while (!live_witness(*state, "?trial=t", &row, 1) || !row.bytes);
 	live_send_text(fd, GET_CN END);
-	/* So that the server has met it. */
+	/* So that the server has accepted the connection. */
 	(void)live_stat_of(*state, "requests");
 	while ((n = recv(fd, bytes, PAYLOAD, 0)) > 0)
 		length += (size_t)n;
@@ -101,7 +101,7 @@ static void stopping_answers_what_is_in_flight_and_no_more(void **state)
 	(void)close(busy);
 }
 
-/* More than wait for their answers at a time. */
+/* More requests than the server takes at once. */
 static void stopping_answers_all_that_was_read(void **state)
 {
 	enum { REQUESTS = 100, TAKEN = 64 };

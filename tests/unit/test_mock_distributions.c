@@ -38,7 +38,7 @@ static double normal_50_5(double t)
 	return normal((t - 50e6) / 5e6);
 }
 
-/* A bell of which 16 % would lie below 0. */
+/* A normal distribution of which 16 % would lie below 0. */
 static double normal_5_5(double t)
 {
 	double below = normal(-1);

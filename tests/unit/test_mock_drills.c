@@ -20,7 +20,7 @@ static void assert_others_are_served(const struct fixture *f)
 	assert_int_equal(answer.status, 200);
 }
 
-/* Sends what the socket has room for now; how much. */
+/* Sends what the socket has room for. Returns how much. */
 static size_t send_some(int fd, const char *bytes, size_t length)
 {
 	ssize_t n = send(fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -51,7 +51,7 @@ static void requests_that_trickle_in_hold_up_nobody(void **state)
 	}
 }
 
-/* In answers of one length: a head, and a short body. */
+/* The answers have one length: a head and a short body. */
 static void ten_thousand_pipelined_requests_are_all_answered(void **state)
 {
 	enum { REQUESTS = 10000 };
@@ -142,7 +142,7 @@ static void half_closed_peers_are_answered_and_let_go(void **state)
 	}
 }
 
-/* Ends before its preface, then within it, then with nonsense behind it. */
+/* Ends before its preface, within it, and with wrong bytes after it. */
 static void broken_http2_sessions_are_ended(void **state)
 {
 	static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
@@ -225,7 +225,7 @@ static void who_reads_no_http2_is_not_read_for_ever(void **state)
 	live_send_text(fd, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 	assert_int_equal(send(fd, "\0\0\0\4\0\0\0\0", 9, MSG_NOSIGNAL), 9);
 	assert_true(flood(*state, fd, limit) < limit);
-	/* It reads on when it is read: to the end, more than is on its way. */
+	/* Once the client reads, the server reads on, to the end. */
 	assert_int_equal(shutdown(fd, SHUT_WR), 0);
 	while ((n = recv(fd, answers, sizeof(answers), 0)) > 0)
 		got += (size_t)n;

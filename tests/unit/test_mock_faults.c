@@ -87,7 +87,7 @@ static void a_pace_is_never_too_fast_and_gets_there(void **state)
 			now = pace_next_ns(speeds[s], sent, total);
 			assert_true(pace_allowed(speeds[s], now, total) > sent);
 			sent = pace_allowed(speeds[s], now, total);
-			/* Then it is the others' turn. */
+			/* The other clients are served meanwhile. */
 			assert_int_equal(
 				pace_allowed(speeds[s], now + 1000, total),
 				sent);
@@ -97,7 +97,7 @@ static void a_pace_is_never_too_fast_and_gets_there(void **state)
 	}
 }
 
-/* Reads up to the end or a reset; how many bytes, *reset tells which. */
+/* Reads to the end or a reset (*reset). Returns how many bytes. */
 static size_t read_all(int fd, char *bytes, size_t size, int *was_reset)
 {
 	size_t length = 0;
@@ -110,7 +110,7 @@ static size_t read_all(int fd, char *bytes, size_t size, int *was_reset)
 	return length;
 }
 
-/* One request for the flag, with everything that comes. */
+/* Asks for the flag, and reads everything that comes. */
 static size_t get_flag(
 	const struct fixture *f, char *bytes, size_t size, int *was_reset)
 {
@@ -205,7 +205,7 @@ static void find_items(const char *fault, unsigned long long *without,
 		++*with;
 }
 
-/* The client reads nothing until the server has parted with both. */
+/* The client reads nothing until the server has closed both. */
 static void what_goes_before_a_reset_arrives(void **state)
 {
 	enum { PAYLOAD = 300000 };
@@ -223,7 +223,7 @@ static void what_goes_before_a_reset_arrives(void **state)
 		       "X-Flagrace-Item: u/%llu/1\r\n\r\n",
 		whole, broken);
 	live_send_text(fd, request);
-	/* Until the kernel has the whole one; the broken one follows at once. */
+	/* Until the whole answer is sent; the broken one follows at once. */
 	do
 		row.bytes = 0;
 	while (!live_witness(*state, "?trial=t", &row, 1) || !row.bytes);
@@ -259,7 +259,7 @@ static void close_breaks_the_promise_behind_a_whole_answer(void **state)
 	live_read_answer(fd, &answer, 0);
 	assert_null(strstr(answer.text, "Connection: close"));
 	live_expect_end(fd);
-	/* Before the client has closed, too. */
+	/* Even before the client has closed. */
 	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
 	(void)close(fd);
 	assert_int_equal(live_witness(*state, "?trial=t", rows, 2), 2);
@@ -279,7 +279,7 @@ static void a_stall_never_answers_but_lets_go(void **state)
 	live_send_text(fd, GET_CN ITEM("t/0/1") END);
 	while (!live_stat_of(*state, "in_flight"))
 		;
-	/* Others are served; this one has not had a byte. */
+	/* Other clients are served; this one has had no byte yet. */
 	live_ask(*state, "GET /_flagrace/config HTTP/1.0\r\n\r\n", &answer);
 	assert_int_equal(recv(fd, answer.text, 1, MSG_DONTWAIT), -1);
 	assert_int_equal(errno, EAGAIN);
@@ -291,7 +291,7 @@ static void a_stall_never_answers_but_lets_go(void **state)
 	assert_true(row.gone_ns > row.arrival_ns + row.delay_ns);
 }
 
-/* As many as are taken in at once, and one more, which stays unread. */
+/* As many as the server takes at once, and one that stays unread. */
 static void a_full_queue_behind_a_stall_lets_go_too(void **state)
 {
 	enum { REQUESTS = 65 };
@@ -303,7 +303,7 @@ static void a_full_queue_behind_a_stall_lets_go_too(void **state)
 	while (live_stat_of(*state, "in_flight") < REQUESTS - 1)
 		;
 	(void)close(fd);
-	/* The one that asks is open. */
+	/* The connection that asks is open. */
 	while (live_stat_of(*state, "connections_open") > 1)
 		;
 	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
@@ -344,7 +344,7 @@ static void a_slow_body_comes_whole_and_no_faster(void **state)
 	assert_int_equal(row.bytes, length);
 }
 
-/* The lower bound alone: a machine may be slow, a server never too fast. */
+/* Only a lower bound: a machine may be slow, a server never too fast. */
 static void bandwidth_holds_back_every_body(void **state)
 {
 	struct answer answer;
@@ -439,7 +439,7 @@ static void a_new_epoch_lets_all_that_wait_go_on(void **state)
 	}
 	for (int i = 1; i < 3; i++)
 		(void)close(fds[i]);
-	live_reset(fds[0]); /* nobody has to wait for it */
+	live_reset(fds[0]); /* no test has to wait for it */
 }
 
 static void one_connection_too_many_is_reset(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Who is answered under /_flagrace/, and who is not. */
+/* Which requests under /_flagrace/ are answered. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -48,7 +48,7 @@ static void hosts_that_lead_here_by_themselves_are_known(void **state)
 			fail_msg("taken: %s", bad[i]);
 	assert_int_equal(gethostname(name, sizeof(name) - 1), 0);
 	assert_null(ask(&guard, name, NULL, NULL));
-	/* HTTP/1.0 needs none, and no browser speaks that. */
+	/* HTTP/1.0 needs no Host, and no browser uses it. */
 	assert_null(ask(&guard, NULL, NULL, NULL));
 }
 

@@ -142,7 +142,7 @@ static const struct bad bad[] = {
 	{"PUT / HTTP/1.1\r\n" HOST "Expect: wonders\r\n\r\n", 417},
 };
 
-/* Bodies behind the head of a chunked request. */
+/* Bodies after the head of a chunked request. */
 static const struct bad bad_chunks[] = {
 	{"\r\n", 400},
 	{"g\r\n", 400},
@@ -162,7 +162,7 @@ static const struct bad bad_chunks[] = {
 static int parse_copy(const char *bytes, size_t length,
 	struct http_request *request, size_t *consumed, char **copy)
 {
-	/* Of the exact size, so that a sanitizer sees a step beyond it. */
+	/* Of the exact size, so that a sanitizer sees a read beyond it. */
 	*copy = malloc(length ? length : 1);
 	assert_non_null(*copy);
 	memcpy(*copy, bytes, length);
@@ -335,7 +335,7 @@ static void endless_chunks_are_refused(void **state)
 	free(text);
 }
 
-/* A page that may be used between two that may not. */
+/* A page between two that may not be accessed. */
 static char *guarded_page(size_t page)
 {
 	char *pages = mmap(

@@ -102,7 +102,7 @@ static nghttp2_nv nv(struct field field)
 		.valuelen = strlen(field.value)};
 }
 
-/* The body goes out in one piece, and the trailer behind it. */
+/* The body is sent in one piece, and the trailer after it. */
 static ssize_t send_body(nghttp2_session *session, int32_t id, uint8_t *bytes,
 	size_t room, uint32_t *flags, nghttp2_data_source *source, void *user)
 {
@@ -203,7 +203,7 @@ static void close_client(struct client *client)
 	(void)close(client->fd);
 }
 
-/* One request on a connection of its own. */
+/* Sends a request on a new connection. */
 static struct reply ask(const struct fixture *f, struct question question)
 {
 	struct client client = {.question = &question};
@@ -256,7 +256,7 @@ static void a_body_is_awaited_with_100_continue(void **state)
 	assert_true(reply.continued);
 	assert_int_equal(reply.status, 200);
 	assert_int_equal(reply.error, 0);
-	/* Neither is a body wanted that is to be refused. */
+	/* Nor is a body asked for that will be refused. */
 	question.fields[1] = (struct field){"x-flagrace-item", "t/1/1"};
 	question.fields[2] = question.fields[1];
 	reply = ask(*state, question);
@@ -296,8 +296,8 @@ static void an_answer_is_done_when_it_is_written(void **state)
 }
 
 /*
- * HPACK names a field of 3 KB by a byte: frames of a few kB expand to megabytes,
- * which are not expanded to their end.
+ * HPACK names a field of 3 KB by a byte: frames of a few kB expand to
+ * megabytes, which are not expanded to their end.
  */
 static void a_header_bomb_ends_the_connection(void **state)
 {
@@ -342,7 +342,7 @@ static void a_header_bomb_ends_the_connection(void **state)
 	close_client(&client);
 	free(value);
 	free(fields);
-	/* The others are served as ever. */
+	/* Other clients are served as before. */
 	assert_int_equal(
 		ask(*state, (struct question){.method = "GET"}).status, 200);
 }

@@ -182,7 +182,7 @@ static void a_bad_trace_says_which_row(void **state)
 	}
 }
 
-/* Fixed for ever: recorded runs are replayed by their seeds. */
+/* Must never change: old runs are repeated by their seeds. */
 static void the_same_seed_item_and_attempt_give_the_same_delay(void **state)
 {
 	struct latency latency;

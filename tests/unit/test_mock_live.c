@@ -244,7 +244,7 @@ static void an_item_may_be_named_in_the_query(void **state)
 	assert_int_equal(rows[0].item, 3);
 	assert_int_equal(rows[0].attempt, 2);
 	assert_int_equal(rows[1].item, 4); /* the header comes first */
-	/* the path is told without its query */
+	/* the path is recorded without its query */
 	live_ask(*state, GET_CN ITEM("u/0/1") END, &answer);
 	assert_int_equal(live_witness(*state, "?trial=u", rows + 2, 1), 1);
 	assert_string_equal(rows[2].path_hash, rows[0].path_hash);
@@ -274,7 +274,7 @@ static void a_client_that_names_no_item_is_counted_by_path(void **state)
 	assert_int_equal(rows[3].delay_ns, rows[0].delay_ns);
 }
 
-/* The first is served until it is reset, and the others wait for it. */
+/* The first request is served until it is reset; the others wait. */
 static void in_flight_counts_those_that_wait(void **state)
 {
 	struct answer answer;
@@ -314,7 +314,7 @@ static void pipelined_delays_run_side_by_side(void **state)
 	live_read_answer(fd, &answer, 0);
 	(void)close(fd);
 	assert_int_equal(live_witness(*state, "?trial=t", rows, 2), 2);
-	/* Its delay began before the first one's was over. */
+	/* Its delay began before that of the first one had ended. */
 	assert_int_equal(rows[1].in_flight, 2);
 	assert_true(rows[1].arrival_ns < rows[0].sent_ns);
 	assert_true(rows[1].sent_ns < rows[0].sent_ns + rows[1].delay_ns);
@@ -343,7 +343,7 @@ static void a_new_epoch_forgets_what_was_in_flight(void **state)
 	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
 }
 
-/* How a form goes on that says nothing else. */
+/* The rest of a form that sets nothing else. */
 #define REST                                                      \
 	"&fault=none&bandwidth=none&capacity=0&max-connections=0" \
 	"&payload=0&nonce="
@@ -390,7 +390,7 @@ static void a_body_behind_an_answer_that_is_due_later_is_awaited_too(
 		"Expect: 100-continue\r\nContent-Length: 6\r\n\r\n");
 	live_read_answer(fd, &answer, 0);
 	assert_int_equal(answer.status, 200);
-	/* What the server does behind the answer, it has done now. */
+	/* By now the server has done what it does after an answer. */
 	(void)live_stat_of(*state, "requests");
 	assert_int_equal(recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT), 1);
 	live_read_answer(fd, &answer, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What answers hold in memory: a folder's file once, and no more than that. */
+/* What answers hold in memory: each file of a folder once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +17,7 @@
 #include "mock_server/folder.h"
 #include "mock_server/service.h"
 
-/* A file that every system has, and that was not written just now. */
+/* A file that every system has, and that was not changed just now. */
 #define OLD_FILE "etc/passwd"
 
 static struct folder *open_folder(const char *path, int *fd)
@@ -53,7 +53,7 @@ static void a_file_is_held_once_for_all_its_answers(void **state)
 	assert_ptr_equal(first.bytes, second.bytes);
 	response_release(&first);
 	folder_free(folder);
-	/* An answer on its way outlives the folder. */
+	/* An answer that is being sent outlives the folder. */
 	assert_memory_equal(second.bytes, "HTTP/1.1 200 OK\r\n", 17);
 	response_release(&second);
 	(void)close(fd);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Bodies that nobody knows beforehand, and are flags all the same. */
+/* Bodies that no client knows beforehand, and that are still flags. */
 #include "tests/unit/live_server.h"
 
 #include <inttypes.h>
@@ -43,7 +43,7 @@ static void assert_alike(const struct answer *a, const struct answer *b)
 
 static void a_nonce_changes_every_body_and_no_size(void **state)
 {
-	/* made beforehand, and when first asked for */
+	/* made at the start, and when it is first asked for */
 	static const char *const codes[] = {"cn", "li"};
 
 	for (size_t i = 0; i < 2; i++) {
@@ -100,7 +100,7 @@ static void a_nonce_goes_with_any_payload(void **state)
 	}
 }
 
-/* Who reads the head alone knows no more of the body than its length. */
+/* A client with the head alone knows only the length of the body. */
 static void an_etag_is_not_the_witness_s_hash(void **state)
 {
 	struct answer *answer;
@@ -138,7 +138,7 @@ static void an_etag_changes_with_the_body(void **state)
 	assert_int_equal(second.status, 200);
 }
 
-/* An answer on its way keeps the body that it began with. */
+/* An answer that is being sent keeps the body it began with. */
 static void what_is_in_flight_stays_as_it_is(void **state)
 {
 	struct answer *plain = get(*state, "cn"), answer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How long bytes had lain there when they were read. */
+/* How long ago the bytes had come when they are read. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -49,7 +49,7 @@ static void close_ends(int ends[2])
 	assert_int_equal(close(ends[1]), 0);
 }
 
-/* Sends a byte and reads it; the age that is told. */
+/* Sends a byte and reads it. Returns its age. */
 static uint64_t age_of_a_byte(int ends[2])
 {
 	struct pollfd readable = {.fd = ends[1], .events = POLLIN};
@@ -69,7 +69,7 @@ static void bytes_are_as_old_as_their_arrival_and_no_older(void **state)
 
 	(void)state;
 	connect_ends(ends, true);
-	/* The system begins to stamp a little after it was asked to. */
+	/* The system begins to stamp some time after it was asked to. */
 	while (!age_of_a_byte(ends))
 		;
 	close_ends(ends);

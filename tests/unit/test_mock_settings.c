@@ -122,7 +122,7 @@ static void what_is_too_long_is_told(void **state)
 		err.text, "a key or a value has more than 511 bytes");
 }
 
-/* A trace's name may have any letters; the form has them encoded. */
+/* A trace's name may have any letters, encoded in the form. */
 static void names_that_are_not_ascii_survive_a_form(void **state)
 {
 	static const char name[] = "trace:f\xc3\xbcr \xf0\x9f\x8f\x81.csv";
@@ -139,7 +139,7 @@ static void names_that_are_not_ascii_survive_a_form(void **state)
 	assert_int_equal(
 		settings_apply_form(&settings, form, length, NULL, &err),
 		-EINVAL);
-	/* It was taken as the name of a file, which there is not. */
+	/* It was taken as the name of a file that does not exist. */
 	assert_non_null(strstr(err.text, name));
 	assert_non_null(strstr(err.text, "No such file"));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the witness tells of a request besides what it asked for. */
+/* What the witness records of a request besides its item. */
 #include "tests/unit/live_server.h"
 
 #include <stdio.h>
@@ -33,7 +33,7 @@ static void a_row_tells_whose_request_it_was_and_how_it_came(void **state)
 	assert_string_equal(rows[0].trial, "u");
 }
 
-/* Started early and ended late: both are told. */
+/* Begun early and ended late: both are recorded. */
 static void the_stamps_of_a_request_are_in_order(void **state)
 {
 	int fd = live_connect_to(*state);
@@ -44,7 +44,7 @@ static void the_stamps_of_a_request_are_in_order(void **state)
 	live_send_text(fd, GET_CN ITEM("t/0/1") END);
 	live_read_answer(fd, &answer, 0);
 	live_send_text(fd, GET_CN ITEM("t/1/1"));
-	/* The server has read it when it answers what came later. */
+	/* The server has read it when it answers a later request. */
 	while (live_stat_of(*state, "requests") != 1)
 		;
 	(void)live_stat_of(*state, "requests");
@@ -154,7 +154,7 @@ static void refused_connections_are_counted_by_epoch(void **state)
 	assert_int_equal(live_stat_of(*state, "connections_refused"), 0);
 }
 
-/* More than are kept, copied or printed in one go. */
+/* More rows than are allocated, copied or printed at once. */
 static void many_rows_are_told_in_order(void **state)
 {
 	enum { ROWS = 9000, SIZE = 4 << 20 };
