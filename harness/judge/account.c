@@ -47,7 +47,10 @@ struct mock_answer account_drawn(
 			: (struct mock_answer){.delay_ns = row->delay_ns};
 }
 
-/* Whether item i was answered: a program does not say, but is not given time. */
+/*
+ * Whether item i was answered. A program does not record this; its item counts
+ * as answered if the answer was due before the trial ended.
+ */
 static bool is_answered(const struct account *account, size_t i)
 {
 	const struct fr_sample *sample = &account->result->samples[i];
@@ -72,7 +75,7 @@ bool account_is_settled(const struct account *account)
 	return true;
 }
 
-/* Of the trials before, those that may still come when these have. */
+/* Stragglers of earlier trials that are missing in this trial's rows, too. */
 static uint64_t still_missing(const struct account *account)
 {
 	const struct witness *witness = account->witness;
@@ -89,7 +92,10 @@ uint64_t account_stragglers(const struct account *account)
 {
 	uint64_t count = still_missing(account);
 
-	/* Nobody says what one that was ended had sent, nor a program. */
+	/*
+	 * Neither a program nor a trial that did not complete records which
+	 * requests it has sent, so all of its items may still arrive.
+	 */
 	if (account->result->end != TRIAL_COMPLETED ||
 		account->spec->strategy->flags & FR_WITNESS_SAMPLES)
 		return count + account->spec->n;
@@ -105,11 +111,10 @@ uint64_t account_stragglers(const struct account *account)
 }
 
 /*
- * The delay of the first attempt alone: to send an item again, because its
- * connection was lost, is the strategy's own affair. One that the server
- * never answers has to be waited for until its time is over. A client that
- * gave up, or was answered at another attempt, has waited no longer than its
- * sample says.
+ * The delay of the first attempt alone: if a connection is lost, sending the
+ * item again is up to the strategy. An item that the server never answers
+ * costs its whole timeout. A client that gave up, or got the answer at a later
+ * attempt, has waited no longer than its sample says.
  */
 static uint64_t delay_of(const struct account *account, size_t i)
 {
@@ -147,8 +152,9 @@ uint64_t account_held_ns(const struct account *account, size_t i)
 }
 
 /*
- * Puts a row among those of its item in the order of arrival, which is nearly
- * always that of the rows: the loops of a server write theirs as they get to.
+ * Inserts a row into the list of its item, which is sorted by arrival. Rows
+ * are nearly always in that order already; they can differ because each loop
+ * of the server writes its own rows.
  */
 static void link_row(struct account *account, uint32_t number)
 {
@@ -157,7 +163,7 @@ static void link_row(struct account *account, uint32_t number)
 
 	while (*place && row_at(account, *place)->arrival_ns > row->arrival_ns)
 		place = &account->earlier[*place - 1];
-	/* What is never written takes no memory. */
+	/* Zero is not written, so that an untouched page takes no memory. */
 	if (*place)
 		account->earlier[number - 1] = *place;
 	*place = number;
@@ -178,7 +184,7 @@ int account_init(struct account *account, const struct trial_spec *spec,
 		return -ENOMEM;
 	}
 	for (size_t r = 0; r < witness->count; r++)
-		/* verdict_network.c complains of the others. */
+		/* verdict_network.c reports all other rows. */
 		if (witness->rows[r].trial == WITNESS_OURS &&
 			witness->rows[r].item < spec->n)
 			link_row(account, (uint32_t)r + 1);
@@ -195,7 +201,7 @@ void account_release(struct account *account)
 	*account = (struct account){0};
 }
 
-/* Items of one start were taken in their order: it is one stamp for all. */
+/* Items that were started together share a stamp and stay in order. */
 static int by_start(const void *a, const void *b, void *samples)
 {
 	const struct fr_sample *all = samples;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Joins the two accounts of a trial: the client's samples and the witness's
- * rows. judge.h judges what is joined here.
+ * rows. judge.h judges the joined account.
  */
 #ifndef HARNESS_JUDGE_ACCOUNT_H
 #define HARNESS_JUDGE_ACCOUNT_H
@@ -12,87 +12,88 @@
 #include "harness/trial/trial.h"
 #include "mock_server/mock_server.h"
 
-/* The join. What it points to is the caller's and outlives it. */
+/* The joined account. The caller owns all that it points to, and keeps it. */
 struct account {
 	const struct trial_spec *spec;
 	const struct trial_result *result;
 	const struct witness *witness;
 	/*
-	 * Numbers of the witness's rows, from 1, in half the room of pointers
-	 * to them, for there may be millions; 0: none. Of each item the last
-	 * to arrive; of each row the one of the same item that arrived before.
+	 * Numbers of witness rows, counted from 1; 0 means none. served[i] is
+	 * the last row of item i to arrive; earlier[r] is the row of the same
+	 * item that arrived before row r. There may be millions of rows, and
+	 * a number takes half the memory of a pointer.
 	 */
 	uint32_t *served, *earlier;
 	/*
-	 * n: what each item has to be waited for, whatever the strategy: its
-	 * first attempt's delay, or less if the client gave it up.
+	 * n entries: the wait that no strategy can avoid for an item. It is
+	 * the delay of the first attempt, or less if the client gave up.
 	 */
 	uint64_t *delays_ns;
 };
 
-/* Returns 0 or -ENOMEM. account_release frees what it took. */
+/* Returns 0 or -ENOMEM. Free the account with account_release. */
 int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness);
 void account_release(struct account *account);
 
-/* The row that answered item i, its last one. NULL: there is none. */
+/* The row that answered item i, which is its last row. NULL: none. */
 const struct witness_row *account_served(
 	const struct account *account, size_t i);
 
 /*
- * The row of the same item before this one: its connection was lost, and the
- * client sent it again. NULL: there is none.
+ * The row of the same item before this one: the connection of that request
+ * was lost, and the client sent the request again. NULL: none.
  */
 const struct witness_row *account_earlier(
 	const struct account *account, const struct witness_row *row);
 
 /*
- * Whether the witness has written down the end of each answer that there must
- * have been. A loop of the server does so after the writing, so for a moment
- * the client may know more than the witness.
+ * Whether the witness has recorded the end of every answer that must have been
+ * sent. The server records the end of an answer after it has written the
+ * answer, so for a moment the client may know more than the witness.
  */
 bool account_is_settled(const struct account *account);
 
 /*
- * How many requests the trial, and those before it, have sent of which the
- * witness has no row, and may still get one.
+ * How many requests of this trial and of earlier trials have no row in the
+ * witness yet and may still get one.
  */
 uint64_t account_stragglers(const struct account *account);
 
 /*
- * What was drawn for the attempt that the row is of, by the harness's own
- * reckoning; what the row says, if nobody knows the settings.
+ * The answer drawn for the attempt of this row, computed by the harness from
+ * the seed. Without known settings, the delay that the row states.
  */
 struct mock_answer account_drawn(
 	const struct account *account, const struct witness_row *row);
 
 /*
- * How long item i had one of the server's places, of which a capacity allows
- * but some, at the least: its delay, or less if its client had left.
+ * The least time for which item i occupied one of the places that the server's
+ * capacity allows: its delay, or less if the client left before the answer.
  */
 uint64_t account_held_ns(const struct account *account, size_t i);
 
 /*
- * When item i was due to start: in an open loop its intended start, else
- * its start. Its latency counts from here.
+ * The stamp from which the latency of item i counts: in an open loop its
+ * scheduled start, else its start.
  */
 uint64_t account_intended_ns(const struct account *account, size_t i);
 
 /*
- * The items that were started, in the order of their starts; items of one
- * stamp stand in their own order. For free(). NULL: no memory.
+ * The items that were started, sorted by start; items with equal stamps are
+ * sorted by number. The caller frees the array. NULL: no memory.
  */
 uint32_t *account_started(const struct account *account, size_t *count);
 
 /*
- * The makespan of a greedy schedule (ideal.h) of what `ns_of` says of each item,
- * on so many places. Returns 0 or -ENOMEM.
+ * The makespan of a greedy schedule (ideal.h) on `places` places, in which
+ * item i takes ns_of(account, i). Returns 0 or -ENOMEM.
  */
 int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	uint64_t (*ns_of)(const struct account *account, size_t i),
 	unsigned places);
 
-/* Whether an item ended without the answer that the server had for it. */
+/* Whether the item ended before the client had received its answer. */
 bool account_gave_up(const struct fr_sample *sample);
 
 #endif

@@ -9,26 +9,26 @@
 #include <string.h>
 
 #define OTHER     "other"
-#define ELSEWHERE "ask for the place that the answer names"
+#define ELSEWHERE "request the URL that the answer names"
 
-/* What can be said of each word. */
+/* What is known of each cause; all others are their own words. */
 static const struct {
 	const char *cause, *words, *remedy;
 } vocabulary[] = {
 	{"refused", "connection refused",
 		"is the server up? A full listen backlog and "
-		"--max-connections refuse, too"},
+		"--max-connections also refuse connections"},
 	{"no-port", "no local port",
 		"reuse connections, or widen net.ipv4.ip_local_port_range"},
 	{"no-descriptor", "no file descriptor",
 		"raise the limit (ulimit -n) or lower the concurrency"},
 	{"cut-short", "cut short", NULL},
-	{"dns", "name not found", "is the host's name right?"},
+	{"dns", "name not found", "is the name of the host right?"},
 	{"certificate", "certificate not accepted", NULL},
 	{"tls", "TLS failed", NULL},
-	{"protocol", "not HTTP", "is it an HTTP server, of this version?"},
+	{"protocol", "not HTTP", "does the server speak this version of HTTP?"},
 	{"too-large", "too large", NULL},
-	/* The answers that ask for another place (RFC 9110, 15.4). */
+	/* Redirections (RFC 9110, 15.4). */
 	{"status-301", "301, not followed", ELSEWHERE},
 	{"status-302", "302, not followed", ELSEWHERE},
 	{"status-303", "303, not followed", ELSEWHERE},
@@ -37,7 +37,7 @@ static const struct {
 	{OTHER, "another failure", NULL},
 };
 
-/* A system call failed with that errno. */
+/* The cause when a system call failed with that errno. */
 static const char *of_system(int error)
 {
 	switch (error) {
@@ -155,7 +155,7 @@ bool cause_is_no_connection(const struct fr_sample *sample)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (!strcmp(cause, words[i]))
 			return true;
-	/* The kernel has given up to connect, before the time limit. */
+	/* The kernel gave up connecting before the client's time limit. */
 	return sample->error == -ETIMEDOUT;
 }
 
@@ -163,7 +163,7 @@ const char *cause_error_text(int32_t error)
 {
 	if (error < 0)
 		return strerror(-error);
-	/* A lookup in a table: it leaves no state that a fork could copy. */
+	/* Only looks up a table, so libcurl keeps no state across a fork. */
 	return curl_easy_strerror((CURLcode)error);
 }
 
@@ -193,7 +193,7 @@ void causes_add(struct causes *causes, const char *cause, uint64_t times)
 		return;
 	while (i < causes->count && strcmp(causes->list[i].cause, cause))
 		i++;
-	/* The last place is kept for those that find none. */
+	/* The last entry is reserved for "other". */
 	if (i == causes->count && i >= CAUSES_MAX - 1 && strcmp(cause, OTHER)) {
 		causes_add(causes, OTHER, times);
 		return;
@@ -224,7 +224,7 @@ void causes_sort(struct causes *causes)
 
 void causes_write(char *text, size_t size, const struct causes *causes)
 {
-	/* Room that is kept for "; 18446744073709551615 other". */
+	/* Reserved for "; 18446744073709551615 other". */
 	const size_t rest = 28;
 	uint64_t others = 0;
 	size_t used = 0;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Why a request failed, in one word, and how often each word was the cause.
+ * Why a request failed, in one word, and how often each cause occurred.
  *
  *   refused        nobody listens at the port
- *   unreachable    there is no way to the host
+ *   unreachable    the network has no route to the host, or forbids it
  *   reset          the server reset the connection or the stream
  *   closed         the server ended the connection before it answered
- *   cut-short      the connection ended within the answer
- *   timeout        no whole answer within the time limit
+ *   cut-short      the connection ended in the middle of the answer
+ *   timeout        no complete answer within the time limit
  *   no-port        this host has no free local port
  *   no-descriptor  the process may open no more file descriptors
  *   dns            the host's name was not found
@@ -18,7 +18,7 @@
  *   status-NNN     an answer with a status other than 2xx
  *   other          any other failure
  *
- * Everything here is pure; any thread.
+ * Pure functions; any thread.
  */
 #ifndef HARNESS_JUDGE_CAUSE_H
 #define HARNESS_JUDGE_CAUSE_H
@@ -32,8 +32,8 @@
 #define CAUSE_MAX 16
 
 /*
- * Writes the cause of a sample that failed; "" for one that is ok, was
- * cancelled, or was never ended: the status says it all.
+ * Writes the cause of a failed sample. Writes "" for a sample that is ok, was
+ * cancelled or never ended: its status already says why.
  */
 void cause_of(char cause[CAUSE_MAX], const struct fr_sample *sample);
 
@@ -46,10 +46,10 @@ bool cause_is_no_connection(const struct fr_sample *sample);
 /* What a sample's `error` means, in one line. Constant text. */
 const char *cause_error_text(int32_t error);
 
-/* What the user can do about a cause, as a clause; NULL: nothing is known. */
+/* What the user can do about a cause, as a clause. NULL: no advice. */
 const char *cause_remedy(const char *cause);
 
-/* The cause as a table calls it: "no local port". */
+/* The words of tables for a cause, such as "no local port". */
 const char *cause_words(const char *cause);
 
 enum { CAUSES_MAX = 24 };
@@ -59,25 +59,26 @@ struct cause_count {
 	uint64_t times;
 };
 
-/* How often each cause occurred. All zeros: none has yet. */
+/* How often each cause occurred. A zeroed struct is empty. */
 struct causes {
 	size_t count;
-	struct cause_count list[CAUSES_MAX]; /* in the order they were met */
+	struct cause_count
+		list[CAUSES_MAX]; /* in the order of their first use */
 };
 
-/* Counts a cause. One that finds no room in the list is counted as "other". */
+/* Counts a cause. When the list is full, a new cause counts as "other". */
 void causes_add(struct causes *causes, const char *cause, uint64_t times);
 
-/* Sorts the list: the most frequent first, equal ones by name. */
+/* Sorts the list by falling count, equal counts by name. */
 void causes_sort(struct causes *causes);
 
 /*
- * Writes a sorted list as "12 reset; 3 no-port". What does not fit into size
- * bytes is summed up as "other".
+ * Writes a sorted list as "12 reset; 3 no-port". Causes that do not fit into
+ * size bytes are added up as "other".
  */
 void causes_write(char *text, size_t size, const struct causes *causes);
 
-/* Counts what such a text lists; parts that are no number and word, not. */
+/* Counts the causes in such a text, up to the first part it cannot parse. */
 void causes_read(struct causes *causes, const char *text);
 
 #endif

@@ -13,9 +13,9 @@
 #include "harness/judge/silent.h"
 #include "harness/judge/stats.h"
 
-/* A share of the elapsed time from which one wait explains all of it. */
+/* A wait of at least this share of the elapsed time explains all of it. */
 static const double EXPLAINED = 0.9;
-/* A share of its processors from which a side counts as saturated. */
+/* A side that uses at least this share of its processors is saturated. */
 static const double SATURATED = 0.85;
 
 static void fill_costs(const struct trial_result *result, struct trial_row *row)
@@ -80,8 +80,8 @@ static bool has_ended(const struct account *account, size_t i)
 }
 
 /*
- * Sorts the times from `since` to their ends of all items that ended. Returns
- * how many that are.
+ * Fills `sorted` with the time from `since` to its end of every item that
+ * ended, in ascending order. Returns how many items ended.
  */
 static size_t sort_ends(double *sorted, const struct account *account,
 	uint64_t (*since)(const struct account *account, size_t i))
@@ -104,8 +104,8 @@ static uint64_t start_of_all(const struct account *account, size_t i)
 }
 
 /*
- * Latencies and the order of results, of the items that ended; one after the
- * other, since there may be millions.
+ * The latencies of the items that ended, then the times of their results. Both
+ * use one array, since there may be millions of items.
  */
 static int fill_latencies(const struct account *account, struct trial_row *row)
 {
@@ -159,16 +159,16 @@ static int fill_connections(
 	return 0;
 }
 
-/* Schedules that a trial's elapsed time is held against. */
+/* Makespans with which a trial's elapsed time is compared. */
 struct schedules {
 	uint64_t delays_ns; /* of the delays alone */
 	uint64_t ideal_ns;  /* with the server's capacity */
-	uint64_t queued_ns; /* with the time that items were in its queue */
+	uint64_t queued_ns; /* with the waits in the server's queue */
 };
 
 /*
- * Which resource sets the pace; the rule stands in docs/METHOD.md. CPU time is
- * that of the trial's whole life, so it is held against the whole of it.
+ * Which resource limits the speed; docs/METHOD.md gives the rule. The client's
+ * CPU time covers the trial's whole life, so it is compared with all of that.
  */
 static const char *bound_by(const struct account *account,
 	const struct trial_row *row, const struct schedules *schedules)
@@ -201,7 +201,7 @@ static const char *bound_by(const struct account *account,
 	return silent ? silent : "unknown";
 }
 
-/* The delay, had it started when the server had read the request. */
+/* The item's delay and the wait before it in the server's queue. */
 static uint64_t queued_ns(const struct account *account, size_t i)
 {
 	const struct witness_row *served = account_served(account, i);
@@ -245,7 +245,7 @@ static int fill_ideal(const struct account *account, struct trial_row *row)
 	return 0;
 }
 
-/* What the witness's account alone tells. */
+/* The figures that need the witness. */
 static int fill_witnessed(const struct account *account, struct trial_row *row)
 {
 	int rc = peak_in_flight(&row->peak_in_flight, account);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A trial's figures, computed from its account; the rules stand in
- * docs/METHOD.md. No judgement of validity here. figures.c fills in all of
- * them with the help of the three files below, which nothing else calls.
+ * Computes a trial's figures from its account; docs/METHOD.md gives the rules.
+ * Nothing here judges whether the trial is valid. figures_fill() calls the
+ * functions of the three other files, which have no other caller.
  */
 #ifndef HARNESS_JUDGE_FIGURES_H
 #define HARNESS_JUDGE_FIGURES_H
@@ -11,29 +11,29 @@
 #include "harness/record/rows.h"
 
 /*
- * Fills in the row's times, counts and costs; what the trial did not get to
- * stays unknown. Returns 0 or -ENOMEM.
+ * Fills in the row's times, counts and costs. Figures of a phase that the
+ * trial did not reach stay unknown. Returns 0 or -ENOMEM.
  */
 int figures_fill(const struct account *account, struct trial_row *row);
 
 /*
- * parts.c: of what the elapsed time is made: the ideal, the server's lateness,
- * the waits before items were started, and the rest. The row has its elapsed
- * time and ideal as far as they are known. Returns 0 or -ENOMEM.
+ * parts.c: splits the elapsed time into the ideal, the server's lateness, the
+ * waits before items were started, and the rest. Reads the row's elapsed time
+ * and ideal, either of which may be unknown. Returns 0 or -ENOMEM.
  */
 int parts_fill(const struct account *account, struct trial_row *row);
 
 /*
- * peak.c: the most requests in flight at once, from the times of the witness's
- * rows: [arrival, sent], whichever loop of the server wrote them and in
- * whatever order. Returns 0 or -ENOMEM.
+ * peak.c: the most requests in flight at once. A request is in flight from
+ * arrival to sent in the witness's rows, which may be in any order and from
+ * any loop of the server. Returns 0 or -ENOMEM.
  */
 int peak_in_flight(uint64_t *peak, const struct account *account);
 
 /*
- * queueing.c: how items waited: for a worker, in an open loop; and in flight,
- * by the client's stamps and by the witness's, which Little's law has agree.
- * Returns 0 or -ENOMEM.
+ * queueing.c: in an open loop, how long items waited for a worker; in every
+ * loop, the mean number in flight by the client's stamps and by the witness's.
+ * By Little's law the two means agree. Returns 0 or -ENOMEM.
  */
 int queueing_fill(const struct account *account, struct trial_row *row);
 

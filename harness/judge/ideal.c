@@ -24,7 +24,7 @@ void places_take(struct places *places, uint64_t until_ns)
 	uint64_t *heap = places->free_ns;
 	size_t at = 0, child;
 
-	/* The root's new time sinks to its place. */
+	/* The new time of the root sinks into the heap. */
 	while ((child = 2 * at + 1) < places->count) {
 		if (child + 1 < places->count && heap[child + 1] < heap[child])
 			child++;

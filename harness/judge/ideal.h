@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What is possible at all: how long n delays take at a concurrency, at zero
- * cost for everything else. Pure functions.
+ * The least time a job can take: how long n delays take at a concurrency if
+ * everything else costs nothing. Pure functions.
  */
 #ifndef HARNESS_JUDGE_IDEAL_H
 #define HARNESS_JUDGE_IDEAL_H
@@ -10,11 +10,11 @@
 #include <stdint.h>
 
 /*
- * The places of a greedy schedule: a heap of when each is free, the first of
- * them at its root. Times count from the schedule's beginning.
+ * The places of a greedy schedule: a heap of the times at which each place is
+ * free, the earliest at its root. Times count from the schedule's beginning.
  */
 struct places {
-	uint64_t *free_ns; /* count, then one to spare */
+	uint64_t *free_ns; /* count + 1 entries */
 	size_t count;
 };
 
@@ -22,28 +22,29 @@ struct places {
 int places_init(struct places *places, size_t count);
 void places_release(struct places *places);
 
-/* When the first of them is free. */
+/* When the place that is free first is free. */
 static inline uint64_t places_first(const struct places *places)
 {
 	return places->free_ns[0];
 }
 
-/* The first of them is taken until then. */
+/* Occupies the place that is free first until then. */
 void places_take(struct places *places, uint64_t until_ns);
 
 /*
- * The makespan of a greedy schedule: items in order, each to the worker that
+ * The makespan of a greedy schedule: each item in order goes to the worker that
  * is free first (list scheduling: Graham, "Bounds on multiprocessing timing
- * anomalies", 1969), none before its time: due_ns has those of an open loop,
- * and is NULL in a closed one. concurrency >= 1. Returns 0 with *makespan_ns,
- * or -ENOMEM.
+ * anomalies", 1969), but not before its scheduled start in due_ns, which is
+ * NULL in a closed loop. concurrency >= 1. Returns 0 with *makespan_ns, or
+ * -ENOMEM.
  */
 int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns,
 	const uint64_t *due_ns, size_t n, unsigned concurrency);
 
 /*
- * What no schedule can beat, in whatever order it takes the items:
- * max(latest time + its delay, sum of delays / concurrency), rounded down.
+ * A time that no schedule can beat, in whatever order it takes the items:
+ * max(latest scheduled start + its delay, sum of delays / concurrency),
+ * rounded down.
  */
 uint64_t ideal_lower_bound(const uint64_t *delays_ns, const uint64_t *due_ns,
 	size_t n, unsigned concurrency);

@@ -18,7 +18,7 @@ int judge_trial(const struct account *account, struct trial_row *row)
 	return rc;
 }
 
-/* A stamp counted from the trial's start; one before it or none is unknown. */
+/* A stamp, counted from the trial's start; unknown before it or if unset. */
 static uint64_t since(const struct account *account, uint64_t stamp_ns)
 {
 	uint64_t t0 = account->result->t0_ns;

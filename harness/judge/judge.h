@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Judges a trial by its account: valid only when client and witness agree.
- * Every other trial keeps its row, with the reason, and never yields a figure.
+ * Judges a trial by its account: it is valid only if client and witness agree.
+ * An invalid trial keeps its row, with the reason, and yields no figure.
  */
 #ifndef HARNESS_JUDGE_JUDGE_H
 #define HARNESS_JUDGE_JUDGE_H
@@ -10,12 +10,12 @@
 #include "harness/record/rows.h"
 
 /*
- * Fills in all that follows from the account: figures, verdict, reason. The
- * row's names and settings are the caller's. Returns 0 or -ENOMEM.
+ * Fills in what follows from the account: figures, verdict and reason. The
+ * caller fills in the row's names and settings. Returns 0 or -ENOMEM.
  */
 int judge_trial(const struct account *account, struct trial_row *row);
 
-/* Fills in item i's row, but for its run and trial. */
+/* Fills in the row of item i, except its run and trial. */
 void judge_request(
 	const struct account *account, size_t i, struct request_row *row);
 

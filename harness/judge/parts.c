@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Schedules as ideal.c makes them, with more and more of what really happened
- * added to each item: none becomes shorter by that, so the differences between
- * them are parts of the elapsed time.
+ * Computes greedy schedules as ideal.c does, each of which includes more of
+ * what really happened to the items. No schedule is shorter than the one
+ * before, so the differences between them are parts of the elapsed time.
  */
 #include "harness/judge/figures.h"
 
@@ -13,14 +13,14 @@
 #include "harness/judge/ideal.h"
 #include "harness/judge/stats.h"
 
-/* The items that were started, in the order in which they were. */
+/* The items that were started, in the order of their starts. */
 struct started {
 	uint32_t *items;
-	double *waits; /* before each, in ns */
+	double *waits; /* before each start, in ns */
 	size_t count;
 };
 
-/* Since t0, and never before it. */
+/* The stamp, counted from t0; 0 for an earlier one. */
 static uint64_t since_t0(const struct account *account, uint64_t stamp_ns)
 {
 	uint64_t t0 = account->result->t0_ns;
@@ -45,7 +45,7 @@ static int started_init(struct started *started, const struct account *account)
 	return -ENOMEM;
 }
 
-/* What the server made of item i: from its arrival until it was answered. */
+/* How long the server took for item i, from arrival to answer. */
 static uint64_t served_ns(const struct account *account, size_t i)
 {
 	const struct fr_sample *sample = &account->result->samples[i];
@@ -59,7 +59,7 @@ static uint64_t served_ns(const struct account *account, size_t i)
 	return ns > least_ns ? ns : least_ns;
 }
 
-/* The first place that is free, or the item's time if that is later. */
+/* When a place is free, or the item's scheduled start if that is later. */
 static uint64_t ready_ns(
 	const struct account *account, const struct places *places, size_t i)
 {
@@ -88,7 +88,7 @@ static int find_waits(struct started *started, const struct account *account)
 	return 0;
 }
 
-/* The makespan of the waits and of what the server made of each item. */
+/* The makespan if each item takes its wait and the server's time for it. */
 static int schedule_waits(uint64_t *makespan_ns, const struct started *started,
 	const struct account *account)
 {
@@ -111,8 +111,8 @@ static int schedule_waits(uint64_t *makespan_ns, const struct started *started,
 }
 
 /*
- * Each part is what its schedule adds to those before. What a program does
- * outside the server is not known apart.
+ * Each part is what its schedule adds to the one before. For a program, the
+ * time outside the server is one part, because its starts are not known.
  */
 static void fill_parts(
 	struct trial_row *row, uint64_t served, uint64_t waited, bool program)

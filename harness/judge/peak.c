@@ -4,14 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* When each request arrived, and when it was over; sorted apart. */
+/* When requests arrived and when they were over, each array sorted. */
 struct spans {
 	uint64_t *arrived, *over;
 	size_t count;
 };
 
 /*
- * When the server was done with a request: as it began to answer, or as it
+ * When the server was done with a request: when it began to answer, or when it
  * broke the answer off. UINT64_MAX: never.
  */
 static uint64_t served_until_ns(const struct witness_row *row)
@@ -26,16 +26,16 @@ static void add(
 	if (over_ns < row->arrival_ns)
 		return;
 	spans->arrived[spans->count] = row->arrival_ns;
-	/* Answered at once, it was in flight all the same. */
+	/* A request that was answered at once was in flight, too. */
 	spans->over[spans->count++] =
 		over_ns > row->arrival_ns ? over_ns : over_ns + 1;
 }
 
 /*
- * A client that gives up, or sends anew elsewhere, closes its connection, which
- * a server cannot tell from a client that has said its last word: the server
- * may hold the request until its answer is due. So the request is over at the
- * latest when the client says so.
+ * A client that gives up, or sends the request again on another connection,
+ * closes its connection. The server cannot tell this from a client that only
+ * sends no more, so it may hold the request until the answer is due. Hence a
+ * request is over at the latest when the client's own record says so.
  */
 static void add_all(struct spans *spans, const struct account *account)
 {
@@ -61,7 +61,7 @@ static int compare_times(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-/* One that is over as another arrives makes room for it. */
+/* A request that is over when another arrives does not overlap with it. */
 static uint64_t most_at_once(const struct spans *spans)
 {
 	uint64_t most = 0;

@@ -8,9 +8,9 @@
 
 #include "harness/judge/stats.h"
 
-/* What a backlog at the end may come to and the rate still count as held. */
+/* The largest backlog at the end with which the rate counts as held. */
 static const double BACKLOG_SHARE = 0.01, BACKLOG_NS = 10e6;
-/* What a request may spend outside the server and nothing be amiss. */
+/* The longest time outside the server for which the accounts agree. */
 static const double OUTSIDE_SHARE = 0.02, OUTSIDE_NS = 200e3;
 
 static bool has_begun(const struct account *account, size_t i)
@@ -20,7 +20,7 @@ static bool has_begun(const struct account *account, size_t i)
 		account->result->samples[i].start_ns > 0;
 }
 
-/* The wait that every one of the last tenth of the items had, at least. */
+/* The shortest wait among the last tenth of the items. */
 static double backlog(const double *wait, size_t n)
 {
 	double least = wait[n - 1];
@@ -36,7 +36,7 @@ static double rate(size_t n, double span_ns)
 	return (double)n / span_ns * 1e9;
 }
 
-/* What was offered and what became of it; wait has all n in their order. */
+/* The offered and the achieved rate; wait has all n items in order. */
 static void fill_rates(const struct account *account, const double *wait,
 	struct trial_row *row)
 {
@@ -81,7 +81,7 @@ static int fill_waits(const struct account *account, struct trial_row *row)
 	return 0;
 }
 
-/* Times in flight, added up over the items that both accounts have whole. */
+/* Sums of times in flight, over the items complete in both accounts. */
 struct in_flight {
 	double client, witness;
 	size_t items;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/judge/silent.h"
 
-/* TCP sends nothing a second time sooner (TCP_RTO_MIN of Linux). */
+/* TCP retransmits no segment sooner than this (TCP_RTO_MIN of Linux). */
 static const uint64_t RETRANSMIT_NS = 200000000;
-/* A share of the time from which a cause is worth a word. */
+/* A cause that took a smaller share of the time is not named. */
 static const double WORTH = 0.1;
 
 /*
- * The longest that an item was on its way to the server; one that never came,
- * until it was given up.
+ * The longest time from an item's start to its arrival at the server, or to
+ * its end if it never arrived.
  */
 static uint64_t longest_way_ns(const struct account *account)
 {

@@ -38,9 +38,9 @@ double stats_quantile(const double *sorted, size_t n, double p)
 }
 
 /*
- * How many values may be left out at each end: the largest k for which
- * P(at most k - 1 of n values below the median) stays within half of what
- * the confidence leaves. 0 when even all values are not enough.
+ * The rank of each end of the interval, counted from its end of the values:
+ * the largest k for which P(at most k - 1 of n values below the median) is at
+ * most (1 - STATS_CONFIDENCE) / 2. 0: there are too few values.
  */
 static size_t trimmed(size_t n)
 {

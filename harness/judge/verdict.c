@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The checks, in the order in which they explain most: a strategy that
- * returned early also has items missing, and the first is the finding.
+ * The order of the checks: a fault stands before the faults that it can cause.
+ * For example, a strategy that returned early also has items missing; its
+ * verdict has to say that it returned early.
  */
 #include "harness/judge/verdict.h"
 
@@ -50,7 +51,7 @@ static verdict_check_fn *const checks[] = {
 	verdict_faster_than_ideal,
 };
 
-/* "SIGSEGV", or "signal 34" for those without a name. */
+/* Writes "SIGSEGV", or "signal 34" for a signal without a name. */
 static void name_signal(int signal, char *text, size_t size)
 {
 	const char *name = sigabbrev_np(signal);
@@ -78,7 +79,7 @@ static const char *phase_name(enum trial_phase phase)
 	return "";
 }
 
-/* It may be why, though it is no fault by itself: some requests may fail. */
+/* The program's exit status is no fault by itself, but may explain one. */
 static void add_program_status(
 	const struct trial_result *result, char *reason, size_t size)
 {
@@ -90,17 +91,17 @@ static void add_program_status(
 			result->program_status);
 }
 
-/* What could not be made, or had, and what most likely forbade it. */
+/* What the system refused, and the limits that may be the cause. */
 static void name_failure(
 	const struct account *account, char *reason, size_t size)
 {
 	const struct trial_result *result = account->result;
-	char made[96] = "";
+	char made[112] = "";
 
 	if (result->error == -EAGAIN && result->threads_created != UINT64_MAX)
 		(void)snprintf(made, sizeof(made),
 			"%" PRIu64 " threads and %" PRIu64
-			" processes were made for %u in flight, then: ",
+			" processes were created for a concurrency of %u, then: ",
 			result->threads_created, result->processes_created,
 			account->spec->concurrency);
 	verdict_fault(reason, size, "%s failed: %s%s%s",

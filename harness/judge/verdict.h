@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether a trial's figures may be believed, and if not, why: a verdict is made
- * up of checks, one for each kind of fault, which only verdict.c calls. To add
- * one: write it into the file of its theme, declare it here, and put it into
- * verdict.c's table where it explains most.
+ * Decides whether a trial's figures can be trusted, and if not, why. Only
+ * verdict.c calls the checks, one for each kind of fault. To add a check: write
+ * it into the file of its theme, declare it here, and add it to the table in
+ * verdict.c, before the checks whose fault may follow from this one.
  */
 #ifndef HARNESS_JUDGE_VERDICT_H
 #define HARNESS_JUDGE_VERDICT_H
@@ -18,15 +18,15 @@
 #define MS(ns) ((double)(ns) / 1e6)
 
 /*
- * Judges the account; row holds its figures. For any verdict but valid the
- * reason is written, the most telling one first.
+ * Judges the account; row has its figures. Unless the trial is valid or
+ * unwitnessed, writes the reason: that of the first check that found a fault.
  */
 enum trial_verdict verdict_of(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size);
 
 /*
- * One check of the account, whose figures row holds: true, with a reason, when
- * there is a fault.
+ * One check of the account, whose figures are in row. Returns true and writes
+ * the reason if there is a fault.
  */
 typedef bool verdict_check_fn(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* By which connections the requests came, and when those were made. */
+/* Checks of the connections: when each was made, and what it carried. */
 #include "harness/judge/verdict.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 /*
- * Set-up keeps handles and pools; what speaks to the server belongs into the
- * clock, be it a connection or half of a request.
+ * A strategy's setup may prepare handles and pools, but all that reaches the
+ * server has to be timed, even a connection or half a request.
  */
 bool verdict_spoke_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -25,12 +25,12 @@ bool verdict_spoke_early(const struct account *account,
 			return verdict_fault(reason, size,
 				"the first byte of item %" PRIu32
 				" reached the server %.3f ms before the clock "
-				"had started",
+				"started",
 				asked->item, MS(t0 - asked->first_in_ns));
 		if (asked->accepted_ns < t0)
 			return verdict_fault(reason, size,
 				"the connection of item %" PRIu32
-				" was made %.3f ms before the clock had started",
+				" was made %.3f ms before the clock started",
 				asked->item, MS(t0 - asked->accepted_ns));
 	}
 	return false;
@@ -45,7 +45,7 @@ static int by_connection(const void *a, const void *b)
 		(left->connection < right->connection);
 }
 
-/* A connection that more than one item came by; false: none. */
+/* Finds two items that used the same connection; false: there are none. */
 static bool find_shared(const struct witness_row **rows, size_t count,
 	uint32_t *first, uint32_t *second)
 {
@@ -60,7 +60,7 @@ static bool find_shared(const struct witness_row **rows, size_t count,
 	return false;
 }
 
-/* What becomes of a program's connections is its own affair. */
+/* A program may use its connections as it likes. */
 bool verdict_connection_kept(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -88,7 +88,7 @@ bool verdict_connection_kept(const struct account *account,
 	return shared &&
 		verdict_fault(reason, size,
 			"items %" PRIu32 " and %" PRIu32
-			" came by one connection, where each was to have its "
+			" used the same connection, but each needs one of its "
 			"own",
 			first, second);
 }

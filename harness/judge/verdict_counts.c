@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How many there were: of processes, outcomes, requests at once. */
+/* Checks of counts: of processes, outcomes and requests in flight. */
 #include "harness/judge/verdict.h"
 
 #include <inttypes.h>
 
-#include "harness/judge/room.h"
+#include "harness/judge/underuse.h"
 
 bool verdict_left_processes(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -52,9 +52,10 @@ bool verdict_worker_unknown(const struct account *account,
 		if (account->result->samples[i].worker >=
 			account->spec->concurrency)
 			return verdict_fault(reason, size,
-				"item %zu has worker %" PRIu32 " of %u", i,
-				account->result->samples[i].worker,
-				account->spec->concurrency);
+				"item %zu has worker %" PRIu32
+				"; the highest number is %u",
+				i, account->result->samples[i].worker,
+				account->spec->concurrency - 1);
 	return false;
 }
 
@@ -68,24 +69,24 @@ bool verdict_too_many_in_flight(const struct account *account,
 			row->peak_in_flight, account->spec->concurrency);
 }
 
-/* A worker has one item at a time, so no mean can be above their number. */
+/* A worker has one item at a time, so the mean cannot exceed the workers. */
 bool verdict_too_many_in_mean(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	/* Rounding alone may make it a little more. */
+	/* The factor allows for rounding. */
 	return row->mean_in_flight > 1.000001 * account->spec->concurrency &&
 		verdict_fault(reason, size,
-			"%.3f requests in flight in the mean, by its own "
-			"stamps; %u allowed",
+			"%.3f requests in flight on average, by the client's "
+			"times; %u allowed",
 			row->mean_in_flight, account->spec->concurrency);
 }
 
 bool verdict_too_few_in_flight(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	return room_was_left(account, row) &&
+	return underuse_by_choice(account, row) &&
 		verdict_fault(reason, size,
-			"never more than %" PRIu64 " requests in flight, "
-			"though %u were to be and there was time to begin them",
+			"at most %" PRIu64 " of %u allowed requests were in "
+			"flight at once, although there was time to start more",
 			row->peak_in_flight, account->spec->concurrency);
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Whether items failed as their samples say. */
+/* Checks that items failed in the way that their samples say. */
 #include "harness/judge/verdict.h"
 
 #include <stdlib.h>
 
 #include "harness/base/clock.h"
 
-/* A program's samples are the witness's, which knows nothing of failures. */
+/* A program's samples come from the witness, which cannot see failures. */
 static bool is_of_a_program(const struct account *account)
 {
 	return account->spec->strategy->flags & FR_WITNESS_SAMPLES;
 }
 
-/* A request that is given up before its time spares its client a wait. */
+/* Giving a request up before its timeout would save time. */
 bool verdict_gave_up_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -28,7 +28,7 @@ bool verdict_gave_up_early(const struct account *account,
 		if (sample->status == FR_TIMEOUT && took_ns < limit_ns)
 			return verdict_fault(reason, size,
 				"item %zu was given up after %.3f ms, before "
-				"its %u ms were over",
+				"its timeout of %u ms",
 				i, MS(took_ns), account->spec->http.timeout_ms);
 	}
 	return false;
@@ -42,15 +42,15 @@ bool verdict_cancelled_though_sent(const struct account *account,
 		if (account->result->samples[i].status == FR_CANCELLED &&
 			account_served(account, i))
 			return verdict_fault(reason, size,
-				"item %zu was cancelled, and sent all the "
-				"same",
+				"item %zu is recorded as cancelled, but its "
+				"request reached the server",
 				i);
 	return false;
 }
 
 /*
- * Whether the client broke a request off that the server would have answered:
- * before the answer was due.
+ * Whether the client broke off, before the answer was due, a request that the
+ * server would have answered.
  */
 static bool is_hung_up(const struct account *account,
 	const struct fr_sample *sample, const struct witness_row *row)
@@ -74,7 +74,7 @@ static bool is_cut(const struct account *account, const struct witness_row *row)
 	return account_drawn(account, row).cut;
 }
 
-/* The same; or the client left it, because it had given the item up. */
+/* The same, or the client closed it because it had given the item up. */
 static bool is_ended(
 	const struct account *account, const struct witness_row *row)
 {
@@ -83,7 +83,10 @@ static bool is_ended(
 			account_gave_up(&account->result->samples[row->item]));
 }
 
-/* The connections of such rows, sorted, for free(); NULL: no memory. */
+/*
+ * The connections of the rows for which is_such() holds, sorted. The caller
+ * frees the list. NULL: no memory.
+ */
 static uint32_t *list_connections(size_t *count, const struct account *account,
 	bool (*is_such)(
 		const struct account *account, const struct witness_row *row))
@@ -107,7 +110,7 @@ static bool is_listed(
 		       compare_numbers) != NULL;
 }
 
-/* The first item in [i, n) whose sample and row say so; n: none. */
+/* The first item in [i, n) for which is_hung_up() holds; n: none. */
 static size_t next_hung_up(const struct account *account, size_t i)
 {
 	for (; i < account->spec->n; i++) {
@@ -121,8 +124,8 @@ static size_t next_hung_up(const struct account *account, size_t i)
 }
 
 /*
- * The network of this host loses no connection by itself: it is the server that
- * cuts them, and then all that is under way on one fails together.
+ * The loopback network loses no connection by itself. Only the server cuts
+ * connections, and then all requests under way on that connection fail.
  */
 bool verdict_hung_up(const struct account *account, const struct trial_row *row,
 	char *reason, size_t size)
@@ -142,14 +145,17 @@ bool verdict_hung_up(const struct account *account, const struct trial_row *row,
 	free(cut);
 	return i < n &&
 		verdict_fault(reason, size,
-			"item %zu was given up after %.3f ms, for no fault of "
-			"the server's connection",
+			"item %zu has a network error after %.3f ms, but the "
+			"server had not cut its connection",
 			i,
 			MS(account->result->samples[i].end_ns -
 				account->result->samples[i].start_ns));
 }
 
-/* The first item that was sent again for no reason that `ended` has; n: none. */
+/*
+ * The first item that was sent again although its connection is not in `ended`;
+ * n: none.
+ */
 static size_t find_sent_anew(
 	const struct account *account, const uint32_t *ended, size_t count)
 {
@@ -165,7 +171,10 @@ static size_t find_sent_anew(
 	return i;
 }
 
-/* To send an item again as soon as it takes long is to choose its delay. */
+/*
+ * A strategy that sends slow items again would choose their delays, so an item
+ * may be sent again only after its connection was lost.
+ */
 bool verdict_sent_anew(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -183,7 +192,7 @@ bool verdict_sent_anew(const struct account *account,
 	free(ended);
 	return i < n &&
 		verdict_fault(reason, size,
-			"item %zu was sent again, though its connection was "
-			"not lost",
+			"item %zu was sent again, but its connection had not "
+			"been lost",
 			i);
 }

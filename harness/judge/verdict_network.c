@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What was asked for and answered, as the witness saw it. */
+/* Checks of requests and answers against the witness's rows. */
 #include "harness/judge/verdict.h"
 
 #include <inttypes.h>
@@ -24,7 +24,8 @@ bool verdict_used_network(const struct account *account,
 			witness->rows[r].arrival_ns >= account->spec->epoch_ns;
 	return count &&
 		verdict_fault(reason, size,
-			"%zu requests by a strategy that promised none", count);
+			"%zu requests by a strategy that declares it sends none",
+			count);
 }
 
 bool verdict_witness_incomplete(const struct account *account,
@@ -38,8 +39,8 @@ bool verdict_witness_incomplete(const struct account *account,
 }
 
 /*
- * Whether an item was asked for more often than its sample admits, or again
- * when its answer was there: one is sent again only if none has come.
+ * Whether an item was requested more often than its sample states, or again
+ * after an answer had been sent.
  */
 static bool fetched_again(const struct account *account, size_t i)
 {
@@ -56,8 +57,8 @@ static bool fetched_again(const struct account *account, size_t i)
 }
 
 /*
- * Whether an item had no time to be asked for: a client that is stopped for the
- * whole time limit gives the item up unsent. All of that time was spent.
+ * Whether an item may have timed out unsent: a client that was stopped for its
+ * whole timeout gives the item up without sending it. That costs the timeout.
  */
 static bool ran_out_of_time(
 	const struct account *account, const struct fr_sample *sample)
@@ -68,8 +69,9 @@ static bool ran_out_of_time(
 }
 
 /*
- * Whether a failed item may be one whose connection the server refused, having
- * enough of them: it was reset before a request could be read.
+ * Whether a failed item may be explained by one of the connections that the
+ * server refused because it had too many. Such a connection is reset before
+ * its request is read.
  */
 static bool may_be_refused(const struct fr_sample *sample, uint64_t *refused)
 {
@@ -79,7 +81,7 @@ static bool may_be_refused(const struct fr_sample *sample, uint64_t *refused)
 	return true;
 }
 
-/* Each item once: not unasked for, not twice, not never. */
+/* Each item of the job, and no other, has to be fetched exactly once. */
 bool verdict_served_wrongly(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -93,8 +95,9 @@ bool verdict_served_wrongly(const struct account *account,
 
 		if (witness->rows[r].trial == WITNESS_OURS && item >= spec->n)
 			return verdict_fault(reason, size,
-				"asked for item %" PRIu64 " of a job of %zu",
-				item, spec->n);
+				"requested item %" PRIu64
+				"; the job's last item is %zu",
+				item, spec->n - 1);
 	}
 	for (size_t i = 0; i < spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
@@ -124,7 +127,7 @@ static unsigned answers_to(const struct account *account, size_t i)
 	return answers;
 }
 
-/* Programs that make load ask for a list over and over, or for one URL only. */
+/* Load generators request a list again and again, or a single URL. */
 bool verdict_repeats(const struct account *account, const struct trial_row *row,
 	char *reason, size_t size)
 {
@@ -144,19 +147,19 @@ bool verdict_repeats(const struct account *account, const struct trial_row *row,
 		return false;
 	if (least > 1)
 		return verdict_fault(reason, size,
-			"the program asked for every item %u times or more: a "
-			"load generator, which is to end when it has asked "
-			"for each once",
+			"the program requested every item at least %u times: "
+			"a load generator has to end when it has requested "
+			"each item once",
 			least);
 	return row->not_run > 0 &&
 		verdict_fault(reason, size,
-			"the program asked for item %zu %u times and never for "
-			"%" PRIu64 " others: a load generator, which is to be "
-			"given the URLs of all",
+			"the program requested item %zu %u times and %" PRIu64
+			" other items never: a load generator has to be given "
+			"the URLs of all items",
 			favourite, most, row->not_run);
 }
 
-/* Item i's URL without scheme, host and query, hashed as the server does. */
+/* The hash of a URL's path, without the query, as the server computes it. */
 static uint64_t path_hash(const char *url)
 {
 	const char *host = strstr(url, "://");
@@ -175,7 +178,8 @@ bool verdict_asked_for_another(const struct account *account,
 		if (served && served->path_hash &&
 			served->path_hash != path_hash(account->spec->urls[i]))
 			return verdict_fault(reason, size,
-				"item %zu asked for another one's URL", i);
+				"item %zu requested the URL of another item",
+				i);
 	}
 	return false;
 }
@@ -202,7 +206,7 @@ bool verdict_bodies_differ(const struct account *account,
 	return false;
 }
 
-/* The server draws by the seed alone, so the harness knows what it had to. */
+/* The server draws by the seed alone, so the harness can draw the same. */
 bool verdict_delayed_otherwise(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -216,15 +220,15 @@ bool verdict_delayed_otherwise(const struct account *account,
 		if (served->trial == WITNESS_OURS &&
 			served->delay_ns != drawn_ns)
 			return verdict_fault(reason, size,
-				"item %" PRIu32 " had a delay of %.3f ms, "
-				"which by its seed is one of %.3f ms",
+				"item %" PRIu32 " had a delay of %.3f ms; the "
+				"seed gives %.3f ms",
 				served->item, MS(served->delay_ns),
 				MS(drawn_ns));
 	}
 	return false;
 }
 
-/* Whatever is sent again is the same attempt, or counted as another. */
+/* The k-th request for an item is numbered attempt k, or lower. */
 bool verdict_attempts_misnumbered(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -236,17 +240,18 @@ bool verdict_attempts_misnumbered(const struct account *account,
 
 		for (; before; before = account_earlier(account, before))
 			times++;
-		for (; served; served = account_earlier(account, served))
-			if (served->attempt > times--)
+		for (; served;
+			served = account_earlier(account, served), times--)
+			if (served->attempt > times)
 				return verdict_fault(reason, size,
-					"item %zu was asked for as attempt "
-					"%u, of which there was no other",
-					i, served->attempt);
+					"request %u for item %zu was numbered "
+					"attempt %u",
+					times, i, served->attempt);
 	}
 	return false;
 }
 
-/* The status that the server gave decides what the outcome is. */
+/* The outcome must follow from the status that the server sent. */
 bool verdict_status_differs(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -264,13 +269,13 @@ bool verdict_status_differs(const struct account *account,
 				sample->http_status, served->status);
 		if (ok != (served->status / 100 == 2))
 			return verdict_fault(reason, size,
-				"item %zu: status %u called %s", i,
+				"item %zu: status %u recorded as %s", i,
 				served->status, ok ? "ok" : "an error");
 	}
 	return false;
 }
 
-/* The settings were put in force for this trial alone. */
+/* Nothing may change the server's settings during a trial. */
 bool verdict_reconfigured(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -287,7 +292,7 @@ static bool is_others(const struct account *account,
 		row->arrival_ns >= account->spec->epoch_ns;
 }
 
-/* Nobody but the trial was to ask for anything since the epoch's beginning. */
+/* Requests since the beginning of the epoch must be the trial's own. */
 static bool asked_as(const struct account *account, enum witness_trial whose,
 	char *reason, size_t size)
 {
@@ -309,7 +314,7 @@ static bool asked_as(const struct account *account, enum witness_trial whose,
 	return count &&
 		verdict_fault(reason, size,
 			"%zu request%s under %s, the first %.3f ms %s the "
-			"clock had started",
+			"clock started",
 			count, count == 1 ? "" : "s",
 			whose == WITNESS_UNNAMED ? "no name"
 						 : "another trial's name",
@@ -326,7 +331,7 @@ bool verdict_asked_as_another(const struct account *account,
 		asked_as(account, WITNESS_EARLIER, reason, size);
 }
 
-/* By Range or If-None-Match: no drawn fault is such a status's reason. */
+/* By Range or If-None-Match. Such a status is not that of a drawn fault. */
 static bool is_in_part(const struct witness_row *row)
 {
 	return row->fault == WITNESS_NO_FAULT &&
@@ -340,7 +345,7 @@ bool verdict_asked_otherwise(const struct account *account,
 	static const char *const words[] = {
 		[WITNESS_GET] = "GET",
 		[WITNESS_HEAD] = "HEAD",
-		[WITNESS_OTHER_METHOD] = "a method of its own",
+		[WITNESS_OTHER_METHOD] = "another method",
 	};
 	const struct witness *witness = account->witness;
 
@@ -352,19 +357,19 @@ bool verdict_asked_otherwise(const struct account *account,
 			continue;
 		if (is_in_part(asked))
 			return verdict_fault(reason, size,
-				"item %" PRIu32 " was asked for in part, or on "
-				"a condition: status %u",
+				"item %" PRIu32 " was requested in part or "
+				"conditionally: status %u",
 				asked->item, asked->status);
 		if (asked->method != WITNESS_GET)
 			return verdict_fault(reason, size,
-				"item %" PRIu32 " was asked for by %s, not "
-				"GET",
+				"item %" PRIu32 " was requested by %s, not "
+				"by GET",
 				asked->item, words[asked->method]);
 	}
 	return false;
 }
 
-/* A program speaks as it likes. */
+/* A program may use any version of HTTP. */
 bool verdict_spoke_otherwise(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -386,8 +391,8 @@ bool verdict_spoke_otherwise(const struct account *account,
 			asked->protocol != protocol &&
 			!(flags & FR_WITNESS_SAMPLES))
 			return verdict_fault(reason, size,
-				"item %" PRIu32 " was asked for in %s by a "
-				"strategy that speaks %s",
+				"item %" PRIu32 " was requested over %s by a "
+				"strategy that declares %s",
 				asked->item, words[asked->protocol],
 				words[protocol]);
 	}

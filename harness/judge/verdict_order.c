@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* In which order items were started, and by whom. */
+/* Checks of the order in which items were started, and of their workers. */
 #include "harness/judge/verdict.h"
 
 #include <inttypes.h>
@@ -11,17 +11,18 @@ static bool no_memory(char *reason, size_t size)
 		reason, size, "no memory to judge the order of the items");
 }
 
-/* A program's samples are the witness's, so their workers are made up. */
+/* A program's samples come from the witness, so their workers are made up. */
 static bool is_of_a_program(const struct account *account)
 {
 	return account->spec->strategy->flags & FR_WITNESS_SAMPLES;
 }
 
 /*
- * Items are handed out in order, so of those in front of one that begins all
- * have been handed out, and the ones not started yet are in other workers'
- * hands. It is enough to look as the k-th begins: whichever is the furthest so
- * far has started then, and its number less k are missing.
+ * Items are handed out in order. When item i starts, all items before it have
+ * been handed out, and those that have not started are held by the other
+ * workers, of which there are concurrency - 1. If item i is the k-th to start
+ * (from 0), at most k of the items before it have started, so at least i - k
+ * have not.
  */
 bool verdict_out_of_order(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -44,15 +45,16 @@ bool verdict_out_of_order(const struct account *account,
 	free(items);
 	return late &&
 		verdict_fault(reason, size,
-			"item %zu was started before %zu in front of it; at a "
-			"concurrency of %u only %u can be in hand",
+			"item %zu was started before %zu items of lower "
+			"number; a concurrency of %u allows %u",
 			item, late, concurrency, concurrency - 1);
 }
 
 /*
- * The place in `items`, which are in the order of their starts, of the first that
- * its worker began before it had ended the one before, *before; count: none.
- * `last` has room for what each worker had in hand last.
+ * Searches `items`, sorted by start, for the first item that its worker started
+ * before it had ended its previous item. Returns its index with the previous
+ * item in *before, or count if there is none. `last` is scratch: an entry for
+ * the latest item of each worker.
  */
 static size_t find_overlap(const struct account *account, const uint32_t *items,
 	size_t count, const uint32_t **last, uint32_t *before)
@@ -74,7 +76,7 @@ static size_t find_overlap(const struct account *account, const uint32_t *items,
 	return k;
 }
 
-/* verdict_worker_unknown has been asked: there are as many as the concurrency. */
+/* verdict_worker_unknown() has checked that workers are below concurrency. */
 bool verdict_worker_overlaps(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -97,7 +99,7 @@ bool verdict_worker_overlaps(const struct account *account,
 		return no_memory(reason, size);
 	return found < count &&
 		verdict_fault(reason, size,
-			"worker %" PRIu32 " had items %" PRIu32 " and %" PRIu32
-			" in hand at once",
+			"worker %" PRIu32 " performed items %" PRIu32
+			" and %" PRIu32 " at the same time",
 			account->result->samples[item].worker, before, item);
 }

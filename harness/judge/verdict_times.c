@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* When things happened, by either account and by both. */
+/* Checks of stamps, within each account and between the two. */
 #include "harness/judge/verdict.h"
 
 #include "harness/judge/ideal.h"
 
 /*
- * Items still in hand, or ended or served, after download_many returned. What
- * a client has given up a server that stood still may read much later.
+ * Items that were started, ended or served after download_many returned, or
+ * never ended. An item that the client gave up does not count if it is served
+ * late, because a server that was stopped may read the request much later.
  */
 bool verdict_returned_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -44,7 +45,8 @@ bool verdict_started_early(const struct account *account,
 		if ((sample->start_ns && sample->start_ns < t0) ||
 			(served && served->arrival_ns < t0))
 			return verdict_fault(reason, size,
-				"item %zu was started before the clock", i);
+				"item %zu was started before the clock started",
+				i);
 	}
 	return false;
 }
@@ -59,13 +61,13 @@ bool verdict_hurried(const struct account *account, const struct trial_row *row,
 
 		if (start_ns && start_ns < due_ns)
 			return verdict_fault(reason, size,
-				"item %zu was started %.3f ms before its time",
+				"item %zu was started %.3f ms before it was due",
 				i, MS(due_ns - start_ns));
 	}
 	return false;
 }
 
-/* Of its own stamps, those there are: started, connected, answered, done. */
+/* A sample's stamps must be in order; connect and first byte may be unset. */
 bool verdict_stamps_disorderly(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -95,25 +97,26 @@ bool verdict_stamps_disorderly(const struct account *account,
 }
 
 /*
- * Whether the row is of the attempt that the sample's stamps are of. What was
- * sent again and given up may not have reached the server again.
+ * Whether the item's last row belongs to the attempt whose stamps the sample
+ * has. If an item was sent again and then given up, the last attempt may not
+ * have reached the server.
  */
 static bool is_of_last_attempt(const struct fr_sample *sample)
 {
 	return sample->attempts == 1 || !account_gave_up(sample);
 }
 
-/* Why a sample does not span its request; NULL: it does. */
+/* In which way a sample does not span its request. NULL: it does. */
 static const char *disagreement(const struct account *account,
 	const struct fr_sample *sample, const struct witness_row *served)
 {
-	/* A program's sample ends as the server begins to answer. */
+	/* A program's sample ends when the server begins to answer. */
 	bool of_program = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
 
 	if (is_of_last_attempt(sample) &&
 		served->arrival_ns < sample->connect_ns)
 		return "reached the server before it was connected";
-	/* sent_ns: UINT64_MAX where no answer was. */
+	/* sent_ns is UINT64_MAX if there was no answer. */
 	if (sample->first_byte_ns && sample->first_byte_ns < served->sent_ns)
 		return "had its first byte before the server answered";
 	if (!account_gave_up(sample) && sample->end_ns < served->sent_ns)
@@ -125,7 +128,7 @@ static const char *disagreement(const struct account *account,
 	return NULL;
 }
 
-/* A sample spans its request: connected before it arrived, answered after. */
+/* A sample must start before its request arrives, and end after the answer. */
 bool verdict_times_disagree(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -150,7 +153,7 @@ bool verdict_times_disagree(const struct account *account,
 	return false;
 }
 
-/* The least that the server's places have to be held, one behind another. */
+/* The least time for which the server's places are occupied in turn. */
 static uint64_t capacity_bound_ns(
 	const struct account *account, uint64_t capacity)
 {
@@ -180,9 +183,10 @@ bool verdict_impossibly_fast(const struct account *account,
 }
 
 /*
- * With items in order, no wait that comes besides the delays makes a greedy
- * schedule shorter. Where the server has fewer places than requests may be in
- * flight, it is chance that orders them; a program orders them as it likes.
+ * If items are started in order, waits besides the delays cannot make a greedy
+ * schedule shorter. This does not hold if the server has fewer places than the
+ * concurrency, because then chance decides the order in which the server takes
+ * requests; and a program may order its requests as it likes.
  */
 bool verdict_faster_than_ideal(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -194,7 +198,7 @@ bool verdict_faster_than_ideal(const struct account *account,
 		return false;
 	return row->elapsed_ns < row->ideal_ns &&
 		verdict_fault(reason, size,
-			"%.3f ms is less than the ideal of %.3f ms: items "
-			"out of order, or an account that is wrong",
+			"%.3f ms is less than the ideal of %.3f ms: items were "
+			"started out of order, or a record is wrong",
 			MS(row->elapsed_ns), MS(row->ideal_ns));
 }

@@ -10,7 +10,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/judge/judge.h"
-#include "harness/judge/testimony.h"
+#include "harness/judge/samples_from_witness.h"
 #include "harness/plan/arrival.h"
 #include "harness/race/cell_limits.h"
 #include "harness/record/run_folder.h"
@@ -280,7 +280,8 @@ static int conclude(const struct cell_trial *trial,
 	if (rc < 0)
 		return rc;
 	if (spec->strategy->flags & FR_WITNESS_SAMPLES)
-		rc = testimony_write(result->samples, spec, result, &witness);
+		rc = samples_from_witness(
+			result->samples, spec, result, &witness);
 	rc = rc ? fr_error_memory(err)
 		: judge(trial, spec, result, &witness, row, err);
 	witness_release(&witness);

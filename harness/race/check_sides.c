@@ -153,7 +153,7 @@ static void judge_server(struct check_sides *sides, struct trial_row *row)
 		return;
 	row->verdict = VERDICT_INVALID;
 	(void)snprintf(row->reason, sizeof(row->reason),
-		"the server's %s is not as it was made", what);
+		"the server's %s was changed", what);
 }
 
 int check_sides_run(struct check_sides *sides, enum check_side side,

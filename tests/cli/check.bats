@@ -292,5 +292,5 @@ assert xml.parse("check.xml").getroot().get("failures") == "0"'
 	check --base-strategy sequential \
 		--head-strategy "$PLUGINS/renices.so" --gate failures
 	[ "$status" -ne 0 ]
-	[[ "$output" == *"the server's nice value is not as it was made"* ]]
+	[[ "$output" == *"the server's nice value was changed"* ]]
 }

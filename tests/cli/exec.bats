@@ -42,7 +42,7 @@ of() {
 	rm -r run
 	race 'asks=sh -c "curl -qso /dev/null {url}/flags/cn/cn.gif{nothing}"'
 	[ "$status" -eq 4 ]
-	[[ "$output" == *"requests by a strategy that promised none"* ]]
+	[[ "$output" == *"requests by a strategy that declares it sends none"* ]]
 }
 
 @test "neither a proxy nor a wrapper that closes descriptors is in the way" {

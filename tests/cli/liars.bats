@@ -61,7 +61,7 @@ convict() {
 
 @test "half the concurrency: invalid" {
 	judge_in_time lazy@4 invalid \
-		"never more than 2 requests in flight, though 4 were to be"
+		"at most 2 of 4 allowed requests were in flight at once"
 }
 
 @test "returning before it is done: invalid" {
@@ -76,12 +76,12 @@ convict() {
 
 @test "a clock that was set back: invalid" {
 	latency=1ms judge backdates@1 invalid \
-		"its clock was started [0-9.]+ ms before the start signal"
+		"the clock was started [0-9.]+ ms before the start signal"
 }
 
 @test "a server whose priority was changed: invalid, and so are all after it" {
 	latency=1ms judge renices@1 invalid \
-		"the server's nice value is not as it was made"
+		"the server's nice value was changed"
 	rm -rf run
 	run "$FLAGRACE" run --strategy "$PLUGINS/renices.so,sequential" \
 		--blocks 2 --warmup 0 --latency 1ms --out run --quiet
@@ -92,13 +92,13 @@ convict() {
 @test "a server whose priority was changed before any trial: invalid" {
 	export RENICE_EARLY=1
 	latency=1ms judge renices@1 invalid \
-		"the server's nice value is not as it was made"
+		"the server's nice value was changed"
 }
 
 @test "a server that was moved to one CPU: invalid" {
 	[ "$(nproc)" -gt 1 ] || skip "there is one CPU only"
 	latency=1ms judge pins@1 invalid \
-		"the server's set of CPUs is not as it was made"
+		"the server's set of CPUs was changed"
 }
 
 @test "a plug-in that acts when it is loaded: invalid, and in no other process" {
@@ -108,7 +108,7 @@ convict() {
 	wait $! || status=$?
 	[ "$status" -eq 4 ]
 	[ "$(column run/trials.csv verdict)" = invalid ]
-	grep -qE "made [0-9]+ threads? or process(es)? while it was loaded" \
+	grep -qE "created [0-9]+ threads? or process(es)? while it was loaded" \
 		run/trials.csv
 	# Once to ask it, once to run it, neither in flagrace's own process.
 	[ "$(wc -l <loads)" -eq 2 ]
@@ -150,7 +150,7 @@ convict() {
 
 @test "another item's flag: invalid" {
 	judge swaps@1 invalid \
-		"item 8 asked for another one's URL"
+		"item 8 requested the URL of another item"
 }
 
 @test "another checksum: invalid" {
@@ -170,7 +170,7 @@ convict() {
 
 @test "network where none was promised: invalid" {
 	judge secret@1 invalid \
-		"20 requests by a strategy that promised none"
+		"20 requests by a strategy that declares it sends none"
 }
 
 @test "a process left behind: invalid" {
@@ -238,49 +238,49 @@ second() {
 }
 
 @test "a 200 called an error: invalid" {
-	quick belittles "item 4: status 200 called an error"
+	quick belittles "item 4: status 200 recorded as an error"
 }
 
 @test "an item cancelled after its answer: invalid" {
-	quick cancels "item 2 was cancelled, and sent all the same"
+	quick cancels "item 2 is recorded as cancelled, but its request reached the server"
 }
 
 @test "an attempt that was none, for its delay: invalid" {
 	latency=uniform:5ms,20ms judge redraws@1 invalid \
-		"item 0 was asked for as attempt 2, of which there was no other"
+		"request 1 for item 0 was numbered attempt 2"
 }
 
 @test "HEAD for GET: invalid" {
-	quick heads "item 6 was asked for by HEAD, not GET"
+	quick heads "item 6 was requested by HEAD, not by GET"
 }
 
 @test "a part of a body for all of it: invalid" {
-	quick nibbles "item 0 was asked for in part, or on a condition: status 206"
+	quick nibbles "item 0 was requested in part or conditionally: status 206"
 }
 
 @test "slow items asked for again, as another attempt: invalid" {
 	# The other reason: an answer of 1 ms came late, on a busy machine.
 	latency=bimodal:1ms,1s,50% judge hedges@1 invalid \
-		"item [0-9]+ was (sent again, though its connection was not lost|fetched more than once)" \
+		"item [0-9]+ was (sent again, but its connection had not been lost|fetched more than once)" \
 		--requests 6
 }
 
 @test "HTTP/1.1 told as HTTP/2: invalid" {
 	quick downgrades \
-		"item 0 was asked for in HTTP/1.1 by a strategy that speaks HTTP/2"
+		"item 0 was requested over HTTP/1.1 by a strategy that declares HTTP/2"
 }
 
 @test "HTTP/2 told as HTTP/1.1: invalid" {
 	quick upgrades \
-		"item 0 was asked for in HTTP/2 by a strategy that speaks HTTP/1.1"
+		"item 0 was requested over HTTP/2 by a strategy that declares HTTP/1.1"
 }
 
 @test "a connection kept where each item was to have its own: invalid" {
-	quick keeps "items 0 and 1 came by one connection" --connections fresh
+	quick keeps "items 0 and 1 used the same connection" --connections fresh
 }
 
 @test "a kept connection told as fresh: invalid" {
-	quick pretends "items 0 and 1 came by one connection"
+	quick pretends "items 0 and 1 used the same connection"
 }
 
 @test "a request in set-up under another name: invalid" {
@@ -325,27 +325,27 @@ second() {
 
 @test "a timeout before its limit: invalid" {
 	latency=3600s judge impatient@1 invalid \
-		"item 0 was given up after [0-9.]+ ms, before its 60000 ms" \
+		"item 0 was given up after [0-9.]+ ms, before its timeout of 60000 ms" \
 		--timeout 60s --requests 2
 }
 
 @test "a request hung up on as if the network had failed: invalid" {
 	latency=3600s judge quits@1 invalid \
-		"item 0 was given up after [0-9.]+ ms, for no fault of the server" \
+		"item 0 has a network error after [0-9.]+ ms, but the server had not" \
 		--requests 1
 }
 
 @test "two items in one worker's hand: invalid" {
 	judge juggles@2 invalid \
-		"worker 0 had items [0-9]+ and [0-9]+ in hand at once"
+		"worker 0 performed items [0-9]+ and [0-9]+ at the same time"
 }
 
 @test "the last item first: invalid" {
-	quick reverses "item 19 was started before 19 in front of it"
+	quick reverses "item 19 was started before 19 items of lower number"
 }
 
 @test "a worker that is none: invalid" {
-	quick poses "item 3 has worker 99 of 1"
+	quick poses "item 3 has worker 99; the highest number is 0"
 }
 
 @test "an outcome that is none: invalid" {
@@ -353,16 +353,16 @@ second() {
 }
 
 @test "an item that is not the job's: invalid" {
-	quick oversteps "asked for item 20 of a job of 20"
+	quick oversteps "requested item 20; the job's last item is 19"
 }
 
 @test "an item started before its time: invalid" {
-	quick jumps "item [0-9]+ was started [0-9.]+ ms before its time" \
+	quick jumps "item [0-9]+ was started [0-9.]+ ms before it was due" \
 		--arrivals constant:1/s
 }
 
 @test "starts that were not: invalid" {
-	quick stretches "requests in flight in the mean, by its own stamps"
+	quick stretches "requests in flight on average, by the client's times"
 }
 
 # load SHELL REASON: races a program that asks again and again for the URLs in $1
@@ -377,11 +377,11 @@ load_generator() {
 @test "a load generator, which repeats the list: told as one" {
 	load_generator \
 		'for n in 1 2; do xargs -n 1 curl -qsSf -o /dev/null <"$1"; done' \
-		"asked for every item 2 times or more: a load generator"
+		"requested every item at least 2 times: a load generator"
 }
 
 @test "a load generator, which takes one URL: told as one" {
 	load_generator \
 		'curl -qsSf $(for n in 1 2 3; do echo -o /dev/null; head -n 1 "$1"; done)' \
-		"asked for item 0 3 times and never for 4 others: a load generator"
+		"requested item 0 3 times and 4 other items never: a load generator"
 }

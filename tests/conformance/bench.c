@@ -12,7 +12,7 @@
 
 #include "harness/base/xxh3.h"
 #include "harness/judge/judge.h"
-#include "harness/judge/testimony.h"
+#include "harness/judge/samples_from_witness.h"
 
 static _Noreturn void exec_server(const char *flagrace, int output)
 {
@@ -127,7 +127,7 @@ void run_judge(struct run *run)
 	trial_row_init(&run->row);
 	if (run->spec.strategy->flags & FR_WITNESS_SAMPLES)
 		assert_int_equal(
-			testimony_write(run->result.samples, &run->spec,
+			samples_from_witness(run->result.samples, &run->spec,
 				&run->result, &run->witness),
 			0);
 	assert_int_equal(

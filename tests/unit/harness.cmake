@@ -15,8 +15,9 @@ foreach(topic
 		account agent answer arrival cause client disturbance doctor exec
 		forecast gate
 		gate_verdicts http ideal intervals kernel_counters
-		options parts peak plan processes queueing registry room
-		server session target trial values verdict verdict_witness wire witness)
+		options parts peak plan processes queueing registry
+		server session target trial underuse values verdict verdict_witness
+		wire witness)
 	harness_test(${topic})
 endforeach()
 harness_test(arrivals)
@@ -43,7 +44,8 @@ registry_plugin(also-null PLUGIN_NAME="null" PLUGIN_ABI=FR_STRATEGY_ABI
 	PLUGIN_FLAGS=FR_NO_NETWORK)
 registry_plugin(no-network PLUGIN_NAME="silent" PLUGIN_ABI=FR_STRATEGY_ABI
 	PLUGIN_FLAGS=FR_NO_NETWORK)
-registry_plugin(testimony PLUGIN_NAME="testimony" PLUGIN_ABI=FR_STRATEGY_ABI
+registry_plugin(witness-samples PLUGIN_NAME="samples"
+	PLUGIN_ABI=FR_STRATEGY_ABI
 	PLUGIN_FLAGS=FR_WITNESS_SAMPLES)
 registry_plugin(exits-early PLUGIN_NAME="x" PLUGIN_ABI=FR_STRATEGY_ABI
 	PLUGIN_BEGIN=exit\(0\))

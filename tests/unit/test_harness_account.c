@@ -59,12 +59,12 @@ static void a_quantile_is_what_that_share_did_not_exceed(void **state)
 	assert_int_equal(m.row.latency_p90_ns, 40 * MS);
 	assert_int_equal(m.row.latency_p99_ns, 40 * MS);
 	assert_int_equal(m.row.latency_max_ns, 40 * MS);
-	/* ends after t0: 40, 10, 82, 72: the second is half of them */
+	/* the items end 40, 10, 82 and 72 ms after t0 */
 	assert_int_equal(m.row.first_result_ns, 10 * MS);
 	assert_int_equal(m.row.half_results_ns, 40 * MS);
 }
 
-/* Item 1 was sent in vain at 1 ms, and again 10 ms later. */
+/* Item 1 was sent at 1 ms without success, and again 10 ms later. */
 static void an_item_sent_again_is_in_flight_once(void **state)
 {
 	struct made_up m;
@@ -84,7 +84,7 @@ static void an_item_sent_again_is_in_flight_once(void **state)
 	assert_int_equal(m.row.peak_in_flight, 2);
 }
 
-/* The loops of a server write rows of one item as they get to. */
+/* The loops of a server write the rows of one item in any order. */
 static void attempts_are_joined_in_the_order_of_arrival(void **state)
 {
 	struct witness_row held;
@@ -143,7 +143,7 @@ static void what_was_not_reached_stays_unknown(void **state)
 	assert_string_equal(m.row.bound_by, "");
 }
 
-/* Where nobody is busy, the kernel may know what the time went on. */
+/* If nobody is busy, counters of the kernel may explain the time. */
 static void the_kernel_explains_time_that_nobody_used(void **state)
 {
 	struct made_up m;
@@ -155,7 +155,7 @@ static void the_kernel_explains_time_that_nobody_used(void **state)
 	m.listen_overflows = 3;
 	judge(&m);
 	assert_string_equal(m.row.bound_by, "unknown");
-	/* an item came 200 ms late, as one does that is sent a second time */
+	/* an item arrived 200 ms late, as after a retransmission */
 	m.result.t1_ns += 500 * MS;
 	m.result.exit_ns += 500 * MS;
 	m.samples[N - 1].end_ns = m.result.t1_ns;
@@ -187,7 +187,7 @@ static void the_pace_is_set_by_what_is_saturated(void **state)
 		m.rows[i].delay_ns = 10 * MS;
 	judge(&m);
 	assert_string_equal(m.row.bound_by, "unknown");
-	m.spec.concurrency = 1; /* one processor is all it can use */
+	m.spec.concurrency = 1; /* so it can use one processor only */
 	for (size_t i = 0; i < N; i++)
 		m.samples[i].worker = 0;
 	m.server_cpu_ns = 88 * MS; /* of 104 */
@@ -267,7 +267,7 @@ static void a_request_row_leaves_empty_what_did_not_happen(void **state)
 	assert_int_equal(row.http_status, FR_UNKNOWN);
 	assert_int_equal(row.body_bytes, FR_UNKNOWN);
 	assert_int_equal(row.witness_arrival_ns, FR_UNKNOWN);
-	m.samples[2].status = FR_STATUS_COUNT; /* no outcome there is */
+	m.samples[2].status = FR_STATUS_COUNT; /* not a valid outcome */
 	m.rows[2].sent_ns = UINT64_MAX;
 	request(&m, 2, &row);
 	assert_int_equal(row.status, FR_NOT_RUN);
@@ -293,7 +293,7 @@ static void the_ideal_has_the_servers_capacity(void **state)
 	judge(&m);
 	assert_string_equal(m.row.reason,
 		"104.000 ms is impossible: the delays alone take 108.000 ms");
-	/* One that its client left made room as the server noticed. */
+	/* A request whose client left frees its place when the server notices. */
 	make_up(&m);
 	m.capacity = 1;
 	for (size_t i = 0; i < N; i++)
@@ -304,7 +304,7 @@ static void the_ideal_has_the_servers_capacity(void **state)
 	m.rows[1].gone_ns = m.rows[1].arrival_ns + 25 * MS;
 	assert_valid(&m);
 	assert_int_equal(m.row.ideal_ns, 65 * MS);
-	/* One that left before its turn came never had a place. */
+	/* A request whose client left the queue never had a place. */
 	m.rows[1].gone_ns = m.rows[1].arrival_ns + 15 * MS;
 	assert_valid(&m);
 	assert_int_equal(m.row.ideal_ns, 60 * MS);
@@ -337,7 +337,7 @@ static bool is_settled(struct made_up *m)
 	return settled;
 }
 
-/* The client has read what a loop of the server has not yet written down. */
+/* The client has read an answer whose end the server has not recorded yet. */
 static void an_answer_without_its_end_is_not_settled(void **state)
 {
 	struct made_up m;
@@ -347,12 +347,12 @@ static void an_answer_without_its_end_is_not_settled(void **state)
 	assert_true(is_settled(&m));
 	m.rows[2].sent_ns = m.rows[2].done_ns = m.rows[2].bytes = UINT64_MAX;
 	assert_false(is_settled(&m));
-	m.rows[2].gone_ns = END; /* it was broken off */
+	m.rows[2].gone_ns = END; /* the answer was broken off */
 	assert_true(is_settled(&m));
 	m.rows[2].gone_ns = UINT64_MAX;
-	m.samples[2].status = FR_TIMEOUT; /* nobody has read it */
+	m.samples[2].status = FR_TIMEOUT; /* the client did not read it */
 	assert_true(is_settled(&m));
-	/* A program does not say what it has read. */
+	/* A program does not record what it has read. */
 	m.strategy.flags = FR_WITNESS_SAMPLES;
 	m.samples[2].status = FR_NOT_RUN;
 	assert_false(is_settled(&m));
@@ -384,12 +384,12 @@ static void what_was_sent_and_not_seen_may_still_come(void **state)
 	m.samples[1].attempts = 3; /* seen once */
 	m.witness.count = 3;       /* and item 3 never */
 	assert_int_equal(stragglers(&m), 3);
-	/* Those before have sent some, too, of which one has come now. */
+	/* Earlier trials have stragglers, too, one of which has arrived. */
 	m.spec.stragglers = 5;
 	m.rows[2].trial = WITNESS_EARLIER;
 	assert_int_equal(stragglers(&m), 3 + 1 + 5 - 1);
 	m.rows[2].trial = WITNESS_OURS;
-	/* One that was ended does not say: each item once. */
+	/* After a trial that was killed, each item counts once. */
 	m.result.end = TRIAL_TIMEOUT;
 	assert_int_equal(stragglers(&m), 5 + N);
 }

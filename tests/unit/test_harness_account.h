@@ -25,7 +25,7 @@ struct made_up {
 	struct trial_result result;
 	struct witness witness;
 	struct trial_row row;
-	/* As the row is to have them; 0: unknown. */
+	/* Values for the row; 0: unknown. */
 	uint64_t server_cpu_ns, capacity;
 	uint64_t listen_overflows, throttled_ns;
 };
@@ -102,7 +102,7 @@ static inline void make_up(struct made_up *m)
 	m->witness.count = N;
 }
 
-/* Stamps between start and end, which few tests are about. */
+/* The stamps between start and end, which few tests need. */
 static inline void stamp(struct made_up *m)
 {
 	for (size_t i = 0; i < N; i++) {
@@ -113,7 +113,7 @@ static inline void stamp(struct made_up *m)
 	}
 }
 
-/* Judges; the row is m->row. */
+/* Judges the trial into m->row. */
 static inline enum trial_verdict judge(struct made_up *m)
 {
 	struct account account;

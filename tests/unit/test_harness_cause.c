@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Why a request failed: one word for each way to fail, and their tally. */
+/* The cause of each kind of failure, and the counts of the causes. */
 #include "test_harness.h"
 
 #include <curl/curl.h>
@@ -22,7 +22,7 @@ static void each_failure_has_its_word(void **state)
 		{FR_HTTP_ERROR, 0, 404, "status-404"},
 		{FR_HTTP_ERROR, 0, 503, "status-503"},
 		{FR_TIMEOUT, CURLE_OPERATION_TIMEDOUT, 0, "timeout"},
-		{FR_TIMEOUT, 0, 0, "timeout"}, /* a program's */
+		{FR_TIMEOUT, 0, 0, "timeout"}, /* of a program */
 		{FR_NET_ERROR, -ECONNREFUSED, 0, "refused"},
 		{FR_NET_ERROR, CURLE_COULDNT_CONNECT, 0, "refused"},
 		{FR_NET_ERROR, -EADDRNOTAVAIL, 0, "no-port"},
@@ -114,7 +114,7 @@ static void a_tally_is_read_back_and_added_up(void **state)
 	assert_string_equal(text, "16 no-port; 13 reset; 2 status-404");
 }
 
-/* Every one is counted, whatever the room. */
+/* Every failure is counted, however short the list or the text. */
 static void what_finds_no_room_is_other(void **state)
 {
 	struct causes causes = {.count = 0}, back = {.count = 0};
@@ -143,7 +143,7 @@ static void what_can_be_mended_has_a_remedy(void **state)
 		cause_remedy("no-port"), "net.ipv4.ip_local_port_range"));
 	assert_non_null(strstr(cause_remedy("no-descriptor"), "ulimit -n"));
 	assert_non_null(strstr(cause_remedy("refused"), "--max-connections"));
-	assert_non_null(strstr(cause_remedy("status-308"), "ask for"));
+	assert_non_null(strstr(cause_remedy("status-308"), "request the"));
 	assert_null(cause_remedy("status-304"));
 	assert_null(cause_remedy("status-404"));
 	assert_null(cause_remedy("reset"));

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "harness/judge/testimony.h"
+#include "harness/judge/samples_from_witness.h"
 #include "harness/roster/exec.h"
 #include "harness/roster/exec_words.h"
 
@@ -141,8 +141,8 @@ static void testify(struct made_up *m)
 {
 	m->witness.rows = m->rows;
 	memset(m->samples, 0, sizeof(m->samples));
-	assert_int_equal(
-		testimony_write(m->samples, &m->spec, &m->result, &m->witness),
+	assert_int_equal(samples_from_witness(
+				 m->samples, &m->spec, &m->result, &m->witness),
 		0);
 }
 
@@ -272,7 +272,7 @@ static void every_row_is_taken_for_its_item(void **state)
 	m.rows[4].item = N;
 	testify(&m);
 	assert_int_equal(judge(&m), VERDICT_INVALID);
-	assert_says(m.row.reason, "asked for item 4 of a job of 4");
+	assert_says(m.row.reason, "requested item 4; the job's last item is 3");
 }
 
 /* Of as many at once as there were, none has two requests at a time. */
@@ -302,7 +302,8 @@ static void workers_are_as_many_as_were_busy_at_once(void **state)
 		};
 		free_ns[first] = rows[i].sent_ns;
 	}
-	assert_int_equal(testimony_write(samples, &spec, &result, &witness), 0);
+	assert_int_equal(
+		samples_from_witness(samples, &spec, &result, &witness), 0);
 	for (size_t i = 0; i < ITEMS; i++) {
 		assert_in_range(samples[i].worker, 0, WORKERS - 1);
 		assert_true(samples[i].start_ns >= busy_ns[samples[i].worker]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is possible: schedules worked out by hand, and the bound below them. */
+/* Greedy schedules worked out by hand, and the lower bound. */
 #include "test_harness.h"
 
 #include <gsl/gsl_rng.h>
@@ -88,7 +88,7 @@ static void no_item_is_begun_before_its_time(void **state)
 	assert_int_equal(ns, 28);
 }
 
-/* The same schedule the slow way: look at every worker for every item. */
+/* The same schedule computed slowly: tries every worker for every item. */
 static uint64_t plain_makespan(
 	const uint64_t *delays, size_t n, unsigned concurrency)
 {

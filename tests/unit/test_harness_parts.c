@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the elapsed time is made of: its parts add up to it, whatever happens. */
+/* The parts of the elapsed time, which always add up to it. */
 #include "test_harness_account.h"
 
 #include <gsl/gsl_rng.h>
@@ -16,7 +16,7 @@ static void assert_parts(struct made_up *m, uint64_t ideal,
 		ideal + server_late + dispatch + rest, m->row.elapsed_ns);
 }
 
-/* Moves item i, by both accounts. */
+/* Moves item i in both accounts. */
 static void move(struct made_up *m, size_t i, uint64_t by_ns)
 {
 	m->samples[i].start_ns += by_ns;
@@ -27,7 +27,7 @@ static void move(struct made_up *m, size_t i, uint64_t by_ns)
 	m->rows[i].done_ns += by_ns;
 }
 
-/* The clock stops then, and the process ends. */
+/* Sets the time at which the clock stops and the process ends. */
 static void stop_at(struct made_up *m, uint64_t t1_ns)
 {
 	m->result.t1_ns = t1_ns;
@@ -55,7 +55,7 @@ static void lateness_of_the_server_is_its_own(void **state)
 	for (size_t i = 0; i < N; i++)
 		m.rows[i].delay_ns = 48 * MS;
 	assert_parts(&m, 96 * MS, 4 * MS, 0, 4 * MS);
-	/* One item's is nobody's where another's place took as long. */
+	/* One item's lateness costs nothing if another place took as long. */
 	for (size_t i = 1; i < N; i++)
 		m.rows[i].delay_ns = 50 * MS;
 	assert_parts(&m, 100 * MS, 0, 0, 4 * MS);
@@ -70,13 +70,13 @@ static void a_wait_before_the_start_is_the_dispatch(void **state)
 	for (size_t i = 0; i < N; i++)
 		move(&m, i, i < 2 ? 3 * MS : 5 * MS);
 	stop_at(&m, END + 6 * MS);
-	/* 3 ms before the first ones, 2 before the others, 1 at the end */
+	/* waits of 3 ms, then of 2 ms, and a rest of 1 ms */
 	assert_parts(&m, 100 * MS, 0, 5 * MS, 5 * MS);
 	assert_int_equal(m.row.dispatch_p50_ns, 2 * MS);
 	assert_int_equal(m.row.dispatch_p99_ns, 3 * MS);
 }
 
-/* In an open loop an item's own time is no wait, a place's is. */
+/* In an open loop a wait counts from the scheduled start or a free place. */
 static void an_item_before_its_time_does_not_wait(void **state)
 {
 	static const uint64_t due_ns[N] = {0, 0, 60 * MS, 60 * MS};
@@ -93,7 +93,7 @@ static void an_item_before_its_time_does_not_wait(void **state)
 	assert_int_equal(m.row.queue_p99_ns, 3 * MS);
 }
 
-/* Its samples are the witness's: nothing is known of its waits. */
+/* The witness makes a program's samples, so its waits are unknown. */
 static void a_program_has_no_dispatch(void **state)
 {
 	struct made_up m;
@@ -128,7 +128,7 @@ static void without_a_witness_there_are_waits_alone(void **state)
 	assert_int_equal(m.row.rest_ns, FR_UNKNOWN);
 }
 
-/* Two workers that take the next item whenever they are free, and dawdle. */
+/* Two workers that wait at random before they take their next item. */
 static void the_parts_add_up_whatever_happens(void **state)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The most in flight at once, by when requests arrived and were over. */
+/* The most requests in flight at once, by their arrivals and ends. */
 #include "test_harness_account.h"
 
 static void assert_peak(struct made_up *m, uint64_t peak)
@@ -8,7 +8,7 @@ static void assert_peak(struct made_up *m, uint64_t peak)
 	assert_int_equal(m->row.peak_in_flight, peak);
 }
 
-/* A server that is late to read counts fewer than there are. */
+/* A server that reads late counts too few requests. */
 static void what_the_server_counted_does_not_matter(void **state)
 {
 	struct made_up m;
@@ -19,7 +19,7 @@ static void what_the_server_counted_does_not_matter(void **state)
 		m.rows[i].in_flight = 1;
 	assert_valid(&m);
 	assert_int_equal(m.row.peak_in_flight, 2);
-	/* Loops that are late to note an end count more. */
+	/* Loops that record an end late count too many. */
 	for (size_t i = 0; i < N; i++)
 		m.rows[i].in_flight = 4;
 	assert_valid(&m);
@@ -85,16 +85,16 @@ static void a_request_given_up_is_in_flight_no_longer(void **state)
 	(void)state;
 	give_up_item_0(&m, T0 + 52 * MS);
 	assert_peak(&m, 2);
-	/* The server learns of it, or goes on, long after. */
+	/* The server learns of it long after, or never. */
 	m.rows[0].gone_ns = END;
 	assert_peak(&m, 2);
-	/* But it is in flight as long as it is waited for, */
+	/* But the item is in flight while its client waits, */
 	give_up_item_0(&m, m.rows[2].arrival_ns + 1);
 	assert_peak(&m, 3);
-	/* or until the server broke it off. */
+	/* or until the server breaks the answer off. */
 	m.rows[0].gone_ns = m.rows[2].arrival_ns;
 	assert_peak(&m, 2);
-	/* What arrives when the client has left never was. */
+	/* A request that arrives after its client left was never in flight. */
 	give_up_item_0(&m, T0 + 52 * MS);
 	m.rows[0].arrival_ns = T0 + 60 * MS;
 	assert_peak(&m, 2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Waits for a worker, and the two accounts of what was in flight. */
+/* Waits for a worker, and the mean in flight by the two accounts. */
 #include "test_harness_account.h"
 
 #include <math.h>
@@ -23,7 +23,7 @@ static void a_latency_counts_from_the_intended_start(void **state)
 	assert_int_equal(m.row.latency_p50_ns, 52 * MS);
 	assert_int_equal(m.row.queue_p50_ns, 0);
 	assert_int_equal(m.row.queue_p99_ns, 12 * MS);
-	/* In flight are only those that were started. */
+	/* Only items that were started are in flight. */
 	assert_true(fabs(m.row.mean_in_flight - 2) < 1e-9);
 	assert_int_equal(m.row.ideal_ns, 100 * MS);
 }
@@ -67,7 +67,7 @@ static void a_wait_that_ends_before_the_last_items_is_held(void **state)
 	assert_int_equal(m.row.latency_max_ns, 74 * MS);
 }
 
-/* An open loop of twenty items, one every step, and how each waited. */
+/* An open loop of twenty items, one every step, and the wait of each. */
 struct loop {
 	uint64_t first_ns, step_ns;
 	uint64_t wait_ns[20];
@@ -107,9 +107,9 @@ static void a_backlog_is_what_all_of_the_last_tenth_wait(void **state)
 	assert_string_equal(row_of(&loop).rate_held, "yes");
 	loop.wait_ns[18] = 11 * MS;
 	assert_string_equal(row_of(&loop).rate_held, "no");
-	loop.wait_ns[18] = 10 * MS; /* as much as any loop may have */
+	loop.wait_ns[18] = 10 * MS; /* tolerated in any loop */
 	assert_string_equal(row_of(&loop).rate_held, "yes");
-	/* or the hundredth part of what the arrivals last */
+	/* or 1 % of the schedule's length */
 	loop.wait_ns[18] = 100 * MS;
 	loop.step_ns = 1000 * MS;
 	assert_string_equal(row_of(&loop).rate_held, "yes");
@@ -139,7 +139,7 @@ static void waits_have_quantiles_in_whatever_order_they_come(void **state)
 		loop.wait_ns[i] = (20 - i) * MS;
 	assert_int_equal(row_of(&loop).queue_p50_ns, 10 * MS);
 	assert_int_equal(row_of(&loop).queue_p99_ns, 20 * MS);
-	/* An item that never started has no wait, and the job no rate. */
+	/* An item that never started has no wait, and its job has no rate. */
 	loop.missing = 0;
 	row = row_of(&loop);
 	assert_int_equal(row.queue_p50_ns, 10 * MS);
@@ -157,7 +157,7 @@ static void an_item_begun_before_its_time_is_invalid(void **state)
 	m.spec.due_ns = due_ns;
 	assert_int_equal(judge(&m), VERDICT_INVALID);
 	assert_string_equal(
-		m.row.reason, "item 3 was started 1.000 ms before its time");
+		m.row.reason, "item 3 was started 1.000 ms before it was due");
 }
 
 static void both_accounts_give_the_mean_in_flight(void **state)
@@ -179,13 +179,13 @@ static void both_accounts_give_the_mean_in_flight(void **state)
 	assert_valid(&m);
 	assert_int_equal(m.row.outside_ns, 2 * MS / 10);
 	assert_string_equal(m.row.little, "agree");
-	/* Less than the hundredth part of a request is nothing, however long. */
+	/* For a long request, less than 1 % outside the server agrees. */
 	for (size_t i = 0; i < N; i++)
 		m.rows[i].sent_ns -= 3 * MS / 10;
 	assert_valid(&m);
 	assert_int_equal(m.row.outside_ns, MS / 2);
 	assert_string_equal(m.row.little, "agree");
-	/* An answer that was never sent is in one account only. */
+	/* An answer that was never sent is missing in the witness's account. */
 	m.samples[3].status = FR_HTTP_ERROR;
 	m.rows[3].sent_ns = UINT64_MAX;
 	judge(&m);
@@ -200,12 +200,12 @@ static void more_in_flight_than_workers_is_invalid(void **state)
 	make_up(&m);
 	m.samples[2].start_ns = m.samples[0].start_ns;
 	assert_int_equal(judge(&m), VERDICT_INVALID);
-	assert_says(m.row.reason, "2.500 requests in flight in the mean");
+	assert_says(m.row.reason, "2.500 requests in flight on average");
 }
 
 static void what_sets_the_pace_is_named(void **state)
 {
-	/* Behind the last item of a job there is nothing to heed. */
+	/* Entries after the last item of the job do not count. */
 	static const uint64_t late_ns[N + 2] = {0, 0, MS, 52 * MS};
 	static const uint64_t soon_ns[N + 2] = {0, 0, 0, MS, 52 * MS, 52 * MS};
 	struct made_up m;
@@ -225,7 +225,7 @@ static void what_sets_the_pace_is_named(void **state)
 		m.rows[i].queue_ns = 0;
 	assert_valid(&m);
 	assert_string_equal(m.row.bound_by, "client-cpu");
-	/* With the last item due at 52 of 56 ms nothing else could matter. */
+	/* If the last item is due at 52 of 56 ms, the schedule sets the pace. */
 	m.spec.due_ns = late_ns;
 	for (size_t i = 0; i < N; i++)
 		m.samples[i].end_ns = m.samples[i].start_ns + 4 * MS;

@@ -176,7 +176,7 @@ static void a_file_that_is_no_plug_in_is_refused_in_words(void **state)
 static void flags_that_are_the_harness_s_are_refused(void **state)
 {
 	(void)state;
-	path_refused(PLUGINS "/testimony.so",
+	path_refused(PLUGINS "/witness-samples.so",
 		"FR_WITNESS_SAMPLES is reserved for the programs");
 	path_refused(PLUGINS "/no-network.so",
 		"FR_NO_NETWORK is reserved for a strategy named null");

@@ -24,7 +24,7 @@ static void two_accounts_that_agree_are_valid(void **state)
 	assert_valid(&m);
 }
 
-/* Two readings of a clock may be the same. */
+/* Two readings of a clock may be equal. */
 static void stamps_at_their_bounds_are_valid(void **state)
 {
 	struct made_up m;
@@ -36,7 +36,7 @@ static void stamps_at_their_bounds_are_valid(void **state)
 	m.samples[1].first_byte_ns = m.rows[1].sent_ns;
 	m.samples[1].end_ns = m.rows[1].sent_ns;
 	assert_valid(&m);
-	make_up(&m); /* started and ended as the clock stopped */
+	make_up(&m); /* started and ended when the clock stopped */
 	m.strategy.flags = FR_NO_NETWORK;
 	m.witness.count = 0;
 	m.samples[3].start_ns = m.samples[3].end_ns = END;
@@ -75,7 +75,7 @@ static void items_in_hand_at_the_end_are_invalid(void **state)
 	make_up(&m); /* even started after it */
 	m.samples[2].start_ns = END + 1;
 	assert_invalid(&m, reason);
-	make_up(&m); /* nothing on record, but the witness saw it */
+	make_up(&m); /* never recorded, but the witness saw it */
 	m.samples[3] = (struct fr_sample){0};
 	m.rows[3].arrival_ns = END + 1;
 	assert_invalid(&m, reason);
@@ -88,10 +88,10 @@ static void items_begun_before_the_clock_are_invalid(void **state)
 	(void)state;
 	make_up(&m);
 	m.samples[1].start_ns = T0 - 1;
-	assert_invalid(&m, "item 1 was started before the clock");
+	assert_invalid(&m, "item 1 was started before the clock started");
 	make_up(&m);
 	m.rows[2].arrival_ns = T0 - 1;
-	assert_invalid(&m, "item 2 was started before the clock");
+	assert_invalid(&m, "item 2 was started before the clock started");
 }
 
 static void an_item_never_performed_is_invalid_and_named(void **state)
@@ -124,7 +124,8 @@ static void a_request_of_a_strategy_without_network_is_invalid(void **state)
 	(void)state;
 	make_up(&m);
 	m.strategy.flags = FR_NO_NETWORK;
-	assert_invalid(&m, "4 requests by a strategy that promised none");
+	assert_invalid(
+		&m, "4 requests by a strategy that declares it sends none");
 	m.witness.count = 0;
 	assert_valid(&m);
 	assert_int_equal(m.row.ideal_ns, FR_UNKNOWN);
@@ -150,9 +151,10 @@ static void an_item_of_no_job_is_invalid(void **state)
 	m.rows[4] = m.rows[3];
 	m.rows[4].item = 4;
 	m.witness.count = 5;
-	assert_invalid(&m, "asked for item 4 of a job of 4");
+	assert_invalid(&m, "requested item 4; the job's last item is 3");
 	m.rows[4].item = UINT32_MAX;
-	assert_invalid(&m, "asked for item 4294967295 of a job of 4");
+	assert_invalid(
+		&m, "requested item 4294967295; the job's last item is 3");
 }
 
 static void an_item_fetched_twice_is_invalid(void **state)
@@ -166,7 +168,7 @@ static void an_item_fetched_twice_is_invalid(void **state)
 	assert_invalid(&m, "item 1 was fetched more than once");
 }
 
-/* Item 1 is row 4, and before it, on a connection that was lost, row 1. */
+/* The rows of item 1: row 1 on a connection that was lost, then row 4. */
 static void send_item_1_again(struct made_up *m)
 {
 	make_up(m);
@@ -186,7 +188,7 @@ static void an_item_sent_again_is_valid(void **state)
 	(void)state;
 	send_item_1_again(&m);
 	assert_valid(&m);
-	/* a resend may also have been one that the server never saw */
+	/* the server may also never have seen one of the requests */
 	m.samples[1].attempts = 3;
 	assert_valid(&m);
 }
@@ -257,7 +259,7 @@ static void a_worker_beyond_the_concurrency_is_invalid(void **state)
 	(void)state;
 	make_up(&m);
 	m.samples[1].worker = 2;
-	assert_invalid(&m, "item 1 has worker 2 of 2");
+	assert_invalid(&m, "item 1 has worker 2; the highest number is 1");
 }
 
 static void faster_than_the_delays_is_invalid(void **state)
@@ -275,7 +277,7 @@ static void faster_than_the_delays_is_invalid(void **state)
 	assert_valid(&m);
 }
 
-/* Two workers take 110 ms for these in order, and 101 ms in no order. */
+/* Two workers take 110 ms for these in order; another order takes 101 ms. */
 static void faster_than_the_ideal_is_invalid(void **state)
 {
 	static const uint64_t delays_ms[N] = {40, 50, 52, 60};
@@ -286,9 +288,9 @@ static void faster_than_the_ideal_is_invalid(void **state)
 	for (size_t i = 0; i < N; i++)
 		m.rows[i].delay_ns = delays_ms[i] * MS;
 	assert_invalid(&m,
-		"104.000 ms is less than the ideal of 110.000 ms: items out of "
-		"order, or an account that is wrong");
-	/* A program's order is its own, and a queue's is chance. */
+		"104.000 ms is less than the ideal of 110.000 ms: items were "
+		"started out of order, or a record is wrong");
+	/* The order of a program, or of the server's queue, does not count. */
 	m.strategy.flags = FR_WITNESS_SAMPLES;
 	assert_valid(&m);
 	assert_string_equal(m.row.bound_by, "order");
@@ -326,7 +328,7 @@ static void a_first_byte_before_the_answer_is_invalid(void **state)
 	stamp(&m);
 	m.samples[2].first_byte_ns = m.rows[2].sent_ns - 1;
 	assert_invalid(&m, reason);
-	/* what was given up may have had one, but of an answer */
+	/* an item that was given up may have received a part of its answer */
 	m.samples[2].status = FR_NET_ERROR;
 	assert_invalid(&m, reason);
 	m.samples[2].first_byte_ns++;
@@ -350,7 +352,7 @@ static void a_request_before_its_connection_is_invalid(void **state)
 	assert_invalid(&m, reason);
 	m.samples[1].status = FR_NET_ERROR;
 	assert_invalid(&m, reason);
-	/* but sent again, it may be the earlier one that the server saw */
+	/* but if it was sent again, the row may be of the earlier request */
 	m.samples[1].attempts = 2;
 	assert_valid(&m);
 }
@@ -387,7 +389,7 @@ static void another_url_than_the_items_is_invalid(void **state)
 	make_up(&m);
 	m.rows[3].path_hash = 1;
 	assert_int_equal(judge(&m), VERDICT_INVALID);
-	assert_says(m.row.reason, "item 3 asked for another one's URL");
+	assert_says(m.row.reason, "item 3 requested the URL of another item");
 }
 
 static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
@@ -405,7 +407,7 @@ static void a_delay_that_was_not_waited_for_bounds_nothing(void **state)
 	assert_valid(&m);
 	assert_int_equal(m.row.timeout, 1);
 	assert_int_equal(m.row.ideal_ns, 102 * MS);
-	/* but to have the answer before its time remains impossible */
+	/* but an answer before the delay is over remains impossible */
 	m.rows[3].sent_ns = m.samples[3].end_ns;
 	m.rows[3].status = m.samples[3].http_status = 404;
 	m.samples[3].status = FR_HTTP_ERROR;
@@ -425,7 +427,7 @@ static void an_item_given_up_unsent_took_all_of_its_time(void **state)
 	m.witness.count = 3;
 	assert_valid(&m);
 	assert_int_equal(m.row.timeout, 1);
-	/* but who gives up early has saved the time of asking */
+	/* but giving up early saves time */
 	m.samples[3].end_ns--;
 	assert_invalid(&m, "item 3 never reached the server");
 	m.samples[3].end_ns++;
@@ -447,11 +449,11 @@ static void an_item_without_a_connection_is_data(void **state)
 	assert_valid(&m);
 	assert_int_equal(m.row.net_error, 1);
 	assert_string_equal(m.row.failures, "1 no-port");
-	/* the kernel gave up to connect, long before a longer time limit */
+	/* the kernel gave up connecting, long before the timeout */
 	m.samples[3].error = -ETIMEDOUT;
 	assert_valid(&m);
 	assert_string_equal(m.row.failures, "1 timeout");
-	/* one that was connected is to be seen by the server */
+	/* the server must see the request of an item that was connected */
 	m.samples[3].error = -ECONNRESET;
 	assert_invalid(&m, "item 3 never reached the server");
 }
@@ -522,8 +524,8 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	m.result.processes_created = 0;
 	judge(&m);
 	assert_says(m.row.reason,
-		"download_many failed: 5 threads and 0 processes were made for "
-		"2 in flight, then: Resource temporarily unavailable; limits: "
+		"download_many failed: 5 threads and 0 processes were created for a "
+		"concurrency of 2, then: Resource temporarily unavailable; limits: "
 		"ulimit -u, pids.max of the cgroup, OMP_THREAD_LIMIT");
 	m.result.threads_created = m.result.processes_created = UINT64_MAX;
 	judge(&m);

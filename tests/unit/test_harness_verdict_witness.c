@@ -19,18 +19,18 @@ static void another_status_than_was_sent_is_invalid(void **state)
 	struct made_up m;
 
 	(void)state;
-	make_up(&m); /* as the server answered it */
+	make_up(&m); /* the server answered 503, too */
 	m.rows[1].status = m.samples[1].http_status = 503;
 	m.samples[1].status = FR_HTTP_ERROR;
 	assert_valid(&m);
 	m.samples[1].status = FR_OK;
-	assert_invalid(&m, "item 1: status 503 called ok");
+	assert_invalid(&m, "item 1: status 503 recorded as ok");
 	m.samples[1].http_status = 200;
 	assert_invalid(&m, "item 1: status 200 received; 503 sent");
 	make_up(&m);
 	m.samples[2].status = FR_HTTP_ERROR;
-	assert_invalid(&m, "item 2: status 200 called an error");
-	/* Who gave up has read no status, or half of an answer. */
+	assert_invalid(&m, "item 2: status 200 recorded as an error");
+	/* A client that gave up has read no status or a part of the answer. */
 	m.samples[2].status = FR_NET_ERROR;
 	m.samples[2].http_status = 0;
 	assert_valid(&m);
@@ -43,10 +43,8 @@ static void an_attempt_that_was_none_is_invalid(void **state)
 	(void)state;
 	make_up(&m);
 	m.rows[2].attempt = 2;
-	assert_invalid(&m,
-		"item 2 was asked for as attempt 2, of which there was no "
-		"other");
-	/* Sent again, it is the second, or the first once more. */
+	assert_invalid(&m, "request 1 for item 2 was numbered attempt 2");
+	/* The second request may be attempt 2, or attempt 1 once more. */
 	m.rows[4] = m.rows[2];
 	m.rows[2].attempt = 1;
 	m.rows[2].sent_ns = m.rows[2].bytes = UINT64_MAX;
@@ -57,9 +55,7 @@ static void an_attempt_that_was_none_is_invalid(void **state)
 	m.rows[4].attempt = 1;
 	assert_valid(&m);
 	m.rows[4].attempt = 3;
-	assert_invalid(&m,
-		"item 2 was asked for as attempt 3, of which there was no "
-		"other");
+	assert_invalid(&m, "request 2 for item 2 was numbered attempt 3");
 }
 
 static struct mock_schedule *open_schedule(
@@ -90,15 +86,14 @@ static void another_delay_than_the_seeds_is_invalid(void **state)
 	assert_valid(&m);
 	m.rows[3].delay_ns -= MS;
 	(void)snprintf(reason, sizeof(reason),
-		"item 3 had a delay of %.3f ms, which by its seed is one of "
-		"%.3f ms",
+		"item 3 had a delay of %.3f ms; the seed gives %.3f ms",
 		(double)m.rows[3].delay_ns / 1e6,
 		(double)(m.rows[3].delay_ns + MS) / 1e6);
 	assert_invalid(&m, reason);
 	mock_schedule_close(schedule);
 }
 
-/* Item 3 is never answered: its client waits until its time is over. */
+/* Item 3 is never answered: its client waits for the whole timeout. */
 static void a_stall_has_to_be_waited_for(void **state)
 {
 	struct mock_schedule *schedule = open_schedule("50ms", "stall:100%");
@@ -128,8 +123,8 @@ static void a_timeout_before_its_limit_is_invalid(void **state)
 	assert_valid(&m);
 	m.spec.http.timeout_ms = 54;
 	assert_invalid(&m,
-		"item 0 was given up after 52.000 ms, before its 54 ms were "
-		"over");
+		"item 0 was given up after 52.000 ms, before its timeout of "
+		"54 ms");
 }
 
 static void settings_changed_by_another_are_invalid(void **state)
@@ -143,7 +138,7 @@ static void settings_changed_by_another_are_invalid(void **state)
 		&m, "the server's settings were changed during the trial");
 }
 
-/* A fifth request, under another name, at that time. */
+/* Adds a fifth request at that time, under another trial's name. */
 static void ask_as(struct made_up *m, uint8_t trial, uint64_t arrival_ns)
 {
 	make_up(m);
@@ -165,29 +160,29 @@ static void a_request_under_another_name_is_invalid(void **state)
 	ask_as(&m, WITNESS_OTHERS, T0 - 2 * MS);
 	assert_invalid(&m,
 		"1 request under another trial's name, the first 2.000 ms "
-		"before the clock had started");
+		"before the clock started");
 	m.rows[5] = m.rows[4];
 	m.witness.count = 6;
 	assert_invalid(&m,
 		"2 requests under another trial's name, the first 2.000 ms "
-		"before the clock had started");
+		"before the clock started");
 	ask_as(&m, WITNESS_UNNAMED, T0 + 3 * MS);
 	assert_invalid(&m,
 		"1 request under no name, the first 3.000 ms after the clock "
-		"had started");
-	/* What an earlier trial had asked for is of no account, */
+		"started");
+	/* Requests from before the epoch do not count, */
 	ask_as(&m, WITNESS_OTHERS, T0 - 10 * MS - 1);
 	assert_valid(&m);
 	assert_int_equal(m.row.peak_in_flight, 2);
 	assert_int_equal(m.row.connections_opened, 2);
-	/* not even for one that is to ask for nothing. */
+	/* not even against a strategy that sends no requests. */
 	m.rows[0] = m.rows[4];
 	m.witness.count = 1;
 	m.strategy.flags = FR_NO_NETWORK;
 	assert_valid(&m);
 }
 
-/* What a client has given up, the server may accept and read much later. */
+/* The server may read much later a request that its client has given up. */
 static void what_the_trial_before_had_sent_may_come_late(void **state)
 {
 	struct made_up m;
@@ -196,17 +191,17 @@ static void what_the_trial_before_had_sent_may_come_late(void **state)
 	ask_as(&m, WITNESS_EARLIER, T0 - 2 * MS);
 	assert_invalid(&m,
 		"1 request under another trial's name, the first 2.000 ms "
-		"before the clock had started");
+		"before the clock started");
 	m.spec.stragglers = 1;
 	assert_valid(&m);
 	m.rows[5] = m.rows[4];
 	m.witness.count = 6;
 	assert_invalid(&m,
 		"2 requests under another trial's name, the first 2.000 ms "
-		"before the clock had started");
+		"before the clock started");
 }
 
-/* Less is sent then than the others have to wait for. */
+/* A part of the body would take less time than the whole. */
 static void a_part_is_invalid(void **state)
 {
 	static const uint16_t statuses[] = {206, 304, 416};
@@ -220,11 +215,11 @@ static void a_part_is_invalid(void **state)
 		if (i > 0)
 			m.samples[1].status = FR_HTTP_ERROR;
 		(void)snprintf(reason, sizeof(reason),
-			"item 1 was asked for in part, or on a condition: "
+			"item 1 was requested in part or conditionally: "
 			"status %u",
 			statuses[i]);
 		assert_invalid(&m, reason);
-		/* As a fault, nobody has asked for that. */
+		/* As a drawn fault, the status is not the strategy's doing. */
 		m.rows[1].fault = WITNESS_OTHER_FAULT;
 		assert_valid(&m);
 	}
@@ -237,12 +232,12 @@ static void another_method_is_invalid(void **state)
 	(void)state;
 	make_up(&m);
 	m.rows[1].method = WITNESS_HEAD;
-	assert_invalid(&m, "item 1 was asked for by HEAD, not GET");
+	assert_invalid(&m, "item 1 was requested by HEAD, not by GET");
 	m.strategy.flags = FR_WITNESS_SAMPLES;
-	assert_invalid(&m, "item 1 was asked for by HEAD, not GET");
+	assert_invalid(&m, "item 1 was requested by HEAD, not by GET");
 	m.rows[1].method = WITNESS_OTHER_METHOD;
 	assert_invalid(
-		&m, "item 1 was asked for by a method of its own, not GET");
+		&m, "item 1 was requested by another method, not by GET");
 }
 
 static void another_protocol_is_invalid(void **state)
@@ -253,12 +248,12 @@ static void another_protocol_is_invalid(void **state)
 	make_up(&m);
 	m.rows[2].protocol = WITNESS_HTTP_2;
 	assert_invalid(&m,
-		"item 2 was asked for in HTTP/2 by a strategy that speaks "
-		"HTTP/1.1");
+		"item 2 was requested over HTTP/2 by a strategy that "
+		"declares HTTP/1.1");
 	m.strategy.flags = FR_HTTP2;
 	assert_invalid(&m,
-		"item 0 was asked for in HTTP/1.1 by a strategy that speaks "
-		"HTTP/2");
+		"item 0 was requested over HTTP/1.1 by a strategy that "
+		"declares HTTP/2");
 	for (size_t i = 0; i < N; i++)
 		m.rows[i].protocol = WITNESS_HTTP_2;
 	assert_valid(&m);
@@ -266,7 +261,7 @@ static void another_protocol_is_invalid(void **state)
 	assert_valid(&m);
 }
 
-/* By --max-connections: the connection is reset before a request is read. */
+/* --max-connections resets a connection before its request is read. */
 static void an_item_whose_connection_was_refused_is_data(void **state)
 {
 	struct made_up m;
@@ -299,18 +294,18 @@ static void what_was_said_before_the_clock_is_invalid(void **state)
 	m.rows[1].accepted_ns = T0 - 2 * MS;
 	assert_invalid(&m,
 		"the connection of item 1 was made 2.000 ms before the clock "
-		"had started");
+		"started");
 	m.rows[1].first_in_ns = T0 - MS;
 	assert_invalid(&m,
 		"the first byte of item 1 reached the server 1.000 ms before "
-		"the clock had started");
+		"the clock started");
 }
 
 static void a_connection_kept_though_fresh_was_asked_is_invalid(void **state)
 {
 	static const char *const reason =
-		"items 1 and 3 came by one connection, where each was to have "
-		"its own";
+		"items 1 and 3 used the same connection, but each needs one "
+		"of its own";
 	struct made_up m;
 
 	(void)state;
@@ -324,7 +319,7 @@ static void a_connection_kept_though_fresh_was_asked_is_invalid(void **state)
 	assert_invalid(&m, reason);
 	m.rows[3].connection = 8;
 	assert_valid(&m);
-	/* One item may be sent twice by one connection. */
+	/* One item may be sent twice on one connection. */
 	m.rows[4] = m.rows[3];
 	m.rows[4].arrival_ns++;
 	m.rows[3].sent_ns = m.rows[3].bytes = UINT64_MAX;
@@ -344,7 +339,7 @@ static void an_end_before_the_last_byte_is_invalid(void **state)
 	m.rows[2].done_ns++;
 	assert_invalid(
 		&m, "item 2 was done before the server had sent its last byte");
-	/* Nobody wrote its last byte, and nobody read it. */
+	/* The answer was broken off, so there was no last byte. */
 	m.rows[2].done_ns = m.rows[2].bytes = UINT64_MAX;
 	m.samples[2].status = FR_NET_ERROR;
 	assert_valid(&m);
@@ -360,12 +355,12 @@ static void two_items_in_hand_of_one_worker_are_invalid(void **state)
 	m.samples[3].worker = 0;
 	assert_valid(&m);
 	m.samples[3].worker = 1;
-	assert_invalid(&m, "worker 1 had items 2 and 3 in hand at once");
+	assert_invalid(&m, "worker 1 performed items 2 and 3 at the same time");
 	m.strategy.flags = FR_WITNESS_SAMPLES;
 	assert_valid(&m);
 }
 
-/* Of c workers, c - 1 may still hold what is in front of the one that begins. */
+/* When an item starts, c - 1 workers may hold items of lower number. */
 static void an_order_beyond_what_workers_explain_is_invalid(void **state)
 {
 	struct made_up m;
@@ -376,14 +371,14 @@ static void an_order_beyond_what_workers_explain_is_invalid(void **state)
 	m.rows[0].arrival_ns = T0 + MS;
 	m.samples[1].start_ns = T0 + 1;
 	assert_valid(&m);
-	/* item 2 before item 0 and 1 */
+	/* item 2 before items 0 and 1 */
 	m.samples[2].start_ns = T0;
 	m.samples[2].end_ns = m.rows[2].sent_ns = m.rows[2].done_ns = T0;
 	m.rows[2].arrival_ns = T0;
 	m.rows[2].delay_ns = 0;
 	assert_invalid(&m,
-		"item 2 was started before 2 in front of it; at a concurrency "
-		"of 2 only 1 can be in hand");
+		"item 2 was started before 2 items of lower number; a "
+		"concurrency of 2 allows 1");
 	m.strategy.flags = FR_WITNESS_SAMPLES;
 	assert_valid(&m);
 }
@@ -401,19 +396,21 @@ static void hanging_up_is_no_error_of_the_network(void **state)
 	m.samples[3].end_ns = m.rows[3].arrival_ns + 20 * MS;
 	m.rows[3].sent_ns = m.rows[3].bytes = UINT64_MAX;
 	assert_invalid(&m,
-		"item 3 was given up after 21.000 ms, for no fault of the "
-		"server's connection");
-	/* Where the server cuts connections, what is on them fails with them. */
+		"item 3 has a network error after 21.000 ms, but the server "
+		"had not cut its connection");
+	/* If the server cuts a connection, all requests on it fail. */
 	m.spec.schedule = resets;
 	assert_valid(&m);
 	m.spec.schedule = healthy;
 	m.samples[3].status = FR_CANCELLED;
-	assert_invalid(&m, "item 3 was cancelled, and sent all the same");
+	assert_invalid(&m,
+		"item 3 is recorded as cancelled, but its request reached "
+		"the server");
 	mock_schedule_close(healthy);
 	mock_schedule_close(resets);
 }
 
-/* Item 3, by connection 90 at first. */
+/* Item 3, first sent on connection 90. */
 static void an_item_sent_again_for_no_reason_is_invalid(void **state)
 {
 	struct mock_schedule *healthy = open_schedule("50ms", "none");
@@ -431,16 +428,16 @@ static void an_item_sent_again_for_no_reason_is_invalid(void **state)
 	m.witness.count = N + 1;
 	m.samples[3].attempts = 2;
 	assert_invalid(&m,
-		"item 3 was sent again, though its connection was not lost");
-	/* To which the server has answered all the same. */
+		"item 3 was sent again, but its connection had not been lost");
+	/* The server has answered the first request nevertheless. */
 	m.rows[3] = m.rows[N];
 	m.rows[3].connection = 90;
 	m.rows[3].arrival_ns--;
 	assert_invalid(&m,
-		"item 3 was sent again, though its connection was not lost");
+		"item 3 was sent again, but its connection had not been lost");
 	m.spec.schedule = closes;
 	assert_valid(&m);
-	/* Item 2 ran out of time, and its client left the connection. */
+	/* Item 2 timed out, and its client closed the connection. */
 	m.spec.schedule = healthy;
 	m.spec.http.timeout_ms = 52;
 	m.samples[2].status = FR_TIMEOUT;
@@ -466,8 +463,8 @@ static void a_program_that_repeats_its_requests_is_a_load_generator(
 	}
 	m.witness.count = 2 * N;
 	assert_invalid(&m,
-		"the program asked for every item 2 times or more: a load "
-		"generator, which is to end when it has asked for each once");
+		"the program requested every item at least 2 times: a load "
+		"generator has to end when it has requested each item once");
 	for (size_t i = 0; i < N; i++) {
 		m.rows[i].item = 0;
 		if (i > 0)
@@ -476,8 +473,9 @@ static void a_program_that_repeats_its_requests_is_a_load_generator(
 	m.samples[0].attempts = N;
 	m.witness.count = N;
 	assert_invalid(&m,
-		"the program asked for item 0 4 times and never for 3 others: "
-		"a load generator, which is to be given the URLs of all");
+		"the program requested item 0 4 times and 3 other items "
+		"never: a load generator has to be given the URLs of all "
+		"items");
 }
 
 int main(void)

@@ -22,7 +22,7 @@ static void assert_no_interval(struct estimate e)
 	assert_true(isnan(e.high));
 }
 
-/* 1..n, shuffled by a stride that has no factor in common with n. */
+/* 1..n, shuffled by a stride that is coprime to n. */
 static void fill(double *values, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -151,7 +151,7 @@ static void quantiles_interpolate_and_include_the_ends(void **state)
 	assert_near(stats_quantile(sorted, 1, 0.99), 10);
 }
 
-/* Against the definition: count what each value is not exceeded by. */
+/* Compares with the definition: counts the values that are not greater. */
 static void a_rank_is_the_least_that_share_does_not_exceed(void **state)
 {
 	static const int percent[] = {0, 1, 50, 90, 99, 100};
@@ -169,7 +169,7 @@ static void a_rank_is_the_least_that_share_does_not_exceed(void **state)
 	}
 }
 
-/* A machine whose speed drifts fourfold hides nothing from a paired ratio. */
+/* A paired ratio is right even if the speed of the machine drifts fourfold. */
 static void paired_ratio_survives_drift(void **state)
 {
 	double a[20], b[20];

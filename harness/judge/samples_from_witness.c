@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/testimony.h"
+#include "harness/judge/samples_from_witness.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,11 +12,11 @@ struct release {
 	unsigned worker;
 };
 
-/* A heap of those at work, the first to be free at its root. */
+/* A heap of the busy workers, the one that is free first at its root. */
 struct crew {
 	struct release *busy; /* spec->concurrency + 1 */
 	unsigned count;
-	unsigned size; /* workers that were ever at work: 0..size-1 */
+	unsigned size; /* workers used so far: 0..size-1 */
 };
 
 static void put(struct crew *crew, struct release release)
@@ -29,7 +29,7 @@ static void put(struct crew *crew, struct release release)
 	crew->busy[at] = release;
 }
 
-/* Takes the root out. */
+/* Removes the root, which is the worker that is free first. */
 static unsigned take(struct crew *crew)
 {
 	unsigned worker = crew->busy[0].worker, at = 0;
@@ -51,7 +51,7 @@ static unsigned take(struct crew *crew)
 	return worker;
 }
 
-/* Who performs what lasts from start to end; no more than `most` of them. */
+/* The worker of a request from start to end; at most `most` workers. */
 static unsigned assign(
 	struct crew *crew, uint64_t start_ns, uint64_t end_ns, unsigned most)
 {
@@ -67,8 +67,8 @@ static unsigned assign(
 }
 
 /*
- * When the server was done with it: as it began to answer, or as it knew that
- * no answer would be taken; at the trial's end if it never was.
+ * When the server was done with a request: when it began to answer, or when it
+ * learned that the client had left; the trial's end if neither happened.
  */
 static uint64_t end_of(const struct witness_row *row, uint64_t t1_ns)
 {
@@ -94,7 +94,7 @@ static int compare_arrivals(const void *a, const void *b)
 		(left->arrival_ns < right->arrival_ns);
 }
 
-/* The rows in the order of arrival, for free(); NULL: no memory. */
+/* The rows sorted by arrival; the caller frees the array. NULL: no memory. */
 static const struct witness_row **in_order(const struct witness *witness)
 {
 	const struct witness_row **rows =
@@ -108,8 +108,8 @@ static const struct witness_row **in_order(const struct witness *witness)
 }
 
 /*
- * Of a net_error. Where the server did not break the answer off on purpose it
- * was the program, or nobody did: then the connection counts as closed.
+ * The error of a sample with status net_error. Without a fault of the server
+ * the program left, or the trial ended: the connection counts as closed.
  */
 static int error_of(const struct witness_row *row)
 {
@@ -121,8 +121,9 @@ static int error_of(const struct witness_row *row)
 					  : CURLE_PARTIAL_FILE;
 }
 
-int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
-	const struct trial_result *result, const struct witness *witness)
+int samples_from_witness(struct fr_sample *samples,
+	const struct trial_spec *spec, const struct trial_result *result,
+	const struct witness *witness)
 {
 	const struct witness_row **rows = in_order(witness);
 	struct crew crew = {
@@ -140,7 +141,7 @@ int testimony_write(struct fr_sample *samples, const struct trial_spec *spec,
 		bool whole = answered && row->bytes != UINT64_MAX;
 		struct fr_sample *sample;
 
-		/* Another trial's, or verdict_network.c complains of it. */
+		/* verdict_network.c reports rows that are not this job's. */
 		if (row->trial != WITNESS_OURS || row->item >= spec->n)
 			continue;
 		sample = &samples[row->item];

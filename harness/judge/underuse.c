@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/room.h"
+#include "harness/judge/underuse.h"
 
-/* A request this long cannot be mistaken for a pause of the scheduler. */
+/* Shorter requests may be hidden by a pause of the scheduler. */
 static const uint64_t SPAN_MIN_NS = 20000000;
-/* How many times longer it must be than filling the room would have taken. */
+/* A request must last so many times as long as starting all of them. */
 enum { SPANS_PER_FILL = 4 };
-/* How often all requests in flight must have been followed by others. */
+/* All requests in flight must have been replaced this often. */
 enum { TURNS_MIN = 8 };
-/* From this share of its peak on, a strategy was always at its peak. */
+/* A mean of at least this share of the peak means: always at the peak. */
 static const double FULL = 0.8;
 
 static uint64_t shortest_span_ns(const struct account *account)
@@ -35,26 +35,27 @@ static uint64_t begun_after_ns(const struct account *account, uint64_t count)
 	return last_ns - account->result->t0_ns;
 }
 
-bool room_was_left(const struct account *account, const struct trial_row *row)
+bool underuse_by_choice(
+	const struct account *account, const struct trial_row *row)
 {
 	const struct trial_spec *spec = account->spec;
-	uint64_t room = spec->concurrency, peak = row->peak_in_flight;
+	uint64_t allowed = spec->concurrency, peak = row->peak_in_flight;
 	double span_ns, fill_ns;
 
-	/* In an open loop it is the arrivals that fill the room, or do not. */
+	/* In an open loop the schedule decides how many are in flight. */
 	if (spec->due_ns ||
 		spec->strategy->flags & (FR_NO_NETWORK | FR_WITNESS_SAMPLES))
 		return false;
-	if (room > spec->n)
-		room = spec->n;
-	if (peak == 0 || peak >= room || spec->n < (TURNS_MIN + 1) * peak)
+	if (allowed > spec->n)
+		allowed = spec->n;
+	if (peak == 0 || peak >= allowed || spec->n < (TURNS_MIN + 1) * peak)
 		return false;
-	/* More by the client's account: the server was late to see them. */
+	/* A mean above the peak: the server saw the requests late. */
 	if (row->mean_in_flight > (double)peak ||
 		row->mean_in_flight < FULL * (double)peak)
 		return false;
 	span_ns = (double)shortest_span_ns(account);
-	fill_ns = (double)begun_after_ns(account, peak) * (double)room /
+	fill_ns = (double)begun_after_ns(account, peak) * (double)allowed /
 		(double)peak;
 	return span_ns >= (double)SPAN_MIN_NS &&
 		span_ns >= SPANS_PER_FILL * fill_ns;

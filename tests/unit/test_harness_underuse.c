@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Room left on purpose: half of a concurrency of 4 in constant use, and then
- * one thing at a time that may explain it otherwise.
+ * A strategy constantly uses half of its concurrency of 4. Each test then adds
+ * one circumstance that may be another explanation.
  */
 #include "test_harness.h"
 
-#include "harness/judge/room.h"
+#include "harness/judge/underuse.h"
 
 #define MS UINT64_C(1000000)
 
@@ -20,7 +20,7 @@ struct made_up {
 	struct trial_row row;
 };
 
-/* Two at a time, the first ones started after so long, each taking so long. */
+/* Two at a time, the first two started after begun_ns, each for span_ns. */
 static void make_up(struct made_up *m, uint64_t begun_ns, uint64_t span_ns)
 {
 	*m = (struct made_up){
@@ -39,7 +39,7 @@ static void make_up(struct made_up *m, uint64_t begun_ns, uint64_t span_ns)
 
 static bool was_left(const struct made_up *m)
 {
-	return room_was_left(&m->account, &m->row);
+	return underuse_by_choice(&m->account, &m->row);
 }
 
 static void half_the_concurrency_all_the_time_is_noticed(void **state)
@@ -58,10 +58,10 @@ static void who_begins_slowly_is_not_accused(void **state)
 	struct made_up m;
 
 	(void)state;
-	/* 12.5 ms: four would be started after half of a request. */
+	/* 12.5 ms: starting four would take half as long as a request. */
 	make_up(&m, 25 * MS / 2, SPAN_MS * MS);
 	assert_false(was_left(&m));
-	/* The last of them counts. */
+	/* The last of the first two starts counts. */
 	make_up(&m, 0, SPAN_MS * MS);
 	m.samples[PEAK - 1].start_ns += 25 * MS / 2;
 	assert_false(was_left(&m));
