@@ -127,7 +127,7 @@ static int take_trace(struct spec *spec, struct latency *latency)
 			row);
 	if (rc == -EILSEQ)
 		return spec_fail(spec, spec->at,
-			"the file is in UTF-16 or UTF-32; save it in UTF-8");
+			"the file is UTF-16 or UTF-32; save it as UTF-8");
 	if (rc == -ENODEV)
 		return spec_fail(spec, spec->at, "not a regular file");
 	if (rc)
