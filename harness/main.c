@@ -20,16 +20,16 @@ static const struct command {
 	{"run", cmd_run, "race strategies; write CSV, a table and plots"},
 	{"download", cmd_download, "download flags with one strategy"},
 	{"serve", cmd_serve, "run the mock flag server"},
-	{"list", cmd_list, "list the strategies"},
+	{"list", cmd_list, "list strategies and ready suites"},
 	{"summary", cmd_summary, "show the figures of finished runs"},
-	{"plot", cmd_plot, "draw a finished run"},
-	{"check", cmd_check, "say whether one build is slower than another"},
+	{"plot", cmd_plot, "draw the plots of a finished run"},
+	{"check", cmd_check, "test whether one build is slower than another"},
 	{"selftest", cmd_selftest,
-		"say how often a check errs on this machine"},
+		"measure how often 'check' errs on this machine"},
 	{"compare", cmd_compare, "compare two finished runs"},
-	{"history", cmd_history, "follow a figure over finished runs"},
-	{"agent", cmd_agent, "run the trials a program asks for"},
-	{"doctor", cmd_doctor, "what here would spoil a measurement"},
+	{"history", cmd_history, "follow a metric over finished runs"},
+	{"agent", cmd_agent, "run trials that a program orders"},
+	{"doctor", cmd_doctor, "report what would disturb measurements here"},
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
@@ -44,7 +44,7 @@ static void print_help(void)
 	     "  flagrace run                      every strategy, 20 flags, "
 	     "50 ms each\n"
 	     "  flagrace download CN IN US        three flags into downloads/\n"
-	     "  flagrace COMMAND --help           what a command can do");
+	     "  flagrace COMMAND --help           the options of a command");
 }
 
 static int unknown_command(const char *word)

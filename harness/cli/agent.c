@@ -38,9 +38,11 @@ static const struct option_spec options[] = {
 static const struct command_spec command = {
 	.name = "agent",
 	.usage = "[options]",
-	.summary = "Runs the trials it is told on standard input, a line of "
-		   "JSON each, and answers\neach with its row. It is meant for "
-		   "programs: 'flagrace check' drives one.",
+	.summary = "Runs the trials that are ordered on standard input, "
+		   "one JSON object a line, and\n"
+		   "answers each with its row of trials.csv. Meant for "
+		   "programs: 'flagrace check'\n"
+		   "starts agents.",
 	.examples = "  flagrace agent <orders >rows\n",
 	.options = options,
 };

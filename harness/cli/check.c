@@ -29,39 +29,53 @@ struct check_settings {
 #define OPTIONS_OF struct check_settings
 
 static const struct option_spec own_options[] = {
-	{OPT_TEXT(builds.base, "base", 0, "BINARY",
-		"The flagrace to compare with (default with --base-strategy: "
-		"this one).")},
-	{OPT_TEXT(builds.head, "head", 0, "BINARY",
-		"The flagrace that is judged (default with --head-strategy: "
-		"this one).")},
-	{OPT_TEXT(builds.base_strategy, "base-strategy", 0, "S",
-		"Compare with this strategy, a name or the path of a .so file, "
-		"instead of the suite's own (default: as the suite has it).")},
-	{OPT_TEXT(builds.head_strategy, "head-strategy", 0, "S",
-		"The strategy that is judged, likewise.")},
-	{OPT_TEXT(gate, "gate", 0, "METRIC[:N%],..",
-		"What can fail, and which slow-down it tolerates, of elapsed, "
-		"cpu, overhead, latency-p90, connections and failures "
-		"(default elapsed:5%,cpu:5%,connections,failures).")},
-	{OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
-		"A block is void when tasks waited for a CPU during more of "
-		"the last 10 s, or when the host took CPU time; 100 disables "
-		"both (default 60).")},
-	{OPT_TEXT(inconclusive, "inconclusive", 0, "pass|fail",
-		"Whether a check that cannot tell exits with 0 or with 3 "
-		"(default fail).")},
-	{OPT_TEXT(log, "log", 0, "FILE",
-		"Write a line of CSV for each trial, with what the machine did "
-		"meanwhile.")},
-	{OPT_TEXT(run.format, "format", 'f', "FORMAT",
-		"Print the report as table, csv, json, markdown, annotations "
-		"(for GitHub), junit, smaller-is-better (for "
-		"github-action-benchmark), google-benchmark or go-benchmark "
-		"(default table).")},
-	{OPT_TEXTS(reports, "report", 0, "FORMAT=FILE",
-		"Write the report to a file as well, such as junit=check.xml; "
-		"again for another one.")},
+	{"what to compare",
+		OPT_TEXT(builds.base, "base", 0, "BINARY",
+			"The flagrace program to compare with (default with "
+			"--base-strategy: this program).")},
+	{"what to compare",
+		OPT_TEXT(builds.head, "head", 0, "BINARY",
+			"The flagrace program to judge (default with "
+			"--head-strategy: this program).")},
+	{"what to compare",
+		OPT_TEXT(builds.base_strategy, "base-strategy", 0, "S",
+			"Strategy to compare with: a name, or the path of a "
+			".so file (default: the strategies of the suite).")},
+	{"what to compare",
+		OPT_TEXT(builds.head_strategy, "head-strategy", 0, "S",
+			"Strategy to judge: a name, or the path of a .so "
+			"file (default: the strategies of the suite).")},
+	{"verdict",
+		OPT_TEXT(gate, "gate", 0, "METRIC[:N%],..",
+			"Metrics that can fail the check, each with the "
+			"slow-down that is tolerated: elapsed, cpu, "
+			"overhead, latency-p90, connections and failures "
+			"(default elapsed:5%,cpu:5%,connections,failures).")},
+	{"verdict",
+		OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
+			"Make a block void if tasks waited for a CPU during "
+			"more than PERCENT of the last 10 s, or if the host "
+			"took CPU time (steal). 100 disables both checks "
+			"(default 60).")},
+	{"verdict",
+		OPT_TEXT(inconclusive, "inconclusive", 0, "pass|fail",
+			"Exit status of an inconclusive check: pass is 0, "
+			"fail is 3 (default fail).")},
+	{"output",
+		OPT_TEXT(log, "log", 0, "FILE",
+			"Write a CSV line for each trial, with the state of "
+			"the machine during the trial.")},
+	{"output",
+		OPT_TEXT(run.format, "format", 'f', "FORMAT",
+			"Print the report as table, csv, json, markdown, "
+			"annotations (for GitHub), junit, smaller-is-better "
+			"(for github-action-benchmark), google-benchmark or "
+			"go-benchmark (default table).")},
+	{"output",
+		OPT_TEXTS(reports, "report", 0, "FORMAT=FILE",
+			"Also write the report to a file, such as "
+			"junit=check.xml. Repeat the option for another "
+			"file.")},
 	{0},
 };
 
@@ -108,13 +122,12 @@ static struct command_spec command_of(const struct option_spec *options)
 	return (struct command_spec){
 		.name = "check",
 		.usage = "[SUITE] [options]",
-		.summary =
-			"Runs two builds, or two strategies, side by side and "
-			"says whether head is slower.\nSUITE is as for "
-			"'flagrace run'; two builds need one, and ci is made "
-			"for them.\nExit status: 0 it is "
-			"not, 1 it is, 3 this run cannot tell, 4 it could not "
-			"be measured.",
+		.summary = "Runs two builds, or two strategies, side by side, "
+			   "and tests whether head is\n"
+			   "slower than base. SUITE is as for 'flagrace run'; "
+			   "two builds need one, such as\n"
+			   "ci. Exit status: 0 pass, 1 regression, 3 "
+			   "inconclusive, 4 not measurable.",
 		.examples = "  flagrace check ci --base old/flagrace --head "
 			    "new/flagrace\n"
 			    "  flagrace check --base-strategy ./old.so "

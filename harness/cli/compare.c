@@ -21,25 +21,28 @@ struct compare_settings {
 
 static const struct option_spec options[] = {
 	{OPT_TEXT(metric, "metric", 'm', "COLUMN,..",
-		"Compare these columns of numbers of trials.csv, or "
+		"Compare these numeric columns of trials.csv, or "
 		"throughput (default total_ns).")},
 	{OPT_TEXT(fail_on, "fail-on", 0, "RATIO|PERCENT",
-		"Exit with 1 if a ratio is above this, such as 1.1 or 10%, "
-		"and its interval above 1, or if NEW lacks a cell or fails "
-		"significantly more of its requests; with 3 if a cell has too "
-		"few trials to tell (default: never).")},
+		"Exit with 1 if a ratio is above this limit, such as 1.1 "
+		"or 10%, and its interval is above 1, or if NEW lacks a "
+		"cell or fails significantly more of its requests. Exit "
+		"with 3 if a cell has too few trials to decide (default: "
+		"no limit).")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print it as table, csv, json or markdown (default table).")},
+		"Print the comparison as table, csv, json or markdown "
+		"(default table).")},
 	{0},
 };
 
 static const struct command_spec command = {
 	.name = "compare",
 	.usage = "BASE NEW [options]",
-	.summary = "Compares two finished runs cell by cell: medians, their "
-		   "ratio and its 95 %\ninterval. Whatever else changed "
-		   "between the runs is in the ratio; 'flagrace check'\nis "
-		   "what to trust.",
+	.summary = "Compares two finished runs cell by cell: medians, "
+		   "their ratio, and its 95 %\n"
+		   "interval. The ratio contains all that changed "
+		   "between the runs. To judge a\n"
+		   "single change, use 'flagrace check'.",
 	.examples = "  flagrace compare results/reference results/RUN\n"
 		    "  flagrace compare results/reference results/RUN "
 		    "--metric elapsed_ns,cpu_ns\n"

@@ -24,8 +24,9 @@ static const struct option_spec options[] = {
 static const struct command_spec command = {
 	.name = "doctor",
 	.usage = "[options]",
-	.summary = "Tells what on this machine would spoil a measurement, how, "
-		   "and what to do about\nit. Reads only.",
+	.summary = "Reports what on this machine would disturb a "
+		   "measurement, how, and what to do\n"
+		   "about it. Changes nothing.",
 	.examples = "  flagrace doctor\n"
 		    "  flagrace doctor --format json\n",
 	.options = options,

@@ -39,21 +39,21 @@ struct download_settings {
 
 static const struct option_spec options[] = {
 	{OPT_TEXT(strategy, "strategy", 's', "NAME",
-		"How to download: a name of 'flagrace list', or the path of a "
-		".so (default sequential).")},
+		"Strategy: a name from 'flagrace list', or the path of a "
+		".so file (default sequential).")},
 	{OPT_NUMBER(concurrency, "concurrency", 'c', "N", 1, 20000,
-		"Most requests in flight (default: the strategy's own).")},
+		"The most requests in flight (default: the strategy's "
+		"own).")},
 	{OPT_TEXT(url, "url", 'u', "URL",
-		"Use the server at URL, such as http://127.0.0.1:8001, instead "
-		"of starting one.")},
+		"Use the server at URL, such as http://127.0.0.1:8001, "
+		"instead of starting one.")},
 	{OPT_TEXT(latency, "latency", 'l', "SPEC",
-		"Delay of the started server, such as 500ms or "
-		"uniform:20ms,200ms (default 50ms).")},
+		"Delay of each answer of the started server, such as 500ms "
+		"or uniform:20ms,200ms (default 50ms).")},
 	{OPT_TEXT(save, "save", 'o', "DIR",
 		"Folder for the files cc.gif (default downloads).")},
 	{OPT_DURATION(timeout_ns, "timeout", 't', "TIME", NS_PER_MS,
-		3600 * NS_PER_S,
-		"Give a flag up after this long (default 10s).")},
+		3600 * NS_PER_S, "Time limit of each flag (default 10s).")},
 	{OPT_FLAG(verbose, "verbose", 'v',
 		"Print each step of each flag: scheduled, arrived, result.")},
 	{0},
@@ -62,10 +62,10 @@ static const struct option_spec options[] = {
 static const struct command_spec command = {
 	.name = "download",
 	.usage = "[CC..] [options]",
-	.summary = "Downloads flags by two-letter country code, in "
-		   "alphabetical order; without codes,\nthose of the twenty "
-		   "most populous countries. Prints each code as its flag "
-		   "arrives.",
+	.summary =
+		"Downloads flags by two-letter country code, in alphabetical "
+		"order. Without codes,\ndownloads the flags of the twenty most "
+		"populous countries. Prints each code as its\nflag arrives.",
 	.examples =
 		"  flagrace download\n"
 		"  flagrace download CN IN US --save flags\n"

@@ -24,27 +24,30 @@ struct history_settings {
 
 static const struct option_spec options[] = {
 	{OPT_TEXT(metric, "metric", 'm', "COLUMN",
-		"Follow this column of numbers of trials.csv, or throughput "
+		"Follow this numeric column of trials.csv, or throughput "
 		"(default total_ns).")},
 	{OPT_TEXT(reference, "reference", 'r', "S",
 		"Show ratios to this strategy, or to one cell, as in "
-		"openmp@8, whose time is mostly the server's delay; runs "
-		"without it are left out (default sequential).")},
+		"openmp@8. Choose one whose time is mostly the server's "
+		"delay. Runs without the reference are left out (default "
+		"sequential).")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print it as table, csv, json or markdown (default table).")},
+		"Print the history as table, csv, json or markdown "
+		"(default table).")},
 	{OPT_TEXT(plot, "plot", 'p', "FILE",
-		"Draw it too, into FILE.svg, .png or .pdf: a line for each "
-		"cell.")},
+		"Also draw the history into FILE, which ends in .svg, .png "
+		"or .pdf: a line for each cell.")},
 	{0},
 };
 
 static const struct command_spec command = {
 	.name = "history",
 	.usage = "RUN.. [options]",
-	.summary = "Follows a metric over finished runs, the oldest first: "
-		   "for each strategy and its\nsettings the ratio to a "
-		   "reference of the same run, so that the machine's speed\n"
-		   "cancels, and its change since the run before.",
+	.summary = "Follows a metric over finished runs, the oldest "
+		   "first. For each cell, prints the\n"
+		   "ratio to a reference of the same run, which cancels "
+		   "the speed of the machine,\n"
+		   "and the change since the run before.",
 	.examples = "  flagrace history results/*/\n"
 		    "  flagrace history results/*/ --metric elapsed_ns "
 		    "--reference multi-poll\n"

@@ -52,14 +52,43 @@ static void print_option(const struct option_spec *option)
 	print_wrapped(option->help, HELP_COLUMN);
 }
 
+static const char *group_of(const struct option_spec *option)
+{
+	return option->group ? option->group : "options";
+}
+
+/* Whether no option of the table before `option` is of its group. */
+static bool begins_group(
+	const struct option_spec *options, const struct option_spec *option)
+{
+	for (; options < option; options++)
+		if (strcmp(group_of(options), group_of(option)) == 0)
+			return false;
+	return true;
+}
+
+/* Prints a heading for each group, and the options of the group below it. */
+static void print_groups(const struct option_spec *options)
+{
+	for (const struct option_spec *o = options; o->name; o++) {
+		if (!begins_group(options, o))
+			continue;
+		printf("\n%s:\n", group_of(o));
+		for (const struct option_spec *p = o; p->name; p++)
+			if (strcmp(group_of(p), group_of(o)) == 0)
+				print_option(p);
+	}
+}
+
 void options_help(const struct command_spec *command)
 {
-	printf("usage: flagrace %s%s%s\n\n%s\n\noptions:\n", command->name,
+	printf("usage: flagrace %s%s%s\n\n%s\n", command->name,
 		command->usage[0] ? " " : "", command->usage, command->summary);
-	for (const struct option_spec *o = command->options; o->name; o++)
-		print_option(o);
+	if (!command->options->name)
+		puts("\noptions:");
+	print_groups(command->options);
 	printf("%*s", -HELP_COLUMN, "  -h, --help");
-	print_wrapped("Show this and exit.", HELP_COLUMN);
+	print_wrapped("Print this help and exit.", HELP_COLUMN);
 	if (command->examples)
 		printf("\nexamples:\n%s", command->examples);
 }

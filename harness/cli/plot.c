@@ -17,18 +17,20 @@ struct plot_settings {
 
 static const struct option_spec options[] = {
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"svg, png, pdf, or term for characters on the terminal "
-		"(default svg and png).")},
+		"Format of the plots: svg, png, pdf, or term for "
+		"characters on the terminal (default svg and png).")},
 	{0},
 };
 
 static const struct command_spec command = {
 	.name = "plot",
 	.usage = "RUN [options]",
-	.summary = "Draws a run's pictures into RUN/plots: elapsed (how long "
-		   "each strategy took),\ngantt (who downloaded what when), "
-		   "completion (when the results came) and, of a\nsweep, "
-		   "scaling (throughput by concurrency).",
+	.summary = "Draws the plots of a run into RUN/plots: elapsed "
+		   "(how long each strategy took),\n"
+		   "gantt (which worker downloaded what, and when), "
+		   "completion (when the results\n"
+		   "arrived) and, if the concurrency was swept, scaling "
+		   "(throughput by concurrency).",
 	.examples = "  flagrace plot results/20260131T120000Z-headline\n"
 		    "  flagrace plot results/20260131T120000Z-headline "
 		    "--format term\n",

@@ -29,12 +29,14 @@
 static const struct command_spec command = {
 	.name = "run",
 	.usage = "[SUITE] [options]",
-	.summary =
-		"Races strategies against a mock server in interleaved "
-		"blocks, and writes CSV, a\nranked table and plots. SUITE is "
-		"a YAML file, or one of 'flagrace list'; its keys are\nthese "
-		"options, which override it. Without it: headline, twenty "
-		"flags of 50 ms each.",
+	.summary = "Races strategies against a mock server, and writes "
+		   "CSV files, a ranked table and\n"
+		   "plots. SUITE is a YAML file, or the name of a ready "
+		   "suite (see 'flagrace list').\n"
+		   "The keys of a suite are the options below; an "
+		   "option that is given overrides its\n"
+		   "key. The default suite is headline: twenty flags of "
+		   "50 ms each.",
 	.examples =
 		"  flagrace run\n"
 		"  flagrace run lesson\n"

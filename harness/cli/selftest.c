@@ -29,15 +29,16 @@ struct selftest_settings {
 #define OPTIONS_OF struct selftest_settings
 
 static const struct option_spec options[] = {
-	{OPT_FLAG(quick, "quick", 0, "About a minute, which is the default.")},
+	{OPT_FLAG(quick, "quick", 0, "Take about a minute (the default).")},
 	{OPT_DURATION(time_ns, "thorough", 0, "TIME", 10 * NS_PER_S,
 		1000000 * NS_PER_S,
-		"About so long, such as 600s; the longer, the narrower the "
-		"intervals.")},
+		"Take about TIME, such as 600s. A longer test gives "
+		"narrower intervals.")},
 	{OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
 		"As for 'flagrace check' (default 60).")},
 	{OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX / 2,
-		"Seed of the delays and of the order (default 1).")},
+		"Seed of the delays and of the order of trials (default "
+		"1).")},
 	{OPT_FLAG(quiet, "quiet", 'q', "Show no progress.")},
 	{0},
 };
@@ -45,9 +46,10 @@ static const struct option_spec options[] = {
 static const struct command_spec command = {
 	.name = "selftest",
 	.usage = "[options]",
-	.summary = "Checks this program against itself, as it is and slowed "
-		   "down by known amounts, and\nprints how often 'flagrace "
-		   "check' raises an alarm on this machine.",
+	.summary = "Checks this program against itself, unchanged and "
+		   "slowed down by known amounts,\n"
+		   "and prints how often 'flagrace check' reports a "
+		   "regression on this machine.",
 	.examples = "  flagrace selftest\n"
 		    "  flagrace selftest --thorough 1800s\n",
 	.options = options,

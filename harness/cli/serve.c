@@ -51,70 +51,76 @@ enum { TOKEN_LINE_MAX = 256 };
 
 static const struct option_spec options[] = {
 	{OPT_TEXT(host, "host", 0, "ADDRESS",
-		"Address to listen on (default 127.0.0.1). Anybody who reaches "
-		"another address can change the settings; see --token-file.")},
+		"Address to listen on (default 127.0.0.1). Every client "
+		"that can reach the address can change the settings, "
+		"unless --token-file is given.")},
 	{OPT_NUMBER(port, "port", 0, "N", 0, UINT16_MAX,
-		"Port to listen on (default 8001); 0: any free one.")},
+		"Port to listen on; 0 takes any free port (default 8001).")},
 	{OPT_NUMBER(workers, "workers", 0, "N", 1, MOCK_WORKERS_MAX,
-		"Event loops, each a thread that accepts for itself "
-		"(default 1); the delays and faults are the same with any.")},
+		"Number of event loops, each in a thread of its own "
+		"(default 1). The delays and faults do not depend on the "
+		"number.")},
 	{OPT_TEXT(values[LATENCY], "latency", 'l', "SPEC",
-		"How late each answer is (default 0s): 50ms, "
+		"Delay of each answer (default 0s): 50ms, "
 		"uniform:20ms,200ms, normal:50ms,5ms, "
 		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
 		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv "
-		"with a column delay_ns; units ns, us, ms and s.")},
+		"with a column delay_ns. Units are ns, us, ms and s.")},
 	{OPT_TEXT(explain, "explain-latency", 0, "SPEC",
-		"Print mean, quantiles and the longest of a million delays of "
-		"SPEC, and serve nothing.")},
+		"Print the mean, the quantiles and the maximum of a "
+		"million delays drawn from SPEC, and exit.")},
 	{OPT_TEXT(values[SEED], "seed", 0, "N",
-		"Of the delays and faults (default 1): the same seed, the same "
-		"delays.")},
+		"Seed of the delays and faults. The same seed gives the "
+		"same delays and faults (default 1).")},
 	{OPT_TEXT(values[FAULT], "fault", 0, "KIND:RATE,..",
-		"What goes wrong, and how often: a status such as 503:5%, "
-		"reset, reset-body (reset within the body), truncate, stall, "
-		"slow-body:1kB/s, close (against the promise of keep-alive); "
-		"for example 503:5%,stall:0.01 (default none).")},
+		"Faults, each with its share of the answers: a status such "
+		"as 503:5%, reset, reset-body (reset within the body), "
+		"truncate, stall, slow-body:1kB/s, close (the answer "
+		"promises keep-alive, and the connection is closed); for "
+		"example 503:5%,stall:0.01 (default none).")},
 	{OPT_TEXT(values[BANDWIDTH], "bandwidth", 0, "SPEED",
 		"Send each body at this speed at most, such as 64kB/s "
-		"(default none).")},
+		"(default none: no limit).")},
 	{OPT_TEXT(values[CAPACITY], "capacity", 0, "N",
-		"Serve so many requests at once, let the rest queue "
-		"(default 0: all).")},
+		"Serve at most N requests at once; further requests queue "
+		"(default 0: no limit).")},
 	{OPT_TEXT(values[MAX_CONNECTIONS], "max-connections", 0, "N",
-		"Reset further connections at once (default 0: as many as the "
-		"system allows, the rest wait to be accepted).")},
+		"Reset connections beyond the first N (default 0: accept "
+		"as many as the system allows, and let further ones wait).")},
 	{OPT_TEXT(values[PAYLOAD], "payload", 0, "BYTES",
-		"Make every GIF exactly so long, from 100 to 10000000 "
-		"(default 0: as drawn, 1000 to 2500). All that were asked for "
-		"are held in memory: 20 times BYTES, for every country 249 "
-		"times.")},
+		"Size of each GIF, from 100 to 10000000 bytes (default 0: "
+		"as drawn, 1000 to 2500 bytes). Every GIF that was "
+		"requested is kept in memory: 20 times BYTES for the flags "
+		"of a run, 249 times for all countries.")},
 	{OPT_TEXT(values[NONCE], "nonce", 0, "TEXT",
-		"Let some bytes of each GIF depend on TEXT, which changes "
-		"neither its size nor its picture (default: none).")},
+		"Make some bytes of each GIF depend on TEXT. Size and "
+		"picture stay the same (default: none).")},
 	{OPT_TEXT(token_file, "token-file", 0, "FILE",
-		"Answer requests under /_flagrace/ only if they have the first "
-		"line of FILE (-: standard input) in the field Flagrace-Token "
-		"(default: all but those of web pages).")},
+		"Answer requests under /_flagrace/ only if their field "
+		"Flagrace-Token has the first line of FILE (-: standard "
+		"input). Default: answer all but those of web pages.")},
 	{OPT_FLAG(traces, "allow-traces", 0,
-		"Let settings that are changed over HTTP name trace files. A "
+		"Let clients choose a latency trace:FILE over HTTP. A "
 		"client can then find out which files exist. Implied by "
 		"--token-file.")},
 	{OPT_TEXT(root, "root", 0, "DIR",
-		"Serve the files of DIR instead of the drawn flags: "
-		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif. Those in "
-		"flight are held in memory, each once.")},
+		"Serve the files of DIR instead of drawn flags: "
+		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif. Each "
+		"file that is being sent is held in memory once.")},
 	{OPT_TEXT(access_log, "access-log", 0, "FILE",
-		"Append a line for each answer to FILE (-: standard output) in "
-		"the Common Log Format, the delay in seconds behind it. If one "
-		"cannot be written, the log ends and the server goes on.")},
+		"Append a line for each answer to FILE (-: standard "
+		"output) in the Common Log Format, followed by the delay "
+		"in seconds. If a line cannot be written, the log ends and "
+		"the server continues.")},
 	{0},
 };
 
 static const struct command_spec command = {
 	.name = "serve",
 	.usage = "[options]",
-	.summary = "Serves flags late, on purpose, and keeps account of it.",
+	.summary = "Runs the mock server: it serves flags, delays each "
+		   "answer, and records every\n"
+		   "request.",
 	.examples =
 		"  flagrace serve --latency 50ms\n"
 		"  flagrace serve --explain-latency "

@@ -20,78 +20,114 @@
 #define TEXT_OF(macro)       TEXT_OF_TOKEN(macro)
 
 #define SETTING(member, option, letter, argument, list, help, ...) \
-	{OPT_##list(sweep.option, #option, letter, argument, help)},
+	{"workload", OPT_##list(sweep.option, #option, letter, argument, help)},
 
 const struct option_spec run_options[] = {
-	{OPT_LIST(sweep.strategy, "strategy", 's', "S,..",
-		"Strategies to race: names of 'flagrace list', paths of .so "
-		"files, all; each may have its own concurrency, as in "
-		"openmp@8 (default all,pthread-as-completed@3).")},
-	{OPT_LIST(sweep.concurrency, "concurrency", 'c', "N,..",
-		"Most requests in flight, for strategies without their own "
-		"(default 20).")},
+	{"what to race",
+		OPT_LIST(sweep.strategy, "strategy", 's', "S,..",
+			"Strategies to race: names from 'flagrace list', "
+			"paths of .so files, or all. Each may name a "
+			"concurrency, as in openmp@8 (default "
+			"all,pthread-as-completed@3).")},
+	{"what to race",
+		OPT_LIST(sweep.concurrency, "concurrency", 'c', "N,..",
+			"The most requests in flight, for strategies that "
+			"do not name a concurrency (default 20).")},
 	/* clang-format off */
 	WORKLOAD_ALL(SETTING)
 	/* clang-format on */
-	{OPT_AUTO(blocks, "blocks", 'b', "N", 1, 100000,
-		"Times that every cell is run, each time in another order; "
-		"auto: until every median is known well enough (default 20).")},
-	{OPT_NUMBER(precision, "precision", 0, "PERCENT", 1, 100,
-		"What auto waits for: no 95 % interval wider than this share "
-		"of its median (default 2).")},
-	{OPT_NUMBER(blocks_min, "blocks-min", 0, "N", 1, 100000,
-		"Blocks that auto runs at least; an interval needs 6 "
-		"(default 6).")},
-	{OPT_NUMBER(blocks_max, "blocks-max", 0, "N", 1, 100000,
-		"Blocks after which auto gives up (default 100).")},
-	{OPT_NUMBER(warmup, "warmup", 'w', "N", 0, 1000,
-		"Blocks to run first and leave out of the summary "
-		"(default 1).")},
-	{OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX,
-		"Seed of the order, and of each block's delays, faults and "
-		"arrivals (default 1).")},
-	{OPT_ENTRIES(include, "include", 0, "ENTRY",
-		"Cells besides the product of the lists, as in "
-		"'strategy=openmp concurrency=4,8'; what an entry leaves out "
-		"is as in the lists. Again for another.")},
-	{OPT_ENTRIES(exclude, "exclude", 0, "ENTRY",
-		"Cells to leave out: those that have a value of each list of "
-		"the entry. Again for another.")},
-	{OPT_PAIRS(latency_name, "latency-name", 0, "NAME=SPEC",
-		"A name for a latency, as in wan=lognormal:p50=40ms,p99=400ms "
-		"and then --latency wan. Again for another.")},
-	{OPT_PAIRS(exec, "exec", 'x', "NAME=CMD",
-		"Race a program as well, as in 'curl=curl -qsZ --parallel-max "
-		"{concurrency} --config {urls_curl}'; @FILE: one a line. More "
-		"placeholders: {url} {urls} {requests} {out} {here}, and "
-		"{nothing} for a program that asks for no item.")},
-	{OPT_TEXT(url, "url", 'u', "URL",
-		"Use the server at URL, such as http://127.0.0.1:8001, instead "
-		"of starting one. If it is no 'flagrace serve', its flags are "
-		"asked for and the trials are unwitnessed.")},
-	{OPT_TEXT(urls, "urls", 0, "FILE",
-		"Download the URLs of FILE, one a line, http or https, over "
-		"and over; the trials are unwitnessed.")},
-	{OPT_FLAG(allow_remote, "allow-remote", 0,
-		"Let --url and --urls lead to other machines: mind whose, and "
-		"how much they bear.")},
-	{OPT_TEXT(out, "out", 'o', "DIR",
-		"The run's folder, new or empty (default "
-		"results/TIME-SUITE).")},
-	{OPT_TEXT(resume, "resume", 0, "DIR",
-		"Go on with the run in DIR, which was killed or interrupted, "
-		"with the settings it was started with. DIR must be yours, "
-		"because its run.json says which programs run.")},
-	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print the summary as table, csv, json or markdown "
-		"(default table).")},
-	{OPT_TEXT(clock, "clock", 0, "CLOCK",
-		"Rank by total (set-up, downloads and clean-up) or by elapsed "
-		"(the downloads alone) (default total).")},
-	{OPT_FLAG(dry_run, "dry-run", 0,
-		"Print the cells, how many trials that makes and about how "
-		"long they take, and run nothing.")},
-	{OPT_FLAG(quiet, "quiet", 'q', "Show no progress.")},
+	{"how often",
+		OPT_AUTO(blocks, "blocks", 'b', "N", 1, 100000,
+			"How often each cell is run. Each block runs all "
+			"cells once, in a new order. auto: run blocks until "
+			"every median is known precisely enough (default "
+			"20).")},
+	{"how often",
+		OPT_NUMBER(precision, "precision", 0, "PERCENT", 1, 100,
+			"With --blocks auto: stop when every 95 % interval "
+			"is narrower than this percentage of its median "
+			"(default 2).")},
+	{"how often",
+		OPT_NUMBER(blocks_min, "blocks-min", 0, "N", 1, 100000,
+			"With --blocks auto: run at least N blocks (default "
+			"6, the fewest that give an interval).")},
+	{"how often",
+		OPT_NUMBER(blocks_max, "blocks-max", 0, "N", 1, 100000,
+			"With --blocks auto: stop after N blocks at the "
+			"latest (default 100).")},
+	{"how often",
+		OPT_NUMBER(warmup, "warmup", 'w', "N", 0, 1000,
+			"Run N blocks before the others, and leave them out "
+			"of the summary (default 1).")},
+	{"workload",
+		OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX,
+			"Seed of the random order of cells, and of each "
+			"block's delays, faults and arrivals (default 1).")},
+	{"what to race",
+		OPT_ENTRIES(include, "include", 0, "ENTRY",
+			"Add cells, as in 'strategy=openmp "
+			"concurrency=4,8'. Settings that the entry does not "
+			"name have the values of the other options. Repeat "
+			"the option for another entry.")},
+	{"what to race",
+		OPT_ENTRIES(exclude, "exclude", 0, "ENTRY",
+			"Leave out the cells that have, for each setting "
+			"the entry names, one of the values listed there. "
+			"Repeat the option for another entry.")},
+	{"workload",
+		OPT_PAIRS(latency_name, "latency-name", 0, "NAME=SPEC",
+			"Name a latency: after "
+			"wan=lognormal:p50=40ms,p99=400ms, --latency wan "
+			"means that distribution. Repeat the option for "
+			"another name.")},
+	{"what to race",
+		OPT_PAIRS(exec, "exec", 'x', "NAME=CMD",
+			"Race a program, too, as in 'curl=curl -qsZ "
+			"--parallel-max {concurrency} --config "
+			"{urls_curl}'. @FILE reads programs from a file, "
+			"one a line. Other placeholders: {url} {urls} "
+			"{requests} {out} {here}; {nothing} marks a program "
+			"that requests no item. Repeat the option for "
+			"another program.")},
+	{"target",
+		OPT_TEXT(url, "url", 'u', "URL",
+			"Use the server at URL, such as "
+			"http://127.0.0.1:8001, instead of starting one. If "
+			"that server is not a 'flagrace serve', the trials "
+			"request its flags and are unwitnessed: only the "
+			"client's account is judged.")},
+	{"target",
+		OPT_TEXT(urls, "urls", 0, "FILE",
+			"Download the http and https URLs listed in FILE, "
+			"one a line, over and over. The trials are "
+			"unwitnessed.")},
+	{"target",
+		OPT_FLAG(allow_remote, "allow-remote", 0,
+			"Let --url and --urls name other machines. Ask "
+			"their owners first: a run is a load test.")},
+	{"output",
+		OPT_TEXT(out, "out", 'o', "DIR",
+			"Folder for the run; must be new or empty (default "
+			"results/TIME-SUITE).")},
+	{"output",
+		OPT_TEXT(resume, "resume", 0, "DIR",
+			"Continue the interrupted run in DIR with the "
+			"settings it was started with. DIR must be yours, "
+			"because its run.json names the programs to run.")},
+	{"output",
+		OPT_TEXT(format, "format", 'f', "FORMAT",
+			"Print the summary as table, csv, json or markdown "
+			"(default table).")},
+	{"output",
+		OPT_TEXT(clock, "clock", 0, "CLOCK",
+			"Rank by total time (set-up, downloads and "
+			"clean-up) or by elapsed time (downloads only) "
+			"(default total).")},
+	{"output",
+		OPT_FLAG(dry_run, "dry-run", 0,
+			"Print the cells, the number of trials and about "
+			"how long they take; run nothing.")},
+	{"output", OPT_FLAG(quiet, "quiet", 'q', "Show no progress.")},
 	{0},
 };
 

@@ -25,34 +25,38 @@ struct summary_settings {
 
 static const struct option_spec options[] = {
 	{OPT_TEXT(group_by, "group-by", 'g', "COLUMN,..",
-		"Break the figures down by these columns of trials.csv, such "
-		"as strategy,latency (default: those that tell cells apart).")},
+		"Group the figures by these columns of trials.csv, such as "
+		"strategy,latency (default: the columns that distinguish "
+		"the cells).")},
 	{OPT_TEXT(metric, "metric", 'm', "COLUMN,..",
-		"Show these columns of numbers of trials.csv, or throughput "
-		"(default: the clock's; with --requests latency_ns).")},
+		"Show these numeric columns of trials.csv, or throughput "
+		"(default: the time of --clock; with --requests, "
+		"latency_ns).")},
 	{OPT_TEXT(reference, "reference", 'r', "S",
-		"Compare with this strategy, or with one cell, as in "
-		"openmp@8 (default sequential, where it was run).")},
+		"Show ratios to this strategy, or to one cell, as in "
+		"openmp@8 (default sequential, if it was run).")},
 	{OPT_TEXT(clock, "clock", 0, "CLOCK",
-		"Rank by total (set-up, downloads and clean-up) or by elapsed "
-		"(the downloads alone) (default total).")},
+		"Rank by total time (set-up, downloads and clean-up) or by "
+		"elapsed time (downloads only) (default total).")},
 	{OPT_FLAG(requests, "requests", 0,
-		"Quantiles over requests.csv instead, of its columns and "
-		"latency_ns.")},
+		"Show quantiles over single requests instead, from the "
+		"columns of requests.csv and latency_ns.")},
 	{OPT_TEXT(fit, "fit", 0, "LAW",
-		"Fit throughput over concurrency instead: usl, the Universal "
-		"Scalability Law.")},
+		"Fit a curve to throughput over concurrency instead: usl, "
+		"the Universal Scalability Law.")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print it as table, csv, json or markdown (default table).")},
+		"Print the summary as table, csv, json or markdown "
+		"(default table).")},
 	{0},
 };
 
 static const struct command_spec command = {
 	.name = "summary",
 	.usage = "RUN.. [options]",
-	.summary = "Summarizes one or several runs: the table that 'flagrace "
-		   "run' prints, or figures by\nany columns: median, its "
-		   "95 % interval, extremes, ratio to a reference.",
+	.summary = "Summarizes one or more runs: prints the table of "
+		   "'flagrace run' or, by any\n"
+		   "columns, medians, 95 % intervals, extremes, and "
+		   "ratios to a reference.",
 	.examples = "  flagrace summary results/reference\n"
 		    "  flagrace summary results/reference --group-by strategy "
 		    "--metric elapsed_ns,cpu_ns\n"

@@ -44,38 +44,39 @@
 
 #define WORKLOAD_TABLE(A, B, C, D, E) \
 A(requests, requests, 'n', "N,..", LIST, \
-	"Items of a trial: the twenty flags, over and over (default 20).", \
+	"Items to download in each trial: the twenty flags, over and over " \
+	"(default 20).", \
 	"requests", "Items in the job.", \
 	.form = FORM_NUMBER, .min = 1, .max = WORKLOAD_REQUESTS_MAX, \
 	.required = true, .same_work = true, .behind = " requests") \
 A(latency, latency, 'l', "SPEC,..", SPECS, \
-	"Delay of each answer, such as 50ms or uniform:20ms,200ms " \
-	"(default 50ms).", \
+	"How long the server delays each answer, such as 50ms or " \
+	"uniform:20ms,200ms (default 50ms).", \
 	"", "The delay the server was asked for, as given.", \
 	.form = FORM_TEXT, .required = true, .server = true, \
 	.same_work = true, .before = "latency ") \
 B(payload_bytes, payload, 0, "BYTES,..", LIST, \
-	"Size of every body, 100 bytes or more, such as 30kB (default 0: " \
-	"each flag has its own size).", \
+	"Size of each body: 100 bytes or more, such as 30kB (default 0: " \
+	"each flag's own size).", \
 	"bytes", "Size every body was asked to have; empty: each flag's own.", \
 	.form = FORM_BYTES, .max = 10000000, .none = "0", .server = true, \
 	.same_work = true, .behind = " bytes each") \
 C(connections, connections, 0, "HOW,..", LIST, \
-	"reuse: a worker keeps its connection; fresh: each item has a new " \
-	"one (default reuse).", \
+	"reuse: a worker keeps its connection from item to item. fresh: a " \
+	"new connection is opened for each item (default reuse).", \
 	"", "`reuse`: kept open between items; `fresh`: one for each item.", \
 	.form = FORM_WORD, .words = workload_connections, .usual = "reuse", \
 	.before = "connections ") \
 D(timeout_ns, timeout, 't', "TIME,..", LIST, \
-	"Time after which a request is given up. A trial has this time for " \
-	"each round of requests, and " TEXT_OF(TRIAL_REST_S) "s more " \
+	"Time limit of a request. The limit of a trial is this for each " \
+	"round of concurrent requests, plus " TEXT_OF(TRIAL_REST_S) "s " \
 	"(default 10s).", \
 	"ns", "When a request is given up.", \
 	.form = FORM_MILLISECONDS, .min = 1000000, .max = 3600000000000, \
 	.required = true, .same_work = true, .quiet = true, \
 	.before = "timeout ") \
 D(fault, fault, 0, "FAULTS", TEXTS, \
-	"What the server does wrong, in the words of 'flagrace serve " \
+	"Faults of the server, and how often, as for 'flagrace serve " \
 	"--fault': 503:5%,stall:1%. Repeat the option for another value " \
 	"(default none).", \
 	"", "What the server was asked to do wrong, and how often; empty: " \
@@ -83,22 +84,23 @@ D(fault, fault, 0, "FAULTS", TEXTS, \
 	.form = FORM_TEXT, .none = "none", .server = true, \
 	.same_work = true, .before = "faults ") \
 D(capacity, capacity, 0, "N,..", LIST, \
-	"Requests that the server serves at once; further ones queue " \
-	"(default 0: all).", \
+	"Requests that the server serves at once; further requests queue " \
+	"(default 0: no limit).", \
 	"requests", "Requests the server served at once; empty: all.", \
 	.form = FORM_NUMBER, .max = UINT32_MAX, .none = "0", .server = true, \
 	.same_work = true, .before = "capacity ") \
 D(bandwidth, bandwidth, 0, "SPEED,..", LIST, \
 	"Speed at which the server sends each body, such as 64kB/s " \
-	"(default none: at once).", \
+	"(default none: no limit).", \
 	"", "The speed at which the server sent each body, as given; empty: " \
 	"at once.", \
 	.form = FORM_TEXT, .none = "none", .server = true, \
 	.same_work = true, .before = "bandwidth ") \
 D(arrivals, arrivals, 0, "HOW,..", LIST, \
-	"When items start. closed: whenever a worker is free. constant:500/s " \
-	"or poisson:500/s: at those times, whether or not a worker is free; " \
-	"latency counts from then (default closed).", \
+	"When items start. closed: as soon as a worker is free. " \
+	"constant:500/s or poisson:500/s: at that rate, whether or not a " \
+	"worker is free; latency then counts from the scheduled start " \
+	"(default closed).", \
 	"", "When items were due, as given; empty: whenever a worker was " \
 	"free (closed loop).", \
 	.form = FORM_TEXT, .check = arrival_check, .none = "closed", \

@@ -198,9 +198,9 @@ says() {
 
 @test "the help says what two builds need" {
 	run "$FLAGRACE" check --help
-	[[ "$output" == *"two builds need one, and ci is made for them"* ]]
+	[[ "$output" == *"two builds need one, such as"* ]]
 	[[ "$(tr -s ' \n' ' ' <<<"$output")" == \
-		*"compare with (default with --base-strategy: this one)"* ]]
+		*"compare with (default with --base-strategy: this program)"* ]]
 }
 
 @test "a binary that is no flagrace cannot be measured" {

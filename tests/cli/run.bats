@@ -272,6 +272,9 @@ race() {
 	for word in strategy concurrency latency requests blocks seed url out; do
 		[[ "$output" == *"--$word"* ]]
 	done
+	for heading in "what to race" workload "how often" target output; do
+		[[ "$output" == *$'\n\n'"$heading:"$'\n'* ]]
+	done
 	[[ "$output" == *examples:* ]]
 }
 
@@ -410,7 +413,7 @@ well_formed() {
 @test "how long a trial gets is what the help says" {
 	for command in run check; do
 		"$FLAGRACE" $command --help | tr -s " \\n" " " | grep -q \
-			"has this time for each round of requests, and 5s more (default 10s)"
+			"this for each round of concurrent requests, plus 5s (default 10s)"
 	done
 	run "$FLAGRACE" run --exec 'endless=sleep 1000' --requests 2 \
 		--concurrency 1 --timeout 100ms --blocks 1 --warmup 0 --quiet

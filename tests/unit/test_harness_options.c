@@ -20,10 +20,11 @@ struct settings {
 #define OPTIONS_OF struct settings
 
 static const struct option_spec options[] = {
-	{OPT_FLAG(quiet, "quiet", 'q', "Be quiet.")},
-	{OPT_FLAG(verbose, "verbose", 0,
-		"Say a great many words about each and every step, more of "
-		"them than one line of eighty columns could ever hold.")},
+	{"words", OPT_FLAG(quiet, "quiet", 'q', "Be quiet.")},
+	{"words",
+		OPT_FLAG(verbose, "verbose", 0,
+			"Say a great many words about each and every step, more of "
+			"them than one line of eighty columns could ever hold.")},
 	{OPT_TEXT(out, "out", 'o', "DIR", "Where to write.")},
 	{OPT_NUMBER(blocks, "blocks", 'b', "N", 1, 9, "How many.")},
 	{OPT_AUTO(looks, "looks", 0, "N", 1, 9, "How many; or auto.")},
@@ -31,7 +32,7 @@ static const struct option_spec options[] = {
 		timeout_ns, "timeout", 0, "TIME", 1, 1000000000, "How long.")},
 	{OPT_LIST(sizes, "size", 's', "N,..", "How big.")},
 	{OPT_SPECS(delays, "delay", 0, "SPEC,..", "How late.")},
-	{OPT_TEXTS(faults, "fault", 0, "F", "What goes wrong.")},
+	{"words", OPT_TEXTS(faults, "fault", 0, "F", "What goes wrong.")},
 	{0},
 };
 
@@ -278,6 +279,22 @@ static void help_is_made_of_the_table(void **state)
 	assert_says(text, "Where to write.");
 }
 
+static void a_group_has_one_heading_above_all_its_options(void **state)
+{
+	char text[4096];
+	const char *group, *fault, *rest;
+
+	(void)state;
+	capture("--help", text, sizeof(text));
+	group = strstr(text, "\n\nwords:\n  -q, --quiet ");
+	fault = strstr(text, "\n      --fault F ");
+	rest = strstr(text, "\n\noptions:\n  -o, --out DIR ");
+	assert_non_null(group);
+	assert_non_null(rest);
+	assert_true(group < fault && fault < rest);
+	assert_null(strstr(rest, "words:"));
+}
+
 static void help_fits_the_terminal_and_loses_no_word(void **state)
 {
 	char text[4096], flat[4096];
@@ -311,6 +328,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_option_is_named_with_the_nearest),
 		cmocka_unit_test(a_bad_value_is_refused_in_the_options_name),
 		cmocka_unit_test(help_is_made_of_the_table),
+		cmocka_unit_test(a_group_has_one_heading_above_all_its_options),
 		cmocka_unit_test(help_fits_the_terminal_and_loses_no_word),
 	};
 
