@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The life of a report, and its words. Nothing here judges. */
+/* Makes and frees reports, and names verdicts. Nothing here judges. */
 #include "harness/gate/check.h"
 
 #include <errno.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a check of two builds found: a row per scenario, strategy and metric,
- * and what it all comes to. This is what every output format is made from;
- * how the figures come about stands in check_judge.h and docs/METHOD.md.
+ * The report of a check of two builds: a row for each scenario, strategy and
+ * metric, and an overall verdict. Every output format is made from this.
+ * check_judge.h and docs/METHOD.md say how the figures are computed.
  *
- * A report is plain memory: a reader needs no lock and frees nothing but by
- * check_report_free. NaN is unknown in every double.
+ * A report is plain memory: readers need no lock, and check_report_free frees
+ * all of it. In every double, NaN means unknown.
  */
 #ifndef HARNESS_GATE_CHECK_H
 #define HARNESS_GATE_CHECK_H
@@ -16,73 +16,76 @@
 #include "harness/base/error.h"
 #include "harness/record/rows.h"
 
-/* Of the columns, and of the JSON document around them. */
+/* The version of the columns and of the JSON document. */
 enum { CHECK_SCHEMA_VERSION = 1 };
 
 enum check_verdict {
-	CHECK_PASS,         /* slower by less than the margin, surely enough */
-	CHECK_IMPROVED,     /* faster by more than the margin */
-	CHECK_REGRESSED,    /* slower by more than the margin, twice over */
-	CHECK_INCONCLUSIVE, /* the blocks allow neither to be said */
-	CHECK_INVALID,      /* what was measured cannot be judged */
+	CHECK_PASS,         /* shown to be slower by less than the margin */
+	CHECK_IMPROVED,     /* shown to be faster by more than the margin */
+	CHECK_REGRESSED,    /* slower by more than the margin, and confirmed */
+	CHECK_INCONCLUSIVE, /* the blocks show none of these */
+	CHECK_INVALID,      /* the measurements cannot be judged */
 };
 #define CHECK_VERDICT_COUNT 5
 
 /* Whether a row can fail the check. */
 enum check_role {
-	CHECK_GATED,       /* it can, and belongs to the family of tests */
+	CHECK_GATED,       /* it can; one of the family of tests */
 	CHECK_INFORMATIVE, /* it cannot */
-	CHECK_CONTROL,     /* base against a copy of base: must show nothing */
+	CHECK_CONTROL,     /* base against a copy: must show no difference */
 };
 #define CHECK_ROLE_COUNT 3
 
 /* One metric of one cell, base against head. */
 struct check_row {
-	char scenario[ROWS_TEXT_MAX]; /* the cell's settings but its strategy */
+	char scenario[ROWS_TEXT_MAX]; /* the cell without its strategy */
 	char strategy[32];
 	char metric[24]; /* "elapsed"; a name of check_metrics */
 	char unit[16];   /* of base and head: "ns", "bytes", "connections" */
 	enum check_role role;
-	double margin;       /* a slow-down tolerated: 0.05 is 5 % */
-	double base, head;   /* medians over all slots of all blocks */
+	double margin;       /* the slow-down tolerated: 0.05 is 5 % */
+	double base, head;   /* medians of the trials of all blocks */
 	double ratio;        /* head / base, of the median block */
-	double ci_lo, ci_hi; /* its interval of 95 % at least */
-	double p;            /* that head is no slower than the margin */
-	double p_holm;       /* the same, for all gated rows together */
+	double ci_lo, ci_hi; /* its interval, of at least 95 % */
+	double p;            /* of head being slower by at most the margin */
+	double p_holm;       /* p, adjusted for all gated rows together */
 	uint64_t n_blocks;   /* judged */
-	uint64_t voids;      /* blocks left out, whatever their figures */
-	double mde;          /* least slow-down found 9 times in 10 */
-	double r1;           /* correlation of a block with the one before */
+	uint64_t voids;      /* blocks left out */
+	double mde;          /* least slow-down detected 9 times in 10 */
+	double r1;           /* correlation of each block with the previous */
 	enum check_verdict verdict;
-	char reason[192]; /* one line; "" where the figures say it all */
+	char reason[192]; /* one line; "" if the figures need none */
 };
 
 struct check_report {
 	char suite[64];
 	char base[256], head[256]; /* as the user named them */
 	uint64_t seed;
-	double alpha;               /* error allowed to the whole family */
+	double alpha;               /* error rate of all gated rows together */
 	enum check_verdict verdict; /* of all gated rows together */
 	char reason[192];
 	size_t count;
-	struct check_row *rows; /* count of them; the report's */
+	struct check_row *rows; /* count rows, owned by the report */
 };
 
-/* The columns of a report's rows; the arrays hold their words by number. */
+/* The columns of a report's rows, and the words of the enumerations. */
 extern const struct row_schema check_schema;
 extern const char *const check_verdict_names[CHECK_VERDICT_COUNT];
 extern const char *const check_role_names[CHECK_ROLE_COUNT];
 
-/* Makes everything unknown. */
+/* Sets all figures to unknown, and everything else to zero. */
 void check_row_init(struct check_row *row);
 
-/* Makes a report of count empty rows. *out is the caller's. 0 or -ENOMEM. */
+/*
+ * Makes a report of count empty rows, which the caller frees. Returns 0 or
+ * -ENOMEM.
+ */
 int check_report_create(struct check_report **out, size_t count);
 
 /* NULL is accepted. */
 void check_report_free(struct check_report *report);
 
-/* What `flagrace check` exits with: 0, 0, 1, 3 and 4 in the same order. */
+/* The exit status of `flagrace check`: 0, 0, 1, 3, 4 in the enum's order. */
 enum exit_status check_exit_status(enum check_verdict verdict);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The columns of a check: what they are called when written down. */
+/* The columns of a check's rows in CSV and JSON. */
 #include "harness/gate/check.h"
 
 #include "harness/record/columns.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The rules in the order in which they count: is there enough to judge, what
- * do the tests say, does the control agree, what does it all come to. The
- * reasons for the rules stand in docs/METHOD.md.
+ * The rules in the order in which they apply: whether there is enough to judge,
+ * the result of the tests, the control, the overall verdict. docs/METHOD.md
+ * explains the rules.
  */
 #include "harness/gate/check_judge.h"
 
@@ -17,17 +17,17 @@
 
 const size_t check_looks[CHECK_LOOKS] = {8, 14, 20};
 
-/* What one look may err, so that all of them together keep to CHECK_ALPHA. */
+/* The error rate of one look, so that all looks keep to CHECK_ALPHA. */
 static const double LEVEL = CHECK_ALPHA / CHECK_LOOKS;
 
-/* What the blocks of a row say before anything is decided. */
+/* The statistics of a row's blocks, from which its verdict follows. */
 struct evidence {
-	double change[CHECK_BLOCKS_MAX]; /* head - base, of each block */
+	double change[CHECK_BLOCKS_MAX]; /* head - base of each block */
 	size_t n;
-	bool base_seen, head_seen;     /* a value in any slot */
-	bool base_steady, head_steady; /* the same value in all of them */
-	double margin;                 /* as a change, like `change` */
-	double p_slower, p_faster;     /* beyond the margin */
+	bool base_seen, head_seen;     /* some trial has a value */
+	bool base_steady, head_steady; /* all trials have the same value */
+	double margin;                 /* in the unit of `change` */
+	double p_slower, p_faster;     /* by more than the margin */
 	double p_within;               /* slower by less than the margin */
 	double widening;
 };
@@ -42,7 +42,7 @@ __attribute__((format(printf, 2, 3))) static void say(
 	va_end(args);
 }
 
-/* The block's change: a difference of counts, else of logarithms. */
+/* The block's change: a difference of counts, or of logarithms of times. */
 static double change_of(const struct check_block *block, bool exact)
 {
 	double sum = 0;
@@ -59,7 +59,7 @@ static double change_of(const struct check_block *block, bool exact)
 	return isfinite(sum) ? sum : NAN;
 }
 
-/* The median of one side's slots, and whether they all agree. */
+/* The median of one side's trials, and whether all have the same value. */
 static double side_of(
 	const struct check_series *series, bool head, bool *seen, bool *steady)
 {
@@ -133,7 +133,7 @@ static void fill_row(struct check_row *row, const struct check_series *series,
 	row->ci_hi = exp(change.high);
 }
 
-/* A row that has nothing to be tested. Returns whether that is so. */
+/* Judges a row that cannot be tested. Returns false if it can be. */
 static bool without_test(struct check_row *row,
 	const struct check_series *series, const struct evidence *e)
 {
@@ -161,7 +161,7 @@ static bool without_test(struct check_row *row,
 	} else if (!e->base_seen) {
 		say(row, "missing in base and head: %s", why);
 	} else if (e->n == 0) {
-		say(row, "no block has a value above zero in all four slots");
+		say(row, "no block has a value above zero in all four trials");
 	} else {
 		return false;
 	}
@@ -169,7 +169,7 @@ static bool without_test(struct check_row *row,
 	return true;
 }
 
-/* A counter: any change that is no chance, and none that can be overlooked. */
+/* A counter has no margin: every significant change counts. */
 static enum check_verdict judge_count(
 	struct check_row *row, const struct evidence *e, double p_faster)
 {
@@ -180,15 +180,16 @@ static enum check_verdict judge_count(
 	if (p_faster <= LEVEL)
 		return CHECK_IMPROVED;
 	if (e->base_steady && middle != 0) {
-		say(row, "changed, yet %zu blocks cannot show it", e->n);
+		say(row, "changed, but %zu blocks are too few to prove it",
+			e->n);
 		return CHECK_INCONCLUSIVE;
 	}
 	if (!e->base_steady || !e->head_steady)
-		say(row, "varies by itself");
+		say(row, "varies between trials of the same build");
 	return CHECK_PASS;
 }
 
-/* The fewest blocks that could reject at this level, were all of one mind. */
+/* The fewest blocks that can be significant if all of them agree. */
 static size_t blocks_needed(size_t family)
 {
 	return (size_t)ceil(log2((double)family / LEVEL));
@@ -206,16 +207,16 @@ static enum check_verdict judge_time(struct check_row *row,
 	if (e->p_within <= LEVEL)
 		return CHECK_PASS;
 	if (e->n < blocks_needed(family))
-		say(row, "a regression needs %zu blocks to be shown",
+		say(row, "%zu blocks are needed to prove a regression",
 			blocks_needed(family));
 	else
-		say(row, "too noisy to tell which side of the margin it is on");
+		say(row, "too noisy to tell whether the margin is exceeded");
 	return CHECK_INCONCLUSIVE;
 }
 
 /*
- * The control fails when base and its copy differ by what would matter in
- * head, and not by chance.
+ * The control fails if base and its copy differ significantly, and by enough to
+ * matter in head.
  */
 static void judge_control(struct check_row *row, const struct evidence *e)
 {
@@ -231,7 +232,7 @@ static void judge_control(struct check_row *row, const struct evidence *e)
 	}
 }
 
-/* p-values adjusted within the family of the gated rows. */
+/* Adjusts the p-values of the gated rows for their number. */
 static void adjust(const struct check_report *report, const double *p,
 	double *adjusted, double *scratch)
 {
@@ -247,7 +248,7 @@ static void adjust(const struct check_report *report, const double *p,
 			: p[i];
 }
 
-/* The failed control of a row's metric; NULL: it has none, or it agreed. */
+/* The failed control of a row's metric. NULL: it passed, or there is none. */
 static const struct check_row *failed_control(
 	const struct check_report *report, const struct check_row *row)
 {
@@ -263,8 +264,8 @@ static const struct check_row *failed_control(
 }
 
 /*
- * A failed control takes back what the difference of base and its copy, were
- * it added to head's, could explain.
+ * A failed control makes a regression invalid if the difference of base and its
+ * copy, on top of the margin, can explain the regression.
  */
 static void heed_control(struct check_report *report)
 {
@@ -284,9 +285,9 @@ static void heed_control(struct check_report *report)
 }
 
 /*
- * Whether head fails more requests of the row's cell than base. A gated row of
- * failures may still be taken back by a second set of blocks: it counts once
- * that has been asked.
+ * Whether head fails more requests than base in the row's cell. If failures are
+ * gated, the second set of blocks may not confirm their row, so it counts only
+ * after that.
  */
 static bool head_fails_more(const struct check_report *report,
 	const struct check_row *row, bool confirmed)
@@ -305,7 +306,7 @@ static bool head_fails_more(const struct check_report *report,
 	return false;
 }
 
-/* To fail fast is not to be fast: such a row can be neither good nor better. */
+/* Failing fast is not being fast, so such a row neither passes nor improves. */
 static void heed_failures(struct check_report *report, bool confirmed)
 {
 	for (size_t i = 0; i < report->count; i++) {
@@ -318,11 +319,11 @@ static void heed_failures(struct check_report *report, bool confirmed)
 			!head_fails_more(report, row, confirmed))
 			continue;
 		row->verdict = CHECK_INCONCLUSIVE;
-		say(row, "head fails more requests, so its time says nothing");
+		say(row, "head fails more requests, so its times do not count");
 	}
 }
 
-/* The worst of the gated rows is the report's. */
+/* The report's verdict is the worst one of its gated rows. */
 static void conclude(struct check_report *report)
 {
 	static const enum check_verdict order[] = {CHECK_REGRESSED,
@@ -439,7 +440,7 @@ static void confirm_row(struct check_row *row, const struct check_row *again)
 {
 	if (!again) {
 		row->verdict = CHECK_INVALID;
-		say(row, "the second set of blocks lacks it");
+		say(row, "the second set of blocks has no such row");
 		return;
 	}
 	switch (again->verdict) {

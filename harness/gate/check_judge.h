@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From blocks of measurements to verdicts. A block is base and head side by
- * side, twice each, in an order (ABBA or BAAB) in which a steady drift of the
- * machine falls on both alike. Which blocks are void was decided before, by
- * what the machine did, never by the figures. Pure functions; any thread.
+ * Judges blocks of measurements. A block has two trials of base and two of
+ * head, in an order (ABBA or BAAB) in which a steady drift of the machine
+ * affects both sides equally. Void blocks have been left out before, because
+ * of the state of the machine or of failed trials, never because of a figure.
+ * Pure functions; any thread.
  */
 #ifndef HARNESS_GATE_CHECK_JUDGE_H
 #define HARNESS_GATE_CHECK_JUDGE_H
@@ -14,43 +15,43 @@
 #include "harness/gate/check.h"
 #include "harness/gate/check_metrics.h"
 
-/* The error allowed to all gated rows of a check together, over all looks. */
+/* The error rate of all gated rows of a check together, over all looks. */
 #define CHECK_ALPHA 0.05
-/* Blocks after which the verdict is looked at; there is no other peeking. */
+/* The numbers of blocks after which a check judges what it has. */
 enum { CHECK_LOOKS = 3 };
 extern const size_t check_looks[CHECK_LOOKS]; /* 8, 14, 20 */
-/* A row of which a larger share of the blocks is void is not judged. */
+/* A row with a larger share of void blocks is not judged. */
 #define CHECK_VOID_SHARE 0.25
-/* So many voids, and no look can come to judge it. */
+/* With so many void blocks, no look can judge the row any more. */
 enum { CHECK_VOIDS_MAX = 7 };
 
-/* Values of one metric in a block's four slots; NaN: it has none there. */
+/* The values of one metric in a block's four trials; NaN: unknown. */
 struct check_block {
 	double base[2], head[2];
 };
 
-/* Why blocks were left out: the number for each cause. */
+/* Why blocks are void: how many for each cause. */
 struct check_voids {
-	size_t machine;     /* it was disturbed */
+	size_t machine;     /* the machine was disturbed */
 	size_t base, head;  /* a trial of that side was not valid */
-	const char *reason; /* of the last one; NULL: none */
+	const char *reason; /* of the last void block; NULL: none */
 };
 
-/* Everything measured for a row. All of it is the caller's. */
+/* The measurements of a row. The caller owns all of it. */
 struct check_series {
 	const char *scenario, *strategy;
 	const struct check_metric *metric;
 	enum check_role role;
-	double margin;                    /* of a metric that is not exact */
-	const struct check_block *blocks; /* n of them, none void */
+	double margin;                    /* unless the metric is exact */
+	const struct check_block *blocks; /* n blocks, none void */
 	size_t n;                         /* <= CHECK_BLOCKS_MAX */
 	struct check_voids voids;
 };
 
 /*
- * Judges report->count series of as many rows, in the same order, at a look.
- * The gated ones are one family. Sets each row, and what all come to.
- * Returns 0 or -ENOMEM.
+ * Judges report->count series at a look. The gated rows are one family of
+ * tests. Sets row i from series i, and the overall verdict. Returns 0 or
+ * -ENOMEM.
  */
 int check_judge(struct check_report *report, const struct check_series *series);
 
@@ -58,14 +59,14 @@ int check_judge(struct check_report *report, const struct check_series *series);
 bool check_undecided(const struct check_report *report);
 
 /*
- * Holds the rows that regressed against the same rows of a second set of
- * blocks, judged for themselves: only where both agree they stay so. A row that
- * is missing there cannot be believed. Sets what all come to anew.
+ * Compares the rows that regressed with the same rows of a second set of
+ * blocks. A row stays regressed only if the second set regressed, too; it is
+ * invalid if the second set has no such row. Sets the overall verdict anew.
  */
 void check_confirm(
 	struct check_report *report, const struct check_report *second);
 
-/* A verdict for all rows for a reason beyond figures: nothing can be judged. */
+/* Makes all rows and the report invalid, for a reason other than figures. */
 void check_refuse(struct check_report *report, const char *reason);
 
 #endif

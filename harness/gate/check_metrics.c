@@ -19,7 +19,7 @@ static double elapsed(const struct trial_row *row)
 
 static double cpu(const struct trial_row *row)
 {
-	/* An agent of an earlier build tells the parts only. */
+	/* The agent of an earlier build reports the parts only. */
 	double ns = row->cpu_ns == FR_UNKNOWN
 		? known(row->cpu_user_ns) + known(row->cpu_sys_ns)
 		: known(row->cpu_ns);
@@ -76,7 +76,7 @@ void check_gate_init(struct check_gate *gate)
 	}
 }
 
-/* The metric whose name these bytes are; -1 and *err when there is none. */
+/* The index of the metric of that name; -1 with *err: there is none. */
 static int find(const char *name, size_t length, struct fr_error *err)
 {
 	const char *names[CHECK_METRIC_COUNT + 1] = {NULL};
@@ -99,7 +99,7 @@ static int find(const char *name, size_t length, struct fr_error *err)
 		nearest ? "?)" : "");
 }
 
-/* ":5%", or nothing for the table's margin. */
+/* Reads ":5%"; an empty text leaves the table's margin. */
 static int parse_margin(const struct check_metric *metric, const char *text,
 	size_t length, double *margin, struct fr_error *err)
 {

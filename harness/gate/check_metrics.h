@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a check compares: for each metric how it is read from a trial's row,
- * which slow-down is tolerated, and how small a change is of no consequence
- * whatever its share. The table is constant; any thread.
+ * The metrics of a check: for each, how to read it from a trial's row, which
+ * slow-down is tolerated, and which absolute change is too small to matter.
+ * The table is constant; any thread.
  */
 #ifndef HARNESS_GATE_CHECK_METRICS_H
 #define HARNESS_GATE_CHECK_METRICS_H
@@ -16,15 +16,15 @@
 #define CHECK_FAILURES "failures"
 
 struct check_metric {
-	const char *name;    /* ends the table when NULL */
+	const char *name;    /* NULL ends the table */
 	const char *unit;    /* of its values, and of the floor */
 	const char *meaning; /* a few words */
-	/* A counter, compared by difference and with no tolerance at all. */
+	/* A counter: compared by its difference, without a margin. */
 	bool exact;
-	bool gated;    /* unless the user says otherwise */
-	double margin; /* a slow-down tolerated: 0.05 is 5 %; 0 when exact */
-	double floor;  /* a change below it never fails */
-	/* Its value in a valid trial; NaN: it has none. */
+	bool gated;    /* by default */
+	double margin; /* the slow-down tolerated: 0.05 is 5 %; 0 if exact */
+	double floor;  /* a smaller change never fails the check */
+	/* The value in a valid trial; NaN: unknown. */
 	double (*value)(const struct trial_row *row);
 };
 
@@ -32,18 +32,18 @@ struct check_metric {
 extern const struct check_metric check_metrics[];
 enum { CHECK_METRIC_COUNT = 6 };
 
-/* How each metric is judged in one check: in the table's order. */
+/* How one check judges each metric, in the table's order. */
 struct check_gate {
 	bool gated[CHECK_METRIC_COUNT];
 	double margin[CHECK_METRIC_COUNT];
 };
 
-/* As the table has it. */
+/* Takes the defaults of the table. */
 void check_gate_init(struct check_gate *gate);
 
 /*
- * Reads which metrics are gated and at which margin, as in
- * "elapsed:5%,cpu,connections"; what is not named is informative. Returns 0,
+ * Reads the metrics that are gated and their margins, such as
+ * "elapsed:5%,cpu,connections"; all other metrics are informative. Returns 0,
  * or -1 with *err.
  */
 int check_gate_parse(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The sign-flip test is exact: the distribution of the rank sum over all 2^n
- * choices of signs comes from adding one rank after the other, so ties need no
+ * The sign-flip test is exact: adding one rank after the other computes the
+ * distribution of the rank sum over all 2^n choices of signs, so ties need no
  * approximation (E. L. Lehmann, Nonparametrics, 1975, chapter 3). Holm: S.
  * Holm, Scandinavian Journal of Statistics 6, 1979.
  */
@@ -12,15 +12,15 @@
 #include <math.h>
 #include <string.h>
 
-/* How often a slow-down of the detectable size is found. */
+/* The probability of detecting a slow-down of the detectable size. */
 static const double POWER = 0.9;
-/* Efficiency of capped signed ranks beside the mean, for normal noise. */
+/* Efficiency of capped signed ranks relative to the mean, for normal noise. */
 static const double RANK_EFFICIENCY = 0.83;
 
 /*
- * Twice the rank of |d[i] - shift| among all, which is whole for ties as well,
- * and no more than the middle one's: a block that a spike has hit would else
- * have the loudest voice of all.
+ * Twice the rank of |d[i] - shift|, which is a whole number even for ties. The
+ * rank is capped at the middle one, because otherwise a block with an outlier
+ * would have the greatest weight.
  */
 static size_t twice_rank(const double *d, size_t n, double shift, size_t i)
 {
@@ -36,7 +36,7 @@ static size_t twice_rank(const double *d, size_t n, double shift, size_t i)
 	return twice < n + 1 ? twice : n + 1;
 }
 
-/* sign 1: above shift; -1: below. */
+/* sign is 1 for above shift, -1 for below. */
 static double p_beyond(const double *d, size_t n, double shift, double sign)
 {
 	enum { SUMS = CHECK_BLOCKS_MAX * (CHECK_BLOCKS_MAX + 1) + 1 };
@@ -85,7 +85,7 @@ double check_lag_one(const double *d, size_t n)
 
 double check_widening(double r1, size_t n)
 {
-	/* As many as follow each other exactly are worth few, yet not none. */
+	/* Keeps the factor finite for perfectly correlated blocks. */
 	const double most = 0.9;
 
 	if (!(r1 > 2 / sqrt((double)n)))
@@ -137,7 +137,7 @@ double check_detectable(
 	return (1 + margin) * exp(z * error) - 1;
 }
 
-/* How many of the p-values come before p[i] in ascending order. */
+/* The number of p-values before p[i] in ascending order. */
 static size_t rank_of(const double *p, size_t count, size_t i)
 {
 	size_t before = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The statistics of a check, against counting, tables and formulas. */
+/* The statistics of a check, compared with counting, tables and formulas. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@ static void assert_near(double found, double expected)
 		fail_msg("%.12g, expected %.12g", found, expected);
 }
 
-/* The rank of |d[i]| among all, the middle one's at most; ties share. */
+/* The rank of |d[i]|, at most the middle one; ties share their rank. */
 static double rank_of(const double *d, size_t n, size_t i)
 {
 	double below = 0, same = 0;
@@ -33,7 +33,7 @@ static double rank_of(const double *d, size_t n, size_t i)
 	return fmin(below + (same + 1) / 2, (double)(n + 1) / 2);
 }
 
-/* P(rank sum at least as large), by going through all signs. */
+/* P(rank sum at least as large), by trying all choices of signs. */
 static double count_flips(const double *d, size_t n)
 {
 	size_t extreme = 0, all = (size_t)1 << n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which blocks give which verdict, the odd ones above all. */
+/* The verdicts of blocks, unusual blocks above all. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -18,7 +18,7 @@ enum { ELAPSED = 0, CONNECTIONS = 4, FAILURES = 5 };
 
 static struct check_block blocks[5][CHECK_BLOCKS_MAX];
 
-/* n blocks of base, and head `ratio` times as slow; both wobble by noise. */
+/* n blocks in which head takes `ratio` times as long; both have noise. */
 static struct check_series timings(
 	int row, size_t n, double base, double ratio, double noise)
 {
@@ -32,7 +32,7 @@ static struct check_series timings(
 	};
 
 	for (size_t b = 0; b < n; b++) {
-		/* Halves of -1..1 that no two blocks share. */
+		/* From -1 to 1, different in neighbouring blocks. */
 		double wobble = (double)((b * 7 + 3) % 11) / 5.5 - 1;
 
 		for (int i = 0; i < 2; i++) {
@@ -79,7 +79,7 @@ static void assert_row(const struct check_report *report, size_t i,
 		fail_msg("'%s' lacks '%s'", row->reason, words);
 }
 
-/* One series gives this verdict with these words in its reason. */
+/* Fails unless the series has this verdict and these words in its reason. */
 static void expect(const struct check_series *series,
 	enum check_verdict verdict, const char *words)
 {
@@ -152,7 +152,7 @@ static void ties_have_a_verdict(void **state)
 	(void)state;
 	expect(&equal, CHECK_PASS, "");
 	expect(&slower, CHECK_REGRESSED, "");
-	/* Rounding puts each on one side of the margin or on it. */
+	/* By rounding, each block lies above, on or below the margin. */
 	for (size_t b = 0; b < 8; b++)
 		for (int i = 0; i < 2; i++) {
 			blocks[2][b].base[i] = 1;
@@ -198,9 +198,9 @@ static void one_block_is_inconclusive_and_says_what_it_takes(void **state)
 	struct check_series series = timings(0, 1, 50e6, 2, 0);
 
 	(void)state;
-	expect(&series, CHECK_INCONCLUSIVE, "needs 6 blocks");
+	expect(&series, CHECK_INCONCLUSIVE, "6 blocks are needed");
 	series = timings(0, 5, 50e6, 1.05, 0.3);
-	expect(&series, CHECK_INCONCLUSIVE, "needs 6 blocks");
+	expect(&series, CHECK_INCONCLUSIVE, "6 blocks are needed");
 	series = timings(0, 6, 50e6, 1.05, 0.3);
 	expect(&series, CHECK_INCONCLUSIVE, "too noisy");
 }
@@ -214,7 +214,7 @@ static void large_families_need_more_blocks(void **state)
 	for (int i = 0; i < 8; i++)
 		series[i] = timings(0, 8, 50e6, 1.2, 0.01);
 	report = judge(series, 8);
-	assert_row(report, 0, CHECK_INCONCLUSIVE, "needs 9 blocks");
+	assert_row(report, 0, CHECK_INCONCLUSIVE, "9 blocks are needed");
 	check_report_free(report);
 	for (int i = 0; i < 8; i++)
 		series[i] = timings(0, 14, 50e6, 1.2, 0.01);
@@ -261,14 +261,14 @@ static void a_row_nobody_measured_is_invalid(void **state)
 	expect(&series, CHECK_INVALID, "missing in base and head");
 }
 
-static void unequal_slots_are_no_block(void **state)
+static void an_incomplete_block_does_not_count(void **state)
 {
 	struct check_series series = timings(0, 8, 50e6, 1, 0);
 
 	(void)state;
 	for (size_t b = 0; b < 8; b++)
 		blocks[0][b].head[1] = NAN;
-	expect(&series, CHECK_INVALID, "all four slots");
+	expect(&series, CHECK_INVALID, "all four trials");
 }
 
 static void a_check_without_rows_is_invalid(void **state)
@@ -341,7 +341,7 @@ static void counters_that_change_once_in_a_while_pass(void **state)
 
 	(void)state;
 	blocks[0][5].head[0] = 21;
-	expect(&series, CHECK_PASS, "varies by itself");
+	expect(&series, CHECK_PASS, "varies between trials");
 }
 
 static void counters_that_surely_changed_do_not_pass_for_lack_of_blocks(
@@ -350,7 +350,7 @@ static void counters_that_surely_changed_do_not_pass_for_lack_of_blocks(
 	struct check_series series = counts(0, 4, 20, 21);
 
 	(void)state;
-	expect(&series, CHECK_INCONCLUSIVE, "4 blocks cannot show it");
+	expect(&series, CHECK_INCONCLUSIVE, "4 blocks are too few");
 }
 
 static void changes_of_no_consequence_pass(void **state)
@@ -445,7 +445,7 @@ static void blocks_that_follow_each_other_are_less_sure(void **state)
 	check_report_free(steps);
 }
 
-/* A report serves one look after the other. */
+/* A report can be reused for the next look. */
 static void a_look_forgets_what_the_last_one_said(void **state)
 {
 	struct check_series series = timings(0, 8, 50e6, 1.05, 0.3);
@@ -489,7 +489,7 @@ static void a_control_that_agrees_changes_nothing(void **state)
 	check_report_free(report);
 }
 
-/* What becomes of a regression of 1.2 once it was measured again. */
+/* The verdict of a regression of 1.2 after a second measurement. */
 static void confirm(double again, double noise, enum check_verdict verdict,
 	const char *words)
 {
@@ -530,7 +530,7 @@ static void a_regression_that_cannot_be_repeated_is_invalid(void **state)
 
 		check_confirm(first, second);
 		assert_row(first, 0, CHECK_INVALID,
-			"second set of blocks lacks it");
+			"second set of blocks has no such row");
 		check_report_free(first);
 		check_report_free(second);
 	}
@@ -588,7 +588,7 @@ static void the_worst_gated_row_is_the_reports(void **state)
 	}
 }
 
-/* A head that gives up is quick: its time is neither good nor better. */
+/* A head that gives up is quick, so its times neither pass nor improve. */
 static void where_head_fails_more_its_time_says_nothing(void **state)
 {
 	struct check_series series[2] = {
@@ -606,7 +606,7 @@ static void where_head_fails_more_its_time_says_nothing(void **state)
 	assert_row(report, 1, CHECK_REGRESSED, "confirmed");
 	check_report_free(second);
 	check_report_free(report);
-	/* not gated, it is asked no second time */
+	/* if it is not gated, it is not measured a second time */
 	series[1].role = CHECK_INFORMATIVE;
 	report = judge(series, 2);
 	assert_row(report, 0, CHECK_INCONCLUSIVE, "head fails more requests");
@@ -643,7 +643,7 @@ static void looks_go_on_while_a_gated_row_is_open(void **state)
 	report = judge(series, 2);
 	assert_false(check_undecided(report));
 	check_report_free(report);
-	/* Voids may yet be outnumbered; what was never measured may not. */
+	/* More blocks may outnumber void ones; a missing side stays so. */
 	series[1] = timings(1, 8, 50e6, 1, 0.01);
 	series[1].voids.machine = 3;
 	report = judge(series, 2);
@@ -684,7 +684,7 @@ int main(void)
 		cmocka_unit_test(a_row_missing_in_head_fails),
 		cmocka_unit_test(a_renamed_row_fails_under_both_names),
 		cmocka_unit_test(a_row_nobody_measured_is_invalid),
-		cmocka_unit_test(unequal_slots_are_no_block),
+		cmocka_unit_test(an_incomplete_block_does_not_count),
 		cmocka_unit_test(a_check_without_rows_is_invalid),
 		cmocka_unit_test(
 			too_many_voids_are_invalid_whatever_the_figures),
