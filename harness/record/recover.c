@@ -17,7 +17,7 @@
 #include "harness/base/array.h"
 #include "harness/record/intact.h"
 
-enum { PATH_SIZE = 1100, KEPT_MAX = 1000 };
+enum { KEPT_MAX = 1000 };
 
 /* A row of trials.csv. */
 struct seen_trial {
@@ -191,12 +191,6 @@ static int check_presence(const struct scan *scan,
 	return 0;
 }
 
-static void path_in(
-	char path[PATH_SIZE], const struct run_folder *folder, const char *file)
-{
-	(void)snprintf(path, PATH_SIZE, "%s/%s", folder->path, file);
-}
-
 /* A killed run leaves at most one trial without its row. */
 static void note_lost(struct recovered *recovered, const struct scan *scan)
 {
@@ -215,11 +209,11 @@ int recover_look(struct recovered *recovered, const struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
 	struct scan scan = {.expect = expect, .ctx = ctx};
-	char trials[PATH_SIZE], requests[PATH_SIZE];
+	char trials[RUN_FOLDER_PATH_MAX], requests[RUN_FOLDER_PATH_MAX];
 	int rc;
 
-	path_in(trials, folder, trial_schema.file);
-	path_in(requests, folder, request_schema.file);
+	run_folder_path(trials, folder, trial_schema.file);
+	run_folder_path(requests, folder, request_schema.file);
 	rc = read_file(&scan, trials, &trial_schema, take_trial, err);
 	if (!rc)
 		rc = check_presence(&scan, folder, trials, requests, err);
@@ -240,13 +234,13 @@ int recover(struct recovered *recovered, struct run_folder *folder,
 {
 	int rc = recover_look(recovered, folder, expect, ctx, err);
 	const char *in = recovered->lost_in;
-	char path[PATH_SIZE];
+	char path[RUN_FOLDER_PATH_MAX];
 
-	path_in(path, folder, trial_schema.file);
+	run_folder_path(path, folder, trial_schema.file);
 	if (!rc)
 		rc = cut(path, recovered->trials, recovered,
 			in == trial_schema.file, err);
-	path_in(path, folder, request_schema.file);
+	run_folder_path(path, folder, request_schema.file);
 	if (!rc)
 		rc = cut(path, recovered->requests, recovered,
 			in == request_schema.file, err);

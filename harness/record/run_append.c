@@ -11,10 +11,9 @@
 
 /* A file of the folder, and the length that it should have. */
 struct holding {
-	const char *file;
 	int fd;
 	off_t bytes;
-	char path[1100];
+	char path[RUN_FOLDER_PATH_MAX];
 	enum intact state;
 };
 
@@ -22,12 +21,11 @@ static void look(
 	struct holding *holding, const struct run_folder *folder, bool requests)
 {
 	*holding = (struct holding){
-		.file = requests ? request_schema.file : trial_schema.file,
 		.fd = requests ? folder->requests : folder->trials,
 		.bytes = requests ? folder->requests_end : folder->trials_bytes,
 	};
-	(void)snprintf(holding->path, sizeof(holding->path), "%s/%s",
-		folder->path, holding->file);
+	run_folder_path(holding->path, folder,
+		requests ? request_schema.file : trial_schema.file);
 	holding->state =
 		intact_look(holding->fd, holding->path, holding->bytes);
 }

@@ -119,12 +119,18 @@ static int use_time(
 	return cannot_create(folder->path, err);
 }
 
+void run_folder_path(char path[RUN_FOLDER_PATH_MAX],
+	const struct run_folder *folder, const char *file)
+{
+	(void)snprintf(path, RUN_FOLDER_PATH_MAX, "%s/%s", folder->path, file);
+}
+
 /* Opens a file of the folder. Returns -1 with errno. */
 static int open_in(const struct run_folder *folder, const char *name, int flags)
 {
-	char path[1100];
+	char path[RUN_FOLDER_PATH_MAX];
 
-	(void)snprintf(path, sizeof(path), "%s/%s", folder->path, name);
+	run_folder_path(path, folder, name);
 	return open(path, flags | O_CLOEXEC, 0666);
 }
 
@@ -144,10 +150,10 @@ static int check_owner(const struct run_folder *folder, struct fr_error *err)
 {
 	const char *sudo = getenv("SUDO_UID");
 	struct stat there, facts;
-	char path[1100];
+	char path[RUN_FOLDER_PATH_MAX];
 	uid_t user = geteuid();
 
-	(void)snprintf(path, sizeof(path), "%s/" RUN_FILE, folder->path);
+	run_folder_path(path, folder, RUN_FILE);
 	if (stat(folder->path, &there) < 0)
 		return no_run(folder->path, err);
 	if (!S_ISDIR(there.st_mode)) {
@@ -203,9 +209,9 @@ static int take_lock(struct run_folder *folder, int flags, struct fr_error *err)
 
 static void remove_lock(const struct run_folder *folder)
 {
-	char path[1100];
+	char path[RUN_FOLDER_PATH_MAX];
 
-	(void)snprintf(path, sizeof(path), "%s/" LOCK_FILE, folder->path);
+	run_folder_path(path, folder, LOCK_FILE);
 	(void)unlink(path);
 }
 
@@ -362,14 +368,14 @@ int run_folder_describe(
 	const struct run_folder *folder, json_t *run, struct fr_error *err)
 {
 	static const char draft[] = "." RUN_FILE;
-	char from[1100], to[1100];
+	char from[RUN_FOLDER_PATH_MAX], to[RUN_FOLDER_PATH_MAX];
 	char *text = run ? json_dumps(run, JSON_INDENT(2)) : NULL;
 	int fd, rc;
 
 	if (!text)
 		return fr_error_memory(err);
-	(void)snprintf(from, sizeof(from), "%s/%s", folder->path, draft);
-	(void)snprintf(to, sizeof(to), "%s/" RUN_FILE, folder->path);
+	run_folder_path(from, folder, draft);
+	run_folder_path(to, folder, RUN_FILE);
 	fd = open_in(folder, draft, O_WRONLY | O_CREAT | O_TRUNC);
 	rc = fd < 0 ? -errno : write_line(fd, text);
 	if (!rc)

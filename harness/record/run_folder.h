@@ -26,6 +26,12 @@ struct run_folder {
 	off_t requests_end;                 /* end of all rows of requests */
 };
 
+enum { RUN_FOLDER_PATH_MAX = 1100 };
+
+/* Writes the path of a file in the folder. */
+void run_folder_path(char path[RUN_FOLDER_PATH_MAX],
+	const struct run_folder *folder, const char *file);
+
 /*
  * Makes the folder at `path`, which must be empty or not exist; NULL:
  * results/<UTC time>-<suite>. Writes run.json with `facts` (borrowed) and the
