@@ -23,29 +23,29 @@
  */
 static const double TRIAL_NS = 15e6, REQUEST_NS = 40e3, BYTE_NS = 0.3;
 
-/* More items than these are foretold by them: two rounds of any cell. */
+/* More items than these are predicted from them: two rounds of any cell. */
 enum { ITEMS_MAX = 2 * CELL_CONCURRENCY_MAX };
 
 /* Blocks are looked at until they have so many items of a cell. */
 enum { FORECAST_ITEMS = 1000 };
 
 /* What the first n items of a cell come to. */
-struct foretold {
+struct preview {
 	size_t n;
 	struct mock_answer *answers;
 	uint64_t *held_ns, *due_ns; /* each of n; due_ns NULL: a closed loop */
 };
 
-static void release(struct foretold *foretold)
+static void release(struct preview *preview)
 {
-	free(foretold->answers);
-	free(foretold->held_ns);
-	free(foretold->due_ns);
+	free(preview->answers);
+	free(preview->held_ns);
+	free(preview->due_ns);
 }
 
 /* Asks the server's schedule for the answers. */
-static int ask(struct foretold *foretold, const struct cell *cell,
-	uint64_t seed, struct fr_error *err)
+static int ask(struct preview *preview, const struct cell *cell, uint64_t seed,
+	struct fr_error *err)
 {
 	const char **paths = flag_urls("", POP20_COUNT);
 	struct cell_settings settings;
@@ -61,7 +61,7 @@ static int ask(struct foretold *foretold, const struct cell *cell,
 		.settings_count = settings.count,
 	};
 	rc = paths ? mock_server_preview(
-			     foretold->answers, foretold->n, &requests, &why)
+			     preview->answers, preview->n, &requests, &why)
 		   : -ENOMEM;
 	free(paths);
 	if (rc == -EINVAL)
@@ -85,27 +85,27 @@ static uint64_t held_ns(
 		: ns;
 }
 
-static int foretell(struct foretold *foretold, const struct cell *cell,
+static int make_preview(struct preview *preview, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
 	size_t n = cell->workload.requests < ITEMS_MAX ? cell->workload.requests
 						       : ITEMS_MAX;
 
-	*foretold = (struct foretold){.n = n};
-	if (arrival_draw(&foretold->due_ns, cell->workload.arrivals, n, seed,
+	*preview = (struct preview){.n = n};
+	if (arrival_draw(&preview->due_ns, cell->workload.arrivals, n, seed,
 		    err) < 0)
 		return -1;
-	foretold->answers = calloc(n, sizeof(*foretold->answers));
-	foretold->held_ns = calloc(n, sizeof(*foretold->held_ns));
-	if (!foretold->answers || !foretold->held_ns)
+	preview->answers = calloc(n, sizeof(*preview->answers));
+	preview->held_ns = calloc(n, sizeof(*preview->held_ns));
+	if (!preview->answers || !preview->held_ns)
 		return fr_error_memory(err);
 	/* Without a latency the target is somebody else's, and unknown. */
 	if (cell->strategy->flags & FR_NO_NETWORK || !cell->workload.latency[0])
 		return 0;
-	if (ask(foretold, cell, seed, err) < 0)
+	if (ask(preview, cell, seed, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		foretold->held_ns[i] = held_ns(&foretold->answers[i], cell);
+		preview->held_ns[i] = held_ns(&preview->answers[i], cell);
 	return 0;
 }
 
@@ -117,21 +117,21 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 		? (double)cell->workload.payload_bytes
 		: 0;
 	unsigned at_once = cell->concurrency;
-	struct foretold foretold;
+	struct preview preview;
 	uint64_t makespan_ns = 0;
-	int rc = foretell(&foretold, cell, seed, err);
+	int rc = make_preview(&preview, cell, seed, err);
 
 	if (cell->workload.capacity < at_once)
 		at_once = (unsigned)cell->workload.capacity;
 	if (!rc &&
-		ideal_makespan(&makespan_ns, foretold.held_ns, foretold.due_ns,
-			foretold.n, at_once))
+		ideal_makespan(&makespan_ns, preview.held_ns, preview.due_ns,
+			preview.n, at_once))
 		rc = fr_error_memory(err);
 	*ns = TRIAL_NS +
 		(double)cell->workload.requests *
 			(REQUEST_NS + bytes * BYTE_NS +
-				(double)makespan_ns / (double)foretold.n);
-	release(&foretold);
+				(double)makespan_ns / (double)preview.n);
+	release(&preview);
 	return rc;
 }
 
