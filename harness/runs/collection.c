@@ -37,7 +37,7 @@ int collection_add(struct collection *collection, size_t run,
 		series_add(series, run, trial, collection->measures,
 			collection->measure_count))
 		return fr_error_set(err, EXIT_INVALID,
-			"more trials than memory or the limit of %d hold",
+			"out of memory, or more than %d trials in a group",
 			SERIES_POINTS_MAX);
 	return 0;
 }

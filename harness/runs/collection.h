@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The trials of runs that give figures, collected by any columns: a series for
- * each group, or one for each run and group, and the rows that are made of
- * them. A collection belongs to one thread at a time.
+ * The trials of runs, collected by any columns: a series for each group, or for
+ * each run and group, and the rows that are made of them. A collection belongs to one thread at a time.
  */
 #ifndef HARNESS_RUNS_COLLECTION_H
 #define HARNESS_RUNS_COLLECTION_H
@@ -15,7 +14,7 @@
 /* What is collected. */
 struct collection_terms {
 	const char *keys;    /* columns to group by, commas between */
-	const char *metrics; /* at most LISTING_METRICS_MAX, likewise */
+	const char *metrics; /* at most LISTING_METRICS_MAX, commas between */
 	bool apart;          /* a series for each run, not for all of them */
 };
 
@@ -23,16 +22,16 @@ struct collection {
 	struct grouping grouping;
 	struct measure measures[SERIES_FIGURES_MAX];
 	size_t measure_count;
-	size_t sides;          /* series of a group: the runs', or one */
+	size_t sides;          /* series of a group: one for each run, or one */
 	struct series *series; /* owned; those of a group together, sorted */
-	size_t capacity;       /* groups there is room for */
+	size_t capacity;       /* of series, in groups */
 	bool torn;             /* a trials.csv ends in half a row */
 };
 
 /*
- * Reads trials.csv of each of run_dirs (at least one). Returns 0, or -1 with
- * *err saying what is wrong with a file or the terms. The caller releases it
- * in either case.
+ * Reads trials.csv of each of run_dirs (at least one) and collects the trials
+ * that give figures. Returns 0, or -1 with *err saying what is wrong with a
+ * file or the terms. The caller releases the collection in either case.
  */
 int collection_init(struct collection *collection, const char *const *run_dirs,
 	size_t runs, const struct collection_terms *terms,
@@ -54,15 +53,15 @@ const struct series *collection_series(
 	const struct collection *collection, size_t group);
 
 /*
- * Fills in the figures of a row, whose head is there, for a group and one of
- * the measures. Returns 0, or any other value to stop.
+ * Fills in the figures of a row, whose head is filled in already, for a group
+ * and one of the measures. Returns 0, or any other value to stop.
  */
 typedef int collection_row_fn(void *row, const struct collection *collection,
 	size_t group, size_t measure, void *ctx);
 
 /*
- * Fills in the rows of a listing made for the collection: groups sorted, the
- * first measure of all of them first. Returns 0, -ENOMEM, or what the callback
+ * Fills in the rows of a listing made for the collection: all groups, sorted,
+ * with the first measure, then all groups with the next one. Returns 0, -ENOMEM, or what the callback
  * returned to stop.
  */
 int collection_list(const struct collection *collection,

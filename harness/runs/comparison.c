@@ -22,8 +22,10 @@ static const struct column columns[] = {
 	LISTING_RATIO("new / base."),
 	COLUMN(base_trials, "trials", "Valid trials of the base run."),
 	COLUMN(new_trials, "trials", "Valid trials of the new run."),
-	COLUMN(base_failed, "requests", "Requests that failed in them."),
-	COLUMN(new_failed, "requests", "Requests that failed in those of new."),
+	COLUMN(base_failed, "requests",
+		"Requests that failed in the base run's trials."),
+	COLUMN(new_failed, "requests",
+		"Requests that failed in the new run's trials."),
 };
 #undef ROW
 
@@ -35,17 +37,17 @@ static const struct row_schema comparison_schema = {
 };
 _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
 
-/* What tells cells apart, and what else a run is told. */
+/* What identifies a cell, and the other setting of a run. */
 #define SETTINGS GROUPING_BY_CELL ",seed"
 
-/* A setting in a run: its value, as long as that is the only one. */
+/* The value of a setting in a run, if all its trials have the same. */
 struct survey_value {
 	char value[ROWS_TEXT_MAX];
 	bool seen, varies;
 };
 
 struct survey {
-	struct grouping names; /* of the settings; it has no groups */
+	struct grouping names; /* the settings are its keys; no groups */
 	struct survey_value settings[COMPARISON_RUNS][GROUPING_KEYS_MAX];
 };
 
@@ -60,7 +62,7 @@ static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,
 		struct column column = survey->names.keys[k];
 		char text[ROWS_TEXT_MAX];
 
-		/* A run's own seed is that of its first block (plan_seed). */
+		/* The seed of a run is that of its first block (plan_seed). */
 		if (strcmp(column.name, "seed") == 0 && trial->block != 1)
 			continue;
 		column.offset = survey->names.offsets[k];
@@ -74,7 +76,7 @@ static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,
 	return 0;
 }
 
-/* Notes what the runs differ in, and lists what tells cells apart. */
+/* Notes what the runs differ in; all other settings become keys. */
 static void conclude(const struct survey *survey, struct comparison *comparison,
 	char *keys, size_t size)
 {
@@ -98,12 +100,12 @@ static void conclude(const struct survey *survey, struct comparison *comparison,
 				used ? "," : "", name);
 		}
 	}
-	/* With every setting different there is one cell on each side. */
+	/* If all settings differ, each run has one cell. */
 	if (!keys[0])
 		(void)snprintf(keys, size, "suite");
 }
 
-/* A row of both runs; returns 0 or -ENOMEM. */
+/* Fills in the row of a cell. Returns 0 or -ENOMEM. */
 static int fill_row(void *to, const struct collection *collection, size_t group,
 	size_t measure, void *ctx)
 {
@@ -127,7 +129,7 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	row->base_failed = series_failed(old);
 	row->new_failed = series_failed(new);
 	row->fails_more = failing_more(new->failing, old->failing);
-	/* A ratio to nothing is none. */
+	/* There is no ratio to 0. */
 	if (row->base_trials && row->new_trials && values[0] > 0 &&
 		fresh[0] > 0 &&
 		series_comparable(old, new, &collection->measures[measure]))
@@ -166,7 +168,7 @@ static int make(struct comparison *comparison,
 	listing->notes = "Of valid trials. ratio: new / base, of the medians; "
 			 "its 95 % interval is a bootstrap of both,\n"
 			 "from 6 trials on. The runs were not interleaved: "
-			 "what else changed between them is in it.\n";
+			 "the ratio includes all that changed between them.\n";
 	(void)row_text(listing->reference, sizeof(listing->reference), base,
 		strlen(base));
 	return collection_list(collection, listing, fill_row, NULL)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Two finished runs side by side: for each cell that both have, the ratio of
- * their medians. The runs were not interleaved, so whatever changed between
- * them, the machine's mood included, is in the ratio: a comparison informs and
- * proves nothing.
+ * their medians. The runs were not interleaved, so the ratio includes whatever
+ * changed between them, such as the load of the machine: a comparison informs
+ * and proves nothing.
  *
- * A setting that has one value in all of one run and another in all of the
- * other does not tell cells apart: it is what the runs differ in.
+ * A setting that has one value throughout one run and another value throughout
+ * the other run does not distinguish cells: the runs differ in it.
  */
 #ifndef HARNESS_RUNS_COMPARISON_H
 #define HARNESS_RUNS_COMPARISON_H
@@ -29,16 +29,16 @@ struct comparison_row {
 
 struct comparison {
 	struct listing *listing; /* its rows are struct comparison_row; owned */
-	size_t settings;         /* in how many the runs differ */
+	size_t settings;         /* how many of them the runs differ in */
 	char differs
 		[512];   /* "latency (50ms, 100ms), seed (1, 2)"; may be cut */
-	char hosts[512]; /* the same of the hosts; "": they are alike */
+	char hosts[512]; /* the same of the hosts; "": no difference */
 };
 
 /*
  * Reads trials.csv and run.json of both run_dirs; a run.json that is missing
  * leaves its host unknown. metrics: at most LISTING_METRICS_MAX with commas
- * between. Returns 0, or -1 with *err, also when no cell is in both. The
+ * between. Returns 0, or -1 with *err, also when the runs have no cell in common. The
  * caller releases it in either case.
  */
 int comparison_init(struct comparison *comparison,

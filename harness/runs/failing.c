@@ -6,7 +6,7 @@
 
 double failing_p(struct failing its, struct failing other)
 {
-	/* GSL counts in unsigned; half of such numbers say the same. */
+	/* GSL takes unsigned; halves of such large numbers say the same. */
 	while (its.all + other.all > UINT_MAX / 2) {
 		its = (struct failing){its.failed / 2, its.all / 2};
 		other = (struct failing){other.failed / 2, other.all / 2};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether one side failed more of its requests than another, and not by
+ * Tests whether one side failed more of its requests than another side, beyond
  * chance: Fisher's exact test (R. A. Fisher, The Logic of Inductive Inference,
- * 1935), one-sided. Who fails more is not to be called faster. Pure; any
- * thread.
+ * 1935), one-sided. A side that fails more must not be called faster. Pure;
+ * any thread.
  */
 #ifndef HARNESS_RUNS_FAILING_H
 #define HARNESS_RUNS_FAILING_H
@@ -16,17 +16,17 @@ struct failing {
 	uint64_t failed, all;
 };
 
-/* The chance of a false finding, of all cells of a group together. */
+/* The probability of any false finding among all the cells of a group. */
 #define FAILING_LEVEL 0.01
 
 /*
- * The probability that `its` would have as many failures as it has, or more,
- * if those of both sides had fallen on requests by chance. 1 where a side has
- * no request.
+ * The probability that `its` has at least as many failures as it does have, if
+ * the failures of both sides had hit requests at random. 1 if a side has no
+ * request.
  */
 double failing_p(struct failing its, struct failing other);
 
-/* Whether its failures are significantly more than the other's. */
+/* Whether `its` failed significantly more of its requests than `other`. */
 bool failing_more(struct failing its, struct failing other);
 
 #endif

@@ -42,7 +42,8 @@ static int add_key(
 	for (size_t i = 0; i < k; i++) {
 		if (!strcmp(grouping->keys[i].name, name))
 			return fr_error_set(err, EXIT_USAGE,
-				"'%s' is there twice to group by", name);
+				"'%s' is given twice among the columns to group by",
+				name);
 	}
 	if (k == GROUPING_KEYS_MAX)
 		return fr_error_set(err, EXIT_USAGE,

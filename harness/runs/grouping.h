@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Trials put together by what any columns of trials.csv say of them. A group
- * is known by its index, and by its keys: the values of those columns, which
- * rows made of groups begin with. A grouping belongs to one thread at a time.
+ * Groups of trials that have the same values in some columns of trials.csv. A
+ * group is identified by its index, and by its keys: the values of those
+ * columns, with which rows made of groups begin. A grouping belongs to one
+ * thread at a time.
  */
 #ifndef HARNESS_RUNS_GROUPING_H
 #define HARNESS_RUNS_GROUPING_H
@@ -14,10 +15,10 @@
 enum {
 	GROUPING_KEYS_MAX = 24,
 	GROUPING_GROUPS_MAX = 4096,
-	GROUPING_NONE = GROUPING_GROUPS_MAX, /* no group's index */
+	GROUPING_NONE = GROUPING_GROUPS_MAX, /* the index of no group */
 };
 
-/* The columns that tell a cell from another. */
+/* The columns that identify a cell. */
 #define GROUPING_SETTING(member, ...) "," #member
 /* clang-format off */
 #define GROUPING_BY_CELL                                                \
@@ -57,7 +58,7 @@ struct grouping {
 
 /*
  * Groups by columns: their names with commas between. Returns 0, or -1 with
- * *err naming the one that is unknown, there twice, or too many.
+ * *err naming a column that is unknown, given twice, or one too many.
  */
 int grouping_init(
 	struct grouping *grouping, const char *columns, struct fr_error *err);
@@ -78,7 +79,7 @@ int grouping_find(struct grouping *grouping, const struct trial_row *trial,
  */
 void grouping_sort(const struct grouping *grouping, size_t *order);
 
-/* The value of key k of a group as it stands in trials.csv. */
+/* The value of key k of a group, as in trials.csv. */
 void grouping_text(const struct grouping *grouping, size_t group, size_t k,
 	char text[ROWS_TEXT_MAX]);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Octave 0 has a bucket for each value below 2048; octave k the values of
- * 10 + k + 1 binary digits, of which the 11 leading ones choose the bucket.
+ * Octave 0 has a bucket for each value below 2048. Octave k has the values of
+ * 10 + k + 1 binary digits; their 11 leading digits choose the bucket.
  */
 #include "harness/runs/histogram.h"
 
@@ -42,7 +42,7 @@ int histogram_add(struct histogram *histogram, uint64_t value)
 	return 0;
 }
 
-/* The middle of a bucket, within what was really met. */
+/* The middle of a bucket, but within the least and the most value. */
 static double middle(
 	const struct histogram *histogram, unsigned octave, uint64_t bucket)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How often values were met, in memory that does not grow with their number:
+ * Counts of values, in memory that does not grow with the number of values:
  * 1024 buckets for each power of two, as in Gil Tene's HdrHistogram, which
  * Debian does not have. Values below 2048 are kept exactly; a quantile of
- * greater ones is off by at most HISTOGRAM_ERROR of itself. Least, most,
+ * greater values has a relative error of at most HISTOGRAM_ERROR. Least, most,
  * count and mean are exact. A histogram belongs to one thread at a time.
  */
 #ifndef HARNESS_RUNS_HISTOGRAM_H
@@ -19,14 +19,14 @@ enum {
 /* Half a bucket's width over its low end. */
 #define HISTOGRAM_ERROR (1.0 / (2 << HISTOGRAM_BITS))
 
-/* All of it is the histogram's; {0} is empty. */
+/* All members are private; a histogram of zeros is empty. */
 struct histogram {
 	uint64_t count, least, most;
 	double sum;
-	uint64_t *octaves[HISTOGRAM_OCTAVES]; /* owned; NULL: none met */
+	uint64_t *octaves[HISTOGRAM_OCTAVES]; /* owned; NULL: no value yet */
 };
 
-/* Returns 0 or -ENOMEM, then nothing has changed. */
+/* Returns 0, or -ENOMEM with the histogram unchanged. */
 int histogram_add(struct histogram *histogram, uint64_t value);
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A breakdown of each run, put one behind another. */
+/* A breakdown of each run, one after another. */
 #include "harness/runs/history.h"
 
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "harness/runs/host_difference.h"
 #include "harness/runs/trials.h"
 
-/* The run comes first: all other keys tell its cells apart. */
+/* The run is the first key; the other keys identify its cells. */
 #define KEYS "run," GROUPING_BY_CELL
 
 #define ROW struct history_row
@@ -22,7 +22,8 @@ static const struct column columns[] = {
 	LISTING_METRIC("Unit of the next one."),
 	COLUMN(median, LISTING_UNIT, "Median over the run's trials."),
 	LISTING_RATIO("This over the reference's of the run, by block."),
-	COLUMN(change, "%", "Of the ratio since the cell's run before."),
+	COLUMN(change, "%",
+		"Of the ratio, since the previous run of the cell."),
 	COLUMN(trials, "trials", "Valid trials that have the figure."),
 	COLUMN(failed, "requests", "Requests of its valid trials that failed."),
 };
@@ -63,7 +64,7 @@ static int oldest_first(const void *a, const void *b)
 	return order ? order : strcmp(x->name, y->name);
 }
 
-/* When each run began, and whether it has anything to show. */
+/* Finds when each run began, and whether it has a valid trial. */
 static int survey(struct history *history, struct fr_error *err)
 {
 	bool torn;
@@ -76,8 +77,8 @@ static int survey(struct history *history, struct fr_error *err)
 			return -1;
 		if (run->part == HISTORY_SHOWN && !run->started_at[0])
 			return fr_error_set(err, EXIT_INVALID,
-				"%s/%s: started_at is unknown, and with it "
-				"the run's place in the history",
+				"%s/%s: started_at is unknown, so the run has "
+				"no place in the history",
 				run->dir, trial_schema.file);
 	}
 	qsort(history->runs, history->count, sizeof(*history->runs),
@@ -86,8 +87,9 @@ static int survey(struct history *history, struct fr_error *err)
 }
 
 /*
- * A breakdown of each run that has the reference, in parts, which has room for
- * all runs; of the others NULL. Returns 0 or -1; the parts are the caller's.
+ * Makes a breakdown of each run that has the reference, and NULL for each other
+ * run, in `parts`, which has room for all runs. Returns 0 or -1. The caller
+ * frees the parts in either case.
  */
 static int break_down(struct history *history, struct listing **parts,
 	const struct history_terms *terms, struct fr_error *err)
@@ -120,13 +122,13 @@ static int break_down(struct history *history, struct listing **parts,
 	if (!last)
 		return fr_error_set(err, EXIT_INVALID,
 			"no valid trial outside warm-up: no figure to show");
-	/* It says best what is wrong with the reference. */
+	/* A strict breakdown says what is wrong with the reference. */
 	its.lenient = false;
 	return breakdown_create(
 		&parts[last - history->runs], &last->dir, 1, &its, err);
 }
 
-/* The change since the cell's last run before row i; NaN: there is none. */
+/* The change of row i since the cell's previous run; NaN: none. */
 static double change_at(const struct listing *listing, size_t i)
 {
 	const struct history_row *row = listing_row(listing, i);
@@ -238,8 +240,8 @@ int history_init(struct history *history, const char *const *run_dirs,
 	(void)snprintf(history->notes, sizeof(history->notes),
 		"Of valid trials, the oldest run first. ratio: to %s of the "
 		"same run, block by block; its exact\n95 %% interval needs 6 "
-		"blocks. change: of the ratio since the cell's run before; "
-		"where the two\nintervals overlap it may be nothing.\n",
+		"blocks. change: of the ratio, since the previous run of the "
+		"cell; where the\ntwo intervals overlap, the change may be chance.\n",
 		terms->reference);
 	history->listing->notes = history->notes;
 	rc = 0;

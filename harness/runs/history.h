@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A metric over finished runs, oldest first: in each run every cell's ratio to
- * a reference that was measured in the same run, so that how fast the machine
- * was that day cancels, and what changed since the run before. It tells and
- * does not judge: runs are not interleaved with each other.
+ * A metric over finished runs, oldest first: the ratio of each cell of a run to
+ * a reference in the same run, so that the speed of the machine on that day
+ * cancels out, and the change since the previous run. A history informs and
+ * proves nothing: runs are not interleaved with each other.
  */
 #ifndef HARNESS_RUNS_HISTORY_H
 #define HARNESS_RUNS_HISTORY_H
@@ -26,12 +26,12 @@ struct history_row {
 	char started_at[32];      /* the run */
 	double median;            /* in the head's unit */
 	struct estimate ratio;    /* to the reference of the run, by block */
-	double change; /* ratio / that of the cell's last run before, less 1 */
+	double change; /* ratio / that of the cell's previous run, - 1 */
 	uint64_t trials;
 	uint64_t failed; /* requests of them */
 };
 
-/* What became of a run. */
+/* Whether a run is shown. */
 enum history_part {
 	HISTORY_SHOWN,
 	HISTORY_NO_TRIAL,     /* left out: none of its trials is valid */
@@ -43,8 +43,7 @@ struct history_run {
 	char started_at[32]; /* its first trial; "" if it has none */
 	char name[64];
 	enum history_part part;
-	char hosts[512]; /* what its host and build differ in from those of the
-			    last run shown before it, as host_difference */
+	char hosts[512]; /* host_difference to the run shown before it */
 };
 
 struct history {
@@ -57,8 +56,8 @@ struct history {
 /*
  * Reads trials.csv and run.json of each of run_dirs (1..HISTORY_RUNS_MAX of
  * them, which outlive the history). Returns 0, or -1 with *err, also when no
- * run has the reference or one is there twice. The caller releases it in
- * either case.
+ * run has the reference or a run is given twice. The caller releases the
+ * history in either case.
  */
 int history_init(struct history *history, const char *const *run_dirs,
 	size_t count, const struct history_terms *terms, struct fr_error *err);

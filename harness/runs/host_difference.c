@@ -26,8 +26,8 @@ void difference_add(char *text, size_t size, const char *name, const char *base,
 }
 
 /*
- * The host object of a run.json, the caller's; NULL: unknown. Returns 0 or
- * -ENOMEM.
+ * Reads the host object of a run.json, which the caller releases; NULL:
+ * unknown. Returns 0 or -ENOMEM.
  */
 static int read_host(json_t **host, const char *run_dir)
 {
@@ -44,11 +44,11 @@ static int read_host(json_t **host, const char *run_dir)
 		close(fd);
 	*host = json_incref(json_object_get(run, "host"));
 	json_decref(run);
-	/* Some of its allocations fail under another error's name. */
+	/* Jansson may report a failed allocation as another error. */
 	return !run && errno == ENOMEM ? -ENOMEM : 0;
 }
 
-/* A fact as a text: "" when it is not there. */
+/* Writes a fact as a text; "": the host object does not have it. */
 static void tell(char fact[FACT_MAX], const json_t *host, const char *name)
 {
 	const json_t *value = json_object_get(host, name);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Figures by group, ready to be shown: rows that begin with the group's keys
- * and the metric they are of, and the table of their columns, which depends on
- * what was asked for. A listing belongs to one thread at a time.
+ * Figures by group, ready to be shown: rows that begin with the keys of a group
+ * and the name of a metric, and the table of their columns, which depends on
+ * the keys. A listing belongs to one thread at a time.
  */
 #ifndef HARNESS_RUNS_LISTING_H
 #define HARNESS_RUNS_LISTING_H
@@ -45,27 +45,28 @@ struct listing {
 	bool pooled; /* of requests put together: no trials, no interval */
 	char reference
 		[LISTING_REFERENCE_MAX]; /* what ratios are to; "": none */
-	const char *notes; /* what people are told below; NULL: the usual */
-	size_t key_count; /* how many of the columns are keys: the first ones */
-	size_t groups;    /* rows of a metric */
-	size_t metrics;   /* all groups of the first one come first */
-	void *rows;       /* owned */
+	const char *notes; /* printed below a table; NULL: the usual notes */
+	size_t key_count;  /* the first columns are keys: how many */
+	size_t groups;     /* rows of a metric */
+	size_t metrics;    /* the rows of the first metric come first */
+	void *rows;        /* owned */
 	struct column columns[GROUPING_KEYS_MAX + LISTING_FIGURES_MAX];
 	struct row_schema schema; /* of the rows; its columns are those */
 };
 
 /*
- * An empty listing for the grouping's groups and `metrics` metrics, with the
- * grouping's columns before the given ones (at most LISTING_FIGURES_MAX), which
- * have offsets in a row of row_size bytes. NULL when memory is short.
+ * Makes an empty listing with a row for each group and metric. Its columns are
+ * the keys of the grouping, then those of `figures` (at most
+ * LISTING_FIGURES_MAX), whose row begins with a struct listing_head. NULL: out
+ * of memory.
  */
 struct listing *listing_create(const struct grouping *grouping, size_t metrics,
 	const struct row_schema *figures);
 
-/* Row i, to be filled in or shown; it begins with a struct listing_head. */
+/* Row i, which begins with a struct listing_head. */
 void *listing_row(const struct listing *listing, size_t i);
 
-/* Fills in what row i begins with. */
+/* Fills in the head of row i. */
 void listing_head(const struct listing *listing, size_t i,
 	const struct group_keys *keys, const struct measure *measure);
 
@@ -73,8 +74,8 @@ void listing_head(const struct listing *listing, size_t i,
 void listing_free(struct listing *listing);
 
 /*
- * Looks up the metrics that names lists with commas between. Returns 0, or -1
- * with *err saying which one is unknown, or that there are too many.
+ * Looks up the metrics in `names`, which has commas between them. Returns 0, or
+ * -1 with *err saying which metric is unknown, or that there are too many.
  */
 int listing_measures(struct measure measures[LISTING_METRICS_MAX],
 	size_t *count, const struct measure_set *set, const char *names,

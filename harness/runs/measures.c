@@ -18,7 +18,7 @@ static double total_of(const void *row)
 {
 	const struct trial_row *trial = row;
 
-	/* A file of an earlier build has no total of its own. */
+	/* Files of earlier builds have no total_ns. */
 	if (trial->total_ns != FR_UNKNOWN)
 		return known(trial->total_ns);
 	return known(trial->setup_ns) + known(trial->elapsed_ns) +
@@ -68,7 +68,7 @@ static double latency_of(const void *row)
 {
 	const struct request_row *request = row;
 
-	/* An open loop's item has waited since it was meant to be started. */
+	/* In an open loop, an item waits from its scheduled start on. */
 	return known(request->end_ns) -
 		known(request->intended_ns == FR_UNKNOWN
 				? request->start_ns
@@ -96,15 +96,15 @@ static bool is_number(const struct column *column)
 		column->type == COLUMN_REAL;
 }
 
-/* "'elapsed' is no <what> of trials.csv; did you mean 'elapsed_ns'?" */
+/* "trials.csv has no <what> 'elapsed'; did you mean 'elapsed_ns'?" */
 static void refuse(const char *name, const char *what,
 	const struct row_schema *schema, const char *const *names,
 	struct fr_error *err)
 {
 	const char *nearest = nearest_word(name, names);
 
-	(void)fr_error_set(err, EXIT_USAGE, "'%.60s' is no %s of %s%s%s%s",
-		name, what, schema->file, nearest ? "; did you mean '" : "",
+	(void)fr_error_set(err, EXIT_USAGE, "%s has no %s '%.60s'%s%s%s",
+		schema->file, what, name, nearest ? "; did you mean '" : "",
 		nearest ? nearest : "", nearest ? "'?" : "");
 }
 
@@ -132,7 +132,7 @@ int measure_find(struct measure *measure, const struct measure_set *set,
 		names[n++] = measure->name;
 	}
 	names[n] = NULL;
-	refuse(name, "column of numbers", set->schema, names, err);
+	refuse(name, "numeric column", set->schema, names, err);
 	return -1;
 }
 

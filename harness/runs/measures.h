@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What can be measured of a row: each column that holds numbers, and a few
- * figures made of several columns. Constant; any thread.
+ * What can be measured of a row: each numeric column, and a few figures that
+ * are computed from several columns. Constant; any thread.
  */
 #ifndef HARNESS_RUNS_MEASURES_H
 #define HARNESS_RUNS_MEASURES_H
@@ -11,12 +11,12 @@
 
 struct measure {
 	const char *name, *unit, *meaning;
-	double (*figure)(const void *row); /* NULL: it is that column */
+	double (*figure)(const void *row); /* NULL: the value of the column */
 	const struct column *column;
-	const char *const *made_of; /* the columns' names, up to NULL */
+	const char *const *made_of; /* names of columns; NULL-ended */
 };
 
-/* The rows that measures are of, and those made of several columns. */
+/* The measures of a row: its columns, and those made of several. */
 struct measure_set {
 	const struct row_schema *schema;
 	const struct measure *made;
@@ -28,7 +28,7 @@ extern const struct measure_set request_measures;
 
 /*
  * Finds a measure by its name. Returns 0, or -1 with *err naming the nearest
- * one that is known.
+ * known measure.
  */
 int measure_find(struct measure *measure, const struct measure_set *set,
 	const char *name, struct fr_error *err);
@@ -36,12 +36,12 @@ int measure_find(struct measure *measure, const struct measure_set *set,
 /* The row's figure, in the measure's unit; NaN when it is unknown. */
 double measure_of(const struct measure *measure, const void *row);
 
-/* Whether the measure cannot be told without that column. */
+/* Whether the measure is computed from that column. */
 bool measure_needs(const struct measure *measure, const struct column *column);
 
 /*
  * Finds a column by its name. Returns it, or NULL with *err naming the nearest
- * one of the file.
+ * column of the file.
  */
 const struct column *column_find(const struct row_schema *schema,
 	const char *name, struct fr_error *err);

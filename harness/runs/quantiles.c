@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Two passes per run: trials.csv tells which trials count and their groups,
- * then each row of requests.csv is added to its group's histograms. Only the
- * columns that are needed are parsed.
+ * Each run is read in two passes: trials.csv tells which trials count and which
+ * group each belongs to; then each row of requests.csv is added to the
+ * histograms of its group. Only the columns that are needed are parsed.
  */
 #include "harness/runs/quantiles.h"
 
@@ -59,10 +59,10 @@ struct request_quantiles {
 	/* Owned: measure_count of them for each group. */
 	struct histogram *histograms;
 	size_t room; /* groups there are histograms for */
-	/* Of the run in hand, owned, sorted by name while requests are read. */
+	/* Owned: those of the current run, sorted by name for the requests. */
 	struct known_trial *trials;
 	size_t trial_count, trial_capacity;
-	/* The trial of the last row, and what is known of it: rows cluster. */
+	/* The trial of the last row: the next row is likely of the same. */
 	char last[sizeof(((struct request_row *)0)->trial)];
 	const struct known_trial *known;
 };
@@ -94,7 +94,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	return 0;
 }
 
-/* Histograms for the groups there are now. Returns 0 or -1. */
+/* Makes histograms for the groups known so far. Returns 0 or -1. */
 static int make_room(struct request_quantiles *quantiles)
 {
 	size_t groups = quantiles->grouping.count;
@@ -142,7 +142,7 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 		size_t h =
 			quantiles->known->group * quantiles->measure_count + m;
 
-		/* Neither what is unknown nor an end before its start. */
+		/* Skips unknown figures, and an end before its start. */
 		if (!(figure >= 0 && figure < 0x1p63))
 			continue;
 		if (histogram_add(&quantiles->histograms[h], (uint64_t)figure))
@@ -193,8 +193,8 @@ static int read_requests(struct request_quantiles *quantiles,
 }
 
 /*
- * The quantile that all but one in so many are at most; unknown where there
- * are fewer: it would be the greatest of them under another name.
+ * The quantile that only one value in `one_in` exceeds. It is unknown if there
+ * are fewer values than that: it would be the greatest value.
  */
 static double rare_quantile(const struct histogram *histogram, uint64_t one_in)
 {

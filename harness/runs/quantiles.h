@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Quantiles over the requests of runs, by group of trials: of requests.csv,
- * in one pass and in memory that does not grow with its rows. Only requests
- * of trials that give figures are in it. Requests of a trial are not
- * independent, so these figures describe, and have no interval; what is
- * compared between strategies are trials (breakdown.h).
+ * Quantiles over the requests of runs, by group of trials: requests.csv is read
+ * in one pass, and the memory does not grow with the number of rows. Only
+ * requests of trials that give figures count. The requests of a trial are not
+ * independent, so these figures are descriptive and have no interval; to
+ * compare strategies, compare trials (breakdown.h).
  */
 #ifndef HARNESS_RUNS_QUANTILES_H
 #define HARNESS_RUNS_QUANTILES_H
@@ -21,7 +21,7 @@ struct quantiles_row {
 
 /*
  * Reads both files of each of run_dirs (at least one). keys are columns of
- * trials.csv, metrics of requests.csv, commas between. *out is the caller's
+ * trials.csv, and metrics are measures of requests.csv, with commas between. *out is the caller's
  * to free; its rows are struct quantiles_row. Returns 0, or -1 with *err.
  */
 int quantiles_create(struct listing **out, const char *const *run_dirs,

@@ -69,7 +69,7 @@ const struct row_schema scaling_schema = {
 	.count = COLUMN_COUNT_OF(columns),
 };
 
-/* The cells that have a figure to be fitted, as rows. */
+/* Makes a row of each cell that has a throughput to fit. */
 static void take_cells(struct scaling *scaling, const struct summary *summary)
 {
 	const double unknown = NAN;
@@ -93,7 +93,7 @@ static void take_cells(struct scaling *scaling, const struct summary *summary)
 	}
 }
 
-/* In everything but concurrency: < 0, 0, > 0. */
+/* By everything but concurrency: < 0, 0, > 0. */
 static int compare_sweeps(
 	const struct summary_row *a, const struct summary_row *b)
 {
@@ -119,7 +119,7 @@ static int by_sweep(const void *a, const void *b)
 		(x->concurrency < y->concurrency);
 }
 
-/* What was measured at twice the row's concurrency, less what was at it. */
+/* The relative gain measured from the row's concurrency to its double. */
 static double gain_of(const struct scaling_row *rows, size_t count,
 	const struct scaling_row *row)
 {
@@ -138,7 +138,7 @@ static double finite_or_unknown(double x)
 	return isfinite(x) ? x : NAN;
 }
 
-/* Room for the fits of a sweep. */
+/* Scratch memory for the fits of a sweep. */
 struct room {
 	double *n, *x; /* its points */
 	struct usl *without;
@@ -175,8 +175,8 @@ static int fit_sweep(struct scaling_row *rows, size_t count, uint64_t curve,
 }
 
 /*
- * Fits the sweeps among the sorted rows and moves them to the front; *longest
- * is the most concurrencies that any has. Returns 0 or -errno.
+ * Fits the sweeps among the sorted rows and moves them to the front. *longest
+ * is the number of concurrencies of the longest sweep. Returns 0 or -errno.
  */
 static int fit_all(struct scaling *scaling, size_t *longest)
 {

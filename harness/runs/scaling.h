@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How throughput grows with concurrency: the cells of a summary that differ in
- * nothing else are a sweep, and each sweep of at least USL_POINTS_MIN
- * concurrencies gets a curve fitted (usl.h). Open loops are left out: arrivals
- * decide their throughput. To see how far a curve can be trusted, each point
- * is also predicted from all the others.
+ * How throughput grows with concurrency. The cells of a summary that differ in
+ * concurrency alone are a sweep, and a curve (usl.h) is fitted to each sweep of
+ * at least USL_POINTS_MIN concurrencies. Open loops are left out: arrivals
+ * decide their throughput. To show how far a curve can be trusted, each point
+ * is also predicted from all other points.
  *
  * A scaling belongs to one thread at a time.
  */
@@ -17,11 +17,11 @@
 
 /* A point of a sweep. Meanings and units stand in scaling_schema. */
 struct scaling_row {
-	uint64_t curve; /* from 1; what follows up to knee is its own */
+	uint64_t curve; /* from 1; usl, knee and pays_until are the curve's */
 	struct summary_row cell; /* its concurrency is the point's */
 	struct usl usl;
-	double knee;       /* NaN: none, throughput rises for ever */
-	double pays_until; /* NaN: likewise, doubling pays for ever */
+	double knee;       /* NaN: none, throughput never falls */
+	double pays_until; /* NaN: none, doubling always pays */
 	double fitted;     /* requests/s, like cell.throughput */
 	double residual;   /* measured / fitted - 1 */
 	double left_out;   /* predicted without it / measured - 1 */
@@ -37,8 +37,7 @@ struct scaling {
 
 /*
  * Fits all sweeps of the summary. *out is the caller's to free. Returns 0, or
- * -1 with *err (may be NULL); no sweep of enough concurrencies is an error
- * too.
+ * -1 with *err (may be NULL), also if no sweep has enough concurrencies.
  */
 int scaling_create(struct scaling **out, const struct summary *summary,
 	struct fr_error *err);
@@ -46,13 +45,13 @@ int scaling_create(struct scaling **out, const struct summary *summary,
 /* NULL is accepted. */
 void scaling_free(struct scaling *scaling);
 
-/* The rows of a curve: the first in *first; returns how many. */
+/* Points *first at the rows of a curve. Returns the number of rows. */
 size_t scaling_curve(const struct scaling *scaling, size_t curve,
 	const struct scaling_row **first);
 
 /*
- * The least concurrency of the curve of which the double was measured too, and
- * gained less than USL_PAYS; 0: there is none.
+ * The least concurrency whose double was measured too and gained less than
+ * USL_PAYS; 0: there is none.
  */
 uint64_t scaling_stops_at(const struct scaling_row *rows, size_t count);
 

@@ -22,7 +22,7 @@ int series_add(struct series *series, size_t run, const struct trial_row *trial,
 	memcpy(point->trial, trial->trial, sizeof(point->trial));
 	for (size_t i = 0; i < count && i < SERIES_FIGURES_MAX; i++)
 		point->figures[i] = measure_of(&measures[i], trial);
-	/* Files of old may not say. */
+	/* Trials in older files may not say. */
 	if (trial->ok != FR_UNKNOWN) {
 		series->failing.all += trial->workload.requests;
 		if (trial->ok < trial->workload.requests)
@@ -69,8 +69,8 @@ size_t series_values(const struct series *series, size_t figure, double *values)
 }
 
 /*
- * The median of the figure over the block that begins at point *i, which is
- * moved behind it. Scratch holds as many values as the series has points.
+ * The median of the figure over the block that begins at point *i. Moves *i
+ * behind the block. scratch has room for as many values as there are points.
  */
 static double take_block(
 	const struct series *series, size_t figure, size_t *i, double *scratch)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Trials that are summarized together: a point for each, with the figures
- * taken of it and the block it was run in, by which two series are paired.
+ * Trials that are summarized together: for each trial a point with its figures
+ * and its block. Two series are paired by block.
  * A series belongs to one thread at a time.
  */
 #ifndef HARNESS_RUNS_SERIES_H
@@ -40,31 +40,32 @@ int series_add(struct series *series, size_t run, const struct trial_row *trial,
 void series_sort(struct series *series);
 
 /*
- * A figure's values, copied into values (series->count of them). Returns how
- * many are known: they come first, sorted.
+ * Copies the values of a figure into values, which has room for series->count.
+ * Returns how many are known; the known values come first, sorted.
  */
 size_t series_values(
 	const struct series *series, size_t figure, double *values);
 
 /*
- * How many times as large as b's a figure of a is, block by block: each of a
- * block's pair is the median of what the series has in that block. Both are
- * sorted. Returns 0 or -ENOMEM; without a common block *ratio is unknown.
+ * The ratio of a figure of series a to that of series b, paired by block: for
+ * each block, the median of a's points is compared with the median of b's. Both
+ * series are sorted. Returns 0 or -ENOMEM. Without a common block *ratio is
+ * unknown.
  */
 int series_ratio(struct estimate *ratio, const struct series *a,
 	const struct series *b, size_t figure);
 
-/* Requests that failed; FR_UNKNOWN: the trials do not say. */
+/* The number of failed requests; FR_UNKNOWN: no trial says. */
 uint64_t series_failed(const struct series *series);
 
 /*
- * Whether a ratio of the figure says anything: not where one of the two failed
+ * Whether a ratio of the figure is meaningful. It is not if one series failed
  * significantly more of its requests, unless the figure counts requests.
  */
 bool series_comparable(const struct series *a, const struct series *b,
 	const struct measure *measure);
 
-/* The series may be used again, empty. */
+/* Afterwards the series is empty and may be used again. */
 void series_release(struct series *series);
 
 #endif

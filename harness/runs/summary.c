@@ -51,8 +51,8 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 		    sizeof(*cell)) ||
 		collection_add(&builder->collection, run, trial, &i, err))
 		return fr_error_set(err, EXIT_INVALID,
-			"%s: more cells or trials than memory or the limits "
-			"of %d and %d hold",
+			"%s: out of memory, or more than %d cells, or %d "
+			"trials of a cell",
 			trial_schema.file, GROUPING_GROUPS_MAX,
 			SERIES_POINTS_MAX);
 	cell = &builder->cells[i];

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One or several runs in one row per cell, made from their trials.csv alone.
- * Warm-up blocks are left out. Trials that are not valid are counted and never
- * give a figure.
+ * Summarizes one or several runs in one row per cell, from their trials.csv
+ * alone. Warm-up blocks are left out. Trials that are not valid are counted but
+ * give no figures.
  *
- * Cells whose workloads are the same work (workload.h) form a group: they are
- * ranked against each other and compared with the group's cell of the
- * reference strategy: the one of the same concurrency, or else the fastest.
- * They may differ in the way they did it (protocol, connections, who
- * measured), which summary_way tells. Groups come sorted by their work. Within
- * a group the rows come ranked; then cells that failed significantly more of
- * their requests than another, since to fail fast is not to be fast; then those
- * of which every request failed; then cells without a figure; last `null`, the
- * harness's own floor.
+ * Cells that did the same work (workload.h) form a group. They are ranked
+ * against each other and compared with a cell of the reference strategy in the
+ * group: the cell of the same concurrency, or else the fastest one. Cells of a
+ * group may differ in the way they did the work (protocol, connections, who
+ * measured), which summary_way tells. Groups are sorted by their work. Within a
+ * group the ranked rows come first; then cells that failed significantly more
+ * of their requests than another cell, since to fail fast is not to be fast;
+ * then cells of which every request failed; then cells without a figure; last
+ * `null`, the floor of the harness.
  *
  * A summary belongs to one thread at a time.
  */
@@ -24,7 +24,7 @@
 #include "harness/record/rows.h"
 #include "harness/runs/failing.h"
 
-/* The strategy that transfers nothing; what it takes is the harness's own. */
+/* The strategy that transfers nothing: its time is the harness's own. */
 #define SUMMARY_FLOOR "null"
 /* The strategy the others are compared with, unless another is named. */
 #define SUMMARY_REFERENCE "sequential"
@@ -44,8 +44,8 @@ extern const char *const summary_clock_names[];
 struct summary_terms {
 	enum summary_clock clock;
 	/*
-	 * A strategy, or a cell as in pthread-map@20; it must be in the runs.
-	 * NULL: SUMMARY_REFERENCE where it is.
+	 * A strategy, or a cell as in pthread-map@20, that was run. NULL:
+	 * SUMMARY_REFERENCE if it was run.
 	 */
 	const char *reference;
 };
@@ -55,7 +55,7 @@ struct summary_parts {
 	double elapsed, ideal, server_late, dispatch, rest;
 };
 
-/* A cell. Meanings and units stand in summary_schema; NaN is unknown. */
+/* A cell. summary_schema has meanings and units; NaN is unknown. */
 struct summary_row {
 	uint64_t group; /* from 1, the least work first */
 	uint64_t rank;  /* from 1 within its group; FR_UNKNOWN: not ranked */
@@ -69,10 +69,10 @@ struct summary_row {
 	char reason[ROWS_TEXT_MAX];
 	/* Of all trials that give figures; FR_UNKNOWN: no trial says. */
 	uint64_t requests_ok, requests_failed;
-	/* That cell of the group failed significantly fewer; "": none did. */
+	/* A cell of the group that failed significantly fewer; "": none. */
 	char fails_more_than[SUMMARY_LABEL_MAX];
 	char failures[128];           /* why: "12 reset; 3 no-port" */
-	uint64_t listen_queue, quota; /* valid trials that these bound */
+	uint64_t listen_queue, quota; /* valid trials bound by it */
 	struct estimate connections_opened;
 	struct estimate server_late, dispatch, rest; /* ns */
 	struct summary_parts parts; /* no column: what median_trial says */
@@ -104,7 +104,7 @@ struct summary {
 /*
  * Reads trials.csv of each of run_dirs (at least one). *out is the caller's to
  * free. Returns 0, or -1 with *err saying what is wrong with a file or the
- * terms; no trial outside warm-up is an error too.
+ * terms, also if there is no trial outside warm-up.
  */
 int summary_create(struct summary **out, const char *const *run_dirs,
 	size_t runs, const struct summary_terms *terms, struct fr_error *err);
@@ -128,27 +128,27 @@ enum summary_way {
 };
 #define WAY_COUNT 3
 
-/* What a row has of it: "http/1.1"; "": unknown, a program's own affair. */
+/* The row's value, such as "http/1.1"; "": the program alone knows it. */
 const char *summary_way(const struct summary_row *row, enum summary_way way);
 
 /*
- * The connections that the row's cell needs to do what it is allowed to: one
- * for each request in flight, or with fresh ones for each request.
+ * The number of connections that the row's cell needs: one for each request in
+ * flight, or one for each request if connections are fresh.
  */
 uint64_t summary_connections(const struct summary_row *row);
 
-/* What most of count rows have of it, the first of them in a tie. */
+/* The most frequent value among the rows; in a tie, the first one. */
 const char *summary_usual(
 	const struct summary_row *rows, size_t count, enum summary_way way);
 
-/* Requests of the row and how many failed; none where it is unknown. */
+/* The row's requests and how many failed; 0 requests if unknown. */
 struct failing summary_failing(const struct summary_row *row);
 
 /* Whether requests of the row failed, and none succeeded. */
 bool summary_all_failed(const struct summary_row *row);
 
-/* Whether the row is a floor, of the harness or of a program, and no way to
- * download. */
+/* Whether the row is the floor of the harness or of a program, and not a way
+ * to download. */
 bool summary_is_floor(const struct summary_row *row);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The columns of a summary: what they are called when written down. */
+/* The columns of summary.csv. */
 #include "harness/runs/summary.h"
 
 #include "harness/record/columns.h"

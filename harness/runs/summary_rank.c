@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From a cell's trials to its figures, and from figures to a rank. Adding a
- * figure is adding a line to the table below and a member to the row.
+ * From the trials of a cell to its figures, and from the figures to its rank. To
+ * add a figure, add a line to the table below and a member to the row.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -13,7 +13,7 @@
 #include "harness/record/columns.h"
 #include "harness/runs/summary_cells.h"
 
-/* Figures that are asked for by their place, behind the clocks. */
+/* Figures that are accessed by index; they follow the clocks. */
 enum {
 	PART_IDEAL = CLOCK_ELAPSED + 1,
 	PART_SERVER_LATE,
@@ -149,7 +149,7 @@ struct failing summary_failing(const struct summary_row *row)
 		row->requests_failed, row->requests_ok + row->requests_failed};
 }
 
-/* In the order in which they are shown; only the first is ranked. */
+/* In the order in which rows are shown; only the first is ranked. */
 enum standing {
 	STANDING_RANKED,
 	STANDING_FAILING,
@@ -278,7 +278,7 @@ static int rank_group(const struct summary_builder *builder,
 			collection_series(collection, cells[0]), clock);
 		beside = grouping_reference(&collection->grouping, cells, count,
 			cells[i], builder->reference);
-		/* To be faster than failures says nothing. */
+		/* A ratio to a reference that failed says nothing. */
 		if (!rc && beside != GROUPING_NONE &&
 			!row_of(builder, beside)->fails_more_than[0] &&
 			!summary_all_failed(row_of(builder, beside)))

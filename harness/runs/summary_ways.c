@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What rows that did the same work may still differ in. */
+/* What the rows of a group may differ in. */
 #include "harness/runs/summary.h"
 
 #include <string.h>

@@ -48,7 +48,7 @@ int trials_find(const char *run_dir, struct fr_error *err)
 	else if (access(path, F_OK) < 0 &&
 		(errno == ENOENT || errno == ENOTDIR))
 		rc = fr_error_set(err, EXIT_USAGE,
-			"%.300s is no run's folder: it has no %s", run_dir,
+			"%.300s is not a run folder: it has no %s", run_dir,
 			trial_schema.file);
 	free(path);
 	return rc;
@@ -79,7 +79,7 @@ int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 	return rc;
 }
 
-/* What tells a run from others, wherever its folder has been copied to. */
+/* What identifies a run, wherever its folder has been copied to. */
 struct identity {
 	char name[sizeof(((struct trial_row *)0)->run)];
 	char started_at[sizeof(((struct trial_row *)0)->started_at)];
@@ -101,7 +101,7 @@ static int identify(void *ctx, size_t run, const struct trial_row *trial,
 	return 0;
 }
 
-/* A run without a trial has no name, and adds none. */
+/* A run without a trial has no name; it adds no trials either. */
 static bool are_same(const struct identity *a, const struct identity *b)
 {
 	return a->name[0] && !strcmp(a->name, b->name) &&

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Nothing is resampled: the median of n values drawn with replacement is one
- * of the values (the mean of two, when n is even), at the rank that the middle
- * of n uniform numbers has, and order statistics of those are Beta distributed
- * (David and Nagaraja, Order Statistics, section 2.1). A draw costs the same
- * for ten values and for a million.
+ * No values are copied to resample them: the median of n values drawn with
+ * replacement is one of the values (the mean of two, if n is even), and its
+ * rank is that of the median of n uniform numbers, whose order statistics are
+ * Beta distributed (David and Nagaraja, Order Statistics, section 2.1). A draw
+ * costs the same for ten values and for a million.
  */
 #include "harness/runs/unpaired.h"
 
@@ -16,7 +16,7 @@
 
 enum { DRAWS = 10000, LEAST = 6, SEED = 1 };
 
-/* The value at a place of 0..1 among them. */
+/* The value at a place from 0 to 1 among n values. */
 static double value_at(const double *values, size_t n, double place)
 {
 	size_t i = (size_t)(place * (double)n);
@@ -33,7 +33,7 @@ static double draw_median(gsl_rng *random, const double *values, size_t n)
 	upper = gsl_ran_beta(random, k, (double)n + 1 - k);
 	if (n % 2)
 		return value_at(values, n, upper);
-	/* The one before it is the greatest of k - 1 below it. */
+	/* The number before it is the greatest of the k - 1 below it. */
 	lower = upper * gsl_ran_beta(random, k - 1, 1);
 	return (value_at(values, n, lower) + value_at(values, n, upper)) / 2;
 }

@@ -8,11 +8,11 @@
 #include "harness/judge/stats.h"
 
 /*
- * How many times as large as base's the median of new is, with the percentile
- * bootstrap interval of that ratio: both sides are drawn anew, each for
- * itself, 10,000 times from a fixed seed, so that the same figures always give
- * the same interval. Both are ascending and positive. Fewer than 6 values on a
- * side cannot give an interval, none give NaN. Returns 0 or -ENOMEM. Pure; any
+ * The ratio of the median of new to that of base, with its percentile bootstrap
+ * interval: each side is resampled separately, 10,000 times from a fixed seed,
+ * so that the same figures always give the same interval. Both arrays are
+ * ascending and positive. With fewer than 6 values on a side there is no
+ * interval; with none, the ratio is NaN. Returns 0 or -ENOMEM. Pure; any
  * thread.
  */
 int unpaired_ratio(struct estimate *ratio, const double *new, size_t n,

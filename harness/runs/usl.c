@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * N / throughput is linear in 1 / lambda, sigma / lambda and kappa / lambda,
- * so the fit is one linear least squares: no starting values, nothing that can
- * fail to converge, and a measurement at N = 1 is not needed. Weights of
- * (throughput / N)^2 make the errors relative ones, as timings have them; the
- * usual form of this transformation, C(N) = X(N) / X(1) without weights, lets
- * the slowest points decide.
+ * so the fit is one linear least squares problem: it needs no starting values,
+ * it cannot fail to converge, and no measurement at N = 1 is needed. Weights of
+ * (throughput / N)^2 make the errors relative, as the errors of timings are.
+ * In the usual form of this transformation, C(N) = X(N) / X(1) without weights,
+ * the slowest points dominate.
  *
- * Shares are not negative. With two of them the best fit under that condition
- * is the best of those in which none, either or both are held at zero.
+ * Shares are not negative. With two shares, the best fit under that condition
+ * is the best of the fits in which neither, one or both are held at zero.
  */
 #include "harness/runs/usl.h"
 
@@ -21,10 +21,10 @@
 
 enum {
 	TERMS = 3, /* 1, N - 1, N (N - 1) */
-	MANY = 64, /* points; the sums of fewer are no quicker */
+	MANY = 64, /* points; with fewer, sums are no faster */
 };
-/* A term must lower the mean square of relative errors by this: rounding of
- * the last digit is no contention. */
+/* A term must lower the mean square of the relative errors by this much, so
+ * that rounding errors are not taken for contention. */
 static const double WORTH = 1e-12;
 
 /* What a linear fit needs, for at most `count` points. */
@@ -68,8 +68,8 @@ static double term(size_t i, double n)
 }
 
 /*
- * Solves with the terms in `used` (a bit for each, the first always): factors
- * of those that are not stay 0. *error is the sum of squares.
+ * Solves with the terms in `used`, which has a bit for each term, always with
+ * the first. The factors of the other terms are 0. *error is the sum of squares.
  */
 static int solve(unsigned used, const double *n, const double *x, size_t count,
 	double factors[TERMS], double *error)
@@ -118,8 +118,8 @@ static const unsigned choices[] = {1, 3, 5, 7};
 #define CHOICES (sizeof(choices) / sizeof(choices[0]))
 
 /*
- * Takes the factors of one choice if they are a law and better than what there
- * is: *least is that one's sum of squares, over count points.
+ * Takes the factors of one choice if they make a law that fits better than the
+ * best one so far, whose sum of squares over `count` points is *least.
  */
 static void consider(struct usl *usl, const double f[TERMS], double error,
 	size_t count, double *least)
@@ -154,19 +154,19 @@ int usl_fit(struct usl *usl, const double *concurrency,
 }
 
 /*
- * The normal equations of all terms: of so many points that no single one
- * decides, they are well enough conditioned, and a point can be taken out.
+ * The normal equations of all terms. With many points no single point
+ * dominates, so they are conditioned well enough, and a point can be removed.
  */
 struct sums {
 	double xx[TERMS][TERMS], xy[TERMS];
 	double count;
 };
 
-/* Adds a point, or takes it out with a sign of -1. */
+/* Adds a point, or with a sign of -1 removes it. */
 static void sums_add(struct sums *sums, double n, double x, double sign)
 {
 	for (size_t i = 0; i < TERMS; i++) {
-		/* Both weighted: the left side of each equation is then 1. */
+		/* With the weights, the left side of each equation is 1. */
 		double a = term(i, n) * x / n;
 
 		for (size_t j = 0; j < TERMS; j++)
@@ -190,7 +190,7 @@ static int sums_solve(const struct sums *sums, unsigned used,
 		if (used & 1u << t)
 			at[m++] = t;
 	}
-	/* Scaled, so that the diagonal is 1. */
+	/* Scaled so that the diagonal is 1. */
 	for (size_t i = 0; i < m; i++) {
 		double scale = sqrt(sums->xx[at[i]][at[i]]);
 
@@ -252,7 +252,7 @@ int usl_fit_others(struct usl *without, const double *concurrency,
 	if (!n)
 		return -ENOMEM;
 	x = n + count;
-	/* Point i is the one that is not among the first count - 1. */
+	/* In each round, point i is not among the first count - 1. */
 	for (size_t i = 0; i < count; i++) {
 		n[i] = concurrency[i];
 		x[i] = throughput[i];
@@ -281,14 +281,14 @@ double usl_knee(const struct usl *usl)
 	return fmax(1, sqrt((1 - usl->sigma) / usl->kappa));
 }
 
-/* Whether going from n to 2 n gains enough. */
+/* Whether throughput gains enough from n to 2 n. */
 static bool pays(const struct usl *usl, double n)
 {
 	return usl_throughput(usl, 2 * n) >=
 		(1 + USL_PAYS) * usl_throughput(usl, n);
 }
 
-/* The gain falls with n: both sigma and kappa only ever take more of it. */
+/* The gain falls as n grows, so bisection finds the answer. */
 double usl_pays_until(const struct usl *usl)
 {
 	double low = 0, high = 1e9;

@@ -5,18 +5,19 @@
  *
  *	lambda N / (1 + sigma (N - 1) + kappa N (N - 1))
  *
- * with lambda that of one request at a time, sigma the share of contention
- * (what only one can do at a time) and kappa that of coherency (what each has
- * to do for each other one). Pure functions; any thread.
+ * where lambda is the throughput of one request at a time, sigma the share of
+ * contention (work that only one request can do at a time), and kappa the share
+ * of coherency (work that each request causes for each other request). Pure
+ * functions; any thread.
  */
 #ifndef HARNESS_RUNS_USL_H
 #define HARNESS_RUNS_USL_H
 
 #include <stddef.h>
 
-/* Any three points can be met exactly, so fewer than this prove nothing. */
+/* A curve can fit any three points exactly, so three prove nothing. */
 #define USL_POINTS_MIN 4
-/* A doubling of the concurrency pays while throughput gains at least this. */
+/* Doubling the concurrency pays if throughput gains at least this share. */
 #define USL_PAYS 0.10
 
 struct usl {
@@ -26,16 +27,16 @@ struct usl {
 };
 
 /*
- * Fits the law to throughput[i] > 0 at concurrency[i] >= 1, all of these
- * different, with the least squares of relative errors. Returns 0, -EINVAL
+ * Fits the law to throughput[i] > 0 at concurrency[i] >= 1, which are all
+ * different, by least squares of the relative errors. Returns 0, -EINVAL
  * for fewer than two points or values out of range, or -ENOMEM.
  */
 int usl_fit(struct usl *usl, const double *concurrency,
 	const double *throughput, size_t count);
 
 /*
- * For each of the points the fit to all others, in without[count]; as usl_fit.
- * The time it takes grows with the count, not with its square.
+ * As usl_fit, for each point a fit to all other points, in without[count]. The
+ * time grows linearly with the count.
  */
 int usl_fit_others(struct usl *without, const double *concurrency,
 	const double *throughput, size_t count);
@@ -43,8 +44,8 @@ int usl_fit_others(struct usl *without, const double *concurrency,
 double usl_throughput(const struct usl *usl, double concurrency);
 
 /*
- * The concurrency of the most throughput, sqrt((1 - sigma) / kappa), at least
- * 1: the knee. INFINITY when throughput rises for ever.
+ * The knee, which is the concurrency of the greatest throughput:
+ * sqrt((1 - sigma) / kappa), at least 1. INFINITY if throughput never falls.
  */
 double usl_knee(const struct usl *usl);
 

@@ -201,7 +201,7 @@ assert len(json.load(sys.stdin)["rows"]) == 6' <<<"$output"
 	mkdir none
 	run "$FLAGRACE" history day1 none day2
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"warning: none is no run's folder: it has no trials.csv"* ]]
+	[[ "$output" == *"warning: none is not a run folder: it has no trials.csv"* ]]
 	[[ "$output" == *day1*day2* ]]
 	run "$FLAGRACE" history none
 	[ "$status" -eq 2 ]

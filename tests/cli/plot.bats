@@ -52,7 +52,7 @@ teardown() {
 	mkdir none
 	run "$FLAGRACE" plot none
 	[ "$status" -eq 2 ]
-	[[ "$output" == "flagrace plot: none is no run's folder: it has no trials.csv" ]]
+	[[ "$output" == "flagrace plot: none is not a run folder: it has no trials.csv" ]]
 	[ -z "$(ls -A none)" ]
 	run "$FLAGRACE" plot nosuch
 	[ "$status" -eq 2 ]
@@ -149,7 +149,7 @@ teardown() {
 	mkdir empty
 	run "$FLAGRACE" plot empty
 	[ "$status" -ne 0 ]
-	[[ "$output" == *"empty is no run's folder"* ]]
+	[[ "$output" == *"empty is not a run folder"* ]]
 	run "$FLAGRACE" plot "$RUN" --format jpeg
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"svg, png, pdf, term"* ]]

@@ -112,7 +112,7 @@ assert len(rows) > 1 and len({len(r) for r in rows}) == 1' ;;
 	}
 	table "" 2 "a run's folder"
 	table "nowhere" 2 "nowhere: No such file or directory; name the folder of a run"
-	table . 2 ". is no run's folder: it has no trials.csv"
+	table . 2 ". is not a run folder: it has no trials.csv"
 	table "$RUN --group-by stratgy" 2 "did you mean 'strategy'?"
 	table "$RUN --metric elapsed" 2 "did you mean 'elapsed_ns'?"
 	table "$RUN --requests --metric latency" 2 "mean 'latency_ns'?"

@@ -229,16 +229,16 @@ static void what_is_unknown_is_told_with_the_nearest(void **state)
 	run_fixture_add_valid(&fixture, "sequential", 1, 1, 100);
 	run_fixture_end(&fixture);
 	assert_refused("stratgy", "elapsed_ns", NULL,
-		"'stratgy' is no column of trials.csv; "
+		"trials.csv has no column 'stratgy'; "
 		"did you mean 'strategy'?");
 	assert_refused("strategy", "elapsed", NULL,
-		"'elapsed' is no column of numbers of trials.csv; "
+		"trials.csv has no numeric column 'elapsed'; "
 		"did you mean 'elapsed_ns'?");
 	assert_refused("strategy", "verdict", NULL,
-		"'verdict' is no column of numbers of trials.csv");
-	assert_refused("", "elapsed_ns", NULL, "'' is no column of trials.csv");
+		"trials.csv has no numeric column 'verdict'");
+	assert_refused("", "elapsed_ns", NULL, "trials.csv has no column ''");
 	assert_refused("strategy,strategy", "elapsed_ns", NULL,
-		"'strategy' is there twice to group by");
+		"'strategy' is given twice among the columns to group by");
 	assert_refused("strategy", "elapsed_ns", "seqential",
 		"--reference 'seqential': no such strategy was run; "
 		"did you mean 'sequential'?");
@@ -322,7 +322,7 @@ static void requests_of_valid_trials_have_quantiles(void **state)
 				 "latency", &err),
 		-1);
 	assert_string_equal(err.text,
-		"'latency' is no column of numbers of requests.csv; "
+		"requests.csv has no numeric column 'latency'; "
 		"did you mean 'latency_ns'?");
 }
 
