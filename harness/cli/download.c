@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * `flagrace download`: the lesson itself. One strategy downloads flags, and
- * what happens is printed while it happens (arrivals.c).
+ * what happens is printed while it happens (download_printer.c).
  */
 #include <ctype.h>
 #include <errno.h>
@@ -25,7 +25,7 @@
 #include "harness/server/server.h"
 #include "harness/server/target.h"
 #include "harness/trial/trial.h"
-#include "harness/view/arrivals.h"
+#include "harness/view/download_printer.h"
 
 enum { CODES_MAX = 26 * 26 };
 
@@ -82,7 +82,7 @@ struct download {
 	size_t count, refused; /* codes taken; words that were none */
 	const char **urls;
 	char *url_text;
-	struct arrivals arrivals;
+	struct download_printer printer;
 };
 
 static int compare_codes(const void *a, const void *b)
@@ -120,11 +120,10 @@ static size_t take_codes(
 	return kept;
 }
 
-static void explain_failure(const struct download *download, size_t i,
+static void print_failure(const struct download *download, size_t i,
 	const struct fr_sample *sample)
 {
-	const char *code = download->arrivals.codes[i],
-		   *url = download->urls[i];
+	const char *code = download->printer.codes[i], *url = download->urls[i];
 
 	switch (sample->status) {
 	case FR_HTTP_ERROR:
@@ -157,9 +156,9 @@ static int summarise(
 	size_t saved = 0;
 
 	for (size_t i = 0; i < download->count; i++)
-		saved += download->arrivals.saved[i];
+		saved += download->printer.saved[i];
 	printf("%s%zu flag%s downloaded ",
-		download->arrivals.verbose ? "" : "\n", saved,
+		download->printer.verbose ? "" : "\n", saved,
 		saved == 1 ? "" : "s");
 	if (result->end == TRIAL_COMPLETED)
 		printf("in %.2fs\n", (double)total_ns / 1e9);
@@ -167,9 +166,8 @@ static int summarise(
 		printf("before it ended\n");
 	(void)fflush(stdout);
 	for (size_t i = 0; i < download->count; i++)
-		if (!download->arrivals.saved[i] &&
-			result->end != TRIAL_STOPPED)
-			explain_failure(download, i, &result->samples[i]);
+		if (!download->printer.saved[i] && result->end != TRIAL_STOPPED)
+			print_failure(download, i, &result->samples[i]);
 	return saved == download->count && !download->refused ? EXIT_OK
 							      : EXIT_REGRESSION;
 }
@@ -178,7 +176,7 @@ static int race_once(struct download *download,
 	const struct fr_strategy *strategy, int stop_fd, struct fr_error *err)
 {
 	const struct fr_observer observer =
-		arrivals_observer(&download->arrivals);
+		download_printer_observer(&download->printer);
 	struct trial_spec spec = {
 		.strategy = strategy,
 		.n = download->count,
@@ -205,7 +203,7 @@ static int race_once(struct download *download,
 	if (spec.concurrency > spec.n)
 		spec.concurrency = (unsigned)spec.n;
 	rc = trial_run(&result, &spec, err);
-	arrivals_clean(&download->arrivals);
+	download_printer_clean(&download->printer);
 	if (rc < 0)
 		return -1;
 	rc = summarise(download, &result);
@@ -246,9 +244,9 @@ static int open_folder(struct download *download, struct fr_error *err)
 {
 	const char *save = download->settings->save;
 	if (mkdir(save, 0777) == 0 || errno == EEXIST)
-		download->arrivals.folder =
+		download->printer.folder =
 			open(save, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (download->arrivals.folder >= 0)
+	if (download->printer.folder >= 0)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
 		"cannot save into %.200s: %s; choose another with --save DIR",
@@ -270,22 +268,22 @@ static int download_from(struct server *server, struct download *download,
 			strategy->name, server->url);
 	download->urls = calloc(n, sizeof(char *));
 	download->url_text = calloc(n, FLAG_URL_MAX);
-	download->arrivals.saved = mmap(NULL, n * sizeof(bool),
+	download->printer.saved = mmap(NULL, n * sizeof(bool),
 		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (!download->urls || !download->url_text ||
-		download->arrivals.saved == MAP_FAILED) {
+		download->printer.saved == MAP_FAILED) {
 		fr_error_memory(err);
 	} else {
 		for (size_t i = 0; i < n; i++) {
 			char *url = download->url_text + i * FLAG_URL_MAX;
 
-			flag_url(url, server->url, download->arrivals.codes[i]);
+			flag_url(url, server->url, download->printer.codes[i]);
 			download->urls[i] = url;
 		}
 		rc = race_once(download, strategy, stop_fd, err);
 	}
-	if (download->arrivals.saved != MAP_FAILED)
-		munmap(download->arrivals.saved, n);
+	if (download->printer.saved != MAP_FAILED)
+		munmap(download->printer.saved, n);
 	free(download->url_text);
 	free(download->urls);
 	return rc;
@@ -298,7 +296,7 @@ static int download(
 	char codes[CODES_MAX][3];
 	struct download download = {
 		.settings = settings,
-		.arrivals = {.codes = codes,
+		.printer = {.codes = codes,
 			.folder = -1,
 			.owner = getpid(),
 			.verbose = settings->verbose},
@@ -330,8 +328,8 @@ static int download(
 		rc = download_from(&server, &download, strategy, stop_fd, err);
 		server_close(&server);
 	}
-	if (download.arrivals.folder >= 0)
-		close(download.arrivals.folder);
+	if (download.printer.folder >= 0)
+		close(download.printer.folder);
 	close(stop_fd);
 	return rc;
 }

@@ -38,7 +38,7 @@ static const char *const keys[SETTINGS] = {
 };
 
 struct serve_settings {
-	const char *host, *root, *access_log, *explain, *token_file;
+	const char *host, *root, *access_log, *preview, *token_file;
 	bool traces;
 	const char *values[SETTINGS];
 	uint64_t port, workers;
@@ -66,7 +66,7 @@ static const struct option_spec options[] = {
 		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
 		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv "
 		"with a column delay_ns. Units are ns, us, ms and s.")},
-	{OPT_TEXT(explain, "explain-latency", 0, "SPEC",
+	{OPT_TEXT(preview, "explain-latency", 0, "SPEC",
 		"Print the mean, the quantiles and the maximum of a "
 		"million delays drawn from SPEC, and exit.")},
 	{OPT_TEXT(values[SEED], "seed", 0, "N",
@@ -230,12 +230,12 @@ out:
 	return rc;
 }
 
-static int explain(const struct serve_settings *settings, struct fr_error *err)
+static int preview(const struct serve_settings *settings, struct fr_error *err)
 {
 	struct mock_latency_figures figures;
 	struct mock_error why = {""};
 
-	if (mock_server_preview_latency(&figures, settings->explain, &why))
+	if (mock_server_preview_latency(&figures, settings->preview, &why))
 		return fr_error_set(err, EXIT_USAGE, "%s", why.text);
 	printf("mean %.3f ms, p50 %.3f ms, p90 %.3f ms, p99 %.3f ms, "
 	       "max %.3f ms of %d draws\n",
@@ -250,7 +250,7 @@ static int run(void *arg, const struct command_line *line, struct fr_error *err)
 	struct serve_settings *settings = arg;
 
 	(void)line;
-	return settings->explain ? explain(settings, err)
+	return settings->preview ? preview(settings, err)
 				 : serve(settings, err);
 }
 

@@ -20,7 +20,7 @@ foreach(topic
 		wire witness)
 	harness_test(${topic})
 endforeach()
-harness_test(arrivals)
+harness_test(download_printer)
 harness_test(lack)
 
 target_compile_definitions(test_harness_agent PRIVATE

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * These calls run in the strategy's workers, threads or processes: each prints
- * with a single write(2), so lines never mix.
+ * The observer's functions run in the strategy's workers, which are threads or
+ * processes. Each prints with a single write(2), so lines never mix.
  */
-#include "harness/view/arrivals.h"
+#include "harness/view/download_printer.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -26,23 +26,23 @@ __attribute__((format(printf, 1, 2))) static void print_once(
 	va_end(args);
 	if (length >= (int)sizeof(text))
 		length = sizeof(text) - 1;
-	/* Nothing can be done about a closed terminal. */
+	/* Where the terminal is closed, nothing can be printed. */
 	if (write(STDOUT_FILENO, text, (size_t)length) < 0)
 		return;
 }
 
-/* A whole file or none: written under another name, then renamed. */
-static int save(const struct arrivals *arrivals, const char *code,
+/* Saves the whole file or nothing: writes another name, then renames it. */
+static int save(const struct download_printer *printer, const char *code,
 	const char *body, size_t length)
 {
-	int folder = arrivals->folder;
+	int folder = printer->folder;
 	char name[16], part[48];
 	int fd, rc = 0;
 
 	(void)snprintf(name, sizeof(name), "%c%c.gif", tolower(code[0]),
 		tolower(code[1]));
 	(void)snprintf(part, sizeof(part), ".%s.%d.%d.part", name,
-		(int)arrivals->owner, (int)getpid());
+		(int)printer->owner, (int)getpid());
 	fd = openat(
 		folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
@@ -69,20 +69,20 @@ static int save(const struct arrivals *arrivals, const char *code,
 static void arrived(void *ctx, size_t item, const struct fr_sample *sample,
 	const void *body, size_t length)
 {
-	struct arrivals *arrivals = ctx;
-	const char *code = arrivals->codes[item];
+	struct download_printer *printer = ctx;
+	const char *code = printer->codes[item];
 	int rc;
 
 	if (sample->status != FR_OK)
 		return;
-	rc = save(arrivals, code, body, length);
+	rc = save(printer, code, body, length);
 	if (rc) {
 		print_once(
 			"\n%s could not be saved: %s\n", code, strerror(-rc));
 		return;
 	}
-	arrivals->saved[item] = true;
-	if (arrivals->verbose)
+	printer->saved[item] = true;
+	if (printer->verbose)
 		print_once("Arrived %s: %zu bytes, worker %u\n", code, length,
 			sample->worker);
 	else
@@ -91,40 +91,40 @@ static void arrived(void *ctx, size_t item, const struct fr_sample *sample,
 
 static void scheduled(void *ctx, size_t item, const char *future)
 {
-	const struct arrivals *arrivals = ctx;
+	const struct download_printer *printer = ctx;
 
-	if (arrivals->verbose)
-		print_once("Scheduled for %s: %s\n", arrivals->codes[item],
-			future);
+	if (printer->verbose)
+		print_once(
+			"Scheduled for %s: %s\n", printer->codes[item], future);
 }
 
 static void completed(void *ctx, size_t item, const char *future)
 {
-	const struct arrivals *arrivals = ctx;
+	const struct download_printer *printer = ctx;
 
-	if (!arrivals->verbose)
+	if (!printer->verbose)
 		return;
-	if (arrivals->saved[item])
-		print_once("%s result: '%s'\n", future, arrivals->codes[item]);
+	if (printer->saved[item])
+		print_once("%s result: '%s'\n", future, printer->codes[item]);
 	else
 		print_once("%s result: none for '%s'\n", future,
-			arrivals->codes[item]);
+			printer->codes[item]);
 }
 
-struct fr_observer arrivals_observer(struct arrivals *arrivals)
+struct fr_observer download_printer_observer(struct download_printer *printer)
 {
 	return (struct fr_observer){
 		.scheduled = scheduled,
 		.arrived = arrived,
 		.completed = completed,
-		.ctx = arrivals,
+		.ctx = printer,
 	};
 }
 
-void arrivals_clean(const struct arrivals *arrivals)
+void download_printer_clean(const struct download_printer *printer)
 {
 	int copy = openat(
-		arrivals->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		printer->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *folder = copy < 0 ? NULL : fdopendir(copy);
 	const struct dirent *entry;
 
@@ -134,7 +134,7 @@ void arrivals_clean(const struct arrivals *arrivals)
 		if (sscanf(entry->d_name, ".%*2[a-z].gif.%d.%*d.part%n", &owner,
 			    &length) == 1 &&
 			length && !entry->d_name[length] &&
-			owner == (int)arrivals->owner)
+			owner == (int)printer->owner)
 			(void)unlinkat(dirfd(folder), entry->d_name, 0);
 	}
 	if (folder)

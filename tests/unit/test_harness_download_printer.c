@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "harness/view/arrivals.h"
+#include "harness/view/download_printer.h"
 
 static void only_partial_files_of_its_own_are_removed(void **state)
 {
@@ -24,23 +24,23 @@ static void only_partial_files_of_its_own_are_removed(void **state)
 		{"br.gif", true},
 	};
 	char path[] = "/tmp/flagrace-test-XXXXXX";
-	struct arrivals arrivals = {.owner = 4711};
+	struct download_printer printer = {.owner = 4711};
 
 	(void)state;
 	assert_non_null(mkdtemp(path));
-	arrivals.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_true(arrivals.folder >= 0);
+	printer.folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_true(printer.folder >= 0);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		close(openat(arrivals.folder, files[i].name,
+		close(openat(printer.folder, files[i].name,
 			O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-	arrivals_clean(&arrivals);
+	download_printer_clean(&printer);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		int rc = unlinkat(arrivals.folder, files[i].name, 0);
+		int rc = unlinkat(printer.folder, files[i].name, 0);
 
 		if ((rc == 0) != files[i].stays)
 			fail_msg("%s", files[i].name);
 	}
-	close(arrivals.folder);
+	close(printer.folder);
 	assert_int_equal(rmdir(path), 0);
 }
 
