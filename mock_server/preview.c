@@ -16,17 +16,6 @@ struct mock_schedule {
 	struct settings settings;
 };
 
-static int read_settings(struct settings *settings,
-	const struct mock_setting *list, size_t count, struct mock_error *err)
-{
-	int rc = 0;
-
-	settings_init(settings);
-	for (size_t i = 0; i < count && !rc; i++)
-		rc = settings_set(settings, list[i].key, list[i].value, err);
-	return rc;
-}
-
 int mock_schedule_open(struct mock_schedule **out,
 	const struct mock_setting *settings, size_t count,
 	struct mock_error *err)
@@ -37,7 +26,7 @@ int mock_schedule_open(struct mock_schedule **out,
 	*out = NULL;
 	if (!schedule)
 		return mock_error_set(err, -ENOMEM, "%s", strerror(ENOMEM));
-	rc = read_settings(&schedule->settings, settings, count, err);
+	rc = settings_read(&schedule->settings, settings, count, err);
 	if (rc)
 		mock_schedule_close(schedule);
 	else
@@ -167,7 +156,7 @@ int mock_server_preview(struct mock_answer *answers, size_t n,
 {
 	struct settings settings;
 	size_t *lengths = NULL;
-	int rc = read_settings(
+	int rc = settings_read(
 		&settings, requests->settings, requests->settings_count, err);
 
 	if (!rc) {

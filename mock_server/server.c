@@ -193,20 +193,6 @@ static int open_files(struct mock_server *server,
 	return 0;
 }
 
-static int make_settings(struct settings *settings,
-	const struct mock_server_options *options, struct mock_error *err)
-{
-	int rc = 0;
-
-	settings_init(settings);
-	for (size_t i = 0; i < options->settings_count && !rc; i++)
-		rc = settings_set(settings, options->settings[i].key,
-			options->settings[i].value, err);
-	if (rc)
-		settings_release(settings);
-	return rc;
-}
-
 /* Takes *settings over. */
 static int open_service(struct mock_server *server, struct settings *settings,
 	struct mock_error *err)
@@ -291,7 +277,8 @@ int mock_server_open(struct mock_server **out,
 	}
 	rc = open_files(server, options, err);
 	if (!rc)
-		rc = make_settings(&settings, options, err);
+		rc = settings_read(&settings, options->settings,
+			options->settings_count, err);
 	if (!rc)
 		rc = open_service(server, &settings, err);
 	if (!rc)

@@ -233,6 +233,19 @@ int settings_set(struct settings *settings, const char *key, const char *value,
 		err, -EINVAL, "unknown key '%.60s'; known are:%s", key, known);
 }
 
+int settings_read(struct settings *settings, const struct mock_setting *list,
+	size_t count, struct mock_error *err)
+{
+	int rc = 0;
+
+	settings_init(settings);
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = settings_set(settings, list[i].key, list[i].value, err);
+	if (rc)
+		settings_release(settings);
+	return rc;
+}
+
 /* Sets the latency to the known trace if the spec is its, else refuses. */
 static int take_known_trace(struct settings *settings,
 	const struct latency *trace, const char *spec, struct mock_error *err)

@@ -45,6 +45,13 @@ struct settings {
 /* No delay, no fault, no limit; seed 1. */
 void settings_init(struct settings *settings);
 
+/*
+ * As settings_init, and then sets each of the list in its order. Returns 0; or
+ * -EINVAL or -ENOMEM, and *settings holds nothing.
+ */
+int settings_read(struct settings *settings, const struct mock_setting *list,
+	size_t count, struct mock_error *err);
+
 /* A copy, which is to be released, too. */
 struct settings settings_copy(const struct settings *settings);
 

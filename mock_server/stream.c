@@ -171,7 +171,6 @@ static int make_request(struct stream *stream, struct http_request *request)
 {
 	const char *method = stream->fields.method ? stream->fields.method : "";
 	const char *path = stream->fields.path ? stream->fields.path : "";
-	char *query;
 	int length = asprintf(&stream->line, "%s %s HTTP/2.0", method, path);
 
 	if (length < 0) {
@@ -194,14 +193,7 @@ static int make_request(struct stream *stream, struct http_request *request)
 	};
 	for (int i = 0; i < HTTP_KNOWN_MAX; i++)
 		request->known[i] = span_of(stream->fields.known[i]);
-	query = memchr(request->path.at, '?', request->path.length);
-	if (query) {
-		size_t n = (size_t)(query - request->path.at);
-
-		request->query = (struct http_span){
-			query + 1, request->path.length - n - 1};
-		request->path.length = n;
-	}
+	(void)http_span_cut(&request->path, '?', &request->query);
 	return 0;
 }
 
