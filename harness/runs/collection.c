@@ -98,8 +98,7 @@ int collection_list(const struct collection *collection,
 	for (size_t i = 0; i < groups * listing->metrics && !rc; i++) {
 		size_t group = order[i % groups], measure = i / groups;
 
-		listing_head(listing, i,
-			&collection->grouping.groups[group].keys,
+		listing_head(listing, i, &collection->grouping.groups[group],
 			&collection->measures[measure]);
 		rc = fill(listing_row(listing, i), collection, group, measure,
 			ctx);

@@ -59,14 +59,13 @@ static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,
 	(void)err;
 	for (size_t k = 0; k < survey->names.key_count; k++) {
 		struct survey_value *seen_value = &survey->settings[run][k];
-		struct column column = survey->names.keys[k];
+		const struct column *column = &survey->names.keys[k];
 		char text[ROWS_TEXT_MAX];
 
 		/* The seed of a run is that of its first block (plan_seed). */
-		if (strcmp(column.name, "seed") == 0 && trial->block != 1)
+		if (strcmp(column->name, "seed") == 0 && trial->block != 1)
 			continue;
-		column.offset = survey->names.offsets[k];
-		csv_member(text, &column, trial);
+		csv_member(text, column, trial);
 		if (!seen_value->seen)
 			memcpy(seen_value->value, text, sizeof(text));
 		else if (strcmp(seen_value->value, text) != 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/runs/grouping.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +18,29 @@ enum { INDEX_SIZE = 4 * GROUPING_GROUPS_MAX };
 static const char *const ways[] = {
 	"strategy", "concurrency", "protocol", "samples"};
 
-static enum key_role role_of(const struct column *column)
+/* Whether groups that differ in the column are never compared. */
+static bool keeps_apart(const struct column *column)
 {
 	const size_t settings = offsetof(struct trial_row, workload);
 
+	/* workload_compare_work decides on settings. */
 	if (column->offset >= settings &&
-		column->offset - settings < sizeof(struct workload))
-		return KEY_SETTING;
+		column->offset < settings + sizeof(struct workload))
+		return false;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (!strcmp(column->name, ways[i]))
-			return KEY_WAY;
+			return false;
 	}
-	return KEY_OTHER;
+	return true;
+}
+
+static bool has_key(const struct grouping *grouping, const char *name)
+{
+	for (size_t k = 0; k < grouping->key_count; k++) {
+		if (!strcmp(grouping->keys[k].name, name))
+			return true;
+	}
+	return false;
 }
 
 static int add_key(
@@ -39,20 +51,15 @@ static int add_key(
 
 	if (!column)
 		return -1;
-	for (size_t i = 0; i < k; i++) {
-		if (!strcmp(grouping->keys[i].name, name))
-			return fr_error_set(err, EXIT_USAGE,
-				"'%s' is given twice among the columns to group by",
-				name);
-	}
+	if (has_key(grouping, name))
+		return fr_error_set(err, EXIT_USAGE,
+			"'%s' is given twice among the columns to group by",
+			name);
 	if (k == GROUPING_KEYS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"at most %d columns to group by", GROUPING_KEYS_MAX);
-	grouping->offsets[k] = column->offset;
-	grouping->roles[k] = role_of(column);
 	grouping->keys[k] = *column;
-	grouping->keys[k].offset = offsetof(struct group_keys, slots) +
-		k * sizeof(grouping->groups->keys.slots[0]);
+	grouping->apart[k] = keeps_apart(column);
 	grouping->key_count++;
 	return 0;
 }
@@ -85,24 +92,19 @@ void grouping_release(struct grouping *grouping)
 }
 
 static void take_keys(const struct grouping *grouping,
-	const struct trial_row *trial, struct group *group)
+	const struct trial_row *trial, struct trial_row *group)
 {
-	memset(&group->keys, 0, sizeof(group->keys));
-	workload_init(&group->workload);
+	memset(group, 0, sizeof(*group));
 	for (size_t k = 0; k < grouping->key_count; k++) {
 		const struct column *key = &grouping->keys[k];
-		const char *member = (const char *)trial + grouping->offsets[k];
-		char *slot = group->keys.slots[k];
+		const char *from = (const char *)trial + key->offset;
+		char *to = (char *)group + key->offset;
 
 		/* The bytes behind the end of a text may be anything. */
 		if (key->type == COLUMN_TEXT)
-			(void)snprintf(slot, ROWS_TEXT_MAX, "%s", member);
+			(void)snprintf(to, key->size, "%s", from);
 		else
-			memcpy(slot, member, key->size);
-		if (grouping->roles[k] == KEY_SETTING)
-			memcpy((char *)&group->workload + grouping->offsets[k] -
-					offsetof(struct trial_row, workload),
-				slot, key->size);
+			memcpy(to, from, key->size);
 	}
 }
 
@@ -111,14 +113,13 @@ static void take_keys(const struct grouping *grouping,
  * that group belongs.
  */
 static uint32_t *find_place(
-	const struct grouping *grouping, const struct group_keys *keys)
+	const struct grouping *grouping, const struct trial_row *keys)
 {
-	size_t used = grouping->key_count * sizeof(keys->slots[0]);
-	size_t place = XXH3_64bits(keys, used) % INDEX_SIZE;
+	size_t place = XXH3_64bits(keys, sizeof(*keys)) % INDEX_SIZE;
 
 	while (grouping->index[place] &&
-		memcmp(&grouping->groups[grouping->index[place] - 1].keys, keys,
-			used) != 0)
+		memcmp(&grouping->groups[grouping->index[place] - 1], keys,
+			sizeof(*keys)) != 0)
 		place = (place + 1) % INDEX_SIZE;
 	return &grouping->index[place];
 }
@@ -126,7 +127,7 @@ static uint32_t *find_place(
 int grouping_find(struct grouping *grouping, const struct trial_row *trial,
 	size_t *group, struct fr_error *err)
 {
-	struct group found;
+	struct trial_row found;
 	uint32_t *place;
 
 	if (!grouping->index)
@@ -134,7 +135,7 @@ int grouping_find(struct grouping *grouping, const struct trial_row *trial,
 	if (!grouping->index)
 		return fr_error_memory(err);
 	take_keys(grouping, trial, &found);
-	place = find_place(grouping, &found.keys);
+	place = find_place(grouping, &found);
 	if (!*place) {
 		if (grouping->count == GROUPING_GROUPS_MAX)
 			return fr_error_set(err, EXIT_USAGE,
@@ -169,20 +170,21 @@ static int compare_numbers(enum column_type type, const char *a, const char *b)
 static int compare_groups(const void *a, const void *b, void *ctx)
 {
 	const struct grouping *grouping = ctx;
-	const struct group_keys *x = &grouping->groups[*(const size_t *)a].keys;
-	const struct group_keys *y = &grouping->groups[*(const size_t *)b].keys;
+	const void *x = &grouping->groups[*(const size_t *)a];
+	const void *y = &grouping->groups[*(const size_t *)b];
 	int order = 0;
 
 	for (size_t k = 0; k < grouping->key_count && !order; k++) {
-		enum column_type type = grouping->keys[k].type;
+		const struct column *key = &grouping->keys[k];
+		const char *of_x = (const char *)x + key->offset;
+		const char *of_y = (const char *)y + key->offset;
 
-		if (type == COLUMN_TEXT)
-			order = strcmp(x->slots[k], y->slots[k]);
-		else if (type == COLUMN_WORD)
-			order = memcmp(x->slots[k], y->slots[k],
-				grouping->keys[k].size);
+		if (key->type == COLUMN_TEXT)
+			order = strcmp(of_x, of_y);
+		else if (key->type == COLUMN_WORD)
+			order = memcmp(of_x, of_y, key->size);
 		else
-			order = compare_numbers(type, x->slots[k], y->slots[k]);
+			order = compare_numbers(key->type, of_x, of_y);
 	}
 	return order;
 }
@@ -199,51 +201,36 @@ void grouping_sort(const struct grouping *grouping, size_t *order)
 void grouping_text(const struct grouping *grouping, size_t group, size_t k,
 	char text[ROWS_TEXT_MAX])
 {
-	csv_member(text, &grouping->keys[k], &grouping->groups[group].keys);
+	csv_member(text, &grouping->keys[k], &grouping->groups[group]);
 }
 
-/* The index of the key with that name; key_count: it is no key. */
-static size_t find_key(const struct grouping *grouping, const char *name)
+bool grouping_same_key(const struct column *key, const struct trial_row *a,
+	const struct trial_row *b)
 {
-	size_t k = 0;
-
-	while (k < grouping->key_count && strcmp(grouping->keys[k].name, name))
-		k++;
-	return k;
+	return !memcmp((const char *)a + key->offset,
+		(const char *)b + key->offset, key->size);
 }
 
-static bool is_reference(
-	const struct grouping *grouping, size_t group, const char *reference)
+/* A strategy or concurrency that is no key is "" or 0, and is not named. */
+static bool is_reference(const struct trial_row *group, const char *reference)
 {
-	size_t strategy = find_key(grouping, "strategy");
-	size_t concurrency = find_key(grouping, "concurrency");
-	char text[ROWS_TEXT_MAX], label[2 * ROWS_TEXT_MAX + 1];
-	const char *name;
+	size_t length = strlen(group->strategy);
+	char label[sizeof(group->strategy) + 32];
 
-	if (strategy == grouping->key_count)
+	if (!length || strncmp(group->strategy, reference, length) != 0)
 		return false;
-	name = grouping->groups[group].keys.slots[strategy];
-	if (!strcmp(name, reference))
-		return true;
-	if (concurrency == grouping->key_count ||
-		strncmp(name, reference, strlen(name)) != 0)
-		return false;
-	grouping_text(grouping, group, concurrency, text);
-	(void)snprintf(label, sizeof(label), "%s@%s", name, text);
-	return !strcmp(label, reference);
+	(void)snprintf(label, sizeof(label), "%s@%" PRIu64, group->strategy,
+		group->concurrency);
+	return !reference[length] ||
+		(group->concurrency && !strcmp(label, reference));
 }
 
-static bool same_key(const struct group *a, const struct group *b, size_t k)
-{
-	return !memcmp(
-		a->keys.slots[k], b->keys.slots[k], sizeof(a->keys.slots[k]));
-}
-
-static bool same_work(const struct grouping *grouping, const struct group *a,
-	const struct group *b)
+static bool same_work(const struct grouping *grouping,
+	const struct trial_row *a, const struct trial_row *b)
 {
 	for (size_t k = 0; k < grouping->key_count; k++) {
-		if (grouping->roles[k] == KEY_OTHER && !same_key(a, b, k))
+		if (grouping->apart[k] &&
+			!grouping_same_key(&grouping->keys[k], a, b))
 			return false;
 	}
 	return workload_compare_work(&a->workload, &b->workload) == 0;
@@ -252,18 +239,16 @@ static bool same_work(const struct grouping *grouping, const struct group *a,
 size_t grouping_reference(const struct grouping *grouping, const size_t *order,
 	size_t count, size_t group, const char *reference)
 {
-	const struct group *own = &grouping->groups[group];
-	size_t concurrency = find_key(grouping, "concurrency");
+	const struct trial_row *own = &grouping->groups[group];
 	size_t found = GROUPING_NONE;
 
 	for (size_t i = 0; i < count; i++) {
 		size_t other = order ? order[i] : i;
-		const struct group *its = &grouping->groups[other];
-		bool best = concurrency == grouping->key_count ||
-			same_key(own, its, concurrency);
+		const struct trial_row *its = &grouping->groups[other];
+		bool best = its->concurrency == own->concurrency;
 
 		if ((!best && found != GROUPING_NONE) ||
-			!is_reference(grouping, other, reference) ||
+			!is_reference(its, reference) ||
 			!same_work(grouping, own, its))
 			continue;
 		found = other;
@@ -276,14 +261,13 @@ size_t grouping_reference(const struct grouping *grouping, const size_t *order,
 bool grouping_has_reference(const struct grouping *grouping,
 	const char *reference, struct fr_error *err)
 {
-	size_t strategy = find_key(grouping, "strategy");
 	const char **names;
 
 	for (size_t i = 0; i < grouping->count; i++) {
-		if (is_reference(grouping, i, reference))
+		if (is_reference(&grouping->groups[i], reference))
 			return true;
 	}
-	if (strategy == grouping->key_count) {
+	if (!has_key(grouping, "strategy")) {
 		(void)fr_error_set(err, EXIT_USAGE,
 			"--reference needs strategy among the columns to "
 			"group by");
@@ -291,7 +275,7 @@ bool grouping_has_reference(const struct grouping *grouping,
 	}
 	names = calloc(grouping->count + 1, sizeof(*names));
 	for (size_t i = 0; names && i < grouping->count; i++)
-		names[i] = grouping->groups[i].keys.slots[strategy];
+		names[i] = grouping->groups[i].strategy;
 	if (names)
 		(void)trials_refuse_reference(reference, names, err);
 	else

@@ -9,7 +9,6 @@
 #define HARNESS_RUNS_GROUPING_H
 
 #include "harness/base/error.h"
-#include "harness/plan/workload.h"
 #include "harness/record/rows.h"
 
 enum {
@@ -28,30 +27,13 @@ enum {
 	",samples" WORKLOAD_D(GROUPING_SETTING) WORKLOAD_E(GROUPING_SETTING)
 /* clang-format on */
 
-/* The values of a group's keys: key i as in the trial's row, in slot i. */
-struct group_keys {
-	_Alignas(8) char slots[GROUPING_KEYS_MAX][ROWS_TEXT_MAX];
-};
-
-/* What groups that differ in a key have in common. */
-enum key_role {
-	KEY_WAY,     /* they did the same work, in another way */
-	KEY_SETTING, /* the setting says whether they did the same work */
-	KEY_OTHER,   /* nothing: they are never compared */
-};
-
-struct group {
-	struct group_keys keys;
-	struct workload workload; /* those settings that are keys */
-};
-
 struct grouping {
-	/* The columns, with offsets in struct group_keys. */
-	struct column keys[GROUPING_KEYS_MAX];
-	size_t offsets[GROUPING_KEYS_MAX]; /* in struct trial_row */
-	enum key_role roles[GROUPING_KEYS_MAX];
+	struct column keys[GROUPING_KEYS_MAX]; /* as in trial_schema */
+	/* Groups that differ in the key are never compared. */
+	bool apart[GROUPING_KEYS_MAX];
 	size_t key_count;
-	struct group *groups; /* owned; count of them */
+	/* Owned: count rows with the keys' values; all else is zeros. */
+	struct trial_row *groups;
 	size_t count, capacity;
 	uint32_t *index; /* owned: hashed places of groups, from 1; 0: none */
 };
@@ -82,6 +64,10 @@ void grouping_sort(const struct grouping *grouping, size_t *order);
 /* The value of key k of a group, as in trials.csv. */
 void grouping_text(const struct grouping *grouping, size_t group, size_t k,
 	char text[ROWS_TEXT_MAX]);
+
+/* Whether two groups have the same value of a key. */
+bool grouping_same_key(const struct column *key, const struct trial_row *a,
+	const struct trial_row *b);
 
 /*
  * The group that `group` is compared with: a group of the reference, which

@@ -128,20 +128,28 @@ static int break_down(struct history *history, struct listing **parts,
 		&parts[last - history->runs], &last->dir, 1, &its, err);
 }
 
+/* Whether both rows are of one cell: key 0 is the run. */
+static bool same_cell(const struct listing *listing,
+	const struct history_row *a, const struct history_row *b)
+{
+	for (size_t k = 1; k < listing->key_count; k++) {
+		if (!grouping_same_key(
+			    &listing->columns[k], &a->head.keys, &b->head.keys))
+			return false;
+	}
+	return true;
+}
+
 /* The change of row i since the cell's previous run; NaN: none. */
 static double change_at(const struct listing *listing, size_t i)
 {
 	const struct history_row *row = listing_row(listing, i);
-	size_t size = sizeof(row->head.keys.slots[0]);
 
 	for (size_t j = i; j-- > 0;) {
 		const struct history_row *before = listing_row(listing, j);
 
-		/* Key 0 is the run. */
 		if (!isnan(before->ratio.value) &&
-			!memcmp(row->head.keys.slots[1],
-				before->head.keys.slots[1],
-				(listing->key_count - 1) * size))
+			same_cell(listing, row, before))
 			return row->ratio.value / before->ratio.value - 1;
 	}
 	return NAN;

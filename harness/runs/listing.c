@@ -36,7 +36,7 @@ void *listing_row(const struct listing *listing, size_t i)
 }
 
 void listing_head(const struct listing *listing, size_t i,
-	const struct group_keys *keys, const struct measure *measure)
+	const struct trial_row *keys, const struct measure *measure)
 {
 	struct listing_head *head = listing_row(listing, i);
 

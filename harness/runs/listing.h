@@ -18,7 +18,7 @@ enum {
 
 /* What every row begins with. */
 struct listing_head {
-	struct group_keys keys;
+	struct trial_row keys; /* as in struct grouping */
 	char metric[32];
 	char unit[16]; /* of the columns whose unit is LISTING_UNIT */
 };
@@ -68,7 +68,7 @@ void *listing_row(const struct listing *listing, size_t i);
 
 /* Fills in the head of row i. */
 void listing_head(const struct listing *listing, size_t i,
-	const struct group_keys *keys, const struct measure *measure);
+	const struct trial_row *keys, const struct measure *measure);
 
 /* NULL is accepted. */
 void listing_free(struct listing *listing);

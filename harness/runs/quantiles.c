@@ -240,8 +240,7 @@ static int make(struct listing **out, const struct request_quantiles *quantiles,
 	for (size_t i = 0; i < groups * quantiles->measure_count; i++) {
 		size_t group = order[i % groups], m = i / groups;
 
-		listing_head(listing, i,
-			&quantiles->grouping.groups[group].keys,
+		listing_head(listing, i, &quantiles->grouping.groups[group],
 			&quantiles->measures[m]);
 		fill_row(listing_row(listing, i),
 			&quantiles

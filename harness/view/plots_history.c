@@ -59,11 +59,11 @@ struct drawing {
 	uint64_t lines;
 };
 
-static bool same_keys(const struct history_row *a, const struct history_row *b,
-	size_t first, size_t count)
+static bool same_key(const struct listing *listing, size_t k,
+	const struct history_row *a, const struct history_row *b)
 {
-	return !memcmp(a->head.keys.slots[first], b->head.keys.slots[first],
-		count * sizeof(a->head.keys.slots[first]));
+	return grouping_same_key(
+		&listing->columns[k], &a->head.keys, &b->head.keys);
 }
 
 /* Which settings differ between cells of one strategy and concurrency. */
@@ -78,11 +78,13 @@ static void find_telling(struct drawing *drawing)
 		for (size_t j = i; j-- > 0 && other == row;) {
 			const struct history_row *at = listing_row(listing, j);
 
-			if (same_keys(row, at, KEY_STRATEGY, 2))
+			if (same_key(listing, KEY_STRATEGY, row, at) &&
+				same_key(listing, KEY_CONCURRENCY, row, at))
 				other = at;
 		}
 		for (size_t k = KEY_SETTINGS; k < listing->key_count; k++)
-			drawing->telling[k] |= !same_keys(row, other, k, 1);
+			drawing->telling[k] |=
+				!same_key(listing, k, row, other);
 	}
 }
 
@@ -93,8 +95,7 @@ static void format_cell(char cell[ROWS_TEXT_MAX], const struct drawing *drawing,
 	const struct column *columns_of = drawing->listing->columns;
 	char text[ROWS_TEXT_MAX];
 
-	(void)snprintf(
-		cell, ROWS_TEXT_MAX, "%s", row->head.keys.slots[KEY_STRATEGY]);
+	(void)snprintf(cell, ROWS_TEXT_MAX, "%s", row->head.keys.strategy);
 	for (size_t k = KEY_CONCURRENCY; k < drawing->listing->key_count; k++) {
 		size_t used = strlen(cell);
 
@@ -196,7 +197,8 @@ static long add_points(struct csv_text *text, struct drawing *drawing)
 		const struct history_row *row =
 			listing_row(drawing->listing, i);
 
-		if (!before || !same_keys(before, row, KEY_RUN, 1) ||
+		if (!before ||
+			!same_key(drawing->listing, KEY_RUN, before, row) ||
 			strcmp(before->started_at, row->started_at) != 0)
 			run++;
 		before = row;
