@@ -159,6 +159,12 @@ static int visit(struct plan_builder *builder, const struct cell *cell,
 	return add_cell(builder->plan, *cell, err);
 }
 
+/* Whether a cell may go without a value of it, as workload_init made it. */
+static bool is_optional(const struct dimension *dimension)
+{
+	return dimension->setting && !dimension->setting->required;
+}
+
 /*
  * Adds the product of this dimension and those behind it to a cell that has a
  * value of each one before.
@@ -173,6 +179,8 @@ static int add_product(struct plan_builder *builder,
 	if (!dimension->name)
 		return visit(builder, &cell, err);
 	values = values_of(builder, dimension);
+	if (!values->count && is_optional(dimension))
+		return add_product(builder, dimension + 1, cell, err);
 	for (size_t i = 0; i < values->count && !rc; i++) {
 		rc = dimension_set(dimension, &cell, &values->at[i], err);
 		if (!rc)
@@ -189,6 +197,7 @@ static int add_strategy(struct plan_builder *builder,
 	struct cell cell = {.strategy = strategy};
 	int rc;
 
+	workload_init(&cell.workload);
 	if (!own_concurrency)
 		return add_product(builder, dimensions, cell, err);
 	rc = dimension_set(dimensions, &cell, own_concurrency, err);

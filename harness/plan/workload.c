@@ -31,9 +31,22 @@ static int arrival_check(
 			uint64_t : 0),                                       \
 		__VA_ARGS__},
 
+/* An agent of an earlier build may not know it. */
+#define ADDED_SETTING(                                                       \
+	member, option, letter, argument, list, help, unit, meaning, ...)    \
+	SETTING(member, option, letter, argument, list, help, unit, meaning, \
+		.added = true, __VA_ARGS__)
+
+/* clang-format off */
 const struct setting workload_settings[] = {
-	WORKLOAD_ALL(SETTING){0},
+	WORKLOAD_A(SETTING)
+	WORKLOAD_B(SETTING)
+	WORKLOAD_C(SETTING)
+	WORKLOAD_D(SETTING)
+	WORKLOAD_E(ADDED_SETTING)
+	{0},
 };
+/* clang-format on */
 
 static void *member_of(const struct setting *setting, struct workload *workload)
 {

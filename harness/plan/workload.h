@@ -66,6 +66,7 @@ struct setting {
 	const char *usual; /* the value not worth telling, if not `none` */
 	/* Why a program cannot be told of a value; NULL: it can. */
 	const char *not_for_programs;
+	bool added;     /* agents of the first version do not know it */
 	bool server;    /* the mock server is told, by this name */
 	bool same_work; /* cells that differ in it did other work */
 	bool quiet;     /* told only where cells differ in it */

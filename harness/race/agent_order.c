@@ -42,8 +42,10 @@ json_t *agent_order_write(const struct agent_order *order)
 	int rc = json ? 0 : -1;
 
 	for (const struct setting *s = workload_settings; s->name && !rc; s++)
-		rc = json_object_set_new(
-			json, s->name, write_setting(s, &cell->workload));
+		/* An older agent would refuse a member that it cannot know. */
+		if (!s->added || !setting_is_usual(s, &cell->workload))
+			rc = json_object_set_new(json, s->name,
+				write_setting(s, &cell->workload));
 	if (!rc && cell->burn_ns)
 		rc = json_object_set_new(json, "burn_ns",
 			json_integer((json_int_t)cell->burn_ns));
