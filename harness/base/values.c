@@ -104,3 +104,20 @@ int parse_duration(const char *text, const char *what, uint64_t min,
 		"(ns, us, ms or s), such as 250us or 1.5s",
 		what, text, least, most);
 }
+
+int parse_range(const char *text, const char *what, uint64_t *first,
+	uint64_t *last, struct fr_error *err)
+{
+	int end = 0;
+
+	/* At most 18 digits each, which fit. */
+	if (strspn(text, "0123456789-") == strlen(text) &&
+		sscanf(text, "%18" SCNu64 "-%18" SCNu64 "%n", first, last,
+			&end) == 2 &&
+		!text[end] && *first <= *last)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s '%.60s': must be the first and the last byte of each body, "
+		"counted from 0, as in 0-999",
+		what, text);
+}

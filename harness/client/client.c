@@ -194,6 +194,7 @@ static void set_options(struct fr_client *client)
 	if (http->timeout_ms >= CONNECT_LIMIT_MS)
 		SET(client, CURLOPT_CONNECTTIMEOUT_MS,
 			(long)http->timeout_ms + 1);
+	SET(client, CURLOPT_RANGE, http->range);
 	SET(client, CURLOPT_FRESH_CONNECT, (long)http->fresh_connections);
 	SET(client, CURLOPT_FORBID_REUSE, (long)http->fresh_connections);
 }

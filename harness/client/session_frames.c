@@ -7,6 +7,7 @@
 #include "harness/client/session.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -169,17 +170,30 @@ static nghttp2_nv field(const char *name, const char *value, size_t length)
 	};
 }
 
+/* Writes a field's value, cut if it is too long. Returns its length. */
+static __attribute__((format(printf, 2, 3))) size_t write_field(
+	char value[FIELD_MAX], const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(value, FIELD_MAX, format, arguments);
+	va_end(arguments);
+	return (size_t)length < FIELD_MAX ? (size_t)length : FIELD_MAX - 1;
+}
+
 /* Submits the request of an item; nghttp2 copies the fields. */
 static void request(struct fr_session *session, struct session_slot *slot)
 {
 	const struct fr_job *job = session->job;
 	size_t item = slot->sampler.item;
 	const char *path = job->urls[item] + session->origin;
-	char name[FIELD_MAX];
-	int length = snprintf(
-		name, sizeof(name), "%s/%zu" ITEM_ATTEMPT, job->trial, item);
-	size_t name_length = (size_t)length < sizeof(name) ? (size_t)length
-							   : sizeof(name) - 1;
+	char name[FIELD_MAX], range[FIELD_MAX];
+	size_t name_length =
+		write_field(name, "%s/%zu" ITEM_ATTEMPT, job->trial, item);
+	size_t range_length = write_field(
+		range, "bytes=%s", job->http->range ? job->http->range : "");
 	const nghttp2_nv fields[] = {
 		field(":method", "GET", 3),
 		field(":scheme", "http", 4),
@@ -187,9 +201,12 @@ static void request(struct fr_session *session, struct session_slot *slot)
 			strlen(session->address.host)),
 		field(":path", path, strlen(path)),
 		field("x-flagrace-item", name, name_length),
+		field("range", range, range_length),
 	};
-	int32_t stream = nghttp2_submit_request(session->http2, NULL, fields,
-		sizeof(fields) / sizeof(*fields), NULL, slot);
+	/* Without a range its field, the last one, is left out. */
+	size_t count = sizeof(fields) / sizeof(*fields) - !job->http->range;
+	int32_t stream = nghttp2_submit_request(
+		session->http2, NULL, fields, count, NULL, slot);
 
 	if (stream < 0)
 		session_end(session, slot, CURLE_HTTP2);

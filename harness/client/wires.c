@@ -32,6 +32,7 @@ int wire_find_server(
 static int prepare_requests(struct fr_wires *wires)
 {
 	const struct fr_job *job = wires->job;
+	const char *range = job->http->range;
 	size_t longest = 0;
 	int rc = wire_find_server(job, &wires->address, &wires->origin);
 	int length;
@@ -44,8 +45,9 @@ static int prepare_requests(struct fr_wires *wires)
 		longest = url_length > longest ? url_length : longest;
 	}
 	length = asprintf(&wires->fixed,
-		" HTTP/1.1\r\nHost: %s\r\nX-Flagrace-Item: %s/",
-		wires->address.host, job->trial);
+		" HTTP/1.1\r\nHost: %s\r\n%s%s%sX-Flagrace-Item: %s/",
+		wires->address.host, range ? "Range: bytes=" : "",
+		range ? range : "", range ? "\r\n" : "", job->trial);
 	if (length < 0) {
 		wires->fixed = NULL;
 		return -ENOMEM;

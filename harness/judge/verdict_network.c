@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/values.h"
 #include "harness/base/xxh3.h"
 #include "harness/judge/cause.h"
 
@@ -331,12 +332,40 @@ bool verdict_asked_as_another(const struct account *account,
 		asked_as(account, WITNESS_EARLIER, reason, size);
 }
 
-/* By Range or If-None-Match. Such a status is not that of a drawn fault. */
-static bool is_in_part(const struct witness_row *row)
+/*
+ * The bytes that an answer to a request for the range may have: exactly as many
+ * where the size of the bodies is known, at most as many elsewhere.
+ */
+static bool is_of_range(
+	const struct witness_row *row, const struct workload *workload)
 {
-	return row->fault == WITNESS_NO_FAULT &&
-		(row->status == 206 || row->status == 304 ||
-			row->status == 416);
+	uint64_t first = 0, last = 0, size = workload->payload_bytes, length;
+
+	(void)parse_range(workload->range, "", &first, &last, NULL);
+	if (size != FR_UNKNOWN && last >= size)
+		last = size - 1;
+	if (first > last)
+		return row->status == 416;
+	length = last - first + 1;
+	if (row->status != 206)
+		return row->status == 416 && size == FR_UNKNOWN;
+	/* What was not sent to its end says nothing. */
+	return row->bytes == UINT64_MAX || row->bytes == length ||
+		(size == FR_UNKNOWN && row->bytes < length);
+}
+
+/*
+ * Whether a request asked for another part of the body than the workload does,
+ * by Range or If-None-Match: no drawn fault is the reason of the answer.
+ */
+static bool is_other_part(
+	const struct witness_row *row, const struct workload *workload)
+{
+	if (row->fault != WITNESS_NO_FAULT)
+		return false;
+	return workload->range[0] ? !is_of_range(row, workload)
+				  : row->status == 206 || row->status == 304 ||
+			row->status == 416;
 }
 
 bool verdict_asked_otherwise(const struct account *account,
@@ -349,13 +378,19 @@ bool verdict_asked_otherwise(const struct account *account,
 	};
 	const struct witness *witness = account->witness;
 
-	(void)row;
 	for (size_t r = 0; r < witness->count; r++) {
 		const struct witness_row *asked = &witness->rows[r];
 
 		if (asked->trial != WITNESS_OURS)
 			continue;
-		if (is_in_part(asked))
+		if (row->workload.range[0] &&
+			is_other_part(asked, &row->workload))
+			return verdict_fault(reason, size,
+				"item %" PRIu32 " was not requested by bytes "
+				"%s: status %u",
+				asked->item, row->workload.range,
+				asked->status);
+		if (is_other_part(asked, &row->workload))
 			return verdict_fault(reason, size,
 				"item %" PRIu32 " was requested in part or "
 				"conditionally: status %u",

@@ -21,6 +21,14 @@ static int arrival_check(
 	return arrival_parse(&arrival, text, where, err);
 }
 
+static int range_check(
+	const char *text, const char *where, struct fr_error *err)
+{
+	uint64_t first, last;
+
+	return parse_range(text, where, &first, &last, err);
+}
+
 #define SETTING(                                                             \
 	member, option, letter, argument, list, help, unit, meaning, ...)    \
 	{.name = #option,                                                    \

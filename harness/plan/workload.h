@@ -37,6 +37,7 @@ struct workload {
 	uint64_t capacity;
 	char bandwidth[32];
 	char arrivals[64];
+	char range[40];
 };
 
 enum setting_form {

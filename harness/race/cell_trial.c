@@ -310,6 +310,8 @@ static struct trial_spec spec_of(
 		.http.timeout_ms =
 			(unsigned)(cell->workload.timeout_ns / NS_PER_MS),
 		.http.fresh_connections = workload_is_fresh(&cell->workload),
+		.http.range =
+			cell->workload.range[0] ? cell->workload.range : NULL,
 		.due_ns = due_ns,
 		.burn_ns = cell->burn_ns,
 	};

@@ -55,6 +55,7 @@ _Static_assert(sizeof(struct fr_sample) == 64, "a sample is one cache line");
 struct fr_http {
 	unsigned timeout_ms;    /* of one item, from start to end; >= 1 */
 	bool fresh_connections; /* a new connection for every item */
+	const char *range; /* "0-999": bytes to ask for; NULL: all of them */
 };
 
 /*

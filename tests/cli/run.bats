@@ -92,6 +92,23 @@ race() {
 	[ "$(column again/trials.csv connections_opened)" = 3 ]
 }
 
+@test "a range is asked for by every strategy, and by no program" {
+	race --blocks 1 --strategy all --exclude strategy=null --requests 4 \
+		--payload 1000 --range none,10-109 --range 950-2000
+	[ "$status" -eq 0 ]
+	[ "$(paste -d, <(column run/trials.csv range) \
+		<(column run/trials.csv body_bytes) | sort -u)" = \
+		",4000
+10-109,400
+950-2000,200" ]
+	race --blocks 1 --range 0-9 --exec 'c=curl -qs {url}' --out again
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"c cannot keep range 0-9: a program asks for whole bodies"* ]]
+	race --range 9-0 --out again
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--range '9-0': must be the first and the last byte of each body, counted from 0, as in 0-999"* ]]
+}
+
 @test "every setting of the server and the client sweeps" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--strategy multi-poll@4 --latency 1ms --requests 4,8 \

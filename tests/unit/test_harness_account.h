@@ -8,6 +8,8 @@
 
 #include "test_harness.h"
 
+#include <stdio.h>
+
 #include "harness/judge/judge.h"
 
 #define MS  UINT64_C(1000000)
@@ -27,6 +29,8 @@ struct made_up {
 	struct trial_row row;
 	/* Values for the row; 0: unknown. */
 	uint64_t server_cpu_ns, capacity;
+	uint64_t payload_bytes; /* the row's; 0: not known */
+	const char *range;      /* the row's; NULL: none */
 	uint64_t listen_overflows, throttled_ns;
 };
 
@@ -126,6 +130,11 @@ static inline enum trial_verdict judge(struct made_up *m)
 		m->row.server_cpu_ns = m->server_cpu_ns;
 	if (m->capacity)
 		m->row.workload.capacity = m->capacity;
+	if (m->payload_bytes)
+		m->row.workload.payload_bytes = m->payload_bytes;
+	if (m->range)
+		(void)snprintf(m->row.workload.range,
+			sizeof(m->row.workload.range), "%s", m->range);
 	m->row.listen_overflows = m->listen_overflows;
 	m->row.throttled_ns = m->throttled_ns;
 	assert_int_equal(

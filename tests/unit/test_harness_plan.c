@@ -489,6 +489,14 @@ static void a_setting_that_is_none_is_refused_in_words(void **state)
 		{"arrivals", "closed", true},
 		{"arrivals", "poisson:5/s", true},
 		{"arrivals", "sometimes", false},
+		{"range", "0-0", true},
+		{"range", "5-4294967296", true},
+		{"range", "none", true},
+		{"range", "5-4", false},
+		{"range", "5-", false},
+		{"range", "-5", false},
+		{"range", "0-1,4-5", false},
+		{"range", "0-9999999999999999999", false},
 	};
 
 	(void)state;

@@ -225,6 +225,55 @@ static void a_part_is_invalid(void **state)
 	}
 }
 
+/* A range of bodies of 1000 bytes, or of bodies whose size nobody knows. */
+static void another_range_is_invalid(void **state)
+{
+	static const struct {
+		const char *range;
+		uint64_t payload_bytes;
+		uint16_t status;
+		uint64_t bytes;
+		bool valid;
+	} cases[] = {
+		{"0-99", 1000, 206, 100, true},
+		{"0-99", 1000, 206, 99, false},
+		{"0-99", 1000, 200, 1000, false},
+		{"950-2000", 1000, 206, 50, true},
+		{"1000-2000", 1000, 416, 0, true},
+		{"1000-2000", 1000, 206, 1, false},
+		{"0-99", FR_UNKNOWN, 206, 60, true},
+		{"0-99", FR_UNKNOWN, 206, 101, false},
+		{"900-999", FR_UNKNOWN, 416, 0, true},
+	};
+	char reason[80];
+	struct made_up m;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		make_up(&m);
+		m.range = cases[i].range;
+		m.payload_bytes = cases[i].payload_bytes;
+		for (size_t k = 0; k < m.spec.n; k++) {
+			struct fr_sample *sample = &m.samples[k];
+
+			m.rows[k].status = sample->http_status =
+				cases[i].status;
+			m.rows[k].bytes = sample->body_bytes = cases[i].bytes;
+			sample->status =
+				cases[i].status == 206 || cases[i].status == 200
+				? FR_OK
+				: FR_HTTP_ERROR;
+		}
+		(void)snprintf(reason, sizeof(reason),
+			"item 0 was not requested by bytes %s: status %u",
+			cases[i].range, cases[i].status);
+		if (cases[i].valid)
+			assert_valid(&m);
+		else
+			assert_invalid(&m, reason);
+	}
+}
+
 static void another_method_is_invalid(void **state)
 {
 	struct made_up m;
@@ -490,6 +539,7 @@ int main(void)
 		cmocka_unit_test(a_request_under_another_name_is_invalid),
 		cmocka_unit_test(what_the_trial_before_had_sent_may_come_late),
 		cmocka_unit_test(a_part_is_invalid),
+		cmocka_unit_test(another_range_is_invalid),
 		cmocka_unit_test(another_method_is_invalid),
 		cmocka_unit_test(another_protocol_is_invalid),
 		cmocka_unit_test(what_was_said_before_the_clock_is_invalid),
