@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/runs/grouping.h"
 #include "harness/runs/summary.h"
 #include "tests/unit/run_fixture.h"
 
@@ -464,6 +465,35 @@ static void a_torn_row_is_told(void **state)
 	summary_free(summary);
 }
 
+static void a_summary_has_room_for_thousands_of_cells_and_no_more(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct fr_error err;
+
+	(void)state;
+	for (uint64_t extra = 0; extra < 2; extra++) {
+		run_fixture_begin(&fixture, folder);
+		for (int64_t block = 1; block <= 2; block++)
+			for (uint64_t c = 1; c <= GROUPING_GROUPS_MAX + extra;
+				c++)
+				run_fixture_add_valid(
+					&fixture, "openmp", c, block, 60);
+		run_fixture_end(&fixture);
+		if (extra)
+			break;
+		summary = summarize(CLOCK_TOTAL);
+		assert_int_equal(summary->count, GROUPING_GROUPS_MAX);
+		assert_int_equal(summary->blocks, 2);
+		summary_free(summary);
+	}
+	assert_int_equal(
+		run_fixture_summary(&summary, folder, CLOCK_TOTAL, &err), -1);
+	assert_string_equal(err.text,
+		"trials.csv: out of memory, or more than 4096 cells, or "
+		"1000000 trials of a cell");
+}
+
 static void nothing_to_summarize_is_an_error(void **state)
 {
 	struct run_fixture fixture;
@@ -547,6 +577,8 @@ int main(void)
 		cmocka_unit_test(fishers_test_is_exact),
 		cmocka_unit_test(a_total_with_an_unknown_part_is_unknown),
 		cmocka_unit_test(a_torn_row_is_told),
+		cmocka_unit_test(
+			a_summary_has_room_for_thousands_of_cells_and_no_more),
 		cmocka_unit_test(nothing_to_summarize_is_an_error),
 		cmocka_unit_test(columns_of_a_newer_version_are_refused),
 		cmocka_unit_test(summary_columns_cover_each_row),
