@@ -186,10 +186,13 @@ static int check_sense(const struct check_settings *settings,
 	if (strategies && settings->run.sweep.strategy.count &&
 		!line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
-			"--strategy makes no sense with --base-strategy");
+			"--strategy cannot be combined with "
+			"--base-strategy and --head-strategy, which "
+			"name the strategies");
 	if (!strategies && !line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
-			"on which suite? 'ci' is made for this");
+			"two builds need a suite to be compared on, "
+			"such as ci");
 	return 0;
 }
 
@@ -220,7 +223,7 @@ static int make_plans(struct plan plans[2], struct check_settings *settings,
 
 	if (settings->run.exec.count)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s: programs cannot be checked, only strategies",
+			"%s: a check compares strategies, not programs",
 			settings->run.exec.at[0].where);
 	if (make_plan(&plans[0], &settings->run, builds->base_strategy, err) <
 			0 ||

@@ -102,14 +102,14 @@ static void warn(const struct comparison *comparison)
 			comparison->differs);
 	else if (comparison->settings)
 		fprintf(stderr,
-			"warning: the runs differ in more than one thing, so "
-			"no ratio tells which of them did it; differs in: "
+			"warning: the runs differ in several settings, "
+			"so no ratio can be attributed to one of them: "
 			"%s\n",
 			comparison->differs);
 	if (comparison->hosts[0])
 		fprintf(stderr,
-			"warning: the hosts or builds are not the same; "
-			"differs in: %s\n",
+			"warning: the runs were measured on different "
+			"hosts or builds: %s\n",
 			comparison->hosts);
 }
 

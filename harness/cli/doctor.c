@@ -40,7 +40,7 @@ static void print_table(const struct finding *findings)
 		printf("%-8s %-16s %s", finding_state_name(finding->state),
 			finding->check,
 			finding->state == FINDING_UNKNOWN
-				? "the system does not tell"
+				? "not reported by the system"
 				: finding->here);
 		if (finding->state == FINDING_WARNS)
 			printf(": %s; %s", finding->spoils, finding->remedy);
@@ -100,7 +100,8 @@ static int doctor(
 		told = told || findings[i].state != FINDING_UNKNOWN;
 	if (!told)
 		return fr_error_set(err, EXIT_INVALID,
-			"this machine tells nothing: is /proc mounted?");
+			"the system reports no facts about this "
+			"machine; is /proc mounted?");
 	return EXIT_OK;
 }
 

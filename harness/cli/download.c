@@ -163,7 +163,7 @@ static int summarise(
 	if (result->end == TRIAL_COMPLETED)
 		printf("in %.2fs\n", (double)total_ns / 1e9);
 	else
-		printf("before it ended\n");
+		printf("before the strategy ended\n");
 	(void)fflush(stdout);
 	for (size_t i = 0; i < download->count; i++)
 		if (!download->printer.saved[i] && result->end != TRIAL_STOPPED)
@@ -197,8 +197,10 @@ static int race_once(struct download *download,
 		spec.concurrency > strategy->max_concurrency) {
 		spec.concurrency = strategy->max_concurrency;
 		if (download->settings->concurrency)
-			fprintf(stderr, "note: %s at %u, the most it can use\n",
-				strategy->name, spec.concurrency);
+			fprintf(stderr,
+				"note: concurrency lowered to %u, the most "
+				"that %s can use\n",
+				spec.concurrency, strategy->name);
 	}
 	if (spec.concurrency > spec.n)
 		spec.concurrency = (unsigned)spec.n;
@@ -211,7 +213,9 @@ static int race_once(struct download *download,
 		rc = EXIT_INTERRUPTED;
 	else if (result.end != TRIAL_COMPLETED)
 		rc = fr_error_set(err, EXIT_INVALID,
-			"strategy %s did not get to its end", strategy->name);
+			"strategy %s ended before all flags were "
+			"downloaded",
+			strategy->name);
 	trial_release(&result);
 	return rc;
 }

@@ -80,9 +80,8 @@ static void warn(const struct history *history, const char *reference)
 		case HISTORY_SHOWN:
 			if (run->hosts[0])
 				fprintf(stderr,
-					"warning: the hosts or builds of %s "
-					"and %s are not the same; differs in: "
-					"%s\n",
+					"warning: %s and %s were measured "
+					"on different hosts or builds: %s\n",
 					before, run->dir, run->hosts);
 			before = run->dir;
 			break;
@@ -97,7 +96,7 @@ static int check(const struct history_settings *settings, int operands,
 
 	if (strchr(settings->metric, ','))
 		return fr_error_set(err, EXIT_USAGE,
-			"--metric '%.60s': must be a single one",
+			"--metric '%.60s': must be a single column",
 			settings->metric);
 	if (settings->plot &&
 		(!dot ||

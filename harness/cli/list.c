@@ -28,7 +28,8 @@ static void list_suites(void)
 
 		printf("%-22s  %.*s\n", suite->name, length, question);
 	}
-	puts("\nflagrace run SUITE answers it. Your own: flagrace run "
+	puts("\n'flagrace run SUITE' answers the question. "
+	     "For a suite of your own: flagrace run "
 	     "./mine.yaml");
 }
 
@@ -51,7 +52,8 @@ static int list(
 		printf("%-22s  %7u  %9s  %s\n", strategy->name,
 			strategy->default_concurrency, most, strategy->summary);
 	}
-	puts("\ndefault and most are requests in flight. Your own: "
+	puts("\n'default' and 'most' are requests in "
+	     "flight. For a strategy of your own: "
 	     "--strategy ./mine.so");
 	list_suites();
 	return EXIT_OK;

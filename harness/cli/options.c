@@ -310,8 +310,8 @@ int options_recall(const struct option_spec *options, const json_t *object,
 	}
 	if (known < json_object_size(object))
 		return fr_error_set(err, EXIT_USAGE,
-			"run.json: settings: there is one that this version "
-			"of flagrace does not know");
+			"run.json: settings: one of them is not known "
+			"to this version of flagrace");
 	return 0;
 }
 

@@ -83,8 +83,8 @@ static int make_choices(struct run_choices *choices,
 	return 0;
 }
 
-/* Whether a cell before it says the same of the same strategy. */
-static bool is_told(const struct plan *plan, size_t i)
+/* Whether an earlier cell gives the same note. */
+static bool is_noted(const struct plan *plan, size_t i)
 {
 	const struct cell *cell = &plan->cells[i];
 
@@ -98,22 +98,23 @@ static bool is_told(const struct plan *plan, size_t i)
 	return false;
 }
 
-/* Says which cells run at less than was asked for. */
+/* Says which cells run at a lower concurrency than was asked for. */
 static void tell_clamped(const struct plan *plan)
 {
-	const char *separator = "note: ";
+	const char *separator =
+		"note: concurrency lowered to the most that can be used: ";
 
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct cell *cell = &plan->cells[i];
 
-		if (!cell->clamped || is_told(plan, i))
+		if (!cell->clamped || is_noted(plan, i))
 			continue;
-		fprintf(stderr, "%s%s at %u", separator, cell->strategy->name,
+		fprintf(stderr, "%s%s@%u", separator, cell->strategy->name,
 			cell->concurrency);
 		separator = ", ";
 	}
 	if (separator[0] == ',')
-		fprintf(stderr, ", the most it can use here\n");
+		fputs("\n", stderr);
 }
 
 static bool is_of_plan(
@@ -143,7 +144,7 @@ static void tell_skipped(
 			fprintf(stderr, "skipped: %s\n", why.text);
 }
 
-/* What a run would not leave out either if it were not there: a mistake. */
+/* Warns of entries of exclude that match no cell: a mistake. */
 static void tell_idle(
 	const struct plan *plan, const struct run_settings *settings)
 {
@@ -152,7 +153,8 @@ static void tell_idle(
 
 		if (!plan->excluding[i])
 			fprintf(stderr,
-				"warning: %.*s '%s' leaves nothing out\n",
+				"warning: %.*s '%s' matches no cell, so "
+				"nothing is left out\n",
 				(int)strcspn(entry->where, "\n"), entry->where,
 				entry->text);
 	}
@@ -199,23 +201,23 @@ static int report(const struct race *race, const struct run_settings *settings,
 	return draw(race->folder.path, settings->quiet, race->stop_fd, err);
 }
 
-/* What a run of as many blocks as it takes has come to. */
+/* Says how precise a run with --blocks auto has become. */
 static void tell_precision(
 	const struct race *race, const struct run_settings *settings)
 {
 	const struct precision *precision = race->precision;
 
-	fprintf(stderr, "%" PRIu64 " blocks of %" PRIu64 " to %" PRIu64 "; ",
+	fprintf(stderr, "%" PRIu64 " blocks (of %" PRIu64 " to %" PRIu64 "): ",
 		precision->blocks, settings->blocks_min, settings->blocks_max);
 	if (isinf(precision->reached))
-		fprintf(stderr, "%s has no interval, ", precision->widest);
+		fprintf(stderr, "%s has no interval; ", precision->widest);
 	else
 		fprintf(stderr,
-			"the widest interval is %.2g %% of its median (%s), ",
+			"the widest interval is %.2g %% of its median (%s); ",
 			100 * precision->reached, precision->widest);
-	fprintf(stderr, "%" PRIu64 " %% %s\n", settings->precision,
-		precision->reached <= precision->wanted ? "were asked"
-							: "were not reached");
+	fprintf(stderr, "the goal of %" PRIu64 " %% was %sreached\n",
+		settings->precision,
+		precision->reached <= precision->wanted ? "" : "not ");
 }
 
 /* The run's folder: a new one, or the one whose run.json is `begun`. */
@@ -334,7 +336,8 @@ static int open_target(struct server *server, struct texts *urls,
 
 	if (settings->url && settings->urls)
 		return fr_error_set(err, EXIT_USAGE,
-			"--url and --urls: a run has one target");
+			"--url and --urls cannot be combined: a run "
+			"has one target");
 	if (settings->url) {
 		rc = check_target(settings, settings->url, err);
 		return rc ? rc : server_use(server, settings->url, err);

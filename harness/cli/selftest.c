@@ -205,14 +205,16 @@ static int report(const struct selftest *test)
 			tally->verdicts[CHECK_INCONCLUSIVE],
 			tally->verdicts[CHECK_INVALID]);
 	}
-	printf("\nA check here finds, 9 times in 10, a slow-down of %.1f %% "
-	       "(elapsed) or %.1f %% (CPU).\n",
+	printf("\nOn this machine, a check finds a slow-down "
+	       "of %.1f %% (elapsed) or %.1f %% (CPU) 9 times "
+	       "in 10.\n",
 		100 * test->mde[0], 100 * test->mde[1]);
 	false_alarms = share_of(test->tallies[0].verdicts[CHECK_REGRESSED],
 		test->tallies[0].checks);
 	if (false_alarms.low <= CHECK_ALPHA)
 		return EXIT_OK;
-	printf("It cries wolf more often than is promised: do not gate on this "
+	printf("False alarms are more frequent than promised: "
+	       "do not use 'flagrace check' as a gate on this "
 	       "machine.\n");
 	return EXIT_INVALID;
 }
@@ -229,7 +231,8 @@ static int selftest(
 	if (settings->quick && settings->time_ns) {
 		free(test);
 		return fr_error_set(err, EXIT_USAGE,
-			"--quick and --thorough: a test has one length");
+			"--quick and --thorough cannot be combined: a "
+			"test has one length");
 	}
 	if (!test)
 		return fr_error_memory(err);

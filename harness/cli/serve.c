@@ -214,7 +214,8 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	if (printf("listening on %s\n", mock_server_url(server)) < 0 ||
 		fflush(stdout) == EOF) {
 		rc = fr_error_set(err, EXIT_INVALID,
-			"cannot tell the address on standard output: %s",
+			"cannot print the address on standard output: "
+			"%s",
 			strerror(errno));
 	} else {
 		/* The reader of the access log may go; the server stays. */

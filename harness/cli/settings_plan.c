@@ -27,8 +27,9 @@ int run_settings_leave_server(struct run_settings *settings,
 			continue;
 		if (sweep_values(&given->sweep, d)->count || list->count > 1)
 			return fr_error_set(err, EXIT_USAGE,
-				"%s is a setting of 'flagrace serve'; this "
-				"target is none and has its own",
+				"%s is a setting of 'flagrace serve', and the "
+				"target is a server of another kind; leave the "
+				"setting out",
 				d->name);
 		word = d->setting->none ? d->setting->none : "";
 		texts_release(list);

@@ -109,8 +109,8 @@ static int take_word(struct sweep *sweep, const struct option_spec *options,
 		return -1;
 	if (!is_swept(option))
 		return fr_error_set(err, EXIT_USAGE,
-			"%s: is the same for all cells, so no cell can be told "
-			"by it",
+			"%s: is the same for all cells, so an entry "
+			"cannot name it",
 			where);
 	(void)snprintf(where, sizeof(where), "%.*s: %.60s",
 		(int)strcspn(value_at, "\n"), value_at, word);

@@ -108,10 +108,10 @@ static void write_notes(FILE *out, const struct listing *listing)
 		(void)fputs(listing->notes, out);
 	else if (listing->pooled)
 		fprintf(out,
-			"Of all requests of valid trials put together; "
-			"quantiles are within %.2f %% of exact. They\n"
-			"describe: requests of a trial are no independent "
-			"samples, so there is no interval.\n",
+			"Quantiles over the requests of all valid "
+			"trials, within %.2f %% of exact. They have no "
+			"interval,\nbecause the requests of a trial "
+			"are not independent samples.\n",
 			100 * HISTOGRAM_ERROR);
 	else
 		fprintf(out,
@@ -122,10 +122,13 @@ static void write_notes(FILE *out, const struct listing *listing)
 			listing->reference);
 	if (any_failed(listing) && listing->reference[0])
 		fprintf(out,
-			"No ratio to a cell, or of one, that failed "
-			"significantly more of its requests than the other.\n");
+			"Where one cell failed significantly more of "
+			"its requests than the other, there is no "
+			"ratio.\n");
 	if (listing->torn)
-		fprintf(out, "%s ends in half a row, which was left out.\n",
+		fprintf(out,
+			"%s ends in an incomplete row, which was left "
+			"out.\n",
 			trial_schema.file);
 }
 

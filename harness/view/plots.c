@@ -218,10 +218,10 @@ static int deliver(int picture, const struct format *format, const char *file,
 
 	if (bytes == MAP_FAILED)
 		return fr_error_set(
-			err, EXIT_INVALID, "gnuplot drew nothing of %s", file);
+			err, EXIT_INVALID, "gnuplot wrote nothing to %s", file);
 	if (!is_whole(bytes, length, format->end))
 		rc = fr_error_set(err, EXIT_INVALID,
-			"gnuplot drew only a part of %s", file);
+			"gnuplot wrote only a part of %s", file);
 	else if (format->format == PLOTS_TERM)
 		rc = show(bytes, length, err);
 	else
@@ -254,7 +254,8 @@ static enum plots_outcome draw(const char *plots_dir, const char *script,
 	if (rc == ENOENT) {
 		outcome = PLOTS_NO_GNUPLOT;
 		(void)fr_error_set(err, EXIT_INVALID,
-			"gnuplot is not installed, and draws the plots");
+			"gnuplot, which draws the plots, is not "
+			"installed");
 	} else if (rc) {
 		(void)fr_error_set(err, EXIT_INVALID,
 			"gnuplot could not be started: %s", strerror(rc));
@@ -343,6 +344,7 @@ enum plots_outcome plots_history_run(const char *directory, const char *file,
 			return draw(directory, plots_history_gp,
 				&formats_known[f], file, stop_fd, err);
 	}
-	(void)fr_error_set(err, EXIT_USAGE, "%s: no picture's ending", file);
+	(void)fr_error_set(
+		err, EXIT_USAGE, "%s: must end in .svg, .png or .pdf", file);
 	return PLOTS_FAILED;
 }

@@ -225,8 +225,8 @@ static int write_points(const struct listing *listing, const char *directory,
 		(void)fr_error_memory(err);
 	else if (count == 0)
 		(void)fr_error_set(err, EXIT_INVALID,
-			"no ratio but the reference's: there is nothing to "
-			"draw");
+			"only the reference has a ratio: there is "
+			"nothing to draw");
 	else
 		rc = plots_write_file(directory, point_schema.file, &text, err);
 	csv_text_release(&text);

@@ -64,14 +64,15 @@ void program_notes_tell(FILE *out, const struct exec_list *programs)
 
 	if (proxy)
 		fprintf(out,
-			"note: %s is set; programs are told by no_proxy not to "
-			"use it, since the server must see what they ask for\n",
+			"note: %s is set; no_proxy tells the programs "
+			"not to use the proxy, because the server must "
+			"see their requests\n",
 			proxy);
 	for (size_t i = 0; i < programs->count; i++)
 		if (is_curl(exec_words(programs->execs[i])) &&
 			find_curlrc(path))
 			fprintf(out,
-				"note: --exec %s: curl reads %.200s; as its "
-				"first option -q leaves that out\n",
+				"note: --exec %s: curl reads %.200s; to "
+				"prevent that, make -q its first option\n",
 				exec_strategy(programs->execs[i])->name, path);
 }

@@ -84,13 +84,15 @@ static void write_knee(FILE *out, const struct scaling_row *rows, size_t count)
 
 	if (isnan(rows[0].knee))
 		fprintf(out,
-			"No knee: the curve rises for ever (kappa is 0).\n");
+			"No knee: the curve rises without limit (kappa "
+			"is 0).\n");
 	else if (rows[0].knee <= 1)
 		fprintf(out, "The knee is at 1: concurrency gains nothing.\n");
 	else
 		fprintf(out, "The knee, where the curve is highest: %.0f%s.\n",
 			rows[0].knee,
-			measured ? "" : ", beyond what was measured: a guess");
+			measured ? ""
+				 : ", extrapolated beyond the points measured");
 }
 
 static void write_doubling(
@@ -99,17 +101,19 @@ static void write_doubling(
 	uint64_t measured = scaling_stops_at(rows, count);
 
 	if (isnan(rows[0].pays_until))
-		fprintf(out, "By the curve doubling gains %.0f %% for ever; ",
+		fprintf(out,
+			"By the curve, each doubling gains %.0f %%, "
+			"without limit; ",
 			100 * USL_PAYS);
 	else
 		fprintf(out,
-			"By the curve doubling gains less than %.0f %% from "
+			"By the curve, doubling gains less than %.0f %% from "
 			"%.0f on; ",
 			100 * USL_PAYS, rows[0].pays_until);
 	if (measured)
 		fprintf(out, "as measured, from %" PRIu64 " on.\n", measured);
 	else
-		fprintf(out, "as measured, it pays throughout.\n");
+		fprintf(out, "as measured, it gains that much throughout.\n");
 }
 
 static void write_sentences(

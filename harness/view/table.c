@@ -135,13 +135,13 @@ static void write_open_loop(
 	format_ms(p99, row->latency_p99.value, row->latency_p99.value);
 	format_ms(queue, row->queue_p99.value, row->queue_p99.value);
 	fprintf(table->out,
-		"      from its time on an item took p50 %s, %s %s ms; until a "
-		"worker began it %s %s ms\n",
+		"      latency from the schedule: "
+		"p50 %s, %s %s ms; wait for a worker: %s %s ms\n",
 		p50, rare, p99, rare, queue);
 	if (row->not_held)
 		fprintf(table->out,
-			"      could not hold %.4g/s: began %.4g/s; in %" PRIu64
-			" of %" PRIu64 " trials items piled up\n",
+			"      could not hold %.4g/s: started %.4g/s; items "
+			"queued up in %" PRIu64 " of %" PRIu64 " trials\n",
 			row->offered_rate.value, row->achieved_rate.value,
 			row->not_held, table_trials(row));
 }

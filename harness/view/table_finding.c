@@ -15,7 +15,7 @@ static bool is_close(const struct summary_row *row)
 
 static void write_close_ones(const struct table *table)
 {
-	const char *lead = "Too close to it to tell apart: ";
+	const char *lead = "Not distinguishable from the fastest: ";
 	char label[SUMMARY_LABEL_MAX];
 
 	for (size_t i = 1; i < table->group_size; i++) {
@@ -62,8 +62,9 @@ static void write_reuse(const struct table *table)
 		best->concurrency < best->workload.requests)
 		return;
 	fprintf(table->out,
-		"With %" PRIu64 " requests at %" PRIu64 " in flight each "
-		"connection serves one: what reuse is worth does not show.\n",
+		"With %" PRIu64 " requests and %" PRIu64 " in "
+		"flight, each connection serves one, so "
+		"the gain of reuse does not show.\n",
 		best->workload.requests, best->concurrency);
 }
 
@@ -85,8 +86,8 @@ static void write_failing_ones(const struct table *table)
 	}
 	if (than)
 		fprintf(table->out,
-			".\nTo fail fast is not to be fast: significantly more "
-			"of their requests failed than of %s\n(Fisher's exact "
+			".\nSignificantly more of their requests "
+			"failed than of %s\n(Fisher's exact "
 			"test at 1 %%).\n",
 			than);
 }
@@ -99,7 +100,8 @@ static void write_no_finding(const struct table *table)
 
 	if (summary_all_failed(&table->group[0]))
 		fprintf(table->out,
-			"No request succeeded: nobody was fastest.\n");
+			"No request succeeded, so no strategy is "
+			"ranked.\n");
 	else
 		fprintf(table->out, "No strategy %s%s%shas a valid trial.\n",
 			floor ? "but " : "", floor ? SUMMARY_FLOOR : "",

@@ -17,8 +17,9 @@ void table_write_silent_causes(FILE *out, const struct summary_row *row)
 			row->listen_queue, table_trials(row));
 	if (row->quota)
 		fprintf(out,
-			"      in %" PRIu64 " of %" PRIu64 " trials a cgroup's "
-			"quota kept the CPU from it\n",
+			"      in %" PRIu64 " of %" PRIu64
+			" trials a cgroup's quota throttled its CPU "
+			"time\n",
 			row->quota, table_trials(row));
 }
 
@@ -40,11 +41,12 @@ static void write_trust(
 		fprintf(out,
 			"%" PRIu64 " of %" PRIu64
 			" trials are unwitnessed: the server is no flagrace "
-			"server, so these figures are the\nclient's word "
-			"alone, and there is no ideal to compare with.\n",
+			"server, so these figures rest on "
+			"the\nclient's account alone, and there is no "
+			"ideal to compare with.\n",
 			unwitnessed, trials);
 	if (valid + unwitnessed < trials)
-		fprintf(out, "The others are in no figure.\n");
+		fprintf(out, "The figures leave out the other trials.\n");
 }
 
 /* Why the figures can be trusted, and what they mean. */
@@ -73,18 +75,21 @@ void table_write_notes(FILE *out, const struct summary *summary)
 		summary->reference);
 	if (floor)
 		fprintf(out,
-			"%s transfers nothing: its time is the harness's own.\n",
+			"%s transfers nothing: its time is that of the "
+			"harness itself.\n",
 			SUMMARY_FLOOR);
 	if (programs)
 		fprintf(out,
-			"samples (witness): a program, whose requests the "
-			"server alone has measured.\n");
+			"samples (witness): a program; only the server "
+			"measured its requests.\n");
 	table_write_remedies(out, summary);
 	if (!intervals)
 		fprintf(out,
-			"A 95 %% interval needs at least 6 valid trials; "
-			"before, the order may be chance.\n");
+			"A 95 %% interval needs at least 6 valid "
+			"trials; with fewer, the order may be chance.\n");
 	if (summary->torn)
-		fprintf(out, "%s ends in half a row, which was left out.\n",
+		fprintf(out,
+			"%s ends in an incomplete row, which was left "
+			"out.\n",
 			trial_schema.file);
 }

@@ -174,14 +174,14 @@ says() {
 	try "nothing to compare" --base /bin/true ci
 	try "give both" --base "$FLAGRACE" --head "$FLAGRACE" ci \
 		--base-strategy null
-	try "on which suite?" --base "$FLAGRACE" --head "$FLAGRACE"
-	try "--strategy makes no sense" --base-strategy null \
+	try "two builds need a suite" --base "$FLAGRACE" --head "$FLAGRACE"
+	try "--strategy cannot be combined" --base-strategy null \
 		--head-strategy null --strategy epoll
 	try "unknown strategy" --base-strategy null --head-strategy no-such
 	try "ask for one concurrency" --base-strategy sequential \
 		--head-strategy epoll --concurrency 1,2
 	echo 'exec: {t: "true"}' >program.yaml
-	try "programs cannot be checked" --base-strategy null \
+	try "a check compares strategies, not programs" --base-strategy null \
 		--head-strategy null ./program.yaml
 	try "did you mean elapsed?" --base-strategy null --head-strategy null \
 		--gate elapsd
@@ -251,7 +251,7 @@ under_way() {
 	for kind in none "latency +10 %" "latency +20 %" "CPU +10 %" "CPU +20 %"; do
 		[ "$(grep -cE "^${kind//+/\\+} +[1-9]" <<<"$output")" -eq 1 ]
 	done
-	[[ "$output" == *"A check here finds, 9 times in 10"* ]]
+	[[ "$output" == *"On this machine, a check finds a slow-down of "*" 9 times in 10."* ]]
 }
 
 @test "a check leaves the reports it is asked for" {

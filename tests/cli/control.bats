@@ -114,7 +114,7 @@ config() { # OPTION..: the status of a change of the settings
 @test "a server that cannot tell its address ends at once and says so" {
 	run timeout 20 bash -c '"$FLAGRACE" serve --port 0 >/dev/full'
 	[ "$status" -eq 4 ]
-	[[ "$output" == *"cannot tell the address"*"No space left on device"* ]]
+	[[ "$output" == *"cannot print the address"*"No space left on device"* ]]
 	run timeout 20 bash -c '"$FLAGRACE" serve --port 0 >&-'
 	[ "$status" -eq 4 ]
 }

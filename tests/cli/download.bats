@@ -84,7 +84,7 @@ teardown() {
 	status=0
 	wait "$pid" || status=$?
 	[ "$status" -eq 130 ]
-	grep -qx "0 flags downloaded before it ended" out
+	grep -qx "0 flags downloaded before the strategy ended" out
 }
 
 @test "a latency is passed on as it is written" {
@@ -140,7 +140,7 @@ teardown() {
 	[ ! -e downloads ]
 	run "$FLAGRACE" download -c 4 -s sequential --latency 0ms CN
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"note: sequential at 1, the most it can use"* ]]
+	[[ "$output" == *"note: concurrency lowered to 1, the most that sequential can use"* ]]
 	run "$FLAGRACE" download -s sequential --latency 0ms CN
 	[[ "$output" != *note* ]]
 }

@@ -59,11 +59,11 @@ of() {
 		--exec 'python=python3 get.py {urls}'
 	[ "$status" -eq 0 ]
 	[ "$(column run/trials.csv verdict | sort -u)" = valid ]
-	[[ "$output" == *"note: http_proxy is set; programs are told by no_proxy"* ]]
+	[[ "$output" == *"note: http_proxy is set; no_proxy tells the programs not to use the proxy"* ]]
 	[[ "$output" != *.curlrc* ]]
 	run "$FLAGRACE" run --dry-run --strategy null \
 		--exec 'mine=curl -s --config {urls_curl}'
-	[[ "$output" == *"note: --exec mine: curl reads $PWD/.curlrc; as its first option -q leaves that out"* ]]
+	[[ "$output" == *"note: --exec mine: curl reads $PWD/.curlrc; to prevent that, make -q its first option"* ]]
 }
 
 @test "a concurrency is the program's to keep, and the witness's to see" {

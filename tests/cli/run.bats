@@ -79,7 +79,7 @@ race() {
 	run "$FLAGRACE" run --out run --warmup 0 --blocks 1 --latency 1ms \
 		--requests 4 --strategy sequential,openmp --concurrency 9
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"sequential at 1, openmp at 4"* ]]
+	[[ "$output" == *"note: concurrency lowered to the most that can be used: sequential@1, openmp@4"* ]]
 	[ "$(column run/trials.csv concurrency | sort | xargs)" = "1 4" ]
 }
 
@@ -343,7 +343,7 @@ well_formed() {
 	[[ "$output" == *"unknown command 'nosuch'"* ]]
 	run "$FLAGRACE" selftest --quick --thorough 10s
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"--quick and --thorough: a test has one length" ]]
+	[[ "$output" == *"--quick and --thorough cannot be combined: a test has one length" ]]
 }
 
 @test "more requests than the witness has rows are refused up front, everywhere" {

@@ -68,13 +68,13 @@ refused() {
 	dry s.yaml
 	[ "$status" -eq 0 ]
 	[ "$(grep warning <<<"$output")" = "warning: s.yaml:4:5: exclude\
- 'strategy=openmp concurrency=4' leaves nothing out" ]
+ 'strategy=openmp concurrency=4' matches no cell, so nothing is left out" ]
 	# the same cells twice are no mistake, and each was there
 	dry --strategy openmp,epoll --exclude strategy=epoll \
 		--exclude strategy=epoll --exclude strategy=null
 	[ "$status" -eq 0 ]
 	[ "$(grep warning <<<"$output")" = \
-		"warning: --exclude 'strategy=null' leaves nothing out" ]
+		"warning: --exclude 'strategy=null' matches no cell, so nothing is left out" ]
 }
 
 @test "a latency has a name, and its values keep their commas" {
@@ -292,7 +292,7 @@ refused() {
 		--blocks-min 7 --strategy epoll,sequential --latency 20ms \
 		--requests 4 --seed 5
 	[ "$status" -eq 0 ]
-	[[ "$output" == *" blocks of 7 to 100; the widest interval is "*"100 % were asked"* ]]
+	[[ "$output" == *" blocks (of 7 to 100): the widest interval is "*"the goal of 100 % was reached"* ]]
 	[ "$(column known/trials.csv block | sort -n | tail -n 1)" -ge 7 ]
 	# how far seven blocks agree is the machine's: these do, to the ns
 	awk -F, -v OFS=, '
@@ -304,11 +304,11 @@ refused() {
 	run "$FLAGRACE" run --out cap --quiet --blocks auto --blocks-min 1 \
 		--blocks-max 5 --strategy epoll,sequential --latency 1ms --seed 5
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"5 blocks of 1 to 5; "*"has no interval"*"were not reached"* ]]
+	[[ "$output" == *"5 blocks (of 1 to 5): "*"has no interval"*"was not reached"* ]]
 	# a run that is gone on with stops there, and has nothing left to do
 	run "$FLAGRACE" run --resume known --quiet
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"7 blocks of 7 to 100; the widest interval is 0 %"* ]]
+	[[ "$output" == *"7 blocks (of 7 to 100): the widest interval is 0 %"* ]]
 	[ "$(column known/trials.csv trial | wc -l)" -eq 16 ]
 	# and the order is the seed's
 	[ "$(column cap/trials.csv strategy)" = \

@@ -433,7 +433,7 @@ static void a_missing_gnuplot_has_an_outcome_of_its_own(void **state)
 	assert_int_equal(
 		draw_with_path("/nonexistent", &err), PLOTS_NO_GNUPLOT);
 	assert_string_equal(
-		err.text, "gnuplot is not installed, and draws the plots");
+		err.text, "gnuplot, which draws the plots, is not installed");
 }
 
 /* Draws with a gnuplot that runs these lines of sh. */
@@ -478,11 +478,11 @@ static void a_picture_that_is_not_whole_replaces_none(void **state)
 		draw_with_gnuplot("echo '<svg></svg>'\n", &err), PLOTS_DRAWN);
 	assert_int_equal(draw_with_gnuplot("exit 0\n", &err), PLOTS_FAILED);
 	assert_string_equal(
-		err.text, "gnuplot drew nothing of path/plots/elapsed.svg");
+		err.text, "gnuplot wrote nothing to path/plots/elapsed.svg");
 	assert_int_equal(
 		draw_with_gnuplot("echo '<svg><g>'\n", &err), PLOTS_FAILED);
-	assert_string_equal(
-		err.text, "gnuplot drew only a part of path/plots/elapsed.svg");
+	assert_string_equal(err.text,
+		"gnuplot wrote only a part of path/plots/elapsed.svg");
 	assert_int_equal(err.status, EXIT_INVALID);
 	assert_begins("path/plots/elapsed.svg", "<svg></svg>");
 }
