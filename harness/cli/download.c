@@ -266,9 +266,9 @@ static int download_from(struct server *server, struct download *download,
 
 	if ((strategy->flags & FR_PLAIN_HTTP) && !target_is_plain(server->url))
 		return fr_error_set(err, EXIT_USAGE,
-			"%s speaks plain HTTP to one address in numbers, as in "
-			"http://127.0.0.1:8080, and cannot ask %.100s; choose "
-			"another --strategy",
+			"%s needs plain HTTP and a single numeric address, "
+			"such as http://127.0.0.1:8080, so it cannot request "
+			"%.100s; choose another --strategy",
 			strategy->name, server->url);
 	download->urls = calloc(n, sizeof(char *));
 	download->url_text = calloc(n, FLAG_URL_MAX);

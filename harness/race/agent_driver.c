@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The agent's input and output are one socket: writing to an agent that has
- * died is then an error of send(2) and no signal. It leads a process group,
- * so that a binary that is no agent can be ended with all it started.
+ * The agent's input and output are one socket, so that writing to a dead agent
+ * is an error of send(2) and no signal. The agent leads a process group, so
+ * that a binary that is no agent can be killed with all that it started.
  */
 #include "harness/race/agent_driver.h"
 
@@ -24,9 +24,9 @@
 
 extern char **environ;
 
-/* How long an agent is let end by itself. */
+/* How long an agent may take to end by itself. */
 #define END_NS (5 * NS_PER_S)
-/* The same, when the user waits for that. */
+/* The same after an interrupt, when the user is waiting. */
 #define INTERRUPTED_NS (NS_PER_S)
 
 static int ms_until(uint64_t deadline_ns)
@@ -38,7 +38,7 @@ static int ms_until(uint64_t deadline_ns)
 	return (int)((deadline_ns - now) / NS_PER_MS % 86400000) + 1;
 }
 
-/* Spawns the words with `end` as input and output. Returns 0 or errno. */
+/* Spawns a command with `end` as input and output. Returns 0 or errno. */
 static int spawn(pid_t *pid, char *const *words, int end)
 {
 	posix_spawn_file_actions_t actions;
@@ -96,8 +96,8 @@ static int start(struct agent *agent, const char *binary, const char *url,
 }
 
 /*
- * Waits until the process has ended or the time is over. Returns whether it
- * has, and then what waitpid says of it.
+ * Waits until the process has ended or the time is over. Returns whether it has
+ * ended, and then its status from waitpid.
  */
 static bool await_end(struct agent *agent, uint64_t ns, int *status)
 {
@@ -118,14 +118,14 @@ static bool await_end(struct agent *agent, uint64_t ns, int *status)
 	return true;
 }
 
-/* It has closed its output: says how it ended. Returns -1. */
+/* Reports how an agent that has closed its output ended. Returns -1. */
 static int tell_end(struct agent *agent, struct fr_error *err)
 {
 	int status;
 
 	if (!await_end(agent, END_NS, &status))
 		return fr_error_set(err, EXIT_INVALID,
-			"%s closed its output and lives on", agent->binary);
+			"%s closed its output but did not exit", agent->binary);
 	if (WIFSIGNALED(status))
 		return fr_error_set(err, EXIT_INVALID,
 			"%s was ended by signal %d (%s) instead of answering",
@@ -137,7 +137,7 @@ static int tell_end(struct agent *agent, struct fr_error *err)
 		agent->binary, WEXITSTATUS(status));
 }
 
-/* Takes what has come. Returns whether a line is whole, or -1 with *err. */
+/* Receives bytes. Returns 1 if the line is complete, 0, or -1 with *err. */
 static int take(struct agent *agent, struct fr_error *err)
 {
 	ssize_t got = recv(agent->socket, agent->answer + agent->have,
@@ -150,11 +150,11 @@ static int take(struct agent *agent, struct fr_error *err)
 		return 1;
 	if (agent->have == sizeof(agent->answer))
 		return fr_error_set(err, EXIT_INVALID,
-			"%s said more than an answer", agent->binary);
+			"%s sent a line longer than any answer", agent->binary);
 	return 0;
 }
 
-/* Reads a line. Returns 0, or -1 with *err. */
+/* Reads a line into agent->answer. Returns 0, or -1 with *err. */
 static int read_line(
 	struct agent *agent, uint64_t deadline_ns, struct fr_error *err)
 {
@@ -183,7 +183,7 @@ static int read_line(
 	return rc < 0 ? -1 : 0;
 }
 
-/* Its answer as an object, the caller's; NULL with *err. */
+/* Reads an answer; the caller owns the object. NULL with *err. */
 static json_t *read_answer(
 	struct agent *agent, uint64_t deadline_ns, struct fr_error *err)
 {
@@ -197,8 +197,9 @@ static json_t *read_answer(
 		return answer;
 	json_decref(answer);
 	(void)row_text(shown, sizeof(shown), agent->answer, agent->have - 1);
-	fr_error_set(err, EXIT_INVALID, "%s is no flagrace agent: it said '%s'",
-		agent->binary, shown);
+	fr_error_set(err, EXIT_INVALID,
+		"%s is not a flagrace agent: it sent '%s'", agent->binary,
+		shown);
 	return NULL;
 }
 
@@ -215,12 +216,12 @@ static int read_hello(struct agent *agent, struct fr_error *err)
 		    &protocol, "version", &version, "schema_version", &schema,
 		    "host", &host) < 0)
 		rc = fr_error_set(err, EXIT_INVALID,
-			"%s is no flagrace agent: it did not greet as one",
+			"%s is not a flagrace agent: it sent no greeting",
 			agent->binary);
 	else if (protocol != AGENT_PROTOCOL || schema != ROWS_SCHEMA_VERSION)
 		rc = fr_error_set(err, EXIT_INVALID,
 			"%s speaks version %d of the agent's protocol with "
-			"columns of version %d; this is %d and %d",
+			"columns of version %d; this program has %d and %d",
 			agent->binary, protocol, schema, AGENT_PROTOCOL,
 			ROWS_SCHEMA_VERSION);
 	(void)row_text(agent->version, sizeof(agent->version), version,
@@ -247,7 +248,7 @@ int agent_open(struct agent *agent, const char *binary, const char *url,
 	return -1;
 }
 
-/* Sends a line and takes the object. An order fits into the socket. */
+/* Sends an object as a line and frees it. An order fits into the socket. */
 static int send_line(struct agent *agent, json_t *line, struct fr_error *err)
 {
 	char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
@@ -257,7 +258,7 @@ static int send_line(struct agent *agent, json_t *line, struct fr_error *err)
 	json_decref(line);
 	if (!text)
 		return fr_error_memory(err);
-	text[length] = '\n'; /* in the place of its end */
+	text[length] = '\n'; /* replaces the NUL */
 	if (length + 1 > AGENT_ORDER_MAX)
 		rc = fr_error_set(err, EXIT_USAGE, "the order is too long");
 	else if (send(agent->socket, text, length + 1,
@@ -267,7 +268,7 @@ static int send_line(struct agent *agent, json_t *line, struct fr_error *err)
 	return rc;
 }
 
-/* Takes an answer's error, which may be anything. Returns -1. */
+/* Copies an answer's error, which may be any JSON. Returns -1. */
 static int take_error(
 	const struct agent *agent, const json_t *error, struct fr_error *err)
 {
@@ -318,7 +319,7 @@ void agent_close(struct agent *agent)
 	uint64_t patience_ns = END_NS;
 	int status;
 
-	/* It may be in the middle of a trial and not see that its input ends. */
+	/* In the middle of a trial the agent does not read its input. */
 	if (agent->pid > 0 && poll(&stop, 1, 0) > 0) {
 		kill(agent->pid, SIGTERM);
 		patience_ns = INTERRUPTED_NS;

@@ -2,10 +2,10 @@
 /*
  * Drives the agent of a binary: starts `BINARY agent`, orders trials and reads
  * their rows, one at a time, each within a deadline. Whatever the binary is or
- * does, the caller gets an error in its own words and goes on living.
+ * does, the caller only gets an error that quotes it.
  *
- * The process that drives stays single threaded. The caller that opens an
- * agent closes it.
+ * The driving process stays single threaded. The caller that opens an agent
+ * closes it.
  */
 #ifndef HARNESS_RACE_AGENT_DRIVER_H
 #define HARNESS_RACE_AGENT_DRIVER_H
@@ -17,48 +17,48 @@
 #include "harness/race/agent_order.h"
 #include "harness/record/rows.h"
 
-/* An answer is a row, or an error; this is several times the longest. */
+/* Several times the longest answer, which is a row or an error. */
 enum { AGENT_ANSWER_MAX = 65536 };
 
-/* How long an agent may take for what is not its trial's own time. */
+/* How long an agent may take to answer, besides the trial itself. */
 #define AGENT_PATIENCE_NS UINT64_C(30000000000)
 
 struct agent {
-	char binary[256]; /* as it was given, for errors; cut if longer */
-	char version[32]; /* its flagrace's version, as it told */
-	char host[64];    /* where it runs, as it told; "": it did not */
+	char binary[256]; /* as given, for errors; cut if longer */
+	char version[32]; /* of its flagrace, from its greeting */
+	char host[64];    /* from its greeting; "": unknown */
 	pid_t pid;
 	int socket;  /* its standard input and output */
 	int stop_fd; /* the caller's */
-	/* For all it does but its trials. agent_open sets it. */
+	/* Time for an answer besides the trial; agent_open sets it. */
 	uint64_t patience_ns;
-	size_t have; /* bytes of answer that have been read */
+	size_t have; /* bytes read into `answer` */
 	char answer[AGENT_ANSWER_MAX];
 };
 
 /*
- * Starts binary, a path or a name to be found in PATH; NULL is the program
- * that is running. It uses the server at url, or one of its own when that is
- * NULL. Returns once it has said which version it is, or -1 with *err: it
- * cannot be started, is no flagrace, speaks another version of the protocol,
- * or has other columns. When stop_fd (-1: none) becomes readable, waiting
- * ends, here and below, with *err of status EXIT_INTERRUPTED.
+ * Starts binary, a path or a name in PATH; NULL: the running program. The agent
+ * uses the server at url; NULL: a server of its own. Returns 0 when the agent
+ * has sent its greeting, or -1 with *err: the binary cannot be started, is not
+ * a flagrace, or has another version of the protocol or of the columns. This
+ * call and agent_run stop waiting when stop_fd (-1: none) becomes readable;
+ * *err then has the status EXIT_INTERRUPTED.
  */
 int agent_open(struct agent *agent, const char *binary, const char *url,
 	int stop_fd, struct fr_error *err);
 
 /*
- * Has a trial run and reads its row, whatever the trial's verdict. Returns 0,
- * or -1 with *err: what it said (EXIT_USAGE: it refuses this order and may be
- * given another), or that it died, was late or talked nonsense (EXIT_INVALID:
- * it is of no use any more).
+ * Orders a trial and reads its row, whatever the verdict. Returns 0, or -1 with
+ * *err. EXIT_USAGE: the agent refuses this order, but can take another.
+ * EXIT_INVALID: the agent failed, died, was late or sent no valid answer, and
+ * cannot be used any more.
  */
 int agent_run(struct agent *agent, const struct agent_order *order,
 	struct trial_row *row, struct fr_error *err);
 
 /*
- * Lets it end, kills it after five seconds, and waits for it. An agent that
- * could not be opened may be closed too.
+ * Closes the agent's input, waits for the agent to end, and kills it after five
+ * seconds. Does nothing if agent_open failed.
  */
 void agent_close(struct agent *agent);
 

@@ -9,10 +9,10 @@
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
 
-/* Far more than a trial of the self-test takes, far less than its deadline. */
+/* Far more than the self-test asks for, far less than a trial's deadline. */
 enum { BURN_MOST_NS = 1000000000 };
 
-/* A number of the cell as a number, anything else as options have it. */
+/* Writes a count as a number, any other setting as on the command line. */
 static json_t *write_setting(
 	const struct setting *setting, const struct workload *workload)
 {
@@ -55,7 +55,7 @@ json_t *agent_order_write(const struct agent_order *order)
 	return NULL;
 }
 
-/* A setting of the cell, a text or a number, read as options read it. */
+/* Reads a setting, a text or a number, as on the command line. */
 static int read_setting(struct cell *cell, const struct dimension *dimension,
 	const json_t *value, struct fr_error *err)
 {
@@ -77,7 +77,7 @@ static int read_setting(struct cell *cell, const struct dimension *dimension,
 	return dimension_set(dimension, cell, &text, err);
 }
 
-/* What a member is taken into: a text within max bytes, or a number. */
+/* Where the value of a member is stored: a text or a number. */
 struct member {
 	const char *name;
 	const char **text;
@@ -103,7 +103,7 @@ static int read_member(
 		err, EXIT_USAGE, "%s must be a whole number", member->name);
 }
 
-/* Finds whose the member is, and takes it. */
+/* Reads a member, which is one of `members` or a setting of the cell. */
 static int take(const char *name, const json_t *value,
 	const struct member *members, struct cell *cell, struct fr_error *err)
 {
@@ -116,7 +116,7 @@ static int take(const char *name, const json_t *value,
 	return fr_error_set(err, EXIT_USAGE, "unknown member '%.40s'", name);
 }
 
-/* What an order cannot do without, and what its numbers may be. */
+/* Checks that required members are there, and that numbers are in range. */
 static int complete(const struct agent_order *order, const char *strategy,
 	const struct cell *cell, json_int_t seed, struct fr_error *err)
 {

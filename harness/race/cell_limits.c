@@ -7,10 +7,10 @@
 #include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"
 
-/* What else of the harness connects while a trial runs. */
+/* Ports for the harness's own connections during a trial. */
 enum { OTHER_PORTS = 8 };
 
-/* Ports that connections from this host may have; 0: the kernel tells none. */
+/* The number of local ports for connections; 0: unknown. */
 static unsigned local_ports(void)
 {
 	FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
@@ -24,7 +24,7 @@ static unsigned local_ports(void)
 	return count;
 }
 
-/* Connections that are kept may be fewer than the requests in flight. */
+/* Kept connections may be fewer than the requests, so only fresh ones count. */
 static int check_ports(const struct cell *cell, struct fr_error *err)
 {
 	bool fresh = workload_is_fresh(&cell->workload) ||
@@ -34,8 +34,8 @@ static int check_ports(const struct cell *cell, struct fr_error *err)
 	if (!ports || cell->concurrency + OTHER_PORTS <= ports)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
-		"concurrency '%u': %s needs a local port for each, and %d "
-		"besides, and this system has %u; widen "
+		"concurrency '%u': %s needs a local port for each request in "
+		"flight and %d more, but this system has %u; widen "
 		"net.ipv4.ip_local_port_range or lower --concurrency",
 		cell->concurrency, cell->strategy->name, OTHER_PORTS, ports);
 }
@@ -47,9 +47,9 @@ int cell_limits_check(
 		return 0;
 	if (witnessed && cell->workload.requests > MOCK_WITNESS_ROWS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
-			"requests '%" PRIu64 "': the witness has a row for %d "
-			"at most, so that no trial could be valid; ask for no "
-			"more, and for more --blocks",
+			"requests '%" PRIu64 "': the witness can record %d "
+			"at most, so no trial could be valid; lower "
+			"--requests and raise --blocks",
 			cell->workload.requests, MOCK_WITNESS_ROWS_MAX);
 	if (descriptors_check(cell->strategy, cell->concurrency, err) < 0)
 		return -1;

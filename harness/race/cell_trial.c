@@ -19,10 +19,10 @@
 
 enum { NONCE_BYTES = 16 };
 
-/* A busy machine lets every loop of the server run within this. */
+/* Within this time even a busy machine lets each loop of the server run. */
 #define SETTLE_NS ((long)(5 * NS_PER_S))
 
-/* What counters say when the clock is about to start. */
+/* Counters that are read just before the clock starts. */
 struct server_cpu {
 	struct server *server;
 	uint64_t before_ns;
@@ -52,7 +52,7 @@ void cell_settings_init(
 	settings->count = n;
 }
 
-/* So that no body, and no hash of one, is known before it is sent. */
+/* The nonce makes bodies and their hashes impossible to know beforehand. */
 static int draw_nonce(char nonce[NONCE_BYTES * 2 + 1])
 {
 	unsigned char bytes[NONCE_BYTES];
@@ -64,7 +64,7 @@ static int draw_nonce(char nonce[NONCE_BYTES * 2 + 1])
 	return 0;
 }
 
-/* Puts a cell's settings in force on the server. */
+/* Gives a cell's settings to the server. */
 static int configure(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
@@ -90,9 +90,9 @@ static int configure(struct server *server, const struct cell *cell,
 }
 
 /*
- * What the server will draw, by our own reckoning, for mock_schedule_close;
- * NULL where that cannot be known: it is another's server, say, or reads a
- * trace that is out of our reach.
+ * The draws of the server, computed here; the caller calls mock_schedule_close.
+ * NULL if they are unknown, for example because the server is not ours or reads
+ * a trace that this process cannot read.
  */
 static struct mock_schedule *foresee(
 	const struct server *server, const struct cell *cell, uint64_t seed)
@@ -109,8 +109,8 @@ static struct mock_schedule *foresee(
 }
 
 /*
- * A name that nobody can have known before the trial: what arrives under
- * another one was not asked for by its clients.
+ * Draws a name for the trial that nobody can know beforehand: requests under
+ * any other name are not this trial's.
  */
 static int draw_name(char *name, size_t size, struct fr_error *err)
 {
@@ -140,7 +140,7 @@ static void before_go(void *ctx)
 	cpu->kernel = kernel_counters_read();
 }
 
-/* The HTTP version its clients ask for; "": that is the program's own affair. */
+/* The HTTP version of the strategy; "": a program, which chooses its own. */
 static const char *protocol_of(const struct fr_strategy *strategy)
 {
 	if (strategy->flags & FR_WITNESS_SAMPLES)
@@ -148,7 +148,10 @@ static const char *protocol_of(const struct fr_strategy *strategy)
 	return strategy->flags & FR_HTTP2 ? "h2" : "http/1.1";
 }
 
-/* Who measures its requests; "none": it has none, as null, which is older. */
+/*
+ * Who measures the requests. "none": the strategy sends none. The strategy
+ * null is older than this column and keeps "client".
+ */
 static const char *samples_of(const struct fr_strategy *strategy)
 {
 	if (strategy->flags & FR_WITNESS_SAMPLES)
@@ -159,7 +162,7 @@ static const char *samples_of(const struct fr_strategy *strategy)
 		: "client";
 }
 
-/* The settings of the cell, as the row has them. */
+/* Copies the settings of the cell into the row. */
 static void describe_cell(const struct cell *cell, struct trial_row *row)
 {
 	row->workload = cell->workload;
@@ -168,7 +171,7 @@ static void describe_cell(const struct cell *cell, struct trial_row *row)
 		cell->strategy->name);
 	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
 		protocol_of(cell->strategy));
-	/* A program's connections are its own affair. */
+	/* A program may use its connections as it likes. */
 	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
 		row->workload.connections[0] = '\0';
 	else if (cell->strategy->flags & FR_FRESH_CONNECTIONS)
@@ -187,7 +190,7 @@ void cell_trial_describe(
 	describe_cell(cell, row);
 }
 
-/* Judges a trial that has ended, and hands it to the recorder. */
+/* Judges a trial that has ended, and calls trial->record. */
 static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness,
 	struct trial_row *row, struct fr_error *err)
@@ -216,7 +219,7 @@ static void fill_kernel_counters(
 	row->throttled_ns = counted.throttled_ns;
 }
 
-/* Whether to ask the witness again, later than now. Returns 1, 0 or -ENOMEM. */
+/* Whether to ask the witness again later. Returns 1, 0 or -ENOMEM. */
 static int is_to_settle(const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness)
 {
@@ -231,9 +234,9 @@ static int is_to_settle(const struct trial_spec *spec,
 }
 
 /*
- * Asks the server what it saw. One of its loops may have sent an answer and not
- * been let run since, so that its end is not written down: then it is asked
- * again, each time a little later.
+ * Reads the witness's rows. A loop of the server may have sent an answer and
+ * not have run since, so that the end of the answer is not recorded yet. Then
+ * this asks again, after a pause that doubles each time.
  */
 static int hear(const struct cell_trial *trial, const struct trial_spec *spec,
 	const struct trial_result *result, struct witness *witness,
@@ -258,7 +261,7 @@ static int hear(const struct cell_trial *trial, const struct trial_spec *spec,
 	return rc;
 }
 
-/* Hears the server's account, and judges the trial by it. */
+/* Reads the counters and the witness's rows, and judges the trial. */
 static int conclude(const struct cell_trial *trial,
 	const struct trial_spec *spec, const struct trial_result *result,
 	const struct server_cpu *cpu, struct trial_row *row,
@@ -289,8 +292,8 @@ static int conclude(const struct cell_trial *trial,
 }
 
 /*
- * The intended starts of a cell's items, for free(); NULL in a closed loop.
- * They are the same for every trial of that seed.
+ * The schedule of a cell's items, which the caller frees; NULL in a closed
+ * loop. It depends on the cell and the seed alone.
  */
 static int draw_arrivals(const struct cell *cell, uint64_t seed,
 	uint64_t **due_ns, struct fr_error *err)
@@ -299,7 +302,7 @@ static int draw_arrivals(const struct cell *cell, uint64_t seed,
 		cell->workload.requests, seed, err);
 }
 
-/* What the cell alone decides of a trial. */
+/* The part of the spec that follows from the cell alone. */
 static struct trial_spec spec_of(
 	const struct cell *cell, const uint64_t *due_ns)
 {
@@ -358,7 +361,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.stop_fd = trial->stop_fd;
 	if (configure(trial->server, trial->cell, trial->seed, err) < 0)
 		goto out;
-	/* Of the connection that there is now. */
+	/* Set after configure(), which may have opened the connection anew. */
 	spec.control_fd = trial->server->http.fd;
 	if (trial_run(&result, &spec, err) < 0)
 		goto out;

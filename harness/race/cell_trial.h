@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One trial of a cell, from settings to row: the server is configured, the
- * strategy run, the witness heard, the account judged. Where rows go is the
- * caller's affair. The process must be as trial.h wants it.
+ * Runs one trial of a cell: configures the server, runs the strategy, reads the
+ * witness's rows, judges the account and fills in the row. The caller records
+ * the row. The process must fulfil the conditions of trial.h.
  */
 #ifndef HARNESS_RACE_CELL_TRIAL_H
 #define HARNESS_RACE_CELL_TRIAL_H
@@ -16,9 +16,9 @@
 #include "mock_server/mock_server.h"
 
 /*
- * The settings that the server is given for a cell: all that it has but the
- * nonce, because a setting that is not put in force keeps the value that
- * another client gave it. The texts are the cell's or lie in this struct.
+ * The settings that a cell gives to the server: all settings of the server
+ * except the nonce, because a setting that is not sent keeps its value from an
+ * earlier trial or client. The texts belong to the cell or to this struct.
  */
 struct cell_settings {
 	struct mock_setting list[SETTINGS_MAX + 2];
@@ -30,7 +30,7 @@ struct cell_settings {
 void cell_settings_init(
 	struct cell_settings *settings, const struct cell *cell, uint64_t seed);
 
-/* What to run, and what to do with it. Everything is the caller's. */
+/* A trial to run. The caller owns everything. */
 struct cell_trial {
 	const struct cell *cell;
 	struct server *server;
@@ -38,8 +38,9 @@ struct cell_trial {
 	uint64_t seed;           /* of delays, faults and arrivals */
 	int stop_fd;             /* as in struct trial_spec */
 	/*
-	 * Called once the trial is judged and its row complete; what account
-	 * points to ends with the call. Returns 0 or -1 with *err. NULL: none.
+	 * Called when the trial has been judged and its row is complete. The
+	 * account is valid only during the call. Returns 0 or -1 with *err.
+	 * NULL: none.
 	 */
 	int (*record)(void *ctx, const struct account *account,
 		const struct trial_row *row, struct fr_error *err);
@@ -53,27 +54,27 @@ enum cell_trial_outcome {
 };
 
 /*
- * Whether the system lets us have the cell's sockets and the server takes its
- * settings, which then are in force. Returns 0, or -1 with *err, of a setting
- * in the server's words.
+ * Checks the limits of cell_limits.h, and that the server accepts the cell's
+ * settings, which take effect. Returns 0, or -1 with *err, which for a setting
+ * is the server's message.
  */
 int cell_trial_check(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err);
 
 /*
- * Initializes a row with what is known of a cell's trial before it runs. Its
- * run, trial, suite and block are the caller's to fill in.
+ * Initializes a row with what is known before the trial runs. The caller fills
+ * in run, trial, suite and block.
  */
 void cell_trial_describe(
 	const struct cell *cell, uint64_t seed, struct trial_row *row);
 
-/* Runs it and fills in the rest of the row. */
+/* Runs the trial and fills in the rest of the row. */
 enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	struct trial_row *row, struct fr_error *err);
 
 /*
- * When a trial of the cell is given up: ns from its start. Returns 0 or -1
- * with *err.
+ * The time, in ns from its start, after which a trial of the cell is killed.
+ * Returns 0 or -1 with *err.
  */
 int cell_trial_deadline(const struct cell *cell, uint64_t seed,
 	uint64_t *deadline_ns, struct fr_error *err);

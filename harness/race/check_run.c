@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A set is what is judged together: the first has all cells, the second those
- * in which a row regressed. No timing is looked at before a look.
+ * A set is a number of cells whose rows are judged together: the first set has
+ * all cells, the second one those in which a row regressed. Between looks, no
+ * timing influences what is run.
  */
 #include "harness/race/check_run.h"
 
@@ -33,7 +34,7 @@ static void add_concurrency(
 	add_setting(text, size, name, value);
 }
 
-/* The settings of a cell but its strategy: "concurrency=20 latency=5ms". */
+/* Describes a cell without its strategy: "concurrency=20 latency=5ms". */
 static void describe(char *text, size_t size, const struct cell *cell,
 	const struct cell *head)
 {
@@ -51,14 +52,14 @@ static void describe(char *text, size_t size, const struct cell *cell,
 	}
 }
 
-/* Whether a cell has too few blocks for the look, and could yet have them. */
+/* Whether a cell has too few blocks for the look, and can still get them. */
 static bool wants(const struct check_log *log, size_t target)
 {
 	return log->active && log->n < target &&
 		log->run - log->n < CHECK_VOIDS_MAX;
 }
 
-/* Passes over the cells, each shuffled anew, until none wants a block. */
+/* Runs passes over the cells, each shuffled anew, until none wants a block. */
 static int advance(struct check_set *set, size_t target, struct fr_error *err)
 {
 	size_t count = set->job->plan->count;
@@ -76,14 +77,14 @@ static int advance(struct check_set *set, size_t target, struct fr_error *err)
 			if (!wants(&set->logs[cell], target))
 				continue;
 			again = true;
-			if (check_slots_run(set, cell, false, err) < 0)
+			if (check_block_run(set, cell, false, err) < 0)
 				return -1;
 		}
 	}
 	return 0;
 }
 
-/* Lists what is to be judged; returns how many rows that is. */
+/* Lists the series to be judged; returns how many there are. */
 static size_t list_series(
 	const struct check_set *set, struct check_series *series)
 {
@@ -122,7 +123,8 @@ static size_t list_series(
 	return count;
 }
 
-static void tell(const struct check_set *set, const struct check_report *report)
+static void print_look(
+	const struct check_set *set, const struct check_report *report)
 {
 	size_t gated = 0, open = 0, blocks = 0;
 
@@ -135,12 +137,13 @@ static void tell(const struct check_set *set, const struct check_report *report)
 		if (set->logs[c].n > blocks)
 			blocks = set->logs[c].n;
 	if (!set->job->quiet)
-		fprintf(stderr, "%s%zu blocks: %s, %zu of %zu rows open\n",
-			set->number == 1 ? "" : "again, ", blocks,
+		fprintf(stderr,
+			"%s%zu blocks: %s, %zu of %zu gated rows undecided\n",
+			set->number == 1 ? "" : "second set, ", blocks,
 			check_verdict_names[report->verdict], open, gated);
 }
 
-/* The series of a set and a report of as many rows; both are the caller's. */
+/* Makes the series of a set and a report for them; the caller frees both. */
 static int prepare(const struct check_set *set, struct check_series **series,
 	struct check_report **out, struct fr_error *err)
 {
@@ -152,7 +155,7 @@ static int prepare(const struct check_set *set, struct check_series **series,
 	return fr_error_memory(err);
 }
 
-/* All rows by name, none measured, and why. */
+/* Makes a report in which all rows are invalid for that reason. */
 static int refuse(const struct check_set *set, struct check_report **out,
 	const char *reason, struct fr_error *err)
 {
@@ -167,7 +170,7 @@ static int refuse(const struct check_set *set, struct check_report **out,
 	return rc;
 }
 
-/* Warm-up, then blocks up to each look until nothing is left open. */
+/* Runs the warm-up, then blocks up to each look until all is decided. */
 static int measure(
 	struct check_set *set, struct check_report **out, struct fr_error *err)
 {
@@ -176,7 +179,7 @@ static int measure(
 
 	for (size_t c = 0; c < set->job->plan->count && !rc; c++)
 		if (set->logs[c].active)
-			rc = check_slots_run(set, c, true, err);
+			rc = check_block_run(set, c, true, err);
 	for (size_t look = 0; look < CHECK_LOOKS && !rc; look++) {
 		rc = advance(set, check_looks[look], err);
 		if (rc)
@@ -185,7 +188,7 @@ static int measure(
 		if (check_judge(*out, series) < 0)
 			rc = fr_error_memory(err);
 		else
-			tell(set, *out);
+			print_look(set, *out);
 		if (!rc && !check_undecided(*out))
 			break;
 	}
@@ -225,7 +228,7 @@ static int set_init(struct check_set *set, const struct check_job *job,
 	return 0;
 }
 
-/* Gates in the second set what regressed in the first. */
+/* Activates and gates in the second set the rows that regressed. */
 static void gate_again(struct check_set *set, const struct check_report *first)
 {
 	const struct plan *plan = set->job->plan;
@@ -284,7 +287,7 @@ int check_run(struct check_report **out, const struct check_job *job,
 		memcpy(set.logs[c].gated, job->gate.gated,
 			sizeof(job->gate.gated));
 	}
-	/* Whose times differ for more than the build, and have other clocks. */
+	/* On two hosts, not only the builds differ, and clocks do as well. */
 	rc = check_sides_share_host(job->sides)
 		? measure(&set, out, err)
 		: refuse(&set, out, "base and head run on different hosts",

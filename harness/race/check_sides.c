@@ -12,12 +12,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of the folder for temporary files, what a path leaves room for. */
+/* The longest name of the folder for temporary files. */
 enum { FOLDER_MAX = 3500 };
 
 const char *const check_side_names[SIDE_COUNT] = {"base", "head", "copy"};
 
-/* The file of a binary, wherever it is called from. */
+/* Resolves a binary to an absolute path. */
 static int resolve(char target[4096], const char *option, const char *binary,
 	struct fr_error *err)
 {
@@ -47,7 +47,7 @@ static int copy_file(const char *from, int out)
 	return rc;
 }
 
-/* A new file, without a name as soon as it is there, and where it may lie. */
+/* Opens a new file in *folder and removes its name. */
 static int open_nameless(const char **folder)
 {
 	char path[FOLDER_MAX + 32];
@@ -65,8 +65,9 @@ static int open_nameless(const char **folder)
 
 /*
  * Copies base into a file that has no name, so that nothing is left however
- * this process ends. Its children run it by the number that it has here: one
- * of their own would be closed before a script's interpreter could read it.
+ * this process ends. Children run the copy by this process's descriptor, in
+ * /proc/PID/fd: a descriptor of their own would be closed before the
+ * interpreter of a script could read the file.
  */
 static int copy_base(struct check_sides *sides, struct fr_error *err)
 {
@@ -79,7 +80,7 @@ static int copy_base(struct check_sides *sides, struct fr_error *err)
 			"no file in %.200s for a copy of base: %s", folder,
 			strerror(errno));
 	rc = copy_file(sides->binaries[SIDE_BASE], out);
-	/* What somebody may write to does not run (execve(2), ETXTBSY). */
+	/* A file that is open for writing cannot run (execve(2), ETXTBSY). */
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", out);
 	sides->copy = open(path, O_RDONLY | O_CLOEXEC);
 	if (!rc && (sides->copy < 0 || fchmod(out, 0700) < 0))
@@ -135,7 +136,7 @@ bool check_sides_share_host(const struct check_sides *sides)
 	return !base[0] || !head[0] || strcmp(base, head) == 0;
 }
 
-/* A trial that could not be had of a side: a row that says so. */
+/* Makes the row of a trial that the side could not run. */
 static void refused(struct trial_row *row, const struct fr_error *why)
 {
 	trial_row_init(row);
@@ -144,7 +145,7 @@ static void refused(struct trial_row *row, const struct fr_error *why)
 		row->reason, sizeof(row->reason), why->text, strlen(why->text));
 }
 
-/* The agents do not know whose process the server is. */
+/* The agents cannot see the server's process, so the driver checks it. */
 static void judge_server(struct check_sides *sides, struct trial_row *row)
 {
 	const char *what = server_changed(&sides->server);

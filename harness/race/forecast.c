@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server's draws are known beforehand, so a trial takes the ideal schedule
- * of what each item will be held by them, and what a small machine spends on
- * it besides. One that cannot keep up takes longer: this is no promise.
+ * The server's draws can be computed beforehand. So the forecast of a trial is
+ * the makespan of a greedy schedule of the items' delays, and the time that a
+ * small machine needs for everything else. An overloaded machine takes longer.
  */
 #include "harness/race/forecast.h"
 
@@ -18,18 +18,18 @@
 #include "mock_server/mock_server.h"
 
 /*
- * Measured on two shared cores: per trial, per request at full speed, and per
- * byte of a body made for the cell, from the server's memory to its hash.
+ * Measured on two shared cores: the time per trial, per request at full speed,
+ * and per byte of a body of --payload, from the server's memory to its hash.
  */
 static const double TRIAL_NS = 15e6, REQUEST_NS = 40e3, BYTE_NS = 0.3;
 
-/* More items than these are predicted from them: two rounds of any cell. */
+/* The first items stand for all others: two rounds of the largest cell. */
 enum { ITEMS_MAX = 2 * CELL_CONCURRENCY_MAX };
 
-/* Blocks are looked at until they have so many items of a cell. */
+/* The forecast of a cell averages blocks until they have so many items. */
 enum { FORECAST_ITEMS = 1000 };
 
-/* What the first n items of a cell come to. */
+/* The answers to the first n items of a cell. */
 struct preview {
 	size_t n;
 	struct mock_answer *answers;
@@ -43,7 +43,7 @@ static void release(struct preview *preview)
 	free(preview->due_ns);
 }
 
-/* Asks the server's schedule for the answers. */
+/* Computes the answers by the server's schedule. */
 static int ask(struct preview *preview, const struct cell *cell, uint64_t seed,
 	struct fr_error *err)
 {
@@ -70,8 +70,8 @@ static int ask(struct preview *preview, const struct cell *cell, uint64_t seed,
 }
 
 /*
- * How long a worker has an item in hand. One whose kept connection is reset is
- * sent again, on a new one, and reset again: the draw is the same.
+ * How long an item occupies a worker. If a kept connection is reset, the item
+ * is sent again on a new connection and reset again, by the same draw.
  */
 static uint64_t held_ns(
 	const struct mock_answer *answer, const struct cell *cell)
@@ -99,7 +99,7 @@ static int make_preview(struct preview *preview, const struct cell *cell,
 	preview->held_ns = calloc(n, sizeof(*preview->held_ns));
 	if (!preview->answers || !preview->held_ns)
 		return fr_error_memory(err);
-	/* Without a latency the target is somebody else's, and unknown. */
+	/* Without a latency the target is no mock server: nothing is known. */
 	if (cell->strategy->flags & FR_NO_NETWORK || !cell->workload.latency[0])
 		return 0;
 	if (ask(preview, cell, seed, err) < 0)
@@ -168,7 +168,7 @@ static void write_cell(FILE *out, const struct cell *cell, double ns)
 	fprintf(out, "\n");
 }
 
-/* The mean time of a cell's trials over the first blocks. */
+/* The mean time of a cell's trial over the first blocks. */
 static int forecast_cell(double *ns, const struct cell *cell, uint64_t seed,
 	uint64_t blocks, struct fr_error *err)
 {
@@ -182,7 +182,7 @@ static int forecast_cell(double *ns, const struct cell *cell, uint64_t seed,
 		rc = forecast_trial(
 			&trial, cell, plan_seed(seed, (int64_t)block), err);
 		sum += trial;
-		/* Nothing of this cell is drawn. */
+		/* Equal times: nothing in this cell depends on the seed. */
 		if (block == 2 && trial == sum / 2)
 			most = 2;
 	}
@@ -190,7 +190,7 @@ static int forecast_cell(double *ns, const struct cell *cell, uint64_t seed,
 	return rc;
 }
 
-/* The time of each of the plan's cells, and of them all. */
+/* The time of each of the plan's cells, and their sum. */
 static int forecast_cells(double *all_ns, double *ns, const struct plan *plan,
 	uint64_t seed, uint64_t blocks, struct fr_error *err)
 {
@@ -226,7 +226,7 @@ int forecast_write(FILE *out, const struct forecast_run *run,
 		if (run->done)
 			fprintf(out, "%zu of them done, ", run->done);
 		fprintf(out, "about ");
-		/* A block has all cells, in an order of chance. */
+		/* The trials that are left are taken as average ones. */
 		write_time(out,
 			block_ns / (double)plan->count *
 				(double)(trials - run->done));

@@ -12,27 +12,27 @@
 #include "harness/race/cell_trial.h"
 #include "harness/server/target.h"
 
-/* Rows of requests are written when there is so much of them. */
+/* Rows of requests are written to the file when they reach this size. */
 enum { REQUESTS_BYTES = 1 << 20 };
 
-/* What the items' URLs begin with, or all of each. */
+/* The URL of a target, or of the server that all items' URLs begin with. */
 static const char *url_of(const struct race *race, size_t i)
 {
 	return race->urls->count ? race->urls->at[i].text : race->server->url;
 }
 
-/* Where nobody but the client tells what happened, not everything can run. */
+/* Without a witness, programs cannot be measured. */
 static int check_unwitnessed(const struct cell *cell, struct fr_error *err)
 {
 	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
 		return 0;
 	return fr_error_set(err, EXIT_USAGE,
-		"%s is a program, which only a witness could measure; "
-		"this target is none",
+		"%s is a program, and only a mock server can measure a "
+		"program; this target is not one",
 		cell->strategy->name);
 }
 
-/* Some strategies speak to addresses in numbers only. */
+/* Some strategies need plain HTTP and a numeric address. */
 static int check_address(
 	const struct race *race, const struct cell *cell, struct fr_error *err)
 {
@@ -47,10 +47,10 @@ static int check_address(
 		if (!target_is_plain(url_of(race, i)) ||
 			strncmp(url, url_of(race, i), same + 1) != 0)
 			return fr_error_set(err, EXIT_USAGE,
-				"%s speaks plain HTTP to one address in "
-				"numbers, as in http://127.0.0.1:8080, and "
-				"cannot ask for %.100s; leave it out with --exclude "
-				"strategy=%s",
+				"%s needs plain HTTP and a single numeric "
+				"address, such as http://127.0.0.1:8080, so it "
+				"cannot request %.100s; leave it out with "
+				"--exclude strategy=%s",
 				strategy->name, url_of(race, i),
 				strategy->name);
 	return 0;
@@ -75,8 +75,8 @@ int race_check(struct race *race, struct fr_error *err)
 }
 
 /*
- * The rows of a trial's requests: most of them go to the file at once, since
- * all of a million would be large; the last ones stay in `requests`.
+ * Writes the rows of a trial's requests. They go to the file in portions, since
+ * there may be a million; the last portion stays in `requests`.
  */
 static int record_requests(struct race *race, const struct account *account,
 	const struct trial_row *row, struct csv_text *requests,
@@ -120,7 +120,7 @@ static int record(void *ctx, const struct account *account,
 	return rc;
 }
 
-/* One trial from settings to row. */
+/* Runs one trial. */
 static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	const struct cell *cell, int64_t block, size_t number,
 	struct fr_error *err)
@@ -155,7 +155,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	return RACE_FAILED;
 }
 
-/* The URL of each item, for free(); NULL when there is no memory. */
+/* The URL of each item; the caller frees the array. NULL: no memory. */
 static const char **item_urls(const struct race *race)
 {
 	size_t n = plan_most_requests(race->plan);
@@ -204,7 +204,7 @@ static int precision_measure(
 	return 0;
 }
 
-/* Whether the blocks so far tell enough. Returns 1, 0, or -1 with *err. */
+/* Whether the wanted precision is reached. Returns 1, 0, or -1 with *err. */
 static int is_enough(struct race *race, int64_t block, struct fr_error *err)
 {
 	struct precision *precision = race->precision;
@@ -233,7 +233,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 		fr_error_memory(err);
 		outcome = RACE_FAILED;
 	}
-	/* Warm-up blocks have numbers up to 0. */
+	/* Warm-up blocks have the numbers up to 0. */
 	for (int64_t block = 1 - (int64_t)race->warmup;
 		block <= last && !enough && outcome == RACE_FINISHED; block++) {
 		if (plan_order(race->plan, race->seed, block, order)) {
@@ -241,7 +241,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 			outcome = RACE_FAILED;
 		}
 		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++) {
-			/* By its place in the plan, resumed or not. */
+			/* Numbers follow the plan, whether resumed or not. */
 			if (++number <= race->before.trials)
 				continue;
 			outcome = interrupt_pending(race->stop_fd)
@@ -250,7 +250,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 					  &race->plan->cells[order[i]], block,
 					  number, err);
 		}
-		/* Blocks that lie behind a resumed run have been judged. */
+		/* For the blocks of a resumed run this was done before. */
 		if (outcome == RACE_FINISHED && number >= race->before.trials)
 			enough = is_enough(race, block, err);
 		if (enough < 0)

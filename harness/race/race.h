@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The race itself: block by block, every cell once, each trial configured,
- * run, witnessed, judged and recorded before the next begins.
+ * Runs a race: each block runs every cell once. Each trial is configured, run,
+ * judged and recorded before the next one begins.
  */
 #ifndef HARNESS_RACE_RACE_H
 #define HARNESS_RACE_RACE_H
@@ -15,9 +15,10 @@
 #include "harness/runs/summary.h"
 #include "harness/server/server.h"
 
-/* Is told of each trial of a race. */
+/* Callbacks for each trial of a race. */
 struct race_watch {
-	void (*next)(void *ctx, const struct trial_row *row); /* will run */
+	void (*next)(
+		void *ctx, const struct trial_row *row); /* is about to run */
 	void (*judged)(void *ctx, const struct trial_row *row);
 	void *ctx;
 };
@@ -26,25 +27,25 @@ struct race_watch {
 struct precision {
 	enum summary_clock clock; /* of the medians */
 	double wanted;            /* width of an interval over its median */
-	uint64_t blocks_min;      /* so many in any case */
+	uint64_t blocks_min;      /* to run in any case */
 	uint64_t blocks;          /* how many have been run */
 	double reached; /* of the widest cell; infinite: no interval */
 	char widest[SUMMARY_LABEL_MAX]; /* that cell */
 };
 
-/* Everything a race needs. All of it is the caller's. */
+/* Everything that a race needs. The caller owns all of it. */
 struct race {
 	const struct plan *plan;
 	const char *suite;
-	const struct texts *urls; /* of items, over and over; none: flags */
-	uint64_t blocks, warmup;  /* blocks at most, with precision */
-	uint64_t seed;            /* of the order, and of the blocks' seeds */
-	struct precision *precision; /* when to stop before; NULL: never */
+	const struct texts *urls; /* repeated for all items; empty: flags */
+	uint64_t blocks, warmup;  /* with precision, blocks is the maximum */
+	uint64_t seed;            /* of the orders and of the blocks' seeds */
+	struct precision *precision; /* when to stop earlier; NULL: never */
 	struct server *server;
 	struct run_folder folder; /* open while the race runs */
-	struct recovered before;  /* what a run that is resumed has done */
+	struct recovered before;  /* the trials that a resumed run has done */
 	struct race_watch watch;
-	bool quiet; /* say nothing of a run that is resumed */
+	bool quiet; /* print nothing about resuming */
 	int stop_fd;
 };
 
@@ -55,10 +56,10 @@ enum race_outcome {
 };
 
 /*
- * Asks the strategies whether they can download from there, the server whether
- * it takes the settings of every cell, and the system
- * whether it lets us have the sockets, before anything is written. Returns 0,
- * or -1 with *err, of a setting in the server's words.
+ * Checks, before anything is written, that each strategy can download from the
+ * target, that the server accepts the settings of every cell, and that the
+ * system has enough sockets. Returns 0, or -1 with *err, which for a setting is
+ * the server's message.
  */
 int race_check(struct race *race, struct fr_error *err);
 

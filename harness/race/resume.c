@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The plan while a file is held against it: the order of one block. */
+/* The state of comparing a file with the plan: the order of one block. */
 struct expectation {
 	const struct race *race;
 	size_t *order;
 	int64_t block;
 };
 
-/* Whether trial `number` of the plan is what the row says. */
+/* Checks that the row is of trial `number` of the plan. */
 static int expect(void *ctx, size_t number, const struct trial_row *row,
 	struct fr_error *err)
 {
@@ -36,7 +36,8 @@ static int expect(void *ctx, size_t number, const struct trial_row *row,
 		strcmp(row->workload.latency, cell->workload.latency) != 0)
 		return fr_error_set(err, EXIT_USAGE,
 			"%s: trial %zu is %s@%" PRIu64 ", %s, of block %" PRId64
-			", and by run.json %s@%u, %s, of block %" PRId64,
+			"; according to run.json it is %s@%u, %s, of block "
+			"%" PRId64,
 			trial_schema.file, number, row->strategy,
 			row->concurrency, row->workload.latency, row->block,
 			cell->strategy->name, cell->concurrency,
@@ -44,12 +45,12 @@ static int expect(void *ctx, size_t number, const struct trial_row *row,
 	return 0;
 }
 
-/* What of a host makes figures incomparable when it changes. */
+/* Facts of a host whose change makes figures incomparable. */
 static const char *const lasting[] = {"cpu_model", "cpus", "memory_bytes",
 	"cpu_governor", "virtual_machine", "kernel", "libc", "libcurl",
 	"binary_xxh3", NULL};
 
-/* A fact as text, for a note. */
+/* Writes a fact as text, for a note. */
 static void print_fact(
 	const json_t *host, const char *key, char *text, size_t size)
 {
@@ -65,18 +66,19 @@ static void tell_differences(const json_t *before, const json_t *now)
 		const json_t *then = json_object_get(before, *key);
 		char was[96], is[96];
 
-		/* A run of an older version did not keep all of them. */
+		/* An older version did not record all of these facts. */
 		if (!then || json_equal(then, json_object_get(now, *key)))
 			continue;
 		print_fact(before, *key, was, sizeof(was));
 		print_fact(now, *key, is, sizeof(is));
 		fprintf(stderr,
-			"note: %s was %s when the run was started, and is %s\n",
+			"note: %s was %s when the run was started, and is now "
+			"%s\n",
 			*key, was, is);
 	}
 }
 
-/* One more entry in run.json's list. */
+/* Adds an entry to the list in run.json. */
 static int note(const struct race *race, json_t *run, const json_t *facts,
 	struct fr_error *err)
 {
@@ -96,7 +98,7 @@ static int note(const struct race *race, json_t *run, const json_t *facts,
 	return run_folder_describe(&race->folder, run, err);
 }
 
-/* What is done of the run, which may then be cut down to that. */
+/* Finds the trials that are done; `mend` cuts off all other rows. */
 static int find_done(struct race *race, bool mend, struct fr_error *err)
 {
 	struct expectation expectation = {.race = race};
@@ -119,28 +121,28 @@ int resume_look(struct race *race, struct fr_error *err)
 	return find_done(race, false, err);
 }
 
-/* What is said of the trials that are done, and of those that are not kept. */
+/* Prints how many trials are done, and whether rows were cut off. */
 static void tell_done(const struct race *race, bool complete)
 {
 	const struct recovered *before = &race->before;
 
 	if (before->lost)
 		fprintf(stderr,
-			"warning: %s has rows of %zu trials that the other "
-			"file has not; they are run again, and what was cut "
-			"off is in %s\n",
+			"warning: %s has rows of %zu trials that are missing "
+			"in the other file; these trials are run again, and "
+			"the rows cut off are in %s\n",
 			before->lost_in, before->lost, before->kept);
 	if (race->quiet)
 		return;
 	if (complete)
 		fprintf(stderr,
 			"the run is complete: all of its %zu trials are "
-			"there\n",
+			"done\n",
 			before->trials);
 	else
 		fprintf(stderr, "resumed after %zu trials%s\n", before->trials,
 			before->mended && !before->lost
-				? "; what the last one left was cut off"
+				? "; incomplete rows after them were cut off"
 				: "");
 }
 

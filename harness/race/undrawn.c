@@ -9,10 +9,10 @@
 #include "harness/race/cell_trial.h"
 #include "mock_server/mock_server.h"
 
-/* More items of a block are not looked at: a fault this rare is not told. */
+/* Cells with more items are not checked; they meet almost any fault. */
 enum { ITEMS_MAX = 1 << 20 };
 
-/* The faults of one setting, as bits from the first of its list on. */
+/* A bit for each fault of a setting, the first fault in the lowest bit. */
 static uint64_t all_of(const char *setting)
 {
 	uint64_t all = 1;
@@ -22,7 +22,7 @@ static uint64_t all_of(const char *setting)
 	return all;
 }
 
-/* Which of them the requests of one block meet; all if that is not known. */
+/* The bits of the faults that one block meets; all bits if unknown. */
 static uint64_t met_in_block(
 	struct mock_answer *answers, const struct cell *cell, uint64_t seed)
 {
@@ -37,7 +37,7 @@ static uint64_t met_in_block(
 	};
 	uint64_t met = 0;
 
-	/* The draw of a fault depends on neither. */
+	/* The draw of a fault depends on neither latency nor payload. */
 	(void)snprintf(
 		plain.workload.latency, sizeof(plain.workload.latency), "0ms");
 	plain.workload.payload_bytes = 1000;
@@ -87,10 +87,10 @@ static void tell(FILE *out, const struct cell *cell, uint64_t blocks,
 	const char *fault, int length)
 {
 	double share = share_of(fault, length);
-	/* So many miss it with a probability below 5 %. */
+	/* So many requests all miss the fault with a probability below 5 %. */
 	double wanted = share < 1 ? ceil(log(0.05) / log1p(-share)) : 1;
 
-	/* A fault with a share of 0 is never drawn, as it was asked. */
+	/* A share of 0 asks for a fault that never occurs. */
 	if (!(share > 0))
 		return;
 	fprintf(out,
@@ -102,7 +102,7 @@ static void tell(FILE *out, const struct cell *cell, uint64_t blocks,
 		ceil(wanted / (double)cell->workload.requests));
 }
 
-/* Whether a cell before it met the same. */
+/* Whether an earlier cell has the same requests and faults. */
 static bool is_told(const struct plan *plan, size_t i)
 {
 	for (size_t j = 0; j < i; j++)

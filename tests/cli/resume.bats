@@ -63,7 +63,7 @@ begin() {
 	cut_to $(($(stat -c %s run/trials.csv) - 9)) run/trials.csv
 	run "$FLAGRACE" run --resume run
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"resumed after 14 trials; what the last one left was cut off"* ]]
+	[[ "$output" == *"resumed after 14 trials; incomplete rows after them were cut off"* ]]
 	diff <(head -n 15 before) <(head -n 15 run/trials.csv)
 	whole
 }
@@ -89,7 +89,7 @@ begin() {
 	awk -v at=4 "$empty" whole/trials.csv >run/trials.csv
 	cut_to $(($(stat -c %s run/trials.csv) - 9)) run/trials.csv
 	run "$FLAGRACE" run --resume run
-	[[ "$output" == *"resumed after 14 trials; what the last one left"* ]]
+	[[ "$output" == *"resumed after 14 trials; incomplete rows after them"* ]]
 	sed -i '/,/!d' run/trials.csv
 	whole
 }
@@ -116,7 +116,7 @@ begin() {
 	cp -r run before
 	run "$FLAGRACE" run --resume run --format csv
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"the run is complete: all of its 15 trials are there"* ]]
+	[[ "$output" == *"the run is complete: all of its 15 trials are done"* ]]
 	[[ "$output" == *epoll* && "$output" != *resumed* ]]
 	rm -rf run/plots
 	diff -r before run
@@ -248,7 +248,7 @@ assert run["settings"]["blocks"] == 4'
 	sed -i '4s/,sequential,\|,epoll,\|,pthread-map,/,openmp,/' run/trials.csv
 	run "$FLAGRACE" run --resume run
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"trial 3 is openmp@"*"by run.json"* ]]
+	[[ "$output" == *"trial 3 is openmp@"*"according to run.json"* ]]
 }
 
 @test "a folder that is being written to is refused to a second process" {
@@ -408,7 +408,7 @@ meddle() {
 			[ $file = trials ] || other=trials
 			run "$FLAGRACE" run --quiet --resume run
 			[ "$status" -eq 0 ]
-			[[ "$output" == *"warning: $other.csv has rows of "*" trials that the other file has not; they are run again, and what was cut off is in run/$other.csv.cut"* ]]
+			[[ "$output" == *"warning: $other.csv has rows of "*" trials that are missing in the other file; these trials are run again, and the rows cut off are in run/$other.csv.cut"* ]]
 			whole
 			# the old rows are all there, in two files
 			lines=$(cat whole/$other.csv | wc -l)

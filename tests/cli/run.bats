@@ -347,7 +347,7 @@ well_formed() {
 }
 
 @test "more requests than the witness has rows are refused up front, everywhere" {
-	words="requests '1048577': the witness has a row for 1048576 at most"
+	words="requests '1048577': the witness can record 1048576 at most"
 	for command in "run" "run --dry-run" "check --base a --head b ci"; do
 		run "$FLAGRACE" $command --requests 1,1048577 --strategy epoll
 		[ "$status" -eq 2 ]

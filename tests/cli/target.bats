@@ -167,20 +167,20 @@ race() {
 	for strategy in epoll io-uring pipelining http2; do
 		race --urls list --strategy "$strategy"
 		[ "$status" -eq 2 ]
-		[[ "$output" == *"$strategy speaks plain HTTP to one address"* ]]
+		[[ "$output" == *"$strategy needs plain HTTP and a single numeric address"* ]]
 	done
 	for strategy in epoll io-uring pipelining http2; do
 		run "$FLAGRACE" download --url "http://localhost:${URL##*:}" \
 			--strategy "$strategy" CN
 		[ "$status" -eq 2 ]
-		[[ "$output" == *"$strategy speaks plain HTTP to one address"* ]]
+		[[ "$output" == *"$strategy needs plain HTTP and a single numeric address"* ]]
 	done
 	race --url "$URL/?q" --strategy multi-poll
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"paths of the flags are appended"*"--urls FILE"* ]]
 	race --url "$URL" --strategy null --exec 'c=curl -s {url}'
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"only a witness could measure"* ]]
+	[[ "$output" == *"only a mock server can measure"* ]]
 	[ ! -e run ]
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The driver of an agent against the real binary, and against programs that
- * are none, are another one, or die; orders and rows on their way as JSON.
+ * The driver of an agent with the real binary, with programs that are not an
+ * agent, and with agents that die; orders and rows as JSON.
  */
 #include "test_harness.h"
 
@@ -211,16 +211,17 @@ static void what_is_no_agent_is_said_to_be_none(void **state)
 	} wrong[] = {
 		{"exit 2\n", "exited with status 2"},
 		{"kill -9 $$\n", "ended by signal 9"},
-		{"echo hello\ncat\n", "is no flagrace agent: it said 'hello'"},
-		{"echo '{\"a\":1}'\ncat\n", "did not greet as one"},
+		{"echo hello\ncat\n",
+			"is not a flagrace agent: it sent 'hello'"},
+		{"echo '{\"a\":1}'\ncat\n", "sent no greeting"},
 		{"echo '{\"flagrace_agent\":2,\"version\":\"9\","
 		 "\"schema_version\":1}'\ncat\n",
 			"speaks version 2"},
 		{"echo '{\"flagrace_agent\":1,\"version\":\"9\","
 		 "\"schema_version\":1,\"host\":7}'\ncat\n",
-			"did not greet as one"},
-		{"exec yes y\n", "is no flagrace agent"},
-		{"yes | tr -d '\\n'\n", "said more than an answer"},
+			"sent no greeting"},
+		{"exec yes y\n", "is not a flagrace agent"},
+		{"yes | tr -d '\\n'\n", "a line longer than any answer"},
 	};
 	struct agent *agent = malloc(sizeof(*agent));
 	struct fr_error err;
@@ -239,8 +240,8 @@ static void what_is_no_agent_is_said_to_be_none(void **state)
 }
 
 /*
- * Opens the script, orders a trial of it, and returns what went wrong. A trial
- * that may take so long is waited for as long.
+ * Opens the script as an agent, orders a trial of it, and returns the error.
+ * A long timeout makes the driver wait long.
  */
 static struct fr_error fault_of(
 	const char *body, uint64_t timeout_ns, int stop_fd)
@@ -270,7 +271,7 @@ static void an_agent_that_dies_or_babbles_is_an_error(void **state)
 		{HELLO "read order\nkill -9 $$\n", "ended by signal 9"},
 		{HELLO "read order\nexit 0\n", "exited with status 0"},
 		{HELLO "read order\necho nonsense\nread order\n",
-			"it said 'nonsense'"},
+			"it sent 'nonsense'"},
 		{HELLO "read order\necho '{}'\nread order\n",
 			"neither a row nor an error"},
 		{HELLO "read order\necho '{\"row\":{}}'\nread order\n",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What a trial is said to take beforehand. What it costs besides waiting is a
- * guess, so what is held here are differences.
+ * The forecast of a trial. Its cost besides waiting is an estimate, so tests
+ * compare differences.
  */
 #include "test_harness.h"
 
@@ -43,7 +43,7 @@ static double seconds(const struct cell *cell)
 	return ns / 1e9;
 }
 
-/* Fails unless the cell takes so many seconds more than the other. */
+/* Fails unless the cell takes that many seconds more than the other. */
 static void assert_more(
 	const struct cell *cell, const struct cell *than, double wanted)
 {
@@ -103,7 +103,7 @@ static void a_body_takes_its_time_at_its_speed(void **state)
 	assert_more(&slow, &plain, 0.2);
 	assert_more(&half, &plain, 0.1);
 	assert_more(&none, &plain, 0);
-	/* Each flag's own, and none is of 100 bytes. */
+	/* The flags' own sizes, of which none is 100 bytes. */
 	own.workload.payload_bytes = FR_UNKNOWN;
 	own_narrow = with_bandwidth(own);
 	assert_true(seconds(&own_narrow) > seconds(&own) + 0.02);
@@ -169,7 +169,7 @@ static void what_the_server_would_refuse_is_refused(void **state)
 	assert_error(&err, EXIT_USAGE, "fault 'gremlins:1%'");
 }
 
-/* What is said of faults that nobody met, for free(). */
+/* The warnings about faults that no request met; the caller frees them. */
 static char *undrawn(
 	struct cell *cells, size_t count, uint64_t seed, uint64_t blocks)
 {
@@ -203,7 +203,7 @@ static void a_fault_that_nobody_met_is_told_once(void **state)
 	free(text);
 }
 
-/* 1 in 100: of 20 requests few meet it, of 20 in each of 100 blocks some. */
+/* A fault of 1 %: 20 requests rarely meet it, 100 blocks of 20 do. */
 static void more_blocks_draw_more(void **state)
 {
 	struct cell cell = with_fault("503:1%");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether a block is void is decided when its last slot has ended, from what
- * the machine did and whether the trials were valid.
+ * Whether a block is void is decided after its last trial, by the load of the
+ * machine and by whether the trials were valid.
  */
-#include "harness/race/check_slots.h"
+#include "harness/race/check_block.h"
 
 #include <gsl/gsl_randist.h>
 #include <stdio.h>
@@ -13,60 +13,60 @@
 #include "harness/record/check_trials.h"
 #include "harness/trial/disturbance.h"
 
-/* A host that takes away more than this spoils a block. */
+/* A block is void if the host of the virtual machine took more CPU time. */
 static const double STEAL_MOST = 2; /* percent */
-/* A user who allows any load of this machine allows any of its host, too. */
+/* A user who allows any pressure allows any steal, too. */
 static const double PRESSURE_ANY = 100; /* percent */
-/* So few ticks are the counter's grain and not a share of anything. */
+/* Fewer ticks are below the counter's resolution. */
 enum { STEAL_GRAIN = 2 };
 
-/* The slots of one block. */
+/* The trials of one block. */
 struct block {
 	size_t cell;
 	uint64_t seed;
 	int64_t number;
-	enum check_side order[SIDE_COUNT]; /* then the same backwards */
+	enum check_side order[SIDE_COUNT]; /* then the same in reverse */
 	size_t sides;                      /* 2, or 3 with the copy */
 	struct trial_row rows[SIDE_COUNT][2];
-	struct disturbance disturbance; /* of all of it */
+	struct disturbance disturbance; /* during the whole block */
 };
 
 /* Appends a trial to the log. Returns 0, or -1 with *err. */
-static int log_slot(const struct check_set *set, const struct block *block,
+static int log_trial(const struct check_set *set, const struct block *block,
 	const struct cell *cell, enum check_side side,
 	const struct trial_row *row, const struct disturbance *disturbance,
 	struct fr_error *err)
 {
 	struct csv_text text;
-	struct check_trial_row slot;
+	struct check_trial_row logged;
 	int rc;
 
 	if (set->job->log_fd < 0)
 		return 0;
-	row_init(&check_trial_schema, &slot);
-	slot.set = set->number;
-	slot.block = block->number;
-	memcpy(slot.scenario, set->logs[block->cell].scenario,
-		sizeof(slot.scenario));
-	(void)snprintf(slot.strategy, sizeof(slot.strategy), "%s",
+	row_init(&check_trial_schema, &logged);
+	logged.set = set->number;
+	logged.block = block->number;
+	memcpy(logged.scenario, set->logs[block->cell].scenario,
+		sizeof(logged.scenario));
+	(void)snprintf(logged.strategy, sizeof(logged.strategy), "%s",
 		cell->strategy->name);
 	(void)snprintf(
-		slot.side, sizeof(slot.side), "%s", check_side_names[side]);
-	slot.seed = block->seed;
-	(void)snprintf(slot.verdict, sizeof(slot.verdict), "%s",
+		logged.side, sizeof(logged.side), "%s", check_side_names[side]);
+	logged.seed = block->seed;
+	(void)snprintf(logged.verdict, sizeof(logged.verdict), "%s",
 		trial_verdict_name(row->verdict));
-	memcpy(slot.reason, row->reason, sizeof(slot.reason));
-	slot.steal = disturbance->steal;
-	slot.pressure = disturbance->pressure;
-	slot.elapsed_ns = row->elapsed_ns;
+	memcpy(logged.reason, row->reason, sizeof(logged.reason));
+	logged.steal = disturbance->steal;
+	logged.pressure = disturbance->pressure;
+	logged.elapsed_ns = row->elapsed_ns;
 	if (row->cpu_ns != FR_UNKNOWN)
-		slot.cpu_ns = row->cpu_ns;
+		logged.cpu_ns = row->cpu_ns;
 	else if (row->cpu_user_ns != FR_UNKNOWN &&
 		row->cpu_sys_ns != FR_UNKNOWN)
-		slot.cpu_ns = row->cpu_user_ns + row->cpu_sys_ns;
-	slot.connections_opened = row->connections_opened;
+		logged.cpu_ns = row->cpu_user_ns + row->cpu_sys_ns;
+	logged.connections_opened = row->connections_opened;
 	csv_text_init(&text);
-	rc = csv_text_add_row(&text, &check_trial_schema, &slot);
+	rc = csv_text_add_row(&text, &check_trial_schema, &logged);
 	if (!rc)
 		rc = csv_text_write(&text, set->job->log_fd);
 	csv_text_release(&text);
@@ -75,8 +75,8 @@ static int log_slot(const struct check_set *set, const struct block *block,
 		  : 0;
 }
 
-/* Runs the slots: the sides in their order, then in the mirrored one. */
-static int run_slots(
+/* Runs the trials: the sides in order, then in reverse order. */
+static int run_trials(
 	const struct check_set *set, struct block *block, struct fr_error *err)
 {
 	struct cpu_ticks start = disturbance_begin();
@@ -97,7 +97,7 @@ static int run_slots(
 			    block->number, row, err) < 0)
 			return -1;
 		disturbance = disturbance_end(&mark);
-		if (log_slot(set, block, cell, side, row, &disturbance, err) <
+		if (log_trial(set, block, cell, side, row, &disturbance, err) <
 			0)
 			return -1;
 	}
@@ -105,7 +105,7 @@ static int run_slots(
 	return 0;
 }
 
-/* The first trial of a side that is not valid; NULL: both are. */
+/* The first trial of a side that is not valid. NULL: both are valid. */
 static const struct trial_row *spoiled(
 	const struct block *block, enum check_side side)
 {
@@ -115,7 +115,7 @@ static const struct trial_row *spoiled(
 	return NULL;
 }
 
-/* Whether the block is void, and if so on whose account. */
+/* Whether the block is void; if so, counts and describes the cause. */
 static bool is_void(const struct check_set *set, const struct block *block,
 	struct check_log *log)
 {
@@ -139,7 +139,8 @@ static bool is_void(const struct check_set *set, const struct block *block,
 		machine->steal > STEAL_MOST) {
 		log->voids.machine++;
 		(void)snprintf(reason, size,
-			"a host took %.1f %% of the CPU time", machine->steal);
+			"the host took %.1f %% of the CPU time",
+			machine->steal);
 	} else if (machine->pressure > set->job->pressure) {
 		log->voids.machine++;
 		(void)snprintf(reason, size,
@@ -172,7 +173,7 @@ static void keep(const struct block *block, struct check_log *log)
 	log->n++;
 }
 
-int check_slots_run(
+int check_block_run(
 	struct check_set *set, size_t cell, bool warmup, struct fr_error *err)
 {
 	struct check_log *log = &set->logs[cell];
@@ -186,7 +187,7 @@ int check_slots_run(
 
 	gsl_ran_shuffle(
 		set->rng, block.order, block.sides, sizeof(block.order[0]));
-	if (run_slots(set, &block, err) < 0)
+	if (run_trials(set, &block, err) < 0)
 		return -1;
 	if (warmup)
 		return 0;
