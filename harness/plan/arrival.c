@@ -19,12 +19,12 @@ static const struct {
 	{"poisson:", ARRIVAL_POISSON},
 };
 
-/* "500/s"; false: it is none in range. */
+/* Reads "500/s"; false: not a rate, or out of range. */
 static bool parse_rate(const char *text, double *per_second)
 {
 	char *end;
 
-	/* Digits first: strtod would take signs, spaces, nan and inf. */
+	/* strtod alone would accept signs, spaces, nan and inf. */
 	if (!isdigit((unsigned char)text[0]) ||
 		strspn(text, "0123456789.") != strcspn(text, "/"))
 		return false;
@@ -33,10 +33,10 @@ static bool parse_rate(const char *text, double *per_second)
 		*per_second <= RATE_MAX;
 }
 
-int arrival_parse(struct arrival *arrival, const char *text, const char *where,
-	struct fr_error *err)
+int arrival_parse(struct arrival_process *arrival, const char *text,
+	const char *where, struct fr_error *err)
 {
-	*arrival = (struct arrival){.kind = ARRIVAL_CLOSED};
+	*arrival = (struct arrival_process){.kind = ARRIVAL_CLOSED};
 	if (!text[0])
 		return 0;
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
@@ -63,8 +63,8 @@ int arrival_parse(struct arrival *arrival, const char *text, const char *where,
 		where, text);
 }
 
-int arrival_times(uint64_t *due_ns, size_t n, const struct arrival *arrival,
-	uint64_t seed)
+int arrival_times(uint64_t *due_ns, size_t n,
+	const struct arrival_process *arrival, uint64_t seed)
 {
 	double gap_ns = 1e9 / arrival->per_second, due = 0;
 	gsl_rng *rng;
@@ -89,7 +89,7 @@ int arrival_times(uint64_t *due_ns, size_t n, const struct arrival *arrival,
 int arrival_draw(uint64_t **due_ns, const char *text, size_t n, uint64_t seed,
 	struct fr_error *err)
 {
-	struct arrival arrival;
+	struct arrival_process arrival;
 
 	*due_ns = NULL;
 	if (arrival_parse(&arrival, text, "arrivals", err) < 0)

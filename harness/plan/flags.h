@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The flags that jobs are made of, and where a server keeps them. */
+/* The flags that jobs download, and their URLs on a server. */
 #ifndef HARNESS_PLAN_FLAGS_H
 #define HARNESS_PLAN_FLAGS_H
 
@@ -18,8 +18,8 @@ extern const char pop20[POP20_COUNT][3];
 void flag_url(char url[FLAG_URL_MAX], const char *origin, const char *code);
 
 /*
- * The URLs of n items, POP20 over and over: one allocation, for free().
- * NULL when there is no memory.
+ * The URLs of n items, which repeat the twenty flags: one allocation, which the
+ * caller frees. NULL: no memory.
  */
 const char **flag_urls(const char *origin, size_t n);
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* What a name stands for, or the text itself. */
+/* The latency that a name stands for; the text itself if it is no name. */
 static const char *latency_of(const struct texts *names, const char *text)
 {
 	size_t length = strlen(text);
@@ -27,7 +27,7 @@ int latency_names_check(const struct texts *names, struct fr_error *err)
 	return 0;
 }
 
-/* Puts the latencies in place of their names. */
+/* Replaces each name by its latency. */
 int latency_names_resolve(
 	struct texts *list, const struct texts *names, struct fr_error *err)
 {

@@ -14,9 +14,9 @@
 struct plan_builder {
 	struct plan *plan;
 	const struct plan_spec *spec;
-	const struct sweep *part; /* the sweep or include in hand */
-	uint64_t visited;         /* of the product */
-	uint64_t compared;        /* with what is excluded */
+	const struct sweep *part; /* the sweep or include being added */
+	uint64_t visited;         /* cells of the products so far */
+	uint64_t compared;        /* comparisons with values to exclude */
 };
 
 static bool same_cell(const struct cell *a, const struct cell *b)
@@ -28,7 +28,7 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	return same;
 }
 
-/* A program does by itself what a strategy's client is told to do. */
+/* Some settings are for our client alone, so a program cannot have them. */
 static int check_program(const struct cell *cell, struct fr_error *err)
 {
 	char value[SETTING_TEXT_MAX];
@@ -59,7 +59,7 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 
 		if (same_cell(&plan->cells[i], &cell))
 			return 0;
-		/* Names tell strategies apart in all that is written. */
+		/* All files and tables tell strategies apart by their names. */
 		if (other != cell.strategy &&
 			strcmp(other->name, cell.strategy->name) == 0)
 			return fr_error_set(err, EXIT_USAGE,
@@ -68,7 +68,7 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 	}
 	if (plan->count == PLAN_CELLS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
-			"more than %d cells; sweep less at once",
+			"more than %d cells; sweep fewer values at once",
 			PLAN_CELLS_MAX);
 	cells = realloc(plan->cells, (plan->count + 1) * sizeof(*cells));
 	if (!cells)
@@ -78,7 +78,7 @@ static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
 	return 0;
 }
 
-/* A list of the part in hand, or the sweep's where it has none. */
+/* The values of the part being added, or of the sweep if it has none. */
 static const struct texts *values_of(
 	const struct plan_builder *builder, const struct dimension *dimension)
 {
@@ -125,7 +125,10 @@ static bool is_excluded_by(struct plan_builder *builder,
 	return out;
 }
 
-/* Entries that have left nothing out yet are asked even if another has. */
+/*
+ * Entries that have not excluded a cell yet are compared even if another entry
+ * excludes this one, to know which entries exclude nothing.
+ */
 static bool is_excluded(struct plan_builder *builder, const struct cell *cell)
 {
 	bool *excluding = builder->plan->excluding;
@@ -141,21 +144,21 @@ static bool is_excluded(struct plan_builder *builder, const struct cell *cell)
 	return out;
 }
 
-/* A place in the product has a value of everything. */
+/* Adds a cell of the product, which has a value of each dimension. */
 static int visit(struct plan_builder *builder, const struct cell *cell,
 	struct fr_error *err)
 {
 	if (++builder->visited > PLAN_PRODUCT_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"the lists make a product of more than %d cells; "
-			"sweep less at once",
+			"sweep fewer values at once",
 			PLAN_PRODUCT_MAX);
 	if (is_excluded(builder, cell))
 		return 0;
 	if (builder->compared > PLAN_EXCLUSIONS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
-			"too much is excluded from too large a product; sweep "
-			"less at once");
+			"too many values are to be excluded from too many "
+			"cells; sweep fewer values at once");
 	return add_cell(builder->plan, *cell, err);
 }
 
@@ -166,8 +169,8 @@ static bool is_optional(const struct dimension *dimension)
 }
 
 /*
- * Adds the product of this dimension and those behind it to a cell that has a
- * value of each one before.
+ * Adds the product of this dimension and all later ones to a cell that has a
+ * value of each earlier dimension.
  */
 static int add_product(struct plan_builder *builder,
 	const struct dimension *dimension, struct cell cell,
@@ -189,7 +192,7 @@ static int add_product(struct plan_builder *builder,
 	return rc;
 }
 
-/* A strategy at its own concurrency, or at every one of the list. */
+/* Adds a strategy at its own concurrency, or at each one of the list. */
 static int add_strategy(struct plan_builder *builder,
 	const struct fr_strategy *strategy, const struct text *own_concurrency,
 	struct fr_error *err)
@@ -220,7 +223,7 @@ static const struct fr_strategy *find_strategy(
 	return registry_find(name, err);
 }
 
-/* A word of the list: a strategy or "all", perhaps with an @CONCURRENCY. */
+/* Adds a word of the list: a strategy or "all", perhaps @CONCURRENCY. */
 static int add_word(struct plan_builder *builder, const struct text *word,
 	struct fr_error *err)
 {
@@ -232,7 +235,7 @@ static int add_word(struct plan_builder *builder, const struct text *word,
 
 	if (!name)
 		return fr_error_memory(err);
-	/* An @ may also belong to a folder's name. */
+	/* An @ may also be part of a folder's name. */
 	if (at && !strchr(at, '/')) {
 		*at = '\0';
 		own.text = at + 1;
@@ -252,7 +255,7 @@ static int add_word(struct plan_builder *builder, const struct text *word,
 	return rc;
 }
 
-/* Whether some word of the list names it, with a concurrency or without. */
+/* Whether a word of the list names it, with or without a concurrency. */
 static bool is_named(const struct texts *words, const char *name)
 {
 	size_t length = strlen(name);
@@ -276,7 +279,7 @@ static bool is_named_anywhere(const struct plan_spec *spec, const char *name)
 	return named;
 }
 
-/* Everything that is to be excluded could be there to exclude. */
+/* Checks that the values to exclude are valid. */
 static int check_excluded(
 	const struct plan_builder *builder, struct fr_error *err)
 {
@@ -302,7 +305,7 @@ static int check_excluded(
 	return rc;
 }
 
-/* A program called as a built-in would be taken for it. */
+/* A program must not have the name of a built-in. */
 static int check_names(const struct exec_list *programs, struct fr_error *err)
 {
 	for (size_t i = 0; i < programs->count; i++) {
@@ -352,7 +355,7 @@ static int add_all(struct plan_builder *builder, struct fr_error *err)
 	return rc;
 }
 
-/* Those that were named, and that no entry leaves out. */
+/* Checks that the strategies of the cells that are left can run here. */
 static int check_needs(const struct plan *plan, struct fr_error *err)
 {
 	for (size_t i = 0; i < plan->count; i++)
@@ -412,14 +415,14 @@ int plan_order(
 		return -ENOMEM;
 	for (size_t i = 0; i < plan->count; i++)
 		order[i] = i;
-	/* Blocks differ, and so do neighbouring seeds. */
+	/* Neighbouring blocks and seeds get different orders. */
 	gsl_rng_set(rng, (unsigned long)(seed * 1000003u + (uint64_t)block));
 	gsl_ran_shuffle(rng, order, plan->count, sizeof(*order));
 	gsl_rng_free(rng);
 	return 0;
 }
 
-/* The finalizer of splitmix64: each bit of x decides about half of them. */
+/* The finalizer of splitmix64: each bit of x changes half of the result. */
 static uint64_t mix(uint64_t x)
 {
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
@@ -431,6 +434,6 @@ uint64_t plan_seed(uint64_t seed, int64_t block)
 {
 	if (block == 1)
 		return seed;
-	/* Mixed twice: neighbouring runs share no blocks. */
+	/* Mixed twice, so that runs with neighbouring seeds share no blocks. */
 	return mix(mix(seed + 0x9e3779b97f4a7c15) + (uint64_t)block) >> 11;
 }

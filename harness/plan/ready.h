@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The suites that come with the program: those of suites/, built into it. */
+/* The ready suites: the files of suites/, built into the program. */
 #ifndef HARNESS_PLAN_READY_H
 #define HARNESS_PLAN_READY_H
 
@@ -7,19 +7,19 @@
 
 struct ready_suite {
 	const char *name; /* "headline" */
-	const char *text; /* the file; its first line is a comment */
+	const char *text; /* of the file, whose first line is a comment */
 };
 
-/* The suite whose settings hold wherever another one is silent. */
+/* The suite whose settings are the defaults of all others. */
 #define READY_DEFAULT "headline"
 
-/* Suite i, from 0; NULL behind the last. */
+/* Suite i, counted from 0; NULL after the last one. */
 const struct ready_suite *ready_suite(size_t i);
 
-/* The one of that name, or NULL. */
+/* The suite of that name, or NULL. */
 const struct ready_suite *ready_find(const char *name);
 
-/* Its question, as its first line has it: *length bytes, not ended. */
+/* The suite's question, from its first line: *length bytes, without NUL. */
 const char *ready_question(const struct ready_suite *suite, int *length);
 
 #endif

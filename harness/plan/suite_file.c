@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A first pass looks at nothing but the depth. Then libyaml composes the
- * document: a tree of nodes with marks, in which an alias
- * is the node it names and not a copy. The walk goes no deeper than the shape
- * allows, so neither nesting nor aliases can make it long; what they repeat is
- * counted in bytes.
+ * The first pass only checks the depth. Then libyaml composes the document: a
+ * tree of nodes with marks, in which an alias is the node that it names and not
+ * a copy. The tree is read no deeper than the shape of a suite allows, so that
+ * nesting cannot make this slow; what aliases repeat is counted in bytes.
  */
 #include "harness/plan/suite_file.h"
 
@@ -33,7 +32,7 @@ static int take_key(struct suite_reader *reader, const yaml_node_t *name,
 	for (size_t i = 0; i < file->count; i++)
 		if (strcmp(file->keys[i].name, suite_scalar(name)) == 0)
 			return suite_refuse(reader, name, suite_scalar(name),
-				"stands here for the second time");
+				"this key appears twice");
 	if (file->count == SUITE_KEYS_MAX)
 		return suite_refuse(
 			reader, name, suite_scalar(name), "too many keys");
@@ -62,7 +61,7 @@ static int take_document(struct suite_reader *reader)
 		return suite_refuse(reader, root, "a suite",
 			"expected lines like 'concurrency: [1, 20]'");
 	rc = suite_pairs_of(reader, &pairs, root, "a suite");
-	/* Keys of x-.. hold what is merged elsewhere, and nothing else. */
+	/* Keys that begin with x- only hold mappings for merge keys. */
 	for (size_t i = 0; i < pairs.count && !rc; i++)
 		if (!suite_is_plain(pairs.at[i].name) ||
 			strncmp(suite_scalar(pairs.at[i].name), "x-", 2) != 0)
@@ -78,7 +77,7 @@ static int refuse_syntax(
 	if (parser->error == YAML_MEMORY_ERROR)
 		return suite_out_of_memory(reader);
 	return fr_error_set(reader->err, EXIT_USAGE,
-		"%.200s:%zu:%zu: this is no YAML: %.100s", reader->name,
+		"%.200s:%zu:%zu: this is not YAML: %.100s", reader->name,
 		parser->problem_mark.line + 1, parser->problem_mark.column + 1,
 		parser->problem ? parser->problem : "it cannot be read");
 }
@@ -93,15 +92,15 @@ static int refuse_second(
 		return refuse_syntax(reader, parser);
 	if (yaml_document_get_root_node(&second))
 		rc = fr_error_set(reader->err, EXIT_USAGE,
-			"%.200s:%zu:1: a second document; a file is one suite",
+			"%.200s:%zu:1: a second document; a suite has one",
 			reader->name, second.start_mark.line + 1);
 	yaml_document_delete(&second);
 	return rc;
 }
 
 /*
- * Goes through the events alone, and no deeper than any suite is: a loader
- * that follows a hundred thousand brackets down is a minute at it.
+ * Reads the events only, and stops below the depth of any suite: libyaml would
+ * take a minute to load a hundred thousand nested brackets.
  */
 static int check_depth(struct suite_reader *reader, yaml_parser_t *parser)
 {
@@ -142,7 +141,7 @@ static int take_documents(struct suite_reader *reader, yaml_parser_t *parser)
 	return rc;
 }
 
-/* Has the text gone through by one of the two above. */
+/* Runs one of the two passes above on the text. */
 static int go_through(struct suite_reader *reader, const char *text,
 	size_t length,
 	int (*pass)(struct suite_reader *reader, yaml_parser_t *parser))
@@ -177,7 +176,7 @@ int suite_file_parse(struct suite_file *file, const char *text, size_t length,
 	return rc;
 }
 
-/* The file's bytes, without what an editor has put before them. */
+/* Parses the file's bytes, without a byte order mark. */
 static int parse_marked(struct suite_file *file, const char *text,
 	size_t length, const char *path, struct fr_error *err)
 {
@@ -213,7 +212,8 @@ int suite_file_read(
 			strerror(errno));
 	else if (length > SUITE_FILE_MAX)
 		rc = fr_error_set(err, EXIT_USAGE,
-			"%.200s: is longer than a MiB; a suite is short", path);
+			"%.200s: is longer than 1 MiB, the limit of a suite",
+			path);
 	else
 		rc = parse_marked(file, text, length, path, err);
 	if (fd >= 0)

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A suite as it is written: keys with values, and where each of them stands.
- * The shape alone is known here; which keys there are and what they take is
- * the business of its reader (cli/suite.h).
+ * Reads a suite's file into keys and values, with the place of each.
+ * Only the shape is checked here; cli/suite.h knows the keys and their values.
  *
  * The file is YAML: a mapping of each key to a scalar, a list of scalars, a
  * mapping of scalars, or a list of mappings of scalars or lists of them.
- * libyaml reads it. Schema libraries on top of it want one type for each key
- * and forget where values stood; here a value may be one or a list, and what
- * is wrong with it is said with its line and column.
+ * libyaml reads it. Schema libraries for libyaml want a single type for each
+ * key and forget places; here a value may be a scalar or a list, and errors
+ * give the line and column.
  *
  * One thread. Files are bounded: SUITE_FILE_MAX bytes, SUITE_KEYS_MAX keys, and
- * SUITE_TEXT_MAX bytes of values and their places however often aliases repeat
- * them.
+ * SUITE_TEXT_MAX bytes of values and places, counting each repetition by an
+ * alias.
  */
 #ifndef HARNESS_PLAN_SUITE_FILE_H
 #define HARNESS_PLAN_SUITE_FILE_H
@@ -28,7 +27,7 @@ enum {
 	SUITE_KEYS_MAX = 64,
 };
 
-/* How a key's value was written, and what its texts are. */
+/* The shape of a key's value, and the texts made of it. */
 enum suite_shape {
 	SUITE_SCALAR, /* one text: the scalar */
 	SUITE_LIST,   /* a text for each scalar */
@@ -41,22 +40,22 @@ struct suite_key {
 	char *where; /* "FILE:LINE:COLUMN: NAME" of the key; lines from 1 */
 	enum suite_shape shape;
 	/*
-	 * Each with such a place of its own; behind that of a mapping of
-	 * SUITE_MAPS, on lines of their own, those of the name and of the
-	 * value of each of its pairs.
+	 * Each value has such a place of its own. The place of a mapping of
+	 * SUITE_MAPS is followed by lines with the places of the name and of
+	 * the value of each pair.
 	 */
 	struct texts values;
 };
 
 struct suite_file {
-	char *text; /* all of it, ended by NUL */
+	char *text; /* the whole file, with a NUL */
 	struct suite_key *keys;
 	size_t count;
 };
 
 /*
- * Take a file apart, or a text that stands for one called `name`. Return 0, or
- * -1 with *err filled in and *file empty. suite_file_release frees it.
+ * Parse a file, or a text as if it were a file called `name`. Return 0, or -1
+ * with *err filled in and *file empty. Free it with suite_file_release.
  */
 int suite_file_read(
 	struct suite_file *file, const char *path, struct fr_error *err);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The nodes of a suite's document: their places, scalars and mappings. Of a
- * mapping libyaml leaves the merge key, "<<: *base"
- * (https://yaml.org/type/merge.html), to its user. What is merged is counted,
- * so that merges of merges end.
+ * The nodes of a suite's document: their places, scalars and mappings. libyaml
+ * leaves the merge key, "<<: *base" (https://yaml.org/type/merge.html), to its
+ * user. Merged pairs are counted, to bound merges of merges.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +22,7 @@ void suite_place(const struct suite_reader *reader, yaml_mark_t mark,
 {
 	(void)snprintf(where, SUITE_WHERE_MAX, "%.200s:%zu:%zu: %.60s",
 		reader->name, mark.line + 1, mark.column + 1, key);
-	/* A place is one line, whatever the file is called. */
+	/* A place is one line, whatever the name of the file. */
 	for (char *c = where; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = '?';
@@ -48,7 +47,7 @@ const char *suite_scalar(const yaml_node_t *node)
 	return (const char *)node->data.scalar.value;
 }
 
-/* NUL and ESC hide in "\0\x1b". */
+/* YAML's "\0\x1b" may contain NUL and ESC. */
 bool suite_is_plain(const yaml_node_t *node)
 {
 	if (node->type != YAML_SCALAR_NODE)
@@ -102,7 +101,7 @@ static int add(struct suite_reader *reader, struct suite_pairs *pairs,
 static int gather(struct suite_reader *reader, struct suite_pairs *pairs,
 	const yaml_node_t *node, const char *key, int depth);
 
-/* What stands behind a merge key: a mapping, or a list of them. */
+/* Adds the value of a merge key: a mapping, or a list of mappings. */
 static int merge(struct suite_reader *reader, struct suite_pairs *pairs,
 	const yaml_node_t *node, const char *key, int depth)
 {
@@ -110,7 +109,7 @@ static int merge(struct suite_reader *reader, struct suite_pairs *pairs,
 
 	if (depth == MERGE_DEPTH_MAX)
 		return suite_refuse(
-			reader, node, key, "merges what merges too often");
+			reader, node, key, "the merges are nested too deeply");
 	if (node->type == YAML_MAPPING_NODE)
 		return gather(reader, pairs, node, key, depth + 1);
 	if (node->type != YAML_SEQUENCE_NODE)
@@ -130,7 +129,7 @@ static int merge(struct suite_reader *reader, struct suite_pairs *pairs,
 	return rc;
 }
 
-/* A mapping's own pairs go before those that it merges, the first before all. */
+/* A mapping's own pairs win over merged ones, and earlier merges over later. */
 static int gather(struct suite_reader *reader, struct suite_pairs *pairs,
 	const yaml_node_t *node, const char *key, int depth)
 {
@@ -142,8 +141,8 @@ static int gather(struct suite_reader *reader, struct suite_pairs *pairs,
 		const yaml_node_t *name = suite_node(reader, pair->key);
 
 		if (depth && ++reader->merged > MERGED_MAX)
-			return suite_refuse(
-				reader, node, key, "merges too much");
+			return suite_refuse(reader, node, key,
+				"the merges add too many pairs");
 		if (!is_merge(name) && (!depth || !has(pairs, name)))
 			rc = add(reader, pairs, name,
 				suite_node(reader, pair->value));

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Counts bytes that will be kept, and refuses the node if they are too many. */
+/* Counts bytes to keep, and refuses the node if there are too many. */
 static int keep(struct suite_reader *reader, const yaml_node_t *node,
 	const struct suite_key *key, size_t bytes)
 {
 	reader->used += bytes;
 	return reader->used > SUITE_TEXT_MAX
 		? suite_refuse(reader, node, key->name,
-			  "the values are too long; a suite is short")
+			  "the values of the suite are too long")
 		: 0;
 }
 
@@ -40,14 +40,14 @@ static int add_scalar(struct suite_reader *reader, struct suite_key *key,
 		node->data.scalar.length);
 }
 
-/* An entry being written: its pairs, and their places as they are kept. */
+/* An entry being written: its pairs, and their places. */
 struct entry {
 	FILE *text, *where;
 	char *texts, *places;
 	size_t texts_length, places_length;
 };
 
-/* Appends a pair of words that must stay words. */
+/* Appends a pair, whose name and value must each be one word. */
 static int append_pair(struct suite_reader *reader, const struct suite_key *key,
 	const yaml_node_t *name, const yaml_node_t *value, struct entry *entry)
 {
@@ -59,7 +59,7 @@ static int append_pair(struct suite_reader *reader, const struct suite_key *key,
 			reader, value, key->name, "expected text or a number");
 	if (strpbrk(suite_scalar(value), " \t\n"))
 		return suite_refuse(reader, value, key->name,
-			"a value may have no space here");
+			"this value must not contain a space");
 	suite_place(reader, name->start_mark, key->name, name_at);
 	suite_place(reader, value->start_mark, key->name, value_at);
 	rc = keep(reader, value, key,
@@ -74,8 +74,8 @@ static int append_pair(struct suite_reader *reader, const struct suite_key *key,
 }
 
 /*
- * Whether a pair is what is left of a value with a comma: within { } a comma
- * ends a value that is not quoted, and the rest has none.
+ * Whether a pair is the rest of a value that has a comma: within { } a comma
+ * ends an unquoted value, and the rest becomes a name without a value.
  */
 static bool is_rest(const yaml_node_t *name, const yaml_node_t *value)
 {
@@ -96,8 +96,8 @@ static int refuse_rest(const struct suite_reader *reader,
 }
 
 /*
- * Whether an entry of a list is the begin of a latency that was cut at its
- * comma, of which the next entry is the rest.
+ * Whether an entry of a list is the beginning of a latency that was cut at its
+ * comma, and the next entry is the rest.
  */
 static bool is_cut(const yaml_node_t *item, const yaml_node_t *next)
 {
@@ -112,7 +112,7 @@ static bool is_cut(const yaml_node_t *item, const yaml_node_t *next)
 		((rest[0] >= '0' && rest[0] <= '9') || strchr(rest, '='));
 }
 
-/* Refuses such an entry of the list, which has scalars alone. */
+/* Refuses a list of scalars that has such an entry. */
 static int check_cut(struct suite_reader *reader, const struct suite_key *key,
 	const yaml_node_t *list)
 {
@@ -133,7 +133,7 @@ static int check_cut(struct suite_reader *reader, const struct suite_key *key,
 	return 0;
 }
 
-/* As append_pair, of each of a list. */
+/* As append_pair, for each value of a list. */
 static int append_pairs(struct suite_reader *reader,
 	const struct suite_key *key, const yaml_node_t *name,
 	const yaml_node_t *value, struct entry *entry)
@@ -155,7 +155,7 @@ static int append_pairs(struct suite_reader *reader,
 	return rc;
 }
 
-/* With the streams of *entry open; closes them. */
+/* Writes an entry to its open streams, and closes them. */
 static int write_entry(struct suite_reader *reader, struct suite_key *key,
 	const yaml_node_t *node, struct entry *entry)
 {
@@ -169,13 +169,13 @@ static int write_entry(struct suite_reader *reader, struct suite_key *key,
 		rc = append_pairs(reader, key, pairs.at[i].name,
 			pairs.at[i].value, entry);
 	suite_pairs_release(&pairs);
-	/* Of memory streams the one error is that there is no more. */
+	/* The only error of a memory stream is that memory is exhausted. */
 	if ((fclose(entry->text) | fclose(entry->where)) != 0 && !rc)
 		rc = suite_out_of_memory(reader);
 	return rc;
 }
 
-/* A mapping of a list, as one text. */
+/* Adds a mapping of a list as one text. */
 static int add_mapping(struct suite_reader *reader, struct suite_key *key,
 	const yaml_node_t *node)
 {
@@ -184,7 +184,7 @@ static int add_mapping(struct suite_reader *reader, struct suite_key *key,
 
 	if (node->type != YAML_MAPPING_NODE)
 		return suite_refuse(reader, node, key->name,
-			"expected a mapping, as the others of its list are");
+			"expected a mapping, as in the rest of this list");
 	entry.text = open_memstream(&entry.texts, &entry.texts_length);
 	entry.where = open_memstream(&entry.places, &entry.places_length);
 	if (entry.text && entry.where) {
@@ -214,7 +214,7 @@ static int add_list(struct suite_reader *reader, struct suite_key *key,
 
 	if (items == end)
 		return suite_refuse(reader, node, key->name,
-			"an empty list; leave the key out, or name a value");
+			"an empty list; omit the key or give a value");
 	key->shape = suite_node(reader, *items)->type == YAML_MAPPING_NODE
 		? SUITE_MAPS
 		: SUITE_LIST;
@@ -228,7 +228,7 @@ static int add_list(struct suite_reader *reader, struct suite_key *key,
 	return rc;
 }
 
-/* A pair of a mapping of names, as one text. */
+/* Adds a pair of a mapping of scalars as one text. */
 static int add_pair(struct suite_reader *reader, struct suite_key *key,
 	const yaml_node_t *name, const yaml_node_t *value)
 {

@@ -10,7 +10,7 @@
 		&workload_settings[PLACE_##option]},
 #define PLACE(member, option, ...) PLACE_##option,
 
-/* Where each setting stands in workload_settings. */
+/* The index of each setting in workload_settings. */
 enum { WORKLOAD_ALL(PLACE) SETTINGS };
 
 const struct dimension dimensions[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A cell, one configuration, and a sweep, the lists of values of which cells
- * are the product.
+ * A cell is one configuration. A sweep has lists of values, whose product gives
+ * the cells.
  */
 #ifndef HARNESS_PLAN_SWEEP_H
 #define HARNESS_PLAN_SWEEP_H
@@ -20,35 +20,35 @@
 enum { CELL_CONCURRENCY_MAX = 20000 };
 
 /*
- * One configuration. Plain memory, made from zeros: equal cells are equal byte
- * by byte within each member.
+ * One configuration. Plain memory, zeroed before use: members of equal cells
+ * are equal byte by byte.
  */
 struct cell {
 	const struct fr_strategy *strategy;
-	unsigned concurrency; /* as it will run, after clamping */
-	bool clamped;         /* it was asked for more */
+	unsigned concurrency; /* after clamping */
+	bool clamped;         /* a higher concurrency was asked for */
 	struct workload workload;
-	uint64_t burn_ns; /* a known slow-down: CPU time used up besides */
+	uint64_t burn_ns; /* extra CPU time to burn, as a known slow-down */
 };
 
 #define SWEPT_SETTING(member, option, ...) struct texts option;
 
-/* Values of each setting, as texts. */
+/* The values of each setting, as texts. */
 struct sweep {
 	struct texts strategy, concurrency;
 	WORKLOAD_ALL(SWEPT_SETTING)
 };
 
-/* What is swept besides strategies: the concurrency or a setting. */
+/* A dimension of the sweep besides the strategy. */
 struct dimension {
 	const char *name;              /* "latency" */
 	size_t values;                 /* offset of its list in struct sweep */
-	const struct setting *setting; /* NULL: it is the concurrency */
+	const struct setting *setting; /* NULL: the concurrency */
 };
 
 /*
- * All but strategy, whose values are looked up; the first is concurrency. The
- * table ends with a NULL name.
+ * All dimensions but the strategy, whose values need the registry. The first
+ * one is the concurrency; a NULL name ends the table.
  */
 extern const struct dimension dimensions[];
 
@@ -62,13 +62,13 @@ struct texts *sweep_list(
 int dimension_set(const struct dimension *dimension, struct cell *cell,
 	const struct text *value, struct fr_error *err);
 
-/* Whether two cells have the same value of it. */
+/* Whether two cells have the same value in the dimension. */
 bool dimension_same(const struct dimension *dimension, const struct cell *a,
 	const struct cell *b);
 
 /*
- * Lowers its concurrency to what its strategy and its requests can use, and
- * notes whether it had to.
+ * Lowers the concurrency to the most that the strategy and the requests can
+ * use, and sets `clamped` if that changed it.
  */
 void cell_clamp(struct cell *cell);
 

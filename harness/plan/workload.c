@@ -16,7 +16,7 @@ static const char *const workload_connections[] = {"reuse", "fresh", NULL};
 static int arrival_check(
 	const char *text, const char *where, struct fr_error *err)
 {
-	struct arrival arrival;
+	struct arrival_process arrival;
 
 	return arrival_parse(&arrival, text, where, err);
 }
@@ -139,7 +139,7 @@ static int read_milliseconds(const struct setting *setting, uint64_t *ns,
 	int rc = parse_duration(
 		value->text, value->where, setting->min, setting->max, ns, err);
 
-	/* A client is told milliseconds: it would give up before. */
+	/* Clients take milliseconds: a fraction would be cut off. */
 	if (!rc && *ns % NS_PER_MS)
 		return fr_error_set(err, EXIT_USAGE,
 			"%s '%.60s': must be whole milliseconds", value->where,
@@ -159,7 +159,7 @@ static int read_number(const struct setting *setting, struct workload *workload,
 		rc = (setting->form == FORM_BYTES ? parse_bytes : parse_number)(
 			value->text, value->where, setting->min, setting->max,
 			&number, err);
-	/* However it was written: "0", "0kB". */
+	/* In any spelling: "0", "0kB". */
 	if (!rc && number == 0)
 		number = FR_UNKNOWN;
 	if (!rc)
@@ -233,14 +233,14 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* Durations by their length, whatever their unit; others come after them. */
+/* Compares durations by length, whatever the unit; other texts come last. */
 static int compare_texts(const char *a, const char *b)
 {
 	const uint64_t most = UINT64_C(1) << DURATION_BITS;
 	uint64_t x = FR_UNKNOWN, y = FR_UNKNOWN;
 	int order;
 
-	/* The same text is the usual case, and parsing is slow. */
+	/* Most texts are equal, and parsing is slow. */
 	if (strcmp(a, b) == 0)
 		return 0;
 	(void)parse_duration(a, "", 0, most, &x, NULL);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A workload: all that a cell asks for besides its strategy and concurrency.
- * What is known of each setting stands in one table, workload_table.h; the
- * functions here work on any of them.
+ * One table, workload_table.h, describes each setting; the functions here work
+ * on any of them.
  *
- * A workload is plain memory: copy it freely, free nothing. All calls may be
- * made from any thread.
+ * A workload is plain memory: copy it freely, free nothing. Any thread may call
+ * these functions.
  */
 #ifndef HARNESS_PLAN_WORKLOAD_H
 #define HARNESS_PLAN_WORKLOAD_H
@@ -23,9 +23,9 @@
 enum { WORKLOAD_REQUESTS_MAX = 10000000 };
 
 /*
- * The value of each setting. Texts are as they were written, numbers in the
- * unit of their column. None, as no fault or no limit, is "" or FR_UNKNOWN;
- * so is what a file does not say.
+ * The value of each setting. Texts are kept as written, numbers are in the unit
+ * of their column. No value, such as no fault or no limit, is "" or FR_UNKNOWN,
+ * and so is a value that a file does not have.
  */
 struct workload {
 	uint64_t requests;
@@ -48,7 +48,7 @@ enum setting_form {
 	FORM_TEXT,         /* char[], whatever `check` or the server takes */
 };
 
-/* The longest value of a setting as a text, its end included. */
+/* The longest value of a setting as a text, including the NUL. */
 enum { SETTING_TEXT_MAX = 160 };
 
 struct setting {
@@ -76,48 +76,51 @@ struct setting {
 
 enum { SETTINGS_MAX = 64 };
 
-/* All settings, in the order of the table; the last one has a NULL name. */
+/* All settings, in the order of the table; a NULL name ends the list. */
 extern const struct setting workload_settings[];
 
-/* Every setting none or usual, and what is required not known. */
+/* Sets each setting to none or its usual value; required ones are unknown. */
 void workload_init(struct workload *workload);
 
 /* Whether each item has a connection of its own. */
 bool workload_is_fresh(const struct workload *workload);
 
-/* Reads a value as options and suites write it. Returns 0, or -1 with *err. */
+/* Reads a value in the syntax of options. Returns 0, or -1 with *err. */
 int setting_read(const struct setting *setting, struct workload *workload,
 	const struct text *value, struct fr_error *err);
 
-/* The value as setting_read takes it; none as its word. */
+/* Writes the value as setting_read reads it, and none as its word. */
 void setting_write(char text[SETTING_TEXT_MAX], const struct setting *setting,
 	const struct workload *workload);
 
-/* The value of a setting of numbers. */
+/* The value of a setting whose values are numbers. */
 uint64_t setting_number(
 	const struct setting *setting, const struct workload *workload);
 
 /* Whether its values are numbers without a unit. */
 bool setting_is_count(const struct setting *setting);
 
-/* Whether it has no value, or one that is not worth telling. */
+/* Whether the value is none or the usual one, which labels omit. */
 bool setting_is_usual(
 	const struct setting *setting, const struct workload *workload);
 
 /*
- * The setting in words, as in "latency 50ms" or "timeout 10 s"; "" where the
- * value is not worth telling.
+ * Writes the setting in words, such as "latency 50ms" or "timeout 10 s"; "" if
+ * the value is none or the usual one.
  */
 void setting_label(char text[SETTING_TEXT_MAX], const struct setting *setting,
 	const struct workload *workload);
 
-/* Below 0, 0 or above 0: numbers and durations by size, texts by version. */
+/*
+ * Compares two values: < 0, 0 or > 0. Numbers and durations compare by size,
+ * texts as version strings.
+ */
 int setting_compare(const struct setting *setting, const struct workload *a,
 	const struct workload *b);
 
 /*
- * The order of two workloads by the work that is done, the first setting of
- * the table first; 0: it is the same work, perhaps done in another way.
+ * Compares the work of two workloads, setting by setting in the table's order:
+ * < 0, 0 or > 0. 0: the same work, though perhaps done in another way.
  */
 int workload_compare_work(const struct workload *a, const struct workload *b);
 

@@ -183,7 +183,7 @@ refused() {
 	refused 1:19: "did you mean openmp?" 'strategy: [epoll, opemnp]'
 	refused 1:1: "expected one value" 'blocks: [1, 2]'
 	refused 1:9: "blocks 'many'" 'blocks: many'
-	refused 2:1: "for the second time" 'seed: 1' 'seed: 2'
+	refused 2:1: "this key appears twice" 'seed: 1' 'seed: 2'
 	refused 1:9: "format 'xml': must be one of table, csv, json, markdown" \
 		'format: xml'
 	refused 1:8: "clock 'wall': must be one of" 'clock: wall'
@@ -209,7 +209,7 @@ refused() {
 	refused 1:16: "latency '5 parsecs'" 'latency: [1ms, 5 parsecs]'
 	refused 1:8: "fault 'gremlins:1%'" 'fault: gremlins:1%'
 	refused 2:1: "a second document" 'seed: 1' '---' 'seed: 2'
-	refused 2:1: "this is no YAML" 'seed: ['
+	refused 2:1: "this is not YAML" 'seed: ['
 	refused "" "holds no settings" ''
 }
 
@@ -224,11 +224,11 @@ refused() {
 	head -c 10000000 /dev/zero | tr '\0' x >s.yaml
 	run "$FLAGRACE" run s.yaml
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"longer than a MiB"* ]]
+	[[ "$output" == *"longer than 1 MiB"* ]]
 	# what aliases would make of it
 	refused 1:7: "expected text" 'exec: &a ["x=y", "z=y"]' \
 		'latency: [ *a, *a ]'
-	refused 2: "values are too long" 'include:' \
+	refused 2: "values of the suite are too long" 'include:' \
 		"  - &z {strategy: [$(yes epoll, | head -n 5000 | tr -d '\n')]}" \
 		"$(yes '  - *z' | head -n 50000)"
 	refused 65:1: "too many keys" "$(seq -f 'k%g: 1' 5000)"
@@ -239,7 +239,7 @@ refused() {
 		"requests: [$(seq -s, 1000 1099)]" 'strategy: epoll'
 	run "$FLAGRACE" run s.yaml
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"more than 1000 cells; sweep less at once"* ]]
+	[[ "$output" == *"more than 1000 cells; sweep fewer values at once"* ]]
 	suite 'strategy: epoll' "timeout: [$(seq -s, -f %gs 1 3000)]" \
 		"requests: [$(seq -s, 1000 4999)]" 'exclude:' '  - strategy: epoll'
 	run "$FLAGRACE" run s.yaml

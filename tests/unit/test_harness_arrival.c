@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Arrival processes: what is understood, and the times they give. */
+/* Arrival processes: the accepted texts, and the schedules they give. */
 #include "test_harness.h"
 
 #include <math.h>
@@ -9,9 +9,9 @@
 
 enum { N = 20000 };
 
-static struct arrival parsed(const char *text)
+static struct arrival_process parsed(const char *text)
 {
-	struct arrival arrival;
+	struct arrival_process arrival;
 	struct fr_error err;
 
 	if (arrival_parse(&arrival, text, "--arrivals", &err) < 0)
@@ -37,7 +37,7 @@ static void anything_else_is_told_a_good_one(void **state)
 		"constant:500/ms", "constant:500/s ", "constant: 500/s",
 		"constant:1.2.3/s", "constant:0x10/s", "poisson:2000000/s",
 		"Poisson:5/s", "uniform:5/s"};
-	struct arrival arrival;
+	struct arrival_process arrival;
 	struct fr_error err;
 
 	(void)state;
@@ -52,7 +52,7 @@ static void anything_else_is_told_a_good_one(void **state)
 
 static uint64_t *times(const char *text, uint64_t seed)
 {
-	struct arrival arrival = parsed(text);
+	struct arrival_process arrival = parsed(text);
 	uint64_t *due_ns = calloc(N, sizeof(*due_ns));
 
 	assert_non_null(due_ns);
@@ -70,7 +70,7 @@ static void constant_arrivals_have_equal_gaps(void **state)
 	free(due_ns);
 }
 
-/* Of an exponential distribution mean and standard deviation are equal. */
+/* Mean and standard deviation of an exponential distribution are equal. */
 static void poisson_arrivals_have_exponential_gaps(void **state)
 {
 	uint64_t *due_ns = times("poisson:500/s", 7);
@@ -107,7 +107,7 @@ static void the_seed_decides_the_times(void **state)
 
 static void a_rate_without_its_unit_is_told_so(void **state)
 {
-	struct arrival arrival;
+	struct arrival_process arrival;
 	struct fr_error err;
 
 	(void)state;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Whether the interval of a run's median is one of the latency's distribution:
- * runs of 20 blocks as the server would draw them, against the median of many
- * draws. A run whose blocks all meet one draw has an interval of no width that
- * holds nothing.
+ * Whether the interval of a run's median covers the median of the latency's
+ * distribution. Runs of 20 blocks, as the server would draw them, are compared
+ * with the median of many draws. If all blocks had the same draw, the interval
+ * would have no width and cover nothing.
  */
 #include "test_harness.h"
 
@@ -19,7 +19,7 @@
 
 enum { ITEMS = 20, BLOCKS = 20, RUNS = 400, DRAWS = 10000 };
 
-/* What a trial of that seed takes at no other cost, in ns. */
+/* How long a trial of that seed takes if nothing else costs time, in ns. */
 static double drawn(const char *latency, const char *arrivals, uint64_t seed,
 	unsigned concurrency)
 {
@@ -46,7 +46,7 @@ static double drawn(const char *latency, const char *arrivals, uint64_t seed,
 	return (double)makespan_ns;
 }
 
-/* The share of runs whose interval holds the median of all draws. */
+/* The share of runs whose interval covers the median of all draws. */
 static double coverage(
 	const char *latency, const char *arrivals, unsigned concurrency)
 {
@@ -54,7 +54,7 @@ static double coverage(
 	int held = 0;
 
 	assert_non_null(many);
-	/* Of seeds that no block has. */
+	/* With seeds that no block has. */
 	for (int i = 0; i < DRAWS; i++)
 		many[i] = drawn(latency, arrivals, UINT64_MAX - (uint64_t)i,
 			concurrency);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From the lists of the command line to cells, and the order of a block. */
+/* The cells made from lists of values, and the order of a block. */
 #include "test_harness.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ static void list(struct texts *texts, const char *values)
 	assert_int_equal(texts_add_list(texts, values, "--list"), 0);
 }
 
-/* The plan of three lists, with one value of everything else. */
+/* The plan of three lists, with one value of every other setting. */
 static int plan_of(struct plan *plan, const char *strategies,
 	const char *concurrencies, const char *latencies, const char *requests,
 	struct fr_error *err)
@@ -46,7 +46,7 @@ static int plan_of(struct plan *plan, const char *strategies,
 	return rc;
 }
 
-/* Each cell as "strategy@concurrency latency;", a * for a clamped one. */
+/* Each cell as "strategy@concurrency latency;", with a * if it is clamped. */
 static char *take_text(struct plan *plan)
 {
 	static char text[8192];
@@ -138,7 +138,7 @@ static void a_latency_may_hold_commas(void **state)
 			"null@1 uniform:1ms,2ms;null@1 uniform:3ms,4ms;"},
 		{"lognormal:p50=4ms,p99=9ms,1ms",
 			"null@1 lognormal:p50=4ms,p99=9ms,1ms;"},
-		/* the server knows what it means, and says so */
+		/* the server checks the latency, not the plan */
 		{"5 parsecs", "null@1 5 parsecs;"},
 		{"", "null@1 ;"},
 	};
@@ -178,7 +178,7 @@ static void bad_lists_are_refused_in_words(void **state)
 	refused("./a@b/none.so", "1", "1ms", "./a@b/none.so");
 }
 
-/* A text of `length` times c; the caller's to free. */
+/* A text of `length` times c, which the caller frees. */
 static char *long_text(char c, size_t length)
 {
 	char *text = malloc(length + 1);
@@ -231,7 +231,7 @@ static void more_cells_than_the_limit_are_refused(void **state)
 	free(numbers);
 }
 
-/* One value of each setting, into which a test puts more. */
+/* One value of each setting, to which a test adds more. */
 static void one_of_each(struct sweep *sweep)
 {
 	*sweep = (struct sweep){0};
@@ -298,7 +298,7 @@ static void every_setting_makes_cells_of_its_own(void **state)
 	sweep_release(&sweep);
 }
 
-/* An entry to include or to exclude; NULL: it has no such list. */
+/* An entry to include or exclude; NULL: the list is empty. */
 struct entry {
 	const char *strategy, *concurrency, *latency;
 };
@@ -354,20 +354,20 @@ static void entries_add_cells_and_take_some_out(void **state)
 		const char *cells;
 	} cases[] = {
 		{{0}, {0}, OPENMP EPOLL},
-		/* What an entry leaves out is as in the lists. */
+		/* An empty list of an entry stands for that of the sweep. */
 		{{"null", NULL, NULL}, {0}, OPENMP EPOLL "null@1* 1ms;"},
 		{{"sequential", "4", "5ms"}, {0},
 			OPENMP EPOLL "sequential@1* 5ms;"},
 		{{NULL, "7", NULL}, {0},
 			OPENMP EPOLL "openmp@7 1ms;epoll@7 1ms;"},
 		{{"epoll@9", "7,8", NULL}, {0}, OPENMP EPOLL "epoll@9 1ms;"},
-		/* All lists of an entry must have the cell's value. */
+		/* All non-empty lists of an entry must have the cell's value. */
 		{{0}, {"openmp", NULL, NULL}, EPOLL},
 		{{0}, {"openmp", "3", NULL}, "openmp@2 1ms;" EPOLL},
 		{{0}, {"openmp", "3", "2ms"}, OPENMP EPOLL},
 		{{0}, {"all", "2", "2ms,1ms"}, "openmp@3 1ms;epoll@3 1ms;"},
 		{{0}, {NULL, "3,4", NULL}, "openmp@2 1ms;epoll@2 1ms;"},
-		/* Also of what was included. */
+		/* Included cells can be excluded, too. */
 		{{"null", NULL, "1ms,2ms"}, {NULL, NULL, "1ms"},
 			"null@1* 2ms;"},
 	};
@@ -410,7 +410,7 @@ static void entries_that_cannot_be_are_refused_in_words(void **state)
 	}
 }
 
-/* The cells of openmp, these words, an entry and a program. */
+/* The plan of openmp and these words, with an entry and a program. */
 static void with_program(const char *program, const char *words,
 	const struct entry *include, const char *arrivals, const char *expected)
 {
@@ -529,7 +529,7 @@ static void a_product_without_end_is_refused(void **state)
 
 	(void)state;
 	one_of_each(&sweep);
-	/* 2^30 times the same cell: nothing to keep, and much to visit. */
+	/* 2^30 times the same cell: few to keep, but too many to visit. */
 	for (int i = 0; i < 1023; i++) {
 		list(&sweep.latency, "1ms");
 		list(&sweep.timeout, "10s");
@@ -595,7 +595,7 @@ static void the_seed_decides_the_order_and_blocks_differ(void **state)
 	plan_release(&plan);
 }
 
-/* Written down: a run that another version goes on with keeps its seeds. */
+/* Fixed values: a run that another version resumes keeps its seeds. */
 static void every_block_has_a_seed_of_its_own(void **state)
 {
 	enum { SEEDS = 20, BLOCKS = 100 };
@@ -606,7 +606,7 @@ static void every_block_has_a_seed_of_its_own(void **state)
 	assert_true(plan_seed(1, 2) == UINT64_C(285097822449837));
 	assert_true(plan_seed(1, 0) == UINT64_C(7771917260970010));
 	assert_true(plan_seed(INT64_MAX, 1) == INT64_MAX);
-	/* Neighbouring runs share no draw. */
+	/* Runs with neighbouring seeds share no draws. */
 	for (uint64_t seed = 0; seed < SEEDS; seed++)
 		for (int64_t block = -1; block < BLOCKS - 1; block++)
 			all[seed * BLOCKS + (uint64_t)(block + 1)] =
@@ -618,7 +618,7 @@ static void every_block_has_a_seed_of_its_own(void **state)
 	}
 }
 
-/* What a reader of the results would find if some cell led every block. */
+/* Each cell leads some block, so that no cell is always disadvantaged. */
 static void every_cell_gets_to_the_front(void **state)
 {
 	unsigned first = 0;
