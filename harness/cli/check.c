@@ -18,7 +18,7 @@
 #include "harness/view/check_formats.h"
 
 struct check_settings {
-	/* At the head: what `flagrace run` takes is read by its own table. */
+	/* Must be first: run_options writes its values here. */
 	struct run_settings run;
 	struct check_builds builds;
 	const char *gate, *inconclusive, *log;
@@ -167,7 +167,7 @@ static int make_choices(struct check_choices *choices,
 		: 0;
 }
 
-/* Whether there are two things to compare, and what they are compared on. */
+/* Refuses a command line without two sides or without a suite. */
 static int check_sense(const struct check_settings *settings,
 	const struct command_line *line, struct fr_error *err)
 {
@@ -196,7 +196,7 @@ static int check_sense(const struct check_settings *settings,
 	return 0;
 }
 
-/* One side's cells: with its strategy, if it has one, in place of the suite's. */
+/* The cells of a side. A strategy of its own replaces those of the suite. */
 static int make_plan(struct plan *plan, struct run_settings *run,
 	const char *strategy, struct fr_error *err)
 {
@@ -215,7 +215,7 @@ static int make_plan(struct plan *plan, struct run_settings *run,
 	return rc;
 }
 
-/* Both sides' cells, which belong together one by one. */
+/* The cells of both sides; cell i of base is compared with cell i of head. */
 static int make_plans(struct plan plans[2], struct check_settings *settings,
 	struct fr_error *err)
 {
@@ -332,7 +332,7 @@ static int measure(const struct check_settings *settings,
 	return rc;
 }
 
-/* What the command line is parsed with, once more behind the suite's values. */
+/* The command line is parsed again after the suite, with this command. */
 struct check_given {
 	struct check_settings settings;
 	const struct command_spec *command;

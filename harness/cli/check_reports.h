@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The files a check leaves: FORMAT=FILE, once for each. */
+/* The report files of a check, each given as FORMAT=FILE. */
 #ifndef HARNESS_CLI_CHECK_REPORTS_H
 #define HARNESS_CLI_CHECK_REPORTS_H
 

@@ -32,8 +32,8 @@ struct command_line {
 };
 
 /*
- * What a command does once its options are in settings. Returns the exit
- * status, or -1 with *err filled in.
+ * Runs a command whose options are in settings. Returns the exit status, or -1
+ * with *err filled in.
  */
 typedef int command_fn(
 	void *settings, const struct command_line *line, struct fr_error *err);

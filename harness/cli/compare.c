@@ -75,7 +75,7 @@ static int read_limit(const char *text, double *limit, struct fr_error *err)
 		text);
 }
 
-/* What the comparison comes to under a limit. */
+/* The exit status of the comparison under a limit. */
 static enum exit_status judge(const struct listing *listing, double limit)
 {
 	enum exit_status status = EXIT_OK;
@@ -94,7 +94,7 @@ static enum exit_status judge(const struct listing *listing, double limit)
 	return status;
 }
 
-/* What a reader must know before the figures. */
+/* Warns of differences between the runs that affect every ratio. */
 static void warn(const struct comparison *comparison)
 {
 	if (comparison->settings == 1)

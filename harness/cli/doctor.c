@@ -95,7 +95,7 @@ static int doctor(
 	if (rc < 0 || fflush(stdout))
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the findings");
-	/* The build always tells of itself. */
+	/* The last check is of the build, which is always known. */
 	for (size_t i = 0; i + 1 < HOST_CHECKS_COUNT; i++)
 		told = told || findings[i].state != FINDING_UNKNOWN;
 	if (!told)

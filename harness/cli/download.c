@@ -64,8 +64,8 @@ static const struct command_spec command = {
 	.usage = "[CC..] [options]",
 	.summary =
 		"Downloads flags by two-letter country code, in alphabetical "
-		"order. Without codes,\ndownloads the flags of the twenty most "
-		"populous countries. Prints each code as its\nflag arrives.",
+		"order. Without codes,\nit downloads those of the twenty most "
+		"populous countries. Prints each code as\nits flag arrives.",
 	.examples =
 		"  flagrace download\n"
 		"  flagrace download CN IN US --save flags\n"
@@ -76,7 +76,7 @@ static const struct command_spec command = {
 	.operands_max = INT_MAX,
 };
 
-/* The flags of one call, and where they come from. */
+/* One call of the command: its flags and their URLs. */
 struct download {
 	const struct download_settings *settings;
 	size_t count, refused; /* codes taken; words that were none */
@@ -257,7 +257,7 @@ static int open_folder(struct download *download, struct fr_error *err)
 		save, strerror(errno));
 }
 
-/* With a server up: everything else that is needed, and then the race. */
+/* Downloads from a running server. */
 static int download_from(struct server *server, struct download *download,
 	const struct fr_strategy *strategy, int stop_fd, struct fr_error *err)
 {
@@ -326,7 +326,7 @@ static int download(
 	rc = open_folder(&download, err);
 	if (!rc)
 		rc = open_server(&server, settings, err);
-	/* Before, an interrupt simply ends it. */
+	/* Until here, an interrupt simply ends the process. */
 	stop_fd = interrupt_open();
 	if (!rc) {
 		rc = download_from(&server, &download, strategy, stop_fd, err);

@@ -56,7 +56,7 @@ static const struct command_spec command = {
 	.operands_max = HISTORY_RUNS_MAX,
 };
 
-/* What a reader must know before the figures. */
+/* Warns of runs that are left out and of hosts that differ. */
 static void warn(const struct history *history, const char *reference)
 {
 	const char *before = "";

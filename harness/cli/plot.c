@@ -38,7 +38,7 @@ static const struct command_spec command = {
 	.operands_max = 1,
 };
 
-/* The formats word asks for; 0 when it is none. */
+/* The formats that a word stands for; 0: it is no format. */
 static unsigned formats_of(const char *word)
 {
 	static const struct {

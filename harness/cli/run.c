@@ -179,7 +179,7 @@ static int draw(const char *path, bool quiet, int stop_fd, struct fr_error *err)
 	return 0;
 }
 
-/* Everything said after the race comes from the run's folder alone. */
+/* Prints the summary, read back from the run's folder. */
 static int report(const struct race *race, const struct run_settings *settings,
 	const struct run_choices *choices, struct fr_error *err)
 {
@@ -303,7 +303,7 @@ static int race_and_report(struct race *race,
 	return progress.bad ? EXIT_INVALID : EXIT_OK;
 }
 
-/* Whether it is allowed to ask there. */
+/* Refuses a target on another machine unless --allow-remote is given. */
 static int check_target(const struct run_settings *settings, const char *url,
 	struct fr_error *err)
 {
@@ -328,7 +328,7 @@ static bool same_server(const struct texts *urls, size_t a, size_t b)
 	return strlen(one) > length && strncmp(one, other, length + 1) == 0;
 }
 
-/* Opens what is downloaded from; items go into urls if they are a list. */
+/* Opens the server, or reads the list of URLs into urls. */
 static int open_target(struct server *server, struct texts *urls,
 	const struct run_settings *settings, struct fr_error *err)
 {
@@ -351,7 +351,7 @@ static int open_target(struct server *server, struct texts *urls,
 	return rc;
 }
 
-/* What would be run, or what is left of it to be run. */
+/* Prints the cells of the run, or those that are left of a resumed one. */
 static int run_dry(struct race *race, const struct run_settings *settings,
 	const json_t *begun, struct fr_error *err)
 {
@@ -375,8 +375,8 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 }
 
 /*
- * With the server open: the plan, and what becomes of it. A run to go on with
- * has its folder, which is closed, and run.json, `begun`.
+ * Makes the plan and runs it, with the server open. `begun` is the run.json of
+ * a run that is resumed, or NULL. Closes the run's folder.
  */
 static int plan_and_race(struct race race, struct run_settings *settings,
 	const struct run_settings *given, const struct command_line *line,
@@ -422,7 +422,7 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	return rc;
 }
 
-/* Everything that can be wrong with options and suite. */
+/* Loads the settings from options, suite, or the run that is resumed. */
 static int load(struct run_settings *settings, const struct run_settings *given,
 	const struct command_line *line, struct run_folder *folder,
 	json_t **begun, struct fr_error *err)
@@ -475,7 +475,7 @@ static int run(
 
 int cmd_run(int argc, char **argv)
 {
-	/* What is given alone; run() puts it over the suite. */
+	/* Only the options given; run() applies them over the suite. */
 	struct run_settings given = {0};
 	int status = command_run(&command, &given, argc, argv, run);
 

@@ -55,7 +55,7 @@ static const struct command_spec command = {
 	.options = options,
 };
 
-/* A slow-down of head; which metric it is to be found in. */
+/* A known slow-down of head. */
 struct handicap {
 	const char *name;
 	double latency; /* of the server's delay: 0.1 is 10 % longer */
@@ -97,7 +97,7 @@ struct selftest {
 	struct tally tallies[HANDICAPS];
 };
 
-/* Keeps of a check of equals what the others are made with. */
+/* Keeps the CPU time and the detectable slow-down of an unslowed check. */
 static void learn(struct selftest *test, const struct check_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {

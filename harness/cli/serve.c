@@ -210,7 +210,7 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	rc = open_server(&server, settings, err);
 	if (rc)
 		goto out;
-	/* Nobody would know where it is. */
+	/* Without the address, no client can find the server. */
 	if (printf("listening on %s\n", mock_server_url(server)) < 0 ||
 		fflush(stdout) == EOF) {
 		rc = fr_error_set(err, EXIT_INVALID,

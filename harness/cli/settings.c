@@ -205,7 +205,7 @@ static bool is_latency(const char *text, struct mock_error *why)
 	return mock_server_preview(&answer, 1, &requests, why) == 0;
 }
 
-/* Names are looked at though none may be used: a wrong one is a mistake. */
+/* Checks all names, also those that no latency uses. */
 static int check_latency_names(const struct texts *names, struct fr_error *err)
 {
 	int rc = latency_names_check(names, err);
@@ -230,7 +230,7 @@ static int check_latency_names(const struct texts *names, struct fr_error *err)
 	return rc;
 }
 
-/* What would name a folder to go on in, in which a run keeps its settings. */
+/* Refuses a suite with the key `resume`. */
 static int refuse_resume(const struct suite_file *file, struct fr_error *err)
 {
 	for (size_t i = 0; i < file->count; i++)
@@ -283,7 +283,7 @@ int run_settings_load(struct run_settings *settings,
 			    &settings->latency_name, err);
 }
 
-/* An option that says what is run, and not how it is shown, and differs. */
+/* The first option that differs and changes what is run, or NULL. */
 static const char *contradicted(const json_t *begun, json_t *given)
 {
 	static const char *const shown[] = {

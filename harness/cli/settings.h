@@ -13,7 +13,7 @@
 #include "harness/plan/suite_file.h"
 
 struct run_settings {
-	/* At the head: include and exclude are read by the same table. */
+	/* Must be first: include and exclude are read by the same table. */
 	struct sweep sweep;
 	struct texts include, exclude, latency_name, exec;
 	const char *url, *urls, *out, *resume, *format, *clock;
@@ -81,9 +81,9 @@ const char *run_settings_where(const struct run_settings *settings,
 	const char *text, const char *option);
 
 /*
- * For a target that is no witness: its delays, bodies and faults are its own.
- * Empties what the suite says of them, and refuses what `given` or a list
- * would sweep. Returns 0, or -1 with *err.
+ * For a target that is no witness, which has delays, bodies and faults of its
+ * own: empties the server's settings of the suite, and refuses those of `given`
+ * and lists of several values. Returns 0, or -1 with *err.
  */
 int run_settings_leave_server(struct run_settings *settings,
 	const struct run_settings *given, struct fr_error *err);

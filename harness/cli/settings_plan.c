@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From settings that are complete to the plan they make: what a target has no
- * use for is left, entries are read, and a refusal finds its place in the file.
+ * Makes a plan from complete settings: leaves out what the target does not
+ * take, reads entries, and adds the place in the file to an error.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -85,7 +85,7 @@ static const char *next_place(const char *all, const char *place)
 	return end ? end + 1 : all;
 }
 
-/* "KEY=VALUES", whose places are behind *place, which is moved there. */
+/* Stores "KEY=VALUES", and moves *place to the place of the values. */
 static int take_word(struct sweep *sweep, const struct option_spec *options,
 	char *word, const char *all, const char **place, struct fr_error *err)
 {

@@ -67,7 +67,7 @@ static const struct command_spec command = {
 	.operands_max = RUNS_MAX,
 };
 
-/* What is read, and how it is to be shown. */
+/* The runs to read, and the form to show them in. */
 struct summary_task {
 	const char *const *runs;
 	size_t count;

@@ -34,7 +34,7 @@ static const char *command_of(enum check_verdict verdict)
 	return "notice";
 }
 
-/* Passed rows are no news; what it all comes to is the last line. */
+/* Leaves out passed rows. The last line has the verdict. */
 void check_write_annotations(FILE *out, const struct check_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
@@ -83,7 +83,7 @@ static void write_xml(FILE *out, const char *text)
 	}
 }
 
-/* What a verdict is to JUnit; NULL: passed. */
+/* JUnit's word for a verdict; NULL: passed. */
 static const char *outcome_of(enum check_verdict verdict)
 {
 	switch (verdict) {

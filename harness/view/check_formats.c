@@ -88,7 +88,7 @@ static int finished(FILE *out)
 {
 	if (fflush(out))
 		return -errno;
-	/* An earlier write failed, and why is forgotten. */
+	/* An earlier write failed; its errno is lost. */
 	return ferror(out) ? -EIO : 0;
 }
 

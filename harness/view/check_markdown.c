@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A check for a pull request: what fails first, all the rest folded away. */
+/* A check for a pull request: failures first, the other rows folded. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>

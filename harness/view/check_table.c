@@ -19,7 +19,7 @@ static void format_value(
 		format_number(figure, value);
 }
 
-/* "elapsed, ms": with what base and head are in, unless they are a count. */
+/* "elapsed, ms": the metric, with its unit unless it is a count. */
 static void format_metric(char metric[METRIC_MAX], const struct check_row *row)
 {
 	(void)snprintf(metric, METRIC_MAX, "%s%s", row->metric,

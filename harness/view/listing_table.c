@@ -79,7 +79,7 @@ static bool any_failed(const struct listing *listing)
 	return false;
 }
 
-/* What is no news to people. */
+/* Hides columns that tell a reader nothing. */
 static void hide(const struct listing *listing, struct sheet *sheet)
 {
 	bool failed = any_failed(listing);

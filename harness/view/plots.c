@@ -205,7 +205,7 @@ static int show(const char *bytes, size_t length, struct fr_error *err)
 	return plots_file_error(err, "standard output", errno);
 }
 
-/* Takes the picture gnuplot made to where it is to be. Returns 0 or -1. */
+/* Moves the finished picture to its place. Returns 0, or -1 with *err. */
 static int deliver(int picture, const struct format *format, const char *file,
 	struct fr_error *err)
 {
@@ -230,7 +230,7 @@ static int deliver(int picture, const struct format *format, const char *file,
 	return rc;
 }
 
-/* Draws into file what the script makes of the files in plots_dir. */
+/* Runs a script on the files in plots_dir, and saves the picture as file. */
 static enum plots_outcome draw(const char *plots_dir, const char *script,
 	const struct format *format, const char *file, int stop_fd,
 	struct fr_error *err)

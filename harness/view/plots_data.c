@@ -101,7 +101,7 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	return csv_text_add_row(text, &elapsed_schema, &line);
 }
 
-/* Why there is no cell to draw; the first row of a summary tells. */
+/* Says why there is no cell to draw, judging by the summary's first row. */
 static const char *what_lacks(const struct summary_row *first)
 {
 	if (summary_is_floor(first))

@@ -77,7 +77,7 @@ static const struct row_schema panel_schema = {
 	.count = COLUMN_COUNT_OF(panel_columns),
 };
 
-/* The items being collected, and the trials they are of. */
+/* The items collected so far, and their trials. */
 struct gantt {
 	struct csv_text text;
 	size_t panels;
@@ -232,7 +232,7 @@ static int write_panels(
 	return rc;
 }
 
-/* Reads the trials' times and items from the run. Returns 0, or -1 with *err. */
+/* Reads the trials' times and items. Returns 0, or -1 with *err. */
 static int read_run(
 	struct gantt *gantt, const char *run_dir, struct fr_error *err)
 {

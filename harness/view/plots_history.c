@@ -88,7 +88,7 @@ static void find_telling(struct drawing *drawing)
 	}
 }
 
-/* "pthread-map@20", and whatever else tells cells apart. */
+/* "pthread-map@20", and the settings that distinguish the cells. */
 static void format_cell(char cell[ROWS_TEXT_MAX], const struct drawing *drawing,
 	const struct history_row *row)
 {

@@ -41,7 +41,7 @@ static void put(char text[ROWS_TEXT_MAX], const struct summary_row *row,
 		(void)snprintf(text, ROWS_TEXT_MAX, "%s", row->protocol);
 }
 
-/* Whether another cell that can be drawn has another value of it. */
+/* Whether the drawn cells have different values of a setting. */
 static bool differs(const struct summary *summary,
 	const struct summary_row *row, const struct setting *setting)
 {
@@ -78,7 +78,7 @@ static void append(char label[ROWS_TEXT_MAX], const struct summary_row *row,
 			used ? "; " : "", text);
 }
 
-/* Appends what tells the row's cell from others. */
+/* Appends the settings that distinguish the row's cell. */
 static void append_telling(char label[ROWS_TEXT_MAX],
 	const struct summary *summary, const struct summary_row *row)
 {

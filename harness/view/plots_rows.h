@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Between the files that make the pictures' CSV. */
+/* Shared by the files that write the CSV of the plots. */
 #ifndef HARNESS_VIEW_PLOTS_ROWS_H
 #define HARNESS_VIEW_PLOTS_ROWS_H
 
@@ -9,18 +9,18 @@
 #include "harness/view/plots.h"
 
 /*
- * gnuplot 5.4 ends a quoted field at its first comma or quote when it shows
- * it as text, and takes a backslash for an escape, so the texts of its files
- * have none of these (size, at most ROWS_TEXT_MAX, is the room): U+201A stands for a comma, and the scripts show a comma
- * for it; spaces stand for the others. What then is too long is cut off.
+ * Replaces what gnuplot 5.4 does not take in a text: it ends a quoted field at
+ * the first comma or quote, and reads a backslash as an escape. A comma becomes
+ * U+201A, which the scripts show as a comma; the others become spaces. A result
+ * longer than size, at most ROWS_TEXT_MAX, is cut off.
  */
 void plots_remove_quoting(char *text, size_t size);
 
-/* "pthread-map@20", and the settings that tell cells apart. */
+/* "pthread-map@20", and the settings that distinguish the cells. */
 void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);
 
-/* The same without the concurrency, over which a sweep goes. */
+/* The same without the concurrency, which is the axis of a sweep. */
 void plots_format_sweep(char sweep[ROWS_TEXT_MAX],
 	const struct summary *summary, const struct summary_row *row);
 

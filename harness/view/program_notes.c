@@ -22,7 +22,7 @@ static const char *proxy_variable(void)
 	return NULL;
 }
 
-/* Where curl(1) would find its settings; whether it does. */
+/* Whether curl(1) would read a file of options: its path. */
 static bool find_curlrc(char path[PATH_MAX])
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What outside of a program's command line decides what it asks for. */
+/* Notes on what outside its command line changes a program's requests. */
 #ifndef HARNESS_VIEW_PROGRAM_NOTES_H
 #define HARNESS_VIEW_PROGRAM_NOTES_H
 
@@ -7,7 +7,7 @@
 
 #include "harness/roster/exec.h"
 
-/* Says of programs what of the user's settings they meet, and what not. */
+/* Prints a note for each setting of the user that concerns a program. */
 void program_notes_tell(FILE *out, const struct exec_list *programs);
 
 #endif

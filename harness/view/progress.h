@@ -24,16 +24,16 @@ struct progress {
 void progress_init(
 	struct progress *progress, bool quiet, size_t trials, size_t cells);
 
-/* So many trials were there before, some of them not valid. */
+/* Counts the trials that a resumed run had done, `bad` of them not valid. */
 void progress_resume(struct progress *progress, size_t trials, size_t bad);
 
 /* What is about to run: shown on a terminal only. */
 void progress_next(struct progress *progress, const struct trial_row *row);
 
-/* Has a race tell this of its trials; *progress must outlive the race. */
+/* The callbacks for a race; *progress must outlive the race. */
 struct race_watch progress_watch(struct progress *progress);
 
-/* Wipes the terminal's line: something else will be printed. */
+/* Clears the line on the terminal before something else is printed. */
 void progress_clear(const struct progress *progress);
 
 #endif

@@ -8,7 +8,7 @@
 #include "harness/view/format.h"
 #include "harness/view/sheet.h"
 
-/* What people see in the table; the rest is said in sentences. */
+/* The columns of the table. Sentences below it say the rest. */
 static bool is_shown(const char *name)
 {
 	static const char *const shown[] = {"concurrency", "trials",
@@ -53,7 +53,7 @@ static double greater(double most, double error)
 	return fmax(most, fabs(error));
 }
 
-/* How far the curve is off, and predictions are by curves without a point. */
+/* The error of the curve, and of predictions with one point left out. */
 static void write_errors(
 	FILE *out, const struct scaling_row *rows, size_t count)
 {
@@ -76,7 +76,7 @@ static void write_errors(
 		residual, between, end);
 }
 
-/* Where the curve is highest, and whether that was measured or is a guess. */
+/* Where the curve is highest, and whether that lies beyond the points. */
 static void write_knee(FILE *out, const struct scaling_row *rows, size_t count)
 {
 	const struct scaling_row *last = &rows[count - 1];

@@ -77,7 +77,7 @@ static bool is_text(const struct column *column)
 		column->type == COLUMN_HASH;
 }
 
-/* What people see in a column of row i. */
+/* A value of row i, rounded for people. */
 static void format_cell(char text[ROWS_TEXT_MAX], const struct sheet *sheet,
 	size_t i, const struct column *column)
 {
@@ -109,7 +109,7 @@ static void format_cell(char text[ROWS_TEXT_MAX], const struct sheet *sheet,
 		(void)snprintf(text, ROWS_TEXT_MAX, "-");
 }
 
-/* A column's name for people, whose ns are ms, and the unit under it. */
+/* A column's name for people, and its unit, which is ms instead of ns. */
 static void format_head(char name[ROWS_TEXT_MAX], char unit[ROWS_TEXT_MAX],
 	const struct sheet *sheet, const struct column *column)
 {
@@ -117,7 +117,7 @@ static void format_head(char name[ROWS_TEXT_MAX], char unit[ROWS_TEXT_MAX],
 	size_t length = strlen(column->name);
 
 	(void)snprintf(name, ROWS_TEXT_MAX, "%s", column->name);
-	/* A ratio has none, and trials need not be told to be trials. */
+	/* A ratio has no unit; a column of trials says so by its name. */
 	(void)snprintf(unit, ROWS_TEXT_MAX, "%s",
 		!strcmp(its, "ratio") || !strcmp(its, column->name) ? "" : its);
 	if (strcmp(its, "ns") != 0)

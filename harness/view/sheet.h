@@ -28,9 +28,9 @@ struct sheet {
 	const struct row_schema *schema; /* at most SHEET_COLUMNS_MAX columns */
 	const void *rows;                /* count of them, one after another */
 	size_t count;
-	/* What people are told that a column's unit is; NULL: its own. */
+	/* The unit shown to people; NULL: the column's own. */
 	const char *(*unit)(const struct sheet *, const struct column *);
-	/* Which columns people are not shown. */
+	/* Columns that are not shown to people. */
 	bool hidden[SHEET_COLUMNS_MAX];
 };
 

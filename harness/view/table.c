@@ -88,7 +88,7 @@ static void format_difference(char text[FORMAT_DIFFERENCE_MAX],
 	if (!its[0])
 		(void)snprintf(text, FORMAT_DIFFERENCE_MAX,
 			"its own: %.0f opened", opened);
-	/* What failed may have opened none. */
+	/* Failed requests may have opened no connection. */
 	else if (opened < (double)useful && !summary_failing(row).failed)
 		(void)snprintf(text, FORMAT_DIFFERENCE_MAX, "%.0f of %" PRIu64,
 			opened, useful);
@@ -119,14 +119,14 @@ static void write_differences(
 }
 
 /*
- * Of an open loop, whose elapsed time is mostly the arrivals' own: what each
- * item waited, and whether the rate was held.
+ * For an open loop, whose elapsed time is mostly that of its schedule: how long
+ * items waited, and whether the rate was held.
  */
 static void write_open_loop(
 	const struct table *table, const struct summary_row *row)
 {
 	char p50[FORMAT_MAX], p99[FORMAT_MAX], queue[FORMAT_MAX];
-	/* Of fewer it is the slowest. */
+	/* With fewer than 100 items, the p99 is the slowest item. */
 	const char *rare = row->workload.requests < 100 ? "at most" : "p99";
 
 	if (isnan(row->offered_rate.value))

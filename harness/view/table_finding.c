@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a group of a ranked table comes to, in sentences below it. */
+/* The result of a group of a ranked table, in sentences below the group. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "harness/view/table_line.h"
 
-/* Whether the fastest of the group may not be faster than this one at all. */
+/* Whether the fastest of the group is not significantly faster than this. */
 static bool is_close(const struct summary_row *row)
 {
-	/* Without an interval low is NaN: nothing is known of it. */
+	/* Without an interval, low is NaN, and the comparison is false. */
 	return row->rank != FR_UNKNOWN && row->rank > 1 && row->behind.low <= 1;
 }
 
@@ -29,7 +29,7 @@ static void write_close_ones(const struct table *table)
 		fprintf(table->out, ".\n");
 }
 
-/* "Of its 50.40 ms elapsed (median trial) 50.00 are ideal, 0.21 the server's" */
+/* The parts of the elapsed time of the fastest cell's median trial. */
 static void write_parts(const struct table *table)
 {
 	const struct summary_parts *parts = &table->group[0].parts;
@@ -52,7 +52,7 @@ static void write_parts(const struct table *table)
 		"items could have started; rest: all else)\n");
 }
 
-/* Where as many are in flight as there are requests, nothing is reused. */
+/* Notes that no connection was reused: as many in flight as requests. */
 static void write_reuse(const struct table *table)
 {
 	const struct summary_row *best = &table->group[0];
@@ -68,7 +68,7 @@ static void write_reuse(const struct table *table)
 		best->workload.requests, best->concurrency);
 }
 
-/* Who is not ranked because it failed too much, and beside whom. */
+/* Names the cells that failed too much to be ranked. */
 static void write_failing_ones(const struct table *table)
 {
 	const char *lead = "Not ranked, though measured: ", *than = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Between the files of the ranked table: what its text and Markdown share. */
+/* Shared by the files of the ranked table, as text and as Markdown. */
 #ifndef HARNESS_VIEW_TABLE_LINE_H
 #define HARNESS_VIEW_TABLE_LINE_H
 
@@ -51,7 +51,7 @@ void table_line(struct table_line *line, const struct summary *summary,
 void table_failures(
 	char failures[TABLE_FAILURES_MAX], const struct summary_row *row);
 
-/* Lines on what took time without client or server being busy. */
+/* Notes what delayed trials while neither client nor server was busy. */
 void table_write_silent_causes(FILE *out, const struct summary_row *row);
 
 /* Why all the figures can be trusted, and what they mean. */

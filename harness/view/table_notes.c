@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is said below a ranked table, and of a row's silent causes of time. */
+/* The notes below a ranked table, and below a row about waiting. */
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "harness/view/table_line.h"
 
-/* What took time without anybody being busy. */
+/* Notes what delayed trials while neither client nor server was busy. */
 void table_write_silent_causes(FILE *out, const struct summary_row *row)
 {
 	if (row->listen_queue)
@@ -23,7 +23,7 @@ void table_write_silent_causes(FILE *out, const struct summary_row *row)
 			row->quota, table_trials(row));
 }
 
-/* How many trials are in the figures, and what vouches for them. */
+/* How many trials the figures are from, and why they can be trusted. */
 static void write_trust(
 	FILE *out, uint64_t valid, uint64_t unwitnessed, uint64_t trials)
 {
