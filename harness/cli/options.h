@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A command's options as a table: getopt_long parses by it, and the help text
- * is made from it, so an option is written down once.
+ * A command's options as a table, from which the parser and the help are made,
+ * so that an option is written down once.
  */
 #ifndef HARNESS_CLI_OPTIONS_H
 #define HARNESS_CLI_OPTIONS_H
@@ -92,11 +92,11 @@ enum options_outcome {
 };
 
 /*
- * Parses argv (argv[0] is the command's name), moving operands behind the
- * options; *operands is the index of the first one. Values are written into
+ * Parses argv (argv[0] is the command's name), and moves operands behind the
+ * options; *operands is the index of the first operand. Values are written into
  * the struct at `settings`, which holds the defaults before. An option given
- * again replaces its value; one of lists adds to it, and the lists are the
- * caller's to release, in any case.
+ * again replaces its value, or, if the value is a list, adds to the list. The
+ * caller releases the lists in any case.
  */
 enum options_outcome options_parse(const struct command_spec *command,
 	void *settings, int argc, char **argv, int *operands,
@@ -110,27 +110,27 @@ const struct option_spec *option_find(const struct option_spec *options,
 	const char *name, const char *where, struct fr_error *err);
 
 /*
- * Writes a value, as somebody wrote it at `where`, into the settings; a list
- * keeps what it had if `again`. Texts stay the caller's, those of lists are
+ * Stores a value, which was written at `where`, into the settings. A list keeps
+ * its former values if `again`. Texts stay the caller's; texts of lists are
  * copied. Returns 0, or -1 with *err filled in.
  */
 int option_store(const struct option_spec *option, void *settings,
 	const char *text, const char *where, bool again, struct fr_error *err);
 
 /*
- * The settings as an object: a member for each option of the table, called as
- * it is; a list as an array, a duration in ns under its name and "_ns", a text
- * that was not given as null. The caller's, or NULL when out of memory or when
- * a text is not UTF-8.
+ * The settings as an object with a member for each option of the table, under
+ * the option's name. A list is an array; a duration is in ns, and "_ns" follows
+ * its name; a text that was not given is null. The caller owns the object. NULL
+ * when out of memory or when a text is not UTF-8.
  */
 json_t *options_describe(
 	const struct option_spec *options, const void *settings);
 
 /*
- * The way back: writes the members of such an object into settings, which
- * hold the defaults before. Texts point into it; lists are the caller's to
- * release, in any case. A member that is no option, of another type or out of
- * range is an error. Returns 0, or -1 with *err filled in.
+ * The inverse of options_describe: writes the members of an object into
+ * settings, which hold the defaults before. Texts point into the object. The
+ * caller releases the lists in any case. A member that is no option, has
+ * another type or is out of range is an error. Returns 0, or -1 with *err.
  */
 int options_recall(const struct option_spec *options, const json_t *object,
 	void *settings, struct fr_error *err);

@@ -107,8 +107,8 @@ D(arrivals, arrivals, 0, "HOW,..", LIST, \
 	.not_for_programs = "a program is told what to ask for, not when", \
 	.same_work = true, .before = "arrivals ") \
 E(range, range, 0, "FIRST-LAST,..", LIST, \
-	"Bytes of each body to ask for, the first one being 0, such as " \
-	"0-999 (default none: the whole body).", \
+	"Bytes of each body to request, counted from 0, such as 0-999 " \
+	"(default none: the whole body).", \
 	"", "The bytes of each body that were asked for; empty: all.", \
 	.form = FORM_TEXT, .check = range_check, .none = "none", \
 	.not_for_programs = "a program asks for whole bodies", \

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Runs gnuplot on the scripts of plots/, which are part of the program as
- * plots_scripts.h, made by the build. A script goes in by a file without a
- * name rather than a pipe: a gnuplot that dies early then breaks nothing. The
- * picture comes out by one too: gnuplot tells of no write that fails, so what
- * it made is looked at and written here.
+ * Runs gnuplot on the scripts of plots/, which the build embeds as
+ * plots_scripts.h. gnuplot reads a script from a memfd rather than a pipe, so
+ * that a gnuplot that dies early causes no SIGPIPE. gnuplot writes the picture
+ * into a memfd, too: gnuplot reports no failed write, so this file checks that
+ * the picture is complete and writes it to its place.
  */
 #include "harness/view/plots.h"
 
@@ -94,8 +94,8 @@ static int connect_to(
 }
 
 /*
- * Nothing of how flagrace deals with signals is gnuplot's, and it leads a
- * group, so that it can be ended with all that a wrapper of that name started.
+ * gnuplot gets the default signal handling and a process group of its own, so
+ * that it can be killed together with what a wrapper called gnuplot started.
  */
 static int set_apart(posix_spawnattr_t *attributes)
 {

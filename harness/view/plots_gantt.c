@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Who downloaded what when, in the trial that stands for each cell. What a
- * panel says of its whole trial has a file of its own, since of a large trial
- * not all items and lanes are drawn.
+ * The Gantt chart: which worker downloaded which item, and when, in one trial
+ * of each cell. Figures of a whole trial are in a file of their own, because
+ * not all items and lanes of a large trial are drawn.
  */
 #include <ctype.h>
 #include <inttypes.h>

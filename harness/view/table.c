@@ -68,8 +68,8 @@ static void write_reason(
 }
 
 /*
- * What the row has of a way, in words; "": nothing that the others have not. Of
- * connections kept open it is news that there were fewer than could serve.
+ * How the row differs from the others in a way, in words; "": not at all.
+ * Reused connections are shown if there were fewer than could be in use.
  */
 static void format_difference(char text[FORMAT_DIFFERENCE_MAX],
 	const struct table *table, const struct summary_row *row,
