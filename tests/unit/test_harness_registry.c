@@ -233,20 +233,18 @@ static void a_plug_in_that_was_built_anew_is_another_one(void **state)
 	assert_int_equal(unlink("built.so"), 0);
 }
 
-/* The plan of these strategies and one value of everything else. */
+/* The plan of these strategies and one value of all that is required. */
 static int plan_of(
 	struct plan *plan, const char *strategies, struct fr_error *err)
 {
 	static const struct exec_list no_programs;
-	static const char *const values[] = {"1", "1", "1ms", "0", "reuse",
-		"1s", "none", "0", "none", "closed"};
 	struct sweep sweep = {0};
 	int rc = texts_add_list(&sweep.strategy, strategies, "--strategy");
 
-	for (size_t i = 0; dimensions[i].name; i++)
-		rc |= texts_add_list((struct texts *)(void *)((char *)&sweep +
-					     dimensions[i].values),
-			values[i], "--list");
+	rc |= texts_add_list(&sweep.concurrency, "1", "--concurrency");
+	rc |= texts_add_list(&sweep.requests, "1", "--requests");
+	rc |= texts_add_list(&sweep.latency, "1ms", "--latency");
+	rc |= texts_add_list(&sweep.timeout, "1s", "--timeout");
 	assert_int_equal(rc, 0);
 	rc = plan_init(plan,
 		&(struct plan_spec){.sweep = &sweep, .programs = &no_programs},
