@@ -383,18 +383,18 @@ bool verdict_asked_otherwise(const struct account *account,
 
 		if (asked->trial != WITNESS_OURS)
 			continue;
-		if (row->workload.range[0] &&
-			is_other_part(asked, &row->workload))
+		if (is_other_part(asked, &row->workload)) {
+			if (!row->workload.range[0])
+				return verdict_fault(reason, size,
+					"item %" PRIu32 " was requested in "
+					"part or conditionally: status %u",
+					asked->item, asked->status);
 			return verdict_fault(reason, size,
 				"item %" PRIu32 " was not requested by bytes "
 				"%s: status %u",
 				asked->item, row->workload.range,
 				asked->status);
-		if (is_other_part(asked, &row->workload))
-			return verdict_fault(reason, size,
-				"item %" PRIu32 " was requested in part or "
-				"conditionally: status %u",
-				asked->item, asked->status);
+		}
 		if (asked->method != WITNESS_GET)
 			return verdict_fault(reason, size,
 				"item %" PRIu32 " was requested by %s, not "

@@ -34,15 +34,13 @@
  * The columns of `struct workload workload`; see workload_table.h. Every figure
  * is divided by the requests, so no file may lack them.
  */
-#define OF_WORKLOAD_AS(its_member, its_unit, its_meaning) \
-	{ .type = COLUMN_TYPE(workload.its_member), .name = #its_member, \
-	.required = offsetof(ROW, workload.its_member) == \
-		offsetof(ROW, workload.requests), \
-	.unit = its_unit, .offset = offsetof(ROW, workload.its_member), \
-	.size = sizeof(((ROW *)0)->workload.its_member), \
-	.meaning = its_meaning },
-#define OF_WORKLOAD(member, option, letter, argument, list, help, unit, \
-	meaning, ...) OF_WORKLOAD_AS(member, unit, meaning)
+#define OF_WORKLOAD(its_member, option, letter, argument, list, help, \
+	its_unit, its_meaning, ...) \
+	COLUMN_AS(COLUMN_TYPE(workload.its_member), #its_member, \
+		workload.its_member, its_unit, \
+		.required = offsetof(ROW, workload.its_member) == \
+			offsetof(ROW, workload.requests), \
+		.meaning = its_meaning),
 /* clang-format on */
 
 #define COLUMN_COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
