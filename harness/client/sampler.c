@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <flagrace/strategy.h>
+
 #include "harness/base/clock.h"
+#include "harness/client/work.h"
 
 /* The largest body that is kept for an observer. */
 #define KEPT_BODY_MAX ((size_t)64 << 20)
@@ -29,6 +32,11 @@ void sampler_take(struct sampler *sampler, size_t i)
 	sampler->in_pieces = false;
 }
 
+static bool is_apart(const struct fr_job *job)
+{
+	return job->strategy->flags & FR_WORK_APART;
+}
+
 static int keep(struct sampler *sampler, const char *data, size_t length)
 {
 	size_t have = sampler->sample.body_bytes;
@@ -48,6 +56,19 @@ static int keep(struct sampler *sampler, const char *data, size_t length)
 	return 0;
 }
 
+/* Keeps the piece for fr_work, which another process may call. */
+static int keep_apart(struct sampler *sampler, const char *data, size_t length)
+{
+	const struct fr_work *work = sampler->job->work;
+	size_t have = sampler->sample.body_bytes;
+
+	if (length > work->body_max - have)
+		return -EFBIG;
+	memcpy(work->bodies + sampler->item * work->body_max + have, data,
+		length);
+	return 0;
+}
+
 static bool is_watched(const struct sampler *sampler)
 {
 	const struct fr_observer *observer = sampler->job->observer;
@@ -55,12 +76,25 @@ static bool is_watched(const struct sampler *sampler)
 	return observer && observer->arrived;
 }
 
+/* Whether the client itself saves the body. */
+static bool is_saved(const struct sampler *sampler)
+{
+	const struct fr_job *job = sampler->job;
+
+	return job->work && job->work->save && !is_apart(job);
+}
+
 int sampler_body(
 	struct sampler *sampler, const char *data, size_t length, bool whole)
 {
 	struct fr_sample *sample = &sampler->sample;
-	int rc = is_watched(sampler) ? keep(sampler, data, length) : 0;
+	const struct fr_work *work = sampler->job->work;
+	int rc = 0;
 
+	if (is_watched(sampler) || is_saved(sampler))
+		rc = keep(sampler, data, length);
+	if (!rc && work && work->bodies)
+		rc = keep_apart(sampler, data, length);
 	if (rc)
 		return rc;
 	if (whole) {
@@ -103,7 +137,8 @@ static enum fr_status classify(int error, unsigned http_status)
 enum fr_status sampler_end(
 	struct sampler *sampler, int error, unsigned http_status)
 {
-	const struct fr_observer *observer = sampler->job->observer;
+	const struct fr_job *job = sampler->job;
+	const struct fr_observer *observer = job->observer;
 	struct fr_sample *sample = &sampler->sample;
 
 	sample->http_status = (uint16_t)http_status;
@@ -117,6 +152,11 @@ enum fr_status sampler_end(
 		observer->arrived(observer->ctx, sampler->item, sample,
 			sampler->body, sample->body_bytes);
 	sample->end_ns = clock_ns();
-	sampler->job->samples[sampler->item] = *sample;
+	if (job->work && sample->status == FR_OK) {
+		sample->answered_ns = sample->end_ns;
+		if (!is_apart(job))
+			work_do(job, sampler->item, sample, sampler->body);
+	}
+	job->samples[sampler->item] = *sample;
 	return (enum fr_status)sample->status;
 }

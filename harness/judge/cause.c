@@ -137,6 +137,7 @@ void cause_of(char cause[CAUSE_MAX], const struct fr_sample *sample)
 	case FR_NOT_RUN:
 	case FR_OK:
 	case FR_CANCELLED:
+	case FR_AGAIN:
 		break;
 	}
 	(void)snprintf(cause, CAUSE_MAX, "%s", word);

@@ -186,6 +186,8 @@ static void live(void *ctx)
 		.strategy = process->strategy,
 		.due_ns = spec->due_ns,
 		.t0_ns = &report->t0_ns,
+		.work = spec->work,
+		.retry = spec->retry,
 	};
 
 	/* The plug-in could not be loaded. */

@@ -38,9 +38,10 @@ FR_API int fr_clients_open(struct fr_job *job);
 FR_API void fr_clients_close(struct fr_job *job);
 
 /*
- * Returns the nanoseconds until item i (0 <= i < n) may be started, for the
- * timeout of an event loop that has a place for it. 0: now; in a closed loop
- * always. Any thread or process, from download_many on.
+ * Returns the nanoseconds until item i (0 <= i < n) may be started, or started
+ * again after FR_AGAIN, for the timeout of an event loop that has a place for
+ * it. 0: now; in a closed loop always, for an item that has not failed. Any
+ * thread or process, from download_many on.
  */
 FR_API uint64_t fr_due_in_ns(const struct fr_job *job, size_t i);
 
@@ -52,8 +53,9 @@ FR_API void fr_await_due(const struct fr_job *job, size_t i);
 
 /*
  * Waits until item i (0 <= i < n) may be started, downloads it, and writes its
- * sample. Blocks until the item is done or has failed. Returns the sample's
- * status.
+ * sample. Blocks until the item is done or has failed, which includes its work
+ * (but see FR_WORK_APART) and the waits before it is tried again. Returns the
+ * sample's status.
  */
 FR_API enum fr_status fr_download_one(struct fr_client *client, size_t i);
 
@@ -64,5 +66,15 @@ FR_API enum fr_status fr_download_one(struct fr_client *client, size_t i);
  */
 FR_API void fr_download_nothing(
 	const struct fr_job *job, unsigned worker, size_t i);
+
+/*
+ * Does the work of item i, whose download has ended with FR_OK, and stamps the
+ * work and the item's end. Only for strategies with FR_WORK_APART, which call
+ * it once for each such item if job->work is not NULL. Any thread or process
+ * of the trial, one at a time for an item, and before download_many returns.
+ * The sample must be visible to the caller: hand the item on by a queue, a
+ * lock or a future.
+ */
+FR_API void fr_work(const struct fr_job *job, size_t i);
 
 #endif

@@ -28,14 +28,18 @@ enum fr_status {
 	FR_NET_ERROR,   /* no connection, a reset, a short or garbled answer */
 	FR_TIMEOUT,     /* no whole answer within fr_http.timeout_ms */
 	FR_CANCELLED,   /* given up on purpose before it was sent */
+	FR_AGAIN,       /* never in a sample: the item is to be tried again */
 };
-#define FR_STATUS_COUNT 6
+#define FR_STATUS_COUNT 6 /* of those that a sample may have */
 
-/* What is recorded of one item: one cache line, written by one worker. */
+/*
+ * What is recorded of one item: two cache lines, written by one worker at a
+ * time. The second line stays zero without work and retries.
+ */
 struct fr_sample {
-	_Alignas(64) uint64_t start_ns; /* the transfer was started */
-	uint64_t end_ns;        /* body complete, or the failure known */
-	uint64_t connect_ns;    /* connection made; 0: one was reused */
+	_Alignas(64) uint64_t start_ns; /* the first transfer was started */
+	uint64_t end_ns;     /* body complete and work done, or failure known */
+	uint64_t connect_ns; /* connection made; 0: one was reused */
 	uint64_t first_byte_ns; /* first byte (libcurl: line); 0: none came */
 	uint64_t body_bytes;    /* body bytes received */
 	uint64_t body_hash;     /* XXH3-64 of those bytes */
@@ -47,9 +51,18 @@ struct fr_sample {
 	int32_t error;
 	uint16_t http_status; /* 0: no status line came */
 	uint16_t attempts;    /* times it was sent */
+	uint16_t retries;     /* times it was tried again after a failure */
 	uint8_t status;       /* enum fr_status */
+
+	uint64_t tried_ns;      /* the last try was started; 0: the first */
+	uint64_t due_ns;        /* when that try might start; 0: the first */
+	uint64_t retry_wait_ns; /* sum of the waits before tries */
+	uint64_t answered_ns;   /* body complete, if there is work; else 0 */
+	uint64_t work_start_ns, work_end_ns; /* 0: no work was done */
+	uint64_t work_result; /* which only the whole CPU work yields */
+	int32_t work_error;   /* -errno of saving the body; 0: none */
 };
-_Static_assert(sizeof(struct fr_sample) == 64, "a sample is one cache line");
+_Static_assert(sizeof(struct fr_sample) == 128, "two cache lines");
 
 /* HTTP settings, the same for every strategy of a comparison. */
 struct fr_http {
@@ -77,6 +90,8 @@ struct fr_observer {
 
 struct fr_client;
 struct fr_strategy;
+struct fr_work;
+struct fr_retry;
 
 /* A strategy may write only priv. */
 struct fr_job {
@@ -96,7 +111,9 @@ struct fr_job {
 	 * as a worker is free. Strategies call fr_due_in_ns instead.
 	 */
 	const uint64_t *due_ns;
-	const uint64_t *t0_ns; /* shared with worker processes */
+	const uint64_t *t0_ns;        /* shared with worker processes */
+	const struct fr_work *work;   /* after each answer; NULL: none */
+	const struct fr_retry *retry; /* NULL: a failed item has ended */
 };
 
 #endif

@@ -22,7 +22,7 @@
 #include <flagrace/job.h>
 
 /* Raised by one on any change of layout or meaning here or in job.h. */
-#define FR_STRATEGY_ABI 3u
+#define FR_STRATEGY_ABI 4u
 
 enum fr_strategy_flags {
 	/*
@@ -54,6 +54,12 @@ enum fr_strategy_flags {
 	 */
 	FR_NEEDS_IO_URING = 1u << 6, /* with the features of Linux 6.1 */
 	FR_NEEDS_EPOLL_PWAIT2 = 1u << 7,
+	/*
+	 * It calls fr_work for each item itself. Without this flag the client
+	 * does the work of an item as soon as the answer is complete, in the
+	 * thread that received the answer.
+	 */
+	FR_WORK_APART = 1u << 8,
 };
 
 struct fr_strategy {

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/client/work.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "harness/base/clock.h"
+
+void work_file_name(char name[WORK_FILE_MAX], size_t i)
+{
+	(void)snprintf(name, WORK_FILE_MAX, "%zu", i);
+}
+
+/* The finaliser of SplitMix64, as in mock_server/schedule.c. */
+static inline uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15u;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	return x ^ (x >> 31);
+}
+
+uint64_t work_start(size_t i, uint64_t body_hash)
+{
+	return mix(body_hash) ^ i;
+}
+
+/* One copy of the loop, so that all callers run the same instructions. */
+__attribute__((noinline)) uint64_t work_rounds(uint64_t start, uint64_t rounds)
+{
+	uint64_t x = start;
+
+	for (uint64_t round = 0; round < rounds; round++)
+		x = mix(x);
+	return x;
+}
+
+static int write_all(int fd, const char *body, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, body, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		body += n;
+		length -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Returns 0 or -errno. */
+static int save(
+	const struct fr_work *work, size_t i, const char *body, size_t length)
+{
+	char name[WORK_FILE_MAX];
+	int fd, rc;
+
+	work_file_name(name, i);
+	fd = openat(work->folder, name,
+		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	rc = write_all(fd, body, length);
+	if (!rc && work->sync && fsync(fd))
+		rc = -errno;
+	if (close(fd) && !rc)
+		rc = -errno;
+	return rc;
+}
+
+void work_do(const struct fr_job *job, size_t i, struct fr_sample *sample,
+	const char *body)
+{
+	const struct fr_work *work = job->work;
+
+	sample->work_start_ns = clock_ns();
+	if (work->rounds)
+		sample->work_result = work_rounds(
+			work_start(i, sample->body_hash), work->rounds[i]);
+	if (work->save)
+		sample->work_error = save(work, i, body, sample->body_bytes);
+	sample->work_end_ns = sample->end_ns = clock_ns();
+}
+
+void fr_work(const struct fr_job *job, size_t i)
+{
+	const struct fr_work *work = job->work;
+
+	work_do(job, i, &job->samples[i],
+		work->bodies ? work->bodies + i * work->body_max : NULL);
+}
