@@ -230,7 +230,7 @@ static int step_http1(struct connection *c)
 	if (rc || c->state == CONNECTION_HTTP2)
 		return rc;
 	if (http1_is_over(http1))
-		finish(c, http1->replies.end == REPLIES_RESET);
+		finish(c, http1->replies.end == FAULT_RESETS);
 	else
 		http1_continue(http1);
 	return 0;

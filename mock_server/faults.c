@@ -1,25 +1,36 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mock_server/faults.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "mock_server/schedule.h"
 #include "mock_server/spec.h"
 
-static const char *const names[FAULT_KINDS] = {
-	[FAULT_NONE] = "",
-	[FAULT_STATUS] = "status",
-	[FAULT_RESET] = "reset",
-	[FAULT_RESET_BODY] = "reset-body",
-	[FAULT_TRUNCATE] = "truncate",
-	[FAULT_STALL] = "stall",
-	[FAULT_SLOW_BODY] = "slow-body",
-	[FAULT_CLOSE] = "close",
+/* What each kind means. */
+static const struct meaning {
+	const char *name;
+	bool halves; /* half of the body is sent */
+	enum fault_end end;
+} meanings[FAULT_KINDS] = {
+	[FAULT_NONE] = {.name = ""},
+	[FAULT_STATUS] = {.name = "status"},
+	[FAULT_RESET] = {"reset", false, FAULT_RESETS},
+	[FAULT_RESET_BODY] = {"reset-body", true, FAULT_RESETS},
+	[FAULT_TRUNCATE] = {"truncate", true, FAULT_CLOSES},
+	[FAULT_STALL] = {.name = "stall"},
+	[FAULT_SLOW_BODY] = {.name = "slow-body"},
+	[FAULT_CLOSE] = {"close", false, FAULT_CLOSES},
 };
 
 const char *fault_name(enum fault_kind kind)
 {
-	return names[kind];
+	return meanings[kind].name;
+}
+
+enum fault_end fault_end(enum fault_kind kind)
+{
+	return meanings[kind].end;
 }
 
 /* Takes `word` if that is all that stands before the next ':'. */
@@ -50,7 +61,7 @@ static int take_status(struct spec *spec, struct fault *fault)
 static int take_kind(struct spec *spec, struct fault *fault)
 {
 	for (unsigned kind = FAULT_RESET; kind < FAULT_KINDS; kind++) {
-		if (!take_word(spec, names[kind]))
+		if (!take_word(spec, meanings[kind].name))
 			continue;
 		fault->kind = (enum fault_kind)kind;
 		if (kind != FAULT_SLOW_BODY)
@@ -127,21 +138,9 @@ const struct fault *faults_draw(const struct faults *faults, uint64_t seed,
 void fault_shape(
 	const struct fault *fault, size_t *body_length, uint64_t *bytes_per_s)
 {
-	switch (fault->kind) {
-	case FAULT_RESET_BODY:
-	case FAULT_TRUNCATE:
+	if (meanings[fault->kind].halves)
 		*body_length /= 2;
-		break;
-	case FAULT_SLOW_BODY:
-		if (!*bytes_per_s || *bytes_per_s > fault->bytes_per_s)
-			*bytes_per_s = fault->bytes_per_s;
-		break;
-	case FAULT_NONE:
-	case FAULT_STATUS:
-	case FAULT_RESET:
-	case FAULT_STALL:
-	case FAULT_CLOSE:
-	case FAULT_KINDS:
-		break;
-	}
+	if (fault->kind == FAULT_SLOW_BODY &&
+		(!*bytes_per_s || *bytes_per_s > fault->bytes_per_s))
+		*bytes_per_s = fault->bytes_per_s;
 }

@@ -27,6 +27,13 @@ enum fault_kind {
 	FAULT_KINDS,
 };
 
+/* What an answer that was sent means for those after it on its connection. */
+enum fault_end {
+	FAULT_GOES_ON, /* nothing */
+	FAULT_CLOSES,  /* they are not sent: the connection is to be closed */
+	FAULT_RESETS,  /* they are not sent: the connection is to be reset */
+};
+
 struct fault {
 	enum fault_kind kind;
 	unsigned status;      /* FAULT_STATUS: 200..599 */
@@ -64,5 +71,6 @@ void fault_shape(
 
 /* "reset-body"; "" of FAULT_NONE. */
 const char *fault_name(enum fault_kind kind);
+enum fault_end fault_end(enum fault_kind kind);
 
 #endif

@@ -52,26 +52,13 @@ static struct mock_answer draw(const struct settings *settings, uint64_t item,
 	};
 
 	*fault = faults_draw(&settings->faults, settings->seed, item, attempt);
-	if (*fault)
+	if (*fault) {
+		const enum fault_kind kind = (*fault)->kind;
+
 		answer.fault = (unsigned)(*fault - settings->faults.faults) + 1;
-	switch (*fault ? (*fault)->kind : FAULT_NONE) {
-	case FAULT_STALL:
-		answer.never = true;
-		break;
-	case FAULT_RESET:
-		answer.lost = true;
-		answer.cut = true;
-		break;
-	case FAULT_RESET_BODY:
-	case FAULT_TRUNCATE:
-	case FAULT_CLOSE:
-		answer.cut = true;
-		break;
-	case FAULT_NONE:
-	case FAULT_STATUS:
-	case FAULT_SLOW_BODY:
-	case FAULT_KINDS:
-		break;
+		answer.never = kind == FAULT_STALL;
+		answer.lost = kind == FAULT_RESET;
+		answer.cut = fault_end(kind) != FAULT_GOES_ON;
 	}
 	return answer;
 }

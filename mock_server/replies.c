@@ -22,7 +22,7 @@ void replies_init(struct replies *replies, struct loop *loop,
 	void (*due)(struct replies *replies))
 {
 	replies->loop = loop;
-	replies->end = REPLIES_GO_ON;
+	replies->end = FAULT_GOES_ON;
 	replies->first = NULL;
 	replies->last = &replies->first;
 	replies->count = 0;
@@ -103,7 +103,7 @@ bool replies_stall(const struct replies *replies)
 
 bool replies_are_due(const struct replies *replies)
 {
-	return replies->end == REPLIES_GO_ON && replies->first &&
+	return replies->end == FAULT_GOES_ON && replies->first &&
 		replies->first->due;
 }
 
@@ -180,26 +180,6 @@ static size_t gather(struct reply *reply, size_t body, struct iovec *iov)
 	return n;
 }
 
-/* What the fault of an answer that has been sent means for the connection. */
-static enum replies_end end_after(enum fault_kind fault)
-{
-	switch (fault) {
-	case FAULT_RESET:
-	case FAULT_RESET_BODY:
-		return REPLIES_RESET;
-	case FAULT_TRUNCATE:
-	case FAULT_CLOSE:
-		return REPLIES_CLOSE;
-	case FAULT_NONE:
-	case FAULT_STATUS:
-	case FAULT_STALL:
-	case FAULT_SLOW_BODY:
-	case FAULT_KINDS:
-		break;
-	}
-	return REPLIES_GO_ON;
-}
-
 /* Notes that the kernel took n bytes of what was offered at now_ns. */
 static void account(struct replies *replies, size_t n, uint64_t now_ns)
 {
@@ -216,7 +196,7 @@ static void account(struct replies *replies, size_t n, uint64_t now_ns)
 		}
 		n -= left;
 		reply->exchange.done_ns = now_ns;
-		replies->end = end_after(reply->exchange.fault);
+		replies->end = fault_end(reply->exchange.fault);
 		pop(replies, true);
 	}
 }
@@ -253,7 +233,7 @@ static void gather_all(struct replies *replies, struct msghdr *message,
 		message->msg_iovlen +=
 			gather(reply, body_allowed(reply, now_ns),
 				message->msg_iov + message->msg_iovlen);
-		if (exchange->bytes_per_s || end_after(exchange->fault))
+		if (exchange->bytes_per_s || fault_end(exchange->fault))
 			return;
 	}
 }
@@ -286,7 +266,7 @@ int replies_write(struct replies *replies, int fd, bool closing)
 	ssize_t n;
 
 	if (replies->first->exchange.fault == FAULT_RESET) {
-		replies->end = REPLIES_RESET;
+		replies->end = FAULT_RESETS;
 		return 0;
 	}
 	gather_all(replies, &message, closing, now_ns);

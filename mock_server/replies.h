@@ -31,16 +31,9 @@ struct reply {
 	size_t sent;               /* bytes of head, tail and body */
 };
 
-/* What a reply that was sent means for those after it. */
-enum replies_end {
-	REPLIES_GO_ON, /* nothing */
-	REPLIES_CLOSE, /* they are not sent: the connection is to be closed */
-	REPLIES_RESET, /* they are not sent: the connection is to be reset */
-};
-
 struct replies {
 	struct loop *loop;
-	enum replies_end end;
+	enum fault_end end; /* of the reply that was sent last */
 	struct reply *first, **last;
 	unsigned count;
 	/* Required. Called when a timer has made the first reply due. */
