@@ -6,13 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int hex_digit(char c)
-{
-	const char *digits = "0123456789abcdef0123456789ABCDEF";
-	const char *found = c ? strchr(digits, c) : NULL;
-
-	return found ? (int)((found - digits) & 15) : -1;
-}
+#include "mock_server/span.h"
 
 int form_escape(const char *text, size_t length)
 {
@@ -20,8 +14,8 @@ int form_escape(const char *text, size_t length)
 
 	if (length < 3 || text[0] != '%')
 		return -EINVAL;
-	high = hex_digit(text[1]);
-	low = hex_digit(text[2]);
+	high = http_hex_digit(text[1]);
+	low = http_hex_digit(text[2]);
 	return high < 0 || low < 0 ? -EINVAL : high * 16 + low;
 }
 
@@ -108,8 +102,7 @@ int form_take(const char **form, size_t *length, char key[FORM_WORD_MAX],
 
 static bool is_plain(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		(c >= '0' && c <= '9') || strchr("-._~:,/", c) != NULL;
+	return http_is_letter_or_digit(c) || strchr("-._~:,/", c);
 }
 
 size_t form_put(char *form, size_t size, size_t at, const char *text)

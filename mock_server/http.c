@@ -25,17 +25,6 @@ struct framing {
 	uint64_t length;
 };
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /*
  * Takes the line at *at, which must end within `limit` bytes, and moves *at
  * past its CRLF. Returns HTTP_DONE; HTTP_MORE; `too_long`; or 400: the line has
@@ -81,9 +70,8 @@ static bool is_host(struct http_span span)
 	for (size_t i = 0; i < span.length; i++) {
 		char c = span.at[i];
 
-		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') &&
-			!(c >= 'A' && c <= 'Z') && c != '.' && c != ':' &&
-			!(c && strchr("-_~[]%!$&'()*+,;=", c)))
+		if (!http_is_letter_or_digit(c) &&
+			!(c && strchr(".:-_~[]%!$&'()*+,;=", c)))
 			return false;
 	}
 	return true;
@@ -91,15 +79,9 @@ static bool is_host(struct http_span span)
 
 static int parse_content_length(struct http_span value, struct framing *framing)
 {
-	if (framing->has_length || !value.length ||
-		value.length > CONTENT_LENGTH_DIGITS)
+	if (framing->has_length || value.length > CONTENT_LENGTH_DIGITS ||
+		!http_span_number(value, UINT64_MAX, &framing->length))
 		return 400;
-	for (size_t i = 0; i < value.length; i++) {
-		if (value.at[i] < '0' || value.at[i] > '9')
-			return 400;
-		framing->length =
-			framing->length * 10 + (uint64_t)(value.at[i] - '0');
-	}
 	framing->has_length = true;
 	return HTTP_DONE;
 }
@@ -242,11 +224,11 @@ static int parse_chunk_size(struct http_span line, size_t *size)
 	size_t digits = 0;
 
 	*size = 0;
-	for (; digits < line.length && hex_digit(line.at[digits]) >= 0;
+	for (; digits < line.length && http_hex_digit(line.at[digits]) >= 0;
 		digits++) {
 		if (digits == CHUNK_SIZE_DIGITS)
 			return 413;
-		*size = *size * 16 + (size_t)hex_digit(line.at[digits]);
+		*size = *size * 16 + (size_t)http_hex_digit(line.at[digits]);
 	}
 	if (!digits)
 		return 400;

@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "mock_server/span.h"
+
 static bool is_trial_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		(c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+	return http_is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
 }
 
 bool item_trial_valid(const char *text, size_t length)
@@ -18,21 +19,14 @@ bool item_trial_valid(const char *text, size_t length)
 	return length > 0 && length <= ITEM_TRIAL_MAX;
 }
 
-static int parse_u32(const char *text, size_t length, uint32_t *value)
+static bool parse_u32(const char *text, const char *end, uint32_t *value)
 {
-	uint64_t number = 0;
+	const struct http_span digits = {text, (size_t)(end - text)};
+	uint64_t number;
+	bool valid = http_span_number(digits, UINT32_MAX, &number);
 
-	if (!length)
-		return -EINVAL;
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -EINVAL;
-		number = number * 10 + (uint64_t)(text[i] - '0');
-		if (number > UINT32_MAX)
-			return -EINVAL;
-	}
 	*value = (uint32_t)number;
-	return 0;
+	return valid;
 }
 
 bool item_in_query(const char **text, size_t *length)
@@ -57,11 +51,8 @@ int item_parse(struct item *item, const char *text, size_t length)
 	size_t trial = second ? (size_t)(first - text) : 0;
 
 	if (!item_trial_valid(text, trial) ||
-		parse_u32(
-			first + 1, (size_t)(second - first) - 1, &item->item) ||
-		parse_u32(second + 1, (size_t)(end - second) - 1,
-			&item->attempt) ||
-		!item->attempt)
+		!parse_u32(first + 1, second, &item->item) ||
+		!parse_u32(second + 1, end, &item->attempt) || !item->attempt)
 		return -EINVAL;
 	memcpy(item->trial, text, trial);
 	item->trial[trial] = '\0';

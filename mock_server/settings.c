@@ -9,6 +9,7 @@
 
 #include "mock_server/error.h"
 #include "mock_server/form.h"
+#include "mock_server/span.h"
 #include "mock_server/spec.h"
 
 #define NONE "none"
@@ -27,9 +28,8 @@ struct settings_entry {
 	void (*get)(const struct settings *settings,
 		const struct settings_entry *setting,
 		char value[FORM_WORD_MAX]);
-	/* For numbers: the member's offset, and its range apart from 0. */
-	size_t offset;
-	uint64_t min, max;
+	size_t offset;     /* of the number or the text that is read */
+	uint64_t min, max; /* of a number other than 0 */
 };
 
 static int set_latency(struct settings *settings,
@@ -47,26 +47,12 @@ static int set_latency(struct settings *settings,
 	return 0;
 }
 
-static void get_latency(const struct settings *settings,
-	const struct settings_entry *setting, char value[FORM_WORD_MAX])
-{
-	(void)setting;
-	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->latency.text);
-}
-
 static int set_fault(struct settings *settings,
 	const struct settings_entry *setting, const char *value,
 	struct mock_error *err)
 {
 	(void)setting;
 	return faults_parse(&settings->faults, value, err);
-}
-
-static void get_fault(const struct settings *settings,
-	const struct settings_entry *setting, char value[FORM_WORD_MAX])
-{
-	(void)setting;
-	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->faults.text);
 }
 
 static int set_bandwidth(struct settings *settings,
@@ -102,17 +88,11 @@ static int set_number(struct settings *settings,
 	const struct settings_entry *setting, const char *value,
 	struct mock_error *err)
 {
-	uint64_t number = 0;
-	const char *c = value;
+	const struct http_span digits = {value, strlen(value)};
+	uint64_t number;
 
-	for (; *c >= '0' && *c <= '9'; c++) {
-		uint64_t digit = (uint64_t)(*c - '0');
-
-		if (number > (setting->max - digit) / 10)
-			break;
-		number = number * 10 + digit;
-	}
-	if (!*value || *c || (number && number < setting->min))
+	if (!http_span_number(digits, setting->max, &number) ||
+		(number && number < setting->min))
 		return mock_error_set(err, -EINVAL,
 			"%s: '%.60s' is not a whole number from %" PRIu64
 			" to %" PRIu64 "%s; for example %s=%" PRIu64,
@@ -171,13 +151,17 @@ static int set_nonce(struct settings *settings,
 	return 0;
 }
 
-static void get_nonce(const struct settings *settings,
+static void get_text(const struct settings *settings,
 	const struct settings_entry *setting, char value[FORM_WORD_MAX])
 {
-	(void)setting;
-	(void)snprintf(value, FORM_WORD_MAX, "%s", settings->nonce);
+	(void)snprintf(value, FORM_WORD_MAX, "%s",
+		(const char *)settings + setting->offset);
 }
 
+#define TEXT(key, set, text)                                              \
+	{                                                                 \
+		key, set, get_text, offsetof(struct settings, text), 0, 0 \
+	}
 #define NUMBER(key, member, min, max)                               \
 	{                                                           \
 		key, set_number, get_number,                        \
@@ -185,15 +169,15 @@ static void get_nonce(const struct settings *settings,
 	}
 
 static const struct settings_entry table[] = {
-	{"latency", set_latency, get_latency, 0, 0, 0},
+	TEXT("latency", set_latency, latency.text),
 	NUMBER("seed", seed, 0, UINT64_MAX),
-	{"fault", set_fault, get_fault, 0, 0, 0},
+	TEXT("fault", set_fault, faults.text),
 	{"bandwidth", set_bandwidth, get_bandwidth, 0, 0, 0},
 	NUMBER("capacity", capacity, 0, UINT32_MAX),
 	NUMBER("max-connections", max_connections, 0, UINT32_MAX),
 	{"payload", set_size, get_number, offsetof(struct settings, payload),
 		SETTINGS_PAYLOAD_MIN, SETTINGS_PAYLOAD_MAX},
-	{"nonce", set_nonce, get_nonce, 0, 0, 0},
+	TEXT("nonce", set_nonce, nonce),
 };
 enum { SETTINGS = sizeof(table) / sizeof(*table) };
 

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +15,12 @@ struct http_span {
 	size_t length;
 };
 
+static inline bool http_is_letter_or_digit(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		(c >= 'A' && c <= 'Z');
+}
+
 /* Whether the span is the text, in letters of either case. */
 static inline bool http_span_is(struct http_span span, const char *text)
 {
@@ -21,19 +28,37 @@ static inline bool http_span_is(struct http_span span, const char *text)
 		strncasecmp(span.at, text, span.length) == 0;
 }
 
-/* RFC 9110, 5.6.2 */
-static inline bool http_is_token_char(unsigned char c)
+/* Returns 0..15, or -1. */
+static inline int http_hex_digit(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		(c >= 'A' && c <= 'Z') ||
-		(c && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	const char *found = c ? strchr(digits, c) : NULL;
+
+	return found ? (int)((found - digits) & 15) : -1;
 }
 
+/* RFC 9110, 5.6.2 */
 static inline bool http_span_is_token(struct http_span span)
 {
 	for (size_t i = 0; i < span.length; i++)
-		if (!http_is_token_char((unsigned char)span.at[i]))
+		if (!http_is_letter_or_digit(span.at[i]) &&
+			!(span.at[i] && strchr("!#$%&'*+-.^_`|~", span.at[i])))
 			return false;
+	return span.length > 0;
+}
+
+/* Reads the span as a whole number, of digits alone and at most `max`. */
+static inline bool http_span_number(
+	struct http_span span, uint64_t max, uint64_t *number)
+{
+	*number = 0;
+	for (size_t i = 0; i < span.length; i++) {
+		uint64_t digit = (uint64_t)(span.at[i] - '0');
+
+		if (digit > 9 || digit > max || *number > (max - digit) / 10)
+			return false;
+		*number = *number * 10 + digit;
+	}
 	return span.length > 0;
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "mock_server/mark.h"
+#include "mock_server/span.h"
 #include "mock_server/spec.h"
 
 enum { FIRST_CAPACITY = 1024, FILE_MAX = 64 << 20, PIECE = 65536 };
@@ -47,24 +48,10 @@ static int add(struct trace_reader *reader, uint64_t ns)
 	return 0;
 }
 
-static int parse_ns(const char *text, size_t length, uint64_t *ns)
-{
-	*ns = 0;
-	if (!length)
-		return -EINVAL;
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -EINVAL;
-		*ns = *ns * 10 + (uint64_t)(text[i] - '0');
-		if (*ns > SPEC_DURATION_MAX_NS)
-			return -EINVAL;
-	}
-	return 0;
-}
-
 static void take_field(void *text, size_t length, void *data)
 {
 	struct trace_reader *reader = data;
+	const struct http_span digits = {text, length};
 	size_t column = reader->column++;
 	uint64_t ns;
 
@@ -78,9 +65,9 @@ static void take_field(void *text, size_t length, void *data)
 	if (column != reader->wanted)
 		return;
 	reader->found = true;
-	reader->rc = parse_ns(text, length, &ns);
-	if (!reader->rc)
-		reader->rc = add(reader, ns);
+	reader->rc = http_span_number(digits, SPEC_DURATION_MAX_NS, &ns)
+		? add(reader, ns)
+		: -EINVAL;
 }
 
 static void end_row(int character, void *data)
