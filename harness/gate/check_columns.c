@@ -35,11 +35,5 @@ static const struct column check_columns[] = {
 	COLUMN(r1, "", "Correlation of a block with the one before."),
 	COLUMN(reason, "", "The reason, if the figures do not show it."),
 };
+const struct row_schema check_schema = SCHEMA_OF(check_columns, "check.csv");
 #undef ROW
-
-const struct row_schema check_schema = {
-	.file = "check.csv",
-	.row_size = sizeof(struct check_row),
-	.columns = check_columns,
-	.count = COLUMN_COUNT_OF(check_columns),
-};

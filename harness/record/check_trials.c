@@ -22,11 +22,6 @@ static const struct column check_trial_columns[] = {
 	COLUMN(cpu_ns, "ns", "CPU time of the whole trial."),
 	COLUMN(connections_opened, "connections", "As in trials.csv."),
 };
+const struct row_schema check_trial_schema =
+	SCHEMA_OF(check_trial_columns, "check_trials.csv");
 #undef ROW
-
-const struct row_schema check_trial_schema = {
-	.file = "check_trials.csv",
-	.row_size = sizeof(struct check_trial_row),
-	.columns = check_trial_columns,
-	.count = COLUMN_COUNT_OF(check_trial_columns),
-};

@@ -74,14 +74,8 @@ static const struct column columns[] = {
 	COLUMN(compiler_flags, "", "Options of the compiler."),
 	COLUMN(sanitizers, "", "Sanitizers of this build, or `none`."),
 };
+const struct row_schema host_schema = SCHEMA_OF(columns, "run.json");
 #undef ROW
-
-const struct row_schema host_schema = {
-	.file = "run.json",
-	.row_size = sizeof(struct host),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 
 static void take_text(char *target, size_t size, const char *text)
 {

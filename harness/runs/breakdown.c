@@ -12,31 +12,24 @@
 #include "harness/runs/summary.h"
 
 #define ROW struct breakdown_row
-/* clang-format off */
-#define PART(its_name, member, its_unit, its_meaning) \
-	COLUMN_AS(COLUMN_REAL, its_name, member, its_unit, \
-		.meaning = its_meaning)
-/* clang-format on */
 static const struct column columns[] = {
 	LISTING_METRIC("Unit of the next five."),
-	PART("median", median.value, LISTING_UNIT,
+	COLUMN_NAMED("median", median.value, LISTING_UNIT,
 		"Median over the group's trials."),
-	PART("low", median.low, LISTING_UNIT, "Low end of its interval."),
-	PART("high", median.high, LISTING_UNIT, "High end of its interval."),
-	PART("least", least, LISTING_UNIT, "The least of them."),
-	PART("most", most, LISTING_UNIT, "The most of them."),
+	COLUMN_NAMED(
+		"low", median.low, LISTING_UNIT, "Low end of its interval."),
+	COLUMN_NAMED(
+		"high", median.high, LISTING_UNIT, "High end of its interval."),
+	COLUMN(least, LISTING_UNIT, "The least of them."),
+	COLUMN(most, LISTING_UNIT, "The most of them."),
 	COLUMN(trials, "trials", "Valid trials that have the figure."),
-	LISTING_RATIO("This over the reference's, by block."),
+	COLUMNS_OF_ESTIMATE("ratio", "", ratio, "ratio",
+		"This over the reference's, by block."),
 	COLUMN(failed, "requests", "Requests of its valid trials that failed."),
 };
+static const struct row_schema breakdown_schema =
+	SCHEMA_OF(columns, "breakdown");
 #undef ROW
-
-static const struct row_schema breakdown_schema = {
-	.file = "breakdown",
-	.row_size = sizeof(struct breakdown_row),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
 
 /* A row beside the reference, whose name is ctx; returns 0 or -ENOMEM. */

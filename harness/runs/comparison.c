@@ -19,7 +19,7 @@ static const struct column columns[] = {
 	LISTING_METRIC("Unit of the next two."),
 	COLUMN(base, LISTING_UNIT, "Median over the base run's trials."),
 	COLUMN(new, LISTING_UNIT, "Median over the new run's trials."),
-	LISTING_RATIO("new / base."),
+	COLUMNS_OF_ESTIMATE("ratio", "", ratio, "ratio", "new / base."),
 	COLUMN(base_trials, "trials", "Valid trials of the base run."),
 	COLUMN(new_trials, "trials", "Valid trials of the new run."),
 	COLUMN(base_failed, "requests",
@@ -27,14 +27,9 @@ static const struct column columns[] = {
 	COLUMN(new_failed, "requests",
 		"Requests that failed in the new run's trials."),
 };
+static const struct row_schema comparison_schema =
+	SCHEMA_OF(columns, "comparison");
 #undef ROW
-
-static const struct row_schema comparison_schema = {
-	.file = "comparison",
-	.row_size = sizeof(struct comparison_row),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
 
 /* What identifies a cell, and the other setting of a run. */

@@ -21,20 +21,15 @@ static const struct column columns[] = {
 	COLUMN(started_at, "UTC", "When the run's first trial began."),
 	LISTING_METRIC("Unit of the next one."),
 	COLUMN(median, LISTING_UNIT, "Median over the run's trials."),
-	LISTING_RATIO("This over the reference's of the run, by block."),
+	COLUMNS_OF_ESTIMATE("ratio", "", ratio, "ratio",
+		"This over the reference's of the run, by block."),
 	COLUMN(change, "%",
 		"Of the ratio, since the previous run of the cell."),
 	COLUMN(trials, "trials", "Valid trials that have the figure."),
 	COLUMN(failed, "requests", "Requests of its valid trials that failed."),
 };
+static const struct row_schema history_schema = SCHEMA_OF(columns, "history");
 #undef ROW
-
-static const struct row_schema history_schema = {
-	.file = "history",
-	.row_size = sizeof(struct history_row),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
 
 static int survey_trial(void *ctx, size_t index, const struct trial_row *trial,

@@ -24,20 +24,11 @@ struct listing_head {
 };
 #define LISTING_UNIT "as told"
 
-/* Columns that listings share, to be written with record/columns.h. */
+/* The columns of the head, to be written with record/columns.h. */
 /* clang-format off */
 #define LISTING_METRIC(of_the_unit) \
-	COLUMN_AS(COLUMN_TEXT, "metric", head.metric, "", \
-		.meaning = "What the figures are of."), \
-	COLUMN_AS(COLUMN_TEXT, "unit", head.unit, "", .meaning = of_the_unit)
-/* Of a member `ratio`, a struct estimate. */
-#define LISTING_RATIO(its_meaning) \
-	COLUMN_AS(COLUMN_REAL, "ratio", ratio.value, "ratio", \
-		.meaning = its_meaning), \
-	COLUMN_AS(COLUMN_REAL, "ratio_low", ratio.low, "ratio", \
-		.meaning = "Low end of its interval."), \
-	COLUMN_AS(COLUMN_REAL, "ratio_high", ratio.high, "ratio", \
-		.meaning = "High end of its interval.")
+	COLUMN_NAMED("metric", head.metric, "", "What the figures are of."), \
+	COLUMN_NAMED("unit", head.unit, "", of_the_unit)
 /* clang-format on */
 
 struct listing {

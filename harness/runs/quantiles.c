@@ -35,15 +35,10 @@ static const struct column columns[] = {
 	FIGURE(most, "The most of them."),
 	COLUMN(requests, "requests", "Requests that have the figure."),
 };
+static const struct row_schema quantiles_schema =
+	SCHEMA_OF(columns, "quantiles");
 #undef ROW
 _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
-
-static const struct row_schema quantiles_schema = {
-	.file = "quantiles",
-	.row_size = sizeof(struct quantiles_row),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 
 /* A trial that counts. */
 struct known_trial {

@@ -13,67 +13,47 @@
 /* clang-format off */
 #define OF_CELL(member, option, letter, argument, list, help, its_unit, \
 	its_meaning, ...) \
-	{ .type = COLUMN_TYPE(cell.workload.member), .name = #member, \
-	.unit = its_unit, .offset = offsetof(ROW, cell.workload.member), \
-	.size = sizeof(((ROW *)0)->cell.workload.member), \
-	.meaning = its_meaning },
-#define REAL(its_name, member, its_unit, its_meaning) \
-	COLUMN_AS(COLUMN_REAL, its_name, member, its_unit, \
-		.meaning = its_meaning)
+	COLUMN_NAMED(#member, cell.workload.member, its_unit, its_meaning),
 /* clang-format on */
 static const struct column columns[] = {
 	COLUMN(curve, "", "Rows of one curve differ in concurrency alone."),
-	COLUMN_AS(COLUMN_TEXT, "strategy", cell.strategy, "",
-		.meaning = "As in trials.csv."),
+	COLUMN_NAMED("strategy", cell.strategy, "", "As in trials.csv."),
 	/* clang-format off */
 	WORKLOAD_A(OF_CELL)
 	WORKLOAD_B(OF_CELL)
-	COLUMN_AS(COLUMN_TEXT, "protocol", cell.protocol, "",
-		.meaning = "As in trials.csv."),
+	COLUMN_NAMED("protocol", cell.protocol, "", "As in trials.csv."),
 	WORKLOAD_C(OF_CELL)
-	COLUMN_AS(COLUMN_COUNT, "concurrency", cell.concurrency, "requests",
-		.meaning = "As in trials.csv."),
+	COLUMN_NAMED("concurrency", cell.concurrency, "requests",
+		"As in trials.csv."),
 	WORKLOAD_D(OF_CELL)
 	/* clang-format on */
-	COLUMN_AS(COLUMN_COUNT, "trials", cell.verdicts[VERDICT_VALID],
-		"trials", .meaning = "Valid ones."),
-	REAL("throughput", cell.throughput.value, "requests/s",
+	COLUMN_NAMED("trials", cell.verdicts[VERDICT_VALID], "trials",
+		"Valid ones."),
+	COLUMNS_OF_ESTIMATE("throughput", "", cell.throughput, "requests/s",
 		"Median of requests / elapsed time."),
-	REAL("throughput_low", cell.throughput.low, "requests/s",
-		"Low end of its interval."),
-	REAL("throughput_high", cell.throughput.high, "requests/s",
-		"High end of its interval."),
-	REAL("fitted", fitted, "requests/s", "The curve at this concurrency."),
-	REAL("residual", residual, "ratio", "throughput / fitted - 1."),
-	REAL("left_out", left_out, "ratio",
+	COLUMN(fitted, "requests/s", "The curve at this concurrency."),
+	COLUMN(residual, "ratio", "throughput / fitted - 1."),
+	COLUMN(left_out, "ratio",
 		"The error of predicting it from the other points."),
-	REAL("gain", gain, "ratio",
+	COLUMN(gain, "ratio",
 		"What twice the concurrency gained; empty: not measured."),
-	REAL("lambda", usl.lambda, "requests/s", "The curve's, at 1."),
-	REAL("sigma", usl.sigma, "ratio", "The curve's contention."),
-	REAL("kappa", usl.kappa, "ratio", "The curve's coherency."),
-	REAL("knee", knee, "requests",
+	COLUMN_NAMED("lambda", usl.lambda, "requests/s", "The curve's, at 1."),
+	COLUMN_NAMED("sigma", usl.sigma, "ratio", "The curve's contention."),
+	COLUMN_NAMED("kappa", usl.kappa, "ratio", "The curve's coherency."),
+	COLUMN(knee, "requests",
 		"Where the curve is highest; empty: it rises for ever."),
-	REAL("pays_until", pays_until, "requests",
+	COLUMN(pays_until, "requests",
 		"Where the curve gains less than 10 % by doubling."),
 	/* clang-format off */
 	WORKLOAD_E(OF_CELL)
 	/* clang-format on */
 };
+const struct row_schema scaling_schema = SCHEMA_OF(columns, "scaling.csv");
 #undef ROW
-
-const struct row_schema scaling_schema = {
-	.file = "scaling.csv",
-	.row_size = sizeof(struct scaling_row),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 
 /* Makes a row of each cell that has a throughput to fit. */
 static void take_cells(struct scaling *scaling, const struct summary *summary)
 {
-	const double unknown = NAN;
-
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct summary_row *cell = &summary->rows[i];
 
@@ -81,15 +61,7 @@ static void take_cells(struct scaling *scaling, const struct summary *summary)
 		if (cell->rank == FR_UNKNOWN || cell->workload.arrivals[0] ||
 			!(cell->throughput.value > 0))
 			continue;
-		scaling->rows[scaling->count++] = (struct scaling_row){
-			.cell = *cell,
-			.knee = unknown,
-			.pays_until = unknown,
-			.fitted = unknown,
-			.residual = unknown,
-			.left_out = unknown,
-			.gain = unknown,
-		};
+		scaling->rows[scaling->count++].cell = *cell;
 	}
 }
 

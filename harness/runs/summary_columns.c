@@ -8,18 +8,11 @@ const char *const summary_clock_names[] = {"total", "elapsed", NULL};
 
 #define ROW struct summary_row
 /* clang-format off */
-#define MEDIAN(its_name, field, its_unit, its_meaning) \
-	COLUMN_AS(COLUMN_REAL, its_name, field.value, its_unit, \
-		.meaning = its_meaning)
-#define ESTIMATE(its_name, suffix, field, its_unit, its_meaning) \
-	MEDIAN(its_name suffix, field, its_unit, its_meaning), \
-	COLUMN_AS(COLUMN_REAL, its_name "_low" suffix, field.low, its_unit, \
-		.meaning = "Low end of its interval."), \
-	COLUMN_AS(COLUMN_REAL, its_name "_high" suffix, field.high, its_unit, \
-		.meaning = "High end of its interval.")
+#define MEDIAN(its_name, member, its_unit, its_meaning) \
+	COLUMN_NAMED(its_name, member.value, its_unit, its_meaning)
 #define VERDICT(its_name, verdict) \
-	COLUMN_AS(COLUMN_COUNT, its_name, verdicts[verdict], "trials", \
-		.meaning = "Trials with this verdict.")
+	COLUMN_NAMED(its_name, verdicts[verdict], "trials", \
+		"Trials with this verdict.")
 /* clang-format on */
 
 static const struct column summary_columns[] = {
@@ -50,19 +43,21 @@ static const struct column summary_columns[] = {
 	COLUMN(requests_failed, "requests",
 		"Requests of its valid trials that failed; a cell of which all "
 		"failed has no rank."),
-	ESTIMATE("total", "_ns", total, "ns",
+	COLUMNS_OF_ESTIMATE("total", "_ns", total, "ns",
 		"Median total_ns; in rows of earlier builds, median of set-up "
 		"+ elapsed + clean-up."),
-	ESTIMATE("elapsed", "_ns", elapsed, "ns", "Median elapsed_ns."),
+	COLUMNS_OF_ESTIMATE(
+		"elapsed", "_ns", elapsed, "ns", "Median elapsed_ns."),
 	MEDIAN("setup_ns", setup, "ns", "Median setup_ns."),
 	MEDIAN("teardown_ns", teardown, "ns", "Median teardown_ns."),
 	MEDIAN("ideal_ns", ideal, "ns", "Median ideal_ns."),
-	ESTIMATE("efficiency", "", efficiency, "ratio", "Median efficiency."),
+	COLUMNS_OF_ESTIMATE(
+		"efficiency", "", efficiency, "ratio", "Median efficiency."),
 	MEDIAN("cpu_ns", cpu, "ns",
 		"Median cpu_ns; in rows of earlier builds, median of "
 		"cpu_user_ns + cpu_sys_ns."),
 	MEDIAN("peak_rss_bytes", peak_rss, "bytes", "Median peak_rss_bytes."),
-	ESTIMATE("throughput", "", throughput, "requests/s",
+	COLUMNS_OF_ESTIMATE("throughput", "", throughput, "requests/s",
 		"Median of requests / elapsed time."),
 	MEDIAN("latency_p50_ns", latency_p50, "ns", "Median latency_p50_ns."),
 	MEDIAN("latency_p99_ns", latency_p99, "ns", "Median latency_p99_ns."),
@@ -72,9 +67,9 @@ static const struct column summary_columns[] = {
 	MEDIAN("achieved_rate", achieved_rate, "requests/s",
 		"Median achieved_rate."),
 	COLUMN(not_held, "trials", "Valid trials whose rate_held is `no`."),
-	ESTIMATE("speed_up", "", speed_up, "ratio",
+	COLUMNS_OF_ESTIMATE("speed_up", "", speed_up, "ratio",
 		"How many times as fast as the reference, paired by block."),
-	ESTIMATE("behind", "", behind, "ratio",
+	COLUMNS_OF_ESTIMATE("behind", "", behind, "ratio",
 		"Its time divided by the fastest cell's, paired by block."),
 	COLUMN(median_trial, "",
 		"The valid trial whose elapsed_ns is nearest the median."),
@@ -96,11 +91,6 @@ static const struct column summary_columns[] = {
 	WORKLOAD_E(OF_WORKLOAD)
 	/* clang-format on */
 };
+const struct row_schema summary_schema =
+	SCHEMA_OF(summary_columns, "summary.csv");
 #undef ROW
-
-const struct row_schema summary_schema = {
-	.file = "summary.csv",
-	.row_size = sizeof(struct summary_row),
-	.columns = summary_columns,
-	.count = COLUMN_COUNT_OF(summary_columns),
-};

@@ -31,14 +31,9 @@ static const struct column columns[] = {
 	COLUMN(end_ms, "ms", "An item's end, counted from t0."),
 	COLUMN(share_percent, "%", "Items that had ended then, of all."),
 };
+static const struct row_schema line_schema =
+	SCHEMA_OF(columns, "completion.csv");
 #undef ROW
-
-static const struct row_schema line_schema = {
-	.file = "completion.csv",
-	.row_size = sizeof(struct completion_line),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 
 struct curve {
 	const struct summary_row *row; /* the summary's; NULL: no curve */

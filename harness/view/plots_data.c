@@ -51,14 +51,9 @@ static const struct column elapsed_columns[] = {
 		"Cells left out because of their failures: all requests, or "
 		"significantly more than another cell's."),
 };
+static const struct row_schema elapsed_schema =
+	SCHEMA_OF(elapsed_columns, "elapsed.csv");
 #undef ROW
-
-static const struct row_schema elapsed_schema = {
-	.file = "elapsed.csv",
-	.row_size = sizeof(struct elapsed_row),
-	.columns = elapsed_columns,
-	.count = COLUMN_COUNT_OF(elapsed_columns),
-};
 
 /* How much longer than ideal, in %; unknown when nothing was to be done. */
 static double above(double efficiency)

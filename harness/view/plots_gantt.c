@@ -39,14 +39,9 @@ static const struct column item_columns[] = {
 	COLUMN(end_ms, "ms", "Its body was whole or its failure known."),
 	COLUMN(failed, "", "1 if it did not end well, else 0."),
 };
+static const struct row_schema item_schema =
+	SCHEMA_OF(item_columns, "gantt.csv");
 #undef ROW
-
-static const struct row_schema item_schema = {
-	.file = "gantt.csv",
-	.row_size = sizeof(struct item_row),
-	.columns = item_columns,
-	.count = COLUMN_COUNT_OF(item_columns),
-};
 
 /* A line of panels.csv. */
 struct panel_row {
@@ -68,14 +63,9 @@ static const struct column panel_columns[] = {
 	COLUMN(elapsed_ms, "ms", "How long the whole trial took."),
 	COLUMN(drawn, "", "What of it gantt.csv has: all, or the first."),
 };
+static const struct row_schema panel_schema =
+	SCHEMA_OF(panel_columns, "panels.csv");
 #undef ROW
-
-static const struct row_schema panel_schema = {
-	.file = "panels.csv",
-	.row_size = sizeof(struct panel_row),
-	.columns = panel_columns,
-	.count = COLUMN_COUNT_OF(panel_columns),
-};
 
 /* The items collected so far, and their trials. */
 struct gantt {

@@ -39,14 +39,8 @@ static const struct column columns[] = {
 	COLUMN(metric, "", "What the ratio is of."),
 	COLUMN(reference, "", "What it is to."),
 };
+static const struct row_schema point_schema = SCHEMA_OF(columns, "history.csv");
 #undef ROW
-
-static const struct row_schema point_schema = {
-	.file = "history.csv",
-	.row_size = sizeof(struct history_point),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 
 /* A history's keys: the run, what a cell is called by, and its settings. */
 enum { KEY_RUN, KEY_STRATEGY, KEY_CONCURRENCY, KEY_SETTINGS };

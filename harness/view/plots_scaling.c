@@ -33,14 +33,8 @@ static const struct column columns[] = {
 	COLUMN(kappa, "ratio", "The curve's coherency."),
 	COLUMN(knee, "requests", "Where the curve is highest; may be empty."),
 };
+static const struct row_schema line_schema = SCHEMA_OF(columns, "scaling.csv");
 #undef ROW
-
-static const struct row_schema line_schema = {
-	.file = "scaling.csv",
-	.row_size = sizeof(struct scaling_line),
-	.columns = columns,
-	.count = COLUMN_COUNT_OF(columns),
-};
 
 static int add_line(struct csv_text *text, const struct summary *summary,
 	const struct scaling *scaling, const struct scaling_row *row)
