@@ -197,7 +197,9 @@ int multi_collect(struct multi *multi)
 	CURLcode result;
 
 	while (multi_finished(multi, &client, &result)) {
-		fr_transfer_end(client, result);
+		if (fr_transfer_end(client, result) == FR_OK && multi->answered)
+			multi->answered(
+				multi->answered_arg, fr_client_item(client));
 		multi->idle[multi->idle_count++] = client;
 	}
 	return multi_begin(multi);

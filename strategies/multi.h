@@ -31,6 +31,9 @@ struct multi {
 	/* The next item, if a worker is free but it is not due yet; else n. */
 	size_t waiting;
 	int timer; /* a timerfd for when it is due; -1: closed loop */
+	/* Optional: called with each item whose transfer ended with FR_OK. */
+	void (*answered)(void *arg, size_t item);
+	void *answered_arg;
 	/* Optional: called when a socket is made and when it is closed. */
 	curl_sockopt_callback made;
 	curl_closesocket_callback closed;

@@ -243,6 +243,11 @@ unsigned fr_client_worker(const struct fr_client *client)
 	return client->worker;
 }
 
+size_t fr_client_item(const struct fr_client *client)
+{
+	return client->sampler.item;
+}
+
 void fr_client_close(struct fr_client *client)
 {
 	if (!client)

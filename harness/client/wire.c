@@ -123,11 +123,16 @@ static void begin_answer(struct fr_wire *wire)
 
 static void end_head(struct fr_wire *wire, int error)
 {
-	sampler_end(&wire->sampler, error, wire->answer.status);
+	struct fr_wires *all = wire->all;
+	enum fr_status status =
+		sampler_end(&wire->sampler, error, wire->answer.status);
+
+	if (status == FR_OK && all->answered)
+		all->answered[all->answered_count++] = wire->sampler.item;
 	wire->reading = false;
 	wire->head = (wire->head + 1) % wire->depth;
 	wire->in_hand--;
-	wire->all->done++;
+	all->done++;
 }
 
 void wire_fail(struct fr_wire *wire, int error)

@@ -51,6 +51,9 @@ struct fr_wires {
 	char *requests;     /* of all wires */
 	size_t *items;
 	unsigned count;
+	/* Items for fr_wires_answered, n of them; NULL: it has none to tell. */
+	size_t *answered;
+	size_t answered_count, answered_taken;
 	struct fr_wire **by_worker; /* job->concurrency */
 	/* Wires with room, while no item is due. */
 	struct fr_wire *idle, **last_idle;

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <flagrace/strategy.h>
+
 #include "harness/base/clock.h"
 #include "harness/client/wire.h"
 
@@ -58,6 +60,23 @@ static int prepare_requests(struct fr_wires *wires)
 	return 0;
 }
 
+/* Allocates the arrays, but not the wires. */
+static int allocate(struct fr_wires *wires)
+{
+	const struct fr_job *job = wires->job;
+	bool apart = job->work && (job->strategy->flags & FR_WORK_APART);
+
+	wires->requests = calloc(job->concurrency, wires->request_max);
+	wires->items = calloc(job->concurrency, sizeof(size_t));
+	wires->by_worker = calloc(job->concurrency, sizeof(struct fr_wire *));
+	if (apart)
+		wires->answered = calloc(job->n, sizeof(size_t));
+	if (!wires->requests || !wires->items || !wires->by_worker ||
+		(apart && !wires->answered))
+		return -ENOMEM;
+	return 0;
+}
+
 static int prepare_wire(
 	struct fr_wires *wires, unsigned index, unsigned first_worker)
 {
@@ -93,14 +112,8 @@ int fr_wires_open(
 	wires->count = count;
 	wires->last_idle = &wires->idle;
 	rc = prepare_requests(wires);
-	if (!rc) {
-		wires->requests = calloc(job->concurrency, wires->request_max);
-		wires->items = calloc(job->concurrency, sizeof(size_t));
-		wires->by_worker =
-			calloc(job->concurrency, sizeof(struct fr_wire *));
-		if (!wires->requests || !wires->items || !wires->by_worker)
-			rc = -ENOMEM;
-	}
+	if (!rc)
+		rc = allocate(wires);
 	for (unsigned i = 0; i < count && !rc; i++) {
 		rc = prepare_wire(wires, i, worker);
 		worker += wires->wires[i].depth;
@@ -126,6 +139,7 @@ void fr_wires_close(struct fr_wires *wires)
 	free(wires->requests);
 	free(wires->items);
 	free(wires->by_worker);
+	free(wires->answered);
 	free(wires);
 }
 
@@ -149,6 +163,14 @@ const struct sockaddr *fr_wires_address(
 bool fr_wires_busy(const struct fr_wires *wires)
 {
 	return wires->done < wires->job->n;
+}
+
+bool fr_wires_answered(struct fr_wires *wires, size_t *item)
+{
+	if (wires->answered_taken == wires->answered_count)
+		return false;
+	*item = wires->answered[wires->answered_taken++];
+	return true;
 }
 
 static uint64_t deadline_ns(const struct fr_wires *wires, size_t item)

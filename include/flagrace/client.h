@@ -26,6 +26,9 @@ FR_API int fr_client_open(
 /* The worker that it was opened for: an event loop's own number for it. */
 FR_API unsigned fr_client_worker(const struct fr_client *client);
 
+/* The item that it is downloading, or downloaded last. */
+FR_API size_t fr_client_item(const struct fr_client *client);
+
 /* Closes a client and its connection; NULL is accepted. */
 FR_API void fr_client_close(struct fr_client *client);
 

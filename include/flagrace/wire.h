@@ -80,6 +80,14 @@ FR_API bool fr_wire_fill(struct fr_wire *wire);
  */
 FR_API struct fr_wire *fr_wires_ready(struct fr_wires *wires);
 
+/*
+ * Takes the next item that has ended with FR_OK and whose work the strategy is
+ * to do, by fr_work. Returns false if there is none. Items come in the order in
+ * which they ended. Only for strategies with FR_WORK_APART; without job->work
+ * always false.
+ */
+FR_API bool fr_wires_answered(struct fr_wires *wires, size_t *item);
+
 /* First part: the strategy moves the bytes. */
 
 /* The server's address, to connect to. */

@@ -10,11 +10,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <flagrace/strategy.h>
 #include <flagrace/wire.h>
 
 #include "harness/base/clock.h"
 #include "harness/base/xxh3.h"
 #include "harness/client/wire.h"
+#include "harness/client/work.h"
 
 enum { N = 8 };
 
@@ -653,6 +655,61 @@ static void an_observer_sees_the_body_however_it_is_cut(void **state)
 	}
 }
 
+/* Opens the wires of bench again, for a job with work and these flags. */
+static void open_with_work(
+	struct bench *bench, const struct fr_strategy *strategy)
+{
+	static const struct fr_work work = {.folder = -1};
+
+	fr_wires_close(bench->wires);
+	bench->job.strategy = strategy;
+	bench->job.work = &work;
+	assert_int_equal(fr_wires_open(&bench->wires, &bench->job, 1), 0);
+	bench->wire = fr_wires_at(bench->wires, 0);
+}
+
+static void work_is_told_to_a_strategy_that_does_it_apart(void **state)
+{
+	static const struct fr_strategy apart = {.flags = FR_WORK_APART};
+	struct bench bench;
+	size_t item;
+
+	(void)state;
+	bench_open(&bench, 4, 4, 1);
+	open_with_work(&bench, &apart);
+	connect_and_send(bench.wire);
+	assert_false(fr_wires_answered(bench.wires, &item));
+	assert_true(receive(bench.wire, ANSWER HEAD("404", "0") ANSWER));
+	assert_true(fr_wires_answered(bench.wires, &item));
+	assert_int_equal(item, 0);
+	/* The missing flag is not told. */
+	assert_true(fr_wires_answered(bench.wires, &item));
+	assert_int_equal(item, 2);
+	assert_false(fr_wires_answered(bench.wires, &item));
+	assert_true(receive(bench.wire, ANSWER));
+	assert_true(fr_wires_answered(bench.wires, &item));
+	assert_int_equal(item, 3);
+	assert_int_equal(bench.samples[3].work_end_ns, 0);
+	assert_true(bench.samples[3].answered_ns > 0);
+	bench_close(&bench);
+}
+
+static void work_in_line_is_done_when_an_answer_ends(void **state)
+{
+	static const struct fr_strategy in_line = {.flags = 0};
+	struct bench bench;
+	size_t item;
+
+	(void)state;
+	bench_open(&bench, 1, 1, 1);
+	open_with_work(&bench, &in_line);
+	connect_and_send(bench.wire);
+	assert_true(receive(bench.wire, ANSWER));
+	assert_false(fr_wires_answered(bench.wires, &item));
+	assert_true(bench.samples[0].work_end_ns > 0);
+	bench_close(&bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -684,6 +741,8 @@ int main(void)
 			only_one_server_in_plain_numbers_is_understood),
 		cmocka_unit_test(each_kind_of_address_is_understood),
 		cmocka_unit_test(an_observer_sees_the_body_however_it_is_cut),
+		cmocka_unit_test(work_is_told_to_a_strategy_that_does_it_apart),
+		cmocka_unit_test(work_in_line_is_done_when_an_answer_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
