@@ -35,6 +35,7 @@ static void begin(struct answer *answer)
 	answer->has_colon = answer->has_nul = false;
 	answer->body_left = 0;
 	answer->line_length = 0;
+	answer->retry_after_s = 0;
 }
 
 void answer_init(struct answer *answer)
@@ -161,6 +162,20 @@ static void read_connection(struct answer *answer, struct answer_span value)
 	}
 }
 
+uint32_t answer_retry_after(struct answer_span value)
+{
+	uint64_t seconds = 0;
+
+	for (size_t i = 0; i < value.length; i++) {
+		if (!is_digit(value.at[i]))
+			return 0;
+		seconds = 10 * seconds + (uint64_t)(value.at[i] - '0');
+		if (seconds > UINT32_MAX)
+			seconds = UINT32_MAX;
+	}
+	return (uint32_t)seconds;
+}
+
 static int read_field(struct answer *answer, const struct line *line)
 {
 	struct answer_span span = line->span, name, value;
@@ -184,6 +199,9 @@ static int read_field(struct answer *answer, const struct line *line)
 				 : read_coding(answer, trimmed(value));
 	if (SPAN_IS(name, "Connection"))
 		read_connection(answer, value);
+	else if (SPAN_IS(name, "Retry-After"))
+		answer->retry_after_s =
+			line->cut ? 0 : answer_retry_after(trimmed(value));
 	else
 		answer->matters = false;
 	return answer->on_field && !line->cut

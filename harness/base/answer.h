@@ -60,6 +60,7 @@ struct answer {
 	bool matters;     /* the last field is one that is read here */
 	bool has_colon;   /* in the unfinished line */
 	bool has_nul;     /* in the unfinished line */
+	uint32_t retry_after_s; /* of Retry-After; 0: none */
 	uint64_t body_left;
 	size_t head_length;         /* of the head, or of the trailers */
 	size_t line_length;         /* of the unfinished line */
@@ -76,6 +77,13 @@ struct answer_piece {
 };
 
 void answer_init(struct answer *answer);
+
+/*
+ * Reads the value of a field Retry-After, without blanks around it: seconds (RFC
+ * 9110, 10.2.3), at most UINT32_MAX of them. Returns 0 for anything else, also
+ * for a date: the client does not know the server's clock.
+ */
+uint32_t answer_retry_after(struct answer_span value);
 
 /*
  * Reads bytes[0..length), but at most to the end of a piece of the body, which

@@ -363,6 +363,42 @@ static void what_has_no_end_is_too_large(void **state)
 	}
 }
 
+static void tells_to_wait(const char *head, uint32_t seconds)
+{
+	struct got got;
+
+	EACH_CUT(head, got, first, step)
+	{
+		assert_true(got.rc > 0);
+		assert_int_equal(got.answer.retry_after_s, seconds);
+	}
+}
+
+#define LATER "HTTP/1.1 503 Later\r\n"
+
+static void a_server_may_tell_when_to_try_again(void **state)
+{
+	(void)state;
+	tells_to_wait(LATER EMPTY "\r\n", 0);
+	tells_to_wait(LATER EMPTY "Retry-After: 1\r\n\r\n", 1);
+	tells_to_wait(LATER "retry-after:\t0120 \r\n" EMPTY "\r\n", 120);
+	tells_to_wait(LATER EMPTY
+		"Retry-After: 99999999999999999999999\r\n\r\n",
+		UINT32_MAX);
+	/* Of an interim answer, or no number of seconds: nothing to obey. */
+	tells_to_wait(
+		"HTTP/1.1 103 Early Hints\r\nRetry-After: 9\r\n\r\n" LATER EMPTY
+		"\r\n",
+		0);
+	tells_to_wait(LATER EMPTY "Retry-After:\r\n\r\n", 0);
+	tells_to_wait(LATER EMPTY "Retry-After: -1\r\n\r\n", 0);
+	tells_to_wait(LATER EMPTY "Retry-After: 1.5\r\n\r\n", 0);
+	tells_to_wait(LATER EMPTY
+		"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n\r\n",
+		0);
+	garbled(LATER EMPTY "Retry-After: 1\r\n 0\r\n\r\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +415,7 @@ int main(void)
 		cmocka_unit_test(chunks_that_are_none_are_garbled),
 		cmocka_unit_test(what_has_a_nul_in_it_is_garbled),
 		cmocka_unit_test(what_has_no_end_is_too_large),
+		cmocka_unit_test(a_server_may_tell_when_to_try_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
