@@ -9,7 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mock_server/container_of.h"
 #include "mock_server/replies.h"
 
 enum {
@@ -140,9 +139,4 @@ void acceptor_close(struct acceptor *a)
 	connections_free_closed(&a->connections);
 	spare_replies_free(&a->loop);
 	loop_close(&a->loop);
-}
-
-int acceptor_run(struct acceptor *a)
-{
-	return loop_run(&a->loop);
 }

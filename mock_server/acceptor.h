@@ -32,7 +32,4 @@ int acceptor_open(struct acceptor *acceptor, struct service *service,
 /* Closes every connection. A zeroed acceptor is accepted. */
 void acceptor_close(struct acceptor *acceptor);
 
-/* As mock_server_run. */
-int acceptor_run(struct acceptor *acceptor);
-
 #endif

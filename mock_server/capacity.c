@@ -4,7 +4,6 @@
 #include <sys/eventfd.h>
 
 #include "mock_server/clock.h"
-#include "mock_server/container_of.h"
 
 static struct exchange *first_waiting(struct capacity *capacity)
 {

@@ -16,9 +16,9 @@
 enum { LETTERS = 26, STAMP_MAX = 24 };
 
 struct flag_entry {
-	const char *code, *country;          /* NULL: no country has the code */
-	void (*draw)(struct canvas *canvas); /* NULL: flag_draw_plain */
-	struct response gif, metadata;       /* bytes NULL: not made yet */
+	/* code NULL: no country has it; draw NULL: flag_draw_plain */
+	struct flag flag;
+	struct response gif, metadata; /* bytes NULL: not made yet */
 };
 
 struct catalogue {
@@ -147,7 +147,7 @@ static void stamp_flag(struct flag_entry *entry, const char *nonce)
 	size_t at, length;
 
 	length = make_stamp(entry->gif.bytes + entry->gif.head_length,
-		entry->code, nonce, stamp, &at);
+		entry->flag.code, nonce, stamp, &at);
 	response_change(&entry->gif, at, stamp, length);
 }
 
@@ -159,10 +159,10 @@ static int make_flag(
 	size_t length;
 	int rc;
 
-	if (entry->draw)
-		entry->draw(&canvas);
+	if (entry->flag.draw)
+		entry->flag.draw(&canvas);
 	else
-		flag_draw_plain(&canvas, entry->code);
+		flag_draw_plain(&canvas, entry->flag.code);
 	rc = make_gif(&canvas, (size_t)catalogue->payload, &gif, &length);
 	if (!rc)
 		rc = response_init_content(
@@ -177,8 +177,8 @@ static int make_metadata(struct flag_entry *entry)
 {
 	char metadata[160];
 	int n = snprintf(metadata, sizeof(metadata),
-		"{\"country\": \"%s\", \"iso_cc\": \"%s\"}\n", entry->country,
-		entry->code);
+		"{\"country\": \"%s\", \"iso_cc\": \"%s\"}\n",
+		entry->flag.country, entry->flag.code);
 
 	return response_init_content(
 		&entry->metadata, "application/json", metadata, (size_t)n);
@@ -194,18 +194,12 @@ int catalogue_create(struct catalogue **out, uint64_t payload)
 		return -ENOMEM;
 	catalogue->payload = payload;
 	for (size_t i = 0; i < countries_count; i++)
-		*entry_of(catalogue, countries[i].code) = (struct flag_entry){
-			.code = countries[i].code,
-			.country = countries[i].name,
-		};
+		entry_of(catalogue, countries[i].code)->flag = (struct flag){
+			countries[i].code, countries[i].name, NULL};
 	for (size_t i = 0; !rc && i < flags_count; i++) {
 		struct flag_entry *entry = entry_of(catalogue, flags[i].code);
 
-		*entry = (struct flag_entry){
-			.code = flags[i].code,
-			.country = flags[i].country,
-			.draw = flags[i].draw,
-		};
+		entry->flag = flags[i];
 		rc = make_flag(entry, catalogue);
 		if (!rc)
 			rc = make_metadata(entry);
@@ -263,7 +257,8 @@ int catalogue_find(struct catalogue *catalogue, struct http_span path,
 	file = (struct http_span){path.at + 3, path.length - 3};
 	memcpy(gif, code, 2);
 	is_gif = http_span_is(file, gif);
-	if (!entry->code || (!is_gif && !http_span_is(file, "metadata.json")))
+	if (!entry->flag.code ||
+		(!is_gif && !http_span_is(file, "metadata.json")))
 		return -ENOENT;
 	found = is_gif ? &entry->gif : &entry->metadata;
 	if (!found->bytes)

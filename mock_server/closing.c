@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#include "mock_server/container_of.h"
+#include "mock_server/list.h"
 #include "mock_server/loop.h"
 
 #define IDLE_MAX_NS   1000000000u  /* for a client that takes nothing */

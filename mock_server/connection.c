@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "mock_server/closing.h"
-#include "mock_server/container_of.h"
 #include "mock_server/http1_connection.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"

@@ -45,7 +45,7 @@ void content_drop(struct content *content);
 
 /*
  * Answers a GET or HEAD request: 200, 304 if the client has the body, or a part
- * of it (range.h). %XX in the path stands for a byte of a name; it cannot stand
+ * of it. %XX in the path stands for a byte of a name; it cannot stand
  * for a '/' between names or a NUL. The response is lent unless response.owned.
  * Returns 0, -ENOENT, -ENOMEM or -EIO.
  */

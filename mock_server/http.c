@@ -53,17 +53,6 @@ static int take_line(const char *bytes, size_t length, size_t *at, size_t limit,
 	return HTTP_DONE;
 }
 
-static struct http_span trim(struct http_span span)
-{
-	while (span.length && (*span.at == ' ' || *span.at == '\t'))
-		span.at++, span.length--;
-	while (span.length &&
-		(span.at[span.length - 1] == ' ' ||
-			span.at[span.length - 1] == '\t'))
-		span.length--;
-	return span;
-}
-
 /* RFC 3986, 3.2.2 and 3.2.3: what a host and its port consist of. */
 static bool is_host(struct http_span span)
 {
@@ -93,7 +82,7 @@ static void parse_connection(struct http_span value, struct framing *framing)
 
 	do {
 		more = http_span_cut(&value, ',', &rest);
-		value = trim(value);
+		value = http_span_trim(value);
 		framing->close |= http_span_is(value, "close");
 		framing->keep_alive |= http_span_is(value, "keep-alive");
 		value = rest;
@@ -193,7 +182,8 @@ static int parse_fields(const char *bytes, size_t length, size_t *at,
 		if (!http_span_cut(&line, ':', &value) ||
 			!http_span_is_token(line))
 			return 400;
-		status = parse_field(line, trim(value), request, framing);
+		status = parse_field(
+			line, http_span_trim(value), request, framing);
 		if (status != HTTP_DONE)
 			return status;
 	}
@@ -234,7 +224,7 @@ static int parse_chunk_size(struct http_span line, size_t *size)
 		return 400;
 	line.at += digits;
 	line.length -= digits;
-	line = trim(line);
+	line = http_span_trim(line);
 	return !line.length || *line.at == ';' ? HTTP_DONE : 400;
 }
 

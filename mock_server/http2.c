@@ -13,7 +13,6 @@
 #include <sys/socket.h>
 
 #include "mock_server/loop.h"
-#include "mock_server/container_of.h"
 #include "mock_server/stream.h"
 
 enum {

@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The struct of which a member, such as a link or a timer, is known. */
+#define container_of(pointer, type, member) \
+	((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+
 struct list_link {
 	struct list *list; /* the list it is in, or NULL */
 	struct list_link *next, *previous;

@@ -8,7 +8,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "mock_server/container_of.h"
 #include "mock_server/sched.h"
 #include "mock_server/service.h"
 

@@ -8,7 +8,6 @@
 #include <sys/uio.h>
 
 #include "mock_server/loop.h"
-#include "mock_server/container_of.h"
 #include "mock_server/pace.h"
 #include "mock_server/service.h"
 

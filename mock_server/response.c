@@ -164,11 +164,6 @@ int response_init_status(
 	return response_init_text(response, status, fields, reason(status));
 }
 
-static void print_etag(uint64_t hash, char etag[RESPONSE_ETAG_MAX])
-{
-	(void)snprintf(etag, RESPONSE_ETAG_MAX, "\"%016" PRIx64 "\"", hash);
-}
-
 static uint64_t tag_of(const void *body, size_t length)
 {
 	return XXH3_64bits_withSeed(body, length, 1);
@@ -177,14 +172,15 @@ static uint64_t tag_of(const void *body, size_t length)
 int response_init_content(struct response *response, const char *type,
 	const void *body, size_t body_length)
 {
+	const struct response tagged = {.etag = tag_of(body, body_length)};
 	char etag[RESPONSE_ETAG_MAX], field[RESPONSE_ETAG_MAX + 64];
 	int rc;
 
-	print_etag(tag_of(body, body_length), etag);
+	response_etag(&tagged, etag);
 	(void)snprintf(field, sizeof(field), ETAG "%s\r\n" RANGES, etag);
 	rc = response_init(response, 200, type, field, body, body_length);
 	if (!rc)
-		response->etag = tag_of(body, body_length);
+		response->etag = tagged.etag;
 	return rc;
 }
 
@@ -229,7 +225,8 @@ void response_change(
 void response_etag(
 	const struct response *response, char etag[RESPONSE_ETAG_MAX])
 {
-	print_etag(response->etag, etag);
+	(void)snprintf(
+		etag, RESPONSE_ETAG_MAX, "\"%016" PRIx64 "\"", response->etag);
 }
 
 struct response response_lend(const struct response *lender)

@@ -37,7 +37,7 @@ struct loop_thread {
 	struct acceptor acceptor;
 	pthread_t thread;
 	int listen_fd;
-	int rc;                /* of acceptor_run */
+	int rc;                /* of loop_run */
 	pthread_mutex_t *gate; /* held until every thread has been started */
 	const bool *cancelled; /* one could not be; guarded by the gate */
 };
@@ -317,7 +317,7 @@ static void *run_thread(void *arg)
 	(void)pthread_mutex_lock(thread->gate);
 	cancelled = *thread->cancelled;
 	(void)pthread_mutex_unlock(thread->gate);
-	thread->rc = cancelled ? 0 : acceptor_run(&thread->acceptor);
+	thread->rc = cancelled ? 0 : loop_run(&thread->acceptor.loop);
 	return NULL;
 }
 

@@ -8,7 +8,6 @@
 
 #include "mock_server/access_log.h"
 #include "mock_server/clock.h"
-#include "mock_server/container_of.h"
 #include "mock_server/content.h"
 #include "mock_server/item.h"
 #include "mock_server/witness.h"

@@ -62,6 +62,18 @@ static inline bool http_span_number(
 	return span.length > 0;
 }
 
+/* The span without the blanks around it. */
+static inline struct http_span http_span_trim(struct http_span span)
+{
+	while (span.length && (*span.at == ' ' || *span.at == '\t'))
+		span.at++, span.length--;
+	while (span.length &&
+		(span.at[span.length - 1] == ' ' ||
+			span.at[span.length - 1] == '\t'))
+		span.length--;
+	return span;
+}
+
 /* Cuts the span at the first `separator`; *rest is what follows it. */
 static inline bool http_span_cut(
 	struct http_span *span, char separator, struct http_span *rest)

@@ -62,7 +62,8 @@ bool spec_take(struct spec *spec, const char *word)
 	return true;
 }
 
-int spec_shown(const struct spec *spec, size_t at)
+/* How much of the text from `at` to show: up to a comma, for "%.*s". */
+static int shown(const struct spec *spec, size_t at)
 {
 	size_t length = strcspn(spec->text + at, ",");
 
@@ -110,7 +111,7 @@ static int take_unit(struct spec *spec, const struct unit *units,
 		}
 	if (length)
 		return spec_fail(spec, spec->at, "unknown unit '%.*s' (%s)",
-			spec_shown(spec, spec->at), word, names);
+			shown(spec, spec->at), word, names);
 	return spec_fail(spec, spec->at, "a unit is missing (%s)", names);
 }
 
@@ -124,7 +125,7 @@ static int take_quantity(struct spec *spec, const struct unit *units,
 
 	if (!take_digits(spec, value))
 		return spec_fail(spec, start, "'%.*s' is not a %s",
-			spec_shown(spec, start), spec->text + start, kind);
+			shown(spec, start), spec->text + start, kind);
 	skip_blanks(spec);
 	rc = take_unit(spec, units, names, &factor);
 	*value *= factor;
@@ -142,7 +143,7 @@ int spec_take_duration(struct spec *spec, uint64_t *ns)
 		return rc;
 	if (value > (double)SPEC_DURATION_MAX_NS)
 		return spec_fail(spec, start, "'%.*s' is more than an hour",
-			spec_shown(spec, start), spec->text + start);
+			shown(spec, start), spec->text + start);
 	/* In binary, 0.000000007s is slightly less than 7 ns. */
 	*ns = (uint64_t)floor(value * (1 + 1e-15) + 1e-6);
 	return 0;
@@ -187,7 +188,7 @@ int spec_take_number(struct spec *spec, double *number)
 	if (!take_digits(spec, number) || *number > 1e6)
 		return spec_fail(spec, start,
 			"'%.*s' is not a number from -1000000 to 1000000",
-			spec_shown(spec, start), spec->text + start);
+			shown(spec, start), spec->text + start);
 	if (negative)
 		*number = -*number;
 	skip_blanks(spec);
@@ -200,7 +201,7 @@ int spec_take_share(struct spec *spec, double *share)
 
 	if (!take_digits(spec, share))
 		return spec_fail(spec, start, "'%.*s' is not a rate",
-			spec_shown(spec, start), spec->text + start);
+			shown(spec, start), spec->text + start);
 	skip_blanks(spec);
 	if (spec_take(spec, "%"))
 		*share /= 100;

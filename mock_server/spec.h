@@ -38,9 +38,6 @@ __attribute__((format(printf, 3, 4))) int spec_fail(
 /* Takes the word if it comes next. Returns whether it did. */
 bool spec_take(struct spec *spec, const char *word);
 
-/* How much of the text from `at` to show: up to a comma, for "%.*s". */
-int spec_shown(const struct spec *spec, size_t at);
-
 /* ","; `next` names what must follow it, for the error. */
 int spec_take_comma(struct spec *spec, const char *next);
 

@@ -9,7 +9,6 @@
 
 #include "mock_server/dispatch.h"
 #include "mock_server/loop.h"
-#include "mock_server/container_of.h"
 #include "mock_server/pace.h"
 #include "mock_server/service.h"
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "mock_server/container_of.h"
+#include "mock_server/list.h"
 #include "mock_server/timers.h"
 
 enum { TIMERS = 1000 };
