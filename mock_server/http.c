@@ -89,50 +89,11 @@ static void parse_connection(struct http_span value, struct framing *framing)
 	} while (more);
 }
 
-/* RFC 9110, 5.3: lines of one name are one list. */
-static int add_known(struct http_span value, struct http_request *request)
-{
-	for (size_t i = 0; i < HTTP_KNOWN_MAX; i++)
-		if (!request->known[i].at) {
-			request->known[i] = value;
-			return HTTP_DONE;
-		}
-	return 431;
-}
-
-/*
- * Where the value goes of a field that a request has once at most; NULL: the
- * field is none of those.
- */
-static struct http_span *single_field(
-	struct http_request *request, struct http_span name)
-{
-	/* By the length of their name, which differs for each of them. */
-#define SINGLE(name, member) \
-	[sizeof(name) - 1] = { name, offsetof(struct http_request, member) }
-	static const struct {
-		const char *name;
-		size_t offset;
-	} fields[] = {
-		SINGLE("x-flagrace-item", item),
-		SINGLE("flagrace-token", token),
-		SINGLE("origin", origin),
-		SINGLE("range", range),
-		SINGLE("if-range", if_range),
-	};
-#undef SINGLE
-	const size_t n = name.length;
-
-	if (n >= sizeof(fields) / sizeof(*fields) || !fields[n].name ||
-		strncasecmp(name.at, fields[n].name, n) != 0)
-		return NULL;
-	return (struct http_span *)((char *)request + fields[n].offset);
-}
-
 static int parse_field(struct http_span name, struct http_span value,
 	struct http_request *request, struct framing *framing)
 {
-	struct http_span *single = single_field(request, name);
+	struct http_span *single = http_single_field(request, name);
+	struct http_span *known;
 
 	if (http_span_is(name, "host")) {
 		if (framing->has_host || !is_host(value))
@@ -146,7 +107,10 @@ static int parse_field(struct http_span name, struct http_span value,
 			return 400;
 		*single = value;
 	} else if (http_span_is(name, "if-none-match")) {
-		return add_known(value, request);
+		known = http_free_known(request);
+		if (!known)
+			return 431;
+		*known = value;
 	} else if (http_span_is(name, "connection")) {
 		parse_connection(value, framing);
 	} else if (http_span_is(name, "content-length")) {

@@ -102,6 +102,8 @@ static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	const uint8_t *name, size_t name_length, const uint8_t *value,
 	size_t value_length, uint8_t flags, void *user)
 {
+	const struct http_span field = {(const char *)name, name_length};
+	const struct http_span text = {(const char *)value, value_length};
 	struct stream *stream = stream_of(session, frame->hd.stream_id);
 	struct http2 *http2 = user;
 
@@ -110,8 +112,7 @@ static int add_field(nghttp2_session *session, const nghttp2_frame *frame,
 	if (http2->expanded > EXPANDED_MAX)
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
 	if (stream && frame->headers.cat == NGHTTP2_HCAT_REQUEST &&
-		stream_add_field(stream, (const char *)name, name_length,
-			(const char *)value, value_length))
+		stream_add_field(stream, field, text))
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	return 0;
 }

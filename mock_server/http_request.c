@@ -42,3 +42,36 @@ const char *http_protocol_name(enum http_protocol protocol)
 		return "h2";
 	return protocol == HTTP_1_0 ? "http/1.0" : "http/1.1";
 }
+
+struct http_span *http_single_field(
+	struct http_request *request, struct http_span name)
+{
+	/* By the length of their name, which differs for each of them. */
+#define SINGLE(name, member) \
+	[sizeof(name) - 1] = { name, offsetof(struct http_request, member) }
+	static const struct {
+		const char *name;
+		size_t offset;
+	} fields[] = {
+		SINGLE("x-flagrace-item", item),
+		SINGLE("flagrace-token", token),
+		SINGLE("origin", origin),
+		SINGLE("range", range),
+		SINGLE("if-range", if_range),
+	};
+#undef SINGLE
+	const size_t n = name.length;
+
+	if (n >= sizeof(fields) / sizeof(*fields) || !fields[n].name ||
+		strncasecmp(name.at, fields[n].name, n) != 0)
+		return NULL;
+	return (struct http_span *)((char *)request + fields[n].offset);
+}
+
+struct http_span *http_free_known(struct http_request *request)
+{
+	for (size_t i = 0; i < HTTP_KNOWN_MAX; i++)
+		if (!request->known[i].at)
+			return &request->known[i];
+	return NULL;
+}

@@ -65,4 +65,17 @@ const char *http_method_name(enum http_method method);
 /* "http/1.1", "http/1.0" or "h2". */
 const char *http_protocol_name(enum http_protocol protocol);
 
+/*
+ * Where the value goes of a field that a request has once at most; NULL: the
+ * field is none of those, or is Host, which has rules of its own.
+ */
+struct http_span *http_single_field(
+	struct http_request *request, struct http_span name);
+
+/*
+ * Where the value of another If-None-Match goes, whose lines are one list
+ * (RFC 9110, 5.3); NULL: there are HTTP_KNOWN_MAX.
+ */
+struct http_span *http_free_known(struct http_request *request);
+
 #endif

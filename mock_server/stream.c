@@ -34,18 +34,17 @@ int stream_create(struct stream **out, nghttp2_session *session,
 	return 0;
 }
 
-static void free_fields(struct stream_fields *fields)
+static void free_fields(struct stream *stream)
 {
-	free(fields->method);
-	free(fields->path);
-	for (int i = 0; i < HTTP_KNOWN_MAX; i++)
-		free(fields->known[i]);
-	free(fields->host);
-	free(fields->item);
-	free(fields->token);
-	free(fields->origin);
-	free(fields->range);
-	free(fields->if_range);
+	const struct http_request *request = &stream->request;
+	const struct http_span values[] = {stream->method, stream->path,
+		request->host, request->item, request->token, request->origin,
+		request->range, request->if_range};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+		free((char *)values[i].at);
+	for (size_t i = 0; i < HTTP_KNOWN_MAX; i++)
+		free((char *)request->known[i].at);
 }
 
 void stream_free(struct stream *stream)
@@ -55,7 +54,7 @@ void stream_free(struct stream *stream)
 		service_finish(stream->loop->service, &stream->exchange,
 			stream->ended);
 	list_remove(&stream->link);
-	free_fields(&stream->fields);
+	free_fields(stream);
 	free(stream->body);
 	free(stream->line);
 	free(stream);
@@ -68,50 +67,29 @@ static void refuse(struct stream *stream, unsigned status)
 		stream->refuse = status;
 }
 
-static bool is_named(const char *name, size_t length, const char *text)
-{
-	return strlen(text) == length && memcmp(name, text, length) == 0;
-}
-
 /* Where the field's value goes; NULL: nowhere. */
-static char **place_of(struct stream *stream, const char *name, size_t length)
+static struct http_span *place_of(struct stream *stream, struct http_span name)
 {
-	struct stream_fields *fields = &stream->fields;
-#define SINGLE(name, member)                                                   \
-	{                                                                      \
-		name, sizeof(name) - 1, offsetof(struct stream_fields, member) \
-	}
-	static const struct {
-		const char *name;
-		size_t length, offset;
-	} single[] = {
-		SINGLE(":method", method),
-		SINGLE(":path", path),
-		SINGLE(":authority", host),
-		SINGLE("x-flagrace-item", item),
-		SINGLE("flagrace-token", token),
-		SINGLE("origin", origin),
-		SINGLE("range", range),
-		SINGLE("if-range", if_range),
-	};
-#undef SINGLE
-	size_t i = 0;
+	struct http_request *request = &stream->request;
+	struct http_span *place = http_single_field(request, name);
 
-	for (size_t k = 0; k < sizeof(single) / sizeof(*single); k++)
-		if (length == single[k].length &&
-			memcmp(name, single[k].name, length) == 0)
-			return (char **)((char *)fields + single[k].offset);
+	if (place)
+		return place;
+	if (http_span_is(name, ":method"))
+		return &stream->method;
+	if (http_span_is(name, ":path"))
+		return &stream->path;
+	if (http_span_is(name, ":authority"))
+		return &request->host;
 	/* RFC 9113, 8.3.1: the authority, which came before, has precedence. */
-	if (is_named(name, length, "host"))
-		return fields->host ? NULL : &fields->host;
-	if (!is_named(name, length, "if-none-match"))
+	if (http_span_is(name, "host"))
+		return request->host.at ? NULL : &request->host;
+	if (!http_span_is(name, "if-none-match"))
 		return NULL;
-	while (i < HTTP_KNOWN_MAX && fields->known[i])
-		i++;
-	if (i < HTTP_KNOWN_MAX)
-		return &fields->known[i];
-	refuse(stream, 431);
-	return NULL;
+	place = http_free_known(request);
+	if (!place)
+		refuse(stream, 431);
+	return place;
 }
 
 static void expect(struct stream *stream, struct http_span value)
@@ -123,24 +101,25 @@ static void expect(struct stream *stream, struct http_span value)
 }
 
 /* Enforces the limits of HTTP/1. */
-int stream_add_field(struct stream *stream, const char *name,
-	size_t name_length, const char *value, size_t value_length)
+int stream_add_field(
+	struct stream *stream, struct http_span name, struct http_span value)
 {
-	char **place = place_of(stream, name, name_length);
+	struct http_span *place = place_of(stream, name);
 
-	if (*name == ':' && value_length > HTTP_LINE_MAX)
+	if (*name.at == ':' && value.length > HTTP_LINE_MAX)
 		refuse(stream, 414);
-	stream->head_length += name_length + value_length + strlen(": \r\n");
+	stream->head_length += name.length + value.length + strlen(": \r\n");
 	if (stream->head_length > HTTP_HEAD_MAX)
 		refuse(stream, 431);
-	if (place && *place)
+	if (place && place->at)
 		refuse(stream, 400);
-	if (is_named(name, name_length, "expect"))
-		expect(stream, (struct http_span){value, value_length});
+	if (http_span_is(name, "expect"))
+		expect(stream, value);
 	if (!place || stream->refuse)
 		return 0;
-	*place = strndup(value, value_length);
-	return *place ? 0 : -ENOMEM;
+	place->at = strndup(value.at, value.length);
+	place->length = strnlen(value.at, value.length);
+	return place->at ? 0 : -ENOMEM;
 }
 
 int stream_add_body(struct stream *stream, const char *bytes, size_t length)
@@ -160,38 +139,25 @@ int stream_add_body(struct stream *stream, const char *bytes, size_t length)
 	return 0;
 }
 
-static struct http_span span_of(const char *text)
+/* Completes the request, to be handed to the service. Returns 0 or -ENOMEM. */
+static int make_request(struct stream *stream)
 {
-	return (struct http_span){text, text ? strlen(text) : 0};
-}
-
-/* Makes the request that is handed to the service. Returns 0 or -ENOMEM. */
-static int make_request(struct stream *stream, struct http_request *request)
-{
-	const char *method = stream->fields.method ? stream->fields.method : "";
-	const char *path = stream->fields.path ? stream->fields.path : "";
-	int length = asprintf(&stream->line, "%s %s HTTP/2.0", method, path);
+	struct http_request *request = &stream->request;
+	const struct http_span method = stream->method, path = stream->path;
+	int length = asprintf(&stream->line, "%s %s HTTP/2.0",
+		method.at ? method.at : "", path.at ? path.at : "");
 
 	if (length < 0) {
 		stream->line = NULL;
 		return -ENOMEM;
 	}
-	*request = (struct http_request){
-		.method = http_method_of(span_of(method)),
-		.protocol = HTTP_2,
-		.line = {stream->line, (size_t)length},
-		.path = {stream->line + strlen(method) + 1, strlen(path)},
-		.host = span_of(stream->fields.host),
-		.item = span_of(stream->fields.item),
-		.token = span_of(stream->fields.token),
-		.origin = span_of(stream->fields.origin),
-		.range = span_of(stream->fields.range),
-		.if_range = span_of(stream->fields.if_range),
-		.body = {stream->body, stream->body_length},
-		.keep_alive = true,
-	};
-	for (int i = 0; i < HTTP_KNOWN_MAX; i++)
-		request->known[i] = span_of(stream->fields.known[i]);
+	request->method = http_method_of(method);
+	request->protocol = HTTP_2;
+	request->line = (struct http_span){stream->line, (size_t)length};
+	request->path = (struct http_span){
+		stream->line + method.length + 1, path.length};
+	request->body = (struct http_span){stream->body, stream->body_length};
+	request->keep_alive = true;
 	(void)http_span_cut(&request->path, '?', &request->query);
 	return 0;
 }
@@ -341,13 +307,12 @@ static int arrive(
 {
 	const struct arrival arrival = {stream->first_ns, arrival_ns};
 	struct exchange *exchange = &stream->exchange;
-	struct http_request request;
-	int rc = make_request(stream, &request);
+	int rc = make_request(stream);
 
 	if (rc)
 		return rc;
-	rc = dispatch_request(stream->loop, exchange, &request, stream->refuse,
-		&arrival, origin);
+	rc = dispatch_request(stream->loop, exchange, &stream->request,
+		stream->refuse, &arrival, origin);
 	if (rc)
 		return rc;
 	stream->arrived = true;

@@ -17,21 +17,16 @@
 
 struct loop;
 
-/* Values of header fields as C strings; NULL: the request has no such field. */
-struct stream_fields {
-	char *method, *path, *known[HTTP_KNOWN_MAX];
-	char *host, *item, *token, *origin, *range, *if_range;
-};
-
 struct stream {
 	nghttp2_session *session;
 	struct loop *loop;
 	int32_t id;
 	uint64_t first_ns;     /* when its first byte came */
 	struct list_link link; /* in the session's list of streams */
-	/* The request. */
-	struct stream_fields fields;
-	size_t head_length; /* that the head would have in HTTP/1 */
+	/* The request. It owns the values of its fields. */
+	struct http_request request;
+	struct http_span method, path; /* as sent; owned */
+	size_t head_length;            /* that the head would have in HTTP/1 */
 	char *body;
 	size_t body_length;
 	bool expects_continue;
@@ -61,8 +56,8 @@ int stream_create(struct stream **out, nghttp2_session *session,
 void stream_free(struct stream *stream);
 
 /* Adds a field of the request. Returns 0 or -ENOMEM. */
-int stream_add_field(struct stream *stream, const char *name,
-	size_t name_length, const char *value, size_t value_length);
+int stream_add_field(
+	struct stream *stream, struct http_span name, struct http_span value);
 
 /* Adds a piece of the request's body. Returns 0 or -ENOMEM. */
 int stream_add_body(struct stream *stream, const char *bytes, size_t length);
