@@ -3,40 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-
-void work_file_name(char name[WORK_FILE_MAX], size_t i)
-{
-	(void)snprintf(name, WORK_FILE_MAX, "%zu", i);
-}
-
-/* The finaliser of SplitMix64, as in mock_server/schedule.c. */
-static inline uint64_t mix(uint64_t x)
-{
-	x += 0x9e3779b97f4a7c15u;
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-	return x ^ (x >> 31);
-}
-
-uint64_t work_start(size_t i, uint64_t body_hash)
-{
-	return mix(body_hash) ^ i;
-}
-
-/* One copy of the loop, so that all callers run the same instructions. */
-__attribute__((noinline)) uint64_t work_rounds(uint64_t start, uint64_t rounds)
-{
-	uint64_t x = start;
-
-	for (uint64_t round = 0; round < rounds; round++)
-		x = mix(x);
-	return x;
-}
 
 static int write_all(int fd, const char *body, size_t length)
 {
@@ -90,7 +60,10 @@ void work_do(const struct fr_job *job, size_t i, struct fr_sample *sample,
 void fr_work(const struct fr_job *job, size_t i)
 {
 	const struct fr_work *work = job->work;
+	char *body = work->bodies ? work->bodies + i * work->body_max : NULL;
 
-	work_do(job, i, &job->samples[i],
-		work->bodies ? work->bodies + i * work->body_max : NULL);
+	work_do(job, i, &job->samples[i], body);
+	/* Gives the memory back; if that fails, it only stays in use. */
+	if (body)
+		(void)madvise(body, work->body_max, MADV_REMOVE);
 }
