@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "mock_server/error.h"
-#include "mock_server/schedule.h"
 #include "mock_server/spec.h"
 #include "mock_server/trace.h"
 
@@ -182,14 +181,14 @@ bool latency_is_trace(const char *text)
 	return spec_take(&spec, "trace:");
 }
 
-int latency_parse(
-	struct latency *latency, const char *text, struct mock_error *err)
+int latency_parse_as(const char *what, struct latency *latency,
+	const char *text, struct mock_error *err)
 {
 	struct latency parsed = {.kind = LATENCY_CONSTANT};
 	struct spec spec;
 	int rc;
 
-	spec_init(&spec, "latency", text,
+	spec_init(&spec, what, text,
 		"50ms, uniform:20ms,200ms, normal:50ms,5ms, "
 		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
 		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv",
@@ -209,6 +208,12 @@ int latency_parse(
 	memcpy(parsed.text, text, strlen(text) + 1);
 	*latency = parsed;
 	return 0;
+}
+
+int latency_parse(
+	struct latency *latency, const char *text, struct mock_error *err)
+{
+	return latency_parse_as("latency", latency, text, err);
 }
 
 struct latency latency_copy(const struct latency *latency)
@@ -256,15 +261,21 @@ static double quantile(const struct latency *latency, double u)
 	return a;
 }
 
-uint64_t latency_draw(const struct latency *latency, uint64_t seed,
-	uint64_t item, uint64_t attempt)
+uint64_t latency_draw_from(enum schedule_stream stream,
+	const struct latency *latency, uint64_t seed, uint64_t item,
+	uint64_t attempt)
 {
 	double ns;
 
 	if (latency->kind == LATENCY_CONSTANT)
 		return (uint64_t)latency->a;
-	ns = quantile(
-		latency, schedule_draw(SCHEDULE_DELAY, seed, item, attempt));
+	ns = quantile(latency, schedule_draw(stream, seed, item, attempt));
 	return ns < (double)LATENCY_MAX_NS ? (uint64_t)fmax(ns, 0)
 					   : LATENCY_MAX_NS;
+}
+
+uint64_t latency_draw(const struct latency *latency, uint64_t seed,
+	uint64_t item, uint64_t attempt)
+{
+	return latency_draw_from(SCHEDULE_DELAY, latency, seed, item, attempt);
 }

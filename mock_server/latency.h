@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "mock_server/mock_server.h"
+#include "mock_server/schedule.h"
 
 enum latency_kind {
 	LATENCY_CONSTANT,    /* always a */
@@ -54,12 +55,21 @@ struct latency {
 int latency_parse(
 	struct latency *latency, const char *spec, struct mock_error *err);
 
+/* The same for something else than a latency, which errors call `what`. */
+int latency_parse_as(const char *what, struct latency *latency,
+	const char *spec, struct mock_error *err);
+
 /* Whether the spec, valid or not, begins with "trace:". */
 bool latency_is_trace(const char *spec);
 
 /* A copy, which is to be released, too. */
 struct latency latency_copy(const struct latency *latency);
 void latency_release(struct latency *latency);
+
+/* The time in ns that a stream of draws gives to attempt (from 1) at item. */
+uint64_t latency_draw_from(enum schedule_stream stream,
+	const struct latency *latency, uint64_t seed, uint64_t item,
+	uint64_t attempt);
 
 /* The delay in ns of attempt (from 1) at item. */
 uint64_t latency_draw(const struct latency *latency, uint64_t seed,

@@ -159,6 +159,20 @@ int mock_server_preview(struct mock_answer *answers, size_t n,
 	return rc;
 }
 
+int mock_server_draw_times(uint64_t *ns, size_t n, const char *what,
+	const char *spec, uint64_t seed, struct mock_error *err)
+{
+	struct latency latency;
+	int rc = latency_parse_as(what, &latency, spec, err);
+
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < n; i++)
+		ns[i] = latency_draw_from(SCHEDULE_WORK, &latency, seed, i, 1);
+	latency_release(&latency);
+	return 0;
+}
+
 int mock_server_preview_latency(struct mock_latency_figures *figures,
 	const char *spec, struct mock_error *err)
 {

@@ -13,6 +13,7 @@
 enum schedule_stream {
 	SCHEDULE_DELAY,
 	SCHEDULE_FAULT,
+	SCHEDULE_WORK, /* the client's own work on an answer */
 };
 
 /* Returns a number uniform in [0, 1), of 53 bits. */
