@@ -37,7 +37,7 @@ static void print_table(const struct finding *findings)
 	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++) {
 		const struct finding *finding = &findings[i];
 
-		printf("%-8s %-16s %s", finding_state_name(finding->state),
+		printf("%-8s %-16s %s", finding_state_names[finding->state],
 			finding->check,
 			finding->state == FINDING_UNKNOWN
 				? "not reported by the system"
@@ -61,7 +61,7 @@ static int print_json(const struct finding *findings, const struct host *host)
 		rc = json_array_append_new(list,
 			json_pack("{s:s, s:s, s:s, s:s, s:s}", "check",
 				finding->check, "state",
-				finding_state_name(finding->state), "here",
+				finding_state_names[finding->state], "here",
 				finding->here, "spoils", finding->spoils,
 				"remedy", finding->remedy));
 	}

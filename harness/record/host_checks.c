@@ -7,8 +7,11 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+const char *const finding_state_names[] = {"ok", "warns", "unknown"};
 
 enum {
 	CPUS_WANTED = 4,            /* client, server, harness and the kernel */
@@ -23,108 +26,96 @@ static const double STEAL_MOST = 0.005; /* of the CPU time */
 static const double LOAD_MOST = 0.5;    /* tasks a CPU */
 static const double WAITING_MOST = 0.5; /* of the ports */
 
-#define SAY(...) ((void)snprintf(here, size, __VA_ARGS__))
-
-/* Writes the value on this host into `here`, unless it is unknown. */
-typedef enum finding_state check_fn(
-	const struct host *host, char *here, size_t size);
-
-static enum finding_state warns_if(bool bad)
+/*
+ * Fills in the finding, with the value in words unless it is unknown. `bad` is
+ * whether a known value spoils figures.
+ */
+__attribute__((format(printf, 4, 5))) static void find(
+	struct finding *finding, bool known, bool bad, const char *format, ...)
 {
-	return bad ? FINDING_WARNS : FINDING_OK;
+	va_list args;
+
+	finding->state = !known ? FINDING_UNKNOWN
+		: bad           ? FINDING_WARNS
+				: FINDING_OK;
+	if (!known)
+		return;
+	va_start(args, format);
+	(void)vsnprintf(finding->here, sizeof(finding->here), format, args);
+	va_end(args);
 }
 
-static enum finding_state governor(
-	const struct host *host, char *here, size_t size)
+static void governor(struct finding *finding, const struct host *host)
 {
-	if (!host->cpu_governor[0])
-		return FINDING_UNKNOWN;
-	SAY("%s", host->cpu_governor);
-	return warns_if(strcmp(host->cpu_governor, "performance") != 0);
+	find(finding, host->cpu_governor[0],
+		strcmp(host->cpu_governor, "performance") != 0, "%s",
+		host->cpu_governor);
 }
 
-static enum finding_state load(const struct host *host, char *here, size_t size)
+static void load(struct finding *finding, const struct host *host)
 {
-	if (isnan(host->load_1m) || host->cpus == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%.2f on %" PRIu64 " CPUs in the last minute", host->load_1m,
+	find(finding, !isnan(host->load_1m) && host->cpus != FR_UNKNOWN,
+		host->load_1m > LOAD_MOST * (double)host->cpus,
+		"%.2f on %" PRIu64 " CPUs in the last minute", host->load_1m,
 		host->cpus);
-	return warns_if(host->load_1m > LOAD_MOST * (double)host->cpus);
 }
 
-static enum finding_state pressure(
-	const struct host *host, char *here, size_t size)
+static void pressure(struct finding *finding, const struct host *host)
 {
-	if (isnan(host->cpu_pressure))
-		return FINDING_UNKNOWN;
-	SAY("%.1f %% of the last 10 s", host->cpu_pressure);
-	return warns_if(host->cpu_pressure > PRESSURE_MOST);
+	find(finding, !isnan(host->cpu_pressure),
+		host->cpu_pressure > PRESSURE_MOST, "%.1f %% of the last 10 s",
+		host->cpu_pressure);
 }
 
-static enum finding_state steal(
-	const struct host *host, char *here, size_t size)
+static void steal(struct finding *finding, const struct host *host)
 {
-	if (isnan(host->steal_share))
-		return FINDING_UNKNOWN;
-	SAY("%.2f %% since boot", 100 * host->steal_share);
-	return warns_if(host->steal_share > STEAL_MOST);
+	find(finding, !isnan(host->steal_share), host->steal_share > STEAL_MOST,
+		"%.2f %% since boot", 100 * host->steal_share);
 }
 
-static enum finding_state cpus(const struct host *host, char *here, size_t size)
+static void cpus(struct finding *finding, const struct host *host)
 {
-	if (host->cpus == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64, host->cpus);
-	return warns_if(host->cpus < CPUS_WANTED);
+	find(finding, host->cpus != FR_UNKNOWN, host->cpus < CPUS_WANTED,
+		"%" PRIu64, host->cpus);
 }
 
-static enum finding_state smt(const struct host *host, char *here, size_t size)
+static void smt(struct finding *finding, const struct host *host)
 {
-	if (host->smt == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%s", host->smt ? "on" : "off");
-	return warns_if(host->smt);
+	find(finding, host->smt != FR_UNKNOWN, host->smt, "%s",
+		host->smt ? "on" : "off");
 }
 
-static enum finding_state virtual_machine(
-	const struct host *host, char *here, size_t size)
+static void virtual_machine(struct finding *finding, const struct host *host)
 {
-	if (!host->virtual_machine[0])
-		return FINDING_UNKNOWN;
-	SAY("%s", host->virtual_machine);
-	return warns_if(strcmp(host->virtual_machine, "none") != 0);
+	find(finding, host->virtual_machine[0],
+		strcmp(host->virtual_machine, "none") != 0, "%s",
+		host->virtual_machine);
 }
 
-static enum finding_state swap(const struct host *host, char *here, size_t size)
+static void swap(struct finding *finding, const struct host *host)
 {
-	if (host->swap_used_bytes == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64 " MiB in use", host->swap_used_bytes >> 20);
-	return warns_if(host->swap_used_bytes > 0);
+	find(finding, host->swap_used_bytes != FR_UNKNOWN,
+		host->swap_used_bytes > 0, "%" PRIu64 " MiB in use",
+		host->swap_used_bytes >> 20);
 }
 
-static enum finding_state timer_slack(
-	const struct host *host, char *here, size_t size)
+static void timer_slack(struct finding *finding, const struct host *host)
 {
-	if (host->timer_slack_ns == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64 " us", host->timer_slack_ns / 1000);
-	return warns_if(host->timer_slack_ns > SLACK_USUAL_NS);
+	find(finding, host->timer_slack_ns != FR_UNKNOWN,
+		host->timer_slack_ns > SLACK_USUAL_NS, "%" PRIu64 " us",
+		host->timer_slack_ns / 1000);
 }
 
-static enum finding_state descriptors(
-	const struct host *host, char *here, size_t size)
+/* A run raises its soft limit to the hard one. */
+static void descriptors(struct finding *finding, const struct host *host)
 {
-	/* A run raises its soft limit to the hard one. */
-	if (host->descriptors_max == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64 " at most", host->descriptors_max);
-	return warns_if(host->descriptors_max < DESCRIPTORS_WANTED);
+	find(finding, host->descriptors_max != FR_UNKNOWN,
+		host->descriptors_max < DESCRIPTORS_WANTED,
+		"%" PRIu64 " at most", host->descriptors_max);
 }
 
 /* Checks the least of three limits; an unknown one is FR_UNKNOWN: very high. */
-static enum finding_state threads(
-	const struct host *host, char *here, size_t size)
+static void threads(struct finding *finding, const struct host *host)
 {
 	const struct {
 		uint64_t most;
@@ -139,67 +130,60 @@ static enum finding_state threads(
 	for (size_t i = 1; i < sizeof(limits) / sizeof(limits[0]); i++)
 		if (limits[i].most < limits[least].most)
 			least = i;
-	if (limits[least].most == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64 " at most, by %s", limits[least].most,
+	find(finding, limits[least].most != FR_UNKNOWN,
+		limits[least].most < THREADS_WANTED,
+		"%" PRIu64 " at most, by %s", limits[least].most,
 		limits[least].whose);
-	return warns_if(limits[least].most < THREADS_WANTED);
 }
 
-static enum finding_state openmp(
-	const struct host *host, char *here, size_t size)
+static void openmp(struct finding *finding, const struct host *host)
 {
-	if (host->openmp_threads == FR_UNKNOWN) {
-		SAY("no OMP_THREAD_LIMIT");
-		return FINDING_OK;
-	}
-	SAY("%" PRIu64 " at most, by OMP_THREAD_LIMIT", host->openmp_threads);
-	return warns_if(host->openmp_threads < THREADS_WANTED);
+	if (host->openmp_threads == FR_UNKNOWN)
+		find(finding, true, false, "no OMP_THREAD_LIMIT");
+	else
+		find(finding, true, host->openmp_threads < THREADS_WANTED,
+			"%" PRIu64 " at most, by OMP_THREAD_LIMIT",
+			host->openmp_threads);
 }
 
-static enum finding_state ports(
-	const struct host *host, char *here, size_t size)
+static uint64_t port_count(const struct host *host)
 {
-	if (host->port_first == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64 ", from %" PRIu64 " to %" PRIu64,
-		host->port_last - host->port_first + 1, host->port_first,
-		host->port_last);
-	return warns_if(host->port_last - host->port_first + 1 < PORTS_WANTED);
+	return host->port_last - host->port_first + 1;
 }
 
-static enum finding_state time_wait(
-	const struct host *host, char *here, size_t size)
+static void ports(struct finding *finding, const struct host *host)
 {
-	if (host->port_first == FR_UNKNOWN ||
-		host->ports_in_time_wait == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64 " ports", host->ports_in_time_wait);
-	return warns_if((double)host->ports_in_time_wait > WAITING_MOST *
-			(double)(host->port_last - host->port_first + 1));
+	find(finding, host->port_first != FR_UNKNOWN,
+		port_count(host) < PORTS_WANTED,
+		"%" PRIu64 ", from %" PRIu64 " to %" PRIu64, port_count(host),
+		host->port_first, host->port_last);
 }
 
-static enum finding_state backlog(
-	const struct host *host, char *here, size_t size)
+static void time_wait(struct finding *finding, const struct host *host)
 {
-	if (host->somaxconn == FR_UNKNOWN)
-		return FINDING_UNKNOWN;
-	SAY("%" PRIu64, host->somaxconn);
-	return warns_if(host->somaxconn < BACKLOG_WANTED);
+	find(finding,
+		host->port_first != FR_UNKNOWN &&
+			host->ports_in_time_wait != FR_UNKNOWN,
+		(double)host->ports_in_time_wait >
+			WAITING_MOST * (double)port_count(host),
+		"%" PRIu64 " ports", host->ports_in_time_wait);
 }
 
-static enum finding_state sanitizers(
-	const struct host *host, char *here, size_t size)
+static void backlog(struct finding *finding, const struct host *host)
 {
-	if (!host->sanitizers[0])
-		return FINDING_UNKNOWN;
-	SAY("%s", host->sanitizers);
-	return warns_if(strcmp(host->sanitizers, "none") != 0);
+	find(finding, host->somaxconn != FR_UNKNOWN,
+		host->somaxconn < BACKLOG_WANTED, "%" PRIu64, host->somaxconn);
+}
+
+static void sanitizers(struct finding *finding, const struct host *host)
+{
+	find(finding, host->sanitizers[0],
+		strcmp(host->sanitizers, "none") != 0, "%s", host->sanitizers);
 }
 
 static const struct check {
 	const char *name;
-	check_fn *run;
+	void (*run)(struct finding *finding, const struct host *host);
 	const char *spoils, *remedy;
 } checks[HOST_CHECKS_COUNT] = {
 	{"governor", governor,
@@ -255,27 +239,11 @@ void host_check(
 	struct finding findings[HOST_CHECKS_COUNT], const struct host *host)
 {
 	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++) {
-		struct finding *finding = &findings[i];
-
-		*finding = (struct finding){
+		findings[i] = (struct finding){
 			.check = checks[i].name,
 			.spoils = checks[i].spoils,
 			.remedy = checks[i].remedy,
 		};
-		finding->state = checks[i].run(
-			host, finding->here, sizeof(finding->here));
+		checks[i].run(&findings[i], host);
 	}
-}
-
-const char *finding_state_name(enum finding_state state)
-{
-	switch (state) {
-	case FINDING_OK:
-		return "ok";
-	case FINDING_WARNS:
-		return "warns";
-	case FINDING_UNKNOWN:
-		break;
-	}
-	return "unknown";
 }

@@ -11,6 +11,9 @@ enum finding_state {
 	FINDING_UNKNOWN, /* the fact could not be read */
 };
 
+/* "ok", "warns", "unknown": by enum finding_state. */
+extern const char *const finding_state_names[];
+
 struct finding {
 	enum finding_state state;
 	const char *check;  /* one or two words */
@@ -24,8 +27,5 @@ enum { HOST_CHECKS_COUNT = 16 };
 /* Runs all checks, always in the same order. */
 void host_check(
 	struct finding findings[HOST_CHECKS_COUNT], const struct host *host);
-
-/* "ok", "warns" or "unknown". */
-const char *finding_state_name(enum finding_state state);
 
 #endif

@@ -157,7 +157,7 @@ static void a_healthy_host_gives_no_warning(void **state)
 	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++)
 		if (findings[i].state != FINDING_OK)
 			fail_msg("%s: %s", findings[i].check,
-				finding_state_name(findings[i].state));
+				finding_state_names[findings[i].state]);
 }
 
 /* Each: what is wrong with the host, and the one check that sees it. */
