@@ -294,7 +294,7 @@ static int show(struct check_report *report,
 			"cannot write the report: %s", strerror(-rc));
 	if (report->verdict == CHECK_INCONCLUSIVE && choices->forgive)
 		return EXIT_OK;
-	return (int)check_exit_status(report->verdict);
+	return (int)check_exit_statuses[report->verdict];
 }
 
 /* With everything settled but the processes. */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Makes and frees reports, and names verdicts. Nothing here judges. */
+/* Makes and frees reports; their columns and words. Nothing here judges. */
 #include "harness/gate/check.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "harness/record/columns.h"
 
 const char *const check_verdict_names[CHECK_VERDICT_COUNT] = {
 	[CHECK_PASS] = "PASS",
@@ -20,6 +22,48 @@ const char *const check_role_names[CHECK_ROLE_COUNT] = {
 	[CHECK_INFORMATIVE] = "informative",
 	[CHECK_CONTROL] = "control",
 };
+
+const enum exit_status check_exit_statuses[CHECK_VERDICT_COUNT] = {
+	[CHECK_PASS] = EXIT_OK,
+	[CHECK_IMPROVED] = EXIT_OK,
+	[CHECK_REGRESSED] = EXIT_REGRESSION,
+	[CHECK_INCONCLUSIVE] = EXIT_INCONCLUSIVE,
+	[CHECK_INVALID] = EXIT_INVALID,
+};
+
+_Static_assert(sizeof(enum check_verdict) == sizeof(unsigned) &&
+		sizeof(enum check_role) == sizeof(unsigned),
+	"a word is stored as an unsigned");
+
+#define ROW struct check_row
+static const struct column check_columns[] = {
+	COLUMN(scenario, "", "The cell's settings but its strategy."),
+	COLUMN(strategy, "", "The cell's strategy."),
+	COLUMN(metric, "", "What was compared."),
+	COLUMN_AS(COLUMN_WORD, "role", role, "", .words = check_role_names,
+		.word_count = CHECK_ROLE_COUNT,
+		.meaning = "`gated`: can fail the check; `informative`: "
+			   "cannot; `control`: base against a copy of base."),
+	COLUMN_AS(COLUMN_WORD, "verdict", verdict, "",
+		.words = check_verdict_names, .word_count = CHECK_VERDICT_COUNT,
+		.meaning = "The finding; docs/METHOD.md defines the verdicts."),
+	COLUMN(unit, "", "The unit of base and head."),
+	COLUMN(base, "", "Median of base's trials."),
+	COLUMN(head, "", "Median of head's trials."),
+	COLUMN(ratio, "", "Head / base, of the median block."),
+	COLUMN(ci_lo, "", "Low end of the ratio's interval."),
+	COLUMN(ci_hi, "", "High end of the ratio's interval."),
+	COLUMN(margin, "", "Slow-down tolerated: 0.05 is 5 %."),
+	COLUMN(p, "", "p-value: head is slower by at most the margin."),
+	COLUMN(p_holm, "", "p, adjusted for all gated rows together."),
+	COLUMN(n_blocks, "blocks", "Blocks judged."),
+	COLUMN(voids, "blocks", "Blocks left out."),
+	COLUMN(mde, "", "Least slow-down found nine times in ten."),
+	COLUMN(r1, "", "Correlation of a block with the one before."),
+	COLUMN(reason, "", "The reason, if the figures do not show it."),
+};
+const struct row_schema check_schema = SCHEMA_OF(check_columns, "check.csv");
+#undef ROW
 
 void check_row_init(struct check_row *row)
 {
@@ -54,20 +98,4 @@ void check_report_free(struct check_report *report)
 		return;
 	free(report->rows);
 	free(report);
-}
-
-enum exit_status check_exit_status(enum check_verdict verdict)
-{
-	switch (verdict) {
-	case CHECK_PASS:
-	case CHECK_IMPROVED:
-		break;
-	case CHECK_REGRESSED:
-		return EXIT_REGRESSION;
-	case CHECK_INCONCLUSIVE:
-		return EXIT_INCONCLUSIVE;
-	case CHECK_INVALID:
-		return EXIT_INVALID;
-	}
-	return EXIT_OK;
 }

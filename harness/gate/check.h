@@ -73,6 +73,9 @@ extern const struct row_schema check_schema;
 extern const char *const check_verdict_names[CHECK_VERDICT_COUNT];
 extern const char *const check_role_names[CHECK_ROLE_COUNT];
 
+/* The exit status of `flagrace check` for each verdict. */
+extern const enum exit_status check_exit_statuses[CHECK_VERDICT_COUNT];
+
 /* Sets all figures to unknown, and everything else to zero. */
 void check_row_init(struct check_row *row);
 
@@ -84,8 +87,5 @@ int check_report_create(struct check_report **out, size_t count);
 
 /* NULL is accepted. */
 void check_report_free(struct check_report *report);
-
-/* The exit status of `flagrace check`: 0, 0, 1, 3, 4 in the enum's order. */
-enum exit_status check_exit_status(enum check_verdict verdict);
 
 #endif

@@ -139,7 +139,7 @@ static void write_go_line(
 	fprintf(out, " 1 %.9g %s\n", value, unit);
 }
 
-void check_write_go_benchmark(FILE *out, const struct check_report *report)
+int check_write_go_benchmark(FILE *out, const struct check_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		write_go_line(
@@ -147,4 +147,5 @@ void check_write_go_benchmark(FILE *out, const struct check_report *report)
 		write_go_line(out, &report->rows[i], head_of(&report->rows[i]),
 			report->rows[i].head);
 	}
+	return 0;
 }

@@ -19,23 +19,24 @@ static void write_command_text(FILE *out, const char *text, bool property)
 	}
 }
 
-static const char *command_of(enum check_verdict verdict)
-{
-	switch (verdict) {
-	case CHECK_REGRESSED:
-	case CHECK_INVALID:
-		return "error";
-	case CHECK_INCONCLUSIVE:
-		return "warning";
-	case CHECK_PASS:
-	case CHECK_IMPROVED:
-		break;
-	}
-	return "notice";
-}
+/* GitHub's command for each verdict. */
+static const char *const commands[CHECK_VERDICT_COUNT] = {
+	[CHECK_PASS] = "notice",
+	[CHECK_IMPROVED] = "notice",
+	[CHECK_REGRESSED] = "error",
+	[CHECK_INCONCLUSIVE] = "warning",
+	[CHECK_INVALID] = "error",
+};
+
+/* JUnit's word for each verdict; NULL: passed. */
+static const char *const outcomes[CHECK_VERDICT_COUNT] = {
+	[CHECK_REGRESSED] = "failure",
+	[CHECK_INCONCLUSIVE] = "skipped",
+	[CHECK_INVALID] = "error",
+};
 
 /* Leaves out passed rows. The last line has the verdict. */
-void check_write_annotations(FILE *out, const struct check_report *report)
+int check_write_annotations(FILE *out, const struct check_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		const struct check_row *row = &report->rows[i];
@@ -44,7 +45,7 @@ void check_write_annotations(FILE *out, const struct check_report *report)
 		if (row->role != CHECK_GATED || row->verdict == CHECK_PASS)
 			continue;
 		check_finding(finding, row);
-		fprintf(out, "::%s title=", command_of(row->verdict));
+		fprintf(out, "::%s title=", commands[row->verdict]);
 		write_command_text(
 			out, check_verdict_names[row->verdict], true);
 		fputs(" ", out);
@@ -55,13 +56,13 @@ void check_write_annotations(FILE *out, const struct check_report *report)
 		write_command_text(out, row->scenario, false);
 		fputs(")\n", out);
 	}
-	fprintf(out, "::%s title=flagrace check::%s",
-		command_of(report->verdict),
+	fprintf(out, "::%s title=flagrace check::%s", commands[report->verdict],
 		check_verdict_names[report->verdict]);
 	if (report->reason[0])
 		fputs(": ", out);
 	write_command_text(out, report->reason, false);
 	fputc('\n', out);
+	return 0;
 }
 
 /*
@@ -83,29 +84,12 @@ static void write_xml(FILE *out, const char *text)
 	}
 }
 
-/* JUnit's word for a verdict; NULL: passed. */
-static const char *outcome_of(enum check_verdict verdict)
-{
-	switch (verdict) {
-	case CHECK_REGRESSED:
-		return "failure";
-	case CHECK_INVALID:
-		return "error";
-	case CHECK_INCONCLUSIVE:
-		return "skipped";
-	case CHECK_PASS:
-	case CHECK_IMPROVED:
-		break;
-	}
-	return NULL;
-}
-
 /* A test case; only a gated row's verdict counts. */
 static void write_case(FILE *out, const char *class, const char *strategy,
 	const char *name, enum check_verdict verdict, bool counts,
 	const char *finding)
 {
-	const char *outcome = counts ? outcome_of(verdict) : NULL;
+	const char *outcome = counts ? outcomes[verdict] : NULL;
 
 	fputs("    <testcase classname=\"", out);
 	write_xml(out, class);
@@ -135,7 +119,7 @@ static size_t count_outcomes(
 	return count;
 }
 
-void check_write_junit(FILE *out, const struct check_report *report)
+int check_write_junit(FILE *out, const struct check_report *report)
 {
 	size_t failures = count_outcomes(report, CHECK_REGRESSED);
 	size_t errors = count_outcomes(report, CHECK_INVALID);
@@ -166,4 +150,5 @@ void check_write_junit(FILE *out, const struct check_report *report)
 		report->reason[0] ? report->reason
 				  : check_verdict_names[report->verdict]);
 	fputs("  </testsuite>\n</testsuites>\n", out);
+	return 0;
 }

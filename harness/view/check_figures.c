@@ -1,31 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The figures of a row as the forms for people write them. */
 #include <math.h>
+#include <string.h>
 
 #include "harness/view/check_forms.h"
 
-void check_change(char *change, size_t size, double ratio)
+void check_change(char change[FORMAT_MAX], double ratio)
 {
 	if (!isfinite(ratio))
-		(void)snprintf(change, size, "-");
+		(void)snprintf(change, FORMAT_MAX, "-");
 	else
-		(void)snprintf(change, size, "%+.1f %%", 100 * (ratio - 1));
+		(void)snprintf(
+			change, FORMAT_MAX, "%+.1f %%", 100 * (ratio - 1));
 }
 
-void check_margin(char *margin, size_t size, const struct check_row *row)
+void check_margin(char margin[FORMAT_MAX], const struct check_row *row)
 {
-	check_change(margin, size, row->margin > 0 ? 1 + row->margin : NAN);
+	check_change(margin, row->margin > 0 ? 1 + row->margin : NAN);
 }
 
 void check_finding(char finding[CHECK_FINDING_MAX], const struct check_row *row)
 {
-	char change[32], low[32], high[32], margin[32];
+	char change[FORMAT_MAX], low[FORMAT_MAX], high[FORMAT_MAX],
+		margin[FORMAT_MAX];
 
-	check_change(change, sizeof(change), row->ratio);
-	check_change(low, sizeof(low), row->ci_lo);
-	check_change(high, sizeof(high), row->ci_hi);
-	check_change(margin, sizeof(margin), 1 + row->margin);
+	check_change(change, row->ratio);
+	check_change(low, row->ci_lo);
+	check_change(high, row->ci_hi);
+	check_change(margin, 1 + row->margin);
 	(void)snprintf(finding, CHECK_FINDING_MAX,
 		"%s %s [%s, %s], margin %s%s%s", row->metric, change, low, high,
 		margin, row->reason[0] ? ": " : "", row->reason);
+}
+
+void check_value(
+	char figure[FORMAT_MAX], const struct check_row *row, double value)
+{
+	if (strcmp(row->unit, "ns") == 0)
+		format_ms(figure, value, row->base);
+	else
+		format_number(figure, value);
 }

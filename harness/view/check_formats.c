@@ -39,7 +39,7 @@ static int write_json(FILE *out, const struct check_report *report)
 			report->head, "seed", (json_int_t)report->seed, "alpha",
 			alpha, "verdict", check_verdict_names[report->verdict],
 			"reason", report->reason, "exit_status",
-			(int)check_exit_status(report->verdict), "rows",
+			(int)check_exit_statuses[report->verdict], "rows",
 			sheet_json(&sheet)));
 }
 
@@ -92,43 +92,22 @@ static int finished(FILE *out)
 	return ferror(out) ? -EIO : 0;
 }
 
+/* By enum check_format. */
+static int (*const writers[])(FILE *, const struct check_report *) = {
+	check_write_table, write_csv, write_json, check_write_markdown,
+	check_write_annotations, check_write_junit,
+	check_write_smaller_is_better, check_write_google_benchmark,
+	check_write_go_benchmark};
+
 int check_write(
 	FILE *out, const struct check_report *given, enum check_format format)
 {
 	struct check_report *report = cleaned(given);
-	int rc = 0;
+	int rc;
 
 	if (!report)
 		return -ENOMEM;
-	switch (format) {
-	case CHECK_TABLE:
-		check_write_table(out, report);
-		break;
-	case CHECK_CSV:
-		rc = write_csv(out, report);
-		break;
-	case CHECK_JSON:
-		rc = write_json(out, report);
-		break;
-	case CHECK_MARKDOWN:
-		check_write_markdown(out, report);
-		break;
-	case CHECK_ANNOTATIONS:
-		check_write_annotations(out, report);
-		break;
-	case CHECK_JUNIT:
-		check_write_junit(out, report);
-		break;
-	case CHECK_SMALLER_IS_BETTER:
-		rc = check_write_smaller_is_better(out, report);
-		break;
-	case CHECK_GOOGLE_BENCHMARK:
-		rc = check_write_google_benchmark(out, report);
-		break;
-	case CHECK_GO_BENCHMARK:
-		check_write_go_benchmark(out, report);
-		break;
-	}
+	rc = writers[format](out, report);
 	check_report_free(report);
 	return rc ? rc : finished(out);
 }

@@ -5,35 +5,28 @@
 #include <string.h>
 
 #include "harness/view/check_forms.h"
-#include "harness/view/format.h"
 #include "harness/view/sheet.h"
 
-static void write_change(FILE *out, double ratio)
+/* A median's unit; "": it has none, or is unknown. */
+static const char *unit_of(const struct check_row *row, double value)
 {
-	char change[FORMAT_MAX];
-
-	check_change(change, sizeof(change), ratio);
-	fputs(change, out);
-}
-
-static void write_value(FILE *out, const struct check_row *row, double value)
-{
-	char figure[FORMAT_MAX];
-
-	if (strcmp(row->unit, "ns") == 0) {
-		format_ms(figure, value, row->base);
-		fprintf(out, "%s%s", figure, isnan(value) ? "" : " ms");
-		return;
-	}
-	format_number(figure, value);
-	fputs(figure, out);
+	return strcmp(row->unit, "ns") == 0 && !isnan(value) ? " ms" : "";
 }
 
 static void write_row(FILE *out, const struct check_row *row)
 {
-	char margin[FORMAT_MAX];
+	char base[FORMAT_MAX], head[FORMAT_MAX], change[FORMAT_MAX],
+		low[FORMAT_MAX], high[FORMAT_MAX], margin[FORMAT_MAX],
+		mde[FORMAT_MAX];
 	bool bad = row->verdict != CHECK_PASS && row->role == CHECK_GATED;
 
+	check_value(base, row, row->base);
+	check_value(head, row, row->head);
+	check_change(change, row->ratio);
+	check_change(low, row->ci_lo);
+	check_change(high, row->ci_hi);
+	check_margin(margin, row);
+	check_change(mde, 1 + row->mde);
 	fprintf(out, "| %s%s%s | ", bad ? "**" : "",
 		row->role == CHECK_GATED ? check_verdict_names[row->verdict]
 					 : check_role_names[row->role],
@@ -41,20 +34,10 @@ static void write_row(FILE *out, const struct check_row *row)
 	sheet_markdown_text(out, row->strategy);
 	fputs(" | ", out);
 	sheet_markdown_text(out, row->metric);
-	fputs(" | ", out);
-	write_value(out, row, row->base);
-	fputs(" | ", out);
-	write_value(out, row, row->head);
-	fputs(" | ", out);
-	write_change(out, row->ratio);
-	fputs(" | ", out);
-	write_change(out, row->ci_lo);
-	fputs(" to ", out);
-	write_change(out, row->ci_hi);
-	check_margin(margin, sizeof(margin), row);
-	fprintf(out, " | %s | ", margin);
-	write_change(out, 1 + row->mde);
-	fprintf(out, " | %" PRIu64 " | ", row->n_blocks);
+	fprintf(out,
+		" | %s%s | %s%s | %s | %s to %s | %s | %s | %" PRIu64 " | ",
+		base, unit_of(row, row->base), head, unit_of(row, row->head),
+		change, low, high, margin, mde, row->n_blocks);
 	sheet_markdown_text(out, row->scenario);
 	if (row->reason[0]) {
 		fputs(": ", out);
@@ -85,7 +68,7 @@ static size_t count_ungated(const struct check_report *report)
 	return count;
 }
 
-void check_write_markdown(FILE *out, const struct check_report *report)
+int check_write_markdown(FILE *out, const struct check_report *report)
 {
 	fprintf(out, "### flagrace check: %s\n\n",
 		check_verdict_names[report->verdict]);
@@ -102,9 +85,10 @@ void check_write_markdown(FILE *out, const struct check_report *report)
 		fputc(*c == '`' ? '\'' : *c, out);
 	fprintf(out, "`, seed %" PRIu64 ".\n\n", report->seed);
 	write_rows(out, report, true);
-	if (!count_ungated(report))
-		return;
-	fputs("\n<details><summary>Not gated</summary>\n\n", out);
-	write_rows(out, report, false);
-	fputs("\n</details>\n", out);
+	if (count_ungated(report)) {
+		fputs("\n<details><summary>Not gated</summary>\n\n", out);
+		write_rows(out, report, false);
+		fputs("\n</details>\n", out);
+	}
+	return 0;
 }
