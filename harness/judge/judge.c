@@ -72,6 +72,15 @@ void judge_request(
 		row->body_bytes = sample->body_bytes;
 		row->body_hash = sample->body_hash;
 	}
+	if (sample->work_end_ns) {
+		row->answered_ns = since(account, sample->answered_ns);
+		row->work_start_ns = since(account, sample->work_start_ns);
+		row->work_end_ns = since(account, sample->work_end_ns);
+	}
+	if (account->spec->retry && sample->status != FR_NOT_RUN) {
+		row->retries = sample->retries;
+		row->retry_wait_ns = sample->retry_wait_ns;
+	}
 	cause_of(row->cause, sample);
 	if (sample->http_status)
 		row->http_status = sample->http_status;

@@ -29,6 +29,18 @@ static int range_check(
 	return parse_range(text, where, &first, &last, err);
 }
 
+static int unavailable(
+	const char *text, const char *where, struct fr_error *err)
+{
+	return fr_error_set(
+		err, EXIT_USAGE, "%s '%.60s': not built yet", where, text);
+}
+#define work_check  unavailable
+#define retry_check unavailable
+#define limit_check unavailable
+#define cpus_check  unavailable
+#define quota_check unavailable
+
 #define SETTING(                                                             \
 	member, option, letter, argument, list, help, unit, meaning, ...)    \
 	{.name = #option,                                                    \
@@ -162,6 +174,8 @@ static int read_number(const struct setting *setting, struct workload *workload,
 	/* In any spelling: "0", "0kB". */
 	if (!rc && number == 0)
 		number = FR_UNKNOWN;
+	else if (!rc && setting->check)
+		rc = setting->check(value->text, value->where, err);
 	if (!rc)
 		memcpy(member_of(setting, workload), &number, sizeof(number));
 	return rc;

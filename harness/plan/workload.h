@@ -38,6 +38,12 @@ struct workload {
 	char bandwidth[32];
 	char arrivals[64];
 	char range[40];
+	char work[128];
+	char retry[128];
+	char limit[64];
+	char cpus[16];
+	uint64_t pids;
+	uint64_t memory;
 };
 
 enum setting_form {

@@ -112,7 +112,50 @@ E(range, range, 0, "FIRST-LAST,..", LIST, \
 	"", "The bytes of each body that were asked for; empty: all.", \
 	.form = FORM_TEXT, .check = range_check, .none = "none", \
 	.not_for_programs = "a program asks for whole bodies", \
-	.same_work = true, .before = "bytes ")
+	.same_work = true, .before = "bytes ") \
+E(work, work, 0, "SPEC,..", SPECS, \
+	"What is done with each answer: cpu:2ms of CPU work, or a " \
+	"distribution as in cpu:lognormal:p50=1ms,p99=10ms; save: its body " \
+	"is saved to a file; save:fsync: and synced; several joined by + " \
+	"(default none).", \
+	"", "What was done with each answer, as given; empty: nothing.", \
+	.form = FORM_TEXT, .check = work_check, .none = "none", \
+	.same_work = true, .before = "work ") \
+E(retry, retry, 0, "POLICY", TEXTS, \
+	"Try failed items again: how often, how long to wait, and after " \
+	"what, as in 3,backoff=100ms..10s,on=429+5xx+reset+timeout. Repeat " \
+	"the option for another value (default none).", \
+	"", "How failed items were tried again, as given; empty: not at all.", \
+	.form = FORM_TEXT, .check = retry_check, .none = "none", \
+	.not_for_programs = "a program does not know the policy", \
+	.same_work = true, .before = "retry ") \
+E(limit, limit, 0, "RATE", TEXTS, \
+	"Requests a second that the server answers, and how many at once " \
+	"after a pause, as in 200/s,burst=20; it answers others with 429. " \
+	"Repeat the option for another value (default none: no limit).", \
+	"", "The rate limit of the server, as given; empty: none.", \
+	.form = FORM_TEXT, .check = limit_check, .none = "none", \
+	.same_work = true, .before = "limit ") \
+E(cpus, cpus, 0, "N,..", LIST, \
+	"CPU quota of the trial's processes, such as 0.5 (default none: all " \
+	"CPUs of this host that may be used).", \
+	"CPUs", "CPU quota of the trial's processes; empty: none.", \
+	.form = FORM_TEXT, .check = cpus_check, .none = "none", \
+	.same_work = true, .behind = " CPUs") \
+E(pids, pids, 0, "N,..", LIST, \
+	"Most processes and threads of the trial at once (default 0: no " \
+	"limit).", \
+	"processes", "Most processes and threads of the trial at once; " \
+	"empty: no limit.", \
+	.form = FORM_NUMBER, .max = 4194304, .check = quota_check, \
+	.none = "0", .same_work = true, .before = "pids ") \
+E(memory, memory, 0, "BYTES,..", LIST, \
+	"Memory limit of the trial's processes, such as 64MB (default 0: no " \
+	"limit).", \
+	"bytes", "Memory limit of the trial's processes; empty: none.", \
+	.form = FORM_BYTES, .max = (UINT64_C(1) << 50), \
+	.check = quota_check, .none = "0", .same_work = true, \
+	.before = "memory ", .behind = " bytes")
 /* clang-format on */
 
 #endif

@@ -187,6 +187,19 @@ static const struct column trial_columns[] = {
 	/* clang-format off */
 	WORKLOAD_E(OF_WORKLOAD)
 	/* clang-format on */
+	COLUMN(work_ns, "ns",
+		"Sum over the items of the time from the start to the end of "
+		"their work; empty: there was no work."),
+	COLUMN(retries, "requests",
+		"Times that items were tried again after a failure; empty: "
+		"without a policy of retries."),
+	COLUMN(retry_wait_ns, "ns", "Sum of the waits before those tries."),
+	COLUMN(limited, "requests",
+		"Requests that the server answered with 429 because of its "
+		"rate limit; empty: it had none."),
+	COLUMN(oom, "processes",
+		"Processes that the kernel killed because of the trial's "
+		"memory limit; empty: it had none."),
 };
 #undef ROW
 
@@ -234,6 +247,18 @@ static const struct column request_columns[] = {
 		"`cut-short`, `timeout`, `no-port`, `no-descriptor`, `dns`, "
 		"`certificate`, `tls`, `protocol`, `too-large`, `status-404` "
 		"and the like, or `other`; empty: it did not fail."),
+	COLUMN(answered_ns, "ns",
+		"The body was complete, counted from t0; empty: there was no "
+		"work, so end_ns says the same."),
+	COLUMN(work_start_ns, "ns",
+		"The item's work began, counted from t0; empty: none was "
+		"done."),
+	COLUMN(work_end_ns, "ns",
+		"The item's work ended, and so did the item, counted from t0."),
+	COLUMN(retries, "requests",
+		"Times the item was tried again after a failure; empty: "
+		"without a policy of retries."),
+	COLUMN(retry_wait_ns, "ns", "Sum of the waits before those tries."),
 };
 #undef ROW
 

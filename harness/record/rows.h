@@ -111,6 +111,11 @@ struct trial_row {
 	uint64_t dispatch_p50_ns;
 	uint64_t dispatch_p99_ns;
 	uint64_t rest_ns;
+	uint64_t work_ns;
+	uint64_t retries;
+	uint64_t retry_wait_ns;
+	uint64_t limited;
+	uint64_t oom;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */
@@ -136,6 +141,11 @@ struct request_row {
 	uint64_t witness_connection;
 	uint64_t intended_ns;
 	char cause[16];
+	uint64_t answered_ns;
+	uint64_t work_start_ns;
+	uint64_t work_end_ns;
+	uint64_t retries;
+	uint64_t retry_wait_ns;
 };
 
 /*

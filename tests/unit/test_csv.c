@@ -135,7 +135,7 @@ static void a_request_row_looks_like_this(void **state)
 	assert_int_equal(csv_text_add_row(&text, &request_schema, &row), 0);
 	assert_text(&text,
 		"\"a,b\",1?2,3,/flags/cn/cn.gif,,17,,,,net_error,,,"
-		"000000000000beef,,,,,,,,\n");
+		"000000000000beef,,,,,,,,,,,,,\n");
 	csv_text_release(&text);
 }
 
@@ -150,7 +150,9 @@ static void the_header_is_the_table(void **state)
 		"run,trial,item,path,worker,start_ns,connect_ns,first_byte_ns,"
 		"end_ns,status,http_status,body_bytes,body_hash,attempts,"
 		"witness_arrival_ns,witness_delay_ns,witness_sent_ns,"
-		"witness_in_flight,witness_connection,intended_ns,cause\n");
+		"witness_in_flight,witness_connection,intended_ns,cause,"
+		"answered_ns,work_start_ns,work_end_ns,retries,"
+		"retry_wait_ns\n");
 	csv_text_release(&text);
 }
 

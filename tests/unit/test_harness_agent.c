@@ -32,6 +32,8 @@ static struct cell a_cell(void)
 		.workload.connections = "reuse",
 		.workload.fault = "503:20%",
 		.workload.capacity = 3,
+		.workload.pids = FR_UNKNOWN,
+		.workload.memory = FR_UNKNOWN,
 	};
 }
 
