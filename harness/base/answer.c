@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Reads line by line. A line that is whole in the caller's bytes is parsed in
- * place; only a line that is cut is copied, and at most ANSWER_LINE_MAX bytes
- * of it are ever looked at. So memory and time are bounded for pieces of any
- * length.
+ * Reads line by line. A line of the usual length that is whole in the caller's
+ * bytes is parsed in place. Any other line is copied, and no more than
+ * ANSWER_LINE_MAX bytes of it are kept. So memory and time are bounded for
+ * pieces of any length.
  */
 #include "harness/base/answer.h"
 
@@ -15,14 +15,6 @@ enum {
 	/* Digits of a Content-Length, few enough for sums not to overflow. */
 	LENGTH_DIGITS_MAX = 18,
 	SIZE_DIGITS_MAX = 16, /* of a chunk's size, at most INT64_MAX */
-};
-
-/* The first ANSWER_LINE_MAX bytes of a line, without its end. */
-struct line {
-	struct answer_span span;
-	bool cut; /* the line is longer */
-	bool has_colon;
-	bool has_nul;
 };
 
 /* Resets all but head_length, which also counts interim answers. */
@@ -128,15 +120,13 @@ static int read_length(struct answer *answer, struct answer_span value)
 /* Some proxies join equal fields into one list. */
 static int read_lengths(struct answer *answer, struct answer_span value)
 {
+	bool last;
 	int rc;
 
 	do {
-		bool last = !memchr(value.at, ',', value.length);
-
+		last = !memchr(value.at, ',', value.length);
 		rc = read_length(answer, next_word(&value));
-		if (last)
-			break;
-	} while (!rc);
+	} while (!rc && !last);
 	return rc;
 }
 
@@ -176,35 +166,35 @@ uint32_t answer_retry_after(struct answer_span value)
 	return (uint32_t)seconds;
 }
 
-static int read_field(struct answer *answer, const struct line *line)
+/* cut: the line is longer. */
+static int read_field(struct answer *answer, struct answer_span line, bool cut)
 {
-	struct answer_span span = line->span, name, value;
+	struct answer_span name, value;
 	const char *colon;
 
 	/* A folded line would change the field that it continues. */
-	if (is_blank(span.at[0]))
+	if (is_blank(line.at[0]))
 		return answer->matters ? -EBADMSG : 0;
-	colon = memchr(span.at, ':', span.length);
+	colon = memchr(line.at, ':', line.length);
 	if (!colon)
-		return line->cut && line->has_colon ? 0 : -EBADMSG;
-	name = (struct answer_span){span.at, (size_t)(colon - span.at)};
-	value = (struct answer_span){colon + 1, span.length - name.length - 1};
+		return cut && answer->has_colon ? 0 : -EBADMSG;
+	name = (struct answer_span){line.at, (size_t)(colon - line.at)};
+	value = (struct answer_span){colon + 1, line.length - name.length - 1};
 	if (!name.length || is_blank(name.at[name.length - 1]))
 		return -EBADMSG;
 	answer->matters = true;
 	if (SPAN_IS(name, "Content-Length"))
-		return line->cut ? -EBADMSG : read_lengths(answer, value);
+		return cut ? -EBADMSG : read_lengths(answer, value);
 	if (SPAN_IS(name, "Transfer-Encoding"))
-		return line->cut ? -EBADMSG
-				 : read_coding(answer, trimmed(value));
+		return cut ? -EBADMSG : read_coding(answer, trimmed(value));
 	if (SPAN_IS(name, "Connection"))
 		read_connection(answer, value);
 	else if (SPAN_IS(name, "Retry-After"))
 		answer->retry_after_s =
-			line->cut ? 0 : answer_retry_after(trimmed(value));
+			cut ? 0 : answer_retry_after(trimmed(value));
 	else
 		answer->matters = false;
-	return answer->on_field && !line->cut
+	return answer->on_field && !cut
 		? answer->on_field(answer->ctx, name, trimmed(value))
 		: 0;
 }
@@ -265,30 +255,35 @@ static int read_size(struct answer *answer, struct answer_span line)
 	return 0;
 }
 
-static int read_line(struct answer *answer, struct line *line)
+/* Reads a line without its LF, of which only the first bytes may be kept. */
+static int read_line(struct answer *answer, struct answer_span line)
 {
-	struct answer_span *span = &line->span;
+	bool cut = line.length > ANSWER_LINE_MAX;
 
+	if (cut)
+		line.length = ANSWER_LINE_MAX;
 	/* A lone LF also ends a line (RFC 9112, 2.2). */
-	if (!line->cut && span->length && span->at[span->length - 1] == '\r')
-		span->length--;
-	if (line->has_nul || memchr(span->at, '\r', span->length))
+	else if (line.length && line.at[line.length - 1] == '\r')
+		line.length--;
+	if (answer->has_nul || memchr(line.at, '\0', line.length) ||
+		memchr(line.at, '\r', line.length))
 		return -EBADMSG;
 	switch (answer->state) {
 	case ANSWER_STATUS:
-		return line->cut ? -EBADMSG : read_status(answer, *span);
+		return cut ? -EBADMSG : read_status(answer, line);
 	case ANSWER_FIELDS:
-		return span->length ? read_field(answer, line)
-				    : end_head(answer);
+		return line.length ? read_field(answer, line, cut)
+				   : end_head(answer);
 	case ANSWER_SIZE:
-		return read_size(answer, *span);
+		return read_size(answer, line);
 	case ANSWER_CHUNK_END:
 		answer->state = ANSWER_SIZE;
-		return span->length ? -EBADMSG : 0;
+		return line.length ? -EBADMSG : 0;
 	case ANSWER_TRAILERS:
-		if (!span->length)
+		if (!line.length)
 			answer->state = ANSWER_END;
-		else if (!line->has_colon && !is_blank(span->at[0]))
+		else if (!answer->has_colon && !is_blank(line.at[0]) &&
+			!memchr(line.at, ':', line.length))
 			return -EBADMSG;
 		return 0;
 	case ANSWER_BODY:
@@ -299,11 +294,13 @@ static int read_line(struct answer *answer, struct line *line)
 	return -EBADMSG;
 }
 
-/* Appends to the copy of an unfinished line, as far as it has room. */
+/* Appends to the copy of a line, as far as the copy has room. */
 static void keep(struct answer *answer, const char *bytes, size_t length)
 {
 	size_t have = answer->line_length;
 
+	answer->has_colon |= memchr(bytes, ':', length) != NULL;
+	answer->has_nul |= memchr(bytes, '\0', length) != NULL;
 	if (have < ANSWER_LINE_MAX) {
 		size_t room = ANSWER_LINE_MAX - have;
 
@@ -341,36 +338,23 @@ static ssize_t read_text(
 	struct answer *answer, const char *bytes, size_t length)
 {
 	const char *end = memchr(bytes, '\n', length);
-	struct line line = {.span = {bytes, length}};
-	size_t taken = length;
+	size_t taken = end ? (size_t)(end - bytes) + 1 : length;
+	struct answer_span line = {bytes, taken - (end != NULL)};
+	bool in_place =
+		end && !answer->line_length && line.length <= ANSWER_LINE_MAX;
 	int rc;
 
-	if (end) {
-		line.span.length = (size_t)(end - bytes);
-		taken = line.span.length + 1;
-	}
 	answer->head_length += taken;
-	/* In a whole field of the usual length read_field finds the colon. */
-	if (answer->line_length || !end || answer->state != ANSWER_FIELDS ||
-		taken > ANSWER_LINE_MAX)
-		answer->has_colon |=
-			memchr(bytes, ':', line.span.length) != NULL;
-	answer->has_nul |= memchr(bytes, '\0', line.span.length) != NULL;
-	if (answer->line_length || !end) {
-		keep(answer, bytes, line.span.length);
-		line.span =
-			(struct answer_span){answer->line, answer->line_length};
+	if (!in_place) {
+		keep(answer, bytes, line.length);
+		line = (struct answer_span){answer->line, answer->line_length};
 	}
-	rc = check_line(answer, line.span);
-	if (end && !rc) {
-		line.cut = line.span.length > ANSWER_LINE_MAX;
-		if (line.cut)
-			line.span.length = ANSWER_LINE_MAX;
-		line.has_colon = answer->has_colon;
-		line.has_nul = answer->has_nul;
+	rc = check_line(answer, line);
+	if (end && !rc)
+		rc = read_line(answer, line);
+	if (end && !in_place) {
 		answer->has_colon = answer->has_nul = false;
 		answer->line_length = 0;
-		rc = read_line(answer, &line);
 	}
 	return rc ? rc : (ssize_t)taken;
 }
