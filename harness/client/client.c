@@ -48,40 +48,35 @@ static void init_libcurl(void)
 	global_code = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* Parses the bytes. False: libcurl must end the transfer. */
-static bool read_along(struct fr_client *client, const char *bytes, size_t size)
+/* Parses the bytes. libcurl ends the transfer if this is less than size. */
+static size_t read_along(
+	struct fr_client *client, const char *bytes, size_t size)
 {
 	struct sampler *sampler = &client->sampler;
 	struct answer_piece piece;
-	int rc = 0;
+	size_t at = 0;
 
 	/* Bytes behind the end of the answer are ignored. */
-	while (size && client->answer.state != ANSWER_END && !rc) {
-		ssize_t taken =
-			answer_read(&client->answer, bytes, size, &piece);
+	while (at < size && client->answer.state != ANSWER_END) {
+		ssize_t taken = answer_read(
+			&client->answer, bytes + at, size - at, &piece);
+		int rc = taken < 0 ? (int)taken : 0;
 
-		if (taken < 0) {
-			rc = (int)taken;
-			break;
-		}
-		if (piece.length)
+		if (!rc && piece.length)
 			rc = sampler_body(sampler, piece.at, piece.length,
 				piece.last && sampler->sample.body_bytes == 0);
-		bytes += taken;
-		size -= (size_t)taken;
+		if (rc) {
+			client->failure = (CURLcode)sampler_code(rc);
+			return 0;
+		}
+		at += (size_t)taken;
 	}
-	if (rc)
-		client->failure = (CURLcode)sampler_code(rc);
-	return !rc;
+	return size;
 }
 
 static size_t receive(char *data, size_t size, size_t count, void *arg)
 {
-	struct fr_client *client = arg;
-	size_t length = size * count;
-
-	/* libcurl ends the transfer if this is less than length. */
-	return read_along(client, data, length) ? length : 0;
+	return read_along(arg, data, size * count);
 }
 
 /*
@@ -95,7 +90,7 @@ static size_t receive_head(char *line, size_t size, size_t count, void *arg)
 
 	if (!client->sampler.sample.first_byte_ns)
 		client->sampler.sample.first_byte_ns = clock_ns();
-	return receive(line, size, count, client);
+	return read_along(client, line, size * count);
 }
 
 static uint64_t time_of(const struct fr_client *client, CURLINFO info)
