@@ -14,9 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/fork_count.h"
 #include "harness/base/clock.h"
-#include "harness/base/task_clock.h"
+#include "harness/base/perf_events.h"
 #include "harness/base/world.h"
 
 /* How long a keeper may take to kill all processes. */

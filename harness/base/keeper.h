@@ -31,7 +31,7 @@ struct kept {
 	int status;           /* of the process, see waitpid(2) */
 	unsigned left_behind; /* descendants that were killed */
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of it and its descendants */
-	uint64_t cpu_ns;         /* by task_clock.h; UINT64_MAX: unknown */
+	uint64_t cpu_ns;         /* by perf_events.h; UINT64_MAX: unknown */
 	uint64_t peak_rss_bytes; /* of the largest process */
 	uint64_t voluntary_switches, involuntary_switches;
 	/* By the process and its descendants; UINT64_MAX: unknown. */

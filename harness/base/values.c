@@ -32,27 +32,41 @@ int parse_number(const char *text, const char *what, uint64_t min, uint64_t max,
 		what, text, min, max);
 }
 
+struct unit {
+	const char *name; /* NULL: no more */
+	double factor;
+};
+
+static const struct unit sizes[] = {{"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6},
+	{"KiB", 1024}, {"MiB", 1048576}, {NULL, 0}};
+static const struct unit times[] = {
+	{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {NULL, 0}};
+
+/* Reads a number and its unit; NaN: it is malformed. */
+static double read_quantity(const char *text, const struct unit *unit)
+{
+	char *end;
+	double number = strtod(text, &end);
+
+	/* strtod(3) also accepts signs, spaces, 0x10, 1e9 and inf. */
+	if (!isdigit((unsigned char)text[0]) ||
+		strspn(text, "0123456789.") != (size_t)(end - text))
+		return NAN;
+	for (; unit->name; unit++)
+		if (strcmp(end, unit->name) == 0)
+			return number * unit->factor;
+	return NAN;
+}
+
 int parse_bytes(const char *text, const char *what, uint64_t min, uint64_t max,
 	uint64_t *value, struct fr_error *err)
 {
-	static const struct {
-		const char *name;
-		double bytes;
-	} sizes[] = {{"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"KiB", 1024},
-		{"MiB", 1048576}};
-	char *end;
-	double number = strtod(text, &end);
-	bool plain = isdigit((unsigned char)text[0]) &&
-		strspn(text, "0123456789.") == (size_t)(end - text);
+	double bytes = read_quantity(text, sizes);
 
-	for (size_t i = 0; plain && i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		double bytes = number * sizes[i].bytes;
-
-		if (strcmp(end, sizes[i].name) == 0 && bytes == floor(bytes) &&
-			bytes >= (double)min && bytes <= (double)max) {
-			*value = (uint64_t)bytes;
-			return 0;
-		}
+	if (bytes == floor(bytes) && bytes >= (double)min &&
+		bytes <= (double)max) {
+		*value = (uint64_t)bytes;
+		return 0;
 	}
 	return fr_error_set(err, EXIT_USAGE,
 		"%s '%s': must be a size from %" PRIu64 " to %" PRIu64
@@ -60,42 +74,29 @@ int parse_bytes(const char *text, const char *what, uint64_t min, uint64_t max,
 		what, text, min, max);
 }
 
-static const struct {
-	const char *name;
-	double ns;
-} units[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
-
-enum { UNITS = sizeof(units) / sizeof(units[0]), DURATION_TEXT = 32 };
+enum { DURATION_TEXT = 32 };
 
 /* Formats in the largest unit that gives at least 1. */
 static void write_duration(char text[DURATION_TEXT], uint64_t ns)
 {
-	size_t unit = UNITS - 1;
+	const struct unit *unit = times;
 
-	while (unit && (double)ns < units[unit].ns)
-		unit--;
-	(void)snprintf(text, DURATION_TEXT, "%.9g%s",
-		(double)ns / units[unit].ns, units[unit].name);
+	while (unit[1].name && (double)ns >= unit[1].factor)
+		unit++;
+	(void)snprintf(text, DURATION_TEXT, "%.9g%s", (double)ns / unit->factor,
+		unit->name);
 }
 
 int parse_duration(const char *text, const char *what, uint64_t min,
 	uint64_t max, uint64_t *value_ns, struct fr_error *err)
 {
-	char *end, least[DURATION_TEXT], most[DURATION_TEXT];
-	double number = strtod(text, &end);
-	/* strtod(3) also accepts signs, spaces, 0x10, 1e9 and inf. */
-	bool plain = isdigit((unsigned char)text[0]) &&
-		strspn(text, "0123456789.") == (size_t)(end - text);
+	char least[DURATION_TEXT], most[DURATION_TEXT];
+	/* Rounded, since 1.005 has no exact binary representation. */
+	double ns = round(read_quantity(text, times));
 
-	for (size_t i = 0; plain && i < UNITS; i++) {
-		/* Rounded, since 1.005 has no exact binary representation. */
-		double ns = round(number * units[i].ns);
-
-		if (strcmp(end, units[i].name) == 0 && ns >= (double)min &&
-			ns <= (double)max) {
-			*value_ns = (uint64_t)ns;
-			return 0;
-		}
+	if (ns >= (double)min && ns <= (double)max) {
+		*value_ns = (uint64_t)ns;
+		return 0;
 	}
 	write_duration(least, min);
 	write_duration(most, max);

@@ -60,11 +60,6 @@ static const char *const placeholders[PLACEHOLDERS + 1] = {
 	[NOTHING] = "nothing",
 };
 
-/* The command line of a trial. */
-struct launch {
-	char **argv;
-};
-
 static const struct exec *exec_of(const struct fr_job *job)
 {
 	return (const struct exec *)job->strategy;
@@ -112,19 +107,17 @@ static int list_urls(
 static void teardown(struct fr_job *job)
 {
 	const struct exec *exec = exec_of(job);
-	struct launch *launch = job->priv;
+	char **argv = job->priv;
 
-	for (char **word = launch->argv; word && *word; word++)
+	for (char **word = argv; word && *word; word++)
 		free(*word);
-	free(launch->argv);
-	free(launch);
+	free(argv);
 	if (exec->out[0])
 		empty(exec->out);
 }
 
-/* Makes the command line. Returns 0 or -errno. */
-static int prepare(struct launch *launch, const struct exec *exec,
-	const struct fr_job *job)
+/* Makes the command line, which is job->priv. Returns 0 or -errno. */
+static int prepare(struct fr_job *job, const struct exec *exec)
 {
 	const char *path = strchr(strstr(job->urls[0], "://") + 3, '/');
 	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
@@ -143,6 +136,7 @@ static int prepare(struct launch *launch, const struct exec *exec,
 		{placeholders[NOTHING], ""},
 	};
 	size_t count = 0;
+	char **argv;
 
 	if (plain_fd < 0 || curl_fd < 0)
 		return plain_fd < 0 ? plain_fd : curl_fd;
@@ -157,28 +151,24 @@ static int prepare(struct launch *launch, const struct exec *exec,
 	(void)snprintf(requests, sizeof(requests), "%zu", job->n);
 	while (exec->words[count])
 		count++;
-	launch->argv = calloc(count + 1, sizeof(char *));
-	for (size_t i = 0; launch->argv && i < count; i++) {
-		launch->argv[i] = exec_words_replace(exec->words[i], values,
+	job->priv = argv = calloc(count + 1, sizeof(char *));
+	for (size_t i = 0; argv && i < count; i++) {
+		argv[i] = exec_words_replace(exec->words[i], values,
 			sizeof(values) / sizeof(values[0]));
-		if (!launch->argv[i])
+		if (!argv[i])
 			return -ENOMEM;
 	}
-	return launch->argv ? 0 : -ENOMEM;
+	return argv ? 0 : -ENOMEM;
 }
 
 static int setup(struct fr_job *job)
 {
 	const struct exec *exec = exec_of(job);
-	struct launch *launch = calloc(1, sizeof(*launch));
 	int rc;
 
-	if (!launch)
-		return -ENOMEM;
-	job->priv = launch;
 	if (exec->out[0])
 		empty(exec->out);
-	rc = prepare(launch, exec, job);
+	rc = prepare(job, exec);
 	if (rc)
 		teardown(job);
 	return rc;
@@ -237,7 +227,6 @@ static void die_of(int number)
 
 static int download_many(struct fr_job *job)
 {
-	struct launch *launch = job->priv;
 	pid_t parent = getpid(), pid;
 	int ends[2], error = 0, status = 0;
 
@@ -245,7 +234,7 @@ static int download_many(struct fr_job *job)
 		return -errno;
 	pid = fork();
 	if (pid == 0)
-		become(launch->argv, job->urls[0], ends[1], parent);
+		become(job->priv, job->urls[0], ends[1], parent);
 	close(ends[1]);
 	/* A successful exec closes the pipe, and read(2) returns 0. */
 	if (pid < 0)

@@ -146,7 +146,6 @@ static void live_probe(void *ctx)
 	(void)close_range(out + 1, ~0U, 0);
 	strategy = load(probe->path, &report.error);
 	if (strategy) {
-		report.error.status = EXIT_OK;
 		report.default_concurrency = strategy->default_concurrency;
 		report.max_concurrency = strategy->max_concurrency;
 		report.flags = strategy->flags;

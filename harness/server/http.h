@@ -52,10 +52,6 @@ struct http_answer {
 	bool by_flagrace; /* the field Server is "flagrace" */
 };
 
-/* Parses a base URL. Returns 0, or -1 with *err filled in. */
-int http_origin_parse(
-	struct http_origin *origin, const char *url, struct fr_error *err);
-
 /*
  * Sends a request with a body (NULL: none) and reads the answer, whose body may
  * have HTTP_ANSWER_MAX bytes. Sends the request again if the server had closed

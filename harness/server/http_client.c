@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Addresses, the connection, and forms. */
+/* The connection, and forms. */
 #include "harness/server/http.h"
 
 #include <ctype.h>
@@ -14,43 +14,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include "harness/server/target.h"
-
-/* Parses HOST[:PORT]; an IPv6 address keeps its brackets. */
-static int take_authority(struct http_origin *origin, const char *authority)
-{
-	const char *colon = strrchr(authority, ':');
-	size_t length = strlen(authority);
-
-	if (colon && !strchr(colon, ']'))
-		length = (size_t)(colon - authority);
-	else
-		colon = ":80";
-	if (length >= sizeof(origin->host))
-		return -1;
-	memcpy(origin->host, authority, length);
-	origin->host[length] = '\0';
-	(void)snprintf(origin->port, sizeof(origin->port), "%s", colon + 1);
-	return 0;
-}
-
-int http_origin_parse(
-	struct http_origin *origin, const char *url, struct fr_error *err)
-{
-	char normal[TARGET_URL_MAX + 1], authority[128];
-	int end = 0;
-
-	if (target_normalize(normal, url, NULL) == 0 &&
-		sscanf(normal, "http://%127[^/]%n", authority, &end) == 1 &&
-		strcmp(normal + end, "/") == 0 &&
-		take_authority(origin, authority) == 0)
-		return 0;
-	return fr_error_set(err, EXIT_USAGE,
-		"'%.100s' is not the address of a server; expected "
-		"http://HOST:PORT, such as http://127.0.0.1:8001",
-		url);
-}
 
 void http_client_init(
 	struct http_client *client, const struct http_origin *origin)

@@ -24,7 +24,7 @@ int server_start(struct server *server, bool guarded, struct fr_error *err)
 		return -1;
 	}
 	/* Connects now, so that a lack of ports cannot prevent it later. */
-	if (http_origin_parse(&origin, server->url, err) == 0) {
+	if (target_origin(&origin, server->url, err) == 0) {
 		http_client_init(&server->http, &origin);
 		server->http.token = server->token;
 		if (http_probe(&server->http, err) == 0)
@@ -131,7 +131,7 @@ int server_attach(struct server *server, const char *url, bool witness,
 
 	server_init(server);
 	server->witness = witness;
-	if (http_origin_parse(&origin, url, err) < 0)
+	if (target_origin(&origin, url, err) < 0)
 		return -1;
 	http_client_init(&server->http, &origin);
 	set_origin(server, &origin);
@@ -154,7 +154,7 @@ static int refuse_path(const struct server *server, struct fr_error *err)
 	(void)snprintf(root.url, sizeof(root.url), "%.*s",
 		(int)(scheme + strcspn(server->url + scheme, "/?#")),
 		server->url);
-	if (http_origin_parse(&origin, root.url, NULL) < 0)
+	if (target_origin(&origin, root.url, NULL) < 0)
 		return 0;
 	http_client_init(&root.http, &origin);
 	stats = get_stats(&root, NULL);
@@ -194,7 +194,7 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 			err, EXIT_USAGE, "'%.60s...' is too long", url);
 	memcpy(server->url, normal, length);
 	server->url[length] = '\0';
-	if (http_origin_parse(&origin, server->url, NULL) < 0) {
+	if (target_origin(&origin, server->url, NULL) < 0) {
 		if (here && refuse_path(server, err) < 0)
 			return -1;
 		return strchr(server->url, '?') ? refuse_query(server, err) : 0;

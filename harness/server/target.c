@@ -150,6 +150,29 @@ int target_normalize(
 	return 0;
 }
 
+int target_origin(
+	struct http_origin *origin, const char *url, struct fr_error *err)
+{
+	struct url_parts parts;
+	const bool is_base = !split(&parts, url) && !parts.tls &&
+		parts.rest_length <= 1 &&
+		strncmp(parts.rest, "/", parts.rest_length) == 0;
+
+	if (is_base &&
+		snprintf(origin->host, sizeof(origin->host), "%s%.*s%s",
+			parts.in_brackets ? "[" : "", (int)parts.host_length,
+			parts.host, parts.in_brackets ? "]" : "") <
+			(int)sizeof(origin->host)) {
+		(void)snprintf(origin->port, sizeof(origin->port), "%u",
+			(uint16_t)(parts.port ? parts.port : 80));
+		return 0;
+	}
+	return fr_error_set(err, EXIT_USAGE,
+		"'%.100s' is not the address of a server; expected "
+		"http://HOST:PORT, such as http://127.0.0.1:8001",
+		url);
+}
+
 /* A connection to an unspecified address also leads to loopback. */
 static bool is_loopback(const struct sockaddr *address)
 {

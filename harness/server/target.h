@@ -11,6 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/texts.h"
+#include "harness/server/http.h"
 
 enum { TARGET_URL_MAX = 2000, TARGET_URLS_MAX = 100000 };
 
@@ -22,6 +23,10 @@ enum { TARGET_URL_MAX = 2000, TARGET_URLS_MAX = 100000 };
  */
 int target_normalize(
 	char out[TARGET_URL_MAX + 1], const char *url, struct fr_error *err);
+
+/* Parses a URL of HTTP without a path. Returns 0, or -1 with *err. */
+int target_origin(
+	struct http_origin *origin, const char *url, struct fr_error *err);
 
 /*
  * Adds the normalized URLs of a file, one per line. Skips empty lines and lines

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "harness/server/http.h"
+#include "harness/server/target.h"
 
 struct peer {
 	struct http_client client;
@@ -603,8 +604,7 @@ static void origins_are_taken_apart(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_int_equal(
-			http_origin_parse(&origin, cases[i].url, &err), 0);
+		assert_int_equal(target_origin(&origin, cases[i].url, &err), 0);
 		assert_string_equal(origin.host, cases[i].host);
 		assert_string_equal(origin.port, cases[i].port);
 	}
@@ -627,7 +627,7 @@ static void what_is_no_origin_is_refused_with_an_example(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		if (http_origin_parse(&origin, urls[i], &err) == 0)
+		if (target_origin(&origin, urls[i], &err) == 0)
 			fail_msg("taken: %s", urls[i]);
 		assert_error(&err, EXIT_USAGE, "http://127.0.0.1:8001");
 	}

@@ -7,7 +7,7 @@
 #include <sys/pidfd.h>
 #include <time.h>
 
-#include "harness/base/task_clock.h"
+#include "harness/base/perf_events.h"
 
 /* Forks a process that never ends; its number goes to *slot. */
 static int fork_sleeper(pid_t *slot, bool session, pid_t group)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Opens a dummy event on each CPU, which every descendant inherits, and whose
- * ring gets a record of each fork and exit. There is one ring per CPU, because
- * the kernel cannot map an inherited event of all CPUs.
+ * For the fork count, a dummy event on each CPU has a ring, which gets a record
+ * of each fork and exit. There is one ring per CPU, because the kernel cannot
+ * map an inherited event of all CPUs.
  */
-#include "harness/base/fork_count.h"
+#include "harness/base/perf_events.h"
 
 #include <linux/perf_event.h>
 #include <stdbool.h>
@@ -29,6 +29,19 @@ struct fork_record {
 	uint64_t time;
 };
 
+/* Completes attr, and opens a software event that descendants inherit. */
+static int open_event(struct perf_event_attr *attr, pid_t pid, int cpu)
+{
+	attr->size = sizeof(*attr);
+	attr->type = PERF_TYPE_SOFTWARE;
+	attr->inherit = 1;
+	/* Required of unprivileged users. */
+	attr->exclude_kernel = 1;
+	attr->exclude_hv = 1;
+	return (int)syscall(
+		SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+}
+
 static size_t ring_bytes(void)
 {
 	return (1 + DATA_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
@@ -37,18 +50,10 @@ static size_t ring_bytes(void)
 static bool ring_open(struct ring *ring, int cpu)
 {
 	struct perf_event_attr attr = {
-		.size = sizeof(attr),
-		.type = PERF_TYPE_SOFTWARE,
-		.config = PERF_COUNT_SW_DUMMY,
-		.inherit = 1,
-		.task = 1,
-		.exclude_kernel = 1,
-		.exclude_hv = 1,
-	};
+		.config = PERF_COUNT_SW_DUMMY, .task = 1};
 
 	ring->page = MAP_FAILED;
-	ring->fd = (int)syscall(
-		SYS_perf_event_open, &attr, 0, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+	ring->fd = open_event(&attr, 0, cpu);
 	if (ring->fd >= 0)
 		ring->page = mmap(NULL, ring_bytes(), PROT_READ | PROT_WRITE,
 			MAP_SHARED, ring->fd, 0);
@@ -133,4 +138,24 @@ void fork_count_read(
 		known = count_ring(&count->rings[i], threads, processes);
 	if (!known)
 		*threads = *processes = UINT64_MAX;
+}
+
+int task_clock_open(pid_t pid)
+{
+	/* Counts kernel time although it is excluded. */
+	struct perf_event_attr attr = {.config = PERF_COUNT_SW_TASK_CLOCK};
+
+	return open_event(&attr, pid, -1);
+}
+
+uint64_t task_clock_close(int fd)
+{
+	uint64_t ns = UINT64_MAX;
+
+	if (fd < 0)
+		return ns;
+	if (read(fd, &ns, sizeof(ns)) != sizeof(ns))
+		ns = UINT64_MAX;
+	close(fd);
+	return ns;
 }
