@@ -173,7 +173,7 @@ static int get_stats(struct control *control,
 	const struct http_request *request, struct response *response)
 {
 	const struct service *service = control->service;
-	char json[512];
+	char json[640];
 	int length;
 
 	(void)request;
@@ -181,14 +181,15 @@ static int get_stats(struct control *control,
 		"{\"server\": \"flagrace\", \"epoch\": %" PRIu64
 		", \"uptime_ns\": %" PRIu64 ", \"cpu_ns\": %" PRIu64
 		", \"requests\": %" PRIu64 ", \"in_flight\": %" PRIu64
-		", \"peak_in_flight\": %" PRIu64
+		", \"peak_in_flight\": %" PRIu64 ", \"limited\": %" PRIu64
 		", \"connections_open\": %" PRIu64
 		", \"connections_opened\": %" PRIu64
 		", \"connections_refused\": %" PRIu64
 		", \"witness_rows\": %zu, \"witness_dropped\": %" PRIu64 "}\n",
 		service->epoch, clock_now_ns() - service->started_ns, cpu_ns(),
 		service->requests, service->in_flight, service->peak_in_flight,
-		service->connections_open, service->totals.connections_opened,
+		service->limited, service->connections_open,
+		service->totals.connections_opened,
 		service->connections_refused, witness_rows(service->witness),
 		witness_dropped(service->witness));
 	return response_init(

@@ -15,6 +15,7 @@ static const struct meaning {
 } meanings[FAULT_KINDS] = {
 	[FAULT_NONE] = {.name = ""},
 	[FAULT_STATUS] = {.name = "status"},
+	[FAULT_LIMIT] = {.name = "limit"},
 	[FAULT_RESET] = {"reset", false, FAULT_RESETS},
 	[FAULT_RESET_BODY] = {"reset-body", true, FAULT_RESETS},
 	[FAULT_TRUNCATE] = {"truncate", true, FAULT_CLOSES},

@@ -18,6 +18,7 @@
 enum fault_kind {
 	FAULT_NONE,
 	FAULT_STATUS,     /* a given status instead of 200 */
+	FAULT_LIMIT,      /* 429, by the rate limit (limit.h); never drawn */
 	FAULT_RESET,      /* reset instead of an answer */
 	FAULT_RESET_BODY, /* reset in the middle of the body */
 	FAULT_TRUNCATE,   /* an orderly end in the middle of the body */

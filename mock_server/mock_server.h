@@ -142,6 +142,14 @@ struct mock_answer mock_schedule_draw(
 	const struct mock_schedule *schedule, uint64_t item, uint64_t attempt);
 
 /*
+ * The least time from the first to the last of so many requests that a server
+ * with this setting `limit` does not answer 429. Returns 0; or -EINVAL: it is
+ * no limit.
+ */
+int mock_limit_least_ns(uint64_t *least_ns, const char *text, uint64_t requests,
+	struct mock_error *err);
+
+/*
  * The answers that a server would give to the first attempts at items 0..n-1,
  * without waits for a place (capacity) and without its lateness. Pure; any
  * thread. Returns 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (giflib).

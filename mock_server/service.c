@@ -9,6 +9,7 @@
 #include "mock_server/access_log.h"
 #include "mock_server/clock.h"
 #include "mock_server/content.h"
+#include "mock_server/decision.h"
 #include "mock_server/item.h"
 #include "mock_server/witness.h"
 #include "mock_server/xxh3.h"
@@ -28,6 +29,7 @@ int service_init(struct service *service, struct settings *settings,
 	service->log = log;
 	service->epoch = 1;
 	service->capacity.places = settings->capacity;
+	bucket_fill(&service->bucket, &settings->limit);
 	service->started_ns = clock_now_ns();
 	service->asked = calloc(ASKED_HASHES, sizeof(*service->asked));
 	rc = service->asked ? witness_create(&service->witness) : -ENOMEM;
@@ -79,10 +81,12 @@ int service_configure(struct service *service, struct settings *settings)
 	service->settings = *settings;
 	service->epoch++;
 	service->requests = 0;
+	service->limited = 0;
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->connections_refused = 0;
 	capacity_reset(&service->capacity, service->settings.capacity);
+	bucket_fill(&service->bucket, &service->settings.limit);
 	memset(service->asked, 0, ASKED_HASHES * sizeof(*service->asked));
 	witness_clear(service->witness);
 	return 0;
@@ -143,6 +147,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	service->totals.delay_ns += exchange->delay_ns;
 	service->totals.faults[exchange->fault]++;
 	service->requests++;
+	service->limited += exchange->fault == FAULT_LIMIT;
 	service->in_flight++;
 	if (service->peak_in_flight < service->in_flight)
 		service->peak_in_flight = service->in_flight;
@@ -162,39 +167,6 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;
 	row->fault = exchange->fault;
-}
-
-/* Changes the answer as the fault demands; the sender does the rest. */
-static int apply_fault(struct exchange *exchange, const struct fault *fault)
-{
-	exchange->fault = fault->kind;
-	fault_shape(fault, &exchange->body_length, &exchange->bytes_per_s);
-	if (fault->kind != FAULT_STATUS)
-		return 0;
-	response_release(&exchange->response);
-	return response_init_status(&exchange->response, fault->status,
-		fault->status == 503 ? "Retry-After: 1\r\n" : "");
-}
-
-/* Makes the response: what lies at the path, or why nothing does. */
-static int answer_item(struct service *service,
-	const struct http_request *request, struct exchange *exchange)
-{
-	struct response *response = &exchange->response;
-	int rc;
-
-	if (request->method == HTTP_UNKNOWN)
-		return response_init_status(response, 501, "");
-	if (request->method != HTTP_GET && request->method != HTTP_HEAD)
-		return response_init_text(response, 405, "Allow: GET, HEAD\r\n",
-			"only GET and HEAD work here");
-	rc = content_find(service->content, request, response);
-	if (rc == -ENOENT)
-		return response_init_text(response, 404, "",
-			"nothing here; a flag is at /data/flags/cn/cn.gif");
-	if (!rc && !response->owned)
-		exchange->lender = content_share(service->content);
-	return rc;
 }
 
 /*
@@ -233,31 +205,21 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 	const struct http_request *request, const struct arrival *arrival,
 	const struct origin *origin)
 {
-	const struct settings *settings = &service->settings;
-	const struct fault *fault;
 	struct item item;
-	uint64_t start_ns;
+	uint64_t start_ns = exchange->arrival_ns;
 	int rc;
 
 	if (!find_item(service, request, &item))
 		return response_init_text(&exchange->response, 400, "",
 			"X-Flagrace-Item must be <trial>/<item>/<attempt>, for "
 			"example t1/0/1");
-	rc = answer_item(service, request, exchange);
-	if (rc)
-		return rc;
-	exchange->body_length = exchange->response.body_length;
-	exchange->bytes_per_s = settings->bandwidth;
-	exchange->delay_ns = latency_draw(
-		&settings->latency, settings->seed, item.item, item.attempt);
-	fault = faults_draw(
-		&settings->faults, settings->seed, item.item, item.attempt);
-	rc = fault ? apply_fault(exchange, fault) : 0;
+	rc = decision_make(service, exchange, request, &item);
 	if (rc)
 		return rc;
 	exchange->due_ns = EXCHANGE_NOT_DUE;
 	witness_arrival(service, exchange, &item, request, arrival, origin);
-	if (capacity_take(&service->capacity, exchange, &start_ns))
+	if (exchange->fault == FAULT_LIMIT ||
+		capacity_take(&service->capacity, exchange, &start_ns))
 		start(service, exchange, start_ns);
 	return 0;
 }

@@ -11,8 +11,11 @@
  * A request that finds no place free (capacity.h) waits. When it is given one,
  * it is put into the mailbox of its loop, and its delay runs from then on.
  *
+ * A request that finds no token (limit.h) is answered 429 at once. It is
+ * recorded, but neither delayed nor given a place.
+ *
  * An epoch lies between two changes of the settings. It begins without rows and
- * with all counts at zero. A request of an earlier epoch keeps its delay and
+ * with all counts at zero and a full bucket of tokens. A request of an earlier epoch keeps its delay and
  * its fault, but is no longer counted or recorded, nor does it wait for a
  * place.
  *
@@ -54,9 +57,10 @@ struct service {
 	uint64_t epoch;  /* from 1 */
 	uint64_t started_ns;
 	/* Item requests of this epoch. */
-	uint64_t requests, in_flight, peak_in_flight;
+	uint64_t requests, limited, in_flight, peak_in_flight;
 	uint64_t connections_refused; /* in this epoch */
 	struct capacity capacity;
+	struct bucket bucket;
 	uint64_t connections_open;
 	struct totals totals;
 };

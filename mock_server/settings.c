@@ -13,9 +13,10 @@
 #include "mock_server/spec.h"
 
 #define NONE "none"
-_Static_assert(SETTINGS_FORM_MAX > 8 * 30 +
+_Static_assert(SETTINGS_FORM_MAX > 9 * 30 +
 			3 *
-				(LATENCY_TEXT_MAX + FAULTS_TEXT_MAX + 5 * 24 +
+				(LATENCY_TEXT_MAX + FAULTS_TEXT_MAX +
+					LIMIT_TEXT_MAX + 5 * 24 +
 					SETTINGS_NONCE_MAX),
 	"every setting fits, all encoded");
 
@@ -53,6 +54,14 @@ static int set_fault(struct settings *settings,
 {
 	(void)setting;
 	return faults_parse(&settings->faults, value, err);
+}
+
+static int set_limit(struct settings *settings,
+	const struct settings_entry *setting, const char *value,
+	struct mock_error *err)
+{
+	(void)setting;
+	return limit_parse(&settings->limit, value, err);
 }
 
 static int set_bandwidth(struct settings *settings,
@@ -178,13 +187,16 @@ static const struct settings_entry table[] = {
 	{"payload", set_size, get_number, offsetof(struct settings, payload),
 		SETTINGS_PAYLOAD_MIN, SETTINGS_PAYLOAD_MAX},
 	TEXT("nonce", set_nonce, nonce),
+	TEXT("limit", set_limit, limit.text),
 };
 enum { SETTINGS = sizeof(table) / sizeof(*table) };
 
 void settings_init(struct settings *settings)
 {
-	*settings = (struct settings){
-		.latency.text = "0s", .seed = 1, .faults.text = NONE};
+	*settings = (struct settings){.latency.text = "0s",
+		.seed = 1,
+		.faults.text = NONE,
+		.limit.text = NONE};
 }
 
 struct settings settings_copy(const struct settings *settings)

@@ -16,6 +16,7 @@
  * nonce            a text on which some bytes of each GIF depend, so that no
  *                  client knows them beforehand; "": none. Neither the size
  *                  nor the picture depends on it, nor do the files of a folder
+ * limit            the rate of item requests and the burst (limit.h), or none
  */
 #ifndef MOCK_SERVER_SETTINGS_H
 #define MOCK_SERVER_SETTINGS_H
@@ -25,6 +26,7 @@
 
 #include "mock_server/faults.h"
 #include "mock_server/latency.h"
+#include "mock_server/limit.h"
 
 enum { SETTINGS_NONCE_MAX = 64 }; /* with its '\0' */
 enum { SETTINGS_PAYLOAD_MIN = 100, SETTINGS_PAYLOAD_MAX = 10000000 };
@@ -37,10 +39,11 @@ struct settings {
 	uint64_t capacity, max_connections;
 	uint64_t payload; /* 0, or SETTINGS_PAYLOAD_MIN.._MAX */
 	char nonce[SETTINGS_NONCE_MAX];
+	struct limit limit;
 };
 
 /* Room for any settings as a form, with its '\0'. */
-#define SETTINGS_FORM_MAX 2048
+#define SETTINGS_FORM_MAX 2560
 
 /* No delay, no fault, no limit; seed 1. */
 void settings_init(struct settings *settings);

@@ -23,6 +23,7 @@ enum setting {
 	MAX_CONNECTIONS,
 	PAYLOAD,
 	NONCE,
+	LIMIT,
 	SETTINGS,
 };
 
@@ -35,6 +36,7 @@ static const char *const keys[SETTINGS] = {
 	[MAX_CONNECTIONS] = "max-connections",
 	[PAYLOAD] = "payload",
 	[NONCE] = "nonce",
+	[LIMIT] = "limit",
 };
 
 struct serve_settings {
@@ -84,6 +86,12 @@ static const struct option_spec options[] = {
 	{OPT_TEXT(values[CAPACITY], "capacity", 0, "N",
 		"Serve at most N requests at once; further requests queue "
 		"(default 0: no limit).")},
+	{OPT_TEXT(values[LIMIT], "limit", 0, "RATE[,burst=N]",
+		"Rate limit of all requests together, such as "
+		"200/s,burst=20: a bucket of N tokens (default: those of one "
+		"second) that is full at first and refilled at RATE. A "
+		"request that finds no token is answered 429 at once, with "
+		"Retry-After (default none: no limit).")},
 	{OPT_TEXT(values[MAX_CONNECTIONS], "max-connections", 0, "N",
 		"Reset connections beyond the first N (default 0: accept "
 		"as many as the system allows, and let further ones wait).")},

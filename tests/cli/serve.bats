@@ -95,6 +95,8 @@ load serve_common
 		--fault slow-body:1%|a unit is missing (B/s
 		--bandwidth 9|a unit is missing
 		--capacity x|capacity: 'x' is not a whole number
+		--limit 9|the unit /s must follow
+		--limit 9/s,burst=0|a burst is a whole number from 1
 		--payload 99|from 100 to 10000000
 		--payload 20MB|from 100 to 10000000
 		--payload 5kb|not a whole number

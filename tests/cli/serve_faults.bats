@@ -130,6 +130,30 @@ last_row() {
 	grep -q 'status$' rows1
 }
 
+@test "beyond the rate limit: 429, when to come again, and the witness knows" {
+	serve --limit 0.01/s,burst=2
+	for version in http1.1 http2-prior-knowledge; do
+		configure latency=0s
+		fetch "--$version"
+		[[ "$output" == "200 "* ]]
+		fetch "--$version"
+		[[ "$output" == "200 "* ]]
+		fetch "--$version" -D head
+		[[ "$output" == "429 "* ]]
+		grep -qiE '^Retry-After: (100|99)'$'\r' head
+		[[ "$(last_row '')" =~ ,429,limit,0, ]]
+		curl -sS "$url/_flagrace/stats" | grep -q '"limited": 1,'
+	done
+	curl -sS "$url/_flagrace/metrics" |
+		grep -qx 'flagrace_faults_total{fault="limit"} 2'
+	curl -sS "$url/_flagrace/config" | grep -q '&limit=0\.01'
+	configure limit=none
+	for _ in 1 2 3; do
+		fetch
+		[[ "$output" == "200 "* ]]
+	done
+}
+
 @test "a client that has it already is told so, by ETag" {
 	serve
 	etag=$(curl -sSfI "$url/flags/cn/cn.gif" | tr -d '\r' | sed -n 's/^ETag: //p')

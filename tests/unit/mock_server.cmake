@@ -3,7 +3,7 @@ find_package(Threads REQUIRED)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 
 foreach(part guard http latency distributions settings catalogue memory timers capacity
-	received)
+	received limit)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA ${GIF_LIBRARY} m)

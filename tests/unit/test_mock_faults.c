@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What goes wrong on purpose, and what is kept back: faults, speed, capacity
- * and connections, as a client and as the witness see them.
+ * What goes wrong on purpose, and what is kept back: faults, speed, capacity,
+ * rate and connections, as a client and as the witness see them.
  */
 #include "tests/unit/live_server.h"
 
@@ -442,6 +442,67 @@ static void a_new_epoch_lets_all_that_wait_go_on(void **state)
 	live_reset(fds[0]); /* no test has to wait for it */
 }
 
+/* Sends a request for the item, and reads the answer. */
+static void ask_for(const struct fixture *f, int item, struct answer *answer)
+{
+	char request[128];
+
+	(void)snprintf(request, sizeof(request),
+		GET_CN "X-Flagrace-Item: t/%d/1\r\n\r\n", item);
+	live_ask(f, request, answer);
+}
+
+static void beyond_the_limit_there_is_429_at_once(void **state)
+{
+	struct row rows[4];
+	struct answer answer;
+
+	/* A token in 1000 s, so that none comes back during the test. */
+	live_configure(*state,
+		"limit=0.001/s,burst=2&latency=50ms&fault=418:100%&capacity=1",
+		200);
+	for (int i = 0; i < 4; i++) {
+		ask_for(*state, i, &answer);
+		assert_int_equal(answer.status, i < 2 ? 418 : 429);
+		assert_int_equal(
+			strstr(answer.text, "\r\nRetry-After: ") != NULL,
+			i >= 2);
+	}
+	assert_non_null(strstr(answer.text, "\r\nRetry-After: 1000\r\n"));
+	assert_int_equal(live_stat_of(*state, "requests"), 4);
+	assert_int_equal(live_stat_of(*state, "limited"), 2);
+	while (live_stat_of(*state, "in_flight"))
+		;
+	assert_int_equal(live_witness(*state, "?trial=t", rows, 4), 4);
+	for (int i = 0; i < 4; i++) {
+		const struct row *row = &rows[i];
+
+		assert_int_equal(row->status, i < 2 ? 418 : 429);
+		assert_string_equal(row->fault, i < 2 ? "status" : "limit");
+		assert_int_equal(row->delay_ns, i < 2 ? 50000000 : 0);
+		assert_int_equal(row->queue_ns, 0);
+		if (i >= 2)
+			assert_int_equal(row->bytes, answer.body_length);
+	}
+}
+
+static void new_settings_fill_the_bucket(void **state)
+{
+	struct answer answer;
+
+	for (int i = 0; i < 3; i++) {
+		live_configure(*state, "limit=0.001/s", 200);
+		ask_for(*state, 0, &answer);
+		assert_int_equal(answer.status, 200);
+		ask_for(*state, 0, &answer);
+		assert_int_equal(answer.status, 429);
+	}
+	live_configure(*state, "limit=none", 200);
+	ask_for(*state, 0, &answer);
+	assert_int_equal(answer.status, 200);
+	assert_int_equal(live_stat_of(*state, "limited"), 0);
+}
+
 static void one_connection_too_many_is_reset(void **state)
 {
 	struct answer answer;
@@ -520,6 +581,8 @@ int main(void)
 		LIVE(a_slow_body_comes_whole_and_no_faster),
 		LIVE(bandwidth_holds_back_every_body),
 		LIVE(beyond_the_capacity_requests_wait_their_turn),
+		LIVE(beyond_the_limit_there_is_429_at_once),
+		LIVE(new_settings_fill_the_bucket),
 		HELD(who_gives_up_waiting_does_not_hold_a_place),
 		HELD(a_new_epoch_lets_all_that_wait_go_on),
 		LIVE(one_connection_too_many_is_reset),

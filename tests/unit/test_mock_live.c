@@ -346,7 +346,7 @@ static void a_new_epoch_forgets_what_was_in_flight(void **state)
 /* The rest of a form that sets nothing else. */
 #define REST                                                      \
 	"&fault=none&bandwidth=none&capacity=0&max-connections=0" \
-	"&payload=0&nonce="
+	"&payload=0&nonce=&limit=none"
 
 static void a_bad_setting_changes_nothing(void **state)
 {

@@ -55,6 +55,7 @@ static void a_bad_form_changes_nothing_and_says_why(void **state)
 		{"payload=10000001", "from 100 to 10000000, nor 0"},
 		{"bandwidth=1kB", "column 2: unknown unit 'kB'"},
 		{"bandwidth=0.5B/s", "a speed is from 1B/s"},
+		{"limit=9", "column 2: the unit /s must follow"},
 		{"fault=oops:1%25", "column 1: 'oops' is neither a status"},
 		{"seed=18446744073709551616", "not a whole number"},
 		{"seed", "a form of printable text"},
@@ -162,6 +163,9 @@ static void settings_survive_the_way_through_a_form(void **state)
 		0);
 	assert_int_equal(
 		settings_set(&settings, "bandwidth", "64kB/s", &err), 0);
+	assert_int_equal(settings_set(&settings, "limit",
+				 "1000000/s, burst=1000000", &err),
+		0);
 	settings.capacity = 3;
 	settings.payload = 100;
 	length = settings_to_form(&settings, form);
@@ -176,6 +180,8 @@ static void settings_survive_the_way_through_a_form(void **state)
 	assert_int_equal(copy.faults.count, 3);
 	assert_int_equal(copy.faults.faults[1].bytes_per_s, 1500);
 	assert_int_equal(copy.bandwidth, 64000);
+	assert_memory_equal(&copy.limit, &settings.limit, sizeof(copy.limit));
+	assert_int_equal(copy.limit.burst, 1000000);
 	assert_int_equal(copy.capacity, 3);
 	assert_int_equal(copy.payload, 100);
 }
