@@ -7,6 +7,19 @@
 #include "harness/base/clock.h"
 #include "harness/judge/ideal.h"
 
+uint64_t account_answered_ns(const struct fr_sample *sample)
+{
+	return sample->answered_ns ? sample->answered_ns : sample->end_ns;
+}
+
+uint64_t account_freed_ns(
+	const struct account *account, const struct fr_sample *sample)
+{
+	return account->spec->strategy->flags & FR_WORK_APART
+		? account_answered_ns(sample)
+		: sample->end_ns;
+}
+
 bool account_gave_up(const struct fr_sample *sample)
 {
 	return sample->status == FR_TIMEOUT || sample->status == FR_NET_ERROR ||

@@ -93,6 +93,16 @@ int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	uint64_t (*ns_of)(const struct account *account, size_t i),
 	unsigned places);
 
+/* When the request of an item was over: before the item's work, if any. */
+uint64_t account_answered_ns(const struct fr_sample *sample);
+
+/*
+ * When the item's worker was free for the next item: at the item's end, or once
+ * its request was over if the strategy does the work apart.
+ */
+uint64_t account_freed_ns(
+	const struct account *account, const struct fr_sample *sample);
+
 /* Whether the item ended before the client had received its answer. */
 bool account_gave_up(const struct fr_sample *sample);
 

@@ -82,7 +82,9 @@ static int find_waits(struct started *started, const struct account *account)
 		uint64_t ready = ready_ns(account, &places, i);
 
 		started->waits[k] = start > ready ? (double)(start - ready) : 0;
-		places_take(&places, since_t0(account, samples[i].end_ns));
+		places_take(&places,
+			since_t0(account,
+				account_freed_ns(account, &samples[i])));
 	}
 	places_release(&places);
 	return 0;

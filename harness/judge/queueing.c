@@ -87,6 +87,11 @@ struct in_flight {
 	size_t items;
 };
 
+static double in_flight_ns(const struct fr_sample *sample)
+{
+	return (double)account_answered_ns(sample) - (double)sample->start_ns;
+}
+
 static struct in_flight add_up(const struct account *account)
 {
 	struct in_flight sum = {0};
@@ -98,7 +103,7 @@ static struct in_flight add_up(const struct account *account)
 		if (!served || served->sent_ns == UINT64_MAX ||
 			sample->status == FR_NOT_RUN || account_gave_up(sample))
 			continue;
-		sum.client += (double)sample->end_ns - (double)sample->start_ns;
+		sum.client += in_flight_ns(sample);
 		sum.witness +=
 			(double)served->sent_ns - (double)served->arrival_ns;
 		sum.items++;
@@ -116,8 +121,7 @@ static void fill_in_flight(const struct account *account, struct trial_row *row)
 		const struct fr_sample *sample = &account->result->samples[i];
 
 		if (sample->status != FR_NOT_RUN)
-			all += (double)sample->end_ns -
-				(double)sample->start_ns;
+			all += in_flight_ns(sample);
 	}
 	row->mean_in_flight = all / (double)row->elapsed_ns;
 	if (sum.items == 0)

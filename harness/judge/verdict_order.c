@@ -52,7 +52,7 @@ bool verdict_out_of_order(const struct account *account,
 
 /*
  * Searches `items`, sorted by start, for the first item that its worker started
- * before it had ended its previous item. Returns its index with the previous
+ * before it was free of its previous item. Returns its index with the previous
  * item in *before, or count if there is none. `last` is scratch: an entry for
  * the latest item of each worker.
  */
@@ -67,7 +67,8 @@ static size_t find_overlap(const struct account *account, const uint32_t *items,
 		const uint32_t **its_last = &last[sample->worker];
 
 		if (*its_last &&
-			sample->start_ns < samples[**its_last].end_ns) {
+			sample->start_ns < account_freed_ns(account,
+						   &samples[**its_last])) {
 			*before = **its_last;
 			break;
 		}

@@ -89,7 +89,7 @@ bool verdict_stamps_disorderly(const struct account *account,
 				"item %zu had its first byte before it was %s",
 				i,
 				sample->connect_ns ? "connected" : "started");
-		if (sample->end_ns < first_ns)
+		if (account_answered_ns(sample) < first_ns)
 			return verdict_fault(reason, size,
 				"item %zu was done before its first byte", i);
 	}
@@ -112,6 +112,7 @@ static const char *disagreement(const struct account *account,
 {
 	/* A program's sample ends when the server begins to answer. */
 	bool of_program = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+	uint64_t answered_ns = account_answered_ns(sample);
 
 	if (is_of_last_attempt(sample) &&
 		served->arrival_ns < sample->connect_ns)
@@ -119,11 +120,10 @@ static const char *disagreement(const struct account *account,
 	/* sent_ns is UINT64_MAX if there was no answer. */
 	if (sample->first_byte_ns && sample->first_byte_ns < served->sent_ns)
 		return "had its first byte before the server answered";
-	if (!account_gave_up(sample) && sample->end_ns < served->sent_ns)
+	if (!account_gave_up(sample) && answered_ns < served->sent_ns)
 		return "was done before the server answered";
 	if (!account_gave_up(sample) && !of_program &&
-		served->done_ns != UINT64_MAX &&
-		sample->end_ns < served->done_ns)
+		served->done_ns != UINT64_MAX && answered_ns < served->done_ns)
 		return "was done before the server had sent its last byte";
 	return NULL;
 }

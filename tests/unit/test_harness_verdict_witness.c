@@ -409,6 +409,22 @@ static void two_items_in_hand_of_one_worker_are_invalid(void **state)
 	assert_valid(&m);
 }
 
+/* Work apart keeps the item, but not its worker. */
+static void a_worker_is_free_while_work_is_done_apart(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.samples[1].answered_ns = m.samples[1].end_ns;
+	m.samples[1].end_ns = m.samples[3].start_ns + 1;
+	assert_invalid(&m, "worker 1 performed items 1 and 3 at the same time");
+	m.strategy.flags = FR_WORK_APART;
+	assert_valid(&m);
+	m.samples[1].answered_ns = m.samples[1].end_ns;
+	assert_invalid(&m, "worker 1 performed items 1 and 3 at the same time");
+}
+
 /* When an item starts, c - 1 workers may hold items of lower number. */
 static void an_order_beyond_what_workers_explain_is_invalid(void **state)
 {
@@ -547,6 +563,7 @@ int main(void)
 			a_connection_kept_though_fresh_was_asked_is_invalid),
 		cmocka_unit_test(an_end_before_the_last_byte_is_invalid),
 		cmocka_unit_test(two_items_in_hand_of_one_worker_are_invalid),
+		cmocka_unit_test(a_worker_is_free_while_work_is_done_apart),
 		cmocka_unit_test(
 			an_order_beyond_what_workers_explain_is_invalid),
 		cmocka_unit_test(hanging_up_is_no_error_of_the_network),
