@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A thread for each processor, each with a multi handle and its loop. They have
+ * A thread for each CPU, each with a multi handle and its loop. They have
  * the same number of workers, but not of items: a free worker takes the next.
  */
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <flagrace/strategy.h>
 
+#include "strategies/cpus.h"
 #include "strategies/multi.h"
 
 struct reactor {
@@ -65,8 +65,7 @@ static void teardown(struct fr_job *job)
 
 static int setup(struct fr_job *job)
 {
-	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned count = cpus > 1 ? (unsigned)cpus : 1, first = 0;
+	unsigned count = usable_cpus(), first = 0;
 	struct reactors *set;
 	int rc = 0;
 
@@ -92,7 +91,7 @@ static int setup(struct fr_job *job)
 FR_STRATEGY(reactors) = {
 	.abi = FR_STRATEGY_ABI,
 	.name = "reactors",
-	.summary = "an event loop on a thread for each processor",
+	.summary = "an event loop on a thread for each CPU",
 	.default_concurrency = 20,
 	.setup = setup,
 	.download_many = download_many,
