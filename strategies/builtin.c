@@ -24,7 +24,10 @@
 	X(multi_epoll)          \
 	X(coroutine)            \
 	X(reactors)             \
+	X(multi_offload)        \
+	X(process_offload)      \
 	X(epoll)                \
+	X(epoll_offload)        \
 	URING(X)                \
 	X(http2)                \
 	X(pipelining)           \

@@ -116,6 +116,7 @@ void run_start(struct bench *bench, struct run *run, size_t n,
 			.trial = TRIAL,
 			.http.timeout_ms = timeout_ms,
 			.due_ns = bench->due_ns,
+			.work = bench->work,
 			.stop_fd = -1,
 		}};
 }

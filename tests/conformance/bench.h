@@ -26,7 +26,8 @@ struct bench {
 	struct server server;
 	pid_t pid;                                      /* the server's */
 	uint64_t hash[POP20_COUNT], bytes[POP20_COUNT]; /* of each flag */
-	const uint64_t *due_ns; /* of a case with an open loop, else NULL */
+	const uint64_t *due_ns;     /* of a case with an open loop, else NULL */
+	const struct fr_work *work; /* of a case with work, else NULL */
 };
 
 /* One trial of a case, and what the server saw of it. */
@@ -90,6 +91,10 @@ void a_program_meets_the_faults_that_a_client_records(void **state);
 /* Cases of answers.c: what a server may say, by a server of their own. */
 void an_answer_means_the_same_to_every_strategy(void **state);
 void an_answer_without_end_is_given_up_in_time(void **state);
+
+/* Cases of work.c: what is done with each answer. */
+void each_answer_is_worked_on_once_and_in_full(void **state);
+void each_body_is_saved_in_its_file(void **state);
 
 /* Cases of trouble.c: what a strategy meets from outside of its requests. */
 void a_server_that_goes_away_ends_in_errors(void **state);

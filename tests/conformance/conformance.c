@@ -328,6 +328,8 @@ static const struct {
 	CASE(BOTH, a_connection_that_ends_behind_an_answer_costs_none),
 	CASE(STRATEGY, an_answer_means_the_same_to_every_strategy),
 	CASE(STRATEGY, an_answer_without_end_is_given_up_in_time),
+	CASE(STRATEGY, each_answer_is_worked_on_once_and_in_full),
+	CASE(STRATEGY, each_body_is_saved_in_its_file),
 	CASE(STRATEGY, without_descriptors_it_fails_or_records_errors),
 	CASE(STRATEGY, without_threads_or_processes_it_fails_or_needs_none),
 	CASE(STRATEGY, a_server_that_goes_away_ends_in_errors),
