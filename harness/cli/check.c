@@ -244,7 +244,7 @@ static int make_plans(struct plan plans[2], struct check_settings *settings,
 /* Opens the log and writes its header; -1 in *fd without one. */
 static int log_open(int *fd, const char *path, struct fr_error *err)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	int rc;
 
 	*fd = -1;
@@ -254,7 +254,6 @@ static int log_open(int *fd, const char *path, struct fr_error *err)
 	if (*fd < 0)
 		return fr_error_set(err, fr_status_of(errno),
 			"--log %.200s: %s", path, strerror(errno));
-	csv_text_init(&text);
 	rc = csv_text_add_header(&text, &check_trial_schema);
 	if (!rc)
 		rc = csv_text_write(&text, *fd);

@@ -175,7 +175,7 @@ static int summary(
 			"expected a run's folder, such as results/reference");
 	task.format = (enum table_format)format;
 	task.clock = (enum summary_clock)clock;
-	if (trials_refuse_twice(task.runs, task.count, err))
+	if (trials_survey(NULL, task.runs, task.count, err))
 		return -1;
 	if (settings->fit)
 		return show_fit(&task, err);

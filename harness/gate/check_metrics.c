@@ -6,46 +6,37 @@
 #include <string.h>
 
 #include "harness/base/nearest.h"
-
-static double known(uint64_t count)
-{
-	return count == FR_UNKNOWN ? NAN : (double)count;
-}
+#include "harness/runs/measures.h"
 
 static double elapsed(const struct trial_row *row)
 {
-	return known(row->elapsed_ns);
+	return measure_known(row->elapsed_ns);
 }
 
 static double cpu(const struct trial_row *row)
 {
-	/* The agent of an earlier build reports the parts only. */
-	double ns = row->cpu_ns == FR_UNKNOWN
-		? known(row->cpu_user_ns) + known(row->cpu_sys_ns)
-		: known(row->cpu_ns);
-
-	return ns / known(row->workload.requests);
+	return trial_cpu_ns(row) / measure_known(row->workload.requests);
 }
 
 static double overhead(const struct trial_row *row)
 {
-	return (known(row->elapsed_ns) - known(row->ideal_ns)) /
-		known(row->workload.requests);
+	return (measure_known(row->elapsed_ns) - measure_known(row->ideal_ns)) /
+		measure_known(row->workload.requests);
 }
 
 static double latency_p90(const struct trial_row *row)
 {
-	return known(row->latency_p90_ns);
+	return measure_known(row->latency_p90_ns);
 }
 
 static double connections(const struct trial_row *row)
 {
-	return known(row->connections_opened);
+	return measure_known(row->connections_opened);
 }
 
 static double failures(const struct trial_row *row)
 {
-	return known(row->workload.requests) - known(row->ok);
+	return measure_known(row->workload.requests) - measure_known(row->ok);
 }
 
 const struct check_metric check_metrics[] = {

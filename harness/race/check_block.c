@@ -6,11 +6,13 @@
 #include "harness/race/check_block.h"
 
 #include <gsl/gsl_randist.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/record/csv.h"
 #include "harness/record/check_trials.h"
+#include "harness/runs/measures.h"
 #include "harness/trial/disturbance.h"
 
 /* A block is void if the host of the virtual machine took more CPU time. */
@@ -37,7 +39,7 @@ static int log_trial(const struct check_set *set, const struct block *block,
 	const struct trial_row *row, const struct disturbance *disturbance,
 	struct fr_error *err)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	struct check_trial_row logged;
 	int rc;
 
@@ -59,13 +61,9 @@ static int log_trial(const struct check_set *set, const struct block *block,
 	logged.steal = disturbance->steal;
 	logged.pressure = disturbance->pressure;
 	logged.elapsed_ns = row->elapsed_ns;
-	if (row->cpu_ns != FR_UNKNOWN)
-		logged.cpu_ns = row->cpu_ns;
-	else if (row->cpu_user_ns != FR_UNKNOWN &&
-		row->cpu_sys_ns != FR_UNKNOWN)
-		logged.cpu_ns = row->cpu_user_ns + row->cpu_sys_ns;
+	if (!isnan(trial_cpu_ns(row)))
+		logged.cpu_ns = (uint64_t)trial_cpu_ns(row);
 	logged.connections_opened = row->connections_opened;
-	csv_text_init(&text);
 	rc = csv_text_add_row(&text, &check_trial_schema, &logged);
 	if (!rc)
 		rc = csv_text_write(&text, set->job->log_fd);

@@ -104,11 +104,9 @@ static int record(void *ctx, const struct account *account,
 	const struct trial_row *row, struct fr_error *err)
 {
 	struct race *race = ctx;
-	struct csv_text requests, trial;
+	struct csv_text requests = {0}, trial = {0};
 	int rc = 0;
 
-	csv_text_init(&requests);
-	csv_text_init(&trial);
 	if (csv_text_add_row(&trial, &trial_schema, row))
 		rc = fr_error_memory(err);
 	if (!rc)

@@ -15,15 +15,10 @@
 
 enum { NUMBER_MAX = 40 }; /* bytes of a number or word, with its NUL */
 
-void csv_text_init(struct csv_text *text)
-{
-	*text = (struct csv_text){.bytes = NULL};
-}
-
 void csv_text_release(struct csv_text *text)
 {
 	free(text->bytes);
-	csv_text_init(text);
+	*text = (struct csv_text){.bytes = NULL};
 }
 
 /* Makes room for `more` bytes. */

@@ -18,15 +18,13 @@
 #include "harness/base/error.h"
 #include "harness/record/rows.h"
 
-/* CSV text in memory: bytes[0..length). */
+/* CSV text in memory: bytes[0..length). A text of zeros is empty. */
 struct csv_text {
 	char *bytes; /* owned by the text; without a final NUL */
 	size_t length, capacity;
 };
 
-void csv_text_init(struct csv_text *text);
-
-/* Frees the bytes. The text is then as after csv_text_init. */
+/* Frees the bytes. The text is then empty. */
 void csv_text_release(struct csv_text *text);
 
 /* Appends the header line. Returns 0, or -ENOMEM with *text unchanged. */

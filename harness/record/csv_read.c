@@ -449,7 +449,7 @@ int csv_rows_end(const char *path, size_t rows, off_t *end)
 int csv_header_is(const char *path, const struct row_schema *schema)
 {
 	FILE *file = fopen(path, "re");
-	struct csv_text wanted;
+	struct csv_text wanted = {0};
 	const char *alien;
 	char *line = NULL;
 	size_t size = 0, mark = 0, length = 0;
@@ -458,7 +458,6 @@ int csv_header_is(const char *path, const struct row_schema *schema)
 
 	if (!file)
 		return -errno;
-	csv_text_init(&wanted);
 	rc = csv_text_add_header(&wanted, schema);
 	/* Empty and blank lines are not the header line. */
 	while (!rc && !length && (got = getline(&line, &size, file)) > 0) {

@@ -220,7 +220,7 @@ static int open_csv(const struct run_folder *folder,
 	const struct row_schema *schema, int *fd, off_t *bytes,
 	struct fr_error *err)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	int rc = 0;
 
 	*fd = open_in(folder, schema->file, O_WRONLY | O_CREAT | O_APPEND);
@@ -228,7 +228,6 @@ static int open_csv(const struct run_folder *folder,
 		return cannot_create(folder->path, err);
 	*bytes = lseek(*fd, 0, SEEK_END);
 	if (*bytes == 0) {
-		csv_text_init(&text);
 		rc = csv_text_add_header(&text, schema);
 		if (!rc)
 			rc = csv_text_write(&text, *fd);

@@ -32,14 +32,20 @@ static const struct row_schema breakdown_schema =
 #undef ROW
 _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
 
-/* A row beside the reference, whose name is ctx; returns 0 or -ENOMEM. */
-static int fill_row(void *to, const struct collection *collection, size_t group,
-	size_t measure, void *ctx)
+/* What rows are made of. */
+struct source {
+	const struct collection *collection;
+	const char *reference;
+};
+
+static int fill_row(void *to, size_t group, size_t measure, const void *ctx)
 {
 	struct breakdown_row *row = to;
+	const struct source *source = ctx;
+	const struct collection *collection = source->collection;
 	const struct series *series = collection_series(collection, group);
 	size_t beside = grouping_reference(&collection->grouping, NULL,
-		collection->grouping.count, group, ctx);
+		collection->grouping.count, group, source->reference);
 	double *values = calloc(series->count + 1, sizeof(*values));
 	int rc = 0;
 
@@ -63,31 +69,32 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 static int make(struct listing **out, const struct collection *collection,
 	const struct breakdown_terms *terms, struct fr_error *err)
 {
-	const char *reference =
-		terms->reference ? terms->reference : SUMMARY_REFERENCE;
+	struct source source = {.collection = collection,
+		.reference = terms->reference ? terms->reference
+					      : SUMMARY_REFERENCE};
 	bool strict = terms->reference && !terms->lenient;
 	struct listing *listing;
 
 	if (!collection->grouping.count)
 		return fr_error_set(err, EXIT_INVALID,
 			"no valid trial outside warm-up: no figure to show");
-	if (!grouping_has_reference(
-		    &collection->grouping, reference, strict ? err : NULL)) {
+	if (!grouping_has_reference(&collection->grouping, source.reference,
+		    strict ? err : NULL)) {
 		if (strict)
 			return -1;
-		reference = "";
+		source.reference = "";
 	}
 	listing = listing_create(&collection->grouping,
 		collection->measure_count, &breakdown_schema);
-	if (!listing)
-		return fr_error_memory(err);
-	(void)snprintf(listing->reference, sizeof(listing->reference), "%s",
-		reference);
-	if (collection_list(
-		    collection, listing, fill_row, listing->reference)) {
+	if (!listing ||
+		listing_fill(listing, &collection->grouping,
+			collection->measures, fill_row, &source)) {
 		listing_free(listing);
 		return fr_error_memory(err);
 	}
+	(void)snprintf(listing->reference, sizeof(listing->reference), "%s",
+		source.reference);
+	listing->torn = collection->torn;
 	*out = listing;
 	return 0;
 }

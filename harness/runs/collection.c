@@ -33,7 +33,7 @@ int collection_add(struct collection *collection, size_t run,
 		memset(series, 0, size);
 	if (collection->sides > 1)
 		series += run;
-	if (trial_gives_figures(trial) &&
+	if (trial_verdict_counts(trial->verdict) &&
 		series_add(series, run, trial, collection->measures,
 			collection->measure_count))
 		return fr_error_set(err, EXIT_INVALID,
@@ -47,7 +47,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 {
 	size_t group;
 
-	return trial_gives_figures(trial)
+	return trial_verdict_counts(trial->verdict)
 		? collection_add(ctx, run, trial, &group, err)
 		: 0;
 }
@@ -83,27 +83,4 @@ void collection_release(struct collection *collection)
 		series_release(&collection->series[i]);
 	free(collection->series);
 	grouping_release(&collection->grouping);
-}
-
-int collection_list(const struct collection *collection,
-	struct listing *listing, collection_row_fn *fill, void *ctx)
-{
-	size_t groups = collection->grouping.count;
-	size_t *order = calloc(groups + 1, sizeof(*order));
-	int rc = 0;
-
-	if (!order)
-		return -ENOMEM;
-	grouping_sort(&collection->grouping, order);
-	for (size_t i = 0; i < groups * listing->metrics && !rc; i++) {
-		size_t group = order[i % groups], measure = i / groups;
-
-		listing_head(listing, i, &collection->grouping.groups[group],
-			&collection->measures[measure]);
-		rc = fill(listing_row(listing, i), collection, group, measure,
-			ctx);
-	}
-	listing->torn = collection->torn;
-	free(order);
-	return rc;
 }

@@ -52,19 +52,4 @@ void collection_release(struct collection *collection);
 const struct series *collection_series(
 	const struct collection *collection, size_t group);
 
-/*
- * Fills in the figures of a row, whose head is filled in already, for a group
- * and one of the measures. Returns 0, or any other value to stop.
- */
-typedef int collection_row_fn(void *row, const struct collection *collection,
-	size_t group, size_t measure, void *ctx);
-
-/*
- * Fills in the rows of a listing made for the collection: all groups, sorted,
- * with the first measure, then all groups with the next one. Returns 0, -ENOMEM, or what the callback
- * returned to stop.
- */
-int collection_list(const struct collection *collection,
-	struct listing *listing, collection_row_fn *fill, void *ctx);
-
 #endif

@@ -99,11 +99,10 @@ static void conclude(const struct survey *survey, struct comparison *comparison,
 		(void)snprintf(keys, size, "suite");
 }
 
-/* Fills in the row of a cell. Returns 0 or -ENOMEM. */
-static int fill_row(void *to, const struct collection *collection, size_t group,
-	size_t measure, void *ctx)
+static int fill_row(void *to, size_t group, size_t measure, const void *ctx)
 {
 	struct comparison_row *row = to;
+	const struct collection *collection = ctx;
 	const struct series *series = collection_series(collection, group);
 	const struct series *old = &series[COMPARISON_BASE];
 	const struct series *new = &series[COMPARISON_NEW];
@@ -111,7 +110,6 @@ static int fill_row(void *to, const struct collection *collection, size_t group,
 	double *fresh;
 	int rc = 0;
 
-	(void)ctx;
 	if (!values)
 		return -ENOMEM;
 	fresh = values + old->count;
@@ -165,7 +163,9 @@ static int make(struct comparison *comparison,
 			 "the ratio includes all that changed between them.\n";
 	(void)row_text(listing->reference, sizeof(listing->reference), base,
 		strlen(base));
-	return collection_list(collection, listing, fill_row, NULL)
+	listing->torn = collection->torn;
+	return listing_fill(listing, &collection->grouping,
+		       collection->measures, fill_row, collection)
 		? fr_error_memory(err)
 		: 0;
 }

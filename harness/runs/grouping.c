@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "harness/base/array.h"
+#include "harness/base/nearest.h"
 #include "harness/base/xxh3.h"
 #include "harness/record/csv.h"
 #include "harness/runs/measures.h"
-#include "harness/runs/trials.h"
 
 enum { INDEX_SIZE = 4 * GROUPING_GROUPS_MAX };
 
@@ -198,12 +198,6 @@ void grouping_sort(const struct grouping *grouping, size_t *order)
 			(void *)grouping);
 }
 
-void grouping_text(const struct grouping *grouping, size_t group, size_t k,
-	char text[ROWS_TEXT_MAX])
-{
-	csv_member(text, &grouping->keys[k], &grouping->groups[group]);
-}
-
 bool grouping_same_key(const struct column *key, const struct trial_row *a,
 	const struct trial_row *b)
 {
@@ -258,6 +252,18 @@ size_t grouping_reference(const struct grouping *grouping, const size_t *order,
 	return found;
 }
 
+/* Says that the reference is none of the strategies, and the nearest one. */
+static void refuse_reference(const char *reference,
+	const char *const *strategies, struct fr_error *err)
+{
+	const char *nearest = nearest_word(reference, strategies);
+
+	(void)fr_error_set(err, EXIT_USAGE,
+		"--reference '%.60s': no such strategy was run%s%s%s",
+		reference, nearest ? "; did you mean '" : "",
+		nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 bool grouping_has_reference(const struct grouping *grouping,
 	const char *reference, struct fr_error *err)
 {
@@ -277,7 +283,7 @@ bool grouping_has_reference(const struct grouping *grouping,
 	for (size_t i = 0; names && i < grouping->count; i++)
 		names[i] = grouping->groups[i].strategy;
 	if (names)
-		(void)trials_refuse_reference(reference, names, err);
+		refuse_reference(reference, names, err);
 	else
 		(void)fr_error_memory(err);
 	free(names);

@@ -61,10 +61,6 @@ int grouping_find(struct grouping *grouping, const struct trial_row *trial,
  */
 void grouping_sort(const struct grouping *grouping, size_t *order);
 
-/* The value of key k of a group, as in trials.csv. */
-void grouping_text(const struct grouping *grouping, size_t group, size_t k,
-	char text[ROWS_TEXT_MAX]);
-
 /* Whether two groups have the same value of a key. */
 bool grouping_same_key(const struct column *key, const struct trial_row *a,
 	const struct trial_row *b);

@@ -11,7 +11,6 @@
 #include "harness/record/columns.h"
 #include "harness/runs/breakdown.h"
 #include "harness/runs/host_difference.h"
-#include "harness/runs/trials.h"
 
 /* The run is the first key; the other keys identify its cells. */
 #define KEYS "run," GROUPING_BY_CELL
@@ -32,53 +31,40 @@ static const struct row_schema history_schema = SCHEMA_OF(columns, "history");
 #undef ROW
 _Static_assert(COLUMN_COUNT_OF(columns) <= LISTING_FIGURES_MAX, "they fit");
 
-static int survey_trial(void *ctx, size_t index, const struct trial_row *trial,
-	struct fr_error *err)
-{
-	struct history_run *run = ctx;
-
-	(void)index;
-	(void)err;
-	if (!run->name[0])
-		memcpy(run->name, trial->run, sizeof(run->name));
-	if (trial->started_at[0] &&
-		(!run->started_at[0] ||
-			strcmp(trial->started_at, run->started_at) < 0))
-		memcpy(run->started_at, trial->started_at,
-			sizeof(run->started_at));
-	if (trial_gives_figures(trial))
-		run->part = HISTORY_SHOWN;
-	return 0;
-}
-
 static int oldest_first(const void *a, const void *b)
 {
-	const struct history_run *x = a, *y = b;
+	const struct run_survey *x = &((const struct history_run *)a)->survey;
+	const struct run_survey *y = &((const struct history_run *)b)->survey;
 	int order = strcmp(x->started_at, y->started_at);
 
 	return order ? order : strcmp(x->name, y->name);
 }
 
-/* Finds when each run began, and whether it has a valid trial. */
-static int survey(struct history *history, struct fr_error *err)
+/* Lists the runs by when each began; tells whether it has a valid trial. */
+static int survey(struct history *history, const char *const *run_dirs,
+	struct fr_error *err)
 {
-	bool torn;
+	size_t count = history->count;
+	struct run_survey *surveys = calloc(count, sizeof(*surveys));
+	int rc = surveys ? trials_survey(surveys, run_dirs, count, err)
+			 : fr_error_memory(err);
 
-	for (size_t i = 0; i < history->count; i++) {
-		struct history_run *run = &history->runs[i];
-
-		run->part = HISTORY_NO_TRIAL;
-		if (trials_read(&run->dir, 1, survey_trial, run, &torn, err))
-			return -1;
-		if (run->part == HISTORY_SHOWN && !run->started_at[0])
-			return fr_error_set(err, EXIT_INVALID,
+	for (size_t i = 0; i < count && !rc; i++) {
+		history->runs[i] = (struct history_run){.dir = run_dirs[i],
+			.survey = surveys[i],
+			.part = surveys[i].valid ? HISTORY_SHOWN
+						 : HISTORY_NO_TRIAL};
+		if (surveys[i].valid && !surveys[i].started_at[0])
+			rc = fr_error_set(err, EXIT_INVALID,
 				"%s/%s: started_at is unknown, so the run has "
 				"no place in the history",
-				run->dir, trial_schema.file);
+				run_dirs[i], trial_schema.file);
 	}
-	qsort(history->runs, history->count, sizeof(*history->runs),
-		oldest_first);
-	return 0;
+	if (!rc)
+		qsort(history->runs, count, sizeof(*history->runs),
+			oldest_first);
+	free(surveys);
+	return rc;
 }
 
 /*
@@ -162,7 +148,8 @@ static void fill(struct listing *listing, const struct history *history,
 			struct history_row *row = listing_row(listing, n);
 
 			row->head = from->head;
-			memcpy(row->started_at, history->runs[i].started_at,
+			memcpy(row->started_at,
+				history->runs[i].survey.started_at,
 				sizeof(row->started_at));
 			row->median = from->median.value;
 			row->ratio = from->ratio;
@@ -230,9 +217,7 @@ int history_init(struct history *history, const char *const *run_dirs,
 		history->count = 0;
 		goto out;
 	}
-	for (size_t i = 0; i < count; i++)
-		history->runs[i].dir = run_dirs[i];
-	if (trials_refuse_twice(run_dirs, count, err) || survey(history, err) ||
+	if (survey(history, run_dirs, err) ||
 		break_down(history, parts, terms, err) ||
 		join(history, parts, terms->reference, err))
 		goto out;

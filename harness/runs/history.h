@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/judge/stats.h"
 #include "harness/runs/listing.h"
+#include "harness/runs/trials.h"
 
 enum { HISTORY_RUNS_MAX = 1000, HISTORY_ROWS_MAX = 32768 };
 
@@ -39,9 +40,8 @@ enum history_part {
 };
 
 struct history_run {
-	const char *dir;     /* the caller's */
-	char started_at[32]; /* its first trial; "" if it has none */
-	char name[64];
+	const char *dir; /* the caller's */
+	struct run_survey survey;
 	enum history_part part;
 	char hosts[512]; /* host_difference to the run shown before it */
 };

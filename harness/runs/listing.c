@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/runs/listing.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,14 +36,28 @@ void *listing_row(const struct listing *listing, size_t i)
 	return (char *)listing->rows + i * listing->schema.row_size;
 }
 
-void listing_head(const struct listing *listing, size_t i,
-	const struct trial_row *keys, const struct measure *measure)
+int listing_fill(struct listing *listing, const struct grouping *grouping,
+	const struct measure *measures, listing_row_fn *fill, const void *ctx)
 {
-	struct listing_head *head = listing_row(listing, i);
+	size_t groups = grouping->count;
+	size_t *order = calloc(groups + 1, sizeof(*order));
+	int rc = order ? 0 : -ENOMEM;
 
-	head->keys = *keys;
-	(void)snprintf(head->metric, sizeof(head->metric), "%s", measure->name);
-	(void)snprintf(head->unit, sizeof(head->unit), "%s", measure->unit);
+	if (order)
+		grouping_sort(grouping, order);
+	for (size_t i = 0; i < groups * listing->metrics && !rc; i++) {
+		size_t group = order[i % groups], m = i / groups;
+		struct listing_head *head = listing_row(listing, i);
+
+		head->keys = grouping->groups[group];
+		(void)snprintf(head->metric, sizeof(head->metric), "%s",
+			measures[m].name);
+		(void)snprintf(
+			head->unit, sizeof(head->unit), "%s", measures[m].unit);
+		rc = fill(head, group, m, ctx);
+	}
+	free(order);
+	return rc;
 }
 
 void listing_free(struct listing *listing)

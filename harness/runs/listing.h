@@ -57,9 +57,20 @@ struct listing *listing_create(const struct grouping *grouping, size_t metrics,
 /* Row i, which begins with a struct listing_head. */
 void *listing_row(const struct listing *listing, size_t i);
 
-/* Fills in the head of row i. */
-void listing_head(const struct listing *listing, size_t i,
-	const struct trial_row *keys, const struct measure *measure);
+/*
+ * Fills in the figures of a row, whose head is filled in already, for a group
+ * and a measure. Returns 0 or -ENOMEM.
+ */
+typedef int listing_row_fn(
+	void *row, size_t group, size_t measure, const void *ctx);
+
+/*
+ * Fills in the rows of a listing made for the grouping: all groups, sorted,
+ * with the first measure, then all groups with the next one. Returns 0 or
+ * -ENOMEM.
+ */
+int listing_fill(struct listing *listing, const struct grouping *grouping,
+	const struct measure *measures, listing_row_fn *fill, const void *ctx);
 
 /* NULL is accepted. */
 void listing_free(struct listing *listing);

@@ -9,7 +9,7 @@
 
 enum { NAMES_MAX = 128 }; /* columns and made figures of a row */
 
-static double known(uint64_t count)
+double measure_known(uint64_t count)
 {
 	return count == FR_UNKNOWN ? NAN : (double)count;
 }
@@ -20,27 +20,34 @@ static double total_of(const void *row)
 
 	/* Files of earlier builds have no total_ns. */
 	if (trial->total_ns != FR_UNKNOWN)
-		return known(trial->total_ns);
-	return known(trial->setup_ns) + known(trial->elapsed_ns) +
-		known(trial->teardown_ns);
+		return measure_known(trial->total_ns);
+	return measure_known(trial->setup_ns) +
+		measure_known(trial->elapsed_ns) +
+		measure_known(trial->teardown_ns);
+}
+
+double trial_cpu_ns(const struct trial_row *trial)
+{
+	/* Earlier builds have the parts only. */
+	if (trial->cpu_ns != FR_UNKNOWN)
+		return measure_known(trial->cpu_ns);
+	return measure_known(trial->cpu_user_ns) +
+		measure_known(trial->cpu_sys_ns);
 }
 
 static double cpu_of(const void *row)
 {
-	const struct trial_row *trial = row;
-
-	if (trial->cpu_ns != FR_UNKNOWN)
-		return known(trial->cpu_ns);
-	return known(trial->cpu_user_ns) + known(trial->cpu_sys_ns);
+	return trial_cpu_ns(row);
 }
 
 static double throughput_of(const void *row)
 {
 	const struct trial_row *trial = row;
 
-	return trial->elapsed_ns == 0 ? NAN
-				      : 1e9 * known(trial->workload.requests) /
-			known(trial->elapsed_ns);
+	return trial->elapsed_ns == 0
+		? NAN
+		: 1e9 * measure_known(trial->workload.requests) /
+			measure_known(trial->elapsed_ns);
 }
 
 static const char *const total_parts[] = {
@@ -69,8 +76,8 @@ static double latency_of(const void *row)
 	const struct request_row *request = row;
 
 	/* In an open loop, an item waits from its scheduled start on. */
-	return known(request->end_ns) -
-		known(request->intended_ns == FR_UNKNOWN
+	return measure_known(request->end_ns) -
+		measure_known(request->intended_ns == FR_UNKNOWN
 				? request->start_ns
 				: request->intended_ns);
 }
@@ -149,7 +156,7 @@ double measure_of(const struct measure *measure, const void *row)
 	switch (measure->column->type) {
 	case COLUMN_COUNT:
 		memcpy(&count, member, sizeof(count));
-		return known(count);
+		return measure_known(count);
 	case COLUMN_INTEGER:
 		memcpy(&integer, member, sizeof(integer));
 		return (double)integer;

@@ -36,6 +36,12 @@ int measure_find(struct measure *measure, const struct measure_set *set,
 /* The row's figure, in the measure's unit; NaN when it is unknown. */
 double measure_of(const struct measure *measure, const void *row);
 
+/* A count as a figure; NaN when it is unknown. */
+double measure_known(uint64_t count);
+
+/* CPU time of all processes of the client, in ns; NaN when it is unknown. */
+double trial_cpu_ns(const struct trial_row *trial);
+
 /* Whether the measure is computed from that column. */
 bool measure_needs(const struct measure *measure, const struct column *column);
 

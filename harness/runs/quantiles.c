@@ -13,7 +13,6 @@
 
 #include "harness/base/array.h"
 #include "harness/record/columns.h"
-#include "harness/record/csv.h"
 #include "harness/runs/histogram.h"
 #include "harness/runs/series.h"
 #include "harness/runs/trials.h"
@@ -76,7 +75,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	size_t group;
 
 	(void)run;
-	if (!trial_gives_figures(trial))
+	if (!trial_verdict_counts(trial->verdict))
 		return 0;
 	if (grouping_find(&quantiles->grouping, trial, &group, err))
 		return -1;
@@ -170,8 +169,6 @@ static int read_requests(struct request_quantiles *quantiles,
 {
 	struct column chosen[COLUMNS_MAX];
 	struct row_schema schema;
-	char *path = NULL;
-	int rc;
 
 	choose_columns(quantiles, chosen, &schema);
 	quantiles->last[0] = '\0';
@@ -179,12 +176,9 @@ static int read_requests(struct request_quantiles *quantiles,
 	if (quantiles->trial_count)
 		qsort(quantiles->trials, quantiles->trial_count,
 			sizeof(*quantiles->trials), by_name);
-	if (make_room(quantiles) ||
-		asprintf(&path, "%s/%s", run_dir, schema.file) < 0)
+	if (make_room(quantiles))
 		return fr_error_memory(err);
-	rc = csv_read(path, &schema, take_request, quantiles, NULL, err);
-	free(path);
-	return rc;
+	return requests_read(run_dir, &schema, take_request, quantiles, err);
 }
 
 /*
@@ -198,9 +192,14 @@ static double rare_quantile(const struct histogram *histogram, uint64_t one_in)
 		: histogram_quantile(histogram, 1 - 1 / (double)one_in);
 }
 
-static void fill_row(
-	struct quantiles_row *row, const struct histogram *histogram)
+static int fill_row(void *to, size_t group, size_t measure, const void *ctx)
 {
+	struct quantiles_row *row = to;
+	const struct request_quantiles *quantiles = ctx;
+	const struct histogram *histogram =
+		&quantiles->histograms[group * quantiles->measure_count +
+			measure];
+
 	row->requests = histogram->count;
 	row->mean = histogram_mean(histogram);
 	row->least = histogram_quantile(histogram, 0);
@@ -209,40 +208,27 @@ static void fill_row(
 	row->p99 = rare_quantile(histogram, 100);
 	row->p99_9 = rare_quantile(histogram, 1000);
 	row->most = histogram_quantile(histogram, 1);
+	return 0;
 }
 
 static int make(struct listing **out, const struct request_quantiles *quantiles,
 	struct fr_error *err)
 {
-	size_t groups = quantiles->grouping.count;
-	size_t *order = calloc(groups + 1, sizeof(*order));
-	struct listing *listing = NULL;
+	const struct grouping *grouping = &quantiles->grouping;
+	struct listing *listing;
 
-	if (!groups) {
-		free(order);
+	if (!grouping->count)
 		return fr_error_set(err, EXIT_INVALID,
 			"no valid trial outside warm-up: no figure to show");
-	}
-	if (order)
-		listing = listing_create(&quantiles->grouping,
-			quantiles->measure_count, &quantiles_schema);
-	if (!listing) {
-		free(order);
+	listing = listing_create(
+		grouping, quantiles->measure_count, &quantiles_schema);
+	if (!listing ||
+		listing_fill(listing, grouping, quantiles->measures, fill_row,
+			quantiles)) {
+		listing_free(listing);
 		return fr_error_memory(err);
 	}
 	listing->pooled = true;
-	grouping_sort(&quantiles->grouping, order);
-	for (size_t i = 0; i < groups * quantiles->measure_count; i++) {
-		size_t group = order[i % groups], m = i / groups;
-
-		listing_head(listing, i, &quantiles->grouping.groups[group],
-			&quantiles->measures[m]);
-		fill_row(listing_row(listing, i),
-			&quantiles
-				 ->histograms[group * quantiles->measure_count +
-					 m]);
-	}
-	free(order);
 	*out = listing;
 	return 0;
 }

@@ -62,7 +62,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 	}
 	cell->row.trials++;
 	cell->row.verdicts[trial->verdict]++;
-	if (trial_gives_figures(trial))
+	if (trial_verdict_counts(trial->verdict))
 		count_figures(cell, trial);
 	else if (!cell->row.reason[0])
 		memcpy(cell->row.reason, trial->reason,
@@ -139,4 +139,46 @@ void summary_free(struct summary *summary)
 		return;
 	free(summary->rows);
 	free(summary);
+}
+
+const char *summary_way(const struct summary_row *row, enum summary_way way)
+{
+	switch (way) {
+	case WAY_PROTOCOL:
+		return row->protocol;
+	case WAY_CONNECTIONS:
+		return row->workload.connections;
+	case WAY_SAMPLES:
+		return row->samples;
+	}
+	return "";
+}
+
+uint64_t summary_connections(const struct summary_row *row)
+{
+	bool fresh = !strcmp(row->workload.connections, "fresh");
+
+	return fresh || row->concurrency > row->workload.requests
+		? row->workload.requests
+		: row->concurrency;
+}
+
+const char *summary_usual(
+	const struct summary_row *rows, size_t count, enum summary_way way)
+{
+	const char *usual = "";
+	size_t most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = summary_way(&rows[i], way);
+		size_t alike = 0;
+
+		for (size_t j = 0; j < count; j++)
+			alike += !strcmp(summary_way(&rows[j], way), text);
+		if (alike > most) {
+			most = alike;
+			usual = text;
+		}
+	}
+	return usual;
 }

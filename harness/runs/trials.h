@@ -7,7 +7,7 @@
 #define HARNESS_RUNS_TRIALS_H
 
 #include "harness/base/error.h"
-#include "harness/record/rows.h"
+#include "harness/record/csv.h"
 
 /*
  * Called for each trial, in the order of the runs and the trials. `run` is the
@@ -33,22 +33,27 @@ int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 	void *ctx, bool *torn, struct fr_error *err);
 
 /*
- * Checks that all of run_dirs are different runs: the trials of a run that is
- * given twice, or together with its copy, would count twice. A run is identified
- * by its name and by when its first trial began. Returns 0, or -1 with *err
- * naming two folders of the same run, or saying what is wrong with which file.
+ * Reads requests.csv of a run, by request_schema or some columns of it. Returns
+ * 0, or -1 with *err as csv_read does, or what the callback returned to stop.
  */
-int trials_refuse_twice(
-	const char *const *run_dirs, size_t runs, struct fr_error *err);
+int requests_read(const char *run_dir, const struct row_schema *schema,
+	csv_row_fn *take, void *ctx, struct fr_error *err);
+
+/* What the trials of a run say about the run. */
+struct run_survey {
+	char name[64];
+	char started_at[32]; /* of its first trial; "": unknown */
+	bool valid;          /* some trial of it gives figures */
+};
 
 /*
- * Says in *err that --reference names none of `strategies` (NULL-ended), and
- * the nearest one. Returns -1.
+ * Surveys the runs, in surveys[runs] (NULL: not wanted), and checks that they
+ * are different: the trials of a run that is given twice, or together with its
+ * copy, would count twice. A run is identified by its name and by when its first
+ * trial began. Returns 0, or -1 with *err naming two folders of the same run, or
+ * saying what is wrong with which file.
  */
-int trials_refuse_reference(const char *reference,
-	const char *const *strategies, struct fr_error *err);
-
-/* Whether the figures of the trial may be shown. */
-bool trial_gives_figures(const struct trial_row *trial);
+int trials_survey(struct run_survey *surveys, const char *const *run_dirs,
+	size_t runs, struct fr_error *err);
 
 #endif

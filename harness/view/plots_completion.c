@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "harness/record/columns.h"
+#include "harness/runs/trials.h"
 #include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 
@@ -107,17 +108,13 @@ int plots_completion_write(const struct summary *summary, const char *run_dir,
 	const char *plots_dir, struct fr_error *err)
 {
 	struct curve curves[PLOTS_CURVES_MAX] = {0};
-	struct csv_text text;
-	char *path = NULL;
+	struct csv_text text = {0};
 	int rc = -1;
 
-	csv_text_init(&text);
-	if (asprintf(&path, "%s/%s", run_dir, request_schema.file) < 0)
-		path = NULL;
-	if (!path || choose_curves(curves, summary) ||
+	if (choose_curves(curves, summary) ||
 		csv_text_add_header(&text, &line_schema))
 		goto no_memory;
-	if (csv_read(path, &request_schema, take_request, curves, NULL, err))
+	if (requests_read(run_dir, &request_schema, take_request, curves, err))
 		goto out;
 	for (size_t i = 0; i < PLOTS_CURVES_MAX && curves[i].row; i++)
 		if (add_curve(&text, summary, &curves[i], i + 1))
@@ -130,6 +127,5 @@ out:
 	for (size_t i = 0; i < PLOTS_CURVES_MAX; i++)
 		free(curves[i].ends_ms);
 	csv_text_release(&text);
-	free(path);
 	return rc;
 }

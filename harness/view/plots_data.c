@@ -107,11 +107,10 @@ static const char *what_lacks(const struct summary_row *first)
 static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	struct fr_error *err)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	size_t lines = 0;
 	int rc;
 
-	csv_text_init(&text);
 	rc = csv_text_add_header(&text, &elapsed_schema);
 	for (size_t i = 0; i < summary->count && !rc; i++) {
 		if (summary->rows[i].rank == FR_UNKNOWN ||

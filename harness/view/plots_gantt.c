@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "harness/record/columns.h"
+#include "harness/runs/measures.h"
 #include "harness/runs/trials.h"
 #include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
@@ -96,7 +97,7 @@ static void code_of(char code[8], const char *path)
 
 static double in_ms(uint64_t ns)
 {
-	return ns == FR_UNKNOWN ? NAN : (double)ns / 1e6;
+	return measure_known(ns) / 1e6;
 }
 
 /* The panel that shows the trial, or NULL. */
@@ -200,10 +201,9 @@ static void add_part(char text[ROWS_TEXT_MAX], uint64_t drawn, uint64_t count,
 static int write_panels(
 	struct gantt *gantt, const char *plots_dir, struct fr_error *err)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	int rc;
 
-	csv_text_init(&text);
 	rc = csv_text_add_header(&text, &panel_schema);
 	for (size_t i = 0; i < gantt->panels && !rc; i++) {
 		struct panel *panel = &gantt->panel[i];
@@ -226,25 +226,21 @@ static int write_panels(
 static int read_run(
 	struct gantt *gantt, const char *run_dir, struct fr_error *err)
 {
-	char *path = NULL;
 	bool torn;
-	int rc;
+	int rc = trials_read(&run_dir, 1, take_trial, gantt, &torn, err);
 
-	if (asprintf(&path, "%s/%s", run_dir, request_schema.file) < 0)
-		return fr_error_memory(err);
-	rc = trials_read(&run_dir, 1, take_trial, gantt, &torn, err);
 	if (!rc)
-		rc = csv_read(
-			path, &request_schema, take_request, gantt, NULL, err);
+		rc = requests_read(
+			run_dir, &request_schema, take_request, gantt, err);
 	for (size_t i = 0; i < gantt->panels && !rc; i++) {
 		const struct panel *panel = &gantt->panel[i];
 
 		if (!panel->lines)
 			rc = fr_error_set(err, EXIT_INVALID,
-				"%s: no request of trial %s was performed",
-				path, panel->row->median_trial);
+				"%s/%s: no request of trial %s was performed",
+				run_dir, request_schema.file,
+				panel->row->median_trial);
 	}
-	free(path);
 	return rc;
 }
 
@@ -256,7 +252,6 @@ int plots_gantt_write(const struct summary *summary, const char *run_dir,
 
 	if (!gantt)
 		return fr_error_memory(err);
-	csv_text_init(&gantt->text);
 	choose_panels(gantt, summary);
 	if (csv_text_add_header(&gantt->text, &item_schema))
 		(void)fr_error_memory(err);

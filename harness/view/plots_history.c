@@ -206,12 +206,11 @@ static int write_points(const struct listing *listing, const char *directory,
 	struct fr_error *err)
 {
 	struct drawing drawing = {.listing = listing};
-	struct csv_text text;
+	struct csv_text text = {0};
 	long count = -1;
 	int rc = -1;
 
 	find_telling(&drawing);
-	csv_text_init(&text);
 	if (!count_lines(&drawing) &&
 		!csv_text_add_header(&text, &point_schema))
 		count = add_points(&text, &drawing);

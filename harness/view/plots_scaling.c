@@ -61,14 +61,13 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 	bool *sweep, struct fr_error *err)
 {
 	struct scaling *scaling;
-	struct csv_text text;
+	struct csv_text text = {0};
 	int rc;
 
 	*sweep = false;
 	/* Most runs have no sweep: that is no error here. */
 	if (scaling_create(&scaling, summary, NULL))
 		return 0;
-	csv_text_init(&text);
 	rc = csv_text_add_header(&text, &line_schema);
 	for (size_t i = 0; i < scaling->count && !rc; i++) {
 		if (scaling->rows[i].curve <= PLOTS_CURVES_MAX)

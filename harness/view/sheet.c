@@ -13,6 +13,7 @@
 
 #include "harness/record/csv.h"
 #include "harness/record/row_json.h"
+#include "harness/runs/measures.h"
 #include "harness/view/format.h"
 
 const char *const table_format_names[] = {
@@ -25,10 +26,9 @@ static const void *row_at(const struct sheet *sheet, size_t i)
 
 int sheet_write_csv(FILE *out, const struct sheet *sheet)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	int rc;
 
-	csv_text_init(&text);
 	rc = csv_text_add_header(&text, sheet->schema);
 	for (size_t i = 0; i < sheet->count && !rc; i++)
 		rc = csv_text_add_row(&text, sheet->schema, row_at(sheet, i));
@@ -99,9 +99,7 @@ static void format_cell(char text[ROWS_TEXT_MAX], const struct sheet *sheet,
 	if (column->type == COLUMN_COUNT && in_ns) {
 		memcpy(&count, (const char *)row + column->offset,
 			sizeof(count));
-		format_number(text,
-			count == FR_UNKNOWN ? (double)NAN
-					    : (double)count / 1e6);
+		format_number(text, measure_known(count) / 1e6);
 		return;
 	}
 	csv_member(text, column, row);

@@ -24,8 +24,6 @@ void run_fixture_begin(struct run_fixture *fixture, const char *directory)
 	*fixture = (struct run_fixture){.directory = directory};
 	if (mkdir(directory, 0755))
 		assert_int_equal(errno, EEXIST);
-	csv_text_init(&fixture->trials);
-	csv_text_init(&fixture->requests);
 	assert_int_equal(
 		csv_text_add_header(&fixture->trials, &trial_schema), 0);
 	assert_int_equal(

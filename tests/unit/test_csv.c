@@ -61,7 +61,7 @@ static int read_text(
 
 static void what_is_written_is_read(void **state)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	struct trial_row row;
 	struct seen seen = {.count = 0};
 	struct fr_error err;
@@ -84,7 +84,6 @@ static void what_is_written_is_read(void **state)
 	row.elapsed_ns = 0;
 	row.efficiency = 0.943218765;
 
-	csv_text_init(&text);
 	assert_int_equal(csv_text_add_header(&text, &trial_schema), 0);
 	assert_int_equal(csv_text_add_row(&text, &trial_schema, &row), 0);
 	fd = open(file_name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
@@ -119,7 +118,7 @@ static void assert_text(const struct csv_text *text, const char *expected)
 
 static void a_request_row_looks_like_this(void **state)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	struct request_row row;
 
 	(void)state;
@@ -131,7 +130,6 @@ static void a_request_row_looks_like_this(void **state)
 	row.start_ns = 17;
 	row.status = FR_NET_ERROR;
 	row.body_hash = 0xBEEF;
-	csv_text_init(&text);
 	assert_int_equal(csv_text_add_row(&text, &request_schema, &row), 0);
 	assert_text(&text,
 		"\"a,b\",1?2,3,/flags/cn/cn.gif,,17,,,,net_error,,,"
@@ -141,10 +139,9 @@ static void a_request_row_looks_like_this(void **state)
 
 static void the_header_is_the_table(void **state)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 
 	(void)state;
-	csv_text_init(&text);
 	assert_int_equal(csv_text_add_header(&text, &request_schema), 0);
 	assert_text(&text,
 		"run,trial,item,path,worker,start_ns,connect_ns,first_byte_ns,"
@@ -158,7 +155,7 @@ static void the_header_is_the_table(void **state)
 
 static void a_row_without_an_end_is_no_text_overrun(void **state)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	struct request_row row;
 
 	(void)state;
@@ -166,7 +163,6 @@ static void a_row_without_an_end_is_no_text_overrun(void **state)
 	memset(row.run, '"', sizeof(row.run));
 	memset(row.path, '"', sizeof(row.path));
 	row.status = (enum fr_status)77;
-	csv_text_init(&text);
 	for (int i = 0; i < 100; i++)
 		assert_int_equal(
 			csv_text_add_row(&text, &request_schema, &row), 0);
@@ -176,12 +172,11 @@ static void a_row_without_an_end_is_no_text_overrun(void **state)
 
 static void writing_to_a_full_disk_is_an_error(void **state)
 {
-	struct csv_text text;
+	struct csv_text text = {0};
 	int fd = open("/dev/full", O_WRONLY);
 
 	(void)state;
 	assert_true(fd >= 0);
-	csv_text_init(&text);
 	assert_int_equal(csv_text_add_header(&text, &trial_schema), 0);
 	assert_int_equal(csv_text_write(&text, fd), -ENOSPC);
 	csv_text_release(&text);
