@@ -17,6 +17,7 @@
 struct host {
 	char cpu_model[128];
 	uint64_t cpus;
+	double cpu_quota;
 	uint64_t smt;
 	char cpu_governor[32];
 	char virtual_machine[64];
@@ -31,6 +32,7 @@ struct host {
 	uint64_t port_first, port_last, ports_in_time_wait;
 	uint64_t somaxconn;
 	uint64_t kernel_threads, user_processes, cgroup_pids;
+	uint64_t cgroup_memory_bytes, address_space_bytes;
 	uint64_t openmp_threads;
 	char kernel[128];
 	char architecture[32];

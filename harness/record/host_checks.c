@@ -17,6 +17,7 @@ enum {
 	CPUS_WANTED = 4,            /* client, server, harness and the kernel */
 	DESCRIPTORS_WANTED = 10100, /* 10000 in flight and a margin */
 	THREADS_WANTED = 1100,      /* 1000 in flight and a margin */
+	MEMORY_WANTED = 1 << 30,    /* 1000 processes, or their stacks */
 	PORTS_WANTED = 16384,
 	BACKLOG_WANTED = 4096,
 	SLACK_USUAL_NS = 50000, /* the kernel's own default */
@@ -75,8 +76,21 @@ static void steal(struct finding *finding, const struct host *host)
 
 static void cpus(struct finding *finding, const struct host *host)
 {
-	find(finding, host->cpus != FR_UNKNOWN, host->cpus < CPUS_WANTED,
-		"%" PRIu64, host->cpus);
+	double usable = (double)host->cpus;
+
+	if (host->cpu_quota < usable)
+		usable = host->cpu_quota;
+	find(finding, host->cpus != FR_UNKNOWN, usable < CPUS_WANTED, "%.3g",
+		usable);
+}
+
+static void cpu_quota(struct finding *finding, const struct host *host)
+{
+	if (isnan(host->cpu_quota))
+		find(finding, true, false, "none");
+	else
+		find(finding, true, true, "%.3g CPUs, by the cgroup",
+			host->cpu_quota);
 }
 
 static void smt(struct finding *finding, const struct host *host)
@@ -134,6 +148,20 @@ static void threads(struct finding *finding, const struct host *host)
 		limits[least].most < THREADS_WANTED,
 		"%" PRIu64 " at most, by %s", limits[least].most,
 		limits[least].whose);
+}
+
+static void memory_limit(struct finding *finding, const struct host *host)
+{
+	bool ours = host->cgroup_memory_bytes < host->address_space_bytes;
+	uint64_t least =
+		ours ? host->cgroup_memory_bytes : host->address_space_bytes;
+
+	if (least == FR_UNKNOWN)
+		find(finding, true, false, "none");
+	else
+		find(finding, true, least < MEMORY_WANTED,
+			"%" PRIu64 " MiB, by %s", least >> 20,
+			ours ? "the cgroup" : "ulimit -v");
 }
 
 static void openmp(struct finding *finding, const struct host *host)
@@ -201,6 +229,11 @@ static const struct check {
 		"client and server compete, so many requests at once cost "
 		"more than with CPUs of their own",
 		"compare strategies, not machines"},
+	{"CPU quota", cpu_quota,
+		"the kernel stops all threads for the rest of each period in "
+		"which the quota is used up",
+		"raise it (cpu.max, docker run --cpus), or run outside of the "
+		"container"},
 	{"SMT", smt, "two busy threads on one core slow each other down",
 		"echo off > /sys/devices/system/cpu/smt/control"},
 	{"virtual machine", virtual_machine,
@@ -217,6 +250,11 @@ static const struct check {
 	{"threads", threads,
 		"a strategy of threads or processes fails when it wants more",
 		"raise that limit (ulimit -u, pids.max of the cgroup or "
+		"container)"},
+	{"memory limit", memory_limit,
+		"a strategy of many threads or processes fails, or is killed, "
+		"when it wants more",
+		"raise that limit (ulimit -v, memory.max of the cgroup or "
 		"container)"},
 	{"OpenMP", openmp, "OpenMP strategies fail when they want more threads",
 		"unset OMP_THREAD_LIMIT"},

@@ -8,12 +8,14 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/cgroup.h"
 #include "harness/base/proc.h"
 
 /* The start of the file that was read last. */
@@ -220,63 +222,34 @@ static void read_load(struct host *host, struct host_file *file)
 		host->steal_share = (double)ticks.steal / (double)ticks.all;
 }
 
-/* Takes the least pids.max of folder + path and the folders above it. */
-static void take_least_pids(uint64_t *least, struct host_file *file,
-	const char *folder, const char *path)
+/* Takes a limit that cgroup.h has found. */
+static void take_limit(uint64_t *value, double limit)
 {
-	size_t length = strlen(path);
-	char limit[1024];
-
-	for (;;) {
-		uint64_t most = FR_UNKNOWN;
-
-		(void)snprintf(limit, sizeof(limit), "%s%.*s/pids.max", folder,
-			(int)length, path);
-		take_count_file(&most, file, limit);
-		if (most < *least)
-			*least = most;
-		if (!length)
-			return;
-		do
-			length--;
-		while (length && path[length] != '/');
-	}
+	if (isfinite(limit))
+		*value = (uint64_t)limit;
 }
 
-/*
- * /proc/self/cgroup has a line such as "8:pids:/path" for the pids controller
- * of version 1 and "0::/path" for version 2 (cgroups(7)). Both may be present,
- * so both are tried at the usual mount points.
- */
-static void read_pids(uint64_t *least, struct host_file *file)
+static void read_cgroups(struct host *host, const char *root)
 {
-	static const struct {
-		const char *controller, *folder;
-	} places[] = {
-		{":pids:", "/sys/fs/cgroup/pids"}, {"0::", "/sys/fs/cgroup"}};
+	double cpus = cgroup_cpus(root);
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		char path[768] = "";
-		const char *found = NULL;
-
-		if (take_file(file, "/proc/self/cgroup"))
-			found = strstr(file->text, places[i].controller);
-		if (!found)
-			continue;
-		take_text(path, sizeof(path),
-			found + strlen(places[i].controller));
-		take_least_pids(least, file, places[i].folder, path);
-	}
+	if (isfinite(cpus))
+		host->cpu_quota = cpus;
+	take_limit(&host->cgroup_pids, cgroup_pids(root));
+	take_limit(&host->cgroup_memory_bytes, cgroup_memory(root));
 }
 
 static void read_limits(struct host *host, struct host_file *file)
 {
 	take_count_file(
 		&host->kernel_threads, file, "/proc/sys/kernel/threads-max");
-	if (take_file(file, "/proc/self/limits"))
+	if (take_file(file, "/proc/self/limits")) {
 		take_count(
 			&host->user_processes, find(file, "Max processes"), 1);
-	read_pids(&host->cgroup_pids, file);
+		take_count(&host->address_space_bytes,
+			find(file, "Max address space"), 1);
+	}
+	read_cgroups(host, file->root);
 	take_count_file(
 		&host->timer_slack_ns, file, "/proc/self/timerslack_ns");
 	if (take_file(file, "/proc/self/limits"))

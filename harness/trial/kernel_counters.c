@@ -5,12 +5,10 @@
  */
 #include "harness/trial/kernel_counters.h"
 
-#include <inttypes.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/cgroup.h"
 #include "harness/base/proc.h"
 
 /* The longest line of /proc/net/netstat has some 3000 characters. */
@@ -59,104 +57,28 @@ uint64_t kernel_counters_parse_table(
 
 uint64_t kernel_counters_parse_cpu_stat(const char *text)
 {
-	uint64_t value;
+	uint64_t us = cgroup_parse_key(text, "throttled_usec");
 
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (sscanf(line, "throttled_usec %" SCNu64, &value) == 1)
-			return value * 1000;
-		if (sscanf(line, "throttled_time %" SCNu64, &value) == 1)
-			return value;
-	}
-	return UINT64_MAX;
-}
-
-/* Tells whether "cpu" is in a list of controllers that ends at a colon. */
-static bool limits_cpu(const char *controllers)
-{
-	for (;;) {
-		size_t length = strcspn(controllers, ",:");
-
-		if (length == 3 && !strncmp(controllers, "cpu", 3))
-			return true;
-		if (controllers[length] != ',')
-			return false;
-		controllers += length + 1;
-	}
-}
-
-const char *kernel_counters_parse_cgroup(
-	const char *text, int *length, bool *v2)
-{
-	const char *found = NULL;
-
-	*v2 = false;
-	for (const char *line = text; line && *line;
-		line = strchr(line, '\n')) {
-		const char *controllers, *path;
-
-		line += *line == '\n';
-		controllers = strchr(line, ':');
-		path = controllers ? strchr(controllers + 1, ':') : NULL;
-		if (!path)
-			break;
-		/* v1 has a line per controller, v2 one line without any. */
-		if (limits_cpu(controllers + 1)) {
-			*v2 = false;
-			found = path + 1;
-			break;
-		}
-		if (path == controllers + 1 && path[1] == '/') {
-			*v2 = true;
-			found = path + 1;
-		}
-	}
-	*length = found ? (int)strcspn(found, "\n") : 0;
-	return found;
+	return us == UINT64_MAX ? cgroup_parse_key(text, "throttled_time")
+				: us * 1000;
 }
 
 /* Adds up a cgroup and all above it, since each of them may have a quota. */
-static uint64_t throttled_below(const char *mount, const char *path, int length)
+static uint64_t read_throttled(void)
 {
 	uint64_t sum = UINT64_MAX, value;
-	char file[PATH_MAX], text[TEXT_SIZE];
+	struct cgroup cgroup;
+	char text[TEXT_SIZE];
 
-	for (;;) {
-		(void)snprintf(file, sizeof(file), "%s%.*s/cpu.stat", mount,
-			length, path);
-		(void)proc_read(text, sizeof(text), file);
+	if (!cgroup_find(&cgroup, "", "cpu"))
+		return UINT64_MAX;
+	do {
+		(void)cgroup_read(text, sizeof(text), &cgroup, "cpu.stat");
 		value = kernel_counters_parse_cpu_stat(text);
 		if (value != UINT64_MAX)
 			sum = (sum == UINT64_MAX ? 0 : sum) + value;
-		if (length == 0)
-			return sum;
-		do
-			length--;
-		while (length > 0 && path[length] != '/');
-	}
-}
-
-static uint64_t read_throttled(void)
-{
-	static const char *const mounts_v1[] = {
-		"/sys/fs/cgroup/cpu,cpuacct", "/sys/fs/cgroup/cpu"};
-	char text[TEXT_SIZE];
-	const char *path;
-	uint64_t ns = UINT64_MAX;
-	int length;
-	bool v2;
-
-	(void)proc_read(text, sizeof(text), "/proc/self/cgroup");
-	path = kernel_counters_parse_cgroup(text, &length, &v2);
-	if (!path)
-		return UINT64_MAX;
-	if (length == 1) /* "/" */
-		length = 0;
-	if (v2)
-		return throttled_below("/sys/fs/cgroup", path, length);
-	for (int i = 0; i < 2 && ns == UINT64_MAX; i++)
-		ns = throttled_below(mounts_v1[i], path, length);
-	return ns;
+	} while (cgroup_up(&cgroup));
+	return sum;
 }
 
 struct kernel_counters kernel_counters_read(void)

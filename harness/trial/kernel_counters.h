@@ -8,7 +8,6 @@
 #ifndef HARNESS_TRIAL_KERNEL_COUNTERS_H
 #define HARNESS_TRIAL_KERNEL_COUNTERS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* UINT64_MAX: unknown. */
@@ -36,13 +35,5 @@ uint64_t kernel_counters_parse_table(
 
 /* Parses throttled_usec or throttled_time, in ns; UINT64_MAX: not found. */
 uint64_t kernel_counters_parse_cpu_stat(const char *text);
-
-/*
- * Finds in the text of /proc/self/cgroup the path of the cgroup that limits CPU
- * time. *v2: it is of version 2. Returns the path, of *length bytes; NULL:
- * none.
- */
-const char *kernel_counters_parse_cgroup(
-	const char *text, int *length, bool *v2);
 
 #endif

@@ -12,7 +12,7 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account agent answer arrival cause client disturbance doctor exec
+		account agent answer arrival cause cgroup client disturbance doctor exec
 		forecast gate
 		gate_verdicts http ideal intervals kernel_counters
 		options parts peak plan processes queueing registry

@@ -6,11 +6,9 @@
 #include "test_harness.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 
 #include "harness/record/host_checks.h"
+#include "test_root.h"
 
 static const struct file {
 	const char *path, *text;
@@ -25,13 +23,22 @@ static const struct file {
 		"Max open files            20000                524288     "
 		"          files\n"
 		"Max processes             96364                96364      "
-		"          processes\n"},
+		"          processes\n"
+		"Max address space         8589934592           unlimited  "
+		"          bytes\n"},
 	{"/proc/sys/kernel/threads-max", "192728\n"},
 	{"/proc/self/cgroup", "8:pids:/a/b\n1:cpu:/a\n0::/c\n"},
+	{"/proc/self/mountinfo",
+		"35 31 0:28 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu\n"
+		"39 31 0:36 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
+		"41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 none rw\n"},
+	{"/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "-1\n"},
+	{"/sys/fs/cgroup/cpu/a/cpu.cfs_period_us", "100000\n"},
+	{"/sys/fs/cgroup/unified/memory.max", "max\n"},
+	{"/sys/fs/cgroup/unified/c/memory.max", "4294967296\n"},
 	{"/sys/fs/cgroup/pids/a/b/pids.max", "max\n"},
 	{"/sys/fs/cgroup/pids/a/pids.max", "20000\n"},
 	{"/sys/fs/cgroup/pids/pids.max", "max\n"},
-	{"/sys/fs/cgroup/c/pids.max", "30000\n"},
 	{"/proc/loadavg", "0.10 0.20 0.30 1/200 999\n"},
 	{"/proc/stat", "cpu  100 0 100 700 50 0 48 2 0 0\ncpu0 1 2\n"},
 	{"/proc/meminfo",
@@ -52,46 +59,11 @@ static const struct file {
 };
 enum { FILES = sizeof(healthy) / sizeof(healthy[0]) };
 
-/* Writes root + path, with the folders it takes; NULL: removes it. */
-static void put(const char *root, const char *path, const char *text)
-{
-	char whole[512];
-	FILE *file;
-
-	(void)snprintf(whole, sizeof(whole), "%s%s", root, path);
-	if (!text) {
-		assert_int_equal(remove(whole), 0);
-		return;
-	}
-	for (char *slash = whole + strlen(root) + 1;
-		(slash = strchr(slash, '/')); *slash++ = '/') {
-		*slash = '\0';
-		(void)mkdir(whole, 0777);
-	}
-	file = fopen(whole, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
 static int make_host(void **state)
 {
-	char root[] = "/tmp/flagrace-host-XXXXXX";
-
-	assert_non_null(mkdtemp(root));
+	root_make(state);
 	for (size_t i = 0; i < FILES; i++)
-		put(root, healthy[i].path, healthy[i].text);
-	*state = strdup(root);
-	return 0;
-}
-
-static int remove_host(void **state)
-{
-	char command[128];
-
-	(void)snprintf(command, sizeof(command), "rm -r %s", (char *)*state);
-	assert_int_equal(system(command), 0);
-	free(*state);
+		put(*state, healthy[i].path, healthy[i].text);
 	return 0;
 }
 
@@ -121,6 +93,9 @@ static void facts_are_read_as_they_are(void **state)
 	assert_int_equal(host.kernel_threads, 192728);
 	assert_int_equal(host.user_processes, 96364);
 	assert_int_equal(host.cgroup_pids, 20000);
+	assert_true(isnan(host.cpu_quota));
+	assert_int_equal(host.cgroup_memory_bytes, UINT64_C(4) << 30);
+	assert_int_equal(host.address_space_bytes, UINT64_C(8) << 30);
 	assert_string_equal(host.kernel, "6.1.0-test");
 	/* of this binary */
 	assert_true(host.binary_xxh3 != FR_UNKNOWN);
@@ -192,8 +167,14 @@ static const struct sickness {
 		"8 at most, by ulimit -u"},
 	{"threads", "/sys/fs/cgroup/pids/a/b/pids.max", "64\n",
 		"64 at most, by pids.max of the cgroup"},
-	{"threads", "/sys/fs/cgroup/c/pids.max", "65\n",
-		"65 at most, by pids.max of the cgroup"},
+	{"CPU quota", "/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us", "450000\n",
+		"4.5 CPUs, by the cgroup"},
+	{"memory limit", "/sys/fs/cgroup/unified/memory.max", "536870912\n",
+		"512 MiB, by the cgroup"},
+	{"memory limit", "/proc/self/limits",
+		"Max open files            20000                524288\n"
+		"Max address space         268435456            unlimited\n",
+		"256 MiB, by ulimit -v"},
 	{"ports", "/proc/sys/net/ipv4/ip_local_port_range", "60000\t60999\n",
 		"1000, from 60000 to 60999"},
 	{"time-wait", "/proc/net/sockstat",
@@ -253,6 +234,14 @@ static void sanitizers_are_warned_of(void **state)
 	assert_int_equal(find(findings, "sanitizers")->state, FINDING_WARNS);
 }
 
+/* Checks of limits of which most hosts have none. */
+static bool is_known_to_be_none(const char *check)
+{
+	return strcmp(check, "OpenMP") == 0 ||
+		strcmp(check, "CPU quota") == 0 ||
+		strcmp(check, "memory limit") == 0;
+}
+
 /* Absent, empty or nonsense: unknown in the findings, null in JSON. */
 static void what_cannot_be_read_is_unknown_and_never_invented(void **state)
 {
@@ -273,7 +262,7 @@ static void what_cannot_be_read_is_unknown_and_never_invented(void **state)
 		for (size_t i = 0; i < HOST_CHECKS_COUNT; i++)
 			if (strcmp(findings[i].check, "sanitizers") != 0 &&
 				strcmp(findings[i].check, "governor") != 0 &&
-				strcmp(findings[i].check, "OpenMP") != 0 &&
+				!is_known_to_be_none(findings[i].check) &&
 				findings[i].state != FINDING_UNKNOWN)
 				fail_msg("%s: %s of '%s'", findings[i].check,
 					findings[i].here, nonsense[n]);
@@ -304,7 +293,7 @@ static void a_text_cannot_steer_a_terminal_or_break_json(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_host, remove_host)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_host, root_remove)
 	static const struct CMUnitTest tests[] = {
 		TEST(facts_are_read_as_they_are),
 		TEST(a_healthy_host_gives_no_warning),

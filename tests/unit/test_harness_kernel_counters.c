@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -64,33 +63,6 @@ static void throttling_is_told_by_both_hierarchies(void **state)
 	assert_true(kernel_counters_parse_cpu_stat("") == UINT64_MAX);
 }
 
-static void assert_cgroup(const char *text, const char *path, bool is_v2)
-{
-	int length;
-	bool v2;
-	const char *found = kernel_counters_parse_cgroup(text, &length, &v2);
-
-	assert_non_null(found);
-	assert_int_equal(length, strlen(path));
-	assert_memory_equal(found, path, strlen(path));
-	assert_true(v2 == is_v2);
-}
-
-static void the_cgroup_is_the_one_that_limits_cpu_time(void **state)
-{
-	int length;
-	bool v2;
-
-	(void)state;
-	assert_cgroup("0::/user.slice/a b\n", "/user.slice/a b", true);
-	assert_cgroup("9:pids:/p\n4:cpuacct,cpu:/d/x\n3:cpuset:/s\n0::/\n",
-		"/d/x", false);
-	assert_cgroup("9:pids:/p\n0::/u\n1:name=systemd:/\n", "/u", true);
-	assert_null(kernel_counters_parse_cgroup(
-		"3:cpuset:/s\n2:cpuacct:/\n", &length, &v2));
-	assert_null(kernel_counters_parse_cgroup("", &length, &v2));
-}
-
 /* A queue of one place, which nobody empties, meets five who connect. */
 static void a_full_listen_queue_is_counted(void **state)
 {
@@ -137,7 +109,6 @@ int main(void)
 		cmocka_unit_test(a_counter_is_found_by_its_name),
 		cmocka_unit_test(text_that_is_cut_off_tells_nothing),
 		cmocka_unit_test(throttling_is_told_by_both_hierarchies),
-		cmocka_unit_test(the_cgroup_is_the_one_that_limits_cpu_time),
 		cmocka_unit_test(a_full_listen_queue_is_counted),
 		cmocka_unit_test(what_is_unknown_or_runs_backwards_is_no_count),
 	};
