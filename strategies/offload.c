@@ -6,8 +6,6 @@
 
 #include <flagrace/client.h>
 
-#include "strategies/cpus.h"
-
 /* Processes have a copy of the task, and of the job since the fork. */
 struct offload_task {
 	const struct fr_job *job;
@@ -27,7 +25,7 @@ int offload_open(
 	struct offload *offload, struct fr_job *job, enum executor_kind kind)
 {
 	const struct executor_options options = {
-		.kind = kind, .max_workers = usable_cpus()};
+		.kind = kind, .max_workers = job->cpus};
 
 	*offload = (struct offload){.job = job};
 	if (!job->work)

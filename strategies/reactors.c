@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A thread for each CPU, each with a multi handle and its loop. They have
- * the same number of workers, but not of items: a free worker takes the next.
+ * A thread for each CPU that the trial may use, each with a multi handle and its
+ * loop. They have the same number of workers, but not of items: a free worker
+ * takes the next.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -9,7 +10,6 @@
 
 #include <flagrace/strategy.h>
 
-#include "strategies/cpus.h"
 #include "strategies/multi.h"
 
 struct reactor {
@@ -65,7 +65,7 @@ static void teardown(struct fr_job *job)
 
 static int setup(struct fr_job *job)
 {
-	unsigned count = usable_cpus(), first = 0;
+	unsigned count = job->cpus, first = 0;
 	struct reactors *set;
 	int rc = 0;
 

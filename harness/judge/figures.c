@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "harness/base/cpus.h"
 #include "harness/judge/cause.h"
 #include "harness/judge/ideal.h"
 #include "harness/judge/silent.h"
@@ -176,7 +176,7 @@ static const char *bound_by(const struct account *account,
 	const struct trial_spec *spec = account->spec;
 	double wall = (double)row->total_ns;
 	double elapsed = (double)row->elapsed_ns;
-	double cpus = (double)sysconf(_SC_NPROCESSORS_ONLN);
+	double cpus = cpus_usable();
 	const char *silent;
 
 	if (cpus > (double)row->concurrency)

@@ -6,6 +6,7 @@
 #include "harness/trial/trial.h"
 
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/cpus.h"
 #include "harness/base/keeper.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
@@ -34,6 +36,7 @@ struct trial_process {
 	const struct trial_spec *spec;
 	const struct fr_strategy *strategy; /* loaded in the child */
 	struct report *report;
+	unsigned cpus; /* as in struct fr_job */
 	struct keeper keeper;
 	int ready; /* eventfd: the child is set up */
 	int go;    /* eventfd: the child may start the clock */
@@ -188,6 +191,7 @@ static void live(void *ctx)
 		.t0_ns = &report->t0_ns,
 		.work = spec->work,
 		.retry = spec->retry,
+		.cpus = process->cpus,
 	};
 
 	/* The plug-in could not be loaded. */
@@ -370,7 +374,10 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	struct fr_error *err)
 {
 	size_t size = size_of_report(spec);
-	struct trial_process process = {.spec = spec};
+	struct trial_process process = {
+		.spec = spec,
+		.cpus = (unsigned)ceil(cpus_usable()),
+	};
 	int rc;
 
 	*result = (struct trial_result){.memory_size = size};

@@ -114,6 +114,7 @@ struct fr_job {
 	const uint64_t *t0_ns;        /* shared with worker processes */
 	const struct fr_work *work;   /* after each answer; NULL: none */
 	const struct fr_retry *retry; /* NULL: a failed item has ended */
+	unsigned cpus; /* that the trial may use, rounded up; >= 1 */
 };
 
 #endif

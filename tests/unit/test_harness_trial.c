@@ -2,6 +2,8 @@
 /* A trial from fork to its end: the good one, and every way to end badly. */
 #include "test_harness_trial.h"
 
+#include <sched.h>
+
 static void an_honest_trial_passes_every_phase_once(void **state)
 {
 	struct trial_case *c = *state;
@@ -30,6 +32,23 @@ static void a_trial_has_a_process_and_a_group_of_its_own(void **state)
 	run(c, TRIAL_COMPLETED, TRIAL_DONE);
 	assert_int_not_equal(c->notes->trial, getpid());
 	assert_int_equal(c->notes->group, c->notes->trial);
+}
+
+static void a_trial_is_told_of_the_cpus_that_it_may_use(void **state)
+{
+	struct trial_case *c = *state;
+	cpu_set_t all, one;
+	size_t first = 0;
+
+	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+	while (!CPU_ISSET(first, &all))
+		first++;
+	CPU_ZERO(&one);
+	CPU_SET(first, &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	run(c, TRIAL_COMPLETED, TRIAL_DONE);
+	assert_int_equal(sched_setaffinity(0, sizeof(all), &all), 0);
+	assert_int_equal(c->notes->cpus, 1);
 }
 
 static void a_trial_inherits_no_blocked_signals(void **state)
@@ -246,6 +265,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TRIAL_TEST(an_honest_trial_passes_every_phase_once),
 		TRIAL_TEST(a_trial_has_a_process_and_a_group_of_its_own),
+		TRIAL_TEST(a_trial_is_told_of_the_cpus_that_it_may_use),
 		TRIAL_TEST(a_trial_inherits_no_blocked_signals),
 		TRIAL_TEST(setup_and_teardown_are_optional),
 		TRIAL_TEST(before_go_comes_between_setup_and_the_clock),

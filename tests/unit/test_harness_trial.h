@@ -30,6 +30,7 @@ struct notes {
 	unsigned setups, downloads, teardowns;
 	unsigned downloads_before_go;
 	pid_t trial, group;
+	unsigned cpus;        /* of the job */
 	pid_t pids[PIDS_MAX]; /* processes the strategy started */
 	int stop[2];          /* a pipe; its read end is the trial's stop_fd */
 	bool signals_clear;
@@ -55,6 +56,7 @@ static inline int setup(struct fr_job *job)
 	notes->setups++;
 	notes->trial = getpid();
 	notes->group = getpgrp();
+	notes->cpus = job->cpus;
 	return 0;
 }
 
