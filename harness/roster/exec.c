@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
 #include <signal.h>
@@ -23,6 +24,7 @@
 
 #include <flagrace/client.h>
 
+#include "harness/base/work.h"
 #include "harness/roster/exec_words.h"
 #include "harness/roster/registry.h"
 #include "mock_server/mark.h"
@@ -43,6 +45,7 @@ enum {
 	URLS_CURL,
 	CONCURRENCY,
 	REQUESTS,
+	WORK_NS,
 	OUT,
 	HERE,
 	NOTHING,
@@ -55,6 +58,7 @@ static const char *const placeholders[PLACEHOLDERS + 1] = {
 	[URLS_CURL] = "urls_curl",
 	[CONCURRENCY] = "concurrency",
 	[REQUESTS] = "requests",
+	[WORK_NS] = "work_ns",
 	[OUT] = "out",
 	[HERE] = "here",
 	[NOTHING] = "nothing",
@@ -73,6 +77,19 @@ const char *const *exec_words(const struct exec *exec)
 const struct fr_strategy *exec_strategy(const struct exec *exec)
 {
 	return &exec->strategy;
+}
+
+static bool uses(char *const *words, const char *placeholder)
+{
+	for (; *words; words++)
+		if (strstr(*words, placeholder))
+			return true;
+	return false;
+}
+
+bool exec_takes_work(const struct fr_strategy *strategy)
+{
+	return uses(((const struct exec *)strategy)->words, "{work_ns}");
 }
 
 /* Removes the files of a folder, but no folders in it. */
@@ -121,6 +138,7 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 {
 	const char *path = strchr(strstr(job->urls[0], "://") + 3, '/');
 	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
+	char work_ns[NUMBER_MAX];
 	char plain[PATH_TEXT], curl[PATH_TEXT];
 	int plain_fd = list_urls(job, "", "\n");
 	int curl_fd =
@@ -131,6 +149,7 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 		{placeholders[URLS_CURL], curl},
 		{placeholders[CONCURRENCY], concurrency},
 		{placeholders[REQUESTS], requests},
+		{placeholders[WORK_NS], work_ns},
 		{placeholders[OUT], exec->out},
 		{placeholders[HERE], exec->here},
 		{placeholders[NOTHING], ""},
@@ -149,6 +168,9 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 	(void)snprintf(
 		concurrency, sizeof(concurrency), "%u", job->concurrency);
 	(void)snprintf(requests, sizeof(requests), "%zu", job->n);
+	/* The plan has seen to it that all items have the same. */
+	(void)snprintf(work_ns, sizeof(work_ns), "%" PRIu64,
+		job->work && job->work->cpu_ns ? job->work->cpu_ns[0] : 0);
 	while (exec->words[count])
 		count++;
 	job->priv = argv = calloc(count + 1, sizeof(char *));
@@ -332,14 +354,6 @@ static int check_program(const struct exec *exec, struct fr_error *err)
 			exec->name, name);
 	free(name);
 	return found ? 0 : -1;
-}
-
-static bool uses(char *const *words, const char *placeholder)
-{
-	for (; *words; words++)
-		if (strstr(*words, placeholder))
-			return true;
-	return false;
 }
 
 /* Reads the command of a template. Returns 0 or -1. */

@@ -13,6 +13,8 @@
  *     {urls_curl}    path of the same list for curl --config; drops bodies
  *     {concurrency}  the most requests in flight
  *     {requests}     the number of items
+ *     {work_ns}      the CPU time in ns that one thread of the program is to use
+ *                    for each item, after its answer; 0: none
  *     {out}          path of an empty folder for this template
  *     {here}         the folder of the file that has the template
  *     {nothing}      no text: the program requests no items (FR_NO_NETWORK), so
@@ -33,6 +35,8 @@
  */
 #ifndef HARNESS_ROSTER_EXEC_H
 #define HARNESS_ROSTER_EXEC_H
+
+#include <stdbool.h>
 
 #include <flagrace/strategy.h>
 
@@ -62,5 +66,8 @@ const char *const *exec_words(const struct exec *exec);
 
 /* Returns the template as a strategy; valid until exec_list_release. */
 const struct fr_strategy *exec_strategy(const struct exec *exec);
+
+/* Whether the template of such a strategy has {work_ns}. */
+bool exec_takes_work(const struct fr_strategy *strategy);
 
 #endif

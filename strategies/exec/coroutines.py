@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""asyncio.gather and a semaphore: python3 coroutines.py URLS CONCURRENCY
+"""asyncio.gather and a semaphore: python3 coroutines.py URLS CONCURRENCY [WORK_NS]
 
 asyncio has no HTTP client, so this script has as much of one as it needs.
 """
@@ -7,7 +7,7 @@ asyncio has no HTTP client, so this script has as much of one as it needs.
 import asyncio
 from urllib.parse import urlsplit
 
-from lesson import main
+from lesson import main, work
 
 
 async def download_one(url):
@@ -22,6 +22,7 @@ async def download_one(url):
     writer.close()
     if not head.startswith(b"HTTP/1.1 200"):
         raise OSError(head.decode("latin-1"))
+    work()
     return len(body)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ProcessPoolExecutor.map: python3 processes.py URLS CONCURRENCY"""
+"""ProcessPoolExecutor.map: python3 processes.py URLS CONCURRENCY [WORK_NS]"""
 
 from concurrent import futures
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One flag after another: python3 sequential.py URLS CONCURRENCY"""
+"""One flag after another: python3 sequential.py URLS CONCURRENCY [WORK_NS]"""
 
 from lesson import download_one, main
 

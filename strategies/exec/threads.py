@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ThreadPoolExecutor.map: python3 threads.py URLS CONCURRENCY"""
+"""ThreadPoolExecutor.map: python3 threads.py URLS CONCURRENCY [WORK_NS]"""
 
 from concurrent import futures
 
