@@ -134,7 +134,8 @@ static uint64_t delay_of(const struct account *account, size_t i)
 	const struct fr_sample *sample = &account->result->samples[i];
 	const struct witness_row *last = account_served(account, i);
 	const struct witness_row *first = last, *before;
-	uint64_t took_ns = sample->end_ns - sample->start_ns, delay_ns;
+	uint64_t took_ns = account_answered_ns(sample) - sample->start_ns;
+	uint64_t delay_ns;
 
 	if (!last)
 		return 0;

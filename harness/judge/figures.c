@@ -43,7 +43,7 @@ static void fill_costs(const struct trial_result *result, struct trial_row *row)
 
 static void fill_counts(const struct account *account, struct trial_row *row)
 {
-	uint64_t counts[FR_STATUS_COUNT] = {0}, bytes = 0;
+	uint64_t counts[FR_STATUS_COUNT] = {0}, bytes = 0, work_ns = 0;
 	struct causes causes = {.count = 0};
 	char cause[CAUSE_MAX];
 
@@ -53,6 +53,7 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 		if (sample->status < FR_STATUS_COUNT)
 			counts[sample->status]++;
 		bytes += sample->body_bytes;
+		work_ns += sample->work_end_ns - sample->work_start_ns;
 		if (sample->status == FR_OK)
 			continue;
 		cause_of(cause, sample);
@@ -66,6 +67,9 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 	row->cancelled = counts[FR_CANCELLED];
 	row->not_run = counts[FR_NOT_RUN];
 	row->body_bytes = bytes;
+	if (account->spec->work &&
+		!(account->spec->strategy->flags & FR_WITNESS_SAMPLES))
+		row->work_ns = work_ns;
 	causes_sort(&causes);
 	causes_write(row->failures, sizeof(row->failures), &causes);
 }

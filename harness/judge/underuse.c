@@ -16,7 +16,8 @@ static uint64_t shortest_span_ns(const struct account *account)
 	uint64_t shortest = UINT64_MAX;
 
 	for (size_t i = 0; i < account->spec->n; i++) {
-		uint64_t span = samples[i].end_ns - samples[i].start_ns;
+		uint64_t span =
+			account_answered_ns(&samples[i]) - samples[i].start_ns;
 
 		if (span < shortest)
 			shortest = span;

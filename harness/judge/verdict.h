@@ -80,6 +80,16 @@ verdict_check_fn verdict_worker_overlaps;
 verdict_check_fn verdict_spoke_early;
 verdict_check_fn verdict_connection_kept;
 
+/* verdict_work.c */
+verdict_check_fn verdict_work_late;
+verdict_check_fn verdict_work_missing;
+verdict_check_fn verdict_work_disorderly;
+verdict_check_fn verdict_work_hurried;
+verdict_check_fn verdict_work_wrong;
+verdict_check_fn verdict_work_elsewhere;
+verdict_check_fn verdict_unsaved;
+verdict_check_fn verdict_misfiled;
+
 /* verdict_network.c */
 verdict_check_fn verdict_repeats;
 verdict_check_fn verdict_used_network;

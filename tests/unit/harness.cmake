@@ -17,7 +17,7 @@ foreach(topic
 		gate_verdicts http ideal intervals kernel_counters
 		options parts peak plan processes queueing registry
 		server session target trial underuse values verdict verdict_witness
-		wire witness work_spec)
+		wire witness work work_spec)
 	harness_test(${topic})
 endforeach()
 harness_test(download_printer)

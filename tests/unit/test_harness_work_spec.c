@@ -13,7 +13,7 @@ enum { N = 1000 };
 static struct work_spec parsed(const char *text)
 {
 	struct work_spec spec;
-	struct fr_error err;
+	struct fr_error err = {.text = ""};
 
 	if (work_spec_parse(&spec, text, "--work", &err) < 0)
 		fail_msg("%s", err.text);
@@ -68,7 +68,7 @@ static void anything_else_is_told_where_and_a_good_one(void **state)
 		{"Save", "column 1: each part must be"},
 	};
 	struct work_spec spec;
-	struct fr_error err;
+	struct fr_error err = {.text = ""};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -86,7 +86,7 @@ static void anything_else_is_told_where_and_a_good_one(void **state)
 static uint64_t *drawn(const char *text, uint64_t seed)
 {
 	struct work_spec spec = parsed(text);
-	struct fr_error err;
+	struct fr_error err = {.text = ""};
 	uint64_t *ns;
 
 	if (work_spec_draw(&ns, &spec, N, seed, &err) < 0)
@@ -126,7 +126,7 @@ static void draws_are_independent_of_the_delays(void **state)
 		{"latency", "exponential:2ms"}, {"seed", "7"}};
 	uint64_t *ns = drawn("cpu:exponential:2ms", 7);
 	struct mock_schedule *schedule;
-	struct mock_error err;
+	struct mock_error err = {""};
 	size_t both = 0, same = 0;
 
 	(void)state;
