@@ -17,6 +17,7 @@
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/plan/flags.h"
+#include "harness/plan/plan.h"
 #include "harness/race/agent_order.h"
 #include "harness/race/cell_trial.h"
 #include "harness/record/host.h"
@@ -57,8 +58,9 @@ struct agent_state {
 	struct streams streams;
 	struct server server;
 	int stop_fd;
-	size_t have;   /* bytes of `input` */
-	bool skipping; /* the rest of a line that is too long */
+	size_t have;            /* bytes of `input` */
+	bool skipping;          /* the rest of a line that is too long */
+	uint64_t rounds_per_ms; /* of CPU work, for orders without it */
 	char input[AGENT_ORDER_MAX];
 };
 
@@ -168,6 +170,16 @@ static int run_trial(struct agent_state *state, const struct agent_order *order,
 	return outcome == CELL_TRIAL_JUDGED ? 0 : -1;
 }
 
+/* Measures the speed of CPU work at most once. */
+static void calibrate(struct agent_state *state, struct cell *cell)
+{
+	struct plan plan = {.cells = cell, .count = 1};
+
+	plan_calibrate(&plan, state->rounds_per_ms);
+	if (plan.rounds_per_ms)
+		state->rounds_per_ms = plan.rounds_per_ms;
+}
+
 /* Reads an order and runs it. Returns 0, or -1 with *err. */
 static int run_order(struct agent_state *state, json_t *json,
 	struct trial_row *row, struct fr_error *err)
@@ -176,6 +188,8 @@ static int run_order(struct agent_state *state, json_t *json,
 	struct cell cell;
 	int rc = agent_order_read(&order, &cell, json, err);
 
+	if (!rc && !cell.rounds_per_ms)
+		calibrate(state, &cell);
 	if (!rc)
 		cell_trial_describe(&cell, order.seed, row);
 	copy_text(row->run, sizeof(row->run), order.run);

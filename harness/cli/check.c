@@ -230,6 +230,9 @@ static int make_plans(struct plan plans[2], struct check_settings *settings,
 		make_plan(&plans[1], &settings->run, builds->head_strategy,
 			err) < 0)
 		return -1;
+	/* Both sides run the same instructions as work. */
+	plan_calibrate(&plans[0], 0);
+	plan_calibrate(&plans[1], plans[0].rounds_per_ms);
 	if (cell_limits_check_all(&plans[0], true, err) < 0 ||
 		cell_limits_check_all(&plans[1], true, err) < 0)
 		return run_settings_place(&settings->run, err);

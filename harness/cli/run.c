@@ -220,6 +220,18 @@ static void tell_precision(
 		precision->reached <= precision->wanted ? "" : "not ");
 }
 
+/* How fast this machine does CPU work: a member of run.json. */
+static const char rounds_key[] = "work_rounds_per_ms";
+
+/* Of the run that is resumed; 0: it had no CPU work. */
+static uint64_t known_rounds(const json_t *begun)
+{
+	json_int_t known =
+		json_integer_value(json_object_get(begun, rounds_key));
+
+	return known > 0 ? (uint64_t)known : 0;
+}
+
 /* The run's folder: a new one, or the one whose run.json is `begun`. */
 static int open_folder(struct race *race, const struct run_settings *settings,
 	const struct command_line *line, json_t *begun, struct fr_error *err)
@@ -237,7 +249,11 @@ static int open_folder(struct race *race, const struct run_settings *settings,
 		return fr_error_set(err, EXIT_USAGE,
 			"the settings cannot be kept: a text is not UTF-8");
 	host_read(&host, "");
-	if (json_object_set_new(facts, "host", host_to_json(&host))) {
+	if (json_object_set_new(facts, "host", host_to_json(&host)) ||
+		(race->plan->rounds_per_ms &&
+			json_object_set_new(facts, rounds_key,
+				json_integer((json_int_t)race->plan
+						     ->rounds_per_ms)))) {
 		json_decref(facts);
 		return fr_error_memory(err);
 	}
@@ -399,6 +415,8 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc && cell_limits_check_all(&plan, race.server->witness, err) < 0)
 		rc = run_settings_place(settings, err);
 	if (!rc) {
+		if (!settings->dry_run)
+			plan_calibrate(&plan, known_rounds(begun));
 		program_notes_tell(stderr, &programs);
 		tell_idle(&plan, settings);
 		tell_skipped(&plan, settings);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/work.h"
+#include "harness/plan/work_spec.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
 
@@ -28,6 +30,20 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	return same;
 }
 
+/* Why a program cannot do this work. NULL: it can, or there is none. */
+static const char *untold_work(const struct cell *cell)
+{
+	struct work_spec spec;
+
+	if (!cell->workload.work[0] ||
+		work_spec_parse(&spec, cell->workload.work, "", NULL) < 0)
+		return NULL;
+	return exec_takes_work(cell->strategy)
+		? work_spec_untold(&spec)
+		: "its template has no {work_ns}, the CPU time to use for each "
+		  "item";
+}
+
 /* Some settings are for our client alone, so a program cannot have them. */
 static int check_program(const struct cell *cell, struct fr_error *err)
 {
@@ -36,13 +52,15 @@ static int check_program(const struct cell *cell, struct fr_error *err)
 	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
 		return 0;
 	for (const struct setting *s = workload_settings; s->name; s++) {
-		if (!s->not_for_programs ||
-			setting_is_usual(s, &cell->workload))
+		const char *why = strcmp(s->name, "work") == 0
+			? untold_work(cell)
+			: s->not_for_programs;
+
+		if (!why || setting_is_usual(s, &cell->workload))
 			continue;
 		setting_write(value, s, &cell->workload);
 		return fr_error_set(err, EXIT_USAGE, "%s cannot keep %s %s: %s",
-			cell->strategy->name, s->name, value,
-			s->not_for_programs);
+			cell->strategy->name, s->name, value, why);
 	}
 	return 0;
 }
@@ -394,6 +412,27 @@ void plan_release(struct plan *plan)
 	free(plan->cells);
 	free(plan->excluding);
 	*plan = (struct plan){0};
+}
+
+static bool has_cpu_work(const struct plan *plan)
+{
+	struct work_spec spec;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (work_spec_parse(&spec, plan->cells[i].workload.work, "",
+			    NULL) == 0 &&
+			spec.cpu[0])
+			return true;
+	return false;
+}
+
+void plan_calibrate(struct plan *plan, uint64_t known)
+{
+	if (!has_cpu_work(plan))
+		return;
+	plan->rounds_per_ms = known ? known : work_measure_rounds_per_ms();
+	for (size_t i = 0; i < plan->count; i++)
+		plan->cells[i].rounds_per_ms = plan->rounds_per_ms;
 }
 
 uint64_t plan_most_requests(const struct plan *plan)

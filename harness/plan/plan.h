@@ -24,6 +24,7 @@ struct plan {
 	struct cell *cells;
 	size_t count;
 	bool *excluding; /* for each entry to exclude: it excludes some cell */
+	uint64_t rounds_per_ms; /* see plan_calibrate; 0: not calibrated */
 };
 
 /* The input of a plan. The caller owns all of it. */
@@ -51,6 +52,13 @@ int plan_init(
 	struct plan *plan, const struct plan_spec *spec, struct fr_error *err);
 
 void plan_release(struct plan *plan);
+
+/*
+ * If a cell has CPU work, tells all cells how many rounds of it fit into a
+ * millisecond (harness/base/work.h), and sets plan->rounds_per_ms. `known` is
+ * that number from an earlier measurement; 0: it is measured here. One thread.
+ */
+void plan_calibrate(struct plan *plan, uint64_t known);
 
 /* The largest number of requests of any cell. */
 uint64_t plan_most_requests(const struct plan *plan);

@@ -28,6 +28,7 @@ struct cell {
 	unsigned concurrency; /* after clamping */
 	bool clamped;         /* a higher concurrency was asked for */
 	struct workload workload;
+	uint64_t rounds_per_ms; /* of CPU work, as measured; 0: none */
 	uint64_t burn_ns; /* extra CPU time to burn, as a known slow-down */
 };
 

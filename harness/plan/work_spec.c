@@ -40,7 +40,7 @@ static int refuse(
 static int take_cpu(struct work_spec *spec, const struct reader *reader,
 	const char *part, size_t length)
 {
-	struct mock_error why;
+	struct mock_error why = {""};
 
 	if (spec->cpu[0])
 		return refuse(reader, part, "there is a cpu part already");
@@ -107,7 +107,7 @@ int work_spec_parse(struct work_spec *spec, const char *text, const char *where,
 int work_spec_draw(uint64_t **ns, const struct work_spec *spec, size_t n,
 	uint64_t seed, struct fr_error *err)
 {
-	struct mock_error why;
+	struct mock_error why = {""};
 	int rc;
 
 	*ns = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/plan/arrival.h"
+#include "harness/plan/work_spec.h"
 
 enum { DURATION_BITS = 62 }; /* of the longest: 146 years */
 
@@ -29,13 +30,19 @@ static int range_check(
 	return parse_range(text, where, &first, &last, err);
 }
 
+static int work_check(const char *text, const char *where, struct fr_error *err)
+{
+	struct work_spec spec;
+
+	return work_spec_parse(&spec, text, where, err);
+}
+
 static int unavailable(
 	const char *text, const char *where, struct fr_error *err)
 {
 	return fr_error_set(
 		err, EXIT_USAGE, "%s '%.60s': not built yet", where, text);
 }
-#define work_check  unavailable
 #define retry_check unavailable
 #define limit_check unavailable
 #define cpus_check  unavailable

@@ -11,6 +11,8 @@
 
 /* Far more than the self-test asks for, far less than a trial's deadline. */
 enum { BURN_MOST_NS = 1000000000 };
+/* More than any CPU can do. */
+enum { ROUNDS_PER_MS_MOST = 100000000 };
 
 /* Writes a count as a number, any other setting as on the command line. */
 static json_t *write_setting(
@@ -49,6 +51,9 @@ json_t *agent_order_write(const struct agent_order *order)
 	if (!rc && cell->burn_ns)
 		rc = json_object_set_new(json, "burn_ns",
 			json_integer((json_int_t)cell->burn_ns));
+	if (!rc && cell->rounds_per_ms)
+		rc = json_object_set_new(json, "work_rounds_per_ms",
+			json_integer((json_int_t)cell->rounds_per_ms));
 	if (!rc)
 		return json;
 	json_decref(json);
@@ -143,7 +148,7 @@ static int complete(const struct agent_order *order, const char *strategy,
 int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	struct fr_error *err)
 {
-	json_int_t seed = 0, block = 0, burn_ns = 0;
+	json_int_t seed = 0, block = 0, burn_ns = 0, rounds_per_ms = 0;
 	const char *strategy = NULL;
 	const struct member members[] = {
 		{"run", &order->run, 63, NULL},
@@ -153,6 +158,7 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 		{"seed", NULL, 0, &seed},
 		{"block", NULL, 0, &block},
 		{"burn_ns", NULL, 0, &burn_ns},
+		{"work_rounds_per_ms", NULL, 0, &rounds_per_ms},
 		{0},
 	};
 	const char *name;
@@ -171,7 +177,12 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	if (burn_ns < 0 || burn_ns > BURN_MOST_NS)
 		return fr_error_set(err, EXIT_USAGE, "burn_ns must be 0 to %d",
 			BURN_MOST_NS);
+	if (rounds_per_ms < 0 || rounds_per_ms > ROUNDS_PER_MS_MOST)
+		return fr_error_set(err, EXIT_USAGE,
+			"work_rounds_per_ms must be 0 to %d",
+			ROUNDS_PER_MS_MOST);
 	cell->burn_ns = (uint64_t)burn_ns;
+	cell->rounds_per_ms = (uint64_t)rounds_per_ms;
 	order->seed = (uint64_t)seed;
 	order->block = block;
 	cell->strategy = registry_find(strategy, err);

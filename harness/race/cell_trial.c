@@ -13,6 +13,7 @@
 #include "harness/judge/samples_from_witness.h"
 #include "harness/plan/arrival.h"
 #include "harness/race/cell_limits.h"
+#include "harness/race/trial_work.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/kernel_counters.h"
 #include "harness/trial/trial.h"
@@ -303,8 +304,8 @@ static int draw_arrivals(const struct cell *cell, uint64_t seed,
 }
 
 /* The part of the spec that follows from the cell alone. */
-static struct trial_spec spec_of(
-	const struct cell *cell, const uint64_t *due_ns)
+static struct trial_spec spec_of(const struct cell *cell,
+	const uint64_t *due_ns, const struct trial_work *work)
 {
 	return (struct trial_spec){
 		.strategy = cell->strategy,
@@ -316,6 +317,7 @@ static struct trial_spec spec_of(
 		.http.range =
 			cell->workload.range[0] ? cell->workload.range : NULL,
 		.due_ns = due_ns,
+		.work = work->any ? &work->work : NULL,
 		.burn_ns = cell->burn_ns,
 	};
 }
@@ -323,15 +325,21 @@ static struct trial_spec spec_of(
 int cell_trial_deadline(const struct cell *cell, uint64_t seed,
 	uint64_t *deadline_ns, struct fr_error *err)
 {
+	struct trial_work work;
 	struct trial_spec spec;
 	uint64_t *due_ns;
+	int rc;
 
 	if (draw_arrivals(cell, seed, &due_ns, err) < 0)
 		return -1;
-	spec = spec_of(cell, due_ns);
-	*deadline_ns = trial_deadline_ns(&spec);
+	rc = trial_work_draw(&work, cell, seed, err);
+	if (!rc) {
+		spec = spec_of(cell, due_ns, &work);
+		*deadline_ns = trial_deadline_ns(&spec);
+		trial_work_close(&work);
+	}
 	free(due_ns);
-	return 0;
+	return rc;
 }
 
 enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
@@ -341,6 +349,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	struct server_cpu cpu = {.server = trial->server};
 	struct mock_schedule *schedule;
 	struct trial_result result;
+	struct trial_work work;
 	struct trial_spec spec;
 	uint64_t *due_ns;
 	char name[24];
@@ -348,8 +357,13 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	if (draw_name(name, sizeof(name), err) < 0 ||
 		draw_arrivals(trial->cell, trial->seed, &due_ns, err) < 0)
 		return outcome;
+	if (trial_work_open(&work, trial->cell, trial->seed, trial->run, err) <
+		0) {
+		free(due_ns);
+		return outcome;
+	}
 	schedule = foresee(trial->server, trial->cell, trial->seed);
-	spec = spec_of(trial->cell, due_ns);
+	spec = spec_of(trial->cell, due_ns, &work);
 	spec.urls = trial->urls;
 	spec.trial = name;
 	spec.schedule = schedule;
@@ -374,6 +388,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	witness_remember(&trial->server->earlier, name);
 out:
 	mock_schedule_close(schedule);
+	trial_work_close(&work);
 	free(due_ns);
 	return outcome;
 }

@@ -37,6 +37,7 @@ struct cell_trial {
 	const char *const *urls; /* at least cell->requests */
 	uint64_t seed;           /* of delays, faults and arrivals */
 	int stop_fd;             /* as in struct trial_spec */
+	const char *run;         /* the folder of the run; NULL: none */
 	/*
 	 * Called when the trial has been judged and its row is complete. The
 	 * account is valid only during the call. Returns 0 or -1 with *err.

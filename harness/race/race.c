@@ -131,6 +131,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 		.urls = urls,
 		.seed = seed,
 		.stop_fd = race->stop_fd,
+		.run = race->folder.path,
 		.record = record,
 		.ctx = race,
 	};

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/race/scratch.h"
+
 /* The state of comparing a file with the plan: the order of one block. */
 struct expectation {
 	const struct race *race;
@@ -158,6 +160,7 @@ int resume_race(struct race *race, json_t *run, const json_t *facts,
 	if (!complete)
 		tell_differences(json_object_get(run, "host"),
 			json_object_get(facts, "host"));
+	scratch_remove(race->folder.path);
 	tell_done(race, complete);
 	return complete ? 0 : note(race, run, facts, err);
 }

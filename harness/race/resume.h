@@ -9,7 +9,8 @@
 
 /*
  * With race->folder reopened: finds the trials that are done and checks them
- * against the plan, cuts off incomplete rows, and adds an entry to run.json
+ * against the plan, cuts off incomplete rows, removes saved bodies of a trial
+ * that was killed, and adds an entry to run.json
  * (`run`, changed) that says when and where the run goes on, from `facts` (host
  * and command line; borrowed). Prints on standard error what has changed of the
  * host and of the program. Returns 0 with race->before filled in, or -1 with

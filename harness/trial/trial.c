@@ -20,6 +20,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/cpus.h"
 #include "harness/base/keeper.h"
+#include "harness/base/work.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
 #include "harness/trial/descriptors.h"
@@ -52,13 +53,29 @@ static size_t size_of_report(const struct trial_spec *spec)
 	return sizeof(struct report) + spec->n * sizeof(struct fr_sample);
 }
 
+/*
+ * One thread may do all the work, with a quarter of a CPU for itself. A file is
+ * given a tenth of a second, which is many times what a disk takes to sync it.
+ */
+static uint64_t work_limit_ns(const struct trial_spec *spec)
+{
+	const struct fr_work *work = spec->work;
+	uint64_t limit_ns = 0;
+
+	if (!work)
+		return 0;
+	for (size_t i = 0; work->cpu_ns && i < spec->n; i++)
+		limit_ns += 4 * work->cpu_ns[i];
+	return limit_ns + (work->save ? spec->n * NS_PER_S / 10 : 0);
+}
+
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
 	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
 	uint64_t last_ns = spec->due_ns ? spec->due_ns[spec->n - 1] : 0;
 
 	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS +
-		TRIAL_REST_S * NS_PER_S;
+		work_limit_ns(spec) + TRIAL_REST_S * NS_PER_S;
 }
 
 static int signal_event(int event)

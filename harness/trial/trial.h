@@ -106,7 +106,8 @@ void trial_release(struct trial_result *result);
 
 /*
  * The time after which a trial is killed: the last intended start, plus a
- * timeout for each round of requests, plus TRIAL_REST_S.
+ * timeout for each round of requests, plus the time that one thread on a busy
+ * machine may take for all work, plus TRIAL_REST_S.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 
