@@ -56,6 +56,8 @@ struct mock_answer account_drawn(
 {
 	const struct mock_schedule *schedule = account->spec->schedule;
 
+	if (row->fault == WITNESS_LIMIT)
+		return (struct mock_answer){.delay_ns = 0};
 	return schedule ? mock_schedule_draw(schedule, row->item, row->attempt)
 			: (struct mock_answer){.delay_ns = row->delay_ns};
 }

@@ -10,6 +10,7 @@
 #include "harness/base/cpus.h"
 #include "harness/judge/cause.h"
 #include "harness/judge/ideal.h"
+#include "harness/judge/limit.h"
 #include "harness/judge/silent.h"
 #include "harness/judge/stats.h"
 
@@ -192,6 +193,8 @@ static const char *bound_by(const struct account *account,
 		return "arrivals";
 	if ((double)schedules->delays_ns >= EXPLAINED * elapsed)
 		return "latency";
+	if ((double)limit_floor_ns(account, row) >= EXPLAINED * elapsed)
+		return "limit";
 	if (row->efficiency >= EXPLAINED ||
 		(double)schedules->queued_ns >= EXPLAINED * elapsed)
 		return "capacity";
@@ -254,6 +257,8 @@ static int fill_witnessed(const struct account *account, struct trial_row *row)
 {
 	int rc = peak_in_flight(&row->peak_in_flight, account);
 
+	if (row->workload.limit[0])
+		row->limited = limit_refused(account);
 	if (!rc)
 		rc = fill_connections(account, row);
 	if (!rc && !(account->spec->strategy->flags & FR_NO_NETWORK))

@@ -44,7 +44,6 @@ static int unavailable(
 		err, EXIT_USAGE, "%s '%.60s': not built yet", where, text);
 }
 #define retry_check unavailable
-#define limit_check unavailable
 #define cpus_check  unavailable
 #define quota_check unavailable
 

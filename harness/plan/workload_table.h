@@ -129,12 +129,12 @@ E(retry, retry, 0, "POLICY", TEXTS, \
 	.form = FORM_TEXT, .check = retry_check, .none = "none", \
 	.not_for_programs = "a program does not know the policy", \
 	.same_work = true, .before = "retry ") \
-E(limit, limit, 0, "RATE", TEXTS, \
-	"Requests a second that the server answers, and how many at once " \
-	"after a pause, as in 200/s,burst=20; it answers others with 429. " \
-	"Repeat the option for another value (default none: no limit).", \
+E(limit, limit, 0, "RATE[,burst=N]", TEXTS, \
+	"Rate limit of the server, as for 'flagrace serve --limit': " \
+	"200/s,burst=20. Requests beyond it are answered 429. Repeat the " \
+	"option for another value (default none: no limit).", \
 	"", "The rate limit of the server, as given; empty: none.", \
-	.form = FORM_TEXT, .check = limit_check, .none = "none", \
+	.form = FORM_TEXT, .none = "none", .server = true, \
 	.same_work = true, .before = "limit ") \
 E(cpus, cpus, 0, "N,..", LIST, \
 	"CPU quota of the trial's processes, such as 0.5 (default none: all " \

@@ -109,9 +109,9 @@ static const struct column trial_columns[] = {
 	COLUMN(server_cpu_ns, "ns",
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
-		"What limited the trial: `order`, `arrivals`, `latency`, `capacity`, "
-		"`client-cpu`, `server-cpu`, `listen-queue`, `quota` or "
-		"`unknown`."),
+		"What limited the trial: `order`, `arrivals`, `latency`, "
+		"`limit`, `capacity`, `client-cpu`, `server-cpu`, "
+		"`listen-queue`, `quota` or `unknown`."),
 	COLUMN(samples, "",
 		"`client`: the harness's client measured the requests' times "
 		"and bytes; `witness`: only the server did; `none`: the "

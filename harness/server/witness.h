@@ -39,12 +39,13 @@ enum witness_trial {
 
 enum witness_method { WITNESS_GET, WITNESS_HEAD, WITNESS_OTHER_METHOD };
 
-/* How the server broke off the answer on purpose. */
+/* What the server did wrong on purpose. */
 enum witness_fault {
 	WITNESS_NO_FAULT,
 	WITNESS_RESET,      /* reset the connection or stream before it */
 	WITNESS_RESET_BODY, /* reset the connection or stream within it */
 	WITNESS_TRUNCATE,   /* closed the connection within it */
+	WITNESS_LIMIT,      /* answered 429 by its rate limit: nothing drawn */
 	WITNESS_OTHER_FAULT,
 };
 

@@ -133,10 +133,28 @@ race() {
 	[[ "$output" == *"faults 503:100%, capacity 1, bandwidth 1MB/s"* ]]
 }
 
+@test "beyond a rate limit requests fail, are counted, and the trial is valid" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 --requests 20 \
+		--strategy multi-poll@4,http2@4,sequential,epoll@4 --latency 1ms \
+		--limit none --limit 0.001/s,burst=5
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | sort | uniq -c | xargs)" = "8 valid" ]
+	[ "$(paste -d: <(column run/trials.csv ok) \
+		<(column run/trials.csv limited) \
+		<(column run/trials.csv failures) | sort | uniq -c | xargs)" = \
+		"4 20:: 4 5:15:15 status-429" ]
+	[ "$(column run/requests.csv cause | sort | uniq -c | xargs)" = \
+		"100 60 status-429" ]
+	[[ "$output" == *"15 of 20 requests failed (75.0 %): 15 × 429"* ]]
+}
+
 @test "a setting that the server does not know is refused in its words" {
 	race --fault gremlins:1%
 	[ "$status" -eq 2 ]
 	[[ "$output" == *gremlins* ]]
+	race --limit 9
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"limit '9', column 2: the unit /s must follow"* ]]
 	race --bandwidth fast
 	[ "$status" -eq 2 ]
 	[[ "$output" == *fast* ]]

@@ -323,6 +323,32 @@ static void a_capacity_that_suffices_is_no_bound(void **state)
 	assert_string_equal(m.row.bound_by, "latency");
 }
 
+/* Of four requests, the bucket of one token lets in three: 2 x 50 ms. */
+static void a_limit_takes_its_time_and_counts_its_answers(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 20 * MS;
+	m.rows[2].fault = WITNESS_LIMIT;
+	m.rows[2].delay_ns = 0;
+	m.rows[2].status = m.samples[2].http_status = 429;
+	m.samples[2].status = FR_HTTP_ERROR;
+	m.limit = "20/s,burst=1";
+	assert_valid(&m);
+	assert_int_equal(m.row.limited, 1);
+	assert_string_equal(m.row.bound_by, "limit");
+	assert_string_equal(m.row.failures, "1 status-429");
+	m.limit = "40/s,burst=1";
+	assert_valid(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+	m.limit = NULL;
+	assert_valid(&m);
+	assert_int_equal(m.row.limited, FR_UNKNOWN);
+}
+
 static bool is_settled(struct made_up *m)
 {
 	struct account account;
@@ -402,6 +428,7 @@ int main(void)
 		cmocka_unit_test(an_item_sent_again_is_in_flight_once),
 		cmocka_unit_test(the_ideal_has_the_servers_capacity),
 		cmocka_unit_test(a_capacity_that_suffices_is_no_bound),
+		cmocka_unit_test(a_limit_takes_its_time_and_counts_its_answers),
 		cmocka_unit_test(attempts_are_joined_in_the_order_of_arrival),
 		cmocka_unit_test(
 			connections_are_counted_however_they_are_numbered),

@@ -31,6 +31,7 @@ struct made_up {
 	uint64_t server_cpu_ns, capacity;
 	uint64_t payload_bytes; /* the row's; 0: not known */
 	const char *range;      /* the row's; NULL: none */
+	const char *limit;      /* the row's; NULL: none */
 	uint64_t listen_overflows, throttled_ns;
 };
 
@@ -135,6 +136,9 @@ static inline enum trial_verdict judge(struct made_up *m)
 	if (m->range)
 		(void)snprintf(m->row.workload.range,
 			sizeof(m->row.workload.range), "%s", m->range);
+	if (m->limit)
+		(void)snprintf(m->row.workload.limit,
+			sizeof(m->row.workload.limit), "%s", m->limit);
 	m->row.listen_overflows = m->listen_overflows;
 	m->row.throttled_ns = m->throttled_ns;
 	assert_int_equal(

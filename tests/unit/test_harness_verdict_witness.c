@@ -112,6 +112,29 @@ static void a_stall_has_to_be_waited_for(void **state)
 	mock_schedule_close(schedule);
 }
 
+/* By the seed item 1 has a delay and a reset; but it found no token. */
+static void what_the_limit_refused_was_not_drawn(void **state)
+{
+	struct mock_schedule *schedule = open_schedule("50ms", "reset:100%");
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.schedule = schedule;
+	for (size_t i = 0; i < N; i++) {
+		m.rows[i].fault = WITNESS_LIMIT;
+		m.rows[i].delay_ns = 0;
+		m.rows[i].status = m.samples[i].http_status = 429;
+		m.samples[i].status = FR_HTTP_ERROR;
+	}
+	assert_valid(&m);
+	assert_int_equal(m.row.ideal_ns, 0);
+	m.rows[1].delay_ns = 50 * MS;
+	assert_invalid(
+		&m, "item 1 had a delay of 50.000 ms; the seed gives 0.000 ms");
+	mock_schedule_close(schedule);
+}
+
 static void a_timeout_before_its_limit_is_invalid(void **state)
 {
 	struct made_up m;
@@ -550,6 +573,7 @@ int main(void)
 		cmocka_unit_test(an_attempt_that_was_none_is_invalid),
 		cmocka_unit_test(another_delay_than_the_seeds_is_invalid),
 		cmocka_unit_test(a_stall_has_to_be_waited_for),
+		cmocka_unit_test(what_the_limit_refused_was_not_drawn),
 		cmocka_unit_test(a_timeout_before_its_limit_is_invalid),
 		cmocka_unit_test(settings_changed_by_another_are_invalid),
 		cmocka_unit_test(a_request_under_another_name_is_invalid),
