@@ -34,13 +34,10 @@ int executor_worker_index(void)
 	return here ? here->index : -1;
 }
 
-/* relaxed: readers that do not hold the lock only guess by it */
 static void count_queued(struct executor *ex, unsigned more, unsigned less)
 {
-	unsigned n = atomic_load_explicit(&ex->queued, memory_order_relaxed);
-
-	atomic_store_explicit(
-		&ex->queued, n + more - less, memory_order_relaxed);
+	atomic_store_explicit(&ex->queued, executor_queued(ex) + more - less,
+		memory_order_relaxed);
 }
 
 void executor_append(struct executor *ex, struct work *work, unsigned wanted)

@@ -230,6 +230,12 @@ static inline void executor_note_results_wanted(struct executor *ex)
 			&ex->results_wanted, true, memory_order_relaxed);
 }
 
+/* relaxed: readers that do not hold the lock only guess by it */
+static inline unsigned executor_queued(const struct executor *ex)
+{
+	return atomic_load_explicit(&ex->queued, memory_order_relaxed);
+}
+
 /* executor.c */
 
 /* Takes work out of the queue, if it is queued. Locked. */

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct future *futures_processes_allocate(size_t arg_size)
+static struct future *processes_allocate(size_t arg_size)
 {
 	struct process_future *f = malloc(sizeof(*f));
 
@@ -75,7 +75,7 @@ static void feed(struct process_pool *pool)
 	struct shared *shared = pool->shared;
 	uint64_t tail = atomic_load(&shared->tail);
 
-	while (has_queued(&pool->base) && pool->n_free) {
+	while (executor_queued(&pool->base) && pool->n_free) {
 		if (tail - atomic_load(&shared->head) == CELLS) {
 			uint64_t position;
 			struct task_record *record;
@@ -87,6 +87,22 @@ static void feed(struct process_pool *pool)
 		}
 		feed_one(pool, tail++);
 	}
+}
+
+/*
+ * f is done without a worker; or its record has been given back, so its worker
+ * may not see any more that it is awaited.
+ */
+static void processes_ended(struct future *f)
+{
+	struct executor *ex = f->work.executor;
+	struct process_pool *pool = process_pool_of(ex);
+
+	if (process_future_of(f)->awaited)
+		futures_shared_ring(pool->shared);
+	/* no worker will call the keeper after the last task */
+	if (ex->shut_down && !pool->records_used && !executor_queued(ex))
+		(void)futures_keeper_call(pool);
 }
 
 void futures_record_finish(
@@ -102,7 +118,7 @@ void futures_record_finish(
 	if (arg_size)
 		memcpy(f->arg, record_bytes(record), arg_size);
 	futures_record_give_back(pool, f);
-	futures_processes_ended(f);
+	processes_ended(f);
 	future_complete(f, FUTURE_FINISHED, deferred);
 }
 
@@ -148,11 +164,11 @@ void futures_processes_collect(struct executor *ex, struct deferred *deferred)
 	}
 	deferred->bell = done.bell;
 	leave_to_keeper(pool, &done);
-	if (has_queued(ex))
+	if (executor_queued(ex))
 		feed(pool);
 }
 
-enum future_state futures_processes_peek(const struct future *f)
+static enum future_state processes_peek(const struct future *f)
 {
 	struct process_pool *pool = process_pool_of(f->work.executor);
 	uint64_t state;
@@ -187,7 +203,7 @@ void futures_processes_feed(struct executor *ex, struct deferred *deferred)
 	futures_processes_collect(ex, deferred);
 }
 
-int futures_processes_place(
+static int processes_place(
 	struct work *work, unsigned wanted, struct deferred *deferred)
 {
 	struct executor *ex = work->executor;
@@ -195,12 +211,12 @@ int futures_processes_place(
 	executor_append(ex, work, wanted);
 	if (process_pool_of(ex)->n_free)
 		feed(process_pool_of(ex));
-	if (has_queued(ex))
+	if (executor_queued(ex))
 		futures_processes_feed(ex, deferred);
 	return 0;
 }
 
-unsigned futures_processes_must_wake(struct executor *ex, bool all)
+static unsigned processes_must_wake(struct executor *ex, bool all)
 {
 	struct shared *shared = process_pool_of(ex)->shared;
 	unsigned asleep = atomic_load(&shared->asleep);
@@ -211,19 +227,17 @@ unsigned futures_processes_must_wake(struct executor *ex, bool all)
 	return n && !all ? 1 : (unsigned)n;
 }
 
-void futures_processes_wake(struct executor *ex, unsigned n, bool near)
+static void processes_wake(struct executor *ex, unsigned n, bool near)
 {
 	futures_shared_wake(process_pool_of(ex)->shared, n, near);
 }
 
-bool futures_processes_has_one_task(struct executor *ex)
+static bool processes_has_one_task(struct executor *ex)
 {
-	return process_pool_of(ex)->records_used +
-		atomic_load_explicit(&ex->queued, memory_order_relaxed) ==
-		1;
+	return process_pool_of(ex)->records_used + executor_queued(ex) == 1;
 }
 
-bool futures_processes_withdraw(struct future *f)
+static bool processes_withdraw(struct future *f)
 {
 	struct process_pool *pool = process_pool_of(f->work.executor);
 	struct task_record *record = record_of_future(pool, f);
@@ -237,23 +251,7 @@ bool futures_processes_withdraw(struct future *f)
 	return true;
 }
 
-/*
- * f is done without a worker; or its record has been given back, so its worker
- * may not see any more that it is awaited.
- */
-void futures_processes_ended(struct future *f)
-{
-	struct executor *ex = f->work.executor;
-	struct process_pool *pool = process_pool_of(ex);
-
-	if (process_future_of(f)->awaited)
-		futures_shared_ring(pool->shared);
-	/* no worker will call the keeper after the last task */
-	if (ex->shut_down && !pool->records_used && !has_queued(ex))
-		(void)futures_keeper_call(pool);
-}
-
-void futures_processes_take_back_all(
+static void processes_take_back_all(
 	struct executor *ex, int code, struct deferred *deferred)
 {
 	struct process_pool *pool = process_pool_of(ex);
@@ -264,7 +262,7 @@ void futures_processes_take_back_all(
 		if (f)
 			f->work.ops->take_back(&f->work, code, deferred);
 	}
-	while (has_queued(ex))
+	while (executor_queued(ex))
 		ex->queue.next->ops->take_back(ex->queue.next, code, deferred);
 }
 
@@ -304,7 +302,7 @@ static bool may_sleep(struct future *f)
 	return !atomic_load(&pool->shared->done);
 }
 
-int futures_processes_await(struct future *f, int64_t deadline_ns)
+static int processes_await(struct future *f, int64_t deadline_ns)
 {
 	struct executor *ex = f->work.executor;
 	struct shared *shared = process_pool_of(ex)->shared;
@@ -335,3 +333,21 @@ int futures_processes_await(struct future *f, int64_t deadline_ns)
 	executor_unlock(ex, &deferred);
 	return rc;
 }
+
+const struct pool_ops futures_process_ops = {
+	.place = processes_place,
+	.must_wake = processes_must_wake,
+	.wake = processes_wake,
+	.has_one_task = processes_has_one_task,
+	.take_back_all = processes_take_back_all,
+	.end = futures_processes_end,
+	.join = futures_processes_join,
+	.release = futures_processes_release,
+	.allocate = processes_allocate,
+	.collect = futures_processes_collect,
+	.peek = processes_peek,
+	.collect_when_done = futures_processes_collect_when_done,
+	.withdraw = processes_withdraw,
+	.ended = processes_ended,
+	.await = processes_await,
+};

@@ -102,9 +102,9 @@ static void keep(struct process_pool *pool, struct deferred *deferred)
 
 	if (pool->collects_when_done || ex->shut_down)
 		futures_processes_collect_when_done(ex, deferred);
-	else if (has_queued(ex))
+	else if (executor_queued(ex))
 		futures_processes_feed(ex, deferred);
-	if (pool->records_used || has_queued(ex) || ex->maps)
+	if (pool->records_used || executor_queued(ex) || ex->maps)
 		return;
 	pool->collects_when_done = false;
 	if (ex->shut_down)
@@ -242,12 +242,12 @@ int futures_keeper_call(struct process_pool *pool)
 	return 0;
 }
 
-static void processes_end(struct executor *ex)
+void futures_processes_end(struct executor *ex)
 {
 	(void)futures_keeper_call(process_pool_of(ex));
 }
 
-static void processes_join(struct executor *ex)
+void futures_processes_join(struct executor *ex)
 {
 	struct process_pool *pool = process_pool_of(ex);
 
@@ -256,7 +256,7 @@ static void processes_join(struct executor *ex)
 	pool->joined = true;
 }
 
-static void processes_release(struct executor *ex)
+void futures_processes_release(struct executor *ex)
 {
 	struct process_pool *pool = process_pool_of(ex);
 
@@ -266,24 +266,6 @@ static void processes_release(struct executor *ex)
 	executor_release(ex);
 	free(pool);
 }
-
-static const struct pool_ops process_ops = {
-	.place = futures_processes_place,
-	.must_wake = futures_processes_must_wake,
-	.wake = futures_processes_wake,
-	.has_one_task = futures_processes_has_one_task,
-	.take_back_all = futures_processes_take_back_all,
-	.end = processes_end,
-	.join = processes_join,
-	.release = processes_release,
-	.allocate = futures_processes_allocate,
-	.collect = futures_processes_collect,
-	.peek = futures_processes_peek,
-	.collect_when_done = futures_processes_collect_when_done,
-	.withdraw = futures_processes_withdraw,
-	.ended = futures_processes_ended,
-	.await = futures_processes_await,
-};
 
 static int map_shared(struct process_pool *pool, size_t arg_size)
 {
@@ -342,7 +324,7 @@ int futures_processes_create(
 		return -ENOMEM;
 	for (size_t i = 0; i < n; i++)
 		pool->worker[i].pidfd = -1;
-	rc = executor_init(&pool->base, &process_ops, options);
+	rc = executor_init(&pool->base, &futures_process_ops, options);
 	if (rc)
 		goto fail_init;
 	if (!pool->base.options.max_arg_size)

@@ -146,40 +146,26 @@ static inline struct process_pool *process_pool_of(struct executor *ex)
 	return (struct process_pool *)ex;
 }
 
-static inline bool has_queued(const struct executor *ex)
-{
-	return atomic_load_explicit(&ex->queued, memory_order_relaxed) > 0;
-}
+/* process_queue.c. The functions are called under the lock. */
 
-/*
- * process_queue.c: pool_ops of processes, and what reaping needs. Called under
- * the lock or outside of it as pool_ops says; the others under it.
- */
-
-struct future *futures_processes_allocate(size_t arg_size); /* not locked */
+extern const struct pool_ops futures_process_ops;
+/* Two of them, which the keeper calls too. */
 void futures_processes_collect(struct executor *ex, struct deferred *deferred);
-enum future_state futures_processes_peek(const struct future *f);
 void futures_processes_collect_when_done(
 	struct executor *ex, struct deferred *deferred);
-int futures_processes_place(
-	struct work *work, unsigned wanted, struct deferred *deferred);
-unsigned futures_processes_must_wake(struct executor *ex, bool all);
-void futures_processes_wake(struct executor *ex, unsigned n, bool near);
-bool futures_processes_has_one_task(struct executor *ex);
-bool futures_processes_withdraw(struct future *f);
-void futures_processes_ended(struct future *f);
 /* Tasks wait for records: collects, and has the keeper give them some later. */
 void futures_processes_feed(struct executor *ex, struct deferred *deferred);
-void futures_processes_take_back_all(
-	struct executor *ex, int code, struct deferred *deferred);
-int futures_processes_await(struct future *f, int64_t deadline_ns);
 /* Frees f's record. */
 void futures_record_give_back(struct process_pool *pool, struct future *f);
 /* A worker has run f's task: completes f. */
 void futures_record_finish(
 	struct process_pool *pool, struct future *f, struct deferred *deferred);
 
-/* processes.c */
+/* processes.c: the other pool_ops of processes. */
+
+void futures_processes_end(struct executor *ex);
+void futures_processes_join(struct executor *ex);
+void futures_processes_release(struct executor *ex);
 
 /* Wakes the keeper. Parent and workers; no lock. Returns 0 or -errno. */
 int futures_keeper_call(struct process_pool *pool);
@@ -188,7 +174,7 @@ int futures_keeper_call(struct process_pool *pool);
 
 /* The following three: parent and workers; no lock. */
 
-/* Wakes the threads that sleep in futures_processes_await. */
+/* Wakes the threads that sleep in processes_await. */
 void futures_shared_ring(struct shared *shared);
 
 /*

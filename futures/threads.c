@@ -42,11 +42,6 @@ static struct thread_pool *pool_of(struct executor *ex)
 	return (struct thread_pool *)ex;
 }
 
-static unsigned queued(const struct executor *ex)
-{
-	return atomic_load_explicit(&ex->queued, memory_order_relaxed);
-}
-
 /* Locked. relaxed: the lock orders the writes, and the futex compares. */
 static void ring(struct thread_pool *pool)
 {
@@ -67,7 +62,7 @@ static void sleep_idle(struct thread_pool *pool)
 static unsigned threads_must_wake(struct executor *ex, bool all)
 {
 	struct thread_pool *pool = pool_of(ex);
-	unsigned n = queued(ex);
+	unsigned n = executor_queued(ex);
 
 	n = n > pool->spinning ? n - pool->spinning : 0;
 	if (n > pool->asleep)
@@ -98,12 +93,14 @@ static bool threads_has_one_task(struct executor *ex)
 {
 	const struct thread_pool *pool = pool_of(ex);
 
-	return queued(ex) + pool->workers - pool->asleep - pool->spinning == 1;
+	return executor_queued(ex) + pool->workers - pool->asleep -
+		pool->spinning ==
+		1;
 }
 
 static bool has_work(const void *ex)
 {
-	return queued(ex) > 0;
+	return executor_queued(ex) > 0;
 }
 
 /* Locked at the call and the return. Waits for work, or for the shutdown. */
@@ -111,7 +108,7 @@ static void await_work(struct thread_pool *pool, struct deferred *deferred)
 {
 	struct executor *ex = &pool->base;
 
-	while (!queued(ex) && !ex->shut_down) {
+	while (!executor_queued(ex) && !ex->shut_down) {
 		/* relaxed: see futures_spin_until */
 		if (deferred->bell ||
 			atomic_load_explicit(&ex->spin, memory_order_relaxed)) {
@@ -121,7 +118,7 @@ static void await_work(struct thread_pool *pool, struct deferred *deferred)
 			(void)futures_spin_until(&ex->spin, has_work, ex);
 			executor_lock(ex);
 			pool->spinning--;
-			if (queued(ex) || ex->shut_down)
+			if (executor_queued(ex) || ex->shut_down)
 				continue;
 		}
 		pool->asleep++;
@@ -146,14 +143,14 @@ static bool worker_next(struct thread_worker *self, struct deferred *deferred)
 		executor_lock(ex);
 	}
 	await_work(pool_of(ex), deferred);
-	if (queued(ex)) {
+	if (executor_queued(ex)) {
 		self->work = work = ex->queue.next;
 		if (work->wanted == 1) {
 			executor_dequeue(work);
 		} else {
 			work->wanted--;
-			atomic_store_explicit(&ex->queued, queued(ex) - 1,
-				memory_order_relaxed);
+			atomic_store_explicit(&ex->queued,
+				executor_queued(ex) - 1, memory_order_relaxed);
 		}
 		work->ops->begin(work);
 	}
@@ -251,7 +248,7 @@ static int threads_place(
 
 	(void)deferred;
 	/* idle workers that older work does not need */
-	spare = idle > queued(ex) ? idle - queued(ex) : 0;
+	spare = idle > executor_queued(ex) ? idle - executor_queued(ex) : 0;
 	while (wanted > spare && pool->workers < ex->options.max_workers) {
 		int rc = start_worker(pool, work);
 
@@ -271,7 +268,7 @@ static void threads_take_back_all(
 {
 	struct thread_pool *pool = pool_of(ex);
 
-	while (queued(ex))
+	while (executor_queued(ex))
 		ex->queue.next->ops->take_back(ex->queue.next, code, deferred);
 	for (unsigned i = 0; i < pool->workers; i++) {
 		struct work *work = pool->worker[i].work;
