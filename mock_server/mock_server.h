@@ -150,6 +150,13 @@ int mock_limit_least_ns(uint64_t *least_ns, const char *text, uint64_t requests,
 	struct mock_error *err);
 
 /*
+ * A number uniform in [0, 1) by which a client chooses its wait before an
+ * attempt (from 2) at an item. It is independent of the delays and faults of a
+ * server with that seed. Pure; any thread.
+ */
+double mock_draw_wait(uint64_t seed, uint64_t item, uint64_t attempt);
+
+/*
  * The answers that a server would give to the first attempts at items 0..n-1,
  * without waits for a place (capacity) and without its lateness. Pure; any
  * thread. Returns 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (giflib).

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mock_server/schedule.h"
 
+#include "mock_server/mock_server.h"
+
 /*
  * The finaliser of SplitMix64: a bijection of 64 bits in which every input bit
  * changes every output bit with probability near one half.
@@ -23,4 +25,9 @@ double schedule_draw(enum schedule_stream stream, uint64_t seed, uint64_t item,
 	uint64_t bits = mix(mix(mix(start) ^ item) ^ attempt);
 
 	return (double)(bits >> 11) * 0x1p-53;
+}
+
+double mock_draw_wait(uint64_t seed, uint64_t item, uint64_t attempt)
+{
+	return schedule_draw(SCHEDULE_WAIT, seed, item, attempt);
 }

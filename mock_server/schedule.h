@@ -14,6 +14,7 @@ enum schedule_stream {
 	SCHEDULE_DELAY,
 	SCHEDULE_FAULT,
 	SCHEDULE_WORK, /* the client's own work on an answer */
+	SCHEDULE_WAIT, /* of a client before an attempt: mock_draw_wait */
 };
 
 /* Returns a number uniform in [0, 1), of 53 bits. */

@@ -3,7 +3,9 @@
  * Straight-line code that yields, as in asyncio: each worker is a coroutine
  * that takes an item, sleeps until the item is due, begins a transfer, awaits
  * it and ends it. One multi handle carries all transfers; the loop resumes a
- * coroutine when its transfer is done or its item is due.
+ * coroutine when its transfer is done or its item is due. A coroutine whose
+ * item is to be tried again sleeps until then and keeps its place, as a thread
+ * would.
  *
  * The switch is swapcontext(3). It needs no assembly code here, but also saves
  * the signal mask, which costs a system call.
@@ -81,17 +83,35 @@ static void yield(struct coroutine *self)
 			next ? &next->context : &self->loop->context);
 }
 
+/* Where a sleeper until then stands in the list, which is searched for it. */
+static struct coroutine **place_of(struct coroutine_loop *loop, uint64_t due_ns)
+{
+	struct coroutine **place = &loop->asleep;
+
+	while (*place &&
+		fr_due_in_ns(loop->multi.job, (*place)->item) <= due_ns)
+		place = &(*place)->next_asleep;
+	return place;
+}
+
 /* Yields until the item is due. */
 static void sleep_until_due(struct coroutine *self, size_t item)
 {
 	struct coroutine_loop *loop = self->loop;
+	struct fr_job *job = loop->multi.job;
+	uint64_t due_ns = fr_due_in_ns(job, item);
+	struct coroutine **place = loop->last_asleep;
 
-	if (fr_due_in_ns(loop->multi.job, item) == 0)
+	if (due_ns == 0)
 		return;
+	/* New items are due in order, and so each is the last. */
+	if (job->retry)
+		place = place_of(loop, due_ns);
 	self->item = item;
-	self->next_asleep = NULL;
-	*loop->last_asleep = self;
-	loop->last_asleep = &self->next_asleep;
+	self->next_asleep = *place;
+	*place = self;
+	if (!self->next_asleep)
+		loop->last_asleep = &self->next_asleep;
 	yield(self);
 }
 
@@ -114,11 +134,16 @@ static void download_items(struct coroutine *self)
 
 	while (!self->loop->error &&
 		multi_next_item(&self->loop->multi, &item)) {
-		CURL *easy;
+		enum fr_status status;
 
-		sleep_until_due(self, item);
-		easy = fr_transfer_begin(self->client, item);
-		fr_transfer_end(self->client, await(self, easy));
+		do {
+			CURL *easy;
+
+			sleep_until_due(self, item);
+			easy = fr_transfer_begin(self->client, item);
+			status = fr_transfer_end(
+				self->client, await(self, easy));
+		} while (status == FR_AGAIN);
 	}
 }
 

@@ -13,7 +13,7 @@
 enum { NS_PER_S = 1000000000 };
 
 struct http2_loop {
-	size_t next;
+	struct fr_session_items items;
 	unsigned count;
 	struct pollfd *sockets; /* count, one for each session */
 	struct fr_session *sessions[];
@@ -61,6 +61,7 @@ static void teardown(struct fr_job *job)
 
 	for (unsigned i = 0; i < loop->count; i++)
 		fr_session_close(loop->sessions[i]);
+	fr_retries_close(loop->items.retries);
 	free(loop->sockets);
 	free(loop);
 }
@@ -82,9 +83,11 @@ static int setup(struct fr_job *job)
 	loop->sockets = calloc(count, sizeof(*loop->sockets));
 	if (!loop->sockets)
 		rc = -ENOMEM;
+	if (!rc)
+		rc = fr_retries_open(&loop->items.retries, job);
 	for (unsigned i = 0; i < count && !rc; i++)
-		rc = fr_session_open(
-			&loop->sessions[i], job, &loop->next, i * slots, slots);
+		rc = fr_session_open(&loop->sessions[i], job, &loop->items,
+			i * slots, slots);
 	if (rc)
 		teardown(job);
 	return rc;

@@ -42,7 +42,9 @@ int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
 		rc = fr_client_open(&multi->clients[i], job, first + i);
 	for (unsigned i = workers; i > 0 && !rc; i--)
 		multi->idle[multi->idle_count++] = multi->clients[i - 1];
-	if (job->due_ns && !rc) {
+	if (!rc)
+		rc = fr_retries_open(&multi->retries, job);
+	if ((job->due_ns || job->retry) && !rc) {
 		multi->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 		rc = multi->timer < 0 ? -errno : 0;
 	}
@@ -58,6 +60,7 @@ void multi_close(struct multi *multi)
 		close(multi->timer);
 	free(multi->clients);
 	free(multi->idle);
+	fr_retries_close(multi->retries);
 	curl_multi_cleanup(multi->handle);
 	*multi = (struct multi){0};
 }
@@ -89,11 +92,16 @@ int multi_add(struct multi *multi, CURL *easy)
 	return multi_error(code);
 }
 
-/* Takes the next item if it is due; else keeps it in multi->waiting. */
+/*
+ * Takes an item that is to be tried again, or the next one, if it is due; else
+ * keeps the next one in multi->waiting.
+ */
 static bool next_due(struct multi *multi, size_t *item)
 {
 	size_t n = multi->job->n;
 
+	if (fr_retries_take(multi->retries, item))
+		return true;
 	if (multi->waiting == n && !multi_next_item(multi, &multi->waiting)) {
 		multi->waiting = n;
 		return false;
@@ -122,17 +130,23 @@ int multi_begin(struct multi *multi)
 
 bool multi_busy(const struct multi *multi)
 {
-	return multi->in_flight > 0 || multi->waiting < multi->job->n;
+	return multi->in_flight > 0 || multi->waiting < multi->job->n ||
+		fr_retries_due_in_ns(multi->retries) != UINT64_MAX;
 }
 
 uint64_t multi_due_in_ns(const struct multi *multi)
 {
-	return multi->waiting < multi->job->n
-		? fr_due_in_ns(multi->job, multi->waiting)
-		: UINT64_MAX;
+	uint64_t again_ns = UINT64_MAX, new_ns = UINT64_MAX;
+
+	/* Without a free worker, the end of a transfer wakes the loop. */
+	if (multi->idle_count > 0)
+		again_ns = fr_retries_due_in_ns(multi->retries);
+	if (multi->waiting < multi->job->n)
+		new_ns = fr_due_in_ns(multi->job, multi->waiting);
+	return new_ns < again_ns ? new_ns : again_ns;
 }
 
-/* Sets the timer to when the waiting item is due, or to never. */
+/* Sets the timer to when a worker may take an item, or to never. */
 static int set_timer(struct multi *multi)
 {
 	struct itimerspec in = {0};
@@ -197,7 +211,11 @@ int multi_collect(struct multi *multi)
 	CURLcode result;
 
 	while (multi_finished(multi, &client, &result)) {
-		if (fr_transfer_end(client, result) == FR_OK && multi->answered)
+		enum fr_status status = fr_transfer_end(client, result);
+
+		if (status == FR_AGAIN)
+			fr_retries_put(multi->retries, fr_client_item(client));
+		else if (status == FR_OK && multi->answered)
 			multi->answered(
 				multi->answered_arg, fr_client_item(client));
 		multi->idle[multi->idle_count++] = client;

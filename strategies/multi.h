@@ -4,7 +4,9 @@
  * an event loop on libcurl have in common, which is all but how they wait.
  *
  * A loop has workers, each with a client. A free worker takes the next item as
- * soon as it is due, so the number of workers limits the requests in flight.
+ * soon as it is due, so the number of workers limits the requests in flight. An
+ * item that is to be tried again leaves its worker, and the loop gives it to
+ * the next free worker once it is due.
  * (CURLMOPT_MAX_TOTAL_CONNECTIONS would not do: requests would wait in libcurl
  * after their start was stamped.) A loop belongs to one thread; several loops
  * may share a job and take its items in turn.
@@ -30,7 +32,9 @@ struct multi {
 	bool added;         /* a handle was, since the last multi_wait */
 	/* The next item, if a worker is free but it is not due yet; else n. */
 	size_t waiting;
-	int timer; /* a timerfd for when it is due; -1: closed loop */
+	struct fr_retries *retries; /* items to be tried again */
+	/* A timerfd for when an item is due; -1: all are due at once. */
+	int timer;
 	/* Optional: called with each item whose transfer ended with FR_OK. */
 	void (*answered)(void *arg, size_t item);
 	void *answered_arg;
@@ -68,7 +72,7 @@ int multi_begin(struct multi *multi);
 /* Whether a transfer is in flight, or an item waits until it is due. */
 bool multi_busy(const struct multi *multi);
 
-/* Nanoseconds until the waiting item is due; UINT64_MAX: none waits. */
+/* Nanoseconds until a worker may take an item; UINT64_MAX: none waits. */
 uint64_t multi_due_in_ns(const struct multi *multi);
 
 /*

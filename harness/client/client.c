@@ -290,7 +290,9 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 {
 	const struct fr_job *job = client->sampler.job;
 
-	if (client->sampler.sample.attempts > 1)
+	const struct fr_sample *last = &client->sampler.sample;
+
+	if (last->attempts > last->retries + 1)
 		forget_attempts(client);
 	sampler_open(job, i, client->worker, clock_ns());
 	sampler_take(&client->sampler, i);
@@ -298,7 +300,7 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	client->socket_error = 0;
 	client->sent = false;
 	answer_init(&client->answer);
-	*item_name_put(client->header_item, i) = '\0';
+	*item_name_put(client->header_item, i, &client->sampler.sample) = '\0';
 	SET(client, CURLOPT_URL, job->urls[i]);
 	return client->easy;
 }
@@ -306,7 +308,7 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 /* libcurl also reports a connect(2) that timed out as a timeout. */
 static bool has_time_left(const struct fr_client *client)
 {
-	return clock_ns() - client->sampler.sample.start_ns <
+	return clock_ns() - sampler_tried_ns(&client->sampler.sample) <
 		client->sampler.job->http->timeout_ms * NS_PER_MS;
 }
 
@@ -356,17 +358,25 @@ static int error_of(const struct fr_client *client, CURLcode code)
 
 enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code)
 {
+	const struct answer *answer = &client->answer;
+
 	return sampler_end(&client->sampler,
-		error_of(client, outcome(client, code)), client->answer.status);
+		error_of(client, outcome(client, code)), answer->status,
+		answer->retry_after_s);
 }
 
 enum fr_status fr_download_one(struct fr_client *client, size_t i)
 {
-	CURL *easy;
+	enum fr_status status;
 
-	fr_await_due(client->sampler.job, i);
-	easy = fr_transfer_begin(client, i);
-	return fr_transfer_end(client, curl_easy_perform(easy));
+	do {
+		CURL *easy;
+
+		fr_await_due(client->sampler.job, i);
+		easy = fr_transfer_begin(client, i);
+		status = fr_transfer_end(client, curl_easy_perform(easy));
+	} while (status == FR_AGAIN);
+	return status;
 }
 
 void fr_download_nothing(const struct fr_job *job, unsigned worker, size_t i)

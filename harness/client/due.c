@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The start times of an open loop. Waiting is exact, since the trial's process
- * then has no timer slack.
+ * When items may start: in an open loop, and after a failure. Waiting is exact,
+ * since the trial's process then has no timer slack.
  */
 #include <errno.h>
 
@@ -9,13 +9,20 @@
 
 #include "harness/base/clock.h"
 
+/* When item i may start; 0: at any time. */
+static uint64_t due_at_ns(const struct fr_job *job, size_t i)
+{
+	if (job->retry && job->samples[i].due_ns)
+		return job->samples[i].due_ns;
+	return job->due_ns ? *job->t0_ns + job->due_ns[i] : 0;
+}
+
 uint64_t fr_due_in_ns(const struct fr_job *job, size_t i)
 {
-	uint64_t due_ns, now_ns;
+	uint64_t due_ns = due_at_ns(job, i), now_ns;
 
-	if (!job->due_ns)
+	if (!due_ns)
 		return 0;
-	due_ns = *job->t0_ns + job->due_ns[i];
 	now_ns = clock_ns();
 	return due_ns > now_ns ? due_ns - now_ns : 0;
 }
@@ -27,7 +34,7 @@ void fr_await_due(const struct fr_job *job, size_t i)
 
 	if (fr_due_in_ns(job, i) == 0)
 		return;
-	due_ns = *job->t0_ns + job->due_ns[i];
+	due_ns = due_at_ns(job, i);
 	due.tv_sec = (time_t)(due_ns / NS_PER_S);
 	due.tv_nsec = (long)(due_ns % NS_PER_S);
 	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &due, NULL) ==

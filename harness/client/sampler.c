@@ -8,6 +8,7 @@
 #include <flagrace/strategy.h>
 
 #include "harness/base/clock.h"
+#include "harness/client/retry.h"
 #include "harness/client/work.h"
 
 /* The largest body that is kept for an observer. */
@@ -23,6 +24,17 @@ void sampler_release(struct sampler *sampler)
 {
 	XXH3_freeState(sampler->hash);
 	free(sampler->body);
+}
+
+void sampler_reopen(
+	struct fr_sample *sample, unsigned worker, uint64_t start_ns)
+{
+	sample->worker = worker;
+	sample->attempts++;
+	sample->retries++;
+	sample->tried_ns = start_ns;
+	sample->retry_wait_ns += start_ns - sample->end_ns;
+	sample->end_ns = 0;
 }
 
 void sampler_take(struct sampler *sampler, size_t i)
@@ -134,8 +146,32 @@ static enum fr_status classify(int error, unsigned http_status)
 	}
 }
 
-enum fr_status sampler_end(
-	struct sampler *sampler, int error, unsigned http_status)
+/*
+ * Writes the slot of an item that waits for its next try: when it failed, when
+ * it is due, and what is counted over all tries.
+ */
+static void wait_for_retry(struct sampler *sampler, uint32_t retry_after_s)
+{
+	const struct fr_job *job = sampler->job;
+	const struct fr_sample *failed = &sampler->sample;
+	uint64_t now_ns = clock_ns();
+
+	job->samples[sampler->item] = (struct fr_sample){
+		.start_ns = failed->start_ns,
+		.end_ns = now_ns,
+		.worker = failed->worker,
+		.attempts = failed->attempts,
+		.retries = failed->retries,
+		.tried_ns = failed->tried_ns,
+		.due_ns = now_ns +
+			retry_wait_ns(job->retry, sampler->item,
+				failed->retries + 1u, retry_after_s),
+		.retry_wait_ns = failed->retry_wait_ns,
+	};
+}
+
+enum fr_status sampler_end(struct sampler *sampler, int error,
+	unsigned http_status, uint32_t retry_after_s)
 {
 	const struct fr_job *job = sampler->job;
 	const struct fr_observer *observer = job->observer;
@@ -144,6 +180,12 @@ enum fr_status sampler_end(
 	sample->http_status = (uint16_t)http_status;
 	sample->status = (uint8_t)classify(error, http_status);
 	sample->error = error;
+	if (job->retry && sample->retries < job->retry->spec.most &&
+		retry_applies(&job->retry->spec, sample)) {
+		wait_for_retry(sampler,
+			sample->status == FR_HTTP_ERROR ? retry_after_s : 0);
+		return FR_AGAIN;
+	}
 	if (sampler->in_pieces)
 		sample->body_hash = XXH3_64bits_digest(sampler->hash);
 	else if (sample->body_bytes == 0)

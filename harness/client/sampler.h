@@ -33,15 +33,31 @@ struct sampler {
 int sampler_init(struct sampler *sampler, const struct fr_job *job);
 void sampler_release(struct sampler *sampler);
 
+/* Notes the start of another try. */
+void sampler_reopen(
+	struct fr_sample *sample, unsigned worker, uint64_t start_ns);
+
 /*
- * Writes the start of item i into its slot. A slot with a start and without a
- * status belongs to an unfinished item.
+ * Writes the start of item i, or of another try, into its slot. A slot with a
+ * start and without a status belongs to an unfinished item.
  */
 static inline void sampler_open(
 	const struct fr_job *job, size_t i, unsigned worker, uint64_t start_ns)
 {
-	job->samples[i] = (struct fr_sample){
+	struct fr_sample *sample = &job->samples[i];
+
+	if (job->retry && sample->due_ns) {
+		sampler_reopen(sample, worker, start_ns);
+		return;
+	}
+	*sample = (struct fr_sample){
 		.start_ns = start_ns, .worker = worker, .attempts = 1};
+}
+
+/* The start of the current try, from which its timeout counts. */
+static inline uint64_t sampler_tried_ns(const struct fr_sample *sample)
+{
+	return sample->tried_ns ? sample->tried_ns : sample->start_ns;
 }
 
 /* Makes an opened item the current one. */
@@ -64,10 +80,11 @@ int sampler_code(int error);
 
 /*
  * Stamps the end, classifies the outcome and writes the slot. error is as in
- * struct fr_sample; http_status is 0 if there was no status line. Returns the
- * status of the sample.
+ * struct fr_sample; http_status is 0 if there was no status line;
+ * retry_after_s is as in struct answer. Returns the status of the sample, or
+ * FR_AGAIN: the slot then says when the item is to be opened again.
  */
-enum fr_status sampler_end(
-	struct sampler *sampler, int error, unsigned http_status);
+enum fr_status sampler_end(struct sampler *sampler, int error,
+	unsigned http_status, uint32_t retry_after_s);
 
 #endif

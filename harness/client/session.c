@@ -14,7 +14,11 @@
 void session_end(
 	struct fr_session *session, struct session_slot *slot, int error)
 {
-	sampler_end(&slot->sampler, error, slot->status);
+	enum fr_status status = sampler_end(
+		&slot->sampler, error, slot->status, slot->retry_after_s);
+
+	if (status == FR_AGAIN)
+		fr_retries_put(session->items->retries, slot->sampler.item);
 	slot->busy = false;
 	session->in_hand--;
 }
@@ -59,30 +63,56 @@ void session_lose(struct fr_session *session, int error)
 	session_leave(session);
 }
 
+/* Takes the next item that is due, one to be tried again before a new one. */
+static bool take_next(const struct fr_session *session, size_t *item)
+{
+	struct fr_session_items *items = session->items;
+
+	if (fr_retries_take(items->retries, item))
+		return true;
+	if (items->next == session->job->n ||
+		fr_due_in_ns(session->job, items->next) > 0)
+		return false;
+	*item = items->next++;
+	return true;
+}
+
+/* Time until there is an item to take; UINT64_MAX: there is none. */
+static uint64_t next_in_ns(const struct fr_session *session)
+{
+	const struct fr_session_items *items = session->items;
+	uint64_t again_ns = fr_retries_due_in_ns(items->retries), new_ns;
+
+	if (items->next == session->job->n)
+		return again_ns;
+	new_ns = fr_due_in_ns(session->job, items->next);
+	return new_ns < again_ns ? new_ns : again_ns;
+}
+
 void session_take(struct fr_session *session)
 {
+	const struct fr_job *job = session->job;
 	uint64_t now_ns = clock_ns();
 
 	for (unsigned i = 0; i < session->count; i++) {
 		struct session_slot *slot = &session->slots[i];
-		const struct fr_job *job = session->job;
+		size_t item;
 
-		if (*session->next == job->n ||
-			fr_due_in_ns(job, *session->next) > 0)
-			return;
 		if (slot->busy)
 			continue;
-		/* In an open loop, a start must not be before its due time. */
-		if (job->due_ns)
+		if (!take_next(session, &item))
+			return;
+		/* A start must not be before its due time. */
+		if (job->due_ns || job->retry)
 			now_ns = clock_ns();
-		sampler_open(job, *session->next, slot->sampler.sample.worker,
-			now_ns);
-		sampler_take(&slot->sampler, (*session->next)++);
+		sampler_open(job, item, slot->sampler.sample.worker, now_ns);
+		sampler_take(&slot->sampler, item);
 		slot->busy = true;
 		slot->stream = 0;
 		slot->sent = slot->refused = false;
 		slot->status = 0;
 		slot->head_length = 0;
+		slot->retry_after_s = 0;
 		session->in_hand++;
 	}
 }
@@ -90,7 +120,7 @@ void session_take(struct fr_session *session)
 static uint64_t deadline_ns(
 	const struct fr_session *session, const struct session_slot *slot)
 {
-	return slot->sampler.sample.start_ns +
+	return sampler_tried_ns(&slot->sampler.sample) +
 		session->job->http->timeout_ms * NS_PER_MS;
 }
 
@@ -151,15 +181,14 @@ bool fr_session_serve(struct fr_session *session)
 		if (session->state == SESSION_CONNECTED && frames_over(session))
 			session_lose(session, CURLE_HTTP2);
 	}
-	return session->in_hand > 0 || *session->next < session->job->n;
+	return session->in_hand > 0 || next_in_ns(session) != UINT64_MAX;
 }
 
 uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
 {
-	const struct fr_job *job = session->job;
 	bool writes = session->state == SESSION_CONNECTING ||
 		session->length > session->sent;
-	uint64_t now_ns = clock_ns(), due_ns = UINT64_MAX;
+	uint64_t now_ns = clock_ns(), due_ns = UINT64_MAX, left_ns;
 
 	*what = (struct pollfd){
 		.fd = session->fd,
@@ -173,14 +202,17 @@ uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
 		if (slot->busy && deadline_ns(session, slot) < due_ns)
 			due_ns = deadline_ns(session, slot);
 	}
-	if (session->in_hand < session->count && *session->next < job->n &&
-		now_ns + fr_due_in_ns(job, *session->next) < due_ns)
-		due_ns = now_ns + fr_due_in_ns(job, *session->next);
-	return due_ns > now_ns ? due_ns - now_ns : 0;
+	left_ns = due_ns > now_ns ? due_ns - now_ns : 0;
+	if (session->in_hand < session->count) {
+		uint64_t next_ns = next_in_ns(session);
+
+		left_ns = next_ns < left_ns ? next_ns : left_ns;
+	}
+	return left_ns;
 }
 
 int fr_session_open(struct fr_session **out, const struct fr_job *job,
-	size_t *next, unsigned first, unsigned slots)
+	struct fr_session_items *items, unsigned first, unsigned slots)
 {
 	size_t size = sizeof(**out) + slots * sizeof(struct session_slot);
 	struct fr_session *session = aligned_alloc(64, (size + 63) / 64 * 64);
@@ -191,7 +223,7 @@ int fr_session_open(struct fr_session **out, const struct fr_job *job,
 		return -ENOMEM;
 	memset(session, 0, size);
 	session->job = job;
-	session->next = next;
+	session->items = items;
 	session->fd = -1;
 	rc = wire_find_server(job, &session->address, &session->origin);
 	for (; session->count < slots && !rc; session->count++) {

@@ -34,13 +34,14 @@ struct session_slot {
 	 */
 	bool refused;
 	unsigned refused_at;
-	unsigned status;    /* of HTTP; 0: no answer has started */
-	size_t head_length; /* of the fields so far */
+	unsigned status;        /* of HTTP; 0: no answer has started */
+	size_t head_length;     /* of the fields so far */
+	uint32_t retry_after_s; /* as in struct answer */
 };
 
 struct fr_session {
 	const struct fr_job *job;
-	size_t *next;
+	struct fr_session_items *items;
 	enum session_state state;
 	int fd;
 	bool used;        /* a request was made on this connection */

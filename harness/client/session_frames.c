@@ -59,6 +59,9 @@ static int read_field(nghttp2_session *http2, const nghttp2_frame *frame,
 		value_length == 3)
 		slot->status = (unsigned)((value[0] - '0') * 100 +
 			(value[1] - '0') * 10 + (value[2] - '0'));
+	if (name_length == 11 && memcmp(name, "retry-after", 11) == 0)
+		slot->retry_after_s = answer_retry_after((struct answer_span){
+			(const char *)value, value_length});
 	/*
 	 * The limit of HTTP/1, since few compressed bytes can expand to many.
 	 */
@@ -190,8 +193,8 @@ static void request(struct fr_session *session, struct session_slot *slot)
 	size_t item = slot->sampler.item;
 	const char *path = job->urls[item] + session->origin;
 	char name[FIELD_MAX], range[FIELD_MAX];
-	size_t name_length =
-		write_field(name, "%s/%zu" ITEM_ATTEMPT, job->trial, item);
+	size_t name_length = write_field(name, "%s/%zu/%u", job->trial, item,
+		slot->sampler.sample.retries + 1u);
 	size_t range_length = write_field(
 		range, "bytes=%s", job->http->range ? job->http->range : "");
 	const nghttp2_nv fields[] = {

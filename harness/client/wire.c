@@ -31,7 +31,7 @@ static void compose(struct fr_wire *wire, size_t item)
 	end = put(start, WIRE_METHOD, strlen(WIRE_METHOD));
 	end = stpcpy(end, path);
 	end = put(end, all->fixed, all->fixed_length);
-	end = item_name_put(end, item);
+	end = item_name_put(end, item, &all->job->samples[item]);
 	end = put(end, WIRE_END, strlen(WIRE_END));
 	wire->composed += (size_t)(end - start);
 }
@@ -60,8 +60,26 @@ static void make_out(struct fr_wire *wire)
 {
 	wire->reused = false;
 	for (unsigned i = 0; i < wire->in_hand; i++)
-		compose(wire, *wire_item(wire, i));
+		compose(wire, wire_place(wire, i)->item);
 	wire->state = WIRE_MADE_OUT;
+}
+
+/* Takes the next item, which is due, into the next place of the wire. */
+static void take_next(struct fr_wire *wire, uint64_t now_ns)
+{
+	struct fr_wires *all = wire->all;
+	struct wire_place *place = wire_place(wire, wire->in_hand++);
+	struct wire_place *last = all->in_hand.before;
+
+	if (!all->retries || !fr_retries_take(all->retries, &place->item))
+		place->item = all->next++;
+	place->tried_ns = now_ns;
+	place->before = last;
+	place->behind = &all->in_hand;
+	last->behind = all->in_hand.before = place;
+	sampler_open(all->job, place->item,
+		wire->first_worker + (unsigned)(place - wire->places), now_ns);
+	compose(wire, place->item);
 }
 
 bool fr_wire_fill(struct fr_wire *wire)
@@ -73,19 +91,13 @@ bool fr_wire_fill(struct fr_wire *wire)
 		make_out(wire);
 	while (wire->state != WIRE_OVER && has_room(wire) &&
 		wires_next_due(all)) {
-		size_t *place = wire_item(wire, wire->in_hand);
-
-		/* In an open loop, a start must not be before its due time. */
-		if (!now_ns || all->job->due_ns)
+		/* A start must not be before its due time. */
+		if (!now_ns || all->job->due_ns || all->retries)
 			now_ns = clock_ns();
-		*place = all->next++;
-		sampler_open(all->job, *place,
-			wire->first_worker + (unsigned)(place - wire->items),
-			now_ns);
-		compose(wire, *place);
-		wire->in_hand++;
+		take_next(wire, now_ns);
 	}
-	if (!wire->listed && has_room(wire) && all->next < all->job->n)
+	if (!wire->listed && has_room(wire) &&
+		(all->next < all->job->n || all->retries))
 		list_idle(wire);
 	return wire->in_hand > 0;
 }
@@ -96,7 +108,7 @@ void fr_wire_connected(struct fr_wire *wire)
 
 	wire->state = WIRE_CONNECTED;
 	for (unsigned i = 0; i < wire->in_hand; i++)
-		wire->all->job->samples[*wire_item(wire, i)].connect_ns =
+		wire->all->job->samples[wire_place(wire, i)->item].connect_ns =
 			now_ns;
 }
 
@@ -116,7 +128,7 @@ void fr_wire_sent(struct fr_wire *wire, size_t length)
 /* Called at the first byte of an answer. */
 static void begin_answer(struct fr_wire *wire)
 {
-	sampler_take(&wire->sampler, *wire_item(wire, 0));
+	sampler_take(&wire->sampler, wire_place(wire, 0)->item);
 	answer_init(&wire->answer);
 	wire->reading = true;
 }
@@ -124,15 +136,21 @@ static void begin_answer(struct fr_wire *wire)
 static void end_head(struct fr_wire *wire, int error)
 {
 	struct fr_wires *all = wire->all;
-	enum fr_status status =
-		sampler_end(&wire->sampler, error, wire->answer.status);
+	struct wire_place *place = wire_place(wire, 0);
+	enum fr_status status = sampler_end(&wire->sampler, error,
+		wire->answer.status, wire->answer.retry_after_s);
 
 	if (status == FR_OK && all->answered)
-		all->answered[all->answered_count++] = wire->sampler.item;
+		all->answered[all->answered_count++] = place->item;
+	if (status == FR_AGAIN)
+		fr_retries_put(all->retries, place->item);
+	else
+		all->done++;
+	place->before->behind = place->behind;
+	place->behind->before = place->before;
 	wire->reading = false;
 	wire->head = (wire->head + 1) % wire->depth;
 	wire->in_hand--;
-	all->done++;
 }
 
 void wire_fail(struct fr_wire *wire, int error)
@@ -146,7 +164,7 @@ void wire_leave(struct fr_wire *wire)
 {
 	for (unsigned i = 0; i < wire->in_hand && wire->state == WIRE_CONNECTED;
 		i++)
-		wire->all->job->samples[*wire_item(wire, i)].attempts++;
+		wire->all->job->samples[wire_place(wire, i)->item].attempts++;
 	wire->state = WIRE_OVER;
 	wire->reading = false;
 	wire->composed = wire->sent = 0;

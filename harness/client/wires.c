@@ -1,10 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * All wires of a job: their common data, and which of them is overdue.
- *
- * Items are started in order and have the same timeout, so the oldest one in
- * hand is the first to be overdue. Deadlines need no list and no heap.
- */
+/* All wires of a job: their common data, and which of them is overdue. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,14 +62,13 @@ static int allocate(struct fr_wires *wires)
 	bool apart = job->work && (job->strategy->flags & FR_WORK_APART);
 
 	wires->requests = calloc(job->concurrency, wires->request_max);
-	wires->items = calloc(job->concurrency, sizeof(size_t));
-	wires->by_worker = calloc(job->concurrency, sizeof(struct fr_wire *));
+	wires->places = calloc(job->concurrency, sizeof(struct wire_place));
+	wires->in_hand.before = wires->in_hand.behind = &wires->in_hand;
 	if (apart)
 		wires->answered = calloc(job->n, sizeof(size_t));
-	if (!wires->requests || !wires->items || !wires->by_worker ||
-		(apart && !wires->answered))
+	if (!wires->requests || !wires->places || (apart && !wires->answered))
 		return -ENOMEM;
-	return 0;
+	return fr_retries_open(&wires->retries, job);
 }
 
 static int prepare_wire(
@@ -89,10 +83,10 @@ static int prepare_wire(
 	wire->first_worker = first_worker;
 	wire->depth = concurrency / wires->count +
 		(index < concurrency % wires->count);
-	wire->items = wires->items + first_worker;
+	wire->places = wires->places + first_worker;
 	wire->requests = wires->requests + first_worker * wires->request_max;
 	for (unsigned i = 0; i < wire->depth; i++)
-		wires->by_worker[first_worker + i] = wire;
+		wire->places[i].wire = wire;
 	return rc;
 }
 
@@ -137,9 +131,9 @@ void fr_wires_close(struct fr_wires *wires)
 	}
 	free(wires->fixed);
 	free(wires->requests);
-	free(wires->items);
-	free(wires->by_worker);
+	free(wires->places);
 	free(wires->answered);
+	fr_retries_close(wires->retries);
 	free(wires);
 }
 
@@ -173,34 +167,43 @@ bool fr_wires_answered(struct fr_wires *wires, size_t *item)
 	return true;
 }
 
-static uint64_t deadline_ns(const struct fr_wires *wires, size_t item)
+static uint64_t deadline_ns(
+	const struct fr_wires *wires, const struct wire_place *place)
 {
-	return wires->job->samples[item].start_ns +
-		wires->job->http->timeout_ms * NS_PER_MS;
+	return place->tried_ns + wires->job->http->timeout_ms * NS_PER_MS;
 }
 
 /* Time until the oldest item in hand is overdue; 0: it is. */
-static uint64_t overdue_in_ns(struct fr_wires *wires)
+static uint64_t overdue_in_ns(const struct fr_wires *wires)
 {
-	const struct fr_sample *samples = wires->job->samples;
-	uint64_t now_ns = clock_ns(), due_ns;
+	const struct wire_place *oldest = wires->in_hand.behind;
+	uint64_t now_ns, due_ns;
 
-	while (wires->oldest < wires->next &&
-		samples[wires->oldest].status != FR_NOT_RUN)
-		wires->oldest++;
 	/* No item is in hand: a strategy waits for a connection to end. */
-	if (wires->oldest == wires->next)
+	if (oldest == &wires->in_hand)
 		return wires->job->http->timeout_ms * NS_PER_MS;
-	due_ns = deadline_ns(wires, wires->oldest);
+	now_ns = clock_ns();
+	due_ns = deadline_ns(wires, oldest);
 	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
+/* Time until the next item, new or tried before, is due; UINT64_MAX: none. */
+static uint64_t next_in_ns(const struct fr_wires *wires)
+{
+	uint64_t again_ns = fr_retries_due_in_ns(wires->retries), new_ns;
+
+	if (wires->next == wires->job->n)
+		return again_ns;
+	new_ns = fr_due_in_ns(wires->job, wires->next);
+	return new_ns < again_ns ? new_ns : again_ns;
 }
 
 struct timespec fr_wires_due_in(struct fr_wires *wires)
 {
 	uint64_t ns = overdue_in_ns(wires);
 
-	if (wires->idle && wires->next < wires->job->n) {
-		uint64_t next_ns = fr_due_in_ns(wires->job, wires->next);
+	if (wires->idle) {
+		uint64_t next_ns = next_in_ns(wires);
 
 		ns = next_ns < ns ? next_ns : ns;
 	}
@@ -238,7 +241,7 @@ struct fr_wire *fr_wires_ready(struct fr_wires *wires)
 bool wire_is_overdue(struct fr_wire *wire)
 {
 	return wire->in_hand &&
-		deadline_ns(wire->all, *wire_item(wire, 0)) <= clock_ns();
+		deadline_ns(wire->all, wire_place(wire, 0)) <= clock_ns();
 }
 
 struct fr_wire *fr_wires_overdue(struct fr_wires *wires)
@@ -247,7 +250,7 @@ struct fr_wire *fr_wires_overdue(struct fr_wires *wires)
 
 	if (!fr_wires_busy(wires) || overdue_in_ns(wires) > 0)
 		return NULL;
-	wire = wires->by_worker[wires->job->samples[wires->oldest].worker];
+	wire = wires->in_hand.behind->wire;
 	while (wire_is_overdue(wire))
 		wire_fail(wire, CURLE_OPERATION_TIMEDOUT);
 	wire_leave(wire);

@@ -55,6 +55,29 @@ FR_API uint64_t fr_due_in_ns(const struct fr_job *job, size_t i);
 FR_API void fr_await_due(const struct fr_job *job, size_t i);
 
 /*
+ * The items that an event loop will try again: those that ended with FR_AGAIN.
+ * Used by one thread. Without job->retry there are none, *out is NULL, and the
+ * functions accept that. Returns 0 or -ENOMEM. job must outlive them.
+ */
+struct fr_retries;
+
+FR_API int fr_retries_open(struct fr_retries **out, const struct fr_job *job);
+FR_API void fr_retries_close(struct fr_retries *retries);
+
+/* Adds an item that ended with FR_AGAIN. */
+FR_API void fr_retries_put(struct fr_retries *retries, size_t i);
+
+/*
+ * Takes the item that may be started first. Returns false if there is none, or
+ * if its time has not come. A loop with a free place tries it again before it
+ * takes a new item.
+ */
+FR_API bool fr_retries_take(struct fr_retries *retries, size_t *i);
+
+/* Nanoseconds until fr_retries_take has an item; UINT64_MAX: there is none. */
+FR_API uint64_t fr_retries_due_in_ns(const struct fr_retries *retries);
+
+/*
  * Waits until item i (0 <= i < n) may be started, downloads it, and writes its
  * sample. Blocks until the item is done or has failed, which includes its work
  * (but see FR_WORK_APART) and the waits before it is tried again. Returns the

@@ -56,7 +56,7 @@ struct fr_sample {
 
 	uint64_t tried_ns;      /* the last try was started; 0: the first */
 	uint64_t due_ns;        /* when that try might start; 0: the first */
-	uint64_t retry_wait_ns; /* sum of the waits before tries */
+	uint64_t retry_wait_ns; /* from each failure to the next try, summed */
 	uint64_t answered_ns;   /* body complete, if there is work; else 0 */
 	uint64_t work_start_ns, work_end_ns; /* 0: no work was done */
 	uint64_t work_result; /* which only the whole CPU work yields */

@@ -8,7 +8,8 @@
  * records them with the same stamps, body check and classification as the
  * client of client.h. It does everything but wait: the strategy does that.
  *
- * Items are taken in order by the session that is served next. If a connection
+ * Items are taken in order by the session that is served next, those that are
+ * to be tried again before new ones. If a connection
  * ends, the items whose answer has not begun are sent again on the next
  * connection, and their attempts counted. But if the connection has answered
  * nothing at all, they fail. Streams that the server has not processed
@@ -31,16 +32,21 @@
 
 struct fr_session;
 
+/* The items that the sessions of a job share. */
+struct fr_session_items {
+	size_t next;                /* the first item that is not taken yet */
+	struct fr_retries *retries; /* by fr_retries_open */
+};
+
 /*
  * Opens a session of 1..FR_SESSION_SLOTS_MAX slots, which are the workers from
- * `first` on; nothing is connected yet. *next is the first item that is not
- * taken yet; all sessions of a job share it. job and next must outlive the
- * session. Returns 0, -ENOMEM, or -EINVAL unless all URLs are
+ * `first` on; nothing is connected yet. job and items must outlive the session.
+ * Returns 0, -ENOMEM, or -EINVAL unless all URLs are
  * http://ADDRESS[:PORT]/... of one server, whose address is IPv4 or [IPv6] in
  * numbers.
  */
 FR_API int fr_session_open(struct fr_session **out, const struct fr_job *job,
-	size_t *next, unsigned first, unsigned slots);
+	struct fr_session_items *items, unsigned first, unsigned slots);
 
 /* Closes it and its socket; NULL is accepted. */
 FR_API void fr_session_close(struct fr_session *session);
@@ -48,7 +54,7 @@ FR_API void fr_session_close(struct fr_session *session);
 /*
  * Gives up overdue items (fr_http.timeout_ms), receives, takes items whose time
  * has come, connects if necessary, and sends, without waiting. Returns whether
- * items are in flight or still to be taken.
+ * items of this session are in flight, or items are still to be taken.
  */
 FR_API bool fr_session_serve(struct fr_session *session);
 

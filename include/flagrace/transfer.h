@@ -21,8 +21,8 @@ FR_API CURL *fr_transfer_begin(struct fr_client *client, size_t i);
  * Stamps the end, classifies the outcome `code`, writes the sample, and does
  * the item's work (but see FR_WORK_APART). Returns the sample's status, or
  * FR_AGAIN if the item has failed and is to be begun again, by any client of
- * the job, once fr_due_in_ns says 0. Until then the client is free for another
- * item.
+ * the job, once fr_due_in_ns says 0 (fr_retries_put). Until then the client is
+ * free for another item.
  */
 FR_API enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code);
 

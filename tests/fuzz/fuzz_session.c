@@ -56,10 +56,10 @@ static void answer(struct fr_sample samples[ITEMS], const uint8_t *data,
 		.samples = samples,
 	};
 	struct fr_session *session;
-	size_t next = 0;
+	struct fr_session_items items = {0};
 	int rc = 0;
 
-	require(fr_session_open(&session, &job, &next, 0, ITEMS) == 0);
+	require(fr_session_open(&session, &job, &items, 0, ITEMS) == 0);
 	require(frames_begin(session) == 0);
 	session_take(session);
 	frames_request(session);

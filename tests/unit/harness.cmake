@@ -15,7 +15,7 @@ foreach(topic
 		account agent answer arrival cause cgroup client disturbance doctor exec
 		forecast gate
 		gate_verdicts http ideal intervals kernel_counters
-		options parts peak plan processes queueing registry
+		options parts peak plan processes queueing registry retry
 		server session target trial underuse values verdict verdict_witness
 		wire witness work work_spec)
 	harness_test(${topic})

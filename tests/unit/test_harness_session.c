@@ -10,6 +10,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/xxh3.h"
+#include "harness/client/retry.h"
 #include "harness/client/session.h"
 
 enum { N = 3, SLOTS = 2 };
@@ -47,7 +48,7 @@ struct bench {
 	const char *urls[N];
 	char url[64];
 	struct fr_job job;
-	size_t next;
+	struct fr_session_items items;
 	struct fr_session *session;
 	int listener;
 };
@@ -80,7 +81,7 @@ static void bench_open(struct bench *bench, size_t n)
 		.samples = bench->samples,
 	};
 	assert_int_equal(fr_session_open(&bench->session, &bench->job,
-				 &bench->next, 0, SLOTS),
+				 &bench->items, 0, SLOTS),
 		0);
 }
 
@@ -313,6 +314,38 @@ static void a_server_may_go_away_behind_every_answer(void **state)
 	bench_close(&bench);
 }
 
+/* The item leaves its slot to the next one, and comes back when that ends. */
+static void a_failed_item_is_tried_again_on_another_stream(void **state)
+{
+	struct fr_retry retry = {.seed = 1};
+	struct bench bench;
+	struct fr_error err;
+
+	(void)state;
+	bench_open(&bench, 3);
+	assert_int_equal(retry_parse(&retry.spec, "1,backoff=0s..0s,on=404",
+				 "retry", &err),
+		0);
+	bench.job.retry = &retry;
+	assert_int_equal(fr_retries_open(&bench.items.retries, &bench.job), 0);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS NOT_FOUND("\1") BODY("\1")));
+	assert_int_equal(bench.samples[0].status, FR_NOT_RUN);
+	session_take(bench.session);
+	assert_int_equal(bench.samples[0].retries, 1);
+	frames_request(bench.session);
+	bench.session->sent = bench.session->length = 0;
+	assert_int_equal(frames_compose(bench.session), 0);
+	receive(&bench, BYTES(NOT_FOUND("\3") BODY("\3")));
+	receive(&bench, BYTES(OK("\5") BODY("\5")));
+	assert_ok(&bench.samples[0]);
+	assert_int_equal(bench.samples[0].attempts, 2);
+	assert_int_equal(bench.samples[1].status, FR_NOT_RUN);
+	assert_true(fr_retries_take(bench.items.retries, &(size_t){0}));
+	fr_retries_close(bench.items.retries);
+	bench_close(&bench);
+}
+
 /* A stream that nghttp2 holds back was never sent. */
 static void only_what_was_sent_counts_as_an_attempt(void **state)
 {
@@ -518,6 +551,8 @@ int main(void)
 		cmocka_unit_test(
 			a_server_that_goes_away_has_not_processed_the_rest),
 		cmocka_unit_test(a_server_may_go_away_behind_every_answer),
+		cmocka_unit_test(
+			a_failed_item_is_tried_again_on_another_stream),
 		cmocka_unit_test(only_what_was_sent_counts_as_an_attempt),
 		cmocka_unit_test(
 			a_server_that_makes_no_sense_fails_items_at_once),
