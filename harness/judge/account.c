@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/cpus.h"
+#include "harness/base/work.h"
 #include "harness/judge/ideal.h"
 
 uint64_t account_answered_ns(const struct fr_sample *sample)
@@ -241,6 +243,47 @@ uint32_t *account_started(const struct account *account, size_t *count)
 	return items;
 }
 
+uint64_t account_work_ns(const struct account *account, size_t i)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+	const struct fr_work *work = account->spec->work;
+	uint64_t took_ns = sample->work_end_ns - sample->work_start_ns;
+
+	if (!work || !work->cpu_ns || sample->status != FR_OK)
+		return 0;
+	/* A program does not record when it did the work. */
+	if (account->spec->strategy->flags & FR_WITNESS_SAMPLES)
+		return work->cpu_ns[i];
+	return took_ns < work->cpu_ns[i] ? took_ns : work->cpu_ns[i];
+}
+
+double account_cpus(const struct account *account)
+{
+	return account->spec->cpus > 0 ? account->spec->cpus : cpus_usable();
+}
+
+int account_add_work(uint64_t *makespan_ns, const struct account *account,
+	const uint64_t *answered_ns)
+{
+	size_t n = account->spec->n;
+	struct ideal_work *items;
+	uint64_t bound_ns;
+
+	if (!account->spec->work)
+		return 0;
+	items = calloc(n, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		items[i] = (struct ideal_work){
+			answered_ns[i], account_work_ns(account, i)};
+	bound_ns = ideal_work_bound(items, n, account_cpus(account));
+	free(items);
+	if (bound_ns > *makespan_ns)
+		*makespan_ns = bound_ns;
+	return 0;
+}
+
 int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	uint64_t (*ns_of)(const struct account *account, size_t i),
 	unsigned places)
@@ -253,8 +296,11 @@ int account_schedule(uint64_t *makespan_ns, const struct account *account,
 		return -ENOMEM;
 	for (size_t i = 0; i < spec->n; i++)
 		each_ns[i] = ns_of(account, i);
+	/* An item's time is not needed any more when its end is written. */
 	rc = ideal_makespan(
-		makespan_ns, each_ns, spec->due_ns, spec->n, places);
+		makespan_ns, each_ns, each_ns, spec->due_ns, spec->n, places);
+	if (!rc)
+		rc = account_add_work(makespan_ns, account, each_ns);
 	free(each_ns);
 	return rc;
 }

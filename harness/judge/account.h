@@ -87,8 +87,25 @@ uint64_t account_intended_ns(const struct account *account, size_t i);
 uint32_t *account_started(const struct account *account, size_t *count);
 
 /*
+ * The CPU time of item i's work: what was asked for, or less if this CPU did it
+ * faster. 0: none.
+ */
+uint64_t account_work_ns(const struct account *account, size_t i);
+
+/* The CPUs that the trial could use; a quota may be a fraction. */
+double account_cpus(const struct account *account);
+
+/*
+ * Raises *makespan_ns to the bound that the CPU work sets (ideal.h), where item
+ * i is answered at answered_ns[i] from the beginning. Returns 0 or -ENOMEM.
+ */
+int account_add_work(uint64_t *makespan_ns, const struct account *account,
+	const uint64_t *answered_ns);
+
+/*
  * The makespan of a greedy schedule (ideal.h) on `places` places, in which
- * item i takes ns_of(account, i). Returns 0 or -ENOMEM.
+ * item i takes ns_of(account, i), and of the CPU work behind it. Returns 0 or
+ * -ENOMEM.
  */
 int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	uint64_t (*ns_of)(const struct account *account, size_t i),

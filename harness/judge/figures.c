@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cpus.h"
 #include "harness/judge/cause.h"
 #include "harness/judge/ideal.h"
 #include "harness/judge/limit.h"
@@ -167,9 +166,16 @@ static int fill_connections(
 /* Makespans with which a trial's elapsed time is compared. */
 struct schedules {
 	uint64_t delays_ns; /* of the delays alone */
+	uint64_t worked_ns; /* of the delays and the work */
 	uint64_t ideal_ns;  /* with the server's capacity */
 	uint64_t queued_ns; /* with the waits in the server's queue */
 };
+
+/* Whether the trial had one thread, which can only use one CPU. */
+static bool has_one_thread(const struct trial_row *row)
+{
+	return row->threads_created == 0 && row->processes_created == 0;
+}
 
 /*
  * Which resource limits the speed; docs/METHOD.md gives the rule. The client's
@@ -181,7 +187,7 @@ static const char *bound_by(const struct account *account,
 	const struct trial_spec *spec = account->spec;
 	double wall = (double)row->total_ns;
 	double elapsed = (double)row->elapsed_ns;
-	double cpus = cpus_usable();
+	double cpus = account_cpus(account);
 	const char *silent;
 
 	if (cpus > (double)row->concurrency)
@@ -195,17 +201,27 @@ static const char *bound_by(const struct account *account,
 		return "latency";
 	if ((double)limit_floor_ns(account, row) >= EXPLAINED * elapsed)
 		return "limit";
+	if ((double)schedules->worked_ns >= EXPLAINED * elapsed)
+		return "work";
 	if (row->efficiency >= EXPLAINED ||
 		(double)schedules->queued_ns >= EXPLAINED * elapsed)
 		return "capacity";
 	if (row->cpu_ns != FR_UNKNOWN && row->total_ns != FR_UNKNOWN &&
 		(double)row->cpu_ns >= SATURATED * wall * cpus)
 		return "client-cpu";
+	if (has_one_thread(row) && row->cpu_ns != FR_UNKNOWN &&
+		(double)row->cpu_ns >= SATURATED * wall)
+		return "loop";
 	if (row->server_cpu_ns != FR_UNKNOWN &&
 		(double)row->server_cpu_ns >= SATURATED * elapsed)
 		return "server-cpu";
 	silent = silent_cause(account, row);
 	return silent ? silent : "unknown";
+}
+
+static uint64_t delay_ns(const struct account *account, size_t i)
+{
+	return account->delays_ns[i];
 }
 
 /* The item's delay and the wait before it in the server's queue. */
@@ -220,18 +236,21 @@ static int find_schedules(struct schedules *schedules,
 	const struct account *account, uint64_t capacity)
 {
 	const struct trial_spec *spec = account->spec;
-	int rc = ideal_makespan(&schedules->delays_ns, account->delays_ns,
+	int rc = ideal_makespan(&schedules->delays_ns, NULL, account->delays_ns,
 		spec->due_ns, spec->n, spec->concurrency);
 
 	schedules->ideal_ns = 0;
+	if (!rc)
+		rc = account_schedule(&schedules->worked_ns, account, delay_ns,
+			spec->concurrency);
 	if (!rc)
 		rc = account_schedule(&schedules->queued_ns, account, queued_ns,
 			spec->concurrency);
 	if (!rc && capacity < spec->concurrency)
 		rc = account_schedule(&schedules->ideal_ns, account,
 			account_held_ns, (unsigned)capacity);
-	if (schedules->ideal_ns < schedules->delays_ns)
-		schedules->ideal_ns = schedules->delays_ns;
+	if (schedules->ideal_ns < schedules->worked_ns)
+		schedules->ideal_ns = schedules->worked_ns;
 	return rc;
 }
 

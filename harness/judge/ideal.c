@@ -36,8 +36,9 @@ void places_take(struct places *places, uint64_t until_ns)
 	heap[at] = until_ns;
 }
 
-int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns,
-	const uint64_t *due_ns, size_t n, unsigned concurrency)
+int ideal_makespan(uint64_t *makespan_ns, uint64_t *ends_ns,
+	const uint64_t *delays_ns, const uint64_t *due_ns, size_t n,
+	unsigned concurrency)
 {
 	struct places places;
 
@@ -52,10 +53,40 @@ int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns,
 		at_ns += delays_ns[i];
 		if (at_ns > *makespan_ns)
 			*makespan_ns = at_ns;
+		if (ends_ns)
+			ends_ns[i] = at_ns;
 		places_take(&places, at_ns);
 	}
 	places_release(&places);
 	return 0;
+}
+
+static int latest_first(const void *a, const void *b)
+{
+	const struct ideal_work *left = a, *right = b;
+
+	return (left->answered_ns < right->answered_ns) -
+		(left->answered_ns > right->answered_ns);
+}
+
+uint64_t ideal_work_bound(struct ideal_work *items, size_t n, double cpus)
+{
+	uint64_t bound_ns = 0, sum_ns = 0;
+
+	qsort(items, n, sizeof(*items), latest_first);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t alone_ns = items[i].answered_ns + items[i].work_ns;
+		uint64_t shared_ns;
+
+		sum_ns += items[i].work_ns;
+		shared_ns = items[i].answered_ns +
+			(uint64_t)((double)sum_ns / cpus);
+		if (alone_ns > bound_ns)
+			bound_ns = alone_ns;
+		if (shared_ns > bound_ns)
+			bound_ns = shared_ns;
+	}
+	return bound_ns;
 }
 
 uint64_t ideal_lower_bound(const uint64_t *delays_ns, const uint64_t *due_ns,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The least time a job can take: how long n delays take at a concurrency if
- * everything else costs nothing. Pure functions.
+ * The least time a job can take: how long n delays take at a concurrency, and
+ * the CPU work behind them on the CPUs there are, if everything else costs
+ * nothing. Pure functions.
  */
 #ifndef HARNESS_JUDGE_IDEAL_H
 #define HARNESS_JUDGE_IDEAL_H
@@ -35,11 +36,26 @@ void places_take(struct places *places, uint64_t until_ns);
  * The makespan of a greedy schedule: each item in order goes to the worker that
  * is free first (list scheduling: Graham, "Bounds on multiprocessing timing
  * anomalies", 1969), but not before its scheduled start in due_ns, which is
- * NULL in a closed loop. concurrency >= 1. Returns 0 with *makespan_ns, or
- * -ENOMEM.
+ * NULL in a closed loop. concurrency >= 1. ends_ns[i] becomes the end of item
+ * i; ends_ns may be NULL. Returns 0 with *makespan_ns, or -ENOMEM.
  */
-int ideal_makespan(uint64_t *makespan_ns, const uint64_t *delays_ns,
-	const uint64_t *due_ns, size_t n, unsigned concurrency);
+int ideal_makespan(uint64_t *makespan_ns, uint64_t *ends_ns,
+	const uint64_t *delays_ns, const uint64_t *due_ns, size_t n,
+	unsigned concurrency);
+
+/* The CPU work on an item, which cannot begin before the item is answered. */
+struct ideal_work {
+	uint64_t answered_ns, work_ns;
+};
+
+/*
+ * A time that no schedule of the work on `cpus` CPUs can beat, in whatever
+ * order and pieces it does the work: for each instant t, t + the work on items
+ * answered at t or later / cpus (W. A. Horn, "Some simple scheduling
+ * algorithms", 1974); and for each item, its answer + its work. cpus > 0 may
+ * have a fraction. Sorts the items by their answers, the latest first.
+ */
+uint64_t ideal_work_bound(struct ideal_work *items, size_t n, double cpus);
 
 /*
  * A time that no schedule can beat, in whatever order it takes the items:

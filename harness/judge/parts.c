@@ -90,26 +90,36 @@ static int find_waits(struct started *started, const struct account *account)
 	return 0;
 }
 
-/* The makespan if each item takes its wait and the server's time for it. */
+/*
+ * The makespan if each item takes its wait and the server's time for it, and
+ * then its work is done.
+ */
 static int schedule_waits(uint64_t *makespan_ns, const struct started *started,
 	const struct account *account)
 {
+	uint64_t *ends_ns = calloc(account->spec->n, sizeof(*ends_ns));
 	struct places places;
+	int rc;
 
-	if (places_init(&places, account->spec->concurrency) < 0)
+	if (!ends_ns || places_init(&places, account->spec->concurrency) < 0) {
+		free(ends_ns);
 		return -ENOMEM;
+	}
 	*makespan_ns = 0;
 	for (size_t k = 0; k < started->count; k++) {
 		size_t i = started->items[k];
 		uint64_t end_ns = ready_ns(account, &places, i) +
 			(uint64_t)started->waits[k] + served_ns(account, i);
 
+		ends_ns[i] = end_ns;
 		if (end_ns > *makespan_ns)
 			*makespan_ns = end_ns;
 		places_take(&places, end_ns);
 	}
 	places_release(&places);
-	return 0;
+	rc = account_add_work(makespan_ns, account, ends_ns);
+	free(ends_ns);
+	return rc;
 }
 
 /*

@@ -166,6 +166,16 @@ static uint64_t capacity_bound_ns(
 	return sum_ns / capacity;
 }
 
+/* The least time that the CPU work takes on all CPUs. */
+static uint64_t work_bound_ns(const struct account *account)
+{
+	double sum_ns = 0;
+
+	for (size_t i = 0; i < account->spec->n; i++)
+		sum_ns += (double)account_work_ns(account, i);
+	return (uint64_t)(sum_ns / account_cpus(account));
+}
+
 bool verdict_impossibly_fast(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -173,13 +183,19 @@ bool verdict_impossibly_fast(const struct account *account,
 		ideal_lower_bound(account->delays_ns, account->spec->due_ns,
 			account->spec->n, account->spec->concurrency);
 	uint64_t held = capacity_bound_ns(account, row->workload.capacity);
+	uint64_t work = work_bound_ns(account);
+	const char *what = "delays alone take";
 
 	if (bound < held)
 		bound = held;
+	if (bound < work) {
+		bound = work;
+		what = "work alone takes";
+	}
 	return row->elapsed_ns < bound &&
 		verdict_fault(reason, size,
-			"%.3f ms is impossible: the delays alone take %.3f ms",
-			MS(row->elapsed_ns), MS(bound));
+			"%.3f ms is impossible: the %s %.3f ms",
+			MS(row->elapsed_ns), what, MS(bound));
 }
 
 /*

@@ -11,9 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/cpus.h"
 #include "harness/judge/ideal.h"
 #include "harness/plan/arrival.h"
 #include "harness/plan/flags.h"
+#include "harness/plan/work_spec.h"
 #include "harness/race/cell_trial.h"
 #include "mock_server/mock_server.h"
 
@@ -109,6 +111,27 @@ static int make_preview(struct preview *preview, const struct cell *cell,
 	return 0;
 }
 
+/* Raises *makespan_ns to the time that the work of the items takes. */
+static int add_work(uint64_t *makespan_ns, const struct cell *cell, size_t n,
+	uint64_t seed, struct fr_error *err)
+{
+	double cpus = cpus_usable(), sum_ns = 0;
+	struct work_spec work;
+	uint64_t *each_ns;
+
+	if (work_spec_parse(&work, cell->workload.work, "work", err) < 0 ||
+		work_spec_draw(&each_ns, &work, n, seed, err) < 0)
+		return -1;
+	for (size_t i = 0; each_ns && i < n; i++)
+		sum_ns += (double)each_ns[i];
+	free(each_ns);
+	if (cpus > cell->concurrency)
+		cpus = cell->concurrency;
+	if (sum_ns / cpus > (double)*makespan_ns)
+		*makespan_ns = (uint64_t)(sum_ns / cpus);
+	return 0;
+}
+
 int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	struct fr_error *err)
 {
@@ -124,9 +147,11 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	if (cell->workload.capacity < at_once)
 		at_once = (unsigned)cell->workload.capacity;
 	if (!rc &&
-		ideal_makespan(&makespan_ns, preview.held_ns, preview.due_ns,
-			preview.n, at_once))
+		ideal_makespan(&makespan_ns, NULL, preview.held_ns,
+			preview.due_ns, preview.n, at_once))
 		rc = fr_error_memory(err);
+	if (!rc && network)
+		rc = add_work(&makespan_ns, cell, preview.n, seed, err);
 	*ns = TRIAL_NS +
 		(double)cell->workload.requests *
 			(REQUEST_NS + bytes * BYTE_NS +

@@ -70,8 +70,8 @@ static const struct column trial_columns[] = {
 	COLUMN(teardown_ns, "ns", "Time the strategy's clean-up took."),
 	COLUMN(ideal_ns, "ns",
 		"The elapsed time of an in-order schedule of the delays the "
-		"server really applied, at this concurrency and capacity and "
-		"no other cost."),
+		"server really applied, at this concurrency and capacity, and "
+		"of the CPU work on all CPUs, at no other cost."),
 	COLUMN(efficiency, "ratio", "ideal_ns / elapsed_ns."),
 	COLUMN(ok, "requests", "Items answered 2xx with a whole body."),
 	COLUMN(http_error, "requests", "Items answered with another status."),
@@ -110,8 +110,8 @@ static const struct column trial_columns[] = {
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
 		"What limited the trial: `order`, `arrivals`, `latency`, "
-		"`limit`, `capacity`, `client-cpu`, `server-cpu`, "
-		"`listen-queue`, `quota` or `unknown`."),
+		"`limit`, `work`, `capacity`, `client-cpu`, `loop`, "
+		"`server-cpu`, `listen-queue`, `quota` or `unknown`."),
 	COLUMN(samples, "",
 		"`client`: the harness's client measured the requests' times "
 		"and bytes; `witness`: only the server did; `none`: the "

@@ -50,6 +50,7 @@ struct trial_spec {
 	uint64_t epoch_ns;   /* earlier arrivals belong to earlier trials */
 	uint64_t stragglers; /* requests of earlier trials that may arrive */
 	struct fr_http http;
+	double cpus; /* that it may use, perhaps a fraction; 0: all */
 	const struct fr_work *work;   /* as in struct fr_job */
 	const struct fr_retry *retry; /* as in struct fr_job */
 	const uint64_t *due_ns; /* n, see struct fr_job; NULL: closed loop */

@@ -37,8 +37,8 @@ static int draw(const struct job *job, uint64_t seed, double *ns)
 	}
 	for (size_t i = 0; i < job->n; i++)
 		job->delays[i] = job->answers[i].delay_ns;
-	if (ideal_makespan(
-		    &makespan_ns, job->delays, NULL, job->n, job->concurrency))
+	if (ideal_makespan(&makespan_ns, NULL, job->delays, NULL, job->n,
+		    job->concurrency))
 		return -1;
 	*ns = (double)makespan_ns;
 	return 0;

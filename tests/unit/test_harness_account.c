@@ -201,6 +201,77 @@ static void the_pace_is_set_by_what_is_saturated(void **state)
 	assert_string_equal(m.row.bound_by, "client-cpu");
 }
 
+/* Its thread is busy while other processors are idle. */
+static void a_loop_is_bound_by_its_one_thread(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	for (size_t i = 0; i < N; i++)
+		m.rows[i].delay_ns = 10 * MS;
+	m.result.cpu_ns = 100 * MS; /* of 111, and of 2 processors */
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+	m.result.threads_created = m.result.processes_created = 0;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "loop");
+	m.result.cpu_ns = 80 * MS;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "unknown");
+}
+
+/* Gives every item of the trial 20 ms of work, done in line in 20 ms. */
+static void give_work(struct made_up *m, struct fr_work *work)
+{
+	static const uint64_t cpu_ns[N] = {20 * MS, 20 * MS, 20 * MS, 20 * MS};
+
+	*work = (struct fr_work){.cpu_ns = cpu_ns, .folder = -1};
+	m->spec.work = work;
+	for (size_t i = 0; i < N; i++) {
+		struct fr_sample *sample = &m->samples[i];
+
+		m->rows[i].delay_ns = 30 * MS;
+		m->rows[i].sent_ns = m->rows[i].done_ns =
+			sample->start_ns + 31 * MS;
+		sample->answered_ns = sample->work_start_ns =
+			sample->start_ns + 32 * MS;
+		sample->work_end_ns = sample->end_ns;
+	}
+}
+
+static void work_is_part_of_the_ideal(void **state)
+{
+	struct fr_work work;
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	give_work(&m, &work);
+	/* Answers at 30, 30, 60, 60; with two CPUs the last work ends at 80. */
+	m.spec.cpus = 2;
+	judge(&m);
+	assert_int_equal(m.row.ideal_ns, 80 * MS);
+	assert_string_equal(m.row.bound_by, "unknown");
+	/* One CPU: 80 ms of work, which begins at 30. That is impossible. */
+	m.spec.cpus = 0.5;
+	judge(&m);
+	assert_int_equal(m.row.ideal_ns, 190 * MS);
+	assert_string_equal(m.row.reason,
+		"104.000 ms is impossible: the work alone takes 160.000 ms");
+	/* 30 + 80 / 1.2 = 96.67 of 104 */
+	m.spec.cpus = 1.2;
+	judge(&m);
+	assert_int_equal(m.row.ideal_ns / MS, 96);
+	assert_string_equal(m.row.bound_by, "work");
+	/* A CPU that was faster than the calibrated one did nothing wrong. */
+	for (size_t i = 0; i < N; i++)
+		m.samples[i].work_start_ns = m.samples[i].work_end_ns - 10 * MS;
+	judge(&m);
+	/* the last two: 60 + 20 / 1.2 */
+	assert_int_equal(m.row.ideal_ns / MS, 76);
+}
+
 /* The request row of item i. */
 static void request(struct made_up *m, size_t i, struct request_row *row)
 {
@@ -437,6 +508,8 @@ int main(void)
 		cmocka_unit_test(what_was_not_reached_stays_unknown),
 		cmocka_unit_test(the_kernel_explains_time_that_nobody_used),
 		cmocka_unit_test(the_pace_is_set_by_what_is_saturated),
+		cmocka_unit_test(a_loop_is_bound_by_its_one_thread),
+		cmocka_unit_test(work_is_part_of_the_ideal),
 		cmocka_unit_test(a_request_row_joins_both_accounts),
 		cmocka_unit_test(
 			a_request_row_leaves_empty_what_did_not_happen),

@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 
+#include "harness/base/work.h"
 #include "harness/judge/judge.h"
 
 #define MS  UINT64_C(1000000)
@@ -82,6 +83,7 @@ static inline void make_up(struct made_up *m)
 		.concurrency = 2,
 		.urls = m->urls,
 		.trial = "1",
+		.cpus = 4,
 		.http.timeout_ms = 10000};
 	m->result = (struct trial_result){
 		.end = TRIAL_COMPLETED,

@@ -12,7 +12,8 @@ static uint64_t makespan(const uint64_t *delays, size_t n, unsigned concurrency)
 {
 	uint64_t ns = 1;
 
-	assert_int_equal(ideal_makespan(&ns, delays, NULL, n, concurrency), 0);
+	assert_int_equal(
+		ideal_makespan(&ns, NULL, delays, NULL, n, concurrency), 0);
 	return ns;
 }
 
@@ -76,16 +77,49 @@ static void no_item_is_begun_before_its_time(void **state)
 	uint64_t ns = 0;
 
 	(void)state;
-	assert_int_equal(ideal_makespan(&ns, delays, due, 4, 1), 0);
+	assert_int_equal(ideal_makespan(&ns, NULL, delays, due, 4, 1), 0);
 	assert_int_equal(ns, 22);
 	assert_int_equal(ideal_lower_bound(delays, due, 4, 1), 22);
 	/* Late to the third: 0..8, 10..18, 18..26, 26..34. */
 	static const uint64_t slow[] = {8, 8, 8, 8};
-	assert_int_equal(ideal_makespan(&ns, slow, due, 4, 1), 0);
+	assert_int_equal(ideal_makespan(&ns, NULL, slow, due, 4, 1), 0);
 	assert_int_equal(ns, 34);
 	assert_int_equal(ideal_lower_bound(slow, due, 4, 1), 32);
-	assert_int_equal(ideal_makespan(&ns, slow, due, 4, 2), 0);
+	assert_int_equal(ideal_makespan(&ns, NULL, slow, due, 4, 2), 0);
 	assert_int_equal(ns, 28);
+}
+
+static void ends_are_those_of_the_schedule(void **state)
+{
+	/* a: 5, then 4 at 5..9; b: 1, 3 at 1..4, 2 at 4..6, 7 at 6..13 */
+	static const uint64_t delays[] = {5, 1, 3, 2, 4, 7};
+	static const uint64_t expected[] = {5, 1, 4, 6, 9, 13};
+	uint64_t ends[6], ns;
+
+	(void)state;
+	assert_int_equal(ideal_makespan(&ns, ends, delays, NULL, 6, 2), 0);
+	assert_memory_equal(ends, expected, sizeof(ends));
+}
+
+static void work_waits_for_its_answer_and_for_a_cpu(void **state)
+{
+	struct ideal_work together[] = {{20, 5}, {20, 5}, {20, 5}, {20, 5}};
+	struct ideal_work apart[] = {{10, 5}, {20, 5}, {30, 5}};
+	struct ideal_work late[] = {{10, 1}, {10, 1}, {40, 8}, {40, 8}};
+	struct ideal_work longest[] = {{10, 1}, {10, 30}};
+
+	(void)state;
+	/* One CPU does one after the other, two CPUs two at a time. */
+	assert_int_equal(ideal_work_bound(together, 4, 1), 40);
+	assert_int_equal(ideal_work_bound(together, 4, 2), 30);
+	assert_int_equal(ideal_work_bound(together, 4, 64), 25);
+	/* Half a CPU takes twice as long. */
+	assert_int_equal(ideal_work_bound(together, 4, 0.5), 60);
+	/* A CPU that is idle until the last answer has its work to do yet. */
+	assert_int_equal(ideal_work_bound(apart, 3, 1), 35);
+	assert_int_equal(ideal_work_bound(late, 4, 1), 56);
+	assert_int_equal(ideal_work_bound(longest, 2, 2), 40);
+	assert_int_equal(ideal_work_bound(longest, 0, 2), 0);
 }
 
 /* The same schedule computed slowly: tries every worker for every item. */
@@ -137,6 +171,8 @@ int main(void)
 		cmocka_unit_test(more_workers_than_items_take_the_longest),
 		cmocka_unit_test(nothing_to_do_takes_no_time),
 		cmocka_unit_test(no_item_is_begun_before_its_time),
+		cmocka_unit_test(ends_are_those_of_the_schedule),
+		cmocka_unit_test(work_waits_for_its_answer_and_for_a_cpu),
 		cmocka_unit_test(any_delays_agree_with_the_plain_schedule),
 	};
 

@@ -39,8 +39,8 @@ static double drawn(const char *latency, const char *arrivals, uint64_t seed,
 	assert_int_equal(arrival_draw(&due_ns, arrivals, ITEMS, seed, &err), 0);
 	for (int i = 0; i < ITEMS; i++)
 		delays[i] = answers[i].delay_ns;
-	assert_int_equal(ideal_makespan(&makespan_ns, delays, due_ns, ITEMS,
-				 concurrency),
+	assert_int_equal(ideal_makespan(&makespan_ns, NULL, delays, due_ns,
+				 ITEMS, concurrency),
 		0);
 	free(due_ns);
 	return (double)makespan_ns;
