@@ -115,11 +115,10 @@ static int draw(
 	const struct history *history, const char *file, struct fr_error *err)
 {
 	int stop_fd = interrupt_open();
-	enum plots_outcome outcome =
-		plots_history_draw(history, file, stop_fd, err);
+	int rc = plots_history_draw(history, file, stop_fd, err);
 
 	close(stop_fd);
-	return outcome == PLOTS_DRAWN ? 0 : -1;
+	return rc;
 }
 
 /*

@@ -65,8 +65,7 @@ static int plot(
 {
 	const struct plot_settings *settings = arg;
 	unsigned formats = formats_of(settings->format);
-	enum plots_outcome outcome;
-	int stop_fd;
+	int stop_fd, rc;
 
 	if (line->operand_count != 1)
 		return fr_error_set(err, EXIT_USAGE,
@@ -77,9 +76,9 @@ static int plot(
 			"--format '%.60s': must be one of svg, png, pdf, term",
 			settings->format);
 	stop_fd = interrupt_open();
-	outcome = plots_draw(line->operands[0], formats, stop_fd, err);
+	rc = plots_draw(line->operands[0], formats, stop_fd, err);
 	close(stop_fd);
-	if (outcome != PLOTS_DRAWN)
+	if (rc)
 		return -1;
 	if (formats != PLOTS_TERM)
 		printf("%s/plots\n", line->operands[0]);

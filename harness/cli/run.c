@@ -166,8 +166,7 @@ static void tell_idle(
  */
 static int draw(const char *path, bool quiet, int stop_fd, struct fr_error *err)
 {
-	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, stop_fd, err) ==
-		PLOTS_DRAWN) {
+	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, stop_fd, err) == 0) {
 		if (!quiet)
 			fprintf(stderr, "pictures: %s/plots/*.png, *.svg\n",
 				path);

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +18,9 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/spawn.h"
 #include "harness/race/cell_trial.h"
 #include "harness/record/row_json.h"
-
-extern char **environ;
 
 /* How long an agent may take to end by itself. */
 #define END_NS (5 * NS_PER_S)
@@ -38,41 +36,6 @@ static int ms_until(uint64_t deadline_ns)
 	return (int)((deadline_ns - now) / NS_PER_MS % 86400000) + 1;
 }
 
-/* Spawns a command with `end` as input and output. Returns 0 or errno. */
-static int spawn(pid_t *pid, char *const *words, int end)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	sigset_t none, defaults;
-	int rc;
-
-	sigemptyset(&none);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGXFSZ);
-	if (posix_spawn_file_actions_init(&actions))
-		return ENOMEM;
-	if (posix_spawnattr_init(&attributes)) {
-		posix_spawn_file_actions_destroy(&actions);
-		return ENOMEM;
-	}
-	rc = posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO);
-	if (!rc)
-		rc = posix_spawn_file_actions_adddup2(
-			&actions, end, STDOUT_FILENO);
-	(void)posix_spawnattr_setpgroup(&attributes, 0);
-	(void)posix_spawnattr_setsigmask(&attributes, &none);
-	(void)posix_spawnattr_setsigdefault(&attributes, &defaults);
-	(void)posix_spawnattr_setflags(&attributes,
-		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-			POSIX_SPAWN_SETSIGDEF);
-	if (!rc)
-		rc = posix_spawnp(
-			pid, words[0], &actions, &attributes, words, environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	return rc;
-}
-
 /* Starts the binary with one end of a new socket. Returns 0 or -1. */
 static int start(struct agent *agent, const char *binary, const char *url,
 	struct fr_error *err)
@@ -85,7 +48,8 @@ static int start(struct agent *agent, const char *binary, const char *url,
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "no socket: %s", strerror(errno));
-	rc = spawn(&agent->pid, words, ends[1]);
+	rc = spawn_apart(
+		&agent->pid, words, NULL, (const int[]){ends[1], ends[1], -1});
 	close(ends[1]);
 	agent->socket = ends[0];
 	if (!rc)

@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +21,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/record/rows.h"
+#include "harness/base/spawn.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 #include "plots_scripts.h"
-
-extern char **environ;
 
 static const struct format {
 	enum plots_format format;
@@ -42,11 +38,6 @@ static const struct format {
 };
 
 #define FORMATS (sizeof(formats_known) / sizeof(formats_known[0]))
-
-/* Files without a name that gnuplot is started with. */
-struct channels {
-	int script, picture, complaints; /* -1: there is none */
-};
 
 /* The script that draws one picture in one format, to be read from the fd. */
 static int script_open(const char *picture, const char *format)
@@ -64,85 +55,6 @@ static int script_open(const char *picture, const char *format)
 		return -error;
 	}
 	return fd;
-}
-
-static void channels_close(const struct channels *channels)
-{
-	const int fds[] = {
-		channels->script, channels->picture, channels->complaints};
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		if (fds[i] >= 0)
-			(void)close(fds[i]);
-	}
-}
-
-/* Makes the child's standard files of them. Returns 0 or an errno. */
-static int connect_to(
-	posix_spawn_file_actions_t *actions, const struct channels *channels)
-{
-	int rc = posix_spawn_file_actions_adddup2(
-		actions, channels->script, STDIN_FILENO);
-
-	if (!rc)
-		rc = posix_spawn_file_actions_adddup2(
-			actions, channels->picture, STDOUT_FILENO);
-	if (!rc)
-		rc = posix_spawn_file_actions_adddup2(
-			actions, channels->complaints, STDERR_FILENO);
-	return rc;
-}
-
-/*
- * gnuplot gets the default signal handling and a process group of its own, so
- * that it can be killed together with what a wrapper called gnuplot started.
- */
-static int set_apart(posix_spawnattr_t *attributes)
-{
-	sigset_t none, defaults;
-
-	sigemptyset(&none);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGXFSZ);
-	(void)posix_spawnattr_setpgroup(attributes, 0);
-	(void)posix_spawnattr_setsigmask(attributes, &none);
-	(void)posix_spawnattr_setsigdefault(attributes, &defaults);
-	return posix_spawnattr_setflags(attributes,
-		POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-			POSIX_SPAWN_SETSIGDEF);
-}
-
-/*
- * Starts gnuplot in `directory`. Returns 0 or an errno, ENOENT when there is
- * no gnuplot.
- */
-static int gnuplot_start(
-	pid_t *pid, const char *directory, const struct channels *channels)
-{
-	/* -d: the user's own settings would change the picture. */
-	char name[] = "gnuplot", defaults[] = "-d";
-	char *argv[] = {name, defaults, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	int rc = posix_spawn_file_actions_init(&actions);
-
-	if (rc)
-		return rc;
-	rc = posix_spawnattr_init(&attributes);
-	if (rc)
-		goto out;
-	rc = posix_spawn_file_actions_addchdir_np(&actions, directory);
-	if (!rc)
-		rc = connect_to(&actions, channels);
-	if (!rc)
-		rc = set_apart(&attributes);
-	if (!rc)
-		rc = posix_spawnp(
-			pid, name, &actions, &attributes, argv, environ);
-	(void)posix_spawnattr_destroy(&attributes);
-out:
-	(void)posix_spawn_file_actions_destroy(&actions);
-	return rc;
 }
 
 /*
@@ -172,8 +84,8 @@ static int gnuplot_wait(pid_t pid, int stop_fd, struct fr_error *err)
 	return status != 0;
 }
 
-/* The last complaint of gnuplot that is not empty, cleaned, in *err. */
-static void report(int complaints, const char *file, struct fr_error *err)
+/* The last complaint of gnuplot that is not empty, cleaned. Returns -1. */
+static int report(int complaints, const char *file, struct fr_error *err)
 {
 	char text[4096], line[ROWS_TEXT_MAX];
 	ssize_t n = pread(complaints, text, sizeof(text) - 1, 0);
@@ -186,7 +98,7 @@ static void report(int complaints, const char *file, struct fr_error *err)
 	start = start ? start + 1 : text;
 	start += strspn(start, " \t");
 	(void)row_text(line, sizeof(line), start, strlen(start));
-	(void)fr_error_set(err, EXIT_INVALID, "gnuplot could not draw %s: %s",
+	return fr_error_set(err, EXIT_INVALID, "gnuplot could not draw %s: %s",
 		file, line[0] ? line : "it gave no reason");
 }
 
@@ -230,65 +142,60 @@ static int deliver(int picture, const struct format *format, const char *file,
 	return rc;
 }
 
-/* Runs a script on the files in plots_dir, and saves the picture as file. */
-static enum plots_outcome draw(const char *plots_dir, const char *script,
+/*
+ * Runs a script on the files in plots_dir, and saves the picture as file.
+ * Returns 0, or -1 with *err.
+ */
+static int draw(const char *plots_dir, const char *script,
 	const struct format *format, const char *file, int stop_fd,
 	struct fr_error *err)
 {
-	enum plots_outcome outcome = PLOTS_FAILED;
-	const struct channels channels = {
-		.script = script_open(script, format->name),
-		.picture = memfd_create("picture", MFD_CLOEXEC),
-		.complaints = memfd_create("complaints", MFD_CLOEXEC),
-	};
+	/* -d: the user's own settings would change the picture. */
+	char name[] = "gnuplot", defaults[] = "-d";
+	char *words[] = {name, defaults, NULL};
+	/* Files without a name: the script, the picture and complaints. */
+	const int fds[] = {script_open(script, format->name),
+		memfd_create("picture", MFD_CLOEXEC),
+		memfd_create("complaints", MFD_CLOEXEC)};
 	pid_t pid;
 	int rc;
 
-	if (channels.script < 0 || channels.picture < 0 ||
-		channels.complaints < 0) {
-		(void)fr_error_set(
+	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
+		rc = fr_error_set(
 			err, EXIT_INVALID, "cannot make a file in memory");
-		goto out;
-	}
-	rc = gnuplot_start(&pid, plots_dir, &channels);
-	if (rc == ENOENT) {
-		outcome = PLOTS_NO_GNUPLOT;
-		(void)fr_error_set(err, EXIT_INVALID,
-			"gnuplot, which draws the plots, is not "
-			"installed");
-	} else if (rc) {
-		(void)fr_error_set(err, EXIT_INVALID,
+	else if ((rc = spawn_apart(&pid, words, plots_dir, fds)) == ENOENT)
+		rc = fr_error_set(err, EXIT_INVALID,
+			"gnuplot, which draws the plots, is not installed");
+	else if (rc)
+		rc = fr_error_set(err, EXIT_INVALID,
 			"gnuplot could not be started: %s", strerror(rc));
-	} else if ((rc = gnuplot_wait(pid, stop_fd, err)) != 0) {
-		if (rc > 0)
-			report(channels.complaints, file, err);
-	} else if (deliver(channels.picture, format, file, err) == 0) {
-		outcome = PLOTS_DRAWN;
-	}
-out:
-	channels_close(&channels);
-	return outcome;
+	else if ((rc = gnuplot_wait(pid, stop_fd, err)) == 0)
+		rc = deliver(fds[1], format, file, err);
+	else if (rc > 0)
+		rc = report(fds[2], file, err);
+	for (int i = 0; i < 3; i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]);
+	return rc;
 }
 
 /* Draws plots_dir/name.FORMAT. */
-static enum plots_outcome draw_named(const char *plots_dir, const char *name,
+static int draw_named(const char *plots_dir, const char *name,
 	const char *script, const struct format *format, int stop_fd,
 	struct fr_error *err)
 {
-	enum plots_outcome outcome;
 	char *file = NULL;
+	int rc;
 
-	if (asprintf(&file, "%s/%s.%s", plots_dir, name, format->name) < 0) {
-		(void)fr_error_memory(err);
-		return PLOTS_FAILED;
-	}
-	outcome = draw(plots_dir, script, format, file, stop_fd, err);
+	if (asprintf(&file, "%s/%s.%s", plots_dir, name, format->name) < 0)
+		return fr_error_memory(err);
+	rc = draw(plots_dir, script, format, file, stop_fd, err);
 	free(file);
-	return outcome;
+	return rc;
 }
 
-static enum plots_outcome draw_all(const char *plots_dir, unsigned formats,
-	bool sweep, int stop_fd, struct fr_error *err)
+static int draw_all(const char *plots_dir, unsigned formats, bool sweep,
+	int stop_fd, struct fr_error *err)
 {
 	const struct {
 		const char *name, *script;
@@ -299,43 +206,43 @@ static enum plots_outcome draw_all(const char *plots_dir, unsigned formats,
 		{"scaling", plots_scaling_gp},
 	};
 	const size_t count = sweep ? 4 : 3;
-	enum plots_outcome outcome = PLOTS_DRAWN;
+	int rc = 0;
 
 	for (size_t f = 0; f < FORMATS; f++) {
 		if (!(formats & formats_known[f].format))
 			continue;
-		for (size_t p = 0; p < count && outcome == PLOTS_DRAWN; p++)
-			outcome = draw_named(plots_dir, pictures[p].name,
+		for (size_t p = 0; p < count && !rc; p++)
+			rc = draw_named(plots_dir, pictures[p].name,
 				pictures[p].script, &formats_known[f], stop_fd,
 				err);
 	}
-	return outcome;
+	return rc;
 }
 
-enum plots_outcome plots_draw(const char *run_dir, unsigned formats,
-	int stop_fd, struct fr_error *err)
+int plots_draw(const char *run_dir, unsigned formats, int stop_fd,
+	struct fr_error *err)
 {
-	enum plots_outcome outcome = PLOTS_FAILED;
 	char *plots_dir = NULL;
 	bool sweep;
+	int rc;
 
 	/* A folder that is none gets no folder of plots either. */
 	if (trials_find(run_dir, err) < 0)
-		return PLOTS_FAILED;
-	if (asprintf(&plots_dir, "%s/plots", run_dir) < 0) {
-		(void)fr_error_memory(err);
-		return PLOTS_FAILED;
-	}
+		return -1;
+	if (asprintf(&plots_dir, "%s/plots", run_dir) < 0)
+		return fr_error_memory(err);
 	if (mkdir(plots_dir, 0777) && errno != EEXIST)
-		(void)plots_file_error(err, plots_dir, errno);
-	else if (plots_data_write(run_dir, plots_dir, &sweep, err) == 0)
-		outcome = draw_all(plots_dir, formats, sweep, stop_fd, err);
+		rc = plots_file_error(err, plots_dir, errno);
+	else
+		rc = plots_data_write(run_dir, plots_dir, &sweep, err);
+	if (!rc)
+		rc = draw_all(plots_dir, formats, sweep, stop_fd, err);
 	free(plots_dir);
-	return outcome;
+	return rc;
 }
 
-enum plots_outcome plots_history_run(const char *directory, const char *file,
-	int stop_fd, struct fr_error *err)
+int plots_history_run(const char *directory, const char *file, int stop_fd,
+	struct fr_error *err)
 {
 	const char *ending = strrchr(file, '.');
 
@@ -344,7 +251,6 @@ enum plots_outcome plots_history_run(const char *directory, const char *file,
 			return draw(directory, plots_history_gp,
 				&formats_known[f], file, stop_fd, err);
 	}
-	(void)fr_error_set(
+	return fr_error_set(
 		err, EXIT_USAGE, "%s: must end in .svg, .png or .pdf", file);
-	return PLOTS_FAILED;
 }

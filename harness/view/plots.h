@@ -26,29 +26,23 @@ enum plots_format {
 	PLOTS_TERM = 1 << 3, /* characters on standard output, no file */
 };
 
-enum plots_outcome {
-	PLOTS_DRAWN,
-	PLOTS_NO_GNUPLOT, /* gnuplot is not installed; *err says so */
-	PLOTS_FAILED,     /* *err says why */
-};
-
 /*
  * Draws the pictures of the run in run_dir in each of the formats (enum
  * plots_format, combined). Replaces what is there, each at once: what cannot
  * be drawn or written whole leaves what was there. Starts child processes and
  * waits for them: not for a process that reaps children behind its own back.
  * When stop_fd (-1: none) becomes readable, they are killed, and *err has the
- * status EXIT_INTERRUPTED.
+ * status EXIT_INTERRUPTED. Returns 0, or -1 with *err.
  */
-enum plots_outcome plots_draw(const char *run_dir, unsigned formats,
-	int stop_fd, struct fr_error *err);
+int plots_draw(const char *run_dir, unsigned formats, int stop_fd,
+	struct fr_error *err);
 
 /*
  * Draws a history into file, whose ending says the format: svg, png or pdf. A
  * line for each cell but the reference's own and the floor's; of very many the
  * first ones. Replaces what is there, at once; otherwise as plots_draw.
  */
-enum plots_outcome plots_history_draw(const struct history *history,
-	const char *file, int stop_fd, struct fr_error *err);
+int plots_history_draw(const struct history *history, const char *file,
+	int stop_fd, struct fr_error *err);
 
 #endif

@@ -11,7 +11,6 @@
 
 #include "harness/record/columns.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 
 /* A line of completion.csv. */
@@ -109,23 +108,23 @@ int plots_completion_write(const struct summary *summary, const char *run_dir,
 {
 	struct curve curves[PLOTS_CURVES_MAX] = {0};
 	struct csv_text text = {0};
-	int rc = -1;
+	int rc = choose_curves(curves, summary);
 
-	if (choose_curves(curves, summary) ||
-		csv_text_add_header(&text, &line_schema))
-		goto no_memory;
-	if (requests_read(run_dir, &request_schema, take_request, curves, err))
-		goto out;
-	for (size_t i = 0; i < PLOTS_CURVES_MAX && curves[i].row; i++)
-		if (add_curve(&text, summary, &curves[i], i + 1))
-			goto no_memory;
-	rc = plots_write_file(plots_dir, line_schema.file, &text, err);
-	goto out;
-no_memory:
-	(void)fr_error_memory(err);
-out:
+	if (rc)
+		(void)fr_error_memory(err);
+	else
+		rc = requests_read(
+			run_dir, &request_schema, take_request, curves, err);
+	if (!rc) {
+		int made = csv_text_add_header(&text, &line_schema);
+
+		for (size_t i = 0;
+			i < PLOTS_CURVES_MAX && curves[i].row && !made; i++)
+			made = add_curve(&text, summary, &curves[i], i + 1);
+		rc = plots_write_file(
+			plots_dir, &line_schema, &text, made, err);
+	}
 	for (size_t i = 0; i < PLOTS_CURVES_MAX; i++)
 		free(curves[i].ends_ms);
-	csv_text_release(&text);
 	return rc;
 }

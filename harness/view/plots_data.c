@@ -3,18 +3,9 @@
  * Rows for the pictures, in milliseconds because axes are. Texts are made here
  * rather than in gnuplot, where putting text together is an art of its own.
  */
-#include "harness/view/plots_data.h"
-
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "harness/record/columns.h"
-#include "harness/runs/summary.h"
 #include "harness/view/plots_rows.h"
 
 /* A line of elapsed.csv. */
@@ -108,28 +99,22 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	struct fr_error *err)
 {
 	struct csv_text text = {0};
-	size_t lines = 0;
-	int rc;
+	size_t left = PLOTS_CELLS_MAX;
+	int rc = csv_text_add_header(&text, &elapsed_schema);
 
-	rc = csv_text_add_header(&text, &elapsed_schema);
-	for (size_t i = 0; i < summary->count && !rc; i++) {
-		if (summary->rows[i].rank == FR_UNKNOWN ||
-			lines == PLOTS_CELLS_MAX)
-			continue;
-		rc = add_elapsed(&text, summary, &summary->rows[i]);
-		lines++;
-	}
-	if (rc)
-		rc = fr_error_memory(err);
-	else if (!lines)
-		rc = fr_error_set(err, EXIT_INVALID,
+	if (!plots_cells(summary)) {
+		csv_text_release(&text);
+		return fr_error_set(err, EXIT_INVALID,
 			"no %s: there is nothing to draw",
 			what_lacks(&summary->rows[0]));
-	else
-		rc = plots_write_file(
-			plots_dir, elapsed_schema.file, &text, err);
-	csv_text_release(&text);
-	return rc;
+	}
+	for (size_t i = 0; i < summary->count && left && !rc; i++) {
+		if (summary->rows[i].rank == FR_UNKNOWN)
+			continue;
+		rc = add_elapsed(&text, summary, &summary->rows[i]);
+		left--;
+	}
+	return plots_write_file(plots_dir, &elapsed_schema, &text, rc, err);
 }
 
 int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,

@@ -51,15 +51,17 @@ int plots_replace(const char *path, const char *bytes, size_t length,
 	return rc ? plots_file_error(err, path, -rc) : 0;
 }
 
-int plots_write_file(const char *directory, const char *name,
-	struct csv_text *text, struct fr_error *err)
+int plots_write_file(const char *directory, const struct row_schema *schema,
+	struct csv_text *text, int made, struct fr_error *err)
 {
 	char *path = NULL;
 	int rc;
 
-	if (asprintf(&path, "%s/%s", directory, name) < 0)
-		return fr_error_memory(err);
-	rc = plots_replace(path, text->bytes, text->length, err);
+	if (made || asprintf(&path, "%s/%s", directory, schema->file) < 0)
+		rc = fr_error_memory(err);
+	else
+		rc = plots_replace(path, text->bytes, text->length, err);
 	free(path);
+	csv_text_release(text);
 	return rc;
 }

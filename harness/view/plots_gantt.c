@@ -14,7 +14,6 @@
 #include "harness/record/columns.h"
 #include "harness/runs/measures.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 
 /* A line of gantt.csv: an item of the trial that stands for its cell. */
@@ -202,9 +201,8 @@ static int write_panels(
 	struct gantt *gantt, const char *plots_dir, struct fr_error *err)
 {
 	struct csv_text text = {0};
-	int rc;
+	int rc = csv_text_add_header(&text, &panel_schema);
 
-	rc = csv_text_add_header(&text, &panel_schema);
 	for (size_t i = 0; i < gantt->panels && !rc; i++) {
 		struct panel *panel = &gantt->panel[i];
 
@@ -216,10 +214,7 @@ static int write_panels(
 			(void)snprintf(panel->line.drawn, ROWS_TEXT_MAX, "all");
 		rc = csv_text_add_row(&text, &panel_schema, &panel->line);
 	}
-	rc = rc ? fr_error_memory(err)
-		: plots_write_file(plots_dir, panel_schema.file, &text, err);
-	csv_text_release(&text);
-	return rc;
+	return plots_write_file(plots_dir, &panel_schema, &text, rc, err);
 }
 
 /* Reads the trials' times and items. Returns 0, or -1 with *err. */
@@ -248,18 +243,18 @@ int plots_gantt_write(const struct summary *summary, const char *run_dir,
 	const char *plots_dir, struct fr_error *err)
 {
 	struct gantt *gantt = calloc(1, sizeof(*gantt));
-	int rc = -1;
+	int rc;
 
 	if (!gantt)
 		return fr_error_memory(err);
 	choose_panels(gantt, summary);
 	if (csv_text_add_header(&gantt->text, &item_schema))
-		(void)fr_error_memory(err);
+		rc = fr_error_memory(err);
 	else
 		rc = read_run(gantt, run_dir, err);
 	if (!rc)
 		rc = plots_write_file(
-			plots_dir, item_schema.file, &gantt->text, err);
+			plots_dir, &item_schema, &gantt->text, 0, err);
 	if (!rc)
 		rc = write_panels(gantt, plots_dir, err);
 	csv_text_release(&gantt->text);

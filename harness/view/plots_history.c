@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "harness/record/columns.h"
-#include "harness/view/plots_data.h"
+#include "harness/view/plots.h"
 #include "harness/view/plots_rows.h"
 
 /* A line of history.csv. */
@@ -214,54 +214,49 @@ static int write_points(const struct listing *listing, const char *directory,
 	if (!count_lines(&drawing) &&
 		!csv_text_add_header(&text, &point_schema))
 		count = add_points(&text, &drawing);
-	if (count < 0)
-		(void)fr_error_memory(err);
-	else if (count == 0)
+	if (count == 0)
 		(void)fr_error_set(err, EXIT_INVALID,
-			"only the reference has a ratio: there is "
-			"nothing to draw");
+			"only the reference has a ratio: there is nothing to "
+			"draw");
 	else
-		rc = plots_write_file(directory, point_schema.file, &text, err);
+		rc = plots_write_file(
+			directory, &point_schema, &text, count < 0, err);
 	csv_text_release(&text);
 	free(drawing.cells);
 	return rc;
 }
 
 /* Draws by way of history.csv in directory. */
-static enum plots_outcome draw_in(const char *directory,
-	const struct history *history, const char *file, int stop_fd,
-	struct fr_error *err)
-{
-	enum plots_outcome outcome = PLOTS_FAILED;
-	char *points = NULL;
-
-	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0) {
-		(void)fr_error_memory(err);
-		return PLOTS_FAILED;
-	}
-	if (write_points(history->listing, directory, err) == 0)
-		outcome = plots_history_run(directory, file, stop_fd, err);
-	(void)unlink(points);
-	free(points);
-	return outcome;
-}
-
-enum plots_outcome plots_history_draw(const struct history *history,
+static int draw_in(const char *directory, const struct history *history,
 	const char *file, int stop_fd, struct fr_error *err)
 {
-	enum plots_outcome outcome = PLOTS_FAILED;
-	char *directory = NULL;
+	char *points = NULL;
+	int rc;
 
-	if (asprintf(&directory, "%s.XXXXXX", file) < 0) {
-		(void)fr_error_memory(err);
-		return PLOTS_FAILED;
-	}
+	if (asprintf(&points, "%s/%s", directory, point_schema.file) < 0)
+		return fr_error_memory(err);
+	rc = write_points(history->listing, directory, err);
+	if (!rc)
+		rc = plots_history_run(directory, file, stop_fd, err);
+	(void)unlink(points);
+	free(points);
+	return rc;
+}
+
+int plots_history_draw(const struct history *history, const char *file,
+	int stop_fd, struct fr_error *err)
+{
+	char *directory = NULL;
+	int rc;
+
+	if (asprintf(&directory, "%s.XXXXXX", file) < 0)
+		return fr_error_memory(err);
 	if (!mkdtemp(directory)) {
-		(void)plots_file_error(err, file, errno);
+		rc = plots_file_error(err, file, errno);
 	} else {
-		outcome = draw_in(directory, history, file, stop_fd, err);
+		rc = draw_in(directory, history, file, stop_fd, err);
 		(void)rmdir(directory);
 	}
 	free(directory);
-	return outcome;
+	return rc;
 }

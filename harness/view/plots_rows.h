@@ -1,12 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Shared by the files that write the CSV of the plots. */
+/* The CSV files that the pictures are drawn from, made from those of a run. */
 #ifndef HARNESS_VIEW_PLOTS_ROWS_H
 #define HARNESS_VIEW_PLOTS_ROWS_H
 
 #include "harness/base/error.h"
 #include "harness/record/csv.h"
 #include "harness/runs/summary.h"
-#include "harness/view/plots.h"
+
+/* The files leave out the floor, and cells without a valid trial. */
+enum {
+	PLOTS_CELLS_MAX = 100,  /* of elapsed.csv */
+	PLOTS_PANELS_MAX = 32,  /* of gantt.csv; one cell each */
+	PLOTS_ITEMS_MAX = 2000, /* of a panel: the first ones */
+	PLOTS_LANES_MAX = 500,  /* of a panel: the first workers */
+	PLOTS_CURVES_MAX =
+		21,           /* of scaling.csv and completion.csv: the first */
+	PLOTS_LINES_MAX = 28, /* of a history: the first */
+	PLOTS_POINTS_MAX =
+		500, /* of a curve of completion.csv: evenly chosen */
+};
+
+/*
+ * Writes elapsed.csv, gantt.csv, panels.csv and completion.csv into plots_dir,
+ * which exists, and scaling.csv if the run has a sweep of concurrencies that
+ * can be fitted, which *sweep says. What is beyond the limits above is left
+ * out, and the picture says so. Returns 0, or -1 with *err saying why.
+ */
+int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
+	struct fr_error *err);
 
 /*
  * Replaces what gnuplot 5.4 does not take in a text: it ends a quoted field at
@@ -38,9 +59,12 @@ uint64_t plots_cells(const struct summary *summary);
 int plots_replace(const char *path, const char *bytes, size_t length,
 	struct fr_error *err);
 
-/* The same with directory/name and a text. */
-int plots_write_file(const char *directory, const char *name,
-	struct csv_text *text, struct fr_error *err);
+/*
+ * The same with the schema's file in directory and a text, which it frees. made:
+ * whether the text could be made; if it is not 0, memory is short.
+ */
+int plots_write_file(const char *directory, const struct row_schema *schema,
+	struct csv_text *text, int made, struct fr_error *err);
 
 /* Says in *err why (an errno) path cannot be written. Returns -1. */
 int plots_file_error(struct fr_error *err, const char *path, int error);
@@ -64,7 +88,7 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
  * Draws directory/history.csv, in the format that file's ending says, and
  * puts the picture into file's place.
  */
-enum plots_outcome plots_history_run(const char *directory, const char *file,
-	int stop_fd, struct fr_error *err);
+int plots_history_run(const char *directory, const char *file, int stop_fd,
+	struct fr_error *err);
 
 #endif

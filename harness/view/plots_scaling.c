@@ -4,7 +4,6 @@
 
 #include "harness/record/columns.h"
 #include "harness/runs/scaling.h"
-#include "harness/view/plots_data.h"
 #include "harness/view/plots_rows.h"
 
 /* A line of scaling.csv. */
@@ -74,10 +73,8 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 			rc = add_line(
 				&text, summary, scaling, &scaling->rows[i]);
 	}
-	rc = rc ? fr_error_memory(err)
-		: plots_write_file(plots_dir, line_schema.file, &text, err);
-	*sweep = rc == 0;
-	csv_text_release(&text);
 	scaling_free(scaling);
+	rc = plots_write_file(plots_dir, &line_schema, &text, rc, err);
+	*sweep = rc == 0;
 	return rc;
 }
