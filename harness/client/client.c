@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include <flagrace/client.h>
+#include <flagrace/strategy.h>
 #include <flagrace/transfer.h>
 
 #include "harness/base/answer.h"
@@ -159,11 +160,13 @@ static void set_options(struct fr_client *client)
 
 	/*
 	 * Otherwise all handles of a multi handle share one list of
-	 * connections, which libcurl searches twice for each request.
+	 * connections, which libcurl searches twice for each request. A handle
+	 * that blocks has a shorter list of its own.
 	 */
 	curl_share_setopt(
 		client->connection, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
-	SET(client, CURLOPT_SHARE, client->connection);
+	if (!(client->sampler.job->strategy->flags & FR_BLOCKING))
+		SET(client, CURLOPT_SHARE, client->connection);
 	SET(client, CURLOPT_PRIVATE, client);
 	SET(client, CURLOPT_NOSIGNAL, 1L);
 	SET(client, CURLOPT_PROXY, "");
