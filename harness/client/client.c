@@ -24,6 +24,7 @@
 #include "harness/base/answer.h"
 #include "harness/base/clock.h"
 #include "harness/client/item_name.h"
+#include "harness/client/kept_url.h"
 #include "harness/client/sampler.h"
 
 enum { CONNECT_LIMIT_MS = 300000 }; /* CURLOPT_CONNECTTIMEOUT(3) */
@@ -32,7 +33,8 @@ struct fr_client {
 	struct sampler sampler;
 	unsigned worker;
 	CURL *easy;
-	CURLSH *connection;        /* holds this client's connection only */
+	CURLSH *connection; /* holds this client's connection only */
+	struct kept_url url;
 	struct curl_slist headers; /* has one line: `header` */
 	char header[160];
 	char *header_item; /* where the number of the item begins in it */
@@ -251,6 +253,7 @@ void fr_client_close(struct fr_client *client)
 	if (!client)
 		return;
 	curl_easy_cleanup(client->easy);
+	kept_url_release(&client->url);
 	/* After its user: a share in use is not freed. */
 	curl_share_cleanup(client->connection);
 	sampler_release(&client->sampler);
@@ -286,6 +289,7 @@ void fr_clients_close(struct fr_job *job)
 static void forget_attempts(struct fr_client *client)
 {
 	curl_easy_reset(client->easy);
+	client->url.text = NULL;
 	set_options(client);
 }
 
@@ -299,12 +303,12 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 		forget_attempts(client);
 	sampler_open(job, i, client->worker, clock_ns());
 	sampler_take(&client->sampler, i);
-	client->failure = CURLE_OK;
 	client->socket_error = 0;
 	client->sent = false;
 	answer_init(&client->answer);
 	*item_name_put(client->header_item, i, &client->sampler.sample) = '\0';
-	SET(client, CURLOPT_URL, job->urls[i]);
+	client->failure =
+		kept_url_set(&client->url, client->easy, job->urls[i]);
 	return client->easy;
 }
 

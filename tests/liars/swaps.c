@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Wrong on purpose: asks for another item's flag. */
+#include <string.h>
+
 #include <flagrace/transfer.h>
 
 #include <flagrace/client.h>
@@ -11,7 +13,8 @@ static int download_many(struct fr_job *job)
 		CURL *easy = fr_transfer_begin(job->clients[0], i);
 
 		if (i == 8)
-			curl_easy_setopt(easy, CURLOPT_URL, job->urls[9]);
+			curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET,
+				strstr(job->urls[9], "/flags/"));
 		fr_transfer_end(job->clients[0], curl_easy_perform(easy));
 	}
 	return 0;

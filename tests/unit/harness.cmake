@@ -14,7 +14,7 @@ endfunction()
 foreach(topic
 		account agent answer arrival cause cgroup client disturbance doctor exec
 		forecast gate
-		gate_verdicts http ideal intervals kernel_counters
+		gate_verdicts http ideal intervals kept_url kernel_counters
 		options parts peak plan processes queueing registry retry
 		server session target trial underuse values verdict verdict_witness
 		wire witness work work_spec)
