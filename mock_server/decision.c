@@ -10,6 +10,19 @@
 
 enum { NS_PER_S = 1000000000 };
 
+/* Answers with a status, and with Retry-After unless that is 0. */
+static int answer_status(
+	struct exchange *exchange, unsigned status, uint32_t retry_after_s)
+{
+	char field[32] = "";
+
+	if (retry_after_s)
+		(void)snprintf(field, sizeof(field),
+			"Retry-After: %" PRIu32 "\r\n", retry_after_s);
+	exchange->retry_after_s = retry_after_s;
+	return response_init_status(&exchange->response, status, field);
+}
+
 /* Changes the answer as the fault demands; the sender does the rest. */
 static int apply_fault(struct exchange *exchange, const struct fault *fault)
 {
@@ -18,8 +31,7 @@ static int apply_fault(struct exchange *exchange, const struct fault *fault)
 	if (fault->kind != FAULT_STATUS)
 		return 0;
 	response_release(&exchange->response);
-	return response_init_status(&exchange->response, fault->status,
-		fault->status == 503 ? "Retry-After: 1\r\n" : "");
+	return answer_status(exchange, fault->status, fault->status == 503);
 }
 
 /* Makes the response: what lies at the path, or why nothing does. */
@@ -49,12 +61,9 @@ static int answer_item(struct service *service,
  */
 static int refuse_beyond_limit(struct exchange *exchange, uint64_t wait_ns)
 {
-	char field[48];
-	int rc;
+	int rc = answer_status(
+		exchange, 429, (uint32_t)((wait_ns + NS_PER_S - 1) / NS_PER_S));
 
-	(void)snprintf(field, sizeof(field), "Retry-After: %" PRIu64 "\r\n",
-		(wait_ns + NS_PER_S - 1) / NS_PER_S);
-	rc = response_init_status(&exchange->response, 429, field);
 	exchange->fault = FAULT_LIMIT;
 	exchange->body_length = exchange->response.body_length;
 	return rc;

@@ -51,8 +51,9 @@ struct exchange {
 	size_t body_length;     /* bytes of the body that are to be sent */
 	uint64_t bytes_per_s;   /* speed of the body; 0: no limit */
 	enum fault_kind fault;
-	uint64_t arrival_ns; /* arrival.last_ns */
-	uint64_t due_ns;     /* no byte may be sent before */
+	uint32_t retry_after_s; /* of the response; 0: none */
+	uint64_t arrival_ns;    /* arrival.last_ns */
+	uint64_t due_ns;        /* no byte may be sent before */
 	/* Set by the sender, before it writes the first and the last byte. */
 	uint64_t sent_ns, done_ns;
 	uint64_t delay_ns; /* as drawn */

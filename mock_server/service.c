@@ -167,6 +167,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;
 	row->fault = exchange->fault;
+	row->retry_after_s = exchange->retry_after_s;
 }
 
 /*

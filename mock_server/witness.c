@@ -162,8 +162,8 @@ static void print_row(FILE *out, const struct witness_entry *row)
 	put_word(&line, http_protocol_name(row->protocol));
 	put_field(&line, row->accepted_ns, true);
 	put_field(&line, row->first_in_ns, true);
-	if (row->complete)
-		put_number(&line, row->done_ns);
+	put_field(&line, row->done_ns, row->complete);
+	put_number(&line, row->retry_after_s);
 	put_text(&line, "\r\n");
 	(void)fwrite(line.text, 1, line.length, out);
 }
@@ -173,7 +173,7 @@ void witness_print_names(FILE *out)
 	(void)fputs("item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		    "in_flight_at_arrival,connection,status,fault,queue_ns,"
 		    "path_hash,gone_ns,trial,method,protocol,accepted_ns,"
-		    "first_in_ns,done_ns\r\n",
+		    "first_in_ns,done_ns,retry_after_s\r\n",
 		out);
 }
 

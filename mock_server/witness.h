@@ -39,6 +39,7 @@ struct witness_entry {
 	uint64_t connection; /* from 1 */
 	uint64_t path_hash;  /* XXH3-64 of the path, without its query */
 	uint32_t in_flight;  /* item requests at its arrival, itself included */
+	uint32_t retry_after_s; /* of the answer; 0: none */
 	uint16_t status;
 	enum fault_kind fault;
 	enum http_method method;

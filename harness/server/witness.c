@@ -61,6 +61,7 @@ static const struct field {
 	FIELD("accepted_ns", accepted_ns, 10, DIGITS, false),
 	FIELD("first_in_ns", first_in_ns, 10, DIGITS, false),
 	FIELD("done_ns", done_ns, 10, DIGITS, true),
+	FIELD("retry_after_s", retry_after_s, 10, DIGITS, false),
 	WORD("method", method, methods),
 	WORD("protocol", protocol, protocols),
 	WORD("fault", fault, faults),

@@ -65,8 +65,9 @@ struct witness_row {
 	uint64_t done_ns;   /* before the answer's last byte was written */
 	uint64_t gone_ns;   /* either side broke off the answer */
 	uint32_t item;
-	uint32_t in_flight;  /* at arrival, this one included */
-	uint32_t connection; /* number; the server never reuses one */
+	uint32_t in_flight;     /* at arrival, this one included */
+	uint32_t connection;    /* number; the server never reuses one */
+	uint32_t retry_after_s; /* of the answer's Retry-After; 0: none */
 	uint16_t attempt;
 	uint16_t status;  /* of HTTP, as intended */
 	uint8_t trial;    /* enum witness_trial */

@@ -143,6 +143,7 @@ static void a_status_is_answered_instead(void **state)
 	assert_non_null(strstr(answer.text, "\r\nRetry-After: 1\r\n"));
 	the_witness_names(*state, "status", &row);
 	assert_int_equal(row.status, 503);
+	assert_int_equal(row.retry_after_s, 1);
 	assert_int_equal(row.bytes, answer.body_length);
 	assert_int_equal(row.gone_ns, 0);
 	live_configure(*state, "fault=204:1", 200);
