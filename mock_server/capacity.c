@@ -21,15 +21,44 @@ static void admit(struct exchange *exchange)
 	(void)eventfd_write(exchange->mailbox->wake_fd, 1);
 }
 
-void capacity_reset(struct capacity *capacity, uint64_t places)
+void capacity_reset(struct capacity *capacity, uint64_t places,
+	const struct capacity_steps *steps)
 {
 	struct exchange *exchange;
 
 	capacity->places = places;
+	capacity->steps = steps;
+	capacity->steps_done = 0;
+	capacity->begun_ns = 0;
 	capacity->served = 0;
 	capacity->freed = 0;
 	while ((exchange = first_waiting(capacity)) != NULL)
 		admit(exchange);
+}
+
+/* Gives the place to the exchange that has waited longest. */
+static void serve_next(struct capacity *capacity, struct exchange *next)
+{
+	capacity->served++;
+	next->served = true;
+	admit(next);
+}
+
+/* Takes the steps that are due. */
+static void follow_steps(struct capacity *capacity, uint64_t now_ns)
+{
+	const struct capacity_steps *steps = capacity->steps;
+	struct exchange *next;
+
+	if (!capacity->begun_ns)
+		capacity->begun_ns = now_ns;
+	while (capacity->steps_done < steps->count &&
+		now_ns >= capacity->begun_ns +
+				steps->steps[capacity->steps_done].after_ns)
+		capacity->places = steps->steps[capacity->steps_done++].places;
+	while (capacity->served < capacity->places &&
+		(next = first_waiting(capacity)) != NULL)
+		serve_next(capacity, next);
 }
 
 /*
@@ -51,8 +80,11 @@ static uint64_t free_since(const struct capacity *capacity)
 bool capacity_take(struct capacity *capacity, struct exchange *exchange,
 	uint64_t *start_ns)
 {
-	uint64_t since_ns = free_since(capacity);
+	uint64_t since_ns;
 
+	if (capacity->steps->count)
+		follow_steps(capacity, exchange->arrival_ns);
+	since_ns = free_since(capacity);
 	exchange->served =
 		!capacity->places || capacity->served < capacity->places;
 	if (!exchange->served) {
@@ -68,17 +100,18 @@ bool capacity_take(struct capacity *capacity, struct exchange *exchange,
 
 void capacity_give_back(struct capacity *capacity)
 {
-	struct exchange *next = first_waiting(capacity);
+	struct exchange *next;
 
 	capacity->served--;
-	if (!capacity->places)
+	if (capacity->steps->count)
+		follow_steps(capacity, clock_now_ns());
+	if (!capacity->places || capacity->served >= capacity->places)
 		return;
+	next = first_waiting(capacity);
 	if (!next) {
 		capacity->freed_ns[capacity->freed++ % CAPACITY_FREED_KEPT] =
 			clock_now_ns();
 		return;
 	}
-	capacity->served++;
-	next->served = true;
-	admit(next);
+	serve_next(capacity, next);
 }

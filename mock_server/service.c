@@ -28,7 +28,8 @@ int service_init(struct service *service, struct settings *settings,
 	service->content = content_share(content);
 	service->log = log;
 	service->epoch = 1;
-	service->capacity.places = settings->capacity;
+	capacity_reset(&service->capacity, settings->capacity,
+		&service->settings.steps);
 	bucket_fill(&service->bucket, &settings->limit);
 	service->started_ns = clock_now_ns();
 	service->asked = calloc(ASKED_HASHES, sizeof(*service->asked));
@@ -85,7 +86,8 @@ int service_configure(struct service *service, struct settings *settings)
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->connections_refused = 0;
-	capacity_reset(&service->capacity, service->settings.capacity);
+	capacity_reset(&service->capacity, settings->capacity,
+		&service->settings.steps);
 	bucket_fill(&service->bucket, &service->settings.limit);
 	memset(service->asked, 0, ASKED_HASHES * sizeof(*service->asked));
 	witness_clear(service->witness);

@@ -16,8 +16,8 @@
 _Static_assert(SETTINGS_FORM_MAX > 9 * 30 +
 			3 *
 				(LATENCY_TEXT_MAX + FAULTS_TEXT_MAX +
-					LIMIT_TEXT_MAX + 5 * 24 +
-					SETTINGS_NONCE_MAX),
+					LIMIT_TEXT_MAX + CAPACITY_TEXT_MAX +
+					5 * 24 + SETTINGS_NONCE_MAX),
 	"every setting fits, all encoded");
 
 struct settings_entry {
@@ -112,6 +112,25 @@ static int set_number(struct settings *settings,
 	return 0;
 }
 
+/* A number, and the steps behind it. */
+static int set_capacity(struct settings *settings,
+	const struct settings_entry *setting, const char *value,
+	struct mock_error *err)
+{
+	struct capacity_steps steps;
+	size_t length = strcspn(value, ",");
+	char first[24];
+	int rc = capacity_steps_parse(&steps, value, length, err);
+
+	if (rc)
+		return rc;
+	(void)snprintf(first, sizeof(first), "%.*s", (int)length, value);
+	rc = set_number(settings, setting, first, err);
+	if (!rc)
+		settings->steps = steps;
+	return rc;
+}
+
 /* A size with a unit, or a number of bytes. */
 static int set_size(struct settings *settings,
 	const struct settings_entry *setting, const char *value,
@@ -142,6 +161,14 @@ static void get_number(const struct settings *settings,
 	memcpy(&number, (const char *)settings + setting->offset,
 		sizeof(number));
 	(void)snprintf(value, FORM_WORD_MAX, "%" PRIu64, number);
+}
+
+static void get_capacity(const struct settings *settings,
+	const struct settings_entry *setting, char value[FORM_WORD_MAX])
+{
+	(void)setting;
+	(void)snprintf(value, FORM_WORD_MAX, "%" PRIu64 "%s",
+		settings->capacity, settings->steps.text);
 }
 
 static int set_nonce(struct settings *settings,
@@ -182,7 +209,8 @@ static const struct settings_entry table[] = {
 	NUMBER("seed", seed, 0, UINT64_MAX),
 	TEXT("fault", set_fault, faults.text),
 	{"bandwidth", set_bandwidth, get_bandwidth, 0, 0, 0},
-	NUMBER("capacity", capacity, 0, UINT32_MAX),
+	{"capacity", set_capacity, get_capacity,
+		offsetof(struct settings, capacity), 0, UINT32_MAX},
 	NUMBER("max-connections", max_connections, 0, UINT32_MAX),
 	{"payload", set_size, get_number, offsetof(struct settings, payload),
 		SETTINGS_PAYLOAD_MIN, SETTINGS_PAYLOAD_MAX},

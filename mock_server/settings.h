@@ -9,7 +9,8 @@
  * seed             of the draws of delays and faults
  * fault            what goes wrong (faults.h), or none
  * bandwidth        the highest speed of each body, as 64kB/s, or none
- * capacity         item requests served at once, while others wait; 0: all
+ * capacity         item requests served at once, while others wait; 0: all;
+ *                  perhaps with steps (capacity_steps.h)
  * max-connections  a further connection is reset at once; 0: no limit
  * payload          the size of each GIF in bytes; 0: as drawn. The GIF of each
  *                  country that was asked for is held in memory
@@ -24,6 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "mock_server/capacity_steps.h"
 #include "mock_server/faults.h"
 #include "mock_server/latency.h"
 #include "mock_server/limit.h"
@@ -37,13 +39,14 @@ struct settings {
 	struct faults faults;
 	uint64_t bandwidth; /* bytes per second; 0: no limit */
 	uint64_t capacity, max_connections;
-	uint64_t payload; /* 0, or SETTINGS_PAYLOAD_MIN.._MAX */
+	struct capacity_steps steps; /* of the capacity */
+	uint64_t payload;            /* 0, or SETTINGS_PAYLOAD_MIN.._MAX */
 	char nonce[SETTINGS_NONCE_MAX];
 	struct limit limit;
 };
 
 /* Room for any settings as a form, with its '\0'. */
-#define SETTINGS_FORM_MAX 2560
+#define SETTINGS_FORM_MAX 3072
 
 /* No delay, no fault, no limit; seed 1. */
 void settings_init(struct settings *settings);

@@ -83,9 +83,10 @@ static const struct option_spec options[] = {
 	{OPT_TEXT(values[BANDWIDTH], "bandwidth", 0, "SPEED",
 		"Send each body at this speed at most, such as 64kB/s "
 		"(default none: no limit).")},
-	{OPT_TEXT(values[CAPACITY], "capacity", 0, "N",
+	{OPT_TEXT(values[CAPACITY], "capacity", 0, "N[,N@TIME..]",
 		"Serve at most N requests at once; further requests queue "
-		"(default 0: no limit).")},
+		"(default 0: no limit). 10,40@2s,10@4s: 10 at first, 40 from "
+		"2 s after the first request on, 10 from 4 s on.")},
 	{OPT_TEXT(values[LIMIT], "limit", 0, "RATE[,burst=N]",
 		"Rate limit of all requests together, such as "
 		"200/s,burst=20: a bucket of N tokens (default: those of one "

@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -155,6 +158,104 @@ static void one_too_many_waits_for_room(void **state)
 	service_finish(&bench->service, &second, true);
 }
 
+/* Begins anew with `first` places and steps behind them. */
+static void step(struct bench *bench, uint64_t first, const char *text)
+{
+	struct mock_error err = {""};
+	struct service *service = &bench->service;
+
+	assert_int_equal(
+		capacity_steps_parse(&service->settings.steps, text, 0, &err),
+		0);
+	capacity_reset(&service->capacity, first, &service->settings.steps);
+}
+
+static bool waits(const struct exchange *exchange)
+{
+	return exchange->due_ns == EXCHANGE_NOT_DUE;
+}
+
+/* The step is seen at the next arrival. */
+static void a_step_up_lets_in_those_that_wait(void **state)
+{
+	struct bench *bench = *state;
+	struct exchange exchanges[5];
+	uint64_t first_ns = clock_now_ns() - 1000 * (uint64_t)DELAY_NS;
+
+	for (int round = 0; round < 2; round++) {
+		step(bench, 1, ",3@500ms,4@3600s");
+		for (int i = 0; i < 4; i++) {
+			arrive(bench, &exchanges[i], first_ns + 499999999);
+			assert_int_equal(waits(&exchanges[i]), i > 0);
+		}
+		arrive(bench, &exchanges[4], first_ns + 999999999);
+		service_deliver(&bench->service, &bench->mailbox);
+		for (int i = 0; i < 5; i++)
+			assert_int_equal(waits(&exchanges[i]), i > 2);
+		for (int i = 0; i < 5; i++) {
+			service_finish(&bench->service, &exchanges[i], true);
+			service_deliver(&bench->service, &bench->mailbox);
+		}
+	}
+}
+
+/* Nobody loses a place, and nobody is let in before one is free. */
+static void a_step_down_waits_for_those_that_are_served(void **state)
+{
+	struct bench *bench = *state;
+	struct exchange exchanges[5];
+	uint64_t first_ns = clock_now_ns() - 1000 * (uint64_t)DELAY_NS;
+
+	/* 50 s are over when the first exchange ends. */
+	step(bench, 3, ",1@40s");
+	for (int i = 0; i < 5; i++)
+		arrive(bench, &exchanges[i], first_ns);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(waits(&exchanges[3]), i < 3);
+		assert_true(waits(&exchanges[4]));
+		service_finish(&bench->service, &exchanges[i], true);
+		service_deliver(&bench->service, &bench->mailbox);
+	}
+	assert_false(waits(&exchanges[4]));
+	service_finish(&bench->service, &exchanges[4], true);
+	assert_int_equal(bench->service.capacity.served, 0);
+}
+
+static void steps_that_are_none_are_told(void **state)
+{
+	static const struct {
+		const char *text, *says;
+	} cases[] = {
+		{"10,", "column 4: '' is not a number"},
+		{"10,40", "column 6: '@' and a time must follow"},
+		{"10,40@2", "column 8: a unit is missing"},
+		{"10,0@2s", "column 4: a step is to a whole number from 1"},
+		{"10,1.5@2s", "column 4: a step is to a whole number from 1"},
+		{"10,9@2s,8@2s", "column 11: a step must be later"},
+		{"10,9@2s 8", "column 9: '8' is unexpected"},
+	};
+	struct settings settings;
+	struct mock_error err = {""};
+	char many[CAPACITY_TEXT_MAX] = "1";
+
+	(void)state;
+	settings_init(&settings);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(settings_set(&settings, "capacity",
+					 cases[i].text, &err),
+			-EINVAL);
+		assert_non_null(strstr(err.text, cases[i].says));
+	}
+	for (char i = 0; i <= CAPACITY_STEPS_MAX; i++)
+		(void)snprintf(many + strlen(many), sizeof(many) - strlen(many),
+			",1@%ds", i);
+	assert_int_equal(
+		settings_set(&settings, "capacity", many, &err), -EINVAL);
+	assert_non_null(strstr(err.text, "at most 16 steps"));
+	assert_int_equal(settings.capacity, 0);
+	assert_int_equal(settings.steps.count, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +272,13 @@ int main(void)
 			close_bench),
 		cmocka_unit_test_setup_teardown(
 			one_too_many_waits_for_room, open_bench, close_bench),
+		cmocka_unit_test_setup_teardown(
+			a_step_up_lets_in_those_that_wait, open_bench,
+			close_bench),
+		cmocka_unit_test_setup_teardown(
+			a_step_down_waits_for_those_that_are_served, open_bench,
+			close_bench),
+		cmocka_unit_test(steps_that_are_none_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,7 +166,8 @@ static void settings_survive_the_way_through_a_form(void **state)
 	assert_int_equal(settings_set(&settings, "limit",
 				 "1000000/s, burst=1000000", &err),
 		0);
-	settings.capacity = 3;
+	assert_int_equal(
+		settings_set(&settings, "capacity", "3,4@1s, 5@2.5s", &err), 0);
 	settings.payload = 100;
 	length = settings_to_form(&settings, form);
 	assert_int_equal(strlen(form), length);
@@ -183,6 +184,8 @@ static void settings_survive_the_way_through_a_form(void **state)
 	assert_memory_equal(&copy.limit, &settings.limit, sizeof(copy.limit));
 	assert_int_equal(copy.limit.burst, 1000000);
 	assert_int_equal(copy.capacity, 3);
+	assert_memory_equal(&copy.steps, &settings.steps, sizeof(copy.steps));
+	assert_int_equal(copy.steps.steps[1].after_ns, 2500000000);
 	assert_int_equal(copy.payload, 100);
 }
 
