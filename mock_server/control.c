@@ -306,13 +306,14 @@ static int perform(struct control *control, const struct http_request *request,
  * A whole witness has 100 MB and more: clients that ask for it again and again
  * and read nothing must not use up the memory.
  */
-static int answer(void *arg, const struct http_request *request,
-	struct exchange *exchange)
+static int answer(void *arg, struct exchange *exchange,
+	const struct http_request *request, const struct origin *origin)
 {
 	struct response *response = &exchange->response;
 	struct control *control = arg;
 	int rc;
 
+	(void)origin;
 	if (control->bytes > CONTROL_BYTES_MAX)
 		return response_init_text(response, 503, "Retry-After: 1\r\n",
 			"64 MB of answers have not been read yet");
@@ -326,9 +327,8 @@ static int answer(void *arg, const struct http_request *request,
 }
 
 int control_arrive(struct control *control, struct exchange *exchange,
-	const struct http_request *request, uint64_t arrival_ns,
-	const struct origin *origin)
+	const struct http_request *request, const struct origin *origin)
 {
-	return service_answer(control->service, exchange, request, arrival_ns,
-		origin, answer, control);
+	return service_answer(
+		control->service, exchange, request, origin, answer, control);
 }

@@ -67,7 +67,6 @@ bool control_owns(struct http_span path);
 
 /* Performs the request; as service_answer. */
 int control_arrive(struct control *control, struct exchange *exchange,
-	const struct http_request *request, uint64_t arrival_ns,
-	const struct origin *origin);
+	const struct http_request *request, const struct origin *origin);
 
 #endif

@@ -7,14 +7,12 @@
 
 int dispatch_request(struct loop *loop, struct exchange *exchange,
 	const struct http_request *request, unsigned refuse,
-	const struct arrival *arrival, const struct origin *origin)
+	const struct origin *origin)
 {
 	if (refuse)
 		return service_refuse(loop->service, exchange, refuse,
 			request->method, origin);
 	if (control_owns(request->path))
-		return control_arrive(loop->control, exchange, request,
-			arrival->last_ns, origin);
-	return service_arrive(
-		loop->service, exchange, request, arrival, origin);
+		return control_arrive(loop->control, exchange, request, origin);
+	return service_arrive(loop->service, exchange, request, origin);
 }

@@ -12,6 +12,6 @@ struct loop;
  */
 int dispatch_request(struct loop *loop, struct exchange *exchange,
 	const struct http_request *request, unsigned refuse,
-	const struct arrival *arrival, const struct origin *origin);
+	const struct origin *origin);
 
 #endif

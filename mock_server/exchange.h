@@ -15,7 +15,6 @@
 #include "mock_server/list.h"
 #include "mock_server/response.h"
 
-struct access_log;
 struct content;
 struct witness_entry;
 
@@ -36,11 +35,6 @@ struct origin {
 	struct mailbox *mailbox; /* of the connection's loop */
 };
 
-/* When the first byte of a request reached the server, and when its last. */
-struct arrival {
-	uint64_t first_ns, last_ns;
-};
-
 /* A due_ns that is not known: the request waits for a place, or stalls. */
 #define EXCHANGE_NOT_DUE UINT64_MAX
 
@@ -52,7 +46,7 @@ struct exchange {
 	uint64_t bytes_per_s;   /* speed of the body; 0: no limit */
 	enum fault_kind fault;
 	uint32_t retry_after_s; /* of the response; 0: none */
-	uint64_t arrival_ns;    /* arrival.last_ns */
+	uint64_t arrival_ns;    /* of the last byte of its request */
 	uint64_t due_ns;        /* no byte may be sent before */
 	/* Set by the sender, before it writes the first and the last byte. */
 	uint64_t sent_ns, done_ns;
@@ -74,25 +68,5 @@ struct exchange {
 	uint64_t *held;        /* a sum with held_bytes in it, or NULL */
 	uint64_t held_bytes;
 };
-
-/* For the service, under its lock. */
-
-/*
- * Fills in a new exchange and begins its line in the log, which may be NULL.
- * Only `admitted` is set before. Returns 0 or -ENOMEM.
- */
-int exchange_begin(struct exchange *exchange, struct access_log *log,
-	const struct http_request *request, uint64_t arrival_ns,
-	const struct origin *origin);
-
-/*
- * The response has been made, or (rc) could not be. Settles how much of the
- * body is to be sent, or releases the exchange. Returns rc.
- */
-int exchange_answered(
-	struct exchange *exchange, const struct http_request *request, int rc);
-
-/* Releases what the exchange holds. */
-void exchange_release(struct exchange *exchange);
 
 #endif

@@ -26,16 +26,15 @@ void http1_release(struct http1_connection *http1)
 
 /* Has a request answered, or refuses it with a status. Returns 0 or -ENOMEM. */
 static int answer(struct http1_connection *http1,
-	const struct http_request *request, unsigned refuse,
-	const struct arrival *arrival)
+	const struct http_request *request, unsigned refuse)
 {
 	struct reply *reply = reply_create(http1->loop);
 	int rc;
 
 	if (!reply)
 		return -ENOMEM;
-	rc = dispatch_request(http1->loop, &reply->exchange, request, refuse,
-		arrival, &http1->origin);
+	rc = dispatch_request(
+		http1->loop, &reply->exchange, request, refuse, &http1->origin);
 	if (rc) {
 		reply_free(http1->loop, reply);
 		return rc;
@@ -111,8 +110,9 @@ int http1_take(struct http1_connection *http1, char *bytes, size_t length,
 			http1_continue(http1);
 			break;
 		}
+		request.arrival = arrival;
 		rc = answer(http1, &request,
-			outcome == HTTP_DONE ? 0 : (unsigned)outcome, &arrival);
+			outcome == HTTP_DONE ? 0 : (unsigned)outcome);
 		more = outcome == HTTP_DONE && request.keep_alive;
 		used += consumed;
 		arrival.first_ns = arrival_ns;

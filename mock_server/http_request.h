@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "mock_server/span.h"
 
@@ -34,6 +35,11 @@ enum http_protocol {
 	HTTP_2,
 };
 
+/* When the first byte of a request reached the server, and when its last. */
+struct arrival {
+	uint64_t first_ns, last_ns;
+};
+
 struct http_request {
 	enum http_method method;
 	enum http_protocol protocol;
@@ -47,6 +53,7 @@ struct http_request {
 	struct http_span body;                  /* chunk framing removed */
 	bool keep_alive;       /* the client wants the connection kept */
 	bool expects_continue; /* it waits for "100 Continue" before the body */
+	struct arrival arrival; /* not known to a parser */
 };
 
 /* How the reading of a request, or of a part of it, ended. */

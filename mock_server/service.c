@@ -141,7 +141,7 @@ static void item_from_path(
 /* Counts and records an item request that is going to be answered. */
 static void witness_arrival(struct service *service, struct exchange *exchange,
 	const struct item *item, const struct http_request *request,
-	const struct arrival *arrival, const struct origin *origin)
+	const struct origin *origin)
 {
 	struct witness_entry *row = witness_add(service->witness);
 
@@ -160,7 +160,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->item = *item;
 	row->arrival_ns = exchange->arrival_ns;
 	row->delay_ns = exchange->delay_ns;
-	row->first_in_ns = arrival->first_ns;
+	row->first_in_ns = request->arrival.first_ns;
 	row->accepted_ns = origin->accepted_ns;
 	row->connection = origin->connection;
 	row->method = request->method;
@@ -204,10 +204,11 @@ static void start(
 		exchange->row->queue_ns = queue_ns;
 }
 
-static int arrive_at_item(struct service *service, struct exchange *exchange,
-	const struct http_request *request, const struct arrival *arrival,
-	const struct origin *origin)
+/* A service_answerer. */
+static int answer_item(void *arg, struct exchange *exchange,
+	const struct http_request *request, const struct origin *origin)
 {
+	struct service *service = arg;
 	struct item item;
 	uint64_t start_ns = exchange->arrival_ns;
 	int rc;
@@ -220,52 +221,61 @@ static int arrive_at_item(struct service *service, struct exchange *exchange,
 	if (rc)
 		return rc;
 	exchange->due_ns = EXCHANGE_NOT_DUE;
-	witness_arrival(service, exchange, &item, request, arrival, origin);
+	witness_arrival(service, exchange, &item, request, origin);
 	if (exchange->fault == FAULT_LIMIT ||
 		capacity_take(&service->capacity, exchange, &start_ns))
 		start(service, exchange, start_ns);
 	return 0;
 }
 
-int service_arrive(struct service *service, struct exchange *exchange,
-	const struct http_request *request, const struct arrival *arrival,
-	const struct origin *origin)
+static void release(struct exchange *exchange)
 {
-	int rc;
-
-	(void)pthread_mutex_lock(&service->lock);
-	rc = exchange_begin(
-		exchange, service->log, request, arrival->last_ns, origin);
-	if (!rc)
-		rc = arrive_at_item(
-			service, exchange, request, arrival, origin);
-	rc = exchange_answered(exchange, request, rc);
-	(void)pthread_mutex_unlock(&service->lock);
-	return rc;
+	if (exchange->held)
+		*exchange->held -= exchange->held_bytes;
+	content_drop(exchange->lender);
+	response_release(&exchange->response);
+	free(exchange->log);
 }
 
 int service_answer(struct service *service, struct exchange *exchange,
-	const struct http_request *request, uint64_t arrival_ns,
-	const struct origin *origin, service_answerer *answerer, void *arg)
+	const struct http_request *request, const struct origin *origin,
+	service_answerer *answerer, void *arg)
 {
 	int rc;
 
+	*exchange = (struct exchange){.admitted = exchange->admitted,
+		.mailbox = origin->mailbox,
+		.arrival_ns = request->arrival.last_ns};
 	(void)pthread_mutex_lock(&service->lock);
-	rc = exchange_begin(
-		exchange, service->log, request, arrival_ns, origin);
+	rc = access_log_begin(
+		service->log, &exchange->log, origin->fd, request->line);
 	if (!rc)
-		rc = answerer(arg, request, exchange);
-	rc = exchange_answered(exchange, request, rc);
+		rc = answerer(arg, exchange, request, origin);
+	if (rc)
+		release(exchange);
+	else if (!exchange->epoch || exchange->fault == FAULT_STATUS)
+		exchange->body_length = exchange->response.body_length;
+	if (request->method == HTTP_HEAD) {
+		exchange->body_length = 0;
+		response_drop_body(&exchange->response);
+	}
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
 }
 
-static int answer_status(void *arg, const struct http_request *request,
-	struct exchange *exchange)
+int service_arrive(struct service *service, struct exchange *exchange,
+	const struct http_request *request, const struct origin *origin)
+{
+	return service_answer(
+		service, exchange, request, origin, answer_item, service);
+}
+
+static int answer_status(void *arg, struct exchange *exchange,
+	const struct http_request *request, const struct origin *origin)
 {
 	const unsigned *status = arg;
 
-	(void)request;
+	(void)request, (void)origin;
 	return response_init_status(&exchange->response, *status, "");
 }
 
@@ -275,7 +285,7 @@ int service_refuse(struct service *service, struct exchange *exchange,
 	const struct http_request unread = {.line = {"-", 1}, .method = method};
 
 	return service_answer(
-		service, exchange, &unread, 0, origin, answer_status, &status);
+		service, exchange, &unread, origin, answer_status, &status);
 }
 
 /* Whether the fault breaks off an answer that has been begun. */
@@ -323,7 +333,7 @@ void service_finish(
 		service->totals.body_bytes += exchange->body_length;
 	access_log_end(service->log, exchange->log, exchange->response.status,
 		complete ? exchange->body_length : 0, exchange->delay_ns);
-	exchange_release(exchange);
+	release(exchange);
 	(void)pthread_mutex_unlock(&service->lock);
 }
 

@@ -93,20 +93,19 @@ void service_disconnect(struct service *service);
  * it holds nothing.
  */
 int service_arrive(struct service *service, struct exchange *exchange,
-	const struct http_request *request, const struct arrival *arrival,
-	const struct origin *origin);
+	const struct http_request *request, const struct origin *origin);
 
 /*
  * Makes exchange->response, under the lock. Returns 0 or -errno. May release
  * the lock for a while.
  */
-typedef int service_answerer(void *arg, const struct http_request *request,
-	struct exchange *exchange);
+typedef int service_answerer(void *arg, struct exchange *exchange,
+	const struct http_request *request, const struct origin *origin);
 
 /* Answers a request for something else by answerer; as service_arrive. */
 int service_answer(struct service *service, struct exchange *exchange,
-	const struct http_request *request, uint64_t arrival_ns,
-	const struct origin *origin, service_answerer *answerer, void *arg);
+	const struct http_request *request, const struct origin *origin,
+	service_answerer *answerer, void *arg);
 
 /*
  * Answers with `status` what could not be read as a request; `method` is the

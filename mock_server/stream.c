@@ -28,7 +28,7 @@ int stream_create(struct stream **out, nghttp2_session *session,
 	stream->session = session;
 	stream->loop = loop;
 	stream->id = id;
-	stream->first_ns = first_ns;
+	stream->request.arrival.first_ns = first_ns;
 	stream->due = due;
 	stream->exchange.admitted = exchange_admitted;
 	return 0;
@@ -305,14 +305,14 @@ static void exchange_admitted(struct exchange *exchange)
 static int arrive(
 	struct stream *stream, uint64_t arrival_ns, const struct origin *origin)
 {
-	const struct arrival arrival = {stream->first_ns, arrival_ns};
 	struct exchange *exchange = &stream->exchange;
 	int rc = make_request(stream);
 
 	if (rc)
 		return rc;
+	stream->request.arrival.last_ns = arrival_ns;
 	rc = dispatch_request(stream->loop, exchange, &stream->request,
-		stream->refuse, &arrival, origin);
+		stream->refuse, origin);
 	if (rc)
 		return rc;
 	stream->arrived = true;

@@ -21,7 +21,6 @@ struct stream {
 	nghttp2_session *session;
 	struct loop *loop;
 	int32_t id;
-	uint64_t first_ns;     /* when its first byte came */
 	struct list_link link; /* in the session's list of streams */
 	/* The request. It owns the values of its fields. */
 	struct http_request request;

@@ -86,16 +86,15 @@ static void ask(struct state *state, const char *line, size_t length)
 {
 	const struct origin origin = {
 		.connection = 1, .fd = -1, .mailbox = &state->mailbox};
-	const struct arrival arrival = {1, 1};
 	struct http_request request = request_of(line, length);
 	struct exchange *exchange = &state->exchanges[state->count];
 
+	request.arrival = (struct arrival){1, 1};
 	exchange->admitted = admitted;
-	if (control_owns(request.path)
-			? control_arrive(&state->control, exchange, &request, 1,
-				  &origin)
-			: service_arrive(&state->service, exchange, &request,
-				  &arrival, &origin))
+	if (control_owns(request.path) ? control_arrive(&state->control,
+						 exchange, &request, &origin)
+				       : service_arrive(&state->service,
+						 exchange, &request, &origin))
 		return;
 	require(exchange->response.status >= 200 &&
 		exchange->response.status <= 599);

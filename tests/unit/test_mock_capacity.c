@@ -63,15 +63,15 @@ static void arrive(
 	struct bench *bench, struct exchange *exchange, uint64_t arrival_ns)
 {
 	static const char path[] = "/flags/cn/cn.gif";
-	const struct http_request request = {
-		.method = HTTP_GET, .path = {path, sizeof(path) - 1}};
+	const struct http_request request = {.method = HTTP_GET,
+		.path = {path, sizeof(path) - 1},
+		.arrival = {arrival_ns, arrival_ns}};
 	const struct origin origin = {
 		.connection = 1, .fd = -1, .mailbox = &bench->mailbox};
-	const struct arrival arrival = {arrival_ns, arrival_ns};
 
 	exchange->admitted = admitted;
-	assert_int_equal(service_arrive(&bench->service, exchange, &request,
-				 &arrival, &origin),
+	assert_int_equal(
+		service_arrive(&bench->service, exchange, &request, &origin),
 		0);
 }
 

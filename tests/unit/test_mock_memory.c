@@ -116,8 +116,7 @@ static void ask_config(struct control *control, struct exchange *exchange)
 		.connection = 1, .fd = -1, .mailbox = &mailbox};
 
 	exchange->admitted = admitted;
-	assert_int_equal(
-		control_arrive(control, exchange, &get, 1, &origin), 0);
+	assert_int_equal(control_arrive(control, exchange, &get, &origin), 0);
 }
 
 static void answers_of_control_that_wait_are_bounded(void **state)
@@ -159,7 +158,6 @@ static void an_answer_to_head_holds_no_body(void **state)
 	struct mailbox mailbox = {.wake_fd = -1};
 	const struct origin origin = {
 		.connection = 1, .fd = -1, .mailbox = &mailbox};
-	const struct arrival arrival = {1, 1};
 	struct exchange exchange = {.admitted = admitted};
 	struct settings settings;
 	struct content *content;
@@ -170,8 +168,7 @@ static void an_answer_to_head_holds_no_body(void **state)
 	assert_int_equal(content_create(&content, root_fd, 0), 0);
 	assert_int_equal(service_init(&service, &settings, content, NULL), 0);
 	assert_int_equal(
-		service_arrive(&service, &exchange, &head, &arrival, &origin),
-		0);
+		service_arrive(&service, &exchange, &head, &origin), 0);
 	assert_int_equal(exchange.response.status, 200);
 	assert_non_null(memmem(exchange.response.bytes,
 		exchange.response.head_length, "Content-Length: ", 16));
