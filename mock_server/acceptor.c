@@ -9,8 +9,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mock_server/replies.h"
-
 enum {
 	ACCEPTS_MAX = 64, /* for one event, so that other sources are served */
 	ACCEPT_PAUSE_NS = 10000000,
@@ -137,6 +135,5 @@ void acceptor_close(struct acceptor *a)
 {
 	connections_close(&a->connections);
 	connections_free_closed(&a->connections);
-	spare_replies_free(&a->loop);
 	loop_close(&a->loop);
 }

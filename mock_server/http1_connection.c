@@ -28,7 +28,7 @@ void http1_release(struct http1_connection *http1)
 static int answer(struct http1_connection *http1,
 	const struct http_request *request, unsigned refuse)
 {
-	struct reply *reply = reply_create(http1->loop);
+	struct reply *reply = reply_create();
 	int rc;
 
 	if (!reply)
@@ -36,7 +36,7 @@ static int answer(struct http1_connection *http1,
 	rc = dispatch_request(
 		http1->loop, &reply->exchange, request, refuse, &http1->origin);
 	if (rc) {
-		reply_free(http1->loop, reply);
+		free(reply);
 		return rc;
 	}
 	http1->expects_continue = http1->continued = false;

@@ -47,7 +47,6 @@ struct loop {
 	uint64_t armed_ns; /* the deadline that timer_fd is set to */
 	uint64_t now_ns;   /* the latest stamp taken */
 	struct mailbox mailbox;
-	struct reply *spare_replies;
 	char date[LOOP_DATE_LENGTH + 1];
 	time_t date_s;
 	char buffer[LOOP_BUFFER_SIZE]; /* what is being read or written */

@@ -56,23 +56,13 @@ static void reply_admitted(struct exchange *exchange)
 		reply_due(&reply->timer);
 }
 
-struct reply *reply_create(struct loop *loop)
+struct reply *reply_create(void)
 {
-	struct reply *reply = loop->spare_replies;
+	struct reply *reply = malloc(sizeof(*reply));
 
-	if (reply)
-		loop->spare_replies = reply->next;
-	else
-		reply = malloc(sizeof(*reply));
 	if (reply)
 		reply->exchange.admitted = reply_admitted;
 	return reply;
-}
-
-void reply_free(struct loop *loop, struct reply *reply)
-{
-	reply->next = loop->spare_replies;
-	loop->spare_replies = reply;
 }
 
 /* Takes off the first reply. */
@@ -86,7 +76,7 @@ static void pop(struct replies *replies, bool complete)
 	replies->count--;
 	timers_clear(&replies->loop->timers, &reply->timer);
 	service_finish(replies->loop->service, &reply->exchange, complete);
-	reply_free(replies->loop, reply);
+	free(reply);
 }
 
 void replies_release(struct replies *replies)
@@ -276,14 +266,4 @@ int replies_write(struct replies *replies, int fd, bool closing)
 		return -errno;
 	account(replies, (size_t)n, now_ns);
 	return 0;
-}
-
-void spare_replies_free(struct loop *loop)
-{
-	while (loop->spare_replies) {
-		struct reply *reply = loop->spare_replies;
-
-		loop->spare_replies = reply->next;
-		free(reply);
-	}
 }

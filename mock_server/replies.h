@@ -48,12 +48,9 @@ void replies_release(struct replies *replies);
 
 /*
  * Makes a reply, whose exchange (by service_arrive or the like) and http_1_0
- * are to be filled in; NULL: no memory.
+ * are to be filled in; for free(). NULL: no memory.
  */
-struct reply *reply_create(struct loop *loop);
-
-/* Frees a reply that holds no exchange. */
-void reply_free(struct loop *loop, struct reply *reply);
+struct reply *reply_create(void);
 
 /*
  * Appends a reply, which is no longer the caller's, even on failure. Returns 0
@@ -73,8 +70,5 @@ bool replies_are_due(const struct replies *replies);
  * another -errno of sendmsg.
  */
 int replies_write(struct replies *replies, int fd, bool closing);
-
-/* Frees the replies that reply_free keeps for reply_create. */
-void spare_replies_free(struct loop *loop);
 
 #endif
