@@ -39,6 +39,12 @@ void csv_member(
 	char text[ROWS_TEXT_MAX], const struct column *column, const void *row);
 
 /*
+ * Reads a number or word as csv_member formats it. Returns whether s is a value
+ * of the column, which is no text; if not, the row is unchanged.
+ */
+bool csv_member_read(const struct column *column, const char *s, void *row);
+
+/*
  * Writes the text to fd, with a single write(2) unless the kernel takes only a
  * part, and empties the text. Returns 0 or -errno.
  */

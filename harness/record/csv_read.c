@@ -8,6 +8,7 @@
 #include <csv.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <search.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
 enum {
 	COLUMNS_MAX = 256,       /* of a file, unknown ones included */
 	FIELD_MAX = 64 * 1024,   /* bytes of a field */
-	NUMBER_MAX = 40,         /* bytes of a number, with its NUL */
+	BARE_MAX = 40,           /* bytes of a number or word, with its NUL */
 	CHUNK_BYTES = 64 * 1024, /* of a read */
 };
 
@@ -87,9 +88,19 @@ static bool made_of(const char *s, const char *characters)
 	return *s && s[strspn(s, characters)] == '\0';
 }
 
-static bool parse_field(
-	const struct column *column, const char *s, unsigned char *member)
+/* The place of the word in the column's list; UINT_MAX: it is none of them. */
+static unsigned find_word(const struct column *column, const char *s)
 {
+	for (unsigned i = 0; i < column->word_count; i++)
+		if (strcmp(column->words[i], s) == 0)
+			return i;
+	return UINT_MAX;
+}
+
+bool csv_member_read(const struct column *column, const char *s, void *row)
+{
+	unsigned char *member = (unsigned char *)row + column->offset;
+	unsigned word;
 	char *end = NULL;
 	uint64_t count = 0;
 	double real;
@@ -117,15 +128,20 @@ static bool parse_field(
 			return false;
 		memcpy(member, &real, sizeof(real));
 		return true;
-	case COLUMN_TEXT:
 	case COLUMN_WORD:
+		word = find_word(column, s);
+		if (word < column->word_count)
+			memcpy(member, &word, sizeof(word));
+		return word < column->word_count;
+	case COLUMN_TEXT:
 		return false;
 	}
 	memcpy(member, &count, sizeof(count));
 	return true;
 }
 
-static void take_number(struct csv_reader *reader, const struct column *column,
+/* Takes a number or a word; an empty field leaves its member unknown. */
+static void take_bare(struct csv_reader *reader, const struct column *column,
 	const char *s, size_t length)
 {
 	static const char *const expected[] = {
@@ -133,31 +149,16 @@ static void take_number(struct csv_reader *reader, const struct column *column,
 		[COLUMN_INTEGER] = "a whole number",
 		[COLUMN_REAL] = "a number",
 		[COLUMN_HASH] = "16 hex digits",
+		[COLUMN_WORD] = "one of its words",
 	};
-	char digits[NUMBER_MAX];
+	char bare[BARE_MAX];
+	bool fits = length < sizeof(bare) && !memchr(s, '\0', length);
 
 	if (!length)
 		return;
-	digits[0] = '\0';
-	if (length < sizeof(digits) && !memchr(s, '\0', length)) {
-		memcpy(digits, s, length);
-		digits[length] = '\0';
-	}
-	if (!parse_field(column, digits, reader->row + column->offset))
+	(void)snprintf(bare, sizeof(bare), "%.*s", (int)length, s);
+	if (!fits || !csv_member_read(column, bare, reader->row))
 		reject(reader, column, expected[column->type], s, length);
-}
-
-static void take_word(struct csv_reader *reader, const struct column *column,
-	const char *s, size_t length)
-{
-	for (unsigned i = 0; i < column->word_count; i++) {
-		if (strlen(column->words[i]) == length &&
-			!memcmp(column->words[i], s, length)) {
-			memcpy(reader->row + column->offset, &i, sizeof(i));
-			return;
-		}
-	}
-	reject(reader, column, "one of its words", s, length);
 }
 
 static void take_text(struct csv_reader *reader, const struct column *column,
@@ -182,10 +183,8 @@ static void take_value(struct csv_reader *reader, const char *s, size_t length)
 		reject(reader, column, "a value", s, length);
 	else if (column->type == COLUMN_TEXT)
 		take_text(reader, column, s, length);
-	else if (column->type == COLUMN_WORD)
-		take_word(reader, column, s, length);
 	else
-		take_number(reader, column, s, length);
+		take_bare(reader, column, s, length);
 }
 
 static void on_field(void *field, size_t length, void *ctx)

@@ -2,7 +2,6 @@
 #include "harness/record/row_json.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/record/csv.h"
@@ -51,31 +50,6 @@ json_t *row_json(const struct row_schema *schema, const void *row)
 	return object;
 }
 
-static bool read_word(
-	const struct column *column, const char *text, void *member)
-{
-	for (size_t i = 0; i < column->word_count; i++) {
-		unsigned word = (unsigned)i;
-
-		if (!column->words[i] || strcmp(column->words[i], text) != 0)
-			continue;
-		memcpy(member, &word, sizeof(word));
-		return true;
-	}
-	return false;
-}
-
-static bool read_hash(const char *text, void *member)
-{
-	uint64_t hash;
-
-	if (strlen(text) != 16 || strspn(text, "0123456789abcdefABCDEF") != 16)
-		return false;
-	hash = strtoull(text, NULL, 16);
-	memcpy(member, &hash, sizeof(hash));
-	return true;
-}
-
 /* Reads a value that is not null. Returns NULL, or what was expected. */
 static const char *read_member(
 	const struct column *column, void *row, const json_t *value)
@@ -108,14 +82,15 @@ static const char *read_member(
 			member, column->size, text, json_string_length(value));
 		return NULL;
 	case COLUMN_WORD:
-		return text && read_word(column, text, member)
+		return text && csv_member_read(column, text, row)
 			? NULL
 			: "a word of its column";
 	case COLUMN_HASH:
 		break;
 	}
-	return text && (!text[0] || read_hash(text, member)) ? NULL
-							     : "16 hex digits";
+	return text && (!text[0] || csv_member_read(column, text, row))
+		? NULL
+		: "16 hex digits";
 }
 
 int row_json_read(const struct row_schema *schema, void *row,
