@@ -14,7 +14,6 @@
 #include "harness/race/cell_limits.h"
 #include "harness/race/check_run.h"
 #include "harness/record/csv.h"
-#include "harness/record/check_trials.h"
 #include "harness/view/check_formats.h"
 
 struct check_settings {

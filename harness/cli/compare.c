@@ -11,7 +11,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/runs/comparison.h"
-#include "harness/view/listing_table.h"
+#include "harness/view/table.h"
 
 struct compare_settings {
 	const char *metric, *fail_on, *format;

@@ -13,7 +13,7 @@
 #include "harness/runs/history.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
-#include "harness/view/listing_table.h"
+#include "harness/view/table.h"
 #include "harness/view/plots.h"
 
 struct history_settings {

@@ -10,8 +10,6 @@
 #include "harness/runs/scaling.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
-#include "harness/view/listing_table.h"
-#include "harness/view/scaling_table.h"
 #include "harness/view/table.h"
 
 enum { RUNS_MAX = 1000 };

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/record/columns.h"
 #include "harness/record/csv.h"
-#include "harness/record/check_trials.h"
 #include "harness/runs/measures.h"
 #include "harness/trial/disturbance.h"
 
@@ -21,6 +21,46 @@ static const double STEAL_MOST = 2; /* percent */
 static const double PRESSURE_ANY = 100; /* percent */
 /* Fewer ticks are below the counter's resolution. */
 enum { STEAL_GRAIN = 2 };
+
+/* One line of the log. The table below has meanings and units. */
+struct check_trial_row {
+	uint64_t set;
+	int64_t block;
+	char scenario[ROWS_TEXT_MAX];
+	char strategy[32];
+	char side[8];
+	uint64_t seed;
+	char verdict[16];
+	char reason[ROWS_TEXT_MAX];
+	double steal;
+	double pressure;
+	uint64_t elapsed_ns;
+	uint64_t cpu_ns;
+	uint64_t connections_opened;
+};
+
+#define ROW struct check_trial_row
+static const struct column check_trial_columns[] = {
+	COLUMN(set, "",
+		"1: the first set of blocks; 2: the set that confirms."),
+	COLUMN(block, "", "The cell's block, void ones included; 0: warm-up."),
+	COLUMN(scenario, "", "The cell's settings without its strategy."),
+	COLUMN(strategy, "", "The cell's strategy."),
+	COLUMN(side, "", "base, head, or copy: base again, as a control."),
+	COLUMN(seed, "", "Seed of the server's delays."),
+	COLUMN(verdict, "", "As in trials.csv."),
+	COLUMN(reason, "", "As in trials.csv."),
+	COLUMN(steal, "percent",
+		"CPU time that the hypervisor took during the trial."),
+	COLUMN(pressure, "percent",
+		"Share of the last 10 s in which a task waited for a CPU."),
+	COLUMN(elapsed_ns, "ns", "As in trials.csv."),
+	COLUMN(cpu_ns, "ns", "CPU time of the whole trial."),
+	COLUMN(connections_opened, "connections", "As in trials.csv."),
+};
+const struct row_schema check_trial_schema =
+	SCHEMA_OF(check_trial_columns, "check_trials.csv");
+#undef ROW
 
 /* The trials of one block. */
 struct block {

@@ -35,6 +35,12 @@ struct check_job {
 	bool quiet; /* print no line for each look */
 };
 
+/*
+ * The columns of the log: a row per trial, with the disturbance of the machine
+ * during it. The log shows why a block is void; it is never read back.
+ */
+extern const struct row_schema check_trial_schema;
+
 /* The measurements of a cell. */
 struct check_log {
 	bool active;

@@ -50,19 +50,13 @@ static double throughput_of(const void *row)
 			measure_known(trial->elapsed_ns);
 }
 
-static const char *const total_parts[] = {
-	"total_ns", "setup_ns", "elapsed_ns", "teardown_ns", NULL};
-static const char *const cpu_parts[] = {
-	"cpu_ns", "cpu_user_ns", "cpu_sys_ns", NULL};
-static const char *const throughput_parts[] = {"requests", "elapsed_ns", NULL};
-
 static const struct measure made_of_trials[] = {
 	{"total_ns", "ns", "From the set-up to the end of the process.",
-		total_of, NULL, total_parts},
+		total_of, NULL, NULL},
 	{"cpu_ns", "ns", "CPU time in user mode and in the kernel.", cpu_of,
-		NULL, cpu_parts},
+		NULL, NULL},
 	{"throughput", "requests/s", "Requests / elapsed time.", throughput_of,
-		NULL, throughput_parts},
+		NULL, NULL},
 };
 
 const struct measure_set trial_measures = {
@@ -143,17 +137,14 @@ int measure_find(struct measure *measure, const struct measure_set *set,
 	return -1;
 }
 
-double measure_of(const struct measure *measure, const void *row)
+double column_figure(const struct column *column, const void *row)
 {
-	const char *member;
+	const char *member = (const char *)row + column->offset;
 	uint64_t count;
 	int64_t integer;
 	double real;
 
-	if (measure->figure)
-		return measure->figure(row);
-	member = (const char *)row + measure->column->offset;
-	switch (measure->column->type) {
+	switch (column->type) {
 	case COLUMN_COUNT:
 		memcpy(&count, member, sizeof(count));
 		return measure_known(count);
@@ -169,6 +160,12 @@ double measure_of(const struct measure *measure, const void *row)
 		break;
 	}
 	return NAN;
+}
+
+double measure_of(const struct measure *measure, const void *row)
+{
+	return measure->figure ? measure->figure(row)
+			       : column_figure(measure->column, row);
 }
 
 bool measure_needs(const struct measure *measure, const struct column *column)

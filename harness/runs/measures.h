@@ -13,7 +13,8 @@ struct measure {
 	const char *name, *unit, *meaning;
 	double (*figure)(const void *row); /* NULL: the value of the column */
 	const struct column *column;
-	const char *const *made_of; /* names of columns; NULL-ended */
+	const char *const
+		*made_of; /* of requests: names of columns, then NULL */
 };
 
 /* The measures of a row: its columns, and those made of several. */
@@ -32,6 +33,9 @@ extern const struct measure_set request_measures;
  */
 int measure_find(struct measure *measure, const struct measure_set *set,
 	const char *name, struct fr_error *err);
+
+/* The value of a numeric column; NaN when it is unknown, or no number. */
+double column_figure(const struct column *column, const void *row);
 
 /* The row's figure, in the measure's unit; NaN when it is unknown. */
 double measure_of(const struct measure *measure, const void *row);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/view/listing_table.h"
+#include "harness/view/table.h"
 
 #include <string.h>
 
 #include "harness/record/csv.h"
 #include "harness/runs/histogram.h"
-#include "harness/view/sheet.h"
 
 _Static_assert(
 	GROUPING_KEYS_MAX + LISTING_FIGURES_MAX <= (int)SHEET_COLUMNS_MAX,

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/view/scaling_table.h"
+#include "harness/view/table.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
 #include "harness/view/format.h"
-#include "harness/view/sheet.h"
 
 /* The columns of the table. Sentences below it say the rest. */
 static bool is_shown(const char *name)

@@ -84,22 +84,15 @@ static void format_cell(char text[ROWS_TEXT_MAX], const struct sheet *sheet,
 	const void *row = row_at(sheet, i);
 	bool in_ns = !strcmp(unit_of(sheet, column), "ns");
 	bool in_percent = !strcmp(unit_of(sheet, column), "%");
-	double real;
-	uint64_t count;
+	double figure = column_figure(column, row);
 
-	if (column->type == COLUMN_REAL) {
-		memcpy(&real, (const char *)row + column->offset, sizeof(real));
-		if (in_percent && !isnan(real))
-			(void)snprintf(
-				text, ROWS_TEXT_MAX, "%+.1f", 100 * real);
-		else
-			format_number(text, in_ns ? real / 1e6 : real);
+	if (column->type == COLUMN_REAL && in_percent && !isnan(figure)) {
+		(void)snprintf(text, ROWS_TEXT_MAX, "%+.1f", 100 * figure);
 		return;
 	}
-	if (column->type == COLUMN_COUNT && in_ns) {
-		memcpy(&count, (const char *)row + column->offset,
-			sizeof(count));
-		format_number(text, measure_known(count) / 1e6);
+	if (column->type == COLUMN_REAL ||
+		(column->type == COLUMN_COUNT && in_ns)) {
+		format_number(text, in_ns ? figure / 1e6 : figure);
 		return;
 	}
 	csv_member(text, column, row);

@@ -1,21 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A summary for people (a ranked table and what it says in a sentence, or its
- * rows as Markdown) and for programs (the same cells as CSV or JSON).
+ * What finished runs say, for people (tables and what they mean in sentences, or
+ * Markdown) and for programs (the same rows as CSV or JSON).
  */
 #ifndef HARNESS_VIEW_TABLE_H
 #define HARNESS_VIEW_TABLE_H
 
 #include <stdio.h>
 
+#include "harness/runs/listing.h"
+#include "harness/runs/scaling.h"
 #include "harness/runs/summary.h"
 #include "harness/view/sheet.h"
 
 /*
- * Writes the summary to out, which stays the caller's and is flushed. Returns
- * 0, -ENOMEM, or -EIO when out did not take it.
+ * Each writes to out, which stays the caller's and is flushed. Returns 0,
+ * -ENOMEM, or -EIO when out did not take it.
  */
+
+/* The ranked table of a summary. */
 int table_write(
 	FILE *out, const struct summary *summary, enum table_format format);
+
+/* Figures by group: a table per metric, without the keys that all share. */
+int listing_write(
+	FILE *out, const struct listing *listing, enum table_format format);
+
+/* Fitted sweeps: points, curve and what it says. */
+int scaling_write(
+	FILE *out, const struct scaling *scaling, enum table_format format);
 
 #endif

@@ -108,7 +108,6 @@ static void write_no_finding(const struct table *table)
 			floor ? " " : "");
 }
 
-/* The finding of a group, in words. */
 void table_write_finding(const struct table *table)
 {
 	const struct summary_row *best = &table->group[0];

@@ -47,23 +47,14 @@ static inline uint64_t table_trials(const struct summary_row *row)
 void table_line(struct table_line *line, const struct summary *summary,
 	const struct summary_row *row);
 
-/* How many of the row's requests failed, and why, in words. */
-void table_failures(
-	char failures[TABLE_FAILURES_MAX], const struct summary_row *row);
-
 /* Notes what delayed trials while neither client nor server was busy. */
 void table_write_silent_causes(FILE *out, const struct summary_row *row);
 
 /* Why all the figures can be trusted, and what they mean. */
 void table_write_notes(FILE *out, const struct summary *summary);
 
-/* A line for each cause of failures that the user can do something about. */
-void table_write_remedies(FILE *out, const struct summary *summary);
-
 /* "20 requests, latency 50ms": what the row's group did. */
 void table_write_work(FILE *out, const struct summary *summary,
 	const struct summary_row *row);
-
-void table_write_markdown(FILE *out, const struct summary *summary);
 
 #endif

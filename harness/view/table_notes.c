@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/judge/cause.h"
 #include "harness/view/table_line.h"
 
-/* Notes what delayed trials while neither client nor server was busy. */
 void table_write_silent_causes(FILE *out, const struct summary_row *row)
 {
 	if (row->listen_queue)
@@ -49,7 +49,23 @@ static void write_trust(
 		fprintf(out, "The figures leave out the other trials.\n");
 }
 
-/* Why the figures can be trusted, and what they mean. */
+/* A line for each cause of failures that the user can do something about. */
+static void write_remedies(FILE *out, const struct summary *summary)
+{
+	struct causes all = {.count = 0};
+
+	for (size_t i = 0; i < summary->count; i++)
+		causes_read(&all, summary->rows[i].failures);
+	causes_sort(&all);
+	for (size_t i = 0; i < all.count; i++) {
+		const char *cause = all.list[i].cause;
+		const char *remedy = cause_remedy(cause);
+
+		if (remedy)
+			fprintf(out, "%s: %s.\n", cause_words(cause), remedy);
+	}
+}
+
 void table_write_notes(FILE *out, const struct summary *summary)
 {
 	uint64_t valid = 0, unwitnessed = 0, trials = 0;
@@ -82,7 +98,7 @@ void table_write_notes(FILE *out, const struct summary *summary)
 		fprintf(out,
 			"samples (witness): a program; only the server "
 			"measured its requests.\n");
-	table_write_remedies(out, summary);
+	write_remedies(out, summary);
 	if (!intervals)
 		fprintf(out,
 			"A 95 %% interval needs at least 6 valid "

@@ -14,7 +14,7 @@
 
 #include "harness/runs/breakdown.h"
 #include "harness/runs/quantiles.h"
-#include "harness/view/listing_table.h"
+#include "harness/view/table.h"
 #include "tests/unit/run_fixture.h"
 
 static const char *const folder = "run";

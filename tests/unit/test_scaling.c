@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/view/scaling_table.h"
+#include "harness/view/table.h"
 #include "tests/unit/run_fixture.h"
 
 static const struct usl law = {200, 0.02, 0.001};
