@@ -41,18 +41,25 @@ static bool payload_fits(size_t length, size_t wanted)
 	return wanted == length || wanted >= length + FRAME + BLOCK_MIN;
 }
 
-/* Writes `wanted` bytes; payload_fits holds. */
-static void payload_pad(unsigned char *out, size_t wanted,
-	const unsigned char *gif, size_t length)
+/* 0..25, or -1 */
+static int letter(char c)
 {
-	unsigned char *end = out + wanted - 1;
-	size_t left = wanted - length;
+	if (c >= 'a' && c <= 'z')
+		return c - 'a';
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	return -1;
+}
 
-	memcpy(out, gif, length - 1);
-	out += length - 1;
-	*end = gif[length - 1];
-	if (!left)
-		return;
+static struct flag_entry *entry_of(
+	struct catalogue *catalogue, const char *code)
+{
+	return &catalogue->entries[letter(code[0])][letter(code[1])];
+}
+
+/* Writes an extension of `left` bytes, its frame included. */
+static void write_comment(unsigned char *out, size_t left)
+{
 	left -= FRAME;
 	*out++ = 0x21;
 	*out++ = 0xfe;
@@ -70,33 +77,19 @@ static void payload_pad(unsigned char *out, size_t wanted,
 	*out = 0;
 }
 
-/* 0..25, or -1 */
-static int letter(char c)
-{
-	if (c >= 'a' && c <= 'z')
-		return c - 'a';
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	return -1;
-}
-
-static struct flag_entry *entry_of(
-	struct catalogue *catalogue, const char *code)
-{
-	return &catalogue->entries[letter(code[0])][letter(code[1])];
-}
-
-/* Replaces the GIF by one of the wanted length. */
+/* Replaces the GIF by one of the wanted length; payload_fits holds. */
 static int pad(unsigned char **gif, size_t *length, size_t wanted)
 {
-	unsigned char *padded = malloc(wanted);
+	unsigned char *grown = realloc(*gif, wanted);
+	size_t trailer = *length - 1;
 
-	if (!padded)
+	if (!grown)
 		return -ENOMEM;
-	payload_pad(padded, wanted, *gif, *length);
-	free(*gif);
-	*gif = padded;
+	*gif = grown;
 	*length = wanted;
+	grown[wanted - 1] = grown[trailer];
+	if (wanted - 1 > trailer)
+		write_comment(grown + trailer, wanted - 1 - trailer);
 	return 0;
 }
 

@@ -9,19 +9,14 @@
 #include <errno.h>
 #include <gif_lib.h>
 #include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-enum { SHADES = 4, BITS_SHADED = 6, BITS_PLAIN = 4, FIRST_CAPACITY = 4096 };
+enum { SHADES = 4, BITS_SHADED = 6, BITS_PLAIN = 4 };
 _Static_assert(
 	COLOURS *SHADES <= 1 << BITS_SHADED && COLOURS <= 1 << BITS_PLAIN,
 	"every colour has its palette entries");
-
-/* The bytes giflib has written so far. */
-struct sink {
-	unsigned char *bytes;
-	size_t length, capacity;
-};
 
 static const GifColorType palette[COLOURS] = {
 	[WHITE] = {250, 250, 250},
@@ -40,23 +35,9 @@ static const GifColorType palette[COLOURS] = {
 	[BROWN] = {120, 72, 30},
 };
 
-static int write_to_sink(GifFileType *gif, const GifByteType *bytes, int count)
+static int write_to_file(GifFileType *gif, const GifByteType *bytes, int count)
 {
-	struct sink *sink = gif->UserData;
-	size_t wanted = sink->length + (size_t)count;
-
-	if (wanted > sink->capacity) {
-		size_t capacity = wanted + FIRST_CAPACITY;
-		unsigned char *grown = realloc(sink->bytes, capacity);
-
-		if (!grown)
-			return 0;
-		sink->bytes = grown;
-		sink->capacity = capacity;
-	}
-	memcpy(sink->bytes + sink->length, bytes, (size_t)count);
-	sink->length = wanted;
-	return count;
+	return (int)fwrite(bytes, 1, (size_t)count, gif->UserData);
 }
 
 static ColorMapObject *make_palette(int shades, int bits)
@@ -131,22 +112,23 @@ size_t canvas_unused(const unsigned char *gif, size_t *at)
 int canvas_to_gif(const struct canvas *canvas, int step, unsigned char **bytes,
 	size_t *length)
 {
-	struct sink sink = {0};
-	GifFileType *gif = EGifOpen(&sink, write_to_sink, NULL);
-	int rc;
+	char *text = NULL;
+	FILE *file = open_memstream(&text, length);
+	GifFileType *gif = file ? EGifOpen(file, write_to_file, NULL) : NULL;
+	int rc = gif ? 0 : -ENOMEM;
 
 	*bytes = NULL;
-	if (!gif)
-		return -ENOMEM;
-	EGifSetGifVersion(gif, true);
-	rc = write_picture(gif, canvas, step);
-	if (!EGifCloseFile(gif, NULL) && !rc)
-		rc = -EIO;
-	if (rc) {
-		free(sink.bytes);
-		return rc;
+	if (gif) {
+		EGifSetGifVersion(gif, true);
+		rc = write_picture(gif, canvas, step);
+		if (!EGifCloseFile(gif, NULL) && !rc)
+			rc = -EIO;
 	}
-	*bytes = sink.bytes;
-	*length = sink.length;
-	return 0;
+	if (file && fclose(file) && !rc)
+		rc = -ENOMEM;
+	if (rc)
+		free(text);
+	else
+		*bytes = (unsigned char *)text;
+	return rc;
 }

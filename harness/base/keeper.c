@@ -122,8 +122,7 @@ static void await_end(struct watched *watch)
 static _Noreturn void begin_life(struct watched *watch,
 	const struct keeper_life *life, int out, pid_t parent)
 {
-	static const uint64_t one = 1;
-	uint64_t count;
+	eventfd_t count;
 
 	/* Through /proc/self/fd a process can write to any descriptor. */
 	close(out);
@@ -136,8 +135,8 @@ static _Noreturn void begin_life(struct watched *watch,
 	world_reset_signals();
 	if (life->prepare)
 		life->prepare(life->ctx);
-	if (write(watch->prepared, &one, sizeof(one)) != sizeof(one) ||
-		read(watch->gate, &count, sizeof(count)) != sizeof(count))
+	if (eventfd_write(watch->prepared, 1) < 0 ||
+		eventfd_read(watch->gate, &count) < 0)
 		_exit(1);
 	close(watch->prepared);
 	close(watch->gate);
@@ -192,7 +191,6 @@ static unsigned made_early(pid_t child)
 /* Opens the gate when the child is prepared, unless it ends before. */
 static void let_begin(struct watched *watch)
 {
-	static const uint64_t one = 1;
 	struct pollfd fds[] = {
 		{.fd = watch->pidfd, .events = POLLIN},
 		{.fd = watch->stop, .events = POLLIN},
@@ -207,7 +205,7 @@ static void let_begin(struct watched *watch)
 	watch->task_clock = task_clock_open(watch->child);
 	watch->report.kept.begin_ns = clock_ns();
 	/* Cannot fail: the count was 0 (eventfd(2)). */
-	(void)!write(watch->gate, &one, sizeof(one));
+	(void)eventfd_write(watch->gate, 1);
 }
 
 /* Returns 0 or errno. */
@@ -290,13 +288,11 @@ int keeper_open(struct keeper *keeper, const struct keeper_life *life)
 
 void keeper_stop(const struct keeper *keeper)
 {
-	static const uint64_t one = 1;
 	struct pollfd end = {.fd = keeper->end, .events = POLLIN};
 
 	/* A process of the trial may have stopped the keeper. */
 	kill(keeper->pid, SIGCONT);
-	if (write(keeper->stop, &one, sizeof(one)) == sizeof(one) &&
-		poll(&end, 1, STOP_MS) != 0)
+	if (eventfd_write(keeper->stop, 1) == 0 && poll(&end, 1, STOP_MS) != 0)
 		return;
 	kill(keeper->pid, SIGKILL);
 }

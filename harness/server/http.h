@@ -34,9 +34,12 @@ struct http_client {
 	unsigned step_ms, whole_ms; /* limits of a step and an exchange */
 };
 
-/* Sets the limits to 30 s for a step and 60 s for an exchange. */
-void http_client_init(
-	struct http_client *client, const struct http_origin *origin);
+/*
+ * Sets the server's base URL, and the limits to 30 s for a step and 60 s for an
+ * exchange. Returns as target_origin.
+ */
+int http_client_init(
+	struct http_client *client, const char *url, struct fr_error *err);
 
 /* Closes the connection; the next exchange opens a new one. */
 void http_client_close(struct http_client *client);

@@ -15,13 +15,14 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-void http_client_init(
-	struct http_client *client, const struct http_origin *origin)
+#include "harness/server/target.h"
+
+int http_client_init(
+	struct http_client *client, const char *url, struct fr_error *err)
 {
-	*client = (struct http_client){.origin = *origin,
-		.fd = -1,
-		.step_ms = 30000,
-		.whole_ms = 60000};
+	*client = (struct http_client){
+		.fd = -1, .step_ms = 30000, .whole_ms = 60000};
+	return target_origin(&client->origin, url, err);
 }
 
 void http_client_close(struct http_client *client)

@@ -15,8 +15,6 @@ void server_init(struct server *server)
 
 int server_start(struct server *server, bool guarded, struct fr_error *err)
 {
-	struct http_origin origin;
-
 	server_init(server);
 	server->witness = true;
 	if (server_process_start(server, guarded, err) < 0) {
@@ -24,8 +22,7 @@ int server_start(struct server *server, bool guarded, struct fr_error *err)
 		return -1;
 	}
 	/* Connects now, so that a lack of ports cannot prevent it later. */
-	if (target_origin(&origin, server->url, err) == 0) {
-		http_client_init(&server->http, &origin);
+	if (http_client_init(&server->http, server->url, err) == 0) {
 		server->http.token = server->token;
 		if (http_probe(&server->http, err) == 0)
 			return 0;
@@ -127,14 +124,11 @@ static int meet_witness(struct server *server, struct fr_error *err)
 int server_attach(struct server *server, const char *url, bool witness,
 	struct fr_error *err)
 {
-	struct http_origin origin;
-
 	server_init(server);
 	server->witness = witness;
-	if (target_origin(&origin, url, err) < 0)
+	if (http_client_init(&server->http, url, err) < 0)
 		return -1;
-	http_client_init(&server->http, &origin);
-	set_origin(server, &origin);
+	set_origin(server, &server->http.origin);
 	return witness ? meet_witness(server, err)
 		       : http_probe(&server->http, err);
 }
@@ -146,7 +140,6 @@ int server_attach(struct server *server, const char *url, bool witness,
 static int refuse_path(const struct server *server, struct fr_error *err)
 {
 	size_t scheme = strlen("http://");
-	struct http_origin origin;
 	struct server root;
 	json_t *stats;
 
@@ -154,9 +147,8 @@ static int refuse_path(const struct server *server, struct fr_error *err)
 	(void)snprintf(root.url, sizeof(root.url), "%.*s",
 		(int)(scheme + strcspn(server->url + scheme, "/?#")),
 		server->url);
-	if (target_origin(&origin, root.url, NULL) < 0)
+	if (http_client_init(&root.http, root.url, NULL) < 0)
 		return 0;
-	http_client_init(&root.http, &origin);
 	stats = get_stats(&root, NULL);
 	http_client_close(&root.http);
 	if (!stats)
@@ -179,7 +171,6 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 {
 	int here = target_is_here(url, err);
 	char normal[TARGET_URL_MAX + 1];
-	struct http_origin origin;
 	struct fr_error why;
 	size_t length;
 
@@ -194,12 +185,11 @@ int server_use(struct server *server, const char *url, struct fr_error *err)
 			err, EXIT_USAGE, "'%.60s...' is too long", url);
 	memcpy(server->url, normal, length);
 	server->url[length] = '\0';
-	if (target_origin(&origin, server->url, NULL) < 0) {
+	if (http_client_init(&server->http, server->url, NULL) < 0) {
 		if (here && refuse_path(server, err) < 0)
 			return -1;
 		return strchr(server->url, '?') ? refuse_query(server, err) : 0;
 	}
-	http_client_init(&server->http, &origin);
 	if (http_probe(&server->http, err) < 0)
 		return -1;
 	server->witness = here && meet_witness(server, &why) == 0;

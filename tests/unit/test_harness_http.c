@@ -38,7 +38,7 @@ static void listen_on_loopback(struct peer *peer)
 	assert_int_equal(getsockname(peer->listener,
 				 (struct sockaddr *)&address, &length),
 		0);
-	http_client_init(&peer->client, &(struct http_origin){.host = ""});
+	(void)http_client_init(&peer->client, "http://0.0.0.0", NULL);
 	(void)snprintf(peer->client.origin.host,
 		sizeof(peer->client.origin.host), "127.0.0.1");
 	(void)snprintf(peer->client.origin.port,
