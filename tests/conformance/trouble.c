@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "harness/client/work.h"
 #include "harness/judge/cause.h"
 
 enum { LAST_SERVED = 10, PATIENCE_MS = 30000 };
@@ -224,9 +225,8 @@ static void limit_tasks(unsigned left)
 		abort();
 }
 
-void without_threads_or_processes_it_fails_or_needs_none(void **state)
+static void run_without_tasks(struct bench *bench)
 {
-	struct bench *bench = *state;
 	struct run run;
 
 	run_hindered(bench, limit_tasks, 0, &run);
@@ -237,4 +237,18 @@ void without_threads_or_processes_it_fails_or_needs_none(void **state)
 		assert_int_equal(run.row.ok, run.spec.n);
 	}
 	run_release(&run);
+}
+
+/* Some strategies need threads or processes for the work alone. */
+void without_threads_or_processes_it_fails_or_needs_none(void **state)
+{
+	static const struct fr_work work = {.folder = -1};
+	struct bench *bench = *state;
+
+	run_without_tasks(bench);
+	if (is_offline(bench))
+		return;
+	bench->work = &work;
+	run_without_tasks(bench);
+	bench->work = NULL;
 }
