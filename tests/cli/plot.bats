@@ -33,6 +33,23 @@ teardown() {
 	' run/plots/completion.csv
 }
 
+@test "requests whose work is done apart do not overlap in a lane" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--latency 1ms --requests 20 --concurrency 2 --work cpu:4ms \
+		--strategy multi-offload
+	echo "$output"
+	[ "$status" -eq 0 ]
+	paste -d' ' <(column run/plots/gantt.csv worker) \
+		<(column run/plots/gantt.csv start_ms) \
+		<(column run/plots/gantt.csv end_ms) | sort -n -k1,1 -k2,2 >bars
+	[ "$(wc -l <bars)" -eq 20 ]
+	awk '
+		$3 <= $2 || ($1 == worker && $2 < end) { bad++ }
+		{ worker = $1; end = $3 }
+		END { exit bad > 0 }
+	' bars
+}
+
 @test "without a delay there is a picture, and cells say how they differ" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 0ms --strategy epoll,multi-poll --payload 1000,2000 \
