@@ -385,3 +385,51 @@ load_generator() {
 		'curl -qsSf $(for n in 1 2 3; do echo -o /dev/null; head -n 1 "$1"; done)' \
 		"requested item 0 3 times and 4 other items never: a load generator"
 }
+
+@test "an item without its work: invalid" {
+	latency=1ms judge slacks@1 invalid \
+		"item 3 was downloaded, but the work on it was not done" \
+		--work cpu:1ms
+}
+
+@test "the work done once for all items: invalid" {
+	latency=1ms judge recycles@1 invalid \
+		"the work on item [0-9]+ has a wrong result" --work cpu:1ms
+}
+
+@test "work that is stamped and not done: invalid" {
+	latency=1ms judge shirks@1 invalid \
+		"the work on item 0 took [0-9.]+ ms, which is too short for 5.000" \
+		--work cpu:5ms
+}
+
+@test "work after the clock has stopped: invalid" {
+	latency=1ms judge postpones@1 invalid \
+		"the work on item 0 ended [0-9.]+ ms after the clock had stopped" \
+		--work cpu:1ms
+}
+
+@test "work that is claimed to be done during the wait: invalid" {
+	latency=1ms judge overlaps@1 invalid \
+		"item 0 was worked on before its answer had come" --work cpu:1ms
+}
+
+@test "work that a process does which outlives the trial: invalid" {
+	latency=1ms judge outsources@1 invalid "left 1 process behind" \
+		--work cpu:1ms
+}
+
+@test "a saved body that is removed, cut or changed: invalid" {
+	export MISFILES_PATH=run/scratch/3
+	latency=1ms judge misfiles@1 invalid \
+		"the saved file of item 3 is missing" --work save
+	rm -r run
+	export MISFILES_TEXT=JPG
+	latency=1ms judge misfiles@1 invalid \
+		"the saved file of item 3 is not its body" --work save
+	rm -r run
+	export MISFILES_CUT=1
+	latency=1ms judge misfiles@1 invalid \
+		"the saved file of item 3 has 3 bytes; its body has" --work save
+	rm -r run
+}
