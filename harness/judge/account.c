@@ -9,61 +9,6 @@
 #include "harness/base/work.h"
 #include "harness/judge/ideal.h"
 
-uint64_t account_answered_ns(const struct fr_sample *sample)
-{
-	return sample->answered_ns ? sample->answered_ns : sample->end_ns;
-}
-
-uint64_t account_freed_ns(
-	const struct account *account, const struct fr_sample *sample)
-{
-	return account->spec->strategy->flags & FR_WORK_APART
-		? account_answered_ns(sample)
-		: sample->end_ns;
-}
-
-bool account_gave_up(const struct fr_sample *sample)
-{
-	return sample->status == FR_TIMEOUT || sample->status == FR_NET_ERROR ||
-		sample->status == FR_CANCELLED;
-}
-
-uint64_t account_intended_ns(const struct account *account, size_t i)
-{
-	return account->spec->due_ns
-		? account->result->t0_ns + account->spec->due_ns[i]
-		: account->result->samples[i].start_ns;
-}
-
-static const struct witness_row *row_at(
-	const struct account *account, uint32_t number)
-{
-	return number ? &account->witness->rows[number - 1] : NULL;
-}
-
-const struct witness_row *account_served(
-	const struct account *account, size_t i)
-{
-	return row_at(account, account->served[i]);
-}
-
-const struct witness_row *account_earlier(
-	const struct account *account, const struct witness_row *row)
-{
-	return row_at(account, account->earlier[row - account->witness->rows]);
-}
-
-struct mock_answer account_drawn(
-	const struct account *account, const struct witness_row *row)
-{
-	const struct mock_schedule *schedule = account->spec->schedule;
-
-	if (row->fault == WITNESS_LIMIT)
-		return (struct mock_answer){.delay_ns = 0};
-	return schedule ? mock_schedule_draw(schedule, row->item, row->attempt)
-			: (struct mock_answer){.delay_ns = row->delay_ns};
-}
-
 /*
  * Whether item i was answered. A program does not record this; its item counts
  * as answered if the answer was due before the trial ended.
@@ -117,7 +62,7 @@ uint64_t account_stragglers(const struct account *account)
 		account->spec->strategy->flags & FR_WITNESS_SAMPLES)
 		return count + account->spec->n;
 	for (size_t i = 0; i < account->spec->n; i++) {
-		const struct witness_row *row = account_served(account, i);
+		const struct witness_row *row = account_last(account, i);
 		unsigned sent = account->result->samples[i].attempts, seen = 0;
 
 		for (; row; row = account_earlier(account, row))
@@ -127,59 +72,25 @@ uint64_t account_stragglers(const struct account *account)
 	return count;
 }
 
-/*
- * The delay of the first attempt alone: if a connection is lost, sending the
- * item again is up to the strategy. An item that the server never answers
- * costs its whole timeout. A client that gave up, or got the answer at a later
- * attempt, has waited no longer than its sample says.
- */
-static uint64_t delay_of(const struct account *account, size_t i)
+/* By attempt, because a request of a try that timed out may arrive late. */
+static bool is_later(const struct witness_row *a, const struct witness_row *b)
 {
-	const struct fr_sample *sample = &account->result->samples[i];
-	const struct witness_row *last = account_served(account, i);
-	const struct witness_row *first = last, *before;
-	uint64_t took_ns = account_answered_ns(sample) - sample->start_ns;
-	uint64_t delay_ns;
-
-	if (!last)
-		return 0;
-	while ((before = account_earlier(account, first)))
-		first = before;
-	delay_ns = account_drawn(account, first).never
-		? account->spec->http.timeout_ms * NS_PER_MS
-		: first->delay_ns;
-	return (account_gave_up(sample) || first != last) && took_ns < delay_ns
-		? took_ns
-		: delay_ns;
-}
-
-uint64_t account_held_ns(const struct account *account, size_t i)
-{
-	const struct witness_row *row = account_served(account, i);
-	uint64_t begun_ns, held_ns;
-
-	if (!row)
-		return 0;
-	if (row->sent_ns != UINT64_MAX)
-		return row->delay_ns;
-	begun_ns = row->arrival_ns + row->queue_ns;
-	if (row->gone_ns == UINT64_MAX || row->gone_ns < begun_ns)
-		return 0;
-	held_ns = row->gone_ns - begun_ns;
-	return held_ns < row->delay_ns ? held_ns : row->delay_ns;
+	return a->attempt != b->attempt ? a->attempt > b->attempt
+					: a->arrival_ns > b->arrival_ns;
 }
 
 /*
- * Inserts a row into the list of its item, which is sorted by arrival. Rows
- * are nearly always in that order already; they can differ because each loop
- * of the server writes its own rows.
+ * Inserts a row into the list of its item, which is sorted. Rows are nearly
+ * always in that order already; they can differ because each loop of the server
+ * writes its own rows.
  */
 static void link_row(struct account *account, uint32_t number)
 {
-	const struct witness_row *row = row_at(account, number);
-	uint32_t *place = &account->served[row->item];
+	const struct witness_row *rows = account->witness->rows;
+	const struct witness_row *row = &rows[number - 1];
+	uint32_t *place = &account->last[row->item];
 
-	while (*place && row_at(account, *place)->arrival_ns > row->arrival_ns)
+	while (*place && is_later(&rows[*place - 1], row))
 		place = &account->earlier[*place - 1];
 	/* Zero is not written, so that an untouched page takes no memory. */
 	if (*place)
@@ -192,11 +103,14 @@ int account_init(struct account *account, const struct trial_spec *spec,
 {
 	*account = (struct account){
 		.spec = spec, .result = result, .witness = witness};
-	account->served = calloc(spec->n, sizeof(*account->served));
+	account->last = calloc(spec->n, sizeof(*account->last));
 	account->earlier =
 		calloc(witness->count + 1, sizeof(*account->earlier));
 	account->delays_ns = calloc(spec->n, sizeof(*account->delays_ns));
-	if (!account->served || !account->earlier || !account->delays_ns ||
+	if (spec->retry)
+		account->after_ns = calloc(spec->n, sizeof(uint64_t));
+	if (!account->last || !account->earlier || !account->delays_ns ||
+		(spec->retry && !account->after_ns) ||
 		witness->count >= UINT32_MAX) {
 		account_release(account);
 		return -ENOMEM;
@@ -206,16 +120,16 @@ int account_init(struct account *account, const struct trial_spec *spec,
 		if (witness->rows[r].trial == WITNESS_OURS &&
 			witness->rows[r].item < spec->n)
 			link_row(account, (uint32_t)r + 1);
-	for (size_t i = 0; i < spec->n; i++)
-		account->delays_ns[i] = delay_of(account, i);
+	account_measure(account);
 	return 0;
 }
 
 void account_release(struct account *account)
 {
-	free(account->served);
+	free(account->last);
 	free(account->earlier);
 	free(account->delays_ns);
+	free(account->after_ns);
 	*account = (struct account){0};
 }
 
@@ -299,8 +213,10 @@ int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	/* An item's time is not needed any more when its end is written. */
 	rc = ideal_makespan(
 		makespan_ns, each_ns, each_ns, spec->due_ns, spec->n, places);
-	if (!rc)
+	if (!rc) {
+		account_add_tries(makespan_ns, account, each_ns, places);
 		rc = account_add_work(makespan_ns, account, each_ns);
+	}
 	free(each_ns);
 	return rc;
 }

@@ -18,17 +18,23 @@ struct account {
 	const struct trial_result *result;
 	const struct witness *witness;
 	/*
-	 * Numbers of witness rows, counted from 1; 0 means none. served[i] is
-	 * the last row of item i to arrive; earlier[r] is the row of the same
-	 * item that arrived before row r. There may be millions of rows, and
-	 * a number takes half the memory of a pointer.
+	 * Numbers of witness rows, counted from 1; 0 means none. last[i] is
+	 * the last row of item i, by try and arrival; earlier[r] is the row of
+	 * the same item before row r. There may be millions of rows, and a
+	 * number takes half the memory of a pointer.
 	 */
-	uint32_t *served, *earlier;
+	uint32_t *last, *earlier;
 	/*
 	 * n entries: the wait that no strategy can avoid for an item. It is
-	 * the delay of the first attempt, or less if the client gave up.
+	 * the delay of the first try, or less if the client gave up.
 	 */
 	uint64_t *delays_ns;
+	/*
+	 * n entries: the least time from there to the end of the last try, with
+	 * the waits, during which the item needs no place. NULL: no retries.
+	 */
+	uint64_t *after_ns;
+	uint64_t retried_ns; /* sum of the delays in all after_ns */
 };
 
 /* Returns 0 or -ENOMEM. Free the account with account_release. */
@@ -36,16 +42,57 @@ int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness);
 void account_release(struct account *account);
 
-/* The row that answered item i, which is its last row. NULL: none. */
+/* The last row of item i, of whatever try. NULL: none. */
+const struct witness_row *account_last(const struct account *account, size_t i);
+
+/* The row that answered item i: the last row of its last try. NULL: none. */
 const struct witness_row *account_served(
 	const struct account *account, size_t i);
 
 /*
- * The row of the same item before this one: the connection of that request
- * was lost, and the client sent the request again. NULL: none.
+ * The row of the same item before this one: of an earlier try, or of the same
+ * one, whose connection was lost, so that the client sent the request again.
+ * NULL: none.
  */
 const struct witness_row *account_earlier(
 	const struct account *account, const struct witness_row *row);
+
+/* The first and the last row of a try; NULL: none came to the server. */
+struct try_rows {
+	const struct witness_row *first, *last;
+};
+
+/* The rows of the k-th try of item i, from 1. */
+struct try_rows account_try(
+	const struct account *account, size_t i, unsigned k);
+
+/* Whether the server has sent a whole answer. */
+bool account_is_whole(const struct witness_row *row);
+
+/*
+ * Whether the timeout of the k-th try of item i may have been over before the
+ * next try. Only with a policy of retries.
+ */
+bool account_may_have_timed_out(
+	const struct account *account, size_t i, unsigned k);
+
+/*
+ * The least wait of item i between its k-th try, from 1, and the next one. Only
+ * with a policy of retries.
+ */
+uint64_t account_wait_ns(const struct account *account, size_t i, unsigned k);
+
+/* Called by account_init: fills in delays_ns, after_ns and retried_ns. */
+void account_measure(struct account *account);
+
+/*
+ * Adds the tries after the first to a schedule on so many places in which the
+ * first try of item i ends at ends_ns[i]: raises the ends, and *makespan_ns to
+ * a bound for a client that gives the place away between tries, and so for any
+ * other. Nothing changes without a policy of retries.
+ */
+void account_add_tries(uint64_t *makespan_ns, const struct account *account,
+	uint64_t *ends_ns, unsigned places);
 
 /*
  * Whether the witness has recorded the end of every answer that must have been
@@ -69,8 +116,9 @@ struct mock_answer account_drawn(
 	const struct account *account, const struct witness_row *row);
 
 /*
- * The least time for which item i occupied one of the places that the server's
- * capacity allows: its delay, or less if the client left before the answer.
+ * The least time for which the first try of item i occupied one of the places
+ * that the server's capacity allows: its delay, or less if the client left
+ * before the answer.
  */
 uint64_t account_held_ns(const struct account *account, size_t i);
 
@@ -104,8 +152,8 @@ int account_add_work(uint64_t *makespan_ns, const struct account *account,
 
 /*
  * The makespan of a greedy schedule (ideal.h) on `places` places, in which
- * item i takes ns_of(account, i), and of the CPU work behind it. Returns 0 or
- * -ENOMEM.
+ * the first try of item i takes ns_of(account, i), and of the tries and the CPU
+ * work behind it. Returns 0 or -ENOMEM.
  */
 int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	uint64_t (*ns_of)(const struct account *account, size_t i),

@@ -44,6 +44,7 @@ static void fill_costs(const struct trial_result *result, struct trial_row *row)
 static void fill_counts(const struct account *account, struct trial_row *row)
 {
 	uint64_t counts[FR_STATUS_COUNT] = {0}, bytes = 0, work_ns = 0;
+	uint64_t retries = 0, retry_wait_ns = 0;
 	struct causes causes = {.count = 0};
 	char cause[CAUSE_MAX];
 
@@ -54,6 +55,8 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 			counts[sample->status]++;
 		bytes += sample->body_bytes;
 		work_ns += sample->work_end_ns - sample->work_start_ns;
+		retries += sample->retries;
+		retry_wait_ns += sample->retry_wait_ns;
 		if (sample->status == FR_OK)
 			continue;
 		cause_of(cause, sample);
@@ -70,6 +73,10 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 	if (account->spec->work &&
 		!(account->spec->strategy->flags & FR_WITNESS_SAMPLES))
 		row->work_ns = work_ns;
+	if (account->spec->retry) {
+		row->retries = retries;
+		row->retry_wait_ns = retry_wait_ns;
+	}
 	causes_sort(&causes);
 	causes_write(row->failures, sizeof(row->failures), &causes);
 }
@@ -165,7 +172,8 @@ static int fill_connections(
 
 /* Makespans with which a trial's elapsed time is compared. */
 struct schedules {
-	uint64_t delays_ns; /* of the delays alone */
+	uint64_t delays_ns; /* of the delays of first tries alone */
+	uint64_t tried_ns;  /* of all tries, and the waits between them */
 	uint64_t worked_ns; /* of the delays and the work */
 	uint64_t ideal_ns;  /* with the server's capacity */
 	uint64_t queued_ns; /* with the waits in the server's queue */
@@ -201,6 +209,8 @@ static const char *bound_by(const struct account *account,
 		return "latency";
 	if ((double)limit_floor_ns(account, row) >= EXPLAINED * elapsed)
 		return "limit";
+	if ((double)schedules->tried_ns >= EXPLAINED * elapsed)
+		return "retries";
 	if ((double)schedules->worked_ns >= EXPLAINED * elapsed)
 		return "work";
 	if (row->efficiency >= EXPLAINED ||
@@ -236,9 +246,18 @@ static int find_schedules(struct schedules *schedules,
 	const struct account *account, uint64_t capacity)
 {
 	const struct trial_spec *spec = account->spec;
-	int rc = ideal_makespan(&schedules->delays_ns, NULL, account->delays_ns,
-		spec->due_ns, spec->n, spec->concurrency);
+	uint64_t *ends_ns = calloc(spec->n, sizeof(*ends_ns));
+	int rc = ends_ns ? ideal_makespan(&schedules->delays_ns, ends_ns,
+				   account->delays_ns, spec->due_ns, spec->n,
+				   spec->concurrency)
+			 : -ENOMEM;
 
+	if (!rc) {
+		schedules->tried_ns = schedules->delays_ns;
+		account_add_tries(&schedules->tried_ns, account, ends_ns,
+			spec->concurrency);
+	}
+	free(ends_ns);
 	schedules->ideal_ns = 0;
 	if (!rc)
 		rc = account_schedule(&schedules->worked_ns, account, delay_ns,

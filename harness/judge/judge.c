@@ -84,6 +84,6 @@ void judge_request(
 	cause_of(row->cause, sample);
 	if (sample->http_status)
 		row->http_status = sample->http_status;
-	if (account->served[i])
+	if (account_served(account, i))
 		fill_witness(account, account_served(account, i), row);
 }

@@ -45,14 +45,15 @@ static int started_init(struct started *started, const struct account *account)
 	return -ENOMEM;
 }
 
-/* How long the server took for item i, from arrival to answer. */
+/* How long the server took for item i's first try, from arrival to answer. */
 static uint64_t served_ns(const struct account *account, size_t i)
 {
 	const struct fr_sample *sample = &account->result->samples[i];
-	const struct witness_row *row = account_served(account, i);
+	const struct witness_row *row = account_try(account, i, 1).last;
 	uint64_t least_ns = account->delays_ns[i], ns;
 
-	if (!row || row->sent_ns == UINT64_MAX || account_gave_up(sample) ||
+	if (!row || row->sent_ns == UINT64_MAX ||
+		(!sample->retries && account_gave_up(sample)) ||
 		row->sent_ns < row->arrival_ns)
 		return least_ns;
 	ns = row->sent_ns - row->arrival_ns;
@@ -92,7 +93,7 @@ static int find_waits(struct started *started, const struct account *account)
 
 /*
  * The makespan if each item takes its wait and the server's time for it, and
- * then its work is done.
+ * then its further tries and its work are done.
  */
 static int schedule_waits(uint64_t *makespan_ns, const struct started *started,
 	const struct account *account)
@@ -117,6 +118,8 @@ static int schedule_waits(uint64_t *makespan_ns, const struct started *started,
 		places_take(&places, end_ns);
 	}
 	places_release(&places);
+	account_add_tries(
+		makespan_ns, account, ends_ns, account->spec->concurrency);
 	rc = account_add_work(makespan_ns, account, ends_ns);
 	free(ends_ns);
 	return rc;

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "harness/base/clock.h"
+
 /* When requests arrived and when they were over, each array sorted. */
 struct spans {
 	uint64_t *arrived, *over;
@@ -32,6 +34,31 @@ static void add(
 }
 
 /*
+ * When the client had left the request before this one, at the latest. A try
+ * that failed was over when the wait before this try began, or when its timeout
+ * was over.
+ */
+static uint64_t left_before_ns(
+	const struct account *account, const struct witness_row *row)
+{
+	const struct fr_sample *sample = &account->result->samples[row->item];
+	const struct witness_row *before = account_earlier(account, row);
+	uint64_t begun_ns = row->arrival_ns, wait_ns, left_ns, late_ns;
+
+	if (!before || before->attempt == row->attempt ||
+		!account->spec->retry || row->attempt > sample->retries + 1)
+		return row->arrival_ns;
+	wait_ns = account_wait_ns(account, row->item, before->attempt);
+	if (row->attempt == sample->retries + 1)
+		begun_ns = sample->due_ns;
+	left_ns = begun_ns > wait_ns ? begun_ns - wait_ns : 0;
+	before = account_try(account, row->item, before->attempt).first;
+	late_ns =
+		before->arrival_ns + account->spec->http.timeout_ms * NS_PER_MS;
+	return left_ns < late_ns ? left_ns : late_ns;
+}
+
+/*
  * A client that gives up, or sends the request again on another connection,
  * closes its connection. The server cannot tell this from a client that only
  * sends no more, so it may hold the request until the answer is due. Hence a
@@ -41,7 +68,7 @@ static void add_all(struct spans *spans, const struct account *account)
 {
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *row = account_served(account, i);
+		const struct witness_row *row = account_last(account, i);
 		uint64_t left_ns =
 			account_gave_up(sample) ? sample->end_ns : UINT64_MAX;
 
@@ -49,7 +76,7 @@ static void add_all(struct spans *spans, const struct account *account)
 			uint64_t over_ns = served_until_ns(row);
 
 			add(spans, row, over_ns < left_ns ? over_ns : left_ns);
-			left_ns = row->arrival_ns;
+			left_ns = left_before_ns(account, row);
 		}
 	}
 }

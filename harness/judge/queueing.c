@@ -87,9 +87,31 @@ struct in_flight {
 	size_t items;
 };
 
+/* Without the waits before further tries. */
 static double in_flight_ns(const struct fr_sample *sample)
 {
-	return (double)account_answered_ns(sample) - (double)sample->start_ns;
+	return (double)account_answered_ns(sample) - (double)sample->start_ns -
+		(double)sample->retry_wait_ns;
+}
+
+/*
+ * The time of all tries at the server. Returns false if the server did not
+ * answer one of them.
+ */
+static bool add_tries(double *sum, const struct account *account, size_t i)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+	double ns = 0;
+
+	for (unsigned k = 1; k <= sample->retries + 1u; k++) {
+		const struct witness_row *row = account_try(account, i, k).last;
+
+		if (!row || row->sent_ns == UINT64_MAX)
+			return false;
+		ns += (double)row->sent_ns - (double)row->arrival_ns;
+	}
+	*sum += ns;
+	return true;
 }
 
 static struct in_flight add_up(const struct account *account)
@@ -98,14 +120,11 @@ static struct in_flight add_up(const struct account *account)
 
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		const struct witness_row *served = account_served(account, i);
 
-		if (!served || served->sent_ns == UINT64_MAX ||
-			sample->status == FR_NOT_RUN || account_gave_up(sample))
+		if (sample->status == FR_NOT_RUN || account_gave_up(sample) ||
+			!add_tries(&sum.witness, account, i))
 			continue;
 		sum.client += in_flight_ns(sample);
-		sum.witness +=
-			(double)served->sent_ns - (double)served->arrival_ns;
 		sum.items++;
 	}
 	return sum;

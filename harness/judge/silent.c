@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/judge/silent.h"
 
+#include "harness/client/sampler.h"
+
 /* TCP retransmits no segment sooner than this (TCP_RTO_MIN of Linux). */
 static const uint64_t RETRANSMIT_NS = 200000000;
 /* A cause that took a smaller share of the time is not named. */
@@ -20,9 +22,10 @@ static uint64_t longest_way_ns(const struct account *account)
 		uint64_t until_ns =
 			served ? served->arrival_ns : sample->end_ns;
 
-		if (until_ns > sample->start_ns &&
-			until_ns - sample->start_ns > longest_ns)
-			longest_ns = until_ns - sample->start_ns;
+		uint64_t tried_ns = sampler_tried_ns(sample);
+
+		if (until_ns > tried_ns && until_ns - tried_ns > longest_ns)
+			longest_ns = until_ns - tried_ns;
 	}
 	return longest_ns;
 }

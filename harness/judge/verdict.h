@@ -71,6 +71,7 @@ verdict_check_fn verdict_gave_up_early;
 verdict_check_fn verdict_cancelled_though_sent;
 verdict_check_fn verdict_hung_up;
 verdict_check_fn verdict_sent_anew;
+verdict_check_fn verdict_tried_unfailed;
 
 /* verdict_order.c */
 verdict_check_fn verdict_out_of_order;
@@ -90,6 +91,13 @@ verdict_check_fn verdict_work_elsewhere;
 verdict_check_fn verdict_unsaved;
 verdict_check_fn verdict_misfiled;
 
+/* verdict_retries.c */
+verdict_check_fn verdict_tries_uncounted;
+verdict_check_fn verdict_tries_too_many;
+verdict_check_fn verdict_tried_unasked;
+verdict_check_fn verdict_tried_early;
+verdict_check_fn verdict_tries_unused;
+
 /* verdict_network.c */
 verdict_check_fn verdict_repeats;
 verdict_check_fn verdict_used_network;
@@ -98,7 +106,6 @@ verdict_check_fn verdict_served_wrongly;
 verdict_check_fn verdict_asked_for_another;
 verdict_check_fn verdict_bodies_differ;
 verdict_check_fn verdict_status_differs;
-verdict_check_fn verdict_attempts_misnumbered;
 verdict_check_fn verdict_delayed_otherwise;
 verdict_check_fn verdict_reconfigured;
 verdict_check_fn verdict_asked_as_another;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "harness/base/clock.h"
+#include "harness/client/retry.h"
+#include "harness/client/sampler.h"
 
 /* A program's samples come from the witness, which cannot see failures. */
 static bool is_of_a_program(const struct account *account)
@@ -23,7 +25,7 @@ bool verdict_gave_up_early(const struct account *account,
 		return false;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		uint64_t took_ns = sample->end_ns - sample->start_ns;
+		uint64_t took_ns = sample->end_ns - sampler_tried_ns(sample);
 
 		if (sample->status == FR_TIMEOUT && took_ns < limit_ns)
 			return verdict_fault(reason, size,
@@ -74,13 +76,22 @@ static bool is_cut(const struct account *account, const struct witness_row *row)
 	return account_drawn(account, row).cut;
 }
 
-/* The same, or the client closed it because it had given the item up. */
+/* The same, or the client closed it because it had given a try up. */
 static bool is_ended(
 	const struct account *account, const struct witness_row *row)
 {
-	return is_cut(account, row) ||
-		(row->trial == WITNESS_OURS && row->item < account->spec->n &&
-			account_gave_up(&account->result->samples[row->item]));
+	const struct fr_sample *sample;
+
+	if (is_cut(account, row))
+		return true;
+	if (row->trial != WITNESS_OURS || row->item >= account->spec->n)
+		return false;
+	sample = &account->result->samples[row->item];
+	if (row->attempt > sample->retries || !account->spec->retry)
+		return account_gave_up(sample);
+	return !account_is_whole(row) ||
+		!retry_has_status(&account->spec->retry->spec, row->status) ||
+		account_may_have_timed_out(account, row->item, row->attempt);
 }
 
 /*
@@ -149,7 +160,8 @@ bool verdict_hung_up(const struct account *account, const struct trial_row *row,
 			"server had not cut its connection",
 			i,
 			MS(account->result->samples[i].end_ns -
-				account->result->samples[i].start_ns));
+				sampler_tried_ns(
+					&account->result->samples[i])));
 }
 
 /*
@@ -162,11 +174,15 @@ static size_t find_sent_anew(
 	size_t i = 0;
 
 	for (; i < account->spec->n; i++) {
-		const struct witness_row *row = account_served(account, i);
+		const struct witness_row *row = account_last(account, i);
+		const struct witness_row *before;
 
-		while (row && (row = account_earlier(account, row)))
-			if (!is_listed(ended, count, row))
+		for (; row; row = before) {
+			before = account_earlier(account, row);
+			if (before && before->attempt == row->attempt &&
+				!is_listed(ended, count, before))
 				return i;
+		}
 	}
 	return i;
 }
@@ -194,5 +210,49 @@ bool verdict_sent_anew(const struct account *account,
 		verdict_fault(reason, size,
 			"item %zu was sent again, but its connection had not "
 			"been lost",
+			i);
+}
+
+/* Whether the k-th try of item i may have ended otherwise than by an answer. */
+static bool may_have_failed(const struct account *account, size_t i, unsigned k,
+	const uint32_t *cut, size_t count)
+{
+	const struct witness_row *last = account_try(account, i, k).last;
+
+	if (!last || account_is_whole(last))
+		return true;
+	if (account->spec->retry->spec.reset && is_listed(cut, count, last))
+		return true;
+	return account_may_have_timed_out(account, i, k);
+}
+
+/* A strategy that gives slow tries up early would choose their delays. */
+bool verdict_tried_unfailed(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	size_t n = account->spec->n, count, i = 0;
+	uint32_t *cut;
+
+	(void)row;
+	if (!account->spec->retry || !account->spec->schedule)
+		return false;
+	cut = list_connections(&count, account, is_cut);
+	if (!cut)
+		return verdict_fault(
+			reason, size, "no memory to judge the tries");
+	for (; i < n; i++) {
+		unsigned retries = account->result->samples[i].retries, k = 1;
+
+		while (k <= retries &&
+			may_have_failed(account, i, k, cut, count))
+			k++;
+		if (k <= retries)
+			break;
+	}
+	free(cut);
+	return i < n &&
+		verdict_fault(reason, size,
+			"item %zu was tried again although neither the server "
+			"nor a timeout had ended its try",
 			i);
 }

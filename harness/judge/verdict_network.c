@@ -9,6 +9,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/values.h"
 #include "harness/base/xxh3.h"
+#include "harness/client/sampler.h"
 #include "harness/judge/cause.h"
 
 bool verdict_used_network(const struct account *account,
@@ -41,15 +42,17 @@ bool verdict_witness_incomplete(const struct account *account,
 
 /*
  * Whether an item was requested more often than its sample states, or again
- * after an answer had been sent.
+ * after an answer had been sent. With retries, verdict_failures.c judges the
+ * latter: a connection may be left because of another item's timeout, and an
+ * answer on it be lost.
  */
 static bool fetched_again(const struct account *account, size_t i)
 {
-	const struct witness_row *row = account_served(account, i), *before;
+	const struct witness_row *row = account_last(account, i), *before;
 	unsigned times = row != NULL;
 
 	for (; row && (before = account_earlier(account, row)); row = before) {
-		if (before->bytes != UINT64_MAX &&
+		if (!account->spec->retry && before->bytes != UINT64_MAX &&
 			before->sent_ns <= row->arrival_ns)
 			return true;
 		times++;
@@ -65,7 +68,7 @@ static bool ran_out_of_time(
 	const struct account *account, const struct fr_sample *sample)
 {
 	return sample->status == FR_TIMEOUT &&
-		sample->end_ns - sample->start_ns >=
+		sample->end_ns - sampler_tried_ns(sample) >=
 		account->spec->http.timeout_ms * NS_PER_MS;
 }
 
@@ -106,7 +109,7 @@ bool verdict_served_wrongly(const struct account *account,
 		if (fetched_again(account, i))
 			return verdict_fault(reason, size,
 				"item %zu was fetched more than once", i);
-		if (!account->served[i] && !spec->unwitnessed &&
+		if (!account_served(account, i) && !spec->unwitnessed &&
 			!(spec->strategy->flags & FR_NO_NETWORK) &&
 			!ran_out_of_time(account, sample) &&
 			!cause_is_no_connection(sample) &&
@@ -120,7 +123,7 @@ bool verdict_served_wrongly(const struct account *account,
 /* How often item i was answered. */
 static unsigned answers_to(const struct account *account, size_t i)
 {
-	const struct witness_row *row = account_served(account, i);
+	const struct witness_row *row = account_last(account, i);
 	unsigned answers = 0;
 
 	for (; row; row = account_earlier(account, row))
@@ -225,29 +228,6 @@ bool verdict_delayed_otherwise(const struct account *account,
 				"seed gives %.3f ms",
 				served->item, MS(served->delay_ns),
 				MS(drawn_ns));
-	}
-	return false;
-}
-
-/* The k-th request for an item is numbered attempt k, or lower. */
-bool verdict_attempts_misnumbered(const struct account *account,
-	const struct trial_row *row, char *reason, size_t size)
-{
-	(void)row;
-	for (size_t i = 0; i < account->spec->n; i++) {
-		const struct witness_row *served = account_served(account, i);
-		const struct witness_row *before = served;
-		unsigned times = 0;
-
-		for (; before; before = account_earlier(account, before))
-			times++;
-		for (; served;
-			served = account_earlier(account, served), times--)
-			if (served->attempt > times)
-				return verdict_fault(reason, size,
-					"request %u for item %zu was numbered "
-					"attempt %u",
-					times, i, served->attempt);
 	}
 	return false;
 }

@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "harness/client/sampler.h"
+
 static bool no_memory(char *reason, size_t size)
 {
 	return verdict_fault(
@@ -51,10 +53,10 @@ bool verdict_out_of_order(const struct account *account,
 }
 
 /*
- * Searches `items`, sorted by start, for the first item that its worker started
- * before it was free of its previous item. Returns its index with the previous
- * item in *before, or count if there is none. `last` is scratch: an entry for
- * the latest item of each worker.
+ * Searches `items`, sorted by the start of their last try, for the first item
+ * that its worker started before it was free of its previous item. Returns its
+ * index with the previous item in *before, or count if there is none. `last` is
+ * scratch: an entry for the latest item of each worker.
  */
 static size_t find_overlap(const struct account *account, const uint32_t *items,
 	size_t count, const uint32_t **last, uint32_t *before)
@@ -67,14 +69,24 @@ static size_t find_overlap(const struct account *account, const uint32_t *items,
 		const uint32_t **its_last = &last[sample->worker];
 
 		if (*its_last &&
-			sample->start_ns < account_freed_ns(account,
-						   &samples[**its_last])) {
+			sampler_tried_ns(sample) <
+				account_freed_ns(
+					account, &samples[**its_last])) {
 			*before = **its_last;
 			break;
 		}
 		*its_last = &items[k];
 	}
 	return k;
+}
+
+static int by_last_try(const void *a, const void *b, void *samples)
+{
+	const struct fr_sample *all = samples;
+	uint64_t x = sampler_tried_ns(&all[*(const uint32_t *)a]);
+	uint64_t y = sampler_tried_ns(&all[*(const uint32_t *)b]);
+
+	return (x > y) - (x < y);
 }
 
 /* verdict_worker_unknown() has checked that workers are below concurrency. */
@@ -89,6 +101,9 @@ bool verdict_worker_overlaps(const struct account *account,
 	if (is_of_a_program(account))
 		return false;
 	items = account_started(account, &count);
+	if (items && account->spec->retry)
+		qsort_r(items, count, sizeof(*items), by_last_try,
+			account->result->samples);
 	last = calloc(account->spec->concurrency, sizeof(*last));
 	if (items && last) {
 		found = find_overlap(account, items, count, last, &before);

@@ -2,6 +2,7 @@
 /* Checks of stamps, within each account and between the two. */
 #include "harness/judge/verdict.h"
 
+#include "harness/client/sampler.h"
 #include "harness/judge/ideal.h"
 
 /*
@@ -74,13 +75,14 @@ bool verdict_stamps_disorderly(const struct account *account,
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
-		uint64_t connect_ns = sample->connect_ns ? sample->connect_ns
-							 : sample->start_ns;
+		uint64_t tried_ns = sampler_tried_ns(sample);
+		uint64_t connect_ns =
+			sample->connect_ns ? sample->connect_ns : tried_ns;
 		uint64_t first_ns = sample->first_byte_ns
 			? sample->first_byte_ns
 			: connect_ns;
 
-		if (connect_ns < sample->start_ns)
+		if (connect_ns < tried_ns || tried_ns < sample->start_ns)
 			return verdict_fault(reason, size,
 				"item %zu was connected before it was started",
 				i);
@@ -103,7 +105,8 @@ bool verdict_stamps_disorderly(const struct account *account,
  */
 static bool is_of_last_attempt(const struct fr_sample *sample)
 {
-	return sample->attempts == 1 || !account_gave_up(sample);
+	return sample->attempts == sample->retries + 1 ||
+		!account_gave_up(sample);
 }
 
 /* In which way a sample does not span its request. NULL: it does. */
@@ -136,15 +139,16 @@ bool verdict_times_disagree(const struct account *account,
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
 		const struct witness_row *served = account_served(account, i);
+		uint64_t tried_ns = sampler_tried_ns(sample);
 		const char *why;
 
 		if (!served)
 			continue;
-		if (served->arrival_ns < sample->start_ns)
+		if (served->arrival_ns < tried_ns)
 			return verdict_fault(reason, size,
 				"item %zu reached the server %.3f ms before "
 				"it was started",
-				i, MS(sample->start_ns - served->arrival_ns));
+				i, MS(tried_ns - served->arrival_ns));
 		why = disagreement(account, sample, served);
 		if (why)
 			return verdict_fault(
@@ -176,6 +180,23 @@ static uint64_t work_bound_ns(const struct account *account)
 	return (uint64_t)(sum_ns / account_cpus(account));
 }
 
+/* The bound, or the longest item with its tries and waits, or their sum. */
+static uint64_t tries_bound_ns(const struct account *account, uint64_t bound)
+{
+	const struct trial_spec *spec = account->spec;
+	uint64_t sum_ns = account->retried_ns;
+
+	for (size_t i = 0; account->after_ns && i < spec->n; i++) {
+		uint64_t end_ns = account->delays_ns[i] + account->after_ns[i] +
+			(spec->due_ns ? spec->due_ns[i] : 0);
+
+		sum_ns += account->delays_ns[i];
+		bound = end_ns > bound ? end_ns : bound;
+	}
+	sum_ns /= spec->concurrency;
+	return sum_ns > bound ? sum_ns : bound;
+}
+
 bool verdict_impossibly_fast(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
@@ -188,6 +209,7 @@ bool verdict_impossibly_fast(const struct account *account,
 
 	if (bound < held)
 		bound = held;
+	bound = tries_bound_ns(account, bound);
 	if (bound < work) {
 		bound = work;
 		what = "work alone takes";

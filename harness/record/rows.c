@@ -110,8 +110,8 @@ static const struct column trial_columns[] = {
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
 		"What limited the trial: `order`, `arrivals`, `latency`, "
-		"`limit`, `work`, `capacity`, `client-cpu`, `loop`, "
-		"`server-cpu`, `listen-queue`, `quota` or `unknown`."),
+		"`limit`, `retries`, `work`, `capacity`, `client-cpu`, "
+		"`loop`, `server-cpu`, `listen-queue`, `quota` or `unknown`."),
 	COLUMN(samples, "",
 		"`client`: the harness's client measured the requests' times "
 		"and bytes; `witness`: only the server did; `none`: the "

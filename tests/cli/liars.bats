@@ -247,7 +247,7 @@ second() {
 
 @test "an attempt that was none, for its delay: invalid" {
 	latency=uniform:5ms,20ms judge redraws@1 invalid \
-		"request 1 for item 0 was numbered attempt 2"
+		"item 0 was requested as attempt 2, but its sample counts 1 try"
 }
 
 @test "HEAD for GET: invalid" {

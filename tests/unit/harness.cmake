@@ -16,7 +16,8 @@ foreach(topic
 		forecast gate
 		gate_verdicts http ideal intervals kept_url kernel_counters
 		options parts peak plan processes queueing registry retry
-		server session target trial underuse values verdict verdict_witness
+		server session target trial underuse values verdict verdict_retries
+		verdict_witness
 		wire witness work work_spec)
 	harness_test(${topic})
 endforeach()

@@ -78,14 +78,14 @@ static struct trial_row row_of(const struct loop *loop)
 {
 	enum { ITEMS = 20 };
 	const struct fr_strategy strategy = {.name = "made-up"};
-	uint32_t served[ITEMS] = {0};
+	uint32_t last[ITEMS] = {0};
 	struct fr_sample samples[ITEMS] = {0};
 	uint64_t due_ns[ITEMS];
 	const struct trial_spec spec = {
 		.strategy = &strategy, .n = ITEMS, .due_ns = due_ns};
 	const struct trial_result result = {.samples = samples, .t0_ns = T0};
 	const struct account account = {
-		.spec = &spec, .result = &result, .served = served};
+		.spec = &spec, .result = &result, .last = last};
 	struct trial_row row;
 
 	for (size_t i = 0; i < ITEMS; i++) {
