@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/plan/arrival.h"
+#include "harness/plan/retry_spec.h"
 #include "harness/plan/work_spec.h"
 
 enum { DURATION_BITS = 62 }; /* of the longest: 146 years */
@@ -20,6 +21,14 @@ static int arrival_check(
 	struct arrival_process arrival;
 
 	return arrival_parse(&arrival, text, where, err);
+}
+
+static int retry_check(
+	const char *text, const char *where, struct fr_error *err)
+{
+	struct retry_spec spec;
+
+	return retry_parse(&spec, text, where, err);
 }
 
 static int range_check(
@@ -43,7 +52,6 @@ static int unavailable(
 	return fr_error_set(
 		err, EXIT_USAGE, "%s '%.60s': not built yet", where, text);
 }
-#define retry_check unavailable
 #define cpus_check  unavailable
 #define quota_check unavailable
 

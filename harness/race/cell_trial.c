@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "harness/base/clock.h"
+#include "harness/client/retry.h"
 #include "harness/judge/judge.h"
 #include "harness/judge/samples_from_witness.h"
 #include "harness/plan/arrival.h"
@@ -303,9 +304,20 @@ static int draw_arrivals(const struct cell *cell, uint64_t seed,
 		cell->workload.requests, seed, err);
 }
 
+/* The policy of retries of a cell; NULL: it has none. */
+static const struct fr_retry *retry_of(
+	struct fr_retry *retry, const struct cell *cell, uint64_t seed)
+{
+	*retry = (struct fr_retry){.seed = seed};
+	/* The text has been checked when the cell was made. */
+	(void)retry_parse(&retry->spec, cell->workload.retry, "retry", NULL);
+	return retry->spec.most ? retry : NULL;
+}
+
 /* The part of the spec that follows from the cell alone. */
 static struct trial_spec spec_of(const struct cell *cell,
-	const uint64_t *due_ns, const struct trial_work *work)
+	const uint64_t *due_ns, const struct trial_work *work,
+	const struct fr_retry *retry)
 {
 	return (struct trial_spec){
 		.strategy = cell->strategy,
@@ -318,6 +330,7 @@ static struct trial_spec spec_of(const struct cell *cell,
 			cell->workload.range[0] ? cell->workload.range : NULL,
 		.due_ns = due_ns,
 		.work = work->any ? &work->work : NULL,
+		.retry = retry,
 		.burn_ns = cell->burn_ns,
 	};
 }
@@ -326,6 +339,7 @@ int cell_trial_deadline(const struct cell *cell, uint64_t seed,
 	uint64_t *deadline_ns, struct fr_error *err)
 {
 	struct trial_work work;
+	struct fr_retry retry;
 	struct trial_spec spec;
 	uint64_t *due_ns;
 	int rc;
@@ -334,7 +348,8 @@ int cell_trial_deadline(const struct cell *cell, uint64_t seed,
 		return -1;
 	rc = trial_work_draw(&work, cell, seed, err);
 	if (!rc) {
-		spec = spec_of(cell, due_ns, &work);
+		spec = spec_of(
+			cell, due_ns, &work, retry_of(&retry, cell, seed));
 		*deadline_ns = trial_deadline_ns(&spec);
 		trial_work_close(&work);
 	}
@@ -350,6 +365,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	struct mock_schedule *schedule;
 	struct trial_result result;
 	struct trial_work work;
+	struct fr_retry retry;
 	struct trial_spec spec;
 	uint64_t *due_ns;
 	char name[24];
@@ -363,7 +379,8 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 		return outcome;
 	}
 	schedule = foresee(trial->server, trial->cell, trial->seed);
-	spec = spec_of(trial->cell, due_ns, &work);
+	spec = spec_of(trial->cell, due_ns, &work,
+		retry_of(&retry, trial->cell, trial->seed));
 	spec.urls = trial->urls;
 	spec.trial = name;
 	spec.schedule = schedule;

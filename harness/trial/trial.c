@@ -21,6 +21,7 @@
 #include "harness/base/cpus.h"
 #include "harness/base/keeper.h"
 #include "harness/base/work.h"
+#include "harness/client/retry.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
 #include "harness/trial/descriptors.h"
@@ -69,13 +70,29 @@ static uint64_t work_limit_ns(const struct trial_spec *spec)
 	return limit_ns + (work->save ? spec->n * NS_PER_S / 10 : 0);
 }
 
+/* How long an item may take: all its tries, and the waits between them. */
+static uint64_t item_limit_ns(const struct trial_spec *spec)
+{
+	const struct fr_retry *retry = spec->retry;
+	uint64_t limit_ns = spec->http.timeout_ms * NS_PER_MS;
+
+	for (unsigned k = 1; retry && k <= retry->spec.most; k++) {
+		uint64_t wait_ns = retry_longest_ns(&retry->spec, k);
+
+		if (wait_ns < retry->spec.after_ns)
+			wait_ns = retry->spec.after_ns;
+		limit_ns += spec->http.timeout_ms * NS_PER_MS + wait_ns;
+	}
+	return limit_ns;
+}
+
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
 	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
 	uint64_t last_ns = spec->due_ns ? spec->due_ns[spec->n - 1] : 0;
 
-	return last_ns + rounds * spec->http.timeout_ms * NS_PER_MS +
-		work_limit_ns(spec) + TRIAL_REST_S * NS_PER_S;
+	return last_ns + rounds * item_limit_ns(spec) + work_limit_ns(spec) +
+		TRIAL_REST_S * NS_PER_S;
 }
 
 static int signal_event(int event)
@@ -183,8 +200,8 @@ static void prepare(void *ctx)
 	 */
 	(void)madvise(
 		process->report, size_of_report(spec), MADV_POPULATE_WRITE);
-	/* The default slack would start items of an open loop 50 us late. */
-	if (spec->due_ns)
+	/* The default slack would start items that wait 50 us late. */
+	if (spec->due_ns || spec->retry)
 		prctl(PR_SET_TIMERSLACK, 1);
 	process->report->error =
 		registry_load(&process->strategy, spec->strategy);

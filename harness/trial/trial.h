@@ -106,9 +106,10 @@ void trial_release(struct trial_result *result);
 #define TRIAL_REST_S 5
 
 /*
- * The time after which a trial is killed: the last intended start, plus a
- * timeout for each round of requests, plus the time that one thread on a busy
- * machine may take for all work, plus TRIAL_REST_S.
+ * The time after which a trial is killed: the last intended start, plus for
+ * each round of requests the timeouts of all tries and the longest waits before
+ * them, plus the time that one thread on a busy machine may take for all work,
+ * plus TRIAL_REST_S.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 
