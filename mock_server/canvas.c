@@ -74,17 +74,17 @@ void canvas_rectangle(struct canvas *canvas, double x, double y, double width,
 	canvas_polygon(canvas, corners, 4, colour);
 }
 
-void canvas_line(struct canvas *canvas, struct canvas_point from,
-	struct canvas_point to, double width, enum colour colour)
+void canvas_line(struct canvas *canvas, double x, double y, double to_x,
+	double to_y, double width, enum colour colour)
 {
-	double length = hypot(to.x - from.x, to.y - from.y);
-	double dx = (to.y - from.y) / length * width / 2;
-	double dy = (from.x - to.x) / length * width / 2;
+	double length = hypot(to_x - x, to_y - y);
+	double dx = (to_y - y) / length * width / 2;
+	double dy = (x - to_x) / length * width / 2;
 	const struct canvas_point corners[] = {
-		{from.x + dx, from.y + dy},
-		{to.x + dx, to.y + dy},
-		{to.x - dx, to.y - dy},
-		{from.x - dx, from.y - dy},
+		{x + dx, y + dy},
+		{to_x + dx, to_y + dy},
+		{to_x - dx, to_y - dy},
+		{x - dx, y - dy},
 	};
 
 	canvas_polygon(canvas, corners, 4, colour);

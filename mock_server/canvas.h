@@ -49,8 +49,8 @@ void canvas_ring(struct canvas *canvas, double x, double y, double inner,
 void canvas_polygon(struct canvas *canvas, const struct canvas_point *points,
 	size_t count, enum colour colour);
 /* A band of the given width along the straight line between two points. */
-void canvas_line(struct canvas *canvas, struct canvas_point from,
-	struct canvas_point to, double width, enum colour colour);
+void canvas_line(struct canvas *canvas, double x, double y, double to_x,
+	double to_y, double width, enum colour colour);
 /* `points` rays (2..16), the first of them `turn` radians right of up. */
 void canvas_star(struct canvas *canvas, double x, double y, double radius,
 	double inner, unsigned points, double turn, enum colour colour);

@@ -15,6 +15,7 @@
 struct content {
 	size_t references;
 	int root_fd;
+	uint64_t payload;
 	struct folder *folder;       /* one of the two */
 	struct catalogue *catalogue; /* is not NULL */
 };
@@ -36,6 +37,7 @@ int content_create(struct content **out, int root_fd, uint64_t payload)
 		return -ENOMEM;
 	content->references = 1;
 	content->root_fd = root_fd;
+	content->payload = payload;
 	if (root_fd < 0)
 		rc = catalogue_create(&content->catalogue, payload);
 	else
@@ -48,29 +50,22 @@ int content_create(struct content **out, int root_fd, uint64_t payload)
 	return 0;
 }
 
-int content_resize(struct content **content, uint64_t payload)
+int content_change(
+	struct content **content, uint64_t payload, const char *nonce)
 {
-	struct content *resized;
-	int rc = content_create(&resized, (*content)->root_fd, payload);
+	struct content *now = *content;
 
-	if (!rc)
-		*content = resized;
-	return rc;
-}
-
-int content_stamp(struct content **content, uint64_t payload, const char *nonce)
-{
-	if (!(*content)->catalogue)
-		return 0;
-	if ((*content)->references > 1) {
-		struct content *shared = *content;
-		int rc = content_resize(content, payload);
+	if (payload != now->payload ||
+		(now->catalogue && now->references > 1)) {
+		int rc = content_create(&now, (*content)->root_fd, payload);
 
 		if (rc)
 			return rc;
-		content_drop(shared);
+		content_drop(*content);
+		*content = now;
 	}
-	catalogue_stamp((*content)->catalogue, nonce);
+	if (now->catalogue)
+		catalogue_stamp(now->catalogue, nonce);
 	return 0;
 }
 

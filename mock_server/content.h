@@ -26,17 +26,12 @@ int content_create(struct content **out, int root_fd, uint64_t payload);
 extern const char content_no_payload[];
 
 /*
- * Replaces *content by the same with another payload, with one reference; that
- * to the old one stays the caller's. Returns as content_create.
+ * Sets the payload, and puts the nonce into the flags (catalogue.h). If the
+ * payload differs or the flags have other references, *content is replaced by a
+ * new one, to which the caller's reference is moved. Returns as content_create;
+ * on failure *content is as it was.
  */
-int content_resize(struct content **content, uint64_t payload);
-
-/*
- * Puts the nonce into the flags (catalogue.h). If there are other references to
- * *content, whose payload is `payload`, *content is replaced by a copy first.
- * Returns 0; or -ENOMEM or -EIO (giflib), and *content is as it was.
- */
-int content_stamp(
+int content_change(
 	struct content **content, uint64_t payload, const char *nonce);
 
 struct content *content_share(struct content *content);

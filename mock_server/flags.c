@@ -37,12 +37,12 @@ static void five_pointed(struct canvas *c, double x, double y, double radius,
 }
 
 /* A disc with a smaller one of the ground's colour laid over it. */
-static void crescent(struct canvas *c, struct canvas_point centre,
-	double radius, struct canvas_point bite, double bite_radius,
-	enum colour colour, enum colour ground)
+static void crescent(struct canvas *c, double x, double y, double radius,
+	double bite_x, double bite_y, double bite_radius, enum colour colour,
+	enum colour ground)
 {
-	canvas_disc(c, centre.x, centre.y, radius, colour);
-	canvas_disc(c, bite.x, bite.y, bite_radius, ground);
+	canvas_disc(c, x, y, radius, colour);
+	canvas_disc(c, bite_x, bite_y, bite_radius, ground);
 }
 
 static void draw_cn(struct canvas *c)
@@ -65,10 +65,8 @@ static void draw_in(struct canvas *c)
 	for (int i = 0; i < 24; i++) {
 		double angle = turn * i / 24;
 
-		canvas_line(c, (struct canvas_point){60, 40},
-			(struct canvas_point){
-				60 + 10 * cos(angle), 40 + 10 * sin(angle)},
-			0.7, NAVY);
+		canvas_line(c, 60, 40, 60 + 10 * cos(angle),
+			40 + 10 * sin(angle), 0.7, NAVY);
 	}
 }
 
@@ -116,8 +114,7 @@ static void draw_pk(struct canvas *c)
 {
 	canvas_fill(c, DARK_GREEN);
 	canvas_rectangle(c, 0, 0, W / 4, H, WHITE);
-	crescent(c, (struct canvas_point){74, 41}, 24,
-		(struct canvas_point){81, 34}, 22, WHITE, DARK_GREEN);
+	crescent(c, 74, 41, 24, 81, 34, 22, WHITE, DARK_GREEN);
 	five_pointed(c, 87, 28, 9, 0.8, WHITE);
 }
 
@@ -157,8 +154,7 @@ static void draw_mx(struct canvas *c)
 	canvas_disc(c, 56, 50, 2.5, LEAF);
 	canvas_disc(c, 64, 50, 2.5, LEAF);
 	canvas_rectangle(c, 58, 47, 4, 6, LEAF);
-	canvas_line(c, (struct canvas_point){52, 36},
-		(struct canvas_point){57, 33}, 1.6, GOLD);
+	canvas_line(c, 52, 36, 57, 33, 1.6, GOLD);
 	canvas_rectangle(c, 55, 53, 10, 2, SKY);
 }
 
@@ -191,12 +187,9 @@ static void draw_et(struct canvas *c)
 	for (int i = 0; i < 5; i++) {
 		double angle = turn * i / 5 + turn / 10;
 
-		canvas_line(c,
-			(struct canvas_point){
-				60 + 6 * sin(angle), 41 - 6 * cos(angle)},
-			(struct canvas_point){
-				60 + 17 * sin(angle), 41 - 17 * cos(angle)},
-			1.4, YELLOW);
+		canvas_line(c, 60 + 6 * sin(angle), 41 - 6 * cos(angle),
+			60 + 17 * sin(angle), 41 - 17 * cos(angle), 1.4,
+			YELLOW);
 	}
 }
 
@@ -210,8 +203,7 @@ static void draw_eg(struct canvas *c)
 	three_rows(c, RED, WHITE, BLACK);
 	canvas_polygon(c, wings, 11, GOLD);
 	canvas_disc(c, 60, 31, 3, GOLD);
-	canvas_line(c, (struct canvas_point){61, 31},
-		(struct canvas_point){65, 32}, 2, GOLD);
+	canvas_line(c, 61, 31, 65, 32, 2, GOLD);
 	canvas_rectangle(c, 57, 35, 2, 9, RED);
 	canvas_rectangle(c, 59, 35, 2, 9, WHITE);
 	canvas_rectangle(c, 61, 35, 2, 9, BLACK);
@@ -243,18 +235,15 @@ static void draw_ir(struct canvas *c)
 static void draw_tr(struct canvas *c)
 {
 	canvas_fill(c, RED);
-	crescent(c, (struct canvas_point){44, 40}, 21,
-		(struct canvas_point){49, 40}, 17, WHITE, RED);
+	crescent(c, 44, 40, 21, 49, 40, 17, WHITE, RED);
 	five_pointed(c, 70, 40, 10.5, -turn / 4, WHITE);
 }
 
 static void draw_cd(struct canvas *c)
 {
-	const struct canvas_point low = {-10, 80}, high = {130, 0};
-
 	canvas_fill(c, SKY);
-	canvas_line(c, low, high, 25, YELLOW);
-	canvas_line(c, low, high, 18, CRIMSON);
+	canvas_line(c, -10, 80, 130, 0, 25, YELLOW);
+	canvas_line(c, -10, 80, 130, 0, 18, CRIMSON);
 	five_pointed(c, 21, 20, 15, 0, YELLOW);
 }
 

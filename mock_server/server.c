@@ -208,7 +208,7 @@ static int open_service(struct mock_server *server, struct settings *settings,
 		return mock_error_set(
 			err, rc, "cannot draw the flags: %s", strerror(-rc));
 	}
-	rc = content_stamp(&content, settings->payload, settings->nonce);
+	rc = content_change(&content, settings->payload, settings->nonce);
 	if (rc) {
 		content_drop(content);
 		settings_release(settings);

@@ -51,31 +51,15 @@ void service_release(struct service *service)
 	memset(service, 0, sizeof(*service));
 }
 
-/* Makes the content that the new settings ask for, unless it is the same. */
-static int replace_content(
-	struct service *service, const struct settings *settings)
-{
-	struct content *content = service->content;
-	int rc = 0;
-
-	if (settings->payload != service->settings.payload)
-		rc = content_resize(&content, settings->payload);
-	if (rc)
-		return rc;
-	if (content != service->content)
-		content_drop(service->content);
-	service->content = content;
-	if (strcmp(settings->nonce, service->settings.nonce) == 0 &&
-		settings->payload == service->settings.payload)
-		return 0;
-	return content_stamp(
-		&service->content, settings->payload, settings->nonce);
-}
-
 int service_configure(struct service *service, struct settings *settings)
 {
-	int rc = replace_content(service, settings);
+	const struct settings *old = &service->settings;
+	int rc = 0;
 
+	if (settings->payload != old->payload ||
+		strcmp(settings->nonce, old->nonce) != 0)
+		rc = content_change(
+			&service->content, settings->payload, settings->nonce);
 	if (rc)
 		return rc;
 	settings_release(&service->settings);

@@ -13,12 +13,11 @@
  * process must have one thread and no open files of its own. Afterwards:
  *
  * - No signal is blocked. SIGCHLD has its default action, so that children can
- *   be waited for. SIGXFSZ is ignored, so that a file beyond the size limit is
- * an error of write(2). Other signals keep their actions: under nohup(1) or in
- *   the background of a script, SIGHUP or SIGINT is ignored on purpose.
- * - Descriptors 0 to 2 are open. A closed one is replaced by /dev/null.
- * Standard
- *   output is then opened for reading, so that printing still fails.
+ *   be waited for. SIGXFSZ is ignored, so that a file beyond the size limit
+ *   is an error of write(2). Other signals keep their actions: under nohup(1)
+ *   or in the background of a script, SIGHUP or SIGINT is ignored on purpose.
+ * - Descriptors 0 to 2 are open. A closed one becomes /dev/null: standard
+ *   output opened for reading, so that printing still fails.
  * - The owner may read and write new files (umask).
  * - The process is not the first one of a PID namespace. That one continues as
  *   an init process: it forwards signals, reaps orphans, and exits with the

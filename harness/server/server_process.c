@@ -328,21 +328,6 @@ static struct server_scheduling scheduling_of(pid_t pid)
 	return scheduling;
 }
 
-/* Returns NULL also if the number of threads differs. */
-static const char *what_differs(const struct server_scheduling *before,
-	const struct server_scheduling *now)
-{
-	if (!before->threads || before->threads != now->threads)
-		return NULL;
-	if (before->cpus != now->cpus)
-		return "set of CPUs";
-	if (before->policy != now->policy)
-		return "scheduling policy";
-	if (before->nice != now->nice)
-		return "nice value";
-	return NULL;
-}
-
 void server_process_note_scheduling(struct server *server)
 {
 	server->scheduling = scheduling_of(server->pid);
@@ -350,10 +335,17 @@ void server_process_note_scheduling(struct server *server)
 
 const char *server_changed(const struct server *server)
 {
+	const struct server_scheduling *before = &server->scheduling;
 	struct server_scheduling now;
 
 	if (server->pid <= 0)
 		return NULL;
 	now = scheduling_of(server->pid);
-	return what_differs(&server->scheduling, &now);
+	if (!before->threads || before->threads != now.threads)
+		return NULL;
+	if (before->cpus != now.cpus)
+		return "set of CPUs";
+	if (before->policy != now.policy)
+		return "scheduling policy";
+	return before->nice != now.nice ? "nice value" : NULL;
 }

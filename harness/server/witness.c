@@ -16,9 +16,6 @@
 
 enum { COLUMNS_MAX = 32, UNUSED = -1 };
 
-#define DIGITS     "0123456789"
-#define HEX_DIGITS DIGITS "abcdef"
-
 /* The value of a word is its index; that of an unknown word is the count. */
 static const char *const methods[] = {"GET", "HEAD", NULL};
 static const char *const faults[] = {
@@ -29,44 +26,42 @@ static const struct field {
 	const char *name;
 	size_t offset, size;
 	int base; /* of a number; 0: a word; UNUSED: the name of a trial */
-	const char *digits;
 	bool may_be_empty;
 	const char *const *words;
 } fields[] = {
-#define FIELD(column, member, base, digits, empty)                       \
+#define FIELD(column, member, base, empty)                               \
 	{                                                                \
 		column, offsetof(struct witness_row, member),            \
 			sizeof(((struct witness_row *)0)->member), base, \
-			digits, empty, NULL                              \
+			empty, NULL                                      \
 	}
-#define WORD(column, member, words)                                         \
-	{                                                                   \
-		column, offsetof(struct witness_row, member),               \
-			sizeof(((struct witness_row *)0)->member), 0, NULL, \
-			false, words                                        \
+#define WORD(column, member, words)                                          \
+	{                                                                    \
+		column, offsetof(struct witness_row, member),                \
+			sizeof(((struct witness_row *)0)->member), 0, false, \
+			words                                                \
 	}
-	FIELD("item", item, 10, DIGITS, false),
-	FIELD("attempt", attempt, 10, DIGITS, false),
-	FIELD("arrival_ns", arrival_ns, 10, DIGITS, false),
-	FIELD("delay_ns", delay_ns, 10, DIGITS, false),
-	FIELD("sent_ns", sent_ns, 10, DIGITS, true),
-	FIELD("bytes", bytes, 10, DIGITS, true),
-	FIELD("hash", hash, 16, HEX_DIGITS, true),
-	FIELD("in_flight_at_arrival", in_flight, 10, DIGITS, false),
-	FIELD("connection", connection, 10, DIGITS, false),
-	FIELD("status", status, 10, DIGITS, false),
-	FIELD("queue_ns", queue_ns, 10, DIGITS, false),
-	FIELD("path_hash", path_hash, 16, HEX_DIGITS, false),
-	FIELD("gone_ns", gone_ns, 10, DIGITS, true),
-	FIELD("accepted_ns", accepted_ns, 10, DIGITS, false),
-	FIELD("first_in_ns", first_in_ns, 10, DIGITS, false),
-	FIELD("done_ns", done_ns, 10, DIGITS, true),
-	FIELD("retry_after_s", retry_after_s, 10, DIGITS, false),
+	FIELD("item", item, 10, false),
+	FIELD("attempt", attempt, 10, false),
+	FIELD("arrival_ns", arrival_ns, 10, false),
+	FIELD("delay_ns", delay_ns, 10, false),
+	FIELD("sent_ns", sent_ns, 10, true),
+	FIELD("bytes", bytes, 10, true),
+	FIELD("hash", hash, 16, true),
+	FIELD("in_flight_at_arrival", in_flight, 10, false),
+	FIELD("connection", connection, 10, false),
+	FIELD("status", status, 10, false),
+	FIELD("queue_ns", queue_ns, 10, false),
+	FIELD("path_hash", path_hash, 16, false),
+	FIELD("gone_ns", gone_ns, 10, true),
+	FIELD("accepted_ns", accepted_ns, 10, false),
+	FIELD("first_in_ns", first_in_ns, 10, false),
+	FIELD("done_ns", done_ns, 10, true),
+	FIELD("retry_after_s", retry_after_s, 10, false),
 	WORD("method", method, methods),
 	WORD("protocol", protocol, protocols),
 	WORD("fault", fault, faults),
-	{"trial", offsetof(struct witness_row, trial), 1, UNUSED, NULL, true,
-		NULL},
+	{"trial", offsetof(struct witness_row, trial), 1, UNUSED, true, NULL},
 #undef FIELD
 #undef WORD
 };
@@ -168,11 +163,13 @@ static uint8_t whose(
 static int read_number(const struct field *field, const char *text,
 	size_t length, struct witness_row *row)
 {
+	const char *digits =
+		field->base == 16 ? "0123456789abcdef" : "0123456789";
 	char *member = (char *)row + field->offset;
 	uint64_t value = UINT64_MAX;
 
 	/* strtoull(3) also accepts signs, spaces and 0x. */
-	if (strspn(text, field->digits) != length)
+	if (strspn(text, digits) != length)
 		return -1;
 	if (length == 0 && !field->may_be_empty)
 		return -1;
