@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "mock_server/clock.h"
 #include "mock_server/content.h"
@@ -163,10 +162,7 @@ static int get_witness(struct control *control,
 
 static uint64_t cpu_ns(void)
 {
-	struct timespec cpu;
-
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
-	return (uint64_t)cpu.tv_sec * 1000000000u + (uint64_t)cpu.tv_nsec;
+	return clock_read_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static int get_stats(struct control *control,

@@ -9,12 +9,18 @@
 #define NS_PER_S  UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
 
-static inline uint64_t clock_ns(void)
+/* The time of a clock of clock_gettime(2) that this system has. */
+static inline uint64_t clock_read_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+static inline uint64_t clock_ns(void)
+{
+	return clock_read_ns(CLOCK_MONOTONIC);
 }
 
 #endif

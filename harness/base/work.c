@@ -2,7 +2,6 @@
 #include "harness/base/work.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "harness/base/clock.h"
 
@@ -38,22 +37,14 @@ __attribute__((noinline)) uint64_t work_rounds(uint64_t start, uint64_t rounds)
 	return x;
 }
 
-static uint64_t thread_cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 /* The CPU time of the rounds, at least 1 ns. */
 static uint64_t burst_ns(uint64_t rounds)
 {
-	uint64_t begin = thread_cpu_ns(), took;
+	uint64_t begin = clock_read_ns(CLOCK_THREAD_CPUTIME_ID), took;
 	volatile uint64_t result = work_rounds(begin, rounds);
 
 	(void)result;
-	took = thread_cpu_ns() - begin;
+	took = clock_read_ns(CLOCK_THREAD_CPUTIME_ID) - begin;
 	return took ? took : 1;
 }
 

@@ -95,33 +95,11 @@ uint64_t trial_deadline_ns(const struct trial_spec *spec)
 		TRIAL_REST_S * NS_PER_S;
 }
 
-static int signal_event(int event)
-{
-	static const uint64_t one = 1;
-
-	return write(event, &one, sizeof(one)) == sizeof(one) ? 0 : -1;
-}
-
-static int await_event(int event)
-{
-	uint64_t count;
-
-	return read(event, &count, sizeof(count)) == sizeof(count) ? 0 : -1;
-}
-
-static uint64_t thread_cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
-}
-
 static void burn(uint64_t ns)
 {
-	uint64_t start = thread_cpu_ns();
+	uint64_t start = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
 
-	while (thread_cpu_ns() - start < ns)
+	while (clock_read_ns(CLOCK_THREAD_CPUTIME_ID) - start < ns)
 		;
 }
 
@@ -132,13 +110,15 @@ static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
 	const struct fr_strategy *strategy = process->strategy;
 	struct report *report = process->report;
 	uint64_t start = clock_ns();
+	eventfd_t go;
 	int rc = strategy->setup ? strategy->setup(job) : 0;
 
 	report->setup_ns = clock_ns() - start;
 	if (rc)
 		return rc;
 	report->phase = TRIAL_READY;
-	if (signal_event(process->ready) < 0 || await_event(process->go) < 0)
+	if (eventfd_write(process->ready, 1) < 0 ||
+		eventfd_read(process->go, &go) < 0)
 		return -errno;
 	report->phase = TRIAL_RUNNING;
 	report->t0_ns = clock_ns();
@@ -307,7 +287,7 @@ static enum trial_end supervise(
 			spec->before_go(spec->ctx);
 		result->go_ns = clock_ns();
 		/* Cannot fail: the count was 0 (eventfd(2)). */
-		(void)signal_event(process->go);
+		(void)eventfd_write(process->go, 1);
 	}
 }
 
