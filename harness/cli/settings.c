@@ -86,9 +86,9 @@ const struct option_spec run_options[] = {
 			"--parallel-max {concurrency} --config "
 			"{urls_curl}'. @FILE reads programs from a file, "
 			"one a line. Other placeholders: {url} {urls} "
-			"{requests} {out} {here}; {nothing} marks a program "
-			"that requests no item. Repeat the option for "
-			"another program.")},
+			"{requests} {out} {here}; {work_ns} is what --work "
+			"asks for; {nothing} marks a program that requests "
+			"no item. Repeat the option for another program.")},
 	{"target",
 		OPT_TEXT(url, "url", 'u', "URL",
 			"Use the server at URL, such as "

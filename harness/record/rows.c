@@ -189,7 +189,8 @@ static const struct column trial_columns[] = {
 	/* clang-format on */
 	COLUMN(work_ns, "ns",
 		"Sum over the items of the time from the start to the end of "
-		"their work; empty: there was no work."),
+		"their work, by the clock on the wall; empty: there was no "
+		"work, or a program did it."),
 	COLUMN(retries, "requests",
 		"Times that items were tried again after a failure; empty: "
 		"without a policy of retries."),
@@ -219,7 +220,8 @@ static const struct column request_columns[] = {
 	COLUMN(first_byte_ns, "ns",
 		"The answer's first byte came, counted from t0."),
 	COLUMN(end_ns, "ns",
-		"The body was complete or the failure known, counted from t0."),
+		"The body was complete and its work done, or the failure "
+		"known, counted from t0."),
 	COLUMN_AS(COLUMN_WORD, "status", status, "", .required = true,
 		.words = status_words,
 		.word_count = COLUMN_COUNT_OF(status_words),
