@@ -184,12 +184,20 @@ static int report(const struct race *race, const struct run_settings *settings,
 {
 	const char *const folder = race->folder.path;
 	const struct summary_terms terms = {.clock = choices->clock};
+	struct crossings crossings = {0};
 	struct summary *summary;
 	int rc = summary_create(&summary, &folder, 1, &terms, err);
 
 	if (rc < 0)
 		return rc;
-	rc = table_write(stdout, summary, choices->format);
+	if (choices->format == TABLE_TEXT)
+		rc = crossings_find(
+			&crossings, &folder, 1, choices->clock, err);
+	if (!rc) {
+		rc = table_write(stdout, summary, choices->format);
+		crossings_write(stdout, &crossings);
+	}
+	crossings_release(&crossings);
 	summary_free(summary);
 	if (rc < 0 || fflush(stdout))
 		return fr_error_set(

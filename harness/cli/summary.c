@@ -85,11 +85,18 @@ static int show_table(const struct summary_task *task, struct fr_error *err)
 {
 	const struct summary_terms terms = {
 		.clock = task->clock, .reference = task->settings->reference};
+	struct crossings crossings = {0};
 	struct summary *summary;
 	int rc = summary_create(&summary, task->runs, task->count, &terms, err);
 
+	if (!rc && task->format == TABLE_TEXT)
+		rc = crossings_find(
+			&crossings, task->runs, task->count, task->clock, err);
 	if (!rc)
 		rc = written(table_write(stdout, summary, task->format), err);
+	if (!rc)
+		crossings_write(stdout, &crossings);
+	crossings_release(&crossings);
 	summary_free(summary);
 	return rc;
 }

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/plan/arrival.h"
@@ -100,6 +101,47 @@ uint64_t setting_number(
 
 	memcpy(&number, text_of(setting, workload), sizeof(number));
 	return number;
+}
+
+/* The part of a text that may be a number: 2ms of cpu:2ms. */
+static const char *number_in(const char *text)
+{
+	static const char *const leads[] = {"cpu:", "constant:"};
+
+	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
+		if (strncmp(text, leads[i], strlen(leads[i])) == 0)
+			text += strlen(leads[i]);
+	return text;
+}
+
+const char *setting_level(const struct setting *setting,
+	const struct workload *workload, double *level)
+{
+	const uint64_t most = UINT64_C(1) << DURATION_BITS;
+	const char *text = text_of(setting, workload);
+	uint64_t ns;
+	char *end;
+
+	*level = 0;
+	if (!setting->text) {
+		ns = setting_number(setting, workload);
+		*level = (double)ns;
+		if (ns == FR_UNKNOWN)
+			return NULL;
+		if (setting->form == FORM_MILLISECONDS)
+			*level /= (double)NS_PER_MS;
+		return setting->form == FORM_MILLISECONDS ? "ms" : "";
+	}
+	if (!text[0])
+		return setting->none_is_zero ? "ms" : NULL;
+	text = number_in(text);
+	*level = strtod(text, &end);
+	if (end > text && !*end)
+		return "";
+	if (parse_duration(text, "", 0, most, &ns, NULL) < 0)
+		return NULL;
+	*level = (double)ns / (double)NS_PER_MS;
+	return "ms";
 }
 
 bool setting_is_count(const struct setting *setting)
@@ -261,7 +303,10 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* Compares durations by length, whatever the unit; other texts come last. */
+/*
+ * Compares durations by length, whatever the unit; none comes first, and other
+ * texts come last.
+ */
 static int compare_texts(const char *a, const char *b)
 {
 	const uint64_t most = UINT64_C(1) << DURATION_BITS;
@@ -271,8 +316,10 @@ static int compare_texts(const char *a, const char *b)
 	/* Most texts are equal, and parsing is slow. */
 	if (strcmp(a, b) == 0)
 		return 0;
-	(void)parse_duration(a, "", 0, most, &x, NULL);
-	(void)parse_duration(b, "", 0, most, &y, NULL);
+	if (!a[0] || !b[0])
+		return b[0] ? -1 : 1;
+	(void)parse_duration(number_in(a), "", 0, most, &x, NULL);
+	(void)parse_duration(number_in(b), "", 0, most, &y, NULL);
 	order = compare_numbers(x, y);
 	return order ? order : strverscmp(a, b);
 }

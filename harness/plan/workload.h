@@ -70,6 +70,7 @@ struct setting {
 	int (*check)(const char *text, const char *where, struct fr_error *err);
 	bool required;     /* there is no value that an order may leave out */
 	const char *none;  /* the word for none; NULL: it cannot be none */
+	bool none_is_zero; /* none is a value like others, the least one */
 	const char *usual; /* the value not worth telling, if not `none` */
 	/* Why a program cannot be told of a value; NULL: it can. */
 	const char *not_for_programs;
@@ -102,6 +103,14 @@ void setting_write(char text[SETTING_TEXT_MAX], const struct setting *setting,
 /* The value of a setting whose values are numbers. */
 uint64_t setting_number(
 	const struct setting *setting, const struct workload *workload);
+
+/*
+ * The value as a number, for what varies with it: *level, in the unit that is
+ * returned, "ms" or "" (no unit). A time may be that of constant work or of a
+ * constant delay. NULL: the value is not a number, or there is none.
+ */
+const char *setting_level(const struct setting *setting,
+	const struct workload *workload, double *level);
 
 /* Whether its values are numbers without a unit. */
 bool setting_is_count(const struct setting *setting);

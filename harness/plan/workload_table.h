@@ -120,7 +120,7 @@ E(work, work, 0, "SPEC,..", SPECS, \
 	"(default none).", \
 	"", "What was done with each answer, as given; empty: nothing.", \
 	.form = FORM_TEXT, .check = work_check, .none = "none", \
-	.same_work = true, .before = "work ") \
+	.none_is_zero = true, .same_work = true, .before = "work ") \
 E(retry, retry, 0, "POLICY", TEXTS, \
 	"Try failed items again: how often, how long to wait, and after " \
 	"what, as in 3,backoff=100ms..10s,on=429+5xx+reset+timeout. Repeat " \

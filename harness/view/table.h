@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "harness/runs/crossing.h"
 #include "harness/runs/listing.h"
 #include "harness/runs/scaling.h"
 #include "harness/runs/summary.h"
@@ -21,6 +22,12 @@
 /* The ranked table of a summary. */
 int table_write(
 	FILE *out, const struct summary *summary, enum table_format format);
+
+/*
+ * For people, in sentences: from which value of a swept setting on a cell
+ * loses. Writes nothing if nothing was swept.
+ */
+void crossings_write(FILE *out, const struct crossings *crossings);
 
 /* Figures by group: a table per metric, without the keys that all share. */
 int listing_write(

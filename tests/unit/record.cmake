@@ -3,7 +3,8 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-foreach(name rows csv stats histogram usl summary breakdown comparison scaling table
+foreach(name rows csv stats histogram usl summary breakdown comparison crossing
+		scaling table
 		check_formats
 		plots progress)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
