@@ -185,9 +185,8 @@ static int check_sense(const struct check_settings *settings,
 	if (strategies && settings->run.sweep.strategy.count &&
 		!line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
-			"--strategy cannot be combined with "
-			"--base-strategy and --head-strategy, which "
-			"name the strategies");
+			"--strategy cannot be combined with --base-strategy "
+			"and --head-strategy, which name the strategies");
 	if (!strategies && !line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
 			"two builds need a suite to be compared on, "

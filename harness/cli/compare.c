@@ -24,11 +24,10 @@ static const struct option_spec options[] = {
 		"Compare these numeric columns of trials.csv, or "
 		"throughput (default total_ns).")},
 	{OPT_TEXT(fail_on, "fail-on", 0, "RATIO|PERCENT",
-		"Exit with 1 if a ratio is above this limit, such as 1.1 "
-		"or 10%, and its interval is above 1, or if NEW lacks a "
-		"cell or fails significantly more of its requests. Exit "
-		"with 3 if a cell has too few trials to decide (default: "
-		"no limit).")},
+		"Exit with 1 if a ratio is above this limit, such as 1.1 or "
+		"10%, and its interval is above 1, or if NEW lacks a cell or "
+		"fails significantly more of its requests. Exit with 3 if a "
+		"cell has too few trials to decide (default: no limit).")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
 		"Print the comparison as table, csv, json or markdown "
 		"(default table).")},
@@ -102,9 +101,8 @@ static void warn(const struct comparison *comparison)
 			comparison->differs);
 	else if (comparison->settings)
 		fprintf(stderr,
-			"warning: the runs differ in several settings, "
-			"so no ratio can be attributed to one of them: "
-			"%s\n",
+			"warning: the runs differ in several settings, so no "
+			"ratio can be attributed to one of them: %s\n",
 			comparison->differs);
 	if (comparison->hosts[0])
 		fprintf(stderr,

@@ -42,8 +42,7 @@ static const struct option_spec options[] = {
 		"Strategy: a name from 'flagrace list', or the path of a "
 		".so file (default sequential).")},
 	{OPT_NUMBER(concurrency, "concurrency", 'c', "N", 1, 20000,
-		"The most requests in flight (default: the strategy's "
-		"own).")},
+		"The most requests in flight (default: the strategy's own).")},
 	{OPT_TEXT(url, "url", 'u', "URL",
 		"Use the server at URL, such as http://127.0.0.1:8001, "
 		"instead of starting one.")},
@@ -128,8 +127,7 @@ static void print_failure(const struct download *download, size_t i,
 	switch (sample->status) {
 	case FR_HTTP_ERROR:
 		fprintf(stderr,
-			"%s: the server has no such flag (HTTP %u for "
-			"%s)\n",
+			"%s: the server has no such flag (HTTP %u for %s)\n",
 			code, sample->http_status, url);
 		break;
 	case FR_TIMEOUT:
@@ -213,8 +211,7 @@ static int race_once(struct download *download,
 		rc = EXIT_INTERRUPTED;
 	else if (result.end != TRIAL_COMPLETED)
 		rc = fr_error_set(err, EXIT_INVALID,
-			"strategy %s ended before all flags were "
-			"downloaded",
+			"strategy %s ended before all flags were downloaded",
 			strategy->name);
 	trial_release(&result);
 	return rc;

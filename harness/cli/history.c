@@ -27,10 +27,9 @@ static const struct option_spec options[] = {
 		"Follow this numeric column of trials.csv, or throughput "
 		"(default total_ns).")},
 	{OPT_TEXT(reference, "reference", 'r', "S",
-		"Show ratios to this strategy, or to one cell, as in "
-		"openmp@8. Choose one whose time is mostly the server's "
-		"delay. Runs without the reference are left out (default "
-		"sequential).")},
+		"Show ratios to this strategy, or to one cell, as in openmp@8. "
+		"Choose one whose time is mostly the server's delay. Runs "
+		"without the reference are left out (default sequential).")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
 		"Print the history as table, csv, json or markdown "
 		"(default table).")},

@@ -28,9 +28,8 @@ static void list_suites(void)
 
 		printf("%-22s  %.*s\n", suite->name, length, question);
 	}
-	puts("\n'flagrace run SUITE' answers the question. "
-	     "For a suite of your own: flagrace run "
-	     "./mine.yaml");
+	puts("\n'flagrace run SUITE' answers the question. For a suite of your "
+	     "own: flagrace run ./mine.yaml");
 }
 
 static int list(
@@ -52,9 +51,8 @@ static int list(
 		printf("%-22s  %7u  %9s  %s\n", strategy->name,
 			strategy->default_concurrency, most, strategy->summary);
 	}
-	puts("\n'default' and 'most' are requests in "
-	     "flight. For a strategy of your own: "
-	     "--strategy ./mine.so");
+	puts("\n'default' and 'most' are requests in flight. For a strategy of "
+	     "your own: --strategy ./mine.so");
 	list_suites();
 	return EXIT_OK;
 }

@@ -5,7 +5,6 @@
  * after round, and counts.
  */
 #include <gsl/gsl_cdf.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +36,7 @@ static const struct option_spec options[] = {
 	{OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
 		"As for 'flagrace check' (default 60).")},
 	{OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX / 2,
-		"Seed of the delays and of the order of trials (default "
-		"1).")},
+		"Seed of the delays and of the order of trials (default 1).")},
 	{OPT_FLAG(quiet, "quiet", 'q', "Show no progress.")},
 	{0},
 };
@@ -205,17 +203,15 @@ static int report(const struct selftest *test)
 			tally->verdicts[CHECK_INCONCLUSIVE],
 			tally->verdicts[CHECK_INVALID]);
 	}
-	printf("\nOn this machine, a check finds a slow-down "
-	       "of %.1f %% (elapsed) or %.1f %% (CPU) 9 times "
-	       "in 10.\n",
+	printf("\nOn this machine, a check finds a slow-down of %.1f %% "
+	       "(elapsed) or %.1f %% (CPU) 9 times in 10.\n",
 		100 * test->mde[0], 100 * test->mde[1]);
 	false_alarms = share_of(test->tallies[0].verdicts[CHECK_REGRESSED],
 		test->tallies[0].checks);
 	if (false_alarms.low <= CHECK_ALPHA)
 		return EXIT_OK;
-	printf("False alarms are more frequent than promised: "
-	       "do not use 'flagrace check' as a gate on this "
-	       "machine.\n");
+	printf("False alarms are more frequent than promised: do not use "
+	       "'flagrace check' as a gate on this machine.\n");
 	return EXIT_INVALID;
 }
 

@@ -59,9 +59,8 @@ static const struct option_spec options[] = {
 	{OPT_NUMBER(port, "port", 0, "N", 0, UINT16_MAX,
 		"Port to listen on; 0 takes any free port (default 8001).")},
 	{OPT_NUMBER(workers, "workers", 0, "N", 1, MOCK_WORKERS_MAX,
-		"Number of event loops, each in a thread of its own "
-		"(default 1). The delays and faults do not depend on the "
-		"number.")},
+		"Number of event loops, each in a thread of its own (default "
+		"1). The delays and faults do not depend on the number.")},
 	{OPT_TEXT(values[LATENCY], "latency", 'l', "SPEC",
 		"Delay of each answer (default 0s): 50ms, "
 		"uniform:20ms,200ms, normal:50ms,5ms, "
@@ -223,8 +222,7 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	if (printf("listening on %s\n", mock_server_url(server)) < 0 ||
 		fflush(stdout) == EOF) {
 		rc = fr_error_set(err, EXIT_INVALID,
-			"cannot print the address on standard output: "
-			"%s",
+			"cannot print the address on standard output: %s",
 			strerror(errno));
 	} else {
 		/* The reader of the access log may go; the server stays. */

@@ -3,14 +3,12 @@
 
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/nearest.h"
 #include "harness/cli/suite.h"
 #include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
-#include "harness/trial/trial.h"
 #include "mock_server/mock_server.h"
 
 #define OPTIONS_OF struct run_settings
@@ -25,10 +23,9 @@
 const struct option_spec run_options[] = {
 	{"what to race",
 		OPT_LIST(sweep.strategy, "strategy", 's', "S,..",
-			"Strategies to race: names from 'flagrace list', "
-			"paths of .so files, or all. Each may name a "
-			"concurrency, as in openmp@8 (default "
-			"all,pthread-as-completed@3).")},
+			"Strategies to race: names from 'flagrace list', paths "
+			"of .so files, or all. Each may name a concurrency, as "
+			"in openmp@8 (default all,pthread-as-completed@3).")},
 	{"what to race",
 		OPT_LIST(sweep.concurrency, "concurrency", 'c', "N,..",
 			"The most requests in flight, for strategies that "
@@ -38,10 +35,9 @@ const struct option_spec run_options[] = {
 	/* clang-format on */
 	{"how often",
 		OPT_AUTO(blocks, "blocks", 'b', "N", 1, 100000,
-			"How often each cell is run. Each block runs all "
-			"cells once, in a new order. auto: run blocks until "
-			"every median is known precisely enough (default "
-			"20).")},
+			"How often each cell is run. Each block runs all cells "
+			"once, in a new order. auto: run blocks until every "
+			"median is known precisely enough (default 20).")},
 	{"how often",
 		OPT_NUMBER(precision, "precision", 0, "PERCENT", 1, 100,
 			"With --blocks auto: stop when every 95 % interval "
@@ -98,9 +94,8 @@ const struct option_spec run_options[] = {
 			"client's account is judged.")},
 	{"target",
 		OPT_TEXT(urls, "urls", 0, "FILE",
-			"Download the http and https URLs listed in FILE, "
-			"one a line, over and over. The trials are "
-			"unwitnessed.")},
+			"Download the http and https URLs listed in FILE, one "
+			"a line, over and over. The trials are unwitnessed.")},
 	{"target",
 		OPT_FLAG(allow_remote, "allow-remote", 0,
 			"Let --url and --urls name other machines. Ask "

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/gate/check_metrics.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

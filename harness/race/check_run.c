@@ -7,13 +7,11 @@
 #include "harness/race/check_run.h"
 
 #include <gsl/gsl_randist.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/gate/check_judge.h"
-#include "harness/gate/check_stats.h"
 
 static void add_setting(
 	char *text, size_t size, const char *name, const char *value)

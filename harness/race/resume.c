@@ -138,8 +138,7 @@ static void tell_done(const struct race *race, bool complete)
 		return;
 	if (complete)
 		fprintf(stderr,
-			"the run is complete: all of its %zu trials are "
-			"done\n",
+			"the run is complete: all of its %zu trials are done\n",
 			before->trials);
 	else
 		fprintf(stderr, "resumed after %zu trials%s\n", before->trials,

@@ -9,8 +9,6 @@
 
 #include <sys/types.h>
 
-#include "harness/base/error.h"
-
 enum intact {
 	INTACT_WHOLE,
 	INTACT_REMOVED, /* no file is at the path */

@@ -2,7 +2,6 @@
 /* The functions of run_folder.h that write trials. */
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 

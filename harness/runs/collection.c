@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/runs/collection.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -9,7 +9,6 @@
 #include "harness/base/array.h"
 #include "harness/base/nearest.h"
 #include "harness/base/xxh3.h"
-#include "harness/record/csv.h"
 #include "harness/runs/measures.h"
 
 enum { INDEX_SIZE = 4 * GROUPING_GROUPS_MAX };

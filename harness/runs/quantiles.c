@@ -6,7 +6,6 @@
  */
 #include "harness/runs/quantiles.h"
 
-#include <stdio.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 #include "harness/base/array.h"
 #include "harness/record/columns.h"
 #include "harness/runs/histogram.h"
-#include "harness/runs/series.h"
 #include "harness/runs/trials.h"
 
 enum { COLUMNS_MAX = 64 }; /* of requests.csv */

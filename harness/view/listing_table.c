@@ -121,13 +121,11 @@ static void write_notes(FILE *out, const struct listing *listing)
 			listing->reference);
 	if (any_failed(listing) && listing->reference[0])
 		fprintf(out,
-			"Where one cell failed significantly more of "
-			"its requests than the other, there is no "
-			"ratio.\n");
+			"Where one cell failed significantly more of its "
+			"requests than the other, there is no ratio.\n");
 	if (listing->torn)
 		fprintf(out,
-			"%s ends in an incomplete row, which was left "
-			"out.\n",
+			"%s ends in an incomplete row, which was left out.\n",
 			trial_schema.file);
 }
 

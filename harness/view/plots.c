@@ -9,7 +9,6 @@
 #include "harness/view/plots.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The pictures of a run: RUN/plots/elapsed.* (how long each cell took, beside
- * its ideal), RUN/plots/gantt.* (who downloaded what when, in the trial
- * nearest each cell's median), RUN/plots/completion.* (when the results of
- * that trial came) and, of a run that sweeps concurrency, RUN/plots/scaling.*
- * (throughput by concurrency with the curve fitted to it).
- * They are made from trials.csv and requests.csv by way of small CSV files
- * beside them, which gnuplot reads.
+ * its ideal), RUN/plots/gantt.* (who downloaded what when, in the trial nearest
+ * each cell's median), RUN/plots/completion.* (when the results of that trial
+ * came) and, of a run that sweeps concurrency, RUN/plots/scaling.* (throughput
+ * by concurrency with the curve fitted to it). They are made from trials.csv
+ * and requests.csv by way of small CSV files beside them, which gnuplot reads.
  *
  * gnuplot is run without a shell, in RUN/plots, on scripts that are part of
  * the program, with fixed file names and text that is never markup: nothing

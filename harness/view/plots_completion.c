@@ -5,7 +5,6 @@
  * enough for a curve.
  */
 #include <gsl/gsl_sort.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

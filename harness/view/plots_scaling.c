@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The points and curves of sweeps, for their picture. */
-#include <stdio.h>
 
 #include "harness/record/columns.h"
 #include "harness/runs/scaling.h"

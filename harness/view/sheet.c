@@ -7,7 +7,6 @@
 #include "harness/view/sheet.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 

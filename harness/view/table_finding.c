@@ -86,9 +86,8 @@ static void write_failing_ones(const struct table *table)
 	}
 	if (than)
 		fprintf(table->out,
-			".\nSignificantly more of their requests "
-			"failed than of %s\n(Fisher's exact "
-			"test at 1 %%).\n",
+			".\nSignificantly more of their requests failed than "
+			"of %s\n(Fisher's exact test at 1 %%).\n",
 			than);
 }
 
@@ -100,8 +99,7 @@ static void write_no_finding(const struct table *table)
 
 	if (summary_all_failed(&table->group[0]))
 		fprintf(table->out,
-			"No request succeeded, so no strategy is "
-			"ranked.\n");
+			"No request succeeded, so no strategy is ranked.\n");
 	else
 		fprintf(table->out, "No strategy %s%s%shas a valid trial.\n",
 			floor ? "but " : "", floor ? SUMMARY_FLOOR : "",

@@ -18,8 +18,7 @@ void table_write_silent_causes(FILE *out, const struct summary_row *row)
 	if (row->quota)
 		fprintf(out,
 			"      in %" PRIu64 " of %" PRIu64
-			" trials a cgroup's quota throttled its CPU "
-			"time\n",
+			" trials a cgroup's quota throttled its CPU time\n",
 			row->quota, table_trials(row));
 }
 
@@ -85,9 +84,8 @@ void table_write_notes(FILE *out, const struct summary *summary)
 	write_trust(out, valid, unwitnessed, trials);
 	fprintf(out,
 		"\ntotal: from set-up to exit; elapsed: the downloads alone; "
-		"ideal: the server's delays at\nno other cost; "
-		"efficiency: ideal / elapsed; speed-up: over %s, block by "
-		"block.\n",
+		"ideal: the server's delays at\nno other cost; efficiency: "
+		"ideal / elapsed; speed-up: over %s, block by block.\n",
 		summary->reference);
 	if (floor)
 		fprintf(out,
@@ -105,7 +103,6 @@ void table_write_notes(FILE *out, const struct summary *summary)
 			"trials; with fewer, the order may be chance.\n");
 	if (summary->torn)
 		fprintf(out,
-			"%s ends in an incomplete row, which was left "
-			"out.\n",
+			"%s ends in an incomplete row, which was left out.\n",
 			trial_schema.file);
 }
