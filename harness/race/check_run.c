@@ -198,8 +198,7 @@ static void set_release(struct check_set *set)
 {
 	free(set->logs);
 	free(set->order);
-	if (set->rng)
-		gsl_rng_free(set->rng);
+	gsl_rng_free(set->rng);
 }
 
 /* A set without active cells. Returns 0, or -1 with *err. */

@@ -61,8 +61,7 @@ int unpaired_ratio(struct estimate *ratio, const double *new, size_t n,
 		ratio->high = stats_quantile(
 			draws, DRAWS, (1 + STATS_CONFIDENCE) / 2);
 	}
-	if (random)
-		gsl_rng_free(random);
+	gsl_rng_free(random);
 	free(draws);
 	return rc;
 }

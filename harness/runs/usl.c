@@ -27,41 +27,6 @@ enum {
  * that rounding errors are not taken for contention. */
 static const double WORTH = 1e-12;
 
-/* What a linear fit needs, for at most `count` points. */
-struct problem {
-	gsl_matrix *terms;
-	gsl_vector *y, *weights, *solution;
-	gsl_matrix *covariance;
-	gsl_multifit_linear_workspace *work;
-};
-
-static int problem_init(struct problem *problem, size_t count, size_t terms)
-{
-	*problem = (struct problem){
-		.terms = gsl_matrix_alloc(count, terms),
-		.y = gsl_vector_alloc(count),
-		.weights = gsl_vector_alloc(count),
-		.solution = gsl_vector_alloc(terms),
-		.covariance = gsl_matrix_alloc(terms, terms),
-		.work = gsl_multifit_linear_alloc(count, terms),
-	};
-	return problem->terms && problem->y && problem->weights &&
-			problem->solution && problem->covariance &&
-			problem->work
-		? 0
-		: -ENOMEM;
-}
-
-static void problem_release(struct problem *problem)
-{
-	gsl_matrix_free(problem->terms);
-	gsl_vector_free(problem->y);
-	gsl_vector_free(problem->weights);
-	gsl_vector_free(problem->solution);
-	gsl_matrix_free(problem->covariance);
-	gsl_multifit_linear_free(problem->work);
-}
-
 static double term(size_t i, double n)
 {
 	return i == 0 ? 1 : i == 1 ? n - 1 : n * (n - 1);
@@ -75,31 +40,40 @@ static int solve(unsigned used, const double *n, const double *x, size_t count,
 	double factors[TERMS], double *error)
 {
 	size_t columns = (size_t)__builtin_popcount(used), c = 0;
-	struct problem problem;
-	int rc = problem_init(&problem, count, columns);
+	double solution[TERMS], covariance[TERMS * TERMS];
+	double *memory = calloc(count * (columns + 2), sizeof(*memory));
+	gsl_multifit_linear_workspace *work =
+		gsl_multifit_linear_alloc(count, columns);
+	gsl_matrix_view terms, spread;
+	gsl_vector_view y, weights, best;
+	int rc = memory && work ? 0 : -ENOMEM;
 
 	if (rc)
 		goto out;
+	terms = gsl_matrix_view_array(memory, count, columns);
+	y = gsl_vector_view_array(memory + count * columns, count);
+	weights = gsl_vector_view_array(memory + count * (columns + 1), count);
+	best = gsl_vector_view_array(solution, columns);
+	spread = gsl_matrix_view_array(covariance, columns, columns);
 	for (size_t i = 0; i < count; i++) {
 		c = 0;
 		for (size_t t = 0; t < TERMS; t++) {
 			if (used & 1u << t)
 				gsl_matrix_set(
-					problem.terms, i, c++, term(t, n[i]));
+					&terms.matrix, i, c++, term(t, n[i]));
 		}
-		gsl_vector_set(problem.y, i, n[i] / x[i]);
-		gsl_vector_set(problem.weights, i, x[i] / n[i] * (x[i] / n[i]));
+		gsl_vector_set(&y.vector, i, n[i] / x[i]);
+		gsl_vector_set(&weights.vector, i, x[i] / n[i] * (x[i] / n[i]));
 	}
-	if (gsl_multifit_wlinear(problem.terms, problem.weights, problem.y,
-		    problem.solution, problem.covariance, error, problem.work))
+	if (gsl_multifit_wlinear(&terms.matrix, &weights.vector, &y.vector,
+		    &best.vector, &spread.matrix, error, work))
 		rc = -EINVAL;
 	c = 0;
 	for (size_t t = 0; t < TERMS && !rc; t++)
-		factors[t] = used & 1u << t
-			? gsl_vector_get(problem.solution, c++)
-			: 0;
+		factors[t] = used & 1u << t ? solution[c++] : 0;
 out:
-	problem_release(&problem);
+	gsl_multifit_linear_free(work);
+	free(memory);
 	return rc;
 }
 
