@@ -89,3 +89,10 @@ void texts_release(struct texts *texts)
 	free(texts->at);
 	*texts = (struct texts){0};
 }
+
+bool word_is_one_of(const char *word, const char *const *words)
+{
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words;
+}

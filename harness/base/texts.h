@@ -7,6 +7,7 @@
 #ifndef HARNESS_BASE_TEXTS_H
 #define HARNESS_BASE_TEXTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct text {
@@ -33,5 +34,8 @@ int texts_add_list(struct texts *texts, const char *list, const char *where);
 int texts_add_specs(struct texts *texts, const char *list, const char *where);
 
 void texts_release(struct texts *texts);
+
+/* Whether the word is one of words, which end with NULL. */
+bool word_is_one_of(const char *word, const char *const *words);
 
 #endif

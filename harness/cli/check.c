@@ -83,12 +83,9 @@ static bool is_left_out(const struct option_spec *option)
 {
 	static const char *const names[] = {"blocks", "warmup", "exec", "url",
 		"out", "format", "clock", "dry-run", "precision", "blocks-min",
-		"blocks-max", "urls", "allow-remote", "resume"};
+		"blocks-max", "urls", "allow-remote", "resume", NULL};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(names[i], option->name) == 0)
-			return true;
-	return false;
+	return word_is_one_of(option->name, names);
 }
 
 static size_t count_options(const struct option_spec *options)
@@ -149,8 +146,7 @@ static int make_choices(struct check_choices *choices,
 	const struct check_settings *settings, struct fr_error *err)
 {
 	static const char *const answers[] = {"fail", "pass", NULL};
-	int format = command_choose(run_settings_where(&settings->run,
-					    settings->run.format, "--format"),
+	int format = run_settings_choose(&settings->run, "--format",
 		settings->run.format, check_format_names, err);
 	int answer = format < 0 ? -1
 				: command_choose("--inconclusive",

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
@@ -76,22 +75,22 @@ static int doctor(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct doctor_settings *settings = arg;
+	static const char *const formats[] = {"table", "json", NULL};
+	int format = command_choose("--format", settings->format, formats, err);
 	struct finding findings[HOST_CHECKS_COUNT];
 	struct host host;
 	bool told = false;
 	int rc = 0;
 
 	(void)line;
+	if (format < 0)
+		return -1;
 	host_read(&host, "");
 	host_check(findings, &host);
-	if (strcmp(settings->format, "table") == 0)
+	if (format == 0)
 		print_table(findings);
-	else if (strcmp(settings->format, "json") == 0)
-		rc = print_json(findings, &host);
 	else
-		return fr_error_set(err, EXIT_USAGE,
-			"--format '%.60s': must be one of table, json",
-			settings->format);
+		rc = print_json(findings, &host);
 	if (rc < 0 || fflush(stdout))
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the findings");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/base/texts.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/runs/history.h"
@@ -91,16 +92,14 @@ static void warn(const struct history *history, const char *reference)
 static int check(const struct history_settings *settings, int operands,
 	struct fr_error *err)
 {
+	static const char *const endings[] = {".svg", ".png", ".pdf", NULL};
 	const char *dot = settings->plot ? strrchr(settings->plot, '.') : NULL;
 
 	if (strchr(settings->metric, ','))
 		return fr_error_set(err, EXIT_USAGE,
 			"--metric '%.60s': must be a single column",
 			settings->metric);
-	if (settings->plot &&
-		(!dot ||
-			(strcmp(dot, ".svg") != 0 && strcmp(dot, ".png") != 0 &&
-				strcmp(dot, ".pdf") != 0)))
+	if (settings->plot && (!dot || !word_is_one_of(dot, endings)))
 		return fr_error_set(err, EXIT_USAGE,
 			"--plot '%.60s': must end in .svg, .png or .pdf",
 			settings->plot);

@@ -80,7 +80,7 @@ static void print_groups(const struct option_spec *options)
 	}
 }
 
-void options_help(const struct command_spec *command)
+static void print_help(const struct command_spec *command)
 {
 	printf("usage: flagrace %s%s%s\n\n%s\n", command->name,
 		command->usage[0] ? " " : "", command->usage, command->summary);
@@ -417,7 +417,7 @@ enum options_outcome options_parse(const struct command_spec *command,
 		int i;
 
 		if (code == 'h') {
-			options_help(command);
+			print_help(command);
 			return OPTIONS_HELP;
 		}
 		if (code == ':') {

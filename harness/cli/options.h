@@ -135,7 +135,4 @@ json_t *options_describe(
 int options_recall(const struct option_spec *options, const json_t *object,
 	void *settings, struct fr_error *err);
 
-/* Prints the command's help on standard output. */
-void options_help(const struct command_spec *command);
-
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace plot`: draws the pictures of a finished run anew. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
@@ -38,43 +37,28 @@ static const struct command_spec command = {
 	.operands_max = 1,
 };
 
-/* The formats that a word stands for; 0: it is no format. */
-static unsigned formats_of(const char *word)
-{
-	static const struct {
-		const char *word;
-		unsigned formats;
-	} known[] = {
-		{"svg", PLOTS_SVG},
-		{"png", PLOTS_PNG},
-		{"pdf", PLOTS_PDF},
-		{"term", PLOTS_TERM},
-	};
-
-	if (!word)
-		return PLOTS_SVG | PLOTS_PNG;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (!strcmp(word, known[i].word))
-			return known[i].formats;
-	}
-	return 0;
-}
+/* By the bits of enum plots_format. */
+static const char *const formats_known[] = {"svg", "png", "pdf", "term", NULL};
 
 static int plot(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct plot_settings *settings = arg;
-	unsigned formats = formats_of(settings->format);
+	unsigned formats = PLOTS_SVG | PLOTS_PNG;
 	int stop_fd, rc;
 
 	if (line->operand_count != 1)
 		return fr_error_set(err, EXIT_USAGE,
 			"expected a run's folder, such as "
 			"results/20260131T120000Z-headline");
-	if (!formats)
-		return fr_error_set(err, EXIT_USAGE,
-			"--format '%.60s': must be one of svg, png, pdf, term",
-			settings->format);
+	if (settings->format) {
+		int format = command_choose(
+			"--format", settings->format, formats_known, err);
+
+		if (format < 0)
+			return -1;
+		formats = 1u << format;
+	}
 	stop_fd = interrupt_open();
 	rc = plots_draw(line->operands[0], formats, stop_fd, err);
 	close(stop_fd);

@@ -67,14 +67,12 @@ struct run_choices {
 static int make_choices(struct run_choices *choices,
 	const struct run_settings *settings, struct fr_error *err)
 {
-	int format = command_choose(
-		run_settings_where(settings, settings->format, "--format"),
-		settings->format, table_format_names, err);
+	int format = run_settings_choose(settings, "--format", settings->format,
+		table_format_names, err);
 	int clock = format < 0
 		? -1
-		: command_choose(run_settings_where(
-					 settings, settings->clock, "--clock"),
-			  settings->clock, summary_clock_names, err);
+		: run_settings_choose(settings, "--clock", settings->clock,
+			  summary_clock_names, err);
 
 	if (clock < 0)
 		return -1;
@@ -311,14 +309,8 @@ static int race_and_report(struct race *race,
 	rc = report(race, settings, choices, &late);
 	if (rc < 0 && outcome != RACE_FINISHED)
 		fprintf(stderr, "%s\n", late.text);
-	switch (outcome) {
-	case RACE_INTERRUPTED:
-		return EXIT_INTERRUPTED;
-	case RACE_FAILED:
-		return -1;
-	case RACE_FINISHED:
-		break;
-	}
+	if (outcome != RACE_FINISHED)
+		return outcome == RACE_INTERRUPTED ? EXIT_INTERRUPTED : -1;
 	if (rc < 0) {
 		*err = late;
 		return -1;
@@ -385,7 +377,7 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 		.warmup = settings->warmup,
 	};
 
-	if (begun && resume_look(race, err) < 0)
+	if (begun && resume_find(race, false, err) < 0)
 		return -1;
 	run.done = race->before.trials;
 	if (settings->blocks == 0) {

@@ -288,11 +288,8 @@ static const char *contradicted(const json_t *begun, json_t *given)
 
 	json_object_foreach(given, name, value)
 	{
-		const char *const *aside = shown;
-
-		while (*aside && strcmp(*aside, name) != 0)
-			aside++;
-		if (!*aside && !json_equal(json_object_get(begun, name), value))
+		if (!word_is_one_of(name, shown) &&
+			!json_equal(json_object_get(begun, name), value))
 			return name;
 	}
 	return NULL;

@@ -74,11 +74,11 @@ int run_settings_place(
 	const struct run_settings *settings, struct fr_error *err);
 
 /*
- * Where a setting that is one text was written: the place in the suite's file
- * if it is from there, or else `option`.
+ * command_choose for a setting that is one text, which was written in the
+ * suite's file or else as `option`.
  */
-const char *run_settings_where(const struct run_settings *settings,
-	const char *text, const char *option);
+int run_settings_choose(const struct run_settings *settings, const char *option,
+	const char *text, const char *const *names, struct fr_error *err);
 
 /*
  * For a target that is no witness, which has delays, bodies and faults of its

@@ -11,11 +11,6 @@
 #include "harness/cli/suite.h"
 #include "harness/plan/latency_names.h"
 
-static int out_of_memory(struct fr_error *err)
-{
-	return fr_error_memory(err);
-}
-
 int run_settings_leave_server(struct run_settings *settings,
 	const struct run_settings *given, struct fr_error *err)
 {
@@ -34,7 +29,7 @@ int run_settings_leave_server(struct run_settings *settings,
 		word = d->setting->none ? d->setting->none : "";
 		texts_release(list);
 		if (texts_add(list, word, strlen(word), d->name))
-			return out_of_memory(err);
+			return fr_error_memory(err);
 	}
 	return 0;
 }
@@ -48,7 +43,7 @@ static int read_entries(const struct run_settings *settings,
 
 	*sweeps = calloc(entries->count + 1, sizeof(**sweeps));
 	if (!*sweeps)
-		return out_of_memory(err);
+		return fr_error_memory(err);
 	for (size_t i = 0; i < entries->count && !rc; i++) {
 		rc = suite_entry(
 			&(*sweeps)[i], run_options, &entries->at[i], err);
@@ -118,19 +113,20 @@ static const char *place_in(const struct sweep *sweep, const char *refusal)
 	return NULL;
 }
 
-const char *run_settings_where(const struct run_settings *settings,
-	const char *text, const char *option)
+int run_settings_choose(const struct run_settings *settings, const char *option,
+	const char *text, const char *const *names, struct fr_error *err)
 {
 	const struct suite_file *file = &settings->file;
+	const char *where = option;
 
 	/* A setting is the key's own text, not a copy. */
 	for (size_t i = 0; i < file->count; i++) {
 		const struct texts *values = &file->keys[i].values;
 
 		if (values->count == 1 && values->at[0].text == text)
-			return values->at[0].where;
+			where = values->at[0].where;
 	}
-	return option;
+	return command_choose(where, text, names, err);
 }
 
 int run_settings_place(

@@ -100,8 +100,7 @@ static int note(const struct race *race, json_t *run, const json_t *facts,
 	return run_folder_describe(&race->folder, run, err);
 }
 
-/* Finds the trials that are done; `mend` cuts off all other rows. */
-static int find_done(struct race *race, bool mend, struct fr_error *err)
+int resume_find(struct race *race, bool mend, struct fr_error *err)
 {
 	struct expectation expectation = {.race = race};
 	int rc;
@@ -116,11 +115,6 @@ static int find_done(struct race *race, bool mend, struct fr_error *err)
 			    &expectation, err);
 	free(expectation.order);
 	return rc;
-}
-
-int resume_look(struct race *race, struct fr_error *err)
-{
-	return find_done(race, false, err);
 }
 
 /* Prints how many trials are done, and whether rows were cut off. */
@@ -152,7 +146,7 @@ int resume_race(struct race *race, json_t *run, const json_t *facts,
 {
 	bool complete;
 
-	if (find_done(race, true, err) < 0)
+	if (resume_find(race, true, err) < 0)
 		return -1;
 	complete = race->before.trials ==
 		race->plan->count * (race->blocks + race->warmup);

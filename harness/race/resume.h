@@ -20,9 +20,9 @@ int resume_race(struct race *race, json_t *run, const json_t *facts,
 	struct fr_error *err);
 
 /*
- * For a dry run: fills in race->before and changes no file. Returns 0, or -1
- * with *err.
+ * Finds the trials that are done, as race->before; `mend` cuts off all other
+ * rows, and without it no file is changed. Returns 0, or -1 with *err.
  */
-int resume_look(struct race *race, struct fr_error *err);
+int resume_find(struct race *race, bool mend, struct fr_error *err);
 
 #endif

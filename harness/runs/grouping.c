@@ -8,6 +8,7 @@
 
 #include "harness/base/array.h"
 #include "harness/base/nearest.h"
+#include "harness/base/texts.h"
 #include "harness/base/xxh3.h"
 #include "harness/runs/measures.h"
 
@@ -15,7 +16,7 @@ enum { INDEX_SIZE = 4 * GROUPING_GROUPS_MAX };
 
 /* The columns besides settings that say how work was done. */
 static const char *const ways[] = {
-	"strategy", "concurrency", "protocol", "samples"};
+	"strategy", "concurrency", "protocol", "samples", NULL};
 
 /* Whether groups that differ in the column are never compared. */
 static bool keeps_apart(const struct column *column)
@@ -26,11 +27,7 @@ static bool keeps_apart(const struct column *column)
 	if (column->offset >= settings &&
 		column->offset < settings + sizeof(struct workload))
 		return false;
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		if (!strcmp(column->name, ways[i]))
-			return false;
-	}
-	return true;
+	return !word_is_one_of(column->name, ways);
 }
 
 static bool has_key(const struct grouping *grouping, const char *name)

@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
+#include "harness/base/texts.h"
 #include "harness/view/format.h"
 
 /* The columns of the table. Sentences below it say the rest. */
@@ -12,27 +12,20 @@ static bool is_shown(const char *name)
 {
 	static const char *const shown[] = {"concurrency", "trials",
 		"throughput", "throughput_low", "throughput_high", "fitted",
-		"residual", "left_out", "gain"};
+		"residual", "left_out", "gain", NULL};
 
-	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-		if (!strcmp(name, shown[i]))
-			return true;
-	}
-	return false;
+	return word_is_one_of(name, shown);
 }
 
 /* Changes are easier to read in percent. */
 static const char *unit_of(
 	const struct sheet *sheet, const struct column *column)
 {
-	static const char *const changes[] = {"residual", "left_out", "gain"};
+	static const char *const changes[] = {
+		"residual", "left_out", "gain", NULL};
 
 	(void)sheet;
-	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		if (!strcmp(column->name, changes[i]))
-			return "%";
-	}
-	return column->unit;
+	return word_is_one_of(column->name, changes) ? "%" : column->unit;
 }
 
 static void write_head(FILE *out, const struct summary_row *cell)

@@ -236,7 +236,7 @@ static void a_bad_value_is_refused_in_the_options_name(void **state)
 	refused("--timeout", "5", "--timeout '5': must be a time");
 }
 
-/* What options_help prints, or what parsing `word` does. */
+/* What --help prints, or what parsing `word` does. */
 static void capture(const char *word, char *text, size_t size)
 {
 	FILE *file = tmpfile();
