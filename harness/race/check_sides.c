@@ -175,17 +175,13 @@ int check_sides_run(struct check_sides *sides, enum check_side side,
 		judge_server(sides, row);
 		return 0;
 	}
-	switch (err->status) {
-	case EXIT_INTERRUPTED:
+	if (err->status == EXIT_INTERRUPTED)
 		return -1;
-	case EXIT_USAGE:
-		refused(row, err);
+	refused(row, err);
+	if (err->status == EXIT_USAGE)
 		return 0;
-	default:
-		refused(row, err);
-		agent_close(agent);
-		return open_side(sides, side, err);
-	}
+	agent_close(agent);
+	return open_side(sides, side, err);
 }
 
 void check_sides_close(struct check_sides *sides)

@@ -215,30 +215,20 @@ static int forecast_cell(double *ns, const struct cell *cell, uint64_t seed,
 	return rc;
 }
 
-/* The time of each of the plan's cells, and their sum. */
-static int forecast_cells(double *all_ns, double *ns, const struct plan *plan,
-	uint64_t seed, uint64_t blocks, struct fr_error *err)
-{
-	int rc = 0;
-
-	*all_ns = 0;
-	for (size_t i = 0; i < plan->count && !rc; i++) {
-		rc = forecast_cell(&ns[i], &plan->cells[i], seed, blocks, err);
-		*all_ns += ns[i];
-	}
-	return rc;
-}
-
 int forecast_write(FILE *out, const struct forecast_run *run,
 	const struct plan *plan, struct fr_error *err)
 {
 	uint64_t trials = (run->blocks + run->warmup) * plan->count;
-	double *ns = calloc(plan->count, sizeof(*ns)), block_ns;
-	int rc;
+	double *ns = calloc(plan->count, sizeof(*ns)), block_ns = 0;
+	int rc = 0;
 
 	if (!ns)
 		return fr_error_memory(err);
-	rc = forecast_cells(&block_ns, ns, plan, run->seed, run->blocks, err);
+	for (size_t i = 0; i < plan->count && !rc; i++) {
+		rc = forecast_cell(
+			&ns[i], &plan->cells[i], run->seed, run->blocks, err);
+		block_ns += ns[i];
+	}
 	if (!rc) {
 		for (size_t i = 0; i < plan->count; i++)
 			write_cell(out, &plan->cells[i], ns[i]);

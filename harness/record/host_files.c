@@ -168,18 +168,21 @@ static void read_cpu(struct host *host, struct host_file *file)
 
 static void read_container(struct host *host, struct host_file *file)
 {
+	static const struct {
+		const char *file, *manager;
+	} marks[] = {
+		{"/run/.containerenv", "podman"}, {"/.dockerenv", "docker"}};
 	char path[1024];
 
 	take_word(host->container, sizeof(host->container), file,
 		"/run/systemd/container");
-	(void)snprintf(path, sizeof(path), "%s/run/.containerenv", file->root);
-	if (!host->container[0] && access(path, F_OK) == 0)
+	for (size_t i = 0; i < 2 && !host->container[0]; i++) {
 		(void)snprintf(
-			host->container, sizeof(host->container), "podman");
-	(void)snprintf(path, sizeof(path), "%s/.dockerenv", file->root);
-	if (!host->container[0] && access(path, F_OK) == 0)
-		(void)snprintf(
-			host->container, sizeof(host->container), "docker");
+			path, sizeof(path), "%s%s", file->root, marks[i].file);
+		if (access(path, F_OK) == 0)
+			take_text(host->container, sizeof(host->container),
+				marks[i].manager);
+	}
 }
 
 static void read_memory(struct host *host, struct host_file *file)

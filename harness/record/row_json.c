@@ -16,12 +16,11 @@ static json_t *write_member(const struct column *column, const void *row)
 
 	switch (column->type) {
 	case COLUMN_COUNT:
-		memcpy(&count, member, sizeof(count));
-		return count == FR_UNKNOWN ? json_null()
-					   : json_integer((json_int_t)count);
 	case COLUMN_INTEGER:
 		memcpy(&count, member, sizeof(count));
-		return json_integer((json_int_t)count);
+		return column->type == COLUMN_COUNT && count == FR_UNKNOWN
+			? json_null()
+			: json_integer((json_int_t)count);
 	case COLUMN_REAL:
 		memcpy(&real, member, sizeof(real));
 		return isfinite(real) ? json_real(real) : json_null();
@@ -61,12 +60,9 @@ static const char *read_member(
 
 	switch (column->type) {
 	case COLUMN_COUNT:
-		if (!json_is_integer(value) || integer < 0)
-			return "a whole number";
-		memcpy(member, &integer, sizeof(integer));
-		return NULL;
 	case COLUMN_INTEGER:
-		if (!json_is_integer(value))
+		if (!json_is_integer(value) ||
+			(column->type == COLUMN_COUNT && integer < 0))
 			return "a whole number";
 		memcpy(member, &integer, sizeof(integer));
 		return NULL;

@@ -143,15 +143,9 @@ void summary_free(struct summary *summary)
 
 const char *summary_way(const struct summary_row *row, enum summary_way way)
 {
-	switch (way) {
-	case WAY_PROTOCOL:
-		return row->protocol;
-	case WAY_CONNECTIONS:
-		return row->workload.connections;
-	case WAY_SAMPLES:
-		return row->samples;
-	}
-	return "";
+	return way == WAY_PROTOCOL       ? row->protocol
+		: way == WAY_CONNECTIONS ? row->workload.connections
+					 : row->samples;
 }
 
 uint64_t summary_connections(const struct summary_row *row)

@@ -53,8 +53,10 @@ static size_t columns(void)
 		: 80;
 }
 
-void progress_next(struct progress *progress, const struct trial_row *row)
+/* Shows what is about to run, on a terminal only. */
+static void on_next(void *ctx, const struct trial_row *row)
 {
+	const struct progress *progress = ctx;
 	char line[160], block[32] = "warm-up", left[32] = "";
 
 	if (progress->quiet || !progress->terminal)
@@ -70,11 +72,6 @@ void progress_next(struct progress *progress, const struct trial_row *row)
 		progress->trials, block, row->strategy, row->concurrency, left);
 	/* A line that goes on in the next could not be wiped. */
 	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
-}
-
-static void on_next(void *ctx, const struct trial_row *row)
-{
-	progress_next(ctx, row);
 }
 
 static void on_judged(void *ctx, const struct trial_row *row)

@@ -27,9 +27,6 @@ void progress_init(
 /* Counts the trials that a resumed run had done, `bad` of them not valid. */
 void progress_resume(struct progress *progress, size_t trials, size_t bad);
 
-/* What is about to run: shown on a terminal only. */
-void progress_next(struct progress *progress, const struct trial_row *row);
-
 /* The callbacks for a race; *progress must outlive the race. */
 struct race_watch progress_watch(struct progress *progress);
 

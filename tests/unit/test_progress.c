@@ -16,7 +16,7 @@
 
 #include "harness/view/progress.h"
 
-/* What progress_next writes to a terminal of so many columns. */
+/* What is written before a trial to a terminal of so many columns. */
 static void shown(char *text, size_t size, unsigned short columns)
 {
 	const struct winsize wide = {.ws_row = 24, .ws_col = columns};
@@ -39,7 +39,7 @@ static void shown(char *text, size_t size, unsigned short columns)
 	error = dup(STDERR_FILENO);
 	assert_true(dup2(side, STDERR_FILENO) >= 0);
 	progress_init(&progress, false, 400, 20);
-	progress_next(&progress, &row);
+	progress_watch(&progress).next(&progress, &row);
 	(void)fflush(stderr);
 	assert_true(dup2(error, STDERR_FILENO) >= 0);
 	length = read(terminal, text, size - 1);
