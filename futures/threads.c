@@ -34,6 +34,7 @@ struct thread_pool {
 	unsigned waking;      /* of those asleep: were told to wake */
 	unsigned workers;     /* started */
 	unsigned joined;      /* `joining` guards it */
+	pthread_attr_t attributes;     /* of each thread */
 	struct thread_worker worker[]; /* max_workers */
 };
 
@@ -204,23 +205,6 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-static int create_thread(struct thread_pool *pool, struct thread_worker *worker)
-{
-	size_t stack_size = pool->base.options.stack_size;
-	pthread_attr_t attr;
-	int rc = pthread_attr_init(&attr);
-
-	if (rc)
-		return rc;
-	if (stack_size)
-		rc = pthread_attr_setstacksize(&attr, stack_size);
-	if (!rc)
-		rc = pthread_create(
-			&worker->thread, &attr, worker_main, worker);
-	(void)pthread_attr_destroy(&attr);
-	return rc;
-}
-
 static int start_worker(struct thread_pool *pool, struct work *work)
 {
 	struct thread_worker *worker = &pool->worker[pool->workers];
@@ -230,7 +214,8 @@ static int start_worker(struct thread_pool *pool, struct work *work)
 		.base = {.executor = &pool->base, .index = (int)pool->workers},
 		.work = work};
 	work->ops->begin(work);
-	rc = create_thread(pool, worker);
+	rc = pthread_create(
+		&worker->thread, &pool->attributes, worker_main, worker);
 	if (rc) {
 		work->ops->undo(work);
 		return -rc;
@@ -294,6 +279,7 @@ static void threads_join(struct executor *ex)
 
 static void threads_release(struct executor *ex)
 {
+	(void)pthread_attr_destroy(&pool_of(ex)->attributes);
 	executor_release(ex);
 	free(pool_of(ex));
 }
@@ -316,35 +302,29 @@ static const struct pool_ops thread_ops = {
 	.allocate = threads_allocate,
 };
 
-static int check_stack_size(size_t size)
-{
-	pthread_attr_t attr;
-	int rc = pthread_attr_init(&attr);
-
-	if (rc)
-		return -rc;
-	rc = size ? pthread_attr_setstacksize(&attr, size) : 0;
-	(void)pthread_attr_destroy(&attr);
-	return -rc;
-}
-
 int futures_threads_create(
 	struct executor **out, const struct executor_options *options)
 {
-	struct thread_pool *pool;
-	int rc = check_stack_size(options->stack_size);
-
-	if (rc)
-		return rc;
-	pool = executor_allocate(
+	struct thread_pool *pool = executor_allocate(
 		sizeof(*pool) + options->max_workers * sizeof(pool->worker[0]));
+	int rc;
+
 	if (!pool)
 		return -ENOMEM;
-	rc = executor_init(&pool->base, &thread_ops, options);
-	if (rc) {
-		free(pool);
-		return rc;
+	rc = -pthread_attr_init(&pool->attributes);
+	if (rc)
+		goto fail;
+	if (options->stack_size)
+		rc = -pthread_attr_setstacksize(
+			&pool->attributes, options->stack_size);
+	if (!rc)
+		rc = executor_init(&pool->base, &thread_ops, options);
+	if (!rc) {
+		*out = &pool->base;
+		return 0;
 	}
-	*out = &pool->base;
-	return 0;
+	(void)pthread_attr_destroy(&pool->attributes);
+fail:
+	free(pool);
+	return rc;
 }

@@ -3,15 +3,23 @@
 #ifndef MOCK_SERVER_DISPATCH_H
 #define MOCK_SERVER_DISPATCH_H
 
-#include "mock_server/exchange.h"
-
-struct loop;
+#include "mock_server/control.h"
+#include "mock_server/loop.h"
+#include "mock_server/service.h"
 
 /*
  * As service_arrive; or, if `refuse` is a status and not 0, as service_refuse.
  */
-int dispatch_request(struct loop *loop, struct exchange *exchange,
+static inline int dispatch_request(struct loop *loop, struct exchange *exchange,
 	const struct http_request *request, unsigned refuse,
-	const struct origin *origin);
+	const struct origin *origin)
+{
+	if (refuse)
+		return service_refuse(loop->service, exchange, refuse,
+			request->method, origin);
+	if (control_owns(request->path))
+		return control_arrive(loop->control, exchange, request, origin);
+	return service_arrive(loop->service, exchange, request, origin);
+}
 
 #endif

@@ -20,12 +20,8 @@ enum {
 void replies_init(struct replies *replies, struct loop *loop,
 	void (*due)(struct replies *replies))
 {
-	replies->loop = loop;
-	replies->end = FAULT_GOES_ON;
-	replies->first = NULL;
+	*replies = (struct replies){.loop = loop, .due = due};
 	replies->last = &replies->first;
-	replies->count = 0;
-	replies->due = due;
 }
 
 static void reply_due(struct timer *timer)

@@ -34,12 +34,11 @@ static size_t edit_distance(const char *a, const char *b)
 const char *nearest_word(const char *word, const char *const *candidates)
 {
 	const char *nearest = NULL;
-	size_t least = strlen(word) / 2 + 1;
+	size_t length = strlen(word), least = length / 2 + 1;
 
-	if (strlen(word) >= 64)
+	if (length >= 64)
 		return NULL;
 	for (; *candidates; candidates++) {
-		size_t length = strlen(word);
 		size_t distance = edit_distance(word, *candidates);
 
 		/* "pthread" probably means pthread-map. */

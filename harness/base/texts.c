@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/array.h"
+
 int texts_add(
 	struct texts *texts, const char *text, size_t length, const char *where)
 {
@@ -13,15 +15,9 @@ int texts_add(
 	struct text *at;
 	char *memory;
 
-	/* The capacity is a power of two: a full list doubles it. */
-	if ((texts->count & (texts->count - 1)) == 0) {
-		size_t capacity = texts->count ? 2 * texts->count : 1;
-
-		at = realloc(texts->at, capacity * sizeof(*at));
-		if (!at)
-			return -ENOMEM;
-		texts->at = at;
-	}
+	if (array_grow((void **)&texts->at, texts->count, &texts->capacity,
+		    sizeof(*texts->at)))
+		return -ENOMEM;
 	memory = malloc(length + 1 + room);
 	if (!memory)
 		return -ENOMEM;

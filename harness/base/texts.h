@@ -17,7 +17,7 @@ struct text {
 
 struct texts {
 	struct text *at; /* count of them; owned by the list */
-	size_t count;
+	size_t count, capacity;
 };
 
 /*
