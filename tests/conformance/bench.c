@@ -117,6 +117,8 @@ void run_start(struct bench *bench, struct run *run, size_t n,
 			.http.timeout_ms = timeout_ms,
 			.due_ns = bench->due_ns,
 			.work = bench->work,
+			.retry = bench->retry,
+			.schedule = bench->schedule,
 			.stop_fd = -1,
 		}};
 }

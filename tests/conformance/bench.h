@@ -28,6 +28,8 @@ struct bench {
 	uint64_t hash[POP20_COUNT], bytes[POP20_COUNT]; /* of each flag */
 	const uint64_t *due_ns;     /* of a case with an open loop, else NULL */
 	const struct fr_work *work; /* of a case with work, else NULL */
+	const struct fr_retry *retry; /* of a case with retries, else NULL */
+	const struct mock_schedule *schedule; /* if the case knows the draws */
 };
 
 /* One trial of a case, and what the server saw of it. */
@@ -91,6 +93,11 @@ void a_program_meets_the_faults_that_a_client_records(void **state);
 /* Cases of answers.c: what a server may say, by a server of their own. */
 void an_answer_means_the_same_to_every_strategy(void **state);
 void an_answer_without_end_is_given_up_in_time(void **state);
+
+/* Cases of retries.c: items that are tried again. */
+void the_same_items_are_tried_again_after_an_error(void **state);
+void the_same_items_are_tried_again_after_a_reset(void **state);
+void an_item_is_tried_again_after_its_timeout(void **state);
 
 /* Cases of work.c: what is done with each answer. */
 void each_answer_is_worked_on_once_and_in_full(void **state);
