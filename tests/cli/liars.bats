@@ -433,3 +433,40 @@ load_generator() {
 		"the saved file of item 3 has 3 bytes; its body has" --work save
 	rm -r run
 }
+
+@test "an item tried again without counting: invalid" {
+	latency=1ms judge denies@1 invalid \
+		"item [0-9]+ was requested as attempt [2-9], but its sample counts 1 try: tried again without counting" \
+		--fault 503:40% --retry 9,backoff=0s..1ms,after=0s
+}
+
+@test "a wait before a try that is left out: invalid" {
+	latency=1ms judge rushes@1 invalid \
+		"was tried again [0-9.]+ ms early, although the server's Retry-After asked for a wait of 1000.000 ms" \
+		--fault 503:40% --retry 9,backoff=0s..1ms,after=1s
+	rm -r run
+	latency=1ms judge rushes@1 invalid \
+		"although the backoff asked for a wait" \
+		--fault 503:40% --retry 9,backoff=10s..10s,after=0s
+	rm -r run
+	latency=1ms judge rushes@1 invalid "the backoff asked for" \
+		--fault reset:40% --retry 9,backoff=10s..10s
+}
+
+@test "a try after a failure that is not to be tried again: invalid" {
+	latency=1ms judge insists@1 invalid \
+		"was tried again after an answer with status 404, which is not among" \
+		--fault 404:40% --retry 5,backoff=0s..0s,on=503
+}
+
+@test "more tries than are allowed: invalid" {
+	latency=1ms judge insists@1 invalid \
+		"item [0-9]+ was tried [3-6] times; 2 allowed" \
+		--fault 503:60% --retry 1,backoff=0s..0s,after=0s
+}
+
+@test "tries that are left unused: invalid" {
+	latency=1ms judge resigns@1 invalid \
+		"item [0-9]+ failed after 1 of 10 tries: it was to be tried again" \
+		--fault 503:40% --retry 9,backoff=0s..1ms,after=0s
+}

@@ -36,7 +36,7 @@ static struct mock_schedule *open_schedule(const struct trouble *trouble)
 	const struct mock_setting settings[] = {
 		{"latency", "2ms"}, {"seed", "7"}, {"fault", trouble->fault}};
 	struct mock_schedule *schedule;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	if (mock_schedule_open(&schedule, settings, 3, &err) < 0)
 		fail_msg("%s", err.text);

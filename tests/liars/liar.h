@@ -44,6 +44,14 @@ static inline uint64_t liar_now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+/* One try of item i, which does not wait until the item is due. */
+static inline enum fr_status liar_try(struct fr_client *client, size_t i)
+{
+	CURL *easy = fr_transfer_begin(client, i);
+
+	return fr_transfer_end(client, curl_easy_perform(easy));
+}
+
 /* A socket connected to the job's server. Returns -1 on failure. */
 static inline int liar_connect(const struct fr_job *job)
 {
