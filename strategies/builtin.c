@@ -24,6 +24,8 @@
 	X(multi_epoll)          \
 	X(coroutine)            \
 	X(reactors)             \
+	X(aimd)                 \
+	X(gradient)             \
 	X(multi_offload)        \
 	X(process_offload)      \
 	X(epoll)                \

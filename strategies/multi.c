@@ -31,6 +31,7 @@ int multi_open(struct multi *multi, struct fr_job *job, atomic_size_t *next,
 		.job = job,
 		.next = next,
 		.workers = workers,
+		.most = workers,
 		.clients = calloc(workers, sizeof(struct fr_client *)),
 		.idle = calloc(workers, sizeof(struct fr_client *)),
 		.waiting = job->n,
@@ -113,13 +114,19 @@ static bool next_due(struct multi *multi, size_t *item)
 	return true;
 }
 
+/* Whether a worker is free and the strategy lets it begin. */
+static bool may_begin(const struct multi *multi)
+{
+	return multi->idle_count > 0 && multi->in_flight < multi->most;
+}
+
 int multi_begin(struct multi *multi)
 {
 	int rc = 0;
 	size_t item;
 
-	for (unsigned i = 0; i < BURST && !rc && multi->idle_count > 0 &&
-		next_due(multi, &item);
+	for (unsigned i = 0;
+		i < BURST && !rc && may_begin(multi) && next_due(multi, &item);
 		i++) {
 		struct fr_client *client = multi->idle[--multi->idle_count];
 
@@ -136,11 +143,12 @@ bool multi_busy(const struct multi *multi)
 
 uint64_t multi_due_in_ns(const struct multi *multi)
 {
-	uint64_t again_ns = UINT64_MAX, new_ns = UINT64_MAX;
+	uint64_t again_ns, new_ns = UINT64_MAX;
 
-	/* Without a free worker, the end of a transfer wakes the loop. */
-	if (multi->idle_count > 0)
-		again_ns = fr_retries_due_in_ns(multi->retries);
+	/* The end of a transfer wakes the loop. */
+	if (!may_begin(multi))
+		return UINT64_MAX;
+	again_ns = fr_retries_due_in_ns(multi->retries);
 	if (multi->waiting < multi->job->n)
 		new_ns = fr_due_in_ns(multi->job, multi->waiting);
 	return new_ns < again_ns ? new_ns : again_ns;
@@ -215,9 +223,9 @@ int multi_collect(struct multi *multi)
 
 		if (status == FR_AGAIN)
 			fr_retries_put(multi->retries, fr_client_item(client));
-		else if (status == FR_OK && multi->answered)
-			multi->answered(
-				multi->answered_arg, fr_client_item(client));
+		if (multi->ended)
+			multi->ended(multi->ended_arg, fr_client_item(client),
+				status);
 		multi->idle[multi->idle_count++] = client;
 	}
 	return multi_begin(multi);

@@ -29,15 +29,16 @@ struct multi {
 	struct fr_client **idle;    /* a stack of those without a transfer */
 	unsigned idle_count;
 	unsigned in_flight; /* handles added and not yet taken out */
-	bool added;         /* a handle was, since the last multi_wait */
+	unsigned most; /* of those; workers, unless the strategy has less */
+	bool added;    /* a handle was, since the last multi_wait */
 	/* The next item, if a worker is free but it is not due yet; else n. */
 	size_t waiting;
 	struct fr_retries *retries; /* items to be tried again */
 	/* A timerfd for when an item is due; -1: all are due at once. */
 	int timer;
-	/* Optional: called with each item whose transfer ended with FR_OK. */
-	void (*answered)(void *arg, size_t item);
-	void *answered_arg;
+	/* Optional: called with each item whose transfer has ended. */
+	void (*ended)(void *arg, size_t item, enum fr_status status);
+	void *ended_arg;
 	/* Optional: called when a socket is made and when it is closed. */
 	curl_sockopt_callback made;
 	curl_closesocket_callback closed;

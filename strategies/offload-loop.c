@@ -40,6 +40,12 @@ void offload_loop_teardown(struct fr_job *job)
 	free(loop);
 }
 
+static void ended(void *offload, size_t item, enum fr_status status)
+{
+	if (status == FR_OK)
+		offload_answered(offload, item);
+}
+
 int offload_loop_setup(struct fr_job *job, enum executor_kind kind)
 {
 	struct offload_loop *loop = calloc(1, sizeof(*loop));
@@ -57,8 +63,8 @@ int offload_loop_setup(struct fr_job *job, enum executor_kind kind)
 		return rc;
 	}
 	if (job->work) {
-		loop->multi.answered = offload_answered;
-		loop->multi.answered_arg = &loop->offload;
+		loop->multi.ended = ended;
+		loop->multi.ended_arg = &loop->offload;
 	}
 	return 0;
 }

@@ -45,7 +45,8 @@ bool underuse_by_choice(
 
 	/* In an open loop the schedule decides how many are in flight. */
 	if (spec->due_ns ||
-		spec->strategy->flags & (FR_NO_NETWORK | FR_WITNESS_SAMPLES))
+		spec->strategy->flags &
+			(FR_NO_NETWORK | FR_WITNESS_SAMPLES | FR_OWN_LIMIT))
 		return false;
 	if (allowed > spec->n)
 		allowed = spec->n;

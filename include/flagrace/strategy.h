@@ -60,6 +60,12 @@ enum fr_strategy_flags {
 	 * thread that received the answer.
 	 */
 	FR_WORK_APART = 1u << 8,
+	/*
+	 * It finds a limit of its own on the requests in flight, which may be
+	 * below job->concurrency. Without this flag, a trial in which it
+	 * leaves workers idle by choice is invalid.
+	 */
+	FR_OWN_LIMIT = 1u << 9,
 };
 
 struct fr_strategy {

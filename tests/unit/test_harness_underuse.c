@@ -139,7 +139,7 @@ static void arrivals_fill_the_room_of_an_open_loop(void **state)
 	assert_false(was_left(&m));
 }
 
-static void programs_and_those_without_network_are_not_judged(void **state)
+static void who_may_find_less_is_not_judged(void **state)
 {
 	struct made_up m;
 
@@ -148,6 +148,8 @@ static void programs_and_those_without_network_are_not_judged(void **state)
 	m.strategy.flags = FR_WITNESS_SAMPLES;
 	assert_false(was_left(&m));
 	m.strategy.flags = FR_NO_NETWORK;
+	assert_false(was_left(&m));
+	m.strategy.flags = FR_OWN_LIMIT;
 	assert_false(was_left(&m));
 }
 
@@ -165,8 +167,7 @@ int main(void)
 		cmocka_unit_test(who_has_little_to_do_is_not_accused),
 		cmocka_unit_test(no_more_items_than_that_leave_no_room),
 		cmocka_unit_test(arrivals_fill_the_room_of_an_open_loop),
-		cmocka_unit_test(
-			programs_and_those_without_network_are_not_judged),
+		cmocka_unit_test(who_may_find_less_is_not_judged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
