@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace check`: two builds side by side, and whether head may be merged. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
-#include "harness/cli/check_reports.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/settings.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/check_run.h"
-#include "harness/record/csv.h"
 #include "harness/view/check_formats.h"
 
 struct check_settings {
@@ -238,29 +235,79 @@ static int make_plans(struct plan plans[2], struct check_settings *settings,
 	return 0;
 }
 
-/* Opens the log and writes its header; -1 in *fd without one. */
-static int log_open(int *fd, const char *path, struct fr_error *err)
+/* The format, and its file in *path; -1 with *err. */
+static int read_report(
+	const struct text *text, const char **path, struct fr_error *err)
 {
-	struct csv_text text = {0};
+	char format[32];
+	size_t length = strcspn(text->text, "=");
+
+	if (!text->text[length] || !text->text[length + 1])
+		return fr_error_set(err, EXIT_USAGE,
+			"%s '%.60s': must be FORMAT=FILE, such as "
+			"junit=check.xml",
+			text->where, text->text);
+	*path = text->text + length + 1;
+	(void)snprintf(format, sizeof(format), "%.*s", (int)length, text->text);
+	return command_choose("--report", format, check_format_names, err);
+}
+
+static int cannot_write(const char *path, int error, struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_INVALID, "cannot write %.200s: %s", path,
+		strerror(error));
+}
+
+/*
+ * Whether every text names a format of check_format_names and a file that can
+ * be written, which is emptied: a report of an earlier check must not be taken
+ * for this one's. Returns 0 or -1 with *err.
+ */
+static int reports_prepare(const struct texts *reports, struct fr_error *err)
+{
+	for (size_t i = 0; i < reports->count; i++) {
+		const char *path = NULL;
+		FILE *out;
+
+		if (read_report(&reports->at[i], &path, err) < 0)
+			return -1;
+		out = fopen(path, "we");
+		if (!out)
+			return cannot_write(path, errno, err);
+		(void)fclose(out);
+	}
+	return 0;
+}
+
+static int write_report(const struct text *text,
+	const struct check_report *report, struct fr_error *err)
+{
+	const char *path = NULL;
+	int format = read_report(text, &path, err);
+	FILE *out = format < 0 ? NULL : fopen(path, "we");
 	int rc;
 
-	*fd = -1;
-	if (!path)
-		return 0;
-	*fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (*fd < 0)
-		return fr_error_set(err, fr_status_of(errno),
-			"--log %.200s: %s", path, strerror(errno));
-	rc = csv_text_add_header(&text, &check_trial_schema);
-	if (!rc)
-		rc = csv_text_write(&text, *fd);
-	csv_text_release(&text);
-	if (!rc)
-		return 0;
-	close(*fd);
-	*fd = -1;
-	return fr_error_set(
-		err, EXIT_INVALID, "--log %.200s: %s", path, strerror(-rc));
+	if (!out)
+		return format < 0 ? -1 : cannot_write(path, errno, err);
+	rc = check_write(out, report, (enum check_format)format);
+	if (fclose(out) && !rc)
+		rc = -errno;
+	return rc ? cannot_write(path, -rc, err) : 0;
+}
+
+/*
+ * Writes the report to all of them, also when one fails. Returns 0, or -1 with
+ * *err telling of the first that did.
+ */
+static int reports_write(const struct texts *reports,
+	const struct check_report *report, struct fr_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < reports->count; i++)
+		if (write_report(&reports->at[i], report, rc ? NULL : err))
+			rc = -1;
+	return rc;
 }
 
 static const char *label(const char *binary, const char *strategy)
@@ -283,7 +330,7 @@ static int show(struct check_report *report,
 	(void)snprintf(report->head, sizeof(report->head), "%s",
 		label(builds->head, builds->head_strategy));
 	rc = check_write(stdout, report, choices->format);
-	if (check_reports_write(&settings->reports, report, err) < 0)
+	if (reports_write(&settings->reports, report, err) < 0)
 		return -1;
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID,
@@ -354,9 +401,9 @@ static int check(
 	if (!rc)
 		rc = make_plans(plans, &settings, err);
 	if (!rc)
-		rc = check_reports_prepare(&settings.reports, err);
+		rc = reports_prepare(&settings.reports, err);
 	if (!rc)
-		rc = log_open(&log_fd, settings.log, err);
+		rc = check_log_open(&log_fd, settings.log, err);
 	if (!rc)
 		rc = measure(&settings, &choices, plans, log_fd, err);
 	if (log_fd >= 0)

@@ -7,16 +7,19 @@
 #include "harness/base/nearest.h"
 #include "harness/runs/measures.h"
 
+/* From the first request to the last answer. */
 static double elapsed(const struct trial_row *row)
 {
 	return measure_known(row->elapsed_ns);
 }
 
+/* Per request; set-up and clean-up are included. */
 static double cpu(const struct trial_row *row)
 {
 	return trial_cpu_ns(row) / measure_known(row->workload.requests);
 }
 
+/* The time above the ideal, per request. */
 static double overhead(const struct trial_row *row)
 {
 	return (measure_known(row->elapsed_ns) - measure_known(row->ideal_ns)) /
@@ -39,19 +42,13 @@ static double failures(const struct trial_row *row)
 }
 
 const struct check_metric check_metrics[] = {
-	{"elapsed", "ns", "from the first request to the last answer", false,
-		true, 0.05, 500e3, elapsed},
-	{"cpu", "ns", "CPU time per request, set-up and clean-up included",
-		false, true, 0.05, 2e3, cpu},
-	{"overhead", "ns", "time above the ideal, per request", false, false,
-		0.10, 20e3, overhead},
-	{"latency-p90", "ns", "90 % of the requests took no longer", false,
-		false, 0.10, 500e3, latency_p90},
-	{"connections", "connections", "connections opened", true, true, 0, 0,
-		connections},
-	{CHECK_FAILURES, "requests", "requests that did not succeed", true,
-		true, 0, 0, failures},
-	{NULL, NULL, NULL, false, false, 0, 0, NULL},
+	{"elapsed", "ns", false, true, 0.05, 500e3, elapsed},
+	{"cpu", "ns", false, true, 0.05, 2e3, cpu},
+	{"overhead", "ns", false, false, 0.10, 20e3, overhead},
+	{"latency-p90", "ns", false, false, 0.10, 500e3, latency_p90},
+	{"connections", "connections", true, true, 0, 0, connections},
+	{CHECK_FAILURES, "requests", true, true, 0, 0, failures},
+	{NULL, NULL, false, false, 0, 0, NULL},
 };
 
 _Static_assert(sizeof(check_metrics) / sizeof(check_metrics[0]) ==

@@ -16,9 +16,8 @@
 #define CHECK_FAILURES "failures"
 
 struct check_metric {
-	const char *name;    /* NULL ends the table */
-	const char *unit;    /* of its values, and of the floor */
-	const char *meaning; /* a few words */
+	const char *name; /* NULL ends the table */
+	const char *unit; /* of its values, and of the floor */
 	/* A counter: compared by its difference, without a margin. */
 	bool exact;
 	bool gated;    /* by default */

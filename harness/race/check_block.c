@@ -5,10 +5,13 @@
  */
 #include "harness/race/check_block.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <gsl/gsl_randist.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/record/columns.h"
 #include "harness/record/csv.h"
@@ -72,6 +75,30 @@ struct block {
 	struct trial_row rows[SIDE_COUNT][2];
 	struct disturbance disturbance; /* during the whole block */
 };
+
+int check_log_open(int *fd, const char *path, struct fr_error *err)
+{
+	struct csv_text text = {0};
+	int rc;
+
+	*fd = -1;
+	if (!path)
+		return 0;
+	*fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (*fd < 0)
+		return fr_error_set(err, fr_status_of(errno),
+			"--log %.200s: %s", path, strerror(errno));
+	rc = csv_text_add_header(&text, &check_trial_schema);
+	if (!rc)
+		rc = csv_text_write(&text, *fd);
+	csv_text_release(&text);
+	if (!rc)
+		return 0;
+	close(*fd);
+	*fd = -1;
+	return fr_error_set(
+		err, EXIT_INVALID, "--log %.200s: %s", path, strerror(-rc));
+}
 
 /* Appends a trial to the log. Returns 0, or -1 with *err. */
 static int log_trial(const struct check_set *set, const struct block *block,

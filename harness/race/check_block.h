@@ -41,6 +41,12 @@ struct check_job {
  */
 extern const struct row_schema check_trial_schema;
 
+/*
+ * Opens the log at path and writes its header; path NULL: *fd is -1, for none.
+ * Returns 0, or -1 with *err.
+ */
+int check_log_open(int *fd, const char *path, struct fr_error *err);
+
 /* The measurements of a cell. */
 struct check_log {
 	bool active;

@@ -51,12 +51,9 @@ static double throughput_of(const void *row)
 }
 
 static const struct measure made_of_trials[] = {
-	{"total_ns", "ns", "From the set-up to the end of the process.",
-		total_of, NULL, NULL},
-	{"cpu_ns", "ns", "CPU time in user mode and in the kernel.", cpu_of,
-		NULL, NULL},
-	{"throughput", "requests/s", "Requests / elapsed time.", throughput_of,
-		NULL, NULL},
+	{"total_ns", "ns", total_of, NULL, NULL},
+	{"cpu_ns", "ns", cpu_of, NULL, NULL},
+	{"throughput", "requests/s", throughput_of, NULL, NULL},
 };
 
 const struct measure_set trial_measures = {
@@ -80,9 +77,7 @@ static const char *const latency_parts[] = {
 	"start_ns", "end_ns", "intended_ns", NULL};
 
 static const struct measure made_of_requests[] = {
-	{"latency_ns", "ns",
-		"From the item's intended start, or its start, to its end.",
-		latency_of, NULL, latency_parts},
+	{"latency_ns", "ns", latency_of, NULL, latency_parts},
 };
 
 const struct measure_set request_measures = {
@@ -126,8 +121,8 @@ int measure_find(struct measure *measure, const struct measure_set *set,
 
 		if (!is_number(column))
 			continue;
-		*measure = (struct measure){column->name, column->unit,
-			column->meaning, NULL, column, NULL};
+		*measure = (struct measure){
+			column->name, column->unit, NULL, column, NULL};
 		if (!strcmp(measure->name, name))
 			return 0;
 		names[n++] = measure->name;

@@ -10,7 +10,7 @@
 #include "harness/record/rows.h"
 
 struct measure {
-	const char *name, *unit, *meaning;
+	const char *name, *unit;
 	double (*figure)(const void *row); /* NULL: the value of the column */
 	const struct column *column;
 	const char *const
