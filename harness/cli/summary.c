@@ -94,8 +94,10 @@ static int show_table(const struct summary_task *task, struct fr_error *err)
 			&crossings, task->runs, task->count, task->clock, err);
 	if (!rc)
 		rc = written(table_write(stdout, summary, task->format), err);
-	if (!rc)
+	if (!rc && task->format == TABLE_TEXT) {
 		crossings_write(stdout, &crossings);
+		prices_write(stdout, summary);
+	}
 	crossings_release(&crossings);
 	summary_free(summary);
 	return rc;

@@ -241,6 +241,33 @@ static const struct fr_strategy *find_strategy(
 	return registry_find(name, err);
 }
 
+/* Whether some cell of the part has a value of the setting. */
+static bool has_setting(const struct plan_builder *builder, const char *name)
+{
+	for (const struct dimension *d = dimensions; d->name; d++) {
+		const struct texts *values = values_of(builder, d);
+
+		if (strcmp(d->name, name) != 0)
+			continue;
+		for (size_t i = 0; i < values->count; i++)
+			if (strcmp(values->at[i].text, d->setting->none) != 0)
+				return true;
+	}
+	return false;
+}
+
+/*
+ * Whether "all" includes the strategy: it can run here, and it is not the same
+ * as another one, as those are that hand work on where there is no work.
+ */
+static bool is_of_all(
+	const struct plan_builder *builder, const struct fr_strategy *strategy)
+{
+	return needs_check(strategy, NULL) == 0 &&
+		(!(strategy->flags & FR_WORK_APART) ||
+			has_setting(builder, "work"));
+}
+
 /* Adds a word of the list: a strategy or "all", perhaps @CONCURRENCY. */
 static int add_word(struct plan_builder *builder, const struct text *word,
 	struct fr_error *err)
@@ -265,7 +292,7 @@ static int add_word(struct plan_builder *builder, const struct text *word,
 			      : fr_error_at(err, word->where);
 	} else {
 		for (size_t i = 0; !rc && (strategy = registry_builtin(i)); i++)
-			if (needs_check(strategy, NULL) == 0)
+			if (is_of_all(builder, strategy))
 				rc = add_strategy(builder, strategy,
 					own.text ? &own : NULL, err);
 	}

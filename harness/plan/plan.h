@@ -42,8 +42,9 @@ struct plan_spec {
 /*
  * Makes the product of the sweep's lists, adds the products to include, and
  * drops the cells to exclude, before concurrencies are clamped. A strategy is a
- * name, the path of a .so file, or "all" (every built-in that can run here),
- * with an optional @CONCURRENCY of its own. Programs are strategies too, found
+ * name, the path of a .so file, or "all" (every built-in that can run here;
+ * those that hand on the work only if there is some), with an optional
+ * @CONCURRENCY of its own. Programs are strategies too, found
  * by name; programs that no list names are added. Equal cells are kept once. A
  * plan without cells is an error. The plan must not outlive programs and
  * registry. Returns 0, or -1 with *err filled in and *plan empty.

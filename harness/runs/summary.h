@@ -75,6 +75,7 @@ struct summary_row {
 	uint64_t listen_queue, quota; /* valid trials bound by it */
 	struct estimate connections_opened;
 	struct estimate server_late, dispatch, rest; /* ns */
+	struct estimate retries, retry_wait; /* of a trial: requests, ns */
 	struct summary_parts parts; /* no column: what median_trial says */
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */

@@ -90,6 +90,8 @@ static const struct column summary_columns[] = {
 	/* clang-format off */
 	WORKLOAD_E(OF_WORKLOAD)
 	/* clang-format on */
+	MEDIAN("retries", retries, "requests", "Median retries."),
+	MEDIAN("retry_wait_ns", retry_wait, "ns", "Median retry_wait_ns."),
 };
 const struct row_schema summary_schema =
 	SCHEMA_OF(summary_columns, "summary.csv");

@@ -46,6 +46,8 @@ static const struct {
 	{"achieved_rate", offsetof(struct summary_row, achieved_rate)},
 	{"connections_opened",
 		offsetof(struct summary_row, connections_opened)},
+	{"retries", offsetof(struct summary_row, retries)},
+	{"retry_wait_ns", offsetof(struct summary_row, retry_wait)},
 };
 
 #define FIGURES COLUMN_COUNT_OF(figures)

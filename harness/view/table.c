@@ -145,6 +145,21 @@ static void write_open_loop(
 			row->not_held, table_trials(row));
 }
 
+static void write_retries(
+	const struct table *table, const struct summary_row *row)
+{
+	char wait[FORMAT_MAX];
+
+	if (!(row->retries.value > 0))
+		return;
+	format_ms(wait, row->retry_wait.value / row->retries.value,
+		row->retry_wait.value / row->retries.value);
+	fprintf(table->out,
+		"      items tried again: %.4g times a trial, after %s ms on "
+		"average\n",
+		row->retries.value, wait);
+}
+
 static void write_row(const struct table *table, const struct summary_row *row)
 {
 	bool bold = table->bold && row->rank == 1;
@@ -160,6 +175,7 @@ static void write_row(const struct table *table, const struct summary_row *row)
 	if (line.failures[0])
 		fprintf(table->out, "      %s\n", line.failures);
 	write_open_loop(table, row);
+	write_retries(table, row);
 	table_write_silent_causes(table->out, row);
 	if (!summary_is_floor(row))
 		write_differences(table, row);

@@ -29,6 +29,13 @@ int table_write(
  */
 void crossings_write(FILE *out, const struct crossings *crossings);
 
+/*
+ * For people, in sentences: what faults and a rate limit cost cells that try
+ * failed items again, compared with the same cells without them. Writes nothing
+ * if the summary has no such cells.
+ */
+void prices_write(FILE *out, const struct summary *summary);
+
 /* Figures by group: a table per metric, without the keys that all share. */
 int listing_write(
 	FILE *out, const struct listing *listing, enum table_format format);

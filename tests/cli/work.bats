@@ -154,3 +154,11 @@ begin() {
 	[[ "$output" == *"must be constant"* ]]
 	[ ! -e run ]
 }
+
+@test "all: with work, the strategies that hand it on as well" {
+	run -0 "$FLAGRACE" run --strategy all --dry-run
+	[[ $output != *multi-offload* ]]
+	run -0 "$FLAGRACE" run --strategy all --work none,save --dry-run
+	[[ $output == *multi-offload*epoll-offload*process-offload* ||
+		$output == *multi-offload*process-offload*epoll-offload* ]]
+}

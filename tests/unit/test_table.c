@@ -481,9 +481,62 @@ static void bold_only_on_a_terminal_and_without_no_color(void **state)
 	summary_free(summary);
 }
 
+/* Adds a trial of a cell that tries again, with its p99 and retries. */
+static void add_tried(struct run_fixture *fixture, const char *strategy,
+	const char *fault, double ms, uint64_t retries)
+{
+	struct trial_row row = run_fixture_trial(fixture, strategy, 20, 1, ms);
+
+	(void)snprintf(
+		row.workload.fault, sizeof(row.workload.fault), "%s", fault);
+	(void)snprintf(row.workload.retry, sizeof(row.workload.retry), "3");
+	row.latency_p99_ns = (uint64_t)(ms * 2e6);
+	row.ok = row.workload.requests;
+	row.retries = retries;
+	row.retry_wait_ns = retries * 5000000;
+	run_fixture_add(fixture, &row);
+}
+
+static void retries_are_told_with_their_price(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct fr_error err;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	assert_non_null(out);
+	run_fixture_begin(&fixture, "tried");
+	add_tried(&fixture, "multi-poll", "", 100, 0);
+	add_tried(&fixture, "multi-poll", "503:5%", 150, 7);
+	add_tried(&fixture, "epoll", "", 100, 0);
+	add_tried(&fixture, "epoll", "503:5%", 125, 7);
+	add_tried(&fixture, "openmp", "503:5%", 500, 7);
+	run_fixture_end(&fixture);
+	assert_int_equal(
+		run_fixture_summary(&summary, "tried", CLOCK_ELAPSED, &err), 0);
+	assert_int_equal(table_write(out, summary, TABLE_TEXT), 0);
+	prices_write(out, summary);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text,
+		"      items tried again: 7 times a trial, after 5.000 ms on "
+		"average\n"));
+	assert_non_null(strstr(text,
+		"\nWith faults 503:5%, every item ended well, after up to 7 "
+		"retries a trial.\n"
+		"  Compared with no such failures, it took 1.25 (epoll@20) to "
+		"1.50 times (multi-poll@20) as long,\n"
+		"  and the p99 latency was 1.25 to 1.50 times as long.\n"));
+	free(text);
+	summary_free(summary);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(retries_are_told_with_their_price),
 		cmocka_unit_test(the_table_of_a_known_run_is_known),
 		cmocka_unit_test(lines_fit_100_columns),
 		cmocka_unit_test(few_trials_are_said_to_be_few),
