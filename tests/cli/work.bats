@@ -156,9 +156,11 @@ begin() {
 }
 
 @test "all: with work, the strategies that hand it on as well" {
-	run -0 "$FLAGRACE" run --strategy all --dry-run
+	run "$FLAGRACE" run --strategy all --dry-run
+	[ "$status" -eq 0 ]
 	[[ $output != *multi-offload* ]]
-	run -0 "$FLAGRACE" run --strategy all --work none,save --dry-run
+	run "$FLAGRACE" run --strategy all --work none,save --dry-run
+	[ "$status" -eq 0 ]
 	[[ $output == *multi-offload*epoll-offload*process-offload* ||
 		$output == *multi-offload*process-offload*epoll-offload* ]]
 }
