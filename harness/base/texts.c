@@ -30,21 +30,33 @@ int texts_add(
 	return 0;
 }
 
-/* Tells whether text starts with a name and a colon, such as "uniform:". */
-static bool names_distribution(const char *text)
+/* Behind the name that text starts with, such as "uniform"; NULL: none. */
+static const char *behind_name(const char *text)
 {
 	size_t letters = strspn(text, "abcdefghijklmnopqrstuvwxyz");
 
-	return letters > 0 && text[letters] == ':';
+	return letters ? text + letters : NULL;
+}
+
+/*
+ * Whether a spec starts here: with a name and a colon, or with a name alone,
+ * such as "save". A parameter is a number, or has its name before a =.
+ */
+static bool starts_spec(const char *text)
+{
+	const char *behind = behind_name(text);
+
+	return behind && strchr(":,+", *behind);
 }
 
 /* The length of the first spec of a list. */
 static size_t spec_length(const char *list)
 {
-	bool bare = !names_distribution(list);
+	const char *behind = behind_name(list);
+	bool bare = !behind || (*behind != ':' && *behind != '+');
 	size_t length = strcspn(list, ",");
 
-	while (!bare && list[length] && !names_distribution(list + length + 1))
+	while (!bare && list[length] && !starts_spec(list + length + 1))
 		length += 1 + strcspn(list + length + 1, ",");
 	return length;
 }

@@ -24,8 +24,9 @@ struct texts {
  * Add to the list:
  * - texts_add: the first length bytes of text;
  * - texts_add_list: each part of `list` between commas;
- * - texts_add_specs: each latency spec of `list`. A comma ends a spec if the
- *   spec is a bare time, or if the text behind the comma names a distribution.
+ * - texts_add_specs: each spec of `list`, of a latency or a work. A comma ends
+ *   a spec if the spec is a bare time or word, or if the text behind the comma
+ *   starts with a word that a colon, a plus, a comma or nothing follows.
  * Return 0 or -ENOMEM.
  */
 int texts_add(struct texts *texts, const char *text, size_t length,

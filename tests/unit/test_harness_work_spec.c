@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/texts.h"
 #include "harness/plan/work_spec.h"
 #include "mock_server/mock_server.h"
 
@@ -80,6 +81,29 @@ static void anything_else_is_told_where_and_a_good_one(void **state)
 		assert_says(err.text, bad[i].why);
 		assert_says(err.text, "for example");
 	}
+}
+
+/* A comma may be part of a value, or end it. */
+static void lists_of_works_are_told_apart(void **state)
+{
+	static const char *const values[] = {"none", "cpu:2ms", "save",
+		"cpu:lognormal:p50=1ms,p99=10ms+save", "save:fsync",
+		"save+cpu:uniform:1ms,2ms", "cpu:1ms"};
+	enum { COUNT = sizeof(values) / sizeof(values[0]) };
+	char list[256] = "";
+	struct texts texts = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT; i++) {
+		if (i > 0)
+			strcat(list, ",");
+		strcat(list, values[i]);
+	}
+	assert_int_equal(texts_add_specs(&texts, list, "--work"), 0);
+	assert_int_equal(texts.count, COUNT);
+	for (size_t i = 0; i < COUNT; i++)
+		assert_string_equal(texts.at[i].text, values[i]);
+	texts_release(&texts);
 }
 
 /* The times of n items; the caller frees them. */
@@ -164,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_part_is_understood),
 		cmocka_unit_test(anything_else_is_told_where_and_a_good_one),
+		cmocka_unit_test(lists_of_works_are_told_apart),
 		cmocka_unit_test(a_constant_is_the_same_for_all),
 		cmocka_unit_test(draws_depend_on_the_seed_alone),
 		cmocka_unit_test(draws_are_independent_of_the_delays),
