@@ -106,6 +106,20 @@ int parse_duration(const char *text, const char *what, uint64_t min,
 		what, text, least, most);
 }
 
+int parse_cpus(
+	const char *text, const char *what, double *cpus, struct fr_error *err)
+{
+	static const struct unit none[] = {{"", 1}, {NULL, 0}};
+
+	*cpus = read_quantity(text, none);
+	if (*cpus >= 0.01 && *cpus <= 4096)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s '%.60s': must be a number of CPUs from 0.01 to 4096, such "
+		"as 0.5",
+		what, text);
+}
+
 int parse_range(const char *text, const char *what, uint64_t *first,
 	uint64_t *last, struct fr_error *err)
 {

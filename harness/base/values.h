@@ -26,6 +26,11 @@ int parse_bytes(const char *text, const char *what, uint64_t min, uint64_t max,
 /* Parses a duration with its unit, such as 250us, 50ms or 1.5s, into ns. */
 int parse_duration(const char *text, const char *what, uint64_t min,
 	uint64_t max, uint64_t *value_ns, struct fr_error *err);
+
+/* Parses a number of CPUs, perhaps with a fraction, from 0.01 to 4096. */
+int parse_cpus(
+	const char *text, const char *what, double *cpus, struct fr_error *err);
+
 /* The bytes first to last of a body, both counted from 0: 0-999. */
 int parse_range(const char *text, const char *what, uint64_t *first,
 	uint64_t *last, struct fr_error *err);

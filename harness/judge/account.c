@@ -2,6 +2,7 @@
 #include "harness/judge/account.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "harness/base/clock.h"
@@ -171,15 +172,24 @@ uint64_t account_work_ns(const struct account *account, size_t i)
 	return took_ns < work->cpu_ns[i] ? took_ns : work->cpu_ns[i];
 }
 
-double account_cpus(const struct account *account)
+struct ideal_cpus account_cpus(const struct account *account)
 {
-	return account->spec->cpus > 0 ? account->spec->cpus : cpus_usable();
+	const struct trial_spec *spec = account->spec;
+	struct ideal_cpus cpus = {
+		.cpus = spec->cpus > 0 ? spec->cpus : cpus_allowed(),
+		.quota = spec->cpus > 0 ? spec->cpus : cpus_usable(),
+	};
+
+	if (spec->quota && spec->quota->limits.cpus > 0)
+		cpus.quota = fmin(cpus.quota, spec->quota->limits.cpus);
+	return cpus;
 }
 
 int account_add_work(uint64_t *makespan_ns, const struct account *account,
 	const uint64_t *answered_ns)
 {
 	size_t n = account->spec->n;
+	struct ideal_cpus cpus = account_cpus(account);
 	struct ideal_work *items;
 	uint64_t bound_ns;
 
@@ -191,7 +201,7 @@ int account_add_work(uint64_t *makespan_ns, const struct account *account,
 	for (size_t i = 0; i < n; i++)
 		items[i] = (struct ideal_work){
 			answered_ns[i], account_work_ns(account, i)};
-	bound_ns = ideal_work_bound(items, n, account_cpus(account));
+	bound_ns = ideal_work_bound(items, n, &cpus);
 	free(items);
 	if (bound_ns > *makespan_ns)
 		*makespan_ns = bound_ns;

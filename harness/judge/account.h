@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "harness/judge/ideal.h"
 #include "harness/server/witness.h"
 #include "harness/trial/trial.h"
 #include "mock_server/mock_server.h"
@@ -140,8 +141,8 @@ uint32_t *account_started(const struct account *account, size_t *count);
  */
 uint64_t account_work_ns(const struct account *account, size_t i);
 
-/* The CPUs that the trial could use; a quota may be a fraction. */
-double account_cpus(const struct account *account);
+/* The CPUs that the trial could use, and the quota of them. */
+struct ideal_cpus account_cpus(const struct account *account);
 
 /*
  * Raises *makespan_ns to the bound that the CPU work sets (ideal.h), where item

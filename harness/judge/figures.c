@@ -195,8 +195,7 @@ static const char *bound_by(const struct account *account,
 	const struct trial_spec *spec = account->spec;
 	double wall = (double)row->total_ns;
 	double elapsed = (double)row->elapsed_ns;
-	double cpus = account_cpus(account);
-	const char *silent;
+	double cpus = account_cpus(account).quota;
 
 	if (cpus > (double)row->concurrency)
 		cpus = (double)row->concurrency;
@@ -211,6 +210,8 @@ static const char *bound_by(const struct account *account,
 		return "limit";
 	if ((double)schedules->tried_ns >= EXPLAINED * elapsed)
 		return "retries";
+	if (silent_is_throttled(row))
+		return SILENT_QUOTA;
 	if ((double)schedules->worked_ns >= EXPLAINED * elapsed)
 		return "work";
 	if (row->efficiency >= EXPLAINED ||
@@ -225,8 +226,8 @@ static const char *bound_by(const struct account *account,
 	if (row->server_cpu_ns != FR_UNKNOWN &&
 		(double)row->server_cpu_ns >= SATURATED * elapsed)
 		return "server-cpu";
-	silent = silent_cause(account, row);
-	return silent ? silent : "unknown";
+	return silent_is_in_listen_queue(account, row) ? SILENT_LISTEN_QUEUE
+						       : "unknown";
 }
 
 static uint64_t delay_ns(const struct account *account, size_t i)

@@ -2,7 +2,14 @@
 #include "harness/judge/ideal.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
+
+#include "harness/trial/quota.h"
+
+/* What a CPU takes of a quota at a time (sched_cfs_bandwidth_slice_us). */
+static const double SLICE_NS = 5e6;
+static const double PERIOD_NS = QUOTA_PERIOD_US * 1e3;
 
 int places_init(struct places *places, size_t count)
 {
@@ -69,7 +76,18 @@ static int latest_first(const void *a, const void *b)
 		(left->answered_ns > right->answered_ns);
 }
 
-uint64_t ideal_work_bound(struct ideal_work *items, size_t n, double cpus)
+uint64_t ideal_cpu_ns(const struct ideal_cpus *cpus, double work_ns)
+{
+	double least_ns = work_ns / cpus->cpus;
+	double burst_ns = 2 * cpus->quota * PERIOD_NS + cpus->cpus * SLICE_NS;
+
+	if (cpus->quota < cpus->cpus)
+		least_ns = fmax(least_ns, (work_ns - burst_ns) / cpus->quota);
+	return (uint64_t)least_ns;
+}
+
+uint64_t ideal_work_bound(
+	struct ideal_work *items, size_t n, const struct ideal_cpus *cpus)
 {
 	uint64_t bound_ns = 0, sum_ns = 0;
 
@@ -80,7 +98,7 @@ uint64_t ideal_work_bound(struct ideal_work *items, size_t n, double cpus)
 
 		sum_ns += items[i].work_ns;
 		shared_ns = items[i].answered_ns +
-			(uint64_t)((double)sum_ns / cpus);
+			ideal_cpu_ns(cpus, (double)sum_ns);
 		if (alone_ns > bound_ns)
 			bound_ns = alone_ns;
 		if (shared_ns > bound_ns)

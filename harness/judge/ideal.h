@@ -48,14 +48,28 @@ struct ideal_work {
 	uint64_t answered_ns, work_ns;
 };
 
+/* The CPUs for the work. */
+struct ideal_cpus {
+	double cpus;  /* that may be used at once; > 0 */
+	double quota; /* CPU time a second, in CPUs; no quota: cpus or more */
+};
+
 /*
- * A time that no schedule of the work on `cpus` CPUs can beat, in whatever
- * order and pieces it does the work: for each instant t, t + the work on items
- * answered at t or later / cpus (W. A. Horn, "Some simple scheduling
- * algorithms", 1974); and for each item, its answer + its work. cpus > 0 may
- * have a fraction. Sorts the items by their answers, the latest first.
+ * The least time in which that much CPU time can be used. A quota is counted in
+ * periods (quota.h). Two of them may fall together at the ends of the time, and
+ * a CPU may have kept a slice of an earlier one.
  */
-uint64_t ideal_work_bound(struct ideal_work *items, size_t n, double cpus);
+uint64_t ideal_cpu_ns(const struct ideal_cpus *cpus, double work_ns);
+
+/*
+ * A time that no schedule of the work can beat, in whatever order and pieces it
+ * does the work: for each instant t, t + the least time of the work on items
+ * answered at t or later (W. A. Horn, "Some simple scheduling algorithms",
+ * 1974); and for each item, its answer + its work. Sorts the items by their
+ * answers, the latest first.
+ */
+uint64_t ideal_work_bound(
+	struct ideal_work *items, size_t n, const struct ideal_cpus *cpus);
 
 /*
  * A time that no schedule can beat, in whatever order it takes the items:

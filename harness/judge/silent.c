@@ -35,21 +35,23 @@ static bool is_some(uint64_t count)
 	return count != FR_UNKNOWN && count > 0;
 }
 
-const char *silent_cause(
+bool silent_is_in_listen_queue(
 	const struct account *account, const struct trial_row *row)
+{
+	uint64_t way_ns;
+
+	if (!is_some(row->listen_overflows))
+		return false;
+	way_ns = longest_way_ns(account);
+	return way_ns >= RETRANSMIT_NS &&
+		(double)way_ns >= WORTH * (double)row->elapsed_ns;
+}
+
+bool silent_is_throttled(const struct trial_row *row)
 {
 	double whole = (double)row->setup_ns + (double)row->elapsed_ns +
 		(double)row->teardown_ns;
 
-	if (is_some(row->listen_overflows)) {
-		uint64_t way_ns = longest_way_ns(account);
-
-		if (way_ns >= RETRANSMIT_NS &&
-			(double)way_ns >= WORTH * (double)row->elapsed_ns)
-			return SILENT_LISTEN_QUEUE;
-	}
-	if (is_some(row->throttled_ns) &&
-		(double)row->throttled_ns >= WORTH * whole)
-		return SILENT_QUOTA;
-	return NULL;
+	return is_some(row->throttled_ns) &&
+		(double)row->throttled_ns >= WORTH * whole;
 }

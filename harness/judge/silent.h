@@ -3,18 +3,21 @@
 #ifndef HARNESS_JUDGE_SILENT_H
 #define HARNESS_JUDGE_SILENT_H
 
+#include <stdbool.h>
+
 #include "harness/judge/account.h"
 #include "harness/record/rows.h"
 
-/* The values of bound_by for these causes, in the order of the tests. */
+/* The values of bound_by for these causes. */
 #define SILENT_LISTEN_QUEUE "listen-queue"
 #define SILENT_QUOTA        "quota"
 
 /*
- * The cause that the kernel's counters in the row reveal, by the rules of
- * docs/METHOD.md. NULL: none. The row has its times. Pure.
+ * Whether the kernel's counters in the row explain lost time by that cause, by
+ * the rules of docs/METHOD.md. The row has its times. Pure.
  */
-const char *silent_cause(
+bool silent_is_in_listen_queue(
 	const struct account *account, const struct trial_row *row);
+bool silent_is_throttled(const struct trial_row *row);
 
 #endif

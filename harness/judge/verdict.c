@@ -104,6 +104,33 @@ static void add_program_status(
 			result->program_status);
 }
 
+static bool is_some(uint64_t count)
+{
+	return count != UINT64_MAX && count > 0;
+}
+
+/* What the trial's quota did to it, which may explain what went wrong. */
+static void add_quota(const struct account *account, char *reason, size_t size)
+{
+	const struct quota_counts *counts = &account->result->quota;
+	const struct quota *quota = account->spec->quota;
+	size_t used = strlen(reason);
+
+	if (!quota)
+		return;
+	if (is_some(counts->oom_kills))
+		verdict_fault(reason + used, size - used,
+			"; out of memory: the kernel killed %" PRIu64
+			" of its processes at --memory %" PRIu64,
+			counts->oom_kills, quota->limits.memory_bytes);
+	used = strlen(reason);
+	if (is_some(counts->refused))
+		verdict_fault(reason + used, size - used,
+			"; --pids %" PRIu64 " refused %" PRIu64
+			" threads or processes",
+			quota->limits.pids, counts->refused);
+}
+
 /* What the system refused, and the limits that may be the cause. */
 static void name_failure(
 	const struct account *account, char *reason, size_t size)
@@ -120,13 +147,13 @@ static void name_failure(
 	verdict_fault(reason, size, "%s failed: %s%s%s",
 		result->phase == TRIAL_SETUP ? "setup" : "download_many", made,
 		strerror(-result->error),
-		result->error == -EAGAIN
+		result->error == -EAGAIN && !is_some(result->quota.refused)
 			? "; limits: ulimit -u, pids.max of the cgroup, "
 			  "OMP_THREAD_LIMIT (flagrace doctor)"
 			: "");
 }
 
-enum trial_verdict verdict_of(const struct account *account,
+static enum trial_verdict find_verdict(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	const struct trial_result *result = account->result;
@@ -161,4 +188,14 @@ enum trial_verdict verdict_of(const struct account *account,
 			return VERDICT_INVALID;
 		}
 	return account->spec->unwitnessed ? VERDICT_UNWITNESSED : VERDICT_VALID;
+}
+
+enum trial_verdict verdict_of(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	enum trial_verdict verdict = find_verdict(account, row, reason, size);
+
+	if (!trial_verdict_counts(verdict))
+		add_quota(account, reason, size);
+	return verdict;
 }

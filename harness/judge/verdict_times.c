@@ -173,11 +173,12 @@ static uint64_t capacity_bound_ns(
 /* The least time that the CPU work takes on all CPUs. */
 static uint64_t work_bound_ns(const struct account *account)
 {
+	struct ideal_cpus cpus = account_cpus(account);
 	double sum_ns = 0;
 
 	for (size_t i = 0; i < account->spec->n; i++)
 		sum_ns += (double)account_work_ns(account, i);
-	return (uint64_t)(sum_ns / account_cpus(account));
+	return ideal_cpu_ns(&cpus, sum_ns);
 }
 
 /* The bound, or the longest item with its tries and waits, or their sum. */

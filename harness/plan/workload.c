@@ -40,21 +40,19 @@ static int range_check(
 	return parse_range(text, where, &first, &last, err);
 }
 
+static int cpus_check(const char *text, const char *where, struct fr_error *err)
+{
+	double cpus;
+
+	return parse_cpus(text, where, &cpus, err);
+}
+
 static int work_check(const char *text, const char *where, struct fr_error *err)
 {
 	struct work_spec spec;
 
 	return work_spec_parse(&spec, text, where, err);
 }
-
-static int unavailable(
-	const char *text, const char *where, struct fr_error *err)
-{
-	return fr_error_set(
-		err, EXIT_USAGE, "%s '%.60s': not built yet", where, text);
-}
-#define cpus_check  unavailable
-#define quota_check unavailable
 
 #define SETTING(                                                             \
 	member, option, letter, argument, list, help, unit, meaning, ...)    \
@@ -164,6 +162,13 @@ void workload_init(struct workload *workload)
 	}
 }
 
+double workload_cpus(const struct workload *workload)
+{
+	double cpus;
+
+	return parse_cpus(workload->cpus, "", &cpus, NULL) < 0 ? 0 : cpus;
+}
+
 bool workload_is_fresh(const struct workload *workload)
 {
 	return strcmp(workload->connections, "fresh") == 0;
@@ -230,8 +235,6 @@ static int read_number(const struct setting *setting, struct workload *workload,
 	/* In any spelling: "0", "0kB". */
 	if (!rc && number == 0)
 		number = FR_UNKNOWN;
-	else if (!rc && setting->check)
-		rc = setting->check(value->text, value->where, err);
 	if (!rc)
 		memcpy(member_of(setting, workload), &number, sizeof(number));
 	return rc;

@@ -89,6 +89,9 @@ extern const struct setting workload_settings[];
 /* Sets each setting to none or its usual value; required ones are unknown. */
 void workload_init(struct workload *workload);
 
+/* The CPU quota; 0: none. */
+double workload_cpus(const struct workload *workload);
+
 /* Whether each item has a connection of its own. */
 bool workload_is_fresh(const struct workload *workload);
 

@@ -147,14 +147,14 @@ E(pids, pids, 0, "N,..", LIST, \
 	"limit).", \
 	"processes", "Most processes and threads of the trial at once; " \
 	"empty: no limit.", \
-	.form = FORM_NUMBER, .max = 4194304, .check = quota_check, \
-	.none = "0", .same_work = true, .before = "pids ") \
+	.form = FORM_NUMBER, .max = 4194304, .none = "0", \
+	.same_work = true, .before = "pids ") \
 E(memory, memory, 0, "BYTES,..", LIST, \
 	"Memory limit of the trial's processes, such as 64MB (default 0: no " \
 	"limit).", \
 	"bytes", "Memory limit of the trial's processes; empty: none.", \
 	.form = FORM_BYTES, .max = (UINT64_C(1) << 50), \
-	.check = quota_check, .none = "0", .same_work = true, \
+	.none = "0", .same_work = true, \
 	.before = "memory ", .behind = " bytes")
 /* clang-format on */
 

@@ -40,9 +40,25 @@ static int check_ports(const struct cell *cell, struct fr_error *err)
 		cell->concurrency, cell->strategy->name, OTHER_PORTS, ports);
 }
 
+struct quota_limits cell_limits_quota(const struct cell *cell)
+{
+	const struct workload *workload = &cell->workload;
+
+	return (struct quota_limits){
+		.cpus = workload_cpus(workload),
+		.pids = workload->pids == FR_UNKNOWN ? 0 : workload->pids,
+		.memory_bytes =
+			workload->memory == FR_UNKNOWN ? 0 : workload->memory,
+	};
+}
+
 int cell_limits_check(
 	const struct cell *cell, bool witnessed, struct fr_error *err)
 {
+	const struct quota_limits limits = cell_limits_quota(cell);
+
+	if (!quota_is_none(&limits) && quota_check(&limits, "", err) < 0)
+		return -1;
 	if (cell->strategy->flags & FR_NO_NETWORK)
 		return 0;
 	if (witnessed && cell->workload.requests > MOCK_WITNESS_ROWS_MAX)

@@ -7,14 +7,19 @@
 
 #include "harness/base/error.h"
 #include "harness/plan/plan.h"
+#include "harness/trial/quota.h"
 
 /*
  * Checks that the witness, if there is one, can record all requests, and that
- * this system has enough descriptors and ports for all connections at once.
+ * this system has enough descriptors and ports for all connections at once, and
+ * can make the quota.
  * Returns 0, or -1 with *err, which begins with the setting and its value.
  */
 int cell_limits_check(
 	const struct cell *cell, bool witnessed, struct fr_error *err);
+
+/* The quota that the cell asks for. */
+struct quota_limits cell_limits_quota(const struct cell *cell);
 
 /* The same for each cell of the plan. */
 int cell_limits_check_all(

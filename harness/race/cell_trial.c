@@ -211,14 +211,17 @@ static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 	return rc;
 }
 
-static void fill_kernel_counters(
-	struct trial_row *row, const struct kernel_counters *begin)
+static void fill_kernel_counters(struct trial_row *row,
+	const struct kernel_counters *begin, const struct quota_counts *quota)
 {
 	struct kernel_counters counted = kernel_counters_since(begin);
 
 	row->listen_overflows = counted.listen_overflows;
 	row->syn_retransmits = counted.syn_retransmits;
-	row->throttled_ns = counted.throttled_ns;
+	/* A quota has a cgroup, and so an exact counter, of its own. */
+	row->throttled_ns = quota->throttled_ns == UINT64_MAX
+		? counted.throttled_ns
+		: quota->throttled_ns;
 }
 
 /* Whether to ask the witness again later. Returns 1, 0 or -ENOMEM. */
@@ -274,7 +277,8 @@ static int conclude(const struct cell_trial *trial,
 	int rc;
 
 	if (result->phase >= TRIAL_RUNNING)
-		fill_kernel_counters(row, &cpu->kernel);
+		fill_kernel_counters(row, &cpu->kernel, &result->quota);
+	row->oom = result->quota.oom_kills;
 	rc = server_cpu_ns(trial->server, &cpu_ns, err);
 	if (rc < 0)
 		return rc;
@@ -335,6 +339,29 @@ static struct trial_spec spec_of(const struct cell *cell,
 	};
 }
 
+/* Runs the trial in the quota of its cell, if it has one: then spec->quota. */
+static int run_in_quota(struct trial_result *result, struct trial_spec *spec,
+	struct quota *quota, const struct cell *cell, struct fr_error *err)
+{
+	const struct quota_limits limits = cell_limits_quota(cell);
+	struct quota_counts counts = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
+	int rc;
+
+	if (quota_is_none(&limits)) {
+		rc = trial_run(result, spec, err);
+	} else {
+		if (quota_open(quota, &limits, "", err) < 0)
+			return -1;
+		spec->quota = quota;
+		rc = trial_run(result, spec, err);
+		counts = quota_read(quota);
+		quota_close(quota);
+	}
+	if (!rc)
+		result->quota = counts;
+	return rc;
+}
+
 int cell_trial_deadline(const struct cell *cell, uint64_t seed,
 	uint64_t *deadline_ns, struct fr_error *err)
 {
@@ -367,6 +394,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	struct trial_work work;
 	struct fr_retry retry;
 	struct trial_spec spec;
+	struct quota quota;
 	uint64_t *due_ns;
 	char name[24];
 
@@ -394,7 +422,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 		goto out;
 	/* Set after configure(), which may have opened the connection anew. */
 	spec.control_fd = trial->server->http.fd;
-	if (trial_run(&result, &spec, err) < 0)
+	if (run_in_quota(&result, &spec, &quota, trial->cell, err) < 0)
 		goto out;
 	result.server_changed = server_changed(trial->server);
 	if (result.end == TRIAL_STOPPED)

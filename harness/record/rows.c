@@ -157,7 +157,8 @@ static const struct column trial_columns[] = {
 		"or more."),
 	COLUMN(throttled_ns, "ns",
 		"CPU time that a quota of the harness's cgroup, or of a cgroup "
-		"above it, withheld during the trial, over all CPUs."),
+		"above it, withheld during the trial, over all CPUs; with "
+		"`cpus`, what the trial's own quota withheld."),
 	COLUMN(cpu_ns, "ns",
 		"CPU time that all processes of the client spent, user and "
 		"system, by the account in `cpu_by`."),

@@ -183,8 +183,11 @@ static void prepare(void *ctx)
 	/* The default slack would start items that wait 50 us late. */
 	if (spec->due_ns || spec->retry)
 		prctl(PR_SET_TIMERSLACK, 1);
-	process->report->error =
-		registry_load(&process->strategy, spec->strategy);
+	if (spec->quota)
+		process->report->error = quota_join(spec->quota);
+	if (!process->report->error)
+		process->report->error =
+			registry_load(&process->strategy, spec->strategy);
 }
 
 static void live(void *ctx)
@@ -384,13 +387,22 @@ static int live_and_end(
 	return rc;
 }
 
+static unsigned usable_cpus(const struct trial_spec *spec)
+{
+	double cpus = cpus_usable();
+
+	if (spec->quota && spec->quota->limits.cpus > 0)
+		cpus = fmin(cpus, spec->quota->limits.cpus);
+	return (unsigned)ceil(cpus);
+}
+
 int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	struct fr_error *err)
 {
 	size_t size = size_of_report(spec);
 	struct trial_process process = {
 		.spec = spec,
-		.cpus = (unsigned)ceil(cpus_usable()),
+		.cpus = usable_cpus(spec),
 	};
 	int rc;
 

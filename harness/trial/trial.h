@@ -16,6 +16,7 @@
 #include <flagrace/strategy.h>
 
 #include "harness/base/error.h"
+#include "harness/trial/quota.h"
 
 struct mock_schedule;
 
@@ -50,9 +51,10 @@ struct trial_spec {
 	uint64_t epoch_ns;   /* earlier arrivals belong to earlier trials */
 	uint64_t stragglers; /* requests of earlier trials that may arrive */
 	struct fr_http http;
-	double cpus; /* that it may use, perhaps a fraction; 0: all */
+	double cpus; /* that it may use at once; 0: all that it can */
 	const struct fr_work *work;   /* as in struct fr_job */
 	const struct fr_retry *retry; /* as in struct fr_job */
+	const struct quota *quota;    /* that its processes join; NULL: none */
 	const uint64_t *due_ns; /* n, see struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */
 	/* Called between READY and GO; NULL: none. */
@@ -86,6 +88,7 @@ struct trial_result {
 	uint64_t voluntary_switches, involuntary_switches;
 	/* By its processes, in set-up too; UINT64_MAX: unknown. */
 	uint64_t threads_created, processes_created;
+	struct quota_counts quota; /* filled in by the caller */
 	/* Filled in by the caller: see server_changed(). NULL: nothing. */
 	const char *server_changed;
 	struct fr_sample *samples; /* n, until trial_release */

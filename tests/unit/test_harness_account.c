@@ -171,6 +171,11 @@ static void the_kernel_explains_time_that_nobody_used(void **state)
 	m.throttled_ns = 80 * MS;
 	judge(&m);
 	assert_string_equal(m.row.bound_by, "quota");
+	/* As busy as its quota allows: a greater quota is the remedy. */
+	m.result.cpu_ns = 5000 * MS;
+	judge(&m);
+	assert_string_equal(m.row.bound_by, "quota");
+	m.result.cpu_ns = 10 * MS;
 	m.listen_overflows = FR_UNKNOWN;
 	m.throttled_ns = FR_UNKNOWN;
 	judge(&m);

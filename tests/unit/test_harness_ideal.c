@@ -33,6 +33,12 @@ static void twenty_equal_delays_take_their_rounds(void **state)
 	assert_int_equal(ideal_lower_bound(delays, NULL, 20, 20), 50 * MS);
 }
 
+static uint64_t work_bound(struct ideal_work *items, size_t n, double cpus)
+{
+	return ideal_work_bound(
+		items, n, &(struct ideal_cpus){.cpus = cpus, .quota = cpus});
+}
+
 static void uneven_delays_go_to_whoever_is_free_first(void **state)
 {
 	/* a: 5, then 4 at 5..9; b: 1, 3 at 1..4, 2 at 4..6, 7 at 6..13 */
@@ -110,16 +116,32 @@ static void work_waits_for_its_answer_and_for_a_cpu(void **state)
 
 	(void)state;
 	/* One CPU does one after the other, two CPUs two at a time. */
-	assert_int_equal(ideal_work_bound(together, 4, 1), 40);
-	assert_int_equal(ideal_work_bound(together, 4, 2), 30);
-	assert_int_equal(ideal_work_bound(together, 4, 64), 25);
+	assert_int_equal(work_bound(together, 4, 1), 40);
+	assert_int_equal(work_bound(together, 4, 2), 30);
+	assert_int_equal(work_bound(together, 4, 64), 25);
 	/* Half a CPU takes twice as long. */
-	assert_int_equal(ideal_work_bound(together, 4, 0.5), 60);
+	assert_int_equal(work_bound(together, 4, 0.5), 60);
 	/* A CPU that is idle until the last answer has its work to do yet. */
-	assert_int_equal(ideal_work_bound(apart, 3, 1), 35);
-	assert_int_equal(ideal_work_bound(late, 4, 1), 56);
-	assert_int_equal(ideal_work_bound(longest, 2, 2), 40);
-	assert_int_equal(ideal_work_bound(longest, 0, 2), 0);
+	assert_int_equal(work_bound(apart, 3, 1), 35);
+	assert_int_equal(work_bound(late, 4, 1), 56);
+	assert_int_equal(work_bound(longest, 2, 2), 40);
+	assert_int_equal(work_bound(longest, 0, 2), 0);
+}
+
+/* What a quota allows for at its edges: two periods, and a slice a CPU. */
+static void a_quota_may_come_in_bursts(void **state)
+{
+	static const struct ideal_cpus half = {.cpus = 2, .quota = 0.5};
+	static const struct ideal_cpus much = {.cpus = 2, .quota = 4};
+	struct ideal_work items[] = {{50 * MS, 600 * MS}, {0, 400 * MS}};
+
+	(void)state;
+	/* 100 ms and two slices of 5 ms of CPU time: on two CPUs at once. */
+	assert_int_equal(ideal_cpu_ns(&half, 100. * MS), 50 * MS);
+	assert_int_equal(ideal_cpu_ns(&half, 110. * MS), 55 * MS);
+	assert_int_equal(ideal_cpu_ns(&half, 1000. * MS), 1780 * MS);
+	assert_int_equal(ideal_cpu_ns(&much, 1000. * MS), 500 * MS);
+	assert_int_equal(ideal_work_bound(items, 2, &half), 1780 * MS);
 }
 
 /* The same schedule computed slowly: tries every worker for every item. */
@@ -167,6 +189,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(twenty_equal_delays_take_their_rounds),
+		cmocka_unit_test(a_quota_may_come_in_bursts),
 		cmocka_unit_test(uneven_delays_go_to_whoever_is_free_first),
 		cmocka_unit_test(more_workers_than_items_take_the_longest),
 		cmocka_unit_test(nothing_to_do_takes_no_time),

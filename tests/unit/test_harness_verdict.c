@@ -508,6 +508,8 @@ static void the_first_reason_is_the_most_telling(void **state)
 
 static void what_ends_otherwise_is_named_with_its_place(void **state)
 {
+	static const struct quota quota = {
+		.limits = {.pids = 5, .memory_bytes = 4096}};
 	struct made_up m;
 
 	(void)state;
@@ -547,6 +549,23 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	m.result.phase = TRIAL_TEARDOWN;
 	judge(&m);
 	assert_string_equal(m.row.reason, "exited with status 3 in teardown");
+
+	/* What a quota did explains both. */
+	m.spec.quota = &quota;
+	m.result.quota.oom_kills = 2;
+	judge(&m);
+	assert_string_equal(m.row.reason,
+		"exited with status 3 in teardown; out of memory: the kernel "
+		"killed 2 of its processes at --memory 4096");
+	m.result.quota.oom_kills = 0;
+	m.result.quota.refused = 1;
+	m.result.end = TRIAL_FAILED;
+	m.result.error = -EAGAIN;
+	judge(&m);
+	assert_says(m.row.reason,
+		"download_many failed: 9 threads and 10 processes were created for a "
+		"concurrency of 2, then: Resource temporarily unavailable; "
+		"--pids 5 refused 1 threads or processes");
 
 	make_up(&m);
 	m.result.end = TRIAL_TIMEOUT;
