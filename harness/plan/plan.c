@@ -257,15 +257,20 @@ static bool has_setting(const struct plan_builder *builder, const char *name)
 }
 
 /*
- * Whether "all" includes the strategy: it can run here, and it is not the same
- * as another one, as those are that hand work on where there is no work.
+ * Whether "all" includes the strategy: it can run here, and has something to do
+ * that others do not have. Those that hand work on need work, and those that
+ * find their own limit need a server with one.
  */
 static bool is_of_all(
 	const struct plan_builder *builder, const struct fr_strategy *strategy)
 {
-	return needs_check(strategy, NULL) == 0 &&
-		(!(strategy->flags & FR_WORK_APART) ||
-			has_setting(builder, "work"));
+	if (strategy->flags & FR_WORK_APART && !has_setting(builder, "work"))
+		return false;
+	if (strategy->flags & FR_OWN_LIMIT &&
+		!has_setting(builder, "capacity") &&
+		!has_setting(builder, "limit"))
+		return false;
+	return needs_check(strategy, NULL) == 0;
 }
 
 /* Adds a word of the list: a strategy or "all", perhaps @CONCURRENCY. */

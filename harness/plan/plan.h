@@ -42,11 +42,12 @@ struct plan_spec {
 /*
  * Makes the product of the sweep's lists, adds the products to include, and
  * drops the cells to exclude, before concurrencies are clamped. A strategy is a
- * name, the path of a .so file, or "all" (every built-in that can run here;
- * those that hand on the work only if there is some), with an optional
- * @CONCURRENCY of its own. Programs are strategies too, found
- * by name; programs that no list names are added. Equal cells are kept once. A
- * plan without cells is an error. The plan must not outlive programs and
+ * name, the path of a .so file, or "all", with an optional @CONCURRENCY of its
+ * own. "all" is every built-in that can run here, except that strategies that
+ * hand work on need a value of `work`, and strategies that find a limit need a
+ * value of `capacity` or `limit`. Programs are strategies too, found by name;
+ * programs that no list names are added. Equal cells are kept once. A plan
+ * without cells is an error. The plan must not outlive programs and the
  * registry. Returns 0, or -1 with *err filled in and *plan empty.
  */
 int plan_init(

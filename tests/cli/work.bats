@@ -155,10 +155,12 @@ begin() {
 	[ ! -e run ]
 }
 
-@test "all: with work, the strategies that hand it on as well" {
+@test "all: strategies that hand work on, or find a limit, where there is one" {
 	run "$FLAGRACE" run --strategy all --dry-run
 	[ "$status" -eq 0 ]
-	[[ $output != *multi-offload* ]]
+	[[ $output != *multi-offload* && $output != *aimd* ]]
+	run "$FLAGRACE" run --strategy all --capacity 10 --dry-run
+	[[ $output == *aimd*gradient* && $output != *multi-offload* ]]
 	run "$FLAGRACE" run --strategy all --work none,save --dry-run
 	[ "$status" -eq 0 ]
 	[[ $output == *multi-offload*epoll-offload*process-offload* ||
