@@ -7,21 +7,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-
-static int write_all(int fd, const char *body, size_t length)
-{
-	while (length) {
-		ssize_t n = write(fd, body, length);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		body += n;
-		length -= (size_t)n;
-	}
-	return 0;
-}
+#include "harness/base/files.h"
 
 /* Returns 0 or -errno. */
 static int save(

@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "harness/base/files.h"
 
 enum { NUMBER_MAX = 40 }; /* bytes of a number or word, with its NUL */
 
@@ -179,16 +180,9 @@ int csv_text_add_row(
 
 int csv_text_write(struct csv_text *text, int fd)
 {
-	size_t done = 0;
+	int rc = write_all(fd, text->bytes, text->length);
 
-	while (done < text->length) {
-		ssize_t n = write(fd, text->bytes + done, text->length - done);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	text->length = 0;
-	return 0;
+	if (!rc)
+		text->length = 0;
+	return rc;
 }

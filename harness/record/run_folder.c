@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/base/files.h"
 #include "harness/record/intact.h"
 #include "mock_server/mark.h"
 
@@ -349,34 +350,23 @@ int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 	return -1;
 }
 
-/* Writes the text and a line end. Returns 0 or -errno. */
-static int write_line(int fd, const char *text)
-{
-	FILE *file = fdopen(fcntl(fd, F_DUPFD_CLOEXEC, 0), "w");
-	int rc;
-
-	if (!file)
-		return -errno;
-	errno = 0;
-	rc = fputs(text, file) < 0 || putc('\n', file) == EOF;
-	rc |= fclose(file);
-	return rc ? -(errno ? errno : EIO) : 0;
-}
-
 int run_folder_describe(
 	const struct run_folder *folder, json_t *run, struct fr_error *err)
 {
 	static const char draft[] = "." RUN_FILE;
 	char from[RUN_FOLDER_PATH_MAX], to[RUN_FOLDER_PATH_MAX];
 	char *text = run ? json_dumps(run, JSON_INDENT(2)) : NULL;
+	size_t length;
 	int fd, rc;
 
 	if (!text)
 		return fr_error_memory(err);
+	length = strlen(text);
+	text[length] = '\n'; /* replaces the NUL */
 	run_folder_path(from, folder, draft);
 	run_folder_path(to, folder, RUN_FILE);
 	fd = open_in(folder, draft, O_WRONLY | O_CREAT | O_TRUNC);
-	rc = fd < 0 ? -errno : write_line(fd, text);
+	rc = fd < 0 ? -errno : write_all(fd, text, length + 1);
 	if (!rc)
 		rc = intact_sync(fd);
 	if (fd >= 0 && close(fd) < 0 && !rc)

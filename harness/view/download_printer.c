@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/files.h"
+
 __attribute__((format(printf, 1, 2))) static void print_once(
 	const char *format, ...)
 {
@@ -37,7 +39,7 @@ static int save(const struct download_printer *printer, const char *code,
 {
 	int folder = printer->folder;
 	char name[16], part[48];
-	int fd, rc = 0;
+	int fd, rc;
 
 	(void)snprintf(name, sizeof(name), "%c%c.gif", tolower(code[0]),
 		tolower(code[1]));
@@ -47,16 +49,7 @@ static int save(const struct download_printer *printer, const char *code,
 		folder, part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return -errno;
-	while (length > 0 && !rc) {
-		ssize_t written = write(fd, body, length);
-
-		if (written < 0 && errno != EINTR)
-			rc = -errno;
-		if (written > 0) {
-			body += written;
-			length -= (size_t)written;
-		}
-	}
+	rc = write_all(fd, body, length);
 	if (close(fd) < 0 && !rc)
 		rc = -errno;
 	if (!rc && renameat(folder, part, folder, name) < 0)
