@@ -63,36 +63,33 @@ struct agent_state {
 	char input[AGENT_ORDER_MAX];
 };
 
-static int streams_open(struct streams *streams, struct fr_error *err)
+static void streams_close(struct streams *streams)
 {
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-
-	streams->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
-	streams->out = out < 0 ? NULL : fdopen(out, "w");
-	if (null >= 0 && streams->in >= 0 && streams->out &&
-		dup2(null, STDIN_FILENO) == STDIN_FILENO &&
-		dup2(STDERR_FILENO, STDOUT_FILENO) == STDOUT_FILENO) {
-		close(null);
-		return 0;
-	}
-	fr_error_set(
-		err, EXIT_INVALID, "standard streams: %s", strerror(errno));
-	if (null >= 0)
-		close(null);
 	if (streams->in >= 0)
 		close(streams->in);
 	if (streams->out)
 		(void)fclose(streams->out);
-	else if (out >= 0)
-		close(out);
-	return -1;
 }
 
-static void streams_close(struct streams *streams)
+static int streams_open(struct streams *streams, struct fr_error *err)
 {
-	close(streams->in);
-	(void)fclose(streams->out);
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int out = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3), rc = 0;
+
+	streams->in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	streams->out = out < 0 ? NULL : fdopen(out, "w");
+	if (null < 0 || streams->in < 0 || !streams->out ||
+		dup2(null, STDIN_FILENO) < 0 ||
+		dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
+		rc = fr_error_set(err, EXIT_INVALID, "standard streams: %s",
+			strerror(errno));
+		if (!streams->out && out >= 0)
+			close(out);
+		streams_close(streams);
+	}
+	if (null >= 0)
+		close(null);
+	return rc;
 }
 
 /* Writes the object as a line and frees it. */

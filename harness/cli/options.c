@@ -99,9 +99,9 @@ static int store_list(const struct option_spec *option, struct texts *list,
 {
 	int rc;
 
-	if (option->type == OPTION_LIST)
+	if (option->parts == PARTS_LIST)
 		rc = texts_add_list(list, text, what);
-	else if (option->type == OPTION_SPECS)
+	else if (option->parts == PARTS_SPECS)
 		rc = texts_add_specs(list, text, what);
 	else
 		rc = texts_add(list, text, strlen(text), what);
@@ -110,7 +110,7 @@ static int store_list(const struct option_spec *option, struct texts *list,
 
 bool option_is_list(const struct option_spec *option)
 {
-	return option->type >= OPTION_LIST;
+	return option->type == OPTION_LIST;
 }
 
 static int store_flag(
@@ -159,10 +159,6 @@ int option_store(const struct option_spec *option, void *settings,
 		return parse_duration(
 			text, where, option->min, option->max, value, err);
 	case OPTION_LIST:
-	case OPTION_SPECS:
-	case OPTION_TEXTS:
-	case OPTION_PAIRS:
-	case OPTION_ENTRIES:
 		if (!again)
 			texts_release(value);
 		return store_list(option, value, text, where, err);
@@ -205,10 +201,6 @@ static json_t *describe_value(
 	case OPTION_DURATION:
 		return json_integer((json_int_t) * (const uint64_t *)value);
 	case OPTION_LIST:
-	case OPTION_SPECS:
-	case OPTION_TEXTS:
-	case OPTION_PAIRS:
-	case OPTION_ENTRIES:
 		return describe_list(value);
 	}
 	return NULL;
@@ -278,10 +270,6 @@ static bool recall_value(
 			: json_is_string(json) &&
 				strcmp(json_string_value(json), AUTO) == 0;
 	case OPTION_LIST:
-	case OPTION_SPECS:
-	case OPTION_TEXTS:
-	case OPTION_PAIRS:
-	case OPTION_ENTRIES:
 		return recall_list(value, json);
 	}
 	return false;

@@ -21,11 +21,16 @@ enum option_type {
 	OPTION_NUMBER,   /* uint64_t within min..max */
 	OPTION_DURATION, /* uint64_t ns within min..max: 250us 50ms 1.5s */
 	OPTION_AUTO,     /* uint64_t as OPTION_NUMBER, or the word auto: 0 */
-	OPTION_LIST,     /* struct texts: parts between commas */
-	OPTION_SPECS,    /* struct texts: as texts_add_specs tells them apart */
-	OPTION_TEXTS,    /* struct texts: one text, commas and all */
-	OPTION_PAIRS,    /* as OPTION_TEXTS, each NAME=TEXT */
-	OPTION_ENTRIES,  /* as OPTION_TEXTS, each "KEY=VALUES KEY=VALUES" */
+	OPTION_LIST,     /* struct texts; a value adds option_parts to it */
+};
+
+/* What a value of a list adds to the list. */
+enum option_parts {
+	PARTS_LIST,    /* the parts between commas */
+	PARTS_SPECS,   /* as texts_add_specs tells them apart */
+	PARTS_TEXTS,   /* one text, commas and all */
+	PARTS_PAIRS,   /* as PARTS_TEXTS: NAME=TEXT */
+	PARTS_ENTRIES, /* as PARTS_TEXTS: "KEY=VALUES KEY=VALUES" */
 };
 
 struct option_spec {
@@ -35,6 +40,7 @@ struct option_spec {
 	const char *argument; /* its name in the help: "N"; NULL for a flag */
 	const char *help;     /* a sentence or two, with the default */
 	enum option_type type;
+	enum option_parts parts;
 	size_t offset;     /* of the value in the settings */
 	uint64_t min, max; /* of numbers and durations, inclusive */
 };
@@ -67,13 +73,14 @@ struct option_spec {
 	OPT_AS(OPTION_AUTO, uint64_t, member, name, letter, argument, \
 		min, max, help)
 
-#define OPT_TEXTS_AS(type, member, name, letter, argument, help) \
-	OPT_AS(type, struct texts, member, name, letter, argument, 0, 0, help)
-#define OPT_LIST(...)    OPT_TEXTS_AS(OPTION_LIST, __VA_ARGS__)
-#define OPT_SPECS(...)   OPT_TEXTS_AS(OPTION_SPECS, __VA_ARGS__)
-#define OPT_TEXTS(...)   OPT_TEXTS_AS(OPTION_TEXTS, __VA_ARGS__)
-#define OPT_PAIRS(...)   OPT_TEXTS_AS(OPTION_PAIRS, __VA_ARGS__)
-#define OPT_ENTRIES(...) OPT_TEXTS_AS(OPTION_ENTRIES, __VA_ARGS__)
+#define OPT_PARTS(its_parts, member, name, letter, argument, help) \
+	OPT_AS(OPTION_LIST, struct texts, member, name, letter, argument, \
+		0, 0, help), .parts = its_parts
+#define OPT_LIST(...)    OPT_PARTS(PARTS_LIST, __VA_ARGS__)
+#define OPT_SPECS(...)   OPT_PARTS(PARTS_SPECS, __VA_ARGS__)
+#define OPT_TEXTS(...)   OPT_PARTS(PARTS_TEXTS, __VA_ARGS__)
+#define OPT_PAIRS(...)   OPT_PARTS(PARTS_PAIRS, __VA_ARGS__)
+#define OPT_ENTRIES(...) OPT_PARTS(PARTS_ENTRIES, __VA_ARGS__)
 /* clang-format on */
 
 struct command_spec {

@@ -14,18 +14,18 @@ static bool takes(const struct option_spec *option, enum suite_shape shape)
 	case SUITE_LIST:
 		return option_is_list(option);
 	case SUITE_MAP:
-		return option->type == OPTION_PAIRS;
+		return option->parts == PARTS_PAIRS;
 	case SUITE_MAPS:
-		return option->type == OPTION_ENTRIES;
+		return option->parts == PARTS_ENTRIES;
 	}
 	return false;
 }
 
 static const char *what_is_taken(const struct option_spec *option)
 {
-	if (option->type == OPTION_PAIRS)
+	if (option->parts == PARTS_PAIRS)
 		return "a mapping of names";
-	if (option->type == OPTION_ENTRIES)
+	if (option->parts == PARTS_ENTRIES)
 		return "a list of mappings";
 	return option_is_list(option) ? "a value or a list of values"
 				      : "one value";

@@ -129,9 +129,8 @@ static void write_notes(FILE *out, const struct listing *listing)
 			trial_schema.file);
 }
 
-static void write_table(FILE *out, const void *ctx, bool markdown)
+static void write_table(FILE *out, const struct listing *listing, bool markdown)
 {
-	const struct listing *listing = ctx;
 	struct sheet sheet = {.schema = &listing->schema,
 		.count = listing->groups,
 		.unit = unit_of};
@@ -146,22 +145,19 @@ static void write_table(FILE *out, const void *ctx, bool markdown)
 	write_notes(out, listing);
 }
 
-static json_t *make_json(const void *ctx, json_t *rows)
-{
-	const struct listing *listing = ctx;
-
-	return json_pack("{s:i, s:s, s:b, s:o}", "schema_version",
-		ROWS_SCHEMA_VERSION, "reference", listing->reference, "torn",
-		(int)listing->torn, "rows", rows);
-}
-
 int listing_write(
 	FILE *out, const struct listing *listing, enum table_format format)
 {
-	static const struct sheet_writers writers = {write_table, make_json};
 	const struct sheet all = {.schema = &listing->schema,
 		.rows = listing->rows,
 		.count = listing->groups * listing->metrics};
+	json_t *json = NULL;
 
-	return sheet_write(out, format, &all, &writers, listing);
+	if (format == TABLE_JSON)
+		json = json_pack("{s:i, s:s, s:b, s:o}", "schema_version",
+			ROWS_SCHEMA_VERSION, "reference", listing->reference,
+			"torn", (int)listing->torn, "rows", sheet_json(&all));
+	else if (format != TABLE_CSV)
+		write_table(out, listing, format == TABLE_MARKDOWN);
+	return sheet_write(out, format, &all, json);
 }

@@ -123,9 +123,8 @@ static void write_sentences(
 	write_errors(out, rows, count);
 }
 
-static void write_table(FILE *out, const void *ctx, bool markdown)
+static void write_table(FILE *out, const struct scaling *scaling, bool markdown)
 {
-	const struct scaling *scaling = ctx;
 	struct sheet sheet = {.schema = &scaling_schema, .unit = unit_of};
 
 	for (size_t c = 0; c < scaling_schema.count; c++)
@@ -147,20 +146,19 @@ static void write_table(FILE *out, const void *ctx, bool markdown)
 		"measured.\n");
 }
 
-static json_t *make_json(const void *ctx, json_t *rows)
-{
-	(void)ctx;
-	return json_pack("{s:i, s:s, s:o}", "schema_version",
-		ROWS_SCHEMA_VERSION, "law", "usl", "points", rows);
-}
-
 int scaling_write(
 	FILE *out, const struct scaling *scaling, enum table_format format)
 {
-	static const struct sheet_writers writers = {write_table, make_json};
 	const struct sheet all = {.schema = &scaling_schema,
 		.rows = scaling->rows,
 		.count = scaling->count};
+	json_t *json = NULL;
 
-	return sheet_write(out, format, &all, &writers, scaling);
+	if (format == TABLE_JSON)
+		json = json_pack("{s:i, s:s, s:o}", "schema_version",
+			ROWS_SCHEMA_VERSION, "law", "usl", "points",
+			sheet_json(&all));
+	else if (format != TABLE_CSV)
+		write_table(out, scaling, format == TABLE_MARKDOWN);
+	return sheet_write(out, format, &all, json);
 }

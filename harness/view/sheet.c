@@ -232,22 +232,14 @@ void sheet_write_table(FILE *out, const struct sheet *sheet, bool markdown)
 }
 
 int sheet_write(FILE *out, enum table_format format, const struct sheet *all,
-	const struct sheet_writers *writers, const void *ctx)
+	json_t *document)
 {
 	int rc = 0;
 
-	switch (format) {
-	case TABLE_TEXT:
-	case TABLE_MARKDOWN:
-		writers->write_table(out, ctx, format == TABLE_MARKDOWN);
-		break;
-	case TABLE_CSV:
+	if (format == TABLE_CSV)
 		rc = sheet_write_csv(out, all);
-		break;
-	case TABLE_JSON:
-		rc = sheet_dump(out, writers->make_json(ctx, sheet_json(all)));
-		break;
-	}
+	else if (format == TABLE_JSON)
+		rc = sheet_dump(out, document);
 	if (!rc && (fflush(out) || ferror(out)))
 		rc = -EIO;
 	return rc;

@@ -43,19 +43,13 @@ int sheet_write_csv(FILE *out, const struct sheet *sheet);
 /* Writes the rows rounded, as a table of text or as Markdown. */
 void sheet_write_table(FILE *out, const struct sheet *sheet, bool markdown);
 
-/* How something is written in the formats that are not just all its rows. */
-struct sheet_writers {
-	void (*write_table)(FILE *out, const void *ctx, bool markdown);
-	/* Returns a document that owns `rows`; NULL: out of memory. */
-	json_t *(*make_json)(const void *ctx, json_t *rows);
-};
-
 /*
- * Writes ctx, all rows of which are in the sheet, and flushes out. Returns 0,
- * -ENOMEM, or -EIO if writing to out failed.
+ * For the formats of programs: writes all rows as CSV, or the document, which it
+ * frees (NULL in TABLE_JSON: out of memory). Flushes out in each format. Returns
+ * 0, -ENOMEM, or -EIO if writing to out failed.
  */
 int sheet_write(FILE *out, enum table_format format, const struct sheet *all,
-	const struct sheet_writers *writers, const void *ctx);
+	json_t *document);
 
 /*
  * Writes a document, which it frees, and a line's end. Returns 0, -ENOMEM when

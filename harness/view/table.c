@@ -261,32 +261,24 @@ static void write_markdown(FILE *out, const struct summary *summary)
 	}
 }
 
-static void write_table(FILE *out, const void *ctx, bool markdown)
-{
-	if (markdown)
-		write_markdown(out, ctx);
-	else
-		write_text(out, ctx);
-}
-
-static json_t *make_json(const void *ctx, json_t *rows)
-{
-	const struct summary *summary = ctx;
-
-	return json_pack("{s:i, s:s, s:s, s:I, s:b, s:o}", "schema_version",
-		ROWS_SCHEMA_VERSION, "clock",
-		summary_clock_names[summary->clock], "reference",
-		summary->reference, "blocks", (json_int_t)summary->blocks,
-		"torn", (int)summary->torn, "cells", rows);
-}
-
 int table_write(
 	FILE *out, const struct summary *summary, enum table_format format)
 {
-	static const struct sheet_writers writers = {write_table, make_json};
 	const struct sheet all = {.schema = &summary_schema,
 		.rows = summary->rows,
 		.count = summary->count};
+	json_t *json = NULL;
 
-	return sheet_write(out, format, &all, &writers, summary);
+	if (format == TABLE_TEXT)
+		write_text(out, summary);
+	else if (format == TABLE_MARKDOWN)
+		write_markdown(out, summary);
+	else if (format == TABLE_JSON)
+		json = json_pack("{s:i, s:s, s:s, s:I, s:b, s:o}",
+			"schema_version", ROWS_SCHEMA_VERSION, "clock",
+			summary_clock_names[summary->clock], "reference",
+			summary->reference, "blocks",
+			(json_int_t)summary->blocks, "torn", (int)summary->torn,
+			"cells", sheet_json(&all));
+	return sheet_write(out, format, &all, json);
 }
