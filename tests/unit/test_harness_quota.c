@@ -311,6 +311,23 @@ static _Noreturn void burn(const struct quota *quota)
 	_exit(0);
 }
 
+/* The throttled time in cpu.stat, as awk and every other reader finds it. */
+static uint64_t told_by_cpu_stat(const char *path)
+{
+	char command[4096], text[64] = "";
+	FILE *told;
+
+	(void)snprintf(command, sizeof(command),
+		"awk '/^throttled_usec/ { print $2 * 1000 } "
+		"/^throttled_time/ { print $2 }' %s/cpu.stat",
+		path);
+	told = popen(command, "r");
+	assert_non_null(told);
+	assert_non_null(fgets(text, sizeof(text), told));
+	assert_int_equal(pclose(told), 0);
+	return strtoull(text, NULL, 10);
+}
+
 static void a_real_quota_throttles_and_leaves_nothing(void **state)
 {
 	static const struct quota_limits limits = {.cpus = 0.1, .pids = 2};
@@ -331,6 +348,8 @@ static void a_real_quota_throttles_and_leaves_nothing(void **state)
 	counts = quota_read(&quota);
 	assert_true(
 		counts.throttled_ns > 0 && counts.throttled_ns != UINT64_MAX);
+	assert_int_equal(
+		counts.throttled_ns, told_by_cpu_stat(quota.groups[0].path));
 	assert_int_equal(counts.refused, 0);
 	quota_close(&quota);
 	assert_int_equal(access(quota.groups[0].path, F_OK), -1);
