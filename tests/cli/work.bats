@@ -112,6 +112,24 @@ begin() {
 	[ -e other/0 ]
 }
 
+@test "the agents of a check run the same instructions" {
+	cat >agent <<-END
+		#!/bin/bash
+		tee -a orders | exec "$FLAGRACE" "\$@"
+	END
+	chmod +x agent
+	echo "work: cpu:100us" >some.yaml
+	run "$FLAGRACE" check ./some.yaml --base ./agent --head ./agent \
+		--strategy multi-poll --concurrency 5 --requests 5 --latency 1ms \
+		--gate connections --pressure 100 --quiet
+	grep -o '"work_rounds_per_ms":[0-9]*' orders | sort | uniq -c >figures
+	[ "$(wc -l <figures)" -eq 1 ]
+	[ "$(awk '{ print $1 }' figures)" -eq "$(wc -l <orders)" ]
+	# An agent that is told nothing measures it.
+	echo '{"trial":"1","strategy":"epoll","concurrency":2,"requests":4,"latency":"1ms","timeout":"10s","work":"cpu:1ms"}' |
+		"$FLAGRACE" agent | grep -q '"verdict":"valid"'
+}
+
 @test "no other work is understood" {
 	for work in 2ms cpu:2 save+save cpu:normal:5ms; do
 		race --strategy sequential --work $work

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/work.h"
 #include "harness/race/agent_driver.h"
 #include "harness/record/host.h"
 #include "harness/record/row_json.h"
@@ -34,6 +35,8 @@ static struct cell a_cell(void)
 		.workload.capacity = 3,
 		.workload.pids = FR_UNKNOWN,
 		.workload.memory = FR_UNKNOWN,
+		.workload.work = "cpu:exponential:1ms+save",
+		.rounds_per_ms = work_measure_rounds_per_ms(),
 	};
 }
 
@@ -72,6 +75,7 @@ static void an_order_comes_back_as_it_was_given(void **state)
 	assert_ptr_equal(read.strategy, cell.strategy);
 	for (const struct dimension *d = dimensions; d->name; d++)
 		assert_true(dimension_same(d, &cell, &read));
+	assert_int_equal(read.rounds_per_ms, cell.rounds_per_ms);
 	assert_int_equal(back.seed, 7);
 	assert_int_equal(back.block, -2);
 	assert_string_equal(back.run, "r");
@@ -103,6 +107,10 @@ static void an_order_that_is_wrong_is_refused_in_words(void **state)
 		{"{\"trial\":\"1\",\"strategy\":\"null\",\"concurrency\":1," REST
 		 ",\"seed\":-1}",
 			"seed must not be negative"},
+		{"{\"trial\":\"1\",\"strategy\":\"null\",\"concurrency\":1," REST
+		 ",\"work_rounds_per_ms\":-1}",
+			"work_rounds_per_ms must be 0 to"},
+		{"{\"work\":\"2ms\"}", "work '2ms', column 1: each part must"},
 		{"{\"colour\":1}", "unknown member 'colour'"},
 		{"{\"trial\":\"0123456789012345678901234567890123456789\"}",
 			"at most 31 bytes"},
