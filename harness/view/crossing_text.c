@@ -79,12 +79,16 @@ static void write_crossings(const struct answer *answer)
 
 		if (row->kind != CROSSING_FROM)
 			continue;
+		fprintf(answer->out, "  From ");
+		if (row->unit[0])
+			fprintf(answer->out, "%.3g %s of %s", row->at.value,
+				row->unit, row->setting->name);
+		else
+			fprintf(answer->out, "%s %.3g", row->setting->name,
+				row->at.value);
 		fprintf(answer->out,
-			"  From %.3g%s%s of %s on, %s took %.0f %% longer than "
-			"%s, or more",
-			row->at.value, row->unit[0] ? " " : "", row->unit,
-			row->setting->name, row->label, CROSSING_MARGIN * 100,
-			row->winner);
+			" on, %s took %.0f %% longer than %s, or more",
+			row->label, CROSSING_MARGIN * 100, row->winner);
 		if (!isnan(row->at.low)) {
 			write_end(low, row, row->at.low);
 			write_end(high, row, row->at.high);

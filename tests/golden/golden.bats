@@ -151,7 +151,8 @@ run_files() {
 	taskset --cpu-list --pid "$one" "$BASHPID" >/dev/null
 	for suite in $("$FLAGRACE" list | awk '/^suite / { suites = 1; next }
 		/^$/ { suites = 0 } suites { print $1 }'); do
-		say run "$suite" --dry-run
+		# Whether this one may run depends on this machine's rights.
+		[ "$suite" = container ] || say run "$suite" --dry-run
 	done | golden dry-run-ready
 }
 
