@@ -9,6 +9,7 @@
 #include "harness/cli/suite.h"
 #include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
+#include "harness/trial/trial.h" /* TRIAL_REST_S, for a help text */
 #include "mock_server/mock_server.h"
 
 #define OPTIONS_OF struct run_settings
