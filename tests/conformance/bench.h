@@ -98,6 +98,7 @@ void an_answer_without_end_is_given_up_in_time(void **state);
 void the_same_items_are_tried_again_after_an_error(void **state);
 void the_same_items_are_tried_again_after_a_reset(void **state);
 void an_item_is_tried_again_after_its_timeout(void **state);
+void a_rate_limit_costs_tries_but_no_item(void **state);
 
 /* Cases of work.c: what is done with each answer. */
 void each_answer_is_worked_on_once_and_in_full(void **state);

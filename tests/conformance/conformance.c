@@ -334,6 +334,7 @@ static const struct {
 	CASE(STRATEGY, the_same_items_are_tried_again_after_an_error),
 	CASE(STRATEGY, the_same_items_are_tried_again_after_a_reset),
 	CASE(STRATEGY, an_item_is_tried_again_after_its_timeout),
+	CASE(STRATEGY, a_rate_limit_costs_tries_but_no_item),
 	CASE(STRATEGY, each_answer_is_worked_on_once_and_in_full),
 	CASE(STRATEGY, each_body_is_saved_in_its_file),
 	CASE(STRATEGY, without_descriptors_it_fails_or_records_errors),
