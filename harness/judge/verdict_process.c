@@ -52,3 +52,23 @@ bool verdict_made_early(const struct account *account,
 			"before its setup was timed",
 			made, made == 1 ? "" : "s", made == 1 ? "" : "es");
 }
+
+/*
+ * A process of root can leave its cgroup. The time counts from before the
+ * process was made, since loading the strategy uses CPU time, too.
+ */
+bool verdict_exceeded_quota(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	const struct trial_result *result = account->result;
+	const struct ideal_cpus cpus = account_cpus(account);
+	uint64_t life_ns = result->exit_ns - account->spec->epoch_ns;
+
+	if (!account->spec->quota || row->cpu_ns == FR_UNKNOWN ||
+		life_ns >= ideal_cpu_ns(&cpus, (double)row->cpu_ns))
+		return false;
+	return verdict_fault(reason, size,
+		"used %.3f ms of CPU time in %.3f ms, more than a quota of %g "
+		"CPUs allows: it left its control group",
+		MS(row->cpu_ns), MS(life_ns), cpus.quota);
+}

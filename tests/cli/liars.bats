@@ -101,6 +101,13 @@ convict() {
 		"the server's set of CPUs was changed"
 }
 
+@test "a quota that the trial has left: invalid" {
+	"$FLAGRACE" run --dry-run --strategy null --cpus 0.02 >/dev/null ||
+		skip "no quota can be made"
+	latency=1ms judge escapes@1 invalid \
+		"more than a quota of 0.02 CPUs allows" --cpus 0.02 --timeout 60s
+}
+
 @test "a plug-in that acts when it is loaded: invalid, and in no other process" {
 	"$FLAGRACE" run --strategy "$PLUGINS/haunts.so" --blocks 1 --warmup 0 \
 		--latency 1ms --out run --quiet >out 2>err 3>&- &

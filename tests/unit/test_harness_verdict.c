@@ -506,6 +506,27 @@ static void the_first_reason_is_the_most_telling(void **state)
 	assert_says(m.row.reason, "returned before it was done");
 }
 
+static void more_cpu_time_than_the_quota_allows_is_invalid(void **state)
+{
+	static const struct quota quota = {.limits = {.cpus = 0.1}};
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.cpus = 2;
+	m.spec.quota = &quota;
+	m.spec.epoch_ns = m.result.begin_ns;
+	m.result.exit_ns = m.spec.epoch_ns + 1000 * MS;
+	/* 20 ms and two slices of 5 ms are allowed for, and 100 ms a second. */
+	m.result.cpu_ns = 130 * MS;
+	assert_int_equal(judge(&m), VERDICT_VALID);
+	m.result.cpu_ns = 131 * MS;
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason,
+		"used 131.000 ms of CPU time in 1000.000 ms, more than a quota "
+		"of 0.1 CPUs allows");
+}
+
 static void what_ends_otherwise_is_named_with_its_place(void **state)
 {
 	static const struct quota quota = {
@@ -583,6 +604,8 @@ int main(void)
 		cmocka_unit_test(two_accounts_that_agree_are_valid),
 		cmocka_unit_test(stamps_at_their_bounds_are_valid),
 		cmocka_unit_test(a_process_left_behind_is_invalid),
+		cmocka_unit_test(
+			more_cpu_time_than_the_quota_allows_is_invalid),
 		cmocka_unit_test(items_in_hand_at_the_end_are_invalid),
 		cmocka_unit_test(items_begun_before_the_clock_are_invalid),
 		cmocka_unit_test(an_item_never_performed_is_invalid_and_named),
