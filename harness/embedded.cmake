@@ -13,7 +13,7 @@ function(embed_files header prefix)
 		VERBATIM)
 endfunction()
 
-set(plots common elapsed gantt completion scaling history)
+set(plots common elapsed gantt completion in_flight scaling history)
 list(TRANSFORM plots REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/plots/\\1.gp")
 embed_files(plots_scripts.h plots ${plots})
 

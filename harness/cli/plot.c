@@ -28,8 +28,9 @@ static const struct command_spec command = {
 		   "(how long each strategy took),\n"
 		   "gantt (which worker downloaded what, and when), "
 		   "completion (when the results\n"
-		   "arrived) and, if the concurrency was swept, scaling "
-		   "(throughput by concurrency).",
+		   "arrived) and in-flight (requests in flight over time). If "
+		   "the concurrency was swept,\n"
+		   "also scaling (throughput by concurrency).",
 	.examples = "  flagrace plot results/20260131T120000Z-headline\n"
 		    "  flagrace plot results/20260131T120000Z-headline "
 		    "--format term\n",

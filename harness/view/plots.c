@@ -193,27 +193,41 @@ static int draw_named(const char *plots_dir, const char *name,
 	return rc;
 }
 
-static int draw_all(const char *plots_dir, unsigned formats, bool sweep,
+/*
+ * Draws every picture that there is data for. One that fails leaves the others
+ * to be drawn. Returns 0, or -1 with *err saying why the first one failed.
+ */
+static int draw_all(const char *plots_dir, unsigned formats, unsigned parts,
 	int stop_fd, struct fr_error *err)
 {
 	const struct {
 		const char *name, *script;
+		unsigned part; /* 0: every run has it */
 	} pictures[] = {
-		{"elapsed", plots_elapsed_gp},
-		{"gantt", plots_gantt_gp},
-		{"completion", plots_completion_gp},
-		{"scaling", plots_scaling_gp},
+		{"elapsed", plots_elapsed_gp, 0},
+		{"gantt", plots_gantt_gp, 0},
+		{"completion", plots_completion_gp, 0},
+		{"in-flight", plots_in_flight_gp, 0},
+		{"scaling", plots_scaling_gp, PLOTS_SCALING},
 	};
-	const size_t count = sweep ? 4 : 3;
+	const size_t count = sizeof(pictures) / sizeof(pictures[0]);
 	int rc = 0;
 
-	for (size_t f = 0; f < FORMATS; f++) {
-		if (!(formats & formats_known[f].format))
+	for (size_t i = 0; i < FORMATS * count; i++) {
+		const struct format *format = &formats_known[i / count];
+		size_t p = i % count;
+		struct fr_error failure;
+
+		if (!(formats & format->format) ||
+			(pictures[p].part && !(parts & pictures[p].part)) ||
+			!draw_named(plots_dir, pictures[p].name,
+				pictures[p].script, format, stop_fd, &failure))
 			continue;
-		for (size_t p = 0; p < count && !rc; p++)
-			rc = draw_named(plots_dir, pictures[p].name,
-				pictures[p].script, &formats_known[f], stop_fd,
-				err);
+		if (!rc || failure.status == EXIT_INTERRUPTED)
+			*err = failure;
+		rc = -1;
+		if (failure.status == EXIT_INTERRUPTED)
+			break;
 	}
 	return rc;
 }
@@ -222,7 +236,7 @@ int plots_draw(const char *run_dir, unsigned formats, int stop_fd,
 	struct fr_error *err)
 {
 	char *plots_dir = NULL;
-	bool sweep;
+	unsigned parts;
 	int rc;
 
 	/* A folder that is none gets no folder of plots either. */
@@ -233,9 +247,9 @@ int plots_draw(const char *run_dir, unsigned formats, int stop_fd,
 	if (mkdir(plots_dir, 0777) && errno != EEXIST)
 		rc = plots_file_error(err, plots_dir, errno);
 	else
-		rc = plots_data_write(run_dir, plots_dir, &sweep, err);
+		rc = plots_data_write(run_dir, plots_dir, &parts, err);
 	if (!rc)
-		rc = draw_all(plots_dir, formats, sweep, stop_fd, err);
+		rc = draw_all(plots_dir, formats, parts, stop_fd, err);
 	free(plots_dir);
 	return rc;
 }

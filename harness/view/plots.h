@@ -3,9 +3,10 @@
  * The pictures of a run: RUN/plots/elapsed.* (how long each cell took, beside
  * its ideal), RUN/plots/gantt.* (who downloaded what when, in the trial nearest
  * each cell's median), RUN/plots/completion.* (when the results of that trial
- * came) and, of a run that sweeps concurrency, RUN/plots/scaling.* (throughput
- * by concurrency with the curve fitted to it). They are made from trials.csv
- * and requests.csv by way of small CSV files beside them, which gnuplot reads.
+ * came) and RUN/plots/in-flight.* (how many requests were in flight). A run that
+ * sweeps concurrency also has RUN/plots/scaling.* (throughput by concurrency
+ * with the curve fitted to it). They are made from trials.csv and requests.csv
+ * by way of small CSV files beside them, which gnuplot reads.
  *
  * gnuplot is run without a shell, in RUN/plots, on scripts that are part of
  * the program, with fixed file names and text that is never markup: nothing
@@ -28,8 +29,9 @@ enum plots_format {
 /*
  * Draws the pictures of the run in run_dir in each of the formats (enum
  * plots_format, combined). Replaces what is there, each at once: what cannot
- * be drawn or written whole leaves what was there. Starts child processes and
- * waits for them: not for a process that reaps children behind its own back.
+ * be drawn or written whole leaves what was there. The other pictures are drawn
+ * all the same, and *err tells of the first that was not. Starts child processes
+ * and waits for them: not for a process that reaps children behind its own back.
  * When stop_fd (-1: none) becomes readable, they are killed, and *err has the
  * status EXIT_INTERRUPTED. Returns 0, or -1 with *err.
  */

@@ -117,13 +117,14 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	return plots_write_file(plots_dir, &elapsed_schema, &text, rc, err);
 }
 
-int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
-	struct fr_error *err)
+int plots_data_write(const char *run_dir, const char *plots_dir,
+	unsigned *parts, struct fr_error *err)
 {
 	const struct summary_terms terms = {.clock = CLOCK_ELAPSED};
 	struct summary *summary;
 	int rc;
 
+	*parts = 0;
 	if (summary_create(&summary, &run_dir, 1, &terms, err))
 		return -1;
 	rc = write_elapsed(summary, plots_dir, err);
@@ -132,7 +133,9 @@ int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
 	if (!rc)
 		rc = plots_completion_write(summary, run_dir, plots_dir, err);
 	if (!rc)
-		rc = plots_scaling_write(summary, plots_dir, sweep, err);
+		rc = plots_in_flight_write(summary, run_dir, plots_dir, err);
+	if (!rc)
+		rc = plots_scaling_write(summary, plots_dir, parts, err);
 	summary_free(summary);
 	return rc;
 }

@@ -17,17 +17,24 @@ enum {
 		21,           /* of scaling.csv and completion.csv: the first */
 	PLOTS_LINES_MAX = 28, /* of a history: the first */
 	PLOTS_POINTS_MAX =
-		500, /* of a curve of completion.csv: evenly chosen */
+		500,           /* of a curve of completion.csv: evenly chosen */
+	PLOTS_FLIGHTS_MAX = 6, /* cells of in-flight.csv: the first */
+	PLOTS_BINS = 200,      /* of the time, in in-flight.csv */
+};
+
+/* The pictures that only some runs have data for; may be combined. */
+enum plots_part {
+	PLOTS_SCALING = 1 << 0,
 };
 
 /*
- * Writes elapsed.csv, gantt.csv, panels.csv and completion.csv into plots_dir,
- * which exists, and scaling.csv if the run has a sweep of concurrencies that
- * can be fitted, which *sweep says. What is beyond the limits above is left
- * out, and the picture says so. Returns 0, or -1 with *err saying why.
+ * Writes elapsed.csv, gantt.csv, panels.csv, completion.csv and in-flight.csv
+ * into plots_dir, which exists, and scaling.csv if the run has data for it,
+ * which *parts says (enum plots_part, combined). What is beyond the limits above is left out, and the picture says
+ * so. Returns 0, or -1 with *err saying why.
  */
-int plots_data_write(const char *run_dir, const char *plots_dir, bool *sweep,
-	struct fr_error *err);
+int plots_data_write(const char *run_dir, const char *plots_dir,
+	unsigned *parts, struct fr_error *err);
 
 /*
  * Replaces what gnuplot 5.4 does not take in a text: it ends a quoted field at
@@ -77,12 +84,16 @@ int plots_gantt_write(const struct summary *summary, const char *run_dir,
 int plots_completion_write(const struct summary *summary, const char *run_dir,
 	const char *plots_dir, struct fr_error *err);
 
+/* Writes in-flight.csv. Returns 0, or -1 with *err. */
+int plots_in_flight_write(const struct summary *summary, const char *run_dir,
+	const char *plots_dir, struct fr_error *err);
+
 /*
- * Writes scaling.csv if the summary has a sweep that can be fitted: *sweep.
- * Returns 0, or -1 with *err.
+ * Writes scaling.csv if the summary has a sweep that can be fitted, and then
+ * adds its picture to *parts. Returns 0, or -1 with *err.
  */
 int plots_scaling_write(const struct summary *summary, const char *plots_dir,
-	bool *sweep, struct fr_error *err);
+	unsigned *parts, struct fr_error *err);
 
 /*
  * Draws directory/history.csv, in the format that file's ending says, and

@@ -56,13 +56,12 @@ static int add_line(struct csv_text *text, const struct summary *summary,
 }
 
 int plots_scaling_write(const struct summary *summary, const char *plots_dir,
-	bool *sweep, struct fr_error *err)
+	unsigned *parts, struct fr_error *err)
 {
 	struct scaling *scaling;
 	struct csv_text text = {0};
 	int rc;
 
-	*sweep = false;
 	/* Most runs have no sweep: that is no error here. */
 	if (scaling_create(&scaling, summary, NULL))
 		return 0;
@@ -74,6 +73,6 @@ int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 	}
 	scaling_free(scaling);
 	rc = plots_write_file(plots_dir, &line_schema, &text, rc, err);
-	*sweep = rc == 0;
+	*parts |= PLOTS_SCALING;
 	return rc;
 }

@@ -13,7 +13,7 @@ teardown() {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 1ms --strategy sequential,openmp
 	[ "$status" -eq 0 ]
-	for name in elapsed gantt completion; do
+	for name in elapsed gantt completion in-flight; do
 		[[ "$(file -b run/plots/$name.png)" == PNG\ image* ]]
 		[[ "$(file -b run/plots/$name.svg)" == SVG* ]]
 	done
@@ -122,10 +122,10 @@ teardown() {
 	mounted=disk
 	cp -r "$RUN" disk/run
 	mkdir -p disk/run/plots
-	echo old | tee disk/run/plots/{elapsed,gantt,completion}.png
+	echo old | tee disk/run/plots/{elapsed,gantt,completion,in-flight}.png
 	# Room for the data and no picture.
 	dd if=/dev/zero of=disk/ballast bs=4k 2>/dev/null || true
-	truncate -s -32K disk/ballast
+	truncate -s -64K disk/ballast
 	run "$FLAGRACE" plot disk/run --format png
 	echo "$output"
 	[ "$status" -eq 4 ]

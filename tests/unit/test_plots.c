@@ -456,6 +456,29 @@ static void what_gnuplot_complains_of_is_passed_on(void **state)
 		"line 1: ?[2J bad");
 }
 
+static void a_picture_that_fails_leaves_the_others(void **state)
+{
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	assert_int_equal(draw_with_gnuplot("echo '<svg></svg>'\n", &err), 0);
+	assert_int_equal(unlink("path/plots/elapsed.svg"), 0);
+	assert_int_equal(unlink("path/plots/in-flight.svg"), 0);
+	assert_int_equal(
+		draw_with_gnuplot("while read -r line; do\n"
+				  "case $line in *gantt.csv*) exit 1; esac\n"
+				  "done\n"
+				  "echo '<svg>drawn</svg>'\n",
+			&err),
+		-1);
+	assert_string_equal(err.text,
+		"gnuplot could not draw path/plots/gantt.svg: "
+		"it gave no reason");
+	assert_begins("path/plots/elapsed.svg", "<svg>drawn");
+	assert_begins("path/plots/in-flight.svg", "<svg>drawn");
+	assert_begins("path/plots/gantt.svg", "<svg></svg>");
+}
+
 /* gnuplot is content even where it could write nothing. */
 static void a_picture_that_is_not_whole_replaces_none(void **state)
 {
@@ -491,6 +514,7 @@ int main(void)
 		cmocka_unit_test(a_trial_without_requests_is_an_error),
 		cmocka_unit_test(a_missing_gnuplot_is_named),
 		cmocka_unit_test(what_gnuplot_complains_of_is_passed_on),
+		cmocka_unit_test(a_picture_that_fails_leaves_the_others),
 		cmocka_unit_test(a_picture_that_is_not_whole_replaces_none),
 	};
 
