@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_rng.h>
 
+#include "harness/judge/account.h"
 #include "harness/judge/ideal.h"
 
 #define MS UINT64_C(1000000)
@@ -185,6 +186,120 @@ static void any_delays_agree_with_the_plain_schedule(void **state)
 	gsl_rng_free(rng);
 }
 
+enum { ITEMS_MAX = 12, TRIES_MAX = 4 };
+
+/* Items of several tries, each after a wait, that two kinds of client do. */
+struct tried {
+	size_t n;
+	unsigned places, tries[ITEMS_MAX];
+	uint64_t delays[ITEMS_MAX][TRIES_MAX], waits[ITEMS_MAX][TRIES_MAX];
+};
+
+static void make_tried(struct tried *tried, gsl_rng *rng)
+{
+	tried->n = 1 + gsl_rng_uniform_int(rng, ITEMS_MAX);
+	tried->places = 1 + (unsigned)gsl_rng_uniform_int(rng, 5);
+	for (size_t i = 0; i < tried->n; i++) {
+		tried->tries[i] =
+			1 + (unsigned)gsl_rng_uniform_int(rng, TRIES_MAX);
+		for (unsigned k = 0; k < tried->tries[i]; k++) {
+			tried->delays[i][k] = gsl_rng_uniform_int(rng, 30);
+			tried->waits[i][k] = gsl_rng_uniform_int(rng, 40);
+		}
+	}
+}
+
+static uint64_t ideal_of(const struct tried *tried)
+{
+	const struct trial_spec spec = {.n = tried->n};
+	uint64_t first[ITEMS_MAX], after[ITEMS_MAX] = {0}, ends[ITEMS_MAX], ns;
+	struct account account = {
+		.spec = &spec, .delays_ns = first, .after_ns = after};
+
+	for (size_t i = 0; i < tried->n; i++) {
+		first[i] = tried->delays[i][0];
+		for (unsigned k = 1; k < tried->tries[i]; k++) {
+			after[i] += tried->waits[i][k] + tried->delays[i][k];
+			account.retried_ns += tried->delays[i][k];
+		}
+	}
+	assert_int_equal(
+		ideal_makespan(&ns, ends, first, NULL, tried->n, tried->places),
+		0);
+	account_add_tries(&ns, &account, ends, tried->places);
+	return ns;
+}
+
+/* Workers sleep with their places. */
+static uint64_t time_of_workers(const struct tried *tried)
+{
+	uint64_t whole[ITEMS_MAX];
+
+	for (size_t i = 0; i < tried->n; i++) {
+		whole[i] = tried->delays[i][0];
+		for (unsigned k = 1; k < tried->tries[i]; k++)
+			whole[i] += tried->waits[i][k] + tried->delays[i][k];
+	}
+	return makespan(whole, tried->n, tried->places);
+}
+
+/* A loop takes the item that has been due longest before a new one. */
+static uint64_t time_of_loop(const struct tried *tried)
+{
+	uint64_t free_at[5] = {0}, due[ITEMS_MAX], end = 0;
+	unsigned done[ITEMS_MAX] = {0};
+	size_t next = 0;
+
+	for (size_t i = 0; i < tried->n; i++)
+		due[i] = UINT64_MAX;
+	for (;;) {
+		unsigned place = 0;
+		size_t item = 0;
+		uint64_t at;
+
+		for (unsigned p = 1; p < tried->places; p++)
+			if (free_at[p] < free_at[place])
+				place = p;
+		for (size_t i = 1; i < tried->n; i++)
+			if (due[i] < due[item])
+				item = i;
+		at = free_at[place];
+		if (due[item] > at && next < tried->n)
+			item = next++;
+		else if (due[item] == UINT64_MAX)
+			return end;
+		else if (due[item] > at)
+			at = due[item];
+		at += tried->delays[item][done[item]++];
+		due[item] = done[item] < tried->tries[item]
+			? at + tried->waits[item][done[item]]
+			: UINT64_MAX;
+		free_at[place] = at;
+		end = at > end ? at : end;
+	}
+}
+
+static void no_client_beats_the_ideal_of_its_tries(void **state)
+{
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+	unsigned reached = 0;
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct tried tried;
+		uint64_t ideal;
+
+		make_tried(&tried, rng);
+		ideal = ideal_of(&tried);
+		assert_true(ideal <= time_of_workers(&tried));
+		assert_true(ideal <= time_of_loop(&tried));
+		reached += ideal == time_of_loop(&tried);
+	}
+	/* It is not far below, either. */
+	assert_true(reached > 5000);
+	gsl_rng_free(rng);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -197,6 +312,7 @@ int main(void)
 		cmocka_unit_test(ends_are_those_of_the_schedule),
 		cmocka_unit_test(work_waits_for_its_answer_and_for_a_cpu),
 		cmocka_unit_test(any_delays_agree_with_the_plain_schedule),
+		cmocka_unit_test(no_client_beats_the_ideal_of_its_tries),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
