@@ -128,7 +128,8 @@ static int draw_name(char *name, size_t size, struct fr_error *err)
 int cell_trial_check(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
-	if (cell_limits_check(cell, server->witness, err) < 0)
+	if (cell_limits_check(cell, server->witness, err) < 0 ||
+		trial_work_check(cell, seed, err) < 0)
 		return -1;
 	return configure(server, cell, seed, err);
 }

@@ -109,3 +109,16 @@ void trial_work_close(struct trial_work *work)
 	free(work->rounds);
 	free(work->cpu_ns);
 }
+
+int trial_work_check(
+	const struct cell *cell, uint64_t seed, struct fr_error *err)
+{
+	struct trial_work work;
+	int rc = trial_work_draw(&work, cell, seed, err);
+
+	if (rc)
+		return rc;
+	rc = map_bodies(&work, cell, err);
+	trial_work_close(&work);
+	return rc;
+}

@@ -38,4 +38,11 @@ int trial_work_open(struct trial_work *work, const struct cell *cell,
 
 void trial_work_close(struct trial_work *work);
 
+/*
+ * Checks that a trial of the cell can have its memory and its draws. Returns 0,
+ * or -1 with *err.
+ */
+int trial_work_check(
+	const struct cell *cell, uint64_t seed, struct fr_error *err);
+
 #endif

@@ -65,6 +65,16 @@ rounds() {
 	[ ! -e run/scratch ]
 }
 
+@test "a run whose bodies have no room in memory is refused" {
+	bash -c 'ulimit -v 6000000; exec "$0" run --strategy multi-offload \
+		--requests 200 --work save --latency 1ms --out run --quiet' \
+		"$FLAGRACE" 2>err || status=$?
+	[ "$status" -ne 0 ]
+	[ ! -e run ]
+	grep -q "no address space for 200 bodies" err ||
+		skip "a sanitizer needs more than that for itself"
+}
+
 # begin: starts a trial that waits long for its second item, until it has saved
 # the first one
 begin() {
