@@ -48,9 +48,9 @@ static int expect(void *ctx, size_t number, const struct trial_row *row,
 }
 
 /* Facts of a host whose change makes figures incomparable. */
-static const char *const lasting[] = {"cpu_model", "cpus", "memory_bytes",
-	"cpu_governor", "virtual_machine", "kernel", "libc", "libcurl",
-	"binary_xxh3", NULL};
+static const char *const lasting[] = {"cpu_model", "cpus", "cpu_quota",
+	"memory_bytes", "cpu_governor", "virtual_machine", "kernel", "libc",
+	"libcurl", "binary_xxh3", NULL};
 
 /* Writes a fact as text, for a note. */
 static void print_fact(

@@ -60,13 +60,15 @@ static void tell(char fact[FACT_MAX], const json_t *host, const char *name)
 	else if (json_is_integer(value))
 		(void)snprintf(fact, FACT_MAX, "%" JSON_INTEGER_FORMAT,
 			json_integer_value(value));
+	else if (json_is_real(value))
+		(void)snprintf(fact, FACT_MAX, "%g", json_real_value(value));
 }
 
 int host_difference(const char *const *run_dirs, char *text, size_t size)
 {
-	static const char *const names[] = {"cpu_model", "cpus", "memory_bytes",
-		"cpu_governor", "kernel", "architecture", "libc", "libcurl",
-		"compiler", "flagrace"};
+	static const char *const names[] = {"cpu_model", "cpus", "cpu_quota",
+		"memory_bytes", "cpu_governor", "kernel", "architecture",
+		"libc", "libcurl", "compiler", "flagrace"};
 	json_t *base = NULL, *new = NULL;
 	int rc = read_host(&base, run_dirs[0]);
 	char a[FACT_MAX], b[FACT_MAX];

@@ -54,9 +54,9 @@ compare() {
 
 @test "another host and several other settings are warned of" {
 	slower 1
-	sed -i 's/"cpus": 2/"cpus": 64/' new/run.json
+	sed -i 's/"cpus": 2/"cpus": 64, "cpu_quota": 0.5/' new/run.json
 	compare new
-	[[ "$stderr" == *"warning: the runs were measured on different hosts or builds: cpus (2, 64)"* ]]
+	[[ "$stderr" == *"warning: the runs were measured on different hosts or builds: cpus (2, 64), cpu_quota ("*", 0.5)"* ]]
 	sed -i '2,$ s/50ms/60ms/' new/trials.csv
 	compare new
 	[[ "$stderr" == *"note: the runs differ in: latency (50ms, 60ms)"* ]]
