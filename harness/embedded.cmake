@@ -13,7 +13,8 @@ function(embed_files header prefix)
 		VERBATIM)
 endfunction()
 
-set(plots common elapsed gantt completion in_flight scaling history)
+set(plots common elapsed gantt completion in_flight crossover winners scaling
+	history)
 list(TRANSFORM plots REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/plots/\\1.gp")
 embed_files(plots_scripts.h plots ${plots})
 

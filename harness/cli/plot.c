@@ -29,8 +29,11 @@ static const struct command_spec command = {
 		   "gantt (which worker downloaded what, and when), "
 		   "completion (when the results\n"
 		   "arrived) and in-flight (requests in flight over time). If "
-		   "the concurrency was swept,\n"
-		   "also scaling (throughput by concurrency).",
+		   "something was swept,\n"
+		   "also scaling (throughput by concurrency), crossover (from "
+		   "which value on cells\n"
+		   "lose) and winners (the fastest at each two values of two "
+		   "settings).",
 	.examples = "  flagrace plot results/20260131T120000Z-headline\n"
 		    "  flagrace plot results/20260131T120000Z-headline "
 		    "--format term\n",

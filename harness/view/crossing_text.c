@@ -14,15 +14,14 @@ struct answer {
 	size_t count;
 };
 
-/* "1.02 ms", or "none" for the zero of a setting that can be none. */
-static void format_level(
-	char text[FORMAT_MAX], const struct crossing *row, double level)
+void level_format(char text[FORMAT_MAX], const struct setting *setting,
+	const char *unit, double level)
 {
-	if (level == 0 && row->setting->none_is_zero)
+	if (level == 0 && setting->none_is_zero)
 		(void)snprintf(text, FORMAT_MAX, "none");
 	else
-		(void)snprintf(text, FORMAT_MAX, "%.3g%s%s", level,
-			row->unit[0] ? " " : "", row->unit);
+		(void)snprintf(text, FORMAT_MAX, "%g%s%s", level,
+			unit[0] ? " " : "", unit);
 }
 
 /* Whether sweeps of the run differ in the setting. */
@@ -47,8 +46,8 @@ static void write_heading(const struct answer *answer)
 	const struct crossing *row = answer->rows;
 	char least[FORMAT_MAX], most[FORMAT_MAX], value[SETTING_TEXT_MAX];
 
-	format_level(least, row, row->least);
-	format_level(most, row, row->most);
+	level_format(least, row->setting, row->unit, row->least);
+	level_format(most, row->setting, row->unit, row->most);
 	fprintf(answer->out, "\n%s from %s to %s", row->setting->name, least,
 		most);
 	for (const struct setting *s = workload_settings; s->name; s++) {
@@ -60,41 +59,78 @@ static void write_heading(const struct answer *answer)
 	fprintf(answer->out, ": at %s, %s was fastest.\n", most, row->winner);
 }
 
+/* With three digits, or all digits of a large number. */
+static void write_place(char text[FORMAT_MAX], double place)
+{
+	(void)snprintf(text, FORMAT_MAX, place < 1000 ? "%.3g" : "%.0f", place);
+}
+
 static void write_end(
 	char text[FORMAT_MAX], const struct crossing *row, double end)
 {
 	if (isfinite(end))
-		(void)snprintf(text, FORMAT_MAX, "%.3g", end);
+		write_place(text, end);
 	else
-		(void)snprintf(text, FORMAT_MAX, "%s %.3g",
+		(void)snprintf(text, FORMAT_MAX, "%s %g",
 			end < 0 ? "below" : "above",
 			end < 0 ? row->least : row->most);
+}
+
+/* "1.02 ms" */
+static void write_at(char text[FORMAT_MAX], const struct crossing *row)
+{
+	size_t used;
+
+	write_place(text, row->at.value);
+	used = strlen(text);
+	(void)snprintf(text + used, FORMAT_MAX - used, "%s%s",
+		row->unit[0] ? " " : "", row->unit);
+}
+
+/* " [0.9, 1.1]"; "": there is none. */
+static void write_interval(
+	char text[3 * FORMAT_MAX], const struct crossing *row)
+{
+	char low[FORMAT_MAX], high[FORMAT_MAX];
+
+	text[0] = '\0';
+	if (isnan(row->at.low))
+		return;
+	write_end(low, row, row->at.low);
+	write_end(high, row, row->at.high);
+	(void)snprintf(text, 3 * FORMAT_MAX, " [%s, %s]", low, high);
+}
+
+void crossing_format(char text[ROWS_TEXT_MAX], const struct crossing *row)
+{
+	char at[FORMAT_MAX], interval[3 * FORMAT_MAX];
+
+	write_at(at, row);
+	write_interval(interval, row);
+	_Static_assert(4 * FORMAT_MAX <= ROWS_TEXT_MAX, "both fit");
+	(void)snprintf(text, ROWS_TEXT_MAX, "%s%s", at, interval);
 }
 
 static void write_crossings(const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->count; i++) {
 		const struct crossing *row = &answer->rows[i];
-		char low[FORMAT_MAX], high[FORMAT_MAX];
+		char at[FORMAT_MAX], interval[3 * FORMAT_MAX];
 
 		if (row->kind != CROSSING_FROM)
 			continue;
-		fprintf(answer->out, "  From ");
+		write_at(at, row);
+		write_interval(interval, row);
 		if (row->unit[0])
-			fprintf(answer->out, "%.3g %s of %s", row->at.value,
-				row->unit, row->setting->name);
+			fprintf(answer->out, "  From %s of %s", at,
+				row->setting->name);
 		else
-			fprintf(answer->out, "%s %.3g", row->setting->name,
-				row->at.value);
+			fprintf(answer->out, "  From %s %s", row->setting->name,
+				at);
 		fprintf(answer->out,
-			" on, %s took %.0f %% longer than %s, or more",
-			row->label, CROSSING_MARGIN * 100, row->winner);
-		if (!isnan(row->at.low)) {
-			write_end(low, row, row->at.low);
-			write_end(high, row, row->at.high);
-			fprintf(answer->out, " [%s, %s]", low, high);
-		}
-		fprintf(answer->out, ".\n");
+			" on, %s took %.0f %% longer than %s, or more%s.\n",
+			row->label, CROSSING_MARGIN * 100, row->winner,
+			interval);
 	}
 }
 

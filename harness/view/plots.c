@@ -208,6 +208,8 @@ static int draw_all(const char *plots_dir, unsigned formats, unsigned parts,
 		{"gantt", plots_gantt_gp, 0},
 		{"completion", plots_completion_gp, 0},
 		{"in-flight", plots_in_flight_gp, 0},
+		{"crossover", plots_crossover_gp, PLOTS_CROSSOVER},
+		{"winners", plots_winners_gp, PLOTS_WINNERS},
 		{"scaling", plots_scaling_gp, PLOTS_SCALING},
 	};
 	const size_t count = sizeof(pictures) / sizeof(pictures[0]);

@@ -5,8 +5,11 @@
  * each cell's median), RUN/plots/completion.* (when the results of that trial
  * came) and RUN/plots/in-flight.* (how many requests were in flight). A run that
  * sweeps concurrency also has RUN/plots/scaling.* (throughput by concurrency
- * with the curve fitted to it). They are made from trials.csv and requests.csv
- * by way of small CSV files beside them, which gnuplot reads.
+ * with the curve fitted to it), one that sweeps a setting RUN/plots/crossover.*
+ * (from which value on cells lose to the fastest), and one that sweeps two
+ * RUN/plots/winners.* (which cell is fastest where). They are made from
+ * trials.csv and requests.csv by way of small CSV files beside them, which
+ * gnuplot reads.
  *
  * gnuplot is run without a shell, in RUN/plots, on scripts that are part of
  * the program, with fixed file names and text that is never markup: nothing

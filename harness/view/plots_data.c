@@ -117,6 +117,23 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 	return plots_write_file(plots_dir, &elapsed_schema, &text, rc, err);
 }
 
+/* Compared as the tables are: by the whole time of a trial. */
+static int write_comparisons(const char *run_dir, const char *plots_dir,
+	unsigned *parts, struct fr_error *err)
+{
+	const struct summary_terms terms = {.clock = CLOCK_TOTAL};
+	struct summary *summary;
+	int rc;
+
+	if (summary_create(&summary, &run_dir, 1, &terms, err))
+		return -1;
+	rc = plots_crossover_write(summary, run_dir, plots_dir, parts, err);
+	if (!rc)
+		rc = plots_winners_write(summary, plots_dir, parts, err);
+	summary_free(summary);
+	return rc;
+}
+
 int plots_data_write(const char *run_dir, const char *plots_dir,
 	unsigned *parts, struct fr_error *err)
 {
@@ -137,5 +154,7 @@ int plots_data_write(const char *run_dir, const char *plots_dir,
 	if (!rc)
 		rc = plots_scaling_write(summary, plots_dir, parts, err);
 	summary_free(summary);
+	if (!rc)
+		rc = write_comparisons(run_dir, plots_dir, parts, err);
 	return rc;
 }

@@ -118,6 +118,27 @@ void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	plots_remove_quoting(work, ROWS_TEXT_MAX);
 }
 
+void plots_format_others(char others[ROWS_TEXT_MAX],
+	const struct summary *summary, const struct summary_row *row,
+	const struct setting *x, const struct setting *y)
+{
+	others[0] = '\0';
+	for (const struct setting *s = workload_settings; s->name; s++)
+		if (s != x && s != y && (!s->quiet || differs(summary, row, s)))
+			append(others, row, s);
+	plots_remove_quoting(others, ROWS_TEXT_MAX);
+}
+
+void plots_format_axis(char axis[ROWS_TEXT_MAX], const struct setting *setting,
+	const char *unit)
+{
+	if (setting->form == FORM_BYTES)
+		unit = "bytes";
+	(void)snprintf(axis, ROWS_TEXT_MAX, "%s%s%s", setting->name,
+		unit[0] ? ", " : "", unit);
+	plots_remove_quoting(axis, ROWS_TEXT_MAX);
+}
+
 uint64_t plots_cells(const struct summary *summary)
 {
 	uint64_t cells = 0;

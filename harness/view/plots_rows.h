@@ -18,6 +18,7 @@ enum {
 	PLOTS_LINES_MAX = 28, /* of a history: the first */
 	PLOTS_POINTS_MAX =
 		500,           /* of a curve of completion.csv: evenly chosen */
+	PLOTS_LEVELS_MAX = 12, /* of a setting in winners.csv: the least */
 	PLOTS_FLIGHTS_MAX = 6, /* cells of in-flight.csv: the first */
 	PLOTS_BINS = 200,      /* of the time, in in-flight.csv */
 };
@@ -25,12 +26,15 @@ enum {
 /* The pictures that only some runs have data for; may be combined. */
 enum plots_part {
 	PLOTS_SCALING = 1 << 0,
+	PLOTS_CROSSOVER = 1 << 1,
+	PLOTS_WINNERS = 1 << 2,
 };
 
 /*
  * Writes elapsed.csv, gantt.csv, panels.csv, completion.csv and in-flight.csv
- * into plots_dir, which exists, and scaling.csv if the run has data for it,
- * which *parts says (enum plots_part, combined). What is beyond the limits above is left out, and the picture says
+ * into plots_dir, which exists, and those of scaling.csv, crossing.csv and
+ * winners.csv that the run has data for, which *parts says (enum plots_part,
+ * combined). What is beyond the limits above is left out, and the picture says
  * so. Returns 0, or -1 with *err saying why.
  */
 int plots_data_write(const char *run_dir, const char *plots_dir,
@@ -55,6 +59,18 @@ void plots_format_sweep(char sweep[ROWS_TEXT_MAX],
 /* What the row has in common with all others, as a picture's subtitle. */
 void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);
+
+/*
+ * The row's settings but for two (NULL: none), which are the axes. Settings
+ * whose values are usual, and quiet ones that all share, are left out.
+ */
+void plots_format_others(char others[ROWS_TEXT_MAX],
+	const struct summary *summary, const struct summary_row *row,
+	const struct setting *x, const struct setting *y);
+
+/* The setting and the unit of its values, for an axis: "work, ms". */
+void plots_format_axis(char axis[ROWS_TEXT_MAX], const struct setting *setting,
+	const char *unit);
 
 /* How many rows have a figure to draw: those with a rank. */
 uint64_t plots_cells(const struct summary *summary);
@@ -89,10 +105,16 @@ int plots_in_flight_write(const struct summary *summary, const char *run_dir,
 	const char *plots_dir, struct fr_error *err);
 
 /*
- * Writes scaling.csv if the summary has a sweep that can be fitted, and then
- * adds its picture to *parts. Returns 0, or -1 with *err.
+ * Each writes a file if there is data for it, and then adds its picture to
+ * *parts: scaling.csv, if a sweep of concurrencies can be fitted; crossing.csv,
+ * if a setting was swept; winners.csv, if two settings have several values in
+ * every combination of which some cell was run. Return 0, or -1 with *err.
  */
 int plots_scaling_write(const struct summary *summary, const char *plots_dir,
+	unsigned *parts, struct fr_error *err);
+int plots_crossover_write(const struct summary *summary, const char *run_dir,
+	const char *plots_dir, unsigned *parts, struct fr_error *err);
+int plots_winners_write(const struct summary *summary, const char *plots_dir,
 	unsigned *parts, struct fr_error *err);
 
 /*

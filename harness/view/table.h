@@ -12,6 +12,7 @@
 #include "harness/runs/listing.h"
 #include "harness/runs/scaling.h"
 #include "harness/runs/summary.h"
+#include "harness/view/format.h"
 #include "harness/view/sheet.h"
 
 /*
@@ -28,6 +29,13 @@ int table_write(
  * loses. Writes nothing if nothing was swept.
  */
 void crossings_write(FILE *out, const struct crossings *crossings);
+
+/* Where a cell begins to lose, of one that does: "1.02 ms [0.9, 1.1]". */
+void crossing_format(char text[ROWS_TEXT_MAX], const struct crossing *row);
+
+/* "1.02 ms", or "none" for the zero of a setting that can be none. */
+void level_format(char text[FORMAT_MAX], const struct setting *setting,
+	const char *unit, double level);
 
 /*
  * For people, in sentences: what faults and a rate limit cost cells that try

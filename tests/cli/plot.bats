@@ -33,6 +33,35 @@ teardown() {
 	' run/plots/completion.csv
 }
 
+@test "swept settings are drawn: where cells lose, and a map of the fastest" {
+	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
+		--latency 1ms,2ms,3ms --work none,cpu:100us --requests 20 \
+		--strategy multi-poll,pthread-map
+	echo "$output"
+	[ "$status" -eq 0 ]
+	for name in crossover winners; do
+		[[ "$(file -b run/plots/$name.png)" == PNG\ image* ]]
+		[[ "$(file -b run/plots/$name.svg)" == SVG* ]]
+	done
+	grep -q ">From how much latency on does .* beat the others?<" \
+		run/plots/crossover.svg
+	grep -q "the first of 2 sweeps" run/plots/crossover.svg
+	[ "$(column run/plots/crossing.csv level | sort -u | xargs)" = "1 2 3" ]
+	# Of one block nothing is certain.
+	[ "$(column run/plots/winners.csv tied | xargs)" = "1 1 1 1 1 1" ]
+	grep -q ">or \(multi-poll\|pthread-map\)@20<" run/plots/winners.svg
+	run "$FLAGRACE" plot run --format term
+	[[ "$output" == *"Which is fastest, at which latency and work?"* ]]
+}
+
+@test "a run without sweeps has no pictures of them" {
+	cp -r "$RUN" run
+	"$FLAGRACE" plot run --format svg
+	[ -s run/plots/in-flight.svg ]
+	[ ! -e run/plots/crossover.svg ] && [ ! -e run/plots/crossing.csv ]
+	[ ! -e run/plots/winners.svg ] && [ ! -e run/plots/winners.csv ]
+}
+
 @test "requests whose work is done apart do not overlap in a lane" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--latency 1ms --requests 20 --concurrency 2 --work cpu:4ms \

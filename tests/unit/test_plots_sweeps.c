@@ -19,6 +19,8 @@
 #include "harness/view/plots_rows.h"
 #include "tests/unit/run_fixture.h"
 
+enum { BLOCKS = 8 };
+
 /* Makes the files of the run, and returns which pictures they are for. */
 static unsigned write_data(const char *run)
 {
@@ -53,6 +55,148 @@ static void assert_holds(const char *path, const char *words)
 	if (!strstr(text, words))
 		fail_msg("%s has no '%s':\n%s", path, words, text);
 	free(text);
+}
+
+static void assert_lacks(const char *path, const char *words)
+{
+	char *text = slurp(path);
+
+	if (strstr(text, words))
+		fail_msg("%s has '%s':\n%s", path, words, text);
+	free(text);
+}
+
+/* Adds a trial that took `ms`, give or take a little from block to block. */
+static void add(struct run_fixture *fixture, const char *strategy,
+	const char *latency, const char *work, int block, double ms)
+{
+	struct trial_row row = run_fixture_trial(fixture, strategy, 20, block,
+		ms * (1 + 0.001 * (block * 3 % 5 - 2)));
+
+	(void)snprintf(row.workload.latency, sizeof(row.workload.latency), "%s",
+		latency);
+	(void)snprintf(
+		row.workload.work, sizeof(row.workload.work), "%s", work);
+	run_fixture_add(fixture, &row);
+	run_fixture_add_request(fixture, &row, "/flags/cn/cn.gif", ms);
+}
+
+/* Work costs the loop 100 ms a millisecond, and the threads half of that. */
+static void add_works(struct run_fixture *fixture, const char *latency)
+{
+	static const struct {
+		const char *work;
+		double ms;
+	} levels[] = {{"", 0}, {"cpu:1ms", 1}, {"cpu:2ms", 2}};
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		for (int block = 1; block <= BLOCKS; block++) {
+			add(fixture, "multi-poll", latency, levels[i].work,
+				block, 100 + 100 * levels[i].ms);
+			add(fixture, "pthread-map", latency, levels[i].work,
+				block, 120 + 50 * levels[i].ms);
+		}
+}
+
+static void a_crossing_has_its_place_and_words(void **state)
+{
+	struct run_fixture fixture;
+
+	(void)state;
+	run_fixture_begin(&fixture, "sweep");
+	add_works(&fixture, "50ms");
+	run_fixture_end(&fixture);
+	assert_int_equal(write_data("sweep"), PLOTS_CROSSOVER);
+	assert_true(access("sweep/plots/winners.csv", F_OK));
+	/* The slowest at the end is first, each cell by ascending values. */
+	assert_holds("sweep/plots/crossing.csv",
+		"at,at_low,at_high,said,axis,winner,work,curves,sweeps,"
+		"blocks\n1,multi-poll@20,0,102.05,");
+	assert_holds("sweep/plots/crossing.csv", "\n1,multi-poll@20,1,202.1,");
+	assert_holds(
+		"sweep/plots/crossing.csv", "\n2,pthread-map@20,2,222.11,");
+	/* A comma of a text is U+201A. */
+	assert_holds("sweep/plots/crossing.csv",
+		",0.549 ms [0.549\342\200\232 0.549],");
+	assert_holds("sweep/plots/crossing.csv",
+		",work\342\200\232 ms,pthread-map@20,"
+		"20 requests; latency 50ms,2,1,8\n");
+	/* The winner itself does not lose. */
+	assert_holds("sweep/plots/crossing.csv",
+		",,,,,work\342\200\232 ms,pthread-map@20,");
+}
+
+static void two_values_are_no_sweep(void **state)
+{
+	struct run_fixture fixture;
+
+	(void)state;
+	run_fixture_begin(&fixture, "two");
+	add(&fixture, "multi-poll", "50ms", "", 1, 100);
+	add(&fixture, "pthread-map", "50ms", "", 1, 110);
+	add(&fixture, "multi-poll", "50ms", "cpu:1ms", 1, 200);
+	add(&fixture, "pthread-map", "50ms", "cpu:1ms", 1, 150);
+	run_fixture_end(&fixture);
+	assert_int_equal(write_data("two"), 0);
+	assert_true(access("two/plots/crossing.csv", F_OK));
+}
+
+/* Sizes are told in full, and with their unit. */
+static void a_crossing_of_large_numbers_is_readable(void **state)
+{
+	struct run_fixture fixture;
+
+	(void)state;
+	run_fixture_begin(&fixture, "sizes");
+	for (int block = 1; block <= BLOCKS; block++)
+		for (uint64_t bytes = 10000; bytes <= 30000; bytes += 10000) {
+			struct trial_row row = run_fixture_trial(
+				&fixture, "epoll", 20, block, 100);
+
+			row.workload.payload_bytes = bytes;
+			run_fixture_add(&fixture, &row);
+			run_fixture_add_request(&fixture, &row, "/x.gif", 100);
+			row = run_fixture_trial(&fixture, "openmp", 20, block,
+				(double)bytes / 200);
+			row.workload.payload_bytes = bytes;
+			run_fixture_add(&fixture, &row);
+			run_fixture_add_request(&fixture, &row, "/x.gif", 100);
+		}
+	run_fixture_end(&fixture);
+	assert_int_equal(write_data("sizes"), PLOTS_CROSSOVER);
+	assert_holds("sizes/plots/crossing.csv",
+		",21020 [21020\342\200\232 21020],payload\342\200\232 bytes,");
+}
+
+static void a_map_has_the_fastest_of_each_field(void **state)
+{
+	struct run_fixture fixture;
+
+	(void)state;
+	run_fixture_begin(&fixture, "map");
+	add_works(&fixture, "5ms");
+	add_works(&fixture, "50ms");
+	/* In one field nothing tells the two apart. */
+	for (int block = 1; block <= BLOCKS; block++) {
+		double more = block % 2 ? 1 : -1;
+
+		add(&fixture, "multi-poll", "500ms", "", block, 100);
+		add(&fixture, "pthread-map", "500ms", "", block, 100 + more);
+	}
+	run_fixture_end(&fixture);
+	assert_int_equal(write_data("map"), PLOTS_CROSSOVER | PLOTS_WINNERS);
+	assert_holds("map/plots/winners.csv",
+		"\n1,1,5,none,1,multi-poll@20,pthread-map@20,19.6");
+	assert_holds("map/plots/winners.csv",
+		"\n2,3,50,2,2,pthread-map@20,multi-poll@20,36.");
+	assert_holds("map/plots/winners.csv",
+		",0,latency\342\200\232 ms,work\342\200\232 ms,20 requests,7,"
+		"1,8\n");
+	assert_holds(
+		"map/plots/winners.csv", "\n3,1,500,none,2,pthread-map@20,");
+	assert_holds("map/plots/winners.csv",
+		",1,latency\342\200\232 ms,work\342\200\232 ms,");
+	assert_lacks("map/plots/winners.csv", "\n3,2,");
 }
 
 /* Ten requests from 10 to 90 ms by the client, from 20 to 80 by the server. */
@@ -114,6 +258,10 @@ static void what_one_side_does_not_know_is_empty(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_crossing_has_its_place_and_words),
+		cmocka_unit_test(two_values_are_no_sweep),
+		cmocka_unit_test(a_crossing_of_large_numbers_is_readable),
+		cmocka_unit_test(a_map_has_the_fastest_of_each_field),
 		cmocka_unit_test(requests_in_flight_are_counted_by_both),
 		cmocka_unit_test(what_one_side_does_not_know_is_empty),
 	};
