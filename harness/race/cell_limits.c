@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "harness/base/proc.h"
 #include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"
 
@@ -13,15 +14,14 @@ enum { OTHER_PORTS = 8 };
 /* The number of local ports for connections; 0: unknown. */
 static unsigned local_ports(void)
 {
-	FILE *file = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
-	unsigned first, last, count = 0;
+	char text[64];
+	unsigned first, last;
 
-	if (!file)
+	if (!proc_read(text, sizeof(text),
+		    "/proc/sys/net/ipv4/ip_local_port_range") ||
+		sscanf(text, "%5u %5u", &first, &last) != 2 || first > last)
 		return 0;
-	if (fscanf(file, "%5u %5u", &first, &last) == 2 && first <= last)
-		count = last - first + 1;
-	(void)fclose(file);
-	return count;
+	return last - first + 1;
 }
 
 /* Kept connections may be fewer than the requests, so only fresh ones count. */

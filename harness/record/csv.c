@@ -71,18 +71,15 @@ static void add_field(struct csv_text *text, const char *s)
 	add_byte(text, '"');
 }
 
-/* The most bytes of a field: each character is a quote, and a comma follows. */
-static size_t field_bound(const struct column *column)
-{
-	return column->type == COLUMN_TEXT ? 2 * column->size + 3 : NUMBER_MAX;
-}
-
 static size_t row_bound(const struct row_schema *schema)
 {
 	size_t bound = 1;
 
+	/* Of a text each character may be a quote; a comma follows. */
 	for (size_t i = 0; i < schema->count; i++)
-		bound += field_bound(&schema->columns[i]);
+		bound += schema->columns[i].type == COLUMN_TEXT
+			? 2 * schema->columns[i].size + 3
+			: NUMBER_MAX;
 	return bound;
 }
 
@@ -138,15 +135,6 @@ void csv_member(
 	}
 }
 
-static void add_member(
-	struct csv_text *text, const struct column *column, const void *row)
-{
-	char field[ROWS_TEXT_MAX];
-
-	csv_member(field, column, row);
-	add_field(text, field);
-}
-
 int csv_text_add_header(struct csv_text *text, const struct row_schema *schema)
 {
 	size_t bound = 1;
@@ -170,9 +158,12 @@ int csv_text_add_row(
 	if (reserve(text, row_bound(schema)))
 		return -ENOMEM;
 	for (size_t i = 0; i < schema->count; i++) {
+		char field[ROWS_TEXT_MAX];
+
 		if (i)
 			add_byte(text, ',');
-		add_member(text, &schema->columns[i], row);
+		csv_member(field, &schema->columns[i], row);
+		add_field(text, field);
 	}
 	add_byte(text, '\n');
 	return 0;

@@ -168,27 +168,22 @@ static int read_file(struct scan *scan, const char *path,
 	return csv_read(path, schema, row_fn, scan, NULL, err);
 }
 
-/* Reports a missing file. Returns -1. */
-static int missing(const struct run_folder *folder, const char *file,
-	const char *beside, struct fr_error *err)
-{
-	return fr_error_set(err, EXIT_USAGE,
-		"%.200s/%s is missing, but %s has rows; put the file back, or "
-		"start the run again",
-		folder->path, file, beside);
-}
-
+/* Whether a file is missing although the other one has rows. */
 static int check_presence(const struct scan *scan,
 	const struct run_folder *folder, const char *trials,
 	const char *requests, struct fr_error *err)
 {
-	if (scan->trials && access(requests, F_OK) < 0)
-		return missing(
-			folder, request_schema.file, trial_schema.file, err);
-	if (access(trials, F_OK) < 0 && is_begun(requests))
-		return missing(
-			folder, trial_schema.file, request_schema.file, err);
-	return 0;
+	bool no_requests = scan->trials && access(requests, F_OK) < 0;
+	bool no_trials = access(trials, F_OK) < 0 && is_begun(requests);
+
+	if (!no_requests && !no_trials)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%.200s/%s is missing, but %s has rows; put the file back, or "
+		"start the run again",
+		folder->path,
+		no_requests ? request_schema.file : trial_schema.file,
+		no_requests ? trial_schema.file : request_schema.file);
 }
 
 /* A killed run leaves at most one trial without its row. */

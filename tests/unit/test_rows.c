@@ -14,7 +14,7 @@
 
 #include "harness/gate/check.h"
 #include "harness/record/rows.h"
-#include "harness/race/check_block.h"
+#include "harness/race/check_run.h"
 #include "harness/runs/summary.h"
 
 /* Each byte of a row but padding belongs to one column. */
