@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Causes of lost time while neither client nor server is busy. */
+/* Causes of lost time that only counters of the kernel tell. */
 #ifndef HARNESS_JUDGE_SILENT_H
 #define HARNESS_JUDGE_SILENT_H
 

@@ -307,13 +307,14 @@ static int compare_numbers(uint64_t a, uint64_t b)
 }
 
 /*
- * Compares durations by length, whatever the unit; none comes first, and other
- * texts come last.
+ * Compares durations by length, whatever the unit, and plain numbers by size;
+ * none comes first, and other texts come last.
  */
 static int compare_texts(const char *a, const char *b)
 {
 	const uint64_t most = UINT64_C(1) << DURATION_BITS;
 	uint64_t x = FR_UNKNOWN, y = FR_UNKNOWN;
+	double p, q;
 	int order;
 
 	/* Most texts are equal, and parsing is slow. */
@@ -321,6 +322,8 @@ static int compare_texts(const char *a, const char *b)
 		return 0;
 	if (!a[0] || !b[0])
 		return b[0] ? -1 : 1;
+	if (!parse_cpus(a, "", &p, NULL) && !parse_cpus(b, "", &q, NULL))
+		return (p > q) - (p < q);
 	(void)parse_duration(number_in(a), "", 0, most, &x, NULL);
 	(void)parse_duration(number_in(b), "", 0, most, &y, NULL);
 	order = compare_numbers(x, y);

@@ -526,6 +526,23 @@ static void a_setting_that_is_none_is_refused_in_words(void **state)
 	free(longer);
 }
 
+static void quotas_are_in_the_order_of_their_numbers(void **state)
+{
+	struct workload less, more;
+
+	(void)state;
+	workload_init(&less);
+	workload_init(&more);
+	(void)snprintf(less.cpus, sizeof(less.cpus), "0.25");
+	(void)snprintf(more.cpus, sizeof(more.cpus), "0.5");
+	assert_true(workload_compare_work(&less, &more) < 0);
+	(void)snprintf(more.cpus, sizeof(more.cpus), "0.250");
+	assert_int_equal(workload_compare_work(&less, &more), 0);
+	(void)snprintf(less.cpus, sizeof(less.cpus), "2");
+	(void)snprintf(more.cpus, sizeof(more.cpus), "12.5");
+	assert_true(workload_compare_work(&less, &more) < 0);
+}
+
 static void a_product_without_end_is_refused(void **state)
 {
 	static const struct exec_list no_programs;
@@ -672,6 +689,7 @@ int main(void)
 		cmocka_unit_test(entries_that_cannot_be_are_refused_in_words),
 		cmocka_unit_test(programs_are_strategies_and_run_once),
 		cmocka_unit_test(a_setting_that_is_none_is_refused_in_words),
+		cmocka_unit_test(quotas_are_in_the_order_of_their_numbers),
 		cmocka_unit_test(a_product_without_end_is_refused),
 		cmocka_unit_test(the_order_of_a_block_is_a_permutation),
 		cmocka_unit_test(the_seed_decides_the_order_and_blocks_differ),
