@@ -34,7 +34,8 @@ static const struct column item_columns[] = {
 	COLUMN(item, "", "The item's place in the job."),
 	COLUMN(code, "", "The flag's country code."),
 	COLUMN(worker, "", "Who performed it."),
-	COLUMN(start_ms, "ms", "The item was started, counted from t0."),
+	COLUMN(start_ms, "ms",
+		"The item, or its last try, was started, counted from t0."),
 	COLUMN(first_byte_ms, "ms", "The answer's first byte came."),
 	COLUMN(end_ms, "ms", "Its body was whole or its failure known."),
 	COLUMN(failed, "", "1 if it did not end well, else 0."),
@@ -109,6 +110,18 @@ static struct panel *panel_of(struct gantt *gantt, const char *trial)
 	return NULL;
 }
 
+/*
+ * Of an item that was tried again, its worker is known for the last try alone,
+ * and the start of that by its arrival at the server.
+ */
+static uint64_t start_of(const struct request_row *request)
+{
+	return request->retries != FR_UNKNOWN && request->retries > 0 &&
+			request->witness_arrival_ns != FR_UNKNOWN
+		? request->witness_arrival_ns
+		: request->start_ns;
+}
+
 static int add_item(struct csv_text *text, const struct panel *panel,
 	const struct request_row *request)
 {
@@ -120,7 +133,7 @@ static int add_item(struct csv_text *text, const struct panel *panel,
 	line.item = request->item;
 	code_of(line.code, request->path);
 	line.worker = request->worker;
-	line.start_ms = in_ms(request->start_ns);
+	line.start_ms = in_ms(start_of(request));
 	/* A bar is a request. Its work may be done later, and elsewhere. */
 	line.end_ms = in_ms(request->answered_ns == FR_UNKNOWN
 			? request->end_ns

@@ -62,10 +62,11 @@ teardown() {
 	[ ! -e run/plots/winners.svg ] && [ ! -e run/plots/winners.csv ]
 }
 
-@test "requests whose work is done apart do not overlap in a lane" {
+# lanes_of OPTION..: races a strategy whose 20 requests must not overlap in a lane
+lanes_of() {
+	rm -rf run
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
-		--latency 1ms --requests 20 --concurrency 2 --work cpu:4ms \
-		--strategy multi-offload
+		--latency 1ms --requests 20 --concurrency 2 "$@"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	paste -d' ' <(column run/plots/gantt.csv worker) \
@@ -77,6 +78,12 @@ teardown() {
 		{ worker = $1; end = $3 }
 		END { exit bad > 0 }
 	' bars
+}
+
+@test "requests do not overlap in a lane, whoever had the place before" {
+	lanes_of --strategy multi-offload --work cpu:4ms
+	lanes_of --strategy multi-poll --fault 503:40% \
+		--retry 20,backoff=5ms..50ms,after=0s
 }
 
 @test "without a delay there is a picture, and cells say how they differ" {
