@@ -246,7 +246,7 @@ static uint64_t time_of_workers(const struct tried *tried)
 /* A loop takes the item that has been due longest before a new one. */
 static uint64_t time_of_loop(const struct tried *tried)
 {
-	uint64_t free_at[5] = {0}, due[ITEMS_MAX], end = 0;
+	uint64_t free_at[5] = {0}, due[ITEMS_MAX] = {0}, end = 0;
 	unsigned done[ITEMS_MAX] = {0};
 	size_t next = 0;
 
