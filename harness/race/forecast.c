@@ -115,7 +115,8 @@ static int make_preview(struct preview *preview, const struct cell *cell,
 static int add_work(uint64_t *makespan_ns, const struct cell *cell, size_t n,
 	uint64_t seed, struct fr_error *err)
 {
-	double cpus = cpus_usable(), sum_ns = 0;
+	double cpus = cpus_usable(), quota = workload_cpus(&cell->workload);
+	double sum_ns = 0;
 	struct work_spec work;
 	uint64_t *each_ns;
 
@@ -127,6 +128,8 @@ static int add_work(uint64_t *makespan_ns, const struct cell *cell, size_t n,
 	free(each_ns);
 	if (cpus > cell->concurrency)
 		cpus = cell->concurrency;
+	if (quota > 0 && cpus > quota)
+		cpus = quota;
 	if (sum_ns / cpus > (double)*makespan_ns)
 		*makespan_ns = (uint64_t)(sum_ns / cpus);
 	return 0;

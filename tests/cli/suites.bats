@@ -271,10 +271,12 @@ refused() {
 		name=$(basename "$file" .yaml)
 		question=$(head -n 1 "$file" | sed 's/^# //')
 		"$FLAGRACE" list | grep -F "$question" | grep -q "^$name "
+		grep -qE '^# Takes about [0-9]+ (s|minutes?) on two cores' "$file"
 		dry "$name"
+		# Quotas may be refused here.
+		[ "$status" -ne 4 ] || [[ "$output" != *"cpus '"* ]] || continue
 		[ "$status" -eq 0 ]
 		[[ "$output" == *"$name: "*" trials, about "* ]]
-		grep -qE '^# Takes about [0-9]+ (s|minutes?) on two cores' "$file"
 	done
 	run "$FLAGRACE" run --dry-run
 	[[ "$output" == *"headline: "* ]]

@@ -133,6 +133,20 @@ static void capacity_and_arrivals_make_items_wait(void **state)
 	assert_more(&open_loop, &plain, 1.8);
 }
 
+/* 200 ms of work, on half a CPU or a tenth of one. */
+static void work_takes_the_longer_the_less_a_quota_allows(void **state)
+{
+	struct cell half = plain_cell(), tenth;
+
+	(void)state;
+	(void)snprintf(
+		half.workload.work, sizeof(half.workload.work), "cpu:10ms");
+	(void)snprintf(half.workload.cpus, sizeof(half.workload.cpus), "0.5");
+	tenth = half;
+	(void)snprintf(tenth.workload.cpus, sizeof(tenth.workload.cpus), "0.1");
+	assert_more(&tenth, &half, 2 - 0.4);
+}
+
 static void many_items_go_on_as_the_first_ones(void **state)
 {
 	struct cell cell = plain_cell();
@@ -227,6 +241,7 @@ int main(void)
 		cmocka_unit_test(a_body_takes_its_time_at_its_speed),
 		cmocka_unit_test(a_reset_is_met_twice_on_a_kept_connection),
 		cmocka_unit_test(capacity_and_arrivals_make_items_wait),
+		cmocka_unit_test(work_takes_the_longer_the_less_a_quota_allows),
 		cmocka_unit_test(many_items_go_on_as_the_first_ones),
 		cmocka_unit_test(no_network_is_no_waiting),
 		cmocka_unit_test(a_fault_that_nobody_met_is_told_once),
