@@ -144,9 +144,12 @@ void run_trial(struct bench *bench, struct run *run, const char *settings,
 	size_t n, unsigned concurrency, unsigned timeout_ms,
 	const char *const *urls)
 {
+	char all[512];
 	struct fr_error err;
 
-	if (server_configure(&bench->server, settings, &err) < 0)
+	/* A setting keeps its value, and few cases name this one. */
+	(void)snprintf(all, sizeof(all), "limit=none&%s", settings);
+	if (server_configure(&bench->server, all, &err) < 0)
 		bench_fail(bench, &err);
 	run_start(bench, run, n, concurrency, timeout_ms, urls);
 	if (trial_run(&run->result, &run->spec, &err) < 0 ||

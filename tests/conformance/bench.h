@@ -86,6 +86,7 @@ void assert_valid(const struct run *run);
 
 /* Cases of faults.c: what a server does wrong, item by item. */
 void each_fault_is_recorded_for_the_items_it_hits(void **state);
+void beyond_a_limit_each_item_fails_by_itself(void **state);
 void only_what_is_not_answered_in_time_times_out(void **state);
 void a_connection_that_ends_behind_an_answer_costs_none(void **state);
 void a_program_meets_the_faults_that_a_client_records(void **state);

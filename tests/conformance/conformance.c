@@ -326,6 +326,7 @@ static const struct {
 	CASE(STRATEGY, a_server_that_refuses_is_data),
 	CASE(STRATEGY, a_request_that_takes_too_long_is_given_up),
 	CASE(BOTH, each_fault_is_recorded_for_the_items_it_hits),
+	CASE(BOTH, beyond_a_limit_each_item_fails_by_itself),
 	CASE(STRATEGY, only_what_is_not_answered_in_time_times_out),
 	CASE(PROGRAM, a_program_meets_the_faults_that_a_client_records),
 	CASE(BOTH, a_connection_that_ends_behind_an_answer_costs_none),

@@ -156,6 +156,37 @@ void each_fault_is_recorded_for_the_items_it_hits(void **state)
 	free(urls);
 }
 
+/* Only the first ten requests find a token, whichever items they are for. */
+void beyond_a_limit_each_item_fails_by_itself(void **state)
+{
+	enum { N = 40, BURST = 10 };
+	struct bench *bench = *state;
+	const char **urls = flag_urls(bench->server.url, N);
+	struct fate *fates;
+	size_t ok = 0;
+	struct run run;
+
+	assert_non_null(urls);
+	run_trial(bench, &run,
+		"latency=1ms&seed=7&fault=none&limit=0.001%2Fs%2Cburst%3D10", N,
+		7, 30000, urls);
+	fates = read_fates(bench, N);
+	for (size_t i = 0; i < N && !is_offline(bench); i++) {
+		const struct fr_sample *sample = &run.result.samples[i];
+		bool refused = is_fault(&fates[i], "limit");
+
+		assert_int_equal(sample->http_status, refused ? 429 : 200);
+		assert_int_equal(
+			sample->status, refused ? FR_HTTP_ERROR : FR_OK);
+		ok += !refused;
+	}
+	assert_int_equal(ok, is_offline(bench) ? 0 : BURST);
+	assert_valid(&run);
+	free(fates);
+	run_release(&run);
+	free(urls);
+}
+
 /* How many items were answered, but later than the client had patience. */
 static size_t count_late(const struct run *run, const struct fate *fates)
 {
