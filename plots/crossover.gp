@@ -29,7 +29,7 @@ set table $unused
 plot file using (c = int(column("curve")), name[c] = text("cell"), \
 	at[c] = column("at"), low[c] = column("at_low"), \
 	high[c] = column("at_high"), said[c] = text("said"), \
-	axis = text("axis"), winner = text("winner"), work = text("work"), \
+	axis = text("axis"), winner = clip(text("winner"), 40), work = text("work"), \
 	$0 + 1):($0 + 1) with points
 unset table
 colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
@@ -45,9 +45,9 @@ wide = LEVEL_max > 100 * POSITIVE_min
 zero = wide ? POSITIVE_min / 3 : 0
 place(x) = x > 0 ? max(x, zero) : zero
 # Whiskers at one value stand side by side.
-beside_of(c, x) = wide ? x * (LEVEL_max / POSITIVE_min) \
-	** (0.006 * (c - 0.5 - 0.5 * curves)) \
-	: x + 0.006 * (c - 0.5 - 0.5 * curves) * (LEVEL_max - LEVEL_min)
+aside(c) = min(0.006, 0.04 / curves) * (c - 0.5 - 0.5 * curves)
+moved(c, x) = wide ? x * (LEVEL_max / POSITIVE_min) ** aside(c) \
+	: x + aside(c) * (LEVEL_max - LEVEL_min)
 # Cells that lose from some value on, each told in a line above the curves.
 array row[curves]
 told = 0
@@ -134,7 +134,7 @@ do for [c = 1 : curves] {
 			dashtype dash(c) linecolor rgb colour(c)
 		# In words, to the side where there is more room.
 		left = place(at[c]) > middle
-		set label 10 + c name[c] . ": " . said[c] \
+		set label 10 + c clip(name[c], 60) . ": " . said[c] \
 			at place(at[c]), graph y offset (left ? -1 : 1), 0.8 \
 			right front boxed textcolor rgb colour(c)
 		if (!left) {
@@ -143,12 +143,12 @@ do for [c = 1 : curves] {
 	}
 }
 plot for [c = 1 : curves] file using \
-		(only(c, beside_of(c, place(column("level"))))):"low_ms":(0): \
+		(only(c, moved(c, place(column("level"))))):"low_ms":(0): \
 		(column("high_ms") - column("low_ms")) \
 		with vectors nohead linewidth 1.5 linecolor rgb colour(c) \
 		notitle, \
 	for [c = 1 : curves] file using \
-		(only(c, beside_of(c, place(column("level"))))):"total_ms" \
+		(only(c, moved(c, place(column("level"))))):"total_ms" \
 		with linespoints pointtype shape(c) pointsize 0.9 \
 		dashtype dash(c) linewidth 1.8 linecolor rgb colour(c) \
 		title clip(name[c], 100)

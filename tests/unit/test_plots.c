@@ -219,6 +219,7 @@ static void what_a_picture_leaves_out_it_says(void **state)
 	assert_holds("many/plots/elapsed.svg", "first 100 of 101 cells");
 	assert_holds("many/plots/gantt.svg", "first 32 of 101 cells");
 	assert_holds("many/plots/completion.svg", "first 21 of 101 cells");
+	assert_holds("many/plots/in-flight.svg", "first 6 of 101 cells");
 }
 
 static void a_caption_has_its_commas_and_says_who_is_left_out(void **state)

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/view/plots.h"
 #include "harness/view/plots_rows.h"
 #include "tests/unit/run_fixture.h"
 
@@ -255,6 +256,40 @@ static void what_one_side_does_not_know_is_empty(void **state)
 		"1,epoll@20,60,1,,20,,0,latency 50ms,1\n");
 }
 
+/* The values span more than two decades, and one of them is zero. */
+static void names_in_a_sweep_are_only_ever_text(void **state)
+{
+	static const char *const names[] = {
+		"`touch pwned`", "a,b \"; system('touch pwned')"};
+	static const char *const latencies[] = {"0ms", "1ms", "500ms"};
+	struct run_fixture fixture;
+	struct fr_error err = {.text = ""};
+
+	(void)state;
+	if (system("command -v gnuplot >/dev/null"))
+		skip();
+	run_fixture_begin(&fixture, "hostile");
+	for (size_t l = 0; l < 3; l++)
+		for (size_t i = 0; i < 2; i++) {
+			add(&fixture, names[i], latencies[l], "", 1,
+				10 + (double)(i * l));
+			add(&fixture, names[i], latencies[l], "cpu:1ms", 1,
+				10 + (double)(i * l));
+		}
+	run_fixture_end(&fixture);
+	if (plots_draw("hostile", PLOTS_SVG, -1, &err))
+		fail_msg("%s", err.text);
+	assert_int_not_equal(access("hostile/plots/pwned", F_OK), 0);
+	assert_holds("hostile/plots/crossover.svg",
+		">From how much latency on does `touch pwned`@20 beat the "
+		"others?<");
+	assert_holds("hostile/plots/crossover.svg",
+		">a,b  ; system('touch pwned')@20: ");
+	assert_holds("hostile/plots/crossover.svg", ">0<");
+	assert_holds("hostile/plots/winners.svg", ">`touch pwned`@20<");
+	assert_holds("hostile/plots/winners.svg", ">none<");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +297,7 @@ int main(void)
 		cmocka_unit_test(two_values_are_no_sweep),
 		cmocka_unit_test(a_crossing_of_large_numbers_is_readable),
 		cmocka_unit_test(a_map_has_the_fastest_of_each_field),
+		cmocka_unit_test(names_in_a_sweep_are_only_ever_text),
 		cmocka_unit_test(requests_in_flight_are_counted_by_both),
 		cmocka_unit_test(what_one_side_does_not_know_is_empty),
 	};
