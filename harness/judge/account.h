@@ -70,6 +70,9 @@ struct try_rows account_try(
 /* Whether the server has sent a whole answer. */
 bool account_is_whole(const struct witness_row *row);
 
+/* Whether the k-th try of item i was answered, and before the next try came. */
+bool account_was_answered(const struct account *account, size_t i, unsigned k);
+
 /*
  * Whether the timeout of the k-th try of item i may have been over before the
  * next try. Only with a policy of retries.

@@ -54,6 +54,15 @@ bool account_is_whole(const struct witness_row *row)
 		row->fault != WITNESS_TRUNCATE;
 }
 
+bool account_was_answered(const struct account *account, size_t i, unsigned k)
+{
+	const struct witness_row *row = account_try(account, i, k).last;
+	const struct witness_row *next = account_try(account, i, k + 1).first;
+
+	return account_is_whole(row) &&
+		(!next || row->done_ns <= next->arrival_ns);
+}
+
 bool account_may_have_timed_out(
 	const struct account *account, size_t i, unsigned k)
 {

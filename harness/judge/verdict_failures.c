@@ -219,7 +219,7 @@ static bool may_have_failed(const struct account *account, size_t i, unsigned k,
 {
 	const struct witness_row *last = account_try(account, i, k).last;
 
-	if (!last || account_is_whole(last))
+	if (!last || account_was_answered(account, i, k))
 		return true;
 	if (account->spec->retry->spec.reset && is_listed(cut, count, last))
 		return true;

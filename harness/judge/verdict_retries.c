@@ -89,7 +89,7 @@ static struct failure failure_of(
 		begun_ns + account->spec->http.timeout_ms * NS_PER_MS;
 	struct failure failure = {begun_ns, drawn_ns, false};
 
-	if (account_is_whole(row)) {
+	if (account_was_answered(account, i, k)) {
 		failure.earliest_ns = row->done_ns;
 		failure.wait_ns = account_wait_ns(account, i, k);
 		failure.told = failure.wait_ns > drawn_ns;
@@ -161,7 +161,7 @@ bool verdict_tried_unasked(const struct account *account,
 			const struct witness_row *last =
 				account_try(account, i, k).last;
 
-			if (!account_is_whole(last) ||
+			if (!account_was_answered(account, i, k) ||
 				retry_has_status(&retry->spec, last->status) ||
 				account_may_have_timed_out(account, i, k))
 				continue;

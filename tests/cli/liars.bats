@@ -477,3 +477,9 @@ load_generator() {
 		"item [0-9]+ failed after 1 of 10 tries: it was to be tried again" \
 		--fault 503:40% --retry 9,backoff=0s..1ms,after=0s
 }
+
+@test "a slow try that is broken off and tried again: invalid" {
+	latency=bimodal:1ms,1s,50% judge fidgets@1 invalid \
+		"item [0-9]+ was tried again although neither the server nor a timeout had ended its try" \
+		--retry 50,backoff=0s..1ms
+}
