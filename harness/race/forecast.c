@@ -135,6 +135,24 @@ static int add_work(uint64_t *makespan_ns, const struct cell *cell, size_t n,
 	return 0;
 }
 
+/*
+ * The time that the rate limit takes, if the items that it refuses are tried
+ * again. Without retries they only fail.
+ */
+static double limited_ns(const struct cell *cell)
+{
+	const struct workload *workload = &cell->workload;
+	struct mock_error err;
+	uint64_t least_ns;
+
+	if (!workload->limit[0] || !workload->retry[0] ||
+		cell->strategy->flags & FR_NO_NETWORK ||
+		mock_limit_least_ns(
+			&least_ns, workload->limit, workload->requests, &err))
+		return 0;
+	return (double)least_ns;
+}
+
 int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	struct fr_error *err)
 {
@@ -159,6 +177,8 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 		(double)cell->workload.requests *
 			(REQUEST_NS + bytes * BYTE_NS +
 				(double)makespan_ns / (double)preview.n);
+	if (*ns < TRIAL_NS + limited_ns(cell))
+		*ns = TRIAL_NS + limited_ns(cell);
 	release(&preview);
 	return rc;
 }

@@ -133,6 +133,22 @@ static void capacity_and_arrivals_make_items_wait(void **state)
 	assert_more(&open_loop, &plain, 1.8);
 }
 
+/* 20 items, 2 of them at once, 10 a second; without retries they fail. */
+static void a_rate_limit_takes_its_time_if_items_are_tried_again(void **state)
+{
+	struct cell plain = plain_cell(), limited = plain, again;
+
+	(void)state;
+	(void)snprintf(limited.workload.limit, sizeof(limited.workload.limit),
+		"10/s,burst=2");
+	assert_more(&limited, &plain, 0);
+	again = limited;
+	(void)snprintf(again.workload.retry, sizeof(again.workload.retry),
+		"9,backoff=100ms..10s,on=429");
+	/* Beside the limit, only the trial itself takes time. */
+	assert_true(fabs(seconds(&again) - 1.8 - 0.015) < 1e-6);
+}
+
 /* 200 ms of work, on half a CPU or a tenth of one. */
 static void work_takes_the_longer_the_less_a_quota_allows(void **state)
 {
@@ -241,6 +257,8 @@ int main(void)
 		cmocka_unit_test(a_body_takes_its_time_at_its_speed),
 		cmocka_unit_test(a_reset_is_met_twice_on_a_kept_connection),
 		cmocka_unit_test(capacity_and_arrivals_make_items_wait),
+		cmocka_unit_test(
+			a_rate_limit_takes_its_time_if_items_are_tried_again),
 		cmocka_unit_test(work_takes_the_longer_the_less_a_quota_allows),
 		cmocka_unit_test(many_items_go_on_as_the_first_ones),
 		cmocka_unit_test(no_network_is_no_waiting),
