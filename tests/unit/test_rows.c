@@ -166,6 +166,16 @@ static void trim(char *text)
 		text[--length] = '\0';
 }
 
+/* Moves past the tables before the first section, which list no columns. */
+static void skip_introduction(FILE *page)
+{
+	char line[1024];
+
+	while (fgets(line, sizeof(line), page))
+		if (strncmp(line, "## ", 3) == 0)
+			break;
+}
+
 static void results_page_lists_exactly_the_columns_in_order(void **state)
 {
 	const struct row_schema *schemas[] = {
@@ -175,6 +185,7 @@ static void results_page_lists_exactly_the_columns_in_order(void **state)
 
 	(void)state;
 	assert_non_null(page);
+	skip_introduction(page);
 	for (size_t s = 0; s < 3; s++) {
 		for (size_t i = 0; i < schemas[s]->count; i++) {
 			const struct column *column = &schemas[s]->columns[i];
