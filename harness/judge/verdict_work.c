@@ -132,15 +132,44 @@ bool verdict_work_hurried(const struct account *account,
 }
 
 /*
+ * The step from one item that is checked again to the next: a number without a
+ * common divisor with n, so that n steps meet all items, and near the golden
+ * section of n, so that a few of them already lie far apart.
+ */
+static size_t step_of(size_t n)
+{
+	size_t step = (size_t)((double)n * 0.618), a, b;
+
+	for (;; step++) {
+		for (a = n, b = step; b;) {
+			size_t rest = a % b;
+
+			a = b;
+			b = rest;
+		}
+		if (a == 1)
+			return step;
+	}
+}
+
+/*
+ * The k-th item that is checked again. The first one depends on a stamp that
+ * was taken after the trial had ended, so the strategy could not know it.
+ */
+static size_t nth_checked(const struct account *account, size_t step, size_t k)
+{
+	return (account->result->exit_ns + k * step) % account->spec->n;
+}
+
+/*
  * Does the CPU work of some items again, as many as fit into REPEATED_MS and at
- * least one. They are neighbours, and the first one depends on a stamp that was
- * taken after the trial had ended, so the strategy could not know them.
+ * least one.
  */
 bool verdict_work_wrong(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	const struct fr_work *work = work_of(account);
-	size_t n = account->spec->n, first = account->result->exit_ns % n;
+	size_t n = account->spec->n, step = step_of(n);
 	uint64_t left;
 
 	(void)row;
@@ -148,7 +177,7 @@ bool verdict_work_wrong(const struct account *account,
 		return false;
 	left = REPEATED_MS * work->rounds_per_ms;
 	for (size_t k = 0; k < n; k++) {
-		size_t i = (first + k) % n;
+		size_t i = nth_checked(account, step, k);
 		const struct fr_sample *sample = sample_of(account, i);
 
 		if (!is_ok(account, i))
@@ -275,7 +304,7 @@ bool verdict_misfiled(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	const struct fr_work *work = work_of(account);
-	size_t n = account->spec->n, first = account->result->exit_ns % n;
+	size_t n = account->spec->n, step = step_of(n);
 	uint64_t left = READ_BYTES;
 	bool read = true;
 
@@ -283,7 +312,7 @@ bool verdict_misfiled(const struct account *account,
 	if (!work || !work->save)
 		return false;
 	for (size_t k = 0; k < n; k++) {
-		size_t i = (first + k) % n;
+		size_t i = nth_checked(account, step, k);
 		uint64_t bytes = sample_of(account, i)->body_bytes;
 
 		if (!is_ok(account, i))

@@ -15,6 +15,10 @@
 
 enum { ROUNDS = 1000 };
 
+/* harness/judge/verdict.h has another MS. */
+bool verdict_work_wrong(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size);
+
 struct worked {
 	struct made_up m;
 	struct fr_work work;
@@ -219,6 +223,34 @@ static void at_least_one_result_is_checked(void **state)
 	assert_valid(&w.m);
 }
 
+/* A third of the items, in a row, without work: five checks find one. */
+static void the_items_that_are_checked_lie_far_apart(void **state)
+{
+	enum { MANY = 100 };
+	static struct fr_sample samples[MANY];
+	static uint64_t rounds[MANY];
+	const struct fr_work work = {.rounds = rounds, .rounds_per_ms = 1};
+	struct fr_strategy strategy = {.flags = FR_WORK_APART};
+	struct trial_spec spec = {
+		.n = MANY, .work = &work, .strategy = &strategy};
+	struct trial_result result = {.samples = samples};
+	const struct account account = {.spec = &spec, .result = &result};
+	const struct trial_row row = {0};
+	char reason[128];
+
+	(void)state;
+	for (size_t i = 0; i < MANY; i++) {
+		rounds[i] = 12; /* five times in 50 ms */
+		samples[i].status = FR_OK;
+		samples[i].work_result = i / 33 == 1
+			? 0
+			: work_rounds(work_start(i, 0), rounds[i]);
+	}
+	for (; result.exit_ns < MANY; result.exit_ns++)
+		assert_true(verdict_work_wrong(
+			&account, &row, reason, sizeof(reason)));
+}
+
 static void work_that_cost_the_trial_nothing_is_invalid(void **state)
 {
 	struct worked w;
@@ -323,6 +355,7 @@ int main(void)
 		cmocka_unit_test(work_that_is_too_short_is_invalid),
 		cmocka_unit_test(a_wrong_result_is_invalid),
 		cmocka_unit_test(at_least_one_result_is_checked),
+		cmocka_unit_test(the_items_that_are_checked_lie_far_apart),
 		cmocka_unit_test(work_that_cost_the_trial_nothing_is_invalid),
 		cmocka_unit_test(a_body_that_is_not_saved_is_invalid),
 	};
