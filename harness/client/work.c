@@ -48,6 +48,10 @@ void fr_work(const struct fr_job *job, size_t i)
 	const struct fr_work *work = job->work;
 	char *body = work->bodies ? work->bodies + i * work->body_max : NULL;
 
+	if (job->samples[i].work_end_ns) {
+		job->samples[i].work_error = -EALREADY;
+		return;
+	}
 	work_do(job, i, &job->samples[i], body);
 	/* Gives the memory back; if that fails, it only stays in use. */
 	if (body)

@@ -16,6 +16,7 @@ static verdict_check_fn *const checks[] = {
 	verdict_exceeded_quota,
 	verdict_server_changed,
 	verdict_clock_forged,
+	verdict_work_repeated,
 	verdict_work_late,
 	verdict_returned_early,
 	verdict_started_early,

@@ -83,6 +83,7 @@ verdict_check_fn verdict_spoke_early;
 verdict_check_fn verdict_connection_kept;
 
 /* verdict_work.c */
+verdict_check_fn verdict_work_repeated;
 verdict_check_fn verdict_work_late;
 verdict_check_fn verdict_work_missing;
 verdict_check_fn verdict_work_disorderly;

@@ -80,6 +80,17 @@ bool verdict_work_missing(const struct account *account,
 	return false;
 }
 
+bool verdict_work_repeated(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	(void)row;
+	for (size_t i = 0; work_of(account) && i < account->spec->n; i++)
+		if (sample_of(account, i)->work_error == -EALREADY)
+			return verdict_fault(reason, size,
+				"fr_work was called again for item %zu", i);
+	return false;
+}
+
 /* The order of an item's stamps. NULL: it is as it has to be. */
 static const char *disorder(const struct fr_sample *sample)
 {

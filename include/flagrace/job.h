@@ -60,7 +60,8 @@ struct fr_sample {
 	uint64_t answered_ns;   /* body complete, if there is work; else 0 */
 	uint64_t work_start_ns, work_end_ns; /* 0: no work was done */
 	uint64_t work_result; /* which only the whole CPU work yields */
-	int32_t work_error;   /* -errno of saving the body; 0: none */
+	/* -errno of saving the body; -EALREADY: fr_work was called again. */
+	int32_t work_error;
 };
 _Static_assert(sizeof(struct fr_sample) == 128, "two cache lines");
 

@@ -399,6 +399,14 @@ load_generator() {
 		--work cpu:1ms
 }
 
+@test "work that is done twice: invalid" {
+	latency=1ms judge doubles@1 invalid \
+		"fr_work was called again for item 3" --work cpu:1ms
+	rm -r run
+	latency=1ms judge doubles@1 invalid \
+		"fr_work was called again for item 3" --work save
+}
+
 @test "the work done once for all items: invalid" {
 	latency=1ms judge recycles@1 invalid \
 		"the work on item [0-9]+ has a wrong result" --work cpu:1ms
