@@ -71,8 +71,9 @@ bool verdict_tries_unused(const struct account *account,
 /* What is known of a try: the earliest time at which it can have failed. */
 struct failure {
 	uint64_t earliest_ns; /* if the client waited for nothing but this */
-	uint64_t wait_ns;     /* before the next try */
-	bool told;            /* Retry-After makes the wait longer */
+	uint64_t wait_ns;     /* at least, before the next try */
+	uint64_t asked_ns;    /* the wait after the answer, if it was read */
+	bool told;            /* Retry-After makes that wait longer */
 };
 
 /*
@@ -87,11 +88,12 @@ static struct failure failure_of(
 	uint64_t drawn_ns = retry_backoff_ns(retry, i, k);
 	uint64_t timeout_ns =
 		begun_ns + account->spec->http.timeout_ms * NS_PER_MS;
-	struct failure failure = {begun_ns, drawn_ns, false};
+	struct failure failure = {begun_ns, drawn_ns, drawn_ns, false};
 
 	if (account_was_answered(account, i, k)) {
 		failure.earliest_ns = row->done_ns;
 		failure.wait_ns = account_wait_ns(account, i, k);
+		failure.asked_ns = failure.wait_ns;
 		failure.told = failure.wait_ns > drawn_ns;
 	} else if (row && account_drawn(account, row).cut) {
 		failure.earliest_ns =
@@ -125,7 +127,7 @@ static bool is_tried_early(
 				i, MS(begun_ns - next->arrival_ns),
 				failure.told ? "the server's Retry-After"
 					     : "the backoff",
-				MS(failure.wait_ns));
+				MS(failure.asked_ns));
 	}
 	return sample->retry_wait_ns < drawn_ns &&
 		verdict_fault(reason, size,

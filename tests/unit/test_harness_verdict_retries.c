@@ -137,6 +137,13 @@ static void a_try_before_its_time_is_invalid(void **state)
 	assert_invalid(&r,
 		"item 3 was tried again 1998.000 ms early, although the "
 		"server's Retry-After asked for a wait of 2000.000 ms");
+	/* The timeout is over before that, but not before the try. */
+	make_retried(&r, AT_ONCE);
+	r.m.spec.http.timeout_ms = 1000;
+	r.first->retry_after_s = 9;
+	assert_invalid(&r,
+		"item 3 was tried again 947.000 ms early, although the "
+		"server's Retry-After asked for a wait of 2000.000 ms");
 	make_retried(&r, "1,backoff=1s..1s,on=503");
 	judge(&r.m);
 	assert_non_null(strstr(r.m.row.reason, "the backoff asked for"));
