@@ -28,6 +28,7 @@ struct coroutine_loop {
 	struct multi multi;
 	ucontext_t context; /* where a coroutine goes to wait */
 	int error;          /* the first that a coroutine met */
+	bool begun;         /* all coroutines have */
 	char *stacks;
 	/* Coroutines that sleep, in the order in which their items are due. */
 	struct coroutine *asleep, **last_asleep;
@@ -120,6 +121,9 @@ static CURLcode await(struct coroutine *self, CURL *easy)
 {
 	int rc = multi_add(&self->loop->multi, easy);
 
+	/* At first, all coroutines begin before any answer can have come. */
+	if (!rc && self->loop->begun)
+		rc = multi_send(&self->loop->multi);
 	if (rc) {
 		self->loop->error = rc;
 		return CURLE_OUT_OF_MEMORY;
@@ -194,6 +198,7 @@ static int download_many(struct fr_job *job)
 
 	for (unsigned i = 0; i < job->concurrency; i++)
 		resume(loop, &loop->coroutines[i]);
+	loop->begun = true;
 	resume_all(loop);
 	while (!loop->error && multi_busy(&loop->multi)) {
 		int rc = multi_wait(&loop->multi);

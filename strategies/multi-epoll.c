@@ -158,6 +158,11 @@ static bool time_left(struct multi_epoll *loop, struct timespec *left)
 	return ns != UINT64_MAX;
 }
 
+static int send_requests(void *arg)
+{
+	return act(arg, CURL_SOCKET_TIMEOUT, 0);
+}
+
 /* Waits for events or a deadline, and handles them. */
 static int wait_and_act(struct multi_epoll *loop)
 {
@@ -227,6 +232,7 @@ static int setup(struct fr_job *job)
 	loop->multi.made = made;
 	loop->multi.closed = closed;
 	loop->multi.sockets = loop;
+	loop->multi.send = send_requests;
 	return 0;
 }
 

@@ -7,6 +7,8 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <flagrace/strategy.h>
+
 /* Longer than any request may take: a request's deadline wakes the loop. */
 enum { POLL_MS = 60000 };
 /*
@@ -81,6 +83,13 @@ static void follow_sockets(struct multi *multi, CURL *easy)
 	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, multi->sockets);
 }
 
+/* Whether the loop itself does the work on the answers. */
+static bool works(const struct multi *multi)
+{
+	return multi->job->work &&
+		!(multi->job->strategy->flags & FR_WORK_APART);
+}
+
 int multi_add(struct multi *multi, CURL *easy)
 {
 	CURLMcode code;
@@ -133,6 +142,17 @@ int multi_begin(struct multi *multi)
 		rc = multi_add(multi, fr_transfer_begin(client, item));
 	}
 	return rc;
+}
+
+int multi_send(struct multi *multi)
+{
+	int running;
+
+	if (!multi->added || !works(multi))
+		return 0;
+	return multi->send
+		? multi->send(multi->sockets)
+		: multi_error(curl_multi_perform(multi->handle, &running));
 }
 
 bool multi_busy(const struct multi *multi)
@@ -217,8 +237,9 @@ int multi_collect(struct multi *multi)
 {
 	struct fr_client *client;
 	CURLcode result;
+	int rc = 0;
 
-	while (multi_finished(multi, &client, &result)) {
+	while (!rc && multi_finished(multi, &client, &result)) {
 		enum fr_status status = fr_transfer_end(client, result);
 
 		if (status == FR_AGAIN)
@@ -227,6 +248,10 @@ int multi_collect(struct multi *multi)
 			multi->ended(multi->ended_arg, fr_client_item(client),
 				status);
 		multi->idle[multi->idle_count++] = client;
+		if (works(multi))
+			rc = multi_begin(multi);
+		if (!rc)
+			rc = multi_send(multi);
 	}
-	return multi_begin(multi);
+	return rc ? rc : multi_begin(multi);
 }

@@ -43,6 +43,8 @@ struct multi {
 	curl_sockopt_callback made;
 	curl_closesocket_callback closed;
 	void *sockets; /* argument of both; outlives the clients */
+	/* Has libcurl send what it can; NULL: curl_multi_perform does. */
+	int (*send)(void *sockets);
 };
 
 /*
@@ -70,6 +72,13 @@ int multi_add(struct multi *multi, CURL *easy);
  */
 int multi_begin(struct multi *multi);
 
+/*
+ * If the loop itself does the work on the answers, sends the requests of added
+ * handles now, so that they are on their way while the loop works. Otherwise
+ * the next multi_wait sends them. Returns as multi_add.
+ */
+int multi_send(struct multi *multi);
+
 /* Whether a transfer is in flight, or an item waits until it is due. */
 bool multi_busy(const struct multi *multi);
 
@@ -90,7 +99,10 @@ int multi_wait(struct multi *multi);
 bool multi_finished(
 	struct multi *multi, struct fr_client **client, CURLcode *result);
 
-/* Ends all finished transfers and begins the next. Returns as multi_add. */
+/*
+ * Ends all finished transfers and begins the next: all of them together, or, if
+ * the loop also does the work, one after the other. Returns as multi_add.
+ */
 int multi_collect(struct multi *multi);
 
 /* A result of the multi interface as 0, -ENOMEM or -EIO. */
