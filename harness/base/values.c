@@ -38,7 +38,8 @@ struct unit {
 };
 
 static const struct unit sizes[] = {{"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6},
-	{"KiB", 1024}, {"MiB", 1048576}, {NULL, 0}};
+	{"GB", 1e9}, {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824},
+	{NULL, 0}};
 static const struct unit times[] = {
 	{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}, {NULL, 0}};
 

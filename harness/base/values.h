@@ -19,7 +19,7 @@
 int parse_number(const char *text, const char *what, uint64_t min, uint64_t max,
 	uint64_t *value, struct fr_error *err);
 
-/* Parses a size in bytes: 30000, 30kB, 1.5MB, 64KiB, 1MiB. */
+/* Parses a size in bytes: 30000, 30kB, 1.5MB, 2GB, 64KiB, 1MiB, 1GiB. */
 int parse_bytes(const char *text, const char *what, uint64_t min, uint64_t max,
 	uint64_t *value, struct fr_error *err);
 

@@ -44,6 +44,15 @@ static bool skip_prefix(const char **text, const char *prefix)
 	return true;
 }
 
+static int read_wait(uint64_t *ns, const char *text, const char *where,
+	const char *part, struct fr_error *err)
+{
+	char what[2 * PART_MAX];
+
+	(void)snprintf(what, sizeof(what), "%.60s: %s", where, part);
+	return parse_duration(text, what, 0, WAIT_MAX_NS, ns, err);
+}
+
 static int read_backoff(struct retry_spec *spec, const char *text,
 	const char *where, struct fr_error *err)
 {
@@ -54,8 +63,8 @@ static int read_backoff(struct retry_spec *spec, const char *text,
 			"%s: backoff '%.60s' must have two bounds, as in "
 			"backoff=" USUAL_BACKOFF,
 			where, text);
-	if (parse_duration(from, where, 0, WAIT_MAX_NS, &spec->from_ns, err) ||
-		parse_duration(text, where, 0, WAIT_MAX_NS, &spec->to_ns, err))
+	if (read_wait(&spec->from_ns, from, where, "backoff", err) ||
+		read_wait(&spec->to_ns, text, where, "backoff", err))
 		return -1;
 	if (spec->from_ns > spec->to_ns)
 		return fr_error_set(err, EXIT_USAGE,
@@ -109,34 +118,44 @@ static int read_failures(struct retry_spec *spec, const char *text,
 	return 0;
 }
 
-/* Reads KEY=VALUE. */
-static int read_part(struct retry_spec *spec, const char *part,
+enum key { BACKOFF, ON, AFTER, KEYS };
+
+/* Reads KEY=VALUE. `said` has the keys that were read before. */
+static int read_part(struct retry_spec *spec, bool said[KEYS], const char *part,
 	const char *where, struct fr_error *err)
 {
-	if (skip_prefix(&part, "backoff="))
-		return read_backoff(spec, part, where, err);
-	if (skip_prefix(&part, "on="))
-		return read_failures(spec, part, where, err);
-	if (skip_prefix(&part, "after="))
-		return parse_duration(
-			part, where, 0, WAIT_MAX_NS, &spec->after_ns, err);
+	static const char *const keys[KEYS] = {"backoff=", "on=", "after="};
+	const char *value = part;
+	enum key key = BACKOFF;
+
+	while (key < KEYS && !skip_prefix(&value, keys[key]))
+		key++;
+	if (key < KEYS && said[key])
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: '%.40s': %s is there already", where, part,
+			keys[key]);
+	if (key < KEYS)
+		said[key] = true;
+	switch (key) {
+	case BACKOFF:
+		return read_backoff(spec, value, where, err);
+	case ON:
+		return read_failures(spec, value, where, err);
+	case AFTER:
+		return read_wait(&spec->after_ns, value, where, "after", err);
+	case KEYS:
+		break;
+	}
 	return fr_error_set(err, EXIT_USAGE,
 		"%s: '%.40s' is none of backoff=, on= and after=, as in " EXAMPLE,
 		where, part);
-}
-
-static bool has_statuses(const struct retry_spec *spec)
-{
-	for (unsigned s = RETRY_STATUS_MIN; s <= RETRY_STATUS_MAX; s++)
-		if (retry_has_status(spec, s))
-			return true;
-	return false;
 }
 
 int retry_parse(struct retry_spec *spec, const char *text, const char *where,
 	struct fr_error *err)
 {
 	struct retry_spec parsed = {.after_ns = UINT64_MAX};
+	bool said[KEYS] = {false};
 	char part[PART_MAX] = "";
 	uint64_t most;
 	int rc;
@@ -154,10 +173,10 @@ int retry_parse(struct retry_spec *spec, const char *text, const char *where,
 	parsed.most = (unsigned)most;
 	while (!rc && text)
 		rc = take_part(part, &text, ",")
-			? read_part(&parsed, part, where, err)
+			? read_part(&parsed, said, part, where, err)
 			: fr_error_set(err, EXIT_USAGE,
 				  "%s: '%.40s...' is too long", where, text);
-	if (!rc && !parsed.reset && !parsed.timeout && !has_statuses(&parsed))
+	if (!rc && !said[ON])
 		rc = read_failures(&parsed, USUAL_FAILURES, where, err);
 	if (rc)
 		return rc;

@@ -245,6 +245,11 @@ int setting_read(const struct setting *setting, struct workload *workload,
 {
 	if (!setting->text)
 		return read_number(setting, workload, value, err);
+	if (!value->text[0])
+		return fr_error_set(err, EXIT_USAGE,
+			"%s '': a value is missing%s%s", value->where,
+			setting->none ? ", such as " : "",
+			setting->none ? setting->none : "");
 	memset(member_of(setting, workload), 0, setting->size);
 	if (setting->none && strcmp(value->text, setting->none) == 0)
 		return 0;

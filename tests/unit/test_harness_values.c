@@ -216,6 +216,7 @@ static void sizes_may_have_a_unit(void **state)
 		{"1.5", UINT64_MAX}, {"0x10", UINT64_MAX}, {"1e3", UINT64_MAX},
 		{"20MB", UINT64_MAX}};
 	struct fr_error err;
+	uint64_t large;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(sizes); i++) {
@@ -226,6 +227,13 @@ static void sizes_may_have_a_unit(void **state)
 		assert_int_equal(rc, sizes[i].bytes == UINT64_MAX ? -1 : 0);
 		assert_true(bytes == sizes[i].bytes);
 	}
+	assert_int_equal(
+		parse_bytes("1.5GB", "", 0, 1500000000, &large, &err), 0);
+	assert_true(large == 1500000000);
+	assert_int_equal(
+		parse_bytes("2GiB", "", 0, UINT32_MAX, &large, &err), 0);
+	assert_true(large == UINT64_C(1) << 31);
+	(void)parse_bytes("20MB", "payload", 0, 10000000, &large, &err);
 	assert_error(&err, EXIT_USAGE,
 		"payload '20MB': must be a size from 0 to 10000000 bytes");
 }
