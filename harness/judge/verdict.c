@@ -129,8 +129,10 @@ static void add_quota(const struct account *account, char *reason, size_t size)
 	if (is_some(counts->refused))
 		verdict_fault(reason + used, size - used,
 			"; --pids %" PRIu64 " refused %" PRIu64
-			" threads or processes",
-			quota->limits.pids, counts->refused);
+			" thread%s or process%s",
+			quota->limits.pids, counts->refused,
+			counts->refused == 1 ? "" : "s",
+			counts->refused == 1 ? "" : "es");
 }
 
 /* What the system refused, and the limits that may be the cause. */

@@ -34,14 +34,16 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 static const char *untold_work(const struct cell *cell)
 {
 	struct work_spec spec;
+	const char *why;
 
 	if (!cell->workload.work[0] ||
 		work_spec_parse(&spec, cell->workload.work, "", NULL) < 0)
 		return NULL;
-	return exec_takes_work(cell->strategy)
-		? work_spec_untold(&spec)
-		: "its template has no {work_ns}, the CPU time to use for each "
-		  "item";
+	why = work_spec_untold(&spec);
+	if (why || exec_takes_work(cell->strategy))
+		return why;
+	return "its template has no {work_ns}, the CPU time to use for each "
+	       "item";
 }
 
 /* Some settings are for our client alone, so a program cannot have them. */

@@ -173,6 +173,9 @@ begin() {
 		--work cpu:2ms
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"curl cannot keep work cpu:2ms: its template has no {work_ns}"* ]]
+	race --exec 'curl=curl -sZ --config {urls_curl}' --strategy curl --work save
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"curl cannot keep work save: a program drops the bodies"* ]]
 	race --exec 'burn=sh -c true {urls} {work_ns}' --strategy burn --work save
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"burn cannot keep work save: a program drops the bodies"* ]]

@@ -586,7 +586,7 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	assert_says(m.row.reason,
 		"download_many failed: 9 threads and 10 processes were created for a "
 		"concurrency of 2, then: Resource temporarily unavailable; "
-		"--pids 5 refused 1 threads or processes");
+		"--pids 5 refused 1 thread or process");
 
 	make_up(&m);
 	m.result.end = TRIAL_TIMEOUT;
