@@ -65,6 +65,25 @@ static void write_remedies(FILE *out, const struct summary *summary)
 	}
 }
 
+/* What the ideal has besides the server's delays. */
+static void write_ideal(FILE *out, const struct summary *summary)
+{
+	bool work = false, retries = false;
+
+	for (size_t i = 0; i < summary->count; i++) {
+		work |= summary->rows[i].workload.work[0] != '\0';
+		retries |= summary->rows[i].workload.retry[0] != '\0';
+	}
+	if (work)
+		fprintf(out,
+			"With --work, ideal has the CPU work on all CPUs that "
+			"may be used.\n");
+	if (retries)
+		fprintf(out,
+			"With --retry, ideal has all tries and the waits "
+			"between them.\n");
+}
+
 void table_write_notes(FILE *out, const struct summary *summary)
 {
 	uint64_t valid = 0, unwitnessed = 0, trials = 0;
@@ -87,6 +106,7 @@ void table_write_notes(FILE *out, const struct summary *summary)
 		"ideal: the server's delays at\nno other cost; efficiency: "
 		"ideal / elapsed; speed-up: over %s, block by block.\n",
 		summary->reference);
+	write_ideal(out, summary);
 	if (floor)
 		fprintf(out,
 			"%s transfers nothing: its time is that of the "

@@ -22,6 +22,16 @@ rounds() {
 	sed -n 's/.*"work_rounds_per_ms": \([0-9]*\).*/\1/p' run/run.json
 }
 
+@test "the table says what the ideal has besides the delays" {
+	race --strategy sequential --work cpu:1ms --retry 2
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"With --work, ideal has the CPU work on all CPUs"* ]]
+	[[ "$output" == *"With --retry, ideal has all tries and the waits"* ]]
+	rm -r run
+	race --strategy sequential
+	[[ "$output" != *"ideal has"* ]]
+}
+
 @test "each item has its work, between its answer and its end" {
 	race --strategy pthread-map,multi-poll,epoll,http2,process-pool \
 		--work cpu:uniform:0ms,1ms --concurrency 5
