@@ -15,7 +15,8 @@ race() {
 }
 
 @test "a run leaves its CSV files, its description and valid trials" {
-	race --strategy all --blocks 2 --requests 5
+	# with work and a capacity, every strategy
+	race --strategy all --blocks 2 --requests 5 --capacity 20 --work cpu:1us
 	[ "$status" -eq 0 ]
 	[ -s run/trials.csv ] && [ -s run/requests.csv ] && [ -s run/run.json ]
 	count=$("$FLAGRACE" list | sed '1d;/^$/,$d' | wc -l)
@@ -23,6 +24,15 @@ race() {
 	# every cell once in every block
 	[ "$(column run/trials.csv block | sort | uniq -c | xargs)" = "$count 1 $count 2" ]
 	[ "$(column run/requests.csv status | sort -u)" = ok ]
+}
+
+@test "all leaves out the strategies that would be the same as another" {
+	run "$FLAGRACE" run --strategy all --blocks 1 --dry-run
+	[ "$status" -eq 0 ]
+	for name in multi-offload epoll-offload process-offload aimd gradient; do
+		[[ $output != *" $name@"* ]]
+	done
+	[[ $output == *" multi-poll@"* ]]
 }
 
 @test "the witness's delay of an item is the same in all trials of a block" {
