@@ -26,9 +26,9 @@ int run_settings_leave_server(struct run_settings *settings,
 				"target is a server of another kind; leave the "
 				"setting out",
 				d->name);
-		word = d->setting->none ? d->setting->none : "";
+		word = d->setting->none;
 		texts_release(list);
-		if (texts_add(list, word, strlen(word), d->name))
+		if (word && texts_add(list, word, strlen(word), d->name))
 			return fr_error_memory(err);
 	}
 	return 0;

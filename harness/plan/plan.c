@@ -182,10 +182,14 @@ static int visit(struct plan_builder *builder, const struct cell *cell,
 	return add_cell(builder->plan, *cell, err);
 }
 
-/* Whether a cell may go without a value of it, as workload_init made it. */
+/*
+ * Whether a cell may go without a value of it, as workload_init made it. A
+ * server of another kind than ours has none of the server's settings.
+ */
 static bool is_optional(const struct dimension *dimension)
 {
-	return dimension->setting && !dimension->setting->required;
+	return dimension->setting &&
+		(!dimension->setting->required || dimension->setting->server);
 }
 
 /*
