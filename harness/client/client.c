@@ -18,7 +18,6 @@
 #include <string.h>
 
 #include <flagrace/client.h>
-#include <flagrace/strategy.h>
 #include <flagrace/transfer.h>
 
 #include "harness/base/answer.h"
@@ -162,13 +161,11 @@ static void set_options(struct fr_client *client)
 
 	/*
 	 * Otherwise all handles of a multi handle share one list of
-	 * connections, which libcurl searches twice for each request. A handle
-	 * that blocks has a shorter list of its own.
+	 * connections, which libcurl searches twice for each request.
 	 */
 	curl_share_setopt(
 		client->connection, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
-	if (!(client->sampler.job->strategy->flags & FR_BLOCKING))
-		SET(client, CURLOPT_SHARE, client->connection);
+	SET(client, CURLOPT_SHARE, client->connection);
 	SET(client, CURLOPT_PRIVATE, client);
 	SET(client, CURLOPT_NOSIGNAL, 1L);
 	SET(client, CURLOPT_PROXY, "");
