@@ -161,7 +161,9 @@ static void set_options(struct fr_client *client)
 
 	/*
 	 * Otherwise all handles of a multi handle share one list of
-	 * connections, which libcurl searches twice for each request.
+	 * connections, which libcurl searches twice for each request. And
+	 * libcurl 7.88 does not free the connections that a handle without a
+	 * multi handle has lost, unless they are in a share.
 	 */
 	curl_share_setopt(
 		client->connection, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
