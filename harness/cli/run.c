@@ -230,18 +230,18 @@ static void tell_precision(
 /* How fast this machine does CPU work: a member of run.json. */
 static const char rounds_key[] = "work_rounds_per_ms";
 
-/* Of the run that is resumed; 0: it had no CPU work. */
-static uint64_t known_rounds(const json_t *begun)
+/* The figure in the run.json of the run that is resumed; 0: it has none. */
+static uint64_t known_rounds(const json_t *resumed)
 {
 	json_int_t known =
-		json_integer_value(json_object_get(begun, rounds_key));
+		json_integer_value(json_object_get(resumed, rounds_key));
 
 	return known > 0 ? (uint64_t)known : 0;
 }
 
-/* The run's folder: a new one, or the one whose run.json is `begun`. */
+/* The run's folder: a new one, or the one whose run.json is `resumed`. */
 static int open_folder(struct race *race, const struct run_settings *settings,
-	const struct command_line *line, json_t *begun, struct fr_error *err)
+	const struct command_line *line, json_t *resumed, struct fr_error *err)
 {
 	json_t *facts;
 	struct host host;
@@ -264,9 +264,9 @@ static int open_folder(struct race *race, const struct run_settings *settings,
 		json_decref(facts);
 		return fr_error_memory(err);
 	}
-	rc = begun ? resume_race(race, begun, facts, err)
-		   : run_folder_create(&race->folder, settings->out,
-			     race->suite, facts, err);
+	rc = resumed ? resume_race(race, resumed, facts, err)
+		     : run_folder_create(&race->folder, settings->out,
+			       race->suite, facts, err);
 	json_decref(facts);
 	return rc;
 }
@@ -274,7 +274,7 @@ static int open_folder(struct race *race, const struct run_settings *settings,
 /* With the plan made and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race,
 	const struct run_settings *settings, const struct run_choices *choices,
-	const struct command_line *line, json_t *begun, struct fr_error *err)
+	const struct command_line *line, json_t *resumed, struct fr_error *err)
 {
 	enum race_outcome outcome;
 	struct progress progress;
@@ -288,7 +288,7 @@ static int race_and_report(struct race *race,
 	race->quiet = settings->quiet;
 	if (race_check(race, err) < 0)
 		return run_settings_place(settings, err);
-	if (open_folder(race, settings, line, begun, err) < 0)
+	if (open_folder(race, settings, line, resumed, err) < 0)
 		return -1;
 	if (!settings->quiet)
 		tell_clamped(race->plan);
@@ -370,7 +370,7 @@ static int open_target(struct server *server, struct texts *urls,
 
 /* Prints the cells of the run, or those that are left of a resumed one. */
 static int run_dry(struct race *race, const struct run_settings *settings,
-	const json_t *begun, struct fr_error *err)
+	const json_t *resumed, struct fr_error *err)
 {
 	struct forecast_run run = {
 		.suite = settings->suite,
@@ -379,7 +379,7 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 		.warmup = settings->warmup,
 	};
 
-	if (begun && resume_find(race, false, err) < 0)
+	if (resumed && resume_find(race, false, err) < 0)
 		return -1;
 	run.done = race->before.trials;
 	if (settings->blocks == 0) {
@@ -392,12 +392,12 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 }
 
 /*
- * Makes the plan and runs it, with the server open. `begun` is the run.json of
- * a run that is resumed, or NULL. Closes the run's folder.
+ * Makes the plan and runs it, with the server open. `resumed` is the run.json
+ * of the run that is resumed, or NULL. Closes the run's folder.
  */
 static int plan_and_race(struct race race, struct run_settings *settings,
 	const struct run_settings *given, const struct command_line *line,
-	json_t *begun, struct fr_error *err)
+	json_t *resumed, struct fr_error *err)
 {
 	struct exec_list programs = {0};
 	struct precision precision = {
@@ -417,7 +417,7 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		rc = run_settings_place(settings, err);
 	if (!rc) {
 		if (!settings->dry_run)
-			plan_calibrate(&plan, known_rounds(begun));
+			plan_calibrate(&plan, known_rounds(resumed));
 		program_notes_tell(stderr, &programs);
 		tell_idle(&plan, settings);
 		tell_skipped(&plan, settings);
@@ -431,10 +431,10 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		rc = fr_error_set(err, EXIT_USAGE,
 			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->dry_run)
-		rc = run_dry(&race, settings, begun, err);
+		rc = run_dry(&race, settings, resumed, err);
 	else if (!rc)
 		rc = race_and_report(
-			&race, settings, &choices, line, begun, err);
+			&race, settings, &choices, line, resumed, err);
 	run_folder_close(&race.folder);
 	plan_release(&plan);
 	exec_list_release(&programs);
@@ -444,14 +444,14 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 /* Loads the settings from options, suite, or the run that is resumed. */
 static int load(struct run_settings *settings, const struct run_settings *given,
 	const struct command_line *line, struct run_folder *folder,
-	json_t **begun, struct fr_error *err)
+	json_t **resumed, struct fr_error *err)
 {
 	if (!given->resume)
 		return run_settings_load(settings, given, &command, line, err);
-	if (run_folder_reopen(folder, given->resume, begun, err) < 0)
+	if (run_folder_reopen(folder, given->resume, resumed, err) < 0)
 		return -1;
 	return run_settings_recall(
-		settings, given, *begun, &command, line, err);
+		settings, given, *resumed, &command, line, err);
 }
 
 static int run(
@@ -461,11 +461,11 @@ static int run(
 	struct server server;
 	struct run_settings settings = {0};
 	struct texts urls = {0};
-	json_t *begun = NULL;
+	json_t *resumed = NULL;
 	int rc;
 
 	server_init(&server);
-	rc = load(&settings, given, line, &folder, &begun, err);
+	rc = load(&settings, given, line, &folder, &resumed, err);
 	if (!rc)
 		rc = open_target(&server, &urls, &settings, err);
 	if (!rc) {
@@ -480,7 +480,7 @@ static int run(
 			.stop_fd = interrupt_open(),
 		};
 
-		rc = plan_and_race(race, &settings, given, line, begun, err);
+		rc = plan_and_race(race, &settings, given, line, resumed, err);
 		close(race.stop_fd);
 		server_close(&server);
 	} else {
@@ -488,7 +488,7 @@ static int run(
 	}
 	texts_release(&urls);
 	run_settings_release(&settings);
-	json_decref(begun);
+	json_decref(resumed);
 	return rc;
 }
 
