@@ -14,11 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/account/cause.h"
 #include "harness/base/clock.h"
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/judge/cause.h"
 #include "harness/plan/flags.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"

@@ -12,9 +12,9 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/interrupt.h"
+#include "harness/base/stats.h"
 #include "harness/cli/commands.h"
 #include "harness/gate/check_judge.h"
-#include "harness/judge/stats.h"
 #include "harness/race/check_run.h"
 #include "harness/roster/registry.h"
 

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 
 /* The most blocks a test can take, which is more than a check runs. */
 enum { CHECK_BLOCKS_MAX = 32 };

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/judge/cause.h"
-#include "harness/judge/figures.h"
+#include "harness/account/cause.h"
+#include "harness/account/figures.h"
 #include "harness/judge/verdict.h"
 
 int judge_trial(const struct account *account, struct trial_row *row)

@@ -6,7 +6,7 @@
 #ifndef HARNESS_JUDGE_JUDGE_H
 #define HARNESS_JUDGE_JUDGE_H
 
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 #include "harness/record/rows.h"
 
 /*

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 #include "harness/record/rows.h"
 
 /*

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 #include "harness/record/rows.h"
 
 #define MS(ns) ((double)(ns) / 1e6)

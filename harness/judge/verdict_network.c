@@ -6,11 +6,11 @@
 #include <limits.h>
 #include <string.h>
 
+#include "harness/account/cause.h"
 #include "harness/base/clock.h"
 #include "harness/base/values.h"
 #include "harness/base/xxh3.h"
 #include "harness/client/sampler.h"
-#include "harness/judge/cause.h"
 
 bool verdict_used_network(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)

@@ -2,8 +2,8 @@
 /* Checks of stamps, within each account and between the two. */
 #include "harness/judge/verdict.h"
 
+#include "harness/account/ideal.h"
 #include "harness/client/sampler.h"
-#include "harness/judge/ideal.h"
 
 /*
  * Items that were started, ended or served after download_many returned, or

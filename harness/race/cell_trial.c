@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "harness/account/samples_from_witness.h"
 #include "harness/base/clock.h"
 #include "harness/client/retry.h"
 #include "harness/judge/judge.h"
-#include "harness/judge/samples_from_witness.h"
 #include "harness/plan/arrival.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/trial_work.h"

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 #include "harness/plan/sweep.h"
 #include "harness/record/rows.h"
 #include "harness/server/server.h"

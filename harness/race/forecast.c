@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/account/ideal.h"
 #include "harness/base/cpus.h"
-#include "harness/judge/ideal.h"
 #include "harness/plan/arrival.h"
 #include "harness/plan/flags.h"
 #include "harness/plan/work_spec.h"

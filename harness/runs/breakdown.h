@@ -9,7 +9,7 @@
 #define HARNESS_RUNS_BREAKDOWN_H
 
 #include "harness/base/error.h"
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 #include "harness/runs/listing.h"
 
 /* What is asked of the runs. */

@@ -12,7 +12,7 @@
 #define HARNESS_RUNS_COMPARISON_H
 
 #include "harness/base/error.h"
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 #include "harness/runs/listing.h"
 
 enum { COMPARISON_BASE, COMPARISON_NEW, COMPARISON_RUNS };

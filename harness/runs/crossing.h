@@ -11,7 +11,7 @@
 #ifndef HARNESS_RUNS_CROSSING_H
 #define HARNESS_RUNS_CROSSING_H
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 #include "harness/runs/summary.h"
 
 enum { CROSSING_LEVELS_MIN = 3 };

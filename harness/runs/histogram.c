@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 
 static const uint64_t BUCKETS = 1 << HISTOGRAM_BITS;
 

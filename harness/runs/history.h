@@ -9,7 +9,7 @@
 #define HARNESS_RUNS_HISTORY_H
 
 #include "harness/base/error.h"
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 #include "harness/runs/listing.h"
 #include "harness/runs/trials.h"
 

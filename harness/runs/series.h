@@ -7,7 +7,7 @@
 #ifndef HARNESS_RUNS_SERIES_H
 #define HARNESS_RUNS_SERIES_H
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 #include "harness/runs/failing.h"
 #include "harness/runs/measures.h"
 

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/account/silent.h"
 #include "harness/base/array.h"
-#include "harness/judge/silent.h"
 #include "harness/runs/summary_cells.h"
 #include "harness/runs/trials.h"
 

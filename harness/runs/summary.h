@@ -20,7 +20,7 @@
 #define HARNESS_RUNS_SUMMARY_H
 
 #include "harness/base/error.h"
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 #include "harness/record/rows.h"
 #include "harness/runs/failing.h"
 

@@ -3,7 +3,7 @@
 #ifndef HARNESS_RUNS_SUMMARY_CELLS_H
 #define HARNESS_RUNS_SUMMARY_CELLS_H
 
-#include "harness/judge/cause.h"
+#include "harness/account/cause.h"
 #include "harness/runs/collection.h"
 #include "harness/runs/summary.h"
 

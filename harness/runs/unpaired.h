@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 
 /*
  * The ratio of the median of new to that of base, with its percentile bootstrap

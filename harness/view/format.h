@@ -6,7 +6,7 @@
 #ifndef HARNESS_VIEW_FORMAT_H
 #define HARNESS_VIEW_FORMAT_H
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 
 enum {
 	FORMAT_MAX = 64, /* bytes of a figure, its end included */

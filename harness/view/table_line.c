@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/judge/cause.h"
+#include "harness/account/cause.h"
 
 enum { CAUSES_SHOWN = 4 };
 

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/judge/cause.h"
+#include "harness/account/cause.h"
 #include "harness/view/table_line.h"
 
 void table_write_silent_causes(FILE *out, const struct summary_row *row)

@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/account/samples_from_witness.h"
 #include "harness/base/xxh3.h"
 #include "harness/judge/judge.h"
-#include "harness/judge/samples_from_witness.h"
 
 static _Noreturn void exec_server(const char *flagrace, int output)
 {

@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "harness/judge/cause.h"
+#include "harness/account/cause.h"
 #include "harness/roster/exec.h"
 #include "harness/roster/registry.h"
 

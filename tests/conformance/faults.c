@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/judge/cause.h"
+#include "harness/account/cause.h"
 #include "harness/roster/registry.h"
 
 enum { SLOW_BYTES_PER_S = 20000, TIMEOUT_MIN_MS = 250, TIMEOUT_MAX_MS = 16000 };

@@ -19,8 +19,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "harness/account/cause.h"
 #include "harness/client/work.h"
-#include "harness/judge/cause.h"
 
 enum { LAST_SERVED = 10, PATIENCE_MS = 30000 };
 

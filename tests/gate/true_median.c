@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/judge/ideal.h"
-#include "harness/judge/stats.h"
+#include "harness/account/ideal.h"
+#include "harness/base/stats.h"
 #include "mock_server/mock_server.h"
 
 struct job {

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "harness/judge/cause.h"
+#include "harness/account/cause.h"
 
 static void each_failure_has_its_word(void **state)
 {

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "harness/judge/samples_from_witness.h"
+#include "harness/account/samples_from_witness.h"
 #include "harness/roster/exec.h"
 #include "harness/roster/exec_words.h"
 

@@ -4,8 +4,8 @@
 
 #include <gsl/gsl_rng.h>
 
-#include "harness/judge/account.h"
-#include "harness/judge/ideal.h"
+#include "harness/account/account.h"
+#include "harness/account/ideal.h"
 
 #define MS UINT64_C(1000000)
 

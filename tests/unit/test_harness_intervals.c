@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/judge/ideal.h"
-#include "harness/judge/stats.h"
+#include "harness/account/ideal.h"
+#include "harness/base/stats.h"
 #include "harness/plan/arrival.h"
 #include "harness/plan/plan.h"
 #include "mock_server/mock_server.h"

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "harness/judge/figures.h"
+#include "harness/account/figures.h"
 
 /* Two at once, two 40 ms later; the workers are free after 52. */
 static const uint64_t pairs_ns[N] = {0, 0, 40 * MS, 40 * MS};

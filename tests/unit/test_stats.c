@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 
 static void assert_near(double found, double expected)
 {

@@ -20,8 +20,8 @@
  *
  * Pure functions; any thread.
  */
-#ifndef HARNESS_JUDGE_CAUSE_H
-#define HARNESS_JUDGE_CAUSE_H
+#ifndef HARNESS_ACCOUNT_CAUSE_H
+#define HARNESS_ACCOUNT_CAUSE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/silent.h"
+#include "harness/account/silent.h"
 
 #include "harness/client/sampler.h"
 

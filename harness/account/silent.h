@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Causes of lost time that only counters of the kernel tell. */
-#ifndef HARNESS_JUDGE_SILENT_H
-#define HARNESS_JUDGE_SILENT_H
+#ifndef HARNESS_ACCOUNT_SILENT_H
+#define HARNESS_ACCOUNT_SILENT_H
 
 #include <stdbool.h>
 
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 #include "harness/record/rows.h"
 
 /* The values of bound_by for these causes. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the server's rate limit (--limit) did to a trial. Pure. */
-#ifndef HARNESS_JUDGE_LIMIT_H
-#define HARNESS_JUDGE_LIMIT_H
+#ifndef HARNESS_ACCOUNT_LIMIT_H
+#define HARNESS_ACCOUNT_LIMIT_H
 
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 #include "harness/record/rows.h"
 
 /* How many requests the server answered 429 because of its limit. */

@@ -4,14 +4,14 @@
  * what really happened to the items. No schedule is shorter than the one
  * before, so the differences between them are parts of the elapsed time.
  */
-#include "harness/judge/figures.h"
+#include "harness/account/figures.h"
 
 #include <errno.h>
 #include <gsl/gsl_sort.h>
 #include <stdlib.h>
 
-#include "harness/judge/ideal.h"
-#include "harness/judge/stats.h"
+#include "harness/account/ideal.h"
+#include "harness/base/stats.h"
 
 /* The items that were started, in the order of their starts. */
 struct started {

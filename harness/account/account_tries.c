@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How long the tries of items take at least, and the waits between them. */
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 
 #include "harness/base/clock.h"
 #include "harness/client/retry.h"

@@ -4,7 +4,7 @@
  * W. J. Conover, Practical Nonparametric Statistics, 3rd ed., section 3.2:
  * how many of n values lie below the true median is binomial(n, 1/2).
  */
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>

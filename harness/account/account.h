@@ -3,12 +3,12 @@
  * Joins the two accounts of a trial: the client's samples and the witness's
  * rows. judge.h judges the joined account.
  */
-#ifndef HARNESS_JUDGE_ACCOUNT_H
-#define HARNESS_JUDGE_ACCOUNT_H
+#ifndef HARNESS_ACCOUNT_ACCOUNT_H
+#define HARNESS_ACCOUNT_ACCOUNT_H
 
 #include <stdbool.h>
 
-#include "harness/judge/ideal.h"
+#include "harness/account/ideal.h"
 #include "harness/server/witness.h"
 #include "harness/trial/trial.h"
 #include "mock_server/mock_server.h"

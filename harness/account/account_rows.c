@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a joined account says of a sample, of an item's rows, and of a row. */
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 
 uint64_t account_answered_ns(const struct fr_sample *sample)
 {

@@ -5,8 +5,8 @@
  * and ends when the server begins to answer or gives the request up. Its worker
  * is the one that was free first.
  */
-#ifndef HARNESS_JUDGE_SAMPLES_FROM_WITNESS_H
-#define HARNESS_JUDGE_SAMPLES_FROM_WITNESS_H
+#ifndef HARNESS_ACCOUNT_SAMPLES_FROM_WITNESS_H
+#define HARNESS_ACCOUNT_SAMPLES_FROM_WITNESS_H
 
 #include "harness/server/witness.h"
 #include "harness/trial/trial.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/ideal.h"
+#include "harness/account/ideal.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/figures.h"
+#include "harness/account/figures.h"
 
 #include <errno.h>
 #include <stdlib.h>

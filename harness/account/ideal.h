@@ -4,8 +4,8 @@
  * the CPU work behind them on the CPUs there are, if everything else costs
  * nothing. Pure functions.
  */
-#ifndef HARNESS_JUDGE_IDEAL_H
-#define HARNESS_JUDGE_IDEAL_H
+#ifndef HARNESS_ACCOUNT_IDEAL_H
+#define HARNESS_ACCOUNT_IDEAL_H
 
 #include <stddef.h>
 #include <stdint.h>

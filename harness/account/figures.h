@@ -4,10 +4,10 @@
  * Nothing here judges whether the trial is valid. figures_fill() calls the
  * functions of the three other files, which have no other caller.
  */
-#ifndef HARNESS_JUDGE_FIGURES_H
-#define HARNESS_JUDGE_FIGURES_H
+#ifndef HARNESS_ACCOUNT_FIGURES_H
+#define HARNESS_ACCOUNT_FIGURES_H
 
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 #include "harness/record/rows.h"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/samples_from_witness.h"
+#include "harness/account/samples_from_witness.h"
 
 #include <errno.h>
 #include <stdlib.h>

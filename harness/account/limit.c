@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/limit.h"
+#include "harness/account/limit.h"
 
 static uint64_t count(const struct account *account, bool refused)
 {

@@ -4,8 +4,8 @@
  * timings. NaN means unknown: functions leave NaNs out of their input and
  * return NaN where they have no answer. Pure functions; any thread.
  */
-#ifndef HARNESS_JUDGE_STATS_H
-#define HARNESS_JUDGE_STATS_H
+#ifndef HARNESS_BASE_STATS_H
+#define HARNESS_BASE_STATS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/figures.h"
+#include "harness/account/figures.h"
 
 #include <errno.h>
 #include <gsl/gsl_sort.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/judge/stats.h"
+#include "harness/base/stats.h"
 
 /* The largest backlog at the end with which the rate counts as held. */
 static const double BACKLOG_SHARE = 0.01, BACKLOG_NS = 10e6;

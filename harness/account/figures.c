@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/figures.h"
+#include "harness/account/figures.h"
 
 #include <errno.h>
 #include <gsl/gsl_sort.h>
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/judge/cause.h"
-#include "harness/judge/ideal.h"
-#include "harness/judge/limit.h"
-#include "harness/judge/silent.h"
-#include "harness/judge/stats.h"
+#include "harness/account/cause.h"
+#include "harness/account/ideal.h"
+#include "harness/account/limit.h"
+#include "harness/account/silent.h"
+#include "harness/base/stats.h"
 
 /* A wait of at least this share of the elapsed time explains all of it. */
 static const double EXPLAINED = 0.9;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/cause.h"
+#include "harness/account/cause.h"
 
 #include <curl/curl.h>
 #include <errno.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/judge/account.h"
+#include "harness/account/account.h"
 
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "harness/account/ideal.h"
 #include "harness/base/clock.h"
 #include "harness/base/cpus.h"
 #include "harness/base/work.h"
-#include "harness/judge/ideal.h"
 
 /*
  * Whether item i was answered. A program does not record this; its item counts
