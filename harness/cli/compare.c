@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/analysis/comparison.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/runs/comparison.h"
 #include "harness/view/table.h"
 
 struct compare_settings {

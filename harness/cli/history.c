@@ -7,15 +7,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/analysis/history.h"
 #include "harness/base/interrupt.h"
 #include "harness/base/texts.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/runs/history.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
-#include "harness/view/table.h"
 #include "harness/view/plots.h"
+#include "harness/view/table.h"
 
 struct history_settings {
 	const char *metric, *reference, *format, *plot;

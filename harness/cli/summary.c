@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/analysis/scaling.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/runs/breakdown.h"
 #include "harness/runs/quantiles.h"
-#include "harness/runs/scaling.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
 #include "harness/view/table.h"

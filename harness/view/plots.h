@@ -18,8 +18,8 @@
 #ifndef HARNESS_VIEW_PLOTS_H
 #define HARNESS_VIEW_PLOTS_H
 
+#include "harness/analysis/history.h"
 #include "harness/base/error.h"
-#include "harness/runs/history.h"
 
 /* Which files to make; may be combined. */
 enum plots_format {

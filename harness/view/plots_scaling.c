@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The points and curves of sweeps, for their picture. */
 
+#include "harness/analysis/scaling.h"
 #include "harness/record/columns.h"
-#include "harness/runs/scaling.h"
 #include "harness/view/plots_rows.h"
 
 /* A line of scaling.csv. */

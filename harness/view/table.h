@@ -8,9 +8,9 @@
 
 #include <stdio.h>
 
-#include "harness/runs/crossing.h"
+#include "harness/analysis/crossing.h"
+#include "harness/analysis/scaling.h"
 #include "harness/runs/listing.h"
-#include "harness/runs/scaling.h"
 #include "harness/runs/summary.h"
 #include "harness/view/format.h"
 #include "harness/view/sheet.h"

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "harness/runs/comparison.h"
-#include "harness/runs/unpaired.h"
+#include "harness/analysis/comparison.h"
+#include "harness/analysis/unpaired.h"
 #include "run_fixture.h"
 
 static struct estimate ratio_of(

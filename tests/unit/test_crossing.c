@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/runs/crossing.h"
+#include "harness/analysis/crossing.h"
 #include "harness/view/table.h"
 #include "tests/unit/run_fixture.h"
 

@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <math.h>
 
-#include "harness/runs/usl.h"
+#include "harness/analysis/usl.h"
 
 enum { POINTS = 8 };
 static const double sweep[POINTS] = {1, 2, 4, 8, 16, 32, 64, 128};

@@ -10,8 +10,8 @@
  * of coherency (work that each request causes for each other request). Pure
  * functions; any thread.
  */
-#ifndef HARNESS_RUNS_USL_H
-#define HARNESS_RUNS_USL_H
+#ifndef HARNESS_ANALYSIS_USL_H
+#define HARNESS_ANALYSIS_USL_H
 
 #include <stddef.h>
 

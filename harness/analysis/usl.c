@@ -10,7 +10,7 @@
  * Shares are not negative. With two shares, the best fit under that condition
  * is the best of the fits in which neither, one or both are held at zero.
  */
-#include "harness/runs/usl.h"
+#include "harness/analysis/usl.h"
 
 #include <errno.h>
 #include <gsl/gsl_linalg.h>

@@ -6,7 +6,7 @@
  * Beta distributed (David and Nagaraja, Order Statistics, section 2.1). A draw
  * costs the same for ten values and for a million.
  */
-#include "harness/runs/unpaired.h"
+#include "harness/analysis/unpaired.h"
 
 #include <errno.h>
 #include <gsl/gsl_randist.h>

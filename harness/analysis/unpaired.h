@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The ratio of two medians of figures that were not measured side by side. */
-#ifndef HARNESS_RUNS_UNPAIRED_H
-#define HARNESS_RUNS_UNPAIRED_H
+#ifndef HARNESS_ANALYSIS_UNPAIRED_H
+#define HARNESS_ANALYSIS_UNPAIRED_H
 
 #include <stddef.h>
 

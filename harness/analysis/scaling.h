@@ -8,12 +8,12 @@
  *
  * A scaling belongs to one thread at a time.
  */
-#ifndef HARNESS_RUNS_SCALING_H
-#define HARNESS_RUNS_SCALING_H
+#ifndef HARNESS_ANALYSIS_SCALING_H
+#define HARNESS_ANALYSIS_SCALING_H
 
+#include "harness/analysis/usl.h"
 #include "harness/base/error.h"
 #include "harness/runs/summary.h"
-#include "harness/runs/usl.h"
 
 /* A point of a sweep. Meanings and units stand in scaling_schema. */
 struct scaling_row {

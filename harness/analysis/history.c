@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A breakdown of each run, one after another. */
-#include "harness/runs/history.h"
+#include "harness/analysis/history.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/analysis/host_difference.h"
 #include "harness/record/columns.h"
 #include "harness/runs/breakdown.h"
-#include "harness/runs/host_difference.h"
 
 /* The run is the first key; the other keys identify its cells. */
 #define KEYS "run," GROUPING_BY_CELL

@@ -8,8 +8,8 @@
  * A setting that has one value throughout one run and another value throughout
  * the other run does not distinguish cells: the runs differ in it.
  */
-#ifndef HARNESS_RUNS_COMPARISON_H
-#define HARNESS_RUNS_COMPARISON_H
+#ifndef HARNESS_ANALYSIS_COMPARISON_H
+#define HARNESS_ANALYSIS_COMPARISON_H
 
 #include "harness/base/error.h"
 #include "harness/base/stats.h"

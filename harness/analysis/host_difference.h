@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the hosts and builds of two runs differ in, by their run.json. */
-#ifndef HARNESS_RUNS_HOST_DIFFERENCE_H
-#define HARNESS_RUNS_HOST_DIFFERENCE_H
+#ifndef HARNESS_ANALYSIS_HOST_DIFFERENCE_H
+#define HARNESS_ANALYSIS_HOST_DIFFERENCE_H
 
 #include <stddef.h>
 

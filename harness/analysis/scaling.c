@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/runs/scaling.h"
+#include "harness/analysis/scaling.h"
 
 #include <errno.h>
 #include <math.h>

@@ -8,8 +8,8 @@
  * that are numbers or times. The cell that is fastest at the largest value is
  * compared with each other one at every value. docs/METHOD.md has the rule.
  */
-#ifndef HARNESS_RUNS_CROSSING_H
-#define HARNESS_RUNS_CROSSING_H
+#ifndef HARNESS_ANALYSIS_CROSSING_H
+#define HARNESS_ANALYSIS_CROSSING_H
 
 #include "harness/base/stats.h"
 #include "harness/runs/summary.h"

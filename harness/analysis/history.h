@@ -5,8 +5,8 @@
  * cancels out, and the change since the previous run. A history informs and
  * proves nothing: runs are not interleaved with each other.
  */
-#ifndef HARNESS_RUNS_HISTORY_H
-#define HARNESS_RUNS_HISTORY_H
+#ifndef HARNESS_ANALYSIS_HISTORY_H
+#define HARNESS_ANALYSIS_HISTORY_H
 
 #include "harness/base/error.h"
 #include "harness/base/stats.h"

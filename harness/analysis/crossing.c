@@ -5,7 +5,7 @@
  * replacement for the intervals (the percentile bootstrap: B. Efron and R. J.
  * Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
  */
-#include "harness/runs/crossing.h"
+#include "harness/analysis/crossing.h"
 
 #include <errno.h>
 #include <gsl/gsl_rng.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/runs/host_difference.h"
+#include "harness/analysis/host_difference.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/runs/comparison.h"
+#include "harness/analysis/comparison.h"
 
 #include <errno.h>
 #include <math.h>
@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/analysis/host_difference.h"
+#include "harness/analysis/unpaired.h"
 #include "harness/record/columns.h"
 #include "harness/record/csv.h"
 #include "harness/runs/collection.h"
-#include "harness/runs/host_difference.h"
 #include "harness/runs/trials.h"
-#include "harness/runs/unpaired.h"
 
 #define ROW struct comparison_row
 static const struct column columns[] = {
