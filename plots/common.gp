@@ -77,7 +77,7 @@ widest_of(s) = strstrt(s, "\n") ? max(strstrt(s, "\n") - 1, \
 	widest_of(s[strstrt(s, "\n") + 1:*])) : strlen(s)
 lines_of(s) = strstrt(s, "\n") ? 1 + lines_of(s[strstrt(s, "\n") + 1:*]) : 1
 
-# A column's text. Files have U+201A for each comma (view/plots_rows.h).
+# A column's text. Files have U+201A for each comma (plot/plots_rows.h).
 commas(s) = strstrt(s, "\342\200\232") == 0 ? s \
 	: s[1:strstrt(s, "\342\200\232") - 1] . "," \
 	. commas(s[strstrt(s, "\342\200\232") + 1:*])

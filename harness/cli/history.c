@@ -12,9 +12,9 @@
 #include "harness/base/texts.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
+#include "harness/plot/plots.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots.h"
 #include "harness/view/table.h"
 
 struct history_settings {

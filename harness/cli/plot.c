@@ -6,7 +6,7 @@
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
-#include "harness/view/plots.h"
+#include "harness/plot/plots.h"
 
 struct plot_settings {
 	const char *format;

@@ -11,6 +11,7 @@
 #include "harness/cli/commands.h"
 #include "harness/cli/options.h"
 #include "harness/cli/settings.h"
+#include "harness/plot/plots.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/forecast.h"
 #include "harness/race/race.h"
@@ -21,9 +22,8 @@
 #include "harness/roster/registry.h"
 #include "harness/runs/summary.h"
 #include "harness/server/target.h"
-#include "harness/view/plots.h"
-#include "harness/view/progress.h"
 #include "harness/view/program_notes.h"
+#include "harness/view/progress.h"
 #include "harness/view/table.h"
 
 static const struct command_spec command = {

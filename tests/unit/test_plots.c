@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/view/plots.h"
+#include "harness/plot/plots.h"
 #include "tests/unit/run_fixture.h"
 
 static void skip_without_gnuplot(void)

@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/view/plots.h"
-#include "harness/view/plots_rows.h"
+#include "harness/plot/plots.h"
+#include "harness/plot/plots_rows.h"
 #include "tests/unit/run_fixture.h"
 
 enum { BLOCKS = 8 };

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
 #include "harness/runs/measures.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots_rows.h"
 
 /* A line of in-flight.csv. It holds until the next one of the panel. */
 struct flight_line {

@@ -15,8 +15,8 @@
  * the program, with fixed file names and text that is never markup: nothing
  * in a run folder is ever parsed as a command.
  */
-#ifndef HARNESS_VIEW_PLOTS_H
-#define HARNESS_VIEW_PLOTS_H
+#ifndef HARNESS_PLOT_PLOTS_H
+#define HARNESS_PLOT_PLOTS_H
 
 #include "harness/analysis/history.h"
 #include "harness/base/error.h"

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
 #include "harness/runs/measures.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots_rows.h"
 
 /* A line of gantt.csv: an item of the trial that stands for its cell. */
 struct item_row {

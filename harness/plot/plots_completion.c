@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots_rows.h"
 
 /* A line of completion.csv. */
 struct completion_line {

@@ -2,8 +2,8 @@
 /* The points and curves of sweeps, for their picture. */
 
 #include "harness/analysis/scaling.h"
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
-#include "harness/view/plots_rows.h"
 
 /* A line of scaling.csv. */
 struct scaling_line {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The CSV files that the pictures are drawn from, made from those of a run. */
-#ifndef HARNESS_VIEW_PLOTS_ROWS_H
-#define HARNESS_VIEW_PLOTS_ROWS_H
+#ifndef HARNESS_PLOT_PLOTS_ROWS_H
+#define HARNESS_PLOT_PLOTS_ROWS_H
 
 #include "harness/base/error.h"
 #include "harness/record/csv.h"

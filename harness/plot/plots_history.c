@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/plot/plots.h"
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
-#include "harness/view/plots.h"
-#include "harness/view/plots_rows.h"
 
 /* A line of history.csv. */
 struct history_point {

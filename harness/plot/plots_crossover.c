@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
-#include "harness/view/plots_rows.h"
 #include "harness/view/table.h"
 
 /* A line of crossing.csv: a cell at a value of the swept setting. */

@@ -6,7 +6,7 @@
  * into a memfd, too: gnuplot reports no failed write, so this file checks that
  * the picture is complete and writes it to its place.
  */
-#include "harness/view/plots.h"
+#include "harness/plot/plots.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 #include "harness/base/spawn.h"
+#include "harness/plot/plots_rows.h"
 #include "harness/runs/trials.h"
-#include "harness/view/plots_rows.h"
 #include "plots_scripts.h"
 
 static const struct format {

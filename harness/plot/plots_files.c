@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/view/plots_rows.h"
+#include "harness/plot/plots_rows.h"
 
 int plots_file_error(struct fr_error *err, const char *path, int error)
 {

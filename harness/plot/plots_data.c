@@ -5,8 +5,8 @@
  */
 #include <math.h>
 
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
-#include "harness/view/plots_rows.h"
 
 /* A line of elapsed.csv. */
 struct elapsed_row {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
-#include "harness/view/plots_rows.h"
 #include "harness/view/table.h"
 
 enum { LEVELS_MIN = 2 };

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/view/plots_rows.h"
+#include "harness/plot/plots_rows.h"
 
 void plots_remove_quoting(char *text, size_t size)
 {
