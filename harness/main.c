@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/error.h"
 #include "harness/base/nearest.h"
 #include "harness/base/world.h"
 #include "harness/cli/commands.h"

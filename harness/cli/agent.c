@@ -15,6 +15,7 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
+#include "harness/options/command.h"
 #include "harness/plan/flags.h"
 #include "harness/plan/plan.h"
 #include "harness/race/agent_order.h"

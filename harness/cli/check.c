@@ -8,7 +8,7 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/settings.h"
+#include "harness/options/settings.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/check_run.h"
 #include "harness/view/check_formats.h"

@@ -10,7 +10,7 @@
 
 #include "harness/analysis/comparison.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/view/table.h"
 
 struct compare_settings {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/record/host_checks.h"
 
 struct doctor_settings {

@@ -18,7 +18,7 @@
 #include "harness/base/clock.h"
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/plan/flags.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"

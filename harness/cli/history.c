@@ -11,7 +11,7 @@
 #include "harness/base/interrupt.h"
 #include "harness/base/texts.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/plot/plots.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"

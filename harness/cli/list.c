@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/plan/ready.h"
 #include "harness/roster/registry.h"
 

@@ -5,7 +5,7 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/plot/plots.h"
 
 struct plot_settings {

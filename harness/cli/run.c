@@ -9,8 +9,8 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
-#include "harness/cli/settings.h"
+#include "harness/options/command.h"
+#include "harness/options/settings.h"
 #include "harness/plot/plots.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/forecast.h"

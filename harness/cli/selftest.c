@@ -15,6 +15,7 @@
 #include "harness/base/stats.h"
 #include "harness/cli/commands.h"
 #include "harness/gate/check_judge.h"
+#include "harness/options/command.h"
 #include "harness/race/check_run.h"
 #include "harness/roster/registry.h"
 

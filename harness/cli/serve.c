@@ -9,7 +9,7 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"
 

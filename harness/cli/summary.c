@@ -5,7 +5,7 @@
 
 #include "harness/analysis/scaling.h"
 #include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
 #include "harness/runs/breakdown.h"
 #include "harness/runs/quantiles.h"
 #include "harness/runs/summary.h"

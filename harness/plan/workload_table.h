@@ -14,7 +14,7 @@
  * letter    the option's short name; 0: none
  * argument  its name in the help
  * list      how the option's values are told apart: LIST, SPECS or TEXTS,
- *           as OPT_LIST etc. in harness/cli/options.h
+ *           as OPT_LIST etc. in harness/options/options.h
  * help      what the help says of the option; only the table of options makes
  *           use of this text, so TEXT_OF(..) is known there alone
  * unit      of the CSV column

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "harness/cli/options.h"
+#include "harness/options/options.h"
 
 enum { ARGS_MAX = 16 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/cli/commands.h"
+#include "harness/options/command.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * A command's options as a table, from which the parser and the help are made,
  * so that an option is written down once.
  */
-#ifndef HARNESS_CLI_OPTIONS_H
-#define HARNESS_CLI_OPTIONS_H
+#ifndef HARNESS_OPTIONS_OPTIONS_H
+#define HARNESS_OPTIONS_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

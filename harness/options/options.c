@@ -3,7 +3,7 @@
  * Options from a table, by getopt_long(3): the table becomes its option array,
  * and the help text. Values are written at the table's offsets.
  */
-#include "harness/cli/options.h"
+#include "harness/options/options.h"
 
 #include <getopt.h>
 #include <inttypes.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/cli/settings.h"
+#include "harness/options/settings.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "harness/base/nearest.h"
-#include "harness/cli/suite.h"
+#include "harness/options/suite.h"
 #include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
 #include "harness/trial/trial.h" /* TRIAL_REST_S, for a help text */

@@ -4,11 +4,11 @@
  * them those of the suite that is named, over them the options. One table has
  * every setting; it parses options and suites, and describes them.
  */
-#ifndef HARNESS_CLI_SETTINGS_H
-#define HARNESS_CLI_SETTINGS_H
+#ifndef HARNESS_OPTIONS_SETTINGS_H
+#define HARNESS_OPTIONS_SETTINGS_H
 
-#include "harness/cli/commands.h"
-#include "harness/cli/options.h"
+#include "harness/options/command.h"
+#include "harness/options/options.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/suite_file.h"
 

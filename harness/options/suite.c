@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/cli/suite.h"
+#include "harness/options/suite.h"
 
 #include <stdio.h>
 #include <stdlib.h>

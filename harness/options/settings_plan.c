@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/cli/settings.h"
-#include "harness/cli/suite.h"
+#include "harness/options/settings.h"
+#include "harness/options/suite.h"
 #include "harness/plan/latency_names.h"
 
 int run_settings_leave_server(struct run_settings *settings,

@@ -3,10 +3,10 @@
  * A suite's keys are the command's options: the table that parses a command
  * line gives a file its meaning, too.
  */
-#ifndef HARNESS_CLI_SUITE_H
-#define HARNESS_CLI_SUITE_H
+#ifndef HARNESS_OPTIONS_SUITE_H
+#define HARNESS_OPTIONS_SUITE_H
 
-#include "harness/cli/options.h"
+#include "harness/options/options.h"
 #include "harness/plan/suite_file.h"
 #include "harness/plan/sweep.h"
 
