@@ -34,8 +34,14 @@ enum { MOCK_WITNESS_ROWS_MAX = 1 << 20 };
 
 /* mock_server_open reads the texts, which stay the caller's. */
 struct mock_server_options {
-	const char *host;       /* an address or a name of this host */
-	uint16_t port;          /* 0: any free one */
+	const char *host; /* an address or a name of this host */
+	uint16_t port;    /* 0: any free one */
+	/*
+	 * A TCP socket that listens, made elsewhere, such as in another network
+	 * namespace: clients are accepted there, too. Stays the caller's, and
+	 * is made non-blocking. Below 1: none.
+	 */
+	int listen_fd;
 	unsigned workers;       /* event loops, 1..MOCK_WORKERS_MAX */
 	const char *root;       /* a folder whose files to serve; NULL: flags */
 	const char *access_log; /* a file to append to; "-": stdout; or NULL */
@@ -61,7 +67,10 @@ struct mock_server;
 int mock_server_open(struct mock_server **out,
 	const struct mock_server_options *options, struct mock_error *err);
 
-/* "http://127.0.0.1:8001", with the actual port. The text is the server's. */
+/*
+ * "http://127.0.0.1:8001", with the actual port; never that of listen_fd. The
+ * text is the server's.
+ */
 const char *mock_server_url(const struct mock_server *server);
 
 /*

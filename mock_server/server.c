@@ -48,6 +48,7 @@ struct mock_server {
 	struct loop_thread *threads;
 	unsigned threads_count;
 	int root_fd;
+	int shared_fd; /* listen_fd of the options, of all loops; or -1 */
 	struct access_log *log;
 	char url[NI_MAXHOST + 32];
 };
@@ -73,6 +74,18 @@ static int resolve(const struct mock_server_options *options,
 		options->host, gai_strerror(rc));
 }
 
+/* Sets what the sockets accepted from this listening one inherit. */
+static void prepare_listener(int fd)
+{
+	/*
+	 * BBR, the default of some systems, spreads segments over time, and
+	 * delays would not be exact. Reno is always available: tcp(7).
+	 */
+	(void)setsockopt(
+		fd, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
+	received_stamps(fd);
+}
+
 /* `shared`: several sockets listen, among which the kernel spreads clients. */
 static int bind_and_listen(
 	int *out, const struct sockaddr *address, socklen_t length, bool shared)
@@ -83,14 +96,7 @@ static int bind_and_listen(
 
 	if (fd < 0)
 		return -errno;
-	/*
-	 * For the accepted sockets, which inherit it. BBR, the default of some
-	 * systems, spreads segments over time, and delays would not be exact.
-	 * Reno is always available: tcp(7).
-	 */
-	(void)setsockopt(
-		fd, IPPROTO_TCP, TCP_CONGESTION, "reno", strlen("reno"));
-	received_stamps(fd);
+	prepare_listener(fd);
 	/* A server may use the port of one that has just ended: socket(7). */
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 		setsockopt(
@@ -147,6 +153,26 @@ static int name_url(struct mock_server *server)
 	return 0;
 }
 
+/* Takes the listening socket that was made elsewhere. */
+static int take_listener(
+	struct mock_server *server, int fd, struct mock_error *err)
+{
+	socklen_t length = sizeof(int);
+	int listens = 0, flags;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) ||
+		!listens)
+		return mock_error_set(err, -EINVAL,
+			"listen-fd '%d': not a socket that listens", fd);
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0)
+		return mock_error_set(
+			err, -errno, "listen-fd '%d': %s", fd, strerror(errno));
+	prepare_listener(fd);
+	server->shared_fd = fd;
+	return 0;
+}
+
 static int open_sockets(struct mock_server *server,
 	const struct mock_server_options *options, struct mock_error *err)
 {
@@ -166,7 +192,9 @@ static int open_sockets(struct mock_server *server,
 		return mock_error_set(err, rc,
 			"cannot listen on port %u of %s: %s", options->port,
 			options->host, strerror(-rc));
-	return 0;
+	return options->listen_fd > 0
+		? take_listener(server, options->listen_fd, err)
+		: 0;
 }
 
 static int open_files(struct mock_server *server,
@@ -251,6 +279,7 @@ static int make_server(struct mock_server **out, unsigned workers)
 	if (!server)
 		return -ENOMEM;
 	server->root_fd = -1;
+	server->shared_fd = -1;
 	server->threads = calloc(workers, sizeof(*server->threads));
 	if (!server->threads)
 		return -ENOMEM;
@@ -355,10 +384,14 @@ int mock_server_run(struct mock_server *server, int stop_fd)
 	size_t limit = connections_limit(server->threads_count);
 	int rc = 0;
 
-	for (unsigned i = 0; i < server->threads_count && !rc; i++)
-		rc = acceptor_open(&server->threads[i].acceptor,
-			&server->service, &server->control,
-			server->threads[i].listen_fd, stop_fd, limit);
+	for (unsigned i = 0; i < server->threads_count && !rc; i++) {
+		struct loop_thread *thread = &server->threads[i];
+		const int fds[ACCEPTOR_LISTENERS] = {
+			thread->listen_fd, server->shared_fd};
+
+		rc = acceptor_open(&thread->acceptor, &server->service,
+			&server->control, fds, stop_fd, limit);
+	}
 	if (!rc)
 		rc = run_threads(server);
 	for (unsigned i = 0; i < server->threads_count; i++)

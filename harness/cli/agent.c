@@ -292,7 +292,7 @@ static int agent(
 		return -1;
 	rc = settings->url
 		? server_attach(&state.server, settings->url, true, err)
-		: server_start_to_judge(&state.server, true, err);
+		: server_start_to_judge(&state.server, true, -1, err);
 	if (!rc) {
 		state.stop_fd = interrupt_open();
 		rc = serve(&state, err);

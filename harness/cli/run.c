@@ -360,7 +360,7 @@ static int open_target(struct server *server, struct texts *urls,
 		return rc ? rc : server_use(server, settings->url, err);
 	}
 	if (!settings->urls)
-		return server_start_to_judge(server, true, err);
+		return server_start_to_judge(server, true, -1, err);
 	rc = target_read(urls, settings->urls, err);
 	for (size_t i = 0; i < urls->count && !rc; i++)
 		if (i == 0 || !same_server(urls, i - 1, i))

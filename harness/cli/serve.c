@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace serve`: the mock server as a program of its own. */
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ struct serve_settings {
 	const char *host, *root, *access_log, *preview, *token_file;
 	bool traces;
 	const char *values[SETTINGS];
-	uint64_t port, workers;
+	uint64_t port, workers, listen_fd;
 };
 
 /* Longer than any token, so that one too long is not cut to one that fits. */
@@ -58,6 +59,10 @@ static const struct option_spec options[] = {
 		"unless --token-file is given.")},
 	{OPT_NUMBER(port, "port", 0, "N", 0, UINT16_MAX,
 		"Port to listen on; 0 takes any free port (default 8001).")},
+	{OPT_NUMBER(listen_fd, "listen-fd", 0, "N", 3, INT_MAX,
+		"Accept clients on a second socket, too: one that listens "
+		"already, and that the server inherits as descriptor N. It "
+		"may belong to another network namespace (default: none).")},
 	{OPT_NUMBER(workers, "workers", 0, "N", 1, MOCK_WORKERS_MAX,
 		"Number of event loops, each in a thread of its own (default "
 		"1). The delays and faults do not depend on the number.")},
@@ -172,6 +177,7 @@ static int open_server(struct mock_server **server,
 	struct mock_server_options server_options = {
 		.host = settings->host,
 		.port = (uint16_t)settings->port,
+		.listen_fd = (int)settings->listen_fd,
 		.workers = (unsigned)settings->workers,
 		.root = settings->root,
 		.access_log = settings->access_log,

@@ -13,11 +13,12 @@ void server_init(struct server *server)
 	*server = (struct server){.output = -1, .errors = -1, .http.fd = -1};
 }
 
-int server_start(struct server *server, bool guarded, struct fr_error *err)
+int server_start(struct server *server, bool guarded, int listen_fd,
+	struct fr_error *err)
 {
 	server_init(server);
 	server->witness = true;
-	if (server_process_start(server, guarded, err) < 0) {
+	if (server_process_start(server, guarded, listen_fd, err) < 0) {
 		server_close(server);
 		return -1;
 	}
@@ -32,12 +33,12 @@ int server_start(struct server *server, bool guarded, struct fr_error *err)
 	return -1;
 }
 
-int server_start_to_judge(
-	struct server *server, bool guarded, struct fr_error *err)
+int server_start_to_judge(struct server *server, bool guarded, int listen_fd,
+	struct fr_error *err)
 {
 	uint64_t cpu_ns;
 
-	if (server_start(server, guarded, err) < 0)
+	if (server_start(server, guarded, listen_fd, err) < 0)
 		return -1;
 	/* The server sets its scheduling before it answers. */
 	if (server_cpu_ns(server, &cpu_ns, err) < 0) {

@@ -51,16 +51,20 @@ void server_init(struct server *server);
  * ready. The server ends with this process in every case; if it ends earlier,
  * later requests fail with an error that says how it ended. `guarded`: only
  * this process may use /_flagrace/, and trials may not. A server that flagrace
- * processes of other versions configure cannot be guarded. Returns 0 or -1.
+ * processes of other versions configure cannot be guarded. listen_fd: a socket
+ * that listens already, perhaps in another network namespace, and at which the
+ * server accepts clients, too; it stays the caller's, who may close it; -1:
+ * none. Returns 0 or -1.
  */
-int server_start(struct server *server, bool guarded, struct fr_error *err);
+int server_start(struct server *server, bool guarded, int listen_fd,
+	struct fr_error *err);
 
 /*
  * Starts a server that judges trials: also records its scheduling, before any
  * plug-in is loaded. See server_changed.
  */
-int server_start_to_judge(
-	struct server *server, bool guarded, struct fr_error *err);
+int server_start_to_judge(struct server *server, bool guarded, int listen_fd,
+	struct fr_error *err);
 
 /*
  * Uses the server at url instead. witness: it must be a flagrace server.

@@ -89,8 +89,11 @@ static int become(int fd, int standard)
 
 /* Runs in the child until exec. */
 static _Noreturn void exec_server(
-	int input, int output, int errors, pid_t parent)
+	int input, int output, int errors, int listen_fd, pid_t parent)
 {
+	const char *argv[9] = {"flagrace", "serve", "--port", "0"};
+	char number[16];
+	size_t n = 4;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -99,14 +102,21 @@ static _Noreturn void exec_server(
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (getppid() != parent || become(output, STDOUT_FILENO) < 0 ||
-		(errors >= 0 && become(errors, STDERR_FILENO) < 0))
+		(errors >= 0 && become(errors, STDERR_FILENO) < 0) ||
+		(input >= 0 && become(input, STDIN_FILENO) < 0))
 		_exit(EXIT_FAILURE);
-	if (input < 0)
-		execl("/proc/self/exe", "flagrace", "serve", "--port", "0",
-			"--allow-traces", (char *)NULL);
-	else if (become(input, STDIN_FILENO) >= 0)
-		execl("/proc/self/exe", "flagrace", "serve", "--port", "0",
-			"--token-file", "-", (char *)NULL);
+	if (listen_fd >= 0) {
+		/* The copy stays open in exec. */
+		listen_fd = fcntl(listen_fd, F_DUPFD, STDERR_FILENO + 1);
+		(void)snprintf(number, sizeof(number), "%d", listen_fd);
+		argv[n++] = "--listen-fd";
+		argv[n++] = number;
+	}
+	argv[n++] = input < 0 ? "--allow-traces" : "--token-file";
+	if (input >= 0)
+		argv[n++] = "-";
+	/* The declaration of execv(3) lacks a const for history's sake. */
+	execv("/proc/self/exe", (char *const *)argv);
 	_exit(EXIT_FAILURE);
 }
 
@@ -131,7 +141,7 @@ static int read_ready_line(struct server *server, struct fr_error *err)
 }
 
 /* Forks. input: has the token; -1: none. Returns 0, or -1 with errno. */
-static int start(struct server *server, int input)
+static int start(struct server *server, int input, int listen_fd)
 {
 	pid_t parent = getpid();
 	int ends[2];
@@ -143,7 +153,7 @@ static int start(struct server *server, int input)
 	(void)fflush(NULL);
 	server->pid = fork();
 	if (server->pid == 0)
-		exec_server(input, ends[1], server->errors, parent);
+		exec_server(input, ends[1], server->errors, listen_fd, parent);
 	close(ends[1]);
 	if (server->pid > 0)
 		return 0;
@@ -151,8 +161,8 @@ static int start(struct server *server, int input)
 	return -1;
 }
 
-int server_process_start(
-	struct server *server, bool guarded, struct fr_error *err)
+int server_process_start(struct server *server, bool guarded, int listen_fd,
+	struct fr_error *err)
 {
 	int input = -1, rc = 0;
 
@@ -162,7 +172,7 @@ int server_process_start(
 		rc = input < 0 ? -1 : 0;
 	}
 	if (!rc)
-		rc = start(server, input);
+		rc = start(server, input, listen_fd);
 	if (rc)
 		(void)fr_error_set(err, EXIT_INVALID,
 			"cannot start the mock server: %s", strerror(errno));

@@ -8,12 +8,12 @@
 #include "harness/server/server.h"
 
 /*
- * Starts it and waits until it has printed its URL. `guarded` is as in
- * server_start. Returns 0, or -1 with *err; the caller closes the server in
- * both cases.
+ * Starts it and waits until it has printed its URL. `guarded` and `listen_fd`
+ * are as in server_start. Returns 0, or -1 with *err; the caller closes the
+ * server in both cases.
  */
-int server_process_start(
-	struct server *server, bool guarded, struct fr_error *err);
+int server_process_start(struct server *server, bool guarded, int listen_fd,
+	struct fr_error *err);
 
 /* Records its scheduling for server_changed. */
 void server_process_note_scheduling(struct server *server);

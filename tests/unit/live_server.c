@@ -21,13 +21,18 @@ static void *serve(void *arg)
 int live_start(void **state, unsigned workers,
 	const struct mock_setting *settings, size_t count, const char *root)
 {
-	const struct mock_server_options options = {
-		.host = "127.0.0.1",
-		.workers = workers,
-		.root = root,
-		.settings = settings,
-		.settings_count = count,
-	};
+	return live_start_with(state,
+		&(const struct mock_server_options){
+			.host = "127.0.0.1",
+			.workers = workers,
+			.root = root,
+			.settings = settings,
+			.settings_count = count,
+		});
+}
+
+int live_start_with(void **state, const struct mock_server_options *options)
+{
 	struct fixture *f = calloc(1, sizeof(*f));
 	struct mock_error err = {""};
 
@@ -35,7 +40,7 @@ int live_start(void **state, unsigned workers,
 		return -1;
 	*state = f;
 	f->stop_fd = eventfd(0, EFD_CLOEXEC);
-	if (f->stop_fd < 0 || mock_server_open(&f->server, &options, &err)) {
+	if (f->stop_fd < 0 || mock_server_open(&f->server, options, &err)) {
 		print_error("mock_server_open: %s\n", err.text);
 		return -1;
 	}

@@ -52,6 +52,7 @@ struct row {
 /* Starts a server; *state is its fixture. Returns 0. */
 int live_start(void **state, unsigned workers,
 	const struct mock_setting *settings, size_t count, const char *root);
+int live_start_with(void **state, const struct mock_server_options *options);
 int live_start_fast(void **state);
 /*
  * Delays of a second: a stalled machine may hide a fault that a test looks for,

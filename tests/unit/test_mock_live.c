@@ -2,7 +2,9 @@
 /* What a client and the witness see of a live server. */
 #include "tests/unit/live_server.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -437,6 +439,65 @@ static void a_port_in_use_is_told(void **state)
 	}
 }
 
+/* A socket that listens on a free port of loopback. */
+static int listen_elsewhere(uint16_t *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(
+		bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_int_equal(listen(fd, 8), 0);
+	assert_int_equal(
+		getsockname(fd, (struct sockaddr *)&address, &length), 0);
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+static void a_socket_that_listens_is_served_too(void **state)
+{
+	struct answer answer;
+	uint16_t port;
+
+	(void)state;
+	for (unsigned workers = 1; workers <= 2; workers++) {
+		int fd = listen_elsewhere(&port);
+		const struct mock_server_options options = {
+			.host = "127.0.0.1",
+			.listen_fd = fd,
+			.workers = workers,
+			.token = "secret",
+		};
+		struct fixture *f;
+		void *started;
+		uint16_t first;
+
+		assert_int_equal(live_start_with(&started, &options), 0);
+		f = started;
+		first = f->port;
+		assert_int_not_equal(first, port);
+		live_ask(f, GET_CN END, &answer);
+		assert_int_equal(answer.status, 200);
+		f->port = port;
+		live_ask(f, GET_CN END, &answer);
+		assert_int_equal(answer.status, 200);
+		/* The token guards both. */
+		live_ask(f, "GET /_flagrace/stats HTTP/1.0\r\n\r\n", &answer);
+		assert_int_equal(answer.status, 403);
+		live_ask(f,
+			"GET /_flagrace/stats HTTP/1.0\r\nHost: 10.77.0.2:80"
+			"\r\nFlagrace-Token: secret\r\n\r\n",
+			&answer);
+		assert_int_equal(answer.status, 200);
+		assert_int_equal(live_stop(&started), 0);
+		/* It stays the caller's, but refuses clients. */
+		assert_int_equal(close(fd), 0);
+	}
+}
+
 static void bad_options_are_told(void **state)
 {
 	const struct mock_setting bad = {"latency", "x"};
@@ -455,6 +516,8 @@ static void bad_options_are_told(void **state)
 			"root '/dev/null': Not a directory"},
 		{{.host = "127.0.0.1", .workers = 1, .access_log = "/"},
 			"access-log '/': Is a directory"},
+		{{.host = "127.0.0.1", .workers = 1, .listen_fd = 2},
+			"listen-fd '2': not a socket that listens"},
 	};
 
 	(void)state;
@@ -500,6 +563,7 @@ int main(void)
 		WITH(a_body_behind_an_answer_that_is_due_later_is_awaited_too),
 		WITH(the_witness_wants_a_trial_name),
 		WITH(a_port_in_use_is_told),
+		cmocka_unit_test(a_socket_that_listens_is_served_too),
 		WITH_HELD(in_flight_counts_those_that_wait),
 		WITH_SLOW(pipelined_delays_run_side_by_side),
 		WITH_SLOW(a_new_epoch_forgets_what_was_in_flight),
