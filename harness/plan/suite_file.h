@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads a suite's file into keys and values, with the place of each.
- * Only the shape is checked here; cli/suite.h knows the keys and their values.
+ * Only the shape is checked here; options/suite.h knows the keys and their values.
  *
  * The file is YAML: a mapping of each key to a scalar, a list of scalars, a
  * mapping of scalars, or a list of mappings of scalars or lists of them.

@@ -8,12 +8,9 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,36 +20,7 @@
 #include "harness/base/work.h"
 #include "harness/client/retry.h"
 #include "harness/roster/needs.h"
-#include "harness/roster/registry.h"
-#include "harness/trial/descriptors.h"
-
-/* The child's report in shared memory; the samples follow it. */
-struct report {
-	_Alignas(64) uint64_t setup_ns, t0_ns, t1_ns, teardown_ns;
-	enum trial_phase phase;
-	int error;
-	int program_status;
-};
-
-struct trial_process {
-	const struct trial_spec *spec;
-	const struct fr_strategy *strategy; /* loaded in the child */
-	struct report *report;
-	unsigned cpus; /* as in struct fr_job */
-	struct keeper keeper;
-	int ready; /* eventfd: the child is set up */
-	int go;    /* eventfd: the child may start the clock */
-};
-
-static struct fr_sample *samples_of(struct report *report)
-{
-	return (struct fr_sample *)(report + 1);
-}
-
-static size_t size_of_report(const struct trial_spec *spec)
-{
-	return sizeof(struct report) + spec->n * sizeof(struct fr_sample);
-}
+#include "harness/trial/child.h"
 
 /*
  * One thread may do all the work, with a quarter of a CPU for itself. A file is
@@ -95,155 +63,27 @@ uint64_t trial_deadline_ns(const struct trial_spec *spec)
 		TRIAL_REST_S * NS_PER_S;
 }
 
-static void burn(uint64_t ns)
+static void close_events(const struct child *child)
 {
-	uint64_t start = clock_read_ns(CLOCK_THREAD_CPUTIME_ID);
-
-	while (clock_read_ns(CLOCK_THREAD_CPUTIME_ID) - start < ns)
-		;
-}
-
-/* Calls the three functions of the strategy and times each. */
-static int run_strategy(const struct trial_spec *spec, struct fr_job *job,
-	struct trial_process *process)
-{
-	const struct fr_strategy *strategy = process->strategy;
-	struct report *report = process->report;
-	uint64_t start = clock_ns();
-	eventfd_t go;
-	int rc = strategy->setup ? strategy->setup(job) : 0;
-
-	report->setup_ns = clock_ns() - start;
-	if (rc)
-		return rc;
-	report->phase = TRIAL_READY;
-	if (eventfd_write(process->ready, 1) < 0 ||
-		eventfd_read(process->go, &go) < 0)
-		return -errno;
-	report->phase = TRIAL_RUNNING;
-	report->t0_ns = clock_ns();
-	rc = strategy->download_many(job);
-	if (spec->burn_ns)
-		burn(spec->burn_ns);
-	report->t1_ns = clock_ns();
-	if (rc > 0 && (strategy->flags & FR_WITNESS_SAMPLES)) {
-		report->program_status = rc;
-		rc = 0;
-	}
-	report->error = rc;
-	report->phase = TRIAL_TEARDOWN;
-	if (strategy->teardown)
-		strategy->teardown(job);
-	report->teardown_ns = clock_ns() - report->t1_ns;
-	return rc;
-}
-
-/*
- * Called by exit(3). A runtime that cannot create its threads may end the
- * process (libgomp does). Such a trial has failed with EAGAIN, as for a
- * strategy that creates its threads itself. The threads of the runtime still
- * exist here, and all limits count threads and processes alike, so a fork(2)
- * tells whether a limit was reached.
- */
-static void note_exit(int status, void *arg)
-{
-	struct report *report = arg;
-	pid_t pid;
-
-	if (!status || report->error ||
-		(report->phase != TRIAL_SETUP &&
-			report->phase != TRIAL_RUNNING))
-		return;
-	pid = fork();
-	if (pid == 0)
-		_exit(EXIT_SUCCESS);
-	if (pid > 0)
-		(void)waitpid(pid, NULL, 0);
-	else if (errno == EAGAIN)
-		report->error = -EAGAIN;
-}
-
-/* Called in the trial's process, before anything is timed. */
-static void prepare(void *ctx)
-{
-	struct trial_process *process = ctx;
-	const struct trial_spec *spec = process->spec;
-
-	if (spec->control_fd > 0)
-		close(spec->control_fd);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN);
-	descriptors_raise();
-	/*
-	 * fork(2) copies no page tables of shared memory. Populating them here
-	 * keeps page faults out of the clock; a kernel before 5.14 cannot.
-	 */
-	(void)madvise(
-		process->report, size_of_report(spec), MADV_POPULATE_WRITE);
-	/* The default slack would start items that wait 50 us late. */
-	if (spec->due_ns || spec->retry)
-		prctl(PR_SET_TIMERSLACK, 1);
-	if (spec->quota)
-		process->report->error = quota_join(spec->quota);
-	if (!process->report->error)
-		process->report->error =
-			registry_load(&process->strategy, spec->strategy);
-}
-
-static void live(void *ctx)
-{
-	struct trial_process *process = ctx;
-	const struct trial_spec *spec = process->spec;
-	struct report *report = process->report;
-	struct fr_job job = {
-		.n = spec->n,
-		.concurrency = spec->concurrency,
-		.urls = spec->urls,
-		.trial = spec->trial,
-		.http = &spec->http,
-		.observer = spec->observer,
-		.samples = samples_of(report),
-		.strategy = process->strategy,
-		.due_ns = spec->due_ns,
-		.t0_ns = &report->t0_ns,
-		.work = spec->work,
-		.retry = spec->retry,
-		.cpus = process->cpus,
-	};
-
-	/* The plug-in could not be loaded. */
-	if (report->error)
-		_exit(EXIT_SUCCESS);
-	(void)on_exit(note_exit, report);
-	report->error = run_strategy(spec, &job, process);
-	if (report->phase >= TRIAL_TEARDOWN)
-		report->phase = TRIAL_DONE;
-	/* Not _exit(2): exit(3) runs the leak check of a sanitizer. */
-	exit(EXIT_SUCCESS);
-}
-
-static void close_events(const struct trial_process *process)
-{
-	if (process->ready >= 0)
-		close(process->ready);
-	if (process->go >= 0)
-		close(process->go);
+	if (child->ready >= 0)
+		close(child->ready);
+	if (child->go >= 0)
+		close(child->go);
 }
 
 /* Starts the process. Returns 0, or -errno with everything released. */
-static int start(struct trial_process *process)
+static int start(struct keeper *keeper, struct child *child)
 {
 	const struct keeper_life life = {
-		.prepare = prepare, .live = live, .ctx = process};
+		.prepare = child_prepare, .live = child_live, .ctx = child};
 	int rc;
 
-	process->ready = eventfd(0, EFD_CLOEXEC);
-	process->go = eventfd(0, EFD_CLOEXEC);
-	rc = process->ready < 0 || process->go < 0
-		? -errno
-		: keeper_open(&process->keeper, &life);
+	child->ready = eventfd(0, EFD_CLOEXEC);
+	child->go = eventfd(0, EFD_CLOEXEC);
+	rc = child->ready < 0 || child->go < 0 ? -errno
+					       : keeper_open(keeper, &life);
 	if (rc)
-		close_events(process);
+		close_events(child);
 	return rc;
 }
 
@@ -262,15 +102,15 @@ static int ms_until(uint64_t deadline_ns)
  * Waits for READY, signals GO, and waits for the end. Returns TRIAL_COMPLETED
  * if the child ended by itself, for whatever reason.
  */
-static enum trial_end supervise(
-	struct trial_result *result, const struct trial_process *process)
+static enum trial_end supervise(struct trial_result *result,
+	const struct keeper *keeper, const struct child *child)
 {
-	const struct trial_spec *spec = process->spec;
+	const struct trial_spec *spec = child->spec;
 	uint64_t deadline = clock_ns() + trial_deadline_ns(spec);
 	struct pollfd fds[] = {
-		{.fd = process->keeper.end, .events = POLLIN},
+		{.fd = keeper->end, .events = POLLIN},
 		{.fd = spec->stop_fd, .events = POLLIN},
-		{.fd = process->ready, .events = POLLIN},
+		{.fd = child->ready, .events = POLLIN},
 	};
 
 	for (;;) {
@@ -290,7 +130,7 @@ static enum trial_end supervise(
 			spec->before_go(spec->ctx);
 		result->go_ns = clock_ns();
 		/* Cannot fail: the count was 0 (eventfd(2)). */
-		(void)eventfd_write(process->go, 1);
+		(void)eventfd_write(child->go, 1);
 	}
 }
 
@@ -366,24 +206,24 @@ static void take(struct trial_result *result, const struct report *report,
 }
 
 /* Returns 0 or -errno. */
-static int live_and_end(
-	struct trial_result *result, struct trial_process *process)
+static int live_and_end(struct trial_result *result, struct child *child)
 {
+	struct keeper keeper;
 	struct kept kept;
-	int rc = start(process);
+	int rc = start(&keeper, child);
 
 	if (rc)
 		return rc;
-	result->end = supervise(result, process);
+	result->end = supervise(result, &keeper, child);
 	if (result->end != TRIAL_COMPLETED)
-		keeper_stop(&process->keeper);
-	rc = keeper_close(&process->keeper, &kept);
-	close_events(process);
+		keeper_stop(&keeper);
+	rc = keeper_close(&keeper, &kept);
+	close_events(child);
 	/* The keeper was killed; only the trial itself can have done that. */
 	if (rc == -ESRCH)
 		rc = 0;
 	if (!rc)
-		take(result, process->report, &kept);
+		take(result, child->report, &kept);
 	return rc;
 }
 
@@ -399,8 +239,8 @@ static unsigned usable_cpus(const struct trial_spec *spec)
 int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	struct fr_error *err)
 {
-	size_t size = size_of_report(spec);
-	struct trial_process process = {
+	size_t size = report_size(spec);
+	struct child child = {
 		.spec = spec,
 		.cpus = usable_cpus(spec),
 	};
@@ -415,9 +255,9 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 		return fr_error_set(err, EXIT_INVALID,
 			"no memory for %zu samples", spec->n);
 	}
-	process.report = result->memory;
-	result->samples = samples_of(process.report);
-	rc = live_and_end(result, &process);
+	child.report = result->memory;
+	result->samples = report_samples(child.report);
+	rc = live_and_end(result, &child);
 	if (!rc)
 		return 0;
 	trial_release(result);
