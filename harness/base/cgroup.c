@@ -29,7 +29,8 @@ static bool is_listed(const char *list, const char *word)
 			strchr(",:\n", list[length]))
 			return true;
 		list = strchr(list, ',');
-		list += list != NULL;
+		if (list)
+			list++;
 	}
 	return false;
 }
@@ -50,7 +51,9 @@ static bool find_path(
 		const char *list = strchr(line, ':');
 		const char *at = list ? strchr(list + 1, ':') : NULL;
 
-		v1 = at && is_listed(list + 1, controller);
+		if (!at)
+			continue;
+		v1 = is_listed(list + 1, controller);
 		if (!v1 && at != list + 1)
 			continue;
 		found = true;

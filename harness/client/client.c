@@ -216,7 +216,6 @@ int fr_client_open(
 	client->headers.data = client->header;
 	length = snprintf(client->header, sizeof(client->header),
 		"X-Flagrace-Item: %s/", job->trial);
-	client->header_item = client->header + length;
 	client->easy = curl_easy_init();
 	client->connection = curl_share_init();
 	if (sampler_init(&client->sampler, job) < 0 || !client->easy ||
@@ -228,6 +227,7 @@ int fr_client_open(
 		fr_client_close(client);
 		return -EINVAL;
 	}
+	client->header_item = client->header + length;
 	set_options(client);
 	if (client->failure != CURLE_OK) {
 		fr_client_close(client);

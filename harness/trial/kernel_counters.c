@@ -21,7 +21,8 @@ static const char *line_of(const char *text, const char *table)
 
 	while (text && (strncmp(text, table, length) || text[length] != ':')) {
 		text = strchr(text, '\n');
-		text += text != NULL;
+		if (text)
+			text++;
 	}
 	return text;
 }
