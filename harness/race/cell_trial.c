@@ -14,12 +14,11 @@
 #include "harness/judge/judge.h"
 #include "harness/plan/arrival.h"
 #include "harness/race/cell_limits.h"
+#include "harness/race/cell_settings.h"
 #include "harness/race/trial_work.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/kernel_counters.h"
 #include "harness/trial/trial.h"
-
-enum { NONCE_BYTES = 16 };
 
 /* Within this time even a busy machine lets each loop of the server run. */
 #define SETTLE_NS ((long)(5 * NS_PER_S))
@@ -32,83 +31,6 @@ struct server_cpu {
 	struct fr_error error;
 	int rc;
 };
-
-void cell_settings_init(
-	struct cell_settings *settings, const struct cell *cell, uint64_t seed)
-{
-	size_t n = 0;
-
-	*settings = (struct cell_settings){.count = 0};
-	(void)snprintf(
-		settings->seed, sizeof(settings->seed), "%" PRIu64, seed);
-	for (const struct setting *s = workload_settings; s->name; s++) {
-		if (!s->server)
-			continue;
-		setting_write(settings->texts[n], s, &cell->workload);
-		settings->list[n] =
-			(struct mock_setting){s->name, settings->texts[n]};
-		n++;
-	}
-	settings->list[n++] = (struct mock_setting){"seed", settings->seed};
-	settings->list[n++] = (struct mock_setting){"max-connections", "0"};
-	settings->count = n;
-}
-
-/* The nonce makes bodies and their hashes impossible to know beforehand. */
-static int draw_nonce(char nonce[NONCE_BYTES * 2 + 1])
-{
-	unsigned char bytes[NONCE_BYTES];
-
-	if (getrandom(bytes, sizeof(bytes), 0) != sizeof(bytes))
-		return -1;
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		(void)snprintf(nonce + 2 * i, 3, "%02x", bytes[i]);
-	return 0;
-}
-
-/* Gives a cell's settings to the server. */
-static int configure(struct server *server, const struct cell *cell,
-	uint64_t seed, struct fr_error *err)
-{
-	char form[1024] = "", nonce[NONCE_BYTES * 2 + 1];
-	struct cell_settings settings;
-	int rc = 0;
-
-	if (draw_nonce(nonce) < 0)
-		return fr_error_set(err, EXIT_INVALID, "no random bytes: %s",
-			strerror(errno));
-	cell_settings_init(&settings, cell, seed);
-	for (size_t i = 0; i < settings.count && !rc; i++)
-		rc = http_form_add(form, sizeof(form), settings.list[i].key,
-			settings.list[i].value);
-	if (!rc)
-		rc = http_form_add(form, sizeof(form), "nonce", nonce);
-	if (rc)
-		return fr_error_set(err, EXIT_USAGE,
-			"the settings of %s are too long for the "
-			"server",
-			cell->strategy->name);
-	return server_configure(server, form, err);
-}
-
-/*
- * The draws of the server, computed here; the caller calls mock_schedule_close.
- * NULL if they are unknown, for example because the server is not ours or reads
- * a trace that this process cannot read.
- */
-static struct mock_schedule *foresee(
-	const struct server *server, const struct cell *cell, uint64_t seed)
-{
-	struct mock_schedule *schedule = NULL;
-	struct cell_settings settings;
-	struct mock_error why = {""};
-
-	cell_settings_init(&settings, cell, seed);
-	if (server->witness)
-		(void)mock_schedule_open(
-			&schedule, settings.list, settings.count, &why);
-	return schedule;
-}
 
 /*
  * Draws a name for the trial that nobody can know beforehand: requests under
@@ -131,7 +53,7 @@ int cell_trial_check(struct server *server, const struct cell *cell,
 	if (cell_limits_check(cell, server->witness, err) < 0 ||
 		trial_work_check(cell, seed, err) < 0)
 		return -1;
-	return configure(server, cell, seed, err);
+	return cell_settings_apply(server, cell, seed, err);
 }
 
 static void before_go(void *ctx)
@@ -407,7 +329,8 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 		free(due_ns);
 		return outcome;
 	}
-	schedule = foresee(trial->server, trial->cell, trial->seed);
+	schedule =
+		cell_settings_foresee(trial->server, trial->cell, trial->seed);
 	spec = spec_of(trial->cell, due_ns, &work,
 		retry_of(&retry, trial->cell, trial->seed));
 	spec.urls = trial->urls;
@@ -419,9 +342,10 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.before_go = before_go;
 	spec.ctx = &cpu;
 	spec.stop_fd = trial->stop_fd;
-	if (configure(trial->server, trial->cell, trial->seed, err) < 0)
+	if (cell_settings_apply(trial->server, trial->cell, trial->seed, err) <
+		0)
 		goto out;
-	/* Set after configure(), which may have opened the connection anew. */
+	/* Set after cell_settings_apply(), which may have opened the connection anew. */
 	spec.control_fd = trial->server->http.fd;
 	if (run_in_quota(&result, &spec, &quota, trial->cell, err) < 0)
 		goto out;

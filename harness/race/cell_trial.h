@@ -13,22 +13,6 @@
 #include "harness/plan/sweep.h"
 #include "harness/record/rows.h"
 #include "harness/server/server.h"
-#include "mock_server/mock_server.h"
-
-/*
- * The settings that a cell gives to the server: all settings of the server
- * except the nonce, because a setting that is not sent keeps its value from an
- * earlier trial or client. The texts belong to the cell or to this struct.
- */
-struct cell_settings {
-	struct mock_setting list[SETTINGS_MAX + 2];
-	size_t count;
-	char texts[SETTINGS_MAX][SETTING_TEXT_MAX], seed[24];
-};
-
-/* The cell must outlive the settings, which may not be moved. */
-void cell_settings_init(
-	struct cell_settings *settings, const struct cell *cell, uint64_t seed);
 
 /* A trial to run. The caller owns everything. */
 struct cell_trial {

@@ -16,7 +16,7 @@
 #include "harness/plan/arrival.h"
 #include "harness/plan/flags.h"
 #include "harness/plan/work_spec.h"
-#include "harness/race/cell_trial.h"
+#include "harness/race/cell_settings.h"
 #include "mock_server/mock_server.h"
 
 /*

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/race/cell_trial.h"
+#include "harness/race/cell_settings.h"
 #include "mock_server/mock_server.h"
 
 /* Cells with more items are not checked; they meet almost any fault. */
