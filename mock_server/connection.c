@@ -11,15 +11,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "mock_server/channel.h"
 #include "mock_server/closing.h"
 #include "mock_server/http1_connection.h"
 #include "mock_server/http2.h"
 #include "mock_server/loop.h"
-#include "mock_server/received.h"
 #include "mock_server/service.h"
 
-enum { ROUNDS_MAX = 16 }; /* of reading and writing for one event */
-#define EVENTS (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)
+enum { ROUNDS_MAX = 16 };       /* of reading and writing for one event */
+#define SHAKING_NS 10000000000u /* for the handshake of TLS */
+#define EVENTS     (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)
 
 _Static_assert((int)LOOP_BUFFER_SIZE > (int)HTTP_REQUEST_MAX,
 	"the largest request and one more byte fit");
@@ -31,6 +32,8 @@ enum connection_state {
 	CONNECTION_HTTP1,
 	/* Speaks HTTP/2 until http2_is_over. */
 	CONNECTION_HTTP2,
+	/* Its first byte was one of TLS, whose handshake is not done yet. */
+	CONNECTION_SHAKING,
 	/*
 	 * All is written. Discards what still comes: to close the socket with
 	 * bytes unread would reset the connection, and the client might lose
@@ -49,13 +52,14 @@ enum connection_state {
 
 struct connection {
 	enum connection_state state;
-	int fd;
+	struct channel channel;
 	bool readable, writable; /* as far as epoll has told */
 	bool hung_up;            /* the client's end of input has come */
 	bool ended;              /* and has been read */
 	uint64_t arrival_ns;     /* of the bytes that were read last */
 	struct http1_connection http1;
-	struct http2 *http2; /* NULL in other states than CONNECTION_HTTP2 */
+	struct http2 *http2;  /* NULL in other states than CONNECTION_HTTP2 */
+	struct timer shaking; /* set while CONNECTION_SHAKING */
 	struct closing closing;
 	struct loop *loop;
 	struct loop_source source;
@@ -87,9 +91,11 @@ static void close_connection(struct connection *c)
 	if (c->state == CONNECTION_CLOSED)
 		return;
 	release_protocols(c);
+	channel_release(&c->channel);
+	timers_clear(&c->loop->timers, &c->shaking);
 	closing_cancel(&c->closing);
 	c->state = CONNECTION_CLOSED;
-	(void)close(c->fd);
+	(void)close(c->channel.fd);
 	list_remove(&c->link);
 	list_push(&c->all->closed, &c->link);
 	c->all->count--;
@@ -103,7 +109,7 @@ static void closing_done(struct closing *closing)
 	const struct linger at_once = {.l_onoff = 1};
 
 	if (closing->reset) /* socket(7), SO_LINGER */
-		(void)setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &at_once,
+		(void)setsockopt(c->channel.fd, SOL_SOCKET, SO_LINGER, &at_once,
 			sizeof(at_once));
 	close_connection(c);
 }
@@ -111,14 +117,19 @@ static void closing_done(struct closing *closing)
 /* All that will be written has been; requests without a reply get none. */
 static void finish(struct connection *c, bool reset)
 {
+	if (!reset)
+		channel_end_output(&c->channel);
 	/* Nothing is unread or to come, so that to close is no reset. */
 	if (c->ended && !reset) {
 		close_connection(c);
 		return;
 	}
 	release_protocols(c);
+	timers_clear(&c->loop->timers, &c->shaking);
+	c->readable |= c->channel.ssl != NULL;
+	channel_release(&c->channel);
 	c->state = reset ? CONNECTION_RESETTING : CONNECTION_LINGERING;
-	closing_begin(&c->closing, c->loop, c->fd, reset, closing_done);
+	closing_begin(&c->closing, c->loop, c->channel.fd, reset, closing_done);
 }
 
 /*
@@ -129,7 +140,8 @@ static ssize_t receive(struct connection *c, size_t have)
 {
 	size_t room = LOOP_BUFFER_SIZE - have;
 	uint64_t age_ns;
-	ssize_t n = received_read(c->fd, c->loop->buffer + have, room, &age_ns);
+	ssize_t n = channel_read(
+		&c->channel, c->loop->buffer + have, room, &age_ns);
 
 	if (n < 0) {
 		c->readable = false;
@@ -141,17 +153,58 @@ static ssize_t receive(struct connection *c, size_t have)
 	 * If less came than was asked for, no more is there, and epoll tells
 	 * when there is: epoll(7). Of the end of input it may have told before.
 	 */
-	c->readable = n && ((size_t)n == room || c->hung_up);
+	c->readable = n &&
+		(channel_has_more(&c->channel, (size_t)n, room) || c->hung_up);
 	return n;
 }
 
-/* The first bytes tell the protocol: HTTP/2 with prior knowledge, or HTTP/1. */
+static void shaking_too_long(struct timer *timer)
+{
+	close_connection(container_of(timer, struct connection, shaking));
+}
+
+static int begin_tls(struct connection *c, const char *bytes, size_t length)
+{
+	c->state = CONNECTION_SHAKING;
+	if (timers_set(&c->loop->timers, &c->shaking,
+		    loop_stamp(c->loop) + SHAKING_NS, shaking_too_long))
+		return -ENOMEM;
+	return channel_begin_tls(&c->channel, c->loop->tls, bytes, length);
+}
+
+static void step_shaking(struct connection *c)
+{
+	int rc = channel_shake(&c->channel);
+
+	if (rc == -EAGAIN)
+		return;
+	/* An alert that says why has been sent. */
+	if (rc) {
+		finish(c, false);
+		return;
+	}
+	timers_clear(&c->loop->timers, &c->shaking);
+	c->http1.origin.handshake = channel_handshake(&c->channel);
+	service_note_handshake(c->loop->service, c->http1.origin.handshake);
+	c->state = CONNECTION_NEW;
+	/* Bytes may have been read with the end of the handshake. */
+	c->readable = true;
+}
+
+/*
+ * The first bytes tell the protocol: TLS, HTTP/2 (by ALPN or with prior
+ * knowledge), or HTTP/1.
+ */
 static int choose_protocol(struct connection *c, char *bytes, size_t length)
 {
 	size_t n = length < HTTP2_PREFACE ? length : HTTP2_PREFACE;
 	int rc;
 
+	if (c->loop->tls && !c->channel.ssl && bytes[0] == CHANNEL_TLS_BEGINS)
+		return begin_tls(c, bytes, length);
 	if (memcmp(bytes, http2_preface, n) != 0) {
+		if (channel_chose_http2(&c->channel))
+			return -EPROTO;
 		c->state = CONNECTION_HTTP1;
 		return http1_take(&c->http1, bytes, length, c->arrival_ns);
 	}
@@ -200,6 +253,7 @@ static bool can_read(const struct connection *c)
 		return c->readable && c->writable;
 	case CONNECTION_LINGERING:
 		return c->readable;
+	case CONNECTION_SHAKING:
 	case CONNECTION_RESETTING:
 	case CONNECTION_CLOSED:
 		break;
@@ -222,11 +276,11 @@ static int step_http1(struct connection *c)
 	int rc = can_read(c) ? read_requests(c) : 0;
 
 	if (!rc && c->writable)
-		rc = written(c, http1_write(http1, c->fd));
+		rc = written(c, http1_write(http1));
 	/* The client has gone, and what it waited for never comes. */
 	if (!rc && c->hung_up && http1_is_stalled(http1))
 		rc = -ECONNRESET;
-	if (rc || c->state == CONNECTION_HTTP2)
+	if (rc || c->state > CONNECTION_HTTP1)
 		return rc;
 	if (http1_is_over(http1))
 		finish(c, http1->replies.end == FAULT_RESETS);
@@ -251,7 +305,7 @@ static int step_http2(struct connection *c)
 	else if (n != -EAGAIN)
 		rc = -ECONNRESET;
 	if (!rc && c->writable)
-		rc = written(c, http2_write(c->http2, c->fd));
+		rc = written(c, http2_write(c->http2, &c->channel));
 	if (!rc && http2_is_over(c->http2))
 		finish(c, false);
 	return rc;
@@ -268,6 +322,9 @@ static int step(struct connection *c)
 		return step_http1(c);
 	case CONNECTION_HTTP2:
 		return step_http2(c);
+	case CONNECTION_SHAKING:
+		step_shaking(c);
+		return 0;
 	case CONNECTION_LINGERING:
 		n = can_read(c) ? receive(c, 0) : -EAGAIN;
 		return n > 0 || n == -EAGAIN ? 0 : -ECONNRESET;
@@ -287,7 +344,8 @@ static void advance(struct connection *c)
 	do {
 		/* Bounds the work, so that one client cannot starve others. */
 		if (round++ == ROUNDS_MAX) {
-			loop_watch_again(c->loop, c->fd, EVENTS, &c->source);
+			loop_watch_again(
+				c->loop, c->channel.fd, EVENTS, &c->source);
 			return;
 		}
 		before = c->state;
@@ -330,10 +388,10 @@ int connection_open(struct connections *all, struct loop *loop, int fd)
 		service_disconnect(loop->service);
 		return -ENOMEM;
 	}
-	c->fd = fd;
+	c->channel.fd = fd;
 	c->loop = loop;
 	c->source.ready = connection_ready;
-	http1_init(&c->http1, loop, &origin, reply_due);
+	http1_init(&c->http1, loop, &c->channel, &origin, reply_due);
 	c->all = all;
 	list_push(&all->open, &c->link);
 	all->count++;
@@ -352,7 +410,8 @@ static void drain(struct connection *c)
 	bool http1 = c->state <= CONNECTION_HTTP1;
 
 	/* What this reading brings is answered; what it leaves is not. */
-	if (http1 && can_read(c) && read_requests(c)) {
+	if ((http1 && can_read(c) && read_requests(c)) ||
+		c->state == CONNECTION_SHAKING) {
 		close_connection(c);
 		return;
 	}
@@ -365,7 +424,7 @@ static void drain(struct connection *c)
 	/* There is nothing to wait for: no reply comes, or all have arrived. */
 	if (replies_stall(&c->http1.replies) ||
 		(c->state == CONNECTION_HTTP1 && !c->http1.replies.first &&
-			closing_all_delivered(c->fd)))
+			closing_all_delivered(c->channel.fd)))
 		close_connection(c);
 	else
 		advance(c);

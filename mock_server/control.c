@@ -11,13 +11,14 @@
 #include "mock_server/content.h"
 #include "mock_server/error.h"
 #include "mock_server/item.h"
+#include "mock_server/tls.h"
 #include "mock_server/witness.h"
 
 #define PREFIX "/_flagrace/"
 #define EPOCH  "X-Flagrace-Epoch: %" PRIu64 "\r\n"
 #define FORM   "application/x-www-form-urlencoded"
 
-enum { FIELDS_MAX = 160, ROWS_AT_ONCE = 4096, ROW_BYTES = 200 };
+enum { FIELDS_MAX = 240, ROWS_AT_ONCE = 4096, ROW_BYTES = 200 };
 
 void control_init(struct control *control, struct service *service)
 {
@@ -112,9 +113,12 @@ static int make_witness(
 	rc = print_witness(service, out, trial);
 	(void)snprintf(fields, sizeof(fields),
 		EPOCH "X-Flagrace-Dropped: %" PRIu64
-		      "\r\nX-Flagrace-Refused: %" PRIu64 "\r\n",
+		      "\r\nX-Flagrace-Refused: %" PRIu64
+		      "\r\nX-Flagrace-Tls-Full: %" PRIu64
+		      "\r\nX-Flagrace-Tls-Resumed: %" PRIu64 "\r\n",
 		service->epoch, witness_dropped(service->witness),
-		service->connections_refused);
+		service->connections_refused, service->tls_full,
+		service->tls_resumed);
 	(void)pthread_mutex_unlock(&service->lock);
 	if (ferror(out))
 		rc = -ENOMEM;
@@ -169,7 +173,7 @@ static int get_stats(struct control *control,
 	const struct http_request *request, struct response *response)
 {
 	const struct service *service = control->service;
-	char json[640];
+	char json[768];
 	int length;
 
 	(void)request;
@@ -180,13 +184,16 @@ static int get_stats(struct control *control,
 		", \"peak_in_flight\": %" PRIu64 ", \"limited\": %" PRIu64
 		", \"connections_open\": %" PRIu64
 		", \"connections_opened\": %" PRIu64
-		", \"connections_refused\": %" PRIu64
+		", \"connections_refused\": %" PRIu64 ", \"tls\": %s"
+		", \"tls_full\": %" PRIu64 ", \"tls_resumed\": %" PRIu64
 		", \"witness_rows\": %zu, \"witness_dropped\": %" PRIu64 "}\n",
 		service->epoch, clock_now_ns() - service->started_ns, cpu_ns(),
 		service->requests, service->in_flight, service->peak_in_flight,
 		service->limited, service->connections_open,
 		service->totals.connections_opened,
-		service->connections_refused, witness_rows(service->witness),
+		service->connections_refused, control->tls ? "true" : "false",
+		service->tls_full, service->tls_resumed,
+		witness_rows(service->witness),
 		witness_dropped(service->witness));
 	return response_init(
 		response, 200, "application/json", "", json, (size_t)length);
@@ -215,6 +222,10 @@ static void print_metrics(FILE *out, const struct service *service)
 		(double)totals->connections_opened);
 	print_metric(out, "connections_refused_total", "counter",
 		(double)totals->connections_refused);
+	print_metric(
+		out, "tls_full_total", "counter", (double)totals->tls_full);
+	print_metric(out, "tls_resumed_total", "counter",
+		(double)totals->tls_resumed);
 	print_metric(
 		out, "cpu_seconds_total", "counter", (double)cpu_ns() / 1e9);
 	(void)fputs("# TYPE flagrace_faults_total counter\n", out);
@@ -255,6 +266,19 @@ static int get_metrics(struct control *control,
 	return rc;
 }
 
+static int get_authority(struct control *control,
+	const struct http_request *request, struct response *response)
+{
+	const struct tls *tls = control->tls;
+
+	(void)request;
+	if (!tls || !tls->authority)
+		return response_init_text(response, 404, "",
+			"no authority was made for this server");
+	return response_init(response, 200, "application/x-pem-file", "",
+		tls->authority, tls->authority_length);
+}
+
 typedef int endpoint_answer(struct control *control,
 	const struct http_request *request, struct response *response);
 
@@ -266,6 +290,7 @@ static const struct endpoint {
 	{"witness", get_witness, NULL},
 	{"stats", get_stats, NULL},
 	{"metrics", get_metrics, NULL},
+	{"ca.pem", get_authority, NULL},
 };
 
 /* Locked. */
@@ -295,7 +320,7 @@ static int perform(struct control *control, const struct http_request *request,
 			"this method does not work here");
 	}
 	return response_init_text(response, 404, "",
-		PREFIX " has config, witness, stats and metrics");
+		PREFIX " has config, witness, stats, metrics and ca.pem");
 }
 
 /*

@@ -21,14 +21,19 @@
  *                  the requests that named no item; with witness?all, of all
  *                  requests of the epoch. X-Flagrace-Dropped says for how many
  *                  rows of the epoch there was no room, X-Flagrace-Refused how
- *                  many connections it refused. 409 if the epoch ends while
+ *                  many connections it refused, X-Flagrace-Tls-Full and
+ *                  X-Flagrace-Tls-Resumed how many handshakes of TLS ended
+ *                  well. 409 if the epoch ends while
  *                  the answer is made
  * GET stats        JSON. Of this epoch: epoch, requests, in_flight and
- *                  peak_in_flight of items, connections_refused, witness_rows,
- *                  witness_dropped. Of the server: connections_open,
- *                  connections_opened, uptime_ns, cpu_ns (of the process)
+ *                  peak_in_flight of items, connections_refused, tls_full,
+ *                  tls_resumed, witness_rows, witness_dropped. Of the server: connections_open,
+ *                  connections_opened, uptime_ns, cpu_ns (of the process),
+ *                  tls: whether it speaks TLS, too
  * GET metrics      the same, and sums since the server was started, in the
  *                  text format of Prometheus
+ * GET ca.pem       the certificate of the authority that was made for this
+ *                  server; 404 if there is none
  *
  * X-Flagrace-Epoch, in answers to config and witness, names the epoch that the
  * answer is about. If it differs from the one in the answer to a client's own
@@ -47,11 +52,14 @@
 /* Answers that wait to be read; the last one may exceed it. */
 enum { CONTROL_BYTES_MAX = 64 << 20 };
 
+struct tls;
+
 struct control {
 	struct service *service;
 	/* Not changed once the loops run. */
 	struct guard guard;
-	bool traces;          /* settings may name any trace */
+	bool traces;           /* settings may name any trace */
+	const struct tls *tls; /* NULL: the server speaks plain HTTP only */
 	struct latency first; /* the latency that the server was started with */
 	/* Guarded by the service's lock. */
 	uint64_t bytes; /* of answers that are being made or sent */

@@ -14,6 +14,7 @@
 #include "mock_server/http_request.h"
 #include "mock_server/list.h"
 #include "mock_server/response.h"
+#include "mock_server/tls_handshake.h"
 
 struct content;
 struct witness_entry;
@@ -31,6 +32,7 @@ struct mailbox {
 struct origin {
 	uint64_t connection;  /* the connection's number */
 	uint64_t accepted_ns; /* when the connection was accepted */
+	enum tls_handshake handshake;
 	int fd;
 	struct mailbox *mailbox; /* of the connection's loop */
 };

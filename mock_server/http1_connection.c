@@ -4,16 +4,18 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
+#include "mock_server/channel.h"
 #include "mock_server/dispatch.h"
 #include "mock_server/http.h"
 #include "mock_server/loop.h"
 
 void http1_init(struct http1_connection *http1, struct loop *loop,
-	const struct origin *origin, void (*due)(struct replies *replies))
+	struct channel *channel, const struct origin *origin,
+	void (*due)(struct replies *replies))
 {
-	*http1 = (struct http1_connection){.loop = loop, .origin = *origin};
+	*http1 = (struct http1_connection){
+		.loop = loop, .channel = channel, .origin = *origin};
 	replies_init(&http1->replies, loop, due);
 }
 
@@ -53,7 +55,7 @@ void http1_continue(struct http1_connection *http1)
 		http1->replies.first)
 		return;
 	http1->continued = true;
-	(void)send(http1->origin.fd, text, sizeof(text) - 1, MSG_NOSIGNAL);
+	(void)channel_send(http1->channel, text, sizeof(text) - 1);
 }
 
 /* When the first of all bytes came that lie here and have come now. */
@@ -128,13 +130,13 @@ bool http1_can_take(const struct http1_connection *http1)
 	return http1->full && http1->replies.count < HTTP1_REQUESTS_MAX;
 }
 
-int http1_write(struct http1_connection *http1, int fd)
+int http1_write(struct http1_connection *http1)
 {
 	int rc = 0;
 
 	while (!rc && replies_are_due(&http1->replies))
-		rc = replies_write(
-			&http1->replies, fd, http1->last && !http1->full);
+		rc = replies_write(&http1->replies, http1->channel,
+			http1->last && !http1->full);
 	return rc;
 }
 

@@ -17,12 +17,14 @@
 #include "mock_server/exchange.h"
 #include "mock_server/replies.h"
 
+struct channel;
 struct loop;
 
 enum { HTTP1_REQUESTS_MAX = 64 }; /* that wait for their replies */
 
 struct http1_connection {
 	struct loop *loop;
+	struct channel *channel;
 	struct origin origin;
 	struct replies replies;
 	bool full; /* HTTP1_REQUESTS_MAX: no more are taken until some go */
@@ -40,7 +42,8 @@ struct http1_connection {
 
 /* `due` is that of replies.h. */
 void http1_init(struct http1_connection *http1, struct loop *loop,
-	const struct origin *origin, void (*due)(struct replies *replies));
+	struct channel *channel, const struct origin *origin,
+	void (*due)(struct replies *replies));
 
 /* Gives up what was not answered. Repeatable. */
 void http1_release(struct http1_connection *http1);
@@ -64,7 +67,7 @@ bool http1_can_take(const struct http1_connection *http1);
  * Writes the replies that are due. Returns 0; -EAGAIN: the socket is full; or
  * another -errno.
  */
-int http1_write(struct http1_connection *http1, int fd);
+int http1_write(struct http1_connection *http1);
 
 /*
  * Sends "100 Continue" to a client that waits for it (RFC 9110, 10.1.1), unless

@@ -10,8 +10,8 @@
 #include <nghttp2/nghttp2.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
+#include "mock_server/channel.h"
 #include "mock_server/loop.h"
 #include "mock_server/stream.h"
 
@@ -305,17 +305,17 @@ static int make_frames(struct http2 *http2, size_t *length)
 }
 
 /* Sends, and keeps in `unsent` what the socket has no room for. */
-static int send_frames(
-	struct http2 *http2, int fd, const char *bytes, size_t length)
+static int send_frames(struct http2 *http2, struct channel *channel,
+	const char *bytes, size_t length)
 {
 	size_t sent;
 	ssize_t n;
 	char *rest;
 
 	http2->wrote_ns = loop_stamp(http2->loop);
-	n = send(fd, bytes, length, MSG_NOSIGNAL);
-	if (n < 0 && errno != EAGAIN)
-		return -errno;
+	n = channel_send(channel, bytes, length);
+	if (n < 0 && n != -EAGAIN)
+		return (int)n;
 	sent = n < 0 ? 0 : (size_t)n;
 	http2->sent += sent;
 	if (sent)
@@ -336,13 +336,13 @@ static int send_frames(
 	return -EAGAIN;
 }
 
-int http2_write(struct http2 *http2, int fd)
+int http2_write(struct http2 *http2, struct channel *channel)
 {
 	int rc = 0;
 
 	if (http2->unsent)
 		rc = send_frames(
-			http2, fd, http2->unsent, http2->unsent_length);
+			http2, channel, http2->unsent, http2->unsent_length);
 	while (!rc) {
 		size_t length;
 
@@ -350,7 +350,7 @@ int http2_write(struct http2 *http2, int fd)
 		rc = make_frames(http2, &length);
 		if (rc || !length)
 			break;
-		rc = send_frames(http2, fd, http2->loop->buffer, length);
+		rc = send_frames(http2, channel, http2->loop->buffer, length);
 	}
 	/* Streams that nghttp2 has closed after their last frame was sent. */
 	if (!rc)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * HTTP/2 without TLS, with prior knowledge (RFC 9113, 3.3), by nghttp2. The
+ * HTTP/2 by nghttp2, without TLS by prior knowledge (RFC 9113, 3.3). The
  * request of each stream is answered as one of HTTP/1 is, with its own delay,
  * fault and row of the witness.
  *
@@ -18,6 +18,7 @@
 
 #include "mock_server/exchange.h"
 
+struct channel;
 struct http2;
 struct loop;
 
@@ -43,7 +44,7 @@ int http2_receive(struct http2 *http2, const char *bytes, size_t length,
 	uint64_t arrival_ns);
 
 /* Writes what it can. Returns 0; -EAGAIN: the socket is full; or -errno. */
-int http2_write(struct http2 *http2, int fd);
+int http2_write(struct http2 *http2, struct channel *channel);
 
 /* Takes no more streams, and ends after those that there are. */
 void http2_drain(struct http2 *http2);

@@ -22,6 +22,7 @@
 
 struct control;
 struct service;
+struct tls;
 
 enum {
 	LOOP_BUFFER_SIZE = 32768, /* holds more than one largest request */
@@ -37,6 +38,7 @@ struct loop_source {
 struct loop {
 	struct service *service;
 	struct control *control;
+	const struct tls *tls; /* NULL: only plain HTTP is spoken */
 	/* Optional. Called before each wait, when no event names a source. */
 	void (*before_wait)(struct loop *loop);
 	bool done; /* loop_run is to return, with rc */

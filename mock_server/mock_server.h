@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A local HTTP server of national flags that answers with the delays and the
+ * A local HTTP and HTTPS server of national flags that answers with the delays and the
  * faults it was told, and keeps a record of the requests that it met.
  *
  * A server has one or more event loops, each run by a thread of its own.
@@ -51,6 +51,13 @@ struct mock_server_options {
 	 */
 	const char *token;
 	bool traces; /* settings may name traces over HTTP; implied by token */
+	/*
+	 * Speaks TLS, too, on the same port: the first byte of a connection
+	 * tells it from plain HTTP. With the PEM files of a certificate and
+	 * its key; both NULL: with ones that are made for this server.
+	 */
+	bool tls;
+	const char *certificate, *key;
 	const struct mock_setting *settings; /* set in this order */
 	size_t settings_count;
 };
@@ -72,6 +79,13 @@ int mock_server_open(struct mock_server **out,
  * text is the server's.
  */
 const char *mock_server_url(const struct mock_server *server);
+
+/*
+ * The certificate, in PEM, of the authority that was made for this server; NULL:
+ * none was. The text is the server's.
+ */
+const char *mock_server_authority(
+	const struct mock_server *server, size_t *length);
 
 /*
  * Serves until stop_fd (a signalfd, an eventfd, a pipe) is readable; stop_fd is

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "mock_server/channel.h"
 #include "mock_server/loop.h"
 #include "mock_server/pace.h"
 #include "mock_server/service.h"
@@ -14,7 +14,6 @@
 enum {
 	IOV_PER_REPLY = 3,
 	IOV_COUNT_MAX = 32 * IOV_PER_REPLY,
-	COPIED_MAX = 4096, /* see send_pieces */
 };
 
 void replies_init(struct replies *replies, struct loop *loop,
@@ -223,27 +222,8 @@ static void gather_all(struct replies *replies, struct msghdr *message,
 	}
 }
 
-/*
- * Small pieces are copied into one, which costs less than to have the kernel
- * gather them: it saves 2 % of the cost of an answer of 2 KB.
- */
-static ssize_t send_pieces(int fd, const struct msghdr *message)
-{
-	char bytes[COPIED_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < message->msg_iovlen; i++) {
-		const struct iovec *piece = &message->msg_iov[i];
-
-		if (piece->iov_len > sizeof(bytes) - n)
-			return sendmsg(fd, message, MSG_NOSIGNAL);
-		memcpy(bytes + n, piece->iov_base, piece->iov_len);
-		n += piece->iov_len;
-	}
-	return send(fd, bytes, n, MSG_NOSIGNAL);
-}
-
-int replies_write(struct replies *replies, int fd, bool closing)
+int replies_write(
+	struct replies *replies, struct channel *channel, bool closing)
 {
 	struct iovec iov[IOV_COUNT_MAX];
 	struct msghdr message = {.msg_iov = iov};
@@ -257,9 +237,9 @@ int replies_write(struct replies *replies, int fd, bool closing)
 	gather_all(replies, &message, closing, now_ns);
 	if (!message.msg_iovlen)
 		return await_pace(replies->first);
-	n = send_pieces(fd, &message);
+	n = channel_send_pieces(channel, &message);
 	if (n < 0)
-		return -errno;
+		return (int)n;
 	account(replies, (size_t)n, now_ns);
 	return 0;
 }

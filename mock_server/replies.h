@@ -13,6 +13,7 @@
 #include "mock_server/exchange.h"
 #include "mock_server/timers.h"
 
+struct channel;
 struct loop;
 
 enum { REPLY_TAIL_MAX = 80 }; /* Date, Connection and the empty line */
@@ -67,8 +68,9 @@ bool replies_are_due(const struct replies *replies);
 /*
  * Writes once, as many of the due replies as go together; `closing`: the last
  * of them is the connection's last. Returns 0; -EAGAIN: the socket is full; or
- * another -errno of sendmsg.
+ * another -errno of channel_send_pieces.
  */
-int replies_write(struct replies *replies, int fd, bool closing);
+int replies_write(
+	struct replies *replies, struct channel *channel, bool closing);
 
 #endif

@@ -22,6 +22,7 @@
 #include "mock_server/mock_server.h"
 #include "mock_server/received.h"
 #include "mock_server/service.h"
+#include "mock_server/tls.h"
 
 enum {
 	BACKLOG = 4096, /* the kernel cuts it to net.core.somaxconn */
@@ -50,6 +51,7 @@ struct mock_server {
 	int root_fd;
 	int shared_fd; /* listen_fd of the options, of all loops; or -1 */
 	struct access_log *log;
+	struct tls *tls; /* NULL: plain HTTP only */
 	char url[NI_MAXHOST + 32];
 };
 
@@ -312,6 +314,10 @@ int mock_server_open(struct mock_server **out,
 		rc = open_service(server, &settings, err);
 	if (!rc)
 		rc = set_guard(server, options, err);
+	if (!rc && options->tls)
+		rc = tls_create(&server->tls, options->host,
+			options->certificate, options->key, err);
+	server->control.tls = server->tls;
 	if (!rc)
 		rc = open_sockets(server, options, err);
 out:
@@ -325,6 +331,13 @@ out:
 const char *mock_server_url(const struct mock_server *server)
 {
 	return server->url;
+}
+
+const char *mock_server_authority(
+	const struct mock_server *server, size_t *length)
+{
+	*length = server->tls ? server->tls->authority_length : 0;
+	return server->tls ? server->tls->authority : NULL;
 }
 
 /* How many connections each loop may have open. */
@@ -391,6 +404,7 @@ int mock_server_run(struct mock_server *server, int stop_fd)
 
 		rc = acceptor_open(&thread->acceptor, &server->service,
 			&server->control, fds, stop_fd, limit);
+		thread->acceptor.loop.tls = server->tls;
 	}
 	if (!rc)
 		rc = run_threads(server);
@@ -409,6 +423,7 @@ void mock_server_close(struct mock_server *server)
 	control_release(&server->control);
 	service_release(&server->service);
 	access_log_close(server->log);
+	tls_free(server->tls);
 	if (server->root_fd >= 0)
 		(void)close(server->root_fd);
 	free(server->threads);

@@ -70,6 +70,7 @@ int service_configure(struct service *service, struct settings *settings)
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->connections_refused = 0;
+	service->tls_full = service->tls_resumed = 0;
 	capacity_reset(&service->capacity, settings->capacity,
 		&service->settings.steps);
 	bucket_fill(&service->bucket, &service->settings.limit);
@@ -100,6 +101,20 @@ void service_disconnect(struct service *service)
 {
 	(void)pthread_mutex_lock(&service->lock);
 	service->connections_open--;
+	(void)pthread_mutex_unlock(&service->lock);
+}
+
+void service_note_handshake(
+	struct service *service, enum tls_handshake handshake)
+{
+	(void)pthread_mutex_lock(&service->lock);
+	if (handshake == TLS_RESUMED) {
+		service->tls_resumed++;
+		service->totals.tls_resumed++;
+	} else {
+		service->tls_full++;
+		service->totals.tls_full++;
+	}
 	(void)pthread_mutex_unlock(&service->lock);
 }
 
@@ -149,6 +164,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->connection = origin->connection;
 	row->method = request->method;
 	row->protocol = request->protocol;
+	row->handshake = origin->handshake;
 	row->path_hash = XXH3_64bits(request->path.at, request->path.length);
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;

@@ -45,6 +45,7 @@ struct totals {
 	uint64_t requests, body_bytes, delay_ns, queue_ns;
 	uint64_t faults[FAULT_KINDS];
 	uint64_t connections_opened, connections_refused;
+	uint64_t tls_full, tls_resumed;
 };
 
 struct service {
@@ -58,7 +59,8 @@ struct service {
 	uint64_t started_ns;
 	/* Item requests of this epoch. */
 	uint64_t requests, limited, in_flight, peak_in_flight;
-	uint64_t connections_refused; /* in this epoch */
+	/* In this epoch. */
+	uint64_t connections_refused, tls_full, tls_resumed;
 	struct capacity capacity;
 	struct bucket bucket;
 	uint64_t connections_open;
@@ -86,6 +88,10 @@ int service_configure(struct service *service, struct settings *settings);
  */
 int service_connect(struct service *service, uint64_t *number);
 void service_disconnect(struct service *service);
+
+/* TLS has begun on a connection. */
+void service_note_handshake(
+	struct service *service, enum tls_handshake handshake);
 
 /*
  * Answers a request for an item. Only `admitted` of *exchange is set before.

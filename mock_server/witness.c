@@ -139,6 +139,9 @@ static void put_word(struct csv_line *line, const char *word)
 	put_comma(line);
 }
 
+static const char *const handshakes[] = {
+	[TLS_NONE] = "none", [TLS_FULL] = "full", [TLS_RESUMED] = "resumed"};
+
 static void print_row(FILE *out, const struct witness_entry *row)
 {
 	struct csv_line line = {.length = 0};
@@ -163,7 +166,8 @@ static void print_row(FILE *out, const struct witness_entry *row)
 	put_field(&line, row->accepted_ns, true);
 	put_field(&line, row->first_in_ns, true);
 	put_field(&line, row->done_ns, row->complete);
-	put_number(&line, row->retry_after_s);
+	put_field(&line, row->retry_after_s, true);
+	put_text(&line, handshakes[row->handshake]);
 	put_text(&line, "\r\n");
 	(void)fwrite(line.text, 1, line.length, out);
 }
@@ -173,7 +177,7 @@ void witness_print_names(FILE *out)
 	(void)fputs("item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		    "in_flight_at_arrival,connection,status,fault,queue_ns,"
 		    "path_hash,gone_ns,trial,method,protocol,accepted_ns,"
-		    "first_in_ns,done_ns,retry_after_s\r\n",
+		    "first_in_ns,done_ns,retry_after_s,tls\r\n",
 		out);
 }
 

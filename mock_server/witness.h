@@ -15,6 +15,7 @@
 #include "mock_server/faults.h"
 #include "mock_server/http_request.h"
 #include "mock_server/item.h"
+#include "mock_server/tls_handshake.h"
 
 /*
  * Times are of CLOCK_MONOTONIC and can be compared between loops. arrival_ns
@@ -44,6 +45,7 @@ struct witness_entry {
 	enum fault_kind fault;
 	enum http_method method;
 	enum http_protocol protocol;
+	enum tls_handshake handshake; /* of its connection */
 	bool complete; /* the whole answer was handed to the kernel */
 };
 

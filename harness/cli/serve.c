@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
@@ -42,7 +43,8 @@ static const char *const keys[SETTINGS] = {
 
 struct serve_settings {
 	const char *host, *root, *access_log, *preview, *token_file;
-	bool traces;
+	const char *certificate, *key;
+	bool traces, tls;
 	const char *values[SETTINGS];
 	uint64_t port, workers, listen_fd;
 };
@@ -116,6 +118,16 @@ static const struct option_spec options[] = {
 		"Let clients choose a latency trace:FILE over HTTP. A "
 		"client can then find out which files exist. Implied by "
 		"--token-file.")},
+	{OPT_FLAG(tls, "tls", 0,
+		"Speak TLS, too, on the same port: http:// and https:// both "
+		"work. A certificate authority and a certificate are made; "
+		"the file with the authority's certificate is printed, and is "
+		"/_flagrace/ca.pem.")},
+	{OPT_TEXT(certificate, "cert", 0, "FILE",
+		"Speak TLS, too, with the certificate of this PEM file, "
+		"followed by those of its issuers; needs --key.")},
+	{OPT_TEXT(key, "key", 0, "FILE",
+		"PEM file with the key of --cert, without a password.")},
 	{OPT_TEXT(root, "root", 0, "DIR",
 		"Serve the files of DIR instead of drawn flags: "
 		"/flags/cc/cc.gif is DIR/cc/cc.gif or DIR/cc.gif. Each "
@@ -141,6 +153,7 @@ static const struct command_spec command = {
 		"  flagrace serve --latency 50ms --fault 503:5%,reset:1% "
 		"--capacity 10\n"
 		"  flagrace serve --port 0 --latency uniform:20ms,200ms --seed 7\n"
+		"  flagrace serve --tls\n"
 		"  curl -O http://127.0.0.1:8001/data/flags/cn/cn.gif\n"
 		"  curl -X PUT -d latency=5ms http://127.0.0.1:8001/_flagrace/config\n"
 		"  curl http://127.0.0.1:8001/_flagrace/witness\n",
@@ -183,11 +196,21 @@ static int open_server(struct mock_server **server,
 		.access_log = settings->access_log,
 		.token = settings->token_file ? token : NULL,
 		.traces = settings->traces,
+		.tls = settings->tls || settings->certificate || settings->key,
+		.certificate = settings->certificate,
+		.key = settings->key,
 		.settings = given,
 	};
 	struct mock_error why = {""};
 	int rc;
 
+	if (!settings->certificate != !settings->key)
+		return fr_error_set(
+			err, EXIT_USAGE, "--cert and --key need each other");
+	if (settings->certificate && settings->tls)
+		return fr_error_set(err, EXIT_USAGE,
+			"--tls makes a certificate, and --cert gives one; "
+			"leave out one of them");
 	if (settings->token_file &&
 		read_token(settings->token_file, token, err) < 0)
 		return -1;
@@ -209,6 +232,29 @@ static int open_server(struct mock_server **server,
 	return 0;
 }
 
+/*
+ * Prints where the server is and, if one was made, where its certificate
+ * authority is: in a file in memory, which goes with this process. Returns 0,
+ * or -1 with errno.
+ */
+static int print_addresses(const struct mock_server *server)
+{
+	size_t length;
+	const char *authority = mock_server_authority(server, &length);
+	int fd;
+
+	if (printf("listening on %s\n", mock_server_url(server)) < 0)
+		return -1;
+	if (authority) {
+		fd = memfd_create("ca.pem", MFD_CLOEXEC);
+		if (fd < 0 || write(fd, authority, length) != (ssize_t)length ||
+			printf("certificate authority in /proc/%d/fd/%d\n",
+				(int)getpid(), fd) < 0)
+			return -1;
+	}
+	return fflush(stdout) == EOF ? -1 : 0;
+}
+
 static int serve(const struct serve_settings *settings, struct fr_error *err)
 {
 	struct mock_server *server;
@@ -225,8 +271,7 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	if (rc)
 		goto out;
 	/* Without the address, no client can find the server. */
-	if (printf("listening on %s\n", mock_server_url(server)) < 0 ||
-		fflush(stdout) == EOF) {
+	if (print_addresses(server) < 0) {
 		rc = fr_error_set(err, EXIT_INVALID,
 			"cannot print the address on standard output: %s",
 			strerror(errno));

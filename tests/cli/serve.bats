@@ -68,6 +68,32 @@ load serve_common
 	[[ "$output" == *"for example exponential:50ms" ]]
 }
 
+@test "with --tls, plain HTTP and HTTPS on one port, checked by its authority" {
+	serve --tls
+	secure=${url/http:/https:}
+	curl -sSf -o ca.pem "$url/_flagrace/ca.pem"
+	for version in --http1.1 --http2; do
+		curl -sSf --cacert ca.pem "$version" -o secret "$secure/flags/cn/cn.gif"
+		curl -sSf -o plain "$url/flags/cn/cn.gif"
+		cmp secret plain
+	done
+	curl -sSf "$url/_flagrace/witness" >rows
+	[ "$(cut -d, -f17,22 rows | tr -d '\r' | tr '\n' ' ')" = \
+		"protocol,tls http/1.1,full http/1.1,none h2,full http/1.1,none " ]
+	run curl -sS -o /dev/null "$secure/flags/cn/cn.gif"
+	[ "$status" -eq 60 ]
+}
+
+@test "a certificate of the user's own is served" {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-keyout key.pem -out cert.pem -days 1 -subj /CN=localhost \
+		-addext subjectAltName=IP:127.0.0.1 2>/dev/null
+	serve --cert cert.pem --key key.pem
+	curl -sSf --cacert cert.pem -o flag "${url/http:/https:}/flags/cn/cn.gif"
+	run curl -s -o /dev/null -w '%{http_code}' "$url/_flagrace/ca.pem"
+	[ "$output" = 404 ]
+}
+
 @test "a port in use: which one, what to do, status 4" {
 	serve
 	run "$FLAGRACE" serve --port "${url##*:}"
@@ -104,6 +130,9 @@ load serve_common
 		--root /nowhere|root '/nowhere': No such file
 		--access-log /|access-log '/'
 		--host 300.1.1.1|127.0.0.1
+		--cert /nowhere|--cert and --key need each other
+		--cert /nowhere --key /nowhere|cert '/nowhere'
+		--tls --cert a --key b|leave out one of them
 		--spoon|spoon
 		now|unexpected 'now'
 	END

@@ -244,6 +244,7 @@ static void read_row(const char **line, struct row *row)
 	row->first_in_ns = next_number(line);
 	row->done_ns = next_number(line);
 	row->retry_after_s = next_number(line);
+	next_field(line, row->tls, sizeof(row->tls));
 	assert_memory_equal(*line, "\r\n", 2);
 	*line += 2;
 }
@@ -255,7 +256,7 @@ size_t live_witness(const struct fixture *f, const char *query,
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		"in_flight_at_arrival,connection,status,fault,queue_ns,"
 		"path_hash,gone_ns,trial,method,protocol,accepted_ns,"
-		"first_in_ns,done_ns,retry_after_s\r\n";
+		"first_in_ns,done_ns,retry_after_s,tls\r\n";
 	char request[128];
 	struct answer *answer = malloc(sizeof(*answer));
 	const char *line;

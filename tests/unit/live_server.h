@@ -47,6 +47,7 @@ struct row {
 	unsigned long long queue_ns, gone_ns;
 	char trial[32], method[16], protocol[16];
 	unsigned long long accepted_ns, first_in_ns, done_ns, retry_after_s;
+	char tls[16];
 };
 
 /* Starts a server; *state is its fixture. Returns 0. */
