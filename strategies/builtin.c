@@ -32,6 +32,7 @@
 	X(epoll_offload)        \
 	URING(X)                \
 	X(http2)                \
+	X(multi_h2)             \
 	X(pipelining)           \
 	X(null)
 

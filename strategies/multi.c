@@ -240,8 +240,14 @@ int multi_collect(struct multi *multi)
 	int rc = 0;
 
 	while (!rc && multi_finished(multi, &client, &result)) {
-		enum fr_status status = fr_transfer_end(client, result);
+		CURL *again = fr_transfer_again(client, result);
+		enum fr_status status;
 
+		if (again) {
+			rc = multi_add(multi, again);
+			continue;
+		}
+		status = fr_transfer_end(client, result);
 		if (status == FR_AGAIN)
 			fr_retries_put(multi->retries, fr_client_item(client));
 		if (multi->ended)

@@ -60,6 +60,17 @@ static inline uint64_t sampler_tried_ns(const struct fr_sample *sample)
 	return sample->tried_ns ? sample->tried_ns : sample->start_ns;
 }
 
+/*
+ * How often a try is sent at most because a stream of HTTP/2 was refused or its
+ * connection lost, so that a server that refuses each stream ends it.
+ */
+enum { SAMPLER_SENDS_MAX = 16 };
+
+static inline bool sampler_is_sent_out(const struct fr_sample *sample)
+{
+	return sample->attempts >= sample->retries + SAMPLER_SENDS_MAX;
+}
+
 /* Makes an opened item the current one. */
 void sampler_take(struct sampler *sampler, size_t i);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Each call is tried without any effect that remains. */
+/* Each is tried without any effect that remains. */
 #include "harness/roster/needs.h"
 
+#include <curl/curl.h>
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <string.h>
@@ -47,6 +48,31 @@ static const struct need {
 		NEEDS_SECCOMP_REMEDY},
 };
 
+/*
+ * Before 8.0, libcurl fails the second request of a connection that began with
+ * HTTP/2 (curl pull request 10643).
+ */
+static int check_multiplexing(
+	const struct fr_strategy *strategy, struct fr_error *err)
+{
+	enum { SINCE = 0x080000 };
+	const curl_version_info_data *curl;
+
+	if (!(strategy->flags & FR_MULTIPLEX))
+		return 0;
+	/* Asks the parts of libcurl for their names, and starts nothing. */
+	curl = curl_version_info(CURLVERSION_NOW);
+	if (curl->features & CURL_VERSION_HTTP2 && curl->version_num >= SINCE)
+		return 0;
+	return fr_error_set(err, EXIT_INVALID,
+		"%s cannot run here: libcurl %s %s; libcurl 8.0 and later, "
+		"built with nghttp2, can",
+		strategy->name, curl->version,
+		curl->features & CURL_VERSION_HTTP2
+			? "cannot use a connection of HTTP/2 twice"
+			: "was built without HTTP/2");
+}
+
 int needs_check(const struct fr_strategy *strategy, struct fr_error *err)
 {
 	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
@@ -62,5 +88,5 @@ int needs_check(const struct fr_strategy *strategy, struct fr_error *err)
 			strategy->name, need->call, strerror(-rc), need->since,
 			need->remedy);
 	}
-	return 0;
+	return check_multiplexing(strategy, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * System calls that some strategies need: an old kernel lacks them, and a
- * container may deny them (seccomp(2)).
+ * What some strategies need. An old kernel lacks a system call, and a container
+ * may deny one (seccomp(2)); an old libcurl lacks multiplexing.
  */
 #ifndef HARNESS_ROSTER_NEEDS_H
 #define HARNESS_ROSTER_NEEDS_H
@@ -12,7 +12,7 @@
 
 /*
  * Returns 0 if the strategy can run here; otherwise -1 with *err, which names
- * the call, its error and a remedy.
+ * what is missing, and a remedy.
  */
 int needs_check(const struct fr_strategy *strategy, struct fr_error *err);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * HTTP/2 connections (RFC 9113, with prior knowledge) for strategies that do
- * without libcurl, whose releases before 8.0 cannot use one twice.
+ * without libcurl.
  *
  * A session is one connection after another to the job's server. It has at most
  * as many items in flight as it has slots, each on a stream of its own. It

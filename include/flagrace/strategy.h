@@ -66,6 +66,13 @@ enum fr_strategy_flags {
 	 * leaves workers idle by choice is invalid.
 	 */
 	FR_OWN_LIMIT = 1u << 9,
+	/*
+	 * With FR_HTTP2: its clients speak HTTP/2 by libcurl, and those whose
+	 * handles are in one multi handle share its connections. If libcurl
+	 * cannot do that, `all` skips the strategy, and asking for it by name
+	 * is an error.
+	 */
+	FR_MULTIPLEX = 1u << 10,
 };
 
 struct fr_strategy {

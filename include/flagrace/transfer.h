@@ -26,4 +26,12 @@ FR_API CURL *fr_transfer_begin(struct fr_client *client, size_t i);
  */
 FR_API enum fr_status fr_transfer_end(struct fr_client *client, CURLcode code);
 
+/*
+ * Only with FR_MULTIPLEX, and before fr_transfer_end: whether to perform the
+ * transfer again. It is if its connection was lost or its stream refused before
+ * the answer began, and if the item has time left and was not sent too often.
+ * Returns the easy handle, which counts another attempt, or NULL.
+ */
+FR_API CURL *fr_transfer_again(struct fr_client *client, CURLcode code);
+
 #endif

@@ -15,7 +15,7 @@ foreach(topic
 		account agent answer arrival cause cgroup client disturbance doctor exec
 		forecast gate
 		gate_verdicts http ideal intervals kept_url kernel_counters
-		options parts peak plan processes queueing quota registry retry
+		needs options parts peak plan processes queueing quota registry retry
 		server session target trial underuse values verdict verdict_retries
 		verdict_witness
 		wire witness work work_spec)
