@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "link/box.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "link/device.h"
+#include "link/refusal.h"
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), rc = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		rc = -errno;
+	(void)close(fd);
+	return rc;
+}
+
+/*
+ * Maps the user and the group to themselves, so that nobody's identity changes.
+ * The process may map its own only: user_namespaces(7).
+ */
+static int map_identity(uid_t uid, gid_t gid)
+{
+	char users[64], groups[64];
+	int rc = write_file("/proc/self/setgroups", "deny");
+
+	(void)snprintf(
+		users, sizeof(users), "%u %u 1", (unsigned)uid, (unsigned)uid);
+	(void)snprintf(groups, sizeof(groups), "%u %u 1", (unsigned)gid,
+		(unsigned)gid);
+	if (!rc)
+		rc = write_file("/proc/self/uid_map", users);
+	if (!rc)
+		rc = write_file("/proc/self/gid_map", groups);
+	return rc;
+}
+
+/* Into a new network namespace, with *user = -1 or the user namespace. */
+static int leave(int *user)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	int rc;
+
+	*user = -1;
+	if (unshare(CLONE_NEWNET) == 0)
+		return 0;
+	if (errno != EPERM)
+		return -errno;
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		return -errno;
+	rc = map_identity(uid, gid);
+	if (rc)
+		return rc;
+	*user = open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
+	return *user < 0 ? -errno : 0;
+}
+
+int box_make(struct box *box, struct link_error *err)
+{
+	int rc = leave(&box->user);
+
+	if (rc)
+		return refuse_namespaces(err, rc);
+	rc = device_open(&box->tun[LINK_UP], LINK_CLIENT_ADDRESS, err);
+	if (rc)
+		return rc;
+	box->near = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (box->near < 0 || unshare(CLONE_NEWNET))
+		return refuse_namespaces(err, -errno);
+	return device_open(&box->tun[LINK_DOWN], LINK_SERVER_ADDRESS, err);
+}
+
+/* Gives up the capabilities that entering a user namespace has brought. */
+static int drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
+
+	memset(none, 0, sizeof(none));
+	return syscall(SYS_capset, &header, none) ? -errno : 0;
+}
+
+int box_enter(int user, int near)
+{
+	if (user >= 0 && setns(user, CLONE_NEWUSER))
+		return -errno;
+	if (setns(near, CLONE_NEWNET))
+		return -errno;
+	return user >= 0 ? drop_capabilities() : 0;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "link/relay.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "link/box.h"
+#include "link/channel.h"
+#include "link/error.h"
+#include "link/road.h"
+#include "link/sched.h"
+
+#define NS_PER_S 1000000000u
+
+/* What epoll watches: the ways, and these. */
+enum { SOURCE_TIMER = LINK_WAYS, SOURCE_CHANNEL, SOURCES };
+
+struct relay {
+	int channel, epoll, timer;
+	uint64_t armed_ns; /* when the timer expires */
+	uint64_t cpu_ns;   /* of the process at the last reset */
+	struct road road[LINK_WAYS];
+};
+
+static uint64_t cpu_now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+static void reset(
+	struct relay *relay, const struct link_spec *spec, uint64_t seed)
+{
+	for (int i = 0; i < LINK_WAYS; i++)
+		road_reset(&relay->road[i], spec, seed);
+	relay->cpu_ns = cpu_now_ns();
+}
+
+static void read_account(
+	const struct relay *relay, struct link_account *account)
+{
+	for (int i = 0; i < LINK_WAYS; i++)
+		account->way[i] = account_read(&relay->road[i].account);
+	account->cpu_ns = cpu_now_ns() - relay->cpu_ns;
+}
+
+/* Returns a socket that listens in the far namespace, or -errno. */
+static int listen_far(uint16_t *port, int backlog)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_port = htons(*port)};
+	socklen_t size = sizeof(address);
+	int on = 1, rc;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -errno;
+	(void)inet_pton(AF_INET, LINK_SERVER_ADDRESS, &address.sin_addr);
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, (struct sockaddr *)&address, size) ||
+		listen(fd, backlog) ||
+		getsockname(fd, (struct sockaddr *)&address, &size)) {
+		rc = -errno;
+		(void)close(fd);
+		return rc;
+	}
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+/* Answers a request. Returns 0, or -errno: the channel has ended. */
+static int serve(struct relay *relay)
+{
+	struct request request;
+	struct reply reply = {0};
+	int fds[CHANNEL_FDS_MAX], fd = -1, rc;
+
+	rc = channel_receive(relay->channel, &request, sizeof(request), fds);
+	if (rc)
+		return rc;
+	switch (request.kind) {
+	case REQUEST_RESET:
+		reset(relay, &request.spec, request.seed);
+		break;
+	case REQUEST_READ:
+		read_account(relay, &reply.account);
+		break;
+	case REQUEST_LISTEN:
+		fd = listen_far(&request.port, request.backlog);
+		reply.port = request.port;
+		reply.rc = fd < 0 ? fd : 0;
+		break;
+	}
+	rc = channel_send(
+		relay->channel, &reply, sizeof(reply), &fd, fd >= 0 ? 1 : 0);
+	if (fd >= 0)
+		(void)close(fd);
+	return rc;
+}
+
+/* Sets the timer to the first packet that is due. */
+static void arm(struct relay *relay)
+{
+	uint64_t up_ns = road_due_ns(&relay->road[LINK_UP]);
+	uint64_t down_ns = road_due_ns(&relay->road[LINK_DOWN]);
+	uint64_t due_ns = up_ns < down_ns ? up_ns : down_ns;
+	struct itimerspec when = {.it_value = {(time_t)(due_ns / NS_PER_S),
+					  (long)(due_ns % NS_PER_S)}};
+
+	/* Without packets the timer may expire once in vain. */
+	if (due_ns == UINT64_MAX || due_ns == relay->armed_ns)
+		return;
+	(void)timerfd_settime(relay->timer, TFD_TIMER_ABSTIME, &when, NULL);
+	relay->armed_ns = due_ns;
+}
+
+/* Returns 0, or -errno: the relay has to end. */
+static int heed(struct relay *relay, uint32_t source)
+{
+	if (source < LINK_WAYS)
+		return road_take_in(&relay->road[source]);
+	return source == SOURCE_CHANNEL ? serve(relay) : 0;
+}
+
+static void carry(struct relay *relay)
+{
+	struct epoll_event events[SOURCES];
+
+	for (;;) {
+		int count = epoll_wait(relay->epoll, events, SOURCES, -1);
+
+		if (count < 0 && errno != EINTR)
+			return;
+		for (int i = 0; i < count; i++)
+			if (heed(relay, events[i].data.u32))
+				return;
+		for (int i = 0; i < LINK_WAYS; i++)
+			road_hand_on(&relay->road[i]);
+		arm(relay);
+	}
+}
+
+static int watch(struct relay *relay, int fd, uint32_t source, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.u32 = source};
+
+	return epoll_ctl(relay->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static int prepare(struct relay *relay, const struct box *box)
+{
+	const struct link_spec none = {0};
+	int rc = 0;
+
+	relay->epoll = epoll_create1(EPOLL_CLOEXEC);
+	relay->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
+	if (relay->epoll < 0 || relay->timer < 0)
+		return -errno;
+	for (int i = 0; i < LINK_WAYS && !rc; i++) {
+		rc = road_init(&relay->road[i], (enum link_way)i, box->tun[i],
+			box->tun[!i]);
+		if (!rc)
+			rc = watch(relay, box->tun[i], (uint32_t)i, EPOLLIN);
+	}
+	if (!rc)
+		rc = watch(relay, relay->channel, SOURCE_CHANNEL, EPOLLIN);
+	/* Edges, because nobody reads the timer. */
+	if (!rc)
+		rc = watch(
+			relay, relay->timer, SOURCE_TIMER, EPOLLIN | EPOLLET);
+	reset(relay, &none, 0);
+	return rc;
+}
+
+/* Keeps the channel, and standard error for a sanitizer. Returns the channel. */
+static int shed(int channel)
+{
+	enum { KEPT = STDERR_FILENO + 1 };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	(void)dup2(channel, KEPT);
+	(void)dup2(null, STDIN_FILENO);
+	(void)dup2(null, STDOUT_FILENO);
+	(void)close_range(KEPT + 1, ~0U, 0);
+	return KEPT;
+}
+
+/* Ends with the parent, and not with the terminal's process group. */
+static void attach(pid_t parent)
+{
+	(void)setpgid(0, 0);
+	/* Here, since a change of credentials takes it back. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+}
+
+_Noreturn void relay_live(int channel, pid_t parent)
+{
+	struct box box = {-1, -1, {-1, -1}};
+	struct reply first = {0};
+	struct relay relay = {.channel = shed(channel)};
+
+	attach(parent);
+	first.rc = box_make(&box, &first.err);
+	if (first.rc == 0) {
+		attach(parent);
+		first.rc = prepare(&relay, &box);
+		if (first.rc)
+			(void)link_error_set(&first.err, first.rc,
+				"no link: %s", strerror(-first.rc));
+	}
+	if (first.rc) {
+		(void)channel_send(
+			relay.channel, &first, sizeof(first), NULL, 0);
+		_exit(1);
+	}
+	sched_wake_soon();
+	if (channel_send(relay.channel, &first, sizeof(first),
+		    (int[]){box.near, box.user}, box.user >= 0 ? 2 : 1) == 0)
+		carry(&relay);
+	_exit(0);
+}
