@@ -156,7 +156,8 @@ static const struct distribution distributions[] = {
 enum { KINDS = sizeof(distributions) / sizeof(*distributions) };
 
 /* Takes the distribution's name and its colon, if there are any. */
-static int take_kind(struct spec *spec, struct latency *latency)
+static int take_kind(struct spec *spec, struct latency *latency,
+	const struct mock_times *times)
 {
 	size_t colon = strcspn(spec->text, ":");
 	unsigned kind = 0;
@@ -169,7 +170,8 @@ static int take_kind(struct spec *spec, struct latency *latency)
 		return spec_fail(spec, 0, "unknown distribution '%.*s'",
 			(int)(colon < 40 ? colon : 40), spec->text);
 	latency->kind = (enum latency_kind)kind;
-	spec->good = distributions[kind].good;
+	if (!times->good)
+		spec->good = distributions[kind].good;
 	return 0;
 }
 
@@ -181,22 +183,25 @@ bool latency_is_trace(const char *text)
 	return spec_take(&spec, "trace:");
 }
 
-int latency_parse_as(const char *what, struct latency *latency,
-	const char *text, struct mock_error *err)
+int latency_parse_as(struct latency *latency, const struct mock_times *times,
+	struct mock_error *err)
 {
 	struct latency parsed = {.kind = LATENCY_CONSTANT};
+	const char *text = times->spec;
 	struct spec spec;
 	int rc;
 
-	spec_init(&spec, what, text,
-		"50ms, uniform:20ms,200ms, normal:50ms,5ms, "
-		"lognormal:p50=40ms,p99=400ms, exponential:50ms, "
-		"pareto:20ms,1.5, bimodal:20ms,200ms,10% or trace:FILE.csv",
+	spec_init(&spec, times->what, text,
+		times->good ? times->good
+			    : "50ms, uniform:20ms,200ms, normal:50ms,5ms, "
+			      "lognormal:p50=40ms,p99=400ms, exponential:50ms, "
+			      "pareto:20ms,1.5, bimodal:20ms,200ms,10% or "
+			      "trace:FILE.csv",
 		err);
 	if (strlen(text) >= sizeof(parsed.text))
 		return spec_fail(
 			&spec, sizeof(parsed.text) - 1, "the text is too long");
-	rc = take_kind(&spec, &parsed);
+	rc = take_kind(&spec, &parsed, times);
 	if (!rc)
 		rc = distributions[parsed.kind].take(&spec, &parsed);
 	if (!rc)
@@ -213,7 +218,9 @@ int latency_parse_as(const char *what, struct latency *latency,
 int latency_parse(
 	struct latency *latency, const char *text, struct mock_error *err)
 {
-	return latency_parse_as("latency", latency, text, err);
+	const struct mock_times times = {.spec = text, .what = "latency"};
+
+	return latency_parse_as(latency, &times, err);
 }
 
 struct latency latency_copy(const struct latency *latency)

@@ -55,9 +55,9 @@ struct latency {
 int latency_parse(
 	struct latency *latency, const char *spec, struct mock_error *err);
 
-/* The same for something else than a latency, which errors call `what`. */
-int latency_parse_as(const char *what, struct latency *latency,
-	const char *spec, struct mock_error *err);
+/* The same for another time: errors have its name and its examples. */
+int latency_parse_as(struct latency *latency, const struct mock_times *times,
+	struct mock_error *err);
 
 /* Whether the spec, valid or not, begins with "trace:". */
 bool latency_is_trace(const char *spec);

@@ -14,7 +14,7 @@ static int take_rate(struct spec *spec, uint64_t *rate)
 	double per_s, rounded;
 
 	if (spec_take_number(spec, &per_s))
-		return -EINVAL;
+		per_s = 0; /* is refused, with the limits of a rate */
 	rounded = floor(per_s * 1000 + 0.5);
 	/* In binary, 0.001 * 1000 is not exactly 1. */
 	if (rounded < 1 || fabs(per_s * 1000 - rounded) > 1e-6 * rounded)
@@ -36,7 +36,7 @@ static int take_burst(struct spec *spec, uint64_t *burst)
 		return spec_fail(spec, spec->at, "'burst=' must follow");
 	start = spec->at;
 	if (spec_take_number(spec, &number))
-		return -EINVAL;
+		number = 0;
 	if (number < 1 || number > LIMIT_BURST_MAX || number != floor(number))
 		return spec_fail(spec, start,
 			"a burst is a whole number from 1 to %d",

@@ -116,15 +116,22 @@ struct mock_latency_figures {
 int mock_server_preview_latency(struct mock_latency_figures *figures,
 	const char *spec, struct mock_error *err);
 
+/* A distribution of times. */
+struct mock_times {
+	const char *spec; /* spelled as the setting `latency` */
+	const char *what; /* what is drawn, for errors, such as "CPU time" */
+	const char *good; /* examples, for errors: "2ms or uniform:1ms,5ms";
+			     NULL: those of latency */
+};
+
 /*
- * Draws a time for each of the items 0..n-1 from a distribution that is spelled
- * as the setting `latency`. The draws have a stream of their own: they are
- * independent of the delays and faults that a server draws with the same seed.
- * what: what is drawn, for errors, such as "CPU time". Pure; any thread.
- * Returns 0; -EINVAL: the spec is wrong; or -ENOMEM.
+ * Draws a time for each of the items 0..n-1. The draws have a stream of their
+ * own: they are independent of the delays and faults that a server draws with
+ * the same seed. Pure; any thread. Returns 0; -EINVAL: the spec is wrong; or
+ * -ENOMEM.
  */
-int mock_server_draw_times(uint64_t *ns, size_t n, const char *what,
-	const char *spec, uint64_t seed, struct mock_error *err);
+int mock_server_draw_times(uint64_t *ns, size_t n,
+	const struct mock_times *times, uint64_t seed, struct mock_error *err);
 
 /* Requests to a server of flags with these settings. */
 struct mock_requests {

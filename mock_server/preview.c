@@ -159,11 +159,11 @@ int mock_server_preview(struct mock_answer *answers, size_t n,
 	return rc;
 }
 
-int mock_server_draw_times(uint64_t *ns, size_t n, const char *what,
-	const char *spec, uint64_t seed, struct mock_error *err)
+int mock_server_draw_times(uint64_t *ns, size_t n,
+	const struct mock_times *times, uint64_t seed, struct mock_error *err)
 {
 	struct latency latency;
-	int rc = latency_parse_as(what, &latency, spec, err);
+	int rc = latency_parse_as(&latency, times, err);
 
 	if (rc)
 		return rc;

@@ -129,6 +129,16 @@ int run_settings_choose(const struct run_settings *settings, const char *option,
 	return command_choose(where, text, names, err);
 }
 
+/* The place ends in the name of the setting, with which the refusal begins. */
+static void put_place(struct fr_error *err, const char *place)
+{
+	const struct fr_error refusal = *err;
+	size_t name = strcspn(refusal.text, " ");
+
+	(void)fr_error_set(err, refusal.status, "%.330s%.*s", place, 480,
+		refusal.text + name);
+}
+
 int run_settings_place(
 	const struct run_settings *settings, struct fr_error *err)
 {
@@ -143,7 +153,7 @@ int run_settings_place(
 		for (size_t i = 0; i < settings->include.count && !place; i++)
 			place = place_in(&include[i], err->text);
 	if (place)
-		(void)fr_error_at(err, place);
+		put_place(err, place);
 	free_entries(include, settings->include.count);
 	return -1;
 }

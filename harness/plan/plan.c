@@ -46,32 +46,63 @@ static const char *untold_work(const struct cell *cell)
 	       "item";
 }
 
-/* Some settings are for our client alone, so a program cannot have them. */
-static int check_program(const struct cell *cell, struct fr_error *err)
+/* Why the cell's program cannot have its value of a setting. NULL: it can. */
+static const char *not_for_program(
+	const struct cell *cell, const struct setting *setting)
 {
-	char value[SETTING_TEXT_MAX];
+	if (setting_is_usual(setting, &cell->workload))
+		return NULL;
+	return strcmp(setting->name, "work") == 0 ? untold_work(cell)
+						  : setting->not_for_programs;
+}
+
+/* The names of the programs that cannot have the cell's value of a setting. */
+static void list_refused(char *list, size_t size,
+	const struct exec_list *programs, const struct cell *cell,
+	const struct setting *setting)
+{
+	struct cell other = *cell;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < programs->count; i++) {
+		size_t used = strlen(list);
+
+		other.strategy = exec_strategy(programs->execs[i]);
+		if (not_for_program(&other, setting))
+			(void)snprintf(list + used, size - used, "%s%s",
+				used ? "," : "", other.strategy->name);
+	}
+}
+
+/* Some settings are for our client alone, so a program cannot have them. */
+static int check_program(const struct exec_list *programs,
+	const struct cell *cell, struct fr_error *err)
+{
+	char value[SETTING_TEXT_MAX], others[200];
 
 	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
 		return 0;
 	for (const struct setting *s = workload_settings; s->name; s++) {
-		const char *why = strcmp(s->name, "work") == 0
-			? untold_work(cell)
-			: s->not_for_programs;
+		const char *why = not_for_program(cell, s);
 
-		if (!why || setting_is_usual(s, &cell->workload))
+		if (!why)
 			continue;
 		setting_write(value, s, &cell->workload);
-		return fr_error_set(err, EXIT_USAGE, "%s cannot keep %s %s: %s",
-			cell->strategy->name, s->name, value, why);
+		list_refused(others, sizeof(others), programs, cell, s);
+		return fr_error_set(err, EXIT_USAGE,
+			"%s cannot keep %s %s: %s; leave it out with --exclude "
+			"strategy=%s",
+			cell->strategy->name, s->name, value, why, others);
 	}
 	return 0;
 }
 
-static int add_cell(struct plan *plan, struct cell cell, struct fr_error *err)
+static int add_cell(const struct plan_spec *spec, struct plan *plan,
+	struct cell cell, struct fr_error *err)
 {
 	struct cell *cells;
 
-	if (check_program(&cell, err) < 0)
+	if (check_program(spec->programs, &cell, err) < 0)
 		return -1;
 	cell_clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
@@ -179,7 +210,7 @@ static int visit(struct plan_builder *builder, const struct cell *cell,
 		return fr_error_set(err, EXIT_USAGE,
 			"too many values are to be excluded from too many "
 			"cells; sweep fewer values at once");
-	return add_cell(builder->plan, *cell, err);
+	return add_cell(builder->spec, builder->plan, *cell, err);
 }
 
 /*

@@ -95,21 +95,47 @@ static int refuse_rest(const struct suite_reader *reader,
 		"as in {latency: \"uniform:20ms,200ms\"}");
 }
 
+/* Whether the text names a distribution of two times, as work may, too. */
+static bool is_of_two_times(const char *text)
+{
+	static const char *const pairs[] = {
+		"uniform:", "normal:", "pareto:", "bimodal:"};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		if (strstr(text, pairs[i]))
+			return true;
+	return false;
+}
+
 /*
- * Whether an entry of a list is the beginning of a latency that was cut at its
- * comma, and the next entry is the rest.
+ * Whether an entry of a list is the beginning of a value that was cut at its
+ * comma, and the next entry is the rest: a second time, or a part with a name
+ * such as "burst=20". Entries with names of their own, NAME=VALUE or @FILE, are
+ * whole.
  */
 static bool is_cut(const yaml_node_t *item, const yaml_node_t *next)
 {
-	static const char *const pairs[] = {
-		"uniform:", "normal:", "lognormal:", "pareto:", "bimodal:"};
 	const char *text = suite_scalar(item), *rest = suite_scalar(next);
-	bool begins = false;
+	size_t name = strspn(rest, "abcdefghijklmnopqrstuvwxyz0123456789");
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
-		begins |= strncmp(text, pairs[i], strlen(pairs[i])) == 0;
-	return begins && !strchr(text, ',') &&
-		((rest[0] >= '0' && rest[0] <= '9') || strchr(rest, '='));
+	if (strchr(text, ',') || text[0] == '@')
+		return false;
+	if (rest[name] == '=')
+		return !strchr(text, '=') || strstr(text, "normal:");
+	return rest[0] >= '0' && rest[0] <= '9' && is_of_two_times(text);
+}
+
+static int refuse_cut(const struct suite_reader *reader,
+	const struct suite_key *key, const yaml_node_t *item,
+	const yaml_node_t *next)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof(text),
+		"a comma ends an entry within [ ]; quote a value that has one, "
+		"as in [\"%.60s,%.60s\"]",
+		suite_scalar(item), suite_scalar(next));
+	return suite_refuse(reader, item, key->name, text);
 }
 
 /* Refuses a list of scalars that has such an entry. */
@@ -125,10 +151,7 @@ static int check_cut(struct suite_reader *reader, const struct suite_key *key,
 
 		if (suite_is_plain(item) && suite_is_plain(next) &&
 			is_cut(item, next))
-			return suite_refuse(reader, item, key->name,
-				"a comma ends an entry within [ ]; quote a "
-				"value that has one, as in "
-				"[\"normal:120ms,40ms\"]");
+			return refuse_cut(reader, key, item, next);
 	}
 	return 0;
 }

@@ -11,6 +11,17 @@
 
 #define GOOD "for example cpu:2ms, save or cpu:2ms+save:fsync"
 
+/* The distribution of the CPU time, for the mock server, which draws it. */
+static struct mock_times cpu_times(const struct work_spec *spec)
+{
+	return (struct mock_times){
+		.spec = spec->cpu,
+		.what = "CPU time",
+		.good = "cpu:2ms, cpu:uniform:1ms,5ms or "
+			"cpu:lognormal:p50=1ms,p99=10ms",
+	};
+}
+
 /* What is being read. */
 struct reader {
 	const char *text, *where;
@@ -41,6 +52,7 @@ static int take_cpu(struct work_spec *spec, const struct reader *reader,
 	const char *part, size_t length)
 {
 	struct mock_error why = {""};
+	struct mock_times times;
 
 	if (spec->cpu[0])
 		return refuse(reader, part, "there is a cpu part already");
@@ -50,8 +62,8 @@ static int take_cpu(struct work_spec *spec, const struct reader *reader,
 		return refuse(reader, part, "the text is too long");
 	memcpy(spec->cpu, part, length);
 	spec->cpu[length] = '\0';
-	if (mock_server_draw_times(NULL, 0, "CPU time", spec->cpu, 0, &why) ==
-		0)
+	times = cpu_times(spec);
+	if (mock_server_draw_times(NULL, 0, &times, 0, &why) == 0)
 		return 0;
 	return fr_error_set(reader->err, EXIT_USAGE, "%s '%.60s': %s",
 		reader->where, reader->text, why.text);
@@ -107,6 +119,7 @@ int work_spec_parse(struct work_spec *spec, const char *text, const char *where,
 int work_spec_draw(uint64_t **ns, const struct work_spec *spec, size_t n,
 	uint64_t seed, struct fr_error *err)
 {
+	const struct mock_times times = cpu_times(spec);
 	struct mock_error why = {""};
 	int rc;
 
@@ -116,7 +129,7 @@ int work_spec_draw(uint64_t **ns, const struct work_spec *spec, size_t n,
 	*ns = calloc(n, sizeof(**ns));
 	if (!*ns)
 		return fr_error_memory(err);
-	rc = mock_server_draw_times(*ns, n, "CPU time", spec->cpu, seed, &why);
+	rc = mock_server_draw_times(*ns, n, &times, seed, &why);
 	if (!rc)
 		return 0;
 	free(*ns);

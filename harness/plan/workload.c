@@ -289,6 +289,17 @@ bool setting_is_usual(
 				0);
 }
 
+/* Turns " requests" into " request". */
+static void make_singular(char *unit)
+{
+	char *s = strchr(unit, 's');
+
+	while (s && s[1] && s[1] != ' ')
+		s = strchr(s + 1, 's');
+	if (s)
+		memmove(s, s + 1, strlen(s));
+}
+
 void setting_label(char text[SETTING_TEXT_MAX], const struct setting *setting,
 	const struct workload *workload)
 {
@@ -304,6 +315,8 @@ void setting_label(char text[SETTING_TEXT_MAX], const struct setting *setting,
 	(void)snprintf(text, SETTING_TEXT_MAX, "%s%s%s",
 		setting->before ? setting->before : "", value,
 		setting->behind ? setting->behind : "");
+	if (setting->behind && strcmp(value, "1") == 0)
+		make_singular(text + strlen(text) - strlen(setting->behind));
 }
 
 static int compare_numbers(uint64_t a, uint64_t b)

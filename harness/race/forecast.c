@@ -256,11 +256,12 @@ int forecast_write(FILE *out, const struct forecast_run *run,
 		for (size_t i = 0; i < plan->count; i++)
 			write_cell(out, &plan->cells[i], ns[i]);
 		fprintf(out,
-			"%s: %zu cells, %s%" PRIu64 " blocks and %" PRIu64
-			" of warm-up: %" PRIu64 " trials, ",
-			run->suite, plan->count,
+			"%s: %zu cell%s, %s%" PRIu64 " block%s and %" PRIu64
+			" of warm-up: %" PRIu64 " trial%s, ",
+			run->suite, plan->count, plan->count == 1 ? "" : "s",
 			run->until_known ? "at most " : "", run->blocks,
-			run->warmup, trials);
+			run->blocks == 1 ? "" : "s", run->warmup, trials,
+			trials == 1 ? "" : "s");
 		if (run->done)
 			fprintf(out, "%zu of them done, ", run->done);
 		fprintf(out, "about ");

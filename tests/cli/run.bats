@@ -384,7 +384,7 @@ well_formed() {
 	printf '%s\n' 'strategy: epoll' 'requests: [1, 1048577]' >big.yaml
 	run "$FLAGRACE" run ./big.yaml --out run
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"big.yaml:2:15: requests: $words"* ]]
+	[[ "$output" == *"big.yaml:2:15: $words"* ]]
 	[ ! -e run ]
 	# what asks nothing of the server is not held to it
 	run "$FLAGRACE" run --dry-run --requests 1048577 --strategy null

@@ -104,7 +104,7 @@ refused() {
 	dry s.yaml --concurrency 9
 	[ "$(cells)" = "epoll@9" ]
 	[[ "$output" == *" 20 requests, latency 50ms"* ]]
-	[[ "$output" == *"s: 1 cells, 4 blocks and 1 of warm-up: 5 trials"* ]]
+	[[ "$output" == *"s: 1 cell, 4 blocks and 1 of warm-up: 5 trials"* ]]
 	dry s.yaml --blocks 7
 	[[ "$output" == *"2 cells, 7 blocks"* ]]
 }
@@ -286,7 +286,28 @@ refused() {
 	dry "$BATS_TEST_DIRNAME/../../suites/lesson.yaml" --strategy epoll --latency 1ms \
 		--requests 1000 --arrivals constant:100/s --blocks 1 --warmup 0
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"1 trials, about 10 s"* ]]
+	[[ "$output" == *"1 trial, about 10 s"* ]]
+}
+
+@test "a comma in a list is told, and how to quote the value" {
+	local value
+	for value in 200/s,burst=20 3,backoff=1ms..2ms uniform:1ms,2ms \
+		cpu:lognormal:p50=1ms,p99=10ms lognormal:mu=-3,sigma=1; do
+		refused 2:9: "within [ ]; quote a value that has one, as in [\"$value\"]" \
+			'strategy: null' "limit: [$value]"
+	done
+}
+
+@test "what the server refuses in a suite is named once" {
+	refused 2:8: "2:8: limit '1e9/s', column 1: a rate is from" \
+		'strategy: epoll' 'limit: 1e9/s'
+	refused 2:19: "2:19: include: limit '1e9/s', column 1" \
+		'strategy: epoll' 'include: [{limit: 1e9/s}]'
+}
+
+@test "one of a thing is told in the singular" {
+	dry --strategy null --requests 1 --payload 1 --blocks 1 --warmup 0
+	[[ "$output" == *" 1 request, "*", 1 byte each"*": 1 cell, 1 block and 0 of warm-up: 1 trial, "* ]]
 }
 
 @test "blocks: auto stops when every median is known, or at the cap" {

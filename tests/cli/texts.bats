@@ -46,7 +46,7 @@ FORMS="mark crlf endless all utf-16 utf-16be bare utf-32"
 		try $form "./s.yaml is" run ./s.yaml --dry-run
 		case $form in
 		utf* | bare) ;;
-		*) [[ "$output" == *"latency 1ms"*"s: 1 cells, 3 blocks"* ]] ;;
+		*) [[ "$output" == *"latency 1ms"*"s: 1 cell, 3 blocks"* ]] ;;
 		esac
 	done
 }

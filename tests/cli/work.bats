@@ -183,6 +183,12 @@ begin() {
 		--work cpu:2ms
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"curl cannot keep work cpu:2ms: its template has no {work_ns}"* ]]
+	race --exec "$TEMPLATES" --work cpu:2ms --dry-run
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"; leave it out with --exclude strategy="* ]]
+	race --exec "$TEMPLATES" --work cpu:2ms --dry-run \
+		--exclude "${output##*--exclude }"
+	[ "$status" -eq 0 ]
 	race --exec 'curl=curl -sZ --config {urls_curl}' --strategy curl --work save
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"curl cannot keep work save: a program drops the bodies"* ]]

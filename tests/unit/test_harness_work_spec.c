@@ -59,6 +59,10 @@ static void anything_else_is_told_where_and_a_good_one(void **state)
 		{"cpu:61min", "CPU time '61min'"},
 		{"cpu:3601s", "CPU time '3601s'"},
 		{"cpu:normal:5ms", "CPU time 'normal:5ms', column 11: "},
+		{"cpu:x",
+			"CPU time 'x', column 1: 'x' is not a duration; for "
+			"example cpu:2ms, cpu:uniform:1ms,5ms or cpu:"},
+		{"cpu:uniform:1ms", "must follow; for example cpu:2ms, "},
 		{"cpu:trace:/nowhere.csv", "No such file"},
 		{"save+", "column 6: each part must be"},
 		{"save+save", "column 6: there is a save part already"},

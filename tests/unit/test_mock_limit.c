@@ -54,16 +54,19 @@ static void what_is_no_limit_is_told(void **state)
 	static const struct {
 		const char *text, *says;
 	} cases[] = {
-		{"", "column 1: '' is not a number"},
+		{"", "column 1: a rate is from 0.001/s to 1000000/s"},
 		{"200", "column 4: the unit /s must follow"},
 		{"200/min", "column 4: the unit /s must follow"},
 		{"0/s", "column 1: a rate is from 0.001/s to 1000000/s"},
 		{"-1/s", "column 1: a rate is from 0.001/s to 1000000/s"},
 		{"0.0001/s", "column 1: a rate is from 0.001/s to 1000000/s"},
 		{"3.3333/s", "at most three decimals"},
-		{"1000001/s", "is not a number from"},
+		{"1000001/s", "column 1: a rate is from 0.001/s to 1000000/s"},
+		{"1e9/s", "column 1: a rate is from 0.001/s to 1000000/s"},
+		{"fast", "column 1: a rate is from 0.001/s to 1000000/s"},
 		{"9/s,", "column 5: 'burst=' must follow"},
 		{"9/s,20", "column 5: 'burst=' must follow"},
+		{"9/s,burst=x", "column 11: a burst is a whole number from 1"},
 		{"9/s,burst=0", "column 11: a burst is a whole number from 1"},
 		{"9/s,burst=1.5", "column 11: a burst is a whole number"},
 		{"9/s,burst=1000001", "column 11: "},
