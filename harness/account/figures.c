@@ -99,11 +99,16 @@ static size_t sort_ends(double *sorted, const struct account *account,
 {
 	size_t ended = 0;
 
-	for (size_t i = 0; i < account->spec->n; i++)
+	for (size_t i = 0; i < account->spec->n; i++) {
+		uint64_t end_ns = account->result->samples[i].end_ns;
+		uint64_t since_ns = since(account, i);
+
+		/* An end before its start is for the verdict, not for here. */
 		if (has_ended(account, i))
-			sorted[ended++] =
-				(double)account->result->samples[i].end_ns -
-				(double)since(account, i);
+			sorted[ended++] = end_ns > since_ns
+				? (double)(end_ns - since_ns)
+				: 0;
+	}
 	gsl_sort(sorted, 1, ended);
 	return ended;
 }

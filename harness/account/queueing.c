@@ -65,11 +65,16 @@ static int fill_waits(const struct account *account, struct trial_row *row)
 
 	if (!wait)
 		return -ENOMEM;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		uint64_t start_ns = account->result->samples[i].start_ns;
+		uint64_t due_ns = account_intended_ns(account, i);
+
+		/* A start before its time is for the verdict, not for here. */
 		if (has_begun(account, i))
-			wait[begun++] =
-				(double)(account->result->samples[i].start_ns -
-					account_intended_ns(account, i));
+			wait[begun++] = start_ns > due_ns
+				? (double)(start_ns - due_ns)
+				: 0;
+	}
 	if (begun == n)
 		fill_rates(account, wait, row);
 	gsl_sort(wait, 1, begun);
