@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace check`: two builds side by side, and whether head may be merged. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
+#include "harness/options/check_reports.h"
 #include "harness/options/settings.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/check_run.h"
@@ -235,81 +235,6 @@ static int make_plans(struct plan plans[2], struct check_settings *settings,
 	return 0;
 }
 
-/* The format, and its file in *path; -1 with *err. */
-static int read_report(
-	const struct text *text, const char **path, struct fr_error *err)
-{
-	char format[32];
-	size_t length = strcspn(text->text, "=");
-
-	if (!text->text[length] || !text->text[length + 1])
-		return fr_error_set(err, EXIT_USAGE,
-			"%s '%.60s': must be FORMAT=FILE, such as "
-			"junit=check.xml",
-			text->where, text->text);
-	*path = text->text + length + 1;
-	(void)snprintf(format, sizeof(format), "%.*s", (int)length, text->text);
-	return command_choose("--report", format, check_format_names, err);
-}
-
-static int cannot_write(const char *path, int error, struct fr_error *err)
-{
-	return fr_error_set(err, EXIT_INVALID, "cannot write %.200s: %s", path,
-		strerror(error));
-}
-
-/*
- * Whether every text names a format of check_format_names and a file that can
- * be written, which is emptied: a report of an earlier check must not be taken
- * for this one's. Returns 0 or -1 with *err.
- */
-static int reports_prepare(const struct texts *reports, struct fr_error *err)
-{
-	for (size_t i = 0; i < reports->count; i++) {
-		const char *path = NULL;
-		FILE *out;
-
-		if (read_report(&reports->at[i], &path, err) < 0)
-			return -1;
-		out = fopen(path, "we");
-		if (!out)
-			return cannot_write(path, errno, err);
-		(void)fclose(out);
-	}
-	return 0;
-}
-
-static int write_report(const struct text *text,
-	const struct check_report *report, struct fr_error *err)
-{
-	const char *path = NULL;
-	int format = read_report(text, &path, err);
-	FILE *out = format < 0 ? NULL : fopen(path, "we");
-	int rc;
-
-	if (!out)
-		return format < 0 ? -1 : cannot_write(path, errno, err);
-	rc = check_write(out, report, (enum check_format)format);
-	if (fclose(out) && !rc)
-		rc = -errno;
-	return rc ? cannot_write(path, -rc, err) : 0;
-}
-
-/*
- * Writes the report to all of them, also when one fails. Returns 0, or -1 with
- * *err telling of the first that did.
- */
-static int reports_write(const struct texts *reports,
-	const struct check_report *report, struct fr_error *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < reports->count; i++)
-		if (write_report(&reports->at[i], report, rc ? NULL : err))
-			rc = -1;
-	return rc;
-}
-
 static const char *label(const char *binary, const char *strategy)
 {
 	return strategy ? strategy : binary;
@@ -330,7 +255,7 @@ static int show(struct check_report *report,
 	(void)snprintf(report->head, sizeof(report->head), "%s",
 		label(builds->head, builds->head_strategy));
 	rc = check_write(stdout, report, choices->format);
-	if (reports_write(&settings->reports, report, err) < 0)
+	if (check_reports_write(&settings->reports, report, err) < 0)
 		return -1;
 	if (rc)
 		return fr_error_set(err, EXIT_INVALID,
@@ -401,7 +326,7 @@ static int check(
 	if (!rc)
 		rc = make_plans(plans, &settings, err);
 	if (!rc)
-		rc = reports_prepare(&settings.reports, err);
+		rc = check_reports_prepare(&settings.reports, err);
 	if (!rc)
 		rc = check_log_open(&log_fd, settings.log, err);
 	if (!rc)

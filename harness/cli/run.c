@@ -18,10 +18,8 @@
 #include "harness/race/resume.h"
 #include "harness/race/undrawn.h"
 #include "harness/record/host.h"
-#include "harness/roster/needs.h"
-#include "harness/roster/registry.h"
 #include "harness/runs/summary.h"
-#include "harness/server/target.h"
+#include "harness/view/plan_notes.h"
 #include "harness/view/program_notes.h"
 #include "harness/view/progress.h"
 #include "harness/view/table.h"
@@ -79,83 +77,6 @@ static int make_choices(struct run_choices *choices,
 	choices->format = (enum table_format)format;
 	choices->clock = (enum summary_clock)clock;
 	return 0;
-}
-
-/* Whether an earlier cell gives the same note. */
-static bool is_noted(const struct plan *plan, size_t i)
-{
-	const struct cell *cell = &plan->cells[i];
-
-	for (size_t j = 0; j < i; j++) {
-		const struct cell *other = &plan->cells[j];
-
-		if (other->clamped && other->strategy == cell->strategy &&
-			other->concurrency == cell->concurrency)
-			return true;
-	}
-	return false;
-}
-
-/* Says which cells run at a lower concurrency than was asked for. */
-static void tell_clamped(const struct plan *plan)
-{
-	const char *separator =
-		"note: concurrency lowered to the most that can be used: ";
-
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct cell *cell = &plan->cells[i];
-
-		if (!cell->clamped || is_noted(plan, i))
-			continue;
-		fprintf(stderr, "%s%s@%u", separator, cell->strategy->name,
-			cell->concurrency);
-		separator = ", ";
-	}
-	if (separator[0] == ',')
-		fputs("\n", stderr);
-}
-
-static bool is_of_plan(
-	const struct plan *plan, const struct fr_strategy *strategy)
-{
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->cells[i].strategy == strategy)
-			return true;
-	return false;
-}
-
-/* Says which of `all` cannot run here, and why. */
-static void tell_skipped(
-	const struct plan *plan, const struct run_settings *settings)
-{
-	const struct texts *words = &settings->sweep.strategy;
-	const struct fr_strategy *strategy;
-	struct fr_error why;
-	bool all = false;
-
-	for (size_t i = 0; i < words->count; i++)
-		all = all || strcmp(words->at[i].text, "all") == 0 ||
-			strncmp(words->at[i].text, "all@", 4) == 0;
-	for (size_t i = 0; all && (strategy = registry_builtin(i)); i++)
-		if (!is_of_plan(plan, strategy) &&
-			needs_check(strategy, &why) < 0)
-			fprintf(stderr, "skipped: %s\n", why.text);
-}
-
-/* Warns of entries of exclude that match no cell: a mistake. */
-static void tell_idle(
-	const struct plan *plan, const struct run_settings *settings)
-{
-	for (size_t i = 0; i < settings->exclude.count; i++) {
-		const struct text *entry = &settings->exclude.at[i];
-
-		if (!plan->excluding[i])
-			fprintf(stderr,
-				"warning: %.*s '%s' matches no cell, so "
-				"nothing is left out\n",
-				(int)strcspn(entry->where, "\n"), entry->where,
-				entry->text);
-	}
 }
 
 /*
@@ -291,7 +212,7 @@ static int race_and_report(struct race *race,
 	if (open_folder(race, settings, line, resumed, err) < 0)
 		return -1;
 	if (!settings->quiet)
-		tell_clamped(race->plan);
+		plan_notes_clamped(stderr, race->plan);
 	progress_resume(&progress, race->before.trials, race->before.bad);
 	outcome = race_run(race, err);
 	progress_clear(&progress);
@@ -318,54 +239,6 @@ static int race_and_report(struct race *race,
 		return -1;
 	}
 	return progress.bad ? EXIT_INVALID : EXIT_OK;
-}
-
-/* Refuses a target on another machine unless --allow-remote is given. */
-static int check_target(const struct run_settings *settings, const char *url,
-	struct fr_error *err)
-{
-	int here = settings->allow_remote ? 1 : target_is_here(url, err);
-
-	if (here < 0)
-		return -1;
-	return here ? 0
-		    : fr_error_set(err, EXIT_USAGE,
-			      "%.200s is not on this machine; if its owner "
-			      "does not mind, add --allow-remote",
-			      url);
-}
-
-/* Whether two URLs of the list have scheme, host and port in common. */
-static bool same_server(const struct texts *urls, size_t a, size_t b)
-{
-	const char *one = urls->at[a].text, *other = urls->at[b].text;
-	size_t length =
-		strlen("https://") + strcspn(one + strlen("https://"), "/");
-
-	return strlen(one) > length && strncmp(one, other, length + 1) == 0;
-}
-
-/* Opens the server, or reads the list of URLs into urls. */
-static int open_target(struct server *server, struct texts *urls,
-	const struct run_settings *settings, struct fr_error *err)
-{
-	int rc;
-
-	if (settings->url && settings->urls)
-		return fr_error_set(err, EXIT_USAGE,
-			"--url and --urls cannot be combined: a run "
-			"has one target");
-	if (settings->url) {
-		rc = check_target(settings, settings->url, err);
-		return rc ? rc : server_use(server, settings->url, err);
-	}
-	if (!settings->urls)
-		return server_start_to_judge(server, true, -1, err);
-	rc = target_read(urls, settings->urls, err);
-	for (size_t i = 0; i < urls->count && !rc; i++)
-		if (i == 0 || !same_server(urls, i - 1, i))
-			rc = check_target(settings, urls->at[i].text, err);
-	return rc;
 }
 
 /* Prints the cells of the run, or those that are left of a resumed one. */
@@ -419,8 +292,8 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 		if (!settings->dry_run)
 			plan_calibrate(&plan, known_rounds(resumed));
 		program_notes_tell(stderr, &programs);
-		tell_idle(&plan, settings);
-		tell_skipped(&plan, settings);
+		plan_notes_idle(stderr, &plan, &settings->exclude);
+		plan_notes_skipped(stderr, &plan, &settings->sweep.strategy);
 	}
 	if (!rc && settings->blocks == 0) {
 		precision.clock = choices.clock;
@@ -467,7 +340,7 @@ static int run(
 	server_init(&server);
 	rc = load(&settings, given, line, &folder, &resumed, err);
 	if (!rc)
-		rc = open_target(&server, &urls, &settings, err);
+		rc = run_settings_target(&settings, &server, &urls, err);
 	if (!rc) {
 		struct race race = {
 			.folder = folder,

@@ -24,6 +24,9 @@ enum option_type {
 	OPTION_LIST,     /* struct texts; a value adds option_parts to it */
 };
 
+/* The word of an OPTION_AUTO that stands for 0. */
+#define OPTION_AUTO_WORD "auto"
+
 /* What a value of a list adds to the list. */
 enum option_parts {
 	PARTS_LIST,    /* the parts between commas */

@@ -11,6 +11,7 @@
 #include "harness/options/options.h"
 #include "harness/plan/plan.h"
 #include "harness/plan/suite_file.h"
+#include "harness/server/server.h"
 
 struct run_settings {
 	/* Must be first: include and exclude are read by the same table. */
@@ -65,6 +66,14 @@ json_t *run_settings_describe(
  */
 int run_settings_plan(const struct run_settings *settings, struct plan *plan,
 	struct exec_list *programs, struct fr_error *err);
+
+/*
+ * Opens the target: starts the server or uses the one at --url, or else reads
+ * the URLs of --urls into an empty list. The caller closes the server on
+ * success, and releases the list in any case. Returns 0, or -1 with *err.
+ */
+int run_settings_target(const struct run_settings *settings,
+	struct server *server, struct texts *urls, struct fr_error *err);
 
 /*
  * Puts before a refusal in the server's words, "latency '5x'..", the place in
