@@ -23,7 +23,7 @@ struct link {
 /* Forks the relay and waits until it has made the link. */
 static int start(struct link *link, struct link_error *err)
 {
-	struct reply first;
+	struct reply first = {0};
 	int pair[2], fds[CHANNEL_FDS_MAX], rc;
 	pid_t self = getpid();
 

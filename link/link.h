@@ -142,8 +142,8 @@ int link_read(struct link *link, struct link_account *account);
  * Moves the calling process, which must have one thread, into the near
  * namespace, for good, and closes the link's descriptors there, so that it
  * cannot speak to the relay. Afterwards it has no capability that it did not
- * have before, so it cannot change the link unless it is root. The link can
- * only be freed afterwards, not used. Async-signal-safe. Returns 0 or -errno.
+ * have before, so it cannot change the link unless it is root. It may not use
+ * or close the link any more. Async-signal-safe. Returns 0 or -errno.
  */
 int link_enter(const struct link *link);
 
