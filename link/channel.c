@@ -11,8 +11,8 @@ union control {
 	struct cmsghdr align;
 };
 
-int channel_send(int channel, const void *message, size_t size, const int *fds,
-	size_t fd_count)
+int link_channel_send(int channel, const void *message, size_t size,
+	const int *fds, size_t fd_count)
 {
 	union control control;
 	struct iovec part = {(void *)message, size};
@@ -48,7 +48,7 @@ static void take_fds(struct msghdr *header, int *fds)
 		memcpy(fds, CMSG_DATA(rights), rights->cmsg_len - CMSG_LEN(0));
 }
 
-int channel_receive(int channel, void *message, size_t size, int *fds)
+int link_channel_receive(int channel, void *message, size_t size, int *fds)
 {
 	union control control;
 	struct iovec part = {message, size};

@@ -38,13 +38,13 @@ enum { CHANNEL_FDS_MAX = 2 };
 /* Each returns 0; -EPIPE: the other side has ended; or another -errno. */
 
 /* Sends a message of `size` bytes and up to CHANNEL_FDS_MAX descriptors. */
-int channel_send(int channel, const void *message, size_t size, const int *fds,
-	size_t fd_count);
+int link_channel_send(int channel, const void *message, size_t size,
+	const int *fds, size_t fd_count);
 
 /*
  * Waits for a message of `size` bytes. fds[0..CHANNEL_FDS_MAX-1] are the
  * descriptors that came with it, and the caller's; -1: none.
  */
-int channel_receive(int channel, void *message, size_t size, int *fds);
+int link_channel_receive(int channel, void *message, size_t size, int *fds);
 
 #endif

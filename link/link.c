@@ -37,7 +37,8 @@ static int start(struct link *link, struct link_error *err)
 	rc = link->relay < 0 ? -errno : 0;
 	(void)close(pair[1]);
 	if (!rc)
-		rc = channel_receive(link->channel, &first, sizeof(first), fds);
+		rc = link_channel_receive(
+			link->channel, &first, sizeof(first), fds);
 	if (rc)
 		return link_error_set(
 			err, rc, "no link: the relay: %s", strerror(-rc));
@@ -67,15 +68,16 @@ int link_open(struct link **out, struct link_error *err)
 	return rc;
 }
 
-/* Sends a request, and waits for the reply; fds as in channel_receive. */
+/* Sends a request, and waits for the reply; fds as in link_channel_receive. */
 static int ask(const struct link *link, const struct request *request,
 	struct reply *reply, int *fds)
 {
-	int rc =
-		channel_send(link->channel, request, sizeof(*request), NULL, 0);
+	int rc = link_channel_send(
+		link->channel, request, sizeof(*request), NULL, 0);
 
 	if (!rc)
-		rc = channel_receive(link->channel, reply, sizeof(*reply), fds);
+		rc = link_channel_receive(
+			link->channel, reply, sizeof(*reply), fds);
 	return rc ? rc : reply->rc;
 }
 

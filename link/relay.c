@@ -87,7 +87,8 @@ static int serve(struct relay *relay)
 	struct reply reply = {0};
 	int fds[CHANNEL_FDS_MAX], fd = -1, rc;
 
-	rc = channel_receive(relay->channel, &request, sizeof(request), fds);
+	rc = link_channel_receive(
+		relay->channel, &request, sizeof(request), fds);
 	if (rc)
 		return rc;
 	switch (request.kind) {
@@ -103,7 +104,7 @@ static int serve(struct relay *relay)
 		reply.rc = fd < 0 ? fd : 0;
 		break;
 	}
-	rc = channel_send(
+	rc = link_channel_send(
 		relay->channel, &reply, sizeof(reply), &fd, fd >= 0 ? 1 : 0);
 	if (fd >= 0)
 		(void)close(fd);
@@ -223,12 +224,12 @@ _Noreturn void relay_live(int channel, pid_t parent)
 				"no link: %s", strerror(-first.rc));
 	}
 	if (first.rc) {
-		(void)channel_send(
+		(void)link_channel_send(
 			relay.channel, &first, sizeof(first), NULL, 0);
 		_exit(1);
 	}
 	sched_wake_soon();
-	if (channel_send(relay.channel, &first, sizeof(first),
+	if (link_channel_send(relay.channel, &first, sizeof(first),
 		    (int[]){box.near, box.user}, box.user >= 0 ? 2 : 1) == 0)
 		carry(&relay);
 	_exit(0);
