@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "link/device.h"
+#include "link/error.h"
 #include "link/refusal.h"
 
 static int write_file(const char *path, const char *text)
@@ -66,19 +67,30 @@ static int leave(int *user)
 	return *user < 0 ? -errno : 0;
 }
 
+static int furnish(struct box *box, enum link_way way, const char *address,
+	struct link_error *err)
+{
+	/* proc(5): of the namespace that the process is in. */
+	box->netstat[way] = open("/proc/net/netstat", O_RDONLY | O_CLOEXEC);
+	if (box->netstat[way] < 0)
+		return link_error_set(err, -errno,
+			"no link: /proc/net/netstat: %s", strerror(errno));
+	return device_open(&box->tun[way], address, err);
+}
+
 int box_make(struct box *box, struct link_error *err)
 {
 	int rc = leave(&box->user);
 
 	if (rc)
 		return refuse_namespaces(err, rc);
-	rc = device_open(&box->tun[LINK_UP], LINK_CLIENT_ADDRESS, err);
+	rc = furnish(box, LINK_UP, LINK_CLIENT_ADDRESS, err);
 	if (rc)
 		return rc;
 	box->near = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (box->near < 0 || unshare(CLONE_NEWNET))
 		return refuse_namespaces(err, -errno);
-	return device_open(&box->tun[LINK_DOWN], LINK_SERVER_ADDRESS, err);
+	return furnish(box, LINK_DOWN, LINK_SERVER_ADDRESS, err);
 }
 
 /* Gives up the capabilities that entering a user namespace has brought. */

@@ -10,9 +10,11 @@
 #include "link/link.h"
 
 struct box {
-	int user;           /* the user namespace that owns them; -1: none */
-	int near;           /* the namespace of the clients */
-	int tun[LINK_WAYS]; /* the device at which this direction begins */
+	int user; /* the user namespace that owns them; -1: none */
+	int near; /* the namespace of the clients */
+	/* Of the namespace in which this direction begins. */
+	int tun[LINK_WAYS];
+	int netstat[LINK_WAYS]; /* /proc/net/netstat */
 };
 
 /*

@@ -23,7 +23,7 @@ struct request {
 
 /*
  * The first reply answers no request: the link is made, or not. It brings the
- * near namespace and, if there is one, the user namespace. The reply to LISTEN
+ * near namespace, both netstat and, if there is one, the user namespace. The reply to LISTEN
  * brings the socket.
  */
 struct reply {
@@ -33,7 +33,7 @@ struct reply {
 	uint16_t port;               /* LISTEN */
 };
 
-enum { CHANNEL_FDS_MAX = 2 };
+enum { CHANNEL_FDS_MAX = 4 };
 
 /* Each returns 0; -EPIPE: the other side has ended; or another -errno. */
 

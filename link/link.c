@@ -17,7 +17,7 @@
 struct link {
 	pid_t relay;
 	int channel;
-	int user, near; /* as in struct box */
+	int user, near, netstat[LINK_WAYS]; /* as in struct box */
 };
 
 /* Forks the relay and waits until it has made the link. */
@@ -47,7 +47,9 @@ static int start(struct link *link, struct link_error *err)
 		return first.rc;
 	}
 	link->near = fds[0];
-	link->user = fds[1];
+	link->netstat[LINK_UP] = fds[1];
+	link->netstat[LINK_DOWN] = fds[2];
+	link->user = fds[3];
 	return 0;
 }
 
@@ -59,7 +61,7 @@ int link_open(struct link **out, struct link_error *err)
 	*out = NULL;
 	if (!link)
 		return link_error_set(err, -ENOMEM, "no link: out of memory");
-	*link = (struct link){-1, -1, -1, -1};
+	*link = (struct link){-1, -1, -1, -1, {-1, -1}};
 	rc = start(link, err);
 	if (rc)
 		link_close(link);
@@ -84,6 +86,11 @@ static int ask(const struct link *link, const struct request *request,
 int link_end_fd(const struct link *link)
 {
 	return link->channel;
+}
+
+int link_netstat_fd(const struct link *link, enum link_way way)
+{
+	return link->netstat[way];
 }
 
 int link_listen(const struct link *link, uint16_t *port, int backlog)
@@ -124,12 +131,12 @@ int link_read(struct link *link, struct link_account *account)
 
 static void close_all(const struct link *link)
 {
-	if (link->channel >= 0)
-		(void)close(link->channel);
-	if (link->user >= 0)
-		(void)close(link->user);
-	if (link->near >= 0)
-		(void)close(link->near);
+	const int fds[] = {link->channel, link->user, link->near,
+		link->netstat[LINK_UP], link->netstat[LINK_DOWN]};
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++)
+		if (fds[i] >= 0)
+			(void)close(fds[i]);
 }
 
 int link_enter(const struct link *link)

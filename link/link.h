@@ -128,6 +128,13 @@ int link_end_fd(const struct link *link);
 int link_listen(const struct link *link, uint16_t *port, int backlog);
 
 /*
+ * A descriptor of /proc/net/netstat in the namespace in which a direction
+ * begins: LINK_UP is the clients'. The link's. To be opened anew by
+ * /proc/self/fd/N for each reading.
+ */
+int link_netstat_fd(const struct link *link, enum link_way way);
+
+/*
  * Begins a trial: drops the packets that are under way, sets the specification
  * and the seed of the draws, and the counts to zero. Packet k of a direction is
  * lost, and jittered, by a function of (seed, direction, k). Returns 0 or

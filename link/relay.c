@@ -210,7 +210,7 @@ static void attach(pid_t parent)
 
 _Noreturn void relay_live(int channel, pid_t parent)
 {
-	struct box box = {-1, -1, {-1, -1}};
+	struct box box = {-1, -1, {-1, -1}, {-1, -1}};
 	struct reply first = {0};
 	struct relay relay = {.channel = shed(channel)};
 
@@ -230,7 +230,9 @@ _Noreturn void relay_live(int channel, pid_t parent)
 	}
 	sched_wake_soon();
 	if (link_channel_send(relay.channel, &first, sizeof(first),
-		    (int[]){box.near, box.user}, box.user >= 0 ? 2 : 1) == 0)
+		    (int[]){box.near, box.netstat[LINK_UP],
+			    box.netstat[LINK_DOWN], box.user},
+		    box.user >= 0 ? 4 : 3) == 0)
 		carry(&relay);
 	_exit(0);
 }
