@@ -87,9 +87,10 @@ struct link_counts {
 	uint64_t dropped;        /* dropped because the queue was full */
 	uint64_t overrun; /* dropped because the relay had no memory left */
 	/*
-	 * Lateness: from when a packet was due to when the relay had written
-	 * it. A packet is late if that is more than the larger of 0.3 ms and
-	 * 2 % of the round trip.
+	 * Lateness: how long the relay waited for a CPU before it read the
+	 * packet, plus the time from when the packet was due to when the relay
+	 * had written it. A packet is late if that is more than the larger of
+	 * 0.3 ms and 2 % of the round trip.
 	 */
 	uint64_t late;
 	uint64_t late_p99_ns, late_max_ns;

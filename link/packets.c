@@ -62,9 +62,15 @@ static bool is_before(const struct packet *a, const struct packet *b)
 		(a->due_ns == b->due_ns && a->number < b->number);
 }
 
-bool packets_add(struct packets *packets, uint64_t due_ns, size_t bytes)
+bool packets_add(struct packets *packets, uint64_t due_ns, uint64_t waited_ns,
+	size_t bytes)
 {
-	struct packet packet = {due_ns, packets->number, (uint32_t)bytes, 0};
+	struct packet packet = {
+		.due_ns = due_ns,
+		.number = packets->number,
+		.waited_ns = waited_ns,
+		.bytes = (uint32_t)bytes,
+	};
 	size_t place;
 
 	/* The last slot is the room for the next packet. */
@@ -87,10 +93,11 @@ uint64_t packets_due_ns(const struct packets *packets)
 	return packets->count ? packets->heap[1].due_ns : UINT64_MAX;
 }
 
-const unsigned char *packets_first(const struct packets *packets, size_t *bytes)
+const struct packet *packets_first(
+	const struct packets *packets, const unsigned char **bytes)
 {
-	*bytes = packets->heap[1].bytes;
-	return slot_of(packets, packets->heap[1].slot);
+	*bytes = slot_of(packets, packets->heap[1].slot);
+	return &packets->heap[1];
 }
 
 void packets_remove(struct packets *packets)

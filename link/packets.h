@@ -20,7 +20,7 @@ enum {
 
 /* Where a packet's bytes are. */
 struct packet {
-	uint64_t due_ns, number;
+	uint64_t due_ns, number, waited_ns;
 	uint32_t bytes, slot;
 };
 
@@ -47,17 +47,19 @@ void packets_clear(struct packets *packets);
 unsigned char *packets_room(const struct packets *packets);
 
 /*
- * Adds the packet that lies in packets_room, of `bytes`. False, and nothing is
- * added: PACKETS_MAX - 1 packets are under way.
+ * Adds the packet that lies in packets_room, of `bytes`, which may have waited
+ * so long before it was read. False, and nothing is added: PACKETS_MAX - 1
+ * packets are under way.
  */
-bool packets_add(struct packets *packets, uint64_t due_ns, size_t bytes);
+bool packets_add(struct packets *packets, uint64_t due_ns, uint64_t waited_ns,
+	size_t bytes);
 
 /* When the earliest packet is due, or UINT64_MAX. */
 uint64_t packets_due_ns(const struct packets *packets);
 
-/* The bytes of the earliest packet, of which there is one. */
-const unsigned char *packets_first(
-	const struct packets *packets, size_t *bytes);
+/* The earliest packet, of which there is one, and where its bytes are. */
+const struct packet *packets_first(
+	const struct packets *packets, const unsigned char **bytes);
 
 /* Takes the earliest packet out. */
 void packets_remove(struct packets *packets);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -27,8 +28,10 @@ enum { SOURCE_TIMER = LINK_WAYS, SOURCE_CHANNEL, SOURCES };
 
 struct relay {
 	int channel, epoll, timer;
-	uint64_t armed_ns; /* when the timer expires */
-	uint64_t cpu_ns;   /* of the process at the last reset */
+	int schedstat;      /* -1: this kernel has none */
+	uint64_t waited_ns; /* for a CPU, so far */
+	uint64_t armed_ns;  /* when the timer expires */
+	uint64_t cpu_ns;    /* of the process at the last reset */
 	struct road road[LINK_WAYS];
 };
 
@@ -127,11 +130,34 @@ static void arm(struct relay *relay)
 	relay->armed_ns = due_ns;
 }
 
+/*
+ * How long the relay has waited for a CPU since the last call: packets that
+ * arrived meanwhile were not read, and a TUN device does not stamp them. The
+ * second number of /proc/PID/schedstat, sched-stats.rst; 0 if it is unknown.
+ */
+static uint64_t wait_for_cpu_ns(struct relay *relay)
+{
+	char text[64];
+	ssize_t length = relay->schedstat < 0
+		? 0
+		: pread(relay->schedstat, text, sizeof(text) - 1, 0);
+	uint64_t before_ns = relay->waited_ns;
+	char *second;
+
+	if (length <= 0)
+		return 0;
+	text[length] = '\0';
+	second = strchr(text, ' ');
+	if (second)
+		relay->waited_ns = strtoull(second, NULL, 10);
+	return relay->waited_ns - before_ns;
+}
+
 /* Returns 0, or -errno: the relay has to end. */
-static int heed(struct relay *relay, uint32_t source)
+static int heed(struct relay *relay, uint32_t source, uint64_t waited_ns)
 {
 	if (source < LINK_WAYS)
-		return road_take_in(&relay->road[source]);
+		return road_take_in(&relay->road[source], waited_ns);
 	return source == SOURCE_CHANNEL ? serve(relay) : 0;
 }
 
@@ -141,11 +167,13 @@ static void carry(struct relay *relay)
 
 	for (;;) {
 		int count = epoll_wait(relay->epoll, events, SOURCES, -1);
+		uint64_t waited_ns;
 
 		if (count < 0 && errno != EINTR)
 			return;
+		waited_ns = wait_for_cpu_ns(relay);
 		for (int i = 0; i < count; i++)
-			if (heed(relay, events[i].data.u32))
+			if (heed(relay, events[i].data.u32, waited_ns))
 				return;
 		for (int i = 0; i < LINK_WAYS; i++)
 			road_hand_on(&relay->road[i]);
@@ -169,6 +197,8 @@ static int prepare(struct relay *relay, const struct box *box)
 	relay->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
 	if (relay->epoll < 0 || relay->timer < 0)
 		return -errno;
+	relay->schedstat = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
+	(void)wait_for_cpu_ns(relay);
 	for (int i = 0; i < LINK_WAYS && !rc; i++) {
 		rc = road_init(&relay->road[i], (enum link_way)i, box->tun[i],
 			box->tun[!i]);

@@ -60,7 +60,7 @@ static bool is_carried(const unsigned char *packet, size_t bytes)
 	return bytes >= IP_HEADER && packet[0] >> 4 == 4;
 }
 
-static void admit(struct road *road, size_t bytes)
+static void admit(struct road *road, uint64_t waited_ns, size_t bytes)
 {
 	struct link_counts *counts = &road->account.counts;
 	uint64_t due_ns;
@@ -73,13 +73,13 @@ static void admit(struct road *road, size_t bytes)
 		counts->dropped++;
 		break;
 	case LINK_PASSES:
-		if (!packets_add(&road->packets, due_ns, bytes))
+		if (!packets_add(&road->packets, due_ns, waited_ns, bytes))
 			counts->overrun++;
 		break;
 	}
 }
 
-int road_take_in(struct road *road)
+int road_take_in(struct road *road, uint64_t waited_ns)
 {
 	for (int i = 0; i < BATCH; i++) {
 		ssize_t bytes = read_packet(road);
@@ -89,7 +89,7 @@ int road_take_in(struct road *road)
 		if (bytes < 0)
 			return (int)bytes;
 		if (is_carried(packets_room(&road->packets), (size_t)bytes))
-			admit(road, (size_t)bytes);
+			admit(road, waited_ns, (size_t)bytes);
 	}
 	return 0;
 }
@@ -99,16 +99,17 @@ void road_hand_on(struct road *road)
 	uint64_t now = now_ns(), due_ns;
 
 	while ((due_ns = packets_due_ns(&road->packets)) <= now) {
-		size_t bytes;
-		const unsigned char *packet =
+		const unsigned char *bytes;
+		const struct packet *packet =
 			packets_first(&road->packets, &bytes);
-		ssize_t written = write(road->to, packet, bytes);
+		ssize_t written = write(road->to, bytes, packet->bytes);
 
 		now = now_ns();
 		if (written < 0)
 			road->account.counts.overrun++;
 		else
-			account_delivered(&road->account, bytes, now - due_ns);
+			account_delivered(&road->account, packet->bytes,
+				packet->waited_ns + now - due_ns);
 		packets_remove(&road->packets);
 	}
 }

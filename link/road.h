@@ -29,9 +29,10 @@ void road_reset(struct road *road, const struct link_spec *spec, uint64_t seed);
 
 /*
  * Takes in packets that have arrived; a bounded number, so that packets that
- * are due do not wait. Returns 0, or -errno: the device is gone.
+ * are due do not wait. Each may have waited up to waited_ns for the relay,
+ * which counts as lateness. Returns 0, or -errno: the device is gone.
  */
-int road_take_in(struct road *road);
+int road_take_in(struct road *road, uint64_t waited_ns);
 
 /* Hands on the packets that are due. */
 void road_hand_on(struct road *road);

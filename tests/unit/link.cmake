@@ -1,5 +1,5 @@
 # Tests of the emulated network.
-foreach(part spec shaper packets)
+foreach(part spec shaper packets road)
 	add_executable(test_link_${part} test_link_${part}.c)
 	target_link_libraries(test_link_${part} PRIVATE
 		fr_flags link PkgConfig::CMOCKA m)

@@ -16,17 +16,17 @@
 static bool add(struct packets *packets, uint64_t due_ns, uint32_t number)
 {
 	memcpy(packets_room(packets), &number, sizeof(number));
-	return packets_add(packets, due_ns, sizeof(number));
+	return packets_add(packets, due_ns, 0, sizeof(number));
 }
 
 /* Takes the first packet out. Returns its number. */
 static uint32_t take(struct packets *packets)
 {
-	size_t bytes;
+	const unsigned char *bytes;
 	uint32_t number;
 
-	memcpy(&number, packets_first(packets, &bytes), sizeof(number));
-	assert_int_equal(bytes, sizeof(number));
+	assert_int_equal(packets_first(packets, &bytes)->bytes, sizeof(number));
+	memcpy(&number, bytes, sizeof(number));
 	packets_remove(packets);
 	return number;
 }
