@@ -51,8 +51,8 @@ static const struct option_spec own_options[] = {
 		OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
 			"Make a block void if tasks waited for a CPU during "
 			"more than PERCENT of the last 10 s, or if the host "
-			"took CPU time (steal). 100 disables both checks "
-			"(default 60).")},
+			"took CPU time (steal). 100 disables both checks; "
+			"with --cpus, only steal counts (default 60).")},
 	{"verdict",
 		OPT_TEXT(inconclusive, "inconclusive", 0, "pass|fail",
 			"Exit status of an inconclusive check: pass is 0, "

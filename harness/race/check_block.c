@@ -180,6 +180,12 @@ static const struct trial_row *spoiled(
 	return NULL;
 }
 
+/* A quota makes the trial's own tasks wait, which is no load of the machine. */
+static bool is_throttled(const struct cell *cell)
+{
+	return workload_cpus(&cell->workload) > 0;
+}
+
 /* Whether the block is void; if so, counts and describes the cause. */
 static bool is_void(const struct check_set *set, const struct block *block,
 	struct check_log *log)
@@ -206,7 +212,8 @@ static bool is_void(const struct check_set *set, const struct block *block,
 		(void)snprintf(reason, size,
 			"the host took %.1f %% of the CPU time",
 			machine->steal);
-	} else if (machine->pressure > set->job->pressure) {
+	} else if (!is_throttled(&set->job->plan->cells[block->cell]) &&
+		machine->pressure > set->job->pressure) {
 		log->voids.machine++;
 		(void)snprintf(reason, size,
 			"tasks waited for a CPU %.0f %% of the time",

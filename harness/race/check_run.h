@@ -29,7 +29,7 @@ struct check_job {
 	uint64_t seed;
 	/*
 	 * In percent: a block with more pressure is void. 100 disables this
-	 * check and the steal check.
+	 * check and the steal check. A cell with a CPU quota has no such limit.
 	 */
 	double pressure;
 	int log_fd; /* for the rows of trials; -1: none */

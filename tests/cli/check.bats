@@ -254,6 +254,16 @@ under_way() {
 	[[ "$output" == *"On this machine, a check finds a slow-down of "*" 9 times in 10."* ]]
 }
 
+@test "what waits because of its own quota makes no block void" {
+	"$FLAGRACE" run --dry-run --strategy null --cpus 0.05 >/dev/null 2>said ||
+		skip "$(cat said)"
+	run "$FLAGRACE" check --base-strategy sequential --head-strategy sequential \
+		--requests 1 --latency 0ms --work cpu:1ms --cpus 0.05 \
+		--pressure 0 --gate failures
+	echo "$output"
+	[[ "$output" != *"tasks waited"* ]]
+}
+
 @test "a check leaves the reports it is asked for" {
 	says base 100
 	says head 50
