@@ -63,15 +63,37 @@ bool account_was_answered(const struct account *account, size_t i, unsigned k)
 		(!next || row->done_ns <= next->arrival_ns);
 }
 
+/*
+ * The earliest start of the k-th try. Each try before it took until its answer,
+ * if it was answered, or until its timeout; a backoff followed.
+ */
+static uint64_t least_start_ns(
+	const struct account *account, size_t i, unsigned k)
+{
+	const uint64_t timeout_ns = account->spec->http.timeout_ms * NS_PER_MS;
+	uint64_t start_ns = account->result->samples[i].start_ns;
+
+	for (unsigned j = 1; j < k; j++) {
+		const struct witness_row *row = account_try(account, i, j).last;
+
+		if (account_was_answered(account, i, j) &&
+			row->sent_ns > start_ns)
+			start_ns = row->sent_ns < start_ns + timeout_ns
+				? row->sent_ns
+				: start_ns + timeout_ns;
+		start_ns += retry_backoff_ns(account->spec->retry, i, j);
+	}
+	return start_ns;
+}
+
 bool account_may_have_timed_out(
 	const struct account *account, size_t i, unsigned k)
 {
 	const struct witness_row *next = account_try(account, i, k + 1).first;
-	uint64_t start_ns = account->result->samples[i].start_ns;
 
 	return account->spec->retry->spec.timeout && next &&
-		next->arrival_ns >=
-		start_ns + account->spec->http.timeout_ms * NS_PER_MS;
+		next->arrival_ns >= least_start_ns(account, i, k) +
+			account->spec->http.timeout_ms * NS_PER_MS;
 }
 
 uint64_t account_wait_ns(const struct account *account, size_t i, unsigned k)

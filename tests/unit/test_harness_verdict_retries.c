@@ -172,6 +172,37 @@ static void a_late_answer_is_not_the_end_of_a_try(void **state)
 		"is not among the failures to try again after");
 }
 
+/* Its timeout counts from its own start, not from that of the first try. */
+static void a_second_try_has_a_timeout_of_its_own(void **state)
+{
+	struct retried r;
+	struct witness_row *third;
+
+	(void)state;
+	make_retried(&r, "2,backoff=0s..0s,on=503+timeout");
+	third = &r.m.rows[N + 1];
+	*third = *r.second;
+	third->attempt = 3;
+	third->arrival_ns += 52 * MS;
+	third->first_in_ns += 52 * MS;
+	third->sent_ns += 52 * MS;
+	third->done_ns += 52 * MS;
+	r.sample->attempts = 3;
+	r.sample->retries = 2;
+	r.sample->tried_ns += 52 * MS;
+	r.sample->due_ns += 52 * MS;
+	r.sample->end_ns += 52 * MS;
+	r.m.witness.count = N + 2;
+	r.m.result.t1_ns += 52 * MS;
+	r.m.result.exit_ns += 52 * MS;
+	r.m.spec.http.timeout_ms = 52;
+	assert_valid(&r.m);
+	r.m.spec.http.timeout_ms = 60;
+	assert_invalid(&r,
+		"item 3 was tried again after an answer with status 200, which "
+		"is not among the failures to try again after");
+}
+
 static void tries_that_are_left_are_to_be_used(void **state)
 {
 	struct retried r;
@@ -196,6 +227,7 @@ int main(void)
 		cmocka_unit_test(a_try_after_another_failure_is_invalid),
 		cmocka_unit_test(a_try_before_its_time_is_invalid),
 		cmocka_unit_test(a_late_answer_is_not_the_end_of_a_try),
+		cmocka_unit_test(a_second_try_has_a_timeout_of_its_own),
 		cmocka_unit_test(tries_that_are_left_are_to_be_used),
 	};
 
