@@ -74,6 +74,13 @@ bool account_is_whole(const struct witness_row *row);
 bool account_was_answered(const struct account *account, size_t i, unsigned k);
 
 /*
+ * The earliest time at which the timeout of the k-th try of item i may be over.
+ * Only with a policy of retries.
+ */
+uint64_t account_least_timeout_ns(
+	const struct account *account, size_t i, unsigned k);
+
+/*
  * Whether the timeout of the k-th try of item i may have been over before the
  * next try. Only with a policy of retries.
  */

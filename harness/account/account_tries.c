@@ -86,14 +86,20 @@ static uint64_t least_start_ns(
 	return start_ns;
 }
 
+uint64_t account_least_timeout_ns(
+	const struct account *account, size_t i, unsigned k)
+{
+	return least_start_ns(account, i, k) +
+		account->spec->http.timeout_ms * NS_PER_MS;
+}
+
 bool account_may_have_timed_out(
 	const struct account *account, size_t i, unsigned k)
 {
 	const struct witness_row *next = account_try(account, i, k + 1).first;
 
 	return account->spec->retry->spec.timeout && next &&
-		next->arrival_ns >= least_start_ns(account, i, k) +
-			account->spec->http.timeout_ms * NS_PER_MS;
+		next->arrival_ns >= account_least_timeout_ns(account, i, k);
 }
 
 uint64_t account_wait_ns(const struct account *account, size_t i, unsigned k)

@@ -34,27 +34,27 @@ static void add(
 }
 
 /*
- * When the client had left the request before this one, at the latest. A try
- * that failed was over when the wait before this try began, or when its timeout
- * was over.
+ * When the client had left the request before this one, at the latest: a try
+ * that failed was over when the wait before this try began. The client has
+ * stamps of that wait before its last try only. The timeout of an earlier try
+ * may have been over at any time since it can have begun; the earliest counts,
+ * so that the peak is never too high.
  */
 static uint64_t left_before_ns(
 	const struct account *account, const struct witness_row *row)
 {
 	const struct fr_sample *sample = &account->result->samples[row->item];
 	const struct witness_row *before = account_earlier(account, row);
-	uint64_t begun_ns = row->arrival_ns, wait_ns, left_ns, late_ns;
+	uint64_t wait_ns, left_ns, late_ns;
 
 	if (!before || before->attempt == row->attempt ||
 		!account->spec->retry || row->attempt > sample->retries + 1)
 		return row->arrival_ns;
 	wait_ns = account_wait_ns(account, row->item, before->attempt);
 	if (row->attempt == sample->retries + 1)
-		begun_ns = sample->due_ns;
-	left_ns = begun_ns > wait_ns ? begun_ns - wait_ns : 0;
-	before = account_try(account, row->item, before->attempt).first;
-	late_ns =
-		before->arrival_ns + account->spec->http.timeout_ms * NS_PER_MS;
+		return sample->due_ns > wait_ns ? sample->due_ns - wait_ns : 0;
+	left_ns = row->arrival_ns > wait_ns ? row->arrival_ns - wait_ns : 0;
+	late_ns = account_least_timeout_ns(account, row->item, before->attempt);
 	return left_ns < late_ns ? left_ns : late_ns;
 }
 

@@ -172,29 +172,61 @@ static void a_late_answer_is_not_the_end_of_a_try(void **state)
 		"is not among the failures to try again after");
 }
 
-/* Its timeout counts from its own start, not from that of the first try. */
-static void a_second_try_has_a_timeout_of_its_own(void **state)
+/* As make_retried, with a third try after the second one. */
+static void make_thrice(struct retried *r, const char *policy)
 {
-	struct retried r;
 	struct witness_row *third;
 
-	(void)state;
-	make_retried(&r, "2,backoff=0s..0s,on=503+timeout");
-	third = &r.m.rows[N + 1];
-	*third = *r.second;
+	make_retried(r, policy);
+	third = &r->m.rows[N + 1];
+	*third = *r->second;
 	third->attempt = 3;
 	third->arrival_ns += 52 * MS;
 	third->first_in_ns += 52 * MS;
 	third->sent_ns += 52 * MS;
 	third->done_ns += 52 * MS;
-	r.sample->attempts = 3;
-	r.sample->retries = 2;
-	r.sample->tried_ns += 52 * MS;
-	r.sample->due_ns += 52 * MS;
-	r.sample->end_ns += 52 * MS;
-	r.m.witness.count = N + 2;
-	r.m.result.t1_ns += 52 * MS;
-	r.m.result.exit_ns += 52 * MS;
+	r->sample->attempts = 3;
+	r->sample->retries = 2;
+	r->sample->tried_ns += 52 * MS;
+	r->sample->due_ns += 52 * MS;
+	r->sample->end_ns += 52 * MS;
+	r->m.witness.count = N + 2;
+	r->m.result.t1_ns += 52 * MS;
+	r->m.result.exit_ns += 52 * MS;
+}
+
+/*
+ * Two items are requested as soon as the first try of item 3 is given up, before
+ * its second one, while the server still holds the first.
+ */
+static void a_try_that_timed_out_is_no_longer_in_flight(void **state)
+{
+	struct retried r;
+	uint64_t start_ns;
+
+	(void)state;
+	make_thrice(&r, "2,backoff=0s..0s,on=timeout");
+	r.m.spec.http.timeout_ms = 40;
+	start_ns = r.sample->start_ns;
+	r.first->arrival_ns = start_ns + 5 * MS;
+	r.first->sent_ns = r.first->done_ns = r.first->bytes = UINT64_MAX;
+	r.first->gone_ns = r.m.result.t1_ns;
+	r.second->arrival_ns = start_ns + 46 * MS;
+	for (size_t i = 1; i <= 2; i++) {
+		r.m.rows[i].arrival_ns = start_ns + 41 * MS;
+		r.m.rows[i].sent_ns = start_ns + 45 * MS;
+	}
+	judge(&r.m);
+	assert_int_equal(r.m.row.peak_in_flight, 2);
+}
+
+/* Its timeout counts from its own start, not from that of the first try. */
+static void a_second_try_has_a_timeout_of_its_own(void **state)
+{
+	struct retried r;
+
+	(void)state;
+	make_thrice(&r, "2,backoff=0s..0s,on=503+timeout");
 	r.m.spec.http.timeout_ms = 52;
 	assert_valid(&r.m);
 	r.m.spec.http.timeout_ms = 60;
@@ -227,6 +259,7 @@ int main(void)
 		cmocka_unit_test(a_try_after_another_failure_is_invalid),
 		cmocka_unit_test(a_try_before_its_time_is_invalid),
 		cmocka_unit_test(a_late_answer_is_not_the_end_of_a_try),
+		cmocka_unit_test(a_try_that_timed_out_is_no_longer_in_flight),
 		cmocka_unit_test(a_second_try_has_a_timeout_of_its_own),
 		cmocka_unit_test(tries_that_are_left_are_to_be_used),
 	};
