@@ -6,15 +6,10 @@
 #include "harness/record/csv.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/files.h"
-
-enum { NUMBER_MAX = 40 }; /* bytes of a number or word, with its NUL */
 
 void csv_text_release(struct csv_text *text)
 {
@@ -79,60 +74,8 @@ static size_t row_bound(const struct row_schema *schema)
 	for (size_t i = 0; i < schema->count; i++)
 		bound += schema->columns[i].type == COLUMN_TEXT
 			? 2 * schema->columns[i].size + 3
-			: NUMBER_MAX;
+			: CSV_BARE_MAX;
 	return bound;
-}
-
-/* Tests ensure that each word of a column fits in NUMBER_MAX bytes. */
-static void format_word(
-	char *field, const struct column *column, const void *member)
-{
-	unsigned value;
-
-	memcpy(&value, member, sizeof(value));
-	(void)snprintf(field, NUMBER_MAX, "%s",
-		value < column->word_count ? column->words[value] : "");
-}
-
-static void format_number(
-	char *field, const struct column *column, const void *member)
-{
-	uint64_t count;
-	double real;
-
-	memcpy(&count, member, sizeof(count));
-	memcpy(&real, member, sizeof(real));
-	field[0] = '\0';
-	if (column->type == COLUMN_INTEGER)
-		(void)snprintf(field, NUMBER_MAX, "%" PRId64, (int64_t)count);
-	else if (column->type == COLUMN_REAL && isfinite(real))
-		(void)snprintf(field, NUMBER_MAX, "%.9g", real);
-	else if (column->type == COLUMN_COUNT && count != FR_UNKNOWN)
-		(void)snprintf(field, NUMBER_MAX, "%" PRIu64, count);
-	else if (column->type == COLUMN_HASH && count != FR_UNKNOWN)
-		(void)snprintf(field, NUMBER_MAX, "%016" PRIx64, count);
-}
-
-void csv_member(
-	char text[ROWS_TEXT_MAX], const struct column *column, const void *row)
-{
-	const char *member = (const char *)row + column->offset;
-
-	switch (column->type) {
-	case COLUMN_TEXT:
-		(void)row_text(text, ROWS_TEXT_MAX, member,
-			strnlen(member, column->size - 1));
-		break;
-	case COLUMN_WORD:
-		format_word(text, column, member);
-		break;
-	case COLUMN_COUNT:
-	case COLUMN_INTEGER:
-	case COLUMN_REAL:
-	case COLUMN_HASH:
-		format_number(text, column, member);
-		break;
-	}
 }
 
 int csv_text_add_header(struct csv_text *text, const struct row_schema *schema)

@@ -18,6 +18,8 @@
 #include "harness/base/error.h"
 #include "harness/record/rows.h"
 
+enum { CSV_BARE_MAX = 40 }; /* bytes of a number or word, with its NUL */
+
 /* CSV text in memory: bytes[0..length). A text of zeros is empty. */
 struct csv_text {
 	char *bytes; /* owned by the text; without a final NUL */

@@ -8,8 +8,6 @@
 #include <csv.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <limits.h>
-#include <math.h>
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +18,6 @@
 enum {
 	COLUMNS_MAX = 256,       /* of a file, unknown ones included */
 	FIELD_MAX = 64 * 1024,   /* bytes of a field */
-	BARE_MAX = 40,           /* bytes of a number or word, with its NUL */
 	CHUNK_BYTES = 64 * 1024, /* of a read */
 };
 
@@ -82,64 +79,6 @@ static void take_name(struct csv_reader *reader, const char *s, size_t length)
 	reader->map[reader->fields++] = column;
 }
 
-/* strtod(3) and the like also accept "0x", "inf" and spaces. */
-static bool made_of(const char *s, const char *characters)
-{
-	return *s && s[strspn(s, characters)] == '\0';
-}
-
-/* The place of the word in the column's list; UINT_MAX: it is none of them. */
-static unsigned find_word(const struct column *column, const char *s)
-{
-	for (unsigned i = 0; i < column->word_count; i++)
-		if (strcmp(column->words[i], s) == 0)
-			return i;
-	return UINT_MAX;
-}
-
-bool csv_member_read(const struct column *column, const char *s, void *row)
-{
-	unsigned char *member = (unsigned char *)row + column->offset;
-	unsigned word;
-	char *end = NULL;
-	uint64_t count = 0;
-	double real;
-
-	errno = 0;
-	switch (column->type) {
-	case COLUMN_COUNT:
-		count = strtoull(s, &end, 10);
-		if (!made_of(s, "0123456789") || errno || count == FR_UNKNOWN)
-			return false;
-		break;
-	case COLUMN_INTEGER:
-		count = (uint64_t)strtoll(s, &end, 10);
-		if (!made_of(s, "-0123456789") || errno || *end)
-			return false;
-		break;
-	case COLUMN_HASH:
-		count = strtoull(s, &end, 16);
-		if (!made_of(s, "0123456789abcdef") || strlen(s) != 16)
-			return false;
-		break;
-	case COLUMN_REAL:
-		real = strtod(s, &end);
-		if (!made_of(s, "+-.0123456789e") || *end || !isfinite(real))
-			return false;
-		memcpy(member, &real, sizeof(real));
-		return true;
-	case COLUMN_WORD:
-		word = find_word(column, s);
-		if (word < column->word_count)
-			memcpy(member, &word, sizeof(word));
-		return word < column->word_count;
-	case COLUMN_TEXT:
-		return false;
-	}
-	memcpy(member, &count, sizeof(count));
-	return true;
-}
-
 /* Takes a number or a word; an empty field leaves its member unknown. */
 static void take_bare(struct csv_reader *reader, const struct column *column,
 	const char *s, size_t length)
@@ -151,7 +90,7 @@ static void take_bare(struct csv_reader *reader, const struct column *column,
 		[COLUMN_HASH] = "16 hex digits",
 		[COLUMN_WORD] = "one of its words",
 	};
-	char bare[BARE_MAX];
+	char bare[CSV_BARE_MAX];
 	bool fits = length < sizeof(bare) && !memchr(s, '\0', length);
 
 	if (!length)
@@ -379,100 +318,4 @@ int csv_read(const char *path, const struct row_schema *schema,
 	csv_free(&parser);
 	(void)fclose(file);
 	return reader.status;
-}
-
-static void count_row(int terminator, void *ctx)
-{
-	(void)terminator;
-	++*(size_t *)ctx;
-}
-
-static bool is_line_end(char c)
-{
-	return c == '\n' || c == '\r';
-}
-
-/* Length of the line with its end; a row can only end at a line end. */
-static size_t line_length(const char *bytes, size_t most)
-{
-	size_t n = 0;
-
-	while (n < most && !is_line_end(bytes[n]))
-		n++;
-	return n < most ? n + 1 : n;
-}
-
-/* Advances *end behind so many rows. Fails only on malformed CSV. */
-static int seek_rows(
-	FILE *file, struct csv_parser *parser, size_t rows, off_t *end)
-{
-	char chunk[CHUNK_BYTES];
-	size_t seen = 0, length, n;
-
-	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0) {
-		const char *alien;
-		size_t at = *end ? 0 : text_mark(chunk, n, &alien);
-
-		*end += (off_t)at;
-		for (; at < n; at += length) {
-			length = line_length(chunk + at, n - at);
-			if (seen == rows && !is_line_end(chunk[at]))
-				return 0;
-			if (csv_parse(parser, chunk + at, length, NULL,
-				    count_row, &seen) != length)
-				return -EINVAL;
-			*end += (off_t)length;
-		}
-	}
-	return ferror(file) ? -EIO : 0;
-}
-
-int csv_rows_end(const char *path, size_t rows, off_t *end)
-{
-	struct csv_parser parser;
-	FILE *file = fopen(path, "re");
-	int rc;
-
-	*end = 0;
-	if (!file)
-		return -errno;
-	rc = csv_init(&parser, CSV_STRICT) ? -ENOMEM : 0;
-	if (!rc) {
-		rc = seek_rows(file, &parser, rows + 1, end);
-		csv_free(&parser);
-	}
-	(void)fclose(file);
-	return rc;
-}
-
-int csv_header_is(const char *path, const struct row_schema *schema)
-{
-	FILE *file = fopen(path, "re");
-	struct csv_text wanted = {0};
-	const char *alien;
-	char *line = NULL;
-	size_t size = 0, mark = 0, length = 0;
-	ssize_t got;
-	int rc;
-
-	if (!file)
-		return -errno;
-	rc = csv_text_add_header(&wanted, schema);
-	/* Empty and blank lines are not the header line. */
-	while (!rc && !length && (got = getline(&line, &size, file)) > 0) {
-		mark = text_mark(line, (size_t)got, &alien);
-		length = strcspn(line + mark, "\r\n");
-		if (strspn(line + mark, " \t") == length)
-			length = 0;
-	}
-	if (!rc && !length && ferror(file))
-		rc = -errno;
-	/* The last byte of `wanted` is the line end. */
-	if (!rc)
-		rc = length + 1 == wanted.length &&
-			memcmp(line + mark, wanted.bytes, length) == 0;
-	csv_text_release(&wanted);
-	free(line);
-	(void)fclose(file);
-	return rc;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The tables of columns, and the initial values of a row. csv.c knows the
- * format of the files, but no column by name.
+ * The tables of columns, and the initial values of a row. csv.c and
+ * csv_member.c know the format of the files, but no column by name.
  */
 #include "harness/record/rows.h"
 
