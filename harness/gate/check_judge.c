@@ -13,24 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/gate/check_stats.h"
+#include "harness/gate/check_evidence.h"
 
 const size_t check_looks[CHECK_LOOKS] = {8, 14, 20};
 
 /* The error rate of one look, so that all looks keep to CHECK_ALPHA. */
 static const double LEVEL = CHECK_ALPHA / CHECK_LOOKS;
-
-/* The statistics of a row's blocks, from which its verdict follows. */
-struct evidence {
-	double change[CHECK_BLOCKS_MAX]; /* head - base of each block */
-	size_t n;
-	bool base_seen, head_seen;     /* some trial has a value */
-	bool base_steady, head_steady; /* all trials have the same value */
-	double margin;                 /* in the unit of `change` */
-	double p_slower, p_faster;     /* by more than the margin */
-	double p_within;               /* slower by less than the margin */
-	double widening;
-};
 
 __attribute__((format(printf, 2, 3))) static void say(
 	struct check_row *row, const char *format, ...)
@@ -42,100 +30,9 @@ __attribute__((format(printf, 2, 3))) static void say(
 	va_end(args);
 }
 
-/* The block's change: a difference of counts, or of logarithms of times. */
-static double change_of(const struct check_block *block, bool exact)
-{
-	double sum = 0;
-
-	for (int i = 0; i < 2; i++) {
-		double base = block->base[i], head = block->head[i];
-
-		if (!exact) {
-			base = base > 0 ? log(base) : NAN;
-			head = head > 0 ? log(head) : NAN;
-		}
-		sum += (head - base) / 2;
-	}
-	return isfinite(sum) ? sum : NAN;
-}
-
-/* The median of one side's trials, and whether all have the same value. */
-static double side_of(
-	const struct check_series *series, bool head, bool *seen, bool *steady)
-{
-	double values[2 * CHECK_BLOCKS_MAX];
-	size_t n = 0;
-
-	for (size_t b = 0; b < series->n; b++) {
-		const struct check_block *block = &series->blocks[b];
-
-		for (int i = 0; i < 2; i++)
-			values[n++] = head ? block->head[i] : block->base[i];
-	}
-	n = stats_sort(values, n);
-	*seen = n > 0;
-	*steady = n > 0 && values[0] == values[n - 1];
-	return stats_quantile(values, n, 0.5);
-}
-
-static void weigh(struct evidence *e, const struct check_series *series,
-	struct check_row *row)
-{
-	bool exact = series->metric->exact;
-
-	memset(e, 0, sizeof(*e));
-	row->base = side_of(series, false, &e->base_seen, &e->base_steady);
-	row->head = side_of(series, true, &e->head_seen, &e->head_steady);
-	for (size_t b = 0; b < series->n; b++) {
-		double change = change_of(&series->blocks[b], exact);
-
-		if (!isnan(change))
-			e->change[e->n++] = change;
-	}
-	row->margin = exact ? 0 : series->margin;
-	if (!exact && row->margin < series->metric->floor / row->base)
-		row->margin = series->metric->floor / row->base;
-	e->margin = log1p(row->margin);
-	row->r1 = check_lag_one(e->change, e->n);
-	e->widening = check_widening(row->r1, e->n);
-	e->p_slower = check_widen_p(
-		check_p_above(e->change, e->n, e->margin), e->widening);
-	e->p_faster = check_widen_p(
-		check_p_below(e->change, e->n, -e->margin), e->widening);
-	e->p_within = check_widen_p(
-		check_p_below(e->change, e->n, e->margin), e->widening);
-}
-
-static void fill_row(struct check_row *row, const struct check_series *series,
-	const struct evidence *e)
-{
-	struct estimate change = check_median(e->change, e->n, e->widening);
-	const struct check_voids *voids = &series->voids;
-
-	(void)snprintf(
-		row->scenario, sizeof(row->scenario), "%s", series->scenario);
-	(void)snprintf(
-		row->strategy, sizeof(row->strategy), "%s", series->strategy);
-	(void)snprintf(
-		row->metric, sizeof(row->metric), "%s", series->metric->name);
-	(void)snprintf(
-		row->unit, sizeof(row->unit), "%s", series->metric->unit);
-	row->role = series->role;
-	row->n_blocks = e->n;
-	row->voids = voids->machine + voids->base + voids->head;
-	row->p = e->n ? e->p_slower : NAN;
-	if (series->metric->exact) {
-		row->ratio = row->base > 0 ? row->head / row->base : NAN;
-		return;
-	}
-	row->ratio = exp(change.value);
-	row->ci_lo = exp(change.low);
-	row->ci_hi = exp(change.high);
-}
-
 /* Judges a row that cannot be tested. Returns false if it can be. */
 static bool without_test(struct check_row *row,
-	const struct check_series *series, const struct evidence *e)
+	const struct check_series *series, const struct check_evidence *e)
 {
 	const struct check_voids *voids = &series->voids;
 	const char *why = voids->reason ? voids->reason : "never measured";
@@ -171,7 +68,7 @@ static bool without_test(struct check_row *row,
 
 /* A counter has no margin: every significant change counts. */
 static enum check_verdict judge_count(
-	struct check_row *row, const struct evidence *e, double p_faster)
+	struct check_row *row, const struct check_evidence *e, double p_faster)
 {
 	double middle = check_median(e->change, e->n, 1).value;
 
@@ -196,7 +93,7 @@ static size_t blocks_needed(size_t family)
 }
 
 static enum check_verdict judge_time(struct check_row *row,
-	const struct evidence *e, double p_faster, size_t family)
+	const struct check_evidence *e, double p_faster, size_t family)
 {
 	row->mde = check_detectable(check_spread(e->change, e->n), e->n,
 		e->widening, row->margin, LEVEL / (double)family);
@@ -218,7 +115,7 @@ static enum check_verdict judge_time(struct check_row *row,
  * The control fails if base and its copy differ significantly, and by enough to
  * matter in head.
  */
-static void judge_control(struct check_row *row, const struct evidence *e)
+static void judge_control(struct check_row *row, const struct check_evidence *e)
 {
 	bool differs = row->ci_lo > 1 || row->ci_hi < 1;
 
@@ -351,8 +248,8 @@ static void conclude(struct check_report *report)
 }
 
 static void decide(struct check_report *report,
-	const struct check_series *series, const struct evidence *evidence,
-	const double *p_faster)
+	const struct check_series *series,
+	const struct check_evidence *evidence, const double *p_faster)
 {
 	size_t family = 0;
 
@@ -360,7 +257,7 @@ static void decide(struct check_report *report,
 		family += report->rows[i].role == CHECK_GATED;
 	for (size_t i = 0; i < report->count; i++) {
 		struct check_row *row = &report->rows[i];
-		const struct evidence *e = &evidence[i];
+		const struct check_evidence *e = &evidence[i];
 
 		if (without_test(row, &series[i], e))
 			continue;
@@ -380,7 +277,7 @@ static void decide(struct check_report *report,
 int check_judge(struct check_report *report, const struct check_series *series)
 {
 	size_t count = report->count;
-	struct evidence *evidence = calloc(count + 1, sizeof(*evidence));
+	struct check_evidence *evidence = calloc(count + 1, sizeof(*evidence));
 	double *p = calloc(5 * count + 1, sizeof(*p));
 	int rc = evidence && p ? 0 : -ENOMEM;
 
@@ -388,8 +285,7 @@ int check_judge(struct check_report *report, const struct check_series *series)
 		struct check_row *row = &report->rows[i];
 
 		check_row_init(row);
-		weigh(&evidence[i], &series[i], row);
-		fill_row(row, &series[i], &evidence[i]);
+		check_evidence_weigh(&evidence[i], &series[i], row);
 		p[i] = row->p;
 		p[count + i] = evidence[i].n ? evidence[i].p_faster : NAN;
 	}
