@@ -1,73 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * The lists of URLs are memory files (memfd_create(2)) of the trial's process,
- * which the program opens as /proc/PID/fd/N: wrappers may close inherited
- * descriptors, and a killed trial leaves no files.
- */
 #include "harness/roster/exec.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
 #include <libgen.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <flagrace/client.h>
-
-#include "harness/base/work.h"
+#include "harness/roster/exec_run.h"
 #include "harness/roster/exec_words.h"
 #include "harness/roster/registry.h"
 #include "mock_server/mark.h"
 
-enum { EXEC_FILE_MAX = 1 << 20, NUMBER_MAX = 24, PATH_TEXT = 40 };
-
-struct exec {
-	struct fr_strategy strategy; /* must be first: see exec_of */
-	char name[64];
-	char *here;   /* for {here} */
-	char **words; /* with placeholders */
-	char out[40]; /* for {out}; "": not used */
-};
-
-enum {
-	URL,
-	URLS,
-	URLS_CURL,
-	CONCURRENCY,
-	REQUESTS,
-	WORK_NS,
-	OUT,
-	HERE,
-	NOTHING,
-	PLACEHOLDERS
-};
-
-static const char *const placeholders[PLACEHOLDERS + 1] = {
-	[URL] = "url",
-	[URLS] = "urls",
-	[URLS_CURL] = "urls_curl",
-	[CONCURRENCY] = "concurrency",
-	[REQUESTS] = "requests",
-	[WORK_NS] = "work_ns",
-	[OUT] = "out",
-	[HERE] = "here",
-	[NOTHING] = "nothing",
-};
-
-static const struct exec *exec_of(const struct fr_job *job)
-{
-	return (const struct exec *)job->strategy;
-}
+enum { EXEC_FILE_MAX = 1 << 20 };
 
 const char *const *exec_words(const struct exec *exec)
 {
@@ -92,194 +40,12 @@ bool exec_takes_work(const struct fr_strategy *strategy)
 	return uses(((const struct exec *)strategy)->words, "{work_ns}");
 }
 
-/* Removes the files of a folder, but no folders in it. */
-static void empty(const char *path)
-{
-	DIR *folder = opendir(path);
-	struct dirent *entry;
-
-	while (folder && (entry = readdir(folder)))
-		(void)unlinkat(dirfd(folder), entry->d_name, 0);
-	if (folder)
-		(void)closedir(folder);
-}
-
-/* Writes a list of URLs. Returns its descriptor, or -errno. */
-static int list_urls(
-	const struct fr_job *job, const char *before, const char *behind)
-{
-	/* The program opens it by /proc while this process exists. */
-	int fd = memfd_create("urls", MFD_CLOEXEC);
-	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	FILE *file = copy < 0 ? NULL : fdopen(copy, "w");
-
-	if (!file)
-		return -errno;
-	for (size_t i = 0; i < job->n; i++)
-		(void)fprintf(file, "%s%s?flagrace=%s/%zu/1%s", before,
-			job->urls[i], job->trial, i, behind);
-	return fclose(file) == 0 ? fd : -errno;
-}
-
-static void teardown(struct fr_job *job)
-{
-	const struct exec *exec = exec_of(job);
-	char **argv = job->priv;
-
-	for (char **word = argv; word && *word; word++)
-		free(*word);
-	free(argv);
-	if (exec->out[0])
-		empty(exec->out);
-}
-
-/* Makes the command line, which is job->priv. Returns 0 or -errno. */
-static int prepare(struct fr_job *job, const struct exec *exec)
-{
-	const char *path = strchr(strstr(job->urls[0], "://") + 3, '/');
-	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
-	char work_ns[NUMBER_MAX];
-	char plain[PATH_TEXT], curl[PATH_TEXT];
-	int plain_fd = list_urls(job, "", "\n");
-	int curl_fd =
-		list_urls(job, "url = \"", "\"\noutput = \"/dev/null\"\n");
-	const struct exec_value values[] = {
-		{placeholders[URL], url},
-		{placeholders[URLS], plain},
-		{placeholders[URLS_CURL], curl},
-		{placeholders[CONCURRENCY], concurrency},
-		{placeholders[REQUESTS], requests},
-		{placeholders[WORK_NS], work_ns},
-		{placeholders[OUT], exec->out},
-		{placeholders[HERE], exec->here},
-		{placeholders[NOTHING], ""},
-	};
-	size_t count = 0;
-	char **argv;
-
-	if (plain_fd < 0 || curl_fd < 0)
-		return plain_fd < 0 ? plain_fd : curl_fd;
-	(void)snprintf(url, sizeof(url), "%.*s", (int)(path - job->urls[0]),
-		job->urls[0]);
-	(void)snprintf(plain, sizeof(plain), "/proc/%d/fd/%d", (int)getpid(),
-		plain_fd);
-	(void)snprintf(
-		curl, sizeof(curl), "/proc/%d/fd/%d", (int)getpid(), curl_fd);
-	(void)snprintf(
-		concurrency, sizeof(concurrency), "%u", job->concurrency);
-	(void)snprintf(requests, sizeof(requests), "%zu", job->n);
-	/* The plan has seen to it that all items have the same. */
-	(void)snprintf(work_ns, sizeof(work_ns), "%" PRIu64,
-		job->work && job->work->cpu_ns ? job->work->cpu_ns[0] : 0);
-	while (exec->words[count])
-		count++;
-	job->priv = argv = calloc(count + 1, sizeof(char *));
-	for (size_t i = 0; argv && i < count; i++) {
-		argv[i] = exec_words_replace(exec->words[i], values,
-			sizeof(values) / sizeof(values[0]));
-		if (!argv[i])
-			return -ENOMEM;
-	}
-	return argv ? 0 : -ENOMEM;
-}
-
-static int setup(struct fr_job *job)
-{
-	const struct exec *exec = exec_of(job);
-	int rc;
-
-	if (exec->out[0])
-		empty(exec->out);
-	rc = prepare(job, exec);
-	if (rc)
-		teardown(job);
-	return rc;
-}
-
-/*
- * Adds the host of the server to no_proxy and NO_PROXY: curl, Python and most
- * others read the first, some the second.
- */
-static void leave_proxies(const char *url)
-{
-	static const char *const names[] = {"no_proxy", "NO_PROXY"};
-	const char *host = strstr(url, "://") + 3;
-	int length = host[0] == '[' ? (int)strcspn(++host, "]")
-				    : (int)strcspn(host, ":/");
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *before = getenv(names[i]);
-		char *text;
-
-		if (asprintf(&text, "%s%s127.0.0.1,::1,localhost,%.*s",
-			    before ? before : "", before && *before ? "," : "",
-			    length, host) < 0)
-			continue;
-		(void)setenv(names[i], text, 1);
-		free(text);
-	}
-}
-
-/* Runs in the child until exec; writes errno to `why` if exec fails. */
-static _Noreturn void become(
-	char **argv, const char *url, int why, pid_t parent)
-{
-	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	leave_proxies(url);
-	if (getppid() == parent && dup2(nowhere, STDIN_FILENO) >= 0 &&
-		dup2(nowhere, STDOUT_FILENO) >= 0) {
-		(void)signal(SIGPIPE, SIG_DFL);
-		(void)signal(SIGXFSZ, SIG_DFL);
-		execvp(argv[0], argv);
-	}
-	if (write(why, &errno, sizeof(errno)) < 0)
-		_exit(2);
-	_exit(1);
-}
-
-/* Ends by the same signal as the program, so that the trial has crashed. */
-static void die_of(int number)
-{
-	prctl(PR_SET_DUMPABLE, 0); /* only the program leaves a core */
-	(void)signal(number, SIG_DFL);
-	(void)raise(number);
-}
-
-static int download_many(struct fr_job *job)
-{
-	pid_t parent = getpid(), pid;
-	int ends[2], error = 0, status = 0;
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	pid = fork();
-	if (pid == 0)
-		become(job->priv, job->urls[0], ends[1], parent);
-	close(ends[1]);
-	/* A successful exec closes the pipe, and read(2) returns 0. */
-	if (pid < 0)
-		error = errno;
-	else if (read(ends[0], &error, sizeof(error)) < 0)
-		error = errno;
-	close(ends[0]);
-	if (pid > 0 && waitpid(pid, &status, 0) < 0)
-		error = errno;
-	if (!error && WIFSIGNALED(status))
-		die_of(WTERMSIG(status));
-	if (!error && !status && job->strategy->flags & FR_NO_NETWORK)
-		for (size_t i = 0; i < job->n; i++)
-			fr_download_nothing(job, 0, i);
-	return error ? -error : WEXITSTATUS(status);
-}
-
 static void exec_free(struct exec *exec)
 {
 	if (!exec)
 		return;
 	if (exec->out[0]) {
-		empty(exec->out);
+		exec_empty(exec->out);
 		(void)rmdir(exec->out);
 	}
 	free(exec->words);
@@ -290,13 +56,13 @@ static void exec_free(struct exec *exec)
 static int refuse_placeholder(
 	const struct exec *exec, const char *found, struct fr_error *err)
 {
-	char list[PLACEHOLDERS * EXEC_NAME_MAX] = "";
+	char list[EXEC_PLACEHOLDERS * EXEC_NAME_MAX] = "";
 
-	for (int i = 0; i < PLACEHOLDERS; i++) {
+	for (int i = 0; i < EXEC_PLACEHOLDERS; i++) {
 		size_t used = strlen(list);
 
 		(void)snprintf(list + used, sizeof(list) - used, " {%s}",
-			placeholders[i]);
+			exec_placeholders[i]);
 	}
 	return fr_error_set(err, EXIT_USAGE,
 		"--exec %s: unknown placeholder {%s}; known are%s", exec->name,
@@ -308,7 +74,7 @@ static int check_placeholders(const struct exec *exec, struct fr_error *err)
 	char found[EXEC_NAME_MAX];
 
 	for (char *const *word = exec->words; *word; word++)
-		if (exec_words_unknown(*word, placeholders, found))
+		if (exec_words_unknown(*word, exec_placeholders, found))
 			return refuse_placeholder(exec, found, err);
 	return 0;
 }
@@ -341,7 +107,8 @@ static bool is_in_path(const char *name)
 
 static int check_program(const struct exec *exec, struct fr_error *err)
 {
-	const struct exec_value here = {placeholders[HERE], exec->here};
+	const struct exec_value here = {
+		exec_placeholders[EXEC_HERE], exec->here};
 	char *name = exec_words_replace(exec->words[0], &here, 1);
 	bool found;
 
@@ -407,9 +174,9 @@ static int exec_create(struct exec **out, const char *template,
 		.summary = "a program",
 		.default_concurrency = 20,
 		.flags = FR_WITNESS_SAMPLES,
-		.setup = setup,
-		.download_many = download_many,
-		.teardown = teardown,
+		.setup = exec_setup,
+		.download_many = exec_download_many,
+		.teardown = exec_teardown,
 	};
 	if (registry_check(&exec->strategy, exec->name, err) < 0)
 		return fr_error_at(err, "--exec");

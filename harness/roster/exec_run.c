@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lists of URLs are memory files (memfd_create(2)) of the trial's process,
+ * which the program opens as /proc/PID/fd/N: wrappers may close inherited
+ * descriptors, and a killed trial leaves no files.
+ */
+#include "harness/roster/exec_run.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <flagrace/client.h>
+
+#include "harness/base/work.h"
+#include "harness/roster/exec_words.h"
+
+enum { NUMBER_MAX = 24, PATH_TEXT = 40 };
+
+const char *const exec_placeholders[EXEC_PLACEHOLDERS + 1] = {
+	[EXEC_URL] = "url",
+	[EXEC_URLS] = "urls",
+	[EXEC_URLS_CURL] = "urls_curl",
+	[EXEC_CONCURRENCY] = "concurrency",
+	[EXEC_REQUESTS] = "requests",
+	[EXEC_WORK_NS] = "work_ns",
+	[EXEC_OUT] = "out",
+	[EXEC_HERE] = "here",
+	[EXEC_NOTHING] = "nothing",
+};
+
+static const struct exec *exec_of(const struct fr_job *job)
+{
+	return (const struct exec *)job->strategy;
+}
+
+void exec_empty(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder)))
+		(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder)
+		(void)closedir(folder);
+}
+
+/* Writes a list of URLs. Returns its descriptor, or -errno. */
+static int list_urls(
+	const struct fr_job *job, const char *before, const char *behind)
+{
+	/* The program opens it by /proc while this process exists. */
+	int fd = memfd_create("urls", MFD_CLOEXEC);
+	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	FILE *file = copy < 0 ? NULL : fdopen(copy, "w");
+
+	if (!file)
+		return -errno;
+	for (size_t i = 0; i < job->n; i++)
+		(void)fprintf(file, "%s%s?flagrace=%s/%zu/1%s", before,
+			job->urls[i], job->trial, i, behind);
+	return fclose(file) == 0 ? fd : -errno;
+}
+
+void exec_teardown(struct fr_job *job)
+{
+	const struct exec *exec = exec_of(job);
+	char **argv = job->priv;
+
+	for (char **word = argv; word && *word; word++)
+		free(*word);
+	free(argv);
+	if (exec->out[0])
+		exec_empty(exec->out);
+}
+
+/* Makes the command line, which is job->priv. Returns 0 or -errno. */
+static int prepare(struct fr_job *job, const struct exec *exec)
+{
+	const char *path = strchr(strstr(job->urls[0], "://") + 3, '/');
+	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
+	char work_ns[NUMBER_MAX];
+	char plain[PATH_TEXT], curl[PATH_TEXT];
+	int plain_fd = list_urls(job, "", "\n");
+	int curl_fd =
+		list_urls(job, "url = \"", "\"\noutput = \"/dev/null\"\n");
+	const struct exec_value values[] = {
+		{exec_placeholders[EXEC_URL], url},
+		{exec_placeholders[EXEC_URLS], plain},
+		{exec_placeholders[EXEC_URLS_CURL], curl},
+		{exec_placeholders[EXEC_CONCURRENCY], concurrency},
+		{exec_placeholders[EXEC_REQUESTS], requests},
+		{exec_placeholders[EXEC_WORK_NS], work_ns},
+		{exec_placeholders[EXEC_OUT], exec->out},
+		{exec_placeholders[EXEC_HERE], exec->here},
+		{exec_placeholders[EXEC_NOTHING], ""},
+	};
+	size_t count = 0;
+	char **argv;
+
+	if (plain_fd < 0 || curl_fd < 0)
+		return plain_fd < 0 ? plain_fd : curl_fd;
+	(void)snprintf(url, sizeof(url), "%.*s", (int)(path - job->urls[0]),
+		job->urls[0]);
+	(void)snprintf(plain, sizeof(plain), "/proc/%d/fd/%d", (int)getpid(),
+		plain_fd);
+	(void)snprintf(
+		curl, sizeof(curl), "/proc/%d/fd/%d", (int)getpid(), curl_fd);
+	(void)snprintf(
+		concurrency, sizeof(concurrency), "%u", job->concurrency);
+	(void)snprintf(requests, sizeof(requests), "%zu", job->n);
+	/* The plan has seen to it that all items have the same. */
+	(void)snprintf(work_ns, sizeof(work_ns), "%" PRIu64,
+		job->work && job->work->cpu_ns ? job->work->cpu_ns[0] : 0);
+	while (exec->words[count])
+		count++;
+	job->priv = argv = calloc(count + 1, sizeof(char *));
+	for (size_t i = 0; argv && i < count; i++) {
+		argv[i] = exec_words_replace(exec->words[i], values,
+			sizeof(values) / sizeof(values[0]));
+		if (!argv[i])
+			return -ENOMEM;
+	}
+	return argv ? 0 : -ENOMEM;
+}
+
+int exec_setup(struct fr_job *job)
+{
+	const struct exec *exec = exec_of(job);
+	int rc;
+
+	if (exec->out[0])
+		exec_empty(exec->out);
+	rc = prepare(job, exec);
+	if (rc)
+		exec_teardown(job);
+	return rc;
+}
+
+/*
+ * Adds the host of the server to no_proxy and NO_PROXY: curl, Python and most
+ * others read the first, some the second.
+ */
+static void leave_proxies(const char *url)
+{
+	static const char *const names[] = {"no_proxy", "NO_PROXY"};
+	const char *host = strstr(url, "://") + 3;
+	int length = host[0] == '[' ? (int)strcspn(++host, "]")
+				    : (int)strcspn(host, ":/");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *before = getenv(names[i]);
+		char *text;
+
+		if (asprintf(&text, "%s%s127.0.0.1,::1,localhost,%.*s",
+			    before ? before : "", before && *before ? "," : "",
+			    length, host) < 0)
+			continue;
+		(void)setenv(names[i], text, 1);
+		free(text);
+	}
+}
+
+/* Runs in the child until exec; writes errno to `why` if exec fails. */
+static _Noreturn void become(
+	char **argv, const char *url, int why, pid_t parent)
+{
+	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	leave_proxies(url);
+	if (getppid() == parent && dup2(nowhere, STDIN_FILENO) >= 0 &&
+		dup2(nowhere, STDOUT_FILENO) >= 0) {
+		(void)signal(SIGPIPE, SIG_DFL);
+		(void)signal(SIGXFSZ, SIG_DFL);
+		execvp(argv[0], argv);
+	}
+	if (write(why, &errno, sizeof(errno)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+/* Ends by the same signal as the program, so that the trial has crashed. */
+static void die_of(int number)
+{
+	prctl(PR_SET_DUMPABLE, 0); /* only the program leaves a core */
+	(void)signal(number, SIG_DFL);
+	(void)raise(number);
+}
+
+int exec_download_many(struct fr_job *job)
+{
+	pid_t parent = getpid(), pid;
+	int ends[2], error = 0, status = 0;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid == 0)
+		become(job->priv, job->urls[0], ends[1], parent);
+	close(ends[1]);
+	/* A successful exec closes the pipe, and read(2) returns 0. */
+	if (pid < 0)
+		error = errno;
+	else if (read(ends[0], &error, sizeof(error)) < 0)
+		error = errno;
+	close(ends[0]);
+	if (pid > 0 && waitpid(pid, &status, 0) < 0)
+		error = errno;
+	if (!error && WIFSIGNALED(status))
+		die_of(WTERMSIG(status));
+	if (!error && !status && job->strategy->flags & FR_NO_NETWORK)
+		for (size_t i = 0; i < job->n; i++)
+			fr_download_nothing(job, 0, i);
+	return error ? -error : WEXITSTATUS(status);
+}
