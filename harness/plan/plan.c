@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/plan/plan.h"
 
-#include <errno.h>
-#include <gsl/gsl_randist.h>
-#include <gsl/gsl_rng.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/work.h"
-#include "harness/plan/work_spec.h"
+#include "harness/plan/exclusion.h"
+#include "harness/plan/program_check.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
 
@@ -18,7 +15,7 @@ struct plan_builder {
 	const struct plan_spec *spec;
 	const struct sweep *part; /* the sweep or include being added */
 	uint64_t visited;         /* cells of the products so far */
-	uint64_t compared;        /* comparisons with values to exclude */
+	struct exclusion exclusion;
 };
 
 static bool same_cell(const struct cell *a, const struct cell *b)
@@ -30,79 +27,12 @@ static bool same_cell(const struct cell *a, const struct cell *b)
 	return same;
 }
 
-/* Why a program cannot do this work. NULL: it can, or there is none. */
-static const char *untold_work(const struct cell *cell)
-{
-	struct work_spec spec;
-	const char *why;
-
-	if (!cell->workload.work[0] ||
-		work_spec_parse(&spec, cell->workload.work, "", NULL) < 0)
-		return NULL;
-	why = work_spec_untold(&spec);
-	if (why || exec_takes_work(cell->strategy))
-		return why;
-	return "its template has no {work_ns}, the CPU time to use for each "
-	       "item";
-}
-
-/* Why the cell's program cannot have its value of a setting. NULL: it can. */
-static const char *not_for_program(
-	const struct cell *cell, const struct setting *setting)
-{
-	if (setting_is_usual(setting, &cell->workload))
-		return NULL;
-	return strcmp(setting->name, "work") == 0 ? untold_work(cell)
-						  : setting->not_for_programs;
-}
-
-/* The names of the programs that cannot have the cell's value of a setting. */
-static void list_refused(char *list, size_t size,
-	const struct exec_list *programs, const struct cell *cell,
-	const struct setting *setting)
-{
-	struct cell other = *cell;
-
-	list[0] = '\0';
-	for (size_t i = 0; i < programs->count; i++) {
-		size_t used = strlen(list);
-
-		other.strategy = exec_strategy(programs->execs[i]);
-		if (not_for_program(&other, setting))
-			(void)snprintf(list + used, size - used, "%s%s",
-				used ? "," : "", other.strategy->name);
-	}
-}
-
-/* Some settings are for our client alone, so a program cannot have them. */
-static int check_program(const struct exec_list *programs,
-	const struct cell *cell, struct fr_error *err)
-{
-	char value[SETTING_TEXT_MAX], others[200];
-
-	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
-		return 0;
-	for (const struct setting *s = workload_settings; s->name; s++) {
-		const char *why = not_for_program(cell, s);
-
-		if (!why)
-			continue;
-		setting_write(value, s, &cell->workload);
-		list_refused(others, sizeof(others), programs, cell, s);
-		return fr_error_set(err, EXIT_USAGE,
-			"%s cannot keep %s %s: %s; leave it out with --exclude "
-			"strategy=%s",
-			cell->strategy->name, s->name, value, why, others);
-	}
-	return 0;
-}
-
 static int add_cell(const struct plan_spec *spec, struct plan *plan,
 	struct cell cell, struct fr_error *err)
 {
 	struct cell *cells;
 
-	if (check_program(spec->programs, &cell, err) < 0)
+	if (program_check_cell(spec->programs, &cell, err) < 0)
 		return -1;
 	cell_clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
@@ -138,63 +68,6 @@ static const struct texts *values_of(
 	return own->count ? own : sweep_values(builder->spec->sweep, dimension);
 }
 
-static bool is_strategy_excluded(struct plan_builder *builder,
-	const struct texts *words, const struct cell *cell)
-{
-	const char *name = cell->strategy->name;
-	size_t length = strlen(name);
-
-	for (size_t i = 0; i < words->count; i++, builder->compared++)
-		if (strcmp(words->at[i].text, "all") == 0 ||
-			strncmp(words->at[i].text, name, length + 1) == 0)
-			return true;
-	return words->count == 0;
-}
-
-static bool is_value_excluded(struct plan_builder *builder,
-	const struct dimension *dimension, const struct texts *values,
-	const struct cell *cell)
-{
-	for (size_t i = 0; i < values->count; i++, builder->compared++) {
-		struct cell other = {0};
-
-		(void)dimension_set(dimension, &other, &values->at[i], NULL);
-		if (dimension_same(dimension, cell, &other))
-			return true;
-	}
-	return values->count == 0;
-}
-
-static bool is_excluded_by(struct plan_builder *builder,
-	const struct sweep *entry, const struct cell *cell)
-{
-	bool out = is_strategy_excluded(builder, &entry->strategy, cell);
-
-	for (const struct dimension *d = dimensions; d->name && out; d++)
-		out = is_value_excluded(
-			builder, d, sweep_values(entry, d), cell);
-	return out;
-}
-
-/*
- * Entries that have not excluded a cell yet are compared even if another entry
- * excludes this one, to know which entries exclude nothing.
- */
-static bool is_excluded(struct plan_builder *builder, const struct cell *cell)
-{
-	bool *excluding = builder->plan->excluding;
-	bool out = false;
-
-	for (size_t i = 0; i < builder->spec->exclude_count; i++) {
-		if ((out && excluding[i]) ||
-			!is_excluded_by(
-				builder, &builder->spec->exclude[i], cell))
-			continue;
-		excluding[i] = out = true;
-	}
-	return out;
-}
-
 /* Adds a cell of the product, which has a value of each dimension. */
 static int visit(struct plan_builder *builder, const struct cell *cell,
 	struct fr_error *err)
@@ -204,9 +77,9 @@ static int visit(struct plan_builder *builder, const struct cell *cell,
 			"the lists make a product of more than %d cells; "
 			"sweep fewer values at once",
 			PLAN_PRODUCT_MAX);
-	if (is_excluded(builder, cell))
+	if (exclusion_has(&builder->exclusion, cell))
 		return 0;
-	if (builder->compared > PLAN_EXCLUSIONS_MAX)
+	if (builder->exclusion.compared > PLAN_EXCLUSIONS_MAX)
 		return fr_error_set(err, EXIT_USAGE,
 			"too many values are to be excluded from too many "
 			"cells; sweep fewer values at once");
@@ -392,23 +265,6 @@ static int check_excluded(
 	return rc;
 }
 
-/* A program must not have the name of a built-in. */
-static int check_names(const struct exec_list *programs, struct fr_error *err)
-{
-	for (size_t i = 0; i < programs->count; i++) {
-		const char *name = exec_strategy(programs->execs[i])->name;
-		const struct fr_strategy *builtin;
-
-		for (size_t j = 0; (builtin = registry_builtin(j)); j++)
-			if (strcmp(builtin->name, name) == 0)
-				return fr_error_set(err, EXIT_USAGE,
-					"two strategies are called %s; rename "
-					"one",
-					name);
-	}
-	return 0;
-}
-
 static int add_words(struct plan_builder *builder, const struct sweep *part,
 	const struct texts *words, struct fr_error *err)
 {
@@ -455,12 +311,15 @@ int plan_init(
 	struct plan *plan, const struct plan_spec *spec, struct fr_error *err)
 {
 	struct plan_builder builder = {.plan = plan, .spec = spec};
-	int rc = check_names(spec->programs, err);
+	int rc = program_check_names(spec->programs, err);
 
 	*plan = (struct plan){
 		.excluding = calloc(spec->exclude_count + 1, sizeof(bool))};
 	if (!plan->excluding)
 		rc = fr_error_memory(err);
+	builder.exclusion = (struct exclusion){.entries = spec->exclude,
+		.count = spec->exclude_count,
+		.excluding = plan->excluding};
 	if (!rc)
 		rc = check_excluded(&builder, err);
 	if (!rc)
@@ -481,67 +340,4 @@ void plan_release(struct plan *plan)
 	free(plan->cells);
 	free(plan->excluding);
 	*plan = (struct plan){0};
-}
-
-static bool has_cpu_work(const struct plan *plan)
-{
-	struct work_spec spec;
-
-	for (size_t i = 0; i < plan->count; i++)
-		if (work_spec_parse(&spec, plan->cells[i].workload.work, "",
-			    NULL) == 0 &&
-			spec.cpu[0])
-			return true;
-	return false;
-}
-
-void plan_calibrate(struct plan *plan, uint64_t known)
-{
-	if (!has_cpu_work(plan))
-		return;
-	plan->rounds_per_ms = known ? known : work_measure_rounds_per_ms();
-	for (size_t i = 0; i < plan->count; i++)
-		plan->cells[i].rounds_per_ms = plan->rounds_per_ms;
-}
-
-uint64_t plan_most_requests(const struct plan *plan)
-{
-	uint64_t most = 0;
-
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->cells[i].workload.requests > most)
-			most = plan->cells[i].workload.requests;
-	return most;
-}
-
-int plan_order(
-	const struct plan *plan, uint64_t seed, int64_t block, size_t *order)
-{
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-
-	if (!rng)
-		return -ENOMEM;
-	for (size_t i = 0; i < plan->count; i++)
-		order[i] = i;
-	/* Neighbouring blocks and seeds get different orders. */
-	gsl_rng_set(rng, (unsigned long)(seed * 1000003u + (uint64_t)block));
-	gsl_ran_shuffle(rng, order, plan->count, sizeof(*order));
-	gsl_rng_free(rng);
-	return 0;
-}
-
-/* The finalizer of splitmix64: each bit of x changes half of the result. */
-static uint64_t mix(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-	return x ^ (x >> 31);
-}
-
-uint64_t plan_seed(uint64_t seed, int64_t block)
-{
-	if (block == 1)
-		return seed;
-	/* Mixed twice, so that runs with neighbouring seeds share no blocks. */
-	return mix(mix(seed + 0x9e3779b97f4a7c15) + (uint64_t)block) >> 11;
 }
