@@ -23,6 +23,17 @@ size_t stats_sort(double *values, size_t n)
 	return known;
 }
 
+size_t stats_unique(double *values, size_t n)
+{
+	size_t kept = 0;
+
+	gsl_sort(values, 1, n);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || values[kept - 1] < values[i])
+			values[kept++] = values[i];
+	return kept;
+}
+
 uint64_t stats_rank(uint64_t n, double p)
 {
 	double rank = ceil(p * (double)n);

@@ -26,6 +26,12 @@ struct estimate {
 size_t stats_sort(double *values, size_t n);
 
 /*
+ * Sorts the values, none of them NaN, ascending, and leaves each value once at
+ * the front of the array. Returns how many these are.
+ */
+size_t stats_unique(double *values, size_t n);
+
+/*
  * The rank, counted from 1, of the p-quantile (0..1) of n values themselves:
  * the least value that a share p of them does not exceed. n >= 1.
  */

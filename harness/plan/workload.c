@@ -367,3 +367,12 @@ int workload_compare_work(const struct workload *a, const struct workload *b)
 			order = setting_compare(s, a, b);
 	return order;
 }
+
+bool workload_same_but(const struct workload *a, const struct workload *b,
+	const struct setting *setting)
+{
+	for (const struct setting *s = workload_settings; s->name; s++)
+		if (s != setting && setting_compare(s, a, b))
+			return false;
+	return true;
+}

@@ -53,7 +53,7 @@ struct crossover {
 	const struct crossings *crossings;
 	const struct crossing *first;
 	uint64_t curves;
-	struct curve {
+	struct crossing_curve {
 		const char *label;
 		const struct crossing *crossing; /* NULL: the winner */
 		double last_ns;                  /* at the largest value */
@@ -69,14 +69,10 @@ static bool is_point(const struct crossover *crossover, const char *cell,
 	double level;
 
 	summary_label(label, row);
-	if (row->rank == FR_UNKNOWN || strcmp(label, cell) != 0 ||
-		!setting_level(first->setting, &row->workload, &level))
-		return false;
-	for (const struct setting *s = workload_settings; s->name; s++)
-		if (s != first->setting &&
-			setting_compare(s, &row->workload, &first->workload))
-			return false;
-	return true;
+	return row->rank != FR_UNKNOWN && strcmp(label, cell) == 0 &&
+		setting_level(first->setting, &row->workload, &level) &&
+		workload_same_but(
+			&row->workload, &first->workload, first->setting);
 }
 
 static double last_time(const struct crossover *crossover, const char *cell)
@@ -102,8 +98,8 @@ static double last_time(const struct crossover *crossover, const char *cell)
 /* A key has the order of the lines' ends. */
 static int compare_curves(const void *a, const void *b)
 {
-	double x = ((const struct curve *)a)->last_ns;
-	double y = ((const struct curve *)b)->last_ns;
+	double x = ((const struct crossing_curve *)a)->last_ns;
+	double y = ((const struct crossing_curve *)b)->last_ns;
 
 	return (x < y) - (x > y);
 }
@@ -116,7 +112,7 @@ static void add_curve(struct crossover *crossover, const char *label,
 	if (isnan(last_ns))
 		return;
 	crossover->curve[crossover->curves++] =
-		(struct curve){label, crossing, last_ns};
+		(struct crossing_curve){label, crossing, last_ns};
 }
 
 static double within(const struct crossing *crossing, double x)
@@ -125,7 +121,7 @@ static double within(const struct crossing *crossing, double x)
 }
 
 static int add_line(struct csv_text *text, const struct crossover *crossover,
-	const struct curve *curve, const struct summary_row *row)
+	const struct crossing_curve *curve, const struct summary_row *row)
 {
 	const struct crossing *first = crossover->first;
 	const struct crossings *all = crossover->crossings;
@@ -162,7 +158,7 @@ static int add_line(struct csv_text *text, const struct crossover *crossover,
 
 /* The points of a curve in the order of the setting's values. */
 static int add_points(struct csv_text *text, const struct crossover *crossover,
-	const struct curve *curve)
+	const struct crossing_curve *curve)
 {
 	const struct summary *summary = crossover->summary;
 	double below = -INFINITY;
@@ -200,14 +196,15 @@ static int write_first(struct crossover *crossover, const char *plots_dir,
 	int rc;
 
 	crossover->first = &all->rows[0];
-	crossover->curve = calloc(all->count + 1, sizeof(struct curve));
+	crossover->curve =
+		calloc(all->count + 1, sizeof(struct crossing_curve));
 	if (!crossover->curve)
 		return fr_error_memory(err);
 	add_curve(crossover, crossover->first->winner, NULL);
 	for (size_t i = 0; i < all->count && all->rows[i].sweep == 1; i++)
 		add_curve(crossover, all->rows[i].label, &all->rows[i]);
-	qsort(crossover->curve, crossover->curves, sizeof(struct curve),
-		compare_curves);
+	qsort(crossover->curve, crossover->curves,
+		sizeof(struct crossing_curve), compare_curves);
 	rc = csv_text_add_header(&text, &line_schema);
 	for (size_t c = 0; c < crossover->curves && c < PLOTS_CURVES_MAX && !rc;
 		c++)

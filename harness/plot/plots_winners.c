@@ -3,7 +3,6 @@
  * Which cell is fastest at which values of two settings. A field of the map is
  * a group of the summary: cells that did the same work.
  */
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,17 +92,13 @@ static void take_levels(const struct map *map, struct levels *levels)
 	const struct summary *summary = map->summary;
 	size_t found = 0;
 
-	levels->count = 0;
 	for (size_t i = 0; i < summary->count; i++) {
 		const struct summary_row *row = &summary->rows[i];
 
 		if (is_field(map, map->base, row))
 			(void)level_of(levels, row, &levels->values[found++]);
 	}
-	gsl_sort(levels->values, 1, found);
-	for (size_t i = 0; i < found; i++)
-		if (!i || levels->values[levels->count - 1] < levels->values[i])
-			levels->values[levels->count++] = levels->values[i];
+	levels->count = stats_unique(levels->values, found);
 	levels->unit = setting_level(
 		levels->setting, &map->base->workload, &(double){0});
 }

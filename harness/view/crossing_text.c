@@ -7,7 +7,7 @@
 #include "harness/view/table.h"
 
 /* The rows of one sweep, which are consecutive. */
-struct answer {
+struct crossing_text {
 	FILE *out;
 	const struct crossings *all;
 	const struct crossing *rows;
@@ -26,12 +26,12 @@ void level_format(char text[FORMAT_MAX], const struct setting *setting,
 
 /* Whether sweeps of the run differ in the setting. */
 static bool tells_sweeps_apart(
-	const struct answer *answer, const struct setting *setting)
+	const struct crossing_text *text, const struct setting *setting)
 {
-	const struct crossing *own = answer->rows;
+	const struct crossing *own = text->rows;
 
-	for (size_t i = 0; i < answer->all->count; i++) {
-		const struct crossing *other = &answer->all->rows[i];
+	for (size_t i = 0; i < text->all->count; i++) {
+		const struct crossing *other = &text->all->rows[i];
 
 		if (other->setting == own->setting &&
 			setting_compare(
@@ -41,22 +41,22 @@ static bool tells_sweeps_apart(
 	return false;
 }
 
-static void write_heading(const struct answer *answer)
+static void write_heading(const struct crossing_text *text)
 {
-	const struct crossing *row = answer->rows;
+	const struct crossing *row = text->rows;
 	char least[FORMAT_MAX], most[FORMAT_MAX], value[SETTING_TEXT_MAX];
 
 	level_format(least, row->setting, row->unit, row->least);
 	level_format(most, row->setting, row->unit, row->most);
-	fprintf(answer->out, "\n%s from %s to %s", row->setting->name, least,
+	fprintf(text->out, "\n%s from %s to %s", row->setting->name, least,
 		most);
 	for (const struct setting *s = workload_settings; s->name; s++) {
-		if (s == row->setting || !tells_sweeps_apart(answer, s))
+		if (s == row->setting || !tells_sweeps_apart(text, s))
 			continue;
 		setting_write(value, s, &row->workload);
-		fprintf(answer->out, ", %s %s", s->name, value);
+		fprintf(text->out, ", %s %s", s->name, value);
 	}
-	fprintf(answer->out, ": at %s, %s was fastest.\n", most, row->winner);
+	fprintf(text->out, ": at %s, %s was fastest.\n", most, row->winner);
 }
 
 /* With three digits, or all digits of a large number. */
@@ -111,10 +111,10 @@ void crossing_format(char text[ROWS_TEXT_MAX], const struct crossing *row)
 	(void)snprintf(text, ROWS_TEXT_MAX, "%s%s", at, interval);
 }
 
-static void write_crossings(const struct answer *answer)
+static void write_crossings(const struct crossing_text *text)
 {
-	for (size_t i = 0; i < answer->count; i++) {
-		const struct crossing *row = &answer->rows[i];
+	for (size_t i = 0; i < text->count; i++) {
+		const struct crossing *row = &text->rows[i];
 		char at[FORMAT_MAX], interval[3 * FORMAT_MAX];
 
 		if (row->kind != CROSSING_FROM)
@@ -122,12 +122,12 @@ static void write_crossings(const struct answer *answer)
 		write_at(at, row);
 		write_interval(interval, row);
 		if (row->unit[0])
-			fprintf(answer->out, "  From %s of %s", at,
+			fprintf(text->out, "  From %s of %s", at,
 				row->setting->name);
 		else
-			fprintf(answer->out, "  From %s %s", row->setting->name,
+			fprintf(text->out, "  From %s %s", row->setting->name,
 				at);
-		fprintf(answer->out,
+		fprintf(text->out,
 			" on, %s took %.0f %% longer than %s, or more%s.\n",
 			row->label, CROSSING_MARGIN * 100, row->winner,
 			interval);
@@ -135,35 +135,35 @@ static void write_crossings(const struct answer *answer)
 }
 
 /* One line with the cells of a kind. */
-static void write_kind(
-	const struct answer *answer, enum crossing_kind kind, const char *lead)
+static void write_kind(const struct crossing_text *text,
+	enum crossing_kind kind, const char *lead)
 {
 	const char *comma = lead;
 
-	for (size_t i = 0; i < answer->count; i++) {
-		if (answer->rows[i].kind != kind)
+	for (size_t i = 0; i < text->count; i++) {
+		if (text->rows[i].kind != kind)
 			continue;
-		fprintf(answer->out, "%s%s", comma, answer->rows[i].label);
+		fprintf(text->out, "%s%s", comma, text->rows[i].label);
 		comma = ", ";
 	}
 	if (comma != lead)
-		fprintf(answer->out, ".\n");
+		fprintf(text->out, ".\n");
 }
 
 void crossings_write(FILE *out, const struct crossings *crossings)
 {
-	struct answer answer = {.out = out, .all = crossings};
+	struct crossing_text text = {.out = out, .all = crossings};
 
-	for (size_t i = 0; i < crossings->count; i += answer.count) {
-		answer.rows = &crossings->rows[i];
-		answer.count = 0;
-		while (i + answer.count < crossings->count &&
-			answer.rows[answer.count].sweep == answer.rows->sweep)
-			answer.count++;
-		write_heading(&answer);
-		write_crossings(&answer);
-		write_kind(&answer, CROSSING_NOWHERE, "  Within 5 % of it: ");
-		write_kind(&answer, CROSSING_EVERYWHERE,
+	for (size_t i = 0; i < crossings->count; i += text.count) {
+		text.rows = &crossings->rows[i];
+		text.count = 0;
+		while (i + text.count < crossings->count &&
+			text.rows[text.count].sweep == text.rows->sweep)
+			text.count++;
+		write_heading(&text);
+		write_crossings(&text);
+		write_kind(&text, CROSSING_NOWHERE, "  Within 5 % of it: ");
+		write_kind(&text, CROSSING_EVERYWHERE,
 			"  At every value 5 % slower, or more: ");
 	}
 }

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "harness/analysis/swept.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+int swept_init(struct swept *swept, const struct collection *collection)
+{
+	size_t count = collection->grouping.count + 1;
+
+	*swept = (struct swept){
+		.collection = collection,
+		.groups = calloc(count, sizeof(*swept->groups)),
+		.levels = calloc(count, sizeof(*swept->levels)),
+		.lines = calloc(count, sizeof(*swept->lines)),
+	};
+	return swept->groups && swept->levels && swept->lines ? 0 : -ENOMEM;
+}
+
+void swept_release(struct swept *swept)
+{
+	free(swept->groups);
+	free(swept->levels);
+	free(swept->lines);
+	free(swept->blocks);
+	free(swept->times);
+	free(swept->drawn);
+	free(swept->values);
+}
+
+static const struct trial_row *row_of(const struct swept *swept, size_t group)
+{
+	return &swept->collection->grouping.groups[group];
+}
+
+/* Whether two cells differ in the swept setting at most. */
+static bool same_line(const struct trial_row *a, const struct trial_row *b)
+{
+	return strcmp(a->strategy, b->strategy) == 0 &&
+		a->concurrency == b->concurrency;
+}
+
+static bool level_of(const struct swept *swept, size_t group, double *level)
+{
+	return setting_level(swept->setting, &row_of(swept, group)->workload,
+		       level) != NULL;
+}
+
+/*
+ * Takes the groups that belong to the sweep of `first`. Returns false if an
+ * earlier group does, so that the sweep is known already.
+ */
+static bool take_groups(struct swept *swept, size_t first)
+{
+	const struct grouping *grouping = &swept->collection->grouping;
+	double level;
+
+	swept->group_count = 0;
+	for (size_t g = 0; g < grouping->count; g++) {
+		if (!workload_same_but(&grouping->groups[first].workload,
+			    &grouping->groups[g].workload, swept->setting) ||
+			!level_of(swept, g, &level) ||
+			!strcmp(grouping->groups[g].strategy, SUMMARY_FLOOR))
+			continue;
+		if (g < first)
+			return false;
+		swept->groups[swept->group_count++] = g;
+	}
+	return true;
+}
+
+/* Finds the levels, each once, and the cells. */
+static void take_levels(struct swept *swept)
+{
+	swept->line_count = 0;
+	for (size_t i = 0; i < swept->group_count; i++) {
+		const struct trial_row *row = row_of(swept, swept->groups[i]);
+		size_t line = 0;
+
+		(void)level_of(swept, swept->groups[i], &swept->levels[i]);
+		while (line < swept->line_count &&
+			!same_line(swept->lines[line], row))
+			line++;
+		if (line == swept->line_count)
+			swept->lines[swept->line_count++] = row;
+	}
+	swept->level_count = stats_unique(swept->levels, swept->group_count);
+}
+
+static int compare_blocks(const void *a, const void *b)
+{
+	const struct block *x = a, *y = b;
+
+	if (x->run != y->run)
+		return x->run < y->run ? -1 : 1;
+	return (x->block > y->block) - (x->block < y->block);
+}
+
+/* Returns 0 or -ENOMEM. */
+static int take_blocks(struct swept *swept)
+{
+	size_t points = 0, count = 0;
+
+	for (size_t i = 0; i < swept->group_count; i++)
+		points += collection_series(swept->collection, swept->groups[i])
+				  ->count;
+	free(swept->blocks);
+	swept->blocks = calloc(points + 1, sizeof(*swept->blocks));
+	if (!swept->blocks)
+		return -ENOMEM;
+	for (size_t i = 0; i < swept->group_count; i++) {
+		const struct series *series =
+			collection_series(swept->collection, swept->groups[i]);
+
+		for (size_t p = 0; p < series->count; p++)
+			swept->blocks[count++] = (struct block){
+				series->points[p].run, series->points[p].block};
+	}
+	qsort(swept->blocks, count, sizeof(*swept->blocks), compare_blocks);
+	swept->block_count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!i ||
+			compare_blocks(&swept->blocks[i],
+				&swept->blocks[swept->block_count - 1]))
+			swept->blocks[swept->block_count++] = swept->blocks[i];
+	return 0;
+}
+
+static double *times_at(const struct swept *swept, size_t line, size_t level)
+{
+	return &swept->times[(line * swept->level_count + level) *
+		swept->block_count];
+}
+
+/* Enters the times of a group. If a block has several, the last one counts. */
+static void enter_times(struct swept *swept, size_t group)
+{
+	const struct series *series =
+		collection_series(swept->collection, group);
+	const struct trial_row *row = row_of(swept, group);
+	size_t line = 0, level = 0;
+	double *times, at = 0;
+
+	(void)level_of(swept, group, &at);
+	while (!same_line(swept->lines[line], row))
+		line++;
+	while (swept->levels[level] < at)
+		level++;
+	times = times_at(swept, line, level);
+	for (size_t p = 0; p < series->count; p++) {
+		const struct block key = {
+			series->points[p].run, series->points[p].block};
+		const struct block *found = bsearch(&key, swept->blocks,
+			swept->block_count, sizeof(key), compare_blocks);
+
+		times[found - swept->blocks] = series->points[p].figures[0];
+	}
+}
+
+void swept_draw(struct swept *swept, gsl_rng *rng)
+{
+	size_t blocks = swept->block_count;
+
+	for (size_t b = 0; b < blocks; b++)
+		swept->drawn[b] = rng ? gsl_rng_uniform_int(rng, blocks) : b;
+}
+
+static int take_times(struct swept *swept)
+{
+	size_t blocks = swept->block_count;
+	size_t count = swept->line_count * swept->level_count * blocks;
+
+	free(swept->times);
+	free(swept->drawn);
+	free(swept->values);
+	swept->times = calloc(count + 1, sizeof(*swept->times));
+	swept->drawn = calloc(blocks + 1, sizeof(*swept->drawn));
+	swept->values = calloc(blocks + 1, sizeof(*swept->values));
+	if (!swept->times || !swept->drawn || !swept->values)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		swept->times[i] = NAN;
+	for (size_t i = 0; i < swept->group_count; i++)
+		enter_times(swept, swept->groups[i]);
+	swept_draw(swept, NULL);
+	return 0;
+}
+
+int swept_take(struct swept *swept, size_t first, size_t levels_min)
+{
+	double level;
+	int rc;
+
+	swept->unit = setting_level(
+		swept->setting, &row_of(swept, first)->workload, &level);
+	if (!swept->unit || !take_groups(swept, first))
+		return 0;
+	take_levels(swept);
+	if (swept->level_count < levels_min)
+		return 0;
+	rc = take_blocks(swept);
+	if (!rc)
+		rc = take_times(swept);
+	return rc ? rc : 1;
+}
+
+double swept_median(const struct swept *swept, size_t line, size_t level)
+{
+	const double *times = times_at(swept, line, level);
+
+	for (size_t b = 0; b < swept->block_count; b++)
+		swept->values[b] = times[swept->drawn[b]];
+	return stats_quantile(swept->values,
+		stats_sort(swept->values, swept->block_count), 0.5);
+}
