@@ -25,6 +25,7 @@
 
 struct agent_settings {
 	const char *url;
+	struct texts exec;
 };
 
 #define OPTIONS_OF struct agent_settings
@@ -33,6 +34,10 @@ static const struct option_spec options[] = {
 	{OPT_TEXT(url, "url", 'u', "URL",
 		"Use the 'flagrace serve' at URL, such as "
 		"http://127.0.0.1:8001, instead of starting one.")},
+	{OPT_TEXTS(exec, "exec", 0, "NAME=COMMAND",
+		"A program that orders may name as their strategy, as for "
+		"'flagrace run --exec'. Repeat the option for another "
+		"program.")},
 	{0},
 };
 
@@ -57,6 +62,7 @@ struct streams {
 struct agent_state {
 	struct streams streams;
 	struct server server;
+	struct exec_list programs;
 	int stop_fd;
 	size_t have;            /* bytes of `input` */
 	bool skipping;          /* the rest of a line that is too long */
@@ -183,7 +189,7 @@ static int run_order(struct agent_state *state, json_t *json,
 {
 	struct agent_order order;
 	struct cell cell;
-	int rc = agent_order_read(&order, &cell, json, err);
+	int rc = agent_order_read(&order, &cell, json, &state->programs, err);
 
 	if (!rc && !cell.rounds_per_ms)
 		calibrate(state, &cell);
@@ -280,25 +286,35 @@ static int serve(struct agent_state *state, struct fr_error *err)
 	return rc;
 }
 
+static int open_server(
+	struct agent_state *state, const char *url, struct fr_error *err)
+{
+	return url ? server_attach(&state->server, url, true, err)
+		   : server_start_to_judge(&state->server, true, -1, err);
+}
+
 static int agent(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct agent_settings *settings = arg;
 	struct agent_state state = {.stop_fd = -1};
-	int rc;
+	int rc = 0;
 
 	(void)line;
 	if (streams_open(&state.streams, err) < 0)
 		return -1;
-	rc = settings->url
-		? server_attach(&state.server, settings->url, true, err)
-		: server_start_to_judge(&state.server, true, -1, err);
+	for (size_t i = 0; i < settings->exec.count && !rc; i++)
+		rc = exec_list_add(
+			&state.programs, settings->exec.at[i].text, err);
+	if (!rc)
+		rc = open_server(&state, settings->url, err);
 	if (!rc) {
 		state.stop_fd = interrupt_open();
 		rc = serve(&state, err);
 		server_close(&state.server);
 		close(state.stop_fd);
 	}
+	exec_list_release(&state.programs);
 	streams_close(&state.streams);
 	return rc;
 }
@@ -306,6 +322,8 @@ static int agent(
 int cmd_agent(int argc, char **argv)
 {
 	struct agent_settings settings = {.url = NULL};
+	int status = command_run(&command, &settings, argc, argv, agent);
 
-	return command_run(&command, &settings, argc, argv, agent);
+	texts_release(&settings.exec);
+	return status;
 }

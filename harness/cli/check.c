@@ -26,21 +26,35 @@ struct check_settings {
 
 static const struct option_spec own_options[] = {
 	{"what to compare",
-		OPT_TEXT(builds.base, "base", 0, "BINARY",
-			"The flagrace program to compare with (default with "
-			"--base-strategy: this program).")},
+		OPT_TEXT(builds.base.binary, "base", 0, "BINARY",
+			"The flagrace program to compare with (default: this "
+			"program).")},
 	{"what to compare",
-		OPT_TEXT(builds.head, "head", 0, "BINARY",
-			"The flagrace program to judge (default with "
-			"--head-strategy: this program).")},
+		OPT_TEXT(builds.head.binary, "head", 0, "BINARY",
+			"The flagrace program to judge (default: this "
+			"program).")},
 	{"what to compare",
-		OPT_TEXT(builds.base_strategy, "base-strategy", 0, "S",
+		OPT_TEXT(builds.base.strategy, "base-strategy", 0, "S",
 			"Strategy to compare with: a name, or the path of a "
 			".so file (default: the strategies of the suite).")},
 	{"what to compare",
-		OPT_TEXT(builds.head_strategy, "head-strategy", 0, "S",
+		OPT_TEXT(builds.head.strategy, "head-strategy", 0, "S",
 			"Strategy to judge: a name, or the path of a .so "
 			"file (default: the strategies of the suite).")},
+	{"what to compare",
+		OPT_TEXT(builds.base.exec, "base-exec", 0, "NAME=COMMAND",
+			"Program to compare with instead of a strategy: a "
+			"template as for 'flagrace run --exec'.")},
+	{"what to compare",
+		OPT_TEXT(builds.head.exec, "head-exec", 0, "NAME=COMMAND",
+			"Program to judge instead of a strategy.")},
+	{"what to compare",
+		OPT_TEXT(builds.base.label, "base-label", 0, "TEXT",
+			"What reports call base, such as main@1a2b3c "
+			"(default: the program or the strategy as given).")},
+	{"what to compare",
+		OPT_TEXT(builds.head.label, "head-label", 0, "TEXT",
+			"What reports call head.")},
 	{"verdict",
 		OPT_TEXT(gate, "gate", 0, "METRIC[:N%],..",
 			"Metrics that can fail the check, each with the "
@@ -115,21 +129,39 @@ static struct command_spec command_of(const struct option_spec *options)
 	return (struct command_spec){
 		.name = "check",
 		.usage = "[SUITE] [options]",
-		.summary = "Runs two builds, or two strategies, side by side, "
-			   "and tests whether head is\n"
-			   "slower than base. SUITE is as for 'flagrace run'; "
-			   "two builds need one, such as\n"
-			   "ci. Exit status: 0 pass, 1 regression, 3 "
+		.summary = "Runs two builds, two strategies or two programs "
+			   "side by side, and tests whether\n"
+			   "head is slower than base. SUITE is as for "
+			   "'flagrace run'; two builds need one,\n"
+			   "such as ci. Exit status: 0 pass, 1 regression, 3 "
 			   "inconclusive, 4 not measurable.",
 		.examples = "  flagrace check ci --base old/flagrace --head "
 			    "new/flagrace\n"
 			    "  flagrace check --base-strategy ./old.so "
 			    "--head-strategy ./new.so\n"
 			    "  flagrace check --base-strategy pthread-map "
-			    "--head-strategy epoll --gate cpu:10%\n",
+			    "--head-strategy epoll --gate cpu:10%\n"
+			    "  flagrace check --base-exec 'old=./old {urls}' "
+			    "--head-exec 'new=./new {urls}'\n",
 		.options = options,
 		.operands_max = 1,
 	};
+}
+
+/* What a side runs. The programs outlive the cells. */
+struct check_plan {
+	struct plan plan;
+	struct exec_list programs;
+};
+
+struct check_plans {
+	struct check_plan base, head;
+};
+
+static void check_plan_release(struct check_plan *plan)
+{
+	plan_release(&plan->plan);
+	exec_list_release(&plan->programs);
 }
 
 /* The words that stand for a choice, as numbers. */
@@ -159,85 +191,121 @@ static int make_choices(struct check_choices *choices,
 		: 0;
 }
 
+/* Refuses a side that is both a strategy and a program. */
+static int check_side(
+	const struct check_build *build, const char *side, struct fr_error *err)
+{
+	if (!build->strategy || !build->exec)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"--%s-strategy and --%s-exec cannot be combined: a side is a "
+		"strategy or a program",
+		side, side);
+}
+
 /* Refuses a command line without two sides or without a suite. */
 static int check_sense(const struct check_settings *settings,
 	const struct command_line *line, struct fr_error *err)
 {
-	const struct check_builds *builds = &settings->builds;
-	bool binaries = builds->base && builds->head;
-	bool strategies = builds->base_strategy && builds->head_strategy;
+	const struct check_build *base = &settings->builds.base;
+	const struct check_build *head = &settings->builds.head;
+	bool base_is_own = base->strategy || base->exec;
+	bool head_is_own = head->strategy || head->exec;
 
-	if (!binaries && !strategies)
+	if (check_side(base, "base", err) < 0 ||
+		check_side(head, "head", err) < 0)
+		return -1;
+	if (!(base->binary && head->binary) && !(base_is_own && head_is_own))
 		return fr_error_set(err, EXIT_USAGE,
 			"nothing to compare: give --base and --head, or "
-			"--base-strategy and --head-strategy");
-	if (!builds->base_strategy != !builds->head_strategy)
+			"--base-strategy and --head-strategy, or --base-exec "
+			"and --head-exec");
+	if (base_is_own != head_is_own)
 		return fr_error_set(err, EXIT_USAGE,
-			"give both --base-strategy and --head-strategy, or "
-			"neither");
-	if (strategies && settings->run.sweep.strategy.count &&
+			"%s has a strategy or a program of its own and %s has "
+			"not: give --base-strategy or --base-exec, and "
+			"--head-strategy or --head-exec",
+			base_is_own ? "base" : "head",
+			base_is_own ? "head" : "base");
+	if (base_is_own && settings->run.sweep.strategy.count &&
 		!line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
-			"--strategy cannot be combined with --base-strategy "
-			"and --head-strategy, which name the strategies");
-	if (!strategies && !line->operand_count)
+			"--strategy cannot be combined with --base-strategy, "
+			"--head-strategy, --base-exec and --head-exec, which "
+			"name what is run");
+	if (!base_is_own && !line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
 			"two builds need a suite to be compared on, "
 			"such as ci");
 	return 0;
 }
 
-/* The cells of a side. A strategy of its own replaces those of the suite. */
-static int make_plan(struct plan *plan, struct run_settings *run,
-	const char *strategy, struct fr_error *err)
+/* Replaces the strategies of the suite, and its programs, by those of a side. */
+static int choose_own(struct run_settings *run, const struct check_build *build)
 {
-	struct exec_list programs = {0};
-	int rc = 0;
+	struct texts *list = build->exec ? &run->exec : &run->sweep.strategy;
+	const char *text = build->exec ? build->exec : build->strategy;
 
-	if (strategy) {
-		texts_release(&run->sweep.strategy);
-		texts_release(&run->include);
-		rc = texts_add(&run->sweep.strategy, strategy, strlen(strategy),
-			"strategy");
-	}
-	rc = rc ? fr_error_memory(err)
-		: run_settings_plan(run, plan, &programs, err);
-	exec_list_release(&programs);
-	return rc;
+	texts_release(&run->sweep.strategy);
+	texts_release(&run->include);
+	texts_release(&run->exec);
+	return texts_add(list, text, strlen(text), "strategy");
 }
 
-/* The cells of both sides; cell i of base is compared with cell i of head. */
-static int make_plans(struct plan plans[2], struct check_settings *settings,
-	struct fr_error *err)
+/* The cells of a side, and its program if it is one. */
+static int make_plan(struct check_plan *plan, struct run_settings *run,
+	const struct check_build *build, struct fr_error *err)
 {
-	const struct check_builds *builds = &settings->builds;
+	bool is_own = build->strategy || build->exec;
 
-	if (settings->run.exec.count)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s: a check compares strategies, not programs",
-			settings->run.exec.at[0].where);
-	if (make_plan(&plans[0], &settings->run, builds->base_strategy, err) <
-			0 ||
-		make_plan(&plans[1], &settings->run, builds->head_strategy,
-			err) < 0)
+	if (is_own && choose_own(run, build))
+		return fr_error_memory(err);
+	if (run_settings_plan(run, &plan->plan, &plan->programs, err) < 0)
 		return -1;
-	/* Both sides run the same instructions as work. */
-	plan_calibrate(&plans[0], 0);
-	plan_calibrate(&plans[1], plans[0].rounds_per_ms);
-	if (cell_limits_check_all(&plans[0], true, err) < 0 ||
-		cell_limits_check_all(&plans[1], true, err) < 0)
-		return run_settings_place(&settings->run, err);
-	if (plans[0].count != plans[1].count)
+	if (plan->programs.count > 1)
 		return fr_error_set(err, EXIT_USAGE,
-			"the settings make %zu cells with base's strategy and "
-			"%zu with head's: ask for one concurrency",
-			plans[0].count, plans[1].count);
+			"'%.100s' has %zu programs: a side of a check has one",
+			build->exec, plan->programs.count);
 	return 0;
 }
 
-static const char *label(const char *binary, const char *strategy)
+/* The cells of both sides; cell i of base is compared with cell i of head. */
+static int make_plans(struct check_plans *plans,
+	struct check_settings *settings, struct fr_error *err)
 {
-	return strategy ? strategy : binary;
+	const struct check_builds *builds = &settings->builds;
+	struct plan *base = &plans->base.plan, *head = &plans->head.plan;
+
+	if (settings->run.exec.count && !builds->base.strategy &&
+		!builds->base.exec)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: two builds are compared on strategies; programs "
+			"are compared by --base-exec and --head-exec",
+			settings->run.exec.at[0].where);
+	if (make_plan(&plans->base, &settings->run, &builds->base, err) < 0 ||
+		make_plan(&plans->head, &settings->run, &builds->head, err) < 0)
+		return -1;
+	/* Both sides run the same instructions as work. */
+	plan_calibrate(base, 0);
+	plan_calibrate(head, base->rounds_per_ms);
+	if (cell_limits_check_all(base, true, err) < 0 ||
+		cell_limits_check_all(head, true, err) < 0)
+		return run_settings_place(&settings->run, err);
+	if (base->count != head->count)
+		return fr_error_set(err, EXIT_USAGE,
+			"the settings make %zu cells with base's strategy and "
+			"%zu with head's: ask for one concurrency",
+			base->count, head->count);
+	return 0;
+}
+
+static const char *label(const struct check_build *build)
+{
+	if (build->label)
+		return build->label;
+	if (build->exec)
+		return build->exec;
+	return build->strategy ? build->strategy : build->binary;
 }
 
 /* Prints the report. Returns the exit status, or -1 with *err. */
@@ -250,10 +318,10 @@ static int show(struct check_report *report,
 
 	(void)snprintf(report->suite, sizeof(report->suite), "%s",
 		settings->run.suite);
-	(void)snprintf(report->base, sizeof(report->base), "%s",
-		label(builds->base, builds->base_strategy));
-	(void)snprintf(report->head, sizeof(report->head), "%s",
-		label(builds->head, builds->head_strategy));
+	(void)snprintf(
+		report->base, sizeof(report->base), "%s", label(&builds->base));
+	(void)snprintf(
+		report->head, sizeof(report->head), "%s", label(&builds->head));
 	rc = check_write(stdout, report, choices->format);
 	if (check_reports_write(&settings->reports, report, err) < 0)
 		return -1;
@@ -267,14 +335,14 @@ static int show(struct check_report *report,
 
 /* With everything settled but the processes. */
 static int measure(const struct check_settings *settings,
-	const struct check_choices *choices, const struct plan plans[2],
+	const struct check_choices *choices, const struct check_plans *plans,
 	int log_fd, struct fr_error *err)
 {
 	struct check_sides *sides = calloc(1, sizeof(*sides));
 	struct check_report *report = NULL;
 	const struct check_job job = {
-		.plan = &plans[0],
-		.head_plan = &plans[1],
+		.plan = &plans->base.plan,
+		.head_plan = &plans->head.plan,
 		.sides = sides,
 		.gate = choices->gate,
 		.seed = settings->run.seed,
@@ -312,7 +380,7 @@ static int check(
 	struct check_given *given = arg;
 	struct check_settings settings = given->settings;
 	struct check_choices choices;
-	struct plan plans[2] = {{0}};
+	struct check_plans plans = {0};
 	int log_fd = -1, rc;
 
 	/* The list of the first parse is not this one's to add to. */
@@ -324,17 +392,17 @@ static int check(
 	if (!rc)
 		rc = make_choices(&choices, &settings, err);
 	if (!rc)
-		rc = make_plans(plans, &settings, err);
+		rc = make_plans(&plans, &settings, err);
 	if (!rc)
 		rc = check_reports_prepare(&settings.reports, err);
 	if (!rc)
 		rc = check_log_open(&log_fd, settings.log, err);
 	if (!rc)
-		rc = measure(&settings, &choices, plans, log_fd, err);
+		rc = measure(&settings, &choices, &plans, log_fd, err);
 	if (log_fd >= 0)
 		close(log_fd);
-	plan_release(&plans[0]);
-	plan_release(&plans[1]);
+	check_plan_release(&plans.base);
+	check_plan_release(&plans.head);
 	texts_release(&settings.reports);
 	run_settings_release(&settings.run);
 	return rc;

@@ -37,18 +37,25 @@ static int ms_until(uint64_t deadline_ns)
 
 /* Starts the binary with one end of a new socket. Returns 0 or -1. */
 static int start(struct agent *agent, const char *binary, const char *url,
-	struct fr_error *err)
+	const char *exec, struct fr_error *err)
 {
-	char command[] = "agent", option[] = "--url";
-	char *words[] = {(char *)(binary ? binary : "/proc/self/exe"), command,
-		url ? option : NULL, (char *)url, NULL};
-	int ends[2], rc;
+	const char *words[7] = {binary ? binary : "/proc/self/exe", "agent"};
+	int ends[2], n = 2, rc;
+
+	if (url) {
+		words[n++] = "--url";
+		words[n++] = url;
+	}
+	if (exec) {
+		words[n++] = "--exec";
+		words[n++] = exec;
+	}
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "no socket: %s", strerror(errno));
-	rc = spawn_apart(
-		&agent->pid, words, NULL, (const int[]){ends[1], ends[1], -1});
+	rc = spawn_apart(&agent->pid, (char *const *)words, NULL,
+		(const int[]){ends[1], ends[1], -1});
 	close(ends[1]);
 	agent->socket = ends[0];
 	if (!rc)
@@ -195,7 +202,7 @@ static int read_hello(struct agent *agent, struct fr_error *err)
 }
 
 int agent_open(struct agent *agent, const char *binary, const char *url,
-	int stop_fd, struct fr_error *err)
+	const char *exec, int stop_fd, struct fr_error *err)
 {
 	const char *shown = binary ? binary : "flagrace";
 
@@ -205,7 +212,8 @@ int agent_open(struct agent *agent, const char *binary, const char *url,
 	agent->patience_ns = AGENT_PATIENCE_NS;
 	(void)row_text(
 		agent->binary, sizeof(agent->binary), shown, strlen(shown));
-	if (start(agent, binary, url, err) == 0 && read_hello(agent, err) == 0)
+	if (start(agent, binary, url, exec, err) == 0 &&
+		read_hello(agent, err) == 0)
 		return 0;
 	agent_close(agent);
 	return -1;

@@ -144,8 +144,21 @@ static int complete(const struct agent_order *order, const char *strategy,
 	return 0;
 }
 
+static const struct fr_strategy *find_strategy(const char *word,
+	const struct exec_list *programs, struct fr_error *err)
+{
+	for (size_t i = 0; i < programs->count; i++) {
+		const struct fr_strategy *program =
+			exec_strategy(programs->execs[i]);
+
+		if (strcmp(program->name, word) == 0)
+			return program;
+	}
+	return registry_find(word, err);
+}
+
 int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
-	struct fr_error *err)
+	const struct exec_list *programs, struct fr_error *err)
 {
 	json_int_t seed = 0, block = 0, burn_ns = 0, rounds_per_ms = 0;
 	const char *strategy = NULL;
@@ -184,7 +197,7 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	cell->rounds_per_ms = (uint64_t)rounds_per_ms;
 	order->seed = (uint64_t)seed;
 	order->block = block;
-	cell->strategy = registry_find(strategy, err);
+	cell->strategy = find_strategy(strategy, programs, err);
 	if (!cell->strategy || needs_check(cell->strategy, err) < 0)
 		return -1;
 	cell_clamp(cell);

@@ -13,6 +13,7 @@
 #include "harness/base/error.h"
 #include "harness/plan/sweep.h"
 #include "harness/record/rows.h"
+#include "harness/roster/exec.h"
 
 /* The version of the protocol; both sides must have the same. */
 enum { AGENT_PROTOCOL = 1 };
@@ -34,10 +35,11 @@ json_t *agent_order_write(const struct agent_order *order);
 
 /*
  * Reads an order. Writes its cell to *cell, to which order->cell then points,
- * and finds the strategy in the registry. The order's texts belong to json.
- * Returns 0, or -1 with *err, which names the wrong member.
+ * and finds the strategy among the programs or in the registry. The order's
+ * texts belong to json. Returns 0, or -1 with *err, which names the wrong
+ * member.
  */
 int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
-	struct fr_error *err);
+	const struct exec_list *programs, struct fr_error *err);
 
 #endif

@@ -100,7 +100,7 @@ static int open_side(
 	struct check_sides *sides, enum check_side side, struct fr_error *err)
 {
 	return agent_open(&sides->agents[side], sides->binaries[side],
-		sides->server.url, sides->stop_fd, err);
+		sides->server.url, sides->execs[side], sides->stop_fd, err);
 }
 
 int check_sides_open(struct check_sides *sides,
@@ -109,10 +109,12 @@ int check_sides_open(struct check_sides *sides,
 	sides->stop_fd = stop_fd;
 	sides->trials = 0;
 	sides->copy = -1;
-	if (resolve(sides->binaries[SIDE_BASE], "base", builds->base, err) <
-			0 ||
-		resolve(sides->binaries[SIDE_HEAD], "head", builds->head, err) <
-			0 ||
+	sides->execs[SIDE_BASE] = sides->execs[SIDE_COPY] = builds->base.exec;
+	sides->execs[SIDE_HEAD] = builds->head.exec;
+	if (resolve(sides->binaries[SIDE_BASE], "base", builds->base.binary,
+		    err) < 0 ||
+		resolve(sides->binaries[SIDE_HEAD], "head", builds->head.binary,
+			err) < 0 ||
 		server_start_to_judge(&sides->server, false, -1, err) < 0)
 		return -1;
 	for (int i = 0; i < SIDE_COUNT; i++) {

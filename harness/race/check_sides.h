@@ -22,16 +22,22 @@ enum { SIDE_COUNT = 3 };
 
 extern const char *const check_side_names[SIDE_COUNT];
 
-/* What the user named; NULL: this program, or the strategy of the cell. */
+/* What the user named for a side. NULL: nothing. */
+struct check_build {
+	const char *binary;   /* of flagrace; NULL: this program */
+	const char *strategy; /* a name or .so path; NULL: that of the cell */
+	const char *exec;     /* the template of a program, instead of it */
+	const char *label;    /* in reports; NULL: one of the above */
+};
 struct check_builds {
-	const char *base, *head;                   /* binaries */
-	const char *base_strategy, *head_strategy; /* names or .so paths */
+	struct check_build base, head;
 };
 
 struct check_sides {
 	struct server server;
 	struct agent agents[SIDE_COUNT];
 	char binaries[SIDE_COUNT][4096]; /* their paths */
+	const char *execs[SIDE_COUNT];   /* templates; NULL: none */
 	int copy; /* file descriptor of the copy; -1: none */
 	int stop_fd;
 	uint64_t trials;

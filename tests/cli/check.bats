@@ -54,6 +54,27 @@ says() {
 	[[ "$output" == *"REGRESSED     pthread-map"*connections* ]]
 }
 
+@test "a program that opens more connections than another regresses" {
+	local curl='curl -q --no-progress-meter -Z --parallel-max 2'
+
+	check --base-exec "old=$curl --config {urls_curl}" --head-exec \
+		"new=$curl -H Connection:close --config {urls_curl}" \
+		--concurrency 2 --gate connections,failures --head-label new@2
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"base: old=curl"* ]]
+	[[ "$output" == *"head: new@2"* ]]
+	[[ "$output" == *"REGRESSED     old "*connections* ]]
+	[[ "$output" == *"PASS          old "*failures* ]]
+}
+
+@test "a program is compared with a strategy" {
+	check --base-strategy multi-poll --head-exec \
+		'curl=curl -q --no-progress-meter --config {urls_curl}' \
+		--concurrency 4 --gate failures
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"base: multi-poll"* ]]
+}
+
 @test "counters of the same strategy pass" {
 	check --base-strategy sequential --head-strategy sequential \
 		--gate connections,failures
@@ -172,8 +193,18 @@ says() {
 	}
 	try "nothing to compare"
 	try "nothing to compare" --base /bin/true ci
-	try "give both" --base "$FLAGRACE" --head "$FLAGRACE" ci \
-		--base-strategy null
+	try "base has a strategy or a program of its own and head has not" \
+		--base "$FLAGRACE" --head "$FLAGRACE" ci --base-strategy null
+	try "head has a strategy or a program of its own and base has not" \
+		--base "$FLAGRACE" --head "$FLAGRACE" ci --head-exec t=true
+	try "a side is a strategy or a program" --base-exec t=true \
+		--base-strategy null --head-exec t=true
+	try "expected NAME=COMMAND" --base-exec true --head-exec t=true
+	try "cannot find the program 'no-such'" --base-exec t=true \
+		--head-exec t=no-such
+	printf 'a=true\nb=true\n' >two
+	try "'@two' has 2 programs: a side of a check has one" \
+		--base-exec @two --head-exec t=true
 	try "two builds need a suite" --base "$FLAGRACE" --head "$FLAGRACE"
 	try "--strategy cannot be combined" --base-strategy null \
 		--head-strategy null --strategy epoll
@@ -181,8 +212,8 @@ says() {
 	try "ask for one concurrency" --base-strategy sequential \
 		--head-strategy epoll --concurrency 1,2
 	echo 'exec: {t: "true"}' >program.yaml
-	try "a check compares strategies, not programs" --base-strategy null \
-		--head-strategy null ./program.yaml
+	try "programs are compared by --base-exec and --head-exec" \
+		--base "$FLAGRACE" --head "$FLAGRACE" ./program.yaml
 	try "did you mean elapsed?" --base-strategy null --head-strategy null \
 		--gate elapsd
 	try "must be one of fail, pass" --base-strategy null \
@@ -198,9 +229,10 @@ says() {
 
 @test "the help says what two builds need" {
 	run "$FLAGRACE" check --help
-	[[ "$output" == *"two builds need one, such as"* ]]
 	[[ "$(tr -s ' \n' ' ' <<<"$output")" == \
-		*"compare with (default with --base-strategy: this program)"* ]]
+		*"two builds need one, such as ci"* ]]
+	[[ "$(tr -s ' \n' ' ' <<<"$output")" == \
+		*"compare with (default: this program)"* ]]
 }
 
 @test "a binary that is no flagrace cannot be measured" {

@@ -21,6 +21,8 @@
 #define HELLO \
 	"echo '{\"flagrace_agent\":1,\"version\":\"9\",\"schema_version\":1}'\n"
 
+static const struct exec_list none;
+
 static struct cell a_cell(void)
 {
 	return (struct cell){
@@ -70,7 +72,7 @@ static void an_order_comes_back_as_it_was_given(void **state)
 
 	(void)state;
 	assert_non_null(json);
-	if (agent_order_read(&back, &read, json, &err) < 0)
+	if (agent_order_read(&back, &read, json, &none, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_ptr_equal(read.strategy, cell.strategy);
 	for (const struct dimension *d = dimensions; d->name; d++)
@@ -125,7 +127,7 @@ static void an_order_that_is_wrong_is_refused_in_words(void **state)
 
 		assert_non_null(json);
 		assert_int_equal(
-			agent_order_read(&order, &cell, json, &err), -1);
+			agent_order_read(&order, &cell, json, &none, &err), -1);
 		assert_error(&err, EXIT_USAGE, wrong[i].says);
 		json_decref(json);
 	}
@@ -181,7 +183,7 @@ static void another_binary_runs_a_trial_and_gives_its_row(void **state)
 	(void)state;
 	strange.strategy = &nobody;
 	host_boot_id(host);
-	if (agent_open(agent, FLAGRACE_BINARY, NULL, -1, &err) < 0)
+	if (agent_open(agent, FLAGRACE_BINARY, NULL, NULL, -1, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(agent->version, FLAGRACE_VERSION);
 	assert_string_equal(agent->host, host);
@@ -206,7 +208,7 @@ static void an_agent_need_not_tell_its_host(void **state)
 	struct fr_error err;
 
 	(void)state;
-	if (agent_open(agent, script(HELLO "cat\n"), NULL, -1, &err) < 0)
+	if (agent_open(agent, script(HELLO "cat\n"), NULL, NULL, -1, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(agent->version, "9");
 	assert_string_equal(agent->host, "");
@@ -238,11 +240,12 @@ static void what_is_no_agent_is_said_to_be_none(void **state)
 
 	(void)state;
 	assert_int_equal(
-		agent_open(agent, "./no-such-binary", NULL, -1, &err), -1);
+		agent_open(agent, "./no-such-binary", NULL, NULL, -1, &err),
+		-1);
 	assert_error(&err, EXIT_USAGE, "cannot start ./no-such-binary");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		assert_int_equal(agent_open(agent, script(wrong[i].body), NULL,
-					 -1, &err),
+					 NULL, -1, &err),
 			-1);
 		assert_error(&err, EXIT_INVALID, wrong[i].says);
 	}
@@ -262,7 +265,7 @@ static struct fr_error fault_of(
 	struct trial_row row;
 	struct fr_error err;
 
-	if (agent_open(agent, script(body), NULL, -1, &err) < 0)
+	if (agent_open(agent, script(body), NULL, NULL, -1, &err) < 0)
 		fail_msg("%s", err.text);
 	agent->stop_fd = stop_fd;
 	agent->patience_ns = 0;
