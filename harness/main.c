@@ -21,6 +21,7 @@ static const struct command {
 	{"run", cmd_run, "race strategies; write CSV, a table and plots"},
 	{"download", cmd_download, "download flags with one strategy"},
 	{"serve", cmd_serve, "run the mock flag server"},
+	{"link", cmd_link, "run a command on a bad network"},
 	{"list", cmd_list, "list strategies and ready suites"},
 	{"summary", cmd_summary, "show the figures of finished runs"},
 	{"plot", cmd_plot, "draw the plots of a finished run"},

@@ -86,7 +86,7 @@ static int listen_far(uint16_t *port, int backlog)
 /* Answers a request. Returns 0, or -errno: the channel has ended. */
 static int serve(struct relay *relay)
 {
-	struct request request;
+	struct request request = {0};
 	struct reply reply = {0};
 	int fds[CHANNEL_FDS_MAX], fd = -1, rc;
 

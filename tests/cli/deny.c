@@ -21,6 +21,7 @@ static const struct {
 	{"io_uring_setup", SYS_io_uring_setup},
 	{"epoll_pwait2", SYS_epoll_pwait2},
 	{"pidfd_open", SYS_pidfd_open},
+	{"unshare", SYS_unshare},
 };
 enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
 

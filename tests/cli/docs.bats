@@ -89,6 +89,36 @@ commands_work() {
 	[ "$count" -eq 2 ]
 }
 
+@test "the commands of docs/LINK.md work" {
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	PATH=$PWD/bin:$PATH
+	flagrace link -- true 2>why || skip "$(cat why)"
+	flagrace serve --port 0 >ready 3>&- &
+	server=$!
+	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=${url#listening on http://}
+	count=0
+	while read -r line; do
+		line=${line//127.0.0.1:8001/$url}
+		[[ "$line" != *--to* ]] || line=${line//2:8001/2:${url#*:}}
+		echo "$line"
+		bash -c "$line" </dev/null
+		count=$((count + 1))
+	done < <(shown "$ROOT/docs/LINK.md")
+	kill "$server"
+	wait "$server"
+	[ "$count" -eq 4 ]
+	[[ "$(file -b us.gif)" == GIF\ image* ]]
+}
+
+@test "docs/LINK.md lists the named links as they are" {
+	grep -E '^[[:space:]]*[{]"' "$ROOT/link/names.c" |
+		sed 's/^[[:space:]]*{"\([^"]*\)", "\([^"]*\)".*/\1 \2/' >names
+	[ "$(wc -l <names)" -eq 5 ]
+	diff names <(sed -n 's/^| `\([a-z0-9]*\)` | \(rtt=[^ ]*\) |.*/\1 \2/p' \
+		"$ROOT/docs/LINK.md")
+}
+
 @test "README.zh-CN.md shows the same commands" {
 	diff <(shown "$ROOT/README.md") <(shown "$ROOT/README.zh-CN.md")
 }
@@ -115,7 +145,7 @@ commands_work() {
 
 @test "files and functions that the documents name are there" {
 	cd "$ROOT"
-	folders='harness|mock_server|futures|strategies|tests|script|include|suites'
+	folders='harness|mock_server|link|futures|strategies|tests|script|include|suites'
 	for page in CONTRIBUTING.md docs/*.md; do
 		while read -r file; do
 			[ -e "$file" ] || compgen -G "$file" >/dev/null ||
