@@ -123,11 +123,16 @@ commands_work() {
 	diff <(shown "$ROOT/README.md") <(shown "$ROOT/README.zh-CN.md")
 }
 
-@test "both READMEs show the same table and pictures" {
-	table='/^<!-- table -->$/,/^<!-- end -->$/p'
-	[ "$(sed -n "$table" "$ROOT/README.md" | wc -l)" -gt 5 ]
-	diff <(sed -n "$table" "$ROOT/README.md") \
-		<(sed -n "$table" "$ROOT/README.zh-CN.md")
+@test "both READMEs show the same tables and pictures" {
+	local name table page
+	for name in table "table: work"; do
+		table="/^<!-- $name -->\$/,/^<!-- end -->\$/p"
+		[ "$(sed -n "$table" "$ROOT/README.md" | wc -l)" -gt 5 ]
+		for page in README.zh-CN.md docs/STRATEGIES.md; do
+			diff <(sed -n "$table" "$ROOT/README.md") \
+				<(sed -n "$table" "$ROOT/$page")
+		done
+	done
 	diff <(grep -oE 'docs/images/[a-z.]*' "$ROOT/README.md") \
 		<(grep -oE 'docs/images/[a-z.]*' "$ROOT/README.zh-CN.md")
 }
