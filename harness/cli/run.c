@@ -207,8 +207,6 @@ static int race_and_report(struct race *race,
 		race->plan->count);
 	race->watch = progress_watch(&progress);
 	race->quiet = settings->quiet;
-	if (race_check(race, err) < 0)
-		return run_settings_place(settings, err);
 	if (open_folder(race, settings, line, resumed, err) < 0)
 		return -1;
 	if (!settings->quiet)
@@ -286,7 +284,9 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
 	race.plan = &plan;
-	if (!rc && cell_limits_check_all(&plan, race.server->witness, err) < 0)
+	if (!rc &&
+		(cell_limits_check_all(&plan, race.server->witness, err) < 0 ||
+			race_check(&race, err) < 0))
 		rc = run_settings_place(settings, err);
 	if (!rc) {
 		if (!settings->dry_run)

@@ -69,16 +69,20 @@ json_t *options_describe(
 	return object;
 }
 
-static bool recall_list(struct texts *list, const json_t *array)
+static bool recall_list(
+	struct texts *list, const json_t *array, const char *name)
 {
+	char where[80];
 	size_t i;
 	const json_t *text;
+
+	(void)snprintf(where, sizeof(where), "run.json: %s", name);
 
 	json_array_foreach(array, i, text)
 	{
 		if (!json_is_string(text) ||
 			texts_add(list, json_string_value(text),
-				json_string_length(text), "run.json"))
+				json_string_length(text), where))
 			return false;
 	}
 	return json_is_array(array);
@@ -110,7 +114,7 @@ static bool recall_value(
 				strcmp(json_string_value(json),
 					OPTION_AUTO_WORD) == 0;
 	case OPTION_LIST:
-		return recall_list(value, json);
+		return recall_list(value, json, option->name);
 	}
 	return false;
 }
