@@ -19,7 +19,7 @@ static bool is_answered(const struct account *account, size_t i)
 	const struct fr_sample *sample = &account->result->samples[i];
 	const struct witness_row *row = account_served(account, i);
 
-	if (account->spec->strategy->flags & FR_WITNESS_SAMPLES)
+	if (account_is_of_program(account))
 		return row->arrival_ns + row->queue_ns + row->delay_ns <
 			account->result->t1_ns &&
 			!account_drawn(account, row).never;
@@ -60,7 +60,7 @@ uint64_t account_stragglers(const struct account *account)
 	 * requests it has sent, so all of its items may still arrive.
 	 */
 	if (account->result->end != TRIAL_COMPLETED ||
-		account->spec->strategy->flags & FR_WITNESS_SAMPLES)
+		account_is_of_program(account))
 		return count + account->spec->n;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct witness_row *row = account_last(account, i);
@@ -167,7 +167,7 @@ uint64_t account_work_ns(const struct account *account, size_t i)
 	if (!work || !work->cpu_ns || sample->status != FR_OK)
 		return 0;
 	/* A program does not record when it did the work. */
-	if (account->spec->strategy->flags & FR_WITNESS_SAMPLES)
+	if (account_is_of_program(account))
 		return work->cpu_ns[i];
 	return took_ns < work->cpu_ns[i] ? took_ns : work->cpu_ns[i];
 }

@@ -43,6 +43,21 @@ int account_init(struct account *account, const struct trial_spec *spec,
 	const struct trial_result *result, const struct witness *witness);
 void account_release(struct account *account);
 
+static inline const struct fr_sample *account_sample(
+	const struct account *account, size_t i)
+{
+	return &account->result->samples[i];
+}
+
+/*
+ * Whether the strategy is a program. Its samples are made of the witness's rows
+ * (samples_from_witness.h), which tell of no worker and of no failure.
+ */
+static inline bool account_is_of_program(const struct account *account)
+{
+	return account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+}
+
 /* The last row of item i, of whatever try. NULL: none. */
 const struct witness_row *account_last(const struct account *account, size_t i);
 

@@ -70,8 +70,7 @@ static void fill_counts(const struct account *account, struct trial_row *row)
 	row->cancelled = counts[FR_CANCELLED];
 	row->not_run = counts[FR_NOT_RUN];
 	row->body_bytes = bytes;
-	if (account->spec->work &&
-		!(account->spec->strategy->flags & FR_WITNESS_SAMPLES))
+	if (account->spec->work && !account_is_of_program(account))
 		row->work_ns = work_ns;
 	if (account->spec->retry) {
 		row->retries = retries;
@@ -146,13 +145,6 @@ static int fill_latencies(const struct account *account, struct trial_row *row)
 	}
 	free(sorted);
 	return 0;
-}
-
-static int compare_counts(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-
-	return (left > right) - (left < right);
 }
 
 static int fill_connections(

@@ -10,6 +10,14 @@
 #include "harness/account/account.h"
 #include "harness/record/rows.h"
 
+/* For qsort(3): two uint64_t, the smaller one first. */
+static inline int compare_counts(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return (left > right) - (left < right);
+}
+
 /*
  * Fills in the row's times, counts and costs. Figures of a phase that the
  * trial did not reach stay unknown. Returns 0 or -ENOMEM.

@@ -157,7 +157,7 @@ static void fill_quantiles(struct started *started, struct trial_row *row)
 
 int parts_fill(const struct account *account, struct trial_row *row)
 {
-	bool program = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+	bool program = account_is_of_program(account);
 	uint64_t served = 0, waited = 0;
 	struct started started;
 	int rc;

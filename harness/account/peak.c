@@ -81,13 +81,6 @@ static void add_all(struct spans *spans, const struct account *account)
 	}
 }
 
-static int compare_times(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-
-	return (left > right) - (left < right);
-}
-
 /* A request that is over when another arrives does not overlap with it. */
 static uint64_t most_at_once(const struct spans *spans)
 {
@@ -112,8 +105,8 @@ int peak_in_flight(uint64_t *peak, const struct account *account)
 		return -ENOMEM;
 	spans.over = spans.arrived + count;
 	add_all(&spans, account);
-	qsort(spans.arrived, spans.count, sizeof(*peak), compare_times);
-	qsort(spans.over, spans.count, sizeof(*peak), compare_times);
+	qsort(spans.arrived, spans.count, sizeof(*peak), compare_counts);
+	qsort(spans.over, spans.count, sizeof(*peak), compare_counts);
 	*peak = most_at_once(&spans);
 	free(spans.arrived);
 	return 0;

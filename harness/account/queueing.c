@@ -137,7 +137,7 @@ static struct in_flight add_up(const struct account *account)
 
 static void fill_in_flight(const struct account *account, struct trial_row *row)
 {
-	bool one_account = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+	bool one_account = account_is_of_program(account);
 	struct in_flight sum = add_up(account);
 	double all = 0, outside, allowed;
 

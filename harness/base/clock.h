@@ -23,4 +23,18 @@ static inline uint64_t clock_ns(void)
 	return clock_read_ns(CLOCK_MONOTONIC);
 }
 
+/*
+ * The milliseconds until then, rounded up, for poll(2): 0 if the time is over,
+ * and at most 1000 s, after which the caller asks again.
+ */
+static inline int clock_ms_until(uint64_t then_ns)
+{
+	uint64_t now = clock_ns();
+	uint64_t ms = (then_ns - now + NS_PER_MS - 1) / NS_PER_MS;
+
+	if (now >= then_ns)
+		return 0;
+	return ms > 1000000 ? 1000000 : (int)ms;
+}
+
 #endif

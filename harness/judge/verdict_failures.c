@@ -8,12 +8,6 @@
 #include "harness/client/retry.h"
 #include "harness/client/sampler.h"
 
-/* A program's samples come from the witness, which cannot see failures. */
-static bool is_of_a_program(const struct account *account)
-{
-	return account->spec->strategy->flags & FR_WITNESS_SAMPLES;
-}
-
 /* Giving a request up before its timeout would save time. */
 bool verdict_gave_up_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -21,7 +15,7 @@ bool verdict_gave_up_early(const struct account *account,
 	uint64_t limit_ns = account->spec->http.timeout_ms * NS_PER_MS;
 
 	(void)row;
-	if (is_of_a_program(account))
+	if (account_is_of_program(account))
 		return false;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct fr_sample *sample = &account->result->samples[i];
@@ -145,7 +139,8 @@ bool verdict_hung_up(const struct account *account, const struct trial_row *row,
 	uint32_t *cut;
 
 	(void)row;
-	if (i == n || is_of_a_program(account) || !account->spec->schedule)
+	if (i == n || account_is_of_program(account) ||
+		!account->spec->schedule)
 		return false;
 	cut = list_connections(&count, account, is_cut);
 	if (!cut)
@@ -198,7 +193,7 @@ bool verdict_sent_anew(const struct account *account,
 	uint32_t *ended;
 
 	(void)row;
-	if (is_of_a_program(account) || !account->spec->schedule)
+	if (account_is_of_program(account) || !account->spec->schedule)
 		return false;
 	ended = list_connections(&count, account, is_ended);
 	if (!ended)

@@ -138,7 +138,7 @@ bool verdict_repeats(const struct account *account, const struct trial_row *row,
 	unsigned least = UINT_MAX, most = 0;
 	size_t favourite = 0;
 
-	if (!(account->spec->strategy->flags & FR_WITNESS_SAMPLES))
+	if (!account_is_of_program(account))
 		return false;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		unsigned answers = answers_to(account, i);

@@ -13,12 +13,6 @@ static bool no_memory(char *reason, size_t size)
 		reason, size, "no memory to judge the order of the items");
 }
 
-/* A program's samples come from the witness, so their workers are made up. */
-static bool is_of_a_program(const struct account *account)
-{
-	return account->spec->strategy->flags & FR_WITNESS_SAMPLES;
-}
-
 /*
  * Items are handed out in order. When item i starts, all items before it have
  * been handed out, and those that have not started are held by the other
@@ -34,7 +28,7 @@ bool verdict_out_of_order(const struct account *account,
 	uint32_t *items;
 
 	(void)row;
-	if (is_of_a_program(account))
+	if (account_is_of_program(account))
 		return false;
 	items = account_started(account, &count);
 	if (!items)
@@ -98,7 +92,7 @@ bool verdict_worker_overlaps(const struct account *account,
 	size_t count = 0, found = 0;
 
 	(void)row;
-	if (is_of_a_program(account))
+	if (account_is_of_program(account))
 		return false;
 	items = account_started(account, &count);
 	if (items && account->spec->retry)

@@ -9,19 +9,13 @@
 #include "harness/base/clock.h"
 #include "harness/client/retry.h"
 
-static const struct fr_sample *sample_of(
-	const struct account *account, size_t i)
-{
-	return &account->result->samples[i];
-}
-
 bool verdict_tries_uncounted(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
 		const struct witness_row *last = account_last(account, i);
-		unsigned tries = sample_of(account, i)->retries + 1u;
+		unsigned tries = account_sample(account, i)->retries + 1u;
 
 		if (last && last->attempt > tries)
 			return verdict_fault(reason, size,
@@ -42,10 +36,11 @@ bool verdict_tries_too_many(const struct account *account,
 
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++)
-		if (sample_of(account, i)->retries > most)
+		if (account_sample(account, i)->retries > most)
 			return verdict_fault(reason, size,
 				"item %zu was tried %u times; %u allowed", i,
-				sample_of(account, i)->retries + 1u, most + 1);
+				account_sample(account, i)->retries + 1u,
+				most + 1);
 	return false;
 }
 
@@ -56,7 +51,7 @@ bool verdict_tries_unused(const struct account *account,
 
 	(void)row;
 	for (size_t i = 0; retry && i < account->spec->n; i++) {
-		const struct fr_sample *sample = sample_of(account, i);
+		const struct fr_sample *sample = account_sample(account, i);
 
 		if (retry_applies(&retry->spec, sample) &&
 			sample->retries < retry->spec.most)
@@ -110,7 +105,7 @@ static struct failure failure_of(
 static bool is_tried_early(
 	const struct account *account, size_t i, char *reason, size_t size)
 {
-	const struct fr_sample *sample = sample_of(account, i);
+	const struct fr_sample *sample = account_sample(account, i);
 	uint64_t begun_ns = sample->start_ns, drawn_ns = 0;
 
 	for (unsigned k = 1; k <= sample->retries; k++) {
@@ -157,7 +152,7 @@ bool verdict_tried_unasked(const struct account *account,
 
 	(void)row;
 	for (size_t i = 0; retry && i < account->spec->n; i++) {
-		const struct fr_sample *sample = sample_of(account, i);
+		const struct fr_sample *sample = account_sample(account, i);
 
 		for (unsigned k = 1; k <= sample->retries; k++) {
 			const struct witness_row *last =

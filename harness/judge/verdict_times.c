@@ -114,7 +114,7 @@ static const char *disagreement(const struct account *account,
 	const struct fr_sample *sample, const struct witness_row *served)
 {
 	/* A program's sample ends when the server begins to answer. */
-	bool of_program = account->spec->strategy->flags & FR_WITNESS_SAMPLES;
+	bool of_program = account_is_of_program(account);
 	uint64_t answered_ns = account_answered_ns(sample);
 
 	if (is_of_last_attempt(sample) &&

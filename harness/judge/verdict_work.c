@@ -22,26 +22,15 @@ static const double PROGRAM_SHARE = 0.9;
 /* How much of each trial is checked again. */
 enum { REPEATED_MS = 50, READ_BYTES = 16 << 20 };
 
-static bool is_of_a_program(const struct account *account)
-{
-	return account->spec->strategy->flags & FR_WITNESS_SAMPLES;
-}
-
 /* The work, if the samples tell of it. NULL: there is none, or they do not. */
 static const struct fr_work *work_of(const struct account *account)
 {
-	return is_of_a_program(account) ? NULL : account->spec->work;
-}
-
-static const struct fr_sample *sample_of(
-	const struct account *account, size_t i)
-{
-	return &account->result->samples[i];
+	return account_is_of_program(account) ? NULL : account->spec->work;
 }
 
 static bool is_ok(const struct account *account, size_t i)
 {
-	return sample_of(account, i)->status == FR_OK;
+	return account_sample(account, i)->status == FR_OK;
 }
 
 bool verdict_work_late(const struct account *account,
@@ -51,7 +40,7 @@ bool verdict_work_late(const struct account *account,
 
 	(void)row;
 	for (size_t i = 0; work_of(account) && i < account->spec->n; i++) {
-		uint64_t end_ns = sample_of(account, i)->work_end_ns;
+		uint64_t end_ns = account_sample(account, i)->work_end_ns;
 
 		if (end_ns > t1_ns)
 			return verdict_fault(reason, size,
@@ -67,7 +56,7 @@ bool verdict_work_missing(const struct account *account,
 {
 	(void)row;
 	for (size_t i = 0; work_of(account) && i < account->spec->n; i++) {
-		bool done = sample_of(account, i)->work_end_ns > 0;
+		bool done = account_sample(account, i)->work_end_ns > 0;
 
 		if (done != is_ok(account, i))
 			return verdict_fault(reason, size,
@@ -85,7 +74,7 @@ bool verdict_work_repeated(const struct account *account,
 {
 	(void)row;
 	for (size_t i = 0; work_of(account) && i < account->spec->n; i++)
-		if (sample_of(account, i)->work_error == -EALREADY)
+		if (account_sample(account, i)->work_error == -EALREADY)
 			return verdict_fault(reason, size,
 				"fr_work was called again for item %zu", i);
 	return false;
@@ -111,7 +100,7 @@ bool verdict_work_disorderly(const struct account *account,
 	(void)row;
 	for (size_t i = 0; work_of(account) && i < account->spec->n; i++) {
 		const char *why = is_ok(account, i)
-			? disorder(sample_of(account, i))
+			? disorder(account_sample(account, i))
 			: NULL;
 
 		if (why)
@@ -130,7 +119,7 @@ bool verdict_work_hurried(const struct account *account,
 	if (!work || !work->cpu_ns)
 		return false;
 	for (size_t i = 0; i < account->spec->n; i++) {
-		const struct fr_sample *sample = sample_of(account, i);
+		const struct fr_sample *sample = account_sample(account, i);
 		uint64_t took_ns = sample->work_end_ns - sample->work_start_ns;
 
 		if (is_ok(account, i) && took_ns < work->cpu_ns[i] / FASTER_MAX)
@@ -189,7 +178,7 @@ bool verdict_work_wrong(const struct account *account,
 	left = REPEATED_MS * work->rounds_per_ms;
 	for (size_t k = 0; k < n; k++) {
 		size_t i = nth_checked(account, step, k);
-		const struct fr_sample *sample = sample_of(account, i);
+		const struct fr_sample *sample = account_sample(account, i);
 
 		if (!is_ok(account, i))
 			continue;
@@ -221,8 +210,8 @@ bool verdict_work_elsewhere(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	const struct fr_work *work = account->spec->work;
-	double share =
-		is_of_a_program(account) ? PROGRAM_SHARE : 1.0 / FASTER_MAX;
+	double share = account_is_of_program(account) ? PROGRAM_SHARE
+						      : 1.0 / FASTER_MAX;
 	double asked;
 
 	if (!work || !work->cpu_ns || row->cpu_ns == FR_UNKNOWN)
@@ -240,7 +229,7 @@ bool verdict_unsaved(const struct account *account, const struct trial_row *row,
 {
 	(void)row;
 	for (size_t i = 0; work_of(account) && i < account->spec->n; i++) {
-		int error = sample_of(account, i)->work_error;
+		int error = account_sample(account, i)->work_error;
 
 		if (error)
 			return verdict_fault(reason, size,
@@ -282,7 +271,7 @@ static int hash_file(uint64_t *hash, int folder, const char *name)
 static bool is_misfiled(const struct account *account, size_t i, bool read,
 	char *reason, size_t size)
 {
-	const struct fr_sample *sample = sample_of(account, i);
+	const struct fr_sample *sample = account_sample(account, i);
 	int folder = account->spec->work->folder, rc = 0;
 	char name[WORK_FILE_MAX];
 	struct stat file;
@@ -324,7 +313,7 @@ bool verdict_misfiled(const struct account *account,
 		return false;
 	for (size_t k = 0; k < n; k++) {
 		size_t i = nth_checked(account, step, k);
-		uint64_t bytes = sample_of(account, i)->body_bytes;
+		uint64_t bytes = account_sample(account, i)->body_bytes;
 
 		if (!is_ok(account, i))
 			continue;

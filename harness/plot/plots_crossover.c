@@ -130,8 +130,7 @@ static int add_line(struct csv_text *text, const struct crossover *crossover,
 
 	row_init(&line_schema, &line);
 	line.curve = (uint64_t)(curve - crossover->curve) + 1;
-	summary_label(line.cell, row);
-	plots_remove_quoting(line.cell, sizeof(line.cell));
+	plots_format_label(line.cell, row);
 	(void)setting_level(first->setting, &row->workload, &line.level);
 	line.total_ms = row->total.value / 1e6;
 	line.low_ms = row->total.low / 1e6;

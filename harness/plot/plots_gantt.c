@@ -135,9 +135,7 @@ static int add_item(struct csv_text *text, const struct panel *panel,
 	line.worker = request->worker;
 	line.start_ms = in_ms(start_of(request));
 	/* A bar is a request. Its work may be done later, and elsewhere. */
-	line.end_ms = in_ms(request->answered_ns == FR_UNKNOWN
-			? request->end_ns
-			: request->answered_ns);
+	line.end_ms = in_ms(measure_answered_ns(request));
 	/* Without an answer all of the time was waiting. */
 	line.first_byte_ms = in_ms(request->first_byte_ns);
 	if (isnan(line.first_byte_ms))

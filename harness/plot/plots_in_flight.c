@@ -120,8 +120,7 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 		return 0;
 	/* Work may be done later: then no request is in flight. */
 	enter(&flight->client, flight->span_ns, request->start_ns,
-		request->answered_ns == FR_UNKNOWN ? request->end_ns
-						   : request->answered_ns);
+		measure_answered_ns(request));
 	enter(&flight->witness, flight->span_ns, request->witness_arrival_ns,
 		request->witness_sent_ns);
 	flight->retried +=

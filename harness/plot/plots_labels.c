@@ -90,6 +90,14 @@ static void append_telling(char label[ROWS_TEXT_MAX],
 	plots_remove_quoting(label, ROWS_TEXT_MAX);
 }
 
+void plots_format_label(
+	char label[ROWS_TEXT_MAX], const struct summary_row *row)
+{
+	_Static_assert(SUMMARY_LABEL_MAX <= ROWS_TEXT_MAX, "a label fits");
+	summary_label(label, row);
+	plots_remove_quoting(label, ROWS_TEXT_MAX);
+}
+
 void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row)
 {

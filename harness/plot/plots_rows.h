@@ -48,6 +48,10 @@ int plots_data_write(const char *run_dir, const char *plots_dir,
  */
 void plots_remove_quoting(char *text, size_t size);
 
+/* "pthread-map@20". */
+void plots_format_label(
+	char label[ROWS_TEXT_MAX], const struct summary_row *row);
+
 /* "pthread-map@20", and the settings that distinguish the cells. */
 void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);

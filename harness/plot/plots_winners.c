@@ -220,15 +220,6 @@ static void format_level(char text[ROWS_TEXT_MAX], const struct levels *levels,
 	(void)snprintf(text, ROWS_TEXT_MAX, "%s", figure);
 }
 
-static void name_cell(char name[ROWS_TEXT_MAX], const struct summary_row *row)
-{
-	char label[SUMMARY_LABEL_MAX];
-
-	summary_label(label, row);
-	(void)snprintf(name, ROWS_TEXT_MAX, "%s", label);
-	plots_remove_quoting(name, ROWS_TEXT_MAX);
-}
-
 /* Adds the field whose fastest cell is the row. */
 static int add_field(
 	struct csv_text *text, struct map *map, const struct summary_row *row)
@@ -244,12 +235,12 @@ static int add_field(
 		return 0;
 	format_level(line.x_level, &map->x, row);
 	format_level(line.y_level, &map->y, row);
-	name_cell(line.fastest, row);
+	plots_format_label(line.fastest, row);
 	line.colour = colour_of(map, row);
 	line.tied = 0;
 	if (second < summary->rows + summary->count &&
 		second->group == row->group && second->rank == 2) {
-		name_cell(line.second, second);
+		plots_format_label(line.second, second);
 		line.behind_percent = 100 * (second->behind.value - 1);
 		/* Without an interval nothing tells them apart. */
 		line.tied = !(second->behind.low > 1);

@@ -26,15 +26,6 @@
 /* The same after an interrupt, when the user is waiting. */
 #define INTERRUPTED_NS (NS_PER_S)
 
-static int ms_until(uint64_t deadline_ns)
-{
-	uint64_t now = clock_ns();
-
-	if (now >= deadline_ns)
-		return 0;
-	return (int)((deadline_ns - now) / NS_PER_MS % 86400000) + 1;
-}
-
 /* Starts the binary with one end of a new socket. Returns 0 or -1. */
 static int start(struct agent *agent, const char *binary, const char *url,
 	const char *exec, struct fr_error *err)
@@ -78,7 +69,7 @@ static bool await_end(struct agent *agent, uint64_t ns, int *status)
 	end.fd = (int)syscall(SYS_pidfd_open, agent->pid, 0);
 	if (end.fd < 0)
 		return false;
-	while (poll(&end, 1, ms_until(deadline)) < 0 && errno == EINTR)
+	while (poll(&end, 1, clock_ms_until(deadline)) < 0 && errno == EINTR)
 		;
 	ended = end.revents != 0;
 	close(end.fd);
@@ -136,7 +127,7 @@ static int read_line(
 
 	agent->have = 0;
 	while (!rc) {
-		int left = ms_until(deadline_ns);
+		int left = clock_ms_until(deadline_ns);
 		int ready = poll(fds, 2, left);
 
 		if (ready < 0 && errno == EINTR)

@@ -163,6 +163,12 @@ double measure_of(const struct measure *measure, const void *row)
 			       : column_figure(measure->column, row);
 }
 
+uint64_t measure_answered_ns(const struct request_row *request)
+{
+	return request->answered_ns == FR_UNKNOWN ? request->end_ns
+						  : request->answered_ns;
+}
+
 bool measure_needs(const struct measure *measure, const struct column *column)
 {
 	if (!measure->figure)

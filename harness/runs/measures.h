@@ -46,6 +46,9 @@ double measure_known(uint64_t count);
 /* CPU time of all processes of the client, in ns; NaN when it is unknown. */
 double trial_cpu_ns(const struct trial_row *trial);
 
+/* When a request was over: before the work on its item, if there was any. */
+uint64_t measure_answered_ns(const struct request_row *request);
+
 /* Whether the measure is computed from that column. */
 bool measure_needs(const struct measure *measure, const struct column *column);
 

@@ -115,16 +115,14 @@ static int send_request(const struct http_exchange *exchange)
 static ssize_t receive(struct http_exchange *exchange, char *bytes, size_t size)
 {
 	struct pollfd input = {.fd = exchange->client->fd, .events = POLLIN};
-	uint64_t now = clock_ns();
-	uint64_t left_ms = now < exchange->deadline_ns
-		? (exchange->deadline_ns - now) / NS_PER_MS + 1
-		: 0;
+	const int step_ms = (int)exchange->client->step_ms;
+	int left_ms = clock_ms_until(exchange->deadline_ns);
 	ssize_t got = -1;
 	int ready;
 
-	if (left_ms > exchange->client->step_ms)
-		left_ms = exchange->client->step_ms;
-	ready = left_ms ? poll(&input, 1, (int)left_ms) : 0;
+	if (left_ms > step_ms)
+		left_ms = step_ms;
+	ready = left_ms ? poll(&input, 1, left_ms) : 0;
 	if (ready < 0 && errno == EINTR)
 		return receive(exchange, bytes, size);
 	if (ready > 0)

@@ -87,17 +87,6 @@ static int start(struct keeper *keeper, struct child *child)
 	return rc;
 }
 
-/* Milliseconds until deadline, rounded up; 0 when it has passed. */
-static int ms_until(uint64_t deadline_ns)
-{
-	uint64_t now = clock_ns();
-	uint64_t ms = (deadline_ns - now + NS_PER_MS - 1) / NS_PER_MS;
-
-	if (now >= deadline_ns)
-		return 0;
-	return ms > 1000000 ? 1000000 : (int)ms;
-}
-
 /*
  * Waits for READY, signals GO, and waits for the end. Returns TRIAL_COMPLETED
  * if the child ended by itself, for whatever reason.
@@ -114,9 +103,9 @@ static enum trial_end supervise(struct trial_result *result,
 	};
 
 	for (;;) {
-		int wait_ms = ms_until(deadline);
+		int wait_ms = clock_ms_until(deadline);
 
-		if (poll(fds, 3, wait_ms) == 0 && ms_until(deadline) == 0)
+		if (poll(fds, 3, wait_ms) == 0 && clock_ms_until(deadline) == 0)
 			return TRIAL_TIMEOUT;
 		if (fds[0].revents)
 			return TRIAL_COMPLETED;
