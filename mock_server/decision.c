@@ -69,6 +69,22 @@ static int refuse_beyond_limit(struct exchange *exchange, uint64_t wait_ns)
 	return rc;
 }
 
+/* The fault that a request meets; NULL: none. */
+static const struct fault *draw_fault(struct service *service,
+	const struct http_request *request, const struct item *item)
+{
+	const struct settings *settings = &service->settings;
+	const struct fault *fault = faults_draw(
+		&settings->faults, settings->seed, item->item, item->attempt);
+
+	if (!fault || fault->kind != FAULT_REFUSED)
+		return fault;
+	return request->protocol == HTTP_2 &&
+			refusals_add(&service->refusals, item)
+		? fault
+		: NULL;
+}
+
 int decision_make(struct service *service, struct exchange *exchange,
 	const struct http_request *request, const struct item *item)
 {
@@ -85,9 +101,9 @@ int decision_make(struct service *service, struct exchange *exchange,
 		return rc;
 	exchange->body_length = exchange->response.body_length;
 	exchange->bytes_per_s = settings->bandwidth;
-	exchange->delay_ns = latency_draw(
-		&settings->latency, settings->seed, item->item, item->attempt);
-	fault = faults_draw(
-		&settings->faults, settings->seed, item->item, item->attempt);
+	fault = draw_fault(service, request, item);
+	if (!fault || fault->kind != FAULT_REFUSED)
+		exchange->delay_ns = latency_draw(&settings->latency,
+			settings->seed, item->item, item->attempt);
 	return fault ? apply_fault(exchange, fault) : 0;
 }

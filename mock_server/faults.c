@@ -22,6 +22,8 @@ static const struct meaning {
 	[FAULT_STALL] = {.name = "stall"},
 	[FAULT_SLOW_BODY] = {.name = "slow-body"},
 	[FAULT_CLOSE] = {"close", false, FAULT_CLOSES},
+	[FAULT_GOAWAY] = {.name = "goaway"},
+	[FAULT_REFUSED] = {.name = "refused"},
 };
 
 const char *fault_name(enum fault_kind kind)
@@ -49,8 +51,8 @@ static int take_status(struct spec *spec, struct fault *fault)
 	if (strspn(text, "0123456789") != 3 || *text < '2' || *text > '5')
 		return spec_fail(spec, spec->at,
 			"'%.*s' is neither a status from 200 to 599 nor "
-			"reset, reset-body, truncate, stall, close or "
-			"slow-body:SPEED",
+			"reset, reset-body, truncate, stall, close, goaway, "
+			"refused or slow-body:SPEED",
 			(int)strcspn(text, ":,"), text);
 	fault->kind = FAULT_STATUS;
 	for (int i = 0; i < 3; i++)

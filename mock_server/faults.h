@@ -25,6 +25,16 @@ enum fault_kind {
 	FAULT_STALL,      /* no answer, ever */
 	FAULT_SLOW_BODY,  /* the body at bytes_per_s */
 	FAULT_CLOSE, /* an end after the answer, without Connection: close */
+	/*
+	 * The answer, and before it a GOAWAY: later requests of the connection
+	 * are not processed. Over HTTP/1: with Connection: close.
+	 */
+	FAULT_GOAWAY,
+	/*
+	 * RST_STREAM with REFUSED_STREAM when a try comes for the first time.
+	 * Over HTTP/1: nothing.
+	 */
+	FAULT_REFUSED,
 	FAULT_KINDS,
 };
 
@@ -52,8 +62,8 @@ struct faults {
 
 /*
  * Parses "none", or KIND:RATE[,..] as in "503:5%,stall:0.01". A kind is a
- * status, reset, reset-body, truncate, stall, close or slow-body:SPEED. The
- * rates add up to at most 100%. Returns 0; or -EINVAL with what is wrong, at
+ * status, reset, reset-body, truncate, stall, close, goaway, refused or
+ * slow-body:SPEED. The rates add up to at most 100%. Returns 0; or -EINVAL with what is wrong, at
  * which column, and an example, and *faults is untouched.
  */
 int faults_parse(

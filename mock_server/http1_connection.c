@@ -26,8 +26,11 @@ void http1_release(struct http1_connection *http1)
 	http1->kept = NULL;
 }
 
-/* Has a request answered, or refuses it with a status. Returns 0 or -ENOMEM. */
-static int answer(struct http1_connection *http1,
+/*
+ * Has a request answered, or refuses it with a status. *going: the connection
+ * ends with the answer. Returns 0 or -ENOMEM.
+ */
+static int answer(struct http1_connection *http1, bool *going,
 	const struct http_request *request, unsigned refuse)
 {
 	struct reply *reply = reply_create();
@@ -42,6 +45,7 @@ static int answer(struct http1_connection *http1,
 		return rc;
 	}
 	http1->expects_continue = http1->continued = false;
+	*going = reply->exchange.fault == FAULT_GOAWAY;
 	reply->http_1_0 = request->protocol == HTTP_1_0;
 	return replies_push(&http1->replies, reply);
 }
@@ -100,6 +104,7 @@ int http1_take(struct http1_connection *http1, char *bytes, size_t length,
 	while (!rc && more && used < length) {
 		struct http_request request;
 		size_t consumed = 0;
+		bool going = false;
 		int outcome;
 
 		http1->full = http1->replies.count == HTTP1_REQUESTS_MAX;
@@ -113,9 +118,9 @@ int http1_take(struct http1_connection *http1, char *bytes, size_t length,
 			break;
 		}
 		request.arrival = arrival;
-		rc = answer(http1, &request,
+		rc = answer(http1, &going, &request,
 			outcome == HTTP_DONE ? 0 : (unsigned)outcome);
-		more = outcome == HTTP_DONE && request.keep_alive;
+		more = outcome == HTTP_DONE && request.keep_alive && !going;
 		used += consumed;
 		arrival.first_ns = arrival_ns;
 	}

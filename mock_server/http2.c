@@ -85,7 +85,8 @@ static int begin_headers(
 	struct http2 *http2 = user;
 	struct stream *stream;
 
-	if (frame->hd.type != NGHTTP2_HEADERS ||
+	/* It is not processed, and has no stream, if its id is beyond GOAWAY. */
+	if (frame->hd.type != NGHTTP2_HEADERS || http2->draining ||
 		frame->headers.cat != NGHTTP2_HCAT_REQUEST)
 		return 0;
 	if (stream_create(&stream, session, http2->loop, frame->hd.stream_id,
@@ -143,6 +144,9 @@ static int frame_received(
 			frame->hd.flags & NGHTTP2_FLAG_END_STREAM,
 			http2->arrival_ns, &http2->origin))
 		return NGHTTP2_ERR_CALLBACK_FAILURE;
+	if (stream && stream->exchange.fault == FAULT_GOAWAY &&
+		!http2->draining)
+		http2_drain(http2);
 	return 0;
 }
 

@@ -5,8 +5,11 @@
  * fault and row of the witness.
  *
  * A fault concerns its stream: reset and reset-body send RST_STREAM, truncate
- * ends the stream before its Content-Length. Only close ends the connection
- * after the answer, and every other stream with it. Belongs to the loop's
+ * ends the stream before its Content-Length, refused sends RST_STREAM with
+ * REFUSED_STREAM. Only two concern the connection. close ends the connection
+ * after the answer, and every other stream with it. goaway sends GOAWAY when
+ * the request has come; the connection ends when that request and the earlier
+ * ones are answered. Belongs to the loop's
  * thread.
  */
 #ifndef MOCK_SERVER_HTTP2_H

@@ -46,6 +46,7 @@ void service_release(struct service *service)
 	witness_free(service->witness);
 	content_drop(service->content);
 	free(service->asked);
+	refusals_clear(&service->refusals);
 	settings_release(&service->settings);
 	(void)pthread_mutex_destroy(&service->lock);
 	memset(service, 0, sizeof(*service));
@@ -74,6 +75,7 @@ int service_configure(struct service *service, struct settings *settings)
 	capacity_reset(&service->capacity, settings->capacity,
 		&service->settings.steps);
 	bucket_fill(&service->bucket, &service->settings.limit);
+	refusals_clear(&service->refusals);
 	memset(service->asked, 0, ASKED_HASHES * sizeof(*service->asked));
 	witness_clear(service->witness);
 	return 0;
@@ -223,6 +225,7 @@ static int answer_item(void *arg, struct exchange *exchange,
 	exchange->due_ns = EXCHANGE_NOT_DUE;
 	witness_arrival(service, exchange, &item, request, origin);
 	if (exchange->fault == FAULT_LIMIT ||
+		exchange->fault == FAULT_REFUSED ||
 		capacity_take(&service->capacity, exchange, &start_ns))
 		start(service, exchange, start_ns);
 	return 0;

@@ -33,6 +33,7 @@
 #include "mock_server/capacity.h"
 #include "mock_server/exchange.h"
 #include "mock_server/http_request.h"
+#include "mock_server/refusals.h"
 #include "mock_server/settings.h"
 
 struct access_log;
@@ -63,6 +64,7 @@ struct service {
 	uint64_t connections_refused, tls_full, tls_resumed;
 	struct capacity capacity;
 	struct bucket bucket;
+	struct refusals refusals;
 	uint64_t connections_open;
 	struct totals totals;
 };

@@ -270,17 +270,20 @@ static void respond(struct stream *stream)
 	nghttp2_nv fields[FIELDS_MAX];
 	bool has_body =
 		exchange->body_length || exchange->fault == FAULT_RESET_BODY;
+	uint32_t error = NGHTTP2_INTERNAL_ERROR;
 	int rc = -1;
 
 	stream->responded = true;
-	if (exchange->fault != FAULT_RESET)
+	if (exchange->fault == FAULT_REFUSED)
+		error = NGHTTP2_REFUSED_STREAM;
+	else if (exchange->fault != FAULT_RESET)
 		rc = nghttp2_submit_response(stream->session, stream->id,
 			fields, make_fields(stream, fields, names),
 			has_body ? &body : NULL);
-	/* FAULT_RESET; or there is no memory for an answer. */
+	/* A fault; or there is no memory for an answer. */
 	if (rc)
-		(void)nghttp2_submit_rst_stream(stream->session,
-			NGHTTP2_FLAG_NONE, stream->id, NGHTTP2_INTERNAL_ERROR);
+		(void)nghttp2_submit_rst_stream(
+			stream->session, NGHTTP2_FLAG_NONE, stream->id, error);
 }
 
 static void fire(struct timer *timer)

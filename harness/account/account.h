@@ -136,7 +136,8 @@ uint64_t account_stragglers(const struct account *account);
 /*
  * The answer drawn for the attempt of this row, computed by the harness from
  * the seed. Without known settings, the delay that the row states. Nothing is
- * drawn for a request that the rate limit refused: it is answered at once.
+ * drawn for a request that the rate limit refused, or whose stream was refused:
+ * it is answered at once.
  */
 struct mock_answer account_drawn(
 	const struct account *account, const struct witness_row *row);

@@ -59,7 +59,7 @@ struct mock_answer account_drawn(
 {
 	const struct mock_schedule *schedule = account->spec->schedule;
 
-	if (row->fault == WITNESS_LIMIT)
+	if (row->fault == WITNESS_LIMIT || row->fault == WITNESS_REFUSED)
 		return (struct mock_answer){.delay_ns = 0};
 	return schedule ? mock_schedule_draw(schedule, row->item, row->attempt)
 			: (struct mock_answer){.delay_ns = row->delay_ns};
@@ -73,7 +73,9 @@ struct try_rows account_try(const struct account *account, size_t i, unsigned k)
 	while (row && row->attempt > k)
 		row = account_earlier(account, row);
 	for (; row && row->attempt == k; row = account_earlier(account, row)) {
-		rows.first = row;
+		/* What was refused was not processed: it came for nothing. */
+		if (row->fault != WITNESS_REFUSED || !rows.first)
+			rows.first = row;
 		if (!rows.last)
 			rows.last = row;
 	}

@@ -21,7 +21,8 @@ static uint64_t delay_of(const struct account *account, size_t i)
 
 	if (!last)
 		return 0;
-	while ((before = account_earlier(account, first)))
+	while ((before = account_earlier(account, first)) &&
+		before->fault != WITNESS_REFUSED)
 		first = before;
 	delay_ns = account_drawn(account, first).never
 		? account->spec->http.timeout_ms * NS_PER_MS

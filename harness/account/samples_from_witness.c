@@ -115,7 +115,8 @@ static int error_of(const struct witness_row *row)
 {
 	if (classify(row) != FR_NET_ERROR)
 		return 0;
-	if (row->fault == WITNESS_RESET || row->fault == WITNESS_RESET_BODY)
+	if (row->fault == WITNESS_RESET || row->fault == WITNESS_RESET_BODY ||
+		row->fault == WITNESS_REFUSED)
 		return -ECONNRESET;
 	return row->sent_ns == UINT64_MAX ? CURLE_GOT_NOTHING
 					  : CURLE_PARTIAL_FILE;

@@ -84,7 +84,10 @@ static const struct option_spec options[] = {
 		"Faults, each with its share of the answers: a status such "
 		"as 503:5%, reset, reset-body (reset within the body), "
 		"truncate, stall, slow-body:1kB/s, close (the answer "
-		"promises keep-alive, and the connection is closed); for "
+		"promises keep-alive, and the connection is closed), goaway "
+		"(later requests of the connection are not processed, as "
+		"GOAWAY or Connection: close says) or refused (the stream, "
+		"when a request comes for the first time; HTTP/2 only); for "
 		"example 503:5%,stall:0.01 (default none).")},
 	{OPT_TEXT(values[BANDWIDTH], "bandwidth", 0, "SPEED",
 		"Send each body at this speed at most, such as 64kB/s "

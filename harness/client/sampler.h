@@ -64,7 +64,7 @@ static inline uint64_t sampler_tried_ns(const struct fr_sample *sample)
  * How often a try is sent at most because a stream of HTTP/2 was refused or its
  * connection lost, so that a server that refuses each stream ends it.
  */
-enum { SAMPLER_SENDS_MAX = 16 };
+enum { SAMPLER_SENDS_MAX = 128 };
 
 static inline bool sampler_is_sent_out(const struct fr_sample *sample)
 {

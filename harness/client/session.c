@@ -34,6 +34,10 @@ static void take_back(struct session_slot *slot)
 
 void session_refused(struct fr_session *session, struct session_slot *slot)
 {
+	if (sampler_is_sent_out(&slot->sampler.sample)) {
+		session_end(session, slot, CURLE_HTTP2_STREAM);
+		return;
+	}
 	take_back(slot);
 	slot->refused = true;
 	slot->refused_at = session->answers;
@@ -50,14 +54,26 @@ void session_leave(struct fr_session *session)
 	session->state = SESSION_OVER;
 }
 
+/*
+ * Whether the item of the slot must not be sent again when its connection is
+ * lost: its answer has begun, or the connection has answered nothing at all, or
+ * the server has said that it may have processed the stream (RFC 9113, 6.8).
+ */
+static bool is_lost(
+	const struct fr_session *session, const struct session_slot *slot)
+{
+	if (slot->refused)
+		return false;
+	return slot->sampler.sample.first_byte_ns || !session->answers ||
+		(session->going && slot->stream);
+}
+
 void session_lose(struct fr_session *session, int error)
 {
 	for (unsigned i = 0; i < session->count; i++) {
 		struct session_slot *slot = &session->slots[i];
 
-		if (slot->busy &&
-			(slot->sampler.sample.first_byte_ns ||
-				!session->answers))
+		if (slot->busy && is_lost(session, slot))
 			session_end(session, slot, error);
 	}
 	session_leave(session);

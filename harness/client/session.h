@@ -45,6 +45,7 @@ struct fr_session {
 	enum session_state state;
 	int fd;
 	bool used;        /* a request was made on this connection */
+	bool going;       /* the server has said GOAWAY on this connection */
 	unsigned answers; /* on this connection */
 	uint64_t now_ns;  /* when the current bytes were received */
 	nghttp2_session *http2;
@@ -65,7 +66,10 @@ static inline bool session_may_request(
 		(!slot->refused || session->answers > slot->refused_at);
 }
 
-/* Notes that the server did not process the item (RFC 9113, 8.7). */
+/*
+ * Notes that the server did not process the item (RFC 9113, 8.7), which fails
+ * if it was sent too often.
+ */
 void session_refused(struct fr_session *session, struct session_slot *slot);
 
 /* Puts items that are due into free slots. */

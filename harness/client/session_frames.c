@@ -109,6 +109,16 @@ static int end_stream(
 	return 0;
 }
 
+static int note_goaway(
+	nghttp2_session *http2, const nghttp2_frame *frame, void *arg)
+{
+	struct fr_session *session = arg;
+
+	(void)http2;
+	session->going |= frame->hd.type == NGHTTP2_GOAWAY;
+	return 0;
+}
+
 static int note_request(
 	nghttp2_session *http2, const nghttp2_frame *frame, void *arg)
 {
@@ -136,6 +146,8 @@ int frames_begin(struct fr_session *session)
 	nghttp2_session_callbacks_set_on_header_callback(callbacks, read_field);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(
 		callbacks, read_body);
+	nghttp2_session_callbacks_set_on_frame_recv_callback(
+		callbacks, note_goaway);
 	nghttp2_session_callbacks_set_on_frame_send_callback(
 		callbacks, note_request);
 	nghttp2_session_callbacks_set_on_stream_close_callback(

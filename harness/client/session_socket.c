@@ -10,7 +10,7 @@ int session_connect(struct fr_session *session)
 {
 	int rc = frames_begin(session);
 
-	session->used = false;
+	session->used = session->going = false;
 	session->answers = 0;
 	session->sent = session->length = 0;
 	if (!rc)

@@ -175,6 +175,7 @@ static size_t find_sent_anew(
 		for (; row; row = before) {
 			before = account_earlier(account, row);
 			if (before && before->attempt == row->attempt &&
+				before->fault != WITNESS_REFUSED &&
 				!is_listed(ended, count, before))
 				return i;
 		}
@@ -184,7 +185,7 @@ static size_t find_sent_anew(
 
 /*
  * A strategy that sends slow items again would choose their delays, so an item
- * may be sent again only after its connection was lost.
+ * may be sent again only after its connection was lost or its stream refused.
  */
 bool verdict_sent_anew(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)

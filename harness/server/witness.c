@@ -19,7 +19,7 @@ enum { COLUMNS_MAX = 32, UNUSED = -1 };
 /* The value of a word is its index; that of an unknown word is the count. */
 static const char *const methods[] = {"GET", "HEAD", NULL};
 static const char *const faults[] = {
-	"", "reset", "reset-body", "truncate", "limit", NULL};
+	"", "reset", "reset-body", "truncate", "limit", "refused", NULL};
 static const char *const protocols[] = {"http/1.1", "http/1.0", "h2", NULL};
 
 static const struct field {

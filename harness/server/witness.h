@@ -46,6 +46,7 @@ enum witness_fault {
 	WITNESS_RESET_BODY, /* reset the connection or stream within it */
 	WITNESS_TRUNCATE,   /* closed the connection within it */
 	WITNESS_LIMIT,      /* answered 429 by its rate limit: nothing drawn */
+	WITNESS_REFUSED,    /* refused the stream, unprocessed: no delay */
 	WITNESS_OTHER_FAULT,
 };
 

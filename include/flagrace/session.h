@@ -15,7 +15,8 @@
  * nothing at all, they fail. Streams that the server has not processed
  * (REFUSED_STREAM, or beyond the last one of a GOAWAY) are sent again, too,
  * after the server's next answer or on the next connection (RFC 9113, 6.8 and
- * 8.7). With fr_http.fresh_connections a connection serves one item, so a
+ * 8.7), up to 127 times. Those that a GOAWAY says may have been processed fail
+ * if the connection then ends without their answer. With fr_http.fresh_connections a connection serves one item, so a
  * session should have one slot.
  *
  * All sessions of a job are used by one thread.

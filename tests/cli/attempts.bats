@@ -24,6 +24,15 @@ race() {
 	[ "$(column run/requests.csv attempts | sort -n | tail -n 1)" -ge 2 ]
 }
 
+@test "what HTTP/2 servers have not processed is sent again, and counted" {
+	race --strategy http2 --requests 200 --concurrency 8 \
+		--fault refused:20%,goaway:5%
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict)" = valid ]
+	[ "$(column run/trials.csv ok)" = 200 ]
+	[ "$(column run/requests.csv attempts | grep -vc '^1$')" -ge 20 ]
+}
+
 @test "a reset fails the same items, on whatever connection" {
 	race --strategy $KEEPING,http2 --requests 100 --concurrency 8 \
 		--fault reset:20%

@@ -272,6 +272,12 @@ second() {
 		--requests 6
 }
 
+@test "streams sent again though the server has processed them: invalid" {
+	judge regrets@4 invalid \
+		"item [0-3] was sent again, but its connection had not been lost" \
+		--fault goaway:20%
+}
+
 @test "HTTP/1.1 told as HTTP/2: invalid" {
 	quick downgrades \
 		"item 0 was requested over HTTP/1.1 by a strategy that declares HTTP/2"

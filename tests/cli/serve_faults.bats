@@ -89,6 +89,29 @@ last_row() {
 	[[ "$status" -eq 0 && "$output" == "200 "* && "$(file -b body)" == GIF* ]]
 }
 
+@test "what is not processed is told, and served when it comes again" {
+	serve --fault refused:1
+	# curl asks again on another connection
+	run curl -sSv -o body --http2-prior-knowledge \
+		-H 'X-Flagrace-Item: t/1/1' "$url/flags/cn/cn.gif"
+	[[ "$status" -eq 0 && "$output" == *REFUSED_STREAM* ]]
+	[[ "$output" == *"HTTP/2 200"* && "$(file -b body)" == GIF* ]]
+	# delay, sent, bytes, status, fault: refused, then served
+	curl -sSf "$url/_flagrace/witness?trial=t" | tail -n +2 |
+		cut -d, -f4-6,10,11 | tr -d '\r' >rows
+	[[ "$(head -n 1 rows)" == 0,,,*,refused ]]
+	[[ "$(tail -n 1 rows)" =~ ^0,[0-9]+,[0-9]+,200,$ ]]
+	configure fault=goaway:1
+	run curl -sSv -o body --http2-prior-knowledge "$url/flags/cn/cn.gif"
+	[[ "$output" == *GOAWAY* && "$output" == *"HTTP/2 200"* ]]
+	# over HTTP/1.1 it is said in the answer
+	run curl -sSi "$url/flags/cn/cn.gif" -o body
+	grep -qai '^connection: close' body
+	configure fault=refused:1
+	run curl -sSi "$url/flags/cn/cn.gif" -o body
+	grep -qa '^HTTP/1.1 200' body
+}
+
 @test "HTTP/1.1 and HTTP/2 answer and witness the same" {
 	serve --latency uniform:1ms,9ms --seed 7
 	for version in http1.1 http2-prior-knowledge; do

@@ -89,6 +89,7 @@ void each_fault_is_recorded_for_the_items_it_hits(void **state);
 void beyond_a_limit_each_item_fails_by_itself(void **state);
 void only_what_is_not_answered_in_time_times_out(void **state);
 void a_connection_that_ends_behind_an_answer_costs_none(void **state);
+void what_was_not_processed_is_sent_again(void **state);
 void a_program_meets_the_faults_that_a_client_records(void **state);
 
 /* Cases of answers.c: what a server may say, by a server of their own. */

@@ -335,6 +335,7 @@ static const struct {
 	CASE(STRATEGY, only_what_is_not_answered_in_time_times_out),
 	CASE(PROGRAM, a_program_meets_the_faults_that_a_client_records),
 	CASE(BOTH, a_connection_that_ends_behind_an_answer_costs_none),
+	CASE(STRATEGY, what_was_not_processed_is_sent_again),
 	CASE(STRATEGY, an_answer_means_the_same_to_every_strategy),
 	CASE(STRATEGY, an_answer_without_end_is_given_up_in_time),
 	CASE(STRATEGY, the_same_items_are_tried_again_after_an_error),

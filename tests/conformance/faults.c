@@ -276,6 +276,62 @@ void a_connection_that_ends_behind_an_answer_costs_none(void **state)
 	free(urls);
 }
 
+/* How often the server refused item i, and how often it met the item. */
+static unsigned count_refused(const struct run *run, size_t i, unsigned *met)
+{
+	const struct witness *witness = &run->witness;
+	unsigned refused = 0;
+
+	*met = 0;
+	for (size_t r = 0; r < witness->count; r++) {
+		const struct witness_row *row = &witness->rows[r];
+
+		*met += row->item == i;
+		refused += row->item == i && row->fault == WITNESS_REFUSED;
+	}
+	return refused;
+}
+
+/*
+ * Each refused stream is requested once more, and the requests beyond a GOAWAY
+ * on the next connection, all without --retry. HTTP/1.1 cannot refuse streams.
+ */
+void what_was_not_processed_is_sent_again(void **state)
+{
+	enum { N = 60 };
+	struct bench *bench = *state;
+	bool streams = bench->strategy->flags & FR_HTTP2;
+	const char **urls = flag_urls(bench->server.url, N);
+	unsigned refused = 0, went = 0;
+	struct fate *fates;
+	struct run run;
+
+	assert_non_null(urls);
+	run_trial(bench, &run,
+		"latency=1ms&seed=7&fault=refused%3A20%25%2Cgoaway%3A10%25", N,
+		5, 30000, urls);
+	fates = read_fates(bench, N);
+	for (size_t i = 0; i < N && !is_offline(bench); i++) {
+		const struct fr_sample *sample = &run.result.samples[i];
+		unsigned met, times = count_refused(&run, i, &met);
+
+		assert_int_equal(sample->status, FR_OK);
+		assert_int_equal(met, 1 + times);
+		assert_true(sample->attempts >= met);
+		assert_int_equal(sample->retries, 0);
+		refused += times;
+		went += is_fault(&fates[i], "goaway");
+	}
+	assert_valid(&run);
+	assert_int_equal(refused > 0, streams);
+	/* Each of them was its connection's last. */
+	assert_true(is_offline(bench) ||
+		(went > 0 && run.row.connections_opened >= went));
+	free(fates);
+	run_release(&run);
+	free(urls);
+}
+
 /* The same items, for the faults are drawn by item, whichever client asks. */
 void a_program_meets_the_faults_that_a_client_records(void **state)
 {

@@ -298,6 +298,47 @@ static void a_server_that_goes_away_has_not_processed_the_rest(void **state)
 	bench_close(&bench);
 }
 
+/* Not on the same connection, which has answered nothing and gets no more. */
+static void what_is_refused_alone_is_sent_on_another_connection(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 1);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS REFUSED("\1")));
+	session_lose(bench.session, CURLE_GOT_NOTHING);
+	assert_int_equal(bench.samples[0].status, FR_NOT_RUN);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS OK("\1") BODY("\1")));
+	assert_ok(&bench.samples[0]);
+	assert_int_equal(bench.samples[0].attempts, 2);
+	bench_close(&bench);
+}
+
+/* The last stream that a GOAWAY names may have been processed. */
+static void what_may_have_been_processed_is_not_sent_again(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, 3);
+	request(&bench);
+	receive(&bench, BYTES(SETTINGS OK("\1") BODY("\1")));
+	session_take(bench.session);
+	frames_request(bench.session);
+	bench.session->sent = bench.session->length = 0;
+	assert_int_equal(frames_compose(bench.session), 0);
+	receive(&bench, BYTES(GOAWAY("\3", "\0")));
+	session_lose(bench.session, CURLE_GOT_NOTHING);
+	assert_ok(&bench.samples[0]);
+	assert_int_equal(bench.samples[1].status, FR_NET_ERROR);
+	assert_int_equal(bench.samples[1].error, CURLE_GOT_NOTHING);
+	assert_int_equal(bench.samples[1].attempts, 1);
+	assert_int_equal(bench.samples[2].status, FR_NOT_RUN);
+	bench_close(&bench);
+}
+
 /* Each connection serves one request, and the other slot has sent one more. */
 static void a_server_may_go_away_behind_every_answer(void **state)
 {
@@ -399,8 +440,6 @@ static void a_server_that_makes_no_sense_fails_items_at_once(void **state)
 		/* The session is over, as the server says. */
 		OF(SETTINGS GOAWAY("\0", "\0")),
 		OF(SETTINGS GOAWAY("\0", "\2")),
-		/* It refuses everything, as often as it is asked. */
-		OF(SETTINGS REFUSED("\1") REFUSED("\3")),
 	};
 
 	(void)state;
@@ -409,10 +448,29 @@ static void a_server_that_makes_no_sense_fails_items_at_once(void **state)
 
 		bench_open(&bench, N);
 		serve_all(&bench, hostile[i]);
-		for (size_t k = 0; k < N; k++)
+		for (size_t k = 0; k < N; k++) {
 			assert_int_equal(bench.samples[k].status, FR_NET_ERROR);
+			assert_in_range(bench.samples[k].attempts, 1,
+				SAMPLER_SENDS_MAX);
+		}
 		bench_close(&bench);
 	}
+}
+
+/* On one connection after another, until the item has been sent too often. */
+static void a_server_that_refuses_everything_is_left(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_open(&bench, SLOTS);
+	serve_all(&bench, BYTES(SETTINGS REFUSED("\1") REFUSED("\3")));
+	for (size_t i = 0; i < SLOTS; i++) {
+		assert_int_equal(bench.samples[i].status, FR_NET_ERROR);
+		assert_int_equal(bench.samples[i].error, CURLE_HTTP2_STREAM);
+		assert_int_equal(bench.samples[i].attempts, SAMPLER_SENDS_MAX);
+	}
+	bench_close(&bench);
 }
 
 static void a_bad_answer_fails_its_item_alone(void **state)
@@ -550,12 +608,17 @@ int main(void)
 			what_is_refused_is_sent_again_behind_an_answer),
 		cmocka_unit_test(
 			a_server_that_goes_away_has_not_processed_the_rest),
+		cmocka_unit_test(
+			what_is_refused_alone_is_sent_on_another_connection),
+		cmocka_unit_test(
+			what_may_have_been_processed_is_not_sent_again),
 		cmocka_unit_test(a_server_may_go_away_behind_every_answer),
 		cmocka_unit_test(
 			a_failed_item_is_tried_again_on_another_stream),
 		cmocka_unit_test(only_what_was_sent_counts_as_an_attempt),
 		cmocka_unit_test(
 			a_server_that_makes_no_sense_fails_items_at_once),
+		cmocka_unit_test(a_server_that_refuses_everything_is_left),
 		cmocka_unit_test(a_bad_answer_fails_its_item_alone),
 		cmocka_unit_test(a_head_without_end_is_too_large),
 		cmocka_unit_test(pings_do_not_pile_up),
