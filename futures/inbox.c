@@ -11,8 +11,6 @@
  */
 #include "futures/internal.h"
 
-#include <errno.h>
-
 enum bell {
 	BELL_QUIET,   /* the owner is awake */
 	BELL_WAITING, /* the owner sleeps or is about to: ring it */

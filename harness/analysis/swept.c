@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/runs/summary.h"
+
 int swept_init(struct swept *swept, const struct collection *collection)
 {
 	size_t count = collection->grouping.count + 1;

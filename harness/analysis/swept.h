@@ -12,7 +12,6 @@
 #include <stdint.h>
 
 #include "harness/runs/collection.h"
-#include "harness/runs/summary.h"
 
 struct swept {
 	const struct collection *collection;

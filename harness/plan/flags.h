@@ -3,7 +3,6 @@
 #ifndef HARNESS_PLAN_FLAGS_H
 #define HARNESS_PLAN_FLAGS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum { POP20_COUNT = 20, FLAG_URL_MAX = 240 };

@@ -12,7 +12,6 @@
 
 #include "harness/base/error.h"
 #include "harness/plan/sweep.h"
-#include "harness/record/rows.h"
 #include "harness/roster/exec.h"
 
 /* The version of the protocol; both sides must have the same. */

@@ -20,7 +20,6 @@
 #include "harness/base/clock.h"
 #include "harness/base/cpus.h"
 #include "harness/base/proc.h"
-#include "harness/trial/kernel_counters.h"
 #include "harness/trial/quota_place.h"
 
 /* How often a cgroup is tried to be removed, once a millisecond. */

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "harness/view/format.h"
 #include "harness/view/table.h"
 
 /* By how much cells of a group take longer than without failures. */

@@ -6,7 +6,6 @@
 #include "tests/conformance/bench.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/client/retry.h"
 #include "mock_server/mock_server.h"

@@ -2,7 +2,6 @@
 /* Figures by any columns: who is in which group, and paired with whom. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

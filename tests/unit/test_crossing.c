@@ -2,7 +2,6 @@
 /* From which value of a swept setting on a cell loses to another. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

@@ -2,8 +2,6 @@
 /* The lazy map: order, bound, and what is given up. */
 #include "test_futures.h"
 
-#include <stdatomic.h>
-
 struct numbers {
 	int drawn, end; /* end < 0: endless */
 	int value[1000];

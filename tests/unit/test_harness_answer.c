@@ -3,7 +3,6 @@
 #include "test_harness.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #include "harness/base/answer.h"
 

@@ -2,7 +2,6 @@
 /* What the kernel says of a machine, read from text as it writes it. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

@@ -2,7 +2,6 @@
 /* The statistics of a check, compared with counting, tables and formulas. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

@@ -2,7 +2,6 @@
 /* The verdicts of blocks, unusual blocks above all. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

@@ -2,7 +2,6 @@
 /* The kernel's counters, read from text as it writes it, and from a socket. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

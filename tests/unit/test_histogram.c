@@ -2,7 +2,6 @@
 /* That quantiles from buckets are as near to exact ones as is promised. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 
 #include "mock_server/limit.h"

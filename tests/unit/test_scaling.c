@@ -2,7 +2,6 @@
 /* That sweeps are found among cells, fitted, and shown with their errors. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

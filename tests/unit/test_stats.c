@@ -2,7 +2,6 @@
 /* Medians and their intervals, against tables and by counting. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>

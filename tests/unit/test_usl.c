@@ -2,7 +2,6 @@
 /* That a fit finds the law it was given, and has a word for what has none. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
