@@ -23,8 +23,8 @@ struct request {
 
 /*
  * The first reply answers no request: the link is made, or not. It brings the
- * near namespace, both netstat and, if there is one, the user namespace. The reply to LISTEN
- * brings the socket.
+ * near namespace, both netstat and, if there is one, the user namespace. The
+ * reply to LISTEN brings the socket.
  */
 struct reply {
 	int rc;                      /* 0 or -errno */

@@ -290,7 +290,7 @@ static int open_server(
 	struct agent_state *state, const char *url, struct fr_error *err)
 {
 	return url ? server_attach(&state->server, url, true, err)
-		   : server_start_to_judge(&state->server, true, -1, err);
+		   : server_start_to_judge(&state->server, true, err);
 }
 
 static int agent(

@@ -233,7 +233,7 @@ static int open_server(struct server *server,
 		    latency ? latency : "50ms") < 0)
 		return fr_error_set(err, EXIT_USAGE,
 			"--latency '%.40s...' is too long", latency);
-	if (server_start(server, true, -1, err) < 0)
+	if (server_start(server, true, err) < 0)
 		return -1;
 	if (server_configure(server, form, err) == 0)
 		return 0;

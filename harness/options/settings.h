@@ -67,6 +67,9 @@ json_t *run_settings_describe(
 int run_settings_plan(const struct run_settings *settings, struct plan *plan,
 	struct exec_list *programs, struct fr_error *err);
 
+/* Whether a cell of the plan may have a link. */
+bool run_settings_ask_for_link(const struct run_settings *settings);
+
 /*
  * Opens the target: starts the server or uses the one at --url, or else reads
  * the URLs of --urls into an empty list. The caller closes the server on

@@ -90,6 +90,30 @@ int run_settings_plan(const struct run_settings *settings, struct plan *plan,
 	return rc;
 }
 
+static bool asks_for_link(const struct sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->link.count; i++)
+		if (strcmp(sweep->link.at[i].text, "none") != 0)
+			return true;
+	return false;
+}
+
+bool run_settings_ask_for_link(const struct run_settings *settings)
+{
+	struct sweep *include = NULL;
+	struct fr_error unread;
+	bool asked = asks_for_link(&settings->sweep);
+
+	/* What is wrong with an entry is told when the plan is made. */
+	if (!asked &&
+		read_entries(settings, &settings->include, &include, &unread) ==
+			0)
+		for (size_t i = 0; i < settings->include.count && !asked; i++)
+			asked = asks_for_link(&include[i]);
+	free_entries(include, settings->include.count);
+	return asked;
+}
+
 /*
  * The place of the value that a refusal, "latency '5x'..", speaks of. NULL: it
  * is of none of them, or of one that was no value in a file.

@@ -9,6 +9,7 @@
 #include "harness/plan/arrival.h"
 #include "harness/plan/retry_spec.h"
 #include "harness/plan/work_spec.h"
+#include "link/link.h"
 
 enum { DURATION_BITS = 62 }; /* of the longest: 146 years */
 
@@ -52,6 +53,20 @@ static int work_check(const char *text, const char *where, struct fr_error *err)
 	struct work_spec spec;
 
 	return work_spec_parse(&spec, text, where, err);
+}
+
+static int link_check(const char *text, const char *where, struct fr_error *err)
+{
+	struct link_spec spec;
+	struct link_error why;
+	const char *column;
+
+	if (link_spec_parse(&spec, text, &why) == 0)
+		return 0;
+	/* It begins with the whole text, as ours does. */
+	column = strstr(why.text, "column");
+	return fr_error_set(err, EXIT_USAGE, "%s '%.60s': %s", where, text,
+		column ? column : why.text);
 }
 
 #define SETTING(                                                             \
@@ -101,10 +116,10 @@ uint64_t setting_number(
 	return number;
 }
 
-/* The part of a text that may be a number: 2ms of cpu:2ms. */
+/* The part of a text that may be a number: 2ms of cpu:2ms or rtt=2ms. */
 static const char *number_in(const char *text)
 {
-	static const char *const leads[] = {"cpu:", "constant:"};
+	static const char *const leads[] = {"cpu:", "constant:", "rtt="};
 
 	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++)
 		if (strncmp(text, leads[i], strlen(leads[i])) == 0)

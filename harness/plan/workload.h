@@ -44,6 +44,7 @@ struct workload {
 	char cpus[16];
 	uint64_t pids;
 	uint64_t memory;
+	char link[128];
 };
 
 enum setting_form {

@@ -155,7 +155,16 @@ E(memory, memory, 0, "BYTES,..", LIST, \
 	"bytes", "Memory limit of the trial's processes; empty: none.", \
 	.form = FORM_BYTES, .max = (UINT64_C(1) << 50), \
 	.none = "0", .same_work = true, \
-	.before = "memory ", .behind = " bytes")
+	.before = "memory ", .behind = " bytes") \
+E(link, link, 0, "SPEC", TEXTS, \
+	"Emulated network between the trial and the server, such as " \
+	"rtt=40ms,rate=20Mbit/s,loss=1%, or a name: lan, wifi, 4g, dsl, " \
+	"satellite. Repeat the option for another value (default none: " \
+	"loopback).", \
+	"", "The emulated network between client and server, as given; " \
+	"empty: loopback.", \
+	.form = FORM_TEXT, .check = link_check, .none = "none", \
+	.none_is_zero = true, .same_work = true, .before = "link ")
 /* clang-format on */
 
 #endif

@@ -72,6 +72,18 @@ int cell_limits_check(
 	return check_ports(cell, err);
 }
 
+int cell_limits_check_link(
+	const struct cell *cell, bool possible, struct fr_error *err)
+{
+	if (possible || !cell->workload.link[0])
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"link '%s': only 'flagrace run' with its own mock server can "
+		"put a link before the server: not a target (--url, --urls), a "
+		"check, or an agent",
+		cell->workload.link);
+}
+
 int cell_limits_check_all(
 	const struct plan *plan, bool witnessed, struct fr_error *err)
 {

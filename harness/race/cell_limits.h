@@ -21,7 +21,11 @@ int cell_limits_check(
 /* The quota that the cell asks for. */
 struct quota_limits cell_limits_quota(const struct cell *cell);
 
-/* The same for each cell of the plan. */
+/* Refuses a link where none can be made: `possible` is false. */
+int cell_limits_check_link(
+	const struct cell *cell, bool possible, struct fr_error *err);
+
+/* cell_limits_check for each cell of the plan. */
 int cell_limits_check_all(
 	const struct plan *plan, bool witnessed, struct fr_error *err);
 

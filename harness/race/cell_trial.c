@@ -15,6 +15,7 @@
 #include "harness/plan/arrival.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/cell_settings.h"
+#include "harness/race/trial_link.h"
 #include "harness/race/trial_work.h"
 #include "harness/record/run_folder.h"
 #include "harness/trial/kernel_counters.h"
@@ -26,6 +27,7 @@
 /* Counters that are read just before the clock starts. */
 struct server_cpu {
 	struct server *server;
+	const struct link *link; /* of the trial; NULL: none */
 	uint64_t before_ns;
 	struct kernel_counters kernel;
 	struct fr_error error;
@@ -51,6 +53,7 @@ int cell_trial_check(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
 	if (cell_limits_check(cell, server->witness, err) < 0 ||
+		cell_limits_check_link(cell, server->link != NULL, err) < 0 ||
 		trial_work_check(cell, seed, err) < 0)
 		return -1;
 	return cell_settings_apply(server, cell, seed, err);
@@ -62,7 +65,7 @@ static void before_go(void *ctx)
 	struct server *server = cpu->server;
 
 	cpu->rc = server_cpu_ns(server, &cpu->before_ns, &cpu->error);
-	cpu->kernel = kernel_counters_read();
+	cpu->kernel = kernel_counters_read(cpu->link);
 }
 
 /* The HTTP version of the strategy; "": a program, which chooses its own. */
@@ -135,9 +138,10 @@ static int judge(const struct cell_trial *trial, const struct trial_spec *spec,
 }
 
 static void fill_kernel_counters(struct trial_row *row,
-	const struct kernel_counters *begin, const struct quota_counts *quota)
+	const struct server_cpu *cpu, const struct quota_counts *quota)
 {
-	struct kernel_counters counted = kernel_counters_since(begin);
+	struct kernel_counters counted =
+		kernel_counters_since(&cpu->kernel, cpu->link);
 
 	row->listen_overflows = counted.listen_overflows;
 	row->syn_retransmits = counted.syn_retransmits;
@@ -200,7 +204,7 @@ static int conclude(const struct cell_trial *trial,
 	int rc;
 
 	if (result->phase >= TRIAL_RUNNING)
-		fill_kernel_counters(row, &cpu->kernel, &result->quota);
+		fill_kernel_counters(row, cpu, &result->quota);
 	row->oom = result->quota.oom_kills;
 	rc = server_cpu_ns(trial->server, &cpu_ns, err);
 	if (rc < 0)
@@ -315,6 +319,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	struct mock_schedule *schedule;
 	struct trial_result result;
 	struct trial_work work;
+	struct trial_link link;
 	struct fr_retry retry;
 	struct trial_spec spec;
 	struct quota quota;
@@ -333,6 +338,8 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 		cell_settings_foresee(trial->server, trial->cell, trial->seed);
 	spec = spec_of(trial->cell, due_ns, &work,
 		retry_of(&retry, trial->cell, trial->seed));
+	spec.link = trial_link_of(&link, trial->server, trial->cell);
+	cpu.link = spec.link ? spec.link->link : NULL;
 	spec.urls = trial->urls;
 	spec.trial = name;
 	spec.schedule = schedule;
@@ -343,13 +350,16 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.ctx = &cpu;
 	spec.stop_fd = trial->stop_fd;
 	if (cell_settings_apply(trial->server, trial->cell, trial->seed, err) <
-		0)
+			0 ||
+		trial_link_begin(trial->server, spec.link, trial->seed, err) <
+			0)
 		goto out;
 	/* Set after cell_settings_apply(), which may have opened the connection anew. */
 	spec.control_fd = trial->server->http.fd;
 	if (run_in_quota(&result, &spec, &quota, trial->cell, err) < 0)
 		goto out;
 	result.server_changed = server_changed(trial->server);
+	trial_link_end(trial->server, spec.link, &result);
 	if (result.end == TRIAL_STOPPED)
 		outcome = CELL_TRIAL_STOPPED;
 	else if (conclude(trial, &spec, &result, &cpu, row, err) == 0)

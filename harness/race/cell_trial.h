@@ -18,10 +18,11 @@
 struct cell_trial {
 	const struct cell *cell;
 	struct server *server;
-	const char *const *urls; /* at least cell->requests */
-	uint64_t seed;           /* of delays, faults and arrivals */
-	int stop_fd;             /* as in struct trial_spec */
-	const char *run;         /* the folder of the run; NULL: none */
+	/* At least cell->requests; if the cell has a link, of its server. */
+	const char *const *urls;
+	uint64_t seed;   /* of delays, faults, arrivals and link */
+	int stop_fd;     /* as in struct trial_spec */
+	const char *run; /* the folder of the run; NULL: none */
 	/*
 	 * Called when the trial has been judged and its row is complete. The
 	 * account is valid only during the call. Returns 0 or -1 with *err.

@@ -115,7 +115,7 @@ int check_sides_open(struct check_sides *sides,
 		    err) < 0 ||
 		resolve(sides->binaries[SIDE_HEAD], "head", builds->head.binary,
 			err) < 0 ||
-		server_start_to_judge(&sides->server, false, -1, err) < 0)
+		server_start_to_judge(&sides->server, false, err) < 0)
 		return -1;
 	for (int i = 0; i < SIDE_COUNT; i++) {
 		sides->agents[i].pid = 0;

@@ -17,6 +17,7 @@
 #include "harness/plan/flags.h"
 #include "harness/plan/work_spec.h"
 #include "harness/race/cell_settings.h"
+#include "link/link.h"
 #include "mock_server/mock_server.h"
 
 /*
@@ -24,6 +25,8 @@
  * and per byte of a body of --payload, from the server's memory to its hash.
  */
 static const double TRIAL_NS = 15e6, REQUEST_NS = 40e3, BYTE_NS = 0.3;
+/* The mean size of a flag that has its own. */
+static const double FLAG_BYTES = 1750;
 
 /* The first items stand for all others: two rounds of the largest cell. */
 enum { ITEMS_MAX = 2 * CELL_CONCURRENCY_MAX };
@@ -71,6 +74,38 @@ static int ask(struct preview *preview, const struct cell *cell, uint64_t seed,
 	return rc ? fr_error_set(err, EXIT_INVALID, "%s", strerror(-rc)) : 0;
 }
 
+/* The link of the cell; all zero: none. */
+static struct link_spec link_of(const struct cell *cell)
+{
+	struct link_spec spec = {0};
+	struct link_error why;
+
+	/* The text has been checked when the cell was made. */
+	if (cell->workload.link[0])
+		(void)link_spec_parse(&spec, cell->workload.link, &why);
+	return spec;
+}
+
+/* The round trips of an item; a kept connection is taken to be there. */
+static uint64_t trips_ns(const struct cell *cell)
+{
+	const struct link_spec spec = link_of(cell);
+
+	return link_rtt_ns(&spec) *
+		(workload_is_fresh(&cell->workload) ? 2 : 1);
+}
+
+/* The time for which the bodies occupy the link. 0 bytes: flags as drawn. */
+static double carried_ns(const struct cell *cell, double bytes)
+{
+	const double each = bytes > 0 ? bytes : FLAG_BYTES;
+	const uint64_t bits = link_of(cell).way[LINK_DOWN].rate_bits;
+
+	return bits
+		? (double)cell->workload.requests * each * 8e9 / (double)bits
+		: 0;
+}
+
 /*
  * How long an item occupies a worker. If a kept connection is reset, the item
  * is sent again on a new connection and reset again, by the same draw.
@@ -78,7 +113,7 @@ static int ask(struct preview *preview, const struct cell *cell, uint64_t seed,
 static uint64_t held_ns(
 	const struct mock_answer *answer, const struct cell *cell)
 {
-	uint64_t ns = answer->delay_ns + answer->body_ns;
+	uint64_t ns = answer->delay_ns + answer->body_ns + trips_ns(cell);
 
 	if (answer->lost && !workload_is_fresh(&cell->workload))
 		ns += answer->delay_ns;
@@ -179,6 +214,8 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 				(double)makespan_ns / (double)preview.n);
 	if (*ns < TRIAL_NS + limited_ns(cell))
 		*ns = TRIAL_NS + limited_ns(cell);
+	if (network && *ns < TRIAL_NS + carried_ns(cell, bytes))
+		*ns = TRIAL_NS + carried_ns(cell, bytes);
 	release(&preview);
 	return rc;
 }

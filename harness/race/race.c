@@ -118,8 +118,40 @@ static int record(void *ctx, const struct account *account,
 	return rc;
 }
 
+/* The URL of each item. */
+struct urls {
+	const char **plain;
+	const char **linked; /* through the server's link; NULL: it has none */
+};
+
+static void urls_release(struct urls *urls)
+{
+	free(urls->plain);
+	free(urls->linked);
+}
+
+/* Returns 0 or -1: no memory, and there is nothing to release. */
+static int urls_init(struct urls *urls, const struct race *race)
+{
+	size_t n = plan_most_requests(race->plan);
+	bool linked = race->server->link != NULL;
+
+	*urls = (struct urls){
+		.plain = race->urls->count ? calloc(n, sizeof(*urls->plain))
+					   : flag_urls(race->server->url, n),
+		.linked = linked ? flag_urls(race->server->link_url, n) : NULL,
+	};
+	if (!urls->plain || (linked && !urls->linked)) {
+		urls_release(urls);
+		return -1;
+	}
+	for (size_t i = 0; race->urls->count && i < n; i++)
+		urls->plain[i] = race->urls->at[i % race->urls->count].text;
+	return 0;
+}
+
 /* Runs one trial. */
-static enum race_outcome run_cell(struct race *race, const char *const *urls,
+static enum race_outcome run_cell(struct race *race, const struct urls *urls,
 	const struct cell *cell, int64_t block, size_t number,
 	struct fr_error *err)
 {
@@ -128,7 +160,7 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 	const struct cell_trial trial = {
 		.cell = cell,
 		.server = race->server,
-		.urls = urls,
+		.urls = cell->workload.link[0] ? urls->linked : urls->plain,
 		.seed = seed,
 		.stop_fd = race->stop_fd,
 		.run = race->folder.path,
@@ -152,20 +184,6 @@ static enum race_outcome run_cell(struct race *race, const char *const *urls,
 		break;
 	}
 	return RACE_FAILED;
-}
-
-/* The URL of each item; the caller frees the array. NULL: no memory. */
-static const char **item_urls(const struct race *race)
-{
-	size_t n = plan_most_requests(race->plan);
-	const char **urls;
-
-	if (!race->urls->count)
-		return flag_urls(race->server->url, n);
-	urls = calloc(n, sizeof(*urls));
-	for (size_t i = 0; urls && i < n; i++)
-		urls[i] = race->urls->at[i % race->urls->count].text;
-	return urls;
 }
 
 /* Infinite for a cell without an interval (NaN). */
@@ -222,15 +240,16 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 {
 	size_t count = race->plan->count;
 	size_t *order = calloc(count, sizeof(*order));
-	const char **urls = item_urls(race);
+	struct urls urls;
 	int64_t last = (int64_t)race->blocks;
 	size_t number = 0;
 	enum race_outcome outcome = RACE_FINISHED;
 	int enough = 0;
 
-	if (!order || !urls) {
-		fr_error_memory(err);
-		outcome = RACE_FAILED;
+	if (!order || urls_init(&urls, race) < 0) {
+		free(order);
+		(void)fr_error_memory(err);
+		return RACE_FAILED;
 	}
 	/* Warm-up blocks have the numbers up to 0. */
 	for (int64_t block = 1 - (int64_t)race->warmup;
@@ -245,7 +264,7 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 				continue;
 			outcome = interrupt_pending(race->stop_fd)
 				? RACE_INTERRUPTED
-				: run_cell(race, urls,
+				: run_cell(race, &urls,
 					  &race->plan->cells[order[i]], block,
 					  number, err);
 		}
@@ -256,6 +275,6 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 			outcome = RACE_FAILED;
 	}
 	free(order);
-	free(urls);
+	urls_release(&urls);
 	return outcome;
 }

@@ -4,24 +4,25 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "harness/server/server_process.h"
 #include "harness/server/target.h"
+#include "link/link.h"
 
 void server_init(struct server *server)
 {
 	*server = (struct server){.output = -1, .errors = -1, .http.fd = -1};
 }
 
-int server_start(struct server *server, bool guarded, int listen_fd,
+/* Starts the process and connects to it. On failure the caller closes it. */
+static int start(struct server *server, bool guarded, int listen_fd,
 	struct fr_error *err)
 {
-	server_init(server);
 	server->witness = true;
-	if (server_process_start(server, guarded, listen_fd, err) < 0) {
-		server_close(server);
+	if (server_process_start(server, guarded, listen_fd, err) < 0)
 		return -1;
-	}
 	/* Connects now, so that a lack of ports cannot prevent it later. */
 	if (http_client_init(&server->http, server->url, err) == 0) {
 		server->http.token = server->token;
@@ -29,30 +30,80 @@ int server_start(struct server *server, bool guarded, int listen_fd,
 			return 0;
 	}
 	server_process_report_end(server, err);
+	return -1;
+}
+
+static int note_scheduling(struct server *server, struct fr_error *err)
+{
+	uint64_t cpu_ns;
+
+	/* The server sets its scheduling before it answers. */
+	if (server_cpu_ns(server, &cpu_ns, err) < 0)
+		return -1;
+	server_process_note_scheduling(server);
+	return 0;
+}
+
+int server_start(struct server *server, bool guarded, struct fr_error *err)
+{
+	server_init(server);
+	if (start(server, guarded, -1, err) == 0)
+		return 0;
 	server_close(server);
 	return -1;
 }
 
-int server_start_to_judge(struct server *server, bool guarded, int listen_fd,
-	struct fr_error *err)
+int server_start_to_judge(
+	struct server *server, bool guarded, struct fr_error *err)
 {
-	uint64_t cpu_ns;
+	if (server_start(server, guarded, err) < 0)
+		return -1;
+	if (note_scheduling(server, err) == 0)
+		return 0;
+	server_close(server);
+	return -1;
+}
 
-	if (server_start(server, guarded, listen_fd, err) < 0)
-		return -1;
-	/* The server sets its scheduling before it answers. */
-	if (server_cpu_ns(server, &cpu_ns, err) < 0) {
+/* Makes the link. Returns a socket that listens at its far end, or -1. */
+static int open_link(struct server *server, struct fr_error *err)
+{
+	struct link_error why = {""};
+	uint16_t port = 0;
+	int fd;
+
+	if (link_open(&server->link, &why))
+		return fr_error_set(err, EXIT_INVALID, "%s", why.text);
+	fd = link_listen(server->link, &port, SOMAXCONN);
+	if (fd < 0)
+		return fr_error_set(err, EXIT_INVALID,
+			"no socket can listen behind the link: %s",
+			strerror(-fd));
+	(void)snprintf(server->link_url, sizeof(server->link_url),
+		"http://" LINK_SERVER_ADDRESS ":%u", port);
+	return fd;
+}
+
+int server_start_with_link(struct server *server, struct fr_error *err)
+{
+	int fd, rc;
+
+	server_init(server);
+	fd = open_link(server, err);
+	rc = fd < 0 ? -1 : start(server, true, fd, err);
+	if (fd >= 0)
+		close(fd);
+	if (!rc)
+		rc = note_scheduling(server, err);
+	if (rc)
 		server_close(server);
-		return -1;
-	}
-	server_process_note_scheduling(server);
-	return 0;
+	return rc;
 }
 
 void server_close(struct server *server)
 {
 	http_client_close(&server->http);
 	server_process_end(server);
+	link_close(server->link);
 	server_init(server);
 }
 
@@ -223,21 +274,32 @@ int server_configure(
 	return rc;
 }
 
-int server_cpu_ns(struct server *server, uint64_t *cpu_ns, struct fr_error *err)
+/* Reads a number of the server's figures; 0 if it is no witness. */
+static int get_number(struct server *server, const char *name, uint64_t *number,
+	struct fr_error *err)
 {
-	json_int_t value = -1;
 	json_t *stats;
 
-	*cpu_ns = 0;
+	*number = 0;
 	if (!server->witness)
 		return 0;
 	stats = get_stats(server, err);
 	if (!stats)
 		return -1;
-	json_unpack(stats, "{s:I}", "cpu_ns", &value);
+	*number = (uint64_t)json_integer_value(json_object_get(stats, name));
 	json_decref(stats);
-	*cpu_ns = (uint64_t)value;
 	return 0;
+}
+
+int server_cpu_ns(struct server *server, uint64_t *cpu_ns, struct fr_error *err)
+{
+	return get_number(server, "cpu_ns", cpu_ns, err);
+}
+
+int server_connections(
+	struct server *server, uint64_t *count, struct fr_error *err)
+{
+	return get_number(server, "connections_open", count, err);
 }
 
 int server_witness(struct server *server, const char *trial,

@@ -15,6 +15,8 @@
 #include "harness/server/http.h"
 #include "harness/server/witness.h"
 
+struct link;
+
 /*
  * The scheduling of the server's process, for server_changed. Any process of
  * the same user may change it, and so the times of trials. Each member is a
@@ -29,7 +31,10 @@ struct server_scheduling {
 
 struct server {
 	struct http_client http;
-	char url[200];  /* such as http://127.0.0.1:8001 */
+	char url[200]; /* such as http://127.0.0.1:8001 */
+	/* By which trials may reach it, at link_url; NULL: there is none. */
+	struct link *link;
+	char link_url[64];
 	bool witness;   /* a flagrace server on this host */
 	uint64_t epoch; /* of the last server_configure */
 	/* Earlier trials, and how many of their requests may still arrive. */
@@ -51,20 +56,22 @@ void server_init(struct server *server);
  * ready. The server ends with this process in every case; if it ends earlier,
  * later requests fail with an error that says how it ended. `guarded`: only
  * this process may use /_flagrace/, and trials may not. A server that flagrace
- * processes of other versions configure cannot be guarded. listen_fd: a socket
- * that listens already, perhaps in another network namespace, and at which the
- * server accepts clients, too; it stays the caller's, who may close it; -1:
- * none. Returns 0 or -1.
+ * processes of other versions configure cannot be guarded. Returns 0 or -1.
  */
-int server_start(struct server *server, bool guarded, int listen_fd,
-	struct fr_error *err);
+int server_start(struct server *server, bool guarded, struct fr_error *err);
 
 /*
  * Starts a server that judges trials: also records its scheduling, before any
  * plug-in is loaded. See server_changed.
  */
-int server_start_to_judge(struct server *server, bool guarded, int listen_fd,
-	struct fr_error *err);
+int server_start_to_judge(
+	struct server *server, bool guarded, struct fr_error *err);
+
+/*
+ * The same, guarded, with a link (link/link.h): the server accepts clients on
+ * loopback and in the link's far namespace.
+ */
+int server_start_with_link(struct server *server, struct fr_error *err);
 
 /*
  * Uses the server at url instead. witness: it must be a flagrace server.
@@ -82,8 +89,8 @@ int server_attach(struct server *server, const char *url, bool witness,
 int server_use(struct server *server, const char *url, struct fr_error *err);
 
 /*
- * For a server that is not a witness, the next three functions do nothing; the
- * CPU time is 0 and the witness is empty.
+ * For a server that is not a witness, the next four functions do nothing; the
+ * figures are 0 and the witness is empty.
  *
  * Sends settings as a form ("latency=50ms&seed=7"), which starts a new epoch
  * with an empty witness. If the server rejects a setting, *err has EXIT_USAGE
@@ -95,6 +102,10 @@ int server_configure(
 /* Reads the CPU time that the server has used, in ns. Returns 0 or -1. */
 int server_cpu_ns(
 	struct server *server, uint64_t *cpu_ns, struct fr_error *err);
+
+/* The connections that are open, ours included. Returns 0 or -1. */
+int server_connections(
+	struct server *server, uint64_t *count, struct fr_error *err);
 
 /*
  * Reads all requests since server_configure, of this trial and others. The
@@ -110,7 +121,7 @@ int server_witness(struct server *server, const char *trial,
  */
 const char *server_changed(const struct server *server);
 
-/* Ends the server if it is ours, and waits for its end. */
+/* Ends the server if it is ours, and its link, and waits for their end. */
 void server_close(struct server *server);
 
 #endif

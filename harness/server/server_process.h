@@ -8,9 +8,10 @@
 #include "harness/server/server.h"
 
 /*
- * Starts it and waits until it has printed its URL. `guarded` and `listen_fd`
- * are as in server_start. Returns 0, or -1 with *err; the caller closes the
- * server in both cases.
+ * Starts it and waits until it has printed its URL. `guarded` is as in
+ * server_start. listen_fd: a socket that listens already, on which the server
+ * accepts clients, too; it stays the caller's, who may close it; -1: none.
+ * Returns 0, or -1 with *err; the caller closes the server in both cases.
  */
 int server_process_start(struct server *server, bool guarded, int listen_fd,
 	struct fr_error *err);

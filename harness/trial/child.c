@@ -102,6 +102,9 @@ void child_prepare(void *ctx)
 		prctl(PR_SET_TIMERSLACK, 1);
 	if (spec->quota)
 		child->report->error = quota_join(spec->quota);
+	/* Afterwards, because a user namespace takes the right to join. */
+	if (!child->report->error && spec->link)
+		child->report->error = link_enter(spec->link->link);
 	if (!child->report->error)
 		child->report->error =
 			registry_load(&child->strategy, spec->strategy);

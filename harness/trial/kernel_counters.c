@@ -5,11 +5,13 @@
  */
 #include "harness/trial/kernel_counters.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/cgroup.h"
 #include "harness/base/proc.h"
+#include "link/link.h"
 
 /* The longest line of /proc/net/netstat has some 3000 characters. */
 enum { TEXT_SIZE = 16384 };
@@ -82,16 +84,40 @@ static uint64_t read_throttled(void)
 	return sum;
 }
 
-struct kernel_counters kernel_counters_read(void)
+static void read_network(struct kernel_counters *counters, const char *path)
 {
-	struct kernel_counters counters;
 	char text[TEXT_SIZE];
 
-	(void)proc_read(text, sizeof(text), "/proc/net/netstat");
-	counters.listen_overflows =
+	(void)proc_read(text, sizeof(text), path);
+	counters->listen_overflows =
 		kernel_counters_parse_table(text, "TcpExt", "ListenOverflows");
-	counters.syn_retransmits =
+	counters->syn_retransmits =
 		kernel_counters_parse_table(text, "TcpExt", "TCPSynRetrans");
+}
+
+/* Servers listen at the far end of a link, and clients connect at the near. */
+static void read_ends(struct kernel_counters *counters, const struct link *link)
+{
+	struct kernel_counters far;
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d",
+		link_netstat_fd(link, LINK_UP));
+	read_network(counters, path);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d",
+		link_netstat_fd(link, LINK_DOWN));
+	read_network(&far, path);
+	counters->listen_overflows = far.listen_overflows;
+}
+
+struct kernel_counters kernel_counters_read(const struct link *link)
+{
+	struct kernel_counters counters;
+
+	if (link)
+		read_ends(&counters, link);
+	else
+		read_network(&counters, "/proc/net/netstat");
 	counters.throttled_ns = read_throttled();
 	return counters;
 }
@@ -104,9 +130,9 @@ static uint64_t since(uint64_t begin, uint64_t end)
 }
 
 struct kernel_counters kernel_counters_since(
-	const struct kernel_counters *begin)
+	const struct kernel_counters *begin, const struct link *link)
 {
-	struct kernel_counters end = kernel_counters_read();
+	struct kernel_counters end = kernel_counters_read(link);
 
 	return (struct kernel_counters){
 		.listen_overflows =

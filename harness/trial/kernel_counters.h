@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Kernel counters that explain why a trial took long although neither client
- * nor server was busy. The first two count events of the whole network
- * namespace, the third one all processes of this process's cgroup and of those
- * above it. Any thread; no state is kept.
+ * nor server was busy. The first two count events of whole network namespaces,
+ * the third one all processes of this process's cgroup and of those above it.
+ * Any thread; no state is kept.
  */
 #ifndef HARNESS_TRIAL_KERNEL_COUNTERS_H
 #define HARNESS_TRIAL_KERNEL_COUNTERS_H
@@ -20,11 +20,14 @@ struct kernel_counters {
 	uint64_t throttled_ns;
 };
 
-struct kernel_counters kernel_counters_read(void);
+struct link;
+
+/* link: counts in its namespaces; NULL: in that of this process. */
+struct kernel_counters kernel_counters_read(const struct link *link);
 
 /* The increase since `begin`; UINT64_MAX where either value is unknown. */
 struct kernel_counters kernel_counters_since(
-	const struct kernel_counters *begin);
+	const struct kernel_counters *begin, const struct link *link);
 
 /*
  * Parses a counter of a table such as those of /proc/net/netstat, where a line

@@ -17,8 +17,15 @@
 
 #include "harness/base/error.h"
 #include "harness/trial/quota.h"
+#include "link/link.h"
 
 struct mock_schedule;
+
+/* The link that the requests of a trial pass. */
+struct trial_link {
+	const struct link *link; /* that its processes enter */
+	struct link_spec spec;   /* in force */
+};
 
 /* How far the child got. */
 enum trial_phase {
@@ -52,9 +59,10 @@ struct trial_spec {
 	uint64_t stragglers; /* requests of earlier trials that may arrive */
 	struct fr_http http;
 	double cpus; /* that it may use at once; 0: all that it can */
-	const struct fr_work *work;   /* as in struct fr_job */
-	const struct fr_retry *retry; /* as in struct fr_job */
-	const struct quota *quota;    /* that its processes join; NULL: none */
+	const struct fr_work *work;    /* as in struct fr_job */
+	const struct fr_retry *retry;  /* as in struct fr_job */
+	const struct quota *quota;     /* that its processes join; NULL: none */
+	const struct trial_link *link; /* NULL: none, the loopback */
 	const uint64_t *due_ns; /* n, see struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */
 	/* Called between READY and GO; NULL: none. */
@@ -89,6 +97,9 @@ struct trial_result {
 	/* By its processes, in set-up too; UINT64_MAX: unknown. */
 	uint64_t threads_created, processes_created;
 	struct quota_counts quota; /* filled in by the caller */
+	/* Filled in by the caller if there is a link: what it did. */
+	struct link_account link;
+	int link_rc; /* -errno: the account could not be read */
 	/* Filled in by the caller: see server_changed(). NULL: nothing. */
 	const char *server_changed;
 	struct fr_sample *samples; /* n, until trial_release */

@@ -77,7 +77,7 @@ static void a_full_listen_queue_is_counted(void **state)
 	assert_int_equal(listen(listener, 1), 0);
 	assert_int_equal(
 		getsockname(listener, (struct sockaddr *)&address, &length), 0);
-	begin = kernel_counters_read();
+	begin = kernel_counters_read(NULL);
 	if (begin.listen_overflows == UINT64_MAX)
 		skip();
 	for (int i = 0; i < 5; i++) {
@@ -85,7 +85,7 @@ static void a_full_listen_queue_is_counted(void **state)
 		(void)connect(clients[i], (struct sockaddr *)&address, length);
 	}
 	/* Loopback delivers a segment before connect() returns. */
-	counted = kernel_counters_since(&begin);
+	counted = kernel_counters_since(&begin, NULL);
 	assert_true(counted.listen_overflows >= 1);
 	for (int i = 0; i < 5; i++)
 		close(clients[i]);
@@ -95,7 +95,7 @@ static void a_full_listen_queue_is_counted(void **state)
 static void what_is_unknown_or_runs_backwards_is_no_count(void **state)
 {
 	struct kernel_counters future = {UINT64_MAX, UINT64_MAX - 1, 0};
-	struct kernel_counters counted = kernel_counters_since(&future);
+	struct kernel_counters counted = kernel_counters_since(&future, NULL);
 
 	(void)state;
 	assert_true(counted.listen_overflows == UINT64_MAX);
