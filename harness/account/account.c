@@ -208,6 +208,22 @@ int account_add_work(uint64_t *makespan_ns, const struct account *account,
 	return 0;
 }
 
+int account_makespan(uint64_t *makespan_ns, uint64_t *ends_ns,
+	const struct account *account, const uint64_t *each_ns, unsigned places)
+{
+	const struct trial_spec *spec = account->spec;
+	uint64_t begin_ns = account->begin_ns;
+	int rc = ideal_makespan(
+		makespan_ns, ends_ns, each_ns, spec->due_ns, spec->n, places);
+
+	if (rc)
+		return rc;
+	*makespan_ns += begin_ns;
+	for (size_t i = 0; begin_ns && i < spec->n; i++)
+		ends_ns[i] += begin_ns;
+	return 0;
+}
+
 int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	uint64_t (*ns_of)(const struct account *account, size_t i),
 	unsigned places)
@@ -221,8 +237,7 @@ int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	for (size_t i = 0; i < spec->n; i++)
 		each_ns[i] = ns_of(account, i);
 	/* An item's time is not needed any more when its end is written. */
-	rc = ideal_makespan(
-		makespan_ns, each_ns, each_ns, spec->due_ns, spec->n, places);
+	rc = account_makespan(makespan_ns, each_ns, account, each_ns, places);
 	if (!rc) {
 		account_add_tries(makespan_ns, account, each_ns, places);
 		rc = account_add_work(makespan_ns, account, each_ns);

@@ -27,7 +27,8 @@ struct account {
 	uint32_t *last, *earlier;
 	/*
 	 * n entries: the wait that no strategy can avoid for an item. It is
-	 * the delay of the first try, or less if the client gave up.
+	 * the delay of the first try and the round trips of the link, or less
+	 * if the client gave up.
 	 */
 	uint64_t *delays_ns;
 	/*
@@ -36,6 +37,7 @@ struct account {
 	 */
 	uint64_t *after_ns;
 	uint64_t retried_ns; /* sum of the delays in all after_ns */
+	uint64_t begin_ns;   /* account_first_ns */
 };
 
 /* Returns 0 or -ENOMEM. Free the account with account_release. */
@@ -108,7 +110,7 @@ bool account_may_have_timed_out(
  */
 uint64_t account_wait_ns(const struct account *account, size_t i, unsigned k);
 
-/* Called by account_init: fills in delays_ns, after_ns and retried_ns. */
+/* Called by account_init: fills in delays_ns, after_ns, retried_ns, begin_ns. */
 void account_measure(struct account *account);
 
 /*
@@ -178,12 +180,54 @@ int account_add_work(uint64_t *makespan_ns, const struct account *account,
 	const uint64_t *answered_ns);
 
 /*
- * The makespan of a greedy schedule (ideal.h) on `places` places, in which
+ * The time from the start of the clock before which no request can be sent,
+ * because a connection through the link has to be made first. 0: no link; no
+ * item was served; each item has a connection of its own, whose handshake is in
+ * delays_ns; or an open loop, in which the handshake may fall between two
+ * items. Called by account_measure.
+ */
+uint64_t account_first_ns(const struct account *account);
+
+/* The round trips of the link that no strategy can avoid for an item. */
+uint64_t account_trips_ns(const struct account *account);
+
+/*
+ * The least time from the start of the clock until a connection is accepted: a
+ * handshake, and the way of the packet that ends it. 0: no link.
+ */
+uint64_t account_way_ns(const struct account *account);
+
+/* How long the body of item i alone occupies the link; 0: it has no rate. */
+uint64_t account_transfer_ns(const struct account *account, size_t i);
+
+/*
+ * The least time in which the link can carry the bodies of all items, of which
+ * the first can come when the first answer can. 0: it has no rate.
+ */
+uint64_t account_rate_bound_ns(const struct account *account);
+
+/*
+ * How long the packets that the link delivered occupied it, in the direction
+ * in which that is longer. 0: it has no rate.
+ */
+uint64_t account_busiest_ns(const struct account *account);
+
+/*
+ * The makespan of a greedy schedule (ideal.h) on `places` places, from
+ * begin_ns on, in which
  * the first try of item i takes ns_of(account, i), and of the tries and the CPU
  * work behind it. Returns 0 or -ENOMEM.
  */
 int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	uint64_t (*ns_of)(const struct account *account, size_t i),
+	unsigned places);
+
+/*
+ * The greedy schedule of each_ns alone; ends_ns as in ideal_makespan, and may
+ * be each_ns. Returns 0 or -ENOMEM.
+ */
+int account_makespan(uint64_t *makespan_ns, uint64_t *ends_ns,
+	const struct account *account, const uint64_t *each_ns,
 	unsigned places);
 
 /* When the request of an item was over: before the item's work, if any. */

@@ -26,7 +26,7 @@ static uint64_t delay_of(const struct account *account, size_t i)
 		first = before;
 	delay_ns = account_drawn(account, first).never
 		? account->spec->http.timeout_ms * NS_PER_MS
-		: first->delay_ns;
+		: first->delay_ns + account_trips_ns(account);
 	return (account_gave_up(sample) || first != last) && took_ns < delay_ns
 		? took_ns
 		: delay_ns;
@@ -98,9 +98,16 @@ bool account_may_have_timed_out(
 	const struct account *account, size_t i, unsigned k)
 {
 	const struct witness_row *next = account_try(account, i, k + 1).first;
+	const struct fr_sample *sample = &account->result->samples[i];
+	uint64_t over_ns = account_least_timeout_ns(account, i, k);
 
-	return account->spec->retry->spec.timeout && next &&
-		next->arrival_ns >= account_least_timeout_ns(account, i, k);
+	if (!account->spec->retry->spec.timeout)
+		return false;
+	if (next)
+		return next->arrival_ns >= over_ns;
+	/* The request of the next try did not pass the link. */
+	return account->spec->link &&
+		(k < sample->retries || sample->tried_ns >= over_ns);
 }
 
 uint64_t account_wait_ns(const struct account *account, size_t i, unsigned k)
@@ -111,17 +118,25 @@ uint64_t account_wait_ns(const struct account *account, size_t i, unsigned k)
 		account_is_whole(row) ? row->retry_after_s : 0);
 }
 
-/* The delay of a try, if nothing but the server's answer or a fault ends it. */
+/*
+ * The delay of a try, with the way of its request through the link, if nothing
+ * but the server's answer or a fault ends it. The way back counts for nothing,
+ * because a client may leave the connection while the answer is under way.
+ */
 static uint64_t try_ns(const struct account *account, size_t i, unsigned k)
 {
 	const struct witness_row *first = account_try(account, i, k).first;
+	const struct trial_link *link = account->spec->link;
 	uint64_t timeout_ns = account->spec->http.timeout_ms * NS_PER_MS;
+	uint64_t delay_ns;
 
 	if (!first)
 		return 0;
 	if (account_drawn(account, first).never)
 		return timeout_ns;
-	return first->delay_ns < timeout_ns ? first->delay_ns : timeout_ns;
+	delay_ns =
+		first->delay_ns + (link ? link->spec.way[LINK_UP].delay_ns : 0);
+	return delay_ns < timeout_ns ? delay_ns : timeout_ns;
 }
 
 /* Whether the server ended the first try, so that it took its whole delay. */
@@ -175,6 +190,7 @@ void account_measure(struct account *account)
 			measure_tries(account, i);
 		else
 			account->delays_ns[i] = delay_of(account, i);
+	account->begin_ns = account_first_ns(account);
 }
 
 void account_add_tries(uint64_t *makespan_ns, const struct account *account,

@@ -172,7 +172,7 @@ struct schedules {
 	uint64_t delays_ns; /* of the delays of first tries alone */
 	uint64_t tried_ns;  /* of all tries, and the waits between them */
 	uint64_t worked_ns; /* of the delays and the work */
-	uint64_t ideal_ns;  /* with the server's capacity */
+	uint64_t ideal_ns;  /* with the server's capacity and the link's rate */
 	uint64_t queued_ns; /* with the waits in the server's queue */
 };
 
@@ -207,6 +207,8 @@ static const char *bound_by(const struct account *account,
 		return "limit";
 	if ((double)schedules->tried_ns >= EXPLAINED * elapsed)
 		return "retries";
+	if ((double)account_busiest_ns(account) >= EXPLAINED * elapsed)
+		return "link";
 	if (silent_is_throttled(row))
 		return SILENT_QUOTA;
 	if ((double)schedules->worked_ns >= EXPLAINED * elapsed)
@@ -232,6 +234,12 @@ static uint64_t delay_ns(const struct account *account, size_t i)
 	return account->delays_ns[i];
 }
 
+/* The item's delay, and the time for which its body occupies the link. */
+static uint64_t carried_ns(const struct account *account, size_t i)
+{
+	return account->delays_ns[i] + account_transfer_ns(account, i);
+}
+
 /* The item's delay and the wait before it in the server's queue. */
 static uint64_t queued_ns(const struct account *account, size_t i)
 {
@@ -240,15 +248,21 @@ static uint64_t queued_ns(const struct account *account, size_t i)
 	return account->delays_ns[i] + (served ? served->queue_ns : 0);
 }
 
+static void raise_to(uint64_t *ns, uint64_t least_ns)
+{
+	if (*ns < least_ns)
+		*ns = least_ns;
+}
+
 static int find_schedules(struct schedules *schedules,
 	const struct account *account, uint64_t capacity)
 {
 	const struct trial_spec *spec = account->spec;
-	uint64_t *ends_ns = calloc(spec->n, sizeof(*ends_ns));
-	int rc = ends_ns ? ideal_makespan(&schedules->delays_ns, ends_ns,
-				   account->delays_ns, spec->due_ns, spec->n,
-				   spec->concurrency)
-			 : -ENOMEM;
+	uint64_t *ends_ns = calloc(spec->n, sizeof(*ends_ns)), carried = 0;
+	int rc = ends_ns
+		? account_makespan(&schedules->delays_ns, ends_ns, account,
+			  account->delays_ns, spec->concurrency)
+		: -ENOMEM;
 
 	if (!rc) {
 		schedules->tried_ns = schedules->delays_ns;
@@ -260,14 +274,18 @@ static int find_schedules(struct schedules *schedules,
 	if (!rc)
 		rc = account_schedule(&schedules->worked_ns, account, delay_ns,
 			spec->concurrency);
+	if (!rc && spec->link)
+		rc = account_schedule(
+			&carried, account, carried_ns, spec->concurrency);
 	if (!rc)
 		rc = account_schedule(&schedules->queued_ns, account, queued_ns,
 			spec->concurrency);
 	if (!rc && capacity < spec->concurrency)
 		rc = account_schedule(&schedules->ideal_ns, account,
 			account_held_ns, (unsigned)capacity);
-	if (schedules->ideal_ns < schedules->worked_ns)
-		schedules->ideal_ns = schedules->worked_ns;
+	raise_to(&schedules->ideal_ns, schedules->worked_ns);
+	raise_to(&schedules->ideal_ns, carried);
+	raise_to(&schedules->ideal_ns, account_rate_bound_ns(account));
 	return rc;
 }
 
@@ -286,6 +304,28 @@ static int fill_ideal(const struct account *account, struct trial_row *row)
 		(void)snprintf(row->bound_by, sizeof(row->bound_by), "%s",
 			bound_by(account, row, &schedules));
 	return 0;
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Sums of both directions, and the lateness of the worse one. */
+static void fill_link(const struct account *account, struct trial_row *row)
+{
+	const struct link_counts *up = &account->result->link.way[LINK_UP];
+	const struct link_counts *down = &account->result->link.way[LINK_DOWN];
+
+	if (!account->spec->link || account->result->link_rc)
+		return;
+	row->link_packets = up->packets + down->packets;
+	row->link_bytes = up->bytes + down->bytes;
+	row->link_lost = up->lost + down->lost;
+	row->link_dropped =
+		up->dropped + down->dropped + up->overrun + down->overrun;
+	row->link_late_p99_ns = larger(up->late_p99_ns, down->late_p99_ns);
+	row->link_late_max_ns = larger(up->late_max_ns, down->late_max_ns);
 }
 
 /* The figures that need the witness. */
@@ -308,6 +348,7 @@ int figures_fill(const struct account *account, struct trial_row *row)
 
 	fill_costs(account->result, row);
 	fill_counts(account, row);
+	fill_link(account, row);
 	rc = fill_latencies(account, row);
 	if (!rc)
 		rc = queueing_fill(account, row);

@@ -45,27 +45,39 @@ static int started_init(struct started *started, const struct account *account)
 	return -ENOMEM;
 }
 
-/* How long the server took for item i's first try, from arrival to answer. */
+/*
+ * How long the server took for item i's first try, from arrival to answer, and
+ * the link for the rest.
+ */
 static uint64_t served_ns(const struct account *account, size_t i)
 {
 	const struct fr_sample *sample = &account->result->samples[i];
 	const struct witness_row *row = account_try(account, i, 1).last;
-	uint64_t least_ns = account->delays_ns[i], ns;
+	uint64_t transfer_ns = account_transfer_ns(account, i);
+	uint64_t least_ns = account->delays_ns[i] + transfer_ns, ns;
 
 	if (!row || row->sent_ns == UINT64_MAX ||
 		(!sample->retries && account_gave_up(sample)) ||
 		row->sent_ns < row->arrival_ns)
 		return least_ns;
-	ns = row->sent_ns - row->arrival_ns;
+	ns = row->sent_ns - row->arrival_ns + account_trips_ns(account) +
+		transfer_ns;
 	return ns > least_ns ? ns : least_ns;
 }
 
-/* When a place is free, or the item's scheduled start if that is later. */
+/*
+ * When a place is free and a connection can have been made, or the item's
+ * scheduled start if that is later.
+ */
 static uint64_t ready_ns(
 	const struct account *account, const struct places *places, size_t i)
 {
 	uint64_t free_ns = places_first(places);
+	uint64_t begin_ns = account->begin_ns;
 	const uint64_t *due_ns = account->spec->due_ns;
+
+	if (free_ns < begin_ns)
+		free_ns = begin_ns;
 
 	return due_ns && due_ns[i] > free_ns ? due_ns[i] : free_ns;
 }

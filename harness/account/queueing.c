@@ -86,9 +86,12 @@ static int fill_waits(const struct account *account, struct trial_row *row)
 	return 0;
 }
 
-/* Sums of times in flight, over the items complete in both accounts. */
+/*
+ * Sums of times in flight, over the items complete in both accounts, and of the
+ * time that a link takes of them at least.
+ */
 struct in_flight {
-	double client, witness;
+	double client, witness, link;
 	size_t items;
 };
 
@@ -119,6 +122,18 @@ static bool add_tries(double *sum, const struct account *account, size_t i)
 	return true;
 }
 
+/* For each try a round trip; a handshake if it made a connection. */
+static double link_ns(const struct account *account, size_t i)
+{
+	const struct fr_sample *sample = &account->result->samples[i];
+	const struct trial_link *link = account->spec->link;
+	unsigned trips = sample->retries + 1u + (sample->connect_ns > 0);
+
+	return link ? (double)trips * (double)link_rtt_ns(&link->spec) +
+			(double)account_transfer_ns(account, i)
+		    : 0;
+}
+
 static struct in_flight add_up(const struct account *account)
 {
 	struct in_flight sum = {0};
@@ -130,6 +145,7 @@ static struct in_flight add_up(const struct account *account)
 			!add_tries(&sum.witness, account, i))
 			continue;
 		sum.client += in_flight_ns(sample);
+		sum.link += link_ns(account, i);
 		sum.items++;
 	}
 	return sum;
@@ -157,6 +173,7 @@ static void fill_in_flight(const struct account *account, struct trial_row *row)
 	allowed = OUTSIDE_SHARE * sum.client / (double)sum.items;
 	if (allowed < OUTSIDE_NS)
 		allowed = OUTSIDE_NS;
+	allowed += sum.link / (double)sum.items;
 	row->outside_ns = (uint64_t)outside;
 	(void)snprintf(row->little, sizeof(row->little), "%s",
 		outside > allowed ? "gap" : "agree");

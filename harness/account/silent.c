@@ -43,7 +43,7 @@ bool silent_is_in_listen_queue(
 	if (!is_some(row->listen_overflows))
 		return false;
 	way_ns = longest_way_ns(account);
-	return way_ns >= RETRANSMIT_NS &&
+	return way_ns >= RETRANSMIT_NS + 2 * account_trips_ns(account) &&
 		(double)way_ns >= WORTH * (double)row->elapsed_ns;
 }
 

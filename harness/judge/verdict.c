@@ -15,6 +15,7 @@ static verdict_check_fn *const checks[] = {
 	verdict_left_processes,
 	verdict_exceeded_quota,
 	verdict_server_changed,
+	verdict_link_ended,
 	verdict_clock_forged,
 	verdict_work_repeated,
 	verdict_work_late,
@@ -64,6 +65,7 @@ static verdict_check_fn *const checks[] = {
 	verdict_work_elsewhere,
 	verdict_impossibly_fast,
 	verdict_faster_than_ideal,
+	verdict_link_late,
 };
 
 /* Writes "SIGSEGV", or "signal 34" for a signal without a name. */

@@ -58,6 +58,10 @@ verdict_check_fn verdict_made_early;
 verdict_check_fn verdict_exceeded_quota;
 verdict_check_fn verdict_server_changed;
 
+/* verdict_link.c */
+verdict_check_fn verdict_link_ended;
+verdict_check_fn verdict_link_late;
+
 /* verdict_times.c */
 verdict_check_fn verdict_returned_early;
 verdict_check_fn verdict_started_early;

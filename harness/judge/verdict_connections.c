@@ -13,7 +13,8 @@ bool verdict_spoke_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	const struct witness *witness = account->witness;
-	uint64_t t0 = account->result->t0_ns;
+	/* What came earlier must have been sent before the clock started. */
+	uint64_t t0 = account->result->t0_ns + account_way_ns(account);
 
 	(void)row;
 	for (size_t r = 0; r < witness->count; r++) {

@@ -2,11 +2,10 @@
 /* Checks that items failed in the way that their samples say. */
 #include "harness/judge/verdict.h"
 
-#include <stdlib.h>
-
 #include "harness/base/clock.h"
 #include "harness/client/retry.h"
 #include "harness/client/sampler.h"
+#include "harness/judge/lost_connections.h"
 
 /* Giving a request up before its timeout would save time. */
 bool verdict_gave_up_early(const struct account *account,
@@ -57,64 +56,6 @@ static bool is_hung_up(const struct account *account,
 		row->arrival_ns + row->queue_ns + row->delay_ns;
 }
 
-static int compare_numbers(const void *a, const void *b)
-{
-	uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
-
-	return (left > right) - (left < right);
-}
-
-/* Whether the server cut the connection after this row's answer. */
-static bool is_cut(const struct account *account, const struct witness_row *row)
-{
-	return account_drawn(account, row).cut;
-}
-
-/* The same, or the client closed it because it had given a try up. */
-static bool is_ended(
-	const struct account *account, const struct witness_row *row)
-{
-	const struct fr_sample *sample;
-
-	if (is_cut(account, row))
-		return true;
-	if (row->trial != WITNESS_OURS || row->item >= account->spec->n)
-		return false;
-	sample = &account->result->samples[row->item];
-	if (row->attempt > sample->retries || !account->spec->retry)
-		return account_gave_up(sample);
-	return !account_is_whole(row) ||
-		!retry_has_status(&account->spec->retry->spec, row->status) ||
-		account_may_have_timed_out(account, row->item, row->attempt);
-}
-
-/*
- * The connections of the rows for which is_such() holds, sorted. The caller
- * frees the list. NULL: no memory.
- */
-static uint32_t *list_connections(size_t *count, const struct account *account,
-	bool (*is_such)(
-		const struct account *account, const struct witness_row *row))
-{
-	const struct witness *witness = account->witness;
-	uint32_t *list = calloc(witness->count + 1, sizeof(*list));
-
-	*count = 0;
-	for (size_t r = 0; list && r < witness->count; r++)
-		if (is_such(account, &witness->rows[r]))
-			list[(*count)++] = witness->rows[r].connection;
-	if (list)
-		qsort(list, *count, sizeof(*list), compare_numbers);
-	return list;
-}
-
-static bool is_listed(
-	const uint32_t *list, size_t count, const struct witness_row *row)
-{
-	return bsearch(&row->connection, list, count, sizeof(*list),
-		       compare_numbers) != NULL;
-}
-
 /* The first item in [i, n) for which is_hung_up() holds; n: none. */
 static size_t next_hung_up(const struct account *account, size_t i)
 {
@@ -129,26 +70,26 @@ static size_t next_hung_up(const struct account *account, size_t i)
 }
 
 /*
- * The loopback network loses no connection by itself. Only the server cuts
+ * Neither the loopback network nor a link loses a connection by itself: TCP
+ * sends lost packets again, for longer than any timeout. Only the server cuts
  * connections, and then all requests under way on that connection fail.
  */
 bool verdict_hung_up(const struct account *account, const struct trial_row *row,
 	char *reason, size_t size)
 {
-	size_t n = account->spec->n, count, i = next_hung_up(account, 0);
-	uint32_t *cut;
+	size_t n = account->spec->n, i = next_hung_up(account, 0);
+	struct lost_connections cut;
 
 	(void)row;
 	if (i == n || account_is_of_program(account) ||
 		!account->spec->schedule)
 		return false;
-	cut = list_connections(&count, account, is_cut);
-	if (!cut)
+	if (lost_connections_init(&cut, account, lost_connection_is_cut))
 		return verdict_fault(
 			reason, size, "no memory to judge the failures");
-	while (i < n && is_listed(cut, count, account_served(account, i)))
+	while (i < n && lost_connections_have(&cut, account_served(account, i)))
 		i = next_hung_up(account, i + 1);
-	free(cut);
+	lost_connections_release(&cut);
 	return i < n &&
 		verdict_fault(reason, size,
 			"item %zu has a network error after %.3f ms, but the "
@@ -164,7 +105,7 @@ bool verdict_hung_up(const struct account *account, const struct trial_row *row,
  * n: none.
  */
 static size_t find_sent_anew(
-	const struct account *account, const uint32_t *ended, size_t count)
+	const struct account *account, const struct lost_connections *ended)
 {
 	size_t i = 0;
 
@@ -176,7 +117,7 @@ static size_t find_sent_anew(
 			before = account_earlier(account, row);
 			if (before && before->attempt == row->attempt &&
 				before->fault != WITNESS_REFUSED &&
-				!is_listed(ended, count, before))
+				!lost_connections_have(ended, before))
 				return i;
 		}
 	}
@@ -190,18 +131,17 @@ static size_t find_sent_anew(
 bool verdict_sent_anew(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	size_t n = account->spec->n, count, i;
-	uint32_t *ended;
+	size_t n = account->spec->n, i;
+	struct lost_connections ended;
 
 	(void)row;
 	if (account_is_of_program(account) || !account->spec->schedule)
 		return false;
-	ended = list_connections(&count, account, is_ended);
-	if (!ended)
+	if (lost_connections_init(&ended, account, lost_connection_is_ended))
 		return verdict_fault(
 			reason, size, "no memory to judge the attempts");
-	i = find_sent_anew(account, ended, count);
-	free(ended);
+	i = find_sent_anew(account, &ended);
+	lost_connections_release(&ended);
 	return i < n &&
 		verdict_fault(reason, size,
 			"item %zu was sent again, but its connection had not "
@@ -211,13 +151,14 @@ bool verdict_sent_anew(const struct account *account,
 
 /* Whether the k-th try of item i may have ended otherwise than by an answer. */
 static bool may_have_failed(const struct account *account, size_t i, unsigned k,
-	const uint32_t *cut, size_t count)
+	const struct lost_connections *cut)
 {
 	const struct witness_row *last = account_try(account, i, k).last;
 
 	if (!last || account_was_answered(account, i, k))
 		return true;
-	if (account->spec->retry->spec.reset && is_listed(cut, count, last))
+	if (account->spec->retry->spec.reset &&
+		lost_connections_have(cut, last))
 		return true;
 	return account_may_have_timed_out(account, i, k);
 }
@@ -226,26 +167,24 @@ static bool may_have_failed(const struct account *account, size_t i, unsigned k,
 bool verdict_tried_unfailed(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	size_t n = account->spec->n, count, i = 0;
-	uint32_t *cut;
+	size_t n = account->spec->n, i = 0;
+	struct lost_connections cut;
 
 	(void)row;
 	if (!account->spec->retry || !account->spec->schedule)
 		return false;
-	cut = list_connections(&count, account, is_cut);
-	if (!cut)
+	if (lost_connections_init(&cut, account, lost_connection_is_cut))
 		return verdict_fault(
 			reason, size, "no memory to judge the tries");
 	for (; i < n; i++) {
 		unsigned retries = account->result->samples[i].retries, k = 1;
 
-		while (k <= retries &&
-			may_have_failed(account, i, k, cut, count))
+		while (k <= retries && may_have_failed(account, i, k, &cut))
 			k++;
 		if (k <= retries)
 			break;
 	}
-	free(cut);
+	lost_connections_release(&cut);
 	return i < n &&
 		verdict_fault(reason, size,
 			"item %zu was tried again although neither the server "

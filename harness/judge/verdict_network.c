@@ -42,9 +42,9 @@ bool verdict_witness_incomplete(const struct account *account,
 
 /*
  * Whether an item was requested more often than its sample states, or again
- * after an answer had been sent. With retries, verdict_failures.c judges the
- * latter: a connection may be left because of another item's timeout, and an
- * answer on it be lost.
+ * after an answer had been sent. With retries or a link, verdict_failures.c
+ * judges the latter: a connection may be left because of another item's
+ * timeout, and an answer on it be lost.
  */
 static bool fetched_again(const struct account *account, size_t i)
 {
@@ -52,7 +52,8 @@ static bool fetched_again(const struct account *account, size_t i)
 	unsigned times = row != NULL;
 
 	for (; row && (before = account_earlier(account, row)); row = before) {
-		if (!account->spec->retry && before->bytes != UINT64_MAX &&
+		if (!account->spec->retry && !account->spec->link &&
+			before->bytes != UINT64_MAX &&
 			before->sent_ns <= row->arrival_ns)
 			return true;
 		times++;

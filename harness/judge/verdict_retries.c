@@ -8,6 +8,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/client/retry.h"
+#include "harness/judge/lost_connections.h"
 
 bool verdict_tries_uncounted(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -72,11 +73,25 @@ struct failure {
 };
 
 /*
+ * Whether the client has read the whole answer to the k-th try of item i. An
+ * answer that the server has sent may still be under way on a link when the
+ * connection ends.
+ */
+static bool was_read(const struct account *account, size_t i, unsigned k,
+	const struct lost_connections *left)
+{
+	return account_was_answered(account, i, k) &&
+		!(account->spec->link &&
+			lost_connections_have(
+				left, account_try(account, i, k).last));
+}
+
+/*
  * The failure of the k-th try of item i, which began at begun_ns at the
  * earliest. A client whose timeout was over has not read the answer.
  */
-static struct failure failure_of(
-	const struct account *account, size_t i, unsigned k, uint64_t begun_ns)
+static struct failure failure_of(const struct account *account, size_t i,
+	unsigned k, uint64_t begun_ns, const struct lost_connections *left)
 {
 	const struct fr_retry *retry = account->spec->retry;
 	const struct witness_row *row = account_try(account, i, k).last;
@@ -85,7 +100,7 @@ static struct failure failure_of(
 		begun_ns + account->spec->http.timeout_ms * NS_PER_MS;
 	struct failure failure = {begun_ns, drawn_ns, drawn_ns, false};
 
-	if (account_was_answered(account, i, k)) {
+	if (was_read(account, i, k, left)) {
 		failure.earliest_ns = row->done_ns;
 		failure.wait_ns = account_wait_ns(account, i, k);
 		failure.asked_ns = failure.wait_ns;
@@ -102,8 +117,8 @@ static struct failure failure_of(
 	return failure;
 }
 
-static bool is_tried_early(
-	const struct account *account, size_t i, char *reason, size_t size)
+static bool is_tried_early(const struct account *account, size_t i,
+	const struct lost_connections *left, char *reason, size_t size)
 {
 	const struct fr_sample *sample = account_sample(account, i);
 	uint64_t begun_ns = sample->start_ns, drawn_ns = 0;
@@ -111,7 +126,8 @@ static bool is_tried_early(
 	for (unsigned k = 1; k <= sample->retries; k++) {
 		const struct witness_row *next =
 			account_try(account, i, k + 1).first;
-		struct failure failure = failure_of(account, i, k, begun_ns);
+		struct failure failure =
+			failure_of(account, i, k, begun_ns, left);
 
 		drawn_ns += retry_backoff_ns(account->spec->retry, i, k);
 		begun_ns = failure.earliest_ns + failure.wait_ns;
@@ -131,43 +147,73 @@ static bool is_tried_early(
 			i, MS(sample->retry_wait_ns), MS(drawn_ns));
 }
 
+/*
+ * The connections on which an answer may have been lost. Returns false and
+ * writes the reason: there is no memory.
+ */
+static bool list_left(struct lost_connections *left,
+	const struct account *account, char *reason, size_t size)
+{
+	return !lost_connections_init(left, account, lost_connection_is_left) ||
+		!verdict_fault(reason, size, "no memory to judge the tries");
+}
+
 bool verdict_tried_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
+	struct lost_connections left;
+	bool early = false;
+
 	(void)row;
-	for (size_t i = 0; account->spec->retry && i < account->spec->n; i++)
-		if (is_tried_early(account, i, reason, size))
-			return true;
-	return false;
+	if (!account->spec->retry)
+		return false;
+	if (!list_left(&left, account, reason, size))
+		return true;
+	for (size_t i = 0; !early && i < account->spec->n; i++)
+		early = is_tried_early(account, i, &left, reason, size);
+	lost_connections_release(&left);
+	return early;
 }
 
 /*
- * Whether an answer that came whole is one after which the item may be tried
- * again. Anything may be if its timeout was over.
+ * Whether the k-th try of item i was answered whole, with a status after which
+ * the item is not to be tried again. Anything may be if its timeout was over.
  */
+static bool is_tried_unasked(const struct account *account, size_t i,
+	unsigned k, const struct lost_connections *left)
+{
+	return was_read(account, i, k, left) &&
+		!retry_has_status(&account->spec->retry->spec,
+			account_try(account, i, k).last->status) &&
+		!account_may_have_timed_out(account, i, k);
+}
+
 bool verdict_tried_unasked(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	const struct fr_retry *retry = account->spec->retry;
+	struct lost_connections left;
+	size_t n = account->spec->n, i = 0;
+	unsigned k = 0;
 
 	(void)row;
-	for (size_t i = 0; retry && i < account->spec->n; i++) {
-		const struct fr_sample *sample = account_sample(account, i);
+	if (!account->spec->retry)
+		return false;
+	if (!list_left(&left, account, reason, size))
+		return true;
+	for (; i < n; i++) {
+		unsigned retries = account_sample(account, i)->retries;
 
-		for (unsigned k = 1; k <= sample->retries; k++) {
-			const struct witness_row *last =
-				account_try(account, i, k).last;
-
-			if (!account_was_answered(account, i, k) ||
-				retry_has_status(&retry->spec, last->status) ||
-				account_may_have_timed_out(account, i, k))
-				continue;
-			return verdict_fault(reason, size,
-				"item %zu was tried again after an answer with "
-				"status %u, which is not among the failures "
-				"to try again after",
-				i, last->status);
-		}
+		k = 1;
+		while (k <= retries && !is_tried_unasked(account, i, k, &left))
+			k++;
+		if (k <= retries)
+			break;
 	}
-	return false;
+	lost_connections_release(&left);
+	return i < n &&
+		verdict_fault(reason, size,
+			"item %zu was tried again after an answer with status "
+			"%u, which is not among the failures to try again "
+			"after",
+			i, account_try(account, i, k).last->status);
 }

@@ -201,16 +201,23 @@ static uint64_t tries_bound_ns(const struct account *account, uint64_t bound)
 bool verdict_impossibly_fast(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	uint64_t bound =
+	uint64_t bound = account->begin_ns +
 		ideal_lower_bound(account->delays_ns, account->spec->due_ns,
 			account->spec->n, account->spec->concurrency);
 	uint64_t held = capacity_bound_ns(account, row->workload.capacity);
+	uint64_t carried = account_rate_bound_ns(account);
 	uint64_t work = work_bound_ns(account);
-	const char *what = "delays alone take";
+	const char *what = account->spec->link
+		? "delays and round trips alone take"
+		: "delays alone take";
 
 	if (bound < held)
 		bound = held;
 	bound = tries_bound_ns(account, bound);
+	if (bound < carried) {
+		bound = carried;
+		what = "bytes on the link alone take";
+	}
 	if (bound < work) {
 		bound = work;
 		what = "work alone takes";

@@ -58,7 +58,7 @@ static int work_check(const char *text, const char *where, struct fr_error *err)
 static int link_check(const char *text, const char *where, struct fr_error *err)
 {
 	struct link_spec spec;
-	struct link_error why;
+	struct link_error why = {""};
 	const char *column;
 
 	if (link_spec_parse(&spec, text, &why) == 0)

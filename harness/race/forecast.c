@@ -78,7 +78,7 @@ static int ask(struct preview *preview, const struct cell *cell, uint64_t seed,
 static struct link_spec link_of(const struct cell *cell)
 {
 	struct link_spec spec = {0};
-	struct link_error why;
+	struct link_error why = {""};
 
 	/* The text has been checked when the cell was made. */
 	if (cell->workload.link[0])

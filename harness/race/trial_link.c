@@ -15,7 +15,7 @@ enum { ROUNDS_MAX = 4, ASKED_A_ROUND = 8 };
 const struct trial_link *trial_link_of(struct trial_link *link,
 	const struct server *server, const struct cell *cell)
 {
-	struct link_error why;
+	struct link_error why = {""};
 
 	if (!cell->workload.link[0])
 		return NULL;
@@ -30,10 +30,10 @@ int trial_link_begin(struct server *server, const struct trial_link *link,
 {
 	int rc = link ? link_reset(server->link, &link->spec, seed) : 0;
 
-	return rc ? fr_error_set(err, EXIT_INVALID,
-			    "the relay of the link has ended: %s",
-			    strerror(-rc))
-		  : 0;
+	return rc
+		? fr_error_set(err, EXIT_INVALID,
+			  "the relay of the link has ended: %s", strerror(-rc))
+		: 0;
 }
 
 static void wait_ns(uint64_t ns)

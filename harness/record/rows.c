@@ -70,8 +70,9 @@ static const struct column trial_columns[] = {
 	COLUMN(teardown_ns, "ns", "Time the strategy's clean-up took."),
 	COLUMN(ideal_ns, "ns",
 		"The elapsed time of an in-order schedule of the delays the "
-		"server really applied, at this concurrency and capacity, and "
-		"of the CPU work on all CPUs, at no other cost."),
+		"server really applied, at this concurrency and capacity, of "
+		"the link's round trips and rate, and of the CPU work on all "
+		"CPUs, at no other cost."),
 	COLUMN(efficiency, "ratio", "ideal_ns / elapsed_ns."),
 	COLUMN(ok, "requests", "Items answered 2xx with a whole body."),
 	COLUMN(http_error, "requests", "Items answered with another status."),
@@ -110,8 +111,9 @@ static const struct column trial_columns[] = {
 		"CPU time the server spent during the trial."),
 	COLUMN(bound_by, "",
 		"What limited the trial: `order`, `arrivals`, `latency`, "
-		"`limit`, `retries`, `work`, `capacity`, `client-cpu`, "
-		"`loop`, `server-cpu`, `listen-queue`, `quota` or `unknown`."),
+		"`limit`, `retries`, `link`, `work`, `capacity`, "
+		"`client-cpu`, `loop`, `server-cpu`, `listen-queue`, `quota` "
+		"or `unknown`."),
 	COLUMN(samples, "",
 		"`client`: the harness's client measured the requests' times "
 		"and bytes; `witness`: only the server did; `none`: the "
@@ -150,7 +152,8 @@ static const struct column trial_columns[] = {
 		"`cause` of requests.csv occurred."),
 	COLUMN(listen_overflows, "connections",
 		"Connections that found a full listen queue during the trial, "
-		"anywhere in the network namespace."),
+		"anywhere in the network namespace; with a link, in its "
+		"namespaces."),
 	COLUMN(syn_retransmits, "segments",
 		"Connection requests that were sent again during the trial, "
 		"anywhere in the network namespace; each waited for a second "
@@ -184,7 +187,8 @@ static const struct column trial_columns[] = {
 		"99 % of its items waited at most this long."),
 	COLUMN(rest_ns, "ns",
 		"The rest of the elapsed time: connecting, the client, the "
-		"kernel, the time after the last item."),
+		"kernel, slow start and loss on a link, the time after the "
+		"last item."),
 	/* clang-format off */
 	WORKLOAD_E(OF_WORKLOAD)
 	/* clang-format on */
@@ -202,6 +206,18 @@ static const struct column trial_columns[] = {
 	COLUMN(oom, "processes",
 		"Processes that the kernel killed because of the trial's "
 		"memory limit; empty: it had none."),
+	COLUMN(link_packets, "packets",
+		"Packets that the link delivered, in both directions; empty, "
+		"as are the next ones: there was no link."),
+	COLUMN(link_bytes, "bytes", "Bytes of those IP packets."),
+	COLUMN(link_lost, "packets",
+		"Packets that the link dropped by its draw of `loss`."),
+	COLUMN(link_dropped, "packets",
+		"Packets that the link dropped because a queue was full."),
+	COLUMN(link_late_p99_ns, "ns",
+		"99 % of the packets were delivered at most this long after "
+		"they were due, in the direction that was later."),
+	COLUMN(link_late_max_ns, "ns", "The latest packet."),
 };
 #undef ROW
 

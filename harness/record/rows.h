@@ -116,6 +116,12 @@ struct trial_row {
 	uint64_t retry_wait_ns;
 	uint64_t limited;
 	uint64_t oom;
+	uint64_t link_packets;
+	uint64_t link_bytes;
+	uint64_t link_lost;
+	uint64_t link_dropped;
+	uint64_t link_late_p99_ns;
+	uint64_t link_late_max_ns;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */
