@@ -14,6 +14,7 @@ static verdict_check_fn *const checks[] = {
 	verdict_made_early,
 	verdict_left_processes,
 	verdict_exceeded_quota,
+	verdict_left_quota,
 	verdict_server_changed,
 	verdict_link_ended,
 	verdict_clock_forged,

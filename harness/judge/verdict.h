@@ -56,6 +56,7 @@ verdict_check_fn verdict_too_few_in_flight;
 verdict_check_fn verdict_clock_forged;
 verdict_check_fn verdict_made_early;
 verdict_check_fn verdict_exceeded_quota;
+verdict_check_fn verdict_left_quota;
 verdict_check_fn verdict_server_changed;
 
 /* verdict_link.c */

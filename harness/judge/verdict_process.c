@@ -2,6 +2,11 @@
 /* Checks of the trial's process and of the server's. */
 #include "harness/judge/verdict.h"
 
+#include "harness/base/clock.h"
+
+/* A trial uses less CPU time before it is in its cgroup. */
+#define LEAVE_MOST_NS (20 * NS_PER_MS)
+
 /*
  * The trial's own stamps must lie within those that the harness took. If the
  * harness gave no GO, there are no stamps.
@@ -51,6 +56,27 @@ bool verdict_made_early(const struct account *account,
 			"created %u thread%s or process%s while it was loaded, "
 			"before its setup was timed",
 			made, made == 1 ? "" : "s", made == 1 ? "" : "es");
+}
+
+/*
+ * A process of root can leave its cgroup, for a moment, too. The cgroup does not
+ * have the CPU time that the trial used before it joined.
+ */
+bool verdict_left_quota(const struct account *account,
+	const struct trial_row *row, char *reason, size_t size)
+{
+	const struct trial_result *result = account->result;
+	uint64_t waited_ns = row->cpu_user_ns + row->cpu_sys_ns;
+	uint64_t counted_ns = result->quota.cpu_ns;
+
+	if (!account->spec->quota || row->cpu_user_ns == FR_UNKNOWN ||
+		counted_ns == UINT64_MAX ||
+		waited_ns <= counted_ns + counted_ns / 50 + LEAVE_MOST_NS)
+		return false;
+	return verdict_fault(reason, size,
+		"used %.3f ms of CPU time, but %.3f ms in its control group: "
+		"it left that",
+		MS(waited_ns), MS(counted_ns));
 }
 
 /*

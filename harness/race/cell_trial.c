@@ -271,7 +271,8 @@ static int run_in_quota(struct trial_result *result, struct trial_spec *spec,
 	struct quota *quota, const struct cell *cell, struct fr_error *err)
 {
 	const struct quota_limits limits = cell_limits_quota(cell);
-	struct quota_counts counts = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
+	struct quota_counts counts = {
+		UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
 	int rc;
 
 	if (quota_is_none(&limits)) {

@@ -168,7 +168,8 @@ static const struct column trial_columns[] = {
 	COLUMN(cpu_by, "",
 		"The account of `cpu_ns`: `rusage` is `cpu_user_ns` + "
 		"`cpu_sys_ns`; `perf`, an inherited event, is taken where it "
-		"counted far more, because nobody waited for some processes."),
+		"counted far more, because nobody waited for some processes; "
+		"`cgroup`, that of a quota, where it counted more."),
 	COLUMN(total_ns, "ns",
 		"By the harness's clock: from the start of the set-up to the "
 		"end of the process, less the wait for the start signal."),

@@ -317,10 +317,37 @@ static uint64_t read_key(
 	return cgroup_parse_key(text, key);
 }
 
+/*
+ * The CPU time of all processes that were in the trial's cgroup, in any cgroup
+ * of version 2, or of version 1 where its controller cpuacct is mounted together
+ * with one of ours, as with cpu on most hosts.
+ */
+static uint64_t read_cpu_ns(const struct quota *quota)
+{
+	char path[CGROUP_PATH_MAX + 2 * CGROUP_FILE_MAX], text[32];
+
+	for (int c = 0; c < QUOTA_CONTROLLERS; c++) {
+		const struct quota_group *group = &quota->groups[c];
+		uint64_t us;
+
+		if (!group->path[0])
+			continue;
+		us = read_key(group, "cpu.stat", "usage_usec");
+		if (us != UINT64_MAX)
+			return us * 1000;
+		(void)snprintf(
+			path, sizeof(path), "%s/cpuacct.usage", group->path);
+		if (proc_read(text, sizeof(text), path) > 0)
+			return strtoull(text, NULL, 10);
+	}
+	return UINT64_MAX;
+}
+
 struct quota_counts quota_read(const struct quota *quota)
 {
 	const struct quota_group *groups = quota->groups;
-	struct quota_counts counts = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
+	struct quota_counts counts = {
+		read_cpu_ns(quota), UINT64_MAX, UINT64_MAX, UINT64_MAX};
 
 	if (is_limited(&quota->limits, CPU)) {
 		uint64_t us =

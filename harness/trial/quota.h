@@ -45,6 +45,7 @@ struct quota {
 
 /* What the kernel counted; UINT64_MAX: no such limit, or not counted. */
 struct quota_counts {
+	uint64_t cpu_ns;       /* used in the cgroup, by processes of any end */
 	uint64_t throttled_ns; /* CPU time withheld, over all CPUs */
 	uint64_t refused;      /* processes and threads not created */
 	uint64_t oom_kills;    /* processes killed at the memory limit */

@@ -108,6 +108,15 @@ convict() {
 		"more than a quota of 0.02 CPUs allows" --cpus 0.02 --timeout 60s
 }
 
+@test "a quota that the trial has left for a moment: invalid" {
+	"$FLAGRACE" run --dry-run --strategy null --cpus 0.5 >/dev/null ||
+		skip "no quota can be made"
+	! grep -q ":cpu:" /proc/self/cgroup ||
+		skip "cpuacct of version 1 is mounted apart from cpu"
+	latency=100ms judge strays@1 invalid \
+		"in its control group: it left that" --cpus 0.5
+}
+
 @test "a plug-in that acts when it is loaded: invalid, and in no other process" {
 	"$FLAGRACE" run --strategy "$PLUGINS/haunts.so" --blocks 1 --warmup 0 \
 		--latency 1ms --out run --quiet >out 2>err 3>&- &

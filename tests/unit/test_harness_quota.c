@@ -135,10 +135,13 @@ static void version_2_has_one_cgroup_for_all_limits(void **state)
 	assert_text(root, "/cg/a/b", "memory.swap.max", "0");
 	join_in_a_child(&quota);
 	assert_text(root, "/cg/a/b", "cgroup.procs", "0");
-	put_ours(root, "/cg/a/b", "cpu.stat", "throttled_usec 7\n");
+	assert_true(quota_read(&quota).cpu_ns == UINT64_MAX);
+	put_ours(root, "/cg/a/b", "cpu.stat",
+		"usage_usec 5\nthrottled_usec 7\n");
 	put_ours(root, "/cg/a/b", "pids.events", "max 3\n");
 	put_ours(root, "/cg/a/b", "memory.events", "oom 4\noom_kill 2\n");
 	counts = quota_read(&quota);
+	assert_int_equal(counts.cpu_ns, 5000);
 	assert_int_equal(counts.throttled_ns, 7000);
 	assert_int_equal(counts.refused, 3);
 	assert_int_equal(counts.oom_kills, 2);
@@ -162,9 +165,12 @@ static void version_1_has_a_cgroup_in_each_hierarchy(void **state)
 	assert_text(root, "/cg/cpu/x", "cgroup.procs", "0");
 	assert_text(root, "/cg/memory", "cgroup.procs", "0");
 	put_ours(root, "/cg/cpu/x", "cpu.stat", "throttled_time 9\n");
+	assert_true(quota_read(&quota).cpu_ns == UINT64_MAX);
+	put_ours(root, "/cg/cpu/x", "cpuacct.usage", "123\n");
 	put_ours(root, "/cg/memory", "memory.oom_control",
 		"oom_kill_disable 0\noom_kill 1\n");
 	counts = quota_read(&quota);
+	assert_int_equal(counts.cpu_ns, 123);
 	assert_int_equal(counts.throttled_ns, 9);
 	assert_true(counts.refused == UINT64_MAX);
 	assert_int_equal(counts.oom_kills, 1);

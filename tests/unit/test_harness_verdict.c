@@ -527,6 +527,33 @@ static void more_cpu_time_than_the_quota_allows_is_invalid(void **state)
 		"of 0.1 CPUs allows");
 }
 
+/* 20 ms and 2 % are allowed for. */
+static void cpu_time_outside_of_its_cgroup_is_invalid(void **state)
+{
+	static const struct quota quota = {.limits = {.pids = 100}};
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.spec.quota = &quota;
+	m.result.quota.cpu_ns = 1000 * MS;
+	m.result.cpu_user_ns = 540 * MS;
+	m.result.cpu_sys_ns = 500 * MS;
+	assert_int_equal(judge(&m), VERDICT_VALID);
+	assert_int_equal(m.row.cpu_ns, 1040 * MS);
+	assert_string_equal(m.row.cpu_by, "rusage");
+	m.result.cpu_user_ns++;
+	assert_int_equal(judge(&m), VERDICT_INVALID);
+	assert_says(m.row.reason,
+		"used 1040.000 ms of CPU time, but 1000.000 ms in its control "
+		"group: it left that");
+	/* What nobody waited for is in the cgroup's account alone. */
+	m.result.quota.cpu_ns = 1200 * MS;
+	assert_int_equal(judge(&m), VERDICT_VALID);
+	assert_int_equal(m.row.cpu_ns, 1200 * MS);
+	assert_string_equal(m.row.cpu_by, "cgroup");
+}
+
 static void what_ends_otherwise_is_named_with_its_place(void **state)
 {
 	static const struct quota quota = {
@@ -606,6 +633,7 @@ int main(void)
 		cmocka_unit_test(a_process_left_behind_is_invalid),
 		cmocka_unit_test(
 			more_cpu_time_than_the_quota_allows_is_invalid),
+		cmocka_unit_test(cpu_time_outside_of_its_cgroup_is_invalid),
 		cmocka_unit_test(items_in_hand_at_the_end_are_invalid),
 		cmocka_unit_test(items_begun_before_the_clock_are_invalid),
 		cmocka_unit_test(an_item_never_performed_is_invalid_and_named),
