@@ -4,11 +4,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* The beginning of the name of an agent's folder. */
+#define WORK_NAME "flagrace-work-"
 
 static void name_in(char path[PATH_MAX], const char *run)
 {
@@ -37,40 +42,92 @@ static void remove_folder(const char *path)
 	(void)rmdir(path);
 }
 
-/* Makes the folder. Returns 0, or -1 with errno. */
-static int make(struct scratch *scratch, const char *run)
+/* Removes a folder of this user that no agent has locked. */
+static void remove_unlocked(const char *path)
+{
+	int fd = open_folder(path);
+	struct stat folder;
+
+	if (fd < 0)
+		return;
+	if (fstat(fd, &folder) == 0 && folder.st_uid == geteuid() &&
+		flock(fd, LOCK_EX | LOCK_NB) == 0)
+		remove_folder(path);
+	close(fd);
+}
+
+/* Removes the folders that killed agents have left. */
+static void sweep(const char *temporary)
+{
+	DIR *folder = opendir(temporary);
+	const struct dirent *entry;
+	char path[PATH_MAX];
+
+	while (folder && (entry = readdir(folder)))
+		if (strncmp(entry->d_name, WORK_NAME, strlen(WORK_NAME)) == 0 &&
+			snprintf(path, sizeof(path), "%s/%s", temporary,
+				entry->d_name) < (int)sizeof(path))
+			remove_unlocked(path);
+	if (folder)
+		(void)closedir(folder);
+}
+
+static int make_in_run(struct scratch *scratch, const char *run)
+{
+	scratch_remove(run);
+	name_in(scratch->path, run);
+	if (mkdir(scratch->path, 0700) < 0)
+		return -errno;
+	scratch->fd = open_folder(scratch->path);
+	return scratch->fd < 0 ? -errno : 0;
+}
+
+/* As it does not exist when the lock is had, another agent has swept it. */
+static bool is_swept(int fd)
+{
+	struct stat folder;
+
+	return fstat(fd, &folder) == 0 && folder.st_nlink == 0;
+}
+
+/* The kernel drops the lock when the agent and its trial have ended. */
+static int make_temporary(struct scratch *scratch)
 {
 	const char *temporary = getenv("TMPDIR");
 
-	if (run) {
-		scratch_remove(run);
-		name_in(scratch->path, run);
-		return mkdir(scratch->path, 0700);
+	if (!temporary || !*temporary)
+		temporary = "/tmp";
+	sweep(temporary);
+	for (;;) {
+		(void)snprintf(scratch->path, sizeof(scratch->path),
+			"%s/" WORK_NAME "XXXXXX", temporary);
+		if (!mkdtemp(scratch->path))
+			return -errno;
+		scratch->fd = open_folder(scratch->path);
+		if (scratch->fd < 0 && errno != ENOENT)
+			return -errno;
+		if (scratch->fd < 0)
+			continue;
+		if (flock(scratch->fd, LOCK_EX) < 0)
+			return -errno;
+		if (!is_swept(scratch->fd))
+			return 0;
+		close(scratch->fd);
 	}
-	(void)snprintf(scratch->path, sizeof(scratch->path),
-		"%s/flagrace-work-XXXXXX",
-		temporary && *temporary ? temporary : "/tmp");
-	return mkdtemp(scratch->path) ? 0 : -1;
 }
 
 int scratch_open(struct scratch *scratch, const char *run, struct fr_error *err)
 {
-	int error = 0;
+	int rc;
 
 	scratch->fd = -1;
-	if (make(scratch, run) == 0) {
-		scratch->fd = open_folder(scratch->path);
-		if (scratch->fd >= 0)
-			return 0;
-		error = errno;
-		scratch_close(scratch);
-	} else {
-		error = errno;
-	}
+	rc = run ? make_in_run(scratch, run) : make_temporary(scratch);
+	if (!rc)
+		return 0;
 	(void)fr_error_set(err, EXIT_INVALID,
 		"cannot make the folder %.200s for saved bodies: %s",
-		scratch->path, strerror(error));
-	scratch->path[0] = '\0';
+		scratch->path, strerror(-rc));
+	scratch_close(scratch);
 	return -1;
 }
 

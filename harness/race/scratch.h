@@ -2,7 +2,8 @@
 /*
  * The folder in which the work of a trial saves bodies. It exists while the
  * trial runs and is judged. A killed run leaves one behind, which the run
- * removes when it is resumed. One thread.
+ * removes when it is resumed. A killed agent leaves one behind, which the next
+ * agent of the same user removes. One thread.
  */
 #ifndef HARNESS_RACE_SCRATCH_H
 #define HARNESS_RACE_SCRATCH_H
@@ -18,7 +19,7 @@ struct scratch {
 
 /*
  * Makes a folder in `run`, the folder of a run, or, if that is NULL, in
- * $TMPDIR or /tmp. What an earlier trial left in `run` is removed. Returns 0,
+ * $TMPDIR or /tmp. What an earlier trial or agent left is removed. Returns 0,
  * or -1 with *err; scratch_close is allowed in both cases.
  */
 int scratch_open(

@@ -150,6 +150,20 @@ begin() {
 		"$FLAGRACE" agent | grep -q '"verdict":"valid"'
 }
 
+@test "what a killed agent left is removed, what another one uses is not" {
+	local mine="$PWD/flagrace-work-mine"
+	mkdir flagrace-work-left "$mine" others
+	touch flagrace-work-left/0 "$mine/0" others/0
+	exec 8<"$mine"
+	flock 8
+	echo '{"trial":"1","strategy":"epoll","concurrency":2,"requests":4,"latency":"1ms","timeout":"10s","work":"save"}' |
+		TMPDIR=$PWD "$FLAGRACE" agent | grep -q '"verdict":"valid"'
+	exec 8<&-
+	[ -e "$mine/0" ]
+	[ "$(echo flagrace-work-*)" = flagrace-work-mine ]
+	[ -e others/0 ]
+}
+
 @test "no other work is understood" {
 	for work in 2ms cpu:2 save+save cpu:normal:5ms; do
 		race --strategy sequential --work $work
