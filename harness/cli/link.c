@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "harness/base/guardian.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/server/behind.h"
@@ -203,6 +204,14 @@ static int run(void *arg, const struct command_line *line, struct fr_error *err)
 int cmd_link(int argc, char **argv)
 {
 	struct link_settings settings = {.seed = 1};
+	int status, rc = guardian_fork(&status);
 
+	if (rc < 0) {
+		fprintf(stderr, "flagrace link: cannot start a process: %s\n",
+			strerror(-rc));
+		return EXIT_INVALID;
+	}
+	if (rc > 0)
+		return status;
 	return command_run(&command, &settings, argc, argv, run);
 }

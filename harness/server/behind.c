@@ -11,10 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/guardian.h"
 #include "harness/server/forward.h"
 #include "link/link.h"
-
-enum { SIGNALLED = 128 };
 
 /* In each child: ends with this process. */
 static void attach(pid_t parent)
@@ -114,26 +113,24 @@ static bool is_whole(struct behind *behind)
 }
 
 /* Waits for the command, and hands signals on to it. Returns its status. */
-static int await(struct behind *behind, struct fr_error *err)
+static int await(struct behind *behind, pid_t parent, struct fr_error *err)
 {
 	int status = 0;
 	siginfo_t info;
 
 	while (!has_ended(&behind->command, &status)) {
-		int number;
-
 		if (!is_whole(behind))
 			return fr_error_set(err, EXIT_INVALID,
 				"the server or the relay has ended; the "
 				"command was killed");
-		number = sigwaitinfo(&behind->signals, &info);
-		/* The terminal has sent its signals to the command, too. */
-		if (number > 0 && number != SIGCHLD &&
-			info.si_code != SI_KERNEL)
-			(void)kill(behind->command, number);
+		if (sigwaitinfo(&behind->signals, &info) < 0)
+			continue;
+		if (getppid() != parent)
+			return fr_error_set(err, EXIT_INTERRUPTED,
+				"the process that was started was killed");
+		guardian_hand_on(behind->command, &info);
 	}
-	return WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status)
-				   : WEXITSTATUS(status);
+	return guardian_status(status);
 }
 
 /* Kills the child, if it is one, and reaps it. */
@@ -146,44 +143,22 @@ static void end(pid_t pid)
 		;
 }
 
-/* Ends what the command has left behind: by now there is no other child. */
-static void end_others(void)
-{
-	char path[64];
-	int pid = 0;
-
-	(void)snprintf(path, sizeof(path), "/proc/self/task/%d/children",
-		(int)getpid());
-	do {
-		FILE *children = fopen(path, "re");
-
-		if (!children || fscanf(children, "%d", &pid) != 1)
-			pid = 0;
-		if (children)
-			(void)fclose(children);
-		end(pid);
-	} while (pid);
-}
-
 int behind_run(struct behind *behind, char *const *words, struct fr_error *err)
 {
-	static const int handed_on[] = {
-		SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 	sigset_t former;
+	pid_t parent;
 
 	behind->server = behind->command = -1;
-	sigemptyset(&behind->signals);
-	for (size_t i = 0; i < sizeof(handed_on) / sizeof(*handed_on); i++)
-		sigaddset(&behind->signals, handed_on[i]);
+	guardian_signals(&behind->signals);
 	(void)sigprocmask(SIG_BLOCK, &behind->signals, &former);
-	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+	parent = getppid();
 	behind->server = start_server(behind->listener, behind->target);
 	if (behind->server > 0)
 		behind->command = start_command(behind, &former, words);
 	if (behind->server < 0 || behind->command < 0)
 		return fr_error_set(err, EXIT_INVALID,
 			"cannot start a process: %s", strerror(errno));
-	return await(behind, err);
+	return await(behind, parent, err);
 }
 
 void behind_end(struct behind *behind)
@@ -193,5 +168,5 @@ void behind_end(struct behind *behind)
 	if (behind->listener >= 0)
 		(void)close(behind->listener);
 	link_close(behind->link);
-	end_others();
+	guardian_end_children();
 }

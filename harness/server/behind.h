@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A command that runs in the near namespace of a link, with a server in the far
- * one. All processes end with this one.
+ * one. To be used in the second process of a guardian (guardian.h), so that all
+ * processes end with either.
  */
 #ifndef HARNESS_SERVER_BEHIND_H
 #define HARNESS_SERVER_BEHIND_H
