@@ -139,6 +139,18 @@ static uint64_t start_of_all(const struct account *account, size_t i)
 	return account->result->t0_ns;
 }
 
+static void fill_first_start(
+	const struct account *account, struct trial_row *row)
+{
+	for (size_t i = 0; i < account->spec->n; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		uint64_t since_ns = sample->start_ns - account->result->t0_ns;
+
+		if (has_ended(account, i) && since_ns < row->first_start_ns)
+			row->first_start_ns = since_ns;
+	}
+}
+
 /*
  * The latencies of the items that ended, then the times of their results. Both
  * use one array, since there may be millions of items.
@@ -371,6 +383,7 @@ int figures_fill(const struct account *account, struct trial_row *row)
 	fill_costs(account->result, row);
 	fill_counts(account, row);
 	fill_link(account, row);
+	fill_first_start(account, row);
 	rc = fill_latencies(account, row);
 	if (!rc)
 		rc = queueing_fill(account, row);

@@ -58,9 +58,9 @@ static const struct option_spec own_options[] = {
 	{"verdict",
 		OPT_TEXT(gate, "gate", 0, "METRIC[:N%],..",
 			"Metrics that can fail the check, each with the "
-			"slow-down that is tolerated: elapsed, cpu, "
-			"overhead, latency-p90, connections and failures "
-			"(default elapsed:5%,cpu:5%,connections,failures).")},
+			"slow-down that is tolerated (default "
+			"elapsed:5%,cpu:5%,connections,failures). Known:" CHECK_METRIC_LIST
+			".")},
 	{"verdict",
 		OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
 			"Make a block void if tasks waited for a CPU during "

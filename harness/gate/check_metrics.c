@@ -7,7 +7,6 @@
 #include "harness/base/nearest.h"
 #include "harness/runs/measures.h"
 
-/* From the first request to the last answer. */
 static double elapsed(const struct trial_row *row)
 {
 	return measure_known(row->elapsed_ns);
@@ -41,24 +40,45 @@ static double failures(const struct trial_row *row)
 	return measure_known(row->workload.requests) - measure_known(row->ok);
 }
 
-const struct check_metric check_metrics[] = {
-	{"elapsed", "ns", false, true, 0.05, 500e3, elapsed},
-	{"cpu", "ns", false, true, 0.05, 2e3, cpu},
-	{"overhead", "ns", false, false, 0.10, 20e3, overhead},
-	{"latency-p90", "ns", false, false, 0.10, 500e3, latency_p90},
-	{"connections", "connections", true, true, 0, 0, connections},
-	{CHECK_FAILURES, "requests", true, true, 0, 0, failures},
-	{NULL, NULL, false, false, 0, 0, NULL},
-};
+static double total(const struct trial_row *row)
+{
+	return trial_total_ns(row);
+}
 
-_Static_assert(sizeof(check_metrics) / sizeof(check_metrics[0]) ==
-		CHECK_METRIC_COUNT + 1,
-	"CHECK_METRIC_COUNT is the table's length");
+static double span(const struct trial_row *row)
+{
+	return measure_known(row->last_result_ns) -
+		measure_known(row->first_start_ns);
+}
+
+static double latency_p99(const struct trial_row *row)
+{
+	return measure_known(row->latency_p99_ns);
+}
+
+static double memory(const struct trial_row *row)
+{
+	return measure_known(row->peak_rss_bytes);
+}
+
+#define METRIC(_name, _value, _unit, _exact, _role, _margin, _floor, _meaning) \
+	{.name = (_name),                                                      \
+		.unit = (_unit),                                               \
+		.exact = (_exact),                                             \
+		.role = (_role),                                               \
+		.margin = (_margin),                                           \
+		.floor = (_floor),                                             \
+		.meaning = (_meaning),                                         \
+		.value = (_value)},
+const struct check_metric check_metrics[] = {
+	CHECK_METRICS(METRIC){.name = NULL},
+};
+#undef METRIC
 
 void check_gate_init(struct check_gate *gate)
 {
 	for (size_t i = 0; i < CHECK_METRIC_COUNT; i++) {
-		gate->gated[i] = check_metrics[i].gated;
+		gate->gated[i] = check_metrics[i].role == METRIC_GATED;
 		gate->margin[i] = check_metrics[i].margin;
 	}
 }
@@ -79,8 +99,7 @@ static int find(const char *name, size_t length, struct fr_error *err)
 	}
 	nearest = nearest_word(word, names);
 	return fr_error_set(err, EXIT_USAGE,
-		"--gate '%.*s': no such metric%s%s%s; there are elapsed, cpu, "
-		"overhead, latency-p90, connections and failures",
+		"--gate '%.*s': no such metric%s%s%s; known:" CHECK_METRIC_LIST,
 		(int)(length < 40 ? length : 40), name,
 		nearest ? " (did you mean " : "", nearest ? nearest : "",
 		nearest ? "?)" : "");

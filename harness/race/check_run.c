@@ -82,6 +82,14 @@ static int advance(struct check_set *set, size_t target, struct fr_error *err)
 	return 0;
 }
 
+/* Whether the metric is in the report; as a control it tests the gate's. */
+static bool is_judged(const struct check_log *log, size_t metric, bool control)
+{
+	if (control)
+		return log->gated[metric] && !check_metrics[metric].exact;
+	return log->gated[metric] || check_metrics[metric].role != METRIC_KNOWN;
+}
+
 /* Lists the series to be judged; returns how many there are. */
 static size_t list_series(
 	const struct check_set *set, struct check_series *series)
@@ -96,11 +104,8 @@ static size_t list_series(
 			size_t metric = m % CHECK_METRIC_COUNT;
 			bool control = m >= CHECK_METRIC_COUNT;
 
-			if (!log->active ||
-				(control &&
-					(c != set->control ||
-						!log->gated[metric] ||
-						check_metrics[metric].exact)))
+			if (!log->active || !is_judged(log, metric, control) ||
+				(control && c != set->control))
 				continue;
 			series[count++] = (struct check_series){
 				.scenario = log->scenario,

@@ -219,6 +219,9 @@ static const struct column trial_columns[] = {
 		"99 % of the packets were delivered at most this long after "
 		"they were due, in the direction that was later."),
 	COLUMN(link_late_max_ns, "ns", "The latest packet."),
+	COLUMN(first_start_ns, "ns",
+		"From t0 to the first item's start; of a program, to its "
+		"first request at the server."),
 };
 #undef ROW
 

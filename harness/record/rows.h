@@ -122,6 +122,7 @@ struct trial_row {
 	uint64_t link_dropped;
 	uint64_t link_late_p99_ns;
 	uint64_t link_late_max_ns;
+	uint64_t first_start_ns;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */

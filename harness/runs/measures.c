@@ -14,16 +14,19 @@ double measure_known(uint64_t count)
 	return count == FR_UNKNOWN ? NAN : (double)count;
 }
 
-static double total_of(const void *row)
+double trial_total_ns(const struct trial_row *trial)
 {
-	const struct trial_row *trial = row;
-
 	/* Files of earlier builds have no total_ns. */
 	if (trial->total_ns != FR_UNKNOWN)
 		return measure_known(trial->total_ns);
 	return measure_known(trial->setup_ns) +
 		measure_known(trial->elapsed_ns) +
 		measure_known(trial->teardown_ns);
+}
+
+static double total_of(const void *row)
+{
+	return trial_total_ns(row);
 }
 
 double trial_cpu_ns(const struct trial_row *trial)

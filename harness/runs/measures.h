@@ -43,6 +43,9 @@ double measure_of(const struct measure *measure, const void *row);
 /* A count as a figure; NaN when it is unknown. */
 double measure_known(uint64_t count);
 
+/* The time of the whole trial, in ns; NaN when it is unknown. */
+double trial_total_ns(const struct trial_row *trial);
+
 /* CPU time of all processes of the client, in ns; NaN when it is unknown. */
 double trial_cpu_ns(const struct trial_row *trial);
 

@@ -67,6 +67,15 @@ says() {
 	[[ "$output" == *"PASS          old "*failures* ]]
 }
 
+@test "a metric that is gated on request is in the report, with a control" {
+	check --base-strategy sequential --head-strategy sequential \
+		--gate memory:1000%,span:1000% --format csv
+	[ "$status" -eq 0 ]
+	[ "$(column <(printf '%s\n' "${lines[@]}") metric | xargs)" = \
+		"elapsed cpu overhead latency-p90 connections failures span memory span memory" ]
+	[ "$(grep -c ,gated, <<<"$output")" -eq 2 ]
+}
+
 @test "a program is compared with a strategy" {
 	check --base-strategy multi-poll --head-exec \
 		'curl=curl -q --no-progress-meter --config {urls_curl}' \

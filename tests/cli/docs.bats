@@ -74,6 +74,14 @@ commands_work() {
 	[[ "$(file -b history.svg)" == SVG* ]]
 }
 
+@test "docs/CI.md lists the metrics that check knows, in their order" {
+	known=$("$FLAGRACE" check --help | tr -s ' \n' ' ' |
+		grep -oE 'connections,failures\)\. Known: [a-z0-9 -]+' | sed 's/.*: //')
+	[ -n "$known" ]
+	[ "$(sed -n '/^## The metrics$/,/^## This/s/^| `\([a-z0-9-]*\)` .*/\1/p' \
+		"$ROOT/docs/CI.md" | xargs)" = "$(xargs <<<"$known")" ]
+}
+
 @test "the commands of docs/STRATEGIES.md work" {
 	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
 	PATH=$PWD/bin:$PATH

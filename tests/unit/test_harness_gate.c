@@ -297,10 +297,19 @@ static void metrics_are_unknown_where_the_row_is(void **state)
 	row.cpu_sys_ns = 1000;
 	row.elapsed_ns = 5000;
 	row.ideal_ns = 1000;
+	row.total_ns = 6000;
+	row.first_start_ns = 500;
+	row.last_result_ns = 4500;
+	row.latency_p99_ns = 300;
+	row.peak_rss_bytes = 7000;
 	assert_near(check_metrics[0].value(&row), 5000);
 	assert_near(check_metrics[1].value(&row), 200);
 	assert_near(check_metrics[2].value(&row), 200);
 	assert_near(check_metrics[5].value(&row), 1);
+	assert_near(check_metrics[6].value(&row), 6000);
+	assert_near(check_metrics[7].value(&row), 4000);
+	assert_near(check_metrics[8].value(&row), 300);
+	assert_near(check_metrics[9].value(&row), 7000);
 }
 
 int main(void)
