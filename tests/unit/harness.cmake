@@ -12,13 +12,14 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account agent answer arrival cause cgroup client disturbance doctor exec
-		forecast gate
-		gate_verdicts http ideal intervals kept_url kernel_counters
-		needs options parts peak plan processes queueing quota registry retry
-		server session target trial underuse values verdict verdict_retries
-		verdict_witness
-		wire witness work work_spec)
+		account agent answer arrival cause cgroup client disturbance
+		doctor exec forecast gate gate_gaps gate_reports gate_verdicts
+		http http_requests ideal intervals kept_url kernel_counters
+		needs options parts peak plan plan_blocks plan_entries processes
+		queueing quota registry retry server session target trial
+		underuse values verdict verdict_requests verdict_retries
+		verdict_times verdict_witness wire wire_answers wire_retries
+		witness work work_spec)
 	harness_test(${topic})
 endforeach()
 harness_test(download_printer)

@@ -158,4 +158,11 @@ static inline void assert_valid(struct made_up *m)
 	assert_int_equal(m->row.verdict, VERDICT_VALID);
 }
 
+static inline void assert_invalid(struct made_up *m, const char *reason)
+{
+	judge(m);
+	assert_string_equal(m->row.reason, reason);
+	assert_int_equal(m->row.verdict, VERDICT_INVALID);
+}
+
 #endif

@@ -4,102 +4,7 @@
  * that listens before it is forked, takes one connection, reads the request,
  * writes what it was given, byte for byte, and closes.
  */
-#include "test_harness.h"
-
-#include <arpa/inet.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include "harness/server/http.h"
-#include "harness/server/target.h"
-
-struct peer {
-	struct http_client client;
-	int listener, heard; /* heard: the request comes back through it */
-	pid_t pid;
-};
-
-static void listen_on_loopback(struct peer *peer)
-{
-	struct sockaddr_in address = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t length = sizeof(address);
-
-	peer->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_true(peer->listener >= 0);
-	assert_int_equal(bind(peer->listener, (struct sockaddr *)&address,
-				 sizeof(address)),
-		0);
-	assert_int_equal(listen(peer->listener, 1), 0);
-	assert_int_equal(getsockname(peer->listener,
-				 (struct sockaddr *)&address, &length),
-		0);
-	(void)http_client_init(&peer->client, "http://0.0.0.0", NULL);
-	(void)snprintf(peer->client.origin.host,
-		sizeof(peer->client.origin.host), "127.0.0.1");
-	(void)snprintf(peer->client.origin.port,
-		sizeof(peer->client.origin.port), "%u",
-		ntohs(address.sin_port));
-}
-
-/* Reads up to `ending`, and passes it all on. */
-static void hear(int fd, int out, const char *ending)
-{
-	char request[4096] = "";
-	size_t have = 0;
-
-	while (have + 1 < sizeof(request) && !strstr(request, ending)) {
-		ssize_t got =
-			read(fd, request + have, sizeof(request) - have - 1);
-
-		if (got <= 0)
-			break;
-		have += (size_t)got;
-	}
-	if (write(out, request, have) != (ssize_t)have)
-		_exit(EXIT_FAILURE);
-}
-
-/* ending NULL: closes without reading; then the kernel resets. */
-static void serve_once(struct peer *peer, const char *ending,
-	const char *answer, size_t length)
-{
-	int ends[2];
-
-	listen_on_loopback(peer);
-	assert_int_equal(pipe(ends), 0);
-	peer->pid = fork();
-	assert_true(peer->pid >= 0);
-	if (peer->pid == 0) {
-		int fd = accept(peer->listener, NULL, NULL);
-
-		if (ending)
-			hear(fd, ends[1], ending);
-		while (length > 0) {
-			ssize_t sent = send(fd, answer, length, MSG_NOSIGNAL);
-
-			if (sent <= 0)
-				break;
-			answer += sent;
-			length -= (size_t)sent;
-		}
-		_exit(EXIT_SUCCESS);
-	}
-	close(ends[1]);
-	close(peer->listener);
-	peer->heard = ends[0];
-}
-
-static void end_peer(struct peer *peer)
-{
-	http_client_close(&peer->client);
-	close(peer->heard);
-	assert_int_equal(waitpid(peer->pid, NULL, 0), peer->pid);
-}
+#include "test_harness_http.h"
 
 /* What a sink was given. */
 struct collected {
@@ -250,54 +155,6 @@ static void a_body_may_hold_anything_up_to_a_bound(void **state)
 	free(raw);
 }
 
-/*
- * A peer of several answers: each to one request of what it is given, on
- * connections that it closes behind an answer only if `closes`.
- */
-static void serve_all(
-	struct peer *peer, const char *const *answers, bool closes)
-{
-	int ends[2];
-
-	listen_on_loopback(peer);
-	assert_int_equal(pipe(ends), 0);
-	peer->pid = fork();
-	assert_true(peer->pid >= 0);
-	if (peer->pid == 0) {
-		int fd = -1;
-
-		for (; *answers; answers++) {
-			if (fd < 0)
-				fd = accept(peer->listener, NULL, NULL);
-			hear(fd, ends[1], "\r\n\r\n");
-			if (send(fd, *answers, strlen(*answers), MSG_NOSIGNAL) <
-				0)
-				_exit(EXIT_FAILURE);
-			if (closes) {
-				close(fd);
-				fd = -1;
-			}
-		}
-		/* Until the client has gone. */
-		if (fd >= 0 && read(fd, ends, 1) != 0)
-			_exit(EXIT_FAILURE);
-		_exit(EXIT_SUCCESS);
-	}
-	close(ends[1]);
-	peer->heard = ends[0];
-}
-
-static void expect_answer(struct peer *peer, const char *body)
-{
-	struct http_answer answer;
-	struct fr_error err;
-
-	if (http_exchange(&peer->client, "GET", "/x", NULL, &answer, &err) < 0)
-		fail_msg("refused: %s", err.text);
-	assert_string_equal(answer.body, body);
-	http_answer_release(&answer);
-}
-
 static void an_answer_ends_where_it_says(void **state)
 {
 	static const char *const answers[] = {
@@ -316,42 +173,6 @@ static void an_answer_ends_where_it_says(void **state)
 	expect_answer(&peer, "one");
 	expect_answer(&peer, "");
 	expect_answer(&peer, "three");
-	close(peer.listener);
-	end_peer(&peer);
-}
-
-static void a_connection_that_was_lost_is_made_anew(void **state)
-{
-	static const char *const answers[] = {
-		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
-		"Content-Length: 3\r\n\r\none",
-		"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\ntwo",
-		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
-		"Content-Length: 5\r\n\r\nthree",
-		NULL};
-	struct peer peer;
-
-	(void)state;
-	serve_all(&peer, answers, true);
-	expect_answer(&peer, "one");
-	expect_answer(&peer, "two");
-	expect_answer(&peer, "three");
-	close(peer.listener);
-	end_peer(&peer);
-}
-
-static void what_comes_unasked_is_no_answer(void **state)
-{
-	static const char *const answers[] = {
-		"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
-		"Content-Length: 3\r\n\r\noneHTTP/1.0 200 OK\r\n\r\nbad",
-		"HTTP/1.0 200 OK\r\n\r\ntwo", NULL};
-	struct peer peer;
-
-	(void)state;
-	serve_all(&peer, answers, true);
-	expect_answer(&peer, "one");
-	expect_answer(&peer, "two");
 	close(peer.listener);
 	end_peer(&peer);
 }
@@ -380,27 +201,6 @@ static void a_server_that_takes_for_ever_is_given_up(void **state)
 		close(peer.listener);
 		end_peer(&peer);
 	}
-}
-
-static void a_token_is_sent_with_each_request(void **state)
-{
-	static const char *const answers[] = {
-		"HTTP/1.0 200 OK\r\n\r\nyes", NULL};
-	char request[1024];
-	struct peer peer;
-	ssize_t length;
-
-	(void)state;
-	serve_all(&peer, answers, true);
-	peer.client.token = "0123abcd";
-	expect_answer(&peer, "yes");
-	length = read(peer.heard, request, sizeof(request) - 1);
-	assert_true(length > 0);
-	request[length] = '\0';
-	assert_non_null(
-		strstr(request, "\r\nFlagrace-Token: 0123abcd\r\n\r\n"));
-	close(peer.listener);
-	end_peer(&peer);
 }
 
 struct counted {
@@ -507,180 +307,19 @@ static void a_connection_that_breaks_is_refused(void **state)
 	assert_error(&err, EXIT_INVALID, "gave no HTTP answer");
 }
 
-static void the_request_is_plain_http_1_0_with_its_body(void **state)
-{
-	static const char ok[] = "HTTP/1.0 200 OK\r\n\r\n";
-	struct http_answer answer;
-	struct fr_error err;
-	char request[1024], want[1024];
-	struct peer peer;
-	ssize_t length;
-
-	(void)state;
-	serve_once(&peer, "seed=7", ok, sizeof(ok) - 1);
-	assert_int_equal(http_exchange(&peer.client, "PUT", "/c", "seed=7",
-				 &answer, &err),
-		0);
-	length = read(peer.heard, request, sizeof(request) - 1);
-	assert_true(length > 0);
-	request[length] = '\0';
-	(void)snprintf(want, sizeof(want),
-		"PUT /c HTTP/1.0\r\nHost: 127.0.0.1:%s\r\n"
-		"Connection: keep-alive\r\n"
-		"Content-Length: 6\r\n\r\nseed=7",
-		peer.client.origin.port);
-	assert_string_equal(request, want);
-	end_peer(&peer);
-	http_answer_release(&answer);
-}
-
-static void a_path_too_long_for_a_request_is_refused(void **state)
-{
-	struct http_answer answer;
-	struct fr_error err;
-	struct peer peer;
-	char path[2000];
-
-	(void)state;
-	memset(path, '/', sizeof(path) - 1);
-	path[sizeof(path) - 1] = '\0';
-	serve_once(&peer, "\r\n\r\n", "", 0);
-	assert_int_equal(
-		http_exchange(&peer.client, "GET", path, NULL, &answer, &err),
-		-1);
-	end_peer(&peer);
-	assert_error(&err, EXIT_INVALID, "gave no HTTP answer to GET ///");
-}
-
-static void nothing_listening_says_how_to_start_a_server(void **state)
-{
-	struct http_answer answer;
-	struct fr_error err;
-	struct peer peer;
-
-	(void)state;
-	listen_on_loopback(&peer);
-	close(peer.listener);
-	assert_int_equal(
-		http_exchange(&peer.client, "GET", "/", NULL, &answer, &err),
-		-1);
-	assert_error(
-		&err, EXIT_INVALID, "nothing answers at http://127.0.0.1:");
-	assert_says(err.text, "flagrace serve --port ");
-	assert_null(answer.body);
-}
-
-static void a_host_of_several_addresses_is_tried_at_each(void **state)
-{
-	static const char ok[] = "HTTP/1.0 200 OK\r\n\r\nhello";
-	struct http_answer answer;
-	struct fr_error err;
-	struct peer peer;
-
-	(void)state;
-	/* It listens on 127.0.0.1; localhost is often ::1 first. */
-	serve_once(&peer, "\r\n\r\n", ok, sizeof(ok) - 1);
-	(void)snprintf(peer.client.origin.host, sizeof(peer.client.origin.host),
-		"localhost");
-	if (http_exchange(&peer.client, "GET", "/x", NULL, &answer, &err) < 0)
-		fail_msg("refused: %s", err.text);
-	end_peer(&peer);
-	http_answer_release(&answer);
-}
-
-static void origins_are_taken_apart(void **state)
-{
-	static const struct {
-		const char *url, *host, *port;
-	} cases[] = {{"http://127.0.0.1:8001", "127.0.0.1", "8001"},
-		{"http://localhost:1/", "localhost", "1"},
-		{"http://my-host.example.org:65535", "my-host.example.org",
-			"65535"},
-		{"HTTP://127.0.0.1", "127.0.0.1", "80"},
-		{"http://[::1]:8001", "[::1]", "8001"},
-		{"http://[::1]/", "[::1]", "80"}};
-	struct http_origin origin;
-	struct fr_error err;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		assert_int_equal(target_origin(&origin, cases[i].url, &err), 0);
-		assert_string_equal(origin.host, cases[i].host);
-		assert_string_equal(origin.port, cases[i].port);
-	}
-}
-
-static void what_is_no_origin_is_refused_with_an_example(void **state)
-{
-	static const char *const urls[] = {"", "http://", "127.0.0.1:8001",
-		"http://:8001", "http://[::1", "http://[::1]:80/?",
-		"http://127.0.0.1:0", "http://127.0.0.1:65536",
-		"http://127.0.0.1:99999999999999999999", "http://h:80x",
-		"http://h:-80", "http://h:80/path", "http://h:80//",
-		"http://h:80 ", "https://h:80", "gopher://example",
-		"http://user@h:80", "http://h h:80",
-		"http://"
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		":80"};
-	struct http_origin origin;
-	struct fr_error err;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
-		if (target_origin(&origin, urls[i], &err) == 0)
-			fail_msg("taken: %s", urls[i]);
-		assert_error(&err, EXIT_USAGE, "http://127.0.0.1:8001");
-	}
-}
-
-static void a_form_carries_any_value(void **state)
-{
-	char form[64] = "", small[12] = "";
-
-	(void)state;
-	assert_int_equal(http_form_add(form, sizeof(form), "latency",
-				 "uniform:1ms,2ms&x=\xff%"),
-		0);
-	assert_int_equal(http_form_add(form, sizeof(form), "seed", "7"), 0);
-	assert_string_equal(
-		form, "latency=uniform%3A1ms%2C2ms%26x%3D%FF%25&seed=7");
-	assert_int_equal(
-		http_form_add(small, sizeof(small), "k", "123456789"), 0);
-	assert_string_equal(small, "k=123456789");
-	small[0] = '\0';
-	assert_int_equal(
-		http_form_add(small, sizeof(small), "k", "1234567890"), -1);
-	small[0] = '\0';
-	assert_int_equal(
-		http_form_add(small, sizeof(small), "a long key", "1"), -1);
-	small[0] = '\0';
-	assert_int_equal(
-		http_form_add(small, sizeof(small), "k", "::::::::::::"), -1);
-}
-
 int main(void)
 {
-	static const struct CMUnitTest tests[] = {
+	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_answers_are_taken_whatever_their_status),
 		cmocka_unit_test(a_body_may_hold_anything_up_to_a_bound),
 		cmocka_unit_test(an_answer_ends_where_it_says),
-		cmocka_unit_test(a_connection_that_was_lost_is_made_anew),
-		cmocka_unit_test(what_comes_unasked_is_no_answer),
 		cmocka_unit_test(a_server_that_takes_for_ever_is_given_up),
-		cmocka_unit_test(a_token_is_sent_with_each_request),
 		cmocka_unit_test(
 			a_body_larger_than_memory_would_be_comes_in_pieces),
 		cmocka_unit_test(a_sink_that_gives_up_ends_the_exchange),
 		cmocka_unit_test(what_is_no_http_is_refused),
 		cmocka_unit_test(an_answer_without_its_end_is_refused),
 		cmocka_unit_test(a_connection_that_breaks_is_refused),
-		cmocka_unit_test(the_request_is_plain_http_1_0_with_its_body),
-		cmocka_unit_test(a_path_too_long_for_a_request_is_refused),
-		cmocka_unit_test(nothing_listening_says_how_to_start_a_server),
-		cmocka_unit_test(a_host_of_several_addresses_is_tried_at_each),
-		cmocka_unit_test(a_form_carries_any_value),
-		cmocka_unit_test(origins_are_taken_apart),
-		cmocka_unit_test(what_is_no_origin_is_refused_with_an_example),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

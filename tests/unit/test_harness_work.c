@@ -48,12 +48,6 @@ static void make_worked(struct worked *w)
 	w->m.spec.work = &w->work;
 }
 
-static void assert_invalid(struct worked *w, const char *reason)
-{
-	assert_int_equal(judge(&w->m), VERDICT_INVALID);
-	assert_string_equal(w->m.row.reason, reason);
-}
-
 /* A change of the rounds would make runs of two builds incomparable. */
 static void the_rounds_are_what_they_have_always_been(void **state)
 {
@@ -97,7 +91,7 @@ static void a_failed_item_needs_no_work(void **state)
 	sample->status = FR_HTTP_ERROR;
 	sample->http_status = w.m.rows[2].status = 404;
 	assert_invalid(
-		&w, "item 2 was not downloaded, but there was work on it");
+		&w.m, "item 2 was not downloaded, but there was work on it");
 	sample->answered_ns = sample->work_start_ns = sample->work_end_ns = 0;
 	sample->work_result = 0;
 	assert_valid(&w.m);
@@ -112,7 +106,7 @@ static void an_item_without_its_work_is_invalid(void **state)
 	w.m.samples[1].work_start_ns = w.m.samples[1].work_end_ns = 0;
 	w.m.samples[1].end_ns = w.m.samples[1].answered_ns;
 	assert_invalid(
-		&w, "item 1 was downloaded, but the work on it was not done");
+		&w.m, "item 1 was downloaded, but the work on it was not done");
 }
 
 static void work_after_the_clock_is_invalid(void **state)
@@ -122,7 +116,7 @@ static void work_after_the_clock_is_invalid(void **state)
 	(void)state;
 	make_worked(&w);
 	w.m.samples[3].work_end_ns = w.m.samples[3].end_ns = END + 2 * MS;
-	assert_invalid(&w,
+	assert_invalid(&w.m,
 		"the work on item 3 ended 2.000 ms after the clock had "
 		"stopped");
 }
@@ -136,17 +130,17 @@ static void stamps_of_work_must_be_in_order(void **state)
 	make_worked(&w);
 	sample = &w.m.samples[0];
 	sample->work_start_ns = sample->answered_ns - 1;
-	assert_invalid(&w, "item 0 was worked on before its answer had come");
+	assert_invalid(&w.m, "item 0 was worked on before its answer had come");
 	make_worked(&w);
 	sample->work_start_ns = sample->work_end_ns + 1;
 	assert_invalid(
-		&w, "item 0 was worked on, but the end is before the start");
+		&w.m, "item 0 was worked on, but the end is before the start");
 	make_worked(&w);
 	sample->end_ns = sample->work_end_ns - 1;
-	assert_invalid(&w, "item 0 was done before its work was");
+	assert_invalid(&w.m, "item 0 was done before its work was");
 	make_worked(&w);
 	sample->answered_ns = 0;
-	assert_invalid(&w, "item 0 has no stamp of its answer");
+	assert_invalid(&w.m, "item 0 has no stamp of its answer");
 }
 
 static void an_answer_is_judged_by_its_own_stamp(void **state)
@@ -156,7 +150,7 @@ static void an_answer_is_judged_by_its_own_stamp(void **state)
 	(void)state;
 	make_worked(&w);
 	w.m.samples[0].answered_ns = w.m.rows[0].sent_ns - 1;
-	assert_invalid(&w, "item 0 was done before the server answered");
+	assert_invalid(&w.m, "item 0 was done before the server answered");
 }
 
 /* A place whose answer is there is free, if others do the work. */
@@ -167,7 +161,8 @@ static void work_apart_leaves_the_place(void **state)
 	(void)state;
 	make_worked(&w);
 	w.m.samples[2].start_ns -= MS;
-	assert_invalid(&w, "worker 0 performed items 0 and 2 at the same time");
+	assert_invalid(
+		&w.m, "worker 0 performed items 0 and 2 at the same time");
 	w.m.strategy.flags |= FR_WORK_APART;
 	assert_valid(&w.m);
 }
@@ -179,7 +174,7 @@ static void work_that_is_too_short_is_invalid(void **state)
 	(void)state;
 	make_worked(&w);
 	w.cpu_ns[2] = 4 * MS;
-	assert_invalid(&w,
+	assert_invalid(&w.m,
 		"the work on item 2 took 1.000 ms, which is too short for "
 		"4.000 ms of CPU work");
 	w.cpu_ns[2] = 3 * MS;
@@ -198,12 +193,12 @@ static void a_wrong_result_is_invalid(void **state)
 		w.m.samples[i].work_result ^= 1;
 		(void)snprintf(reason, sizeof(reason),
 			"the work on item %zu has a wrong result", i);
-		assert_invalid(&w, reason);
+		assert_invalid(&w.m, reason);
 	}
 	/* Another item's result, as if it were done once for all. */
 	make_worked(&w);
 	w.m.samples[3].work_result = w.m.samples[0].work_result;
-	assert_invalid(&w, "the work on item 3 has a wrong result");
+	assert_invalid(&w.m, "the work on item 3 has a wrong result");
 }
 
 /* One item is done again at least, however much work that is. */
@@ -258,7 +253,7 @@ static void work_that_cost_the_trial_nothing_is_invalid(void **state)
 	(void)state;
 	make_worked(&w);
 	w.m.result.cpu_ns = MS;
-	assert_invalid(&w,
+	assert_invalid(&w.m,
 		"the work on the items takes 4.000 ms of CPU time, but all "
 		"processes of the trial used 1.000 ms");
 	w.m.result.cpu_ns = UINT64_MAX;
@@ -266,7 +261,7 @@ static void work_that_cost_the_trial_nothing_is_invalid(void **state)
 	/* What a program is asked for, it measures itself. */
 	w.m.strategy.flags = FR_WITNESS_SAMPLES;
 	w.m.result.cpu_ns = 7 * MS / 2;
-	assert_invalid(&w,
+	assert_invalid(&w.m,
 		"the work on the items takes 4.000 ms of CPU time, but all "
 		"processes of the trial used 3.500 ms");
 	w.m.result.cpu_ns = 37 * MS / 10;
@@ -325,18 +320,18 @@ static void a_body_that_is_not_saved_is_invalid(void **state)
 	assert_valid(&w.m);
 	work_file_name(name, 2);
 	assert_int_equal(unlinkat(w.work.folder, name, 0), 0);
-	assert_invalid(&w,
+	assert_invalid(&w.m,
 		"the saved file of item 2 is missing: No such file or "
 		"directory");
 	write_file(&w, 2, "ab");
 	assert_invalid(
-		&w, "the saved file of item 2 has 2 bytes; its body has 3");
+		&w.m, "the saved file of item 2 has 2 bytes; its body has 3");
 	write_file(&w, 2, "abd");
-	assert_invalid(&w, "the saved file of item 2 is not its body");
+	assert_invalid(&w.m, "the saved file of item 2 is not its body");
 	write_file(&w, 2, "abc");
 	w.m.samples[1].work_error = -ENOSPC;
 	assert_invalid(
-		&w, "item 1 could not be saved: No space left on device");
+		&w.m, "item 1 could not be saved: No space left on device");
 	remove_saved(&w);
 }
 
