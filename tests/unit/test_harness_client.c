@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <flagrace/strategy.h>
 #include <flagrace/transfer.h>
 
 #include "harness/base/clock.h"
@@ -65,6 +66,8 @@ static int listen_somewhere(char url[64])
 
 static void bench_init(struct bench *bench)
 {
+	static const struct fr_strategy strategy = {.name = "test"};
+
 	*bench = (struct bench){.http.timeout_ms = TIMEOUT_MS};
 	bench->listener = listen_somewhere(bench->url);
 	for (size_t i = 0; i < TRIES; i++)
@@ -74,7 +77,8 @@ static void bench_init(struct bench *bench)
 		.urls = bench->urls,
 		.trial = "t1",
 		.http = &bench->http,
-		.samples = bench->samples};
+		.samples = bench->samples,
+		.strategy = &strategy};
 }
 
 static void bench_open(struct bench *bench)
