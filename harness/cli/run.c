@@ -192,10 +192,10 @@ static int open_folder(struct race *race, const struct run_settings *settings,
 	return rc;
 }
 
-/* With the plan made and the server up. Returns the exit status, or -1. */
+/* With the folder open and the server up. Returns the exit status, or -1. */
 static int race_and_report(struct race *race,
 	const struct run_settings *settings, const struct run_choices *choices,
-	const struct command_line *line, json_t *resumed, struct fr_error *err)
+	struct fr_error *err)
 {
 	enum race_outcome outcome;
 	struct progress progress;
@@ -206,9 +206,6 @@ static int race_and_report(struct race *race,
 		race->plan->count * (race->blocks + race->warmup),
 		race->plan->count);
 	race->watch = progress_watch(&progress);
-	race->quiet = settings->quiet;
-	if (open_folder(race, settings, line, resumed, err) < 0)
-		return -1;
 	if (!settings->quiet)
 		plan_notes_clamped(stderr, race->plan);
 	progress_resume(&progress, race->before.trials, race->before.bad);
@@ -284,30 +281,32 @@ static int plan_and_race(struct race race, struct run_settings *settings,
 	if (!rc)
 		rc = run_settings_plan(settings, &plan, &programs, err);
 	race.plan = &plan;
+	race.quiet = settings->quiet;
 	if (!rc &&
 		(cell_limits_check_all(&plan, race.server->witness, err) < 0 ||
 			race_check(&race, err) < 0))
 		rc = run_settings_place(settings, err);
-	if (!rc) {
-		if (!settings->dry_run)
-			plan_calibrate(&plan, known_rounds(resumed));
-		program_notes_tell(stderr, &programs);
-		plan_notes_idle(stderr, &plan, &settings->exclude);
-		plan_notes_skipped(stderr, &plan, &settings->sweep.strategy);
-	}
+	if (!rc && settings->blocks_min > settings->blocks_max)
+		rc = fr_error_set(err, EXIT_USAGE,
+			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->blocks == 0) {
 		precision.clock = choices.clock;
 		race.precision = &precision;
 		race.blocks = settings->blocks_max;
 	}
-	if (!rc && settings->blocks_min > settings->blocks_max)
-		rc = fr_error_set(err, EXIT_USAGE,
-			"--blocks-min is more than --blocks-max");
-	if (!rc && settings->dry_run)
-		rc = run_dry(&race, settings, resumed, err);
-	else if (!rc)
-		rc = race_and_report(
-			&race, settings, &choices, line, resumed, err);
+	if (!rc && !settings->dry_run) {
+		plan_calibrate(&plan, known_rounds(resumed));
+		rc = open_folder(&race, settings, line, resumed, err);
+	}
+	/* An error is told alone, so notes come behind all that is refused. */
+	if (!rc) {
+		program_notes_tell(stderr, &programs);
+		plan_notes_idle(stderr, &plan, &settings->exclude);
+		plan_notes_skipped(stderr, &plan, &settings->sweep.strategy);
+		rc = settings->dry_run
+			? run_dry(&race, settings, resumed, err)
+			: race_and_report(&race, settings, &choices, err);
+	}
 	run_folder_close(&race.folder);
 	plan_release(&plan);
 	exec_list_release(&programs);

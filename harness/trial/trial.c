@@ -56,7 +56,9 @@ static uint64_t item_limit_ns(const struct trial_spec *spec)
 
 uint64_t trial_deadline_ns(const struct trial_spec *spec)
 {
-	uint64_t rounds = (spec->n + spec->concurrency - 1) / spec->concurrency;
+	bool own_limit = spec->strategy->flags & FR_OWN_LIMIT;
+	unsigned at_once = own_limit ? 1 : spec->concurrency;
+	uint64_t rounds = (spec->n + at_once - 1) / at_once;
 	uint64_t last_ns = spec->due_ns ? spec->due_ns[spec->n - 1] : 0;
 
 	return last_ns + rounds * item_limit_ns(spec) + work_limit_ns(spec) +

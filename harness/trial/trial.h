@@ -123,7 +123,8 @@ void trial_release(struct trial_result *result);
  * The time after which a trial is killed: the last intended start, plus for
  * each round of requests the timeouts of all tries and the longest waits before
  * them, plus the time that one thread on a busy machine may take for all work,
- * plus TRIAL_REST_S.
+ * plus TRIAL_REST_S. A strategy that finds its own limit may have one request
+ * in flight, so a round of its requests is one.
  */
 uint64_t trial_deadline_ns(const struct trial_spec *spec);
 

@@ -260,10 +260,24 @@ static void the_deadline_is_a_timeout_a_round_and_five_seconds(void **state)
 	assert_int_equal(trial_deadline_ns(&c->spec), UINT64_C(15500000000));
 }
 
+static void a_strategy_with_its_own_limit_may_ask_one_by_one(void **state)
+{
+	struct trial_case *c = *state;
+	struct fr_strategy careful = *c->spec.strategy;
+
+	careful.flags |= FR_OWN_LIMIT;
+	c->spec.strategy = &careful;
+	c->spec.n = 20;
+	c->spec.concurrency = 3;
+	c->spec.http.timeout_ms = 1500;
+	assert_int_equal(trial_deadline_ns(&c->spec), UINT64_C(35000000000));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TRIAL_TEST(an_honest_trial_passes_every_phase_once),
+		TRIAL_TEST(a_strategy_with_its_own_limit_may_ask_one_by_one),
 		TRIAL_TEST(a_trial_has_a_process_and_a_group_of_its_own),
 		TRIAL_TEST(a_trial_is_told_of_the_cpus_that_it_may_use),
 		TRIAL_TEST(a_trial_inherits_no_blocked_signals),
