@@ -33,8 +33,7 @@ static bool same_server(const struct texts *urls, size_t a, size_t b)
 int run_settings_target(const struct run_settings *settings,
 	struct server *server, struct texts *urls, struct fr_error *err)
 {
-	/* A dry run needs no link, and none may be possible here. */
-	bool linked = !settings->dry_run && run_settings_ask_for_link(settings);
+	bool linked = run_settings_ask_for_link(settings);
 	int rc;
 
 	if (settings->url && settings->urls)
@@ -45,9 +44,14 @@ int run_settings_target(const struct run_settings *settings,
 		rc = check_target(settings, settings->url, err);
 		return rc ? rc : server_use(server, settings->url, err);
 	}
-	if (!settings->urls)
-		return linked ? server_start_with_link(server, err)
-			      : server_start_to_judge(server, true, err);
+	if (!settings->urls) {
+		if (linked && !settings->dry_run)
+			return server_start_with_link(server, err);
+		rc = server_start_to_judge(server, true, err);
+		/* A dry run makes none, and none may be possible here. */
+		server->may_link = linked;
+		return rc;
+	}
 	rc = target_read(urls, settings->urls, err);
 	for (size_t i = 0; i < urls->count && !rc; i++)
 		if (i == 0 || !same_server(urls, i - 1, i))

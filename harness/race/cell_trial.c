@@ -53,7 +53,7 @@ int cell_trial_check(struct server *server, const struct cell *cell,
 	uint64_t seed, struct fr_error *err)
 {
 	if (cell_limits_check(cell, server->witness, err) < 0 ||
-		cell_limits_check_link(cell, server->link != NULL, err) < 0 ||
+		cell_limits_check_link(cell, server->may_link, err) < 0 ||
 		trial_work_check(cell, seed, err) < 0)
 		return -1;
 	return cell_settings_apply(server, cell, seed, err);

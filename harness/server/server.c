@@ -71,6 +71,7 @@ static int open_link(struct server *server, struct fr_error *err)
 	uint16_t port = 0;
 	int fd;
 
+	server->may_link = true;
 	if (link_open(&server->link, &why))
 		return fr_error_set(err, EXIT_INVALID, "%s", why.text);
 	fd = link_listen(server->link, &port, SOMAXCONN);

@@ -34,6 +34,7 @@ struct server {
 	char url[200]; /* such as http://127.0.0.1:8001 */
 	/* By which trials may reach it, at link_url; NULL: there is none. */
 	struct link *link;
+	bool may_link; /* cells may ask for a link; one is only planned if NULL */
 	char link_url[64];
 	bool witness;   /* a flagrace server on this host */
 	uint64_t epoch; /* of the last server_configure */

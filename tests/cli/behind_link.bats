@@ -1,0 +1,166 @@
+#!/usr/bin/env bats
+# flagrace run --link: trials whose network is emulated. On a busy machine the
+# relay gets its CPU late, so a trial may be invalid for that reason.
+
+load common
+
+AS_NOBODY=$BATS_TEST_DIRNAME/../unit/as_nobody
+
+teardown() {
+	[ -z "${harness:-}" ] || kill -KILL "$harness" 2>/dev/null || true
+}
+
+needs_link() {
+	"$FLAGRACE" link -- true 2>why || skip "$(cat why)"
+}
+
+# race OPTION ..: a run of one block into the folder run
+race() {
+	rm -rf run
+	run "$FLAGRACE" run --blocks 1 --warmup 0 --latency 1ms --requests 8 \
+		--quiet --out run "$@"
+	echo "$output"
+}
+
+# honest: every trial of run is valid, but for a link that was late
+honest() {
+	! tail -n +2 run/trials.csv | grep -v ',valid,' |
+		grep -v '"the link was late: '
+}
+
+@test "every strategy meets the link's round trips, and is valid" {
+	needs_link
+	race --strategy all --exclude strategy=null --link rtt=10ms
+	honest
+	[ "$(column run/trials.csv strategy | wc -l)" -ge 15 ]
+	# a handshake, a request and its answer: two round trips and the delay
+	for ns in $(column run/trials.csv elapsed_ns); do
+		[ "$ns" -ge 21000000 ]
+	done
+	for ns in $(column run/trials.csv ideal_ns); do
+		[ "$ns" -ge 21000000 ]
+	done
+	for packets in $(column run/trials.csv link_packets); do
+		[ "$packets" -ge 10 ]
+	done
+	[ "$(column run/trials.csv syn_retransmits | sort -u)" = 0 ]
+}
+
+@test "fresh connections pay for their handshakes, and none stays on loopback" {
+	needs_link
+	race --strategy sequential --connections reuse,fresh --link none \
+		--link rtt=8ms
+	honest
+	# 8 items: a handshake and 8 answers, or 8 of both
+	[ "$(column run/trials.csv ideal_ns | sort -n | xargs)" = \
+		"8000000 8000000 80000000 136000000" ]
+	[ "$(column run/trials.csv link | sort | uniq -c | xargs)" = \
+		"2 2 rtt=8ms" ]
+	[ "$(column run/trials.csv link_packets | grep -c '^$')" -eq 2 ]
+}
+
+@test "a rate is shared, and the run says that it limits" {
+	needs_link
+	race --strategy pthread-map --payload 20kB --link rtt=2ms,rate=4Mbit/s
+	honest
+	[ "$(column run/trials.csv bound_by)" = link ]
+	# 8 bodies of 20 kB with their headers, at 4 Mbit/s
+	[ "$(column run/trials.csv ideal_ns)" -ge 328000000 ]
+}
+
+@test "loss is met by retransmission, and the lost packets are counted" {
+	needs_link
+	race --strategy pthread-map,http2,pipelining --timeout 1s \
+		--link rtt=2ms,loss=10% --retry 3,backoff=5ms..5ms,on=timeout
+	honest
+	for lost in $(column run/trials.csv link_lost); do
+		[ "$lost" -ge 1 ]
+	done
+}
+
+@test "a program is behind the link, too" {
+	needs_link
+	race --strategy null \
+		--exec 'curls=xargs -a {urls} -n 1 curl -q -sS -o /dev/null' \
+		--exec 'curl=curl -q -s --parallel --config {urls_curl}' \
+		--link rtt=4ms
+	honest
+	# one after another, each with a connection of its own
+	[ "$(column run/trials.csv elapsed_ns | sort -n | tail -n 1)" -ge \
+		72000000 ]
+}
+
+@test "an ordinary user runs behind a link, and leaves nothing" {
+	run "$AS_NOBODY" "$FLAGRACE" link -- true
+	[ "$status" -eq 0 ] || skip "$output"
+	chmod 0777 .
+	run env FLAGRACE_MARK="$BATS_TEST_TMPDIR" "$AS_NOBODY" "$FLAGRACE" run --blocks 1 --warmup 0 --latency 1ms \
+		--requests 8 --quiet --out run --link rtt=4ms \
+		--strategy pthread-map,process-pool,fork-per-request,http2
+	echo "$output"
+	honest
+	[ "$(column run/trials.csv link_packets | awk '$1 > 20' | wc -l)" -eq 4 ]
+	nothing_left
+}
+
+@test "where no link can be made, it is refused with the remedy" {
+	"$DENY" EPERM unshare -- true || skip "no seccomp filters here"
+	run "$DENY" EPERM unshare -- "$FLAGRACE" run --link lan --out run
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"no link: may not make network namespaces (Operation not permitted); "* ]]
+	[ ! -e run ]
+	run "$DENY" EPERM unshare -- "$FLAGRACE" run --dry-run --link lan
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"link lan"* ]]
+}
+
+@test "what has no server of its own has no link" {
+	run "$FLAGRACE" check --base-strategy epoll --head-strategy epoll \
+		--link lan
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"link 'lan': only 'flagrace run' with its own mock server"* ]]
+	run "$FLAGRACE" agent <<<'{"trial": "1", "strategy": "sequential", "concurrency": 1, "requests": 1, "latency": "1ms", "timeout": "1s", "link": "lan"}'
+	[[ "$output" == *"link 'lan': only 'flagrace run'"* ]]
+	race --strategy sequential --link rtt=4
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"--link 'rtt=4': column 1: 'rtt=4': a round trip is a time"* ]]
+}
+
+# begin OPTION ..: a long run in the background, of which one trial has ended
+begin() {
+	FLAGRACE_MARK=$BATS_TEST_TMPDIR "$FLAGRACE" run --strategy sequential --warmup 0 --latency 1ms \
+		--requests 8 --quiet --out run --link rtt=4ms "$@" \
+		>out 2>&1 3>&- &
+	harness=$!
+	until [ "$(cat run/trials.csv 2>/dev/null | wc -l)" -ge 2 ]; do
+		kill -0 $harness
+	done
+}
+
+@test "a killed run leaves nothing and is resumed behind the same link" {
+	needs_link
+	begin --blocks 12
+	kill -KILL $harness
+	wait $harness || true
+	nothing_left
+	run "$FLAGRACE" run --resume run --quiet
+	honest
+	[ "$(column run/trials.csv link | uniq -c | xargs)" = "12 rtt=4ms" ]
+	nothing_left
+}
+
+@test "a run whose relay is killed ends and says so" {
+	local relay
+	needs_link
+	begin --blocks 1000 --timeout 100ms
+	for relay in $(pgrep -P $harness); do
+		[ "$(readlink /proc/$relay/ns/net)" = "$(readlink /proc/self/ns/net)" ] ||
+			break
+	done
+	kill -KILL $relay
+	status=0
+	wait $harness || status=$?
+	[ "$status" -eq 4 ]
+	grep "the relay of the link has ended" out
+	nothing_left
+}
