@@ -17,9 +17,9 @@ foreach(topic
 		http http_requests ideal intervals kept_url kernel_counters
 		needs options parts peak plan plan_blocks plan_entries processes
 		queueing quota registry retry server session target trial
-		underuse values verdict verdict_requests verdict_retries
-		verdict_times verdict_witness wire wire_answers wire_retries
-		witness work work_spec)
+		underuse values verdict verdict_link verdict_requests
+		verdict_retries verdict_times verdict_witness wire wire_answers
+		wire_retries witness work work_spec)
 	harness_test(${topic})
 endforeach()
 harness_test(download_printer)
