@@ -196,11 +196,14 @@ static int check_limits(const struct quota_limits *limits, const char *root,
 {
 	const struct {
 		double wanted, most;
-		const char *what;
+		const char *one, *many;
 	} pairs[QUOTA_CONTROLLERS] = {
-		{limits->cpus, fmin(cpus_allowed(), cgroup_cpus(root)), "CPUs"},
-		{(double)limits->pids, cgroup_pids(root), "processes"},
-		{(double)limits->memory_bytes, cgroup_memory(root), "bytes"},
+		{limits->cpus, fmin(cpus_allowed(), cgroup_cpus(root)), "CPU",
+			"CPUs"},
+		{(double)limits->pids, cgroup_pids(root), "process",
+			"processes"},
+		{(double)limits->memory_bytes, cgroup_memory(root), "byte",
+			"bytes"},
 	};
 	char limit[64];
 
@@ -211,7 +214,8 @@ static int check_limits(const struct quota_limits *limits, const char *root,
 		return fr_error_set(err, EXIT_INVALID,
 			"%s: flagrace itself may use no more than %.15g %s "
 			"here (flagrace doctor); ask for less",
-			limit, pairs[c].most, pairs[c].what);
+			limit, pairs[c].most,
+			pairs[c].most == 1 ? pairs[c].one : pairs[c].many);
 	}
 	return 0;
 }

@@ -268,6 +268,10 @@ static void a_limit_above_that_of_flagrace_is_refused(void **state)
 	assert_refused(&half_a_cpu, root,
 		"cpus '0.5': flagrace itself may use no more than 0.25 CPUs",
 		"ask for less");
+	put(root, "/cg/a/cpu.max", "100000 100000\n");
+	assert_refused(&(struct quota_limits){.cpus = 1.5}, root,
+		"cpus '1.5': flagrace itself may use no more than 1 CPU here",
+		"ask for less");
 	put(root, "/cg/a/b/pids.max", "9\n");
 	assert_refused(&(struct quota_limits){.pids = 10}, root,
 		"pids '10': flagrace itself may use no more than 9 processes",
