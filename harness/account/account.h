@@ -240,6 +240,9 @@ uint64_t account_answered_ns(const struct fr_sample *sample);
 uint64_t account_freed_ns(
 	const struct account *account, const struct fr_sample *sample);
 
+/* Whether the items are asked for over TLS. */
+bool account_is_secure(const struct account *account);
+
 /* Whether the item ended before the client had received its answer. */
 bool account_gave_up(const struct fr_sample *sample);
 

@@ -366,6 +366,8 @@ static int fill_witnessed(const struct account *account, struct trial_row *row)
 {
 	int rc = peak_in_flight(&row->peak_in_flight, account);
 
+	row->tls_full = account->witness->tls_full;
+	row->tls_resumed = account->witness->tls_resumed;
 	if (row->workload.limit[0])
 		row->limited = limit_refused(account);
 	if (!rc)

@@ -11,12 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { HTTP_PORT = 80, PORT_MAX = 65535 };
+enum { HTTP_PORT = 80, HTTPS_PORT = 443, PORT_MAX = 65535 };
 
-/* Parses ":PORT", which may be absent. Returns its end; NULL: malformed. */
+/*
+ * Parses ":PORT", which may be absent: then *port stays. Returns its end; NULL:
+ * malformed.
+ */
 static const char *read_port(const char *at, unsigned *port)
 {
-	*port = HTTP_PORT;
 	if (*at != ':')
 		return at;
 	*port = 0;
@@ -45,17 +47,25 @@ static bool set_v6(struct address *address, const char *text, unsigned port)
 	return inet_pton(AF_INET6, text, &socket->sin6_addr) == 1;
 }
 
+/* Returns where the address begins; NULL: another scheme. */
+static const char *skip_scheme(struct address *address, const char *url)
+{
+	*address = (struct address){0};
+	if (strncmp(url, "http://", 7) == 0)
+		return url + 7;
+	address->secure = strncmp(url, "https://", 8) == 0;
+	return address->secure ? url + 8 : NULL;
+}
+
 size_t address_of_url(struct address *address, const char *url)
 {
-	static const char scheme[] = "http://";
-	const char *at = url + sizeof(scheme) - 1;
+	const char *at = skip_scheme(address, url);
+	unsigned usual = address->secure ? HTTPS_PORT : HTTP_PORT, port = usual;
 	char text[INET6_ADDRSTRLEN];
 	bool v6, right;
 	size_t length;
-	unsigned port;
 
-	*address = (struct address){0};
-	if (strncmp(url, scheme, sizeof(scheme) - 1) != 0)
+	if (!at)
 		return 0;
 	v6 = *at == '[';
 	at += v6;
@@ -72,7 +82,8 @@ size_t address_of_url(struct address *address, const char *url)
 		return 0;
 	length = (size_t)snprintf(
 		address->host, sizeof(address->host), v6 ? "[%s]" : "%s", text);
-	if (port != HTTP_PORT)
+	(void)snprintf(address->ip, sizeof(address->ip), "%s", text);
+	if (port != usual)
 		(void)snprintf(address->host + length,
 			sizeof(address->host) - length, ":%u", port);
 	return (size_t)(at - url);

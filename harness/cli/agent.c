@@ -151,17 +151,24 @@ static void copy_text(char *target, size_t size, const char *text)
 static int run_trial(struct agent_state *state, const struct agent_order *order,
 	struct trial_row *row, struct fr_error *err)
 {
-	const char **urls =
-		flag_urls(state->server.url, order->cell->workload.requests);
+	const struct workload *workload = &order->cell->workload;
+	bool secure = workload_is_secure(workload);
+	char origin[SERVER_ORIGIN_MAX];
+	const char **urls;
 	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
-	const struct cell_trial trial = {
+	struct cell_trial trial = {
 		.cell = order->cell,
 		.server = &state->server,
-		.urls = urls,
 		.seed = order->seed,
 		.stop_fd = state->stop_fd,
 	};
 
+	if (secure && server_ask_authority(&state->server, err) < 0)
+		return -1;
+	server_origin(origin, &state->server, false, secure);
+	urls = flag_urls(origin, workload->requests);
+	trial.urls = urls;
+	trial.authorities = state->server.authority;
 	if (!urls)
 		fr_error_memory(err);
 	else if (cell_trial_check(

@@ -94,7 +94,8 @@ static bool is_left_out(const struct option_spec *option)
 {
 	static const char *const names[] = {"blocks", "warmup", "exec", "url",
 		"out", "format", "clock", "dry-run", "precision", "blocks-min",
-		"blocks-max", "urls", "allow-remote", "resume", NULL};
+		"blocks-max", "urls", "allow-remote", "cacert", "insecure",
+		"resume", NULL};
 
 	return word_is_one_of(option->name, names);
 }

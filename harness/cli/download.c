@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #include "harness/plan/flags.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
+#include "harness/server/authorities.h"
 #include "harness/server/server.h"
 #include "harness/server/target.h"
 #include "harness/trial/trial.h"
@@ -30,9 +32,9 @@
 enum { CODES_MAX = 26 * 26 };
 
 struct download_settings {
-	const char *strategy, *url, *latency, *save;
+	const char *strategy, *url, *cacert, *latency, *save;
 	uint64_t concurrency, timeout_ns;
-	bool verbose;
+	bool verbose, insecure;
 };
 
 #define OPTIONS_OF struct download_settings
@@ -46,6 +48,11 @@ static const struct option_spec options[] = {
 	{OPT_TEXT(url, "url", 'u', "URL",
 		"Use the server at URL, such as http://127.0.0.1:8001, "
 		"instead of starting one.")},
+	{OPT_TEXT(cacert, "cacert", 0, "FILE",
+		"Trust the certificates in FILE (PEM) for https, instead of "
+		"those of the system.")},
+	{OPT_FLAG(
+		insecure, "insecure", 0, "Accept any certificate for https.")},
 	{OPT_TEXT(latency, "latency", 'l', "SPEC",
 		"Delay of each answer of the started server, such as 500ms "
 		"or uniform:20ms,200ms (default 50ms).")},
@@ -81,6 +88,7 @@ struct download {
 	size_t count, refused; /* codes taken; words that were none */
 	const char **urls;
 	char *url_text;
+	char *authorities; /* NULL: those of the system */
 	struct download_printer printer;
 };
 
@@ -183,6 +191,8 @@ static int race_once(struct download *download,
 		.trial = "download",
 		.http.timeout_ms =
 			(unsigned)(download->settings->timeout_ns / NS_PER_MS),
+		.http.authorities = download->authorities,
+		.http.any_certificate = download->settings->insecure,
 		.observer = &observer,
 		.stop_fd = stop_fd,
 	};
@@ -227,6 +237,8 @@ static int open_server(struct server *server,
 		return fr_error_set(err, EXIT_USAGE,
 			"--latency is for the server that is started; the one "
 			"at --url has its own");
+	if (settings->url && strncasecmp(settings->url, "https:", 6) == 0)
+		return server_use(server, settings->url, err);
 	if (settings->url)
 		return server_attach(server, settings->url, false, err);
 	if (http_form_add(form, sizeof(form), "latency",
@@ -258,15 +270,18 @@ static int open_folder(struct download *download, struct fr_error *err)
 static int download_from(struct server *server, struct download *download,
 	const struct fr_strategy *strategy, int stop_fd, struct fr_error *err)
 {
+	bool secure = strategy->flags & FR_TLS;
 	size_t n = download->count;
 	int rc = -1;
 
-	if ((strategy->flags & FR_PLAIN_HTTP) && !target_is_plain(server->url))
+	if ((strategy->flags & FR_PLAIN_HTTP) &&
+		!target_is_numeric(server->url, secure))
 		return fr_error_set(err, EXIT_USAGE,
-			"%s needs plain HTTP and a single numeric address, "
-			"such as http://127.0.0.1:8080, so it cannot request "
+			"%s needs %sa single numeric address, such as "
+			"http://127.0.0.1:8080, so it cannot request "
 			"%.100s; choose another --strategy",
-			strategy->name, server->url);
+			strategy->name, secure ? "" : "plain HTTP and ",
+			server->url);
 	download->urls = calloc(n, sizeof(char *));
 	download->url_text = calloc(n, FLAG_URL_MAX);
 	download->printer.saved = mmap(NULL, n * sizeof(bool),
@@ -320,7 +335,9 @@ static int download(
 		memcpy(codes, pop20, sizeof(pop20));
 		download.count = POP20_COUNT;
 	}
-	rc = open_folder(&download, err);
+	rc = authorities_read(&download.authorities, settings->cacert, err);
+	if (!rc)
+		rc = open_folder(&download, err);
 	if (!rc)
 		rc = open_server(&server, settings, err);
 	/* Until here, an interrupt simply ends the process. */
@@ -331,6 +348,7 @@ static int download(
 	}
 	if (download.printer.folder >= 0)
 		close(download.printer.folder);
+	free(download.authorities);
 	close(stop_fd);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "harness/race/undrawn.h"
 #include "harness/record/host.h"
 #include "harness/runs/summary.h"
+#include "harness/server/authorities.h"
 #include "harness/view/plan_notes.h"
 #include "harness/view/program_notes.h"
 #include "harness/view/progress.h"
@@ -333,11 +335,14 @@ static int run(
 	struct server server;
 	struct run_settings settings = {0};
 	struct texts urls = {0};
+	char *authorities = NULL;
 	json_t *resumed = NULL;
 	int rc;
 
 	server_init(&server);
 	rc = load(&settings, given, line, &folder, &resumed, err);
+	if (!rc)
+		rc = authorities_read(&authorities, settings.cacert, err);
 	if (!rc)
 		rc = run_settings_target(&settings, &server, &urls, err);
 	if (!rc) {
@@ -349,6 +354,8 @@ static int run(
 			.warmup = settings.warmup,
 			.seed = settings.seed,
 			.server = &server,
+			.authorities = authorities,
+			.any_certificate = settings.insecure,
 			.stop_fd = interrupt_open(),
 		};
 
@@ -359,6 +366,7 @@ static int run(
 		run_folder_close(&folder);
 	}
 	texts_release(&urls);
+	free(authorities);
 	run_settings_release(&settings);
 	json_decref(resumed);
 	return rc;

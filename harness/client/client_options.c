@@ -170,6 +170,26 @@ static void set_own_connection(struct fr_client *client)
 	SET(client, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 }
 
+/* What differs from libcurl's own ways with TLS. */
+static void set_tls(struct fr_client *client)
+{
+	const struct fr_http *http = client->sampler.job->http;
+	struct curl_blob authorities = {
+		.data = (char *)http->authorities, .flags = CURL_BLOB_NOCOPY};
+
+	if (http->authorities) {
+		authorities.len = strlen(http->authorities);
+		SET(client, CURLOPT_CAINFO_BLOB, &authorities);
+		SET(client, CURLOPT_CAPATH, NULL);
+	}
+	if (http->any_certificate) {
+		SET(client, CURLOPT_SSL_VERIFYPEER, 0L);
+		SET(client, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (http->full_handshakes)
+		SET(client, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+}
+
 void client_set_options(struct fr_client *client)
 {
 	const struct fr_http *http = client->sampler.job->http;
@@ -205,4 +225,5 @@ void client_set_options(struct fr_client *client)
 	SET(client, CURLOPT_RANGE, http->range);
 	SET(client, CURLOPT_FRESH_CONNECT, (long)http->fresh_connections);
 	SET(client, CURLOPT_FORBID_REUSE, (long)http->fresh_connections);
+	set_tls(client);
 }

@@ -48,6 +48,7 @@ void session_leave(struct fr_session *session)
 	for (unsigned i = 0; i < session->count; i++)
 		take_back(&session->slots[i]);
 	frames_end(session);
+	session_tls_end(&session->tls);
 	if (session->fd >= 0)
 		close(session->fd);
 	session->fd = -1;
@@ -203,7 +204,9 @@ bool fr_session_serve(struct fr_session *session)
 uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
 {
 	bool writes = session->state == SESSION_CONNECTING ||
-		session->length > session->sent;
+		(session->state == SESSION_SHAKING
+				? session->tls.writes
+				: session->length > session->sent);
 	uint64_t now_ns = clock_ns(), due_ns = UINT64_MAX, left_ns;
 
 	*what = (struct pollfd){
@@ -242,6 +245,9 @@ int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	session->items = items;
 	session->fd = -1;
 	rc = wire_find_server(job, &session->address, &session->origin);
+	if (!rc)
+		rc = session_tls_open(
+			&session->tls, job->http, &session->address);
 	for (; session->count < slots && !rc; session->count++) {
 		struct session_slot *slot = &session->slots[session->count];
 
@@ -260,6 +266,7 @@ void fr_session_close(struct fr_session *session)
 	if (!session)
 		return;
 	session_leave(session);
+	session_tls_close(&session->tls);
 	for (unsigned i = 0; i < session->count; i++)
 		sampler_release(&session->slots[i].sampler);
 	free(session);

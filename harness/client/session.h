@@ -11,6 +11,7 @@
 #include <flagrace/session.h>
 
 #include "harness/client/sampler.h"
+#include "harness/client/session_tls.h"
 #include "harness/client/wire.h"
 
 enum { SESSION_BUFFER = 1 << 16 };
@@ -18,6 +19,7 @@ enum { SESSION_BUFFER = 1 << 16 };
 enum session_state {
 	SESSION_OVER,       /* no connection */
 	SESSION_CONNECTING, /* the socket is not connected yet */
+	SESSION_SHAKING,    /* the handshake of TLS is going on */
 	SESSION_CONNECTED,  /* the socket is connected */
 };
 
@@ -44,6 +46,7 @@ struct fr_session {
 	struct fr_session_items *items;
 	enum session_state state;
 	int fd;
+	struct session_tls tls;
 	bool used;        /* a request was made on this connection */
 	bool going;       /* the server has said GOAWAY on this connection */
 	unsigned answers; /* on this connection */
@@ -119,7 +122,10 @@ int frames_compose(struct fr_session *session);
 /* Starts the next connection. Returns 0, or -1: it is lost. */
 int session_connect(struct fr_session *session);
 
-/* Tells whether the socket is connected; stamps the waiting items. */
+/*
+ * Tells whether requests can be sent: the socket is connected, which stamps the
+ * waiting items, and the handshake of TLS done.
+ */
 bool session_is_connected(struct fr_session *session);
 
 /* Receives at most one buffer and reads it. */

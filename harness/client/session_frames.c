@@ -204,6 +204,7 @@ static void request(struct fr_session *session, struct session_slot *slot)
 	const struct fr_job *job = session->job;
 	size_t item = slot->sampler.item;
 	const char *path = job->urls[item] + session->origin;
+	const char *scheme = session->address.secure ? "https" : "http";
 	char name[FIELD_MAX], range[FIELD_MAX];
 	size_t name_length = write_field(name, "%s/%zu/%u", job->trial, item,
 		slot->sampler.sample.retries + 1u);
@@ -211,7 +212,7 @@ static void request(struct fr_session *session, struct session_slot *slot)
 		range, "bytes=%s", job->http->range ? job->http->range : "");
 	const nghttp2_nv fields[] = {
 		field(":method", "GET", 3),
-		field(":scheme", "http", 4),
+		field(":scheme", scheme, strlen(scheme)),
 		field(":authority", session->address.host,
 			strlen(session->address.host)),
 		field(":path", path, strlen(path)),

@@ -14,14 +14,29 @@ int session_connect(struct fr_session *session)
 	session->answers = 0;
 	session->sent = session->length = 0;
 	if (!rc)
-		rc = session->fd = address_connect(&session->address);
+		rc = address_connect(&session->address);
+	if (rc >= 0) {
+		session->fd = rc;
+		rc = session_tls_begin(&session->tls, session->fd);
+	}
 	if (rc < 0) {
-		session->fd = -1;
 		session_lose(session, rc);
 		return -1;
 	}
 	session->state = SESSION_CONNECTING;
 	return 0;
+}
+
+/* Goes on with the handshake of TLS, if there is one. */
+static bool is_shaken(struct fr_session *session)
+{
+	int rc = session_tls_shake(&session->tls);
+
+	if (rc == 1)
+		session->state = SESSION_CONNECTED;
+	else if (rc)
+		session_lose(session, rc);
+	return rc == 1;
 }
 
 bool session_is_connected(struct fr_session *session)
@@ -33,6 +48,8 @@ bool session_is_connected(struct fr_session *session)
 
 	if (session->state == SESSION_CONNECTED)
 		return true;
+	if (session->state == SESSION_SHAKING)
+		return is_shaken(session);
 	if (poll(&socket, 1, 0) != 1)
 		return false;
 	getsockopt(session->fd, SOL_SOCKET, SO_ERROR, &error, &length);
@@ -43,19 +60,20 @@ bool session_is_connected(struct fr_session *session)
 	now_ns = clock_ns();
 	for (unsigned i = 0; i < session->count; i++)
 		session->slots[i].sampler.sample.connect_ns = now_ns;
-	session->state = SESSION_CONNECTED;
-	return true;
+	session->state = SESSION_SHAKING;
+	return is_shaken(session);
 }
 
 void session_receive(struct fr_session *session)
 {
 	/* Once, so that a server that never pauses cannot stop timeouts. */
-	ssize_t n = recv(session->fd, session->received, SESSION_BUFFER, 0);
+	ssize_t n = session_tls_receive(
+		&session->tls, session->fd, session->received, SESSION_BUFFER);
 
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+	if (n == -EAGAIN || n == -EINTR)
 		return;
 	if (n <= 0)
-		session_lose(session, n ? -errno : CURLE_GOT_NOTHING);
+		session_lose(session, n ? (int)n : CURLE_GOT_NOTHING);
 	else if (frames_read(
 			 session, session->received, (size_t)n, clock_ns()) < 0)
 		session_lose(session, CURLE_HTTP2);
@@ -67,7 +85,8 @@ static void end_sending(struct fr_session *session, int error)
 	ssize_t n;
 
 	do {
-		n = recv(session->fd, session->received, SESSION_BUFFER, 0);
+		n = session_tls_receive(&session->tls, session->fd,
+			session->received, SESSION_BUFFER);
 	} while (n > 0 &&
 		frames_read(session, session->received, (size_t)n,
 			clock_ns()) == 0);
@@ -85,14 +104,14 @@ void session_transmit(struct fr_session *session)
 		}
 		if (!session->length)
 			return;
-		n = send(session->fd, session->composed, session->length,
-			MSG_NOSIGNAL);
+		n = session_tls_send(&session->tls, session->fd,
+			session->composed, session->length);
 		if (n >= 0) {
 			session->sent = (size_t)n;
-		} else if (errno == EAGAIN) {
+		} else if (n == -EAGAIN) {
 			return;
-		} else if (errno != EINTR) {
-			end_sending(session, -errno);
+		} else if (n != -EINTR) {
+			end_sending(session, (int)n);
 			return;
 		}
 	}

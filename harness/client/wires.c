@@ -34,6 +34,8 @@ static int prepare_requests(struct fr_wires *wires)
 	int rc = wire_find_server(job, &wires->address, &wires->origin);
 	int length;
 
+	if (!rc && wires->address.secure)
+		rc = -EINVAL;
 	if (rc)
 		return rc;
 	for (size_t i = 0; i < job->n; i++) {

@@ -87,6 +87,11 @@ verdict_check_fn verdict_worker_overlaps;
 verdict_check_fn verdict_spoke_early;
 verdict_check_fn verdict_connection_kept;
 
+/* verdict_tls.c */
+verdict_check_fn verdict_spoke_openly;
+verdict_check_fn verdict_resumed;
+verdict_check_fn verdict_not_resumed;
+
 /* verdict_work.c */
 verdict_check_fn verdict_work_repeated;
 verdict_check_fn verdict_work_late;

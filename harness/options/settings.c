@@ -83,8 +83,9 @@ const struct option_spec run_options[] = {
 			"--parallel-max {concurrency} --config "
 			"{urls_curl}'. @FILE reads programs from a file, "
 			"one a line. Other placeholders: {url} {urls} "
-			"{requests} {out} {here}; {work_ns} is what --work "
-			"asks for; {nothing} marks a program that requests "
+			"{requests} {out} {here}; {cacert} is a file with the "
+			"certificates to trust, for --tls; {work_ns} is what "
+			"--work asks for; {nothing} marks a program that requests "
 			"no item. Repeat the option for another program.")},
 	{"target",
 		OPT_TEXT(url, "url", 'u', "URL",
@@ -101,6 +102,13 @@ const struct option_spec run_options[] = {
 		OPT_FLAG(allow_remote, "allow-remote", 0,
 			"Let --url and --urls name other machines. Ask "
 			"their owners first: a run is a load test.")},
+	{"target",
+		OPT_TEXT(cacert, "cacert", 0, "FILE",
+			"Trust the certificates in FILE (PEM) for https, "
+			"instead of those of the system.")},
+	{"target",
+		OPT_FLAG(insecure, "insecure", 0,
+			"Accept any certificate for https.")},
 	{"output",
 		OPT_TEXT(out, "out", 'o', "DIR",
 			"Folder for the run; must be new or empty (default "

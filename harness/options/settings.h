@@ -17,10 +17,10 @@ struct run_settings {
 	/* Must be first: include and exclude are read by the same table. */
 	struct sweep sweep;
 	struct texts include, exclude, latency_name, exec;
-	const char *url, *urls, *out, *resume, *format, *clock;
+	const char *url, *urls, *cacert, *out, *resume, *format, *clock;
 	uint64_t blocks; /* 0: auto */
 	uint64_t blocks_min, blocks_max, precision, warmup, seed;
-	bool quiet, dry_run, allow_remote;
+	bool quiet, dry_run, allow_remote, insecure;
 	/* No options: the suite's name and text, and where texts lie. */
 	char suite[64];
 	struct suite_file base, file;

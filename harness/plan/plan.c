@@ -32,7 +32,8 @@ static int add_cell(const struct plan_spec *spec, struct plan *plan,
 {
 	struct cell *cells;
 
-	if (program_check_cell(spec->programs, &cell, err) < 0)
+	if (program_check_cell(spec->programs, &cell, err) < 0 ||
+		cell_check_tls(&cell, err) < 0)
 		return -1;
 	cell_clamp(&cell);
 	for (size_t i = 0; i < plan->count; i++) {
@@ -169,12 +170,16 @@ static bool has_setting(const struct plan_builder *builder, const char *name)
 /*
  * Whether "all" includes the strategy: it can run here, and has something to do
  * that others do not have. Those that hand work on need work, and those that
- * find their own limit need a server with one.
+ * find their own limit need a server with one. Those without TLS are no match
+ * for others where some cell has TLS.
  */
 static bool is_of_all(
 	const struct plan_builder *builder, const struct fr_strategy *strategy)
 {
 	if (strategy->flags & FR_WORK_APART && !has_setting(builder, "work"))
+		return false;
+	if (strategy->flags & FR_PLAIN_HTTP && !(strategy->flags & FR_TLS) &&
+		has_setting(builder, "tls"))
 		return false;
 	if (strategy->flags & FR_OWN_LIMIT &&
 		!has_setting(builder, "capacity") &&

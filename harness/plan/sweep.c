@@ -64,6 +64,19 @@ void cell_clamp(struct cell *cell)
 		cell->concurrency = most;
 }
 
+int cell_check_tls(const struct cell *cell, struct fr_error *err)
+{
+	const struct fr_strategy *strategy = cell->strategy;
+
+	if (!workload_is_secure(&cell->workload) ||
+		!(strategy->flags & FR_PLAIN_HTTP) || strategy->flags & FR_TLS)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s cannot keep tls %s: it has sockets of its own, without "
+		"TLS; leave it out with --exclude strategy=%s",
+		strategy->name, cell->workload.tls, strategy->name);
+}
+
 void sweep_release(struct sweep *sweep)
 {
 	texts_release(&sweep->strategy);

@@ -73,6 +73,12 @@ bool dimension_same(const struct dimension *dimension, const struct cell *a,
  */
 void cell_clamp(struct cell *cell);
 
+/*
+ * Refuses TLS for a strategy whose own sockets do not speak it. Returns 0, or
+ * -1 with *err.
+ */
+int cell_check_tls(const struct cell *cell, struct fr_error *err);
+
 void sweep_release(struct sweep *sweep);
 
 #endif

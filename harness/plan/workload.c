@@ -16,6 +16,7 @@ enum { DURATION_BITS = 62 }; /* of the longest: 146 years */
 static const uint64_t NS_PER_MS = 1000000;
 
 static const char *const workload_connections[] = {"reuse", "fresh", NULL};
+static const char *const workload_tls[] = {"full", "resume", NULL};
 
 static int arrival_check(
 	const char *text, const char *where, struct fr_error *err)
@@ -189,6 +190,16 @@ bool workload_is_fresh(const struct workload *workload)
 	return strcmp(workload->connections, "fresh") == 0;
 }
 
+bool workload_is_secure(const struct workload *workload)
+{
+	return workload->tls[0];
+}
+
+bool workload_shakes_fully(const struct workload *workload)
+{
+	return strcmp(workload->tls, "full") == 0;
+}
+
 static int read_text(const struct setting *setting, struct workload *workload,
 	const struct text *value, struct fr_error *err)
 {
@@ -209,6 +220,8 @@ static int read_word(const struct setting *setting, struct workload *workload,
 {
 	char list[80] = "";
 
+	if (setting->none)
+		(void)snprintf(list, sizeof(list), "%s", setting->none);
 	for (const char *const *word = setting->words; *word; word++) {
 		size_t used = strlen(list);
 

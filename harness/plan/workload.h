@@ -45,6 +45,7 @@ struct workload {
 	uint64_t pids;
 	uint64_t memory;
 	char link[128];
+	char tls[8];
 };
 
 enum setting_form {
@@ -95,6 +96,12 @@ double workload_cpus(const struct workload *workload);
 
 /* Whether each item has a connection of its own. */
 bool workload_is_fresh(const struct workload *workload);
+
+/* Whether the items are asked for over TLS. */
+bool workload_is_secure(const struct workload *workload);
+
+/* Whether each connection makes a full handshake of TLS. */
+bool workload_shakes_fully(const struct workload *workload);
 
 /* Reads a value in the syntax of options. Returns 0, or -1 with *err. */
 int setting_read(const struct setting *setting, struct workload *workload,

@@ -164,7 +164,16 @@ E(link, link, 0, "SPEC", TEXTS, \
 	"", "The emulated network between client and server, as given; " \
 	"empty: loopback.", \
 	.form = FORM_TEXT, .check = link_check, .none = "none", \
-	.none_is_zero = true, .same_work = true, .before = "link ")
+	.none_is_zero = true, .same_work = true, .before = "link ") \
+E(tls, tls, 0, "HOW,..", LIST, \
+	"none: plain HTTP. full: HTTPS, and each new connection makes a full " \
+	"handshake. resume: HTTPS, and a worker resumes the TLS session of " \
+	"its last connection (default none).", \
+	"", "`full`: over TLS, each connection with a full handshake; " \
+	"`resume`: a worker resumed the session of its last connection; " \
+	"empty: plain HTTP, or as the URL says.", \
+	.form = FORM_WORD, .words = workload_tls, .none = "none", \
+	.same_work = true, .before = "TLS ")
 /* clang-format on */
 
 #endif

@@ -105,6 +105,11 @@ static void describe_cell(const struct cell *cell, struct trial_row *row)
 	else if (cell->strategy->flags & FR_FRESH_CONNECTIONS)
 		(void)snprintf(row->workload.connections,
 			sizeof(row->workload.connections), "fresh");
+	/* What keeps no connection keeps no session of TLS, either. */
+	if (cell->strategy->flags & FR_FRESH_CONNECTIONS &&
+		row->workload.tls[0])
+		(void)snprintf(
+			row->workload.tls, sizeof(row->workload.tls), "full");
 	(void)snprintf(row->samples, sizeof(row->samples), "%s",
 		samples_of(cell->strategy));
 }
@@ -259,6 +264,7 @@ static struct trial_spec spec_of(const struct cell *cell,
 		.http.fresh_connections = workload_is_fresh(&cell->workload),
 		.http.range =
 			cell->workload.range[0] ? cell->workload.range : NULL,
+		.http.full_handshakes = workload_shakes_fully(&cell->workload),
 		.due_ns = due_ns,
 		.work = work->any ? &work->work : NULL,
 		.retry = retry,
@@ -342,6 +348,8 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.link = trial_link_of(&link, trial->server, trial->cell);
 	cpu.link = spec.link ? spec.link->link : NULL;
 	spec.urls = trial->urls;
+	spec.http.authorities = trial->authorities;
+	spec.http.any_certificate = trial->any_certificate;
 	spec.trial = name;
 	spec.schedule = schedule;
 	spec.epoch_ns = clock_ns();

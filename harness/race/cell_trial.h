@@ -20,6 +20,9 @@ struct cell_trial {
 	struct server *server;
 	/* At least cell->requests; if the cell has a link, of its server. */
 	const char *const *urls;
+	/* For https URLs, as in struct fr_http. */
+	const char *authorities;
+	bool any_certificate;
 	uint64_t seed;   /* of delays, faults, arrivals and link */
 	int stop_fd;     /* as in struct trial_spec */
 	const char *run; /* the folder of the run; NULL: none */

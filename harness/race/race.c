@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/race/race.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,21 +39,44 @@ static int check_address(
 {
 	const struct fr_strategy *strategy = cell->strategy;
 	const char *url = url_of(race, 0);
+	bool secure;
 	size_t same;
 
 	if (!(strategy->flags & FR_PLAIN_HTTP))
 		return 0;
+	secure = strategy->flags & FR_TLS;
 	same = strcspn(url + strcspn(url, ":") + 3, "/") + strlen("http://");
 	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
-		if (!target_is_plain(url_of(race, i)) ||
+		if (!target_is_numeric(url_of(race, i), secure) ||
 			strncmp(url, url_of(race, i), same + 1) != 0)
 			return fr_error_set(err, EXIT_USAGE,
-				"%s needs plain HTTP and a single numeric "
+				"%s needs %sa single numeric "
 				"address, such as http://127.0.0.1:8080, so it "
 				"cannot request %.100s; leave it out with "
 				"--exclude strategy=%s",
-				strategy->name, url_of(race, i),
-				strategy->name);
+				strategy->name, secure ? "" : "plain HTTP and ",
+				url_of(race, i), strategy->name);
+	return 0;
+}
+
+/* A flagrace server is asked over TLS as well; others have their URLs. */
+static int check_tls(
+	struct race *race, const struct cell *cell, struct fr_error *err)
+{
+	const char *tls = cell->workload.tls;
+
+	if (!workload_is_secure(&cell->workload))
+		return 0;
+	if (race->server->witness)
+		return race->authorities || race->any_certificate
+			? 0
+			: server_ask_authority(race->server, err);
+	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
+		if (strncmp(url_of(race, i), "https://", 8) != 0)
+			return fr_error_set(err, EXIT_USAGE,
+				"tls '%s' needs https, but %.100s is plain "
+				"HTTP",
+				tls, url_of(race, i));
 	return 0;
 }
 
@@ -67,6 +91,8 @@ int race_check(struct race *race, struct fr_error *err)
 			rc = check_unwitnessed(cell, err);
 		if (!rc)
 			rc = check_address(race, cell, err);
+		if (!rc)
+			rc = check_tls(race, cell, err);
 		if (!rc)
 			rc = cell_trial_check(
 				race->server, cell, race->seed, err);
@@ -118,49 +144,66 @@ static int record(void *ctx, const struct account *account,
 	return rc;
 }
 
-/* The URL of each item. */
-struct urls {
-	const char **plain;
-	const char **linked; /* through the server's link; NULL: it has none */
+/* The URL of each item, [1] through the server's link, [..][1] with TLS. */
+struct item_urls {
+	const char **list[2][2]; /* NULL: the server cannot be asked so */
 };
 
-static void urls_release(struct urls *urls)
+static void item_urls_release(struct item_urls *urls)
 {
-	free(urls->plain);
-	free(urls->linked);
+	for (int i = 0; i < 4; i++)
+		free(urls->list[i / 2][i % 2]);
+}
+
+static const char **urls_of(const struct race *race, bool linked, bool secure)
+{
+	size_t n = plan_most_requests(race->plan);
+	char origin[SERVER_ORIGIN_MAX];
+	const char **list;
+
+	if (!race->urls->count) {
+		server_origin(origin, race->server, linked, secure);
+		return flag_urls(origin, n);
+	}
+	list = calloc(n, sizeof(*list));
+	for (size_t i = 0; list && i < n; i++)
+		list[i] = race->urls->at[i % race->urls->count].text;
+	return list;
 }
 
 /* Returns 0 or -1: no memory, and there is nothing to release. */
-static int urls_init(struct urls *urls, const struct race *race)
+static int item_urls_init(struct item_urls *urls, const struct race *race)
 {
-	size_t n = plan_most_requests(race->plan);
-	bool linked = race->server->link != NULL;
+	*urls = (struct item_urls){0};
+	for (int i = 0; i < 4; i++) {
+		bool linked = i / 2;
 
-	*urls = (struct urls){
-		.plain = race->urls->count ? calloc(n, sizeof(*urls->plain))
-					   : flag_urls(race->server->url, n),
-		.linked = linked ? flag_urls(race->server->link_url, n) : NULL,
-	};
-	if (!urls->plain || (linked && !urls->linked)) {
-		urls_release(urls);
-		return -1;
+		if (linked && !race->server->link)
+			continue;
+		urls->list[linked][i % 2] = urls_of(race, linked, i % 2);
+		if (!urls->list[linked][i % 2]) {
+			item_urls_release(urls);
+			return -1;
+		}
 	}
-	for (size_t i = 0; race->urls->count && i < n; i++)
-		urls->plain[i] = race->urls->at[i % race->urls->count].text;
 	return 0;
 }
 
 /* Runs one trial. */
-static enum race_outcome run_cell(struct race *race, const struct urls *urls,
-	const struct cell *cell, int64_t block, size_t number,
-	struct fr_error *err)
+static enum race_outcome run_cell(struct race *race,
+	const struct item_urls *urls, const struct cell *cell, int64_t block,
+	size_t number, struct fr_error *err)
 {
 	struct trial_row row;
 	uint64_t seed = plan_seed(race->seed, block);
 	const struct cell_trial trial = {
 		.cell = cell,
 		.server = race->server,
-		.urls = cell->workload.link[0] ? urls->linked : urls->plain,
+		.urls = urls->list[cell->workload.link[0] != '\0']
+				  [workload_is_secure(&cell->workload)],
+		.authorities = race->authorities ? race->authorities
+						 : race->server->authority,
+		.any_certificate = race->any_certificate,
 		.seed = seed,
 		.stop_fd = race->stop_fd,
 		.run = race->folder.path,
@@ -240,13 +283,13 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 {
 	size_t count = race->plan->count;
 	size_t *order = calloc(count, sizeof(*order));
-	struct urls urls;
+	struct item_urls urls;
 	int64_t last = (int64_t)race->blocks;
 	size_t number = 0;
 	enum race_outcome outcome = RACE_FINISHED;
 	int enough = 0;
 
-	if (!order || urls_init(&urls, race) < 0) {
+	if (!order || item_urls_init(&urls, race) < 0) {
 		free(order);
 		(void)fr_error_memory(err);
 		return RACE_FAILED;
@@ -275,6 +318,6 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 			outcome = RACE_FAILED;
 	}
 	free(order);
-	urls_release(&urls);
+	item_urls_release(&urls);
 	return outcome;
 }

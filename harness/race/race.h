@@ -42,6 +42,12 @@ struct race {
 	uint64_t seed;            /* of the orders and of the blocks' seeds */
 	struct precision *precision; /* when to stop earlier; NULL: never */
 	struct server *server;
+	/*
+	 * Certificates to trust, in PEM; NULL: those of the server's own
+	 * authority or, if the server has none, of the system.
+	 */
+	const char *authorities;
+	bool any_certificate;     /* trust any */
 	struct run_folder folder; /* open while the race runs */
 	struct recovered before;  /* the trials that a resumed run has done */
 	struct race_watch watch;

@@ -222,6 +222,11 @@ static const struct column trial_columns[] = {
 	COLUMN(first_start_ns, "ns",
 		"From t0 to the first item's start; of a program, to its "
 		"first request at the server."),
+	COLUMN(tls_full, "connections",
+		"Full handshakes of TLS that the server made in the trial, "
+		"also on connections without a request."),
+	COLUMN(tls_resumed, "connections",
+		"Handshakes by which connections resumed a session."),
 };
 #undef ROW
 

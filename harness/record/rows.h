@@ -123,6 +123,8 @@ struct trial_row {
 	uint64_t link_late_p99_ns;
 	uint64_t link_late_max_ns;
 	uint64_t first_start_ns;
+	uint64_t tls_full;
+	uint64_t tls_resumed;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */

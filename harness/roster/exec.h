@@ -15,6 +15,7 @@
  *     {requests}     the number of items
  *     {work_ns}      the CPU time in ns that one thread of the program is to use
  *                    for each item, after its answer; 0: none
+ *     {cacert}       path of a file with the certificates to trust, in PEM
  *     {out}          path of an empty folder for this template
  *     {here}         the folder of the file that has the template
  *     {nothing}      no text: the program requests no items (FR_NO_NETWORK), so

@@ -33,6 +33,7 @@ const char *const exec_placeholders[EXEC_PLACEHOLDERS + 1] = {
 	[EXEC_CONCURRENCY] = "concurrency",
 	[EXEC_REQUESTS] = "requests",
 	[EXEC_WORK_NS] = "work_ns",
+	[EXEC_CACERT] = "cacert",
 	[EXEC_OUT] = "out",
 	[EXEC_HERE] = "here",
 	[EXEC_NOTHING] = "nothing",
@@ -71,6 +72,36 @@ static int list_urls(
 	return fclose(file) == 0 ? fd : -errno;
 }
 
+/*
+ * Writes the certificates to trust, if there are any. Returns the descriptor of
+ * the file, or -errno.
+ */
+static int keep_authorities(const struct fr_job *job)
+{
+	const char *text = job->http->authorities ? job->http->authorities : "";
+	int fd = memfd_create("ca.pem", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return -errno;
+	return fd;
+}
+
+/*
+ * Names the file. By these variables, curl, OpenSSL and what builds on OpenSSL,
+ * and Python's requests trust the certificates without an option.
+ */
+static void name_authorities(char path[PATH_TEXT], int fd)
+{
+	static const char *const names[] = {
+		"CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"};
+
+	(void)snprintf(path, PATH_TEXT, "/proc/%d/fd/%d", (int)getpid(), fd);
+	if (lseek(fd, 0, SEEK_END) <= 0)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		(void)setenv(names[i], path, 1);
+}
+
 void exec_teardown(struct fr_job *job)
 {
 	const struct exec *exec = exec_of(job);
@@ -89,7 +120,8 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 	const char *path = strchr(strstr(job->urls[0], "://") + 3, '/');
 	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
 	char work_ns[NUMBER_MAX];
-	char plain[PATH_TEXT], curl[PATH_TEXT];
+	char plain[PATH_TEXT], curl[PATH_TEXT], authorities[PATH_TEXT];
+	int authorities_fd = keep_authorities(job);
 	int plain_fd = list_urls(job, "", "\n");
 	int curl_fd =
 		list_urls(job, "url = \"", "\"\noutput = \"/dev/null\"\n");
@@ -100,6 +132,7 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 		{exec_placeholders[EXEC_CONCURRENCY], concurrency},
 		{exec_placeholders[EXEC_REQUESTS], requests},
 		{exec_placeholders[EXEC_WORK_NS], work_ns},
+		{exec_placeholders[EXEC_CACERT], authorities},
 		{exec_placeholders[EXEC_OUT], exec->out},
 		{exec_placeholders[EXEC_HERE], exec->here},
 		{exec_placeholders[EXEC_NOTHING], ""},
@@ -109,6 +142,9 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 
 	if (plain_fd < 0 || curl_fd < 0)
 		return plain_fd < 0 ? plain_fd : curl_fd;
+	if (authorities_fd < 0)
+		return authorities_fd;
+	name_authorities(authorities, authorities_fd);
 	(void)snprintf(url, sizeof(url), "%.*s", (int)(path - job->urls[0]),
 		job->urls[0]);
 	(void)snprintf(plain, sizeof(plain), "/proc/%d/fd/%d", (int)getpid(),

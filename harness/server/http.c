@@ -51,6 +51,8 @@ static int take_field(
 		{"X-Flagrace-Dropped", &answer->dropped},
 		{"X-Flagrace-Refused", &answer->refused},
 		{"X-Flagrace-Epoch", &answer->epoch},
+		{"X-Flagrace-Tls-Full", &answer->tls_full},
+		{"X-Flagrace-Tls-Resumed", &answer->tls_resumed},
 	};
 	char text[24];
 

@@ -50,8 +50,8 @@ struct http_answer {
 	int status;
 	char *body; /* owned by the caller; a NUL follows it */
 	size_t length;
-	/* X-Flagrace-Dropped, -Refused and -Epoch; 0: absent */
-	uint64_t dropped, refused, epoch;
+	/* X-Flagrace-Dropped, -Refused, -Epoch, ..; 0: absent */
+	uint64_t dropped, refused, epoch, tls_full, tls_resumed;
 	bool by_flagrace; /* the field Server is "flagrace" */
 };
 

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -105,6 +106,7 @@ void server_close(struct server *server)
 	http_client_close(&server->http);
 	server_process_end(server);
 	link_close(server->link);
+	free(server->authority);
 	server_init(server);
 }
 
@@ -275,6 +277,39 @@ int server_configure(
 	return rc;
 }
 
+int server_ask_authority(struct server *server, struct fr_error *err)
+{
+	struct http_answer answer;
+
+	if (server->authority)
+		return 0;
+	if (exchange(server, "GET", "/_flagrace/ca.pem", NULL, &answer, err) <
+		0)
+		return -1;
+	if (answer.status == 200) {
+		server->authority = answer.body;
+		return 0;
+	}
+	http_answer_release(&answer);
+	return fr_error_set(err, EXIT_USAGE,
+		"%s has no certificate authority of its own; start it with "
+		"'flagrace serve --tls', or name the authority of its "
+		"certificate with --cacert",
+		server->url);
+}
+
+void server_origin(char origin[SERVER_ORIGIN_MAX], const struct server *server,
+	bool linked, bool secure)
+{
+	const char *url = linked ? server->link_url : server->url;
+	const char *host = strstr(url, "://");
+
+	/* Other servers have one scheme, that of their URL. */
+	secure &= server->witness && host;
+	(void)snprintf(origin, SERVER_ORIGIN_MAX, "%s%s", secure ? "https" : "",
+		secure ? host : url);
+}
+
 /* Reads a number of the server's figures; 0 if it is no witness. */
 static int get_number(struct server *server, const char *name, uint64_t *number,
 	struct fr_error *err)
@@ -329,6 +364,8 @@ int server_witness(struct server *server, const char *trial,
 	}
 	witness->dropped = answer.dropped;
 	witness->refused = answer.refused;
+	witness->tls_full = answer.tls_full;
+	witness->tls_resumed = answer.tls_resumed;
 	witness->reconfigured = answer.epoch != server->epoch;
 	return rc;
 }

@@ -36,8 +36,9 @@ struct server {
 	struct link *link;
 	bool may_link; /* cells may ask for a link; one is only planned if NULL */
 	char link_url[64];
-	bool witness;   /* a flagrace server on this host */
-	uint64_t epoch; /* of the last server_configure */
+	char *authority; /* of its certificate, in PEM; NULL: not asked yet */
+	bool witness;    /* a flagrace server on this host */
+	uint64_t epoch;  /* of the last server_configure */
 	/* Earlier trials, and how many of their requests may still arrive. */
 	struct witness_earlier earlier;
 	uint64_t stragglers;
@@ -99,6 +100,22 @@ int server_use(struct server *server, const char *url, struct fr_error *err);
  */
 int server_configure(
 	struct server *server, const char *form, struct fr_error *err);
+
+/*
+ * Asks the server, once, for the certificate of the authority that it was
+ * started with, and keeps the certificate as server->authority. Returns 0, or
+ * -1 with *err: it speaks no TLS, or has a certificate of the user's.
+ */
+int server_ask_authority(struct server *server, struct fr_error *err);
+
+enum { SERVER_ORIGIN_MAX = 208 };
+
+/*
+ * Writes the server's url, or that through its link; of a flagrace server also
+ * with https.
+ */
+void server_origin(char origin[SERVER_ORIGIN_MAX], const struct server *server,
+	bool linked, bool secure);
 
 /* Reads the CPU time that the server has used, in ns. Returns 0 or -1. */
 int server_cpu_ns(

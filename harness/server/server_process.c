@@ -91,9 +91,9 @@ static int become(int fd, int standard)
 static _Noreturn void exec_server(
 	int input, int output, int errors, int listen_fd, pid_t parent)
 {
-	const char *argv[9] = {"flagrace", "serve", "--port", "0"};
+	const char *argv[10] = {"flagrace", "serve", "--port", "0", "--tls"};
 	char number[16];
-	size_t n = 4;
+	size_t n = 5;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

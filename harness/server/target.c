@@ -242,11 +242,11 @@ int target_is_here(const char *url, struct fr_error *err)
 	return all;
 }
 
-bool target_is_plain(const char *url)
+bool target_is_numeric(const char *url, bool secure)
 {
 	struct address address;
 
-	return address_of_url(&address, url) > 0;
+	return address_of_url(&address, url) > 0 && (secure || !address.secure);
 }
 
 /* Adds the URL of a line, if it has one. */

@@ -41,7 +41,10 @@ int target_read(struct texts *urls, const char *path, struct fr_error *err);
  */
 int target_is_here(const char *url, struct fr_error *err);
 
-/* Tells whether the URL has a numeric address, which raw clients need. */
-bool target_is_plain(const char *url);
+/*
+ * Tells whether the URL has a numeric address, which raw clients need, and is
+ * plain HTTP. `secure`: HTTPS is as good.
+ */
+bool target_is_numeric(const char *url, bool secure);
 
 #endif

@@ -21,6 +21,7 @@ static const char *const methods[] = {"GET", "HEAD", NULL};
 static const char *const faults[] = {
 	"", "reset", "reset-body", "truncate", "limit", "refused", NULL};
 static const char *const protocols[] = {"http/1.1", "http/1.0", "h2", NULL};
+static const char *const handshakes[] = {"none", "full", "resumed", NULL};
 
 static const struct field {
 	const char *name;
@@ -60,6 +61,7 @@ static const struct field {
 	FIELD("retry_after_s", retry_after_s, 10, false),
 	WORD("method", method, methods),
 	WORD("protocol", protocol, protocols),
+	WORD("tls", tls, handshakes),
 	WORD("fault", fault, faults),
 	{"trial", offsetof(struct witness_row, trial), 1, UNUSED, true, NULL},
 #undef FIELD
@@ -126,7 +128,10 @@ static int read_word(const struct field *field, const char *text, size_t length,
 	while (field->words[i] && !is_word(text, length, field->words[i]))
 		i++;
 	*((uint8_t *)row + field->offset) = i;
-	return field->words == protocols && !field->words[i] ? -1 : 0;
+	return (field->words == protocols || field->words == handshakes) &&
+			!field->words[i]
+		? -1
+		: 0;
 }
 
 void witness_remember(struct witness_earlier *earlier, const char *name)

@@ -52,7 +52,10 @@ enum witness_fault {
 
 enum witness_protocol { WITNESS_HTTP_1_1, WITNESS_HTTP_1_0, WITNESS_HTTP_2 };
 
-/* 112 bytes: there may be a million rows. */
+/* How TLS began on the request's connection. */
+enum witness_tls { WITNESS_PLAIN, WITNESS_FULL, WITNESS_RESUMED };
+
+/* 120 bytes: there may be a million rows. */
 struct witness_row {
 	uint64_t accepted_ns; /* its connection was accepted */
 	uint64_t first_in_ns; /* the first byte of the request arrived */
@@ -75,6 +78,7 @@ struct witness_row {
 	uint8_t method;   /* enum witness_method */
 	uint8_t protocol; /* enum witness_protocol */
 	uint8_t fault;    /* enum witness_fault */
+	uint8_t tls;      /* enum witness_tls */
 };
 
 /* A server keeps at most so many rows; more are an error. */
@@ -85,6 +89,8 @@ struct witness {
 	size_t count;
 	uint64_t dropped; /* rows that the server had no room for */
 	uint64_t refused; /* connections beyond its max-connections */
+	/* Handshakes of TLS on all connections, also those without a row. */
+	uint64_t tls_full, tls_resumed;
 	/* Another client has configured the server since. */
 	bool reconfigured;
 };

@@ -70,6 +70,17 @@ struct fr_http {
 	unsigned timeout_ms;    /* of one item, from start to end; >= 1 */
 	bool fresh_connections; /* a new connection for every item */
 	const char *range; /* "0-999": bytes to ask for; NULL: all of them */
+	/*
+	 * For https URLs. The certificates to trust, in PEM; NULL: those of
+	 * the system.
+	 */
+	const char *authorities;
+	bool any_certificate; /* accept whatever the server shows */
+	/*
+	 * Each connection makes a full handshake of TLS. Otherwise a worker
+	 * resumes the session of its last connection.
+	 */
+	bool full_handshakes;
 };
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * HTTP/2 connections (RFC 9113, with prior knowledge) for strategies that do
- * without libcurl.
+ * HTTP/2 connections (RFC 9113; over TLS for https URLs, else with prior
+ * knowledge) for strategies that do without libcurl.
  *
  * A session is one connection after another to the job's server. It has at most
  * as many items in flight as it has slots, each on a stream of its own. It
@@ -42,9 +42,10 @@ struct fr_session_items {
 /*
  * Opens a session of 1..FR_SESSION_SLOTS_MAX slots, which are the workers from
  * `first` on; nothing is connected yet. job and items must outlive the session.
- * Returns 0, -ENOMEM, or -EINVAL unless all URLs are
- * http://ADDRESS[:PORT]/... of one server, whose address is IPv4 or [IPv6] in
- * numbers.
+ * Returns 0, -ENOMEM, or -EINVAL: the authorities of fr_http are no
+ * certificates, or not all URLs are
+ * http://ADDRESS[:PORT]/..., or the same with https, of one server, whose
+ * address is IPv4 or [IPv6] in numbers.
  */
 FR_API int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	struct fr_session_items *items, unsigned first, unsigned slots);

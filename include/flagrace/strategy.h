@@ -22,7 +22,7 @@
 #include <flagrace/job.h>
 
 /* Raised by one on any change of layout or meaning here or in job.h. */
-#define FR_STRATEGY_ABI 4u
+#define FR_STRATEGY_ABI 5u
 
 enum fr_strategy_flags {
 	/*
@@ -40,7 +40,7 @@ enum fr_strategy_flags {
 	 * programs (--exec) alone; a plug-in with this flag is refused.
 	 */
 	FR_WITNESS_SAMPLES = 1u << 3,
-	/* It has its own sockets: plain HTTP, to one IP address and port. */
+	/* It has its own sockets: HTTP to one IP address and port, no TLS. */
 	FR_PLAIN_HTTP = 1u << 4,
 	/*
 	 * One process calls fr_download_one for all requests in flight. Each
@@ -73,6 +73,8 @@ enum fr_strategy_flags {
 	 * is an error.
 	 */
 	FR_MULTIPLEX = 1u << 10,
+	/* It has its own sockets (FR_PLAIN_HTTP), and speaks TLS on them. */
+	FR_TLS = 1u << 11,
 };
 
 struct fr_strategy {

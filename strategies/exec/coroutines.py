@@ -13,7 +13,9 @@ from lesson import main, work
 async def download_one(url):
     """Downloads one flag over a connection of its own; its size in bytes."""
     parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    reader, writer = await asyncio.open_connection(
+        parts.hostname, parts.port, ssl=parts.scheme == "https" or None
+    )
     writer.write(
         f"GET {parts.path}?{parts.query} HTTP/1.0\r\n"
         f"Host: {parts.netloc}\r\n\r\n".encode()

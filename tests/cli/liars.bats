@@ -506,3 +506,21 @@ load_generator() {
 		"item [0-9]+ was tried again although neither the server nor a timeout had ended its try" \
 		--retry 50,backoff=0s..1ms
 }
+
+@test "plain HTTP instead of TLS: invalid" {
+	latency=1ms judge unveils@1 invalid \
+		"item 0 was asked for in plain HTTP, but its URL is https" \
+		--tls full
+}
+
+@test "a TLS session resumed where each handshake is to be full: invalid" {
+	latency=1ms judge clings@1 invalid \
+		"the connection of item 1 resumed a TLS session" \
+		--tls full --connections fresh
+}
+
+@test "full handshakes where sessions are to be resumed: invalid" {
+	latency=1ms judge renews@1 invalid \
+		"20 connections made a full TLS handshake, but 1 workers" \
+		--tls resume --connections fresh
+}

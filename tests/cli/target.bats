@@ -164,17 +164,27 @@ race() {
 
 @test "who cannot speak to a target says why" {
 	echo https://localhost/a.gif >list
-	for strategy in epoll io-uring pipelining http2; do
+	for strategy in epoll io-uring pipelining; do
 		race --urls list --strategy "$strategy"
 		[ "$status" -eq 2 ]
 		[[ "$output" == *"$strategy needs plain HTTP and a single numeric address"* ]]
 	done
-	for strategy in epoll io-uring pipelining http2; do
+	race --urls list --strategy http2
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"http2 needs a single numeric address"* ]]
+	race --urls list --strategy epoll --tls full
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"epoll cannot keep tls full: it has sockets of its own"* ]]
+	for strategy in epoll io-uring pipelining; do
 		run "$FLAGRACE" download --url "http://localhost:${URL##*:}" \
 			--strategy "$strategy" CN
 		[ "$status" -eq 2 ]
 		[[ "$output" == *"$strategy needs plain HTTP and a single numeric address"* ]]
 	done
+	run "$FLAGRACE" download --url "http://localhost:${URL##*:}" \
+		--strategy http2 CN
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"http2 needs a single numeric address"* ]]
 	race --url "$URL/?q" --strategy multi-poll
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"paths of the flags are appended"*"--urls FILE"* ]]

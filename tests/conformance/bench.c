@@ -18,7 +18,7 @@ static _Noreturn void exec_server(const char *flagrace, int output)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (dup2(output, STDOUT_FILENO) >= 0)
-		execl(flagrace, "flagrace", "serve", "--port", "0",
+		execl(flagrace, "flagrace", "serve", "--port", "0", "--tls",
 			(char *)NULL);
 	_exit(EXIT_FAILURE);
 }
@@ -114,13 +114,15 @@ void run_start(struct bench *bench, struct run *run, size_t n,
 			.concurrency = clamped(bench->strategy, n, concurrency),
 			.urls = urls,
 			.trial = TRIAL,
-			.http.timeout_ms = timeout_ms,
 			.due_ns = bench->due_ns,
 			.work = bench->work,
 			.retry = bench->retry,
 			.schedule = bench->schedule,
 			.stop_fd = -1,
 		}};
+	if (bench->http)
+		run->spec.http = *bench->http;
+	run->spec.http.timeout_ms = timeout_ms;
 }
 
 void run_judge(struct run *run)

@@ -29,6 +29,7 @@ struct bench {
 	const uint64_t *due_ns;     /* of a case with an open loop, else NULL */
 	const struct fr_work *work; /* of a case with work, else NULL */
 	const struct fr_retry *retry; /* of a case with retries, else NULL */
+	const struct fr_http *http;   /* of a case with TLS, else NULL */
 	const struct mock_schedule *schedule; /* if the case knows the draws */
 };
 
@@ -105,6 +106,10 @@ void a_rate_limit_costs_tries_but_no_item(void **state);
 /* Cases of work.c: what is done with each answer. */
 void each_answer_is_worked_on_once_and_in_full(void **state);
 void each_body_is_saved_in_its_file(void **state);
+
+/* Cases of tls.c: how connections begin. */
+void each_connection_makes_a_full_handshake(void **state);
+void a_worker_resumes_its_session(void **state);
 
 /* Cases of trouble.c: what a strategy meets from outside of its requests. */
 void a_server_that_goes_away_ends_in_errors(void **state);

@@ -344,6 +344,8 @@ static const struct {
 	CASE(STRATEGY, a_rate_limit_costs_tries_but_no_item),
 	CASE(STRATEGY, each_answer_is_worked_on_once_and_in_full),
 	CASE(STRATEGY, each_body_is_saved_in_its_file),
+	CASE(STRATEGY, each_connection_makes_a_full_handshake),
+	CASE(STRATEGY, a_worker_resumes_its_session),
 	CASE(STRATEGY, without_descriptors_it_fails_or_records_errors),
 	CASE(STRATEGY, without_threads_or_processes_it_fails_or_needs_none),
 	CASE(STRATEGY, a_server_that_goes_away_ends_in_errors),

@@ -61,8 +61,8 @@ static void another_abi_is_refused_before_all_else(void **state)
 
 	(void)state;
 	refused(strategy,
-		"was built for strategy ABI 5, but this flagrace "
-		"has ABI 4");
+		"was built for strategy ABI 6, but this flagrace "
+		"has ABI 5");
 	strategy.abi = 0;
 	refused(strategy, "ABI 0");
 }

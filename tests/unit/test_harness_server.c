@@ -106,9 +106,9 @@ static int play(const char *role)
 			"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 			"in_flight_at_arrival,connection,status,queue_ns,"
 			"path_hash,gone_ns,trial,method,protocol,accepted_ns,"
-			"first_in_ns,done_ns,fault,retry_after_s\n");
+			"first_in_ns,done_ns,fault,retry_after_s,tls\n");
 		send_for_ever(fd,
-			"1,1,1,1,1,1,1,1,1,200,1,1,,t,GET,h2,1,1,1,none,0\n");
+			"1,1,1,1,1,1,1,1,1,200,1,1,,t,GET,h2,1,1,1,none,0,none\n");
 		return 0;
 	}
 	for (;;)

@@ -150,12 +150,13 @@ static void an_interfaces_address_is_this_machines(void **state)
 static void raw_clients_want_an_address_in_numbers(void **state)
 {
 	(void)state;
-	assert_true(target_is_plain("http://127.0.0.1/x"));
-	assert_true(target_is_plain("http://127.0.0.1:8001"));
-	assert_true(target_is_plain("http://[::1]:8001/x"));
-	assert_false(target_is_plain("https://127.0.0.1/x"));
-	assert_false(target_is_plain("http://localhost/x"));
-	assert_false(target_is_plain("http://1.2.3/x"));
+	assert_true(target_is_numeric("http://127.0.0.1/x", false));
+	assert_true(target_is_numeric("http://127.0.0.1:8001", true));
+	assert_true(target_is_numeric("http://[::1]:8001/x", false));
+	assert_false(target_is_numeric("https://127.0.0.1/x", false));
+	assert_true(target_is_numeric("https://127.0.0.1/x", true));
+	assert_false(target_is_numeric("http://localhost/x", true));
+	assert_false(target_is_numeric("http://1.2.3/x", true));
 }
 
 int main(void)

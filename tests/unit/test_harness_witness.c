@@ -11,8 +11,8 @@
 	"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"                 \
 	"in_flight_at_arrival,connection,status,queue_ns,path_hash,"           \
 	"gone_ns,trial,method,protocol,accepted_ns,first_in_ns,done_ns,fault," \
-	"retry_after_s\n"
-#define REST ",ours,GET,http/1.1,900,990,1055,,4\n"
+	"retry_after_s,tls\n"
+#define REST ",ours,GET,http/1.1,900,990,1055,,4,resumed\n"
 #define ROW \
 	"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060" REST
 
@@ -73,6 +73,7 @@ static void assert_is_row(const struct witness_row *row)
 	assert_int_equal(row->first_in_ns, 990);
 	assert_int_equal(row->done_ns, 1055);
 	assert_int_equal(row->retry_after_s, 4);
+	assert_int_equal(row->tls, WITNESS_RESUMED);
 	assert_int_equal(row->trial, WITNESS_OURS);
 	assert_int_equal(row->method, WITNESS_GET);
 	assert_int_equal(row->protocol, WITNESS_HTTP_1_1);
@@ -86,7 +87,7 @@ static void a_row_is_taken_field_by_field(void **state)
 	(void)state;
 	good(&witness,
 		HEADER ROW
-		"4,1,2000,50,2051,1,0,1,8,404,0,1,,,HEAD,h2,901,991,,reset,0\n",
+		"4,1,2000,50,2051,1,0,1,8,404,0,1,,,HEAD,h2,901,991,,reset,0,full\n",
 		2);
 	assert_is_row(&witness.rows[0]);
 	assert_int_equal(witness.rows[1].item, 4);
@@ -95,6 +96,7 @@ static void a_row_is_taken_field_by_field(void **state)
 	assert_int_equal(witness.rows[1].method, WITNESS_HEAD);
 	assert_int_equal(witness.rows[1].protocol, WITNESS_HTTP_2);
 	assert_int_equal(witness.rows[1].fault, WITNESS_RESET);
+	assert_int_equal(witness.rows[1].tls, WITNESS_FULL);
 	witness_release(&witness);
 }
 
@@ -161,9 +163,9 @@ static void lines_may_end_as_in_rfc_4180(void **state)
 		"item,attempt,arrival_ns,delay_ns,sent_ns,bytes,hash,"
 		"in_flight_at_arrival,connection,status,queue_ns,path_hash,"
 		"gone_ns,trial,method,protocol,accepted_ns,first_in_ns,"
-		"done_ns,fault,retry_after_s\r\n"
+		"done_ns,fault,retry_after_s,tls\r\n"
 		"3,1,1000,50,1051,2048,00ff00ff00ff00ff,2,7,200,12,0badcafe,1060,"
-		"ours,GET,http/1.1,900,990,1055,,4\r\n",
+		"ours,GET,http/1.1,900,990,1055,,4,resumed\r\n",
 		1);
 	assert_is_row(&witness.rows[0]);
 	witness_release(&witness);
@@ -187,9 +189,9 @@ static void columns_are_found_by_name(void **state)
 		"gone_ns,connection,colour,hash,bytes,sent_ns,delay_ns,arrival_ns,"
 		"in_flight_at_arrival,,path_hash,queue_ns,status,attempt,item,"
 		"done_ns,protocol,trial,method,fault,first_in_ns,accepted_ns,"
-		"retry_after_s\n"
+		"tls,retry_after_s\n"
 		"1060,7,deep red,00ff00ff00ff00ff,2048,1051,50,1000,2,,badcafe,12,"
-		"200,1,3,1055,http/1.1,ours,GET,,990,900,4\n",
+		"200,1,3,1055,http/1.1,ours,GET,,990,900,resumed,4\n",
 		1);
 	assert_is_row(&witness.rows[0]);
 	witness_release(&witness);
@@ -202,7 +204,7 @@ static void what_was_not_sent_is_unknown(void **state)
 	(void)state;
 	good(&witness,
 		HEADER "3,1,1000,50,,,,2,7,200,12,0badcafe,"
-		       ",ours,GET,http/1.1,900,990,,,0\n",
+		       ",ours,GET,http/1.1,900,990,,,0,none\n",
 		1);
 	assert_true(witness.rows[0].sent_ns == UINT64_MAX);
 	assert_true(witness.rows[0].bytes == UINT64_MAX);
@@ -235,7 +237,7 @@ static void a_missing_or_doubled_column_is_refused(void **state)
 		"delay_ns", "sent_ns", "bytes", "hash", "in_flight_at_arrival",
 		"connection", "status", "queue_ns", "path_hash", "gone_ns",
 		"trial", "method", "protocol", "accepted_ns", "first_in_ns",
-		"done_ns", "fault", "retry_after_s"};
+		"done_ns", "fault", "retry_after_s", "tls"};
 	const size_t count = sizeof(names) / sizeof(*names);
 
 	(void)state;
@@ -282,7 +284,8 @@ static void values_that_are_no_counts_are_refused(void **state)
 /* Whose request it was, how it was asked for, and over what. */
 static void words_are_told_apart(void **state)
 {
-	static const char row[] = "3,1,1,5,1,2,ff,2,7,200,0,0,,%s,1,2,3,,0\n";
+	static const char row[] =
+		"3,1,1,5,1,2,ff,2,7,200,0,0,,%s,1,2,3,,0,none\n";
 	static const struct {
 		const char *words;
 		unsigned trial, method, protocol;
@@ -312,15 +315,17 @@ static void words_are_told_apart(void **state)
 		witness_release(&witness);
 	}
 	refused(HEADER
-		"3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,http/3,1,2,3,,0\n");
-	refused(HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,,1,2,3,,0\n");
+		"3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,http/3,1,2,3,,0,none\n");
+	refused(HEADER
+		"3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,h2,1,2,3,,0,half\n");
+	refused(HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,ours,GET,,1,2,3,,0,none\n");
 }
 
 /* The kernel may hand them over several trials later. */
 static void the_trials_before_are_known_by_name(void **state)
 {
 	static const char row[] =
-		HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,%s,GET,h2,1,2,3,,0\n";
+		HEADER "3,1,1,5,1,2,ff,2,7,200,0,0,,%s,GET,h2,1,2,3,,0,none\n";
 	static const struct {
 		const char *name;
 		unsigned trial;
@@ -360,9 +365,9 @@ static void rows_of_another_width_are_refused(void **state)
 	(void)state;
 	refused(HEADER "3,1,1000,50,1051,2048,ff,2,7,200,0,8\n");
 	refused(HEADER
-		"3,1,1000,50,1051,2048,ff,2,7,200,0,8,,a,GET,h2,1,2,3,4\n");
+		"3,1,1000,50,1051,2048,ff,2,7,200,0,8,,a,GET,h2,1,2,3,,4\n");
 	refused(HEADER
-		"3,1,1000,50,1051,2048,ff,2,7,200,0,8,,a,GET,h2,1,2,3,,5,6\n");
+		"3,1,1000,50,1051,2048,ff,2,7,200,0,8,,a,GET,h2,1,2,3,,5,none,6\n");
 	refused(HEADER "\n");
 	refused(HEADER ROW "\n" ROW);
 }
