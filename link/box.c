@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "link/device.h"
+#include "link/drops.h"
 #include "link/error.h"
 #include "link/refusal.h"
 
@@ -75,6 +76,7 @@ static int furnish(struct box *box, enum link_way way, const char *address,
 	if (box->netstat[way] < 0)
 		return link_error_set(err, -errno,
 			"no link: /proc/net/netstat: %s", strerror(errno));
+	box->drops[way] = drops_open();
 	return device_open(&box->tun[way], address, err);
 }
 

@@ -15,6 +15,7 @@ struct box {
 	/* Of the namespace in which this direction begins. */
 	int tun[LINK_WAYS];
 	int netstat[LINK_WAYS]; /* /proc/net/netstat */
+	int drops[LINK_WAYS];   /* as drops.h opens it */
 };
 
 /*

@@ -17,7 +17,6 @@
 
 #include "link/refusal.h"
 
-#define NAME "flagrace"
 #define MASK "255.255.255.252"
 /*
  * Packets that wait for the relay, in the device: more than a sender makes
@@ -67,7 +66,7 @@ static struct ifreq request(const char *name)
 
 static int set_address(int fd, unsigned long what, const char *text)
 {
-	struct ifreq ifr = request(NAME);
+	struct ifreq ifr = request(DEVICE_NAME);
 	struct sockaddr_in address = {.sin_family = AF_INET};
 
 	(void)inet_pton(AF_INET, text, &address.sin_addr);
@@ -77,7 +76,7 @@ static int set_address(int fd, unsigned long what, const char *text)
 
 static int set_mtu(int fd)
 {
-	struct ifreq ifr = request(NAME);
+	struct ifreq ifr = request(DEVICE_NAME);
 
 	ifr.ifr_mtu = LINK_MTU;
 	return ioctl(fd, SIOCSIFMTU, &ifr);
@@ -98,7 +97,7 @@ static int set_queue(void)
 			.nlmsg_type = RTM_SETLINK,
 			.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK},
 		.info = {.ifi_family = AF_UNSPEC,
-			.ifi_index = (int)if_nametoindex(NAME)},
+			.ifi_index = (int)if_nametoindex(DEVICE_NAME)},
 		.attribute = {.rta_len = RTA_LENGTH(sizeof(uint32_t)),
 			.rta_type = IFLA_TXQLEN},
 		.length = DEVICE_QUEUE,
@@ -132,15 +131,15 @@ static int configure(int fd, const char *address)
 {
 	if (set_mtu(fd) || set_queue() ||
 		set_address(fd, SIOCSIFADDR, address) ||
-		set_address(fd, SIOCSIFNETMASK, MASK) || bring_up(fd, NAME) ||
-		bring_up(fd, "lo"))
+		set_address(fd, SIOCSIFNETMASK, MASK) ||
+		bring_up(fd, DEVICE_NAME) || bring_up(fd, "lo"))
 		return -1;
 	return 0;
 }
 
 static int open_tun(int *out, struct link_error *err)
 {
-	struct ifreq ifr = request(NAME);
+	struct ifreq ifr = request(DEVICE_NAME);
 	int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK), rc = 0;
 
 	if (fd < 0)

@@ -5,6 +5,8 @@
 
 #include "link/link.h"
 
+#define DEVICE_NAME "flagrace"
+
 /*
  * Gives the network namespace of the calling process a TUN device with an
  * address of the link's network, and brings it and `lo` up. *fd is the device

@@ -85,7 +85,8 @@ struct link_counts {
 	uint64_t packets, bytes; /* delivered; bytes of IP packets */
 	uint64_t lost;           /* dropped by the draw of loss */
 	uint64_t dropped;        /* dropped because the queue was full */
-	uint64_t overrun; /* dropped because the relay had no memory left */
+	/* Dropped because the relay had no room left, or did not read. */
+	uint64_t overrun;
 	/*
 	 * Lateness: how long the relay waited for a CPU before it read the
 	 * packet, plus the time from when the packet was due to when the relay

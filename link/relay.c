@@ -17,6 +17,7 @@
 
 #include "link/box.h"
 #include "link/channel.h"
+#include "link/drops.h"
 #include "link/error.h"
 #include "link/road.h"
 #include "link/sched.h"
@@ -32,6 +33,9 @@ struct relay {
 	uint64_t waited_ns; /* for a CPU, so far */
 	uint64_t armed_ns;  /* when the timer expires */
 	uint64_t cpu_ns;    /* of the process at the last reset */
+	/* As drops.h has them, and what they had dropped by the last reset. */
+	int drops[LINK_WAYS];
+	uint64_t dropped[LINK_WAYS];
 	struct road road[LINK_WAYS];
 };
 
@@ -46,16 +50,21 @@ static uint64_t cpu_now_ns(void)
 static void reset(
 	struct relay *relay, const struct link_spec *spec, uint64_t seed)
 {
-	for (int i = 0; i < LINK_WAYS; i++)
+	for (int i = 0; i < LINK_WAYS; i++) {
 		road_reset(&relay->road[i], spec, seed);
+		relay->dropped[i] = drops_read(relay->drops[i]);
+	}
 	relay->cpu_ns = cpu_now_ns();
 }
 
 static void read_account(
 	const struct relay *relay, struct link_account *account)
 {
-	for (int i = 0; i < LINK_WAYS; i++)
+	for (int i = 0; i < LINK_WAYS; i++) {
 		account->way[i] = account_read(&relay->road[i].account);
+		account->way[i].overrun +=
+			drops_read(relay->drops[i]) - relay->dropped[i];
+	}
 	account->cpu_ns = cpu_now_ns() - relay->cpu_ns;
 }
 
@@ -200,6 +209,7 @@ static int prepare(struct relay *relay, const struct box *box)
 	relay->schedstat = open("/proc/self/schedstat", O_RDONLY | O_CLOEXEC);
 	(void)wait_for_cpu_ns(relay);
 	for (int i = 0; i < LINK_WAYS && !rc; i++) {
+		relay->drops[i] = box->drops[i];
 		rc = road_init(&relay->road[i], (enum link_way)i, box->tun[i],
 			box->tun[!i]);
 		if (!rc)
@@ -240,7 +250,7 @@ static void attach(pid_t parent)
 
 _Noreturn void relay_live(int channel, pid_t parent)
 {
-	struct box box = {-1, -1, {-1, -1}, {-1, -1}};
+	struct box box = {-1, -1, {-1, -1}, {-1, -1}, {-1, -1}};
 	struct reply first = {0};
 	struct relay relay = {.channel = shed(channel)};
 

@@ -291,6 +291,22 @@ static pid_t find_relay(const struct fixture *fixture)
 	return found;
 }
 
+/* The kernel keeps 20000 packets for a relay that does not read. */
+static void what_the_device_drops_is_counted(void **state)
+{
+	enum { COUNT = 30000, KEPT = 20000 };
+	const struct fixture *fixture = *state;
+	pid_t relay = find_relay(fixture);
+
+	reset(fixture, "rtt=0s", 1);
+	kill(relay, SIGSTOP);
+	(void)waitpid(relay, NULL, WUNTRACED);
+	assert_int_equal(order(fixture, COUNT, 10), COUNT);
+	kill(relay, SIGCONT);
+	assert_in_range(await_up(fixture, COUNT).overrun, COUNT - KEPT - 99,
+		COUNT - KEPT + 99);
+}
+
 static void the_end_of_the_relay_is_told(void **state)
 {
 	const struct fixture *fixture = *state;
@@ -329,6 +345,7 @@ int main(void)
 		cmocka_unit_test(a_full_queue_drops),
 		cmocka_unit_test(a_reset_drops_what_is_under_way),
 		cmocka_unit_test(packets_of_all_sizes_pass),
+		cmocka_unit_test(what_the_device_drops_is_counted),
 		/* These two come last: they leave something behind. */
 		cmocka_unit_test(a_connection_takes_a_round_trip),
 		cmocka_unit_test(the_end_of_the_relay_is_told),
