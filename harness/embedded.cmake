@@ -13,12 +13,12 @@ function(embed_files header prefix)
 		VERBATIM)
 endfunction()
 
-set(plots common elapsed gantt completion in_flight crossover winners scaling
+set(plots common elapsed gantt completion in_flight throughput crossover winners scaling
 	history)
 list(TRANSFORM plots REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/plots/\\1.gp")
 embed_files(plots_scripts.h plots ${plots})
 
 set(suites headline reuse lesson latency-sweep concurrency-sweep payload-sweep
-	work-sweep retries container faults scale open-loop ci)
+	work-sweep retries container network loss faults scale open-loop ci)
 list(TRANSFORM suites REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/suites/\\1.yaml")
 embed_files(ready_suites.h suite ${suites})

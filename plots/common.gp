@@ -65,13 +65,15 @@ figure(x) = sprintf(x < 10 ? "%.2f" : x < 1000 ? "%.1f" : "%.0f", x)
 # Text that fits: of at most n characters, or cut off with an ellipsis.
 clip(s, n) = strlen(s) <= n ? s : s[1:n - 1] . "\342\200\246"
 # A cell's name in lines of about n characters: it is broken between its
-# settings. The lines are told apart by newlines.
+# settings. The lines are told apart by newlines. All but the first may be longer
+# by `beyond`, where something stands beside the first one.
+beyond = 0
 head(s) = strstrt(s, "; ") ? s[1:strstrt(s, "; ") - 1] : s
 rest(s) = strstrt(s, "; ") ? s[strstrt(s, "; ") + 2:*] : ""
 filled(line, s, n) = s eq "" ? line : \
 	strlen(line) + 2 + strlen(head(s)) <= n \
 	? filled(line . "; " . head(s), rest(s), n) \
-	: line . ";\n" . filled(clip(head(s), n), rest(s), n)
+	: line . ";\n" . filled(clip(head(s), n + beyond), rest(s), n)
 folded(s, n) = filled(clip(head(s), n), rest(s), n)
 widest_of(s) = strstrt(s, "\n") ? max(strstrt(s, "\n") - 1, \
 	widest_of(s[strstrt(s, "\n") + 1:*])) : strlen(s)

@@ -10,6 +10,8 @@ about = "panels.csv"
 stats about using "panel" nooutput name "PANEL"
 stats about using "cells" nooutput name "CELLS"
 stats file using "failed" nooutput name "FAILED"
+stats file using (column("connected_ms") - column("start_ms")) nooutput \
+	name "CONNECT"
 panels = int(PANEL_max)
 columns = panels > 1 ? 2 : 1
 rows = (panels + columns - 1) / columns
@@ -56,6 +58,7 @@ do for [p = 1 : panels] {
 thick(n) = n <= 4 ? 24 : n <= 32 ? 11 : max(1, 352.0 / n)
 tall(p) = p > panels ? 0 : thick(lanes[p]) * lanes[p]
 # The lines of a panel's title, its time beside the first.
+beyond = 8
 title(p) = folded(cell[p], columns > 1 ? 36 : 88) \
 	. (drawn[p] eq "all" ? "" : "\n(" . drawn[p] . ")")
 titled(p) = p > panels ? 0 : lines_of(title(p))
@@ -72,6 +75,9 @@ do for [r = 1 : rows] {
 from(unused) = column("worker") - 0.36
 to(unused) = column("worker") + 0.36
 ended(unused) = column("failed") > 0 ? NaN : column("end_ms")
+# The end of the time in which it waited for a connection, if it did.
+connected(unused) = column("connected_ms") > column("start_ms") ? \
+	column("connected_ms") : NaN
 failed(unused) = column("failed") > 0 ? column("end_ms") : NaN
 middle(width) = column("end_ms") - column("start_ms") < width ? NaN \
 	: 0.5 * (column("start_ms") + column("end_ms"))
@@ -86,13 +92,17 @@ set label 1 "Who downloads which flag when? A lane per worker," \
 	. " a bar per download" at screen 0.02, screen 1 - 26.0 / total \
 	font LARGE textcolor rgb INK
 legend = 1 - 54.0 / total
+# Connecting is drawn where it can be seen.
+connects = CONNECT_max > 0.005 * max(scale[1], scale[panels])
 set label 2 SQUARE . "waiting for the answer" at screen 0.02, screen legend \
 	textcolor rgb SKY
-set label 3 SQUARE . "receiving it" at screen 0.27, screen legend \
+set label 3 SQUARE . "receiving it" at screen 0.22, screen legend \
 	textcolor rgb VERMILION
+set label 9 (connects ? SQUARE . "connecting" : "") \
+	at screen 0.34, screen legend textcolor rgb ORANGE
 set label 4 (!raced ? "" : LINE . (groups > 1 ? "the fastest at the same work" \
 	. " is done" : "the fastest is done: " . figure(fastest[1]) . " ms")) \
-	at screen 0.42, screen legend textcolor rgb BLUE
+	at screen 0.46, screen legend textcolor rgb BLUE
 set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
 	at screen 0.82, screen legend textcolor rgb PURPLE
 left_out = of_all(panels, CELLS_max, "cells")
@@ -131,6 +141,9 @@ do for [p = 1 : panels] {
 		file using (only(p, column("start_ms"))):"worker": \
 			"start_ms":"first_byte_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb SKY notitle, \
+		file using (only(p, connects ? connected(0) : NaN)):"worker": \
+			"start_ms":"connected_ms":(from(0)):(to(0)) \
+			with boxxyerror linecolor rgb ORANGE notitle, \
 		file using (only(p, ended(0))):"worker": \
 			"first_byte_ms":"end_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb VERMILION notitle, \
@@ -145,6 +158,7 @@ do for [p = 1 : panels] {
 	unset label 4
 	unset label 5
 	unset label 8
+	unset label 9
 	edge = p % columns == 0 ? top + heights[r] + 50 : edge
 }
 unset multiplot

@@ -50,10 +50,11 @@ do for [p = 1 : panels] {
 	top[p] = 1.15 * top[p]
 }
 
-title(p) = p > panels ? "" : folded(cell[p], columns > 1 ? 48 : 100)
+title(p) = p > panels ? "" : folded(cell[p], columns > 1 ? 40 : 100)
 about = folded("In one trial of each" . of_all(panels, CELLS_max, "cells") \
 	. (work eq "" ? "" : "; " . work) . (RETRIED_max > 0 ? \
 	"; a retried item is in flight from its first try on" : ""), SUBTITLE)
+beyond = 8
 above = 83 + 17 * lines_of(about)
 tall = 170
 total = above
@@ -85,7 +86,7 @@ do for [p = 1 : panels] {
 	c = (p - 1) % columns
 	wide = 900.0 / columns
 	high = edge + titles[r] + 24.0
-	set lmargin at screen (c * wide + 55) / 900.0
+	set lmargin at screen (c * wide + 62) / 900.0
 	set rmargin at screen (c * wide + wide - 20) / 900.0
 	set tmargin at screen 1 - high / total
 	set bmargin at screen 1 - (high + tall) / total
@@ -95,7 +96,7 @@ do for [p = 1 : panels] {
 	set ytics max(1, step(top[p])) textcolor rgb GREY
 	set xlabel (p > panels - columns ? "ms from the start" : "") \
 		textcolor rgb GREY
-	set ylabel (c == 0 ? "requests" : "") offset 1.5, 0 textcolor rgb GREY
+	set ylabel (c == 0 ? "requests" : "") offset 1, 0 textcolor rgb GREY
 	set label 6 title(p) at graph 0, screen 1 - (edge + 14.0) / total \
 		textcolor rgb INK
 	set label 7 figure(span[p]) . " ms" at graph 1, \

@@ -117,8 +117,10 @@ static int report(const struct race *race, const struct run_settings *settings,
 	if (!rc) {
 		rc = table_write(stdout, summary, choices->format);
 		crossings_write(stdout, &crossings);
-		if (choices->format == TABLE_TEXT)
+		if (choices->format == TABLE_TEXT) {
 			prices_write(stdout, summary);
+			links_write(stdout, summary);
+		}
 	}
 	crossings_release(&crossings);
 	summary_free(summary);

@@ -97,6 +97,7 @@ static int show_table(const struct summary_task *task, struct fr_error *err)
 	if (!rc && task->format == TABLE_TEXT) {
 		crossings_write(stdout, &crossings);
 		prices_write(stdout, summary);
+		links_write(stdout, summary);
 	}
 	crossings_release(&crossings);
 	summary_free(summary);

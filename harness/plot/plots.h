@@ -3,7 +3,8 @@
  * The pictures of a run: RUN/plots/elapsed.* (how long each cell took, beside
  * its ideal), RUN/plots/gantt.* (who downloaded what when, in the trial nearest
  * each cell's median), RUN/plots/completion.* (when the results of that trial
- * came) and RUN/plots/in-flight.* (how many requests were in flight). A run that
+ * came) and RUN/plots/in-flight.* (how many requests were in flight). A run over
+ * links with a rate has RUN/plots/throughput.* (how fast bodies came). A run that
  * sweeps concurrency also has RUN/plots/scaling.* (throughput by concurrency
  * with the curve fitted to it), one that sweeps a setting RUN/plots/crossover.*
  * (from which value on cells lose to the fastest), and one that sweeps two

@@ -152,6 +152,9 @@ int plots_data_write(const char *run_dir, const char *plots_dir,
 	if (!rc)
 		rc = plots_in_flight_write(summary, run_dir, plots_dir, err);
 	if (!rc)
+		rc = plots_throughput_write(
+			summary, run_dir, plots_dir, parts, err);
+	if (!rc)
 		rc = plots_scaling_write(summary, plots_dir, parts, err);
 	summary_free(summary);
 	if (!rc)

@@ -25,6 +25,7 @@ struct item_row {
 	uint64_t worker;
 	double start_ms, first_byte_ms, end_ms;
 	uint64_t failed; /* 1: it did not end well */
+	double connected_ms;
 };
 
 #define ROW struct item_row
@@ -39,6 +40,8 @@ static const struct column item_columns[] = {
 	COLUMN(first_byte_ms, "ms", "The answer's first byte came."),
 	COLUMN(end_ms, "ms", "Its body was whole or its failure known."),
 	COLUMN(failed, "", "1 if it did not end well, else 0."),
+	COLUMN(connected_ms, "ms",
+		"It had a connection; start_ms if it did not wait for one."),
 };
 static const struct row_schema item_schema =
 	SCHEMA_OF(item_columns, "gantt.csv");
@@ -140,6 +143,9 @@ static int add_item(struct csv_text *text, const struct panel *panel,
 	line.first_byte_ms = in_ms(request->first_byte_ns);
 	if (isnan(line.first_byte_ms))
 		line.first_byte_ms = line.end_ms;
+	line.connected_ms = in_ms(request->connect_ns);
+	if (!(line.connected_ms > line.start_ms))
+		line.connected_ms = line.start_ms;
 	line.failed = request->status != FR_OK;
 	return csv_text_add_row(text, &item_schema, &line);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How many requests were in flight, over time, in the trial that stands for
- * each cell. The time is divided into bins, and a bin has the mean over its
- * part of the time: so it takes the same memory however many items there are.
+ * each cell.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/plot/plots_bins.h"
 #include "harness/plot/plots_rows.h"
 #include "harness/record/columns.h"
 #include "harness/runs/measures.h"
@@ -45,18 +45,11 @@ static const struct row_schema line_schema =
 	SCHEMA_OF(columns, "in-flight.csv");
 #undef ROW
 
-/* Of an account: of each bin, the time that requests were in flight in it. */
-struct account_bins {
-	bool known;
-	double part[PLOTS_BINS];      /* of requests that begin or end in it */
-	double steps[PLOTS_BINS + 1]; /* sum to those that fill the bin */
-};
-
 struct flight {
 	const struct summary_row *row; /* the summary's */
 	double span_ns;                /* of the trial */
 	uint64_t retried;
-	struct account_bins client, witness;
+	struct bins client, witness; /* in flight by each account */
 };
 
 struct flights {
@@ -70,32 +63,6 @@ static struct flight *flight_of(struct flights *flights, const char *trial)
 		if (!strcmp(flights->flight[i].row->median_trial, trial))
 			return &flights->flight[i];
 	return NULL;
-}
-
-/* Enters a request that was in flight from begin to end, in ns. */
-static void enter(struct account_bins *bins, double span_ns, uint64_t begin_ns,
-	uint64_t end_ns)
-{
-	double begin, end;
-	size_t first, last;
-
-	if (begin_ns == FR_UNKNOWN || end_ns == FR_UNKNOWN ||
-		begin_ns > end_ns || !(span_ns > 0))
-		return;
-	bins->known = true;
-	/* In bins. What ends after the trial's clock stopped ends with it. */
-	begin = fmin((double)begin_ns / span_ns, 1) * PLOTS_BINS;
-	end = fmin((double)end_ns / span_ns, 1) * PLOTS_BINS;
-	first = (size_t)fmin(begin, PLOTS_BINS - 1);
-	last = (size_t)fmin(end, PLOTS_BINS - 1);
-	if (first == last) {
-		bins->part[first] += end - begin;
-		return;
-	}
-	bins->part[first] += (double)first + 1 - begin;
-	bins->part[last] += end - (double)last;
-	bins->steps[first + 1]++;
-	bins->steps[last]--;
 }
 
 static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
@@ -119,10 +86,10 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 	if (!flight)
 		return 0;
 	/* Work may be done later: then no request is in flight. */
-	enter(&flight->client, flight->span_ns, request->start_ns,
-		measure_answered_ns(request));
-	enter(&flight->witness, flight->span_ns, request->witness_arrival_ns,
-		request->witness_sent_ns);
+	bins_enter(&flight->client, flight->span_ns, request->start_ns,
+		measure_answered_ns(request), 1);
+	bins_enter(&flight->witness, flight->span_ns,
+		request->witness_arrival_ns, request->witness_sent_ns, 1);
 	flight->retried +=
 		request->retries != FR_UNKNOWN && request->retries > 0;
 	return 0;
@@ -135,16 +102,6 @@ static void choose_cells(struct flights *flights, const struct summary *summary)
 		if (summary->rows[i].rank != FR_UNKNOWN)
 			flights->flight[flights->count++].row =
 				&summary->rows[i];
-}
-
-/* The mean in a bin that other requests fill from end to end. */
-static double mean_of(
-	const struct account_bins *bins, size_t bin, double *filling)
-{
-	*filling += bins->steps[bin];
-	/* More digits than can be seen would only make the file longer. */
-	return bins->known ? round(100 * (*filling + bins->part[bin])) / 100
-			   : NAN;
 }
 
 static bool same(double a, double b)
@@ -160,9 +117,10 @@ static int add_bins(struct csv_text *text, const struct flight *flight,
 	int rc = 0;
 
 	for (size_t bin = 0; bin < PLOTS_BINS && !rc; bin++) {
-		double client = mean_of(&flight->client, bin, &client_filling);
+		double client =
+			bins_mean(&flight->client, bin, &client_filling);
 		double witness =
-			mean_of(&flight->witness, bin, &witness_filling);
+			bins_mean(&flight->witness, bin, &witness_filling);
 
 		if (bin && same(client, line->client) &&
 			same(witness, line->witness))

@@ -19,8 +19,9 @@ enum {
 	PLOTS_POINTS_MAX =
 		500,           /* of a curve of completion.csv: evenly chosen */
 	PLOTS_LEVELS_MAX = 12, /* of a setting in winners.csv: the least */
-	PLOTS_FLIGHTS_MAX = 6, /* cells of in-flight.csv: the first */
-	PLOTS_BINS = 200,      /* of the time, in in-flight.csv */
+	/* Cells of in-flight.csv and throughput.csv: the first. */
+	PLOTS_FLIGHTS_MAX = 6,
+	PLOTS_BINS = 200, /* of the time, in these */
 };
 
 /* The pictures that only some runs have data for; may be combined. */
@@ -28,12 +29,13 @@ enum plots_part {
 	PLOTS_SCALING = 1 << 0,
 	PLOTS_CROSSOVER = 1 << 1,
 	PLOTS_WINNERS = 1 << 2,
+	PLOTS_THROUGHPUT = 1 << 3,
 };
 
 /*
  * Writes elapsed.csv, gantt.csv, panels.csv, completion.csv and in-flight.csv
- * into plots_dir, which exists, and those of scaling.csv, crossing.csv and
- * winners.csv that the run has data for, which *parts says (enum plots_part,
+ * into plots_dir, which exists, and those of scaling.csv, crossing.csv,
+ * winners.csv and throughput.csv that the run has data for, which *parts says (enum plots_part,
  * combined). What is beyond the limits above is left out, and the picture says
  * so. Returns 0, or -1 with *err saying why.
  */
@@ -112,11 +114,14 @@ int plots_in_flight_write(const struct summary *summary, const char *run_dir,
  * Each writes a file if there is data for it, and then adds its picture to
  * *parts: scaling.csv, if a sweep of concurrencies can be fitted; crossing.csv,
  * if a setting was swept; winners.csv, if two settings have several values in
- * every combination of which some cell was run. Return 0, or -1 with *err.
+ * every combination of which some cell was run; throughput.csv, if a link had a
+ * rate. Return 0, or -1 with *err.
  */
 int plots_scaling_write(const struct summary *summary, const char *plots_dir,
 	unsigned *parts, struct fr_error *err);
 int plots_crossover_write(const struct summary *summary, const char *run_dir,
+	const char *plots_dir, unsigned *parts, struct fr_error *err);
+int plots_throughput_write(const struct summary *summary, const char *run_dir,
 	const char *plots_dir, unsigned *parts, struct fr_error *err);
 int plots_winners_write(const struct summary *summary, const char *plots_dir,
 	unsigned *parts, struct fr_error *err);

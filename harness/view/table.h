@@ -44,6 +44,13 @@ void level_format(char text[FORMAT_MAX], const struct setting *setting,
  */
 void prices_write(FILE *out, const struct summary *summary);
 
+/*
+ * For people, in sentences: which cell was fastest over each link, which pairs
+ * of cells change their order, and what reuse is worth. Writes nothing if the
+ * cells met one link only.
+ */
+void links_write(FILE *out, const struct summary *summary);
+
 /* Figures by group: a table per metric, without the keys that all share. */
 int listing_write(
 	FILE *out, const struct listing *listing, enum table_format format);

@@ -255,6 +255,50 @@ static void what_one_side_does_not_know_is_empty(void **state)
 		"1,epoll@20,60,1,,20,,0,latency 50ms,1\n");
 }
 
+/* A megabit in 10 ms, and one that came at once, within a bin of 0.5 ms. */
+static void bodies_come_at_a_speed_beside_the_link_s(void **state)
+{
+	static const struct {
+		uint64_t first_byte_ns, end_ns, bytes;
+	} bodies[] = {{20000000, 30000000, 125000}, {60000000, 60000000, 6250}};
+	struct run_fixture fixture;
+	struct request_row request;
+	struct trial_row trial;
+
+	(void)state;
+	run_fixture_begin(&fixture, "speed");
+	trial = run_fixture_trial(&fixture, "epoll", 20, 1, 100);
+	(void)snprintf(trial.workload.link, sizeof(trial.workload.link),
+		"rtt=40ms,down=120Mbit/s,up=1Mbit/s");
+	run_fixture_add(&fixture, &trial);
+	for (uint64_t i = 0; i < 2; i++) {
+		request_row_init(&request);
+		memcpy(request.run, trial.run, sizeof(trial.run));
+		memcpy(request.trial, trial.trial, sizeof(trial.trial));
+		request.item = request.worker = i;
+		request.status = FR_OK;
+		request.start_ns = 0;
+		request.connect_ns = 10000000;
+		request.first_byte_ns = bodies[i].first_byte_ns;
+		request.end_ns = bodies[i].end_ns;
+		request.body_bytes = bodies[i].bytes;
+		assert_int_equal(csv_text_add_row(&fixture.requests,
+					 &request_schema, &request),
+			0);
+	}
+	run_fixture_end(&fixture);
+	assert_int_equal(write_data("speed"), PLOTS_THROUGHPUT);
+	assert_holds("speed/plots/throughput.csv",
+		",cells\n"
+		"1,epoll@20,0,0,120,");
+	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,20,100,120,");
+	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,30,0,120,");
+	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,59.5,");
+	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,100,0,120,");
+	/* And the Gantt chart tells connecting from waiting. */
+	assert_holds("speed/plots/gantt.csv", ",0,,0,0,20,30,0,10\n");
+}
+
 /* The values span more than two decades, and one of them is zero. */
 static void names_in_a_sweep_are_only_ever_text(void **state)
 {
@@ -298,6 +342,7 @@ int main(void)
 		cmocka_unit_test(a_map_has_the_fastest_of_each_field),
 		cmocka_unit_test(names_in_a_sweep_are_only_ever_text),
 		cmocka_unit_test(requests_in_flight_are_counted_by_both),
+		cmocka_unit_test(bodies_come_at_a_speed_beside_the_link_s),
 		cmocka_unit_test(what_one_side_does_not_know_is_empty),
 	};
 

@@ -533,10 +533,95 @@ static void retries_are_told_with_their_price(void **state)
 	summary_free(summary);
 }
 
+/* Six trials of a cell over a link: exactly enough for an interval. */
+static void add_linked(struct run_fixture *fixture, const char *strategy,
+	const char *link, const char *connections, double ms)
+{
+	for (int block = 1; block <= 6; block++) {
+		struct trial_row row = run_fixture_trial(
+			fixture, strategy, 20, block, ms + block);
+
+		(void)snprintf(row.workload.link, sizeof(row.workload.link),
+			"%s", link);
+		(void)snprintf(row.workload.connections,
+			sizeof(row.workload.connections), "%s", connections);
+		run_fixture_add(fixture, &row);
+	}
+}
+
+static void what_a_link_decides_is_told(void **state)
+{
+	static const char loss[] = "rtt=40ms,loss=2%";
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct fr_error err;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	assert_non_null(out);
+	run_fixture_begin(&fixture, "linked");
+	add_linked(&fixture, "http2", "lan", "reuse", 96.5);
+	add_linked(&fixture, "multi-poll", "lan", "reuse", 146.5);
+	add_linked(&fixture, "multi-poll", "lan", "fresh", 196.5);
+	add_linked(&fixture, "http2", loss, "reuse", 796.5);
+	add_linked(&fixture, "multi-poll", loss, "reuse", 396.5);
+	add_linked(&fixture, "multi-poll", loss, "fresh", 796.5);
+	run_fixture_end(&fixture);
+	assert_int_equal(
+		run_fixture_summary(&summary, "linked", CLOCK_ELAPSED, &err),
+		0);
+	links_write(out, summary);
+	assert_int_equal(fclose(out), 0);
+	assert_non_null(strstr(text,
+		"\nWhat the link decides:\n"
+		"  lan: http2@20 was fastest, 100.0 [97.5, 102.5] ms;\n"
+		"    compared with that: multi-poll@20 1.50\303\227, "
+		"multi-poll@20 (fresh) 2.00\303\227.\n"));
+	assert_non_null(strstr(text,
+		"  Their order turns: http2@20 was faster than multi-poll@20 "
+		"over lan,\n"
+		"    and slower over rtt=40ms,loss=2%.\n"));
+	assert_non_null(strstr(text,
+		"  A new connection for each request took 1.33 (multi-poll@20, "
+		"lan) to 2.00 times\n"
+		"    (multi-poll@20, rtt=40ms,loss=2%) as long.\n"));
+	free(text);
+	summary_free(summary);
+}
+
+static void one_link_decides_nothing(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct fr_error err;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	assert_non_null(out);
+	run_fixture_begin(&fixture, "one-link");
+	add_linked(&fixture, "http2", "lan", "reuse", 96.5);
+	add_linked(&fixture, "multi-poll", "lan", "reuse", 146.5);
+	run_fixture_end(&fixture);
+	assert_int_equal(
+		run_fixture_summary(&summary, "one-link", CLOCK_ELAPSED, &err),
+		0);
+	links_write(out, summary);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(length, 0);
+	free(text);
+	summary_free(summary);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(retries_are_told_with_their_price),
+		cmocka_unit_test(what_a_link_decides_is_told),
+		cmocka_unit_test(one_link_decides_nothing),
 		cmocka_unit_test(the_table_of_a_known_run_is_known),
 		cmocka_unit_test(lines_fit_100_columns),
 		cmocka_unit_test(few_trials_are_said_to_be_few),
