@@ -341,10 +341,11 @@ int server_connections(
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err)
 {
+	enum { STATUS_CONFLICT = 409 };
 	struct witness_reader reader = {.witness = witness,
 		.trial = trial,
 		.earlier = &server->earlier};
-	struct http_answer answer;
+	struct http_answer answer = {.status = 0};
 	int rc;
 
 	*witness = (struct witness){0};
@@ -352,6 +353,12 @@ int server_witness(struct server *server, const char *trial,
 		return 0;
 	rc = http_fetch(&server->http, "/_flagrace/witness?all", witness_read,
 		&reader, &answer, err);
+	if (answer.status == STATUS_CONFLICT) {
+		/* Somebody has changed the settings while it was read. */
+		witness_release(witness);
+		*witness = (struct witness){.reconfigured = true};
+		return 0;
+	}
 	if (reader.garbled || (rc == 0 && answer.status == 200)) {
 		rc = witness_read_end(&reader, err);
 	} else if (rc < 0) {

@@ -111,6 +111,10 @@ static int play(const char *role)
 			"1,1,1,1,1,1,1,1,1,200,1,1,,t,GET,h2,1,1,1,none,0,none\n");
 		return 0;
 	}
+	if (strcmp(role, "changed") == 0)
+		answer(fd,
+			"HTTP/1.0 409 Conflict\r\nConnection: keep-alive\r\n"
+			"Content-Length: 0\r\n\r\n");
 	for (;;)
 		answer(fd, STATS);
 }
@@ -197,6 +201,23 @@ static void a_server_without_end_is_given_up(void **state)
 	server_close(&server);
 }
 
+/* Another run uses the same server: this trial is void, and the run goes on. */
+static void settings_changed_while_the_witness_is_read_are_told(void **state)
+{
+	struct witness witness;
+	struct server server;
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(start(&server, "changed", &err), 0);
+	if (server_witness(&server, "t", &witness, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_true(witness.reconfigured);
+	assert_int_equal(witness.count, 0);
+	witness_release(&witness);
+	server_close(&server);
+}
+
 static int child_finds(const char *text)
 {
 	int status;
@@ -233,6 +254,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_server_that_ends_at_once_is_told_at_once),
 		cmocka_unit_test(how_it_ended_is_told_whatever_was_asked),
 		cmocka_unit_test(a_signal_is_told_by_its_name),
+		cmocka_unit_test(
+			settings_changed_while_the_witness_is_read_are_told),
 		cmocka_unit_test(a_server_without_end_is_given_up),
 		cmocka_unit_test(a_child_does_not_have_the_token),
 	};
