@@ -306,8 +306,8 @@ refused() {
 }
 
 @test "one of a thing is told in the singular" {
-	dry --strategy null --requests 1 --payload 1 --blocks 1 --warmup 0
-	[[ "$output" == *" 1 request, "*", 1 byte each"*": 1 cell, 1 block and 0 of warm-up: 1 trial, "* ]]
+	dry --strategy null --requests 1 --blocks 1 --warmup 0
+	[[ "$output" == *" 1 request, "*": 1 cell, 1 block and 0 of warm-up: 1 trial, "* ]]
 }
 
 @test "blocks: auto stops when every median is known, or at the cap" {
