@@ -159,4 +159,15 @@ int link_enter(const struct link *link);
 /* Ends the relay and frees the link. NULL: nothing. */
 void link_close(struct link *link);
 
+/* What a relay carries in one direction, of packets of LINK_MTU bytes. */
+struct link_speed {
+	uint64_t packets_per_s, bits_per_s;
+};
+
+/*
+ * Measures what the relay of a link of its own carries at most, or at least as
+ * much as one sender can send; takes 0.2 s. As link_open otherwise.
+ */
+int link_measure(struct link_speed *speed, struct link_error *err);
+
 #endif

@@ -7,6 +7,10 @@
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/record/host_checks.h"
+#include "harness/record/link_check.h"
+
+/* Those of the host's facts, and what a link holds. */
+enum { FINDINGS = HOST_CHECKS_COUNT + 1 };
 
 struct doctor_settings {
 	const char *format;
@@ -33,7 +37,7 @@ static const struct command_spec command = {
 
 static void print_table(const struct finding *findings)
 {
-	for (size_t i = 0; i < HOST_CHECKS_COUNT; i++) {
+	for (size_t i = 0; i < FINDINGS; i++) {
 		const struct finding *finding = &findings[i];
 
 		printf("%-8s %-16s %s", finding_state_names[finding->state],
@@ -54,7 +58,7 @@ static int print_json(const struct finding *findings, const struct host *host)
 		"{s:o, s:o}", "findings", list, "host", host_to_json(host));
 	int rc = json ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < HOST_CHECKS_COUNT && !rc; i++) {
+	for (size_t i = 0; i < FINDINGS && !rc; i++) {
 		const struct finding *finding = &findings[i];
 
 		rc = json_array_append_new(list,
@@ -77,7 +81,7 @@ static int doctor(
 	const struct doctor_settings *settings = arg;
 	static const char *const formats[] = {"table", "json", NULL};
 	int format = command_choose("--format", settings->format, formats, err);
-	struct finding findings[HOST_CHECKS_COUNT];
+	struct finding findings[FINDINGS];
 	struct host host;
 	bool told = false;
 	int rc = 0;
@@ -87,6 +91,7 @@ static int doctor(
 		return -1;
 	host_read(&host, "");
 	host_check(findings, &host);
+	findings[HOST_CHECKS_COUNT] = link_check();
 	if (format == 0)
 		print_table(findings);
 	else
@@ -94,7 +99,7 @@ static int doctor(
 	if (rc < 0 || fflush(stdout))
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the findings");
-	/* The last check is of the build, which is always known. */
+	/* The host's last check is of the build, which is always known. */
 	for (size_t i = 0; i + 1 < HOST_CHECKS_COUNT; i++)
 		told = told || findings[i].state != FINDING_UNKNOWN;
 	if (!told)

@@ -6,7 +6,7 @@ load common
 @test "each check is a line: its state, and what to do when it warns" {
 	run "$FLAGRACE" doctor
 	[ "$status" -eq 0 ]
-	[ "${#lines[@]}" -eq 18 ]
+	[ "${#lines[@]}" -eq 19 ]
 	for line in "${lines[@]}"; do
 		[[ "$line" =~ ^(ok|unknown)\ |^warns\ .*:\ .+\;\ .+$ ]]
 	done
@@ -23,7 +23,7 @@ load common
 	"$FLAGRACE" doctor --format json | python3 -c '
 import json, sys
 told = json.load(sys.stdin)
-assert len(told["findings"]) == 18
+assert len(told["findings"]) == 19
 for finding in told["findings"]:
     assert finding["state"] in ("ok", "warns", "unknown")
     assert finding["check"] and finding["spoils"] and finding["remedy"]
