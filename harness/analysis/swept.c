@@ -37,17 +37,24 @@ static const struct trial_row *row_of(const struct swept *swept, size_t group)
 	return &swept->collection->grouping.groups[group];
 }
 
-/* Whether two cells differ in the swept setting at most. */
-static bool same_line(const struct trial_row *a, const struct trial_row *b)
+/* Whether two cells of the sweep differ in what is swept at most. */
+static bool same_line(const struct swept *swept, const struct trial_row *a,
+	const struct trial_row *b)
 {
 	return strcmp(a->strategy, b->strategy) == 0 &&
-		a->concurrency == b->concurrency;
+		(!swept->setting || a->concurrency == b->concurrency);
 }
 
-static bool level_of(const struct swept *swept, size_t group, double *level)
+/* The unit of the level; NULL: the group has none. */
+static const char *level_of(
+	const struct swept *swept, size_t group, double *level)
 {
-	return setting_level(swept->setting, &row_of(swept, group)->workload,
-		       level) != NULL;
+	const struct trial_row *row = row_of(swept, group);
+
+	if (swept->setting)
+		return setting_level(swept->setting, &row->workload, level);
+	*level = (double)row->concurrency;
+	return "";
 }
 
 /*
@@ -83,7 +90,7 @@ static void take_levels(struct swept *swept)
 
 		(void)level_of(swept, swept->groups[i], &swept->levels[i]);
 		while (line < swept->line_count &&
-			!same_line(swept->lines[line], row))
+			!same_line(swept, swept->lines[line], row))
 			line++;
 		if (line == swept->line_count)
 			swept->lines[swept->line_count++] = row;
@@ -146,7 +153,7 @@ static void enter_times(struct swept *swept, size_t group)
 	double *times, at = 0;
 
 	(void)level_of(swept, group, &at);
-	while (!same_line(swept->lines[line], row))
+	while (!same_line(swept, swept->lines[line], row))
 		line++;
 	while (swept->levels[level] < at)
 		level++;
@@ -195,8 +202,7 @@ int swept_take(struct swept *swept, size_t first, size_t levels_min)
 	double level;
 	int rc;
 
-	swept->unit = setting_level(
-		swept->setting, &row_of(swept, first)->workload, &level);
+	swept->unit = level_of(swept, first, &level);
 	if (!swept->unit || !take_groups(swept, first))
 		return 0;
 	take_levels(swept);

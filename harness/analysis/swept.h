@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The times of a sweep lie in a matrix: for each cell (a line), each value of
- * the swept setting (a level) and each block, one time. Medians are those of
+ * the swept setting (a level) and each block, one time. If concurrency is what
+ * is swept, a line is a strategy. Medians are those of
  * drawn blocks: of each block once, or of a resample.
  */
 #ifndef HARNESS_ANALYSIS_SWEPT_H
@@ -15,7 +16,8 @@
 
 struct swept {
 	const struct collection *collection;
-	const struct setting *setting; /* set by the caller */
+	/* Set by the caller: what is swept; NULL: the concurrency. */
+	const struct setting *setting;
 	const char *unit;
 	size_t *groups; /* of the sweep */
 	size_t group_count;

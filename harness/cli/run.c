@@ -105,26 +105,10 @@ static int report(const struct race *race, const struct run_settings *settings,
 {
 	const char *const folder = race->folder.path;
 	const struct summary_terms terms = {.clock = choices->clock};
-	struct crossings crossings = {0};
-	struct summary *summary;
-	int rc = summary_create(&summary, &folder, 1, &terms, err);
 
-	if (rc < 0)
-		return rc;
-	if (choices->format == TABLE_TEXT)
-		rc = crossings_find(
-			&crossings, &folder, 1, choices->clock, err);
-	if (!rc) {
-		rc = table_write(stdout, summary, choices->format);
-		crossings_write(stdout, &crossings);
-		if (choices->format == TABLE_TEXT) {
-			prices_write(stdout, summary);
-			links_write(stdout, summary);
-		}
-	}
-	crossings_release(&crossings);
-	summary_free(summary);
-	if (rc < 0 || fflush(stdout))
+	if (table_show(stdout, &folder, 1, &terms, choices->format, err) < 0)
+		return -1;
+	if (fflush(stdout))
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the summary");
 	if (!settings->quiet)

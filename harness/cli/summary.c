@@ -85,23 +85,9 @@ static int show_table(const struct summary_task *task, struct fr_error *err)
 {
 	const struct summary_terms terms = {
 		.clock = task->clock, .reference = task->settings->reference};
-	struct crossings crossings = {0};
-	struct summary *summary;
-	int rc = summary_create(&summary, task->runs, task->count, &terms, err);
 
-	if (!rc && task->format == TABLE_TEXT)
-		rc = crossings_find(
-			&crossings, task->runs, task->count, task->clock, err);
-	if (!rc)
-		rc = written(table_write(stdout, summary, task->format), err);
-	if (!rc && task->format == TABLE_TEXT) {
-		crossings_write(stdout, &crossings);
-		prices_write(stdout, summary);
-		links_write(stdout, summary);
-	}
-	crossings_release(&crossings);
-	summary_free(summary);
-	return rc;
+	return table_show(
+		stdout, task->runs, task->count, &terms, task->format, err);
 }
 
 static int show_fit(const struct summary_task *task, struct fr_error *err)

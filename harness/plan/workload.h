@@ -150,7 +150,7 @@ int setting_compare(const struct setting *setting, const struct workload *a,
  */
 int workload_compare_work(const struct workload *a, const struct workload *b);
 
-/* Whether two workloads differ in no setting but this one. */
+/* Whether two workloads differ in no setting but this one; NULL: in none. */
 bool workload_same_but(const struct workload *a, const struct workload *b,
 	const struct setting *setting);
 

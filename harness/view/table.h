@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "harness/analysis/crossing.h"
+#include "harness/analysis/enough.h"
 #include "harness/analysis/scaling.h"
 #include "harness/runs/listing.h"
 #include "harness/runs/summary.h"
@@ -30,6 +31,12 @@ int table_write(
  */
 void crossings_write(FILE *out, const struct crossings *crossings);
 
+/*
+ * For people, in sentences: how many requests in flight are enough. Writes
+ * nothing if no concurrencies were swept.
+ */
+void enoughs_write(FILE *out, const struct enoughs *enoughs);
+
 /* Where a cell begins to lose, of one that does: "1.02 ms [0.9, 1.1]". */
 void crossing_format(char text[ROWS_TEXT_MAX], const struct crossing *row);
 
@@ -50,6 +57,14 @@ void prices_write(FILE *out, const struct summary *summary);
  * cells met one link only.
  */
 void links_write(FILE *out, const struct summary *summary);
+
+/*
+ * The ranked table of one or more runs. As text, all of these answers stand
+ * under it. Returns 0, or -1 with *err.
+ */
+int table_show(FILE *out, const char *const *run_dirs, size_t runs,
+	const struct summary_terms *terms, enum table_format format,
+	struct fr_error *err);
 
 /* Figures by group: a table per metric, without the keys that all share. */
 int listing_write(

@@ -4,6 +4,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 foreach(name rows csv stats histogram usl summary breakdown comparison crossing
+		enough
 		scaling table
 		check_formats
 		plots plots_sweeps progress)
