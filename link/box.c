@@ -14,6 +14,7 @@
 #include "link/drops.h"
 #include "link/error.h"
 #include "link/refusal.h"
+#include "link/sysctls.h"
 
 static int write_file(const char *path, const char *text)
 {
@@ -69,8 +70,10 @@ static int leave(int *user)
 }
 
 static int furnish(struct box *box, enum link_way way, const char *address,
-	struct link_error *err)
+	const struct sysctls *sysctls, struct link_error *err)
 {
+	/* Before the device, so that it never has an IPv6 address. */
+	sysctls_write(sysctls);
 	/* proc(5): of the namespace that the process is in. */
 	box->netstat[way] = open("/proc/net/netstat", O_RDONLY | O_CLOEXEC);
 	if (box->netstat[way] < 0)
@@ -82,17 +85,20 @@ static int furnish(struct box *box, enum link_way way, const char *address,
 
 int box_make(struct box *box, struct link_error *err)
 {
-	int rc = leave(&box->user);
+	struct sysctls sysctls;
+	int rc;
 
+	sysctls_read(&sysctls);
+	rc = leave(&box->user);
 	if (rc)
 		return refuse_namespaces(err, rc);
-	rc = furnish(box, LINK_UP, LINK_CLIENT_ADDRESS, err);
+	rc = furnish(box, LINK_UP, LINK_CLIENT_ADDRESS, &sysctls, err);
 	if (rc)
 		return rc;
 	box->near = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (box->near < 0 || unshare(CLONE_NEWNET))
 		return refuse_namespaces(err, -errno);
-	return furnish(box, LINK_DOWN, LINK_SERVER_ADDRESS, err);
+	return furnish(box, LINK_DOWN, LINK_SERVER_ADDRESS, &sysctls, err);
 }
 
 /* Gives up the capabilities that entering a user namespace has brought. */

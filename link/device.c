@@ -24,37 +24,6 @@
  */
 enum { DEVICE_QUEUE = 20000 };
 
-/*
- * What one trial would teach the kernel for the next one, and packets that no
- * program sends. The settings are those of the namespace. A container may
- * refuse to write them.
- */
-static void write_sysctl(const char *name, const char *value)
-{
-	char path[128];
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "/proc/sys/net/%s", name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	(void)!write(fd, value, strlen(value));
-	(void)close(fd);
-}
-
-static void write_sysctls(void)
-{
-	char group[32];
-
-	write_sysctl("ipv4/tcp_no_metrics_save", "1");
-	write_sysctl("ipv6/conf/all/disable_ipv6", "1");
-	write_sysctl("ipv6/conf/default/disable_ipv6", "1");
-	/* So that an ordinary user can ping. */
-	(void)snprintf(group, sizeof(group), "%u %u", (unsigned)getegid(),
-		(unsigned)getegid());
-	write_sysctl("ipv4/ping_group_range", group);
-}
-
 static struct ifreq request(const char *name)
 {
 	struct ifreq request;
@@ -158,8 +127,6 @@ int device_open(int *out, const char *address, struct link_error *err)
 {
 	int rc, fd;
 
-	/* Before the device, so that it never has an IPv6 address. */
-	write_sysctls();
 	rc = open_tun(out, err);
 	if (rc)
 		return rc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The network of one namespace: its TUN device, addresses and sysctls. */
+/* The network of one namespace: its TUN device and addresses. */
 #ifndef LINK_DEVICE_H
 #define LINK_DEVICE_H
 
