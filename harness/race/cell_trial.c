@@ -211,6 +211,7 @@ static int conclude(const struct cell_trial *trial,
 	if (result->phase >= TRIAL_RUNNING)
 		fill_kernel_counters(row, cpu, &result->quota);
 	row->oom = result->quota.oom_kills;
+	row->memory_peak_bytes = result->quota.memory_peak_bytes;
 	rc = server_cpu_ns(trial->server, &cpu_ns, err);
 	if (rc < 0)
 		return rc;
@@ -277,8 +278,7 @@ static int run_in_quota(struct trial_result *result, struct trial_spec *spec,
 	struct quota *quota, const struct cell *cell, struct fr_error *err)
 {
 	const struct quota_limits limits = cell_limits_quota(cell);
-	struct quota_counts counts = {
-		UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX};
+	struct quota_counts counts = QUOTA_UNCOUNTED;
 	int rc;
 
 	if (quota_is_none(&limits)) {

@@ -227,6 +227,10 @@ static const struct column trial_columns[] = {
 		"also on connections without a request."),
 	COLUMN(tls_resumed, "connections",
 		"Handshakes by which connections resumed a session."),
+	COLUMN(memory_peak_bytes, "bytes",
+		"Most memory that all processes of the client had at once, "
+		"files and shared memory that they touched included, by the "
+		"cgroup of `memory`; empty: there was none."),
 };
 #undef ROW
 

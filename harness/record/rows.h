@@ -125,6 +125,7 @@ struct trial_row {
 	uint64_t first_start_ns;
 	uint64_t tls_full;
 	uint64_t tls_resumed;
+	uint64_t memory_peak_bytes;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */

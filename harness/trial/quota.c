@@ -321,6 +321,17 @@ static uint64_t read_key(
 	return cgroup_parse_key(text, key);
 }
 
+/* The number in a file of the cgroup; UINT64_MAX: no such file. */
+static uint64_t read_number(const struct quota_group *group, const char *file)
+{
+	char path[CGROUP_PATH_MAX + 2 * CGROUP_FILE_MAX], text[32];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", group->path, file);
+	return proc_read(text, sizeof(text), path) > 0
+		? strtoull(text, NULL, 10)
+		: UINT64_MAX;
+}
+
 /*
  * The CPU time of all processes that were in the trial's cgroup, in any cgroup
  * of version 2, or of version 1 where its controller cpuacct is mounted together
@@ -328,31 +339,27 @@ static uint64_t read_key(
  */
 static uint64_t read_cpu_ns(const struct quota *quota)
 {
-	char path[CGROUP_PATH_MAX + 2 * CGROUP_FILE_MAX], text[32];
+	uint64_t ns = UINT64_MAX;
 
-	for (int c = 0; c < QUOTA_CONTROLLERS; c++) {
+	for (int c = 0; c < QUOTA_CONTROLLERS && ns == UINT64_MAX; c++) {
 		const struct quota_group *group = &quota->groups[c];
 		uint64_t us;
 
 		if (!group->path[0])
 			continue;
 		us = read_key(group, "cpu.stat", "usage_usec");
-		if (us != UINT64_MAX)
-			return us * 1000;
-		(void)snprintf(
-			path, sizeof(path), "%s/cpuacct.usage", group->path);
-		if (proc_read(text, sizeof(text), path) > 0)
-			return strtoull(text, NULL, 10);
+		ns = us == UINT64_MAX ? read_number(group, "cpuacct.usage")
+				      : us * 1000;
 	}
-	return UINT64_MAX;
+	return ns;
 }
 
 struct quota_counts quota_read(const struct quota *quota)
 {
 	const struct quota_group *groups = quota->groups;
-	struct quota_counts counts = {
-		read_cpu_ns(quota), UINT64_MAX, UINT64_MAX, UINT64_MAX};
+	struct quota_counts counts = QUOTA_UNCOUNTED;
 
+	counts.cpu_ns = read_cpu_ns(quota);
 	if (is_limited(&quota->limits, CPU)) {
 		uint64_t us =
 			read_key(&groups[CPU], "cpu.stat", "throttled_usec");
@@ -363,11 +370,15 @@ struct quota_counts quota_read(const struct quota *quota)
 	}
 	if (is_limited(&quota->limits, PIDS))
 		counts.refused = read_key(&groups[PIDS], "pids.events", "max");
-	if (is_limited(&quota->limits, MEMORY))
+	if (is_limited(&quota->limits, MEMORY)) {
+		bool v2 = groups[MEMORY].v2;
+
 		counts.oom_kills = read_key(&groups[MEMORY],
-			groups[MEMORY].v2 ? "memory.events"
-					  : "memory.oom_control",
+			v2 ? "memory.events" : "memory.oom_control",
 			"oom_kill");
+		counts.memory_peak_bytes = read_number(&groups[MEMORY],
+			v2 ? "memory.peak" : "memory.max_usage_in_bytes");
+	}
 	return counts;
 }
 

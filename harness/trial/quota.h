@@ -49,7 +49,14 @@ struct quota_counts {
 	uint64_t throttled_ns; /* CPU time withheld, over all CPUs */
 	uint64_t refused;      /* processes and threads not created */
 	uint64_t oom_kills;    /* processes killed at the memory limit */
+	uint64_t memory_peak_bytes; /* of all processes together */
 };
+
+#define QUOTA_UNCOUNTED                                                    \
+	(struct quota_counts)                                              \
+	{                                                                  \
+		UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX \
+	}
 
 bool quota_is_none(const struct quota_limits *limits);
 

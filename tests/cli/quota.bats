@@ -46,6 +46,13 @@ cgroups_of() {
 	race --strategy process-pool --memory 1MB,1000MB
 	[ "$status" -eq 4 ]
 	[ "$(column run/trials.csv oom | sort -n | head -1)" = 0 ]
+	# Of all its processes together
+	paste <(column run/trials.csv verdict) \
+		<(column run/trials.csv memory_peak_bytes) \
+		<(column run/trials.csv peak_rss_bytes) |
+		awk '$1 == "crashed" && $2 > 500000 && $2 <= 1000000 { n++ }
+			$1 == "valid" && $2 > $3 { n++ }
+			END { exit n != 2 }'
 	[[ "$(grep crashed, run/trials.csv)" == *"died of SIGKILL"*"; out of memory: the kernel killed 1 of its processes at --memory 1000000"* ]]
 }
 

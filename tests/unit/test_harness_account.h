@@ -105,7 +105,7 @@ static inline void make_up(struct made_up *m)
 		.involuntary_switches = 8,
 		.threads_created = 9,
 		.processes_created = 10,
-		.quota = {UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX},
+		.quota = QUOTA_UNCOUNTED,
 	};
 	m->witness.count = N;
 }

@@ -140,7 +140,9 @@ static void version_2_has_one_cgroup_for_all_limits(void **state)
 		"usage_usec 5\nthrottled_usec 7\n");
 	put_ours(root, "/cg/a/b", "pids.events", "max 3\n");
 	put_ours(root, "/cg/a/b", "memory.events", "oom 4\noom_kill 2\n");
+	put_ours(root, "/cg/a/b", "memory.peak", "123456\n");
 	counts = quota_read(&quota);
+	assert_int_equal(counts.memory_peak_bytes, 123456);
 	assert_int_equal(counts.cpu_ns, 5000);
 	assert_int_equal(counts.throttled_ns, 7000);
 	assert_int_equal(counts.refused, 3);
@@ -169,7 +171,9 @@ static void version_1_has_a_cgroup_in_each_hierarchy(void **state)
 	put_ours(root, "/cg/cpu/x", "cpuacct.usage", "123\n");
 	put_ours(root, "/cg/memory", "memory.oom_control",
 		"oom_kill_disable 0\noom_kill 1\n");
+	put_ours(root, "/cg/memory", "memory.max_usage_in_bytes", "4567\n");
 	counts = quota_read(&quota);
+	assert_int_equal(counts.memory_peak_bytes, 4567);
 	assert_int_equal(counts.cpu_ns, 123);
 	assert_int_equal(counts.throttled_ns, 9);
 	assert_true(counts.refused == UINT64_MAX);
@@ -189,6 +193,7 @@ static void what_is_not_limited_is_not_counted(void **state)
 	counts = quota_read(&quota);
 	assert_true(counts.refused == UINT64_MAX);
 	assert_true(counts.oom_kills == UINT64_MAX);
+	assert_true(counts.memory_peak_bytes == UINT64_MAX);
 	quota_close(&quota);
 	assert_true(quota_is_none(&(struct quota_limits){0}));
 	assert_false(quota_is_none(&half_a_cpu));
