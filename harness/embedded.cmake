@@ -19,6 +19,6 @@ list(TRANSFORM plots REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/plots/\\1.gp")
 embed_files(plots_scripts.h plots ${plots})
 
 set(suites headline reuse lesson latency-sweep concurrency-sweep payload-sweep
-	work-sweep retries container network loss faults scale open-loop ci)
+	work-sweep retries container network loss tls faults scale open-loop ci)
 list(TRANSFORM suites REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/suites/\\1.yaml")
 embed_files(ready_suites.h suite ${suites})

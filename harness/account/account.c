@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/account/ideal.h"
 #include "harness/base/clock.h"
@@ -245,9 +244,4 @@ int account_schedule(uint64_t *makespan_ns, const struct account *account,
 	}
 	free(each_ns);
 	return rc;
-}
-
-bool account_is_secure(const struct account *account)
-{
-	return strncmp(account->spec->urls[0], "https://", 8) == 0;
 }

@@ -7,6 +7,7 @@
 #define HARNESS_ACCOUNT_ACCOUNT_H
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "harness/account/ideal.h"
 #include "harness/server/witness.h"
@@ -241,7 +242,10 @@ uint64_t account_freed_ns(
 	const struct account *account, const struct fr_sample *sample);
 
 /* Whether the items are asked for over TLS. */
-bool account_is_secure(const struct account *account);
+static inline bool account_is_secure(const struct account *account)
+{
+	return strncmp(account->spec->urls[0], "https://", 8) == 0;
+}
 
 /* Whether the item ended before the client had received its answer. */
 bool account_gave_up(const struct fr_sample *sample);

@@ -52,6 +52,12 @@ void level_format(char text[FORMAT_MAX], const struct setting *setting,
 void prices_write(FILE *out, const struct summary *summary);
 
 /*
+ * The same for TLS: what it costs cells, compared with the same cells in plain
+ * HTTP.
+ */
+void tls_costs_write(FILE *out, const struct summary *summary);
+
+/*
  * For people, in sentences: which cell was fastest over each link, which pairs
  * of cells change their order, and what reuse is worth. Writes nothing if the
  * cells met one link only.

@@ -36,6 +36,7 @@ int table_show(FILE *out, const char *const *run_dirs, size_t runs,
 		rc = write_sweeps(out, run_dirs, runs, terms->clock, err);
 	if (!rc && format == TABLE_TEXT) {
 		prices_write(out, summary);
+		tls_costs_write(out, summary);
 		links_write(out, summary);
 	}
 	summary_free(summary);

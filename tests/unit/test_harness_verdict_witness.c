@@ -261,6 +261,33 @@ static void an_item_sent_again_for_no_reason_is_invalid(void **state)
 	mock_schedule_close(closes);
 }
 
+static void tls_that_is_not_as_asked_for_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	m.rows[2].tls = WITNESS_FULL;
+	assert_invalid(
+		&m, "item 2 was asked for over TLS, but its URL is http");
+	for (size_t i = 0; i < N; i++) {
+		m.urls[i] = "https://127.0.0.1:1/flags/cn/cn.gif";
+		m.rows[i].tls = WITNESS_FULL;
+	}
+	m.spec.http.full_handshakes = true;
+	assert_valid(&m);
+	m.rows[1].tls = WITNESS_PLAIN;
+	assert_invalid(
+		&m, "item 1 was asked for in plain HTTP, but its URL is https");
+	m.rows[1].tls = WITNESS_RESUMED;
+	assert_invalid(&m,
+		"the connection of item 1 resumed a TLS session, but each "
+		"needs a full handshake");
+	/* A program resumes as it likes. */
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_valid(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,6 +302,7 @@ int main(void)
 		cmocka_unit_test(hanging_up_is_no_error_of_the_network),
 		cmocka_unit_test(an_item_sent_again_for_no_reason_is_invalid),
 		cmocka_unit_test(an_item_whose_connection_was_refused_is_data),
+		cmocka_unit_test(tls_that_is_not_as_asked_for_is_invalid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -616,10 +616,54 @@ static void one_link_decides_nothing(void **state)
 	summary_free(summary);
 }
 
+static void add_secure(struct run_fixture *fixture, const char *strategy,
+	const char *tls, double ms, uint64_t cpu_ms)
+{
+	struct trial_row row = run_fixture_trial(fixture, strategy, 20, 1, ms);
+
+	(void)snprintf(row.workload.tls, sizeof(row.workload.tls), "%s", tls);
+	row.connections_opened = 20;
+	row.cpu_ns = cpu_ms * 1000000;
+	run_fixture_add(fixture, &row);
+}
+
+static void tls_is_told_with_its_cost(void **state)
+{
+	struct run_fixture fixture;
+	struct summary *summary;
+	struct fr_error err;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	(void)state;
+	assert_non_null(out);
+	run_fixture_begin(&fixture, "secure");
+	add_secure(&fixture, "multi-poll", "", 100, 10);
+	add_secure(&fixture, "multi-poll", "full", 150, 40);
+	add_secure(&fixture, "http2", "", 100, 10);
+	add_secure(&fixture, "http2", "full", 110, 20);
+	add_secure(&fixture, "openmp", "full", 500, 20);
+	run_fixture_end(&fixture);
+	assert_int_equal(
+		run_fixture_summary(&summary, "secure", CLOCK_ELAPSED, &err),
+		0);
+	tls_costs_write(out, summary);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text,
+		"\nWith TLS full it took 1.10 (http2@20, reuse) to 1.50 times "
+		"(multi-poll@20, reuse) as long as in plain HTTP;\n"
+		"  each connection cost the client 0.50 to 1.50 ms more of CPU "
+		"time.\n");
+	free(text);
+	summary_free(summary);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(retries_are_told_with_their_price),
+		cmocka_unit_test(tls_is_told_with_its_cost),
 		cmocka_unit_test(what_a_link_decides_is_told),
 		cmocka_unit_test(one_link_decides_nothing),
 		cmocka_unit_test(the_table_of_a_known_run_is_known),
