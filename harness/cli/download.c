@@ -227,6 +227,11 @@ static int race_once(struct download *download,
 	return rc;
 }
 
+static bool is_https(const char *url)
+{
+	return url && strncasecmp(url, "https:", 6) == 0;
+}
+
 static int open_server(struct server *server,
 	const struct download_settings *settings, struct fr_error *err)
 {
@@ -237,7 +242,7 @@ static int open_server(struct server *server,
 		return fr_error_set(err, EXIT_USAGE,
 			"--latency is for the server that is started; the one "
 			"at --url has its own");
-	if (settings->url && strncasecmp(settings->url, "https:", 6) == 0)
+	if (is_https(settings->url))
 		return server_use(server, settings->url, err);
 	if (settings->url)
 		return server_attach(server, settings->url, false, err);
@@ -322,7 +327,9 @@ static int download(
 	struct server server;
 	int rc, stop_fd;
 
-	if (!strategy || needs_check(strategy, err) < 0)
+	if (!strategy || needs_check(strategy, err) < 0 ||
+		(!is_https(settings->url) &&
+			needs_check_plain(strategy, err) < 0))
 		return -1;
 	if (strategy->flags & FR_NO_NETWORK)
 		return fr_error_set(err, EXIT_USAGE,

@@ -129,6 +129,7 @@ static bool is_unanswered(const struct fr_client *client, CURLcode code)
 {
 	switch (code) {
 	case CURLE_HTTP2:
+	case CURLE_PARTIAL_FILE: /* libcurl 7.88 */
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
@@ -166,7 +167,8 @@ static CURLcode outcome(const struct fr_client *client, CURLcode code)
 	if (client->failure != CURLE_OK)
 		return client->failure;
 	switch (code) {
-	case CURLE_HTTP2: /* the connection was lost */
+	case CURLE_HTTP2:
+	case CURLE_PARTIAL_FILE: /* the connection was lost */
 		if (!client_is_multiplexed(client))
 			return code;
 		return answer->begun ? CURLE_PARTIAL_FILE : CURLE_GOT_NOTHING;

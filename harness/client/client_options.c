@@ -153,6 +153,10 @@ static void set_multiplexing(struct fr_client *client)
 		tls ? (long)CURL_HTTP_VERSION_2TLS
 		    : (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE);
 	SET(client, CURLOPT_PIPEWAIT, 1L);
+	/* A worker resumes its own session, as with the other strategies. */
+	curl_share_setopt(client->connection, CURLSHOPT_SHARE,
+		CURL_LOCK_DATA_SSL_SESSION);
+	SET(client, CURLOPT_SHARE, client->connection);
 }
 
 /* A connection that no other client uses. */

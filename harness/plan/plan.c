@@ -152,9 +152,13 @@ static const struct fr_strategy *find_strategy(
 	return registry_find(name, err);
 }
 
-/* Whether some cell of the part has a value of the setting. */
-static bool has_setting(const struct plan_builder *builder, const char *name)
+/* How many values of the setting the part's cells have, without its "none". */
+static size_t count_values(
+	const struct plan_builder *builder, const char *name, bool *none)
 {
+	size_t count = 0;
+
+	*none = false;
 	for (const struct dimension *d = dimensions; d->name; d++) {
 		const struct texts *values = values_of(builder, d);
 
@@ -162,9 +166,27 @@ static bool has_setting(const struct plan_builder *builder, const char *name)
 			continue;
 		for (size_t i = 0; i < values->count; i++)
 			if (strcmp(values->at[i].text, d->setting->none) != 0)
-				return true;
+				count++;
+			else
+				*none = true;
 	}
-	return false;
+	return count;
+}
+
+/* Whether some cell of the part has a value of the setting. */
+static bool has_setting(const struct plan_builder *builder, const char *name)
+{
+	bool none;
+
+	return count_values(builder, name, &none) > 0;
+}
+
+/* Whether all of them do. */
+static bool always_has(const struct plan_builder *builder, const char *name)
+{
+	bool none;
+
+	return count_values(builder, name, &none) > 0 && !none;
 }
 
 /*
@@ -185,7 +207,9 @@ static bool is_of_all(
 		!has_setting(builder, "capacity") &&
 		!has_setting(builder, "limit"))
 		return false;
-	return needs_check(strategy, NULL) == 0;
+	return needs_check(strategy, NULL) == 0 &&
+		(always_has(builder, "tls") ||
+			needs_check_plain(strategy, NULL) == 0);
 }
 
 /* Adds a word of the list: a strategy or "all", perhaps @CONCURRENCY. */

@@ -200,7 +200,9 @@ int agent_order_read(struct agent_order *order, struct cell *cell, json_t *json,
 	cell->strategy = find_strategy(strategy, programs, err);
 	if (!cell->strategy || needs_check(cell->strategy, err) < 0)
 		return -1;
-	if (cell_check_tls(cell, err) < 0)
+	if (cell_check_tls(cell, err) < 0 ||
+		(!workload_is_secure(&cell->workload) &&
+			needs_check_plain(cell->strategy, err) < 0))
 		return -1;
 	cell_clamp(cell);
 	return 0;

@@ -11,6 +11,7 @@
 #include "harness/judge/judge.h"
 #include "harness/plan/flags.h"
 #include "harness/race/cell_trial.h"
+#include "harness/roster/needs.h"
 #include "harness/server/target.h"
 
 /* Rows of requests are written to the file when they reach this size. */
@@ -80,6 +81,23 @@ static int check_tls(
 	return 0;
 }
 
+/* What a strategy needs over plain HTTP, or to resume sessions, if it does. */
+static int check_needs(
+	struct race *race, const struct cell *cell, struct fr_error *err)
+{
+	const struct workload *workload = &cell->workload;
+
+	if (workload_is_secure(workload))
+		return workload_is_fresh(workload) &&
+				!workload_shakes_fully(workload)
+			? needs_check_resuming(cell->strategy, err)
+			: 0;
+	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
+		if (strncmp(url_of(race, i), "https://", 8) != 0)
+			return needs_check_plain(cell->strategy, err);
+	return 0;
+}
+
 int race_check(struct race *race, struct fr_error *err)
 {
 	int rc = 0;
@@ -93,6 +111,8 @@ int race_check(struct race *race, struct fr_error *err)
 			rc = check_address(race, cell, err);
 		if (!rc)
 			rc = check_tls(race, cell, err);
+		if (!rc)
+			rc = check_needs(race, cell, err);
 		if (!rc)
 			rc = cell_trial_check(
 				race->server, cell, race->seed, err);

@@ -48,29 +48,54 @@ static const struct need {
 		NEEDS_SECCOMP_REMEDY},
 };
 
-/*
- * Before 8.0, libcurl fails the second request of a connection that began with
- * HTTP/2 (curl pull request 10643).
- */
+/* Asks the parts of libcurl for their names, and starts nothing. */
+static const curl_version_info_data *ask_curl(void)
+{
+	return curl_version_info(CURLVERSION_NOW);
+}
+
 static int check_multiplexing(
 	const struct fr_strategy *strategy, struct fr_error *err)
 {
-	enum { SINCE = 0x080000 };
-	const curl_version_info_data *curl;
-
-	if (!(strategy->flags & FR_MULTIPLEX))
-		return 0;
-	/* Asks the parts of libcurl for their names, and starts nothing. */
-	curl = curl_version_info(CURLVERSION_NOW);
-	if (curl->features & CURL_VERSION_HTTP2 && curl->version_num >= SINCE)
+	if (!(strategy->flags & FR_MULTIPLEX) ||
+		ask_curl()->features & CURL_VERSION_HTTP2)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
-		"%s cannot run here: libcurl %s %s; libcurl 8.0 and later, "
-		"built with nghttp2, can",
-		strategy->name, curl->version,
-		curl->features & CURL_VERSION_HTTP2
-			? "cannot use a connection of HTTP/2 twice"
-			: "was built without HTTP/2");
+		"%s cannot run here: libcurl %s was built without HTTP/2",
+		strategy->name, ask_curl()->version);
+}
+
+/* Whether libcurl is as old as 7.88, if the strategy has it multiplex. */
+static bool has_old_curl(const struct fr_strategy *strategy)
+{
+	enum { SINCE = 0x080000 };
+
+	return strategy->flags & FR_MULTIPLEX &&
+		ask_curl()->version_num < SINCE;
+}
+
+/* Curl pull request 10643. */
+int needs_check_plain(const struct fr_strategy *strategy, struct fr_error *err)
+{
+	if (!has_old_curl(strategy))
+		return 0;
+	return fr_error_set(err, EXIT_INVALID,
+		"%s cannot run here over plain HTTP: libcurl %s cannot use a "
+		"connection twice that began with HTTP/2; libcurl 8.0 and "
+		"later can, and any with --tls",
+		strategy->name, ask_curl()->version);
+}
+
+int needs_check_resuming(
+	const struct fr_strategy *strategy, struct fr_error *err)
+{
+	if (!has_old_curl(strategy))
+		return 0;
+	return fr_error_set(err, EXIT_INVALID,
+		"%s cannot resume TLS sessions here: libcurl %s does not "
+		"resume those of HTTP/2; later ones do; or leave it out with "
+		"--exclude strategy=%s",
+		strategy->name, ask_curl()->version, strategy->name);
 }
 
 int needs_check(const struct fr_strategy *strategy, struct fr_error *err)

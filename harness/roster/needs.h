@@ -16,6 +16,13 @@
  */
 int needs_check(const struct fr_strategy *strategy, struct fr_error *err);
 
+/* The same for what the strategy needs over plain HTTP besides. */
+int needs_check_plain(const struct fr_strategy *strategy, struct fr_error *err);
+
+/* And for what it needs to resume TLS sessions. */
+int needs_check_resuming(
+	const struct fr_strategy *strategy, struct fr_error *err);
+
 /* The remedy if the profile of a container denies a call. */
 #define NEEDS_SECCOMP_REMEDY                           \
 	"allow it in the container's seccomp profile " \

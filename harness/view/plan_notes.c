@@ -60,7 +60,8 @@ void plan_notes_skipped(
 			strncmp(words->at[i].text, "all@", 4) == 0;
 	for (size_t i = 0; all && (strategy = registry_builtin(i)); i++)
 		if (!is_of_plan(plan, strategy) &&
-			needs_check(strategy, &why) < 0)
+			(needs_check(strategy, &why) < 0 ||
+				needs_check_plain(strategy, &why) < 0))
 			fprintf(out, "skipped: %s\n", why.text);
 }
 

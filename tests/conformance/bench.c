@@ -13,6 +13,7 @@
 #include "harness/account/samples_from_witness.h"
 #include "harness/base/xxh3.h"
 #include "harness/judge/judge.h"
+#include "harness/roster/needs.h"
 
 static _Noreturn void exec_server(const char *flagrace, int output)
 {
@@ -21,6 +22,19 @@ static _Noreturn void exec_server(const char *flagrace, int output)
 		execl(flagrace, "flagrace", "serve", "--port", "0", "--tls",
 			(char *)NULL);
 	_exit(EXIT_FAILURE);
+}
+
+static int choose_scheme(struct bench *bench, struct fr_error *err)
+{
+	bool secure = needs_check_plain(bench->strategy, NULL) < 0;
+
+	bench->base = (struct fr_http){0};
+	if (secure && server_ask_authority(&bench->server, err) < 0)
+		return -1;
+	if (secure)
+		bench->base.authorities = bench->server.authority;
+	server_origin(bench->origin, &bench->server, false, secure);
+	return 0;
 }
 
 int bench_start_server(struct bench *bench)
@@ -41,7 +55,8 @@ int bench_start_server(struct bench *bench)
 		return -1;
 	(void)fclose(output);
 	line[strcspn(line, "\n")] = '\0';
-	if (server_attach(&bench->server, url, true, &err) == 0)
+	if (server_attach(&bench->server, url, true, &err) == 0 &&
+		choose_scheme(bench, &err) == 0)
 		return 0;
 	fprintf(stderr, "%s: %s\n", line, err.text);
 	return -1;
@@ -120,8 +135,7 @@ void run_start(struct bench *bench, struct run *run, size_t n,
 			.schedule = bench->schedule,
 			.stop_fd = -1,
 		}};
-	if (bench->http)
-		run->spec.http = *bench->http;
+	run->spec.http = bench->http ? *bench->http : bench->base;
 	run->spec.http.timeout_ms = timeout_ms;
 }
 

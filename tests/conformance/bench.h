@@ -30,6 +30,12 @@ struct bench {
 	const struct fr_work *work; /* of a case with work, else NULL */
 	const struct fr_retry *retry; /* of a case with retries, else NULL */
 	const struct fr_http *http;   /* of a case with TLS, else NULL */
+	/*
+	 * Where the cases request, over TLS if the strategy cannot run over
+	 * plain HTTP here; `base` then has the authority.
+	 */
+	char origin[SERVER_ORIGIN_MAX];
+	struct fr_http base;
 	const struct mock_schedule *schedule; /* if the case knows the draws */
 };
 

@@ -99,7 +99,7 @@ static void assert_connections(const struct bench *bench, const struct run *run)
 static void download(struct bench *bench, struct run *run, size_t n,
 	unsigned concurrency, const char *settings)
 {
-	const char **urls = flag_urls(bench->server.url, n);
+	const char **urls = flag_urls(bench->origin, n);
 
 	assert_non_null(urls);
 	run_trial(bench, run, settings, n, concurrency, 30000, urls);
@@ -185,7 +185,7 @@ static void items_are_begun_when_they_are_due(void **state)
 	static const uint64_t ms = 1000000;
 	struct bench *bench = *state;
 	uint64_t due_ns[30];
-	const char **urls = flag_urls(bench->server.url, 30);
+	const char **urls = flag_urls(bench->origin, 30);
 	struct run run;
 
 	assert_non_null(urls);
@@ -230,12 +230,12 @@ static void ten_thousand_items_are_downloaded(void **state)
 static void a_missing_flag_is_data_and_no_more(void **state)
 {
 	struct bench *bench = *state;
-	const char **urls = flag_urls(bench->server.url, 20);
+	const char **urls = flag_urls(bench->origin, 20);
 	char missing[FLAG_URL_MAX];
 	struct run run;
 
 	assert_non_null(urls);
-	flag_url(missing, bench->server.url, "ZZ");
+	flag_url(missing, bench->origin, "ZZ");
 	for (size_t i = 0; i < 20; i++)
 		if (is_missing(i))
 			urls[i] = missing;
@@ -296,7 +296,7 @@ static void a_server_that_refuses_is_data(void **state)
 static void a_request_that_takes_too_long_is_given_up(void **state)
 {
 	struct bench *bench = *state;
-	const char **urls = flag_urls(bench->server.url, 6);
+	const char **urls = flag_urls(bench->origin, 6);
 	struct run run;
 
 	assert_non_null(urls);

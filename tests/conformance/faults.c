@@ -131,7 +131,7 @@ void each_fault_is_recorded_for_the_items_it_hits(void **state)
 		"", "status", "reset", "reset-body", "truncate", "slow-body"};
 	enum { N = 60, KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 	struct bench *bench = *state;
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	unsigned seen[KINDS] = {0};
 	struct fate *fates;
 	struct run run;
@@ -161,7 +161,7 @@ void beyond_a_limit_each_item_fails_by_itself(void **state)
 {
 	enum { N = 40, BURST = 10 };
 	struct bench *bench = *state;
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	struct fate *fates;
 	size_t ok = 0;
 	struct run run;
@@ -207,7 +207,7 @@ void only_what_is_not_answered_in_time_times_out(void **state)
 {
 	enum { N = 20 };
 	struct bench *bench = *state;
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	struct fate *fates = NULL;
 	struct run run = {0};
 	unsigned hit = 0;
@@ -251,7 +251,7 @@ void a_connection_that_ends_behind_an_answer_costs_none(void **state)
 	enum { N = 60 };
 	struct bench *bench = *state;
 	bool streams = bench->strategy->flags & FR_HTTP2;
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	struct fate *fates;
 	unsigned hit = 0;
 	struct run run;
@@ -301,7 +301,7 @@ void what_was_not_processed_is_sent_again(void **state)
 	enum { N = 60 };
 	struct bench *bench = *state;
 	bool streams = bench->strategy->flags & FR_HTTP2;
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	unsigned refused = 0, went = 0;
 	struct fate *fates;
 	struct run run;
@@ -340,7 +340,7 @@ void a_program_meets_the_faults_that_a_client_records(void **state)
 		"reset%3A8%25%2Ctruncate%3A8%25";
 	enum { N = 100 };
 	struct bench *bench = *state, with_client = *bench;
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	unsigned seen[FR_STATUS_COUNT] = {0};
 	struct run program, client;
 	struct fr_error err;

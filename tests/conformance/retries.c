@@ -67,7 +67,7 @@ static void meet(
 {
 	struct mock_schedule *schedule = open_schedule(trouble);
 	struct fr_retry retry = {.seed = SEED};
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	struct fr_error err;
 	struct run run;
 

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "harness/roster/needs.h"
+
 enum { N = 12, WORKERS = 4 };
 
 static bool speaks_tls(const struct bench *bench)
@@ -52,6 +54,10 @@ void each_connection_makes_a_full_handshake(void **state)
 
 void a_worker_resumes_its_session(void **state)
 {
+	struct bench *bench = *state;
+
+	if (needs_check_resuming(bench->strategy, NULL) < 0)
+		skip();
 	if (speaks_tls(*state))
 		download(*state, false);
 }

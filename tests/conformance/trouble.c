@@ -56,7 +56,7 @@ void a_server_that_goes_away_ends_in_errors(void **state)
 
 	if (is_offline(bench))
 		skip();
-	urls = flag_urls(bench->server.url, N);
+	urls = flag_urls(bench->origin, N);
 	assert_non_null(urls);
 	assert_int_equal(server_configure(&bench->server,
 				 "latency=20ms&seed=7&fault=none", &err),
@@ -106,7 +106,7 @@ static void run_hindered(struct bench *bench, void (*hinder)(unsigned left),
 		.original = bench->strategy,
 		.hinder = hinder,
 		.left = left};
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	struct fr_error err;
 
 	assert_non_null(urls);

@@ -52,11 +52,11 @@ static void assert_worked_on(
 static void run_with_work(
 	struct bench *bench, struct run *run, const struct fr_work *work)
 {
-	const char **urls = flag_urls(bench->server.url, N);
+	const char **urls = flag_urls(bench->origin, N);
 	char missing[FLAG_URL_MAX];
 
 	assert_non_null(urls);
-	flag_url(missing, bench->server.url, "ZZ");
+	flag_url(missing, bench->origin, "ZZ");
 	for (size_t i = 0; i < N; i++)
 		if (is_missing(i))
 			urls[i] = missing;

@@ -19,29 +19,39 @@ static const struct fr_strategy plain = {.name = "plain"};
 static const struct fr_strategy streams = {
 	.name = "streams", .flags = FR_HTTP2 | FR_MULTIPLEX};
 
-static void is_refused(unsigned version, int features, const char *words)
+static void a_libcurl_without_http2_is_refused(void **state)
 {
 	struct fr_error err;
 
+	(void)state;
 	theirs = (curl_version_info_data){
-		.version = "1.2.3",
-		.version_num = version,
-		.features = features,
-	};
+		.version = "1.2.3", .version_num = 0x080e01};
 	assert_int_equal(needs_check(&plain, &err), 0);
 	assert_int_equal(needs_check(&streams, &err), -1);
-	assert_error(&err, EXIT_INVALID, words);
-}
-
-static void a_libcurl_that_cannot_multiplex_is_refused(void **state)
-{
-	(void)state;
-	is_refused(0x075801, CURL_VERSION_HTTP2,
-		"streams cannot run here: libcurl 1.2.3 cannot use a "
-		"connection of HTTP/2 twice");
-	is_refused(0x080e01, 0,
+	assert_error(&err, EXIT_INVALID,
 		"streams cannot run here: libcurl 1.2.3 was built without "
 		"HTTP/2");
+}
+
+static void an_old_libcurl_needs_tls(void **state)
+{
+	struct fr_error err;
+
+	(void)state;
+	theirs = (curl_version_info_data){
+		.version = "7.88.1",
+		.version_num = 0x075801,
+		.features = CURL_VERSION_HTTP2,
+	};
+	assert_int_equal(needs_check(&streams, &err), 0);
+	assert_int_equal(needs_check_plain(&plain, &err), 0);
+	assert_int_equal(needs_check_plain(&streams, &err), -1);
+	assert_error(&err, EXIT_INVALID,
+		"streams cannot run here over plain HTTP: libcurl 7.88.1 "
+		"cannot use a connection twice that began with HTTP/2");
+	assert_int_equal(needs_check_resuming(&plain, &err), 0);
+	assert_int_equal(needs_check_resuming(&streams, &err), -1);
+	assert_error(&err, EXIT_INVALID, "does not resume those of HTTP/2");
 }
 
 static void a_libcurl_that_can_is_accepted(void **state)
@@ -52,12 +62,15 @@ static void a_libcurl_that_can_is_accepted(void **state)
 	theirs = (curl_version_info_data){
 		.version_num = 0x080000, .features = CURL_VERSION_HTTP2};
 	assert_int_equal(needs_check(&streams, &err), 0);
+	assert_int_equal(needs_check_plain(&streams, &err), 0);
+	assert_int_equal(needs_check_resuming(&streams, &err), 0);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_libcurl_that_cannot_multiplex_is_refused),
+		cmocka_unit_test(a_libcurl_without_http2_is_refused),
+		cmocka_unit_test(an_old_libcurl_needs_tls),
 		cmocka_unit_test(a_libcurl_that_can_is_accepted),
 	};
 
