@@ -122,12 +122,14 @@ static bool add_tries(double *sum, const struct account *account, size_t i)
 	return true;
 }
 
-/* For each try a round trip; a handshake if it made a connection. */
+/* For each try a round trip; and handshakes if it made a connection. */
 static double link_ns(const struct account *account, size_t i)
 {
 	const struct fr_sample *sample = &account->result->samples[i];
 	const struct trial_link *link = account->spec->link;
-	unsigned trips = sample->retries + 1u + (sample->connect_ns > 0);
+	unsigned handshakes = account_is_secure(account) ? 2 : 1;
+	unsigned trips = sample->retries + 1u +
+		(sample->connect_ns > 0 ? handshakes : 0);
 
 	return link ? (double)trips * (double)link_rtt_ns(&link->spec) +
 			(double)account_transfer_ns(account, i)

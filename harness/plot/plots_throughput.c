@@ -55,7 +55,7 @@ struct speeds {
 static double rate_of(const struct summary_row *row)
 {
 	struct link_spec spec;
-	struct link_error why;
+	struct link_error why = {""};
 
 	if (!row->workload.link[0] ||
 		link_spec_parse(&spec, row->workload.link, &why) ||
