@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <limits.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -152,7 +151,7 @@ static void report(struct link *link, bool whole)
 }
 
 static int open_and_run(const struct link_settings *settings,
-	const struct link_spec *spec, const struct addrinfo *target,
+	const struct link_spec *spec, const struct address *target,
 	char *const *words, struct fr_error *err)
 {
 	struct behind behind = {.port = PORT, .target = target};
@@ -180,11 +179,10 @@ static int open_and_run(const struct link_settings *settings,
 static int run(void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct link_settings *settings = arg;
-	struct addrinfo *target = NULL;
+	struct address target;
 	struct link_error why = {""};
 	struct link_spec spec;
 	char text[TEXT_MAX];
-	int rc;
 
 	if (!line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
@@ -195,10 +193,8 @@ static int run(void *arg, const struct command_line *line, struct fr_error *err)
 		return fr_error_set(err, EXIT_USAGE, "%s", why.text);
 	if (settings->to && forward_find(&target, settings->to, "--to", err))
 		return -1;
-	rc = open_and_run(settings, &spec, target, line->operands, err);
-	if (target)
-		freeaddrinfo(target);
-	return rc;
+	return open_and_run(settings, &spec, settings->to ? &target : NULL,
+		line->operands, err);
 }
 
 int cmd_link(int argc, char **argv)

@@ -40,7 +40,7 @@ static _Noreturn void become_server(int listener, int output)
  * Starts the server, or what leads to the one on the host (target), and waits
  * until it is ready. Returns its PID, or -1.
  */
-static pid_t start_server(int listener, const struct addrinfo *target)
+static pid_t start_server(int listener, const struct address *target)
 {
 	pid_t parent = getpid(), pid;
 	char first;

@@ -13,14 +13,14 @@
 
 #include "harness/base/error.h"
 
-struct addrinfo;
+struct address;
 struct link;
 
 struct behind {
 	struct link *link;
 	int listener; /* in the far namespace, at `port` */
 	uint16_t port;
-	const struct addrinfo *target; /* forward.h; NULL: a mock server */
+	const struct address *target; /* forward.h; NULL: a mock server */
 	/* Of this file. */
 	pid_t server, command;
 	sigset_t signals; /* blocked while the command runs */

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-enum { PAIRS_MAX = 1000, BUFFER = 1 << 16, HOST_MAX = 255 };
+enum { PAIRS_MAX = 1000, BUFFER = 1 << 16, HOST_MAX = 255, TRY_S = 10 };
 
 /* One direction of a connection: bytes[start..end) are to be written. */
 struct flow {
@@ -29,18 +30,52 @@ struct pair {
 };
 
 struct forward {
-	const struct addrinfo *target;
+	const struct address *target;
 	size_t count;
 	struct pair *pairs[PAIRS_MAX];
 	struct pollfd polled[1 + 2 * PAIRS_MAX]; /* the listener's is first */
 };
 
-int forward_find(struct addrinfo **target, const char *text, const char *where,
+/* Whether the server accepts connections: 0 or -errno. */
+static int try_once(const struct addrinfo *found)
+{
+	const struct timeval limit = {.tv_sec = TRY_S};
+	int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int rc = 0;
+
+	if (fd < 0)
+		return -errno;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	if (connect(fd, found->ai_addr, found->ai_addrlen))
+		rc = errno == EINPROGRESS ? -ETIMEDOUT : -errno;
+	(void)close(fd);
+	return rc;
+}
+
+/* Takes the first address at which the server accepts connections. */
+static int choose(struct address *target, const struct addrinfo *found)
+{
+	int rc = -ECONNREFUSED;
+
+	for (; found; found = found->ai_next) {
+		rc = try_once(found);
+		if (rc)
+			continue;
+		memset(target, 0, sizeof(*target));
+		memcpy(&target->socket, found->ai_addr, found->ai_addrlen);
+		target->length = found->ai_addrlen;
+		return 0;
+	}
+	return rc;
+}
+
+int forward_find(struct address *target, const char *text, const char *where,
 	struct fr_error *err)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	const char *colon = strrchr(text, ':'), *start = text;
 	size_t length = colon ? (size_t)(colon - text) : 0;
+	struct addrinfo *found;
 	char host[HOST_MAX + 1];
 	int rc;
 
@@ -54,16 +89,22 @@ int forward_find(struct addrinfo **target, const char *text, const char *where,
 			where, text);
 	memcpy(host, start, length);
 	host[length] = '\0';
-	rc = getaddrinfo(host, colon + 1, &hints, target);
+	rc = getaddrinfo(host, colon + 1, &hints, &found);
 	if (rc)
 		return fr_error_set(err, EXIT_USAGE, "%s '%.60s': %s", where,
 			text, gai_strerror(rc));
+	rc = choose(target, found);
+	freeaddrinfo(found);
+	if (rc)
+		return fr_error_set(err, EXIT_INVALID,
+			"%s '%.60s': %s; is the server running?", where, text,
+			strerror(-rc));
 	return 0;
 }
 
-uint16_t forward_port(const struct addrinfo *target)
+uint16_t forward_port(const struct address *target)
 {
-	const void *address = target->ai_addr;
+	const void *address = &target->socket;
 
 	/* At the same place in both families. */
 	return ntohs(((const struct sockaddr_in *)address)->sin_port);
@@ -81,22 +122,6 @@ static void close_pair(struct pair *pair, bool reset)
 		(void)close(pair->fds[i]);
 	}
 	free(pair);
-}
-
-/* Starts a connection to the target. Returns a socket or -errno. */
-static int reach(const struct addrinfo *target)
-{
-	int fd = socket(target->ai_family,
-		SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, target->ai_addr, target->ai_addrlen) &&
-		errno != EINPROGRESS) {
-		(void)close(fd);
-		return -ECONNREFUSED;
-	}
-	return fd;
 }
 
 static bool is_passing(int error)
@@ -120,7 +145,7 @@ static int welcome(struct forward *forward, int listener)
 		return 0;
 	}
 	pair->fds[0] = client;
-	pair->fds[1] = reach(forward->target);
+	pair->fds[1] = address_connect(forward->target);
 	if (pair->fds[1] < 0) {
 		close_pair(pair, true);
 		return 0;
@@ -209,7 +234,7 @@ static void move_all(struct forward *forward)
 	forward->count = kept;
 }
 
-int forward_run(int listener, const struct addrinfo *target)
+int forward_run(int listener, const struct address *target)
 {
 	struct forward *forward = calloc(1, sizeof(*forward));
 	int rc = 0;

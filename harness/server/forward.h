@@ -8,23 +8,23 @@
 
 #include <stdint.h>
 
+#include "harness/base/address.h"
 #include "harness/base/error.h"
 
-struct addrinfo;
-
 /*
- * Looks up HOST:PORT or [HOST]:PORT, written at `where`. *target is the
- * caller's, for freeaddrinfo(3). Returns 0, or -1 with *err.
+ * Looks up HOST:PORT or [HOST]:PORT, written at `where`, and takes the first
+ * address at which a server accepts connections; target->host is not set.
+ * Returns 0, or -1 with *err.
  */
-int forward_find(struct addrinfo **target, const char *text, const char *where,
+int forward_find(struct address *target, const char *text, const char *where,
 	struct fr_error *err);
 
-uint16_t forward_port(const struct addrinfo *target);
+uint16_t forward_port(const struct address *target);
 
 /*
  * Accepts clients from the listening, non-blocking socket, and connects each to
  * the target. Bounded: further clients wait. Returns -errno if it cannot go on.
  */
-int forward_run(int listener, const struct addrinfo *target);
+int forward_run(int listener, const struct address *target);
 
 #endif

@@ -112,9 +112,20 @@ bats_require_minimum_version 1.5.0
 	kill "$server"
 	wait "$server"
 	server=
-	# It has ended: the connection is reset.
-	link --rtt 20ms --to "${url#http://}" -- curl -s --max-time 1000 \
-		"http://10.77.0.2:${url##*:}/"
+	link --to "${url#http://}" -- true
+	[ "$status" -eq 4 ]
+	[[ "$stderr" == *"--to '${url#http://}': Connection refused; is the server running?"* ]]
+}
+
+@test "the connections of a server that ends are reset" {
+	needs_link
+	"$FLAGRACE" serve --port 0 >ready 3>&- &
+	server=$!
+	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=${url#listening on }
+	link --rtt 20ms --to "${url#http://}" -- sh -c "kill $server; wait
+		while [ -e /proc/$server/exe ]; do :; done
+		exec curl -s --max-time 1000 \$FLAGRACE_URL"
 	[[ "$status" =~ ^(7|52|55|56)$ ]]
 }
 
