@@ -36,6 +36,16 @@ enum check_role {
 };
 #define CHECK_ROLE_COUNT 3
 
+/* Why a row could not be judged; each has a remedy. */
+enum check_cause {
+	CHECK_CAUSE_NONE, /* it could, or nothing the user does would help */
+	CHECK_BUSY,       /* blocks are void because of the machine */
+	CHECK_UNSTEADY,   /* base and its own copy differ */
+	CHECK_NOISY,      /* the changes of the blocks differ too much */
+	CHECK_MANY_ROWS,  /* for so many rows there are too few blocks */
+	CHECK_BAD_BASE,   /* base has no valid trials to compare with */
+};
+
 /* One metric of one cell, base against head. */
 struct check_row {
 	char scenario[ROWS_TEXT_MAX]; /* the cell without its strategy */
@@ -55,6 +65,7 @@ struct check_row {
 	double r1;           /* correlation of each block with the previous */
 	enum check_verdict verdict;
 	char reason[192]; /* one line; "" if the figures need none */
+	enum check_cause cause;
 };
 
 struct check_report {
@@ -63,7 +74,7 @@ struct check_report {
 	uint64_t seed;
 	double alpha;               /* error rate of all gated rows together */
 	enum check_verdict verdict; /* of all gated rows together */
-	char reason[192];
+	char reason[400]; /* with what to do, if it could not be judged */
 	size_t count;
 	struct check_row *rows; /* count rows, owned by the report */
 };

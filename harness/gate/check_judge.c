@@ -45,12 +45,15 @@ static bool without_test(struct check_row *row,
 		say(row, "head failed in %zu of %zu blocks, base in none: %s",
 			voids->head, blocks, why);
 	} else if ((double)row->voids > most) {
+		row->cause = voids->machine > voids->base ? CHECK_BUSY
+							  : CHECK_BAD_BASE;
 		say(row, "%zu of %zu blocks are void: %s", (size_t)row->voids,
 			blocks, why);
 	} else if (e->base_seen && !e->head_seen) {
 		row->verdict = CHECK_REGRESSED;
 		say(row, "missing in head: %s", why);
 	} else if (e->head_seen && !e->base_seen) {
+		row->cause = CHECK_BAD_BASE;
 		say(row,
 			"missing in base, so there is nothing to compare "
 			"with: %s",
@@ -103,11 +106,14 @@ static enum check_verdict judge_time(struct check_row *row,
 		return CHECK_IMPROVED;
 	if (e->p_within <= LEVEL)
 		return CHECK_PASS;
-	if (e->n < blocks_needed(family))
+	if (e->n < blocks_needed(family)) {
+		row->cause = CHECK_MANY_ROWS;
 		say(row, "%zu blocks are needed to prove a regression",
 			blocks_needed(family));
-	else
+	} else {
+		row->cause = CHECK_NOISY;
 		say(row, "too noisy to tell whether the margin is exceeded");
+	}
 	return CHECK_INCONCLUSIVE;
 }
 
@@ -177,6 +183,7 @@ static void heed_control(struct check_report *report)
 						1 / control->ci_lo))
 			continue;
 		row->verdict = CHECK_INVALID;
+		row->cause = CHECK_UNSTEADY;
 		say(row, "the control failed: %.120s", control->reason);
 	}
 }
@@ -220,6 +227,33 @@ static void heed_failures(struct check_report *report, bool confirmed)
 	}
 }
 
+static const char *const remedies[] = {
+	[CHECK_BUSY] = "; wait until the machine is calm, or measure all the "
+		       "same with --pressure 100",
+	[CHECK_UNSTEADY] = "; wait until the machine is calm, and check again",
+	[CHECK_NOISY] = "; a calmer machine, more --requests in each trial or "
+			"a wider margin, as in --gate elapsed:10%, would tell",
+	[CHECK_MANY_ROWS] = "; gate fewer metrics, or check fewer cells at "
+			    "once",
+	[CHECK_BAD_BASE] = "; make base run validly, or choose another base",
+};
+
+/* Adds to the count why there is no answer, by the first row without one. */
+static void explain(struct check_report *report)
+{
+	const struct check_row *row = report->rows;
+	size_t used = strlen(report->reason);
+
+	if (report->verdict != CHECK_INVALID &&
+		report->verdict != CHECK_INCONCLUSIVE)
+		return;
+	while (row->role != CHECK_GATED || row->verdict != report->verdict)
+		row++;
+	(void)snprintf(report->reason + used, sizeof(report->reason) - used,
+		": %s%s", row->reason[0] ? row->reason : "no reason",
+		row->cause ? remedies[row->cause] : "");
+}
+
 /* The report's verdict is the worst one of its gated rows. */
 static void conclude(struct check_report *report)
 {
@@ -245,6 +279,7 @@ static void conclude(struct check_report *report)
 	(void)snprintf(report->reason, sizeof(report->reason),
 		"%zu of %zu gated row%s", counts[order[worst]], gated,
 		gated == 1 ? "" : "s");
+	explain(report);
 }
 
 static void decide(struct check_report *report,
@@ -354,6 +389,7 @@ static void confirm_row(struct check_row *row, const struct check_row *again)
 	case CHECK_INCONCLUSIVE:
 	case CHECK_INVALID:
 		row->verdict = again->verdict;
+		row->cause = again->cause;
 		say(row, "not confirmed: %.150s",
 			again->reason[0] ? again->reason : "inconclusive");
 		break;

@@ -56,15 +56,45 @@ static void write_row(FILE *out, const struct check_row *row)
 					 : check_role_names[row->role],
 		row->strategy, metric, base, head, change, interval, margin, p,
 		mde, row->n_blocks, row->voids);
-	if (row->reason[0])
+}
+
+/* Rows of one cell may have one reason, which is said under the last of them. */
+static void write_reason(FILE *out, const struct check_report *report, size_t i)
+{
+	const struct check_row *row = &report->rows[i];
+	const struct check_row *next = i + 1 < report->count ? row + 1 : NULL;
+
+	if (row->reason[0] &&
+		(!next || strcmp(row->reason, next->reason) != 0 ||
+			strcmp(row->scenario, next->scenario) != 0))
 		fprintf(out, "  %-12s  %s\n", "", row->reason);
 }
 
-/* A line for each row, by scenario, the reasons below, and what it comes to. */
+static const char legend[] =
+	"\n"
+	"base, head: medians of all trials; change: the median over the blocks "
+	"of head / base within\n"
+	"a block, which need not be the ratio of the two medians; interval: "
+	"95 % of that change.\n"
+	"margin: the slow-down that is tolerated; p: the chance of such figures "
+	"if head were slower by\n"
+	"no more than that; detects: the slow-down that this check finds 9 "
+	"times in 10; n: blocks that\n"
+	"were judged; voids: blocks left out.\n";
+
+/*
+ * A line for each row, by scenario, the reasons below, and what it comes to. A
+ * check without an answer begins with that.
+ */
 int check_write_table(FILE *out, const struct check_report *report)
 {
 	const char *scenario = NULL;
+	bool answered = report->verdict != CHECK_INVALID &&
+		report->verdict != CHECK_INCONCLUSIVE;
 
+	if (!answered)
+		fprintf(out, "%s: %s\n", check_verdict_names[report->verdict],
+			report->reason);
 	fprintf(out, "base: %s\nhead: %s\n", report->base, report->head);
 	for (size_t i = 0; i < report->count; i++) {
 		const struct check_row *row = &report->rows[i];
@@ -78,8 +108,10 @@ int check_write_table(FILE *out, const struct check_report *report)
 				"margin", "p", "detects", "n", "voids");
 		scenario = row->scenario;
 		write_row(out, row);
+		write_reason(out, report, i);
 	}
-	fprintf(out, "\n%s: %s\n", check_verdict_names[report->verdict],
-		report->reason);
+	fprintf(out, "%s\n%s", legend, check_verdict_names[report->verdict]);
+	fprintf(out, "%s%s\n", answered ? ": " : "",
+		answered ? report->reason : "");
 	return 0;
 }

@@ -103,6 +103,9 @@ says() {
 		--gate elapsed
 	[ "$status" -eq 4 ]
 	[[ "$output" == *"7 of 7 blocks are void: base: "* ]]
+	# why, and what to do, is said first
+	[[ "${lines[0]}" == "INVALID: 1 of 1 gated row: 7 of 7 blocks are void: "*"; make base run validly, or choose another base" ]]
+	[[ "${lines[-1]}" == INVALID ]]
 }
 
 @test "a strategy that head does not know is missing there" {

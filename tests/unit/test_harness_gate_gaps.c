@@ -88,6 +88,15 @@ static void too_many_voids_are_invalid_whatever_the_figures(void **state)
 	report = judge(&series, 1);
 	assert_true(isnan(report->rows[0].p));
 	assert_int_equal(report->rows[0].voids, 3);
+	assert_string_equal(report->reason,
+		"1 of 1 gated row: 3 of 11 blocks are void: 3.1 % of the time "
+		"was stolen; wait until the machine is calm, or measure all "
+		"the same with --pressure 100");
+	check_report_free(report);
+	series.voids.base = 4;
+	report = judge(&series, 1);
+	assert_non_null(strstr(report->reason,
+		"; make base run validly, or choose another base"));
 	check_report_free(report);
 }
 
