@@ -243,14 +243,48 @@ static void a_torn_last_line_is_reported_and_is_no_row(void **state)
 	}
 }
 
-static void an_error_names_file_line_column_and_what_was_expected(void **state)
+/* A file and the error that reading it gives. */
+struct faulty {
+	const char *text, *error;
+};
+
+static void assert_faulty(const struct faulty *files, size_t count)
 {
-	static const struct {
-		const char *text, *error;
-	} cases[] = {
+	for (size_t i = 0; i < count; i++) {
+		struct seen seen;
+		struct fr_error err;
+		bool torn;
+
+		assert_int_equal(
+			read_text(files[i].text, &seen, &torn, &err), -1);
+		assert_string_equal(err.text, files[i].error);
+		assert_int_equal(err.status, EXIT_USAGE);
+	}
+}
+
+static void a_line_that_is_no_row_is_named(void **state)
+{
+	static const struct faulty files[] = {
 		{"", "test.csv:1: expected a header line: schema_version,..."},
 		{"schema_version,run\n", "test.csv:1: expected a column block"},
 		{KEYS "verdict,run\n", "test.csv:1: column run appears twice"},
+		{HEADER "1,r,1,t,s,1,20,valid,1\n",
+			"test.csv:2: expected 11 fields, found 9"},
+		{HEADER "1,r,1,t,s,1,20,valid,1,1,a,b\n",
+			"test.csv:2: expected 11 fields, found 12"},
+		{HEADER LINE "1,q,1,t1,s,1,20,valid,1,1,\n" LINE,
+			"test.csv:4: trial t1 of run r appears twice"},
+		{HEADER "1,r,1,t,s\"x\",1,20,valid,1,1,\n",
+			"test.csv:2: expected a quote to end its field"},
+	};
+
+	(void)state;
+	assert_faulty(files, sizeof(files) / sizeof(files[0]));
+}
+
+static void a_value_that_does_not_fit_its_column_is_shown(void **state)
+{
+	static const struct faulty files[] = {
 		{HEADER "1,r,1,t,s,1,20,valid,x,,\n",
 			"test.csv:2: column elapsed_ns: expected a whole "
 			"number, found \"x\""},
@@ -281,14 +315,19 @@ static void an_error_names_file_line_column_and_what_was_expected(void **state)
 		{HEADER "1,r,1,t,,1,20,valid,1,1,\n",
 			"test.csv:2: column strategy: expected a value, found "
 			"\"\""},
-		{HEADER "1,r,1,t,s,1,20,valid,1\n",
-			"test.csv:2: expected 11 fields, found 9"},
-		{HEADER "1,r,1,t,s,1,20,valid,1,1,a,b\n",
-			"test.csv:2: expected 11 fields, found 12"},
 		{HEADER "1,r,1,t,0123456789abcdef0123456789abcdef,1,20,valid,"
 			"1,1,\n",
 			"test.csv:2: column strategy: expected at most 31 "
 			"bytes"},
+	};
+
+	(void)state;
+	assert_faulty(files, sizeof(files) / sizeof(files[0]));
+}
+
+static void values_that_make_no_sense_are_named(void **state)
+{
+	static const struct faulty files[] = {
 		{HEADER LINE "1,r,1,t,s,0,20,valid,1,1,\n",
 			"test.csv:3: column concurrency: expected 1 or more, "
 			"found \"0\""},
@@ -298,23 +337,10 @@ static void an_error_names_file_line_column_and_what_was_expected(void **state)
 		{HEADER "1,r,1,t,s,1,20,unwitnessed,,,\n",
 			"test.csv:2: column elapsed_ns: expected a value in a "
 			"trial with this verdict"},
-		{HEADER LINE "1,q,1,t1,s,1,20,valid,1,1,\n" LINE,
-			"test.csv:4: trial t1 of run r appears twice"},
-		{HEADER "1,r,1,t,s\"x\",1,20,valid,1,1,\n",
-			"test.csv:2: expected a quote to end its field"},
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct seen seen;
-		struct fr_error err;
-		bool torn;
-
-		assert_int_equal(
-			read_text(cases[i].text, &seen, &torn, &err), -1);
-		assert_string_equal(err.text, cases[i].error);
-		assert_int_equal(err.status, EXIT_USAGE);
-	}
+	assert_faulty(files, sizeof(files) / sizeof(files[0]));
 }
 
 static void a_file_that_is_not_there_is_named(void **state)
@@ -454,8 +480,9 @@ int main(void)
 		cmocka_unit_test(columns_are_found_by_name_in_any_order),
 		cmocka_unit_test(a_value_never_leaks_into_the_next_row),
 		cmocka_unit_test(a_torn_last_line_is_reported_and_is_no_row),
-		cmocka_unit_test(
-			an_error_names_file_line_column_and_what_was_expected),
+		cmocka_unit_test(a_line_that_is_no_row_is_named),
+		cmocka_unit_test(a_value_that_does_not_fit_its_column_is_shown),
+		cmocka_unit_test(values_that_make_no_sense_are_named),
 		cmocka_unit_test(a_file_that_is_not_there_is_named),
 		cmocka_unit_test(the_callback_can_stop_the_reading),
 		cmocka_unit_test(oversized_input_is_refused),

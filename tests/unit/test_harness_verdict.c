@@ -309,10 +309,8 @@ static void cpu_time_outside_of_its_cgroup_is_invalid(void **state)
 	assert_string_equal(m.row.cpu_by, "cgroup");
 }
 
-static void what_ends_otherwise_is_named_with_its_place(void **state)
+static void what_failed_is_named_with_its_place(void **state)
 {
-	static const struct quota quota = {
-		.limits = {.pids = 5, .memory_bytes = 4096}};
 	struct made_up m;
 
 	(void)state;
@@ -337,7 +335,13 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	assert_says(m.row.reason,
 		"download_many failed: Resource temporarily unavailable; "
 		"limits: ");
+}
 
+static void what_crashed_is_named_with_its_place(void **state)
+{
+	struct made_up m;
+
+	(void)state;
 	make_up(&m);
 	m.result.end = TRIAL_CRASHED;
 	m.result.phase = TRIAL_RUNNING;
@@ -352,9 +356,20 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 	m.result.phase = TRIAL_TEARDOWN;
 	judge(&m);
 	assert_string_equal(m.row.reason, "exited with status 3 in teardown");
+}
 
-	/* What a quota did explains both. */
+static void a_quota_explains_a_crash_and_a_failure(void **state)
+{
+	static const struct quota quota = {
+		.limits = {.pids = 5, .memory_bytes = 4096}};
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
 	m.spec.quota = &quota;
+	m.result.end = TRIAL_CRASHED;
+	m.result.exit_status = 3;
+	m.result.phase = TRIAL_TEARDOWN;
 	m.result.quota.oom_kills = 2;
 	judge(&m);
 	assert_string_equal(m.row.reason,
@@ -369,7 +384,13 @@ static void what_ends_otherwise_is_named_with_its_place(void **state)
 		"download_many failed: 9 threads and 10 processes were created for a "
 		"concurrency of 2, then: Resource temporarily unavailable; "
 		"--pids 5 refused 1 thread or process");
+}
 
+static void what_was_killed_is_named_with_its_place(void **state)
+{
+	struct made_up m;
+
+	(void)state;
 	make_up(&m);
 	m.result.end = TRIAL_TIMEOUT;
 	m.result.phase = TRIAL_READY;
@@ -408,7 +429,10 @@ int main(void)
 		cmocka_unit_test(an_item_without_a_connection_is_data),
 		cmocka_unit_test(requests_that_fail_are_data),
 		cmocka_unit_test(the_first_reason_is_the_most_telling),
-		cmocka_unit_test(what_ends_otherwise_is_named_with_its_place),
+		cmocka_unit_test(what_failed_is_named_with_its_place),
+		cmocka_unit_test(what_crashed_is_named_with_its_place),
+		cmocka_unit_test(a_quota_explains_a_crash_and_a_failure),
+		cmocka_unit_test(what_was_killed_is_named_with_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,13 +33,41 @@ static struct answer *get(
 	return answer;
 }
 
+/* A field Range, and the part of the body that its answer has. */
+struct part {
+	const char *range;
+	unsigned status;
+	size_t first, length;
+};
+
+static void assert_part(const struct fixture *f, const struct part *want,
+	const struct answer *whole)
+{
+	char fields[128], range[64];
+	struct answer *part;
+
+	(void)snprintf(fields, sizeof(fields), "Range: %s\r\n", want->range);
+	part = get(f, "GET", fields);
+	if (part->status != want->status)
+		fail_msg("%s: %u", want->range, part->status);
+	(void)snprintf(range, sizeof(range),
+		want->status == 206
+			? "\r\nContent-Range: bytes %zu-%zu/1000\r\n"
+			: "\r\nContent-Range: bytes */1000\r\n",
+		want->first, want->first + want->length - 1);
+	assert_int_equal(
+		want->status != 200, strstr(part->text, range) != NULL);
+	if (want->status != 416) {
+		assert_int_equal(part->body_length, want->length);
+		assert_memory_equal(
+			part->body, whole->body + want->first, want->length);
+	}
+	free(part);
+}
+
 static void one_range_is_given_and_no_more(void **state)
 {
-	static const struct {
-		const char *range;
-		unsigned status;
-		size_t first, length;
-	} cases[] = {
+	static const struct part parts[] = {
 		{"bytes=0-0", 206, 0, 1},
 		{"bytes=0-999", 206, 0, 1000},
 		{"bytes=10-19", 206, 10, 10},
@@ -55,46 +83,36 @@ static void one_range_is_given_and_no_more(void **state)
 		{"bytes=1000-2000", 416, 0, 0},
 		{"bytes=99999999999999999999999-", 416, 0, 0},
 		{"bytes=-0", 416, 0, 0},
-		/* what is no range, and what are several */
-		{"bytes=", 200, 0, 1000},
-		{"bytes=-", 200, 0, 1000},
-		{"bytes=5", 200, 0, 1000},
-		{"bytes=5-4", 200, 0, 1000},
-		{"bytes=a-b", 200, 0, 1000},
-		{"bytes=+1-2", 200, 0, 1000},
-		{"bytes=1--2", 200, 0, 1000},
-		{"bytes=0-1,3-4", 200, 0, 1000},
-		{"lines=1-2", 200, 0, 1000},
-		{"1-2", 200, 0, 1000},
-		{"", 200, 0, 1000},
 	};
 	struct answer *whole = get(*state, "GET", "");
 
 	assert_int_equal(whole->body_length, WHOLE);
 	assert_non_null(strstr(whole->text, "\r\nAccept-Ranges: bytes\r\n"));
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		char fields[128], range[64];
-		struct answer *part;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		assert_part(*state, &parts[i], whole);
+	free(whole);
+}
 
-		(void)snprintf(fields, sizeof(fields), "Range: %s\r\n",
-			cases[i].range);
-		part = get(*state, "GET", fields);
-		if (part->status != cases[i].status)
-			fail_msg("%s: %u", cases[i].range, part->status);
-		(void)snprintf(range, sizeof(range),
-			cases[i].status == 206
-				? "\r\nContent-Range: bytes %zu-%zu/1000\r\n"
-				: "\r\nContent-Range: bytes */1000\r\n",
-			cases[i].first, cases[i].first + cases[i].length - 1);
-		assert_int_equal(cases[i].status != 200,
-			strstr(part->text, range) != NULL);
-		if (cases[i].status != 416) {
-			assert_int_equal(part->body_length, cases[i].length);
-			assert_memory_equal(part->body,
-				whole->body + cases[i].first, cases[i].length);
-		}
-		free(part);
-	}
+static void what_is_no_range_gets_all_of_the_body(void **state)
+{
+	static const char *const ranges[] = {
+		"bytes=",
+		"bytes=-",
+		"bytes=5",
+		"bytes=5-4",
+		"bytes=a-b",
+		"bytes=+1-2",
+		"bytes=1--2",
+		"bytes=0-1,3-4",
+		"lines=1-2",
+		"1-2",
+		"",
+	};
+	struct answer *whole = get(*state, "GET", "");
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		assert_part(*state, &(struct part){ranges[i], 200, 0, WHOLE},
+			whole);
 	free(whole);
 }
 
@@ -159,6 +177,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		WITH(one_range_is_given_and_no_more),
+		WITH(what_is_no_range_gets_all_of_the_body),
 		WITH(only_a_get_has_ranges),
 		WITH(a_range_of_another_body_is_the_whole),
 		WITH(the_witness_tells_what_was_sent),
