@@ -10,8 +10,9 @@ function(futures_test name)
 	set_tests_properties(${name} PROPERTIES TIMEOUT ${deadline_s})
 endfunction()
 
-foreach(topic submit options map lazy_map as_completed callbacks no_threads
-		stress processes process_tasks keeper deaths awaiting waking)
+foreach(topic submit shutdown options map lazy_map as_completed callbacks wait
+		no_threads stress processes process_tasks keeper deaths awaiting
+		waking)
 	futures_test(test_futures_${topic} test_futures_${topic}.c)
 endforeach()
 

@@ -12,8 +12,8 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account agent answer arrival cause cgroup client disturbance
-		doctor exec forecast gate gate_gaps gate_reports gate_verdicts
+		account account_bounds agent answer arrival cause cgroup client
+		disturbance doctor exec forecast gate gate_gaps gate_reports gate_verdicts
 		http http_requests ideal intervals kept_url kernel_counters
 		needs options parts peak plan plan_blocks plan_entries processes
 		queueing quota registry retry server session target trial

@@ -20,6 +20,19 @@
 #define ITEM(id) "X-Flagrace-Item: " id "\r\n"
 #define END      "\r\n"
 
+/* The rest of a form that sets nothing else. */
+#define REST                                                      \
+	"&fault=none&bandwidth=none&capacity=0&max-connections=0" \
+	"&payload=0&nonce=&limit=none"
+
+/* A test with a server that answers at once; whose answers wait; held ones. */
+#define LIVE(test) \
+	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
+#define SLOW(test) \
+	cmocka_unit_test_setup_teardown(test, live_start_slow, live_stop)
+#define HELD(test) \
+	cmocka_unit_test_setup_teardown(test, live_start_held, live_stop)
+
 enum { ANSWER_MAX = 65536 };
 
 struct fixture {

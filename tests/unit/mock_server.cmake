@@ -12,7 +12,8 @@ foreach(part guard http latency distributions settings catalogue memory timers c
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
 
-foreach(topic drills faults http2 live nonce closing range tls witness)
+foreach(topic drills faults http2 live live_limits live_witness nonce closing
+		range tls witness)
 	add_executable(test_mock_${topic} test_mock_${topic}.c live_server.c)
 	target_link_libraries(test_mock_${topic} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA Threads::Threads)

@@ -3,11 +3,10 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-foreach(name rows csv stats histogram usl summary breakdown comparison crossing
-		enough
-		scaling table
+foreach(name rows csv stats histogram usl summary summary_files breakdown
+		comparison crossing enough scaling table
 		check_formats
-		plots plots_sweeps progress)
+		plots plots_failures plots_sweeps progress)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
 		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
 	target_link_libraries(test_${name} PRIVATE fr_flags

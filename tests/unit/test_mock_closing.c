@@ -128,20 +128,15 @@ static void stopping_answers_all_that_was_read(void **state)
 	(void)close(fd);
 }
 
-#define WITH(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
-#define WITH_HELD(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_held, live_stop)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(connection_close_is_heeded),
-		WITH(a_last_answer_outlives_what_the_client_still_sends),
-		WITH(a_client_that_has_sent_all_is_still_answered),
-		WITH(a_refused_client_reads_the_refusal_then_the_end),
-		WITH_HELD(stopping_answers_what_is_in_flight_and_no_more),
-		WITH(stopping_answers_all_that_was_read),
+		LIVE(connection_close_is_heeded),
+		LIVE(a_last_answer_outlives_what_the_client_still_sends),
+		LIVE(a_client_that_has_sent_all_is_still_answered),
+		LIVE(a_refused_client_reads_the_refusal_then_the_end),
+		HELD(stopping_answers_what_is_in_flight_and_no_more),
+		LIVE(stopping_answers_all_that_was_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

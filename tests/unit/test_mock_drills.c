@@ -234,9 +234,6 @@ static void who_reads_no_http2_is_not_read_for_ever(void **state)
 	(void)close(fd);
 }
 
-#define LIVE(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

@@ -347,9 +347,6 @@ static void a_header_bomb_ends_the_connection(void **state)
 		ask(*state, (struct question){.method = "GET"}).status, 200);
 }
 
-#define LIVE(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a client and the witness see of a live server. */
+/* What a client sees of a live server. */
 #include "tests/unit/live_server.h"
 
 #include <arpa/inet.h>
@@ -179,132 +179,6 @@ static void pipelined_requests_are_answered_in_order(void **state)
 	free(rows);
 }
 
-static void the_witness_tells_what_was_asked_and_sent(void **state)
-{
-	struct answer cn, none;
-	struct row rows[3];
-	int fd = live_connect_to(*state);
-
-	live_configure(*state, "latency=uniform:1ms,3ms", 200);
-	live_send_text(fd, GET_CN ITEM("t/5/2") END);
-	live_read_answer(fd, &cn, 0);
-	live_send_text(fd,
-		"GET /flags/xx/xx.gif HTTP/1.1\r\nHost: a\r\n" ITEM("t/6/1")
-			END);
-	live_read_answer(fd, &none, 0);
-	live_ask(*state, GET_CN ITEM("other/5/2") END, &cn);
-	assert_int_equal(live_witness(*state, "?trial=t", rows, 3), 2);
-	assert_int_equal(rows[0].item, 5);
-	assert_int_equal(rows[0].attempt, 2);
-	assert_int_equal(rows[0].bytes, cn.body_length);
-	assert_int_equal(rows[0].status, 200);
-	assert_int_equal(rows[0].in_flight, 1);
-	assert_in_range(rows[0].delay_ns, 1000000, 3000000);
-	assert_true(rows[0].sent_ns >= rows[0].arrival_ns + rows[0].delay_ns);
-	assert_int_equal(rows[1].item, 6);
-	assert_int_equal(rows[1].status, 404);
-	assert_int_equal(rows[1].connection, rows[0].connection);
-	assert_true(rows[1].arrival_ns > rows[0].sent_ns);
-	assert_int_equal(live_witness(*state, "?trial=other", rows + 2, 1), 1);
-	assert_string_equal(rows[2].hash, rows[0].hash);
-	assert_int_equal(rows[2].delay_ns, rows[0].delay_ns);
-	assert_true(rows[2].connection != rows[0].connection);
-	(void)close(fd);
-}
-
-static void metrics_count_the_bodies_of_items_alone(void **state)
-{
-	struct answer flag, answer;
-	char line[64];
-
-	live_ask(*state, GET_CN END, &flag);
-	live_ask(*state, GET_CN ITEM("t/1") END, &answer);
-	assert_int_equal(answer.status, 400);
-	live_configure(*state, "speed=9", 400);
-	(void)live_stat_of(*state, "requests");
-	live_ask(*state, "GET /_flagrace/metrics HTTP/1.0\r\n\r\n", &answer);
-	(void)snprintf(line, sizeof(line), "\nflagrace_body_bytes_total %zu\n",
-		flag.body_length);
-	assert_non_null(strstr(answer.body, line));
-}
-
-static void an_item_may_be_named_in_the_query(void **state)
-{
-	struct answer answer;
-	struct row rows[3];
-
-	live_ask(*state, "GET /flags/cn/cn.gif?flagrace=t/3/2 HTTP/1.0\r\n\r\n",
-		&answer);
-	live_ask(*state,
-		"GET /flags/fr/fr.gif?flagrace=t/9/1 HTTP/1.0\r\n" ITEM("t/4/1")
-			END,
-		&answer);
-	live_ask(*state, "GET /flags/cn/cn.gif?flagrace=t/3 HTTP/1.0\r\n\r\n",
-		&answer);
-	assert_int_equal(answer.status, 400);
-	assert_int_equal(live_witness(*state, "?trial=t", rows, 3), 2);
-	assert_int_equal(rows[0].item, 3);
-	assert_int_equal(rows[0].attempt, 2);
-	assert_int_equal(rows[1].item, 4); /* the header comes first */
-	/* the path is recorded without its query */
-	live_ask(*state, GET_CN ITEM("u/0/1") END, &answer);
-	assert_int_equal(live_witness(*state, "?trial=u", rows + 2, 1), 1);
-	assert_string_equal(rows[2].path_hash, rows[0].path_hash);
-	assert_string_not_equal(rows[1].path_hash, rows[0].path_hash);
-}
-
-static void a_client_that_names_no_item_is_counted_by_path(void **state)
-{
-	struct answer answer;
-	struct row rows[4];
-
-	live_configure(*state, "latency=uniform:1us,1ms", 200);
-	live_ask(*state, GET_CN END, &answer);
-	live_ask(*state, "GET /flags/CN/cn.gif?x HTTP/1.0\r\n\r\n", &answer);
-	live_ask(*state, "GET /flags/fr/fr.gif HTTP/1.0\r\n\r\n", &answer);
-	assert_int_equal(live_witness(*state, "", rows, 4), 3);
-	assert_int_equal(rows[0].attempt, 1);
-	assert_int_equal(rows[1].attempt, 2);
-	assert_int_equal(rows[1].item, rows[0].item);
-	assert_int_equal(rows[2].attempt, 1);
-	assert_true(rows[2].item != rows[0].item);
-	live_configure(*state, "", 200); /* resets the counts */
-	live_ask(*state, GET_CN END, &answer);
-	assert_int_equal(live_witness(*state, "", rows + 3, 1), 1);
-	assert_int_equal(rows[3].attempt, 1);
-	assert_int_equal(rows[3].item, rows[0].item);
-	assert_int_equal(rows[3].delay_ns, rows[0].delay_ns);
-}
-
-/* The first request is served until it is reset; the others wait. */
-static void in_flight_counts_those_that_wait(void **state)
-{
-	struct answer answer;
-	struct row rows[3];
-	int fds[3];
-
-	for (unsigned i = 0; i < 3; i++) {
-		char request[160];
-
-		fds[i] = live_connect_to(*state);
-		(void)snprintf(request, sizeof(request),
-			GET_CN "X-Flagrace-Item: t/%u/1\r\n\r\n", (i + 2) % 3);
-		live_send_text(fds[i], request);
-		while (live_stat_of(*state, "in_flight") <= i)
-			;
-	}
-	live_reset(fds[0]);
-	for (int i = 1; i < 3; i++) {
-		live_read_answer(fds[i], &answer, 0);
-		(void)close(fds[i]);
-	}
-	assert_int_equal(live_stat_of(*state, "peak_in_flight"), 3);
-	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
-	assert_int_equal(live_witness(*state, "?trial=t", rows, 3), 3);
-	for (unsigned i = 0; i < 3; i++)
-		assert_int_equal(rows[i].in_flight, i + 1);
-}
-
 static void pipelined_delays_run_side_by_side(void **state)
 {
 	struct answer answer;
@@ -320,45 +194,6 @@ static void pipelined_delays_run_side_by_side(void **state)
 	assert_int_equal(rows[1].in_flight, 2);
 	assert_true(rows[1].arrival_ns < rows[0].sent_ns);
 	assert_true(rows[1].sent_ns < rows[0].sent_ns + rows[1].delay_ns);
-}
-
-static void a_new_epoch_forgets_what_was_in_flight(void **state)
-{
-	struct answer answer;
-	struct row rows[1];
-	int fd = live_connect_to(*state);
-
-	live_send_text(fd, GET_CN ITEM("t/0/1") END);
-	/* Until it has arrived, by the server's own account. */
-	while (!live_stat_of(*state, "requests"))
-		;
-	live_configure(*state, "latency=0s&seed=9", 200);
-	assert_int_equal(live_stat_of(*state, "epoch"), 2);
-	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
-	live_ask(*state, GET_CN ITEM("t/1/1") END, &answer);
-	live_read_answer(fd, &answer, 0);
-	assert_int_equal(answer.status, 200);
-	(void)close(fd);
-	assert_int_equal(live_witness(*state, "?trial=t", rows, 1), 1);
-	assert_int_equal(rows[0].item, 1);
-	assert_int_equal(rows[0].delay_ns, 0);
-	assert_int_equal(live_stat_of(*state, "in_flight"), 0);
-}
-
-/* The rest of a form that sets nothing else. */
-#define REST                                                      \
-	"&fault=none&bandwidth=none&capacity=0&max-connections=0" \
-	"&payload=0&nonce=&limit=none"
-
-static void a_bad_setting_changes_nothing(void **state)
-{
-	struct answer answer;
-
-	live_configure(*state, "seed=9&latency=5%20parsecs", 400);
-	live_configure(*state, "speed=9", 400);
-	assert_int_equal(live_stat_of(*state, "epoch"), 1);
-	live_ask(*state, "GET /_flagrace/config HTTP/1.0\r\n\r\n", &answer);
-	assert_string_equal(answer.body, "latency=0s&seed=7" REST);
 }
 
 static void a_body_is_awaited_with_100_continue(void **state)
@@ -401,21 +236,6 @@ static void a_body_behind_an_answer_that_is_due_later_is_awaited_too(
 	live_read_answer(fd, &answer, 0);
 	assert_int_equal(answer.status, 200);
 	(void)close(fd);
-}
-
-static void the_witness_wants_a_trial_name(void **state)
-{
-	struct answer answer;
-
-	live_ask(*state, "GET /_flagrace/witness?trial= HTTP/1.0\r\n\r\n",
-		&answer);
-	assert_int_equal(answer.status, 400);
-	live_ask(*state, "GET /_flagrace/witness?trial=a%2fb HTTP/1.0\r\n\r\n",
-		&answer);
-	assert_int_equal(answer.status, 400);
-	live_ask(
-		*state, "GET /_flagrace/witness?x=y HTTP/1.0\r\n\r\n", &answer);
-	assert_int_equal(answer.status, 400);
 }
 
 static void a_port_in_use_is_told(void **state)
@@ -533,40 +353,24 @@ static void bad_options_are_told(void **state)
 	}
 }
 
-#define WITH(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
-#define WITH_SLOW(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_slow, live_stop)
-
-#define WITH_HELD(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_held, live_stop)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(a_connection_is_kept_and_answers_each_request),
-		WITH(a_request_sent_byte_by_byte_is_answered),
-		WITH(http_1_0_is_answered_and_closed),
-		WITH(http_1_0_is_kept_when_it_asks_for_it),
-		WITH(head_has_the_length_and_no_body),
-		WITH(a_refused_head_has_no_body),
-		WITH(unknown_methods_get_501_and_the_connection_is_kept),
-		WITH(unknown_flags_get_404_and_other_methods_405),
-		WITH(a_malformed_item_gets_400_and_is_not_witnessed),
-		WITH(pipelined_requests_are_answered_in_order),
-		WITH(the_witness_tells_what_was_asked_and_sent),
-		WITH(metrics_count_the_bodies_of_items_alone),
-		WITH(an_item_may_be_named_in_the_query),
-		WITH(a_client_that_names_no_item_is_counted_by_path),
-		WITH(a_bad_setting_changes_nothing),
-		WITH(a_body_is_awaited_with_100_continue),
-		WITH(a_body_behind_an_answer_that_is_due_later_is_awaited_too),
-		WITH(the_witness_wants_a_trial_name),
-		WITH(a_port_in_use_is_told),
+		LIVE(a_connection_is_kept_and_answers_each_request),
+		LIVE(a_request_sent_byte_by_byte_is_answered),
+		LIVE(http_1_0_is_answered_and_closed),
+		LIVE(http_1_0_is_kept_when_it_asks_for_it),
+		LIVE(head_has_the_length_and_no_body),
+		LIVE(a_refused_head_has_no_body),
+		LIVE(unknown_methods_get_501_and_the_connection_is_kept),
+		LIVE(unknown_flags_get_404_and_other_methods_405),
+		LIVE(a_malformed_item_gets_400_and_is_not_witnessed),
+		LIVE(pipelined_requests_are_answered_in_order),
+		LIVE(a_body_is_awaited_with_100_continue),
+		LIVE(a_body_behind_an_answer_that_is_due_later_is_awaited_too),
+		LIVE(a_port_in_use_is_told),
 		cmocka_unit_test(a_socket_that_listens_is_served_too),
-		WITH_HELD(in_flight_counts_those_that_wait),
-		WITH_SLOW(pipelined_delays_run_side_by_side),
-		WITH_SLOW(a_new_epoch_forgets_what_was_in_flight),
+		SLOW(pipelined_delays_run_side_by_side),
 		cmocka_unit_test(bad_options_are_told),
 	};
 

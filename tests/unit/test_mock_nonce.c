@@ -166,18 +166,15 @@ static void a_nonce_is_short_and_printable(void **state)
 	live_configure(*state, form, 400);
 }
 
-#define WITH(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		WITH(a_nonce_changes_every_body_and_no_size),
-		WITH(a_nonce_goes_with_any_payload),
-		WITH(an_etag_is_not_the_witness_s_hash),
-		WITH(an_etag_changes_with_the_body),
-		WITH(what_is_in_flight_stays_as_it_is),
-		WITH(a_nonce_is_short_and_printable),
+		LIVE(a_nonce_changes_every_body_and_no_size),
+		LIVE(a_nonce_goes_with_any_payload),
+		LIVE(an_etag_is_not_the_witness_s_hash),
+		LIVE(an_etag_changes_with_the_body),
+		LIVE(what_is_in_flight_stays_as_it_is),
+		LIVE(a_nonce_is_short_and_printable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

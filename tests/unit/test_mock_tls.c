@@ -295,19 +295,19 @@ static void wrong_files_are_told(void **state)
 	assert_non_null(strstr(err.text, "cert '/nonexistent/cert.pem'"));
 }
 
-#define LIVE(test) cmocka_unit_test_setup_teardown(test, start, live_stop)
+#define WITH(test) cmocka_unit_test_setup_teardown(test, start, live_stop)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIVE(first_full_then_resumed_and_plain_beside_them),
-		LIVE(both_versions_of_tls),
-		LIVE(two_requests_in_pieces_of_a_byte),
-		LIVE(a_body_that_fills_the_socket),
-		LIVE(http2_by_alpn_and_nothing_else_then),
-		LIVE(what_is_no_tls_gets_an_alert_and_an_end),
-		LIVE(a_handshake_without_end_is_ended),
-		LIVE(a_handshake_under_way_does_not_hold_the_end),
+		WITH(first_full_then_resumed_and_plain_beside_them),
+		WITH(both_versions_of_tls),
+		WITH(two_requests_in_pieces_of_a_byte),
+		WITH(a_body_that_fills_the_socket),
+		WITH(http2_by_alpn_and_nothing_else_then),
+		WITH(what_is_no_tls_gets_an_alert_and_an_end),
+		WITH(a_handshake_without_end_is_ended),
+		WITH(a_handshake_under_way_does_not_hold_the_end),
 		cmocka_unit_test_setup_teardown(
 			without_a_certificate_it_is_no_request, live_start_fast,
 			live_stop),

@@ -193,19 +193,16 @@ static void many_rows_are_told_in_order(void **state)
 	free(text);
 }
 
-#define WITH(test) \
-	cmocka_unit_test_setup_teardown(test, live_start_fast, live_stop)
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		WITH(a_row_tells_whose_request_it_was_and_how_it_came),
-		WITH(the_stamps_of_a_request_are_in_order),
-		WITH(a_slow_body_is_done_later_than_begun),
-		WITH(an_answer_that_was_given_up_is_never_done),
-		WITH(the_epoch_tells_who_configured),
-		WITH(many_rows_are_told_in_order),
-		WITH(refused_connections_are_counted_by_epoch),
+		LIVE(a_row_tells_whose_request_it_was_and_how_it_came),
+		LIVE(the_stamps_of_a_request_are_in_order),
+		LIVE(a_slow_body_is_done_later_than_begun),
+		LIVE(an_answer_that_was_given_up_is_never_done),
+		LIVE(the_epoch_tells_who_configured),
+		LIVE(many_rows_are_told_in_order),
+		LIVE(refused_connections_are_counted_by_epoch),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
