@@ -73,7 +73,10 @@ static int furnish(struct box *box, enum link_way way, const char *address,
 	const struct sysctls *sysctls, struct link_error *err)
 {
 	/* Before the device, so that it never has an IPv6 address. */
-	sysctls_write(sysctls);
+	int rc = sysctls_write(sysctls);
+
+	if (rc)
+		return refuse_sysctls(err, rc);
 	/* proc(5): of the namespace that the process is in. */
 	box->netstat[way] = open("/proc/net/netstat", O_RDONLY | O_CLOEXEC);
 	if (box->netstat[way] < 0)

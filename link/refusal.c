@@ -60,6 +60,16 @@ int refuse_device(struct link_error *err, int code)
 			   "/dev/net/tun");
 }
 
+int refuse_sysctls(struct link_error *err, int code)
+{
+	return link_error_set(err, code,
+		"no link: cannot set net.ipv4.tcp_no_metrics_save in a "
+		"namespace (%s), without which TCP would remember earlier "
+		"trials; in a container: --security-opt "
+		"systempaths=unconfined",
+		strerror(-code));
+}
+
 static const char *namespaces_remedy(int code)
 {
 	if (sysctl_is("kernel/unprivileged_userns_clone", 0))
@@ -80,7 +90,8 @@ static const char *namespaces_remedy(int code)
 		       "root";
 	return "run as root; in a container: --privileged, or --cap-add "
 	       "SYS_ADMIN --cap-add NET_ADMIN --security-opt "
-	       "seccomp=unconfined --device /dev/net/tun";
+	       "seccomp=unconfined --security-opt systempaths=unconfined "
+	       "--device /dev/net/tun";
 }
 
 int refuse_namespaces(struct link_error *err, int code)

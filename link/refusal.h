@@ -13,6 +13,9 @@ int refuse_tun(struct link_error *err, int code);
 /* Making or configuring the device. */
 int refuse_device(struct link_error *err, int code);
 
+/* Writing sysctls of the namespace. */
+int refuse_sysctls(struct link_error *err, int code);
+
 /* Making network and user namespaces. */
 int refuse_namespaces(struct link_error *err, int code);
 

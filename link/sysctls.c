@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "link/sysctls.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -41,14 +42,16 @@ static void read_value(char value[SYSCTL_MAX], const char *name)
 		(void)close(fd);
 }
 
-static void write_value(const char *name, const char *value)
+static int write_value(const char *name, const char *value)
 {
-	int fd = open_sysctl(name, O_WRONLY);
+	int fd = open_sysctl(name, O_WRONLY), rc = 0;
 
 	if (fd < 0)
-		return;
-	(void)!write(fd, value, strlen(value));
+		return -errno;
+	if (write(fd, value, strlen(value)) < 0)
+		rc = -errno;
 	(void)close(fd);
+	return rc;
 }
 
 void sysctls_read(struct sysctls *sysctls)
@@ -57,21 +60,21 @@ void sysctls_read(struct sysctls *sysctls)
 		read_value(sysctls->values[i], copied[i]);
 }
 
-void sysctls_write(const struct sysctls *sysctls)
+int sysctls_write(const struct sysctls *sysctls)
 {
 	char group[32];
 
 	for (int i = 0; i < SYSCTLS_COPIED; i++)
 		if (sysctls->values[i][0])
-			write_value(copied[i], sysctls->values[i]);
-	write_value("ipv4/tcp_no_metrics_save", "1");
+			(void)write_value(copied[i], sysctls->values[i]);
 	/* As on loopback, connections of the past take no port away. */
-	write_value("ipv4/tcp_tw_reuse", "1");
+	(void)write_value("ipv4/tcp_tw_reuse", "1");
 	/* No packets that no program sends. */
-	write_value("ipv6/conf/all/disable_ipv6", "1");
-	write_value("ipv6/conf/default/disable_ipv6", "1");
+	(void)write_value("ipv6/conf/all/disable_ipv6", "1");
+	(void)write_value("ipv6/conf/default/disable_ipv6", "1");
 	/* So that an ordinary user can ping. */
 	(void)snprintf(group, sizeof(group), "%u %u", (unsigned)getegid(),
 		(unsigned)getegid());
-	write_value("ipv4/ping_group_range", group);
+	(void)write_value("ipv4/ping_group_range", group);
+	return write_value("ipv4/tcp_no_metrics_save", "1");
 }

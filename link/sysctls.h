@@ -18,9 +18,9 @@ void sysctls_read(struct sysctls *sysctls);
 
 /*
  * Gives the calling process's namespace those values, and keeps one trial from
- * teaching the kernel anything for the next. A container may refuse to write
- * any; then the kernel's values stay.
+ * teaching the kernel anything for the next. Returns 0, or -errno: the latter
+ * is not possible, because a container may not write sysctls.
  */
-void sysctls_write(const struct sysctls *sysctls);
+int sysctls_write(const struct sysctls *sysctls);
 
 #endif
