@@ -90,11 +90,13 @@ commands_work() {
 	while read -r line; do
 		case $line in
 		gcc* | *./mine.so*) continue ;; # package.bats runs these
+		"flagrace run loss"* | "flagrace run network"*) # takes long
+			line="${line%%#*} --dry-run" ;;
 		esac
 		obey "$line" </dev/null
 		count=$((count + 1))
 	done < <(shown "$ROOT/docs/STRATEGIES.md")
-	[ "$count" -eq 2 ]
+	[ "$count" -eq 4 ]
 }
 
 @test "the commands of docs/LINK.md work" {
