@@ -12,6 +12,7 @@ stats about using "cells" nooutput name "CELLS"
 stats file using "failed" nooutput name "FAILED"
 stats file using (column("connected_ms") - column("start_ms")) nooutput \
 	name "CONNECT"
+stats file using (column("tls_ms") - column("connected_ms")) nooutput name "TLS"
 panels = int(PANEL_max)
 columns = panels > 1 ? 2 : 1
 rows = (panels + columns - 1) / columns
@@ -78,6 +79,9 @@ ended(unused) = column("failed") > 0 ? NaN : column("end_ms")
 # The end of the time in which it waited for a connection, if it did.
 connected(unused) = column("connected_ms") > column("start_ms") ? \
 	column("connected_ms") : NaN
+# The same for the handshake of TLS.
+secured(unused) = column("tls_ms") > column("connected_ms") ? \
+	column("tls_ms") : NaN
 failed(unused) = column("failed") > 0 ? column("end_ms") : NaN
 middle(width) = column("end_ms") - column("start_ms") < width ? NaN \
 	: 0.5 * (column("start_ms") + column("end_ms"))
@@ -93,18 +97,25 @@ set label 1 "Who downloads which flag when? A lane per worker," \
 	font LARGE textcolor rgb INK
 legend = 1 - 54.0 / total
 # Connecting is drawn where it can be seen.
-connects = CONNECT_max > 0.005 * max(scale[1], scale[panels])
-set label 2 SQUARE . "waiting for the answer" at screen 0.02, screen legend \
-	textcolor rgb SKY
-set label 3 SQUARE . "receiving it" at screen 0.22, screen legend \
-	textcolor rgb VERMILION
+visible(x) = x > 0.005 * max(scale[1], scale[panels])
+connects = visible(CONNECT_max)
+shakes = visible(TLS_max)
+# The phases in the order of their time.
+tls_at = 0.02 + (connects ? 0.12 : 0)
+wait_at = tls_at + (shakes ? 0.06 : 0)
 set label 9 (connects ? SQUARE . "connecting" : "") \
-	at screen 0.34, screen legend textcolor rgb ORANGE
+	at screen 0.02, screen legend textcolor rgb ORANGE
+set label 10 (shakes ? SQUARE . "TLS" : "") \
+	at screen tls_at, screen legend textcolor rgb GREEN
+set label 2 SQUARE . "waiting for the answer" at screen wait_at, screen legend \
+	textcolor rgb SKY
+set label 3 SQUARE . "receiving it" at screen wait_at + 0.2, screen legend \
+	textcolor rgb VERMILION
 set label 4 (!raced ? "" : LINE . (groups > 1 ? "the fastest at the same work" \
 	. " is done" : "the fastest is done: " . figure(fastest[1]) . " ms")) \
-	at screen 0.46, screen legend textcolor rgb BLUE
+	at screen wait_at + 0.33, screen legend textcolor rgb BLUE
 set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
-	at screen 0.82, screen legend textcolor rgb PURPLE
+	at screen 0.9, screen legend textcolor rgb PURPLE
 left_out = of_all(panels, CELLS_max, "cells")
 set label 8 left_out[3:*] at screen 0.02, screen 1 - 76.0 / total \
 	textcolor rgb GREY
@@ -144,6 +155,9 @@ do for [p = 1 : panels] {
 		file using (only(p, connects ? connected(0) : NaN)):"worker": \
 			"start_ms":"connected_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb ORANGE notitle, \
+		file using (only(p, shakes ? secured(0) : NaN)):"worker": \
+			"connected_ms":"tls_ms":(from(0)):(to(0)) \
+			with boxxyerror linecolor rgb GREEN notitle, \
 		file using (only(p, ended(0))):"worker": \
 			"first_byte_ms":"end_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb VERMILION notitle, \
@@ -159,6 +173,7 @@ do for [p = 1 : panels] {
 	unset label 5
 	unset label 8
 	unset label 9
+	unset label 10
 	edge = p % columns == 0 ? top + heights[r] + 50 : edge
 }
 unset multiplot

@@ -1,7 +1,7 @@
 # Shows how fast bodies came, over time, in the trial nearest each cell's median,
 # beside the rate of the link. Reads throughput.csv. To be read after common.gp.
 #
-# There are two panels a row, the fastest first. Panels of similar length share
+# There are two panels a row, in the order of the table. Panels of similar length share
 # their time axis; panels of similar height share the other one.
 file = "throughput.csv"
 stats file using "panel" nooutput name "PANEL"
@@ -42,8 +42,11 @@ do for [p = 1 : panels] {
 }
 
 title(p) = p > panels ? "" : folded(cell[p], columns > 1 ? 40 : 100)
-about = folded("In one trial of each" . of_all(panels, CELLS_max, "cells") \
-	. "; a body is spread evenly from its first byte to its end" \
+about = folded("In one trial of each" . (panels < CELLS_max ? \
+	sprintf("; %d of %d cells, the fastest of each link", panels, \
+	CELLS_max) : "") \
+	. "; a body is spread evenly from its first byte to its end," \
+	. " but never above the rate" \
 	. (work eq "" ? "" : "; " . work), SUBTITLE)
 beyond = 8
 above = 83 + 17 * lines_of(about)

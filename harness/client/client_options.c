@@ -91,14 +91,16 @@ static uint64_t time_of(const struct fr_client *client, CURLINFO info)
 	return us > 0 ? (uint64_t)us * 1000 : 0;
 }
 
-/* Called just after connecting; a TLS handshake is not to be included. */
-static uint64_t connected_ns(const struct fr_client *client)
+/* Called just after connecting and, if there is TLS, after its handshake. */
+static void stamp_connection(struct fr_client *client)
 {
+	struct fr_sample *sample = &client->sampler.sample;
 	uint64_t tls_ns = time_of(client, CURLINFO_APPCONNECT_TIME_T);
 
-	return clock_ns() -
-		(tls_ns ? tls_ns - time_of(client, CURLINFO_CONNECT_TIME_T)
-			: 0);
+	if (tls_ns)
+		tls_ns -= time_of(client, CURLINFO_CONNECT_TIME_T);
+	sample->connect_ns = clock_ns() - tls_ns;
+	sample->tls_us = (uint32_t)(tls_ns / 1000);
 }
 
 /*
@@ -117,7 +119,7 @@ static int begin_attempt(
 	answer_init(&client->answer);
 	curl_easy_getinfo(client->easy, CURLINFO_NUM_CONNECTS, &connects);
 	if (connects > 0)
-		client->sampler.sample.connect_ns = connected_ns(client);
+		stamp_connection(client);
 	return CURL_PREREQFUNC_OK;
 }
 

@@ -27,14 +27,28 @@ int session_connect(struct fr_session *session)
 	return 0;
 }
 
+static void stamp_handshake(struct fr_session *session)
+{
+	uint64_t now_ns = clock_ns();
+
+	for (unsigned i = 0; session->tls.ssl && i < session->count; i++) {
+		struct fr_sample *sample = &session->slots[i].sampler.sample;
+
+		/* Less than a microsecond is still a handshake. */
+		sample->tls_us =
+			(uint32_t)((now_ns - sample->connect_ns) / 1000) + 1;
+	}
+}
+
 /* Goes on with the handshake of TLS, if there is one. */
 static bool is_shaken(struct fr_session *session)
 {
 	int rc = session_tls_shake(&session->tls);
 
-	if (rc == 1)
+	if (rc == 1) {
+		stamp_handshake(session);
 		session->state = SESSION_CONNECTED;
-	else if (rc)
+	} else if (rc)
 		session_lose(session, rc);
 	return rc == 1;
 }

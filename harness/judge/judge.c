@@ -66,6 +66,9 @@ void judge_request(
 	}
 	if (sample->status != FR_NOT_RUN) {
 		row->connect_ns = since(account, sample->connect_ns);
+		if (sample->tls_us && sample->connect_ns)
+			row->tls_ns = row->connect_ns +
+				sample->tls_us * UINT64_C(1000);
 		row->first_byte_ns = since(account, sample->first_byte_ns);
 		row->end_ns = since(account, sample->end_ns);
 		row->attempts = sample->attempts;

@@ -25,7 +25,7 @@ struct item_row {
 	uint64_t worker;
 	double start_ms, first_byte_ms, end_ms;
 	uint64_t failed; /* 1: it did not end well */
-	double connected_ms;
+	double connected_ms, tls_ms;
 };
 
 #define ROW struct item_row
@@ -42,6 +42,7 @@ static const struct column item_columns[] = {
 	COLUMN(failed, "", "1 if it did not end well, else 0."),
 	COLUMN(connected_ms, "ms",
 		"It had a connection; start_ms if it did not wait for one."),
+	COLUMN(tls_ms, "ms", "TLS was set up; connected_ms without."),
 };
 static const struct row_schema item_schema =
 	SCHEMA_OF(item_columns, "gantt.csv");
@@ -146,6 +147,9 @@ static int add_item(struct csv_text *text, const struct panel *panel,
 	line.connected_ms = in_ms(request->connect_ns);
 	if (!(line.connected_ms > line.start_ms))
 		line.connected_ms = line.start_ms;
+	line.tls_ms = in_ms(request->tls_ns);
+	if (!(line.tls_ms > line.connected_ms))
+		line.tls_ms = line.connected_ms;
 	line.failed = request->status != FR_OK;
 	return csv_text_add_row(text, &item_schema, &line);
 }

@@ -19,9 +19,9 @@ enum {
 	PLOTS_POINTS_MAX =
 		500,           /* of a curve of completion.csv: evenly chosen */
 	PLOTS_LEVELS_MAX = 12, /* of a setting in winners.csv: the least */
-	/* Cells of in-flight.csv and throughput.csv: the first. */
-	PLOTS_FLIGHTS_MAX = 6,
-	PLOTS_BINS = 200, /* of the time, in these */
+	PLOTS_FLIGHTS_MAX = 6, /* cells of in-flight.csv: the first */
+	PLOTS_SPEEDS_MAX = 10, /* of throughput.csv: the fastest of each link */
+	PLOTS_BINS = 200,      /* of the time, in these two */
 };
 
 /* The pictures that only some runs have data for; may be combined. */

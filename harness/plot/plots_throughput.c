@@ -2,7 +2,9 @@
 /*
  * How fast bodies came, over time, beside the rate of the link, in the trial
  * that stands for each cell. A body is spread evenly from its first byte to its
- * end, since the client does not record more of it.
+ * end, since the client does not record more of it. But a link carries no more
+ * than its rate: what is above that must have come later. (Heads of HTTP/2 come
+ * early, and the bodies one after the other.)
  */
 #include <math.h>
 #include <stdlib.h>
@@ -26,7 +28,7 @@ struct speed_line {
 
 #define ROW struct speed_line
 static const struct column columns[] = {
-	COLUMN(panel, "", "One cell; the fastest is 1."),
+	COLUMN(panel, "", "One cell, in the order of the table."),
 	COLUMN(cell, "", "Strategy, @, concurrency, what tells it apart."),
 	COLUMN(time_ms, "ms", "Counted from t0."),
 	COLUMN(speed, "Mbit/s", "Of the bodies, without heads and packets."),
@@ -48,7 +50,7 @@ struct speed {
 struct speeds {
 	uint64_t cells; /* that could be drawn */
 	size_t count;
-	struct speed speed[PLOTS_FLIGHTS_MAX];
+	struct speed speed[PLOTS_SPEEDS_MAX];
 };
 
 /* The rate of the cell's link in Mbit/s; NAN: there is none. */
@@ -106,21 +108,36 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 	return 0;
 }
 
+/* How many cells over links with a rate have at most that rank. */
+static size_t count_cells(const struct summary *summary, uint64_t rank)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < summary->count; i++)
+		count += summary->rows[i].rank != FR_UNKNOWN &&
+			summary->rows[i].rank <= rank &&
+			!isnan(rate_of(&summary->rows[i]));
+	return count;
+}
+
+/* As many of the fastest over each link as can be shown of every link. */
 static void choose_cells(struct speeds *speeds, const struct summary *summary)
 {
-	for (size_t i = 0; i < summary->count; i++) {
+	uint64_t rank = 1;
+
+	speeds->cells = count_cells(summary, summary->count);
+	while (rank < summary->count &&
+		count_cells(summary, rank + 1) <= PLOTS_SPEEDS_MAX)
+		rank++;
+	for (size_t i = 0;
+		i < summary->count && speeds->count < PLOTS_SPEEDS_MAX; i++) {
 		const struct summary_row *row = &summary->rows[i];
 		double rate = rate_of(row);
 
-		if (row->rank == FR_UNKNOWN || isnan(rate))
+		if (row->rank == FR_UNKNOWN || row->rank > rank || isnan(rate))
 			continue;
-		if (speeds->count < PLOTS_FLIGHTS_MAX) {
-			struct speed *speed = &speeds->speed[speeds->count++];
-
-			speed->row = row;
-			speed->rate = rate;
-		}
-		speeds->cells++;
+		speeds->speed[speeds->count++] =
+			(struct speed){.row = row, .rate = rate};
 	}
 }
 
@@ -130,7 +147,7 @@ static int add_speed(struct csv_text *text, const struct summary *summary,
 {
 	const struct speed *speed = &speeds->speed[i];
 	struct speed_line line;
-	double filling = 0;
+	double filling = 0, above = 0;
 	int rc = 0;
 
 	row_init(&line_schema, &line);
@@ -140,8 +157,10 @@ static int add_speed(struct csv_text *text, const struct summary *summary,
 	line.cells = speeds->cells;
 	line.rate = speed->rate;
 	for (size_t bin = 0; bin < PLOTS_BINS && !rc; bin++) {
-		double mbits = bins_mean(&speed->bins, bin, &filling);
+		double mbits = bins_mean(&speed->bins, bin, &filling) + above;
 
+		above = fmax(0, mbits - speed->rate);
+		mbits -= above;
 		if (bin && mbits == line.speed)
 			continue;
 		line.time_ms = speed->span_ns / 1e6 * (double)bin / PLOTS_BINS;

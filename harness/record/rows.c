@@ -291,6 +291,9 @@ static const struct column request_columns[] = {
 		"Times the item was tried again after a failure; empty: "
 		"without a policy of retries."),
 	COLUMN(retry_wait_ns, "ns", "Sum of the waits before those tries."),
+	COLUMN(tls_ns, "ns",
+		"The TLS handshake of its new connection had ended, counted "
+		"from t0; empty: there was none."),
 };
 #undef ROW
 

@@ -156,6 +156,7 @@ struct request_row {
 	uint64_t work_end_ns;
 	uint64_t retries;
 	uint64_t retry_wait_ns;
+	uint64_t tls_ns;
 };
 
 /*

@@ -34,7 +34,7 @@ enum fr_status {
 
 /*
  * What is recorded of one item: two cache lines, written by one worker at a
- * time. The second line stays zero without work and retries.
+ * time. The second line stays zero without work, retries and TLS.
  */
 struct fr_sample {
 	_Alignas(64) uint64_t start_ns; /* the first transfer was started */
@@ -62,6 +62,8 @@ struct fr_sample {
 	uint64_t work_result; /* which only the whole CPU work yields */
 	/* -errno of saving the body; -EALREADY: fr_work was called again. */
 	int32_t work_error;
+	uint32_t
+		tls_us; /* from connect_ns to the end of the handshake; 0: none */
 };
 _Static_assert(sizeof(struct fr_sample) == 128, "two cache lines");
 

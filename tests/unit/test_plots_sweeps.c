@@ -255,12 +255,16 @@ static void what_one_side_does_not_know_is_empty(void **state)
 		"1,epoll@20,60,1,,20,,0,latency 50ms,1\n");
 }
 
-/* A megabit in 10 ms, and one that came at once, within a bin of 0.5 ms. */
+/*
+ * A megabit in 10 ms, and two bodies that came at once, within a bin of 0.5 ms:
+ * together they are above the rate.
+ */
 static void bodies_come_at_a_speed_beside_the_link_s(void **state)
 {
 	static const struct {
 		uint64_t first_byte_ns, end_ns, bytes;
-	} bodies[] = {{20000000, 30000000, 125000}, {60000000, 60000000, 6250}};
+	} bodies[] = {{20000000, 30000000, 125000}, {60000000, 60000000, 6250},
+		{60000000, 60000000, 6250}};
 	struct run_fixture fixture;
 	struct request_row request;
 	struct trial_row trial;
@@ -271,7 +275,7 @@ static void bodies_come_at_a_speed_beside_the_link_s(void **state)
 	(void)snprintf(trial.workload.link, sizeof(trial.workload.link),
 		"rtt=40ms,down=120Mbit/s,up=1Mbit/s");
 	run_fixture_add(&fixture, &trial);
-	for (uint64_t i = 0; i < 2; i++) {
+	for (uint64_t i = 0; i < 3; i++) {
 		request_row_init(&request);
 		memcpy(request.run, trial.run, sizeof(trial.run));
 		memcpy(request.trial, trial.trial, sizeof(trial.trial));
@@ -279,6 +283,7 @@ static void bodies_come_at_a_speed_beside_the_link_s(void **state)
 		request.status = FR_OK;
 		request.start_ns = 0;
 		request.connect_ns = 10000000;
+		request.tls_ns = i ? FR_UNKNOWN : 15000000;
 		request.first_byte_ns = bodies[i].first_byte_ns;
 		request.end_ns = bodies[i].end_ns;
 		request.body_bytes = bodies[i].bytes;
@@ -293,10 +298,13 @@ static void bodies_come_at_a_speed_beside_the_link_s(void **state)
 		"1,epoll@20,0,0,120,");
 	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,20,100,120,");
 	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,30,0,120,");
-	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,59.5,");
+	assert_holds(
+		"speed/plots/throughput.csv", "\n1,epoll@20,59.5,120,120,");
+	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,60,80,120,");
 	assert_holds("speed/plots/throughput.csv", "\n1,epoll@20,100,0,120,");
-	/* And the Gantt chart tells connecting from waiting. */
-	assert_holds("speed/plots/gantt.csv", ",0,,0,0,20,30,0,10\n");
+	/* And the Gantt chart tells connecting and TLS from waiting. */
+	assert_holds("speed/plots/gantt.csv", ",0,,0,0,20,30,0,10,15\n");
+	assert_holds("speed/plots/gantt.csv", ",1,,1,0,60,60,0,10,10\n");
 }
 
 /* The values span more than two decades, and one of them is zero. */
