@@ -19,6 +19,12 @@ enum {
 	SEALED_MAX = SSL3_RT_MAX_PLAIN_LENGTH,
 	/* Of a client's handshake, which has about 500 bytes. */
 	SHAKING_MAX = 65536,
+	/*
+	 * Of the socket, for one reading under TLS, which goes on until it has
+	 * a byte: a client might send records without any, such as updates of
+	 * the key, and hold up the loop. A whole record takes two.
+	 */
+	READS_MAX = 8,
 };
 
 static size_t take_early(struct channel *channel, char *bytes, size_t room)
@@ -43,6 +49,10 @@ static int read_socket(BIO *bio, char *bytes, int room)
 	ssize_t n;
 
 	BIO_clear_retry_flags(bio);
+	if (channel->reads++ == READS_MAX) {
+		channel->error = EPROTO;
+		return -1;
+	}
 	if (channel->early) {
 		n = (ssize_t)take_early(channel, bytes, (size_t)room);
 	} else {
@@ -137,6 +147,7 @@ int channel_shake(struct channel *channel)
 {
 	int rc;
 
+	channel->reads = 0;
 	ERR_clear_error();
 	rc = SSL_do_handshake(channel->ssl);
 	if (rc == 1) {
@@ -176,6 +187,7 @@ ssize_t channel_read(
 	if (!channel->ssl)
 		return received_read(channel->fd, bytes, room, age_ns);
 	*age_ns = 0;
+	channel->reads = 0;
 	ERR_clear_error();
 	rc = SSL_read_ex(channel->ssl, bytes, room, &n);
 	if (rc != 1)

@@ -29,6 +29,7 @@ struct channel {
 	bool drained; /* the last reading found less than it asked for */
 	int error;    /* errno of the socket, where TLS has failed by it */
 	uint64_t arrival_ns; /* of what the socket gave last */
+	unsigned reads;      /* of the socket, in the current call */
 	size_t shaking;      /* bytes that were read before it was shaken */
 	char *early;         /* bytes that were read before TLS began */
 	size_t early_length, early_taken;

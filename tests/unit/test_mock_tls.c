@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -189,6 +190,41 @@ static void two_requests_in_pieces_of_a_byte(void **state)
 	release(&secure);
 }
 
+static void keys_may_be_updated_at_any_time(void **state)
+{
+	struct fixture *f = *state;
+	struct secure secure = client_of(f);
+	char text[8192];
+
+	assert_int_equal(call(&secure, f, NULL), 1);
+	for (int i = 0; i < 40; i++) {
+		assert_int_equal(
+			SSL_key_update(secure.ssl, SSL_KEY_UPDATE_REQUESTED),
+			1);
+		assert_int_equal(SSL_do_handshake(secure.ssl), 1);
+	}
+	ask(&secure, GET_CN "Connection: close\r\n" END);
+	assert_true(read_all(&secure, text, sizeof(text)) > 1000);
+	release(&secure);
+}
+
+/* It may be cut off; other clients are answered meanwhile. */
+static void updates_without_end_hold_up_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct secure secure = client_of(f);
+
+	assert_int_equal(call(&secure, f, NULL), 1);
+	for (int i = 0; i < 20000; i++) {
+		(void)SSL_key_update(secure.ssl, SSL_KEY_UPDATE_NOT_REQUESTED);
+		if (SSL_do_handshake(secure.ssl) != 1)
+			break;
+		if (i % 4000 == 0)
+			(void)live_stat_of(f, "requests");
+	}
+	release(&secure);
+}
+
 /* The server has to wait for the client again and again. */
 static void a_body_that_fills_the_socket(void **state)
 {
@@ -303,6 +339,8 @@ int main(void)
 		WITH(first_full_then_resumed_and_plain_beside_them),
 		WITH(both_versions_of_tls),
 		WITH(two_requests_in_pieces_of_a_byte),
+		WITH(keys_may_be_updated_at_any_time),
+		WITH(updates_without_end_hold_up_nobody),
 		WITH(a_body_that_fills_the_socket),
 		WITH(http2_by_alpn_and_nothing_else_then),
 		WITH(what_is_no_tls_gets_an_alert_and_an_end),
@@ -314,5 +352,7 @@ int main(void)
 		cmocka_unit_test(wrong_files_are_told),
 	};
 
+	/* OpenSSL writes to a socket that the server may have closed. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
