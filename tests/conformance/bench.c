@@ -215,4 +215,5 @@ void bench_stop_server(struct bench *bench)
 	/* SIGTERM would have it wait for the requests that were given up. */
 	kill(bench->pid, SIGKILL);
 	waitpid(bench->pid, NULL, 0);
+	free(bench->server.authority);
 }
