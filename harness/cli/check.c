@@ -8,146 +8,10 @@
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/options/check_reports.h"
-#include "harness/options/settings.h"
+#include "harness/options/check_settings.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/check_run.h"
 #include "harness/view/check_formats.h"
-
-struct check_settings {
-	/* Must be first: run_options writes its values here. */
-	struct run_settings run;
-	struct check_builds builds;
-	const char *gate, *inconclusive, *log;
-	struct texts reports;
-	uint64_t pressure;
-};
-
-#define OPTIONS_OF struct check_settings
-
-static const struct option_spec own_options[] = {
-	{"what to compare",
-		OPT_TEXT(builds.base.binary, "base", 0, "BINARY",
-			"The flagrace program to compare with (default: this "
-			"program).")},
-	{"what to compare",
-		OPT_TEXT(builds.head.binary, "head", 0, "BINARY",
-			"The flagrace program to judge (default: this "
-			"program).")},
-	{"what to compare",
-		OPT_TEXT(builds.base.strategy, "base-strategy", 0, "S",
-			"Strategy to compare with: a name, or the path of a "
-			".so file (default: the strategies of the suite).")},
-	{"what to compare",
-		OPT_TEXT(builds.head.strategy, "head-strategy", 0, "S",
-			"Strategy to judge: a name, or the path of a .so "
-			"file (default: the strategies of the suite).")},
-	{"what to compare",
-		OPT_TEXT(builds.base.exec, "base-exec", 0, "NAME=COMMAND",
-			"Program to compare with instead of a strategy: a "
-			"template as for 'flagrace run --exec'.")},
-	{"what to compare",
-		OPT_TEXT(builds.head.exec, "head-exec", 0, "NAME=COMMAND",
-			"Program to judge instead of a strategy.")},
-	{"what to compare",
-		OPT_TEXT(builds.base.label, "base-label", 0, "TEXT",
-			"What reports call base, such as main@1a2b3c "
-			"(default: the program or the strategy as given).")},
-	{"what to compare",
-		OPT_TEXT(builds.head.label, "head-label", 0, "TEXT",
-			"What reports call head.")},
-	{"verdict",
-		OPT_TEXT(gate, "gate", 0, "METRIC[:N%],..",
-			"Metrics that can fail the check, each with the "
-			"slow-down that is tolerated (default "
-			"elapsed:5%,cpu:5%,connections,failures). Known:" CHECK_METRIC_LIST
-			".")},
-	{"verdict",
-		OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
-			"Make a block void if tasks waited for a CPU during "
-			"more than PERCENT of the last 10 s, or if the host "
-			"took CPU time (steal). 100 disables both checks; "
-			"with --cpus, only steal counts (default 60).")},
-	{"verdict",
-		OPT_TEXT(inconclusive, "inconclusive", 0, "pass|fail",
-			"Exit status of an inconclusive check: pass is 0, "
-			"fail is 3 (default fail).")},
-	{"output",
-		OPT_TEXT(log, "log", 0, "FILE",
-			"Write a CSV line for each trial, with the state of "
-			"the machine during the trial.")},
-	{"output",
-		OPT_TEXT(run.format, "format", 'f', "FORMAT",
-			"Print the report as table, csv, json, markdown, "
-			"annotations (for GitHub), junit, smaller-is-better "
-			"(for github-action-benchmark), google-benchmark or "
-			"go-benchmark (default table).")},
-	{"output",
-		OPT_TEXTS(reports, "report", 0, "FORMAT=FILE",
-			"Also write the report to a file, such as "
-			"junit=check.xml. Repeat the option for another "
-			"file.")},
-	{0},
-};
-
-/* Of the options of `flagrace run`, those that make no sense here. */
-static bool is_left_out(const struct option_spec *option)
-{
-	static const char *const names[] = {"blocks", "warmup", "exec", "url",
-		"out", "format", "clock", "dry-run", "precision", "blocks-min",
-		"blocks-max", "urls", "allow-remote", "cacert", "insecure",
-		"resume", NULL};
-
-	return word_is_one_of(option->name, names);
-}
-
-static size_t count_options(const struct option_spec *options)
-{
-	size_t count = 0;
-
-	while (options[count].name)
-		count++;
-	return count;
-}
-
-/* Own options, then those of `flagrace run`; the caller's to free, or NULL. */
-static struct option_spec *join_options(void)
-{
-	size_t own = count_options(own_options);
-	struct option_spec *joined =
-		calloc(own + count_options(run_options) + 1, sizeof(*joined));
-
-	if (!joined)
-		return NULL;
-	memcpy(joined, own_options, own * sizeof(*joined));
-	for (const struct option_spec *o = run_options; o->name; o++)
-		if (!is_left_out(o))
-			joined[own++] = *o;
-	return joined;
-}
-
-static struct command_spec command_of(const struct option_spec *options)
-{
-	return (struct command_spec){
-		.name = "check",
-		.usage = "[SUITE] [options]",
-		.summary = "Runs two builds, two strategies or two programs "
-			   "side by side, and tests whether\n"
-			   "head is slower than base. SUITE is as for "
-			   "'flagrace run'; two builds need one,\n"
-			   "such as ci. Exit status: 0 pass, 1 regression, 3 "
-			   "inconclusive, 4 not measurable.",
-		.examples = "  flagrace check ci --base old/flagrace --head "
-			    "new/flagrace\n"
-			    "  flagrace check --base-strategy ./old.so "
-			    "--head-strategy ./new.so\n"
-			    "  flagrace check --base-strategy pthread-map "
-			    "--head-strategy epoll --gate cpu:10%\n"
-			    "  flagrace check --base-exec 'old=./old {urls}' "
-			    "--head-exec 'new=./new {urls}'\n",
-		.options = options,
-		.operands_max = 1,
-	};
-}
 
 /* What a side runs. The programs outlive the cells. */
 struct check_plan {
@@ -163,82 +27,6 @@ static void check_plan_release(struct check_plan *plan)
 {
 	plan_release(&plan->plan);
 	exec_list_release(&plan->programs);
-}
-
-/* The words that stand for a choice, as numbers. */
-struct check_choices {
-	struct check_gate gate;
-	enum check_format format;
-	bool forgive;
-};
-
-static int make_choices(struct check_choices *choices,
-	const struct check_settings *settings, struct fr_error *err)
-{
-	static const char *const answers[] = {"fail", "pass", NULL};
-	int format = run_settings_choose(&settings->run, "--format",
-		settings->run.format, check_format_names, err);
-	int answer = format < 0 ? -1
-				: command_choose("--inconclusive",
-					  settings->inconclusive, answers, err);
-
-	if (answer < 0)
-		return -1;
-	choices->format = (enum check_format)format;
-	choices->forgive = answer == 1;
-	check_gate_init(&choices->gate);
-	return settings->gate
-		? check_gate_parse(&choices->gate, settings->gate, err)
-		: 0;
-}
-
-/* Refuses a side that is both a strategy and a program. */
-static int check_side(
-	const struct check_build *build, const char *side, struct fr_error *err)
-{
-	if (!build->strategy || !build->exec)
-		return 0;
-	return fr_error_set(err, EXIT_USAGE,
-		"--%s-strategy and --%s-exec cannot be combined: a side is a "
-		"strategy or a program",
-		side, side);
-}
-
-/* Refuses a command line without two sides or without a suite. */
-static int check_sense(const struct check_settings *settings,
-	const struct command_line *line, struct fr_error *err)
-{
-	const struct check_build *base = &settings->builds.base;
-	const struct check_build *head = &settings->builds.head;
-	bool base_is_own = base->strategy || base->exec;
-	bool head_is_own = head->strategy || head->exec;
-
-	if (check_side(base, "base", err) < 0 ||
-		check_side(head, "head", err) < 0)
-		return -1;
-	if (!(base->binary && head->binary) && !(base_is_own && head_is_own))
-		return fr_error_set(err, EXIT_USAGE,
-			"nothing to compare: give --base and --head, or "
-			"--base-strategy and --head-strategy, or --base-exec "
-			"and --head-exec");
-	if (base_is_own != head_is_own)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s has a strategy or a program of its own and %s has "
-			"not: give --base-strategy or --base-exec, and "
-			"--head-strategy or --head-exec",
-			base_is_own ? "base" : "head",
-			base_is_own ? "head" : "base");
-	if (base_is_own && settings->run.sweep.strategy.count &&
-		!line->operand_count)
-		return fr_error_set(err, EXIT_USAGE,
-			"--strategy cannot be combined with --base-strategy, "
-			"--head-strategy, --base-exec and --head-exec, which "
-			"name what is run");
-	if (!base_is_own && !line->operand_count)
-		return fr_error_set(err, EXIT_USAGE,
-			"two builds need a suite to be compared on, "
-			"such as ci");
-	return 0;
 }
 
 /* Replaces the strategies of the suite, and its programs, by those of a side. */
@@ -400,9 +188,9 @@ static int check(
 	rc = run_settings_load(
 		&settings.run, &given->settings.run, given->command, line, err);
 	if (!rc)
-		rc = check_sense(&given->settings, line, err);
+		rc = check_settings_check(&given->settings, line, err);
 	if (!rc)
-		rc = make_choices(&choices, &settings, err);
+		rc = check_choices_make(&choices, &settings, err);
 	if (!rc)
 		rc = make_plans(&plans, &settings, err);
 	if (!rc)
@@ -422,8 +210,8 @@ static int check(
 
 int cmd_check(int argc, char **argv)
 {
-	struct option_spec *options = join_options();
-	const struct command_spec command = command_of(options);
+	struct option_spec *options = check_options_join();
+	const struct command_spec command = check_command(options);
 	struct check_given given = {
 		.settings.pressure = 60,
 		.settings.inconclusive = "fail",

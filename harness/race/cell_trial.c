@@ -318,18 +318,45 @@ int cell_trial_deadline(const struct cell *cell, uint64_t seed,
 	return rc;
 }
 
+/* Configures the server, runs the trial, and judges it. */
+static enum cell_trial_outcome run_and_judge(const struct cell_trial *trial,
+	struct trial_spec *spec, const struct server_cpu *cpu,
+	struct trial_row *row, struct fr_error *err)
+{
+	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
+	struct trial_result result;
+	struct quota quota;
+
+	if (cell_settings_apply(trial->server, trial->cell, trial->seed, err) <
+			0 ||
+		trial_link_begin(trial->server, spec->link, trial->seed, err) <
+			0)
+		return outcome;
+	/* Set behind what may have opened the connection anew. */
+	spec->control_fd = trial->server->http.fd;
+	if (run_in_quota(&result, spec, &quota, trial->cell, err) < 0)
+		return outcome;
+	result.server_changed = server_changed(trial->server);
+	trial_link_end(trial->server, spec->link, &result);
+	if (result.end == TRIAL_STOPPED)
+		outcome = CELL_TRIAL_STOPPED;
+	else if (conclude(trial, spec, &result, cpu, row, err) == 0)
+		outcome = CELL_TRIAL_JUDGED;
+	trial_release(&result);
+	witness_remember(&trial->server->earlier, spec->trial);
+	return outcome;
+}
+
 enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	struct trial_row *row, struct fr_error *err)
 {
 	enum cell_trial_outcome outcome = CELL_TRIAL_FAILED;
 	struct server_cpu cpu = {.server = trial->server};
 	struct mock_schedule *schedule;
-	struct trial_result result;
 	struct trial_work work;
 	struct trial_link link;
 	struct fr_retry retry;
 	struct trial_spec spec;
-	struct quota quota;
 	uint64_t *due_ns;
 	char name[24];
 
@@ -358,24 +385,7 @@ enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	spec.before_go = before_go;
 	spec.ctx = &cpu;
 	spec.stop_fd = trial->stop_fd;
-	if (cell_settings_apply(trial->server, trial->cell, trial->seed, err) <
-			0 ||
-		trial_link_begin(trial->server, spec.link, trial->seed, err) <
-			0)
-		goto out;
-	/* Set after cell_settings_apply(), which may have opened the connection anew. */
-	spec.control_fd = trial->server->http.fd;
-	if (run_in_quota(&result, &spec, &quota, trial->cell, err) < 0)
-		goto out;
-	result.server_changed = server_changed(trial->server);
-	trial_link_end(trial->server, spec.link, &result);
-	if (result.end == TRIAL_STOPPED)
-		outcome = CELL_TRIAL_STOPPED;
-	else if (conclude(trial, &spec, &result, &cpu, row, err) == 0)
-		outcome = CELL_TRIAL_JUDGED;
-	trial_release(&result);
-	witness_remember(&trial->server->earlier, name);
-out:
+	outcome = run_and_judge(trial, &spec, &cpu, row, err);
 	mock_schedule_close(schedule);
 	trial_work_close(&work);
 	free(due_ns);

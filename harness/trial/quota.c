@@ -18,31 +18,28 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/cpus.h"
 #include "harness/base/proc.h"
 #include "harness/trial/quota_place.h"
+#include "harness/trial/quota_refusal.h"
 
 /* How often a cgroup is tried to be removed, once a millisecond. */
 enum { REMOVE_TRIES = 5000 };
 
-enum controller { CPU, PIDS, MEMORY };
-
 static const char *const names[QUOTA_CONTROLLERS] = {"cpu", "pids", "memory"};
-/* The options, for messages. */
-static const char *const options[QUOTA_CONTROLLERS] = {
-	"cpus", "pids", "memory"};
 
-static bool is_limited(const struct quota_limits *limits, enum controller c)
+static bool is_limited(
+	const struct quota_limits *limits, enum quota_controller c)
 {
-	return c == CPU     ? limits->cpus > 0
-		: c == PIDS ? limits->pids > 0
-			    : limits->memory_bytes > 0;
+	return c == QUOTA_CPU     ? limits->cpus > 0
+		: c == QUOTA_PIDS ? limits->pids > 0
+				  : limits->memory_bytes > 0;
 }
 
 bool quota_is_none(const struct quota_limits *limits)
 {
-	return !is_limited(limits, CPU) && !is_limited(limits, PIDS) &&
-		!is_limited(limits, MEMORY);
+	return !is_limited(limits, QUOTA_CPU) &&
+		!is_limited(limits, QUOTA_PIDS) &&
+		!is_limited(limits, QUOTA_MEMORY);
 }
 
 /*
@@ -109,7 +106,7 @@ static int make_group(struct quota_group *group, const struct cgroup *parent)
 	return rc;
 }
 
-static int set_limit(const struct quota *quota, enum controller c)
+static int set_limit(const struct quota *quota, enum quota_controller c)
 {
 	const struct quota_limits *limits = &quota->limits;
 	const char *folder = quota->groups[c].path;
@@ -119,7 +116,7 @@ static int set_limit(const struct quota *quota, enum controller c)
 	int rc;
 
 	switch (c) {
-	case CPU:
+	case QUOTA_CPU:
 		if (v2)
 			(void)snprintf(text, sizeof(text), "%d %d", quota_us,
 				QUOTA_PERIOD_US);
@@ -127,10 +124,10 @@ static int set_limit(const struct quota *quota, enum controller c)
 			(void)snprintf(text, sizeof(text), "%d", quota_us);
 		return quota_write(
 			folder, v2 ? "cpu.max" : "cpu.cfs_quota_us", text);
-	case PIDS:
+	case QUOTA_PIDS:
 		(void)snprintf(text, sizeof(text), "%" PRIu64, limits->pids);
 		return quota_write(folder, "pids.max", text);
-	case MEMORY:
+	case QUOTA_MEMORY:
 		(void)snprintf(
 			text, sizeof(text), "%" PRIu64, limits->memory_bytes);
 		rc = quota_write(folder,
@@ -142,82 +139,6 @@ static int set_limit(const struct quota *quota, enum controller c)
 		return rc;
 	}
 	return -EINVAL;
-}
-
-/* Writes the limit as a user would, "cpus '0.5'". */
-static void name_limit(char *text, size_t size,
-	const struct quota_limits *limits, enum controller c)
-{
-	if (c == CPU)
-		(void)snprintf(text, size, "%s '%g'", options[c], limits->cpus);
-	else
-		(void)snprintf(text, size, "%s '%" PRIu64 "'", options[c],
-			c == PIDS ? limits->pids : limits->memory_bytes);
-}
-
-static const char *remedy_of(int error, bool v2)
-{
-	switch (error) {
-	case EROFS:
-		return "a container has it read-only, unless it is started "
-		       "with docker run --privileged";
-	case ENODEV:
-		return "no such controller is mounted (mount -t cgroup2 none "
-		       "/sys/fs/cgroup, as root)";
-	case EACCES:
-	case EPERM:
-	case EBUSY:
-		return v2 ? "run it as root, or as: systemd-run --user --scope "
-			    "-p Delegate=yes flagrace ..."
-			  : "run it as root";
-	default:
-		return "see cgroups(7)";
-	}
-}
-
-static int refuse(struct fr_error *err, const struct quota *quota,
-	enum controller c, const struct cgroup *parent, int error)
-{
-	char limit[64];
-
-	name_limit(limit, sizeof(limit), &quota->limits, c);
-	return fr_error_set(err, EXIT_INVALID,
-		"%s: no control group can be made for the trial%s%.200s: %s; "
-		"%s",
-		limit, parent->path[0] ? " in " : "", parent->path,
-		error == EBUSY ? "it has no controllers to hand on"
-			       : strerror(error),
-		remedy_of(error, parent->v2));
-}
-
-/* Refuses a limit above one that holds anyway: the trial would not have it. */
-static int check_limits(const struct quota_limits *limits, const char *root,
-	struct fr_error *err)
-{
-	const struct {
-		double wanted, most;
-		const char *one, *many;
-	} pairs[QUOTA_CONTROLLERS] = {
-		{limits->cpus, fmin(cpus_allowed(), cgroup_cpus(root)), "CPU",
-			"CPUs"},
-		{(double)limits->pids, cgroup_pids(root), "process",
-			"processes"},
-		{(double)limits->memory_bytes, cgroup_memory(root), "byte",
-			"bytes"},
-	};
-	char limit[64];
-
-	for (enum controller c = CPU; c <= MEMORY; c++) {
-		if (pairs[c].wanted <= pairs[c].most)
-			continue;
-		name_limit(limit, sizeof(limit), limits, c);
-		return fr_error_set(err, EXIT_INVALID,
-			"%s: flagrace itself may use no more than %.15g %s "
-			"here (flagrace doctor); ask for less",
-			limit, pairs[c].most,
-			pairs[c].most == 1 ? pairs[c].one : pairs[c].many);
-	}
-	return 0;
 }
 
 /* The group of an earlier controller below the same cgroup; NULL: none. */
@@ -238,14 +159,16 @@ static const struct quota_group *find_group(
 
 /* The controllers that have to be enabled together with this one. */
 static void list_controllers(char *list, size_t size,
-	const struct quota_limits *limits, const char *root, enum controller c)
+	const struct quota_limits *limits, const char *root,
+	enum quota_controller c)
 {
 	struct cgroup cgroup;
 
 	(void)snprintf(list, size, "%s", names[c]);
 	if (!cgroup_find(&cgroup, root, names[c]) || !cgroup.v2)
 		return;
-	for (enum controller other = CPU; other <= MEMORY; other++) {
+	for (enum quota_controller other = QUOTA_CPU; other <= QUOTA_MEMORY;
+		other++) {
 		size_t used = strlen(list);
 
 		if (other != c && is_limited(limits, other) &&
@@ -255,8 +178,8 @@ static void list_controllers(char *list, size_t size,
 	}
 }
 
-static int open_group(struct quota *quota, enum controller c, const char *root,
-	struct fr_error *err)
+static int open_group(struct quota *quota, enum quota_controller c,
+	const char *root, struct fr_error *err)
 {
 	struct quota_group *group = &quota->groups[c];
 	const struct quota_group *shared;
@@ -276,18 +199,18 @@ static int open_group(struct quota *quota, enum controller c, const char *root,
 	}
 	if (!rc)
 		rc = set_limit(quota, c);
-	return rc ? refuse(err, quota, c, &parent, -rc) : 0;
+	return rc ? quota_refuse(err, quota, c, &parent, -rc) : 0;
 }
 
 int quota_open(struct quota *quota, const struct quota_limits *limits,
 	const char *root, struct fr_error *err)
 {
-	int rc = check_limits(limits, root, err);
+	int rc = quota_check_limits(limits, root, err);
 
 	*quota = (struct quota){.limits = *limits};
-	for (enum controller c = CPU; c <= MEMORY; c++)
+	for (enum quota_controller c = QUOTA_CPU; c <= QUOTA_MEMORY; c++)
 		quota->groups[c].lock = -1;
-	for (enum controller c = CPU; c <= MEMORY && !rc; c++)
+	for (enum quota_controller c = QUOTA_CPU; c <= QUOTA_MEMORY && !rc; c++)
 		if (is_limited(limits, c))
 			rc = open_group(quota, c, root, err);
 	if (rc)
@@ -360,23 +283,25 @@ struct quota_counts quota_read(const struct quota *quota)
 	struct quota_counts counts = QUOTA_UNCOUNTED;
 
 	counts.cpu_ns = read_cpu_ns(quota);
-	if (is_limited(&quota->limits, CPU)) {
-		uint64_t us =
-			read_key(&groups[CPU], "cpu.stat", "throttled_usec");
+	if (is_limited(&quota->limits, QUOTA_CPU)) {
+		uint64_t us = read_key(
+			&groups[QUOTA_CPU], "cpu.stat", "throttled_usec");
 
 		counts.throttled_ns = us == UINT64_MAX
-			? read_key(&groups[CPU], "cpu.stat", "throttled_time")
+			? read_key(&groups[QUOTA_CPU], "cpu.stat",
+				  "throttled_time")
 			: us * 1000;
 	}
-	if (is_limited(&quota->limits, PIDS))
-		counts.refused = read_key(&groups[PIDS], "pids.events", "max");
-	if (is_limited(&quota->limits, MEMORY)) {
-		bool v2 = groups[MEMORY].v2;
+	if (is_limited(&quota->limits, QUOTA_PIDS))
+		counts.refused =
+			read_key(&groups[QUOTA_PIDS], "pids.events", "max");
+	if (is_limited(&quota->limits, QUOTA_MEMORY)) {
+		bool v2 = groups[QUOTA_MEMORY].v2;
 
-		counts.oom_kills = read_key(&groups[MEMORY],
+		counts.oom_kills = read_key(&groups[QUOTA_MEMORY],
 			v2 ? "memory.events" : "memory.oom_control",
 			"oom_kill");
-		counts.memory_peak_bytes = read_number(&groups[MEMORY],
+		counts.memory_peak_bytes = read_number(&groups[QUOTA_MEMORY],
 			v2 ? "memory.peak" : "memory.max_usage_in_bytes");
 	}
 	return counts;
@@ -416,9 +341,9 @@ void quota_close(struct quota *quota)
 int quota_check(const struct quota_limits *limits, const char *root,
 	struct fr_error *err)
 {
-	enum controller first = is_limited(limits, CPU) ? CPU
-		: is_limited(limits, PIDS)              ? PIDS
-							: MEMORY;
+	enum quota_controller first = is_limited(limits, QUOTA_CPU) ? QUOTA_CPU
+		: is_limited(limits, QUOTA_PIDS)                    ? QUOTA_PIDS
+						 : QUOTA_MEMORY;
 	struct cgroup group = {.v2 = false};
 	int rc, status = 0;
 	struct quota quota;
@@ -435,8 +360,9 @@ int quota_check(const struct quota_limits *limits, const char *root,
 	group.v2 = quota.groups[first].v2;
 	(void)snprintf(group.path, sizeof(group.path), "%.*s",
 		CGROUP_PATH_MAX - 1, quota.groups[first].path);
-	rc = status ? refuse(err, &quota, first, &group, WEXITSTATUS(status))
-		    : 0;
+	rc = status
+		? quota_refuse(err, &quota, first, &group, WEXITSTATUS(status))
+		: 0;
 	quota_close(&quota);
 	return rc;
 }
