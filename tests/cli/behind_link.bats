@@ -46,6 +46,26 @@ honest() {
 	[ "$(column run/trials.csv syn_retransmits | sort -u)" = 0 ]
 }
 
+@test "what the link decides is told, and how fast the bodies came" {
+	needs_link
+	run "$FLAGRACE" run --blocks 1 --warmup 0 --latency 1ms --requests 8 \
+		--strategy multi-poll@2,http2@8 --payload 30kB --tls none,full \
+		--link rtt=8ms,rate=50Mbit/s --link rtt=20ms,rate=50Mbit/s --out run
+	honest
+	if ! grep -q 'the link was late' run/trials.csv; then
+		[[ "$output" == *"What the link decides:"* ]]
+		[[ "$output" == *"  rtt=20ms,rate=50Mbit/s: http2@8 was fastest, "* ]]
+		[ -s run/plots/throughput.svg ]
+	fi
+	# connecting takes a round trip, TLS one more, the answer a third
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["tls_ns"] { seen++
+			if ($at["tls_ns"] < $at["connect_ns"] + 7900000 ||
+				$at["first_byte_ns"] < $at["tls_ns"] + 8000000)
+				bad++ }
+		END { exit !(seen >= 10 && !bad) }' run/requests.csv
+}
+
 @test "fresh connections pay for their handshakes, and none stays on loopback" {
 	needs_link
 	race --strategy sequential --connections reuse,fresh --link none \
