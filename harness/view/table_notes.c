@@ -68,11 +68,12 @@ static void write_remedies(FILE *out, const struct summary *summary)
 /* What the ideal has besides the server's delays. */
 static void write_ideal(FILE *out, const struct summary *summary)
 {
-	bool work = false, retries = false;
+	bool work = false, retries = false, link = false;
 
 	for (size_t i = 0; i < summary->count; i++) {
 		work |= summary->rows[i].workload.work[0] != '\0';
 		retries |= summary->rows[i].workload.retry[0] != '\0';
+		link |= summary->rows[i].workload.link[0] != '\0';
 	}
 	if (work)
 		fprintf(out,
@@ -82,6 +83,10 @@ static void write_ideal(FILE *out, const struct summary *summary)
 		fprintf(out,
 			"With --retry, ideal has all tries and the waits "
 			"between them.\n");
+	if (link)
+		fprintf(out,
+			"With --link, ideal has its round trips and rate, but "
+			"no slow start and no loss.\n");
 }
 
 void table_write_notes(FILE *out, const struct summary *summary)

@@ -33,6 +33,7 @@ honest() {
 	race --strategy all --exclude strategy=null --link rtt=10ms
 	honest
 	[ "$(column run/trials.csv strategy | wc -l)" -ge 15 ]
+	[[ "$output" == *"With --link, ideal has its round trips and rate"* ]]
 	# a handshake, a request and its answer: two round trips and the delay
 	for ns in $(column run/trials.csv elapsed_ns); do
 		[ "$ns" -ge 21000000 ]
