@@ -1,25 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Blocks are drawn with replacement for the intervals (the percentile
- * bootstrap: B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap,
- * 1993, chapter 13).
- */
 #include "harness/analysis/crossing.h"
 
 #include <errno.h>
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/analysis/swept.h"
-
-enum {
-	RESAMPLES = 1000,
-	BLOCKS_MIN = 6,   /* fewer give no interval, as for medians */
-	CELLS_MAX = 1024, /* of a run with more, no sweep is looked for */
-};
 
 /* The cell that is fastest at the largest value; line_count: none was run. */
 static size_t find_winner(const struct swept *swept)
@@ -51,8 +39,9 @@ static double excess_at(
  * last value at which it does not and the next one. INFINITY: it does not lose
  * at the largest; -INFINITY: it loses at every value; NaN: a time is missing.
  */
-static double find_root(const struct swept *swept, size_t line, size_t winner)
+static double find_root(const struct swept *swept, size_t line, const void *ctx)
 {
+	const size_t winner = *(const size_t *)ctx;
 	size_t level = swept->level_count - 1;
 	double above = excess_at(swept, line, winner, level);
 
@@ -74,33 +63,6 @@ static double find_root(const struct swept *swept, size_t line, size_t winner)
 	return -INFINITY;
 }
 
-/* Fills in the interval of the row. The draws begin anew for each row. */
-static void fill_interval(struct swept *swept, struct crossing *row,
-	size_t line, size_t winner, gsl_rng *rng)
-{
-	double roots[RESAMPLES];
-	size_t known = 0;
-
-	row->at.low = row->at.high = NAN;
-	if (swept->block_count < BLOCKS_MIN)
-		return;
-	gsl_rng_set(rng, 1);
-	for (size_t i = 0; i < RESAMPLES; i++) {
-		double root;
-
-		swept_draw(swept, rng);
-		root = find_root(swept, line, winner);
-		if (!isnan(root))
-			roots[known++] = root;
-	}
-	swept_draw(swept, NULL);
-	if (!known)
-		return;
-	gsl_sort(roots, 1, known);
-	row->at.low = roots[stats_rank(known, (1 - STATS_CONFIDENCE) / 2) - 1];
-	row->at.high = roots[stats_rank(known, (1 + STATS_CONFIDENCE) / 2) - 1];
-}
-
 static void write_label(
 	char label[SUMMARY_LABEL_MAX], const struct trial_row *row)
 {
@@ -111,8 +73,7 @@ static void write_label(
 }
 
 /* Adds a row for each cell of the sweep but the winner. */
-static int add_rows(
-	struct crossings *crossings, struct swept *swept, gsl_rng *rng)
+static int add_rows(struct crossings *crossings, struct swept *swept)
 {
 	size_t winner = find_winner(swept), old = crossings->count;
 	size_t number = old ? crossings->rows[old - 1].sweep + 1 : 1;
@@ -128,7 +89,7 @@ static int add_rows(
 
 		if (winner == swept->line_count || line == winner)
 			continue;
-		root = find_root(swept, line, winner);
+		root = find_root(swept, line, &winner);
 		if (isnan(root))
 			continue;
 		*row = (struct crossing){
@@ -145,15 +106,15 @@ static int add_rows(
 		};
 		write_label(row->winner, swept->lines[winner]);
 		write_label(row->label, swept->lines[line]);
-		fill_interval(swept, row, line, winner, rng);
+		swept_interval(&row->at.low, &row->at.high, swept, line,
+			find_root, &winner);
 		crossings->count++;
 	}
 	return 0;
 }
 
 /* Looks for the sweeps of one setting. */
-static int find_sweeps(
-	struct crossings *crossings, struct swept *swept, gsl_rng *rng)
+static int find_sweeps(struct crossings *crossings, struct swept *swept)
 {
 	size_t count = swept->collection->grouping.count;
 	int rc = 0;
@@ -161,45 +122,26 @@ static int find_sweeps(
 	for (size_t first = 0; first < count && rc >= 0; first++) {
 		rc = swept_take(swept, first, CROSSING_LEVELS_MIN);
 		if (rc > 0)
-			rc = add_rows(crossings, swept, rng);
+			rc = add_rows(crossings, swept);
 	}
 	return rc;
 }
 
-static int find_all(
-	struct crossings *crossings, const struct collection *collection)
+static int find_all(void *ctx, struct swept *swept)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-	struct swept swept;
-	int rc = swept_init(&swept, collection);
+	int rc = 0;
 
-	if (!rng)
-		rc = -ENOMEM;
-	for (swept.setting = workload_settings; swept.setting->name && !rc;
-		swept.setting++)
-		rc = find_sweeps(crossings, &swept, rng);
-	if (rng)
-		gsl_rng_free(rng);
-	swept_release(&swept);
+	for (swept->setting = workload_settings; swept->setting->name && !rc;
+		swept->setting++)
+		rc = find_sweeps(ctx, swept);
 	return rc;
 }
 
 int crossings_find(struct crossings *crossings, const char *const *run_dirs,
 	size_t runs, enum summary_clock clock, struct fr_error *err)
 {
-	const struct collection_terms terms = {
-		.keys = GROUPING_BY_CELL,
-		.metrics = clock == CLOCK_TOTAL ? "total_ns" : "elapsed_ns",
-	};
-	struct collection collection;
-	int rc = collection_init(&collection, run_dirs, runs, &terms, err);
-
 	*crossings = (struct crossings){0};
-	if (!rc && collection.grouping.count <= CELLS_MAX &&
-		find_all(crossings, &collection))
-		rc = fr_error_memory(err);
-	collection_release(&collection);
-	return rc;
+	return swept_search(run_dirs, runs, clock, find_all, crossings, err);
 }
 
 void crossings_release(struct crossings *crossings)

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Intervals are made as in crossing.c: blocks are drawn with replacement. */
 #include "harness/analysis/enough.h"
 
 #include <errno.h>
-#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/analysis/swept.h"
-
-enum {
-	RESAMPLES = 1000,
-	BLOCKS_MIN = 6,   /* fewer give no interval, as for medians */
-	CELLS_MAX = 1024, /* of a run with more, no sweep is looked for */
-};
 
 /* The level of the least median; level_count: nothing was measured. */
 static size_t fastest_of(const struct swept *swept, size_t line)
@@ -45,33 +36,23 @@ static size_t enough_of(const struct swept *swept, size_t line, size_t fastest)
 	return level;
 }
 
-/* The draws begin anew for each row. */
-static void fill_interval(
-	struct swept *swept, struct enough *row, size_t line, gsl_rng *rng)
+static double figure_of(const struct swept *swept, size_t line, const void *ctx)
 {
-	double found[RESAMPLES];
-	size_t known = 0;
+	size_t fastest = fastest_of(swept, line);
 
-	if (swept->block_count < BLOCKS_MIN)
-		return;
-	gsl_rng_set(rng, 1);
-	for (size_t i = 0; i < RESAMPLES; i++) {
-		size_t fastest;
+	(void)ctx;
+	return fastest < swept->level_count
+		? swept->levels[enough_of(swept, line, fastest)]
+		: NAN;
+}
 
-		swept_draw(swept, rng);
-		fastest = fastest_of(swept, line);
-		if (fastest < swept->level_count)
-			found[known++] =
-				swept->levels[enough_of(swept, line, fastest)];
-	}
-	swept_draw(swept, NULL);
-	if (!known)
-		return;
-	gsl_sort(found, 1, known);
-	row->low = (uint64_t)
-		found[stats_rank(known, (1 - STATS_CONFIDENCE) / 2) - 1];
-	row->high = (uint64_t)
-		found[stats_rank(known, (1 + STATS_CONFIDENCE) / 2) - 1];
+static void fill_interval(struct swept *swept, struct enough *row, size_t line)
+{
+	double low, high;
+
+	swept_interval(&low, &high, swept, line, figure_of, NULL);
+	row->low = isnan(low) ? 0 : (uint64_t)low;
+	row->high = isnan(high) ? 0 : (uint64_t)high;
 }
 
 /* Sets *least and *most to the measured concurrencies; returns how many. */
@@ -91,7 +72,7 @@ static size_t measured(
 }
 
 /* Adds a row for each strategy with enough concurrencies. */
-static int add_rows(struct enoughs *enoughs, struct swept *swept, gsl_rng *rng)
+static int add_rows(struct enoughs *enoughs, struct swept *swept)
 {
 	size_t old = enoughs->count;
 	size_t number = old ? enoughs->rows[old - 1].sweep + 1 : 1;
@@ -117,51 +98,32 @@ static int add_rows(struct enoughs *enoughs, struct swept *swept, gsl_rng *rng)
 				swept->levels[enough_of(swept, line, fastest)];
 		(void)snprintf(row.strategy, sizeof(row.strategy), "%s",
 			first->strategy);
-		fill_interval(swept, &row, line, rng);
+		fill_interval(swept, &row, line);
 		rows[enoughs->count++] = row;
 	}
 	return 0;
 }
 
-static int find_all(
-	struct enoughs *enoughs, const struct collection *collection)
+static int find_all(void *ctx, struct swept *swept)
 {
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-	struct swept swept;
-	int rc = swept_init(&swept, collection);
+	const struct grouping *grouping = &swept->collection->grouping;
+	int rc = 0;
 
-	if (!rng)
-		rc = -ENOMEM;
-	for (size_t first = 0; first < collection->grouping.count && rc >= 0;
-		first++) {
-		if (collection->grouping.groups[first].workload.arrivals[0])
+	for (size_t first = 0; first < grouping->count && rc >= 0; first++) {
+		if (grouping->groups[first].workload.arrivals[0])
 			continue;
-		rc = swept_take(&swept, first, ENOUGH_LEVELS_MIN);
+		rc = swept_take(swept, first, ENOUGH_LEVELS_MIN);
 		if (rc > 0)
-			rc = add_rows(enoughs, &swept, rng);
+			rc = add_rows(ctx, swept);
 	}
-	if (rng)
-		gsl_rng_free(rng);
-	swept_release(&swept);
-	return rc < 0 ? rc : 0;
+	return rc;
 }
 
 int enoughs_find(struct enoughs *enoughs, const char *const *run_dirs,
 	size_t runs, enum summary_clock clock, struct fr_error *err)
 {
-	const struct collection_terms terms = {
-		.keys = GROUPING_BY_CELL,
-		.metrics = clock == CLOCK_TOTAL ? "total_ns" : "elapsed_ns",
-	};
-	struct collection collection;
-	int rc = collection_init(&collection, run_dirs, runs, &terms, err);
-
 	*enoughs = (struct enoughs){0};
-	if (!rc && collection.grouping.count <= CELLS_MAX &&
-		find_all(enoughs, &collection))
-		rc = fr_error_memory(err);
-	collection_release(&collection);
-	return rc;
+	return swept_search(run_dirs, runs, clock, find_all, enoughs, err);
 }
 
 void enoughs_release(struct enoughs *enoughs)

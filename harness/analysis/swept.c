@@ -2,13 +2,18 @@
 #include "harness/analysis/swept.h"
 
 #include <errno.h>
+#include <gsl/gsl_sort.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/runs/summary.h"
+enum {
+	RESAMPLES = 1000,
+	BLOCKS_MIN = 6,   /* fewer give no interval, as for medians */
+	CELLS_MAX = 1024, /* of a run with more, no sweep is looked for */
+};
 
-int swept_init(struct swept *swept, const struct collection *collection)
+static int swept_init(struct swept *swept, const struct collection *collection)
 {
 	size_t count = collection->grouping.count + 1;
 
@@ -17,11 +22,14 @@ int swept_init(struct swept *swept, const struct collection *collection)
 		.groups = calloc(count, sizeof(*swept->groups)),
 		.levels = calloc(count, sizeof(*swept->levels)),
 		.lines = calloc(count, sizeof(*swept->lines)),
+		.rng = gsl_rng_alloc(gsl_rng_mt19937),
 	};
-	return swept->groups && swept->levels && swept->lines ? 0 : -ENOMEM;
+	return swept->groups && swept->levels && swept->lines && swept->rng
+		? 0
+		: -ENOMEM;
 }
 
-void swept_release(struct swept *swept)
+static void swept_release(struct swept *swept)
 {
 	free(swept->groups);
 	free(swept->levels);
@@ -30,6 +38,31 @@ void swept_release(struct swept *swept)
 	free(swept->times);
 	free(swept->drawn);
 	free(swept->values);
+	if (swept->rng)
+		gsl_rng_free(swept->rng);
+}
+
+int swept_search(const char *const *run_dirs, size_t runs,
+	enum summary_clock clock, swept_find_fn *find, void *ctx,
+	struct fr_error *err)
+{
+	const struct collection_terms terms = {
+		.keys = GROUPING_BY_CELL,
+		.metrics = clock == CLOCK_TOTAL ? "total_ns" : "elapsed_ns",
+	};
+	struct collection collection;
+	struct swept swept;
+	int rc = collection_init(&collection, run_dirs, runs, &terms, err);
+
+	if (!rc && collection.grouping.count <= CELLS_MAX) {
+		rc = swept_init(&swept, &collection);
+		if (!rc)
+			rc = find(ctx, &swept);
+		swept_release(&swept);
+		rc = rc ? fr_error_memory(err) : 0;
+	}
+	collection_release(&collection);
+	return rc;
 }
 
 static const struct trial_row *row_of(const struct swept *swept, size_t group)
@@ -100,7 +133,7 @@ static void take_levels(struct swept *swept)
 
 static int compare_blocks(const void *a, const void *b)
 {
-	const struct block *x = a, *y = b;
+	const struct swept_block *x = a, *y = b;
 
 	if (x->run != y->run)
 		return x->run < y->run ? -1 : 1;
@@ -124,7 +157,7 @@ static int take_blocks(struct swept *swept)
 			collection_series(swept->collection, swept->groups[i]);
 
 		for (size_t p = 0; p < series->count; p++)
-			swept->blocks[count++] = (struct block){
+			swept->blocks[count++] = (struct swept_block){
 				series->points[p].run, series->points[p].block};
 	}
 	qsort(swept->blocks, count, sizeof(*swept->blocks), compare_blocks);
@@ -159,16 +192,17 @@ static void enter_times(struct swept *swept, size_t group)
 		level++;
 	times = times_at(swept, line, level);
 	for (size_t p = 0; p < series->count; p++) {
-		const struct block key = {
+		const struct swept_block key = {
 			series->points[p].run, series->points[p].block};
-		const struct block *found = bsearch(&key, swept->blocks,
+		const struct swept_block *found = bsearch(&key, swept->blocks,
 			swept->block_count, sizeof(key), compare_blocks);
 
 		times[found - swept->blocks] = series->points[p].figures[0];
 	}
 }
 
-void swept_draw(struct swept *swept, gsl_rng *rng)
+/* Draws as many blocks as there are with replacement; NULL: each block once. */
+static void draw_blocks(struct swept *swept, gsl_rng *rng)
 {
 	size_t blocks = swept->block_count;
 
@@ -193,7 +227,7 @@ static int take_times(struct swept *swept)
 		swept->times[i] = NAN;
 	for (size_t i = 0; i < swept->group_count; i++)
 		enter_times(swept, swept->groups[i]);
-	swept_draw(swept, NULL);
+	draw_blocks(swept, NULL);
 	return 0;
 }
 
@@ -222,4 +256,28 @@ double swept_median(const struct swept *swept, size_t line, size_t level)
 		swept->values[b] = times[swept->drawn[b]];
 	return stats_quantile(swept->values,
 		stats_sort(swept->values, swept->block_count), 0.5);
+}
+
+void swept_interval(double *low, double *high, struct swept *swept, size_t line,
+	swept_figure_fn *figure, const void *ctx)
+{
+	double found[RESAMPLES];
+	size_t known = 0;
+
+	*low = *high = NAN;
+	if (swept->block_count < BLOCKS_MIN)
+		return;
+	gsl_rng_set(swept->rng, 1);
+	for (size_t i = 0; i < RESAMPLES; i++) {
+		draw_blocks(swept, swept->rng);
+		found[known] = figure(swept, line, ctx);
+		if (!isnan(found[known]))
+			known++;
+	}
+	draw_blocks(swept, NULL);
+	if (!known)
+		return;
+	gsl_sort(found, 1, known);
+	*low = found[stats_rank(known, (1 - STATS_CONFIDENCE) / 2) - 1];
+	*high = found[stats_rank(known, (1 + STATS_CONFIDENCE) / 2) - 1];
 }

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "harness/runs/collection.h"
+#include "harness/runs/summary.h"
 
 struct swept {
 	const struct collection *collection;
@@ -25,7 +26,7 @@ struct swept {
 	size_t level_count;
 	const struct trial_row **lines; /* a row of each cell, at any level */
 	size_t line_count;
-	struct block {
+	struct swept_block {
 		size_t run;
 		int64_t block;
 	} * blocks; /* ascending */
@@ -33,14 +34,19 @@ struct swept {
 	double *times;  /* [line][level][block]; NaN: none */
 	size_t *drawn;  /* block_count of them: the blocks of a resample */
 	double *values; /* block_count of them, for a median */
+	gsl_rng *rng;
 };
 
+/* Looks for sweeps. Returns 0 or -ENOMEM. */
+typedef int swept_find_fn(void *ctx, struct swept *swept);
+
 /*
- * For sweeps of the collection's groups; it must outlive *swept. Returns 0 or
- * -ENOMEM; swept_release in either case.
+ * Calls find with the runs' trials, whose times are by the clock; not if there
+ * are more than 1024 cells. Returns 0, or -1 with *err as summary_create does.
  */
-int swept_init(struct swept *swept, const struct collection *collection);
-void swept_release(struct swept *swept);
+int swept_search(const char *const *run_dirs, size_t runs,
+	enum summary_clock clock, swept_find_fn *find, void *ctx,
+	struct fr_error *err);
 
 /*
  * Takes the times of swept->setting's sweep of which `first` is the first
@@ -49,10 +55,20 @@ void swept_release(struct swept *swept);
  */
 int swept_take(struct swept *swept, size_t first, size_t levels_min);
 
-/* Draws as many blocks as there are with replacement; NULL: each block once. */
-void swept_draw(struct swept *swept, gsl_rng *rng);
-
 /* The median over the drawn blocks; NaN: no block has a time. */
 double swept_median(const struct swept *swept, size_t line, size_t level);
+
+/* A figure of a line, over the drawn blocks; NaN: it has none. */
+typedef double swept_figure_fn(
+	const struct swept *swept, size_t line, const void *ctx);
+
+/*
+ * The interval of a figure: the percentile bootstrap (B. Efron and R. J.
+ * Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13) over blocks.
+ * NaN: there are too few blocks, as for medians, or no figure. The same blocks
+ * give the same interval.
+ */
+void swept_interval(double *low, double *high, struct swept *swept, size_t line,
+	swept_figure_fn *figure, const void *ctx);
 
 #endif
