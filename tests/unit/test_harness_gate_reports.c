@@ -180,11 +180,11 @@ static void the_worst_gated_row_is_the_reports(void **state)
 		CHECK_REGRESSED};
 	static const char *const reasons[5] = {"1 of 1 gated row",
 		"1 of 2 gated rows",
-		"1 of 3 gated rows: too noisy to tell whether the margin is "
-		"exceeded; a calmer machine, more --requests in each trial or "
-		"a wider margin, as in --gate elapsed:10%, would tell",
-		"1 of 4 gated rows: no block has a value above zero in all "
-		"four trials",
+		("1 of 3 gated rows: too noisy to tell whether the margin is "
+		 "exceeded; a calmer machine, more --requests in each trial or "
+		 "a wider margin, as in --gate elapsed:10%, would tell"),
+		("1 of 4 gated rows: no block has a value above zero in all "
+		 "four trials"),
 		"1 of 5 gated rows"};
 
 	(void)state;
