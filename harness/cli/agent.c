@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/check/agent_order.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/plan/flags.h"
 #include "harness/plan/plan.h"
-#include "harness/race/agent_order.h"
 #include "harness/race/cell_trial.h"
 #include "harness/record/host.h"
 #include "harness/record/row_json.h"

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/check/check_run.h"
 #include "harness/cli/commands.h"
 #include "harness/options/check_reports.h"
 #include "harness/options/check_settings.h"
 #include "harness/race/cell_limits.h"
-#include "harness/race/check_run.h"
 #include "harness/view/check_formats.h"
 
 /* What a side runs. The programs outlive the cells. */

@@ -13,10 +13,10 @@
 #include "harness/base/clock.h"
 #include "harness/base/interrupt.h"
 #include "harness/base/stats.h"
+#include "harness/check/check_run.h"
 #include "harness/cli/commands.h"
 #include "harness/gate/check_judge.h"
 #include "harness/options/command.h"
-#include "harness/race/check_run.h"
 #include "harness/roster/registry.h"
 
 struct selftest_settings {

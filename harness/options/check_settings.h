@@ -3,8 +3,8 @@
 #ifndef HARNESS_OPTIONS_CHECK_SETTINGS_H
 #define HARNESS_OPTIONS_CHECK_SETTINGS_H
 
+#include "harness/check/check_run.h"
 #include "harness/options/settings.h"
-#include "harness/race/check_run.h"
 #include "harness/view/check_formats.h"
 
 struct check_settings {

@@ -13,7 +13,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/work.h"
-#include "harness/race/agent_driver.h"
+#include "harness/check/agent_driver.h"
 #include "harness/record/host.h"
 #include "harness/record/row_json.h"
 #include "harness/roster/registry.h"

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/check/check_run.h"
 #include "harness/gate/check.h"
 #include "harness/record/rows.h"
-#include "harness/race/check_run.h"
 #include "harness/runs/summary.h"
 
 /* Each byte of a row but padding belongs to one column. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/race/check_sides.h"
+#include "harness/check/check_sides.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "harness/race/agent_order.h"
+#include "harness/check/agent_order.h"
 
 #include <limits.h>
 #include <stdio.h>

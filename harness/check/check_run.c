@@ -4,7 +4,7 @@
  * all cells, the second one those in which a row regressed. Between looks, no
  * timing influences what is run.
  */
-#include "harness/race/check_run.h"
+#include "harness/check/check_run.h"
 
 #include <gsl/gsl_randist.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
  * is an error of send(2) and no signal. The agent leads a process group, so
  * that a binary that is no agent can be killed with all that it started.
  */
-#include "harness/race/agent_driver.h"
+#include "harness/check/agent_driver.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -4,8 +4,8 @@
  * docs/AGENT.md describes. An order asks for one trial of a cell; the answer is
  * the trial's row. Nothing here reads or writes a stream.
  */
-#ifndef HARNESS_RACE_AGENT_ORDER_H
-#define HARNESS_RACE_AGENT_ORDER_H
+#ifndef HARNESS_CHECK_AGENT_ORDER_H
+#define HARNESS_CHECK_AGENT_ORDER_H
 
 #include <jansson.h>
 #include <stdint.h>

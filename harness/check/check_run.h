@@ -4,18 +4,18 @@
  * the planned looks, and measures the rows that regressed a second time, from
  * the first block on. harness/gate judges the figures.
  */
-#ifndef HARNESS_RACE_CHECK_RUN_H
-#define HARNESS_RACE_CHECK_RUN_H
+#ifndef HARNESS_CHECK_CHECK_RUN_H
+#define HARNESS_CHECK_CHECK_RUN_H
 
 #include <gsl/gsl_rng.h>
 #include <stdbool.h>
 
+#include "harness/check/check_sides.h"
 #include "harness/gate/check.h"
 #include "harness/gate/check_judge.h"
 #include "harness/gate/check_metrics.h"
 #include "harness/gate/check_stats.h"
 #include "harness/plan/plan.h"
-#include "harness/race/check_sides.h"
 
 /* What a check measures, and how. The caller owns everything. */
 struct check_job {

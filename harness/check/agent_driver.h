@@ -7,14 +7,14 @@
  * The driving process stays single threaded. The caller that opens an agent
  * closes it.
  */
-#ifndef HARNESS_RACE_AGENT_DRIVER_H
-#define HARNESS_RACE_AGENT_DRIVER_H
+#ifndef HARNESS_CHECK_AGENT_DRIVER_H
+#define HARNESS_CHECK_AGENT_DRIVER_H
 
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "harness/base/error.h"
-#include "harness/race/agent_order.h"
+#include "harness/check/agent_order.h"
 #include "harness/record/rows.h"
 
 /* Several times the longest answer, which is a row or an error. */

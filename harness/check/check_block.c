@@ -3,7 +3,7 @@
  * Whether a block is void is decided after its last trial, by the load of the
  * machine and by whether the trials were valid.
  */
-#include "harness/race/check_run.h"
+#include "harness/check/check_run.h"
 
 #include <errno.h>
 #include <fcntl.h>

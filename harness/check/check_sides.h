@@ -4,13 +4,13 @@
  * is an agent of its own. All get the same orders and share one server, so they
  * differ in nothing but the build or the strategy.
  */
-#ifndef HARNESS_RACE_CHECK_SIDES_H
-#define HARNESS_RACE_CHECK_SIDES_H
+#ifndef HARNESS_CHECK_CHECK_SIDES_H
+#define HARNESS_CHECK_CHECK_SIDES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "harness/race/agent_driver.h"
+#include "harness/check/agent_driver.h"
 #include "harness/server/server.h"
 
 enum check_side {
