@@ -65,19 +65,12 @@ static uint64_t served_ns(const struct account *account, size_t i)
 	return ns > least_ns ? ns : least_ns;
 }
 
-/*
- * When a place is free and a connection can have been made, or the item's
- * scheduled start if that is later.
- */
+/* When a place is free, or the item's scheduled start if that is later. */
 static uint64_t ready_ns(
 	const struct account *account, const struct places *places, size_t i)
 {
 	uint64_t free_ns = places_first(places);
-	uint64_t begin_ns = account->begin_ns;
 	const uint64_t *due_ns = account->spec->due_ns;
-
-	if (free_ns < begin_ns)
-		free_ns = begin_ns;
 
 	return due_ns && due_ns[i] > free_ns ? due_ns[i] : free_ns;
 }
@@ -104,6 +97,20 @@ static int find_waits(struct started *started, const struct account *account)
 }
 
 /*
+ * When the item that was started then can be sent: after the handshake of a
+ * link, if it made its connection, and not before the first handshake.
+ */
+static uint64_t connected_ns(
+	const struct account *account, size_t i, uint64_t start_ns)
+{
+	uint64_t begin_ns = account->begin_ns;
+
+	if (account->result->samples[i].connect_ns)
+		return start_ns + begin_ns;
+	return start_ns > begin_ns ? start_ns : begin_ns;
+}
+
+/*
  * The makespan if each item takes its wait and the server's time for it, and
  * then its further tries and its work are done.
  */
@@ -121,8 +128,10 @@ static int schedule_waits(uint64_t *makespan_ns, const struct started *started,
 	*makespan_ns = 0;
 	for (size_t k = 0; k < started->count; k++) {
 		size_t i = started->items[k];
-		uint64_t end_ns = ready_ns(account, &places, i) +
-			(uint64_t)started->waits[k] + served_ns(account, i);
+		uint64_t start_ns = ready_ns(account, &places, i) +
+			(uint64_t)started->waits[k];
+		uint64_t end_ns = connected_ns(account, i, start_ns) +
+			served_ns(account, i);
 
 		ends_ns[i] = end_ns;
 		if (end_ns > *makespan_ns)
