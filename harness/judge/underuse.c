@@ -36,6 +36,23 @@ static uint64_t begun_after_ns(const struct account *account, uint64_t count)
 	return last_ns - account->result->t0_ns;
 }
 
+/*
+ * Whether the first `count` items were in flight at once, by the client. The
+ * peak is the server's, and a link keeps requests and answers from the server
+ * for a part of their time.
+ */
+static bool began_together(const struct account *account, uint64_t count)
+{
+	const struct fr_sample *samples = account->result->samples;
+	uint64_t first_end_ns = UINT64_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		if (account_answered_ns(&samples[i]) < first_end_ns)
+			first_end_ns = account_answered_ns(&samples[i]);
+	return begun_after_ns(account, count) + account->result->t0_ns <
+		first_end_ns;
+}
+
 bool underuse_by_choice(
 	const struct account *account, const struct trial_row *row)
 {
@@ -51,6 +68,8 @@ bool underuse_by_choice(
 	if (allowed > spec->n)
 		allowed = spec->n;
 	if (peak == 0 || peak >= allowed || spec->n < (TURNS_MIN + 1) * peak)
+		return false;
+	if (spec->link && began_together(account, allowed))
 		return false;
 	/* A mean above the peak: the server saw the requests late. */
 	if (row->mean_in_flight > (double)peak ||

@@ -67,6 +67,22 @@ static void who_begins_slowly_is_not_accused(void **state)
 	assert_false(was_left(&m));
 }
 
+/* The server does not see them at once, but the client did. */
+static void a_link_keeps_requests_from_the_server(void **state)
+{
+	struct trial_link link;
+	struct made_up m;
+
+	(void)state;
+	make_up(&m, MS, SPAN_MS * MS);
+	m.spec.link = &link;
+	assert_true(was_left(&m));
+	m.samples[2].start_ns = m.samples[3].start_ns = m.samples[1].start_ns;
+	assert_false(was_left(&m));
+	m.spec.link = NULL;
+	assert_true(was_left(&m));
+}
+
 static void short_requests_accuse_nobody(void **state)
 {
 	struct made_up m;
@@ -158,6 +174,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(half_the_concurrency_all_the_time_is_noticed),
 		cmocka_unit_test(who_begins_slowly_is_not_accused),
+		cmocka_unit_test(a_link_keeps_requests_from_the_server),
 		cmocka_unit_test(short_requests_accuse_nobody),
 		cmocka_unit_test(
 			one_short_request_among_long_ones_accuses_nobody),
