@@ -465,7 +465,8 @@ meddle() {
 
 @test "a clock that goes back changes no time but started_at" {
 	command -v faketime >/dev/null || skip "no faketime"
-	if ldd "$FLAGRACE" | grep -qE 'lib[at]san'; then
+	# its runtime may be a library or a part of the program
+	if grep -qE '__[at]san_init' "$FLAGRACE"; then
 		skip "a sanitizer must be loaded before faketime"
 	fi
 	# not the server's: faketime moves its timers as well

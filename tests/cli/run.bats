@@ -17,6 +17,7 @@ race() {
 @test "a run leaves its CSV files, its description and valid trials" {
 	# with work and a capacity, every strategy that can run here
 	race --strategy all --blocks 2 --requests 5 --capacity 20 --work cpu:1us
+	echo "$output"
 	[ "$status" -eq 0 ]
 	[ -s run/trials.csv ] && [ -s run/requests.csv ] && [ -s run/run.json ]
 	count=$("$FLAGRACE" list | sed '1d;/^$/,$d' | wc -l)
