@@ -22,17 +22,37 @@ static void add_tried(struct run_fixture *fixture, const char *strategy,
 	run_fixture_add(fixture, &row);
 }
 
-static void retries_are_told_with_their_price(void **state)
+/* What `write` makes of that run; the caller's to free. */
+static char *told(
+	const char *run, void (*write)(FILE *, const struct summary *))
 {
-	struct run_fixture fixture;
 	struct summary *summary;
 	struct fr_error err;
 	char *text = NULL;
 	size_t length = 0;
 	FILE *out = open_memstream(&text, &length);
 
-	(void)state;
 	assert_non_null(out);
+	assert_int_equal(
+		run_fixture_summary(&summary, run, CLOCK_ELAPSED, &err), 0);
+	write(out, summary);
+	assert_int_equal(fclose(out), 0);
+	summary_free(summary);
+	return text;
+}
+
+static void table_and_prices_write(FILE *out, const struct summary *summary)
+{
+	assert_int_equal(table_write(out, summary, TABLE_TEXT), 0);
+	prices_write(out, summary);
+}
+
+static void retries_are_told_with_their_price(void **state)
+{
+	struct run_fixture fixture;
+	char *text;
+
+	(void)state;
 	run_fixture_begin(&fixture, "tried");
 	add_tried(&fixture, "multi-poll", "", 100, 0);
 	add_tried(&fixture, "multi-poll", "503:5%", 150, 7);
@@ -40,11 +60,7 @@ static void retries_are_told_with_their_price(void **state)
 	add_tried(&fixture, "epoll", "503:5%", 125, 7);
 	add_tried(&fixture, "openmp", "503:5%", 500, 7);
 	run_fixture_end(&fixture);
-	assert_int_equal(
-		run_fixture_summary(&summary, "tried", CLOCK_ELAPSED, &err), 0);
-	assert_int_equal(table_write(out, summary, TABLE_TEXT), 0);
-	prices_write(out, summary);
-	assert_int_equal(fclose(out), 0);
+	text = told("tried", table_and_prices_write);
 	assert_non_null(strstr(text,
 		"      items tried again: 7 times a trial, after 5.000 ms on "
 		"average\n"));
@@ -55,7 +71,6 @@ static void retries_are_told_with_their_price(void **state)
 		"1.50 times (multi-poll@20) as long,\n"
 		"  and the p99 latency was 1.25 to 1.50 times as long.\n"));
 	free(text);
-	summary_free(summary);
 }
 
 /* Six trials of a cell over a link: exactly enough for an interval. */
@@ -78,14 +93,9 @@ static void what_a_link_decides_is_told(void **state)
 {
 	static const char loss[] = "rtt=40ms,loss=2%";
 	struct run_fixture fixture;
-	struct summary *summary;
-	struct fr_error err;
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
 
 	(void)state;
-	assert_non_null(out);
 	run_fixture_begin(&fixture, "linked");
 	add_linked(&fixture, "http2", "lan", "reuse", 96.5);
 	add_linked(&fixture, "multi-poll", "lan", "reuse", 146.5);
@@ -94,11 +104,7 @@ static void what_a_link_decides_is_told(void **state)
 	add_linked(&fixture, "multi-poll", loss, "reuse", 396.5);
 	add_linked(&fixture, "multi-poll", loss, "fresh", 796.5);
 	run_fixture_end(&fixture);
-	assert_int_equal(
-		run_fixture_summary(&summary, "linked", CLOCK_ELAPSED, &err),
-		0);
-	links_write(out, summary);
-	assert_int_equal(fclose(out), 0);
+	text = told("linked", links_write);
 	assert_non_null(strstr(text,
 		"\nWhat the link decides:\n"
 		"  lan: http2@20 was fastest, 100.0 [97.5, 102.5] ms;\n"
@@ -113,32 +119,21 @@ static void what_a_link_decides_is_told(void **state)
 		"lan) to 2.00 times\n"
 		"    (multi-poll@20, rtt=40ms,loss=2%) as long.\n"));
 	free(text);
-	summary_free(summary);
 }
 
 static void one_link_decides_nothing(void **state)
 {
 	struct run_fixture fixture;
-	struct summary *summary;
-	struct fr_error err;
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
 
 	(void)state;
-	assert_non_null(out);
 	run_fixture_begin(&fixture, "one-link");
 	add_linked(&fixture, "http2", "lan", "reuse", 96.5);
 	add_linked(&fixture, "multi-poll", "lan", "reuse", 146.5);
 	run_fixture_end(&fixture);
-	assert_int_equal(
-		run_fixture_summary(&summary, "one-link", CLOCK_ELAPSED, &err),
-		0);
-	links_write(out, summary);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(length, 0);
+	text = told("one-link", links_write);
+	assert_string_equal(text, "");
 	free(text);
-	summary_free(summary);
 }
 
 static void add_secure(struct run_fixture *fixture, const char *strategy,
@@ -155,14 +150,9 @@ static void add_secure(struct run_fixture *fixture, const char *strategy,
 static void tls_is_told_with_its_cost(void **state)
 {
 	struct run_fixture fixture;
-	struct summary *summary;
-	struct fr_error err;
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
+	char *text;
 
 	(void)state;
-	assert_non_null(out);
 	run_fixture_begin(&fixture, "secure");
 	add_secure(&fixture, "multi-poll", "", 100, 10);
 	add_secure(&fixture, "multi-poll", "full", 150, 40);
@@ -170,18 +160,13 @@ static void tls_is_told_with_its_cost(void **state)
 	add_secure(&fixture, "http2", "full", 110, 20);
 	add_secure(&fixture, "openmp", "full", 500, 20);
 	run_fixture_end(&fixture);
-	assert_int_equal(
-		run_fixture_summary(&summary, "secure", CLOCK_ELAPSED, &err),
-		0);
-	tls_costs_write(out, summary);
-	assert_int_equal(fclose(out), 0);
+	text = told("secure", tls_costs_write);
 	assert_string_equal(text,
 		"\nWith TLS full it took 1.10 (http2@20, reuse) to 1.50 times "
 		"(multi-poll@20, reuse) as long as in plain HTTP;\n"
 		"  each connection cost the client 0.50 to 1.50 ms more of CPU "
 		"time.\n");
 	free(text);
-	summary_free(summary);
 }
 
 int main(void)
