@@ -9,12 +9,12 @@
 static const struct option_spec own_options[] = {
 	{"what to compare",
 		OPT_TEXT(builds.base.binary, "base", 0, "BINARY",
-			"The flagrace program to compare with (default: this "
-			"program).")},
+			"The flagrace program to compare with (default with "
+			"--base-strategy or --base-exec: this program).")},
 	{"what to compare",
 		OPT_TEXT(builds.head.binary, "head", 0, "BINARY",
-			"The flagrace program to judge (default: this "
-			"program).")},
+			"The flagrace program to judge (default with "
+			"--head-strategy or --head-exec: this program).")},
 	{"what to compare",
 		OPT_TEXT(builds.base.strategy, "base-strategy", 0, "S",
 			"Strategy to compare with: a name, or the path of a "
