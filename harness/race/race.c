@@ -2,6 +2,7 @@
 #include "harness/race/race.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,114 +12,9 @@
 #include "harness/judge/judge.h"
 #include "harness/plan/flags.h"
 #include "harness/race/cell_trial.h"
-#include "harness/roster/needs.h"
-#include "harness/server/target.h"
 
 /* Rows of requests are written to the file when they reach this size. */
 enum { REQUESTS_BYTES = 1 << 20 };
-
-/* The URL of a target, or of the server that all items' URLs begin with. */
-static const char *url_of(const struct race *race, size_t i)
-{
-	return race->urls->count ? race->urls->at[i].text : race->server->url;
-}
-
-/* Without a witness, programs cannot be measured. */
-static int check_unwitnessed(const struct cell *cell, struct fr_error *err)
-{
-	if (!(cell->strategy->flags & FR_WITNESS_SAMPLES))
-		return 0;
-	return fr_error_set(err, EXIT_USAGE,
-		"%s is a program, and only a mock server can measure a "
-		"program; this target is not one",
-		cell->strategy->name);
-}
-
-/* Some strategies need plain HTTP and a numeric address. */
-static int check_address(
-	const struct race *race, const struct cell *cell, struct fr_error *err)
-{
-	const struct fr_strategy *strategy = cell->strategy;
-	const char *url = url_of(race, 0);
-	bool secure;
-	size_t same;
-
-	if (!(strategy->flags & FR_PLAIN_HTTP))
-		return 0;
-	secure = strategy->flags & FR_TLS;
-	same = strcspn(url + strcspn(url, ":") + 3, "/") + strlen("http://");
-	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
-		if (!target_is_numeric(url_of(race, i), secure) ||
-			strncmp(url, url_of(race, i), same + 1) != 0)
-			return fr_error_set(err, EXIT_USAGE,
-				"%s needs %sa single numeric "
-				"address, such as http://127.0.0.1:8080, so it "
-				"cannot request %.100s; leave it out with "
-				"--exclude strategy=%s",
-				strategy->name, secure ? "" : "plain HTTP and ",
-				url_of(race, i), strategy->name);
-	return 0;
-}
-
-/* A flagrace server is asked over TLS as well; others have their URLs. */
-static int check_tls(
-	struct race *race, const struct cell *cell, struct fr_error *err)
-{
-	const char *tls = cell->workload.tls;
-
-	if (!workload_is_secure(&cell->workload))
-		return 0;
-	if (race->server->witness)
-		return race->authorities || race->any_certificate
-			? 0
-			: server_ask_authority(race->server, err);
-	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
-		if (strncmp(url_of(race, i), "https://", 8) != 0)
-			return fr_error_set(err, EXIT_USAGE,
-				"tls '%s' needs https, but %.100s is plain "
-				"HTTP",
-				tls, url_of(race, i));
-	return 0;
-}
-
-/* What a strategy needs over plain HTTP, or to resume sessions, if it does. */
-static int check_needs(
-	struct race *race, const struct cell *cell, struct fr_error *err)
-{
-	const struct workload *workload = &cell->workload;
-
-	if (workload_is_secure(workload))
-		return workload_is_fresh(workload) &&
-				!workload_shakes_fully(workload)
-			? needs_check_resuming(cell->strategy, err)
-			: 0;
-	for (size_t i = 0; i == 0 || i < race->urls->count; i++)
-		if (strncmp(url_of(race, i), "https://", 8) != 0)
-			return needs_check_plain(cell->strategy, err);
-	return 0;
-}
-
-int race_check(struct race *race, struct fr_error *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < race->plan->count && !rc; i++) {
-		const struct cell *cell = &race->plan->cells[i];
-
-		if (!race->server->witness)
-			rc = check_unwitnessed(cell, err);
-		if (!rc)
-			rc = check_address(race, cell, err);
-		if (!rc)
-			rc = check_tls(race, cell, err);
-		if (!rc)
-			rc = check_needs(race, cell, err);
-		if (!rc)
-			rc = cell_trial_check(
-				race->server, cell, race->seed, err);
-	}
-	return rc;
-}
 
 /*
  * Writes the rows of a trial's requests. They go to the file in portions, since
@@ -175,9 +71,9 @@ static void item_urls_release(struct item_urls *urls)
 		free(urls->list[i / 2][i % 2]);
 }
 
-static const char **urls_of(const struct race *race, bool linked, bool secure)
+static const char **urls_of(
+	const struct race *race, size_t n, bool linked, bool secure)
 {
-	size_t n = plan_most_requests(race->plan);
 	char origin[SERVER_ORIGIN_MAX];
 	const char **list;
 
@@ -192,7 +88,8 @@ static const char **urls_of(const struct race *race, bool linked, bool secure)
 }
 
 /* Returns 0 or -1: no memory, and there is nothing to release. */
-static int item_urls_init(struct item_urls *urls, const struct race *race)
+static int item_urls_init(
+	struct item_urls *urls, const struct race *race, size_t n)
 {
 	*urls = (struct item_urls){0};
 	for (int i = 0; i < 4; i++) {
@@ -200,7 +97,7 @@ static int item_urls_init(struct item_urls *urls, const struct race *race)
 
 		if (linked && !race->server->link)
 			continue;
-		urls->list[linked][i % 2] = urls_of(race, linked, i % 2);
+		urls->list[linked][i % 2] = urls_of(race, n, linked, i % 2);
 		if (!urls->list[linked][i % 2]) {
 			item_urls_release(urls);
 			return -1;
@@ -209,12 +106,11 @@ static int item_urls_init(struct item_urls *urls, const struct race *race)
 	return 0;
 }
 
-/* Runs one trial. */
+/* Runs trial race->number. */
 static enum race_outcome run_cell(struct race *race,
 	const struct item_urls *urls, const struct cell *cell, int64_t block,
-	size_t number, struct fr_error *err)
+	struct trial_row *row, struct fr_error *err)
 {
-	struct trial_row row;
 	uint64_t seed = plan_seed(race->seed, block);
 	const struct cell_trial trial = {
 		.cell = cell,
@@ -231,15 +127,15 @@ static enum race_outcome run_cell(struct race *race,
 		.ctx = race,
 	};
 
-	cell_trial_describe(cell, seed, &row);
-	row.block = block;
-	(void)snprintf(row.run, sizeof(row.run), "%s", race->folder.name);
-	(void)snprintf(row.trial, sizeof(row.trial), "%zu", number);
-	(void)snprintf(row.suite, sizeof(row.suite), "%s", race->suite);
-	race->watch.next(race->watch.ctx, &row);
-	switch (cell_trial_run(&trial, &row, err)) {
+	cell_trial_describe(cell, seed, row);
+	row->block = block;
+	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder.name);
+	(void)snprintf(row->trial, sizeof(row->trial), "%zu", race->number);
+	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);
+	race->watch.next(race->watch.ctx, row);
+	switch (cell_trial_run(&trial, row, err)) {
 	case CELL_TRIAL_JUDGED:
-		race->watch.judged(race->watch.ctx, &row);
+		race->watch.judged(race->watch.ctx, row);
 		return RACE_FINISHED;
 	case CELL_TRIAL_STOPPED:
 		return RACE_INTERRUPTED;
@@ -247,6 +143,82 @@ static enum race_outcome run_cell(struct race *race,
 		break;
 	}
 	return RACE_FAILED;
+}
+
+int race_check_row(const struct cell *cell, int64_t block, size_t number,
+	const struct trial_row *row, struct fr_error *err)
+{
+	if (row->block == block &&
+		strcmp(row->strategy, cell->strategy->name) == 0 &&
+		row->concurrency == cell->concurrency &&
+		row->workload.requests == cell->workload.requests &&
+		strcmp(row->workload.latency, cell->workload.latency) == 0 &&
+		strcmp(row->workload.arrivals, cell->workload.arrivals) == 0)
+		return 0;
+	return fr_error_set(err, EXIT_USAGE,
+		"%s: trial %zu is %s@%" PRIu64 ", %s, of block %" PRId64
+		"; according to run.json it is %s@%u, %s, of block %" PRId64,
+		trial_schema.file, number, row->strategy, row->concurrency,
+		row->workload.latency, row->block, cell->strategy->name,
+		cell->concurrency, cell->workload.latency, block);
+}
+
+/* Takes the row of a trial that a resumed run has done. */
+static enum race_outcome recall(const struct race *race,
+	const struct cell *cell, int64_t block, struct trial_row *row,
+	struct fr_error *err)
+{
+	/* The rows of a race that does not grow were checked before. */
+	if (!race->grows)
+		return RACE_FINISHED;
+	*row = race->done[race->number - 1];
+	return race_check_row(cell, block, race->number, row, err) < 0
+		? RACE_FAILED
+		: RACE_FINISHED;
+}
+
+/* Runs the plan's cells once. rows[i] is the row of cell i; NULL: unwanted. */
+static enum race_outcome run_block(struct race *race,
+	const struct item_urls *urls, const struct plan *plan, int64_t block,
+	struct trial_row *rows, struct fr_error *err)
+{
+	size_t *order = calloc(plan->count, sizeof(*order));
+	enum race_outcome outcome = RACE_FINISHED;
+
+	if (!order || plan_order(plan, race->seed, block, order)) {
+		(void)fr_error_memory(err);
+		outcome = RACE_FAILED;
+	}
+	for (size_t i = 0; i < plan->count && outcome == RACE_FINISHED; i++) {
+		const struct cell *cell = &plan->cells[order[i]];
+		struct trial_row unwanted = {0};
+		struct trial_row *row = rows ? &rows[order[i]] : &unwanted;
+
+		/* Numbers follow the plan, whether resumed or not. */
+		if (++race->number <= race->before.trials)
+			outcome = recall(race, cell, block, row, err);
+		else
+			outcome = interrupt_pending(race->stop_fd)
+				? RACE_INTERRUPTED
+				: run_cell(race, urls, cell, block, row, err);
+	}
+	free(order);
+	return outcome;
+}
+
+enum race_outcome race_block(struct race *race, const struct plan *plan,
+	int64_t block, struct trial_row *rows, struct fr_error *err)
+{
+	enum race_outcome outcome;
+	struct item_urls urls;
+
+	if (item_urls_init(&urls, race, plan_most_requests(plan)) < 0) {
+		(void)fr_error_memory(err);
+		return RACE_FAILED;
+	}
+	outcome = run_block(race, &urls, plan, block, rows, err);
+	item_urls_release(&urls);
+	return outcome;
 }
 
 /* Infinite for a cell without an interval (NaN). */
@@ -301,43 +273,26 @@ static int is_enough(struct race *race, int64_t block, struct fr_error *err)
 
 enum race_outcome race_run(struct race *race, struct fr_error *err)
 {
-	size_t count = race->plan->count;
-	size_t *order = calloc(count, sizeof(*order));
 	struct item_urls urls;
 	int64_t last = (int64_t)race->blocks;
-	size_t number = 0;
 	enum race_outcome outcome = RACE_FINISHED;
 	int enough = 0;
 
-	if (!order || item_urls_init(&urls, race) < 0) {
-		free(order);
+	if (item_urls_init(&urls, race, plan_most_requests(race->plan)) < 0) {
 		(void)fr_error_memory(err);
 		return RACE_FAILED;
 	}
 	/* Warm-up blocks have the numbers up to 0. */
 	for (int64_t block = 1 - (int64_t)race->warmup;
 		block <= last && !enough && outcome == RACE_FINISHED; block++) {
-		if (plan_order(race->plan, race->seed, block, order)) {
-			fr_error_memory(err);
-			outcome = RACE_FAILED;
-		}
-		for (size_t i = 0; i < count && outcome == RACE_FINISHED; i++) {
-			/* Numbers follow the plan, whether resumed or not. */
-			if (++number <= race->before.trials)
-				continue;
-			outcome = interrupt_pending(race->stop_fd)
-				? RACE_INTERRUPTED
-				: run_cell(race, &urls,
-					  &race->plan->cells[order[i]], block,
-					  number, err);
-		}
+		outcome = run_block(race, &urls, race->plan, block, NULL, err);
 		/* For the blocks of a resumed run this was done before. */
-		if (outcome == RACE_FINISHED && number >= race->before.trials)
+		if (outcome == RACE_FINISHED &&
+			race->number >= race->before.trials)
 			enough = is_enough(race, block, err);
 		if (enough < 0)
 			outcome = RACE_FAILED;
 	}
-	free(order);
 	item_urls_release(&urls);
 	return outcome;
 }

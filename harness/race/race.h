@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Runs a race: each block runs every cell once. Each trial is configured, run,
- * judged and recorded before the next one begins.
+ * judged and recorded before the next one begins. The cells are those of a plan
+ * from the first block to the last (race_run), or the caller chooses the cells
+ * of each block from the results of earlier blocks (race_block).
  */
 #ifndef HARNESS_RACE_RACE_H
 #define HARNESS_RACE_RACE_H
@@ -35,7 +37,8 @@ struct precision {
 
 /* Everything that a race needs. The caller owns all of it. */
 struct race {
-	const struct plan *plan;
+	const struct plan *plan; /* if the race grows: all cells to check */
+	bool grows; /* the caller calls race_block, and not race_run */
 	const char *suite;
 	const struct texts *urls; /* repeated for all items; empty: flags */
 	uint64_t blocks, warmup;  /* with precision, blocks is the maximum */
@@ -50,6 +53,8 @@ struct race {
 	bool any_certificate;     /* trust any */
 	struct run_folder folder; /* open while the race runs */
 	struct recovered before;  /* the trials that a resumed run has done */
+	struct trial_row *done;   /* those, if the race grows; the caller's */
+	size_t number;            /* of the last trial; 0 at the start */
 	struct race_watch watch;
 	bool quiet; /* print nothing about resuming */
 	int stop_fd;
@@ -70,5 +75,22 @@ enum race_outcome {
 int race_check(struct race *race, struct fr_error *err);
 
 enum race_outcome race_run(struct race *race, struct fr_error *err);
+
+/*
+ * Runs one more block of a race that grows: each cell of `plan` once, in an
+ * order that follows from the race's seed and the number of the block. Blocks
+ * up to 0 are warm-up. rows[i] becomes the row of cell i. In a resumed run, rows
+ * of trials that are done are taken from race->done instead, so the same choices
+ * of cells lead to the same race.
+ */
+enum race_outcome race_block(struct race *race, const struct plan *plan,
+	int64_t block, struct trial_row *rows, struct fr_error *err);
+
+/*
+ * Checks that the row, which is that of trial `number` of a run, is of this
+ * cell in this block. Returns 0, or -1 with *err.
+ */
+int race_check_row(const struct cell *cell, int64_t block, size_t number,
+	const struct trial_row *row, struct fr_error *err);
 
 #endif

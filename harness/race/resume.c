@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/race/resume.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/array.h"
 #include "harness/race/scratch.h"
 
 /* The state of comparing a file with the plan: the order of one block. */
 struct expectation {
-	const struct race *race;
+	struct race *race;
 	size_t *order;
 	int64_t block;
+	size_t capacity; /* of race->done */
 };
+
+/* Keeps the row; race_block will check it. */
+static int keep(struct expectation *expectation, size_t number,
+	const struct trial_row *row, struct fr_error *err)
+{
+	struct race *race = expectation->race;
+
+	if (array_grow((void **)&race->done, number - 1, &expectation->capacity,
+		    sizeof(*race->done)))
+		return fr_error_memory(err);
+	race->done[number - 1] = *row;
+	return 0;
+}
 
 /* Checks that the row is of trial `number` of the plan. */
 static int expect(void *ctx, size_t number, const struct trial_row *row,
@@ -26,25 +40,19 @@ static int expect(void *ctx, size_t number, const struct trial_row *row,
 		(int64_t)((number - 1) / count) + 1 - (int64_t)race->warmup;
 	const struct cell *cell;
 
+	if (race->grows)
+		return keep(expectation, number, row, err);
 	if ((block != expectation->block || number == 1) &&
 		plan_order(race->plan, race->seed, block, expectation->order))
 		return fr_error_memory(err);
 	expectation->block = block;
 	cell = &race->plan->cells[expectation->order[(number - 1) % count]];
-	if (block > (int64_t)race->blocks || row->block != block ||
-		strcmp(row->strategy, cell->strategy->name) != 0 ||
-		row->concurrency != cell->concurrency ||
-		row->workload.requests != cell->workload.requests ||
-		strcmp(row->workload.latency, cell->workload.latency) != 0)
+	if (block > (int64_t)race->blocks)
 		return fr_error_set(err, EXIT_USAGE,
-			"%s: trial %zu is %s@%" PRIu64 ", %s, of block %" PRId64
-			"; according to run.json it is %s@%u, %s, of block "
-			"%" PRId64,
-			trial_schema.file, number, row->strategy,
-			row->concurrency, row->workload.latency, row->block,
-			cell->strategy->name, cell->concurrency,
-			cell->workload.latency, block);
-	return 0;
+			"%s: trial %zu is one more than the blocks in run.json "
+			"have",
+			trial_schema.file, number);
+	return race_check_row(cell, block, number, row, err);
 }
 
 /* Facts of a host whose change makes figures incomparable. */
@@ -148,8 +156,9 @@ int resume_race(struct race *race, json_t *run, const json_t *facts,
 
 	if (resume_find(race, true, err) < 0)
 		return -1;
-	complete = race->before.trials ==
-		race->plan->count * (race->blocks + race->warmup);
+	complete = !race->grows &&
+		race->before.trials ==
+			race->plan->count * (race->blocks + race->warmup);
 	if (!complete)
 		tell_differences(json_object_get(run, "host"),
 			json_object_get(facts, "host"));
