@@ -87,3 +87,34 @@ void noise_draw(struct noise_source *source, double sigma, double spike,
 			slow + drift * (double)t / (double)slots;
 	}
 }
+
+struct noise_race noise_race_begin(struct noise_source *source, size_t trials)
+{
+	return (struct noise_race){
+		.slot = gsl_ran_gaussian(source->random, 1),
+		.slow = gsl_rng_uniform(source->random) < 0.5 ? SPEEDS_APART
+							      : 0,
+		.drift = gsl_ran_gaussian(source->random, DRIFT),
+		.trials = trials,
+	};
+}
+
+double noise_race_next(struct noise_source *source, struct noise_race *race,
+	double sigma, double spike)
+{
+	double slow;
+
+	race->slot = step(source, race->slot, 1);
+	if (gsl_rng_uniform(source->random) < SPEED_CHANGE)
+		race->slow = SPEEDS_APART - race->slow;
+	slow = sigma * race->slot + race->slow +
+		race->drift * (double)race->done++ / (double)race->trials;
+	if (gsl_rng_uniform(source->random) < SPIKE_CHANCE)
+		slow += gsl_ran_exponential(source->random, spike);
+	return slow;
+}
+
+double noise_uniform(struct noise_source *source)
+{
+	return gsl_rng_uniform(source->random);
+}

@@ -31,4 +31,25 @@ void noise_free(struct noise_source *source);
 void noise_draw(struct noise_source *source, double sigma, double spike,
 	struct noise *rows, size_t count);
 
+/* The machine of a race, whose trials come one after another. */
+struct noise_race {
+	double slot;  /* what carries over from one trial to the next */
+	double slow;  /* the machine's speed */
+	double drift; /* to the end of `trials` */
+	size_t trials, done;
+};
+
+/* A race that takes about so many trials. */
+struct noise_race noise_race_begin(struct noise_source *source, size_t trials);
+
+/*
+ * How much slower the next trial is, as a logarithm. sigma: its own standard
+ * deviation; spike: as above.
+ */
+double noise_race_next(struct noise_source *source, struct noise_race *race,
+	double sigma, double spike);
+
+/* A number uniform in [0, 1), for what else is drawn. */
+double noise_uniform(struct noise_source *source);
+
 #endif
