@@ -11,7 +11,12 @@
 
 #include "link/link.h"
 
-enum request_kind { REQUEST_RESET, REQUEST_READ, REQUEST_LISTEN };
+enum request_kind {
+	REQUEST_RESET,
+	REQUEST_READ,
+	REQUEST_LISTEN,
+	REQUEST_SHARE,
+};
 
 struct request {
 	enum request_kind kind;
@@ -22,15 +27,16 @@ struct request {
 };
 
 /*
- * The first reply answers no request: the link is made, or not. It brings the
- * near namespace, both netstat and, if there is one, the user namespace. The
- * reply to LISTEN brings the socket.
+ * The first reply on a channel answers no request: the link is made, or not. It
+ * brings the near namespace, both netstat and, if there is one, the user
+ * namespace. The reply to LISTEN brings the socket, the reply to SHARE one end
+ * of another channel.
  */
 struct reply {
 	int rc;                      /* 0 or -errno */
 	struct link_error err;       /* of the first reply */
 	struct link_account account; /* READ */
-	uint16_t port;               /* LISTEN */
+	uint16_t port; /* LISTEN; first: of the last LISTEN, or 0 */
 };
 
 enum { CHANNEL_FDS_MAX = 4 };

@@ -2,6 +2,7 @@
 #include "link/link.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,30 +16,19 @@
 #include "link/relay.h"
 
 struct link {
-	pid_t relay;
+	pid_t relay; /* -1: another process's child, or none */
 	int channel;
 	int user, near, netstat[LINK_WAYS]; /* as in struct box */
 };
 
-/* Forks the relay and waits until it has made the link. */
-static int start(struct link *link, struct link_error *err)
+/* Receives the first reply on the channel; *port as in struct reply. */
+static int meet(struct link *link, uint16_t *port, struct link_error *err)
 {
 	struct reply first = {0};
-	int pair[2], fds[CHANNEL_FDS_MAX], rc;
-	pid_t self = getpid();
+	int fds[CHANNEL_FDS_MAX];
+	int rc =
+		link_channel_receive(link->channel, &first, sizeof(first), fds);
 
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
-		return link_error_set(
-			err, -errno, "no link: %s", strerror(errno));
-	link->channel = pair[0];
-	link->relay = fork();
-	if (link->relay == 0)
-		relay_live(pair[1], self);
-	rc = link->relay < 0 ? -errno : 0;
-	(void)close(pair[1]);
-	if (!rc)
-		rc = link_channel_receive(
-			link->channel, &first, sizeof(first), fds);
 	if (rc)
 		return link_error_set(
 			err, rc, "no link: the relay: %s", strerror(-rc));
@@ -50,24 +40,75 @@ static int start(struct link *link, struct link_error *err)
 	link->netstat[LINK_UP] = fds[1];
 	link->netstat[LINK_DOWN] = fds[2];
 	link->user = fds[3];
+	*port = first.port;
 	return 0;
+}
+
+/* Forks the relay and waits until it has made the link. */
+static int start(struct link *link, struct link_error *err)
+{
+	uint16_t port;
+	int pair[2];
+	pid_t self = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return link_error_set(
+			err, -errno, "no link: %s", strerror(errno));
+	link->channel = pair[0];
+	link->relay = fork();
+	if (link->relay == 0)
+		relay_live(pair[1], self);
+	if (link->relay < 0)
+		(void)link_error_set(
+			err, -errno, "no link: %s", strerror(errno));
+	(void)close(pair[1]);
+	return link->relay < 0 ? -EAGAIN : meet(link, &port, err);
+}
+
+static struct link *create(struct link_error *err)
+{
+	struct link *link = malloc(sizeof(*link));
+
+	if (link)
+		*link = (struct link){-1, -1, -1, -1, {-1, -1}};
+	else
+		(void)link_error_set(err, -ENOMEM, "no link: out of memory");
+	return link;
+}
+
+/* The result of an opened link (0) or of one that is closed. */
+static int hand_out(struct link **out, struct link *link, int rc)
+{
+	if (rc) {
+		link_close(link);
+		link = NULL;
+	}
+	*out = link;
+	return rc;
 }
 
 int link_open(struct link **out, struct link_error *err)
 {
-	struct link *link = malloc(sizeof(*link));
-	int rc;
+	struct link *link = *out = create(err);
 
-	*out = NULL;
+	return link ? hand_out(out, link, start(link, err)) : -ENOMEM;
+}
+
+int link_join(
+	struct link **out, uint16_t *port, int channel, struct link_error *err)
+{
+	struct link *link = *out = create(err);
+
 	if (!link)
-		return link_error_set(err, -ENOMEM, "no link: out of memory");
-	*link = (struct link){-1, -1, -1, -1, {-1, -1}};
-	rc = start(link, err);
-	if (rc)
-		link_close(link);
-	else
-		*out = link;
-	return rc;
+		return -ENOMEM;
+	link->channel = fcntl(channel, F_DUPFD_CLOEXEC, 0);
+	if (link->channel < 0)
+		return hand_out(out, link,
+			link_error_set(err, -errno,
+				"no link: descriptor %d: %s", channel,
+				strerror(errno)));
+	(void)close(channel);
+	return hand_out(out, link, meet(link, port, err));
 }
 
 /* Sends a request, and waits for the reply; fds as in link_channel_receive. */
@@ -127,6 +168,16 @@ int link_read(struct link *link, struct link_account *account)
 	if (!rc)
 		*account = reply.account;
 	return rc;
+}
+
+int link_share(const struct link *link)
+{
+	const struct request request = {.kind = REQUEST_SHARE};
+	struct reply reply = {0};
+	int fds[CHANNEL_FDS_MAX];
+	int rc = ask(link, &request, &reply, fds);
+
+	return rc ? rc : fds[0];
 }
 
 static void close_all(const struct link *link)

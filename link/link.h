@@ -156,7 +156,25 @@ int link_read(struct link *link, struct link_account *account);
  */
 int link_enter(const struct link *link);
 
-/* Ends the relay and frees the link. NULL: nothing. */
+/*
+ * Returns a descriptor by which one other process may use the link as well, by
+ * link_join, or -errno. The caller's. The link is reset and read by one process
+ * at a time.
+ */
+int link_share(const struct link *link);
+
+/*
+ * Joins the link of another process, which ends with that process. channel:
+ * from link_share, by exec; it belongs to the link from now on. *port: of the
+ * socket that link_listen made last; 0: none. *out is as for link_open. Returns
+ * 0 or -errno with *err.
+ */
+int link_join(
+	struct link **out, uint16_t *port, int channel, struct link_error *err);
+
+/*
+ * Ends the relay, unless the link was joined, and frees the link. NULL: nothing.
+ */
 void link_close(struct link *link);
 
 /* What a relay carries in one direction, of packets of LINK_MTU bytes. */

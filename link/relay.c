@@ -25,10 +25,13 @@
 #define NS_PER_S 1000000000u
 
 /* What epoll watches: the ways, and these. */
-enum { SOURCE_TIMER = LINK_WAYS, SOURCE_CHANNEL, SOURCES };
+enum { SOURCE_TIMER = LINK_WAYS, SOURCE_CHANNEL /* and its descriptor */ };
 
 struct relay {
-	int channel, epoll, timer;
+	const struct box *box;
+	int channel; /* the first one: the relay ends with it */
+	int epoll, timer;
+	uint16_t port;      /* of the last socket that listens; 0: none */
 	int schedstat;      /* -1: this kernel has none */
 	uint64_t waited_ns; /* for a CPU, so far */
 	uint64_t armed_ns;  /* when the timer expires */
@@ -92,15 +95,56 @@ static int listen_far(uint16_t *port, int backlog)
 	return fd;
 }
 
+static int watch(struct relay *relay, int fd, uint32_t source, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.u32 = source};
+
+	return epoll_ctl(relay->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
+}
+
+static int watch_channel(struct relay *relay, int channel)
+{
+	return watch(
+		relay, channel, SOURCE_CHANNEL + (uint32_t)channel, EPOLLIN);
+}
+
+/* The first reply on a channel. */
+static int greet(const struct relay *relay, int channel)
+{
+	const struct box *box = relay->box;
+	const struct reply first = {.port = relay->port};
+	const int fds[] = {box->near, box->netstat[LINK_UP],
+		box->netstat[LINK_DOWN], box->user};
+
+	return link_channel_send(
+		channel, &first, sizeof(first), fds, box->user >= 0 ? 4 : 3);
+}
+
+/* Returns the other end of a new channel, or -errno. */
+static int share(struct relay *relay)
+{
+	int pair[2], rc;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
+		return -errno;
+	rc = greet(relay, pair[0]);
+	if (!rc)
+		rc = watch_channel(relay, pair[0]);
+	if (!rc)
+		return pair[1];
+	(void)close(pair[0]);
+	(void)close(pair[1]);
+	return rc;
+}
+
 /* Answers a request. Returns 0, or -errno: the channel has ended. */
-static int serve(struct relay *relay)
+static int serve(struct relay *relay, int channel)
 {
 	struct request request = {0};
 	struct reply reply = {0};
 	int fds[CHANNEL_FDS_MAX], fd = -1, rc;
 
-	rc = link_channel_receive(
-		relay->channel, &request, sizeof(request), fds);
+	rc = link_channel_receive(channel, &request, sizeof(request), fds);
 	if (rc)
 		return rc;
 	switch (request.kind) {
@@ -112,12 +156,16 @@ static int serve(struct relay *relay)
 		break;
 	case REQUEST_LISTEN:
 		fd = listen_far(&request.port, request.backlog);
-		reply.port = request.port;
+		reply.port = relay->port = request.port;
+		reply.rc = fd < 0 ? fd : 0;
+		break;
+	case REQUEST_SHARE:
+		fd = share(relay);
 		reply.rc = fd < 0 ? fd : 0;
 		break;
 	}
 	rc = link_channel_send(
-		relay->channel, &reply, sizeof(reply), &fd, fd >= 0 ? 1 : 0);
+		channel, &reply, sizeof(reply), &fd, fd >= 0 ? 1 : 0);
 	if (fd >= 0)
 		(void)close(fd);
 	return rc;
@@ -165,17 +213,26 @@ static uint64_t wait_for_cpu_ns(struct relay *relay)
 /* Returns 0, or -errno: the relay has to end. */
 static int heed(struct relay *relay, uint32_t source, uint64_t waited_ns)
 {
+	int channel = (int)source - SOURCE_CHANNEL, rc;
+
 	if (source < LINK_WAYS)
 		return road_take_in(&relay->road[source], waited_ns);
-	return source == SOURCE_CHANNEL ? serve(relay) : 0;
+	if (source == SOURCE_TIMER)
+		return 0;
+	rc = serve(relay, channel);
+	if (!rc || channel == relay->channel)
+		return rc;
+	(void)close(channel);
+	return 0;
 }
 
 static void carry(struct relay *relay)
 {
-	struct epoll_event events[SOURCES];
+	enum { EVENTS = 8 };
+	struct epoll_event events[EVENTS];
 
 	for (;;) {
-		int count = epoll_wait(relay->epoll, events, SOURCES, -1);
+		int count = epoll_wait(relay->epoll, events, EVENTS, -1);
 		uint64_t waited_ns;
 
 		if (count < 0 && errno != EINTR)
@@ -190,15 +247,9 @@ static void carry(struct relay *relay)
 	}
 }
 
-static int watch(struct relay *relay, int fd, uint32_t source, uint32_t events)
+static int prepare(struct relay *relay)
 {
-	struct epoll_event event = {.events = events, .data.u32 = source};
-
-	return epoll_ctl(relay->epoll, EPOLL_CTL_ADD, fd, &event) ? -errno : 0;
-}
-
-static int prepare(struct relay *relay, const struct box *box)
-{
+	const struct box *box = relay->box;
 	const struct link_spec none = {0};
 	int rc = 0;
 
@@ -216,7 +267,7 @@ static int prepare(struct relay *relay, const struct box *box)
 			rc = watch(relay, box->tun[i], (uint32_t)i, EPOLLIN);
 	}
 	if (!rc)
-		rc = watch(relay, relay->channel, SOURCE_CHANNEL, EPOLLIN);
+		rc = watch_channel(relay, relay->channel);
 	/* Edges, because nobody reads the timer. */
 	if (!rc)
 		rc = watch(
@@ -252,13 +303,13 @@ _Noreturn void relay_live(int channel, pid_t parent)
 {
 	struct box box = {-1, -1, {-1, -1}, {-1, -1}, {-1, -1}};
 	struct reply first = {0};
-	struct relay relay = {.channel = shed(channel)};
+	struct relay relay = {.box = &box, .channel = shed(channel)};
 
 	attach(parent);
 	first.rc = box_make(&box, &first.err);
 	if (first.rc == 0) {
 		attach(parent);
-		first.rc = prepare(&relay, &box);
+		first.rc = prepare(&relay);
 		if (first.rc)
 			(void)link_error_set(&first.err, first.rc,
 				"no link: %s", strerror(-first.rc));
@@ -269,10 +320,7 @@ _Noreturn void relay_live(int channel, pid_t parent)
 		_exit(1);
 	}
 	sched_wake_soon();
-	if (link_channel_send(relay.channel, &first, sizeof(first),
-		    (int[]){box.near, box.netstat[LINK_UP],
-			    box.netstat[LINK_DOWN], box.user},
-		    box.user >= 0 ? 4 : 3) == 0)
+	if (greet(&relay, relay.channel) == 0)
 		carry(&relay);
 	_exit(0);
 }

@@ -272,6 +272,55 @@ static void packets_of_all_sizes_pass(void **state)
 	assert_int_equal(await_up(fixture, 3).overrun, 0);
 }
 
+/* Uses the link as another process does that has joined it. */
+static int use_joined(const struct fixture *fixture, int channel)
+{
+	struct link_spec spec = {0};
+	struct link_account account;
+	struct link_error err;
+	struct link *joined;
+	uint16_t port = 0;
+	int rc = link_join(&joined, &port, channel, &err);
+
+	if (rc || port != fixture->port)
+		return 1;
+	rc = link_reset(joined, &spec, 1);
+	if (!rc)
+		rc = link_read(joined, &account);
+	if (!rc)
+		rc = link_enter(joined);
+	return rc ? 2 : 0;
+}
+
+/* ... and the link goes on when that process has ended. */
+static void another_process_may_join(void **state)
+{
+	const struct fixture *fixture = *state;
+	struct link_error err;
+	struct link *joined;
+	uint16_t port;
+
+	for (int i = 0; i < 2; i++) {
+		int channel = link_share(fixture->link), status = -1;
+		pid_t pid;
+
+		assert_true(channel >= 0);
+		pid = fork();
+		if (pid == 0)
+			_exit(use_joined(fixture, channel));
+		close(channel);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+	}
+	reset(fixture, "rtt=1ms", 1);
+	assert_int_equal(order(fixture, 3, 10), 3);
+	assert_int_equal(await_up(fixture, 3).packets, 3);
+	assert_int_equal(link_join(&joined, &port, 1000, &err), -EBADF);
+	assert_null(joined);
+	assert_string_equal(
+		err.text, "no link: descriptor 1000: Bad file descriptor");
+}
+
 /* The only child that this process has not made itself. */
 static pid_t find_relay(const struct fixture *fixture)
 {
@@ -345,6 +394,7 @@ int main(void)
 		cmocka_unit_test(a_full_queue_drops),
 		cmocka_unit_test(a_reset_drops_what_is_under_way),
 		cmocka_unit_test(packets_of_all_sizes_pass),
+		cmocka_unit_test(another_process_may_join),
 		cmocka_unit_test(what_the_device_drops_is_counted),
 		/* These two come last: they leave something behind. */
 		cmocka_unit_test(a_connection_takes_a_round_trip),
