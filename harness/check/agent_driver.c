@@ -7,8 +7,10 @@
 #include "harness/check/agent_driver.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -27,27 +29,37 @@
 #define INTERRUPTED_NS (NS_PER_S)
 
 /* Starts the binary with one end of a new socket. Returns 0 or -1. */
-static int start(struct agent *agent, const char *binary, const char *url,
-	const char *exec, struct fr_error *err)
+static int start(struct agent *agent, const struct agent_command *command,
+	struct fr_error *err)
 {
-	const char *words[7] = {binary ? binary : "/proc/self/exe", "agent"};
-	int ends[2], n = 2, rc;
+	const char *words[9] = {
+		command->binary ? command->binary : "/proc/self/exe", "agent"};
+	char number[16];
+	int ends[2], n = 2, inherited = -1, rc;
 
-	if (url) {
+	if (command->url) {
 		words[n++] = "--url";
-		words[n++] = url;
+		words[n++] = command->url;
 	}
-	if (exec) {
+	if (command->exec) {
 		words[n++] = "--exec";
-		words[n++] = exec;
+		words[n++] = command->exec;
 	}
-
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return fr_error_set(
 			err, EXIT_INVALID, "no socket: %s", strerror(errno));
+	if (command->link_fd) {
+		/* The copy stays open in exec. */
+		inherited = fcntl(command->link_fd, F_DUPFD, STDERR_FILENO + 1);
+		(void)snprintf(number, sizeof(number), "%d", inherited);
+		words[n++] = "--link-fd";
+		words[n++] = number;
+	}
 	rc = spawn_apart(&agent->pid, (char *const *)words, NULL,
 		(const int[]){ends[1], ends[1], -1});
 	close(ends[1]);
+	if (inherited >= 0)
+		close(inherited);
 	agent->socket = ends[0];
 	if (!rc)
 		return 0;
@@ -192,10 +204,10 @@ static int read_hello(struct agent *agent, struct fr_error *err)
 	return rc;
 }
 
-int agent_open(struct agent *agent, const char *binary, const char *url,
-	const char *exec, int stop_fd, struct fr_error *err)
+int agent_open(struct agent *agent, const struct agent_command *command,
+	int stop_fd, struct fr_error *err)
 {
-	const char *shown = binary ? binary : "flagrace";
+	const char *shown = command->binary ? command->binary : "flagrace";
 
 	agent->pid = 0;
 	agent->socket = -1;
@@ -203,8 +215,7 @@ int agent_open(struct agent *agent, const char *binary, const char *url,
 	agent->patience_ns = AGENT_PATIENCE_NS;
 	(void)row_text(
 		agent->binary, sizeof(agent->binary), shown, strlen(shown));
-	if (start(agent, binary, url, exec, err) == 0 &&
-		read_hello(agent, err) == 0)
+	if (start(agent, command, err) == 0 && read_hello(agent, err) == 0)
 		return 0;
 	agent_close(agent);
 	return -1;

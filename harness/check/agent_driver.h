@@ -36,17 +36,23 @@ struct agent {
 	char answer[AGENT_ANSWER_MAX];
 };
 
+/* How an agent is started. */
+struct agent_command {
+	const char *binary; /* a path, or a name in PATH; NULL: this program */
+	const char *url;    /* of the server to use; NULL: one of its own */
+	const char *exec;   /* template that orders may name; NULL: none */
+	int link_fd; /* by which it uses our link, see link_share; 0: none */
+};
+
 /*
- * Starts binary, a path or a name in PATH; NULL: the running program. The agent
- * uses the server at url; NULL: a server of its own. Orders may name the
- * program of the template exec; NULL: none. Returns 0 when the agent
- * has sent its greeting, or -1 with *err: the binary cannot be started, is not
- * a flagrace, or has another version of the protocol or of the columns. This
- * call and agent_run stop waiting when stop_fd (-1: none) becomes readable;
- * *err then has the status EXIT_INTERRUPTED.
+ * Starts an agent. Returns 0 when it has sent its greeting, or -1 with *err:
+ * the binary cannot be started, is not a flagrace, or has another version of
+ * the protocol or of the columns. This call and agent_run stop waiting when
+ * stop_fd (-1: none) becomes readable; *err then has the status
+ * EXIT_INTERRUPTED.
  */
-int agent_open(struct agent *agent, const char *binary, const char *url,
-	const char *exec, int stop_fd, struct fr_error *err);
+int agent_open(struct agent *agent, const struct agent_command *command,
+	int stop_fd, struct fr_error *err);
 
 /*
  * Orders a trial and reads its row, whatever the verdict. Returns 0, or -1 with

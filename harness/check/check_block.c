@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/judge/judge.h"
 #include "harness/record/columns.h"
 #include "harness/record/csv.h"
 #include "harness/runs/measures.h"
@@ -192,13 +193,17 @@ static bool is_void(const struct check_set *set, const struct block *block,
 {
 	const struct disturbance *machine = &block->disturbance;
 	const struct trial_row *base = spoiled(block, SIDE_BASE);
-	const struct trial_row *head = spoiled(block, SIDE_HEAD);
+	const struct trial_row *head = spoiled(block, SIDE_HEAD), *first;
 	char *reason = log->reason;
 	size_t size = sizeof(log->reason);
 
 	if (!base && block->sides > SIDE_COPY)
 		base = spoiled(block, SIDE_COPY);
-	if (base) {
+	first = base ? base : head;
+	if (first && judge_blames_machine(first)) {
+		log->voids.machine++;
+		(void)snprintf(reason, size, "%.180s", first->reason);
+	} else if (base) {
 		log->voids.base++;
 		(void)snprintf(reason, size, "base: %.180s", base->reason);
 	} else if (head) {

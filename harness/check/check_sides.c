@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "link/link.h"
+
 /* The longest name of the folder for temporary files. */
 enum { FOLDER_MAX = 3500 };
 
@@ -99,12 +101,35 @@ static int copy_base(struct check_sides *sides, struct fr_error *err)
 static int open_side(
 	struct check_sides *sides, enum check_side side, struct fr_error *err)
 {
-	return agent_open(&sides->agents[side], sides->binaries[side],
-		sides->server.url, sides->execs[side], sides->stop_fd, err);
+	struct agent_command command = {
+		.binary = sides->binaries[side],
+		.url = sides->server.url,
+		.exec = sides->execs[side],
+	};
+	int rc;
+
+	if (sides->server.link)
+		command.link_fd = link_share(sides->server.link);
+	if (command.link_fd < 0)
+		return fr_error_set(err, EXIT_INVALID,
+			"the relay of the link has ended: %s",
+			strerror(-command.link_fd));
+	rc = agent_open(&sides->agents[side], &command, sides->stop_fd, err);
+	if (command.link_fd)
+		close(command.link_fd);
+	return rc;
+}
+
+static int start_server(
+	struct server *server, bool linked, struct fr_error *err)
+{
+	return linked ? server_start_with_link(server, false, err)
+		      : server_start_to_judge(server, false, err);
 }
 
 int check_sides_open(struct check_sides *sides,
-	const struct check_builds *builds, int stop_fd, struct fr_error *err)
+	const struct check_builds *builds, bool linked, int stop_fd,
+	struct fr_error *err)
 {
 	sides->stop_fd = stop_fd;
 	sides->trials = 0;
@@ -115,7 +140,7 @@ int check_sides_open(struct check_sides *sides,
 		    err) < 0 ||
 		resolve(sides->binaries[SIDE_HEAD], "head", builds->head.binary,
 			err) < 0 ||
-		server_start_to_judge(&sides->server, false, err) < 0)
+		start_server(&sides->server, linked, err) < 0)
 		return -1;
 	for (int i = 0; i < SIDE_COUNT; i++) {
 		sides->agents[i].pid = 0;

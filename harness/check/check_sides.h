@@ -44,11 +44,13 @@ struct check_sides {
 };
 
 /*
- * Starts the server and the agents of the binaries in builds. stop_fd is as for
- * agent_open. Returns 0, or -1 with *err and nothing left open.
+ * Starts the server, behind a link too if `linked`, and the agents of the
+ * binaries in builds. stop_fd is as for agent_open. Returns 0, or -1 with *err
+ * and nothing left open.
  */
 int check_sides_open(struct check_sides *sides,
-	const struct check_builds *builds, int stop_fd, struct fr_error *err);
+	const struct check_builds *builds, bool linked, int stop_fd,
+	struct fr_error *err);
 
 /*
  * Whether base and head run on the same host, by their greetings: an agent may

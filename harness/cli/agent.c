@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@
 
 struct agent_settings {
 	const char *url;
+	uint64_t link_fd;
 	struct texts exec;
 };
 
@@ -34,6 +36,10 @@ static const struct option_spec options[] = {
 	{OPT_TEXT(url, "url", 'u', "URL",
 		"Use the 'flagrace serve' at URL, such as "
 		"http://127.0.0.1:8001, instead of starting one.")},
+	{OPT_NUMBER(link_fd, "link-fd", 0, "N", 3, INT_MAX,
+		"Reach the server of --url through the link of the process "
+		"that started it, which the agent inherits as descriptor N. "
+		"'flagrace check' gives it (default: none).")},
 	{OPT_TEXTS(exec, "exec", 0, "NAME=COMMAND",
 		"A program that orders may name as their strategy, as for "
 		"'flagrace run --exec'. Repeat the option for another "
@@ -147,6 +153,24 @@ static void copy_text(char *target, size_t size, const char *text)
 		(void)row_text(target, size, text, strlen(text));
 }
 
+/* A server of our own gets a link when an order first asks for one. */
+static int prepare_link(struct agent_state *state, const struct cell *cell,
+	struct fr_error *err)
+{
+	struct server *server = &state->server, linked;
+
+	if (!cell->workload.link[0] || server->link || server->pid <= 0)
+		return 0;
+	if (server_start_with_link(&linked, true, err) < 0) {
+		/* Orders without a link can still be served. */
+		err->status = EXIT_USAGE;
+		return -1;
+	}
+	server_close(server);
+	*server = linked;
+	return 0;
+}
+
 /* Runs a trial and completes its row. Returns 0, or -1 with *err. */
 static int run_trial(struct agent_state *state, const struct agent_order *order,
 	struct trial_row *row, struct fr_error *err)
@@ -163,9 +187,11 @@ static int run_trial(struct agent_state *state, const struct agent_order *order,
 		.stop_fd = state->stop_fd,
 	};
 
-	if (secure && server_ask_authority(&state->server, err) < 0)
+	if (prepare_link(state, order->cell, err) < 0 ||
+		(secure && server_ask_authority(&state->server, err) < 0))
 		return -1;
-	server_origin(origin, &state->server, false, secure);
+	server_origin(origin, &state->server,
+		state->server.link && workload->link[0], secure);
 	urls = flag_urls(origin, workload->requests);
 	trial.urls = urls;
 	trial.authorities = state->server.authority;
@@ -293,11 +319,23 @@ static int serve(struct agent_state *state, struct fr_error *err)
 	return rc;
 }
 
-static int open_server(
-	struct agent_state *state, const char *url, struct fr_error *err)
+static int open_server(struct agent_state *state,
+	const struct agent_settings *settings, struct fr_error *err)
 {
-	return url ? server_attach(&state->server, url, true, err)
-		   : server_start_to_judge(&state->server, true, err);
+	struct server *server = &state->server;
+
+	if (!settings->url)
+		return settings->link_fd
+			? fr_error_set(err, EXIT_USAGE,
+				  "--link-fd needs the --url of its server")
+			: server_start_to_judge(server, true, err);
+	if (server_attach(server, settings->url, true, err) < 0)
+		return -1;
+	if (!settings->link_fd ||
+		server_join_link(server, (int)settings->link_fd, err) == 0)
+		return 0;
+	server_close(server);
+	return -1;
 }
 
 static int agent(
@@ -314,7 +352,7 @@ static int agent(
 		rc = exec_list_add(
 			&state.programs, settings->exec.at[i].text, err);
 	if (!rc)
-		rc = open_server(&state, settings->url, err);
+		rc = open_server(&state, settings, err);
 	if (!rc) {
 		state.stop_fd = interrupt_open();
 		rc = serve(&state, err);

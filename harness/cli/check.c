@@ -58,16 +58,6 @@ static int make_plan(struct check_plan *plan, struct run_settings *run,
 	return 0;
 }
 
-/* The agents of the two builds could not share a link. */
-static int check_links(const struct plan *plan, struct fr_error *err)
-{
-	int rc = 0;
-
-	for (size_t i = 0; i < plan->count && !rc; i++)
-		rc = cell_limits_check_link(&plan->cells[i], false, err);
-	return rc;
-}
-
 /* The cells of both sides; cell i of base is compared with cell i of head. */
 static int make_plans(struct check_plans *plans,
 	struct check_settings *settings, struct fr_error *err)
@@ -87,8 +77,7 @@ static int make_plans(struct check_plans *plans,
 	/* Both sides run the same instructions as work. */
 	plan_calibrate(base, 0);
 	plan_calibrate(head, base->rounds_per_ms);
-	if (check_links(base, err) < 0 || check_links(head, err) < 0 ||
-		cell_limits_check_all(base, true, err) < 0 ||
+	if (cell_limits_check_all(base, true, err) < 0 ||
 		cell_limits_check_all(head, true, err) < 0)
 		return run_settings_place(&settings->run, err);
 	if (base->count != head->count)
@@ -155,7 +144,8 @@ static int measure(const struct check_settings *settings,
 	if (!sides)
 		rc = fr_error_memory(err);
 	else
-		rc = check_sides_open(sides, &settings->builds, stop_fd, err);
+		rc = check_sides_open(sides, &settings->builds,
+			plan_has_link(job.plan), stop_fd, err);
 	if (!rc) {
 		rc = check_run(&report, &job, err);
 		check_sides_close(sides);

@@ -236,7 +236,7 @@ static int selftest(
 	test->settings = settings;
 	test->time_ns = settings->time_ns ? settings->time_ns : QUICK_NS;
 	stop_fd = interrupt_open();
-	rc = check_sides_open(&test->sides, &same, stop_fd, err);
+	rc = check_sides_open(&test->sides, &same, false, stop_fd, err);
 	if (!rc) {
 		rc = run_rounds(test, err);
 		check_sides_close(&test->sides);

@@ -15,6 +15,12 @@
  */
 int judge_trial(const struct account *account, struct trial_row *row);
 
+/*
+ * Whether a trial is invalid because this machine was too busy for its link,
+ * which says nothing against its strategy.
+ */
+bool judge_blames_machine(const struct trial_row *row);
+
 /* Fills in the row of item i, except its run and trial. */
 void judge_request(
 	const struct account *account, size_t i, struct request_row *row);

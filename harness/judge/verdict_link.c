@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Checks of the link: that it was there, and did what was asked of it. */
+#include "harness/judge/judge.h"
 #include "harness/judge/verdict.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+/* How the reason of a link that was late begins. */
+#define WAS_LATE "the link was late"
 /* Of the packets, the share that may be late. */
 static const double LATE_SHARE = 0.01;
 
@@ -42,8 +46,14 @@ bool verdict_link_late(const struct account *account,
 		return true;
 	return late > LATE_SHARE * (double)row->link_packets &&
 		verdict_fault(reason, size,
-			"the link was late: %.1f %% of %" PRIu64
-			" packets, by up to %.3f ms",
+			WAS_LATE ": %.1f %% of %" PRIu64
+				 " packets, by up to %.3f ms",
 			100 * late / (double)row->link_packets,
 			row->link_packets, MS(row->link_late_max_ns));
+}
+
+bool judge_blames_machine(const struct trial_row *row)
+{
+	return row->verdict == VERDICT_INVALID &&
+		strncmp(row->reason, WAS_LATE, sizeof(WAS_LATE) - 1) == 0;
 }

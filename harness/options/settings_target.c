@@ -46,7 +46,7 @@ int run_settings_target(const struct run_settings *settings,
 	}
 	if (!settings->urls) {
 		if (linked && !settings->dry_run)
-			return server_start_with_link(server, err);
+			return server_start_with_link(server, true, err);
 		rc = server_start_to_judge(server, true, err);
 		/* A dry run makes none, and none may be possible here. */
 		server->may_link = linked;

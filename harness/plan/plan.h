@@ -66,6 +66,9 @@ void plan_calibrate(struct plan *plan, uint64_t known);
 /* The largest number of requests of any cell. */
 uint64_t plan_most_requests(const struct plan *plan);
 
+/* Whether a cell has a link. */
+bool plan_has_link(const struct plan *plan);
+
 /*
  * Writes the order of the cells in a block: a permutation of 0..count-1, which
  * depends on seed and block alone. Returns 0 or -ENOMEM.

@@ -40,6 +40,14 @@ uint64_t plan_most_requests(const struct plan *plan)
 	return most;
 }
 
+bool plan_has_link(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->cells[i].workload.link[0])
+			return true;
+	return false;
+}
+
 int plan_order(
 	const struct plan *plan, uint64_t seed, int64_t block, size_t *order)
 {

@@ -78,9 +78,8 @@ int cell_limits_check_link(
 	if (possible || !cell->workload.link[0])
 		return 0;
 	return fr_error_set(err, EXIT_USAGE,
-		"link '%s': only 'flagrace run' with its own mock server can "
-		"put a link before the server: not a target (--url, --urls), a "
-		"check, or an agent",
+		"link '%s': a link is only put before a mock server that "
+		"flagrace starts itself; leave out --url and --urls",
 		cell->workload.link);
 }
 

@@ -28,8 +28,13 @@ const struct trial_link *trial_link_of(struct trial_link *link,
 int trial_link_begin(struct server *server, const struct trial_link *link,
 	uint64_t seed, struct fr_error *err)
 {
-	int rc = link ? link_reset(server->link, &link->spec, seed) : 0;
+	int rc;
 
+	if (!link)
+		return 0;
+	if (server_connections(server, &server->idle_connections, err) < 0)
+		return -1;
+	rc = link_reset(server->link, &link->spec, seed);
 	return rc
 		? fr_error_set(err, EXIT_INVALID,
 			  "the relay of the link has ended: %s", strerror(-rc))
@@ -51,14 +56,14 @@ static uint64_t round_ns(const struct link_spec *spec)
 		spec->way[LINK_DOWN].jitter_ns;
 }
 
-/* Until the server has no connection but that of the harness. */
+/* Until the server has no more connections than before the trial. */
 static void wait_for_ends(struct server *server, uint64_t trip_ns)
 {
 	uint64_t until_ns = clock_ns() + ROUNDS_MAX * trip_ns + RETRANSMIT_NS;
 	uint64_t count;
 
-	while (server_connections(server, &count, NULL) == 0 && count > 1 &&
-		clock_ns() < until_ns)
+	while (server_connections(server, &count, NULL) == 0 &&
+		count > server->idle_connections && clock_ns() < until_ns)
 		wait_ns(trip_ns / ASKED_A_ROUND + NS_PER_MS);
 }
 

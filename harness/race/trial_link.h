@@ -15,7 +15,7 @@ const struct trial_link *trial_link_of(struct trial_link *link,
 
 /*
  * Puts the link into force. Trials with the same seed meet the same draws. link
- * may be NULL. Returns 0, or -1 with *err: the relay has ended.
+ * may be NULL. Returns 0, or -1 with *err: the relay or the server has ended.
  */
 int trial_link_begin(struct server *server, const struct trial_link *link,
 	uint64_t seed, struct fr_error *err);

@@ -65,6 +65,13 @@ int server_start_to_judge(
 	return -1;
 }
 
+static void set_link_url(struct server *server, uint16_t port)
+{
+	server->may_link = true;
+	(void)snprintf(server->link_url, sizeof(server->link_url),
+		"http://" LINK_SERVER_ADDRESS ":%u", port);
+}
+
 /* Makes the link. Returns a socket that listens at its far end, or -1. */
 static int open_link(struct server *server, struct fr_error *err)
 {
@@ -72,7 +79,6 @@ static int open_link(struct server *server, struct fr_error *err)
 	uint16_t port = 0;
 	int fd;
 
-	server->may_link = true;
 	if (link_open(&server->link, &why))
 		return fr_error_set(err, EXIT_INVALID, "%s", why.text);
 	fd = link_listen(server->link, &port, SOMAXCONN);
@@ -80,18 +86,18 @@ static int open_link(struct server *server, struct fr_error *err)
 		return fr_error_set(err, EXIT_INVALID,
 			"no socket can listen behind the link: %s",
 			strerror(-fd));
-	(void)snprintf(server->link_url, sizeof(server->link_url),
-		"http://" LINK_SERVER_ADDRESS ":%u", port);
+	set_link_url(server, port);
 	return fd;
 }
 
-int server_start_with_link(struct server *server, struct fr_error *err)
+int server_start_with_link(
+	struct server *server, bool guarded, struct fr_error *err)
 {
 	int fd, rc;
 
 	server_init(server);
 	fd = open_link(server, err);
-	rc = fd < 0 ? -1 : start(server, true, fd, err);
+	rc = fd < 0 ? -1 : start(server, guarded, fd, err);
 	if (fd >= 0)
 		close(fd);
 	if (!rc)
@@ -99,6 +105,17 @@ int server_start_with_link(struct server *server, struct fr_error *err)
 	if (rc)
 		server_close(server);
 	return rc;
+}
+
+int server_join_link(struct server *server, int fd, struct fr_error *err)
+{
+	struct link_error why = {""};
+	uint16_t port;
+
+	if (link_join(&server->link, &port, fd, &why))
+		return fr_error_set(err, EXIT_INVALID, "%s", why.text);
+	set_link_url(server, port);
+	return 0;
 }
 
 void server_close(struct server *server)

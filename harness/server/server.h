@@ -42,6 +42,8 @@ struct server {
 	/* Earlier trials, and how many of their requests may still arrive. */
 	struct witness_earlier earlier;
 	uint64_t stragglers;
+	/* Connections that are open between trials: ours, other agents'. */
+	uint64_t idle_connections;
 	pid_t pid;                           /* our child; 0: not ours */
 	struct server_scheduling scheduling; /* see server_changed */
 	int output; /* its standard output; -1: not ours */
@@ -70,10 +72,17 @@ int server_start_to_judge(
 	struct server *server, bool guarded, struct fr_error *err);
 
 /*
- * The same, guarded, with a link (link/link.h): the server accepts clients on
- * loopback and in the link's far namespace.
+ * The same with a link (link/link.h): the server accepts clients on loopback
+ * and in the link's far namespace.
  */
-int server_start_with_link(struct server *server, struct fr_error *err);
+int server_start_with_link(
+	struct server *server, bool guarded, struct fr_error *err);
+
+/*
+ * Joins the link of the process that started this server, which is open. fd is
+ * as for link_join. Returns 0 or -1.
+ */
+int server_join_link(struct server *server, int fd, struct fr_error *err);
 
 /*
  * Uses the server at url instead. witness: it must be a flagrace server.

@@ -135,13 +135,56 @@ honest() {
 	[[ "$output" == *"link lan"* ]]
 }
 
-@test "what has no server of its own has no link" {
-	run "$FLAGRACE" check --base-strategy epoll --head-strategy epoll \
-		--link lan
+@test "base and head of a check are behind the same link" {
+	needs_link
+	run "$FLAGRACE" check --base-strategy sequential --head-strategy http2 \
+		--concurrency 1 --link rtt=4ms --latency 1ms --requests 4 \
+		--gate connections,failures --pressure 100 --log log --quiet
+	echo "$output"
+	grep -q '"the link was late: ' log || [ "$status" -eq 0 ]
+	[[ "$output" == *" link=rtt=4ms"* ]]
+	# a handshake and four answers of a millisecond: five round trips
+	for ns in $(column log elapsed_ns); do
+		[ "$ns" -ge 24000000 ]
+	done
+	# the trials of both sides, and of the copy
+	[ "$(column log side | sort -u | xargs)" = "base copy head" ]
+}
+
+# order LINK: an order for a trial of one request
+order() {
+	echo '{"trial": "1", "strategy": "sequential", "concurrency": 1,' \
+		'"requests": 1, "latency": "1ms", "timeout": "1s",' \
+		'"link": "'"$1"'"}'
+}
+
+@test "an agent makes a link when an order asks for one" {
+	needs_link
+	run "$FLAGRACE" agent < <(order none; order rtt=4ms; order none)
+	echo "$output"
+	[[ "${lines[1]}" == *'"link":""'*'"link_packets":null'* ]]
+	[[ "${lines[2]}" == *'"link":"rtt=4ms"'*'"link_packets":'[1-9]* ]]
+	[[ "${lines[3]}" == *'"verdict":"valid"'*'"link_packets":null'* ]]
+}
+
+@test "an agent that can make no link refuses the order, and serves others" {
+	"$DENY" EPERM unshare -- true || skip "no seccomp filters here"
+	run "$DENY" EPERM unshare -- "$FLAGRACE" agent < <(order lan; order none)
+	[ "$status" -eq 0 ]
+	[[ "${lines[1]}" == *'"status":2,"text":"no link: may not make '* ]]
+	[[ "${lines[2]}" == *'"verdict":"valid"'* ]]
+}
+
+@test "a server that somebody else has started has no link" {
+	"$FLAGRACE" serve --port 0 >served 3>&- &
+	server=$!
+	until [ -s served ]; do kill -0 $server; done
+	run "$FLAGRACE" agent --url "$(cut -d' ' -f3 served)" < <(order lan)
+	kill $server
+	[[ "${lines[1]}" == *"link 'lan': a link is only put before a mock server that flagrace starts itself; leave out --url and --urls"* ]]
+	run "$FLAGRACE" agent --link-fd 9
 	[ "$status" -eq 2 ]
-	[[ "$output" == *"link 'lan': only 'flagrace run' with its own mock server"* ]]
-	run "$FLAGRACE" agent <<<'{"trial": "1", "strategy": "sequential", "concurrency": 1, "requests": 1, "latency": "1ms", "timeout": "1s", "link": "lan"}'
-	[[ "$output" == *"link 'lan': only 'flagrace run'"* ]]
+	[[ "$output" == *"--link-fd needs the --url of its server"* ]]
 	race --strategy sequential --link rtt=4
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--link 'rtt=4': column 1: 'rtt=4': a round trip is a time"* ]]

@@ -42,6 +42,13 @@ static struct cell a_cell(void)
 	};
 }
 
+static int start_agent(
+	struct agent *agent, const char *binary, struct fr_error *err)
+{
+	return agent_open(
+		agent, &(struct agent_command){.binary = binary}, -1, err);
+}
+
 /* Writes an executable shell script into the working directory. */
 static const char *script(const char *body)
 {
@@ -183,7 +190,7 @@ static void another_binary_runs_a_trial_and_gives_its_row(void **state)
 	(void)state;
 	strange.strategy = &nobody;
 	host_boot_id(host);
-	if (agent_open(agent, FLAGRACE_BINARY, NULL, NULL, -1, &err) < 0)
+	if (start_agent(agent, FLAGRACE_BINARY, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(agent->version, FLAGRACE_VERSION);
 	assert_string_equal(agent->host, host);
@@ -208,7 +215,7 @@ static void an_agent_need_not_tell_its_host(void **state)
 	struct fr_error err;
 
 	(void)state;
-	if (agent_open(agent, script(HELLO "cat\n"), NULL, NULL, -1, &err) < 0)
+	if (start_agent(agent, script(HELLO "cat\n"), &err) < 0)
 		fail_msg("%s", err.text);
 	assert_string_equal(agent->version, "9");
 	assert_string_equal(agent->host, "");
@@ -239,14 +246,11 @@ static void what_is_no_agent_is_said_to_be_none(void **state)
 	struct fr_error err;
 
 	(void)state;
-	assert_int_equal(
-		agent_open(agent, "./no-such-binary", NULL, NULL, -1, &err),
-		-1);
+	assert_int_equal(start_agent(agent, "./no-such-binary", &err), -1);
 	assert_error(&err, EXIT_USAGE, "cannot start ./no-such-binary");
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		assert_int_equal(agent_open(agent, script(wrong[i].body), NULL,
-					 NULL, -1, &err),
-			-1);
+		assert_int_equal(
+			start_agent(agent, script(wrong[i].body), &err), -1);
 		assert_error(&err, EXIT_INVALID, wrong[i].says);
 	}
 	free(agent);
@@ -265,7 +269,7 @@ static struct fr_error fault_of(
 	struct trial_row row;
 	struct fr_error err;
 
-	if (agent_open(agent, script(body), NULL, NULL, -1, &err) < 0)
+	if (start_agent(agent, script(body), &err) < 0)
 		fail_msg("%s", err.text);
 	agent->stop_fd = stop_fd;
 	agent->patience_ns = 0;
