@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace run`: from options to a run folder, a table and plots. */
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
-#include "harness/options/command.h"
-#include "harness/options/settings.h"
-#include "harness/plot/plots.h"
-#include "harness/race/cell_limits.h"
+#include "harness/cli/race_command.h"
 #include "harness/race/forecast.h"
 #include "harness/race/race.h"
 #include "harness/race/resume.h"
 #include "harness/race/undrawn.h"
-#include "harness/record/host.h"
 #include "harness/runs/summary.h"
-#include "harness/server/authorities.h"
 #include "harness/view/plan_notes.h"
-#include "harness/view/program_notes.h"
 #include "harness/view/progress.h"
 #include "harness/view/table.h"
 
@@ -81,24 +73,6 @@ static int make_choices(struct run_choices *choices,
 	return 0;
 }
 
-/*
- * The plots, or why there are none, which does not fail the run. Returns 0, or
- * -1 with *err when the user has interrupted.
- */
-static int draw(const char *path, bool quiet, int stop_fd, struct fr_error *err)
-{
-	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, stop_fd, err) == 0) {
-		if (!quiet)
-			fprintf(stderr, "pictures: %s/plots/*.png, *.svg\n",
-				path);
-		return 0;
-	}
-	if (err->status == EXIT_INTERRUPTED)
-		return -1;
-	fprintf(stderr, "plots skipped: %s\n", err->text);
-	return 0;
-}
-
 /* Prints the summary, read back from the run's folder. */
 static int report(const struct race *race, const struct run_settings *settings,
 	const struct run_choices *choices, struct fr_error *err)
@@ -114,14 +88,14 @@ static int report(const struct race *race, const struct run_settings *settings,
 	if (!settings->quiet)
 		fprintf(stderr, "\nfigures:  %s/trials.csv, requests.csv\n",
 			race->folder.path);
-	return draw(race->folder.path, settings->quiet, race->stop_fd, err);
+	return race_command_draw(race, settings->quiet, err);
 }
 
 /* Says how precise a run with --blocks auto has become. */
 static void tell_precision(
 	const struct race *race, const struct run_settings *settings)
 {
-	const struct precision *precision = race->precision;
+	const struct precision *precision = &race->precision;
 
 	fprintf(stderr, "%" PRIu64 " blocks (of %" PRIu64 " to %" PRIu64 "): ",
 		precision->blocks, settings->blocks_min, settings->blocks_max);
@@ -134,50 +108,6 @@ static void tell_precision(
 	fprintf(stderr, "the goal of %" PRIu64 " %% was %sreached\n",
 		settings->precision,
 		precision->reached <= precision->wanted ? "" : "not ");
-}
-
-/* How fast this machine does CPU work: a member of run.json. */
-static const char rounds_key[] = "work_rounds_per_ms";
-
-/* The figure in the run.json of the run that is resumed; 0: it has none. */
-static uint64_t known_rounds(const json_t *resumed)
-{
-	json_int_t known =
-		json_integer_value(json_object_get(resumed, rounds_key));
-
-	return known > 0 ? (uint64_t)known : 0;
-}
-
-/* The run's folder: a new one, or the one whose run.json is `resumed`. */
-static int open_folder(struct race *race, const struct run_settings *settings,
-	const struct command_line *line, json_t *resumed, struct fr_error *err)
-{
-	json_t *facts;
-	struct host host;
-	int rc;
-
-	/* Of the two reasons to have none, one is malloc(3)'s. */
-	errno = 0;
-	facts = run_settings_describe(settings, line);
-	if (!facts && errno == ENOMEM)
-		return fr_error_memory(err);
-	if (!facts)
-		return fr_error_set(err, EXIT_USAGE,
-			"the settings cannot be kept: a text is not UTF-8");
-	host_read(&host, "");
-	if (json_object_set_new(facts, "host", host_to_json(&host)) ||
-		(race->plan->rounds_per_ms &&
-			json_object_set_new(facts, rounds_key,
-				json_integer((json_int_t)race->plan
-						     ->rounds_per_ms)))) {
-		json_decref(facts);
-		return fr_error_memory(err);
-	}
-	rc = resumed ? resume_race(race, resumed, facts, err)
-		     : run_folder_create(&race->folder, settings->out,
-			       race->suite, facts, err);
-	json_decref(facts);
-	return rc;
 }
 
 /* With the folder open and the server up. Returns the exit status, or -1. */
@@ -199,12 +129,12 @@ static int race_and_report(struct race *race,
 	progress_resume(&progress, race->before.trials, race->before.bad);
 	outcome = race_run(race, err);
 	progress_clear(&progress);
-	if (outcome == RACE_FINISHED && race->precision)
+	if (outcome == RACE_FINISHED && race->precision.wanted > 0)
 		tell_precision(race, settings);
 	if (outcome == RACE_FINISHED)
 		undrawn_tell(stderr, race->plan, race->seed,
-			race->precision ? race->precision->blocks
-					: race->blocks);
+			race->precision.wanted > 0 ? race->precision.blocks
+						   : race->blocks);
 	if (outcome == RACE_INTERRUPTED) {
 		fprintf(stderr, "interrupted; this is what was measured:\n");
 		interrupt_take(race->stop_fd);
@@ -247,115 +177,50 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 		: 0;
 }
 
-/*
- * Makes the plan and runs it, with the server open. `resumed` is the run.json
- * of the run that is resumed, or NULL. Closes the run's folder.
- */
-static int plan_and_race(struct race race, struct run_settings *settings,
-	const struct run_settings *given, const struct command_line *line,
-	json_t *resumed, struct fr_error *err)
+/* Makes the plan and runs it, with the server open. */
+static int plan_and_race(
+	struct race *race, struct race_command *asked, struct fr_error *err)
 {
-	struct exec_list programs = {0};
-	struct precision precision = {
-		.wanted = (double)settings->precision / 100,
-		.blocks_min = settings->blocks_min,
-	};
+	struct run_settings *settings = asked->settings;
 	struct run_choices choices;
-	struct plan plan = {0};
 	int rc = make_choices(&choices, settings, err);
 
-	if (!rc && !race.server->witness)
-		rc = run_settings_leave_server(settings, given, err);
 	if (!rc)
-		rc = run_settings_plan(settings, &plan, &programs, err);
-	race.plan = &plan;
-	race.quiet = settings->quiet;
-	if (!rc &&
-		(cell_limits_check_all(&plan, race.server->witness, err) < 0 ||
-			race_check(&race, err) < 0))
-		rc = run_settings_place(settings, err);
+		rc = race_command_plan(race, asked, err);
 	if (!rc && settings->blocks_min > settings->blocks_max)
 		rc = fr_error_set(err, EXIT_USAGE,
 			"--blocks-min is more than --blocks-max");
 	if (!rc && settings->blocks == 0) {
-		precision.clock = choices.clock;
-		race.precision = &precision;
-		race.blocks = settings->blocks_max;
+		race->precision = (struct precision){
+			.clock = choices.clock,
+			.wanted = (double)settings->precision / 100,
+			.blocks_min = settings->blocks_min,
+		};
+		race->blocks = settings->blocks_max;
 	}
-	if (!rc && !settings->dry_run) {
-		plan_calibrate(&plan, known_rounds(resumed));
-		rc = open_folder(&race, settings, line, resumed, err);
-	}
+	if (!rc && !settings->dry_run)
+		rc = race_command_open_folder(race, asked, err);
 	/* An error is told alone, so notes come behind all that is refused. */
-	if (!rc) {
-		program_notes_tell(stderr, &programs);
-		plan_notes_idle(stderr, &plan, &settings->exclude);
-		plan_notes_skipped(stderr, &plan, &settings->sweep.strategy);
-		rc = settings->dry_run
-			? run_dry(&race, settings, resumed, err)
-			: race_and_report(&race, settings, &choices, err);
-	}
-	run_folder_close(&race.folder);
-	plan_release(&plan);
-	exec_list_release(&programs);
-	return rc;
-}
-
-/* Loads the settings from options, suite, or the run that is resumed. */
-static int load(struct run_settings *settings, const struct run_settings *given,
-	const struct command_line *line, struct run_folder *folder,
-	json_t **resumed, struct fr_error *err)
-{
-	if (!given->resume)
-		return run_settings_load(settings, given, &command, line, err);
-	if (run_folder_reopen(folder, given->resume, resumed, err) < 0)
-		return -1;
-	return run_settings_recall(
-		settings, given, *resumed, &command, line, err);
+	if (rc)
+		return rc;
+	race_command_tell(asked);
+	return settings->dry_run
+		? run_dry(race, settings, asked->resumed, err)
+		: race_and_report(race, settings, &choices, err);
 }
 
 static int run(
 	void *given, const struct command_line *line, struct fr_error *err)
 {
-	struct run_folder folder = {.lock = -1, .trials = -1, .requests = -1};
-	struct server server;
-	struct run_settings settings = {0};
-	struct texts urls = {0};
-	char *authorities = NULL;
-	json_t *resumed = NULL;
-	int rc;
+	struct run_settings settings;
+	struct race_command asked = {
+		.command = &command,
+		.settings = &settings,
+		.given = given,
+		.line = line,
+	};
 
-	server_init(&server);
-	rc = load(&settings, given, line, &folder, &resumed, err);
-	if (!rc)
-		rc = authorities_read(&authorities, settings.cacert, err);
-	if (!rc)
-		rc = run_settings_target(&settings, &server, &urls, err);
-	if (!rc) {
-		struct race race = {
-			.folder = folder,
-			.suite = settings.suite,
-			.urls = &urls,
-			.blocks = settings.blocks,
-			.warmup = settings.warmup,
-			.seed = settings.seed,
-			.server = &server,
-			.authorities = authorities,
-			.any_certificate = settings.insecure,
-			.stop_fd = interrupt_open(),
-		};
-
-		rc = plan_and_race(race, &settings, given, line, resumed, err);
-		close(race.stop_fd);
-		server_close(&server);
-	} else {
-		run_folder_close(&folder);
-	}
-	texts_release(&urls);
-	free(authorities);
-	run_settings_release(&settings);
-	json_decref(resumed);
-	return rc;
+	return race_command_run(&asked, plan_and_race, err);
 }
 
 int cmd_run(int argc, char **argv)

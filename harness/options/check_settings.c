@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/options/check_settings.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define OPTIONS_OF struct check_settings
@@ -71,39 +70,15 @@ static const struct option_spec own_options[] = {
 	{0},
 };
 
-/* Of the options of `flagrace run`, those that make no sense here. */
-static bool is_left_out(const struct option_spec *option)
+struct option_spec *check_options_join(void)
 {
-	static const char *const names[] = {"blocks", "warmup", "exec", "url",
+	/* Of the options of `flagrace run`, those that make no sense here. */
+	static const char *const without[] = {"blocks", "warmup", "exec", "url",
 		"out", "format", "clock", "dry-run", "precision", "blocks-min",
 		"blocks-max", "urls", "allow-remote", "cacert", "insecure",
 		"resume", NULL};
 
-	return word_is_one_of(option->name, names);
-}
-
-static size_t count_options(const struct option_spec *options)
-{
-	size_t count = 0;
-
-	while (options[count].name)
-		count++;
-	return count;
-}
-
-struct option_spec *check_options_join(void)
-{
-	size_t own = count_options(own_options);
-	struct option_spec *joined =
-		calloc(own + count_options(run_options) + 1, sizeof(*joined));
-
-	if (!joined)
-		return NULL;
-	memcpy(joined, own_options, own * sizeof(*joined));
-	for (const struct option_spec *o = run_options; o->name; o++)
-		if (!is_left_out(o))
-			joined[own++] = *o;
-	return joined;
+	return options_join(own_options, run_options, without);
 }
 
 struct command_spec check_command(const struct option_spec *options)

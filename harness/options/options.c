@@ -8,6 +8,7 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/base/nearest.h"
@@ -104,6 +105,31 @@ static int store_list(const struct option_spec *option, struct texts *list,
 	else
 		rc = texts_add(list, text, strlen(text), what);
 	return rc ? fr_error_memory(err) : 0;
+}
+
+static size_t count_options(const struct option_spec *options)
+{
+	size_t count = 0;
+
+	while (options[count].name)
+		count++;
+	return count;
+}
+
+struct option_spec *options_join(const struct option_spec *own,
+	const struct option_spec *others, const char *const *without)
+{
+	size_t count = count_options(own);
+	struct option_spec *joined =
+		calloc(count + count_options(others) + 1, sizeof(*joined));
+
+	if (!joined)
+		return NULL;
+	memcpy(joined, own, count * sizeof(*joined));
+	for (const struct option_spec *o = others; o->name; o++)
+		if (!word_is_one_of(o->name, without))
+			joined[count++] = *o;
+	return joined;
 }
 
 bool option_is_list(const struct option_spec *option)

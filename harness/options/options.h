@@ -112,6 +112,13 @@ enum options_outcome options_parse(const struct command_spec *command,
 	void *settings, int argc, char **argv, int *operands,
 	struct fr_error *err);
 
+/*
+ * A table of the options of `own`, and then those of `others` whose names are
+ * not in `without` (NULL-ended). The caller frees it. NULL: no memory.
+ */
+struct option_spec *options_join(const struct option_spec *own,
+	const struct option_spec *others, const char *const *without);
+
 /* Whether its value is a struct texts. */
 bool option_is_list(const struct option_spec *option);
 

@@ -309,7 +309,8 @@ static int compare(struct run_settings *settings,
 	const struct command_spec *command, const struct command_line *line,
 	struct fr_error *err)
 {
-	json_t *begun = options_describe(run_options, settings), *given = NULL;
+	json_t *begun = options_describe(command->options, settings);
+	json_t *given = NULL;
 	const char *name;
 	int operands, rc = 0;
 
@@ -320,7 +321,7 @@ static int compare(struct run_settings *settings,
 		    err) != OPTIONS_OK)
 		rc = -1;
 	if (!rc)
-		given = options_describe(run_options, settings);
+		given = options_describe(command->options, settings);
 	name = contradicted(begun, given);
 	if (name)
 		rc = fr_error_set(err, EXIT_USAGE,
@@ -338,14 +339,21 @@ int run_settings_recall(struct run_settings *settings,
 	struct fr_error *err)
 {
 	const char *suite = json_string_value(json_object_get(run, "suite"));
+	const char *begun_by = json_string_value(
+		json_array_get(json_object_get(run, "command_line"), 1));
 
 	*settings = (struct run_settings){.blocks = 1};
+	if (begun_by && strcmp(begun_by, command->name) != 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"the run was started by 'flagrace %.20s'; resume it "
+			"by that command",
+			begun_by);
 	if (given->out || line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
 			"--resume goes on in the folder and with the suite of "
 			"the run; name no other");
 	name_suite(settings->suite, suite ? suite : "custom");
-	if (options_recall(run_options, json_object_get(run, "settings"),
+	if (options_recall(command->options, json_object_get(run, "settings"),
 		    settings, err) < 0)
 		return -1;
 	return compare(settings, command, line, err);
@@ -362,12 +370,24 @@ void run_settings_release(struct run_settings *settings)
 	suite_file_release(&settings->file);
 }
 
-json_t *run_settings_describe(
-	const struct run_settings *settings, const struct command_line *line)
+bool run_settings_name(const struct run_settings *settings,
+	const struct run_settings *given, const char *name)
+{
+	for (size_t i = 0; i < settings->file.count; i++)
+		if (strcmp(settings->file.keys[i].name, name) == 0)
+			return true;
+	for (const struct dimension *d = dimensions; d->name; d++)
+		if (strcmp(d->name, name) == 0)
+			return sweep_values(&given->sweep, d)->count > 0;
+	return false;
+}
+
+json_t *run_settings_describe(const struct run_settings *settings,
+	const struct command_spec *command, const struct command_line *line)
 {
 	const struct suite_file *file =
 		settings->file.text ? &settings->file : &settings->base;
-	json_t *values = options_describe(run_options, settings);
+	json_t *values = options_describe(command->options, settings);
 	json_t *words = json_array();
 
 	json_array_append_new(words, json_string("flagrace"));

@@ -30,9 +30,11 @@ struct run_settings {
 extern const struct option_spec run_options[];
 
 /*
- * Fills *settings for a command line of `command`, whose table run_options is
- * and which has been parsed once, into *given. An operand is a suite: a path
- * with a / or ending in .yaml, or the name of a ready one. Returns 0, or -1
+ * Fills *settings for a command line of `command`, which has been parsed once,
+ * into *given. The command's table is run_options, or has options of it and
+ * options whose members follow *settings in memory; those keep their values
+ * unless they are given. An operand is a suite: a path with a / or ending in
+ * .yaml, or the name of a ready one. Its keys are run_options. Returns 0, or -1
  * with *err; run_settings_release in either case.
  */
 int run_settings_load(struct run_settings *settings,
@@ -54,11 +56,15 @@ void run_settings_release(struct run_settings *settings);
 
 /*
  * What run.json keeps: the command line, the suite's name and text, and the
- * settings of the table as a member of their own. A new object, or NULL: a
- * text is not UTF-8, or there is no memory.
+ * settings of the command's table as a member of their own. A new object, or
+ * NULL: a text is not UTF-8, or there is no memory.
  */
-json_t *run_settings_describe(
-	const struct run_settings *settings, const struct command_line *line);
+json_t *run_settings_describe(const struct run_settings *settings,
+	const struct command_spec *command, const struct command_line *line);
+
+/* Whether an option or a key of the suite that is named gives the setting. */
+bool run_settings_name(const struct run_settings *settings,
+	const struct run_settings *given, const char *name);
 
 /*
  * Makes the programs and the plan; both are the caller's to release, in any

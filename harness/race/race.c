@@ -259,9 +259,9 @@ static int precision_measure(
 /* Whether the wanted precision is reached. Returns 1, 0, or -1 with *err. */
 static int is_enough(struct race *race, int64_t block, struct fr_error *err)
 {
-	struct precision *precision = race->precision;
+	struct precision *precision = &race->precision;
 
-	if (!precision || block < 1)
+	if (!(precision->wanted > 0) || block < 1)
 		return 0;
 	precision->blocks = (uint64_t)block;
 	if (precision->blocks < precision->blocks_min)

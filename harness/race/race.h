@@ -28,7 +28,7 @@ struct race_watch {
 /* When a run may stop because its medians are known well enough. */
 struct precision {
 	enum summary_clock clock; /* of the medians */
-	double wanted;            /* width of an interval over its median */
+	double wanted;            /* interval / its median; 0: do not stop */
 	uint64_t blocks_min;      /* to run in any case */
 	uint64_t blocks;          /* how many have been run */
 	double reached; /* of the widest cell; infinite: no interval */
@@ -40,10 +40,10 @@ struct race {
 	const struct plan *plan; /* if the race grows: all cells to check */
 	bool grows; /* the caller calls race_block, and not race_run */
 	const char *suite;
-	const struct texts *urls; /* repeated for all items; empty: flags */
-	uint64_t blocks, warmup;  /* with precision, blocks is the maximum */
-	uint64_t seed;            /* of the orders and of the blocks' seeds */
-	struct precision *precision; /* when to stop earlier; NULL: never */
+	const struct texts *urls;   /* repeated for all items; empty: flags */
+	uint64_t blocks, warmup;    /* with precision, blocks is the maximum */
+	uint64_t seed;              /* of the orders and of the blocks' seeds */
+	struct precision precision; /* when to stop earlier */
 	struct server *server;
 	/*
 	 * Certificates to trust, in PEM; NULL: those of the server's own
