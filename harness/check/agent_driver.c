@@ -32,7 +32,7 @@
 static int start(struct agent *agent, const struct agent_command *command,
 	struct fr_error *err)
 {
-	const char *words[9] = {
+	const char *words[11] = {
 		command->binary ? command->binary : "/proc/self/exe", "agent"};
 	char number[16];
 	int ends[2], n = 2, inherited = -1, rc;
@@ -44,6 +44,10 @@ static int start(struct agent *agent, const struct agent_command *command,
 	if (command->exec) {
 		words[n++] = "--exec";
 		words[n++] = command->exec;
+	}
+	if (command->program) {
+		words[n++] = "--program";
+		words[n++] = command->program;
 	}
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return fr_error_set(

@@ -38,9 +38,10 @@ struct agent {
 
 /* How an agent is started. */
 struct agent_command {
-	const char *binary; /* a path, or a name in PATH; NULL: this program */
-	const char *url;    /* of the server to use; NULL: one of its own */
-	const char *exec;   /* template that orders may name; NULL: none */
+	const char *binary;  /* a path, or a name in PATH; NULL: this program */
+	const char *url;     /* of the server to use; NULL: one of its own */
+	const char *exec;    /* template that orders may name; NULL: none */
+	const char *program; /* that of a resident program; NULL: none */
 	int link_fd; /* by which it uses our link, see link_share; 0: none */
 };
 

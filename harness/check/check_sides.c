@@ -104,7 +104,8 @@ static int open_side(
 	struct agent_command command = {
 		.binary = sides->binaries[side],
 		.url = sides->server.url,
-		.exec = sides->execs[side],
+		.exec = sides->builds[side]->exec,
+		.program = sides->builds[side]->program,
 	};
 	int rc;
 
@@ -134,8 +135,8 @@ int check_sides_open(struct check_sides *sides,
 	sides->stop_fd = stop_fd;
 	sides->trials = 0;
 	sides->copy = -1;
-	sides->execs[SIDE_BASE] = sides->execs[SIDE_COPY] = builds->base.exec;
-	sides->execs[SIDE_HEAD] = builds->head.exec;
+	sides->builds[SIDE_BASE] = sides->builds[SIDE_COPY] = &builds->base;
+	sides->builds[SIDE_HEAD] = &builds->head;
 	if (resolve(sides->binaries[SIDE_BASE], "base", builds->base.binary,
 		    err) < 0 ||
 		resolve(sides->binaries[SIDE_HEAD], "head", builds->head.binary,

@@ -27,8 +27,18 @@ struct check_build {
 	const char *binary;   /* of flagrace; NULL: this program */
 	const char *strategy; /* a name or .so path; NULL: that of the cell */
 	const char *exec;     /* the template of a program, instead of it */
+	const char *program;  /* that of a resident program, instead of both */
 	const char *label;    /* in reports; NULL: one of the above */
 };
+
+/* The program or the strategy that the user named for a side; NULL: none. */
+static inline const char *check_build_own(const struct check_build *build)
+{
+	if (build->exec)
+		return build->exec;
+	return build->program ? build->program : build->strategy;
+}
+
 struct check_builds {
 	struct check_build base, head;
 };
@@ -36,8 +46,8 @@ struct check_builds {
 struct check_sides {
 	struct server server;
 	struct agent agents[SIDE_COUNT];
-	char binaries[SIDE_COUNT][4096]; /* their paths */
-	const char *execs[SIDE_COUNT];   /* templates; NULL: none */
+	char binaries[SIDE_COUNT][4096];              /* their paths */
+	const struct check_build *builds[SIDE_COUNT]; /* borrowed */
 	int copy; /* file descriptor of the copy; -1: none */
 	int stop_fd;
 	uint64_t trials;
@@ -45,8 +55,8 @@ struct check_sides {
 
 /*
  * Starts the server, behind a link too if `linked`, and the agents of the
- * binaries in builds. stop_fd is as for agent_open. Returns 0, or -1 with *err
- * and nothing left open.
+ * binaries in builds, which are borrowed until check_sides_close. stop_fd is as
+ * for agent_open. Returns 0, or -1 with *err and nothing left open.
  */
 int check_sides_open(struct check_sides *sides,
 	const struct check_builds *builds, bool linked, int stop_fd,

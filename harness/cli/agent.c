@@ -27,7 +27,7 @@
 struct agent_settings {
 	const char *url;
 	uint64_t link_fd;
-	struct texts exec;
+	struct texts exec, program;
 };
 
 #define OPTIONS_OF struct agent_settings
@@ -44,6 +44,9 @@ static const struct option_spec options[] = {
 		"A program that orders may name as their strategy, as for "
 		"'flagrace run --exec'. Repeat the option for another "
 		"program.")},
+	{OPT_TEXTS(program, "program", 0, "NAME=COMMAND",
+		"A resident program that orders may name, as for 'flagrace "
+		"run --program'. Repeat the option for another program.")},
 	{0},
 };
 
@@ -349,8 +352,11 @@ static int agent(
 	if (streams_open(&state.streams, err) < 0)
 		return -1;
 	for (size_t i = 0; i < settings->exec.count && !rc; i++)
-		rc = exec_list_add(
-			&state.programs, settings->exec.at[i].text, err);
+		rc = exec_list_add(&state.programs, EXEC_ONCE,
+			settings->exec.at[i].text, err);
+	for (size_t i = 0; i < settings->program.count && !rc; i++)
+		rc = exec_list_add(&state.programs, EXEC_RESIDENT,
+			settings->program.at[i].text, err);
 	if (!rc)
 		rc = open_server(&state, settings, err);
 	if (!rc) {
@@ -370,5 +376,6 @@ int cmd_agent(int argc, char **argv)
 	int status = command_run(&command, &settings, argc, argv, agent);
 
 	texts_release(&settings.exec);
+	texts_release(&settings.program);
 	return status;
 }

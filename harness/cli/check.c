@@ -32,12 +32,17 @@ static void check_plan_release(struct check_plan *plan)
 /* Replaces the strategies of the suite, and its programs, by those of a side. */
 static int choose_own(struct run_settings *run, const struct check_build *build)
 {
-	struct texts *list = build->exec ? &run->exec : &run->sweep.strategy;
-	const char *text = build->exec ? build->exec : build->strategy;
+	struct texts *list = &run->sweep.strategy;
+	const char *text = check_build_own(build);
 
+	if (build->exec)
+		list = &run->exec;
+	else if (build->program)
+		list = &run->program;
 	texts_release(&run->sweep.strategy);
 	texts_release(&run->include);
 	texts_release(&run->exec);
+	texts_release(&run->program);
 	return texts_add(list, text, strlen(text), "strategy");
 }
 
@@ -45,16 +50,14 @@ static int choose_own(struct run_settings *run, const struct check_build *build)
 static int make_plan(struct check_plan *plan, struct run_settings *run,
 	const struct check_build *build, struct fr_error *err)
 {
-	bool is_own = build->strategy || build->exec;
-
-	if (is_own && choose_own(run, build))
+	if (check_build_own(build) && choose_own(run, build))
 		return fr_error_memory(err);
 	if (run_settings_plan(run, &plan->plan, &plan->programs, err) < 0)
 		return -1;
 	if (plan->programs.count > 1)
 		return fr_error_set(err, EXIT_USAGE,
 			"'%.100s' has %zu programs: a side of a check has one",
-			build->exec, plan->programs.count);
+			check_build_own(build), plan->programs.count);
 	return 0;
 }
 
@@ -64,13 +67,16 @@ static int make_plans(struct check_plans *plans,
 {
 	const struct check_builds *builds = &settings->builds;
 	struct plan *base = &plans->base.plan, *head = &plans->head.plan;
+	const struct texts *programs = settings->run.exec.count
+		? &settings->run.exec
+		: &settings->run.program;
 
-	if (settings->run.exec.count && !builds->base.strategy &&
-		!builds->base.exec)
+	if (programs->count && !check_build_own(&builds->base))
 		return fr_error_set(err, EXIT_USAGE,
 			"%s: two builds are compared on strategies; programs "
-			"are compared by --base-exec and --head-exec",
-			settings->run.exec.at[0].where);
+			"are compared by --base-exec and --head-exec, or by "
+			"--base-program and --head-program",
+			programs->at[0].where);
 	if (make_plan(&plans->base, &settings->run, &builds->base, err) < 0 ||
 		make_plan(&plans->head, &settings->run, &builds->head, err) < 0)
 		return -1;
@@ -92,9 +98,7 @@ static const char *label(const struct check_build *build)
 {
 	if (build->label)
 		return build->label;
-	if (build->exec)
-		return build->exec;
-	return build->strategy ? build->strategy : build->binary;
+	return check_build_own(build) ? check_build_own(build) : build->binary;
 }
 
 /* Prints the report. Returns the exit status, or -1 with *err. */

@@ -100,8 +100,11 @@ static const char *phase_name(enum trial_phase phase)
 	return "";
 }
 
-/* The program's exit status is no fault by itself, but may explain one. */
-static void add_program_status(
+/*
+ * What is known of the program, which may explain the reason. Its exit status
+ * is no fault by itself.
+ */
+static void add_program(
 	const struct trial_result *result, char *reason, size_t size)
 {
 	size_t used = strlen(reason);
@@ -110,6 +113,9 @@ static void add_program_status(
 		verdict_fault(reason + used, size - used,
 			"; the program exited with status %d",
 			result->program_status);
+	else if (result->program_note[0])
+		verdict_fault(reason + used, size - used, "; %s",
+			result->program_note);
 }
 
 static bool is_some(uint64_t count)
@@ -156,7 +162,8 @@ static void name_failure(
 			account->spec->concurrency);
 	verdict_fault(reason, size, "%s failed: %s%s%s",
 		result->phase == TRIAL_SETUP ? "setup" : "download_many", made,
-		strerror(-result->error),
+		result->program_note[0] ? result->program_note
+					: strerror(-result->error),
 		result->error == -EAGAIN && !is_some(result->quota.refused)
 			? "; limits: ulimit -u, pids.max of the cgroup, "
 			  "OMP_THREAD_LIMIT (flagrace doctor)"
@@ -188,13 +195,14 @@ static enum trial_verdict find_verdict(const struct account *account,
 	case TRIAL_STOPPED:
 		verdict_fault(reason, size, "killed after %.1f s %s",
 			MS(trial_deadline_ns(account->spec)) / 1e3, where);
+		add_program(result, reason, size);
 		return VERDICT_TIMEOUT;
 	case TRIAL_COMPLETED:
 		break;
 	}
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		if (checks[i](account, row, reason, size)) {
-			add_program_status(result, reason, size);
+			add_program(result, reason, size);
 			return VERDICT_INVALID;
 		}
 	return account->spec->unwitnessed ? VERDICT_UNWITNESSED : VERDICT_VALID;

@@ -9,11 +9,13 @@ static const struct option_spec own_options[] = {
 	{"what to compare",
 		OPT_TEXT(builds.base.binary, "base", 0, "BINARY",
 			"The flagrace program to compare with (default with "
-			"--base-strategy or --base-exec: this program).")},
+			"--base-strategy, --base-exec or --base-program: "
+			"this program).")},
 	{"what to compare",
 		OPT_TEXT(builds.head.binary, "head", 0, "BINARY",
 			"The flagrace program to judge (default with "
-			"--head-strategy or --head-exec: this program).")},
+			"--head-strategy, --head-exec or --head-program: "
+			"this program).")},
 	{"what to compare",
 		OPT_TEXT(builds.base.strategy, "base-strategy", 0, "S",
 			"Strategy to compare with: a name, or the path of a "
@@ -29,6 +31,13 @@ static const struct option_spec own_options[] = {
 	{"what to compare",
 		OPT_TEXT(builds.head.exec, "head-exec", 0, "NAME=COMMAND",
 			"Program to judge instead of a strategy.")},
+	{"what to compare",
+		OPT_TEXT(builds.base.program, "base-program", 0, "NAME=COMMAND",
+			"Resident program to compare with: a template as for "
+			"'flagrace run --program'.")},
+	{"what to compare",
+		OPT_TEXT(builds.head.program, "head-program", 0, "NAME=COMMAND",
+			"Resident program to judge.")},
 	{"what to compare",
 		OPT_TEXT(builds.base.label, "base-label", 0, "TEXT",
 			"What reports call base, such as main@1a2b3c "
@@ -73,10 +82,10 @@ static const struct option_spec own_options[] = {
 struct option_spec *check_options_join(void)
 {
 	/* Of the options of `flagrace run`, those that make no sense here. */
-	static const char *const without[] = {"blocks", "warmup", "exec", "url",
-		"out", "format", "clock", "dry-run", "precision", "blocks-min",
-		"blocks-max", "urls", "allow-remote", "cacert", "insecure",
-		"resume", NULL};
+	static const char *const without[] = {"blocks", "warmup", "exec",
+		"program", "url", "out", "format", "clock", "dry-run",
+		"precision", "blocks-min", "blocks-max", "urls", "allow-remote",
+		"cacert", "insecure", "resume", NULL};
 
 	return options_join(own_options, run_options, without);
 }
@@ -125,16 +134,19 @@ int check_choices_make(struct check_choices *choices,
 		: 0;
 }
 
-/* Refuses a side that is both a strategy and a program. */
+/* Refuses a side that is both a strategy and a program, or two programs. */
 static int check_side(
 	const struct check_build *build, const char *side, struct fr_error *err)
 {
-	if (!build->strategy || !build->exec)
+	bool first_is_strategy = build->strategy;
+
+	if (!!build->strategy + !!build->exec + !!build->program < 2)
 		return 0;
 	return fr_error_set(err, EXIT_USAGE,
-		"--%s-strategy and --%s-exec cannot be combined: a side is a "
-		"strategy or a program",
-		side, side);
+		"--%s-%s and --%s-%s cannot be combined: a side is a strategy "
+		"or a program",
+		side, first_is_strategy ? "strategy" : "exec", side,
+		first_is_strategy && build->exec ? "exec" : "program");
 }
 
 int check_settings_check(const struct check_settings *settings,
@@ -142,8 +154,8 @@ int check_settings_check(const struct check_settings *settings,
 {
 	const struct check_build *base = &settings->builds.base;
 	const struct check_build *head = &settings->builds.head;
-	bool base_is_own = base->strategy || base->exec;
-	bool head_is_own = head->strategy || head->exec;
+	bool base_is_own = check_build_own(base);
+	bool head_is_own = check_build_own(head);
 
 	if (check_side(base, "base", err) < 0 ||
 		check_side(head, "head", err) < 0)
@@ -152,20 +164,22 @@ int check_settings_check(const struct check_settings *settings,
 		return fr_error_set(err, EXIT_USAGE,
 			"nothing to compare: give --base and --head, or "
 			"--base-strategy and --head-strategy, or --base-exec "
-			"and --head-exec");
+			"and --head-exec, or --base-program and "
+			"--head-program");
 	if (base_is_own != head_is_own)
 		return fr_error_set(err, EXIT_USAGE,
 			"%s has a strategy or a program of its own and %s has "
-			"not: give --base-strategy or --base-exec, and "
-			"--head-strategy or --head-exec",
+			"not: give --base-strategy, --base-exec or "
+			"--base-program, and --head-strategy, --head-exec or "
+			"--head-program",
 			base_is_own ? "base" : "head",
 			base_is_own ? "head" : "base");
 	if (base_is_own && settings->run.sweep.strategy.count &&
 		!line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
 			"--strategy cannot be combined with --base-strategy, "
-			"--head-strategy, --base-exec and --head-exec, which "
-			"name what is run");
+			"--base-exec and --base-program, which name what is "
+			"run");
 	if (!base_is_own && !line->operand_count)
 		return fr_error_set(err, EXIT_USAGE,
 			"two builds need a suite to be compared on, "

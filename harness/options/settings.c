@@ -87,6 +87,14 @@ const struct option_spec run_options[] = {
 			"certificates to trust, for --tls; {work_ns} is what "
 			"--work asks for; {nothing} marks a program that requests "
 			"no item. Repeat the option for another program.")},
+	{"what to race",
+		OPT_PAIRS(program, "program", 0, "NAME=CMD",
+			"Race a resident program, too: it starts before the "
+			"clock, says READY, is told its job, and downloads "
+			"between GO and DONE (docs/PROGRAMS.md), as in "
+			"'mine=python3 mine.py'. @FILE and placeholders are "
+			"as for --exec. Repeat the option for another "
+			"program.")},
 	{"target",
 		OPT_TEXT(url, "url", 'u', "URL",
 			"Use the server at URL, such as "
@@ -250,7 +258,8 @@ static int refuse_resume(const struct suite_file *file, struct fr_error *err)
 static bool is_custom(const struct run_settings *given)
 {
 	bool custom = given->sweep.strategy.count || given->exec.count ||
-		given->include.count || given->exclude.count;
+		given->program.count || given->include.count ||
+		given->exclude.count;
 
 	for (const struct dimension *d = dimensions; d->name; d++)
 		custom |= sweep_values(&given->sweep, d)->count > 0;
@@ -366,6 +375,7 @@ void run_settings_release(struct run_settings *settings)
 	texts_release(&settings->exclude);
 	texts_release(&settings->latency_name);
 	texts_release(&settings->exec);
+	texts_release(&settings->program);
 	suite_file_release(&settings->base);
 	suite_file_release(&settings->file);
 }

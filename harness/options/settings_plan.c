@@ -68,7 +68,11 @@ int run_settings_plan(const struct run_settings *settings, struct plan *plan,
 	int rc = 0;
 
 	for (size_t i = 0; i < settings->exec.count && !rc; i++)
-		rc = exec_list_add(programs, settings->exec.at[i].text, err);
+		rc = exec_list_add(
+			programs, EXEC_ONCE, settings->exec.at[i].text, err);
+	for (size_t i = 0; i < settings->program.count && !rc; i++)
+		rc = exec_list_add(programs, EXEC_RESIDENT,
+			settings->program.at[i].text, err);
 	if (!rc)
 		rc = read_entries(settings, &settings->include, &include, err);
 	if (!rc)

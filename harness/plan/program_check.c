@@ -19,6 +19,13 @@ int program_check_names(const struct exec_list *programs, struct fr_error *err)
 					"two strategies are called %s; rename "
 					"one",
 					name);
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(exec_strategy(programs->execs[j])->name,
+				    name) == 0)
+				return fr_error_set(err, EXIT_USAGE,
+					"two programs are called %s; rename "
+					"one",
+					name);
 	}
 	return 0;
 }

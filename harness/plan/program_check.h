@@ -8,7 +8,8 @@
 #include "harness/roster/exec.h"
 
 /*
- * Refuses a program that has the name of a built-in. Returns 0, or -1 with
+ * Refuses a program that has the name of a built-in or of another program.
+ * Returns 0, or -1 with
  * *err.
  */
 int program_check_names(const struct exec_list *programs, struct fr_error *err);

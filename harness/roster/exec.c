@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +21,11 @@ enum { EXEC_FILE_MAX = 1 << 20 };
 const char *const *exec_words(const struct exec *exec)
 {
 	return (const char *const *)exec->words;
+}
+
+const char *exec_option(const struct exec *exec)
+{
+	return exec->kind == EXEC_RESIDENT ? "--program" : "--exec";
 }
 
 const struct fr_strategy *exec_strategy(const struct exec *exec)
@@ -40,10 +46,37 @@ bool exec_takes_work(const struct fr_strategy *strategy)
 	return uses(((const struct exec *)strategy)->words, "{work_ns}");
 }
 
+/* The note of a strategy; NULL: it is no resident program. */
+static char *note_of(const struct fr_strategy *strategy)
+{
+	return strategy->setup == resident_setup
+		? ((const struct exec *)strategy)->note
+		: NULL;
+}
+
+void exec_note(char note[EXEC_NOTE_MAX], const struct fr_strategy *strategy)
+{
+	const char *its = note_of(strategy);
+
+	/* A process that was killed may not have written the end. */
+	(void)snprintf(
+		note, EXEC_NOTE_MAX, "%.*s", EXEC_NOTE_MAX - 1, its ? its : "");
+}
+
+void exec_forget(const struct fr_strategy *strategy)
+{
+	char *its = note_of(strategy);
+
+	if (its)
+		memset(its, 0, EXEC_NOTE_MAX);
+}
+
 static void exec_free(struct exec *exec)
 {
 	if (!exec)
 		return;
+	if (exec->note)
+		munmap(exec->note, EXEC_NOTE_MAX);
 	if (exec->out[0]) {
 		exec_empty(exec->out);
 		(void)rmdir(exec->out);
@@ -65,8 +98,8 @@ static int refuse_placeholder(
 			exec_placeholders[i]);
 	}
 	return fr_error_set(err, EXIT_USAGE,
-		"--exec %s: unknown placeholder {%s}; known are%s", exec->name,
-		found, list);
+		"%s %s: unknown placeholder {%s}; known are%s",
+		exec_option(exec), exec->name, found, list);
 }
 
 static int check_placeholders(const struct exec *exec, struct fr_error *err)
@@ -117,8 +150,8 @@ static int check_program(const struct exec *exec, struct fr_error *err)
 	found = strchr(name, '/') ? is_program(name) : is_in_path(name);
 	if (!found)
 		fr_error_set(err, EXIT_USAGE,
-			"--exec %s: cannot find the program '%.200s'",
-			exec->name, name);
+			"%s %s: cannot find the program '%.200s'",
+			exec_option(exec), exec->name, name);
 	free(name);
 	return found ? 0 : -1;
 }
@@ -133,11 +166,16 @@ static int read_command(struct exec *exec, const char *command,
 	if (rc == -ENOMEM || !exec->here)
 		return fr_error_memory(err);
 	if (rc < 0 || !exec->words[0])
-		return fr_error_set(err, EXIT_USAGE, "--exec %s: %s",
-			exec->name,
+		return fr_error_set(err, EXIT_USAGE, "%s %s: %s",
+			exec_option(exec), exec->name,
 			rc ? "a quote is not closed" : "no command");
 	if (check_placeholders(exec, err) < 0 || check_program(exec, err) < 0)
 		return -1;
+	if (uses(exec->words, "{nothing}") && exec->kind == EXEC_RESIDENT)
+		return fr_error_set(err, EXIT_USAGE,
+			"--program %s: {nothing} is for --exec: a resident "
+			"program is started before the clock",
+			exec->name);
 	if (uses(exec->words, "{nothing}")) {
 		exec->strategy.flags = FR_NO_NETWORK;
 		exec->strategy.max_concurrency = 1;
@@ -152,8 +190,41 @@ static int read_command(struct exec *exec, const char *command,
 		"cannot make a folder in /tmp: %s", strerror(errno));
 }
 
-static int exec_create(struct exec **out, const char *template,
-	const char *here, struct fr_error *err)
+/* A page of shared memory, in which a trial's process leaves its note. */
+static int share_note(struct exec *exec, struct fr_error *err)
+{
+	void *note = mmap(NULL, EXEC_NOTE_MAX, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (note == MAP_FAILED)
+		return fr_error_memory(err);
+	exec->note = note;
+	return 0;
+}
+
+/* Fills in the strategy. Returns 0 or -1. */
+static int describe(struct exec *exec, struct fr_error *err)
+{
+	bool resident = exec->kind == EXEC_RESIDENT;
+
+	exec->strategy = (struct fr_strategy){
+		.abi = FR_STRATEGY_ABI,
+		.name = exec->name,
+		.summary = resident ? "a resident program" : "a program",
+		.default_concurrency = 20,
+		.flags = FR_WITNESS_SAMPLES,
+		.setup = resident ? resident_setup : exec_setup,
+		.download_many =
+			resident ? resident_download_many : exec_download_many,
+		.teardown = resident ? resident_teardown : exec_teardown,
+	};
+	if (registry_check(&exec->strategy, exec->name, err) < 0)
+		return fr_error_at(err, exec_option(exec));
+	return resident ? share_note(exec, err) : 0;
+}
+
+static int exec_create(struct exec **out, enum exec_kind kind,
+	const char *template, const char *here, struct fr_error *err)
 {
 	size_t length = strcspn(template, "=");
 	struct exec *exec = calloc(1, sizeof(*exec));
@@ -161,31 +232,24 @@ static int exec_create(struct exec **out, const char *template,
 	*out = exec;
 	if (!exec)
 		return fr_error_memory(err);
+	exec->kind = kind;
 	(void)snprintf(
 		exec->name, sizeof(exec->name), "%.*s", (int)length, template);
 	if (!template[length])
 		return fr_error_set(err, EXIT_USAGE,
-			"--exec '%.60s': expected NAME=COMMAND, such as "
-			"'curl=curl -qsZ --config {urls_curl}'",
-			template);
-	exec->strategy = (struct fr_strategy){
-		.abi = FR_STRATEGY_ABI,
-		.name = exec->name,
-		.summary = "a program",
-		.default_concurrency = 20,
-		.flags = FR_WITNESS_SAMPLES,
-		.setup = exec_setup,
-		.download_many = exec_download_many,
-		.teardown = exec_teardown,
-	};
-	if (registry_check(&exec->strategy, exec->name, err) < 0)
-		return fr_error_at(err, "--exec");
-	return read_command(exec, template + length + 1, here, err);
+			"%s '%.60s': expected NAME=COMMAND, such as %s",
+			exec_option(exec), template,
+			kind == EXEC_RESIDENT
+				? "'mine=python3 mine.py'"
+				: "'curl=curl -qsZ --config {urls_curl}'");
+	return describe(exec, err) < 0
+		? -1
+		: read_command(exec, template + length + 1, here, err);
 }
 
 /* Adds the templates of a text, which is modified. */
-static int add_lines(struct exec_list *list, char *text, const char *here,
-	struct fr_error *err)
+static int add_lines(struct exec_list *list, enum exec_kind kind, char *text,
+	const char *here, struct fr_error *err)
 {
 	char *rest = text, *line;
 
@@ -200,7 +264,8 @@ static int add_lines(struct exec_list *list, char *text, const char *here,
 		if (!execs)
 			return fr_error_memory(err);
 		list->execs = execs;
-		if (exec_create(&execs[list->count++], line, here, err) < 0)
+		if (exec_create(&execs[list->count++], kind, line, here, err) <
+			0)
 			return -1;
 	}
 	return 0;
@@ -208,14 +273,14 @@ static int add_lines(struct exec_list *list, char *text, const char *here,
 
 /* Removes a byte order mark and ends the text. */
 static int take_mark(
-	char *text, size_t length, const char *path, struct fr_error *err)
+	char *text, size_t length, const char *file, struct fr_error *err)
 {
 	const char *alien;
 	size_t mark = text_mark(text, length, &alien);
 
 	if (alien)
 		return fr_error_set(err, EXIT_USAGE,
-			"--exec @%.200s is %s; save it as UTF-8", path, alien);
+			"%.200s is %s; save it as UTF-8", file, alien);
 	memmove(text, text + mark, length - mark);
 	text[length - mark] = '\0';
 	return 0;
@@ -233,7 +298,7 @@ static char *read_file(const char *path, struct fr_error *err)
 		fr_error_set(err,
 			length == EXEC_FILE_MAX ? EXIT_USAGE
 						: fr_status_of(errno),
-			"--exec @%.200s: %s", path,
+			"%.200s: %s", path,
 			length == EXEC_FILE_MAX ? "too long" : strerror(errno));
 	else
 		failed = take_mark(text, length, path, err) < 0;
@@ -246,8 +311,8 @@ static char *read_file(const char *path, struct fr_error *err)
 	return text;
 }
 
-int exec_list_add(
-	struct exec_list *list, const char *text, struct fr_error *err)
+int exec_list_add(struct exec_list *list, enum exec_kind kind, const char *text,
+	struct fr_error *err)
 {
 	bool is_file = text[0] == '@';
 	char *copy = is_file ? read_file(text + 1, err) : strdup(text);
@@ -255,7 +320,7 @@ int exec_list_add(
 	int rc = -1;
 
 	if (copy && path)
-		rc = add_lines(list, copy, dirname(path), err);
+		rc = add_lines(list, kind, copy, dirname(path), err);
 	else if (!is_file || !path)
 		fr_error_memory(err);
 	free(path);

@@ -32,6 +32,10 @@
  * but is part of the reason of an invalid trial. A program that a signal ended
  * has crashed.
  *
+ * A resident program (EXEC_RESIDENT) is started in the trial's set-up and waits
+ * there for GO, by the protocol of docs/PROGRAMS.md; its template may have the
+ * same placeholders but {nothing}.
+ *
  * The process that calls exec_list_add has one thread and runs no program.
  */
 #ifndef HARNESS_ROSTER_EXEC_H
@@ -45,6 +49,12 @@
 
 struct exec;
 
+/* When a program is started. */
+enum exec_kind {
+	EXEC_ONCE,     /* --exec: at GO; it is done when it ends */
+	EXEC_RESIDENT, /* --program: in set-up; it is done when it says DONE */
+};
+
 /* A list of templates; all zeros is an empty list. */
 struct exec_list {
 	struct exec **execs;
@@ -56,8 +66,11 @@ struct exec_list {
  * empty lines and lines that begin with #. Returns 0, or -1 with *err filled
  * in; the caller calls exec_list_release in both cases.
  */
-int exec_list_add(
-	struct exec_list *list, const char *text, struct fr_error *err);
+int exec_list_add(struct exec_list *list, enum exec_kind kind, const char *text,
+	struct fr_error *err);
+
+/* "--exec" or "--program". */
+const char *exec_option(const struct exec *exec);
 
 /* Frees the templates and removes their folders. */
 void exec_list_release(struct exec_list *list);
@@ -70,5 +83,17 @@ const struct fr_strategy *exec_strategy(const struct exec *exec);
 
 /* Whether the template of such a strategy has {work_ns}. */
 bool exec_takes_work(const struct fr_strategy *strategy);
+
+enum { EXEC_NOTE_MAX = 160 };
+
+/*
+ * Copies what a resident program did wrong in the trial that has just ended, or
+ * what it had not done when the trial was killed: part of a sentence. "":
+ * nothing, or the strategy is no resident program.
+ */
+void exec_note(char note[EXEC_NOTE_MAX], const struct fr_strategy *strategy);
+
+/* Forgets the note of an earlier trial. */
+void exec_forget(const struct fr_strategy *strategy);
 
 #endif

@@ -39,11 +39,6 @@ const char *const exec_placeholders[EXEC_PLACEHOLDERS + 1] = {
 	[EXEC_NOTHING] = "nothing",
 };
 
-static const struct exec *exec_of(const struct fr_job *job)
-{
-	return (const struct exec *)job->strategy;
-}
-
 void exec_empty(const char *path)
 {
 	DIR *folder = opendir(path);
@@ -105,18 +100,43 @@ static void name_authorities(char path[PATH_TEXT], int fd)
 void exec_teardown(struct fr_job *job)
 {
 	const struct exec *exec = exec_of(job);
-	char **argv = job->priv;
+	struct exec_run *run = job->priv;
 
-	for (char **word = argv; word && *word; word++)
+	for (char **word = run ? run->argv : NULL; word && *word; word++)
 		free(*word);
-	free(argv);
+	if (run) {
+		free(run->argv);
+		free(run->job);
+	}
+	free(run);
 	if (exec->out[0])
 		exec_empty(exec->out);
 }
 
-/* Makes the command line, which is job->priv. Returns 0 or -errno. */
-static int prepare(struct fr_job *job, const struct exec *exec)
+/* Replaces the placeholders of all words, and of the job's line. */
+static int fill_in(struct exec_run *run, const struct exec *exec,
+	const struct exec_value *values)
 {
+	size_t count = 0;
+
+	while (exec->words[count])
+		count++;
+	run->argv = calloc(count + 1, sizeof(char *));
+	for (size_t i = 0; run->argv && i < count; i++) {
+		run->argv[i] = exec_words_replace(
+			exec->words[i], values, EXEC_PLACEHOLDERS);
+		if (!run->argv[i])
+			return -ENOMEM;
+	}
+	run->job = exec_words_replace("JOB {urls} {requests} {concurrency}\n",
+		values, EXEC_PLACEHOLDERS);
+	return run->argv && run->job ? 0 : -ENOMEM;
+}
+
+/* Makes the lists and the command line. Returns 0 or -errno. */
+static int prepare(struct exec_run *run, struct fr_job *job)
+{
+	const struct exec *exec = exec_of(job);
 	const char *path = strchr(strstr(job->urls[0], "://") + 3, '/');
 	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
 	char work_ns[NUMBER_MAX];
@@ -125,7 +145,7 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 	int plain_fd = list_urls(job, "", "\n");
 	int curl_fd =
 		list_urls(job, "url = \"", "\"\noutput = \"/dev/null\"\n");
-	const struct exec_value values[] = {
+	const struct exec_value values[EXEC_PLACEHOLDERS] = {
 		{exec_placeholders[EXEC_URL], url},
 		{exec_placeholders[EXEC_URLS], plain},
 		{exec_placeholders[EXEC_URLS_CURL], curl},
@@ -137,8 +157,6 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 		{exec_placeholders[EXEC_HERE], exec->here},
 		{exec_placeholders[EXEC_NOTHING], ""},
 	};
-	size_t count = 0;
-	char **argv;
 
 	if (plain_fd < 0 || curl_fd < 0)
 		return plain_fd < 0 ? plain_fd : curl_fd;
@@ -157,26 +175,19 @@ static int prepare(struct fr_job *job, const struct exec *exec)
 	/* The plan has seen to it that all items have the same. */
 	(void)snprintf(work_ns, sizeof(work_ns), "%" PRIu64,
 		job->work && job->work->cpu_ns ? job->work->cpu_ns[0] : 0);
-	while (exec->words[count])
-		count++;
-	job->priv = argv = calloc(count + 1, sizeof(char *));
-	for (size_t i = 0; argv && i < count; i++) {
-		argv[i] = exec_words_replace(exec->words[i], values,
-			sizeof(values) / sizeof(values[0]));
-		if (!argv[i])
-			return -ENOMEM;
-	}
-	return argv ? 0 : -ENOMEM;
+	return fill_in(run, exec, values);
 }
 
 int exec_setup(struct fr_job *job)
 {
 	const struct exec *exec = exec_of(job);
-	int rc;
+	int rc = -ENOMEM;
 
 	if (exec->out[0])
 		exec_empty(exec->out);
-	rc = prepare(job, exec);
+	job->priv = calloc(1, sizeof(struct exec_run));
+	if (job->priv)
+		rc = prepare(job->priv, job);
 	if (rc)
 		exec_teardown(job);
 	return rc;
@@ -208,14 +219,14 @@ static void leave_proxies(const char *url)
 
 /* Runs in the child until exec; writes errno to `why` if exec fails. */
 static _Noreturn void become(
-	char **argv, const char *url, int why, pid_t parent)
+	const struct fr_job *job, int in, int out, int why, pid_t parent)
 {
-	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+	char **argv = ((struct exec_run *)job->priv)->argv;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	leave_proxies(url);
-	if (getppid() == parent && dup2(nowhere, STDIN_FILENO) >= 0 &&
-		dup2(nowhere, STDOUT_FILENO) >= 0) {
+	leave_proxies(job->urls[0]);
+	if (getppid() == parent && dup2(in, STDIN_FILENO) >= 0 &&
+		dup2(out, STDOUT_FILENO) >= 0) {
 		(void)signal(SIGPIPE, SIG_DFL);
 		(void)signal(SIGXFSZ, SIG_DFL);
 		execvp(argv[0], argv);
@@ -225,8 +236,29 @@ static _Noreturn void become(
 	_exit(1);
 }
 
-/* Ends by the same signal as the program, so that the trial has crashed. */
-static void die_of(int number)
+int exec_start(pid_t *pid, const struct fr_job *job, int in, int out)
+{
+	pid_t parent = getpid();
+	int ends[2], error = 0;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	*pid = fork();
+	if (*pid == 0)
+		become(job, in, out, ends[1], parent);
+	close(ends[1]);
+	/* A successful exec closes the pipe, and read(2) returns 0. */
+	if (*pid < 0)
+		error = errno;
+	else if (read(ends[0], &error, sizeof(error)) < 0)
+		error = errno;
+	close(ends[0]);
+	if (error && *pid > 0)
+		(void)waitpid(*pid, NULL, 0);
+	return -error;
+}
+
+void exec_die_of(int number)
 {
 	prctl(PR_SET_DUMPABLE, 0); /* only the program leaves a core */
 	(void)signal(number, SIG_DFL);
@@ -235,27 +267,19 @@ static void die_of(int number)
 
 int exec_download_many(struct fr_job *job)
 {
-	pid_t parent = getpid(), pid;
-	int ends[2], error = 0, status = 0;
+	int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC), status = 0, rc;
+	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (nowhere < 0)
 		return -errno;
-	pid = fork();
-	if (pid == 0)
-		become(job->priv, job->urls[0], ends[1], parent);
-	close(ends[1]);
-	/* A successful exec closes the pipe, and read(2) returns 0. */
-	if (pid < 0)
-		error = errno;
-	else if (read(ends[0], &error, sizeof(error)) < 0)
-		error = errno;
-	close(ends[0]);
-	if (pid > 0 && waitpid(pid, &status, 0) < 0)
-		error = errno;
-	if (!error && WIFSIGNALED(status))
-		die_of(WTERMSIG(status));
-	if (!error && !status && job->strategy->flags & FR_NO_NETWORK)
+	rc = exec_start(&pid, job, nowhere, nowhere);
+	close(nowhere);
+	if (!rc && waitpid(pid, &status, 0) < 0)
+		rc = -errno;
+	if (!rc && WIFSIGNALED(status))
+		exec_die_of(WTERMSIG(status));
+	if (!rc && !status && job->strategy->flags & FR_NO_NETWORK)
 		for (size_t i = 0; i < job->n; i++)
 			fr_download_nothing(job, 0, i);
-	return error ? -error : WEXITSTATUS(status);
+	return rc ? rc : WEXITSTATUS(status);
 }

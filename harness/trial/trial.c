@@ -201,8 +201,10 @@ static int live_and_end(struct trial_result *result, struct child *child)
 {
 	struct keeper keeper;
 	struct kept kept;
-	int rc = start(&keeper, child);
+	int rc;
 
+	exec_forget(child->spec->strategy);
+	rc = start(&keeper, child);
 	if (rc)
 		return rc;
 	result->end = supervise(result, &keeper, child);
@@ -215,6 +217,7 @@ static int live_and_end(struct trial_result *result, struct child *child)
 		rc = 0;
 	if (!rc)
 		take(result, child->report, &kept);
+	exec_note(result->program_note, child->spec->strategy);
 	return rc;
 }
 

@@ -16,6 +16,7 @@
 #include <flagrace/strategy.h>
 
 #include "harness/base/error.h"
+#include "harness/roster/exec.h"
 #include "harness/trial/quota.h"
 #include "link/link.h"
 
@@ -81,8 +82,10 @@ struct trial_result {
 	int signal;             /* that ended the process; 0: it exited */
 	int exit_status;        /* of the process, if it exited */
 	int program_status;     /* exit status of the program it ran, or 0 */
-	unsigned left_behind;   /* child processes it did not wait for */
-	unsigned made_early;    /* threads and processes made on loading */
+	/* Of a resident program: what it did wrong or had not done, or "". */
+	char program_note[EXEC_NOTE_MAX];
+	unsigned left_behind; /* child processes it did not wait for */
+	unsigned made_early;  /* threads and processes made on loading */
 	uint64_t setup_ns, t0_ns, t1_ns, teardown_ns; /* stamps of the child */
 	/*
 	 * Stamps of the harness: the process started, was READY, got GO (0: it

@@ -72,7 +72,8 @@ void program_notes_tell(FILE *out, const struct exec_list *programs)
 		if (is_curl(exec_words(programs->execs[i])) &&
 			find_curlrc(path))
 			fprintf(out,
-				"note: --exec %s: curl reads %.200s; to "
-				"prevent that, make -q its first option\n",
+				"note: %s %s: curl reads %.200s; to prevent "
+				"that, make -q its first option\n",
+				exec_option(programs->execs[i]),
 				exec_strategy(programs->execs[i])->name, path);
 }

@@ -244,7 +244,7 @@ says() {
 	[[ "$(tr -s ' \n' ' ' <<<"$output")" == \
 		*"two builds need one, such as ci"* ]]
 	[[ "$(tr -s ' \n' ' ' <<<"$output")" == \
-		*"compare with (default with --base-strategy or --base-exec: this program)"* ]]
+		*"compare with (default with --base-strategy, --base-exec or --base-program: this program)"* ]]
 }
 
 @test "a binary that is no flagrace cannot be measured" {

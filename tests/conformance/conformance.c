@@ -414,7 +414,7 @@ int main(int argc, char **argv)
 	bench.flagrace = argv[1];
 	if (argc == 3)
 		bench.strategy = find_strategy(argv[2], &err);
-	else if (exec_list_add(&programs, argv[2], &err) == 0)
+	else if (exec_list_add(&programs, EXEC_ONCE, argv[2], &err) == 0)
 		bench.strategy = find_program(&programs, argv[3]);
 	if (bench.strategy && needs_check(bench.strategy, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);

@@ -81,7 +81,7 @@ static void refused(const char *text, const char *reason)
 	struct exec_list list = {0};
 	struct fr_error err;
 
-	assert_int_equal(exec_list_add(&list, text, &err), -1);
+	assert_int_equal(exec_list_add(&list, EXEC_ONCE, text, &err), -1);
 	assert_error(&err, EXIT_USAGE, reason);
 	exec_list_release(&list);
 }
@@ -105,6 +105,47 @@ static void a_bad_template_is_refused_in_words(void **state)
 	refused("x=/tmp", "cannot find the program '/tmp'");
 }
 
+static void a_bad_resident_program_is_refused_in_words(void **state)
+{
+	static const char *const bad[][2] = {
+		{"mine", "--program 'mine': expected NAME=COMMAND"},
+		{"Mine=true", "--program: Mine is not a valid strategy"},
+		{"x=true {urll}", "--program x: unknown placeholder {urll}"},
+		{"x=./nothing", "--program x: cannot find the program"},
+		{"x=true {nothing}", "--program x: {nothing} is for --exec"},
+		{"@/nowhere/at/all", "No such file"},
+	};
+	struct exec_list list = {0};
+	struct fr_error err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(
+			exec_list_add(&list, EXEC_RESIDENT, bad[i][0], &err),
+			-1);
+		assert_error(&err, EXIT_USAGE, bad[i][1]);
+	}
+	exec_list_release(&list);
+}
+
+static void a_program_without_a_trial_has_no_note(void **state)
+{
+	struct exec_list list = {0};
+	char note[EXEC_NOTE_MAX];
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(exec_list_add(&list, EXEC_ONCE, "a=true", &err), 0);
+	assert_int_equal(
+		exec_list_add(&list, EXEC_RESIDENT, "b=true", &err), 0);
+	for (size_t i = 0; i < list.count; i++) {
+		exec_forget(exec_strategy(list.execs[i]));
+		exec_note(note, exec_strategy(list.execs[i]));
+		assert_string_equal(note, "");
+	}
+	exec_list_release(&list);
+}
+
 /* Those of a shell, awk, curl or xargs; and all that are replaced. */
 static void other_braces_are_the_programs(void **state)
 {
@@ -116,7 +157,7 @@ static void other_braces_are_the_programs(void **state)
 	struct fr_error err;
 
 	(void)state;
-	assert_int_equal(exec_list_add(&list, template, &err), 0);
+	assert_int_equal(exec_list_add(&list, EXEC_ONCE, template, &err), 0);
 	exec_list_release(&list);
 }
 
@@ -127,8 +168,8 @@ static void templates_come_one_a_line(void **state)
 
 	(void)state;
 	assert_int_equal(
-		exec_list_add(
-			&list, "# none\n\n  a=true\r\nb=sh -c 'exit 1'", &err),
+		exec_list_add(&list, EXEC_ONCE,
+			"# none\n\n  a=true\r\nb=sh -c 'exit 1'", &err),
 		0);
 	assert_int_equal(list.count, 2);
 	assert_string_equal(exec_strategy(list.execs[0])->name, "a");
@@ -318,6 +359,8 @@ int main(void)
 		cmocka_unit_test(a_quote_left_open_is_refused),
 		cmocka_unit_test(placeholders_are_replaced_once),
 		cmocka_unit_test(a_bad_template_is_refused_in_words),
+		cmocka_unit_test(a_bad_resident_program_is_refused_in_words),
+		cmocka_unit_test(a_program_without_a_trial_has_no_note),
 		cmocka_unit_test(other_braces_are_the_programs),
 		cmocka_unit_test(templates_come_one_a_line),
 		cmocka_unit_test(what_the_witness_saw_makes_valid_samples),

@@ -123,7 +123,7 @@ static void with_program(const char *program, const char *words,
 	struct fr_error err;
 	struct plan plan;
 
-	assert_int_equal(exec_list_add(&programs, program, &err), 0);
+	assert_int_equal(exec_list_add(&programs, EXEC_ONCE, program, &err), 0);
 	one_of_each(&sweep);
 	if (words)
 		list(&sweep.strategy, words);

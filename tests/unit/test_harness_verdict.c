@@ -261,6 +261,30 @@ static void the_first_reason_is_the_most_telling(void **state)
 	assert_says(m.row.reason, "returned before it was done");
 }
 
+/* What a resident program did wrong, or had not done. */
+static void the_note_on_a_program_explains_the_reason(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up(&m);
+	(void)snprintf(m.result.program_note, sizeof(m.result.program_note),
+		"the program has not said READY");
+	assert_valid(&m);
+	m.result.left_behind = 1;
+	assert_invalid(
+		&m, "left 1 process behind; the program has not said READY");
+	m.result.phase = TRIAL_SETUP;
+	m.result.end = TRIAL_TIMEOUT;
+	assert_int_equal(judge(&m), VERDICT_TIMEOUT);
+	assert_says(m.row.reason, " in setup; the program has not said READY");
+	m.result.end = TRIAL_FAILED;
+	m.result.error = -EPROTO;
+	assert_int_equal(judge(&m), VERDICT_FAILED);
+	assert_says(
+		m.row.reason, "setup failed: the program has not said READY");
+}
+
 static void more_cpu_time_than_the_quota_allows_is_invalid(void **state)
 {
 	static const struct quota quota = {.limits = {.cpus = 0.1}};
@@ -429,6 +453,7 @@ int main(void)
 		cmocka_unit_test(an_item_without_a_connection_is_data),
 		cmocka_unit_test(requests_that_fail_are_data),
 		cmocka_unit_test(the_first_reason_is_the_most_telling),
+		cmocka_unit_test(the_note_on_a_program_explains_the_reason),
 		cmocka_unit_test(what_failed_is_named_with_its_place),
 		cmocka_unit_test(what_crashed_is_named_with_its_place),
 		cmocka_unit_test(a_quota_explains_a_crash_and_a_failure),
