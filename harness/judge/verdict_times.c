@@ -6,6 +6,18 @@
 #include "harness/client/sampler.h"
 
 /*
+ * A program's sample ends when the server begins to answer, but the program was
+ * not done before the last byte was sent.
+ */
+static bool is_cut_off(
+	const struct account *account, const struct witness_row *served)
+{
+	return account_is_of_program(account) && served &&
+		served->done_ns != UINT64_MAX &&
+		served->done_ns > account->result->t1_ns;
+}
+
+/*
  * Items that were started, ended or served after download_many returned, or
  * never ended. An item that the client gave up does not count if it is served
  * late, because a server that was stopped may read the request much later.
@@ -23,6 +35,7 @@ bool verdict_returned_early(const struct account *account,
 
 		late += (sample->start_ns && sample->status == FR_NOT_RUN) ||
 			sample->start_ns > t1 || sample->end_ns > t1 ||
+			is_cut_off(account, served) ||
 			(served && served->arrival_ns > t1 &&
 				!account_gave_up(sample));
 	}

@@ -45,6 +45,12 @@ static void items_in_hand_at_the_end_are_invalid(void **state)
 	m.samples[3] = (struct fr_sample){0};
 	m.rows[3].arrival_ns = END + 1;
 	assert_invalid(&m, reason);
+	make_up(&m); /* a program that did not wait for the last byte */
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	m.rows[2].done_ns = END;
+	assert_valid(&m);
+	m.rows[2].done_ns = END + 1;
+	assert_invalid(&m, reason);
 }
 
 static void items_begun_before_the_clock_are_invalid(void **state)
