@@ -196,6 +196,16 @@ ssize_t channel_read(
 	return (ssize_t)n;
 }
 
+/*
+ * Without it the bytes that come while earlier records still lie in OpenSSL's
+ * buffer are forgotten: epoll tells of them once, and the records are read
+ * without a reading of the socket.
+ */
+void channel_note_input(struct channel *channel)
+{
+	channel->drained = false;
+}
+
 bool channel_has_more(const struct channel *channel, size_t n, size_t room)
 {
 	if (!channel->ssl)

@@ -26,7 +26,7 @@ struct channel {
 	SSL *ssl;     /* NULL: plain */
 	bool shaken;  /* the handshake is done */
 	bool broken;  /* TLS has failed: nothing more can be sent */
-	bool drained; /* the last reading found less than it asked for */
+	bool drained; /* nothing has come since a reading got all there was */
 	int error;    /* errno of the socket, where TLS has failed by it */
 	uint64_t arrival_ns; /* of what the socket gave last */
 	unsigned reads;      /* of the socket, in the current call */
@@ -61,6 +61,9 @@ bool channel_chose_http2(const struct channel *channel);
  */
 ssize_t channel_read(
 	struct channel *channel, void *bytes, size_t room, uint64_t *age_ns);
+
+/* Epoll has told that there is something to read. */
+void channel_note_input(struct channel *channel);
 
 /* Whether more may be there to read, after `room` bytes were asked for. */
 bool channel_has_more(const struct channel *channel, size_t n, size_t room);

@@ -368,7 +368,10 @@ static void connection_ready(struct loop_source *source, uint32_t events)
 		return;
 	}
 	c->hung_up |= (events & EPOLLRDHUP) != 0;
-	c->readable |= (events & (EPOLLIN | EPOLLRDHUP)) != 0;
+	if (events & (EPOLLIN | EPOLLRDHUP)) {
+		c->readable = true;
+		channel_note_input(&c->channel);
+	}
 	c->writable |= (events & EPOLLOUT) != 0;
 	advance(c);
 }
