@@ -4,9 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <dirent.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -122,4 +127,36 @@ int box_enter(int user, int near)
 	if (setns(near, CLONE_NEWNET))
 		return -errno;
 	return user >= 0 ? drop_capabilities() : 0;
+}
+
+/* Kills a process if it is in that namespace. Returns whether it was there. */
+static bool kill_inmate(pid_t pid, const struct stat *near)
+{
+	struct stat its;
+	char path[64];
+
+	/* namespaces(7): two links to one namespace are the same file. */
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)pid);
+	return stat(path, &its) == 0 && its.st_ino == near->st_ino &&
+		its.st_dev == near->st_dev && kill(pid, SIGKILL) == 0;
+}
+
+void box_clear(int near)
+{
+	const struct dirent *entry;
+	struct stat its;
+	DIR *processes = opendir("/proc");
+	bool found = processes && fstat(near, &its) == 0;
+
+	while (found) {
+		found = false;
+		rewinddir(processes);
+		while ((entry = readdir(processes))) {
+			pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+			found |= pid > 0 && kill_inmate(pid, &its);
+		}
+	}
+	if (processes)
+		(void)closedir(processes);
 }

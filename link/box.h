@@ -32,4 +32,10 @@ int box_make(struct box *box, struct link_error *err);
  */
 int box_enter(int user, int near);
 
+/*
+ * Kills all processes in the near namespace, and those that they start
+ * meanwhile. Processes that this one may not inspect are left.
+ */
+void box_clear(int near);
+
 #endif

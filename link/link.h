@@ -111,7 +111,9 @@ struct link;
  * nothing until link_reset. Returns 0 or -errno with *err, which says what is
  * missing and the remedy: the sysctl, the package, the container's flag.
  *
- * The relay, and with it the devices, end with this process in every case.
+ * The relay, and with it the devices, end with this process in every case. If
+ * this process ends without link_close, the relay kills all processes in the
+ * near namespace before.
  * fork(2)s, so the caller must have one thread.
  */
 int link_open(struct link **out, struct link_error *err);

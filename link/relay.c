@@ -29,6 +29,7 @@ enum { SOURCE_TIMER = LINK_WAYS, SOURCE_CHANNEL /* and its descriptor */ };
 
 struct relay {
 	const struct box *box;
+	pid_t parent;
 	int channel; /* the first one: the relay ends with it */
 	int epoll, timer;
 	uint16_t port;      /* of the last socket that listens; 0: none */
@@ -235,7 +236,7 @@ static void carry(struct relay *relay)
 		int count = epoll_wait(relay->epoll, events, EVENTS, -1);
 		uint64_t waited_ns;
 
-		if (count < 0 && errno != EINTR)
+		if (count < 0 && (errno != EINTR || getppid() != relay->parent))
 			return;
 		waited_ns = wait_for_cpu_ns(relay);
 		for (int i = 0; i < count; i++)
@@ -289,12 +290,21 @@ static int shed(int channel)
 	return KEPT;
 }
 
+static void wake(int signal)
+{
+	(void)signal;
+}
+
 /* Ends with the parent, and not with the terminal's process group. */
 static void attach(pid_t parent)
 {
+	const struct sigaction action = {.sa_handler = wake};
+
 	(void)setpgid(0, 0);
+	/* Interrupts epoll_wait(2). */
+	(void)sigaction(SIGUSR1, &action, NULL);
 	/* Here, since a change of credentials takes it back. */
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)prctl(PR_SET_PDEATHSIG, SIGUSR1);
 	if (getppid() != parent)
 		_exit(1);
 }
@@ -303,7 +313,8 @@ _Noreturn void relay_live(int channel, pid_t parent)
 {
 	struct box box = {-1, -1, {-1, -1}, {-1, -1}, {-1, -1}};
 	struct reply first = {0};
-	struct relay relay = {.box = &box, .channel = shed(channel)};
+	struct relay relay = {
+		.box = &box, .parent = parent, .channel = shed(channel)};
 
 	attach(parent);
 	first.rc = box_make(&box, &first.err);
@@ -322,5 +333,7 @@ _Noreturn void relay_live(int channel, pid_t parent)
 	sched_wake_soon();
 	if (greet(&relay, relay.channel) == 0)
 		carry(&relay);
+	/* The owner may have been killed, with all that would do this. */
+	box_clear(box.near);
 	_exit(0);
 }

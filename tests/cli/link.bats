@@ -146,13 +146,14 @@ bats_require_minimum_version 1.5.0
 @test "nothing is left of a link that is killed" {
 	needs_link
 	mkfifo started
-	for which in first second; do
+	for which in first second both; do
 		FLAGRACE_MARK=$BATS_TEST_TMPDIR "$FLAGRACE" link --rtt 40ms -- \
 			sh -c 'sleep 1000 & setsid sleep 1000 & echo >started; wait' 3>&- &
 		linked=$!
 		read -r <started
 		second=$(cat "/proc/$!/task/$!/children")
-		kill -KILL $([ $which = first ] && echo $! || echo $second)
+		[ $which = second ] || kill -KILL $!
+		[ $which = first ] || kill -KILL $second
 		wait $! || true
 		nothing_left
 	done
