@@ -16,6 +16,7 @@ static const char *const copied[SYSCTLS_COPIED] = {
 	"ipv4/tcp_max_tw_buckets",
 	"ipv4/tcp_moderate_rcvbuf",
 	"ipv4/tcp_notsent_lowat",
+	"ipv4/tcp_orphan_retries",
 	"ipv4/tcp_recovery",
 	"ipv4/tcp_sack",
 	"ipv4/tcp_slow_start_after_idle",

@@ -6,7 +6,7 @@
 #ifndef LINK_SYSCTLS_H
 #define LINK_SYSCTLS_H
 
-enum { SYSCTLS_COPIED = 14, SYSCTL_MAX = 64 };
+enum { SYSCTLS_COPIED = 15, SYSCTL_MAX = 64 };
 
 /* Those of TCP that an administrator may have changed; "": unknown. */
 struct sysctls {
