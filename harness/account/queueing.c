@@ -58,6 +58,35 @@ static void fill_rates(const struct account *account, const double *wait,
 		backlog(wait, n) > allowed ? "no" : "yes");
 }
 
+/* The least latency of the answered items among these; UINT64_MAX: none. */
+static uint64_t least_latency(
+	const struct account *account, size_t first, size_t count)
+{
+	uint64_t least = UINT64_MAX;
+
+	for (size_t i = first; i < first + count; i++) {
+		const struct fr_sample *sample = &account->result->samples[i];
+		uint64_t due_ns = account_intended_ns(account, i);
+		uint64_t end_ns = account_answered_ns(sample);
+
+		if (sample->status == FR_OK && end_ns >= due_ns &&
+			end_ns - due_ns < least)
+			least = end_ns - due_ns;
+	}
+	return least;
+}
+
+/* The least latency tells a queue that stands from one that comes and goes. */
+static void fill_growth(const struct account *account, struct trial_row *row)
+{
+	size_t n = account->spec->n, tenth = (n + 9) / 10;
+	uint64_t first = least_latency(account, 0, tenth);
+	uint64_t last = least_latency(account, n - tenth, tenth);
+
+	if (first != UINT64_MAX && last != UINT64_MAX)
+		row->latency_growth_ns = last > first ? last - first : 0;
+}
+
 static int fill_waits(const struct account *account, struct trial_row *row)
 {
 	size_t n = account->spec->n, begun = 0;
@@ -185,8 +214,10 @@ int queueing_fill(const struct account *account, struct trial_row *row)
 {
 	int rc = 0;
 
-	if (account->spec->due_ns)
+	if (account->spec->due_ns) {
 		rc = fill_waits(account, row);
+		fill_growth(account, row);
+	}
 	if (row->elapsed_ns != FR_UNKNOWN && row->elapsed_ns > 0)
 		fill_in_flight(account, row);
 	return rc;

@@ -231,6 +231,9 @@ static const struct column trial_columns[] = {
 		"Most memory that all processes of the client had at once, "
 		"files and shared memory that they touched included, by the "
 		"cgroup of `memory`; empty: there was none."),
+	COLUMN(latency_growth_ns, "ns",
+		"Open loop: by how much the least latency of the last tenth of "
+		"the items exceeds that of the first tenth."),
 };
 #undef ROW
 

@@ -126,6 +126,7 @@ struct trial_row {
 	uint64_t tls_full;
 	uint64_t tls_resumed;
 	uint64_t memory_peak_bytes;
+	uint64_t latency_growth_ns;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */

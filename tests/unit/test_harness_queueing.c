@@ -71,7 +71,8 @@ static void a_wait_that_ends_before_the_last_items_is_held(void **state)
 struct loop {
 	uint64_t first_ns, step_ns;
 	uint64_t wait_ns[20];
-	size_t missing; /* an item that was never started; 20: none */
+	uint64_t took_ns[20]; /* from the start; 0: no answer */
+	size_t missing;       /* an item that was never started; 20: none */
 };
 
 static struct trial_row row_of(const struct loop *loop)
@@ -92,6 +93,8 @@ static struct trial_row row_of(const struct loop *loop)
 		due_ns[i] = loop->first_ns + i * loop->step_ns;
 		if (i != loop->missing)
 			samples[i].start_ns = T0 + due_ns[i] + loop->wait_ns[i];
+		samples[i].end_ns = samples[i].start_ns + loop->took_ns[i];
+		samples[i].status = loop->took_ns[i] ? FR_OK : FR_TIMEOUT;
 	}
 	trial_row_init(&row);
 	assert_int_equal(queueing_fill(&account, &row), 0);
@@ -113,6 +116,26 @@ static void a_backlog_is_what_all_of_the_last_tenth_wait(void **state)
 	loop.wait_ns[18] = 100 * MS;
 	loop.step_ns = 1000 * MS;
 	assert_string_equal(row_of(&loop).rate_held, "yes");
+}
+
+static void a_queue_grows_if_all_of_the_last_tenth_take_longer(void **state)
+{
+	struct loop loop = {.step_ns = MS, .missing = 20};
+
+	(void)state;
+	assert_true(row_of(&loop).latency_growth_ns == FR_UNKNOWN);
+	for (size_t i = 0; i < 20; i++)
+		loop.took_ns[i] = (i + 1) * MS;
+	assert_int_equal(row_of(&loop).latency_growth_ns, 18 * MS);
+	/* The wait for a worker is part of the latency. */
+	loop.wait_ns[18] = loop.wait_ns[19] = 5 * MS;
+	assert_int_equal(row_of(&loop).latency_growth_ns, 23 * MS);
+	/* One item that was quick says that no queue stands. */
+	loop.wait_ns[19] = 0;
+	loop.took_ns[19] = MS;
+	assert_int_equal(row_of(&loop).latency_growth_ns, 0);
+	loop.took_ns[18] = loop.took_ns[19] = 0;
+	assert_true(row_of(&loop).latency_growth_ns == FR_UNKNOWN);
 }
 
 static void rates_count_from_the_first_arrival(void **state)
@@ -251,6 +274,8 @@ int main(void)
 		cmocka_unit_test(
 			a_wait_that_ends_before_the_last_items_is_held),
 		cmocka_unit_test(a_backlog_is_what_all_of_the_last_tenth_wait),
+		cmocka_unit_test(
+			a_queue_grows_if_all_of_the_last_tenth_take_longer),
 		cmocka_unit_test(rates_count_from_the_first_arrival),
 		cmocka_unit_test(
 			waits_have_quantiles_in_whatever_order_they_come),
