@@ -197,3 +197,17 @@ is() {
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"--head-exec and --head-program cannot be combined"* ]]
 }
+
+@test "docs/PROGRAMS.md has a program that is valid, and all that are ready" {
+	local doc=$BATS_TEST_DIRNAME/../../docs/PROGRAMS.md
+
+	sed -n '/^```python$/,/^```$/p' "$doc" | sed '1d;$d' >mine.py
+	race --program 'mine=python3 mine.py'
+	[ "$status" -eq 0 ]
+	is mine valid ""
+	sed -En 's/^#? ?([a-z-]+)(=| is left out).*/\1/p' \
+		"$BUILD/strategies/programs/templates" | sort >known
+	[ "$(wc -l <known)" -ge 18 ]
+	diff known <(grep '^| `[a-z]*-' "$doc" | cut -d'|' -f2 |
+		grep -o '[a-z-]*[a-z]' | sort)
+}
