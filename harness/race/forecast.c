@@ -188,6 +188,41 @@ static double limited_ns(const struct cell *cell)
 	return (double)least_ns;
 }
 
+/*
+ * The time that the items of a preview take on the cell's places, by their
+ * delays, and by the work on them. *n: how many items.
+ */
+static int find_makespan(uint64_t *makespan_ns, size_t *n,
+	const struct cell *cell, uint64_t seed, struct fr_error *err)
+{
+	unsigned at_once = cell->concurrency;
+	struct preview preview;
+	int rc = make_preview(&preview, cell, seed, err);
+
+	if (cell->workload.capacity < at_once)
+		at_once = (unsigned)cell->workload.capacity;
+	if (!rc &&
+		ideal_makespan(makespan_ns, NULL, preview.held_ns,
+			preview.due_ns, preview.n, at_once))
+		rc = fr_error_memory(err);
+	if (!rc && !(cell->strategy->flags & FR_NO_NETWORK))
+		rc = add_work(makespan_ns, cell, preview.n, seed, err);
+	*n = preview.n;
+	release(&preview);
+	return rc;
+}
+
+int forecast_least(double *ns, const struct cell *cell, uint64_t seed,
+	struct fr_error *err)
+{
+	uint64_t makespan_ns = 0;
+	size_t n = 1;
+	int rc = find_makespan(&makespan_ns, &n, cell, seed, err);
+
+	*ns = (double)makespan_ns * (double)cell->workload.requests / (double)n;
+	return rc;
+}
+
 int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	struct fr_error *err)
 {
@@ -195,28 +230,15 @@ int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	double bytes = network && cell->workload.payload_bytes != FR_UNKNOWN
 		? (double)cell->workload.payload_bytes
 		: 0;
-	unsigned at_once = cell->concurrency;
-	struct preview preview;
-	uint64_t makespan_ns = 0;
-	int rc = make_preview(&preview, cell, seed, err);
+	int rc = forecast_least(ns, cell, seed, err);
 
-	if (cell->workload.capacity < at_once)
-		at_once = (unsigned)cell->workload.capacity;
-	if (!rc &&
-		ideal_makespan(&makespan_ns, NULL, preview.held_ns,
-			preview.due_ns, preview.n, at_once))
-		rc = fr_error_memory(err);
-	if (!rc && network)
-		rc = add_work(&makespan_ns, cell, preview.n, seed, err);
-	*ns = TRIAL_NS +
+	*ns += TRIAL_NS +
 		(double)cell->workload.requests *
-			(REQUEST_NS + bytes * BYTE_NS +
-				(double)makespan_ns / (double)preview.n);
+			(REQUEST_NS + bytes * BYTE_NS);
 	if (*ns < TRIAL_NS + limited_ns(cell))
 		*ns = TRIAL_NS + limited_ns(cell);
 	if (network && *ns < TRIAL_NS + carried_ns(cell, bytes))
 		*ns = TRIAL_NS + carried_ns(cell, bytes);
-	release(&preview);
 	return rc;
 }
 

@@ -18,6 +18,14 @@
 int forecast_trial(double *ns, const struct cell *cell, uint64_t seed,
 	struct fr_error *err);
 
+/*
+ * What the delays and the work of a trial of the cell take with that seed, at no
+ * other cost, in ns: no strategy that starts its items in order ends earlier. 0:
+ * nothing is known of the server. Returns as forecast_trial.
+ */
+int forecast_least(double *ns, const struct cell *cell, uint64_t seed,
+	struct fr_error *err);
+
 /* What defines a run besides its plan. */
 struct forecast_run {
 	const char *suite;

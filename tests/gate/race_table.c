@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/gate/racing.h"
+#include "harness/gate/elimination.h"
 #include "noise.h"
 
 enum { CELLS_MAX = 48, BLOCKS = 20 };
@@ -216,28 +216,28 @@ static size_t run_all(
 	return winner;
 }
 
-static struct racing *race(
+static struct elimination *run_race(
 	struct noise_source *source, const struct field *field)
 {
-	const struct racing_terms terms = {
+	const struct elimination_terms terms = {
 		.cells = field->cells, .blocks = BLOCKS};
 	struct noise_race machine =
-		noise_race_begin(source, racing_trials_max(&terms));
+		noise_race_begin(source, elimination_trials_max(&terms));
 	size_t order[CELLS_MAX];
-	struct racing *racing;
+	struct elimination *race;
 
-	if (racing_create(&racing, &terms))
+	if (elimination_create(&race, &terms))
 		abort();
 	do {
 		shuffle(source, field, order);
 		for (size_t i = 0; i < field->cells; i++)
-			if (racing->cells[order[i]].state == RACING_IN)
-				racing_tell(racing, order[i],
+			if (race->cells[order[i]].state == ELIMINATION_IN)
+				elimination_tell(race, order[i],
 					trial(source, &machine, field,
 						order[i]),
 					(struct failing){0, 0});
-	} while (racing_end_block(racing));
-	return racing;
+	} while (elimination_end_block(race));
+	return race;
 }
 
 static size_t fastest(const struct field *field)
@@ -251,21 +251,20 @@ static size_t fastest(const struct field *field)
 }
 
 static void count_race(struct counts *counts, const struct field *field,
-	const struct racing *racing, size_t winner)
+	const struct elimination *race, size_t winner)
 {
-	double share = (double)racing->trials / (double)(field->cells * BLOCKS);
+	double share = (double)race->trials / (double)(field->cells * BLOCKS);
 	size_t order[CELLS_MAX], chosen;
 
 	/* The cells come in any order, so this one is as good as another. */
 	for (size_t i = 0; i < field->cells; i++)
 		order[i] = i;
-	chosen = racing_choose(racing, order);
+	chosen = elimination_choose(race, order);
 
-	counts->same += racing->leader == winner;
-	counts->near +=
-		field->time[racing->leader] <= 1.03 * field->time[winner];
+	counts->same += race->leader == winner;
+	counts->near += field->time[race->leader] <= 1.03 * field->time[winner];
 	counts->simple += field->time[chosen] <= 1.03 * field->time[winner];
-	counts->lost += racing->cells[fastest(field)].state != RACING_IN;
+	counts->lost += race->cells[fastest(field)].state != ELIMINATION_IN;
 	counts->trials += share;
 	counts->most = fmax(counts->most, share);
 }
@@ -287,7 +286,7 @@ int main(int argc, char **argv)
 		struct field field;
 
 		for (unsigned i = 0; i < races; i++) {
-			struct racing *racing;
+			struct elimination *race;
 			size_t winner;
 
 			memset(&field, 0, sizeof(field));
@@ -295,9 +294,9 @@ int main(int argc, char **argv)
 			if (file)
 				fprintf(file, "# %zu %zu\n", k, field.cells);
 			winner = run_all(source, &field, file);
-			racing = race(source, &field);
-			count_race(&counts, &field, racing, winner);
-			racing_free(racing);
+			race = run_race(source, &field);
+			count_race(&counts, &field, race, winner);
+			elimination_free(race);
 		}
 		printf("| %s | %.1f | %.1f | %.1f | %.1f | %.0f | %.0f |\n",
 			kinds[k].name, 100.0 * counts.same / races,

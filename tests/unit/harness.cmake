@@ -12,12 +12,12 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account account_bounds agent answer arrival cause cgroup client
-		disturbance doctor exec forecast gate gate_gaps gate_reports gate_verdicts
+		account account_bounds advice agent answer arrival cause cgroup client
+		disturbance doctor elimination exec forecast gate gate_gaps gate_reports gate_verdicts
 		http http_requests ideal intervals kept_url kernel_counters
 		needs options parts peak plan plan_blocks plan_entries processes
-		queueing quota racing registry retry server session session_again
-		spending target trial underuse values verdict verdict_link verdict_requests
+		queueing quota registry retry server session session_again
+		spending target traits trial underuse values verdict verdict_link verdict_requests
 		verdict_retries verdict_times verdict_witness wire wire_answers
 		wire_retries witness work work_spec)
 	harness_test(${topic})

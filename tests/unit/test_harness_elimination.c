@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The racing rule on races whose outcome is known. race_table has error rates. */
+/* The race rule on races whose outcome is known. race_table has error rates. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "harness/gate/racing.h"
+#include "harness/gate/elimination.h"
 
 /* A cell of a race: its time, and how its trials end. */
 struct runner {
@@ -23,73 +23,74 @@ static double noise(size_t cell, size_t block)
 	return 0.01 * ((double)((3 * cell + 7 * block) % 10) - 4.5) / 4.5;
 }
 
-static struct racing *race(const struct runner *runners, size_t cells)
+static struct elimination *run_race(const struct runner *runners, size_t cells)
 {
-	const struct racing_terms terms = {.cells = cells, .blocks = 20};
-	struct racing *racing;
+	const struct elimination_terms terms = {.cells = cells, .blocks = 20};
+	struct elimination *race;
 
-	assert_int_equal(racing_create(&racing, &terms), 0);
+	assert_int_equal(elimination_create(&race, &terms), 0);
 	do {
 		for (size_t i = 0; i < cells; i++) {
 			const struct runner *runner = &runners[i];
 
-			if (racing->cells[i].state != RACING_IN)
+			if (race->cells[i].state != ELIMINATION_IN)
 				continue;
-			racing_tell(racing, i,
+			elimination_tell(race, i,
 				runner->invalid ? NAN
 						: runner->time *
-						(1 + noise(i, racing->block)),
+						(1 + noise(i, race->block)),
 				runner->failing);
 		}
-	} while (racing_end_block(racing));
-	return racing;
+	} while (elimination_end_block(race));
+	return race;
 }
 
 static void a_slower_cell_is_dropped_at_the_first_look(void **state)
 {
 	const struct runner runners[] = {
 		{.time = 150}, {.time = 50}, {.time = 51}, {.time = 49}};
-	struct racing *racing = race(runners, 4);
+	struct elimination *race = run_race(runners, 4);
 
 	(void)state;
-	assert_int_equal(racing->cells[0].state, RACING_SLOWER);
-	assert_int_equal(racing->cells[0].blocks, RACING_FIRST_LOOK);
-	assert_int_equal(racing->leader, 3);
-	assert_int_equal(racing->cells[3].state, RACING_IN);
-	racing_free(racing);
+	assert_int_equal(race->cells[0].state, ELIMINATION_SLOWER);
+	assert_int_equal(race->cells[0].blocks, ELIMINATION_FIRST_LOOK);
+	assert_int_equal(race->leader, 3);
+	assert_int_equal(race->cells[3].state, ELIMINATION_IN);
+	elimination_free(race);
 }
 
 static void what_is_left_alone_still_gets_the_blocks_of_an_interval(
 	void **state)
 {
 	const struct runner runners[] = {{.time = 50}, {.time = 100}};
-	struct racing *racing = race(runners, 2);
-	struct estimate ratio = racing_ratio(racing, 1, 0);
+	struct elimination *race = run_race(runners, 2);
+	struct estimate ratio = elimination_ratio(race, 1, 0);
 
 	(void)state;
-	assert_int_equal(racing->cells[1].blocks, RACING_FIRST_LOOK);
-	assert_int_equal(racing->cells[0].blocks, RACING_BLOCKS_MIN);
-	assert_int_equal(racing->trials, RACING_BLOCKS_MIN + RACING_FIRST_LOOK);
+	assert_int_equal(race->cells[1].blocks, ELIMINATION_FIRST_LOOK);
+	assert_int_equal(race->cells[0].blocks, ELIMINATION_BLOCKS_MIN);
+	assert_int_equal(
+		race->trials, ELIMINATION_BLOCKS_MIN + ELIMINATION_FIRST_LOOK);
 	assert_true(ratio.value > 1.95 && ratio.value < 2.05);
-	racing_free(racing);
+	elimination_free(race);
 }
 
 static void equal_cells_stay_and_no_more_trials_than_allowed_are_run(
 	void **state)
 {
 	struct runner runners[10];
-	const struct racing_terms terms = {.cells = 10, .blocks = 20};
-	struct racing *racing;
+	const struct elimination_terms terms = {.cells = 10, .blocks = 20};
+	struct elimination *race;
 
 	(void)state;
 	for (size_t i = 0; i < 10; i++)
 		runners[i] = (struct runner){.time = 50};
-	racing = race(runners, 10);
-	assert_int_equal(racing_trials_max(&terms), 70);
-	assert_true(racing->trials <= 70);
+	race = run_race(runners, 10);
+	assert_int_equal(elimination_trials_max(&terms), 70);
+	assert_true(race->trials <= 70);
 	for (size_t i = 0; i < 10; i++)
-		assert_int_equal(racing->cells[i].state, RACING_IN);
-	racing_free(racing);
+		assert_int_equal(race->cells[i].state, ELIMINATION_IN);
+	elimination_free(race);
 }
 
 static void failing_fast_is_not_being_fast(void **state)
@@ -99,36 +100,36 @@ static void failing_fast_is_not_being_fast(void **state)
 		{.time = 50, .failing = {0, 20}},
 		{.time = 60, .failing = {0, 20}},
 	};
-	struct racing *racing = race(runners, 3);
+	struct elimination *race = run_race(runners, 3);
 
 	(void)state;
-	assert_int_equal(racing->cells[0].state, RACING_FAILING);
-	assert_int_equal(racing->leader, 1);
-	racing_free(racing);
+	assert_int_equal(race->cells[0].state, ELIMINATION_FAILING);
+	assert_int_equal(race->leader, 1);
+	elimination_free(race);
 }
 
 static void cells_without_valid_trials_are_dropped(void **state)
 {
 	const struct runner runners[] = {
 		{.invalid = true}, {.time = 50}, {.time = 50.1}};
-	struct racing *racing = race(runners, 3);
+	struct elimination *race = run_race(runners, 3);
 
 	(void)state;
-	assert_int_equal(racing->cells[0].state, RACING_INVALID);
-	assert_int_equal(racing->cells[0].blocks, 2);
-	assert_int_not_equal(racing->leader, 0);
-	racing_free(racing);
+	assert_int_equal(race->cells[0].state, ELIMINATION_INVALID);
+	assert_int_equal(race->cells[0].blocks, 2);
+	assert_int_not_equal(race->leader, 0);
+	elimination_free(race);
 }
 
 static void a_race_of_invalid_cells_ends_without_a_leader(void **state)
 {
 	const struct runner runners[] = {{.invalid = true}, {.invalid = true}};
-	struct racing *racing = race(runners, 2);
+	struct elimination *race = run_race(runners, 2);
 
 	(void)state;
-	assert_int_equal(racing->leader, 2);
-	assert_int_equal(racing->trials, 4);
-	racing_free(racing);
+	assert_int_equal(race->leader, 2);
+	assert_int_equal(race->trials, 4);
+	elimination_free(race);
 }
 
 static void the_simplest_of_the_fastest_is_chosen(void **state)
@@ -137,12 +138,12 @@ static void the_simplest_of_the_fastest_is_chosen(void **state)
 		{.time = 50}, {.time = 50.1}, {.time = 80}};
 	/* The simplest of all is slow. */
 	const size_t order[] = {2, 1, 0};
-	struct racing *racing = race(runners, 3);
+	struct elimination *race = run_race(runners, 3);
 
 	(void)state;
-	assert_int_equal(racing->cells[1].state, RACING_IN);
-	assert_int_equal(racing_choose(racing, order), 1);
-	racing_free(racing);
+	assert_int_equal(race->cells[1].state, ELIMINATION_IN);
+	assert_int_equal(elimination_choose(race, order), 1);
+	elimination_free(race);
 }
 
 int main(void)

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An advice in each format, and what its words mean. */
+#include "harness/view/advice_show.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "harness/roster/traits.h"
+
+/* The words of bound_by: docs/METHOD.md ("What bounds a row"). */
+static const struct {
+	const char *bound_by, *why, *helps;
+} bounds[] = {
+	{"latency",
+		"nearly all time is spent waiting for the server's delays, "
+		"which no strategy shortens",
+		"A faster server: then what a strategy costs itself counts "
+		"more."},
+	{"work", "the CPUs are busy with the work on the answers",
+		"More cores, or less work for each answer."},
+	{"loop", "its one thread is busy all the time",
+		"Less work for each answer; then loops gain."},
+	{"client-cpu", "the CPU time of the client decides",
+		"More cores, or less work for each answer."},
+	{"server-cpu", "the server's CPU time decides",
+		"A faster server, or one on another machine."},
+	{"capacity", "the server takes no more requests at once",
+		"A server that takes more requests at once."},
+	{"limit", "the server's rate limit decides",
+		"A higher rate limit; below it, strategies are alike."},
+	{"link", "the answers fill the link",
+		"A faster link, or smaller answers."},
+	{"quota", "the quota of CPU time stops it",
+		"A greater quota of CPU "
+		"time."},
+	{"retries", "the waits before items are tried again decide",
+		"Fewer failures, or shorter waits."},
+	{"listen-queue", "connections wait in the server's listen queue",
+		"A longer listen queue, or fewer new connections at once."},
+	{"order", "the server's queue served it in a lucky order", NULL},
+};
+enum { BOUNDS = sizeof(bounds) / sizeof(bounds[0]) };
+
+const char *advice_why(const char *bound_by)
+{
+	for (size_t i = 0; i < BOUNDS; i++)
+		if (strcmp(bounds[i].bound_by, bound_by) == 0)
+			return bounds[i].why;
+	return "no single cause explains the time";
+}
+
+const char *advice_what_helps(const char *bound_by)
+{
+	for (size_t i = 0; i < BOUNDS; i++)
+		if (strcmp(bounds[i].bound_by, bound_by) == 0)
+			return bounds[i].helps;
+	return NULL;
+}
+
+static json_t *change_json(
+	const struct advice *advice, const struct advice_change *change)
+{
+	static const char *const kinds[ADVICE_CHANGE_KINDS] = {
+		[ADVICE_IF_SLACK] = "more_time",
+		[ADVICE_IF_LONGER] = "longer_delays",
+		[ADVICE_IF_SHORTER] = "shorter_delays",
+		[ADVICE_IF_CPU] = "less_cpu_ns",
+		[ADVICE_IF_CONNECTIONS] = "fewer_connections",
+	};
+	char label[SUMMARY_LABEL_MAX];
+
+	advice_label(label, &advice->rows[change->row]);
+	return json_pack("{s:s, s:s, s:f}", "if", kinds[change->kind], "use",
+		label, "value", change->value);
+}
+
+static json_t *label_json(const struct advice *advice, size_t row)
+{
+	char label[SUMMARY_LABEL_MAX];
+
+	if (row == advice->count)
+		return json_null();
+	advice_label(label, &advice->rows[row]);
+	return json_string(label);
+}
+
+/* The page of code to start from; null: it is not one of ours. */
+static json_t *page_json(const struct advice *advice)
+{
+	const char *strategy = advice->chosen < advice->count
+		? advice->rows[advice->chosen].strategy
+		: "";
+
+	return traits_find(strategy) ? json_sprintf("strategies/%s.c", strategy)
+				     : json_null();
+}
+
+static json_t *document(const struct advice *advice, const struct sheet *sheet)
+{
+	bool known = advice->chosen < advice->count;
+	json_t *changes = json_array();
+
+	for (size_t i = 0; i < advice->change_count; i++)
+		if (json_array_append_new(changes,
+			    change_json(advice, &advice->changes[i]))) {
+			json_decref(changes);
+			return NULL;
+		}
+	return json_pack("{s:i, s:o, s:o, s:o, s:s?, s:b, s:I, s:I, s:o, s:o}",
+		"schema_version", ROWS_SCHEMA_VERSION, "recommended",
+		label_json(advice, advice->chosen), "fastest",
+		label_json(advice, known ? 0 : advice->count), "page",
+		page_json(advice), "bound_by",
+		known ? advice->rows[advice->chosen].bound_by : NULL, "decided",
+		known && advice->decided, "blocks", (json_int_t)advice->blocks,
+		"trials", (json_int_t)advice->trials, "changes", changes,
+		"rows", sheet_json(sheet));
+}
+
+int advice_write(
+	FILE *out, const struct advice *advice, enum table_format format)
+{
+	const struct sheet sheet = {.schema = &advice_schema,
+		.rows = advice->rows,
+		.count = advice->count};
+
+	if (format == TABLE_TEXT || format == TABLE_MARKDOWN)
+		advice_write_text(out, advice, format == TABLE_MARKDOWN);
+	return sheet_write(out, format, &sheet,
+		format == TABLE_JSON ? document(advice, &sheet) : NULL);
+}
