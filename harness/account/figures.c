@@ -192,6 +192,7 @@ static int fill_connections(
 	for (size_t r = 0; r < witness->count; r++)
 		if (witness->rows[r].trial == WITNESS_OURS)
 			ids[count++] = witness->rows[r].connection;
+	row->requests_received = count;
 	qsort(ids, count, sizeof(*ids), compare_counts);
 	row->connections_opened = 0;
 	for (size_t r = 0; r < count; r++)

@@ -35,6 +35,11 @@ static double connections(const struct trial_row *row)
 	return measure_known(row->connections_opened);
 }
 
+static double requests(const struct trial_row *row)
+{
+	return measure_known(row->requests_received);
+}
+
 static double failures(const struct trial_row *row)
 {
 	return measure_known(row->workload.requests) - measure_known(row->ok);

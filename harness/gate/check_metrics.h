@@ -24,7 +24,7 @@
 #define CHECK_METRICS(X) \
 X("elapsed", elapsed, "ns", false, METRIC_GATED, 0.05, 500e3, \
 	"the downloads, from the start signal to the last answer; of a " \
-	"program, the whole process") \
+	"program that is not resident, the whole process") \
 X("cpu", cpu, "ns", false, METRIC_GATED, 0.05, 2e3, \
 	"CPU time of all processes of the trial, for each request") \
 X("overhead", overhead, "ns", false, METRIC_SHOWN, 0.10, 20e3, \
@@ -43,7 +43,9 @@ X("span", span, "ns", false, METRIC_KNOWN, 0.05, 500e3, \
 X("latency-p99", latency_p99, "ns", false, METRIC_KNOWN, 0.10, 500e3, \
 	"99 % of the requests took at most this") \
 X("memory", memory, "bytes", false, METRIC_KNOWN, 0.10, 1e6, \
-	"the most memory that the largest process had")
+	"the most memory that the largest process had") \
+X("requests", requests, "requests", true, METRIC_KNOWN, 0, 0, \
+	"requests that the server received")
 /* clang-format on */
 
 /* The counter of requests that did not succeed. */

@@ -234,6 +234,9 @@ static const struct column trial_columns[] = {
 	COLUMN(latency_growth_ns, "ns",
 		"Open loop: by how much the least latency of the last tenth of "
 		"the items exceeds that of the first tenth."),
+	COLUMN(requests_received, "requests",
+		"Requests of the trial that the server received: more than "
+		"the items if some were sent again."),
 };
 #undef ROW
 

@@ -127,6 +127,7 @@ struct trial_row {
 	uint64_t tls_resumed;
 	uint64_t memory_peak_bytes;
 	uint64_t latency_growth_ns;
+	uint64_t requests_received;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */

@@ -76,6 +76,7 @@ struct summary_row {
 	struct estimate connections_opened;
 	struct estimate server_late, dispatch, rest; /* ns */
 	struct estimate retries, retry_wait; /* of a trial: requests, ns */
+	struct estimate peak_in_flight, first_start; /* requests, ns */
 	struct summary_parts parts; /* no column: what median_trial says */
 	struct estimate total, elapsed, setup, teardown; /* ns */
 	struct estimate ideal;                           /* ns */

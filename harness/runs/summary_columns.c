@@ -92,6 +92,9 @@ static const struct column summary_columns[] = {
 	/* clang-format on */
 	MEDIAN("retries", retries, "requests", "Median retries."),
 	MEDIAN("retry_wait_ns", retry_wait, "ns", "Median retry_wait_ns."),
+	MEDIAN("peak_in_flight", peak_in_flight, "requests",
+		"Median peak_in_flight."),
+	MEDIAN("first_start_ns", first_start, "ns", "Median first_start_ns."),
 };
 const struct row_schema summary_schema =
 	SCHEMA_OF(summary_columns, "summary.csv");

@@ -48,6 +48,8 @@ static const struct {
 		offsetof(struct summary_row, connections_opened)},
 	{"retries", offsetof(struct summary_row, retries)},
 	{"retry_wait_ns", offsetof(struct summary_row, retry_wait)},
+	{"peak_in_flight", offsetof(struct summary_row, peak_in_flight)},
+	{"first_start_ns", offsetof(struct summary_row, first_start)},
 };
 
 #define FIGURES COLUMN_COUNT_OF(figures)

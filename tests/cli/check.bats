@@ -69,11 +69,11 @@ says() {
 
 @test "a metric that is gated on request is in the report, with a control" {
 	check --base-strategy sequential --head-strategy sequential \
-		--gate memory:1000%,span:1000% --format csv
+		--gate memory:1000%,span:1000%,requests --format csv
 	[ "$status" -eq 0 ]
 	[ "$(column <(printf '%s\n' "${lines[@]}") metric | xargs)" = \
-		"elapsed cpu overhead latency-p90 connections failures span memory span memory" ]
-	[ "$(grep -c ,gated, <<<"$output")" -eq 2 ]
+		"elapsed cpu overhead latency-p90 connections failures span memory requests span memory requests" ]
+	[ "$(grep -c ,gated, <<<"$output")" -eq 3 ]
 }
 
 @test "a program is compared with a strategy" {
