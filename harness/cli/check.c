@@ -12,6 +12,7 @@
 #include "harness/options/check_settings.h"
 #include "harness/race/cell_limits.h"
 #include "harness/view/check_formats.h"
+#include "harness/view/program_notes.h"
 
 /* What a side runs. The programs outlive the cells. */
 struct check_plan {
@@ -187,6 +188,10 @@ static int check(
 		rc = check_choices_make(&choices, &settings, err);
 	if (!rc)
 		rc = make_plans(&plans, &settings, err);
+	if (!rc) {
+		program_notes_tell(stderr, &plans.base.programs);
+		program_notes_tell(stderr, &plans.head.programs);
+	}
 	if (!rc)
 		rc = check_reports_prepare(&settings.reports, err);
 	if (!rc)

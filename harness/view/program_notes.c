@@ -57,6 +57,20 @@ static bool is_curl(const char *const *words)
 				strcmp(words[1], "--disable") != 0));
 }
 
+/*
+ * Whether the program is started by GO and its command line says nothing of the
+ * concurrency. One that requests nothing needs none.
+ */
+static bool is_untold(const struct exec *exec)
+{
+	bool untold = !(exec_strategy(exec)->flags & FR_NO_NETWORK) &&
+		strcmp(exec_option(exec), "--exec") == 0;
+
+	for (const char *const *word = exec_words(exec); *word; word++)
+		untold = untold && !strstr(*word, "{concurrency}");
+	return untold;
+}
+
 void program_notes_tell(FILE *out, const struct exec_list *programs)
 {
 	const char *proxy = programs->count ? proxy_variable() : NULL;
@@ -68,6 +82,13 @@ void program_notes_tell(FILE *out, const struct exec_list *programs)
 			"not to use the proxy, because the server must "
 			"see their requests\n",
 			proxy);
+	for (size_t i = 0; i < programs->count; i++)
+		if (is_untold(programs->execs[i]))
+			fprintf(out,
+				"warning: --exec %s: {concurrency} is not in "
+				"the command, so the program is not told how "
+				"many requests may be in flight\n",
+				exec_strategy(programs->execs[i])->name);
 	for (size_t i = 0; i < programs->count; i++)
 		if (is_curl(exec_words(programs->execs[i])) &&
 			find_curlrc(path))

@@ -145,6 +145,27 @@ static void write_open_loop(
 			row->not_held, table_trials(row));
 }
 
+/*
+ * What the server saw of a program: the concurrency is the program's to keep,
+ * and the time before its first request is that of its start, if the clock has
+ * that.
+ */
+static void write_program(
+	const struct table *table, const struct summary_row *row)
+{
+	double first_ns = row->first_start.value;
+	char first[FORMAT_MAX];
+
+	if (strcmp(row->samples, "witness") != 0 || isnan(first_ns))
+		return;
+	format_ms(first, first_ns, first_ns);
+	fprintf(table->out,
+		"      at most %.0f request%s in flight; the first came after "
+		"%s ms\n",
+		row->peak_in_flight.value,
+		row->peak_in_flight.value == 1 ? "" : "s", first);
+}
+
 static void write_retries(
 	const struct table *table, const struct summary_row *row)
 {
@@ -175,6 +196,7 @@ static void write_row(const struct table *table, const struct summary_row *row)
 	if (line.failures[0])
 		fprintf(table->out, "      %s\n", line.failures);
 	write_open_loop(table, row);
+	write_program(table, row);
 	write_retries(table, row);
 	table_write_silent_causes(table->out, row);
 	if (!summary_is_floor(row))

@@ -34,6 +34,9 @@ of() {
 	[ "$(of python-start verdict)" = valid ]
 	[[ "$output" == *" -  python-start@1"* ]]
 	[[ "$output" == *"samples (witness): a program"* ]]
+	[[ "$output" == *"at most 1 request in flight; the first came after "* ]]
+	# each of them is told the concurrency, or requests nothing
+	[[ "$output" != *"{concurrency}"* ]]
 }
 
 @test "a program that is said to ask for nothing, and asks, is invalid" {
@@ -63,6 +66,7 @@ of() {
 	[[ "$output" != *.curlrc* ]]
 	run "$FLAGRACE" run --dry-run --strategy null \
 		--exec 'mine=curl -s --config {urls_curl}'
+	[[ "$output" == *"warning: --exec mine: {concurrency} is not in the command, so the program is not told how many requests may be in flight"* ]]
 	[[ "$output" == *"note: --exec mine: curl reads $PWD/.curlrc; to prevent that, make -q its first option"* ]]
 }
 
