@@ -16,6 +16,7 @@ GREEN = "#009E73"
 INK = "#222222"
 GREY = "#767676"
 PALE = "#DDDDDD"
+SHADE = "#B0B0B0"
 
 # Keys are drawn as text: a square and a vertical line, in UTF-8.
 SQUARE = "\342\226\240 "
@@ -79,6 +80,21 @@ folded(s, n) = filled(clip(head(s), n), rest(s), n)
 widest_of(s) = strstrt(s, "\n") ? max(strstrt(s, "\n") - 1, \
 	widest_of(s[strstrt(s, "\n") + 1:*])) : strlen(s)
 lines_of(s) = strstrt(s, "\n") ? 1 + lines_of(s[strstrt(s, "\n") + 1:*]) : 1
+
+# Options in lines of at most about n characters, broken between options.
+option(s) = strstrt(s, " --") ? s[1:strstrt(s, " --") - 1] : s
+options(s) = strstrt(s, " --") ? s[strstrt(s, " --") + 1:*] : ""
+filled_words(line, s, n) = s eq "" ? line : \
+	strlen(line) + 1 + strlen(option(s)) <= n \
+	? filled_words(line . " " . option(s), options(s), n) \
+	: line . "\n" . filled_words(option(s), options(s), n)
+folded_words(s, n) = filled_words(option(s), options(s), n)
+
+# How curves are told apart: seven colours, and in grey by dashes and shapes.
+colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
+	. SKY . " " . INK . " " . GREEN, (c - 1) % 7 + 1)
+dash(c) = (c - 1) % 5 + 1
+shape(c) = int(word("7 5 9 13 11 6 4", (c - 1) % 7 + 1))
 
 # A column's text. Files have U+201A for each comma (plot/plots_rows.h).
 commas(s) = strstrt(s, "\342\200\232") == 0 ? s \

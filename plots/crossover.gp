@@ -59,8 +59,8 @@ about = folded((BLOCKS_max > 1 ? sprintf("Medians of %d blocks", BLOCKS_max) \
 	: "One block") . (WHISKER_max > 0 ? "; whiskers: their 95 % intervals" \
 	: "; too few blocks for intervals") \
 	. of_all(curves, CURVES_max, "cells") . (SWEEPS_max > 1 ? \
-	sprintf("; the first of %d sweeps", SWEEPS_max) : "") \
-	. (work eq "" ? "" : "; " . work), SUBTITLE)
+	sprintf("; the first of %d sweeps", SWEEPS_max) : ""), SUBTITLE) \
+	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
 mark = told == 0 ? "No other cell begins to take 5 % longer at a value that" \
 	. " was run after the first" : LINE . "from here on, the cell takes at" \
 	. " least 5 % longer than " . winner \

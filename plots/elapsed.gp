@@ -1,6 +1,8 @@
 # Shows how long each cell took, on the left, by bars from zero, which are the only
-# honest bars; and on the right how far that is above the cell's ideal, where
-# strategies of one concurrency differ. Reads elapsed.csv. To be read after
+# honest bars: the downloads, and pale behind them what set-up and clean-up add.
+# The order and the figures are those of the table, by the total. On the right:
+# how far the downloads are above the cell's ideal, where strategies of one
+# concurrency differ. Reads elapsed.csv. To be read after
 # common.gp.
 file = "elapsed.csv"
 stats file using "elapsed_ms" nooutput name "TIME"
@@ -9,13 +11,14 @@ stats file using "unwitnessed" nooutput name "UNWITNESSED"
 stats file using "requests" nooutput name "ITEMS"
 stats file using "cells" nooutput name "CELLS"
 stats file using "failing" nooutput name "FAILING"
-stats file using (column("low_ms") == column("low_ms")) nooutput \
+stats file using (column("total_low_ms") == column("total_low_ms")) nooutput \
 	name "WHISKER"
 # Without a witness nobody knows the delays, and with them the ideal.
 stats file using (column("ideal_ms") == column("ideal_ms")) nooutput \
 	name "ANY_IDEAL"
-stats file using (max(column("elapsed_ms"), column("high_ms"))) nooutput \
-	name "LONG"
+longest(unused) = max(max(column("elapsed_ms"), column("total_ms")), \
+	column("total_high_ms"))
+stats file using (longest(0)) nooutput name "LONG"
 # Where a point or its whisker ends; a function needs an argument.
 farthest(unused) = max(column("above_percent"), column("above_high_percent"))
 # Where the server has no delay the ideal is nothing, and nothing is above it.
@@ -28,7 +31,6 @@ name(unused) = folded(text("cell"), 40)
 stats file using (widest_of(name(0))) nooutput name "NAME"
 stats file using (lines_of(name(0))) nooutput name "LINES"
 row = max(34, 18 * LINES_max + 6)
-height = 172 + row * rows
 left = max(0.15, (CHARACTER * NAME_max + 20) / 900)
 middle = left + 0.6 * (0.975 - left)
 y(i) = -i
@@ -43,11 +45,22 @@ set table $unused
 plot file using (work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 
+about = folded(sprintf("Median of %s", several(VALID_min, VALID_max, \
+	UNWITNESSED_max > 0 ? "unwitnessed trial" : "valid trial")) \
+	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
+	: "; too few for an interval") . (rows < 2 ? "" \
+	: "; ordered by total time, as the table") \
+	. of_all(rows, CELLS_max, "cells") . (FAILING_max == 0 ? "" \
+	: sprintf("; %d left out: too many failed requests", FAILING_max)), \
+	SUBTITLE) . (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
+above = 78.0 + 17 * lines_of(about)
+height = above + 60 + row * rows
+
 eval open(900, height)
 set multiplot
 
 set yrange [-rows + 0.45 : 0.55]
-set tmargin at screen 1 - 112.0 / height
+set tmargin at screen 1 - above / height
 set bmargin at screen 60.0 / height
 set grid x back linecolor rgb PALE linetype 1 linewidth 0.7
 set ytics scale 0 textcolor rgb INK
@@ -56,21 +69,16 @@ set label 1 sprintf("How long do %s take%s?", \
 	several(ITEMS_min, ITEMS_max, "download"), ANY_IDEAL_max > 0 \
 	? ", and how close is that to the ideal" : "") \
 	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
-set label 2 folded(sprintf("Median of %s", several(VALID_min, VALID_max, \
-	UNWITNESSED_max > 0 ? "unwitnessed trial" : "valid trial")) \
-	. (WHISKER_max > 0 ? "; whiskers: its 95 % interval" \
-	: "; too few for an interval") . (rows < 2 ? "" \
-	: "; ordered by elapsed time (the table: by the total)") \
-	. of_all(rows, CELLS_max, "cells") . (FAILING_max == 0 ? "" \
-	: sprintf("; %d left out: too many failed requests", FAILING_max)) \
-	. (work eq "" ? "" : "; " . work), SUBTITLE) \
+set label 2 about \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 # Wide names leave less room than the legend takes.
 legend = min(left, middle - 0.45)
-set label 3 SQUARE . "elapsed" at screen legend, graph 1 offset 0, 0.8 \
-	textcolor rgb SKY
-if (ANY_IDEAL_max > 0) set label 4 LINE . "ideal: the server's delays alone" \
-	at screen legend + 90.0 / 900, graph 1 offset 0, 0.8 \
+set label 3 SQUARE . "downloads (elapsed)" at screen legend, graph 1 \
+	offset 0, 0.8 textcolor rgb SKY
+set label 5 SQUARE . "set-up and clean-up" at screen legend + 0.185, graph 1 \
+	offset 0, 0.8 textcolor rgb GREY
+if (ANY_IDEAL_max > 0) set label 4 LINE . "ideal" \
+	at screen legend + 0.37, graph 1 offset 0, 0.8 \
 	textcolor rgb VERMILION
 set lmargin at screen left
 set rmargin at screen middle - 0.02
@@ -78,8 +86,12 @@ pixels = 900 * (middle - 0.02 - left)
 reach = beside(LONG_max, figure(LONG_max), pixels)
 set xrange [0 : reach]
 set xtics apart(reach, pixels) textcolor rgb GREY
-set xlabel "ms from the start to the last download" textcolor rgb GREY
+set xlabel "total time, ms" textcolor rgb GREY
 plot \
+	file using (0.5 * column("total_ms")):(y($0)): \
+		(0.5 * column("total_ms")):(0.8 * bar) \
+		with boxxyerror fillstyle solid noborder linecolor rgb SHADE \
+		notitle, \
 	file using (0.5 * column("elapsed_ms")):(y($0)): \
 		(0.5 * column("elapsed_ms")):(bar):yticlabels(name(0)) \
 		with boxxyerror fillstyle solid noborder linecolor rgb SKY \
@@ -87,16 +99,17 @@ plot \
 	file using "ideal_ms":(y($0) - mark):(0):(2 * mark) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
-	file using "low_ms":(y($0)):(column("high_ms") - column("low_ms")):(0) \
+	file using "total_low_ms":(y($0)): \
+		(column("total_high_ms") - column("total_low_ms")):(0) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
-	file using (max(column("elapsed_ms"), column("high_ms"))):(y($0)): \
-		(figure(column("elapsed_ms"))) \
+	file using (longest(0)):(y($0)):(figure(column("total_ms"))) \
 		with labels left offset 0.7, 0 textcolor rgb INK notitle
 
 unset label 1
 unset label 2
 unset label 4
-set label 3 ANY_ABOVE_max > 0 ? "time above the ideal" \
+unset label 5
+set label 3 ANY_ABOVE_max > 0 ? "downloads: time above the ideal" \
 	: ANY_IDEAL_max > 0 ? "no delay, no ideal to be above" \
 	: "no ideal: the server's delays are unknown" \
 	at graph 0, graph 1 textcolor rgb INK
@@ -109,7 +122,7 @@ percent(x) = sprintf(x < 1000 ? "%.1f %%" : "%.0f %%", x)
 reach = beside(widest, percent(widest), pixels)
 set xrange [0 : reach]
 set xtics apart(reach, pixels)
-set xlabel "% of the ideal"
+set xlabel "above the ideal, %"
 plot \
 	file using (ANY_IDEAL_max > 0 ? 0 : NaN):(y($0) - mark):(0):(2 * mark) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \

@@ -2,7 +2,8 @@
 # cell's median. Reads gantt.csv and, for facts of each panel's whole trial,
 # panels.csv. To be read after common.gp.
 #
-# There are two panels a row, the slowest first. Panels of similar length share
+# Six telling cells are shown unless others are asked for. There are two panels
+# a row, the slowest first. Panels of similar length share
 # their time axis. A line marks in every panel when the fastest cell that did the
 # same work was done, so that different axes can be compared.
 file = "gantt.csv"
@@ -26,10 +27,11 @@ array cell[panels]
 array drawn[panels]
 array heights[rows]
 array titles[rows]
+work = ""
 set table $unused
 plot about using (p = int(column("panel")), span[p] = column("elapsed_ms"), \
 	group[p] = column("group"), cell[p] = text("cell"), \
-	drawn[p] = text("drawn"), $0 + 1):($0 + 1) with points
+	drawn[p] = text("drawn"), work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 only(p, x) = column("panel") == p ? x : NaN
 do for [p = 1 : panels] {
@@ -63,7 +65,12 @@ beyond = 8
 title(p) = folded(cell[p], columns > 1 ? 36 : 88) \
 	. (drawn[p] eq "all" ? "" : "\n(" . drawn[p] . ")")
 titled(p) = p > panels ? 0 : lines_of(title(p))
-total = 118
+left_out = panels >= CELLS_max ? "" : sprintf("%d of %d cells, those that" \
+	. " differ most in time; --cells shows others", panels, CELLS_max)
+caption = left_out . (left_out ne "" && work ne "" ? "\n" : "") \
+	. folded_words(work, SUBTITLE)
+above = 83 + 17 * lines_of(caption)
+total = above + 18
 do for [r = 1 : rows] {
 	heights[r] = max(tall(columns * (r - 1) + 1), tall(columns * r))
 	titles[r] = 17 * (max(titled(columns * (r - 1) + 1), \
@@ -116,11 +123,10 @@ set label 4 (!raced ? "" : LINE . (groups > 1 ? "the fastest at the same work" \
 	at screen wait_at + 0.33, screen legend textcolor rgb BLUE
 set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
 	at screen 0.9, screen legend textcolor rgb PURPLE
-left_out = of_all(panels, CELLS_max, "cells")
-set label 8 left_out[3:*] at screen 0.02, screen 1 - 76.0 / total \
+set label 8 caption at screen 0.02, screen 1 - 76.0 / total \
 	textcolor rgb GREY
 
-edge = 100
+edge = above
 do for [p = 1 : panels] {
 	r = (p - 1) / columns + 1
 	c = (p - 1) % columns
@@ -136,7 +142,7 @@ do for [p = 1 : panels] {
 	set xtics step(scale[p]) textcolor rgb GREY
 	every = int(max(1, lanes[p] / 4))
 	set ytics 0, every
-	set xlabel (p > panels - columns ? "ms from the start" : "") textcolor rgb GREY
+	set xlabel (p > panels - columns ? "time from the start, ms" : "") textcolor rgb GREY
 	set label 6 title(p) at graph 0, screen 1 - (edge + 14.0) / total \
 		textcolor rgb INK
 	set label 7 figure(span[p]) . " ms" at graph 1, \

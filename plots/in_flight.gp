@@ -51,9 +51,12 @@ do for [p = 1 : panels] {
 }
 
 title(p) = p > panels ? "" : folded(cell[p], columns > 1 ? 40 : 100)
-about = folded("In one trial of each" . of_all(panels, CELLS_max, "cells") \
-	. (work eq "" ? "" : "; " . work) . (RETRIED_max > 0 ? \
-	"; a retried item is in flight from its first try on" : ""), SUBTITLE)
+about = folded("In one trial of each" . (panels >= CELLS_max ? "" \
+	: sprintf("; %d of %d cells, those that differ most in time; --cells" \
+	. " shows others", panels, CELLS_max)) \
+	. (RETRIED_max > 0 ? \
+	"; a retried item is in flight from its first try on" : ""), SUBTITLE) \
+	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
 beyond = 8
 above = 83 + 17 * lines_of(about)
 tall = 170
@@ -94,7 +97,7 @@ do for [p = 1 : panels] {
 	set yrange [0 : top[p]]
 	set xtics step(scale[p]) textcolor rgb GREY
 	set ytics max(1, step(top[p])) textcolor rgb GREY
-	set xlabel (p > panels - columns ? "ms from the start" : "") \
+	set xlabel (p > panels - columns ? "time from the start, ms" : "") \
 		textcolor rgb GREY
 	set ylabel (c == 0 ? "requests" : "") offset 1, 0 textcolor rgb GREY
 	set label 6 title(p) at graph 0, screen 1 - (edge + 14.0) / total \

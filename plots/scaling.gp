@@ -32,8 +32,8 @@ known(x) = x == x
 about = folded("Median" \
 	. (WHISKER_max > 0 ? " with its 95 % interval" : "") \
 	. "; line: the Universal Scalability Law; | its knee, if measured" \
-	. of_all(curves, CURVES_max, "curves") \
-	. (work eq "" ? "" : "; " . work), SUBTITLE)
+	. of_all(curves, CURVES_max, "curves"), SUBTITLE) \
+	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
 above = 61 + 17 * lines_of(about)
 pixels = 421
 height = pixels + 61 + above

@@ -46,8 +46,8 @@ about = folded("In one trial of each" . (panels < CELLS_max ? \
 	sprintf("; %d of %d cells, the fastest of each link", panels, \
 	CELLS_max) : "") \
 	. "; a body is spread evenly from its first byte to its end," \
-	. " but never above the rate" \
-	. (work eq "" ? "" : "; " . work), SUBTITLE)
+	. " but never above the rate", SUBTITLE) \
+	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
 beyond = 8
 above = 83 + 17 * lines_of(about)
 tall = 170

@@ -37,8 +37,8 @@ hatch(unused) = mix(colour(column("colour")), 0.35)
 about = folded(sprintf("By the median total time of %d block%s", BLOCKS_max, \
 	BLOCKS_max > 1 ? "s" : "") \
 	. of_all(FIELDS_records, FIELDS_max, "fields") . (MAPS_max > 1 ? \
-	sprintf("; the first of %d maps", MAPS_max) : "") \
-	. (work eq "" ? "" : "; " . work), SUBTITLE)
+	sprintf("; the first of %d maps", MAPS_max) : ""), SUBTITLE) \
+	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
 above = 92 + 17 * lines_of(about)
 pixels = 84.0 * rows
 height = above + pixels + 64

@@ -11,6 +11,7 @@
 #include "harness/analysis/comparison.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
+#include "harness/runs/latest.h"
 #include "harness/view/table.h"
 
 struct compare_settings {
@@ -42,7 +43,7 @@ static const struct command_spec command = {
 		   "interval. The ratio contains all that changed "
 		   "between the runs. To judge a\n"
 		   "single change, use 'flagrace check'.",
-	.examples = "  flagrace compare results/reference results/RUN\n"
+	.examples = "  flagrace compare results/reference latest\n"
 		    "  flagrace compare results/reference results/RUN "
 		    "--metric elapsed_ns,cpu_ns\n"
 		    "  flagrace compare results/reference results/RUN "
@@ -116,6 +117,8 @@ static int compare(
 {
 	const struct compare_settings *settings = arg;
 	struct comparison comparison = {.listing = NULL};
+	const char **runs = (const char **)line->operands;
+	char latest[LATEST_MAX];
 	double limit;
 	int format = command_choose(
 		"--format", settings->format, table_format_names, err);
@@ -127,8 +130,8 @@ static int compare(
 		return fr_error_set(err, EXIT_USAGE,
 			"expected two runs' folders, such as "
 			"results/reference results/RUN");
-	if (comparison_init(&comparison, (const char *const *)line->operands,
-		    settings->metric, err) < 0)
+	if (latest_replace(runs, 2, latest, err) < 0 ||
+		comparison_init(&comparison, runs, settings->metric, err) < 0)
 		goto out;
 	warn(&comparison);
 	if (listing_write(

@@ -13,6 +13,7 @@
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/plot/plots.h"
+#include "harness/runs/latest.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
 #include "harness/view/table.h"
@@ -150,9 +151,13 @@ static int history(
 	struct history history = {.listing = NULL};
 	int format = command_choose(
 		"--format", settings->format, table_format_names, err);
+	char latest[LATEST_MAX];
 	int runs, rc = -1;
 
 	if (format < 0 || check(settings, line->operand_count, err))
+		return -1;
+	if (latest_replace((const char **)line->operands,
+		    (size_t)line->operand_count, latest, err))
 		return -1;
 	runs = take_runs(line->operands, line->operand_count, err);
 	if (runs < 0)

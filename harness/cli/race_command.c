@@ -11,6 +11,7 @@
 #include "harness/race/cell_limits.h"
 #include "harness/race/resume.h"
 #include "harness/record/host.h"
+#include "harness/runs/latest.h"
 #include "harness/server/authorities.h"
 #include "harness/view/plan_notes.h"
 #include "harness/view/program_notes.h"
@@ -20,12 +21,14 @@ static int load(struct race_command *asked, struct run_folder *folder,
 	struct fr_error *err)
 {
 	const char *resume = asked->given->resume;
+	char latest[LATEST_MAX];
 
 	if (!resume)
 		return run_settings_load(asked->settings, asked->given,
 			asked->command, asked->line, err);
 	*asked->settings = (struct run_settings){0};
-	if (run_folder_reopen(folder, resume, &asked->resumed, err) < 0)
+	if (latest_replace(&resume, 1, latest, err) < 0 ||
+		run_folder_reopen(folder, resume, &asked->resumed, err) < 0)
 		return -1;
 	return run_settings_recall(asked->settings, asked->given,
 		asked->resumed, asked->command, asked->line, err);
@@ -152,12 +155,14 @@ int race_command_open_folder(
 
 int race_command_draw(const struct race *race, bool quiet, struct fr_error *err)
 {
-	const char *path = race->folder.path;
+	const struct plots_terms terms = {.run_dir = race->folder.path,
+		.formats = PLOTS_SVG | PLOTS_PNG,
+		.stop_fd = race->stop_fd};
 
-	if (plots_draw(path, PLOTS_SVG | PLOTS_PNG, race->stop_fd, err) == 0) {
+	if (plots_draw(&terms, err) == 0) {
 		if (!quiet)
 			fprintf(stderr, "pictures: %s/plots/*.png, *.svg\n",
-				path);
+				terms.run_dir);
 		return 0;
 	}
 	if (err->status == EXIT_INTERRUPTED)

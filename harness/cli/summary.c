@@ -7,6 +7,7 @@
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/runs/breakdown.h"
+#include "harness/runs/latest.h"
 #include "harness/runs/quantiles.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
@@ -55,7 +56,7 @@ static const struct command_spec command = {
 		   "'flagrace run' or, by any\n"
 		   "columns, medians, 95 % intervals, extremes, and "
 		   "ratios to a reference.",
-	.examples = "  flagrace summary results/reference\n"
+	.examples = "  flagrace summary latest\n"
 		    "  flagrace summary results/reference --group-by strategy "
 		    "--metric elapsed_ns,cpu_ns\n"
 		    "  flagrace summary results/reference --requests "
@@ -153,7 +154,9 @@ static int summary(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct summary_settings *settings = arg;
-	struct summary_task task = {.runs = (const char *const *)line->operands,
+	const char **runs = (const char **)line->operands;
+	char latest[LATEST_MAX];
+	struct summary_task task = {.runs = runs,
 		.count = (size_t)line->operand_count,
 		.settings = settings};
 	int format = command_choose(
@@ -169,7 +172,8 @@ static int summary(
 			"expected a run's folder, such as results/reference");
 	task.format = (enum table_format)format;
 	task.clock = (enum summary_clock)clock;
-	if (trials_survey(NULL, task.runs, task.count, err))
+	if (latest_replace(runs, task.count, latest, err) ||
+		trials_survey(NULL, runs, task.count, err))
 		return -1;
 	if (settings->fit)
 		return show_fit(&task, err);

@@ -83,20 +83,28 @@ static int gnuplot_wait(pid_t pid, int stop_fd, struct fr_error *err)
 	return status != 0;
 }
 
+/* What gnuplot complains of in a format that it was built without. */
+static const char unknown_terminal[] = "unknown or ambiguous terminal type";
+static const char no_terminal[] = "this gnuplot has no terminal for it";
+
 /* The last complaint of gnuplot that is not empty, cleaned. Returns -1. */
 static int report(int complaints, const char *file, struct fr_error *err)
 {
 	char text[4096], line[ROWS_TEXT_MAX];
 	ssize_t n = pread(complaints, text, sizeof(text) - 1, 0);
 	char *start;
+	bool lacks;
 
 	text[n > 0 ? n : 0] = '\0';
+	lacks = strstr(text, unknown_terminal) != NULL;
 	for (n = (ssize_t)strlen(text); n && strchr(" \n", text[n - 1]); n--)
 		text[n - 1] = '\0';
 	start = strrchr(text, '\n');
 	start = start ? start + 1 : text;
 	start += strspn(start, " \t");
 	(void)row_text(line, sizeof(line), start, strlen(start));
+	if (lacks)
+		(void)snprintf(line, sizeof(line), "%s", no_terminal);
 	return fr_error_set(err, EXIT_INVALID, "gnuplot could not draw %s: %s",
 		file, line[0] ? line : "it gave no reason");
 }
@@ -193,38 +201,61 @@ static int draw_named(const char *plots_dir, const char *name,
 	return rc;
 }
 
+/* The pictures, in the order in which they are drawn. */
+static const struct picture {
+	const char *name, *file; /* drawn if there is the file */
+	const char *script;
+} pictures[] = {
+	{"elapsed", "elapsed.csv", plots_elapsed_gp},
+	{"gantt", "panels.csv", plots_gantt_gp},
+	{"completion", "completion.csv", plots_completion_gp},
+	{"in-flight", "in-flight.csv", plots_in_flight_gp},
+	{"throughput", "throughput.csv", plots_throughput_gp},
+	{"crossover", "crossing.csv", plots_crossover_gp},
+	{"winners", "winners.csv", plots_winners_gp},
+	{"scaling", "scaling.csv", plots_scaling_gp},
+};
+
+#define PICTURES (sizeof(pictures) / sizeof(pictures[0]))
+
+/* Draws the pictures in a format. As draw_all, for one format. */
+static int draw_format(const char *plots_dir, const struct format *format,
+	const struct plots_files *files, int stop_fd, struct fr_error *err)
+{
+	int rc = 0;
+
+	for (size_t p = 0; p < PICTURES; p++) {
+		struct fr_error failure;
+
+		if (!plots_have(files, pictures[p].file) ||
+			!draw_named(plots_dir, pictures[p].name,
+				pictures[p].script, format, stop_fd, &failure))
+			continue;
+		if (!rc || failure.status == EXIT_INTERRUPTED)
+			*err = failure;
+		rc = -1;
+		if (failure.status == EXIT_INTERRUPTED ||
+			strstr(failure.text, no_terminal))
+			break;
+	}
+	return rc;
+}
+
 /*
  * Draws every picture that there is data for. One that fails leaves the others
  * to be drawn. Returns 0, or -1 with *err saying why the first one failed.
  */
-static int draw_all(const char *plots_dir, unsigned formats, unsigned parts,
-	int stop_fd, struct fr_error *err)
+static int draw_all(const char *plots_dir, const struct plots_files *files,
+	unsigned formats, int stop_fd, struct fr_error *err)
 {
-	const struct {
-		const char *name, *script;
-		unsigned part; /* 0: every run has it */
-	} pictures[] = {
-		{"elapsed", plots_elapsed_gp, 0},
-		{"gantt", plots_gantt_gp, 0},
-		{"completion", plots_completion_gp, 0},
-		{"in-flight", plots_in_flight_gp, 0},
-		{"throughput", plots_throughput_gp, PLOTS_THROUGHPUT},
-		{"crossover", plots_crossover_gp, PLOTS_CROSSOVER},
-		{"winners", plots_winners_gp, PLOTS_WINNERS},
-		{"scaling", plots_scaling_gp, PLOTS_SCALING},
-	};
-	const size_t count = sizeof(pictures) / sizeof(pictures[0]);
 	int rc = 0;
 
-	for (size_t i = 0; i < FORMATS * count; i++) {
-		const struct format *format = &formats_known[i / count];
-		size_t p = i % count;
+	for (size_t f = 0; f < FORMATS; f++) {
 		struct fr_error failure;
 
-		if (!(formats & format->format) ||
-			(pictures[p].part && !(parts & pictures[p].part)) ||
-			!draw_named(plots_dir, pictures[p].name,
-				pictures[p].script, format, stop_fd, &failure))
+		if (!(formats & formats_known[f].format) ||
+			!draw_format(plots_dir, &formats_known[f], files,
+				stop_fd, &failure))
 			continue;
 		if (!rc || failure.status == EXIT_INTERRUPTED)
 			*err = failure;
@@ -235,25 +266,64 @@ static int draw_all(const char *plots_dir, unsigned formats, unsigned parts,
 	return rc;
 }
 
-int plots_draw(const char *run_dir, unsigned formats, int stop_fd,
+static int write_files(const char *plots_dir, const struct plots_files *files,
 	struct fr_error *err)
 {
+	if (mkdir(plots_dir, 0777) && errno != EEXIST)
+		return plots_file_error(err, plots_dir, errno);
+	for (size_t i = 0; i < files->count; i++) {
+		const struct plots_file *file = &files->file[i];
+		char *path = NULL;
+		int rc;
+
+		if (asprintf(&path, "%s/%s", plots_dir, file->name) < 0)
+			return fr_error_memory(err);
+		rc = plots_replace(
+			path, file->text.bytes, file->text.length, err);
+		free(path);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int draw_files(const struct plots_terms *terms,
+	const struct plots_files *files, struct fr_error *err)
+{
 	char *plots_dir = NULL;
-	unsigned parts;
 	int rc;
 
-	/* A folder that is none gets no folder of plots either. */
-	if (trials_find(run_dir, err) < 0)
-		return -1;
-	if (asprintf(&plots_dir, "%s/plots", run_dir) < 0)
+	if (asprintf(&plots_dir, "%s%s",
+		    terms->out_dir ? terms->out_dir : terms->run_dir,
+		    terms->out_dir ? "" : "/plots") < 0)
 		return fr_error_memory(err);
-	if (mkdir(plots_dir, 0777) && errno != EEXIST)
-		rc = plots_file_error(err, plots_dir, errno);
-	else
-		rc = plots_data_write(run_dir, plots_dir, &parts, err);
+	rc = write_files(plots_dir, files, err);
 	if (!rc)
-		rc = draw_all(plots_dir, formats, parts, stop_fd, err);
+		rc = draw_all(
+			plots_dir, files, terms->formats, terms->stop_fd, err);
 	free(plots_dir);
+	return rc;
+}
+
+int plots_draw(const struct plots_terms *terms, struct fr_error *err)
+{
+	struct plots_files *files = calloc(1, sizeof(*files));
+	struct fr_error failure;
+	int rc;
+
+	if (!files)
+		return fr_error_memory(err);
+	rc = trials_find(terms->run_dir, err);
+	if (!rc) {
+		rc = plots_data_make(files, terms->run_dir, terms->cells, err);
+		if (files->count && draw_files(terms, files, &failure)) {
+			if (!rc || failure.status == EXIT_INTERRUPTED)
+				*err = failure;
+			rc = -1;
+		}
+	}
+	plots_files_release(files);
+	free(files);
 	return rc;
 }
 

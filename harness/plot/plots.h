@@ -30,17 +30,30 @@ enum plots_format {
 	PLOTS_TERM = 1 << 3, /* characters on standard output, no file */
 };
 
+/* What is drawn, and where. */
+struct plots_terms {
+	const char *run_dir;
+	const char *out_dir; /* where the pictures go; NULL: RUN/plots */
+	/*
+	 * The cells that have a panel of gantt and in-flight, as in
+	 * "pthread-map,openmp@8"; NULL: six telling ones.
+	 */
+	const char *cells;
+	unsigned formats; /* enum plots_format, combined */
+	int stop_fd;      /* -1: none */
+};
+
 /*
- * Draws the pictures of the run in run_dir in each of the formats (enum
- * plots_format, combined). Replaces what is there, each at once: what cannot
- * be drawn or written whole leaves what was there. The other pictures are drawn
- * all the same, and *err tells of the first that was not. Starts child processes
- * and waits for them: not for a process that reaps children behind its own back.
- * When stop_fd (-1: none) becomes readable, they are killed, and *err has the
+ * Draws the pictures of a run in each of the formats. Makes the folder for them
+ * only when the run has been read, and replaces what is there, each at once:
+ * what cannot be drawn or written whole leaves what was there. The other
+ * pictures are drawn all the same, and *err tells of the first that was not; a
+ * format for which gnuplot has no terminal costs that format only. Starts child
+ * processes and waits for them: not for a process that reaps children behind its
+ * own back. When stop_fd becomes readable, they are killed, and *err has the
  * status EXIT_INTERRUPTED. Returns 0, or -1 with *err.
  */
-int plots_draw(const char *run_dir, unsigned formats, int stop_fd,
-	struct fr_error *err);
+int plots_draw(const struct plots_terms *terms, struct fr_error *err);
 
 /*
  * Draws a history into file, whose ending says the format: svg, png or pdf. A

@@ -187,7 +187,7 @@ static int add_points(struct csv_text *text, const struct crossover *crossover,
 	return rc;
 }
 
-static int write_first(struct crossover *crossover, const char *plots_dir,
+static int make_first(struct crossover *crossover, struct plots_files *files,
 	struct fr_error *err)
 {
 	const struct crossings *all = crossover->crossings;
@@ -209,21 +209,23 @@ static int write_first(struct crossover *crossover, const char *plots_dir,
 		c++)
 		rc = add_points(&text, crossover, &crossover->curve[c]);
 	free(crossover->curve);
-	return plots_write_file(plots_dir, &line_schema, &text, rc, err);
+	if (!crossover->curves && !rc) {
+		csv_text_release(&text);
+		return 0;
+	}
+	return plots_keep(files, &line_schema, &text, rc, err);
 }
 
-int plots_crossover_write(const struct summary *summary, const char *run_dir,
-	const char *plots_dir, unsigned *parts, struct fr_error *err)
+int plots_crossover_make(const struct plots_run *run, struct plots_files *files,
+	struct fr_error *err)
 {
 	struct crossings crossings;
 	struct crossover crossover = {
-		.summary = summary, .crossings = &crossings};
-	int rc = crossings_find(&crossings, &run_dir, 1, CLOCK_TOTAL, err);
+		.summary = run->summary, .crossings = &crossings};
+	int rc = crossings_find(&crossings, &run->dir, 1, CLOCK_TOTAL, err);
 
-	if (!rc && crossings.count) {
-		rc = write_first(&crossover, plots_dir, err);
-		*parts |= crossover.curves ? PLOTS_CROSSOVER : 0;
-	}
+	if (!rc && crossings.count)
+		rc = make_first(&crossover, files, err);
 	crossings_release(&crossings);
 	return rc;
 }

@@ -20,6 +20,7 @@ struct elapsed_row {
 	double above_percent, above_low_percent, above_high_percent;
 	uint64_t unwitnessed;
 	uint64_t failing;
+	double total_ms, total_low_ms, total_high_ms;
 };
 
 #define ROW struct elapsed_row
@@ -41,6 +42,10 @@ static const struct column elapsed_columns[] = {
 	COLUMN(failing, "",
 		"Cells left out because of their failures: all requests, or "
 		"significantly more than another cell's."),
+	COLUMN(total_ms, "ms",
+		"Median total time, with set-up and clean-up: the order."),
+	COLUMN(total_low_ms, "ms", "Low end of its 95 % interval."),
+	COLUMN(total_high_ms, "ms", "High end of its 95 % interval."),
 };
 static const struct row_schema elapsed_schema =
 	SCHEMA_OF(elapsed_columns, "elapsed.csv");
@@ -84,6 +89,9 @@ static int add_elapsed(struct csv_text *text, const struct summary *summary,
 	line.above_high_percent = above(row->efficiency.low);
 	line.unwitnessed = row->verdicts[VERDICT_UNWITNESSED];
 	line.failing = failing_cells(summary);
+	line.total_ms = row->total.value / 1e6;
+	line.total_low_ms = row->total.low / 1e6;
+	line.total_high_ms = row->total.high / 1e6;
 	return csv_text_add_row(text, &elapsed_schema, &line);
 }
 
@@ -95,8 +103,8 @@ static const char *what_lacks(const struct summary_row *first)
 	return summary_all_failed(first) ? "request succeeded" : "valid trial";
 }
 
-static int write_elapsed(const struct summary *summary, const char *plots_dir,
-	struct fr_error *err)
+static int make_elapsed(const struct summary *summary,
+	struct plots_files *files, struct fr_error *err)
 {
 	struct csv_text text = {0};
 	size_t left = PLOTS_CELLS_MAX;
@@ -114,50 +122,38 @@ static int write_elapsed(const struct summary *summary, const char *plots_dir,
 		rc = add_elapsed(&text, summary, &summary->rows[i]);
 		left--;
 	}
-	return plots_write_file(plots_dir, &elapsed_schema, &text, rc, err);
+	return plots_keep(files, &elapsed_schema, &text, rc, err);
 }
 
-/* Compared as the tables are: by the whole time of a trial. */
-static int write_comparisons(const char *run_dir, const char *plots_dir,
-	unsigned *parts, struct fr_error *err)
+int plots_data_make(struct plots_files *files, const char *run_dir,
+	const char *cells, struct fr_error *err)
 {
+	/* Ranked as the tables are: by the whole time of a trial. */
 	const struct summary_terms terms = {.clock = CLOCK_TOTAL};
+	static int (*const makers[])(const struct plots_run *run,
+		struct plots_files *files,
+		struct fr_error *err) = {plots_passes_run, plots_scaling_make,
+		plots_crossover_make, plots_winners_make};
+	struct plots_run run = {.dir = run_dir, .cells = cells};
 	struct summary *summary;
-	int rc;
+	struct fr_error failure;
+	int rc = 0;
 
 	if (summary_create(&summary, &run_dir, 1, &terms, err))
 		return -1;
-	rc = plots_crossover_write(summary, run_dir, plots_dir, parts, err);
-	if (!rc)
-		rc = plots_winners_write(summary, plots_dir, parts, err);
-	summary_free(summary);
-	return rc;
-}
-
-int plots_data_write(const char *run_dir, const char *plots_dir,
-	unsigned *parts, struct fr_error *err)
-{
-	const struct summary_terms terms = {.clock = CLOCK_ELAPSED};
-	struct summary *summary;
-	int rc;
-
-	*parts = 0;
-	if (summary_create(&summary, &run_dir, 1, &terms, err))
+	run.summary = summary;
+	if ((cells && plots_check_cells(summary, cells, err)) ||
+		make_elapsed(summary, files, err)) {
+		summary_free(summary);
 		return -1;
-	rc = write_elapsed(summary, plots_dir, err);
-	if (!rc)
-		rc = plots_gantt_write(summary, run_dir, plots_dir, err);
-	if (!rc)
-		rc = plots_completion_write(summary, run_dir, plots_dir, err);
-	if (!rc)
-		rc = plots_in_flight_write(summary, run_dir, plots_dir, err);
-	if (!rc)
-		rc = plots_throughput_write(
-			summary, run_dir, plots_dir, parts, err);
-	if (!rc)
-		rc = plots_scaling_write(summary, plots_dir, parts, err);
+	}
+	for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]); i++) {
+		if (!makers[i](&run, files, &failure))
+			continue;
+		if (!rc)
+			*err = failure;
+		rc = -1;
+	}
 	summary_free(summary);
-	if (!rc)
-		rc = write_comparisons(run_dir, plots_dir, parts, err);
 	return rc;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How the pictures' files come to be: written beside the file they are to
- * replace and then renamed, so that a full disk costs no earlier picture.
+ * How the pictures' files come to be: kept in memory, then written beside the
+ * file they are to replace and renamed, so that a full disk costs no earlier
+ * picture.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -51,17 +52,33 @@ int plots_replace(const char *path, const char *bytes, size_t length,
 	return rc ? plots_file_error(err, path, -rc) : 0;
 }
 
-int plots_write_file(const char *directory, const struct row_schema *schema,
+int plots_keep(struct plots_files *files, const struct row_schema *schema,
 	struct csv_text *text, int made, struct fr_error *err)
 {
-	char *path = NULL;
-	int rc;
+	struct plots_file *file = &files->file[files->count];
 
-	if (made || asprintf(&path, "%s/%s", directory, schema->file) < 0)
-		rc = fr_error_memory(err);
-	else
-		rc = plots_replace(path, text->bytes, text->length, err);
-	free(path);
-	csv_text_release(text);
-	return rc;
+	if (made || files->count == PLOTS_FILES_MAX) {
+		csv_text_release(text);
+		return fr_error_memory(err);
+	}
+	(void)snprintf(file->name, sizeof(file->name), "%s", schema->file);
+	file->text = *text;
+	*text = (struct csv_text){0};
+	files->count++;
+	return 0;
+}
+
+bool plots_have(const struct plots_files *files, const char *name)
+{
+	for (size_t i = 0; i < files->count; i++)
+		if (!strcmp(files->file[i].name, name))
+			return true;
+	return false;
+}
+
+void plots_files_release(struct plots_files *files)
+{
+	for (size_t i = 0; i < files->count; i++)
+		csv_text_release(&files->file[i].text);
+	files->count = 0;
 }

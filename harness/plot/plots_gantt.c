@@ -55,6 +55,7 @@ struct panel_row {
 	uint64_t cells;
 	uint64_t group; /* the summary's: those of one did the same work */
 	double elapsed_ms;
+	char work[ROWS_TEXT_MAX];
 	/* Never empty: gnuplot 5.4 shows an empty last field as any text. */
 	char drawn[ROWS_TEXT_MAX];
 };
@@ -66,6 +67,7 @@ static const struct column panel_columns[] = {
 	COLUMN(cells, "", "Cells that could be drawn."),
 	COLUMN(group, "", "Cells of one group did the same work."),
 	COLUMN(elapsed_ms, "ms", "How long the whole trial took."),
+	COLUMN(work, "", "What all of them did."),
 	COLUMN(drawn, "", "What of it gantt.csv has: all, or the first."),
 };
 static const struct row_schema panel_schema =
@@ -105,11 +107,17 @@ static double in_ms(uint64_t ns)
 }
 
 /* The panel that shows the trial, or NULL. */
-static struct panel *panel_of(struct gantt *gantt, const char *trial)
+static void *find(void *state, const struct trial_row *trial)
 {
+	struct gantt *gantt = state;
+
 	for (size_t i = 0; i < gantt->panels; i++) {
-		if (!strcmp(gantt->panel[i].row->median_trial, trial))
-			return &gantt->panel[i];
+		struct panel *panel = &gantt->panel[i];
+
+		if (strcmp(panel->row->median_trial, trial->trial) != 0)
+			continue;
+		panel->line.elapsed_ms = in_ms(trial->elapsed_ns);
+		return panel;
 	}
 	return NULL;
 }
@@ -154,58 +162,42 @@ static int add_item(struct csv_text *text, const struct panel *panel,
 	return csv_text_add_row(text, &item_schema, &line);
 }
 
-static int take_request(void *ctx, const void *row, struct fr_error *err)
+static int take(void *state, void *place, const struct request_row *request,
+	struct fr_error *err)
 {
-	const struct request_row *request = row;
-	struct gantt *gantt = ctx;
-	struct panel *panel = panel_of(gantt, request->trial);
+	struct gantt *gantt = state;
+	struct panel *panel = place;
 
-	if (!panel || request->start_ns == FR_UNKNOWN ||
-		request->end_ns == FR_UNKNOWN)
+	if (request->start_ns == FR_UNKNOWN || request->end_ns == FR_UNKNOWN)
 		return 0;
 	if (request->worker != FR_UNKNOWN && request->worker >= panel->workers)
 		panel->workers = request->worker + 1;
+	panel->lines++;
 	if (request->item >= PLOTS_ITEMS_MAX ||
 		request->worker >= PLOTS_LANES_MAX)
 		return 0;
-	if (add_item(&gantt->text, panel, request))
-		return fr_error_memory(err);
-	panel->lines++;
-	return 0;
+	return add_item(&gantt->text, panel, request) ? fr_error_memory(err)
+						      : 0;
 }
 
-static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
-	struct fr_error *err)
+/* Chooses cells, for panels from the slowest of them. */
+static void choose_panels(struct gantt *gantt, const struct plots_run *run)
 {
-	struct panel *panel = panel_of(ctx, trial->trial);
+	const struct summary_row *rows[PLOTS_PANELS_MAX];
 
-	(void)run;
-	(void)err;
-	if (panel)
-		panel->line.elapsed_ms = in_ms(trial->elapsed_ns);
-	return 0;
-}
+	gantt->panels = plots_choose(rows,
+		run->cells ? PLOTS_PANELS_MAX : PLOTS_TELLING, run->summary,
+		run->cells);
+	for (size_t i = 0; i < gantt->panels; i++) {
+		struct panel *panel = &gantt->panel[i];
 
-/* Chooses the first cells, for panels from the slowest of them. */
-static void choose_panels(struct gantt *gantt, const struct summary *summary)
-{
-	const uint64_t cells = plots_cells(summary);
-	size_t left = cells < PLOTS_PANELS_MAX ? cells : PLOTS_PANELS_MAX;
-
-	gantt->panels = left;
-	for (size_t i = 0; i < summary->count && left; i++) {
-		const struct summary_row *row = &summary->rows[i];
-		struct panel *panel;
-
-		if (row->rank == FR_UNKNOWN)
-			continue;
-		panel = &gantt->panel[left - 1];
-		panel->row = row;
+		panel->row = rows[gantt->panels - 1 - i];
 		row_init(&panel_schema, &panel->line);
-		panel->line.panel = left--;
-		panel->line.cells = cells;
-		panel->line.group = row->group;
-		plots_format_cell(panel->line.cell, summary, row);
+		panel->line.panel = i + 1;
+		panel->line.cells = plots_cells(run->summary);
+		panel->line.group = panel->row->group;
+		plots_format_cell(panel->line.cell, run->summary, panel->row);
+		plots_format_work(panel->line.work, run->summary, panel->row);
 	}
 }
 
@@ -221,8 +213,8 @@ static void add_part(char text[ROWS_TEXT_MAX], uint64_t drawn, uint64_t count,
 			used ? "; " : "", drawn, count, what);
 }
 
-static int write_panels(
-	struct gantt *gantt, const char *plots_dir, struct fr_error *err)
+static int keep_panels(
+	struct gantt *gantt, struct plots_files *files, struct fr_error *err)
 {
 	struct csv_text text = {0};
 	int rc = csv_text_add_header(&text, &panel_schema);
@@ -238,50 +230,45 @@ static int write_panels(
 			(void)snprintf(panel->line.drawn, ROWS_TEXT_MAX, "all");
 		rc = csv_text_add_row(&text, &panel_schema, &panel->line);
 	}
-	return plots_write_file(plots_dir, &panel_schema, &text, rc, err);
+	return plots_keep(files, &panel_schema, &text, rc, err);
 }
 
-/* Reads the trials' times and items. Returns 0, or -1 with *err. */
-static int read_run(
-	struct gantt *gantt, const char *run_dir, struct fr_error *err)
+static void gantt_free(void *state)
 {
-	bool torn;
-	int rc = trials_read(&run_dir, 1, take_trial, gantt, &torn, err);
+	struct gantt *gantt = state;
 
-	if (!rc)
-		rc = requests_read(
-			run_dir, &request_schema, take_request, gantt, err);
-	for (size_t i = 0; i < gantt->panels && !rc; i++) {
-		const struct panel *panel = &gantt->panel[i];
-
-		if (!panel->lines)
-			rc = fr_error_set(err, EXIT_INVALID,
-				"%s/%s: no request of trial %s was performed",
-				run_dir, request_schema.file,
-				panel->row->median_trial);
-	}
-	return rc;
-}
-
-int plots_gantt_write(const struct summary *summary, const char *run_dir,
-	const char *plots_dir, struct fr_error *err)
-{
-	struct gantt *gantt = calloc(1, sizeof(*gantt));
-	int rc;
-
-	if (!gantt)
-		return fr_error_memory(err);
-	choose_panels(gantt, summary);
-	if (csv_text_add_header(&gantt->text, &item_schema))
-		rc = fr_error_memory(err);
-	else
-		rc = read_run(gantt, run_dir, err);
-	if (!rc)
-		rc = plots_write_file(
-			plots_dir, &item_schema, &gantt->text, 0, err);
-	if (!rc)
-		rc = write_panels(gantt, plots_dir, err);
 	csv_text_release(&gantt->text);
 	free(gantt);
-	return rc;
 }
+
+static int begin(
+	void **state, const struct plots_run *run, struct fr_error *err)
+{
+	struct gantt *gantt = calloc(1, sizeof(*gantt));
+
+	if (!gantt || csv_text_add_header(&gantt->text, &item_schema)) {
+		free(gantt);
+		return fr_error_memory(err);
+	}
+	choose_panels(gantt, run);
+	*state = gantt;
+	return 0;
+}
+
+static int finish(void *state, const struct plots_run *run,
+	struct plots_files *files, struct fr_error *err)
+{
+	struct gantt *gantt = state;
+
+	for (size_t i = 0; i < gantt->panels; i++)
+		if (!gantt->panel[i].lines)
+			return fr_error_set(err, EXIT_INVALID,
+				"%s/%s: no request of trial %s was performed",
+				run->dir, request_schema.file,
+				gantt->panel[i].row->median_trial);
+	if (plots_keep(files, &item_schema, &gantt->text, 0, err))
+		return -1;
+	return keep_panels(gantt, files, err);
+}
+
+const struct plots_pass plots_gantt = {begin, find, take, finish, gantt_free};

@@ -202,6 +202,20 @@ static long add_points(struct csv_text *text, struct drawing *drawing)
 	return added < 0 ? -1 : count;
 }
 
+/* Writes history.csv in directory. */
+static int write_text(const char *directory, const struct csv_text *text,
+	int made, struct fr_error *err)
+{
+	char *path = NULL;
+	int rc;
+
+	if (made || asprintf(&path, "%s/%s", directory, point_schema.file) < 0)
+		return fr_error_memory(err);
+	rc = plots_replace(path, text->bytes, text->length, err);
+	free(path);
+	return rc;
+}
+
 static int write_points(const struct listing *listing, const char *directory,
 	struct fr_error *err)
 {
@@ -219,8 +233,7 @@ static int write_points(const struct listing *listing, const char *directory,
 			"only the reference has a ratio: there is nothing to "
 			"draw");
 	else
-		rc = plots_write_file(
-			directory, &point_schema, &text, count < 0, err);
+		rc = write_text(directory, &text, count < 0, err);
 	csv_text_release(&text);
 	free(drawing.cells);
 	return rc;

@@ -54,37 +54,32 @@ struct flight {
 
 struct flights {
 	size_t count;
+	const struct summary_row *row[PLOTS_FLIGHTS_MAX];
 	struct flight flight[PLOTS_FLIGHTS_MAX];
 };
 
-static struct flight *flight_of(struct flights *flights, const char *trial)
+static void *find(void *state, const struct trial_row *trial)
 {
-	for (size_t i = 0; i < flights->count; i++)
-		if (!strcmp(flights->flight[i].row->median_trial, trial))
-			return &flights->flight[i];
+	struct flights *flights = state;
+
+	for (size_t i = 0; i < flights->count; i++) {
+		struct flight *flight = &flights->flight[i];
+
+		if (strcmp(flight->row->median_trial, trial->trial) != 0)
+			continue;
+		flight->span_ns = measure_known(trial->elapsed_ns);
+		return flight;
+	}
 	return NULL;
 }
 
-static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
+static int take(void *state, void *place, const struct request_row *request,
 	struct fr_error *err)
 {
-	struct flight *flight = flight_of(ctx, trial->trial);
+	struct flight *flight = place;
 
-	(void)run;
+	(void)state;
 	(void)err;
-	if (flight)
-		flight->span_ns = measure_known(trial->elapsed_ns);
-	return 0;
-}
-
-static int take_request(void *ctx, const void *row, struct fr_error *err)
-{
-	const struct request_row *request = row;
-	struct flight *flight = flight_of(ctx, request->trial);
-
-	(void)err;
-	if (!flight)
-		return 0;
 	/* Work may be done later: then no request is in flight. */
 	bins_enter(&flight->client, flight->span_ns, request->start_ns,
 		measure_answered_ns(request), 1);
@@ -95,13 +90,20 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 	return 0;
 }
 
-static void choose_cells(struct flights *flights, const struct summary *summary)
+static int begin(
+	void **state, const struct plots_run *run, struct fr_error *err)
 {
-	for (size_t i = 0;
-		i < summary->count && flights->count < PLOTS_FLIGHTS_MAX; i++)
-		if (summary->rows[i].rank != FR_UNKNOWN)
-			flights->flight[flights->count++].row =
-				&summary->rows[i];
+	struct flights *flights = calloc(1, sizeof(*flights));
+
+	if (!flights)
+		return fr_error_memory(err);
+	*state = flights;
+	flights->count = plots_choose(flights->row,
+		run->cells ? PLOTS_FLIGHTS_MAX : PLOTS_TELLING, run->summary,
+		run->cells);
+	for (size_t i = 0; i < flights->count; i++)
+		flights->flight[i].row = flights->row[i];
+	return 0;
 }
 
 static bool same(double a, double b)
@@ -151,30 +153,17 @@ static int add_flight(struct csv_text *text, const struct summary *summary,
 	return add_bins(text, flight, &line);
 }
 
-int plots_in_flight_write(const struct summary *summary, const char *run_dir,
-	const char *plots_dir, struct fr_error *err)
+static int finish(void *state, const struct plots_run *run,
+	struct plots_files *files, struct fr_error *err)
 {
-	struct flights *flights = calloc(1, sizeof(*flights));
+	struct flights *flights = state;
 	struct csv_text text = {0};
-	bool torn;
-	int rc;
+	int made = csv_text_add_header(&text, &line_schema);
 
-	if (!flights)
-		return fr_error_memory(err);
-	choose_cells(flights, summary);
-	rc = trials_read(&run_dir, 1, take_trial, flights, &torn, err);
-	if (!rc)
-		rc = requests_read(
-			run_dir, &request_schema, take_request, flights, err);
-	if (!rc) {
-		int made = csv_text_add_header(&text, &line_schema);
-
-		for (size_t i = 0; i < flights->count && !made; i++)
-			made = add_flight(
-				&text, summary, &flights->flight[i], i + 1);
-		rc = plots_write_file(
-			plots_dir, &line_schema, &text, made, err);
-	}
-	free(flights);
-	return rc;
+	for (size_t i = 0; i < flights->count && !made; i++)
+		made = add_flight(
+			&text, run->summary, &flights->flight[i], i + 1);
+	return plots_keep(files, &line_schema, &text, made, err);
 }
+
+const struct plots_pass plots_in_flight = {begin, find, take, finish, free};

@@ -78,6 +78,25 @@ static void append(char label[ROWS_TEXT_MAX], const struct summary_row *row,
 			used ? "; " : "", text);
 }
 
+/* Appends a setting as an option that a shell takes: " --latency 50ms". */
+static void append_option(char label[ROWS_TEXT_MAX],
+	const struct summary_row *row, const struct setting *setting)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789@%+=:,./_-";
+	size_t used = strlen(label);
+	char value[SETTING_TEXT_MAX];
+	const char *quote;
+
+	if (setting_is_usual(setting, &row->workload))
+		return;
+	setting_write(value, setting, &row->workload);
+	quote = value[strspn(value, plain)] ? "'" : "";
+	(void)snprintf(label + used, ROWS_TEXT_MAX - used, "%s--%s %s%s%s",
+		used ? " " : "", setting->name, quote, value, quote);
+}
+
 /* Appends the settings that distinguish the row's cell. */
 static void append_telling(char label[ROWS_TEXT_MAX],
 	const struct summary *summary, const struct summary_row *row)
@@ -117,12 +136,9 @@ void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row)
 {
 	work[0] = '\0';
-	/* The requests, the first setting, are in the picture's title. */
-	for (const struct setting *s = workload_settings + 1; s->name; s++)
+	for (const struct setting *s = workload_settings; s->name; s++)
 		if (!s->quiet && !differs(summary, row, s))
-			append(work, row, s);
-	if (!differs(summary, row, NULL))
-		append(work, row, NULL);
+			append_option(work, row, s);
 	plots_remove_quoting(work, ROWS_TEXT_MAX);
 }
 
@@ -133,7 +149,7 @@ void plots_format_others(char others[ROWS_TEXT_MAX],
 	others[0] = '\0';
 	for (const struct setting *s = workload_settings; s->name; s++)
 		if (s != x && s != y && (!s->quiet || differs(summary, row, s)))
-			append(others, row, s);
+			append_option(others, row, s);
 	plots_remove_quoting(others, ROWS_TEXT_MAX);
 }
 

@@ -55,24 +55,22 @@ static int add_line(struct csv_text *text, const struct summary *summary,
 	return csv_text_add_row(text, &line_schema, &line);
 }
 
-int plots_scaling_write(const struct summary *summary, const char *plots_dir,
-	unsigned *parts, struct fr_error *err)
+int plots_scaling_make(const struct plots_run *run, struct plots_files *files,
+	struct fr_error *err)
 {
 	struct scaling *scaling;
 	struct csv_text text = {0};
 	int rc;
 
 	/* Most runs have no sweep: that is no error here. */
-	if (scaling_create(&scaling, summary, NULL))
+	if (scaling_create(&scaling, run->summary, NULL))
 		return 0;
 	rc = csv_text_add_header(&text, &line_schema);
 	for (size_t i = 0; i < scaling->count && !rc; i++) {
 		if (scaling->rows[i].curve <= PLOTS_CURVES_MAX)
-			rc = add_line(
-				&text, summary, scaling, &scaling->rows[i]);
+			rc = add_line(&text, run->summary, scaling,
+				&scaling->rows[i]);
 	}
 	scaling_free(scaling);
-	rc = plots_write_file(plots_dir, &line_schema, &text, rc, err);
-	*parts |= PLOTS_SCALING;
-	return rc;
+	return plots_keep(files, &line_schema, &text, rc, err);
 }

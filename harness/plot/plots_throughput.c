@@ -66,35 +66,30 @@ static double rate_of(const struct summary_row *row)
 	return (double)spec.way[LINK_DOWN].rate_bits / 1e6;
 }
 
-static struct speed *speed_of(struct speeds *speeds, const char *trial)
+static void *find(void *state, const struct trial_row *trial)
 {
-	for (size_t i = 0; i < speeds->count; i++)
-		if (!strcmp(speeds->speed[i].row->median_trial, trial))
-			return &speeds->speed[i];
+	struct speeds *speeds = state;
+
+	for (size_t i = 0; i < speeds->count; i++) {
+		struct speed *speed = &speeds->speed[i];
+
+		if (strcmp(speed->row->median_trial, trial->trial) != 0)
+			continue;
+		speed->span_ns = measure_known(trial->elapsed_ns);
+		return speed;
+	}
 	return NULL;
 }
 
-static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
+static int take(void *state, void *place, const struct request_row *request,
 	struct fr_error *err)
 {
-	struct speed *speed = speed_of(ctx, trial->trial);
-
-	(void)run;
-	(void)err;
-	if (speed)
-		speed->span_ns = measure_known(trial->elapsed_ns);
-	return 0;
-}
-
-static int take_request(void *ctx, const void *row, struct fr_error *err)
-{
-	const struct request_row *request = row;
-	struct speed *speed = speed_of(ctx, request->trial);
+	struct speed *speed = place;
 	uint64_t begin_ns = request->first_byte_ns, end_ns, least_ns;
 
+	(void)state;
 	(void)err;
-	if (!speed || begin_ns == FR_UNKNOWN ||
-		request->body_bytes == FR_UNKNOWN)
+	if (begin_ns == FR_UNKNOWN || request->body_bytes == FR_UNKNOWN)
 		return 0;
 	end_ns = measure_answered_ns(request);
 	/* What came at once came within a bin. */
@@ -171,37 +166,31 @@ static int add_speed(struct csv_text *text, const struct summary *summary,
 	return rc ? rc : csv_text_add_row(text, &line_schema, &line);
 }
 
-static int write_speeds(const struct speeds *speeds,
-	const struct summary *summary, const char *plots_dir,
-	struct fr_error *err)
+static int begin(
+	void **state, const struct plots_run *run, struct fr_error *err)
 {
+	struct speeds *speeds = calloc(1, sizeof(*speeds));
+
+	if (!speeds)
+		return fr_error_memory(err);
+	choose_cells(speeds, run->summary);
+	if (speeds->count)
+		*state = speeds;
+	else
+		free(speeds);
+	return 0;
+}
+
+static int finish(void *state, const struct plots_run *run,
+	struct plots_files *files, struct fr_error *err)
+{
+	const struct speeds *speeds = state;
 	struct csv_text text = {0};
 	int made = csv_text_add_header(&text, &line_schema);
 
 	for (size_t i = 0; i < speeds->count && !made; i++)
-		made = add_speed(&text, summary, speeds, i);
-	return plots_write_file(plots_dir, &line_schema, &text, made, err);
+		made = add_speed(&text, run->summary, speeds, i);
+	return plots_keep(files, &line_schema, &text, made, err);
 }
 
-int plots_throughput_write(const struct summary *summary, const char *run_dir,
-	const char *plots_dir, unsigned *parts, struct fr_error *err)
-{
-	struct speeds *speeds = calloc(1, sizeof(*speeds));
-	bool torn;
-	int rc = 0;
-
-	if (!speeds)
-		return fr_error_memory(err);
-	choose_cells(speeds, summary);
-	if (speeds->count) {
-		*parts |= PLOTS_THROUGHPUT;
-		rc = trials_read(&run_dir, 1, take_trial, speeds, &torn, err);
-		if (!rc)
-			rc = requests_read(run_dir, &request_schema,
-				take_request, speeds, err);
-		if (!rc)
-			rc = write_speeds(speeds, summary, plots_dir, err);
-	}
-	free(speeds);
-	return rc;
-}
+const struct plots_pass plots_throughput = {begin, find, take, finish, free};

@@ -255,8 +255,8 @@ static int add_field(
 	return csv_text_add_row(text, &line_schema, &line);
 }
 
-static int write_map(
-	struct map *map, const char *plots_dir, struct fr_error *err)
+static int make_map(
+	struct map *map, struct plots_files *files, struct fr_error *err)
 {
 	const struct summary *summary = map->summary;
 	struct csv_text text = {0};
@@ -267,12 +267,13 @@ static int write_map(
 	for (size_t i = 0; i < summary->count && !rc; i++)
 		if (is_field(map, map->base, &summary->rows[i]))
 			rc = add_field(&text, map, &summary->rows[i]);
-	return plots_write_file(plots_dir, &line_schema, &text, rc, err);
+	return plots_keep(files, &line_schema, &text, rc, err);
 }
 
-int plots_winners_write(const struct summary *summary, const char *plots_dir,
-	unsigned *parts, struct fr_error *err)
+int plots_winners_make(const struct plots_run *run, struct plots_files *files,
+	struct fr_error *err)
 {
+	const struct summary *summary = run->summary;
 	struct map map = {
 		.summary = summary,
 		.x.values = calloc(summary->count + 1, sizeof(double)),
@@ -284,8 +285,7 @@ int plots_winners_write(const struct summary *summary, const char *plots_dir,
 	if (!map.x.values || !map.y.values || !map.colour) {
 		rc = fr_error_memory(err);
 	} else if (find_any_map(&map)) {
-		rc = write_map(&map, plots_dir, err);
-		*parts |= PLOTS_WINNERS;
+		rc = make_map(&map, files, err);
 	}
 	free(map.x.values);
 	free(map.y.values);

@@ -49,9 +49,8 @@ static void a_run_is_drawn_in_every_format(void **state)
 		"known/trials.csv");
 	copy(FLAGRACE_SOURCE_DIR "/tests/fixtures/run/requests.csv",
 		"known/requests.csv");
-	assert_int_equal(plots_draw("known", PLOTS_SVG | PLOTS_PNG | PLOTS_PDF,
-				 -1, &err),
-		0);
+	assert_int_equal(
+		draw_run("known", PLOTS_SVG | PLOTS_PNG | PLOTS_PDF, &err), 0);
 	assert_begins("known/plots/elapsed.svg", "<?xml");
 	assert_begins("known/plots/gantt.svg", "<?xml");
 	assert_begins("known/plots/elapsed.png", "\x89PNG");
@@ -72,10 +71,10 @@ static void the_pictures_show_the_figures_of_the_run(void **state)
 	assert_non_null(data);
 	assert_int_equal(lines_in(data), 1 + 6);
 	assert_non_null(strstr(data,
-		"\npthread-as-completed@3,latency 50ms;"
-		" http/1.1,6,20,8,353.4"));
+		"\npthread-as-completed@3,--requests 20"
+		" --latency 50ms,6,20,8,353.4"));
 	assert_non_null(strstr(svg, "pthread-as-completed@3"));
-	assert_non_null(strstr(svg, ">353.4"));
+	assert_non_null(strstr(svg, ">354.8"));
 	assert_null(strstr(svg, "null"));
 	free(svg);
 	free(data);
@@ -113,16 +112,6 @@ static void add_items(struct run_fixture *fixture,
 	}
 }
 
-static void assert_holds(const char *path, const char *words)
-{
-	char *text = slurp(path);
-
-	assert_non_null(text);
-	if (!strstr(text, words))
-		fail_msg("%s has no '%s'", path, words);
-	free(text);
-}
-
 /* Its first 2000 items ended at 50 ms, long before the trial did. */
 static void of_a_large_trial_the_whole_time_is_told(void **state)
 {
@@ -138,7 +127,7 @@ static void of_a_large_trial_the_whole_time_is_told(void **state)
 	run_fixture_add(&fixture, &trial);
 	add_items(&fixture, &trial, 2500, 62.5);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("large", PLOTS_SVG, -1, &err), 0);
+	assert_int_equal(draw_run("large", PLOTS_SVG, &err), 0);
 	assert_holds("large/plots/gantt.svg", ">62.5 ms<");
 	assert_holds("large/plots/gantt.svg",
 		"(first 2000 of 2500 downloads; first 500 of 2500 workers)");
@@ -162,7 +151,7 @@ static void the_fastest_is_told_of_its_own_group(void **state)
 	run_fixture_add(&fixture, &trial);
 	run_fixture_add_request(&fixture, &trial, "/flags/cn/cn.gif", 10);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("groups", PLOTS_SVG, -1, &err), 0);
+	assert_int_equal(draw_run("groups", PLOTS_SVG, &err), 0);
 	svg = slurp("groups/plots/gantt.svg");
 	assert_non_null(svg);
 	assert_null(strstr(svg, "fastest"));
@@ -180,11 +169,13 @@ static void what_a_picture_leaves_out_it_says(void **state)
 	for (uint64_t n = 1; n <= 101; n++)
 		run_fixture_add_valid(&fixture, "openmp", n, 1, 60);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("many", PLOTS_SVG, -1, &err), 0);
+	assert_int_equal(draw_run("many", PLOTS_SVG, &err), 0);
 	assert_holds("many/plots/elapsed.svg", "first 100 of 101 cells");
-	assert_holds("many/plots/gantt.svg", "first 32 of 101 cells");
+	assert_holds("many/plots/gantt.svg",
+		"6 of 101 cells, those that differ most in time");
 	assert_holds("many/plots/completion.svg", "first 21 of 101 cells");
-	assert_holds("many/plots/in-flight.svg", "first 6 of 101 cells");
+	assert_holds("many/plots/in-flight.svg",
+		"6 of 101 cells, those that differ most in time");
 }
 
 static void a_caption_has_its_commas_and_says_who_is_left_out(void **state)
@@ -207,11 +198,14 @@ static void a_caption_has_its_commas_and_says_who_is_left_out(void **state)
 			&fixture, &trial, "/flags/cn/cn.gif", 10);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("failing", PLOTS_SVG, -1, &err), 0);
-	assert_holds("failing/plots/elapsed.svg", "uniform:20ms,200ms");
+	assert_int_equal(draw_run("failing", PLOTS_SVG, &err), 0);
+	assert_holds(
+		"failing/plots/elapsed.svg", "--latency uniform:20ms,200ms");
 	assert_holds("failing/plots/elapsed.svg", "1 left out: too many fai");
-	assert_holds("failing/plots/elapsed.svg", "ordered by elapsed time");
-	assert_holds("failing/plots/completion.svg", "uniform:20ms,200ms");
+	assert_holds("failing/plots/elapsed.svg",
+		"ordered by total time, as the table");
+	assert_holds(
+		"failing/plots/completion.svg", "--latency uniform:20ms,200ms");
 }
 
 /* Trials of a strategy whose throughput is highest at the knee. */
@@ -238,7 +232,7 @@ static void a_knee_beyond_what_was_measured_is_not_drawn(void **state)
 	add_sweep(&fixture, "measured", 30, 64);
 	add_sweep(&fixture, "guessed", 24, 16);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("sweeps", PLOTS_SVG, -1, &err), 0);
+	assert_int_equal(draw_run("sweeps", PLOTS_SVG, &err), 0);
 	assert_holds("sweeps/plots/scaling.svg", ">30<");
 	svg = slurp("sweeps/plots/scaling.svg");
 	assert_non_null(svg);
@@ -270,7 +264,7 @@ static void text_of_a_run_is_only_ever_text(void **state)
 			&fixture, &trial, "/`touch pwned`.gif", 50);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("hostile", PLOTS_SVG, -1, &err), 0);
+	assert_int_equal(draw_run("hostile", PLOTS_SVG, &err), 0);
 	assert_int_not_equal(access("hostile/plots/pwned", F_OK), 0);
 	assert_int_not_equal(access("pwned", F_OK), 0);
 	svg = slurp("hostile/plots/elapsed.svg");
@@ -290,7 +284,7 @@ static void one_trial_and_one_cell_are_enough(void **state)
 	run_fixture_begin(&fixture, "one");
 	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("one", PLOTS_SVG | PLOTS_PNG, -1, &err), 0);
+	assert_int_equal(draw_run("one", PLOTS_SVG | PLOTS_PNG, &err), 0);
 }
 
 /* Time below, at and without any ideal: a trial may have none. */
@@ -312,7 +306,7 @@ static void odd_figures_are_drawn_too(void **state)
 	run_fixture_add(&fixture, &trial);
 	run_fixture_add_request(&fixture, &trial, "", 0);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("odd", PLOTS_SVG, -1, &err), 0);
+	assert_int_equal(draw_run("odd", PLOTS_SVG, &err), 0);
 }
 
 int main(void)

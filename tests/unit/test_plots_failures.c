@@ -20,19 +20,19 @@ static void nothing_valid_means_nothing_to_draw(void **state)
 	trial.verdict = VERDICT_INVALID;
 	run_fixture_add(&fixture, &trial);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("invalid", PLOTS_SVG, -1, &err), -1);
+	assert_int_equal(draw_run("invalid", PLOTS_SVG, &err), -1);
 	assert_string_equal(
 		err.text, "no valid trial: there is nothing to draw");
 	run_fixture_begin(&fixture, "invalid");
 	run_fixture_add_ok(&fixture, "openmp", 20, 60, 0);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("invalid", PLOTS_SVG, -1, &err), -1);
+	assert_int_equal(draw_run("invalid", PLOTS_SVG, &err), -1);
 	assert_string_equal(
 		err.text, "no request succeeded: there is nothing to draw");
 	run_fixture_begin(&fixture, "invalid");
 	run_fixture_add_valid(&fixture, "null", 1, 1, 0.1);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("invalid", PLOTS_SVG, -1, &err), -1);
+	assert_int_equal(draw_run("invalid", PLOTS_SVG, &err), -1);
 	assert_string_equal(
 		err.text, "no strategy but null: there is nothing to draw");
 }
@@ -48,10 +48,10 @@ static void a_trial_without_requests_is_an_error(void **state)
 	trial = run_fixture_trial(&fixture, "openmp", 20, 1, 60);
 	run_fixture_add(&fixture, &trial);
 	run_fixture_end(&fixture);
-	assert_int_equal(plots_draw("empty", PLOTS_SVG, -1, &err), -1);
+	assert_int_equal(draw_run("empty", PLOTS_SVG, &err), -1);
 	assert_string_equal(err.text,
 		"empty/requests.csv: no request of trial 1 was performed");
-	assert_int_equal(plots_draw("nowhere", PLOTS_SVG, -1, &err), -1);
+	assert_int_equal(draw_run("nowhere", PLOTS_SVG, &err), -1);
 	assert_string_equal(err.text,
 		"nowhere: No such file or directory; name the folder of a run");
 }
@@ -68,7 +68,7 @@ static int draw_with_path(const char *path, struct fr_error *err)
 	run_fixture_add_valid(&fixture, "openmp", 20, 1, 60);
 	run_fixture_end(&fixture);
 	assert_int_equal(setenv("PATH", path, 1), 0);
-	outcome = plots_draw("path", PLOTS_SVG, -1, err);
+	outcome = draw_run("path", PLOTS_SVG, err);
 	assert_int_equal(setenv("PATH", before, 1), 0);
 	free(before);
 	return outcome;

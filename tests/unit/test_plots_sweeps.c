@@ -3,15 +3,8 @@
  * The figures of the pictures about swept settings, and of requests in flight:
  * what crossing.csv, winners.csv and in-flight.csv hold.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test_plots.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,50 +14,39 @@
 
 enum { BLOCKS = 8 };
 
-/* Makes the files of the run, and returns which pictures they are for. */
-static unsigned write_data(const char *run)
+/* Makes the files of the run, which must be the usual ones and these. */
+static void write_data(const char *run, const char *const *others)
 {
+	static const char *const usual[] = {"elapsed.csv", "gantt.csv",
+		"panels.csv", "completion.csv", "bands.csv", "in-flight.csv"};
+	struct plots_files files = {.count = 0};
 	struct fr_error err = {.text = ""};
-	unsigned parts;
-	char plots[64];
+	size_t expected = sizeof(usual) / sizeof(usual[0]);
+	char path[128];
 
-	(void)snprintf(plots, sizeof(plots), "%s/plots", run);
-	(void)mkdir(plots, 0755);
-	if (plots_data_write(run, plots, &parts, &err))
+	(void)snprintf(path, sizeof(path), "%s/plots", run);
+	(void)mkdir(path, 0755);
+	if (plots_data_make(&files, run, NULL, &err))
 		fail_msg("%s", err.text);
-	return parts;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		assert_true(plots_have(&files, usual[i]));
+	for (; *others; others++, expected++)
+		assert_true(plots_have(&files, *others));
+	assert_int_equal(files.count, expected);
+	for (size_t i = 0; i < files.count; i++) {
+		const struct plots_file *file = &files.file[i];
+
+		(void)snprintf(
+			path, sizeof(path), "%s/plots/%s", run, file->name);
+		assert_int_equal(plots_replace(path, file->text.bytes,
+					 file->text.length, &err),
+			0);
+	}
+	plots_files_release(&files);
 }
 
-/* The whole file, ended by NUL; the caller's to free. */
-static char *slurp(const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char *text = NULL;
-	size_t size = 0;
-
-	assert_non_null(file);
-	assert_true(getdelim(&text, &size, EOF, file) >= 0);
-	(void)fclose(file);
-	return text;
-}
-
-static void assert_holds(const char *path, const char *words)
-{
-	char *text = slurp(path);
-
-	if (!strstr(text, words))
-		fail_msg("%s has no '%s':\n%s", path, words, text);
-	free(text);
-}
-
-static void assert_lacks(const char *path, const char *words)
-{
-	char *text = slurp(path);
-
-	if (strstr(text, words))
-		fail_msg("%s has '%s':\n%s", path, words, text);
-	free(text);
-}
+#define WRITE_DATA(run, ...) \
+	write_data(run, (const char *const[]){__VA_ARGS__ NULL})
 
 /* Adds a trial that took `ms`, give or take a little from block to block. */
 static void add(struct run_fixture *fixture, const char *strategy,
@@ -106,7 +88,7 @@ static void a_crossing_has_its_place_and_words(void **state)
 	run_fixture_begin(&fixture, "sweep");
 	add_works(&fixture, "50ms");
 	run_fixture_end(&fixture);
-	assert_int_equal(write_data("sweep"), PLOTS_CROSSOVER);
+	WRITE_DATA("sweep", "crossing.csv", );
 	assert_true(access("sweep/plots/winners.csv", F_OK));
 	/* The slowest at the end is first, each cell by ascending values. */
 	assert_holds("sweep/plots/crossing.csv",
@@ -120,7 +102,7 @@ static void a_crossing_has_its_place_and_words(void **state)
 		",0.549 ms [0.549\342\200\232 0.549],");
 	assert_holds("sweep/plots/crossing.csv",
 		",work\342\200\232 ms,pthread-map@20,"
-		"20 requests; latency 50ms,2,1,8\n");
+		"--requests 20 --latency 50ms,2,1,8\n");
 	/* The winner itself does not lose. */
 	assert_holds("sweep/plots/crossing.csv",
 		",,,,,work\342\200\232 ms,pthread-map@20,");
@@ -137,7 +119,7 @@ static void two_values_are_no_sweep(void **state)
 	add(&fixture, "multi-poll", "50ms", "cpu:1ms", 1, 200);
 	add(&fixture, "pthread-map", "50ms", "cpu:1ms", 1, 150);
 	run_fixture_end(&fixture);
-	assert_int_equal(write_data("two"), 0);
+	WRITE_DATA("two", );
 	assert_true(access("two/plots/crossing.csv", F_OK));
 }
 
@@ -163,7 +145,7 @@ static void a_crossing_of_large_numbers_is_readable(void **state)
 			run_fixture_add_request(&fixture, &row, "/x.gif", 100);
 		}
 	run_fixture_end(&fixture);
-	assert_int_equal(write_data("sizes"), PLOTS_CROSSOVER);
+	WRITE_DATA("sizes", "crossing.csv", );
 	assert_holds("sizes/plots/crossing.csv",
 		",21020 [21020\342\200\232 21020],payload\342\200\232 bytes,");
 }
@@ -184,13 +166,13 @@ static void a_map_has_the_fastest_of_each_field(void **state)
 		add(&fixture, "pthread-map", "500ms", "", block, 100 + more);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(write_data("map"), PLOTS_CROSSOVER | PLOTS_WINNERS);
+	WRITE_DATA("map", "crossing.csv", "winners.csv", );
 	assert_holds("map/plots/winners.csv",
 		"\n1,1,5,none,1,multi-poll@20,pthread-map@20,19.6");
 	assert_holds("map/plots/winners.csv",
 		"\n2,3,50,2,2,pthread-map@20,multi-poll@20,36.");
 	assert_holds("map/plots/winners.csv",
-		",0,latency\342\200\232 ms,work\342\200\232 ms,20 requests,7,"
+		",0,latency\342\200\232 ms,work\342\200\232 ms,--requests 20,7,"
 		"1,8\n");
 	assert_holds(
 		"map/plots/winners.csv", "\n3,1,500,none,2,pthread-map@20,");
@@ -228,16 +210,16 @@ static void requests_in_flight_are_counted_by_both(void **state)
 			0);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(write_data("flight"), 0);
+	WRITE_DATA("flight", );
 	assert_holds("flight/plots/in-flight.csv",
 		",cells\n"
-		"1,epoll@20,0,0,0,20,4,0,latency 50ms; capacity 4,1\n"
-		"1,epoll@20,10,10,0,20,4,0,latency 50ms; capacity 4,1\n"
-		"1,epoll@20,20,10,10,20,4,0,latency 50ms; capacity 4,1\n"
-		"1,epoll@20,80,10,0,20,4,0,latency 50ms; capacity 4,1\n"
-		"1,epoll@20,90,0.5,0,20,4,0,latency 50ms; capacity 4,1\n"
-		"1,epoll@20,90.5,0,0,20,4,0,latency 50ms; capacity 4,1\n"
-		"1,epoll@20,100,0,0,20,4,0,latency 50ms; capacity 4,1\n");
+		"1,epoll@20,0,0,0,20,4,0,--requests 20 --latency 50ms --capacity 4,1\n"
+		"1,epoll@20,10,10,0,20,4,0,--requests 20 --latency 50ms --capacity 4,1\n"
+		"1,epoll@20,20,10,10,20,4,0,--requests 20 --latency 50ms --capacity 4,1\n"
+		"1,epoll@20,80,10,0,20,4,0,--requests 20 --latency 50ms --capacity 4,1\n"
+		"1,epoll@20,90,0.5,0,20,4,0,--requests 20 --latency 50ms --capacity 4,1\n"
+		"1,epoll@20,90.5,0,0,20,4,0,--requests 20 --latency 50ms --capacity 4,1\n"
+		"1,epoll@20,100,0,0,20,4,0,--requests 20 --latency 50ms --capacity 4,1\n");
 }
 
 /* A program tells nothing of its requests, and not every server does. */
@@ -249,10 +231,10 @@ static void what_one_side_does_not_know_is_empty(void **state)
 	run_fixture_begin(&fixture, "unknown");
 	run_fixture_add_valid(&fixture, "epoll", 20, 1, 60);
 	run_fixture_end(&fixture);
-	assert_int_equal(write_data("unknown"), 0);
+	WRITE_DATA("unknown", );
 	assert_holds("unknown/plots/in-flight.csv",
-		"\n1,epoll@20,0,1,,20,,0,latency 50ms,1\n"
-		"1,epoll@20,60,1,,20,,0,latency 50ms,1\n");
+		"\n1,epoll@20,0,1,,20,,0,--requests 20 --latency 50ms,1\n"
+		"1,epoll@20,60,1,,20,,0,--requests 20 --latency 50ms,1\n");
 }
 
 /*
@@ -292,7 +274,7 @@ static void bodies_come_at_a_speed_beside_the_link_s(void **state)
 			0);
 	}
 	run_fixture_end(&fixture);
-	assert_int_equal(write_data("speed"), PLOTS_THROUGHPUT);
+	WRITE_DATA("speed", "throughput.csv", );
 	assert_holds("speed/plots/throughput.csv",
 		",cells\n"
 		"1,epoll@20,0,0,120,");
@@ -328,7 +310,7 @@ static void names_in_a_sweep_are_only_ever_text(void **state)
 				10 + (double)(i * l));
 		}
 	run_fixture_end(&fixture);
-	if (plots_draw("hostile", PLOTS_SVG, -1, &err))
+	if (draw_run("hostile", PLOTS_SVG, &err))
 		fail_msg("%s", err.text);
 	assert_int_not_equal(access("hostile/plots/pwned", F_OK), 0);
 	assert_holds("hostile/plots/crossover.svg",
