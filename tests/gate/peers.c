@@ -111,3 +111,70 @@ bool peer_action(const double *base, const double *head, size_t n)
 {
 	return mean(head, n) > 2 * mean(base, n);
 }
+
+static void differences(
+	double *d, const double *base, const double *head, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		d[i] = head[i] - base[i];
+}
+
+static double z_of(const double *d, size_t n)
+{
+	return mean(d, n) / (gsl_stats_sd(d, 1, n) / sqrt((double)n));
+}
+
+bool peer_tango(const double *base, const double *head, size_t n)
+{
+	double d[MOST] = {0};
+
+	differences(d, base, head, n);
+	return z_of(d, n) >= 2.6 && mean(d, n) > 0.01 * mean(base, n);
+}
+
+/* Keeps the differences within the fences, and their base. */
+static size_t fence(double *d, double *base, size_t n)
+{
+	double sorted[MOST], low, high;
+	size_t kept = 0;
+
+	memcpy(sorted, d, n * sizeof(*d));
+	gsl_sort(sorted, 1, n);
+	low = sorted[n / 4];
+	high = sorted[n * 3 / 4];
+	low -= 1.5 * (sorted[n * 3 / 4] - sorted[n / 4]);
+	high += 1.5 * (sorted[n * 3 / 4] - sorted[n / 4]);
+	for (size_t i = 0; i < n; i++)
+		if (d[i] >= low && d[i] <= high) {
+			base[kept] = base[i];
+			d[kept++] = d[i];
+		}
+	return kept;
+}
+
+/* It draws 10,000 resamples; fewer make its interval a little less exact. */
+bool peer_zenbench(const double *base, const double *head, size_t n)
+{
+	double d[MOST] = {0}, kept_base[MOST], means[RESAMPLES];
+	gsl_rng *random = gsl_rng_alloc(gsl_rng_taus2);
+
+	if (!random)
+		abort();
+	differences(d, base, head, n);
+	memcpy(kept_base, base, n * sizeof(*base));
+	n = fence(d, kept_base, n);
+	for (size_t i = 0; i < RESAMPLES; i++)
+		means[i] = resampled_mean(random, d, n);
+	gsl_rng_free(random);
+	gsl_sort(means, 1, RESAMPLES);
+	return gsl_stats_quantile_from_sorted_data(means, 1, RESAMPLES, 0.025) >
+		0.01 * mean(kept_base, n);
+}
+
+bool peer_perfgate(const double *base, const double *head, size_t n)
+{
+	double d[MOST] = {0};
+
+	differences(d, base, head, n);
+	return mean(d, n) > 0.05 * median(base, n) && z_of(d, n) > 1.96;
+}

@@ -26,4 +26,16 @@ bool peer_hyperfine(const double *base, const double *head, size_t n);
 /* The mean is over twice as large: its default alert threshold. */
 bool peer_action(const double *base, const double *head, size_t n);
 
+/* These compare the i-th trial of base with the i-th of head. */
+
+/* z of the mean difference is 2.6 at least, and that mean over 1 % of base's. */
+bool peer_tango(const double *base, const double *head, size_t n);
+/*
+ * Without differences beyond Tukey's fences: all of the mean's bootstrap interval
+ * (95 %) above 1 % of base's mean.
+ */
+bool peer_zenbench(const double *base, const double *head, size_t n);
+/* The mean is over 5 % of base's median, and its interval (1.96) above zero. */
+bool peer_perfgate(const double *base, const double *head, size_t n);
+
 #endif
