@@ -19,7 +19,7 @@
 #include "harness/runs/measures.h"
 #include "harness/trial/disturbance.h"
 
-/* A block is void if the host of the virtual machine took more CPU time. */
+/* A block is disturbed if the host of the virtual machine took more CPU time. */
 static const double STEAL_MOST = 2; /* percent */
 /* A user who allows any pressure allows any steal, too. */
 static const double PRESSURE_ANY = 100; /* percent */
@@ -187,11 +187,33 @@ static bool is_throttled(const struct cell *cell)
 	return workload_cpus(&cell->workload) > 0;
 }
 
+/* Whether other programs disturbed the block, and how. */
+static bool is_disturbed(const struct check_set *set, const struct block *block,
+	char *reason, size_t size)
+{
+	const struct disturbance *machine = &block->disturbance;
+
+	if (set->job->pressure >= PRESSURE_ANY)
+		return false;
+	if (machine->steal_ticks > STEAL_GRAIN && machine->steal > STEAL_MOST) {
+		(void)snprintf(reason, size,
+			"the host took %.1f %% of the CPU time",
+			machine->steal);
+		return true;
+	}
+	if (is_throttled(&set->job->plan->cells[block->cell]) ||
+		!(machine->pressure > set->job->pressure))
+		return false;
+	(void)snprintf(reason, size,
+		"tasks waited for a CPU %.0f %% of the time",
+		machine->pressure);
+	return true;
+}
+
 /* Whether the block is void; if so, counts and describes the cause. */
 static bool is_void(const struct check_set *set, const struct block *block,
 	struct check_log *log)
 {
-	const struct disturbance *machine = &block->disturbance;
 	const struct trial_row *base = spoiled(block, SIDE_BASE);
 	const struct trial_row *head = spoiled(block, SIDE_HEAD), *first;
 	char *reason = log->reason;
@@ -209,21 +231,15 @@ static bool is_void(const struct check_set *set, const struct block *block,
 	} else if (head) {
 		log->voids.head++;
 		(void)snprintf(reason, size, "head: %.180s", head->reason);
-	} else if (set->job->pressure >= PRESSURE_ANY) {
+	} else if (!is_disturbed(set, block, log->busy_reason,
+			   sizeof(log->busy_reason))) {
 		return false;
-	} else if (machine->steal_ticks > STEAL_GRAIN &&
-		machine->steal > STEAL_MOST) {
-		log->voids.machine++;
-		(void)snprintf(reason, size,
-			"the host took %.1f %% of the CPU time",
-			machine->steal);
-	} else if (!is_throttled(&set->job->plan->cells[block->cell]) &&
-		machine->pressure > set->job->pressure) {
-		log->voids.machine++;
-		(void)snprintf(reason, size,
-			"tasks waited for a CPU %.0f %% of the time",
-			machine->pressure);
+	} else if (check_may_leave_out(&log->voids, log->run)) {
+		log->voids.disturbed++;
+		(void)snprintf(reason, size, "%s", log->busy_reason);
 	} else {
+		log->voids.busy++;
+		log->voids.busy_reason = log->busy_reason;
 		return false;
 	}
 	log->voids.reason = log->reason;

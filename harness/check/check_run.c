@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/spending.h"
+#include "harness/gate/check_conclude.h"
 #include "harness/gate/check_judge.h"
 
 static void add_setting(
@@ -53,8 +55,28 @@ static void describe(char *text, size_t size, const struct cell *cell,
 /* Whether a cell has too few blocks for the look, and can still get them. */
 static bool wants(const struct check_log *log, size_t target)
 {
-	return log->active && log->n < target &&
-		log->run - log->n < CHECK_VOIDS_MAX;
+	const struct check_voids *voids = &log->voids;
+
+	return log->active && log->open && log->n < target &&
+		!check_is_hopeless(
+			voids->machine + voids->base + voids->head, log->n);
+}
+
+/* Tells how far the set is when a block is about to run. */
+static void tell(struct check_set *set, size_t target)
+{
+	const struct check_watch *watch = set->job->watch;
+	struct check_progress *progress = &set->progress;
+
+	progress->done = progress->due = 0;
+	for (size_t c = 0; c < set->job->plan->count; c++) {
+		const struct check_log *log = &set->logs[c];
+
+		progress->done += log->n;
+		progress->due += wants(log, target) ? target : log->n;
+	}
+	if (watch)
+		watch->block(watch->ctx, progress);
 }
 
 /* Runs passes over the cells, each shuffled anew, until none wants a block. */
@@ -75,6 +97,7 @@ static int advance(struct check_set *set, size_t target, struct fr_error *err)
 			if (!wants(&set->logs[cell], target))
 				continue;
 			again = true;
+			tell(set, target);
 			if (check_block_run(set, cell, false, err) < 0)
 				return -1;
 		}
@@ -126,24 +149,29 @@ static size_t list_series(
 	return count;
 }
 
-static void print_look(
-	const struct check_set *set, const struct check_report *report)
+/*
+ * Closes the cells in which no row is undecided. The control's cell goes on as
+ * long as any other: the control has to see what the undecided rows see.
+ */
+static void close_cells(struct check_set *set,
+	const struct check_report *report, const struct check_series *series)
 {
-	size_t gated = 0, open = 0, blocks = 0;
+	struct check_progress *progress = &set->progress;
 
-	for (size_t i = 0; i < report->count; i++) {
-		gated += report->rows[i].role == CHECK_GATED;
-		open += report->rows[i].role == CHECK_GATED &&
-			report->rows[i].verdict == CHECK_INCONCLUSIVE;
-	}
+	progress->gated = progress->undecided = 0;
 	for (size_t c = 0; c < set->job->plan->count; c++)
-		if (set->logs[c].n > blocks)
-			blocks = set->logs[c].n;
-	if (!set->job->quiet)
-		fprintf(stderr,
-			"%s%zu blocks: %s, %zu of %zu gated rows undecided\n",
-			set->number == 1 ? "" : "second set, ", blocks,
-			check_verdict_names[report->verdict], open, gated);
+		set->logs[c].open = false;
+	for (size_t i = 0; i < report->count; i++) {
+		bool undecided = check_row_undecided(&report->rows[i]);
+
+		progress->gated += report->rows[i].role == CHECK_GATED;
+		progress->undecided += undecided;
+		/* A series has the scenario of its cell's log. */
+		for (size_t c = 0; c < set->job->plan->count; c++)
+			if (series[i].scenario == set->logs[c].scenario)
+				set->logs[c].open |= undecided;
+	}
+	set->logs[set->control].open |= progress->undecided > 0;
 }
 
 /* Makes the series of a set and a report for them; the caller frees both. */
@@ -162,10 +190,11 @@ static int prepare(const struct check_set *set, struct check_series **series,
 static int refuse(const struct check_set *set, struct check_report **out,
 	const char *reason, struct fr_error *err)
 {
+	const struct check_look look = {0, 1, 1};
 	struct check_series *series;
 	int rc = prepare(set, &series, out, err);
 
-	if (!rc && check_judge(*out, series) < 0)
+	if (!rc && check_judge(*out, series, &look) < 0)
 		rc = fr_error_memory(err);
 	if (!rc)
 		check_refuse(*out, reason);
@@ -173,27 +202,46 @@ static int refuse(const struct check_set *set, struct check_report **out,
 	return rc;
 }
 
+/* Judges what there is at the look. Returns 0, or -1 with *err. */
+static int take_look(struct check_set *set, struct check_report *report,
+	struct check_series *series, const struct check_look *look,
+	struct fr_error *err)
+{
+	const struct check_watch *watch = set->job->watch;
+
+	(void)list_series(set, series);
+	if (check_judge(report, series, look) < 0)
+		return fr_error_memory(err);
+	close_cells(set, report, series);
+	if (watch)
+		watch->look(watch->ctx, &set->progress, report);
+	return 0;
+}
+
 /* Runs the warm-up, then blocks up to each look until all is decided. */
 static int measure(
 	struct check_set *set, struct check_report **out, struct fr_error *err)
 {
+	size_t last = set->job->blocks_max;
+	struct check_look look = {.last = last};
 	struct check_series *series;
 	int rc = prepare(set, &series, out, err);
 
 	for (size_t c = 0; c < set->job->plan->count && !rc; c++)
 		if (set->logs[c].active)
 			rc = check_block_run(set, c, true, err);
-	for (size_t look = 0; look < CHECK_LOOKS && !rc; look++) {
-		rc = advance(set, check_looks[look], err);
-		if (rc)
+	while (!rc) {
+		look.now =
+			spending_next_look(look.before, CHECK_FIRST_LOOK, last);
+		if (!look.now)
 			break;
-		(void)list_series(set, series);
-		if (check_judge(*out, series) < 0)
-			rc = fr_error_memory(err);
-		else
-			print_look(set, *out);
-		if (!rc && !check_undecided(*out))
+		set->progress.look = look.now;
+		rc = advance(set, look.now, err);
+		if (!rc)
+			rc = take_look(set, *out, series, &look, err);
+		if (rc || !check_undecided(*out))
 			break;
+		look.before = look.now;
 	}
 	free(series);
 	return rc;
@@ -218,6 +266,7 @@ static int set_init(struct check_set *set, const struct check_job *job,
 		.logs = calloc(cells, sizeof(*set->logs)),
 		.order = calloc(cells, sizeof(*set->order)),
 		.rng = gsl_rng_alloc(gsl_rng_mt19937),
+		.progress = {.set = number, .last = job->blocks_max},
 	};
 	if (!set->logs || !set->order || !set->rng) {
 		set_release(set);
@@ -247,7 +296,7 @@ static void gate_again(struct check_set *set, const struct check_report *first)
 				strcmp(row->strategy,
 					plan->cells[c].strategy->name) != 0)
 				continue;
-			log->active = true;
+			log->active = log->open = true;
 			set->control = c;
 			for (size_t m = 0; m < CHECK_METRIC_COUNT; m++)
 				log->gated[m] |=
@@ -285,15 +334,19 @@ int check_run(struct check_report **out, const struct check_job *job,
 	if (rc)
 		return rc;
 	for (size_t c = 0; c < job->plan->count; c++) {
-		set.logs[c].active = true;
+		set.logs[c].active = set.logs[c].open = true;
 		memcpy(set.logs[c].gated, job->gate.gated,
 			sizeof(job->gate.gated));
 	}
 	/* On two hosts, not only the builds differ, and clocks do as well. */
-	rc = check_sides_share_host(job->sides)
-		? measure(&set, out, err)
-		: refuse(&set, out, "base and head run on different hosts",
-			  err);
+	if (!check_sides_share_host(job->sides)) {
+		rc = refuse(
+			&set, out, "base and head run on different hosts", err);
+	} else {
+		rc = check_settle(job, err);
+		if (!rc)
+			rc = measure(&set, out, err);
+	}
 	set_release(&set);
 	if (!rc && (*out)->verdict == CHECK_REGRESSED)
 		rc = confirm(*out, job, err);

@@ -15,6 +15,7 @@
 #include "harness/gate/check_judge.h"
 #include "harness/gate/check_metrics.h"
 #include "harness/gate/check_stats.h"
+#include "harness/gate/check_watch.h"
 #include "harness/plan/plan.h"
 
 /* What a check measures, and how. The caller owns everything. */
@@ -28,12 +29,15 @@ struct check_job {
 	struct check_gate gate;
 	uint64_t seed;
 	/*
-	 * In percent: a block with more pressure is void. 100 disables this
-	 * check and the steal check. A cell with a CPU quota has no such limit.
+	 * In percent: the first block waits for less pressure, though not for
+	 * long, and a block with more pressure is left out if it may be. 100
+	 * disables this check and the steal check. A cell with a CPU quota has
+	 * no such limit.
 	 */
 	double pressure;
-	int log_fd; /* for the rows of trials; -1: none */
-	bool quiet; /* print no line for each look */
+	size_t blocks_max; /* of a cell, at the last look; <= CHECK_BLOCKS_MAX */
+	int log_fd;        /* for the rows of trials; -1: none */
+	const struct check_watch *watch; /* NULL: nobody watches */
 };
 
 /*
@@ -65,10 +69,11 @@ int check_run(struct check_report **out, const struct check_job *job,
 /* The measurements of a cell. */
 struct check_log {
 	bool active;
+	bool open; /* a row is undecided, or it is the control's cell */
 	bool gated[CHECK_METRIC_COUNT];
 	size_t n, run; /* blocks kept, blocks run */
 	struct check_voids voids;
-	char reason[192];
+	char reason[192], busy_reason[64];
 	char scenario[ROWS_TEXT_MAX];
 	struct check_block head[CHECK_METRIC_COUNT][CHECK_BLOCKS_MAX];
 	struct check_block copy[CHECK_METRIC_COUNT][CHECK_BLOCKS_MAX];
@@ -82,6 +87,7 @@ struct check_set {
 	struct check_log *logs; /* one for each cell of the plan */
 	size_t *order;          /* scratch, as long */
 	gsl_rng *rng;
+	struct check_progress progress;
 };
 
 /*
@@ -91,5 +97,12 @@ struct check_set {
  */
 int check_block_run(
 	struct check_set *set, size_t cell, bool warmup, struct fr_error *err);
+
+/*
+ * Waits until the machine is calm enough for the job's limit of pressure, for 20
+ * seconds at most. Returns 0, also if the machine is still busy, or -1 with *err:
+ * interrupted.
+ */
+int check_settle(const struct check_job *job, struct fr_error *err);
 
 #endif

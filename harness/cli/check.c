@@ -12,6 +12,7 @@
 #include "harness/options/check_settings.h"
 #include "harness/race/cell_limits.h"
 #include "harness/view/check_formats.h"
+#include "harness/view/check_progress.h"
 #include "harness/view/program_notes.h"
 
 /* What a side runs. The programs outlive the cells. */
@@ -134,6 +135,8 @@ static int measure(const struct check_settings *settings,
 {
 	struct check_sides *sides = calloc(1, sizeof(*sides));
 	struct check_report *report = NULL;
+	struct check_progress_view view;
+	const struct check_watch watch = check_progress_watch(&view);
 	const struct check_job job = {
 		.plan = &plans->base.plan,
 		.head_plan = &plans->head.plan,
@@ -141,8 +144,9 @@ static int measure(const struct check_settings *settings,
 		.gate = choices->gate,
 		.seed = settings->run.seed,
 		.pressure = (double)settings->pressure,
+		.blocks_max = settings->blocks_max,
 		.log_fd = log_fd,
-		.quiet = settings->run.quiet,
+		.watch = settings->run.quiet ? NULL : &watch,
 	};
 	int stop_fd = interrupt_open(), rc;
 
@@ -152,7 +156,10 @@ static int measure(const struct check_settings *settings,
 		rc = check_sides_open(sides, &settings->builds,
 			plan_has_link(job.plan), stop_fd, err);
 	if (!rc) {
+		check_progress_init(&view);
 		rc = check_run(&report, &job, err);
+		if (job.watch)
+			check_progress_clear(&view);
 		check_sides_close(sides);
 	}
 	if (!rc)
@@ -213,6 +220,7 @@ int cmd_check(int argc, char **argv)
 	const struct command_spec command = check_command(options);
 	struct check_given given = {
 		.settings.pressure = 60,
+		.settings.blocks_max = CHECK_LAST_LOOK,
 		.settings.inconclusive = "fail",
 		.command = &command,
 	};

@@ -128,8 +128,8 @@ static int run_check(
 		.sides = &test->sides,
 		.seed = seed,
 		.pressure = (double)test->settings->pressure,
+		.blocks_max = CHECK_LAST_LOOK,
 		.log_fd = -1,
-		.quiet = true,
 	};
 	struct check_report *report;
 

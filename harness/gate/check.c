@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +73,15 @@ void check_row_init(struct check_row *row)
 	row->base = row->head = NAN;
 	row->ratio = row->ci_lo = row->ci_hi = NAN;
 	row->p = row->p_holm = row->mde = row->r1 = NAN;
+}
+
+void check_row_say(struct check_row *row, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(row->reason, sizeof(row->reason), format, args);
+	va_end(args);
 }
 
 int check_report_create(struct check_report **out, size_t count)

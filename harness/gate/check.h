@@ -10,6 +10,7 @@
 #ifndef HARNESS_GATE_CHECK_H
 #define HARNESS_GATE_CHECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,7 +40,7 @@ enum check_role {
 /* Why a row could not be judged; each has a remedy. */
 enum check_cause {
 	CHECK_CAUSE_NONE, /* it could, or nothing the user does would help */
-	CHECK_BUSY,       /* blocks are void because of the machine */
+	CHECK_BUSY,       /* most blocks ran on a busy machine */
 	CHECK_UNSTEADY,   /* base and its own copy differ */
 	CHECK_NOISY,      /* the changes of the blocks differ too much */
 	CHECK_MANY_ROWS,  /* for so many rows there are too few blocks */
@@ -66,6 +67,8 @@ struct check_row {
 	enum check_verdict verdict;
 	char reason[192]; /* one line; "" if the figures need none */
 	enum check_cause cause;
+	bool settled;  /* a test decided: later looks leave the row as it is */
+	bool given_up; /* a later look is not likely to decide */
 };
 
 struct check_report {
@@ -89,6 +92,10 @@ extern const enum exit_status check_exit_statuses[CHECK_VERDICT_COUNT];
 
 /* Sets all figures to unknown, and everything else to zero. */
 void check_row_init(struct check_row *row);
+
+/* Sets the row's reason. */
+__attribute__((format(printf, 2, 3))) void check_row_say(
+	struct check_row *row, const char *format, ...);
 
 /*
  * Makes a report of count empty rows, which the caller frees. Returns 0 or

@@ -57,7 +57,8 @@ static void fill_row(struct check_row *row, const struct check_series *series,
 		row->unit, sizeof(row->unit), "%s", series->metric->unit);
 	row->role = series->role;
 	row->n_blocks = e->n;
-	row->voids = voids->machine + voids->base + voids->head;
+	row->voids =
+		voids->disturbed + voids->machine + voids->base + voids->head;
 	row->p = e->n ? e->p_slower : NAN;
 	if (series->metric->exact) {
 		row->ratio = row->base > 0 ? row->head / row->base : NAN;

@@ -8,26 +8,38 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/spending.h"
+#include "harness/gate/check_conclude.h"
 #include "harness/gate/check_evidence.h"
 
-const size_t check_looks[CHECK_LOOKS] = {8, 14, 20};
+/* Blocks that may be left out in any case, and failed ones before giving up. */
+enum { DISTURBED_FREE = 2, FAILED_LEAST = 7 };
+/* A row is given up after so many blocks, if it needs so many times the last. */
+enum { GIVE_UP_LEAST = 18, GIVE_UP_TIMES = 2 };
 
-/* The error rate of one look, so that all looks keep to CHECK_ALPHA. */
-static const double LEVEL = CHECK_ALPHA / CHECK_LOOKS;
+/* What the rows are tested at. */
+struct terms {
+	double level;  /* the error rate of this look */
+	size_t family; /* gated rows */
+	size_t last;   /* blocks at the last look */
+};
 
-__attribute__((format(printf, 2, 3))) static void say(
-	struct check_row *row, const char *format, ...)
+bool check_may_leave_out(const struct check_voids *voids, size_t run)
 {
-	va_list args;
+	size_t left_out = voids->disturbed + 1;
 
-	va_start(args, format);
-	(void)vsnprintf(row->reason, sizeof(row->reason), format, args);
-	va_end(args);
+	return voids->disturbed < DISTURBED_FREE ||
+		((double)left_out <= CHECK_VOID_SHARE * (double)run &&
+			2 * (left_out + voids->busy) <= run);
+}
+
+bool check_is_hopeless(size_t failed, size_t n)
+{
+	return failed >= FAILED_LEAST &&
+		(double)failed > CHECK_VOID_SHARE * (double)(failed + n);
 }
 
 /* Judges a row that cannot be tested. Returns false if it can be. */
@@ -36,32 +48,35 @@ static bool without_test(struct check_row *row,
 {
 	const struct check_voids *voids = &series->voids;
 	const char *why = voids->reason ? voids->reason : "never measured";
-	size_t blocks = series->n + row->voids;
+	size_t failed = voids->machine + voids->base + voids->head;
+	size_t blocks = series->n + failed;
 	double most = CHECK_VOID_SHARE * (double)blocks;
 
 	row->verdict = CHECK_INVALID;
 	if (voids->base + voids->machine == 0 && (double)voids->head > most) {
 		row->verdict = CHECK_REGRESSED;
-		say(row, "head failed in %zu of %zu blocks, base in none: %s",
+		check_row_say(row,
+			"head failed in %zu of %zu blocks, base in none: %s",
 			voids->head, blocks, why);
-	} else if ((double)row->voids > most) {
+	} else if ((double)failed > most) {
 		row->cause = voids->machine > voids->base ? CHECK_BUSY
 							  : CHECK_BAD_BASE;
-		say(row, "%zu of %zu blocks are void: %s", (size_t)row->voids,
+		check_row_say(row, "%zu of %zu blocks are void: %s", failed,
 			blocks, why);
 	} else if (e->base_seen && !e->head_seen) {
 		row->verdict = CHECK_REGRESSED;
-		say(row, "missing in head: %s", why);
+		check_row_say(row, "missing in head: %s", why);
 	} else if (e->head_seen && !e->base_seen) {
 		row->cause = CHECK_BAD_BASE;
-		say(row,
+		check_row_say(row,
 			"missing in base, so there is nothing to compare "
 			"with: %s",
 			why);
 	} else if (!e->base_seen) {
-		say(row, "missing in base and head: %s", why);
+		check_row_say(row, "missing in base and head: %s", why);
 	} else if (e->n == 0) {
-		say(row, "no block has a value above zero in all four trials");
+		check_row_say(row,
+			"no block has a value above zero in all four trials");
 	} else {
 		return false;
 	}
@@ -70,50 +85,89 @@ static bool without_test(struct check_row *row,
 }
 
 /* A counter has no margin: every significant change counts. */
-static enum check_verdict judge_count(
-	struct check_row *row, const struct check_evidence *e, double p_faster)
+static enum check_verdict judge_count(struct check_row *row,
+	const struct check_evidence *e, double p_faster, double level)
 {
 	double middle = check_median(e->change, e->n, 1).value;
 
-	if (row->p_holm <= LEVEL)
+	if (row->p_holm <= level)
 		return CHECK_REGRESSED;
-	if (p_faster <= LEVEL)
+	if (p_faster <= level)
 		return CHECK_IMPROVED;
 	if (e->base_steady && middle != 0) {
-		say(row, "changed, but %zu blocks are too few to prove it",
+		check_row_say(row,
+			"changed, but %zu blocks are too few to prove it",
 			e->n);
 		return CHECK_INCONCLUSIVE;
 	}
 	if (!e->base_steady || !e->head_steady)
-		say(row, "varies between trials of the same build");
+		check_row_say(row, "varies between trials of the same build");
 	return CHECK_PASS;
 }
 
 /* The fewest blocks that can be significant if all of them agree. */
-static size_t blocks_needed(size_t family)
+static size_t blocks_needed(const struct terms *terms)
 {
-	return (size_t)ceil(log2((double)family / LEVEL));
+	return (size_t)ceil(log2((double)terms->family / terms->level));
 }
 
+/*
+ * Whether the last look would not decide the row even if head were as fast as
+ * base, or as far from the margin as the blocks say.
+ */
+static bool gives_up(const struct check_row *row,
+	const struct check_evidence *e, const struct terms *terms)
+{
+	double margin = log1p(row->margin);
+	double distance = fabs(check_median(e->change, e->n, 1).value - margin);
+
+	return e->n >= GIVE_UP_LEAST &&
+		check_blocks_needed(check_spread(e->change, e->n), e->widening,
+			fmax(distance, margin),
+			terms->level) > GIVE_UP_TIMES * (double)terms->last;
+}
+
+/* Says why the blocks do not tell, by what would help. */
+static void excuse(struct check_row *row, const struct check_evidence *e,
+	const struct check_voids *voids, const struct terms *terms)
+{
+	static const char noisy[] =
+		"too noisy to tell whether the margin is exceeded";
+
+	row->cause = CHECK_NOISY;
+	if (e->n < blocks_needed(terms)) {
+		row->cause = CHECK_MANY_ROWS;
+		check_row_say(row,
+			"%zu blocks are needed to prove a regression",
+			blocks_needed(terms));
+	} else if (2 * voids->busy > e->n) {
+		row->cause = CHECK_BUSY;
+		check_row_say(row,
+			"%s: the machine was busy in %zu of %zu blocks: %s",
+			noisy, voids->busy, e->n, voids->busy_reason);
+	} else {
+		check_row_say(row, "%s", noisy);
+	}
+}
+
+/*
+ * An improvement stops no merge, so it is tested row by row. If it were not, a row
+ * would be settled as PASS before it can be shown to be faster.
+ */
 static enum check_verdict judge_time(struct check_row *row,
-	const struct check_evidence *e, double p_faster, size_t family)
+	const struct check_evidence *e, const struct check_voids *voids,
+	const struct terms *terms)
 {
 	row->mde = check_detectable(check_spread(e->change, e->n), e->n,
-		e->widening, row->margin, LEVEL / (double)family);
-	if (row->p_holm <= LEVEL)
+		e->widening, row->margin, terms->level / (double)terms->family);
+	if (row->p_holm <= terms->level)
 		return CHECK_REGRESSED;
-	if (p_faster <= LEVEL)
+	if (e->p_faster <= terms->level)
 		return CHECK_IMPROVED;
-	if (e->p_within <= LEVEL)
+	if (e->p_within <= terms->level)
 		return CHECK_PASS;
-	if (e->n < blocks_needed(family)) {
-		row->cause = CHECK_MANY_ROWS;
-		say(row, "%zu blocks are needed to prove a regression",
-			blocks_needed(family));
-	} else {
-		row->cause = CHECK_NOISY;
-		say(row, "too noisy to tell whether the margin is exceeded");
-	}
+	row->given_up = gives_up(row, e, terms);
+	excuse(row, e, voids, terms);
 	return CHECK_INCONCLUSIVE;
 }
 
@@ -121,16 +175,17 @@ static enum check_verdict judge_time(struct check_row *row,
  * The control fails if base and its copy differ significantly, and by enough to
  * matter in head.
  */
-static void judge_control(struct check_row *row, const struct check_evidence *e)
+static void judge_control(
+	struct check_row *row, const struct check_evidence *e, double level)
 {
 	bool differs = row->ci_lo > 1 || row->ci_hi < 1;
 
 	row->mde = check_detectable(check_spread(e->change, e->n), e->n,
-		e->widening, row->margin, LEVEL);
+		e->widening, row->margin, level);
 	row->verdict = CHECK_PASS;
 	if (differs && fabs(row->ratio - 1) > row->margin / 2) {
 		row->verdict = CHECK_INVALID;
-		say(row, "base and its own copy differ by %.1f %%",
+		check_row_say(row, "base and its own copy differ by %.1f %%",
 			100 * fabs(row->ratio - 1));
 	}
 }
@@ -176,245 +231,125 @@ static void heed_control(struct check_report *report)
 		struct check_row *row = &report->rows[i];
 		const struct check_row *control = failed_control(report, row);
 
-		if (!control || row->role != CHECK_GATED || isnan(row->p) ||
-			row->verdict != CHECK_REGRESSED ||
+		if (!control || row->role != CHECK_GATED || row->settled ||
+			isnan(row->p) || row->verdict != CHECK_REGRESSED ||
 			row->ci_lo > (1 + row->margin) *
 					fmax(control->ci_hi,
 						1 / control->ci_lo))
 			continue;
 		row->verdict = CHECK_INVALID;
 		row->cause = CHECK_UNSTEADY;
-		say(row, "the control failed: %.120s", control->reason);
+		check_row_say(
+			row, "the control failed: %.120s", control->reason);
 	}
 }
 
 /*
- * Whether head fails more requests than base in the row's cell. If failures are
- * gated, the second set of blocks may not confirm their row, so it counts only
- * after that.
+ * A test that has decided at its level keeps its result at later looks; the row
+ * stays in the family. A counter that has not changed has no test to settle it.
  */
-static bool head_fails_more(const struct check_report *report,
-	const struct check_row *row, bool confirmed)
-{
-	for (size_t i = 0; i < report->count; i++) {
-		const struct check_row *other = &report->rows[i];
-
-		if ((other->role == CHECK_INFORMATIVE ||
-			    (confirmed && other->role == CHECK_GATED)) &&
-			other->verdict == CHECK_REGRESSED &&
-			strcmp(other->metric, CHECK_FAILURES) == 0 &&
-			strcmp(other->scenario, row->scenario) == 0 &&
-			strcmp(other->strategy, row->strategy) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Failing fast is not being fast, so such a row neither passes nor improves. */
-static void heed_failures(struct check_report *report, bool confirmed)
+static void settle(struct check_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		struct check_row *row = &report->rows[i];
+		bool counts = !(row->margin > 0);
 
-		if (row->role == CHECK_CONTROL || isnan(row->margin) ||
-			row->margin <= 0 ||
-			(row->verdict != CHECK_PASS &&
-				row->verdict != CHECK_IMPROVED) ||
-			!head_fails_more(report, row, confirmed))
-			continue;
-		row->verdict = CHECK_INCONCLUSIVE;
-		say(row, "head fails more requests, so its times do not count");
+		if (row->role == CHECK_GATED && !isnan(row->p))
+			row->settled |= row->verdict == CHECK_REGRESSED ||
+				row->verdict == CHECK_IMPROVED ||
+				(row->verdict == CHECK_PASS && !counts);
 	}
-}
-
-static const char *const remedies[] = {
-	[CHECK_BUSY] = "; wait until the machine is calm, or measure all the "
-		       "same with --pressure 100",
-	[CHECK_UNSTEADY] = "; wait until the machine is calm, and check again",
-	[CHECK_NOISY] = "; a calmer machine, more --requests in each trial or "
-			"a wider margin, as in --gate elapsed:10%, would tell",
-	[CHECK_MANY_ROWS] = "; gate fewer metrics, or check fewer cells at "
-			    "once",
-	[CHECK_BAD_BASE] = "; make base run validly, or choose another base",
-};
-
-/* Adds to the count why there is no answer, by the first row without one. */
-static void explain(struct check_report *report)
-{
-	const struct check_row *row = report->rows;
-	size_t used = strlen(report->reason);
-
-	if (report->verdict != CHECK_INVALID &&
-		report->verdict != CHECK_INCONCLUSIVE)
-		return;
-	while (row->role != CHECK_GATED || row->verdict != report->verdict)
-		row++;
-	(void)snprintf(report->reason + used, sizeof(report->reason) - used,
-		": %s%s", row->reason[0] ? row->reason : "no reason",
-		row->cause ? remedies[row->cause] : "");
-}
-
-/* The report's verdict is the worst one of its gated rows. */
-static void conclude(struct check_report *report)
-{
-	static const enum check_verdict order[] = {CHECK_REGRESSED,
-		CHECK_INVALID, CHECK_INCONCLUSIVE, CHECK_IMPROVED, CHECK_PASS};
-	size_t counts[CHECK_VERDICT_COUNT] = {0}, gated = 0, worst = 0;
-
-	for (size_t i = 0; i < report->count; i++) {
-		if (report->rows[i].role != CHECK_GATED)
-			continue;
-		counts[report->rows[i].verdict]++;
-		gated++;
-	}
-	if (!gated) {
-		report->verdict = CHECK_INVALID;
-		(void)snprintf(report->reason, sizeof(report->reason),
-			"there is no gated row");
-		return;
-	}
-	while (!counts[order[worst]])
-		worst++;
-	report->verdict = order[worst];
-	(void)snprintf(report->reason, sizeof(report->reason),
-		"%zu of %zu gated row%s", counts[order[worst]], gated,
-		gated == 1 ? "" : "s");
-	explain(report);
 }
 
 static void decide(struct check_report *report,
 	const struct check_series *series,
-	const struct check_evidence *evidence, const double *p_faster)
+	const struct check_evidence *evidence, const double *p_faster,
+	const struct terms *terms)
 {
-	size_t family = 0;
+	const struct terms alone = {terms->level, 1, terms->last};
 
-	for (size_t i = 0; i < report->count; i++)
-		family += report->rows[i].role == CHECK_GATED;
 	for (size_t i = 0; i < report->count; i++) {
 		struct check_row *row = &report->rows[i];
 		const struct check_evidence *e = &evidence[i];
 
-		if (without_test(row, &series[i], e))
+		if (row->settled || without_test(row, &series[i], e))
 			continue;
 		if (row->role == CHECK_CONTROL)
-			judge_control(row, e);
+			judge_control(row, e, terms->level);
 		else if (series[i].metric->exact)
-			row->verdict = judge_count(row, e, p_faster[i]);
+			row->verdict =
+				judge_count(row, e, p_faster[i], terms->level);
 		else
-			row->verdict = judge_time(row, e, p_faster[i],
-				row->role == CHECK_GATED ? family : 1);
+			row->verdict = judge_time(row, e, &series[i].voids,
+				row->role == CHECK_GATED ? terms : &alone);
 	}
 	heed_control(report);
-	heed_failures(report, false);
-	conclude(report);
+	settle(report);
+	check_heed_failures(report, false);
+	check_conclude(report);
 }
 
-int check_judge(struct check_report *report, const struct check_series *series)
+/*
+ * The p-values of a row in both directions. In the family, a hypothesis that is
+ * rejected before is like one with p = 0, and another settled one like one that
+ * could not be tested.
+ */
+static void weigh(struct check_row *row, const struct check_series *series,
+	struct check_evidence *evidence, double *p_slower, double *p_faster)
+{
+	if (row->settled) {
+		*p_slower = row->verdict == CHECK_REGRESSED ? 0 : NAN;
+		*p_faster = row->verdict == CHECK_IMPROVED ? 0 : NAN;
+		return;
+	}
+	check_row_init(row);
+	check_evidence_weigh(evidence, series, row);
+	*p_slower = row->p;
+	*p_faster = evidence->n ? evidence->p_faster : NAN;
+}
+
+int check_judge(struct check_report *report, const struct check_series *series,
+	const struct check_look *look)
 {
 	size_t count = report->count;
 	struct check_evidence *evidence = calloc(count + 1, sizeof(*evidence));
 	double *p = calloc(5 * count + 1, sizeof(*p));
+	struct terms terms = {.level = spending_level(CHECK_ALPHA, look->before,
+				      look->now, look->last),
+		.last = look->last};
 	int rc = evidence && p ? 0 : -ENOMEM;
 
 	for (size_t i = 0; i < count && !rc; i++) {
-		struct check_row *row = &report->rows[i];
-
-		check_row_init(row);
-		check_evidence_weigh(&evidence[i], &series[i], row);
-		p[i] = row->p;
-		p[count + i] = evidence[i].n ? evidence[i].p_faster : NAN;
+		weigh(&report->rows[i], &series[i], &evidence[i], &p[i],
+			&p[count + i]);
+		terms.family += report->rows[i].role == CHECK_GATED;
 	}
 	if (!rc) {
-		double *slower = p + 2 * count;
+		double *adjusted = p + 2 * count;
 
-		adjust(report, p, slower, p + 3 * count);
+		adjust(report, p, adjusted, p + 3 * count);
 		for (size_t i = 0; i < count; i++)
-			report->rows[i].p_holm = slower[i];
-		adjust(report, p + count, slower, p + 3 * count);
-		decide(report, series, evidence, slower);
+			if (!report->rows[i].settled)
+				report->rows[i].p_holm = adjusted[i];
+		adjust(report, p + count, adjusted, p + 3 * count);
+		decide(report, series, evidence, adjusted, &terms);
 	}
 	free(evidence);
 	free(p);
 	return rc;
 }
 
+bool check_row_undecided(const struct check_row *row)
+{
+	return row->role == CHECK_GATED && !row->settled && !row->given_up &&
+		(row->verdict == CHECK_INCONCLUSIVE ||
+			(row->verdict == CHECK_INVALID && row->n_blocks > 0));
+}
+
 bool check_undecided(const struct check_report *report)
 {
-	for (size_t i = 0; i < report->count; i++) {
-		const struct check_row *row = &report->rows[i];
-
-		if (row->role == CHECK_GATED &&
-			(row->verdict == CHECK_INCONCLUSIVE ||
-				(row->verdict == CHECK_INVALID &&
-					row->n_blocks > 0)))
+	for (size_t i = 0; i < report->count; i++)
+		if (check_row_undecided(&report->rows[i]))
 			return true;
-	}
 	return false;
-}
-
-static const struct check_row *find(
-	const struct check_report *report, const struct check_row *like)
-{
-	for (size_t i = 0; i < report->count; i++) {
-		const struct check_row *row = &report->rows[i];
-
-		if (row->role == like->role &&
-			strcmp(row->scenario, like->scenario) == 0 &&
-			strcmp(row->strategy, like->strategy) == 0 &&
-			strcmp(row->metric, like->metric) == 0)
-			return row;
-	}
-	return NULL;
-}
-
-static void confirm_row(struct check_row *row, const struct check_row *again)
-{
-	if (!again) {
-		row->verdict = CHECK_INVALID;
-		say(row, "the second set of blocks has no such row");
-		return;
-	}
-	switch (again->verdict) {
-	case CHECK_REGRESSED:
-		if (!row->reason[0])
-			say(row, "confirmed: %.3f, then %.3f times", row->ratio,
-				again->ratio);
-		break;
-	case CHECK_PASS:
-	case CHECK_IMPROVED:
-		row->verdict = CHECK_PASS;
-		say(row, "not confirmed: %.3f, then %.3f times", row->ratio,
-			again->ratio);
-		break;
-	case CHECK_INCONCLUSIVE:
-	case CHECK_INVALID:
-		row->verdict = again->verdict;
-		row->cause = again->cause;
-		say(row, "not confirmed: %.150s",
-			again->reason[0] ? again->reason : "inconclusive");
-		break;
-	}
-}
-
-void check_confirm(
-	struct check_report *report, const struct check_report *second)
-{
-	for (size_t i = 0; i < report->count; i++) {
-		struct check_row *row = &report->rows[i];
-
-		if (row->role == CHECK_GATED && row->verdict == CHECK_REGRESSED)
-			confirm_row(row, find(second, row));
-	}
-	heed_failures(report, true);
-	conclude(report);
-}
-
-void check_refuse(struct check_report *report, const char *reason)
-{
-	for (size_t i = 0; i < report->count; i++) {
-		report->rows[i].verdict = CHECK_INVALID;
-		say(&report->rows[i], "%s", reason);
-	}
-	report->verdict = CHECK_INVALID;
-	(void)snprintf(report->reason, sizeof(report->reason), "%s", reason);
 }

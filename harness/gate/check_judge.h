@@ -17,13 +17,19 @@
 
 /* The error rate of all gated rows of a check together, over all looks. */
 #define CHECK_ALPHA 0.05
-/* The numbers of blocks after which a check judges what it has. */
-enum { CHECK_LOOKS = 3 };
-extern const size_t check_looks[CHECK_LOOKS]; /* 8, 14, 20 */
-/* A row with a larger share of void blocks is not judged. */
+enum {
+	CHECK_FIRST_LOOK = 8, /* the number of blocks at the first look */
+	CHECK_LAST_LOOK = 93, /* at the last one, unless the user says so */
+};
+/* A row with a larger share of blocks whose trials failed is not judged. */
 #define CHECK_VOID_SHARE 0.25
-/* With so many void blocks, no look can judge the row any more. */
-enum { CHECK_VOIDS_MAX = 7 };
+
+/* A look at `now` blocks; spending_next_look has made the numbers. */
+struct check_look {
+	size_t before; /* at the look before; 0: this is the first one */
+	size_t now;
+	size_t last; /* at the last look */
+};
 
 /* The values of one metric in a block's four trials; NaN: unknown. */
 struct check_block {
@@ -32,10 +38,28 @@ struct check_block {
 
 /* Why blocks are void: how many for each cause. */
 struct check_voids {
-	size_t machine;     /* the machine was disturbed */
+	size_t disturbed;   /* other programs disturbed valid trials */
+	size_t machine;     /* a trial was not valid, by the machine's fault */
 	size_t base, head;  /* a trial of that side was not valid */
 	const char *reason; /* of the last void block; NULL: none */
+	/* Blocks that are judged although the machine was disturbed. */
+	size_t busy;
+	const char *busy_reason; /* of the last of them; NULL: none */
 };
+
+/*
+ * Whether the last of `run` blocks, which the machine disturbed, may be left out.
+ * Two may in any case. More may up to a quarter of the blocks, unless so many were
+ * disturbed that the machine is busy all the time: then the blocks are judged as
+ * they are.
+ */
+bool check_may_leave_out(const struct check_voids *voids, size_t run);
+
+/*
+ * Whether so many void blocks with failed trials, beside n judged ones, leave no
+ * hope that a look can judge the row.
+ */
+bool check_is_hopeless(size_t failed, size_t n);
 
 /* The measurements of a row. The caller owns all of it. */
 struct check_series {
@@ -50,23 +74,20 @@ struct check_series {
 
 /*
  * Judges report->count series at a look. The gated rows are one family of
- * tests. Sets row i from series i, and the overall verdict. Returns 0 or
- * -ENOMEM.
+ * tests. Sets row i from series i, unless an earlier look has settled the row,
+ * and the overall verdict. Looks come in the order of their blocks, each with
+ * the same report. Returns 0 or -ENOMEM.
  */
-int check_judge(struct check_report *report, const struct check_series *series);
-
-/* Whether another look could change the verdict of a gated row. */
-bool check_undecided(const struct check_report *report);
+int check_judge(struct check_report *report, const struct check_series *series,
+	const struct check_look *look);
 
 /*
- * Compares the rows that regressed with the same rows of a second set of
- * blocks. A row stays regressed only if the second set regressed, too; it is
- * invalid if the second set has no such row. Sets the overall verdict anew.
+ * Whether another look could change the verdict of the row, if it is gated. A row
+ * is given up if more than twice the blocks of the last look would be needed.
  */
-void check_confirm(
-	struct check_report *report, const struct check_report *second);
+bool check_row_undecided(const struct check_row *row);
 
-/* Makes all rows and the report invalid, for a reason other than figures. */
-void check_refuse(struct check_report *report, const char *reason);
+/* Whether that holds for any row. */
+bool check_undecided(const struct check_report *report);
 
 #endif

@@ -40,10 +40,11 @@ static size_t twice_rank(const double *d, size_t n, double shift, size_t i)
 static double p_beyond(const double *d, size_t n, double shift, double sign)
 {
 	enum { SUMS = CHECK_BLOCKS_MAX * (CHECK_BLOCKS_MAX + 1) + 1 };
-	double chance[SUMS] = {1.0};
+	double chance[SUMS];
 	size_t top = 0, sum = 0;
 	double p = 0;
 
+	chance[0] = 1;
 	for (size_t i = 0; i < n; i++) {
 		size_t rank = twice_rank(d, n, shift, i);
 		double side = sign * (d[i] - shift);
@@ -52,6 +53,8 @@ static double p_beyond(const double *d, size_t n, double shift, double sign)
 			continue;
 		if (side > 0)
 			sum += rank;
+		for (size_t s = top + 1; s <= top + rank; s++)
+			chance[s] = 0;
 		top += rank;
 		for (size_t s = top + 1; s-- > 0;)
 			chance[s] = 0.5 *
@@ -135,6 +138,15 @@ double check_detectable(
 	double error = spread * widening / sqrt(RANK_EFFICIENCY * (double)n);
 
 	return (1 + margin) * exp(z * error) - 1;
+}
+
+double check_blocks_needed(
+	double spread, double widening, double distance, double alpha)
+{
+	double z =
+		gsl_cdf_ugaussian_Qinv(alpha) + gsl_cdf_ugaussian_Pinv(POWER);
+
+	return pow(z * spread * widening / distance, 2) / RANK_EFFICIENCY;
 }
 
 /* The number of p-values before p[i] in ascending order. */

@@ -12,8 +12,8 @@
 
 #include "harness/base/stats.h"
 
-/* The most blocks a test can take, which is more than a check runs. */
-enum { CHECK_BLOCKS_MAX = 32 };
+/* The most blocks a test can take. */
+enum { CHECK_BLOCKS_MAX = 128 };
 
 /*
  * Exact one-sided sign-flip test on signed ranks. Returns the probability that
@@ -53,6 +53,14 @@ double check_spread(const double *d, size_t n);
  */
 double check_detectable(
 	double spread, size_t n, double widening, double margin, double alpha);
+
+/*
+ * How many blocks of this spread it takes to show, 9 times in 10 at level alpha,
+ * on which side of the margin the change is, if it is that far (a logarithm) from
+ * the margin.
+ */
+double check_blocks_needed(
+	double spread, double widening, double distance, double alpha);
 
 /*
  * Holm's step-down adjustment of count p-values, which bounds the probability

@@ -52,11 +52,19 @@ static const struct option_spec own_options[] = {
 			"elapsed:5%,cpu:5%,connections,failures). Known:" CHECK_METRIC_LIST
 			".")},
 	{"verdict",
+		OPT_NUMBER(blocks_max, "blocks-max", 0, "N", 1,
+			CHECK_BLOCKS_MAX,
+			"Measure N blocks of each cell at most. The check "
+			"looks at 8 blocks, then at half as many again, and "
+			"ends when every gated row is decided (default 93).")},
+	{"verdict",
 		OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
-			"Make a block void if tasks waited for a CPU during "
-			"more than PERCENT of the last 10 s, or if the host "
-			"took CPU time (steal). 100 disables both checks; "
-			"with --cpus, only steal counts (default 60).")},
+			"Wait, for 20 s at most, until tasks wait for a CPU "
+			"during less than PERCENT of the last 10 s, and "
+			"leave a block out if they wait for more or if the "
+			"host takes CPU time (steal), up to a quarter of the "
+			"blocks. 100 disables this; with --cpus, only steal "
+			"counts (default 60).")},
 	{"verdict",
 		OPT_TEXT(inconclusive, "inconclusive", 0, "pass|fail",
 			"Exit status of an inconclusive check: pass is 0, "

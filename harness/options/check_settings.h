@@ -13,7 +13,7 @@ struct check_settings {
 	struct check_builds builds;
 	const char *gate, *inconclusive, *log;
 	struct texts reports;
-	uint64_t pressure;
+	uint64_t pressure, blocks_max;
 };
 
 /* The words that stand for a choice, as numbers. */

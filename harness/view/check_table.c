@@ -64,6 +64,10 @@ static void write_reason(FILE *out, const struct check_report *report, size_t i)
 	const struct check_row *row = &report->rows[i];
 	const struct check_row *next = i + 1 < report->count ? row + 1 : NULL;
 
+	/* Nobody asked whether an informative row passes. */
+	if (row->role == CHECK_INFORMATIVE &&
+		row->verdict == CHECK_INCONCLUSIVE)
+		return;
 	if (row->reason[0] &&
 		(!next || strcmp(row->reason, next->reason) != 0 ||
 			strcmp(row->scenario, next->scenario) != 0))

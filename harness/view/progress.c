@@ -37,10 +37,15 @@ static unsigned seconds_left(const struct progress *progress)
 	return (unsigned)((spent / done * left + NS_PER_S - 1) / NS_PER_S);
 }
 
+void progress_wipe(void)
+{
+	fprintf(stderr, "\r\033[K");
+}
+
 void progress_clear(const struct progress *progress)
 {
 	if (!progress->quiet && progress->terminal)
-		fprintf(stderr, "\r\033[K");
+		progress_wipe();
 }
 
 /* Columns of the terminal; where it does not tell, as many as most have. */
@@ -51,6 +56,12 @@ static size_t columns(void)
 	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
 		? size.ws_col
 		: 80;
+}
+
+/* A line that goes on in the next could not be wiped. */
+void progress_rewrite(const char *line)
+{
+	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
 }
 
 /* Shows what is about to run, on a terminal only. */
@@ -70,8 +81,7 @@ static void on_next(void *ctx, const struct trial_row *row)
 	(void)snprintf(line, sizeof(line),
 		"trial %zu of %zu, %s: %s@%" PRIu64 "%s", progress->done + 1,
 		progress->trials, block, row->strategy, row->concurrency, left);
-	/* A line that goes on in the next could not be wiped. */
-	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
+	progress_rewrite(line);
 }
 
 static void on_judged(void *ctx, const struct trial_row *row)

@@ -33,4 +33,12 @@ struct race_watch progress_watch(struct progress *progress);
 /* Clears the line on the terminal before something else is printed. */
 void progress_clear(const struct progress *progress);
 
+/*
+ * For other views of progress on a terminal: shows the text, which is ASCII, in
+ * place of the line that stands there, cut to the terminal's width; and clears
+ * the line.
+ */
+void progress_rewrite(const char *line);
+void progress_wipe(void);
+
 #endif

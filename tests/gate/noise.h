@@ -9,11 +9,12 @@
 #include <stddef.h>
 
 /* A job is so many blocks of four slots; and the same again to confirm. */
-enum { NOISE_BLOCKS = 20, NOISE_SLOTS = 4 * NOISE_BLOCKS };
+enum { NOISE_BLOCKS = 93, NOISE_SLOTS = 4 * NOISE_BLOCKS };
 
 /* How much slower each of a row's slots is, as logarithms. */
 struct noise {
 	double slow[NOISE_SLOTS];
+	double head[NOISE_BLOCKS]; /* what falls on head alone, in a block */
 };
 
 struct noise_source;
@@ -22,13 +23,23 @@ struct noise_source;
 int noise_create(struct noise_source **out, unsigned long seed);
 void noise_free(struct noise_source *source);
 
+/* How noisy a job is, as logarithms. */
+struct noise_level {
+	/* Of a block's log-ratio, before spikes and changes of speed. */
+	double sigma;
+	double spike; /* the mean of what hits one slot in twenty */
+	/*
+	 * The standard deviation of what falls on head alone; it is like that of
+	 * the block before, by a correlation of 0.6.
+	 */
+	double head;
+};
+
 /*
  * Draws count rows of one job, measured one after the other within each block,
- * so that all of them share drift and speed of the machine. sigma: standard
- * deviation of a block's log-ratio before spikes and changes of speed; spike:
- * the mean of what hits one slot in twenty.
+ * so that all of them share drift and speed of the machine.
  */
-void noise_draw(struct noise_source *source, double sigma, double spike,
+void noise_draw(struct noise_source *source, const struct noise_level *level,
 	struct noise *rows, size_t count);
 
 /* The machine of a race, whose trials come one after another. */

@@ -13,7 +13,8 @@ endfunction()
 
 foreach(topic
 		account account_bounds advice agent answer arrival cause cgroup client
-		disturbance doctor elimination exec forecast gate gate_gaps gate_reports gate_verdicts
+		disturbance doctor elimination exec forecast gate gate_gaps gate_looks
+		gate_reports gate_verdicts
 		http http_requests ideal intervals kept_url kernel_counters
 		needs options parts peak plan plan_blocks plan_entries processes
 		queueing quota registry retry server session session_again

@@ -90,8 +90,7 @@ static void too_many_voids_are_invalid_whatever_the_figures(void **state)
 	assert_int_equal(report->rows[0].voids, 3);
 	assert_string_equal(report->reason,
 		"1 of 1 gated row: 3 of 11 blocks are void: 3.1 % of the time "
-		"was stolen; wait until the machine is calm, or measure all "
-		"the same with --pressure 100");
+		"was stolen; wait until the machine is calm, and check again");
 	check_report_free(report);
 	series.voids.base = 4;
 	report = judge(&series, 1);
