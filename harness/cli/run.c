@@ -40,6 +40,8 @@ static const struct command_spec command = {
 		"--blocks 10\n"
 		"  flagrace run --strategy pthread-map --concurrency "
 		"1,2,4,8,16\n"
+		"  flagrace run --program 'mine=python3 mine.py' --strategy "
+		"pthread-map\n"
 		"  flagrace run --url http://127.0.0.1:8080 --requests 100\n"
 		"  flagrace run --urls list.txt --allow-remote "
 		"--strategy multi-epoll\n"

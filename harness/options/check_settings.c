@@ -116,7 +116,9 @@ struct command_spec check_command(const struct option_spec *options)
 			    "  flagrace check --base-strategy pthread-map "
 			    "--head-strategy epoll --gate cpu:10%\n"
 			    "  flagrace check --base-exec 'old=./old {urls}' "
-			    "--head-exec 'new=./new {urls}'\n",
+			    "--head-exec 'new=./new {urls}'\n"
+			    "  flagrace check --base-program 'old=./old' "
+			    "--head-program 'new=./new' --requests 200\n",
 		.options = options,
 		.operands_max = 1,
 	};

@@ -72,7 +72,7 @@ says() {
 		--gate memory:1000%,span:1000%,requests --format csv
 	[ "$status" -eq 0 ]
 	[ "$(column <(printf '%s\n' "${lines[@]}") metric | xargs)" = \
-		"elapsed cpu overhead latency-p90 connections failures span memory requests span memory requests" ]
+		"elapsed cpu overhead latency-p90 connections failures span memory requests span memory" ]
 	[ "$(grep -c ,gated, <<<"$output")" -eq 3 ]
 }
 
