@@ -22,6 +22,8 @@ static const double PRIOR_DF = 8;
 static const double LEAST_SPREAD = 0.002;
 /* A cell of which more trials give no time is dropped. */
 static const double VOID_SHARE = 0.25;
+/* The same of all trials without a time, also those that are excused. */
+static const double EXCUSED_SHARE = 0.67;
 
 size_t elimination_trials_max(const struct elimination_terms *terms)
 {
@@ -75,15 +77,16 @@ static const double *times_of(const struct elimination *race, size_t cell)
 	return &race->times[cell * ELIMINATION_BLOCKS_MAX];
 }
 
-void elimination_tell(struct elimination *race, size_t cell, double time,
-	struct failing failing)
+void elimination_tell(struct elimination *race, size_t cell,
+	const struct elimination_trial *trial)
 {
 	struct elimination_cell *its = &race->cells[cell];
 
 	race->times[cell * ELIMINATION_BLOCKS_MAX + race->block] =
-		time > 0 ? log(time) : NAN;
-	its->failing.failed += failing.failed;
-	its->failing.all += failing.all;
+		trial->time > 0 ? log(trial->time) : NAN;
+	its->failing.failed += trial->failing.failed;
+	its->failing.all += trial->failing.all;
+	its->excused += trial->excused && !(trial->time > 0);
 	its->blocks++;
 	race->trials++;
 }
@@ -282,13 +285,17 @@ static void drop(
 
 static void drop_void(struct elimination *race)
 {
+	double blocks = (double)race->block;
+
 	for (size_t i = 0; i < race->terms.cells; i++) {
 		double d[ELIMINATION_BLOCKS_MAX];
-		size_t n = differences(race, i, i, d);
+		size_t excused = race->cells[i].excused;
+		size_t none = race->block - differences(race, i, i, d);
 
 		if (race->cells[i].state == ELIMINATION_IN &&
-			(double)(race->block - n) >
-				fmax(1, VOID_SHARE * (double)race->block))
+			((double)(none - excused) >
+					fmax(1, VOID_SHARE * blocks) ||
+				(double)none > fmax(2, EXCUSED_SHARE * blocks)))
 			drop(race, i, ELIMINATION_INVALID);
 	}
 }

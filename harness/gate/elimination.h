@@ -43,8 +43,9 @@ enum elimination_state {
 struct elimination_cell {
 	enum elimination_state state;
 	bool close; /* ELIMINATION_IN, and shown to be as good as the leader */
-	size_t blocks; /* that it ran in */
-	size_t by;     /* what it lost to */
+	size_t blocks;  /* that it ran in */
+	size_t by;      /* what it lost to */
+	size_t excused; /* of its trials without a time */
 	struct failing failing;
 };
 
@@ -75,12 +76,16 @@ int elimination_create(
 /* NULL is accepted. */
 void elimination_free(struct elimination *race);
 
-/*
- * Tells a trial of a cell that is in, in the block that is being run. time: any
- * unit, the same for all; NaN: the trial gives no time. failing: its requests.
- */
-void elimination_tell(struct elimination *race, size_t cell, double time,
-	struct failing failing);
+/* A trial of a cell. */
+struct elimination_trial {
+	double time;            /* any unit, the same for all; NaN: none */
+	struct failing failing; /* its requests */
+	bool excused; /* there is no time, but that is not the cell's fault */
+};
+
+/* Tells the trial of a cell that is in, in the block that is being run. */
+void elimination_tell(struct elimination *race, size_t cell,
+	const struct elimination_trial *trial);
 
 /*
  * Ends the block, in which each cell that is in had a trial, and drops cells.

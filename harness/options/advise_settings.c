@@ -10,7 +10,8 @@
 
 /*
  * The concurrencies that are raced unless they are given: as many as there are
- * requests, but at most this, then a quarter, and so on.
+ * requests, but at most this, then a quarter, and so on; and the capacity of the
+ * server.
  */
 enum { CONCURRENCY_MAX = 64, CONCURRENCY_STEP = 4, CONCURRENCIES = 3 };
 
@@ -99,33 +100,42 @@ static int set_list(struct texts *list, const char *text, const char *where)
 	return texts_add(list, text, strlen(text), where);
 }
 
-/* The number of requests; 0: there are several numbers, or none. */
-static uint64_t requests_of(const struct run_settings *run)
+/* The one number of a setting; 0: there are several, or none. */
+static uint64_t number_of(const struct texts *values)
 {
 	struct fr_error unread;
-	uint64_t requests = 0;
+	uint64_t number = 0;
 
-	if (run->sweep.requests.count != 1 ||
-		parse_number(run->sweep.requests.at[0].text, "requests", 1,
-			WORKLOAD_REQUESTS_MAX, &requests, &unread) < 0)
+	if (values->count != 1 ||
+		parse_number(values->at[0].text, "", 0, WORKLOAD_REQUESTS_MAX,
+			&number, &unread) < 0)
 		return 0;
-	return requests;
+	return number;
+}
+
+static int add_concurrency(struct run_settings *run, uint64_t concurrency)
+{
+	char text[24];
+
+	(void)snprintf(text, sizeof(text), "%" PRIu64, concurrency);
+	return texts_add(
+		&run->sweep.concurrency, text, strlen(text), "concurrency");
 }
 
 static int set_concurrencies(struct run_settings *run)
 {
-	uint64_t requests = requests_of(run);
+	uint64_t requests = number_of(&run->sweep.requests);
+	uint64_t capacity = number_of(&run->sweep.capacity);
 	uint64_t c = requests && requests < CONCURRENCY_MAX ? requests
 							    : CONCURRENCY_MAX;
 	int rc = 0;
 
 	texts_release(&run->sweep.concurrency);
+	/* What a server takes at once is worth a try. */
+	if (capacity && capacity < c)
+		rc = add_concurrency(run, capacity);
 	for (int i = 0; i < CONCURRENCIES && !rc && (c > 1 || !i); i++) {
-		char text[24];
-
-		(void)snprintf(text, sizeof(text), "%" PRIu64, c);
-		rc = texts_add(&run->sweep.concurrency, text, strlen(text),
-			"concurrency");
+		rc = add_concurrency(run, c);
 		c /= CONCURRENCY_STEP;
 	}
 	return rc;

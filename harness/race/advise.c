@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/judge/judge.h"
 #include "harness/race/forecast.h"
 #include "harness/roster/traits.h"
 #include "harness/runs/measures.h"
@@ -183,6 +184,23 @@ static struct failing failing_of(const struct trial_row *row)
 	return (struct failing){failed, row->workload.requests};
 }
 
+/* Enters the trial of the block's i-th cell. */
+static void enter_trial(struct advise *advise, size_t i)
+{
+	struct elimination *elimination = advise->elimination;
+	const struct trial_row *row = &advise->rows[i];
+	const struct elimination_trial trial = {
+		.time = time_of(advise->terms, row),
+		.failing = failing_of(row),
+		.excused = judge_blames_machine(row),
+	};
+	size_t cell = advise->members[i];
+
+	advise->trials[cell * ELIMINATION_BLOCKS_MAX + elimination->block] =
+		*row;
+	elimination_tell(elimination, cell, &trial);
+}
+
 static enum race_outcome run_blocks(struct advise *advise, struct fr_error *err)
 {
 	struct elimination *elimination = advise->elimination;
@@ -194,15 +212,8 @@ static enum race_outcome run_blocks(struct advise *advise, struct fr_error *err)
 		outcome = run_block(advise, block, err);
 		if (outcome != RACE_FINISHED)
 			return outcome;
-		for (size_t i = 0; i < advise->plan.count; i++) {
-			const struct trial_row *row = &advise->rows[i];
-			size_t cell = advise->members[i];
-
-			advise->trials[cell * ELIMINATION_BLOCKS_MAX +
-				elimination->block] = *row;
-			elimination_tell(elimination, cell,
-				time_of(advise->terms, row), failing_of(row));
-		}
+		for (size_t i = 0; i < advise->plan.count; i++)
+			enter_trial(advise, i);
 		more = elimination_end_block(elimination);
 		if (advise->terms->told)
 			advise->terms->told(advise->terms->ctx, elimination);

@@ -233,9 +233,9 @@ static struct elimination *run_race(
 		for (size_t i = 0; i < field->cells; i++)
 			if (race->cells[order[i]].state == ELIMINATION_IN)
 				elimination_tell(race, order[i],
-					trial(source, &machine, field,
-						order[i]),
-					(struct failing){0, 0});
+					&(struct elimination_trial){
+						.time = trial(source, &machine,
+							field, order[i])});
 	} while (elimination_end_block(race));
 	return race;
 }

@@ -14,7 +14,8 @@
 struct runner {
 	double time;
 	struct failing failing; /* of each trial */
-	bool invalid;           /* no trial gives a time */
+	size_t none;            /* so many blocks, the first, give no time */
+	bool excused;           /* and that is not its fault */
 };
 
 /* A small noise between -1 and 1 %, in which no cell has an advantage. */
@@ -36,10 +37,13 @@ static struct elimination *run_race(const struct runner *runners, size_t cells)
 			if (race->cells[i].state != ELIMINATION_IN)
 				continue;
 			elimination_tell(race, i,
-				runner->invalid ? NAN
+				&(struct elimination_trial){
+					.time = race->block < runner->none
+						? NAN
 						: runner->time *
-						(1 + noise(i, race->block)),
-				runner->failing);
+							(1 + noise(i, race->block)),
+					.failing = runner->failing,
+					.excused = runner->excused});
 		}
 	} while (elimination_end_block(race));
 	return race;
@@ -111,7 +115,7 @@ static void failing_fast_is_not_being_fast(void **state)
 static void cells_without_valid_trials_are_dropped(void **state)
 {
 	const struct runner runners[] = {
-		{.invalid = true}, {.time = 50}, {.time = 50.1}};
+		{.none = 20}, {.time = 50}, {.time = 50.1}};
 	struct elimination *race = run_race(runners, 3);
 
 	(void)state;
@@ -121,9 +125,27 @@ static void cells_without_valid_trials_are_dropped(void **state)
 	elimination_free(race);
 }
 
+static void trials_that_the_machine_spoiled_are_excused(void **state)
+{
+	const struct runner runners[] = {
+		{.time = 40, .none = 2, .excused = true},
+		{.time = 40, .none = 2},
+		{.time = 50},
+		{.time = 51},
+		{.time = 52, .none = 20, .excused = true},
+	};
+	struct elimination *race = run_race(runners, 5);
+
+	(void)state;
+	assert_int_equal(race->leader, 0);
+	assert_int_equal(race->cells[1].state, ELIMINATION_INVALID);
+	assert_int_equal(race->cells[4].state, ELIMINATION_INVALID);
+	elimination_free(race);
+}
+
 static void a_race_of_invalid_cells_ends_without_a_leader(void **state)
 {
-	const struct runner runners[] = {{.invalid = true}, {.invalid = true}};
+	const struct runner runners[] = {{.none = 20}, {.none = 20}};
 	struct elimination *race = run_race(runners, 2);
 
 	(void)state;
@@ -156,6 +178,7 @@ int main(void)
 			equal_cells_stay_and_no_more_trials_than_allowed_are_run),
 		cmocka_unit_test(failing_fast_is_not_being_fast),
 		cmocka_unit_test(cells_without_valid_trials_are_dropped),
+		cmocka_unit_test(trials_that_the_machine_spoiled_are_excused),
 		cmocka_unit_test(a_race_of_invalid_cells_ends_without_a_leader),
 		cmocka_unit_test(the_simplest_of_the_fastest_is_chosen),
 	};
