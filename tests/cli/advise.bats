@@ -171,3 +171,26 @@ assert advice["rows"][0]["state"] == "fastest"' <<<"$output"
 	[ "$status" -eq 2 ]
 	[[ "$stderr" == *"--cores 1000: this program may use "* ]]
 }
+
+@test "the commands of docs/ADVISE.md are taken, and its table is the program's" {
+	page=$BATS_TEST_DIRNAME/../../docs/ADVISE.md
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	PATH=$PWD/bin:$PATH
+	count=0
+	while read -r line; do
+		echo "$line"
+		case $line in
+		*" --link "*) flagrace link -- true 2>/dev/null || continue ;;
+		esac
+		bash -c "$line --dry-run" </dev/null
+		count=$((count + 1))
+	done < <(sed -n '/^```sh$/,/^```$/p' "$page" | sed '/^```/d; s/[ ]*#.*//')
+	[ "$count" -ge 9 ]
+	sed -n 's/^| [0-9]* | `\([a-z0-9-]*\)` .*/\1/p' "$page" >page
+	# The floor and what this build cannot run are in no dry run.
+	flagrace advise --strategy all --work cpu:1us --capacity 4 --quiet \
+		--requests 2 --latency 1ms --blocks 1 --out r --format csv >csv || true
+	paste -d' ' <(column csv place) <(column csv strategy) | sort -n -u |
+		cut -d' ' -f2 >raced
+	diff <(grep -xFf raced page) raced
+}

@@ -17,6 +17,8 @@ obey() {
 	command=$1
 	case $command in
 	"flagrace run"*) command="$command --blocks 1 --warmup 0 --quiet" ;;
+	"flagrace advise"*)
+		command="$command --strategy multi-poll,pthread-map --blocks 1 --quiet" ;;
 	"flagrace plot results/"* | "flagrace summary results/"*)
 		read -r _ verb _ rest <<<"$command"
 		command="flagrace $verb $(echo results/*/ | cut -d' ' -f1) $rest" ;;
