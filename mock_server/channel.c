@@ -168,14 +168,17 @@ enum tls_handshake channel_handshake(const struct channel *channel)
 	return SSL_session_reused(channel->ssl) ? TLS_RESUMED : TLS_FULL;
 }
 
-bool channel_chose_http2(const struct channel *channel)
+enum tls_alpn channel_alpn(const struct channel *channel)
 {
 	const unsigned char *name = NULL;
 	unsigned length = 0;
 
 	if (channel->ssl)
 		SSL_get0_alpn_selected(channel->ssl, &name, &length);
-	return length == 2 && memcmp(name, "h2", 2) == 0;
+	if (!length)
+		return TLS_ALPN_NONE;
+	return length == 2 && memcmp(name, "h2", 2) == 0 ? TLS_ALPN_H2
+							 : TLS_ALPN_HTTP1;
 }
 
 ssize_t channel_read(

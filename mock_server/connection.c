@@ -88,6 +88,9 @@ static void release_protocols(struct connection *c)
 
 static void close_connection(struct connection *c)
 {
+	struct wire_bytes wire;
+	bool known;
+
 	if (c->state == CONNECTION_CLOSED)
 		return;
 	release_protocols(c);
@@ -95,11 +98,13 @@ static void close_connection(struct connection *c)
 	timers_clear(&c->loop->timers, &c->shaking);
 	closing_cancel(&c->closing);
 	c->state = CONNECTION_CLOSED;
+	known = wire_bytes_read(&wire, c->channel.fd) == 0;
 	(void)close(c->channel.fd);
 	list_remove(&c->link);
 	list_push(&c->all->closed, &c->link);
 	c->all->count--;
-	service_disconnect(c->loop->service);
+	service_disconnect(
+		c->loop->service, &c->http1.origin, known ? &wire : NULL);
 }
 
 static void closing_done(struct closing *closing)
@@ -185,7 +190,8 @@ static void step_shaking(struct connection *c)
 	}
 	timers_clear(&c->loop->timers, &c->shaking);
 	c->http1.origin.handshake = channel_handshake(&c->channel);
-	service_note_handshake(c->loop->service, c->http1.origin.handshake);
+	service_note_handshake(
+		c->loop->service, &c->http1.origin, channel_alpn(&c->channel));
 	c->state = CONNECTION_NEW;
 	/* Bytes may have been read with the end of the handshake. */
 	c->readable = true;
@@ -203,7 +209,7 @@ static int choose_protocol(struct connection *c, char *bytes, size_t length)
 	if (c->loop->tls && !c->channel.ssl && bytes[0] == CHANNEL_TLS_BEGINS)
 		return begin_tls(c, bytes, length);
 	if (memcmp(bytes, http2_preface, n) != 0) {
-		if (channel_chose_http2(&c->channel))
+		if (channel_alpn(&c->channel) == TLS_ALPN_H2)
 			return -EPROTO;
 		c->state = CONNECTION_HTTP1;
 		return http1_take(&c->http1, bytes, length, c->arrival_ns);
@@ -382,13 +388,13 @@ int connection_open(struct connections *all, struct loop *loop, int fd)
 		.fd = fd,
 		.mailbox = &loop->mailbox};
 	struct connection *c;
-	int rc = service_connect(loop->service, &origin.connection);
+	int rc = service_connect(loop->service, &origin);
 
 	if (rc)
 		return rc;
 	c = calloc(1, sizeof(*c));
 	if (!c) {
-		service_disconnect(loop->service);
+		service_disconnect(loop->service, &origin, NULL);
 		return -ENOMEM;
 	}
 	c->channel.fd = fd;

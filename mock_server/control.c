@@ -18,7 +18,7 @@
 #define EPOCH  "X-Flagrace-Epoch: %" PRIu64 "\r\n"
 #define FORM   "application/x-www-form-urlencoded"
 
-enum { FIELDS_MAX = 240, ROWS_AT_ONCE = 4096, ROW_BYTES = 200 };
+enum { FIELDS_MAX = 480, ROWS_AT_ONCE = 4096, ROW_BYTES = 200 };
 
 void control_init(struct control *control, struct service *service)
 {
@@ -105,6 +105,7 @@ static int make_witness(
 	char *csv = NULL, fields[FIELDS_MAX];
 	size_t length;
 	FILE *out = open_memstream(&csv, &length);
+	const struct epoch_connections *accepted = &service->accepted;
 	int rc;
 
 	if (!out)
@@ -115,10 +116,16 @@ static int make_witness(
 		EPOCH "X-Flagrace-Dropped: %" PRIu64
 		      "\r\nX-Flagrace-Refused: %" PRIu64
 		      "\r\nX-Flagrace-Tls-Full: %" PRIu64
-		      "\r\nX-Flagrace-Tls-Resumed: %" PRIu64 "\r\n",
+		      "\r\nX-Flagrace-Tls-Resumed: %" PRIu64
+		      "\r\nX-Flagrace-Alpn-H2: %" PRIu64
+		      "\r\nX-Flagrace-Alpn-Http1: %" PRIu64
+		      "\r\nX-Flagrace-Wire-In: %" PRIu64
+		      "\r\nX-Flagrace-Wire-Out: %" PRIu64
+		      "\r\nX-Flagrace-Wire-Uncounted: %" PRIu64 "\r\n",
 		service->epoch, witness_dropped(service->witness),
-		service->connections_refused, service->tls_full,
-		service->tls_resumed);
+		service->connections_refused, accepted->tls_full,
+		accepted->tls_resumed, accepted->alpn_h2, accepted->alpn_http1,
+		accepted->wire.in, accepted->wire.out, accepted->uncounted);
 	(void)pthread_mutex_unlock(&service->lock);
 	if (ferror(out))
 		rc = -ENOMEM;
@@ -192,7 +199,7 @@ static int get_stats(struct control *control,
 		service->limited, service->connections_open,
 		service->totals.connections_opened,
 		service->connections_refused, control->tls ? "true" : "false",
-		service->tls_full, service->tls_resumed,
+		service->accepted.tls_full, service->accepted.tls_resumed,
 		witness_rows(service->witness),
 		witness_dropped(service->witness));
 	return response_init(

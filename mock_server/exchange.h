@@ -31,6 +31,7 @@ struct mailbox {
 /* Where a request came from. */
 struct origin {
 	uint64_t connection;  /* the connection's number */
+	uint64_t epoch;       /* in which it was accepted */
 	uint64_t accepted_ns; /* when the connection was accepted */
 	enum tls_handshake handshake;
 	int fd;

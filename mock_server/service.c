@@ -71,7 +71,7 @@ int service_configure(struct service *service, struct settings *settings)
 	service->in_flight = 0;
 	service->peak_in_flight = 0;
 	service->connections_refused = 0;
-	service->tls_full = service->tls_resumed = 0;
+	service->accepted = (struct epoch_connections){0};
 	capacity_reset(&service->capacity, settings->capacity,
 		&service->settings.steps);
 	bucket_fill(&service->bucket, &service->settings.limit);
@@ -81,7 +81,7 @@ int service_configure(struct service *service, struct settings *settings)
 	return 0;
 }
 
-int service_connect(struct service *service, uint64_t *number)
+int service_connect(struct service *service, struct origin *origin)
 {
 	const uint64_t *most = &service->settings.max_connections;
 	int rc = 0;
@@ -93,30 +93,42 @@ int service_connect(struct service *service, uint64_t *number)
 		rc = -ECONNREFUSED;
 	} else {
 		service->connections_open++;
-		*number = ++service->totals.connections_opened;
+		service->accepted.uncounted++;
+		origin->connection = ++service->totals.connections_opened;
+		origin->epoch = service->epoch;
 	}
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
 }
 
-void service_disconnect(struct service *service)
+void service_disconnect(struct service *service, const struct origin *origin,
+	const struct wire_bytes *wire)
 {
+	struct epoch_connections *accepted = &service->accepted;
+
 	(void)pthread_mutex_lock(&service->lock);
 	service->connections_open--;
+	if (wire && origin->epoch == service->epoch) {
+		accepted->uncounted--;
+		accepted->wire.in += wire->in;
+		accepted->wire.out += wire->out;
+	}
 	(void)pthread_mutex_unlock(&service->lock);
 }
 
-void service_note_handshake(
-	struct service *service, enum tls_handshake handshake)
+void service_note_handshake(struct service *service,
+	const struct origin *origin, enum tls_alpn alpn)
 {
+	bool resumed = origin->handshake == TLS_RESUMED;
+	struct epoch_connections *accepted = &service->accepted;
+
 	(void)pthread_mutex_lock(&service->lock);
-	if (handshake == TLS_RESUMED) {
-		service->tls_resumed++;
-		service->totals.tls_resumed++;
-	} else {
-		service->tls_full++;
-		service->totals.tls_full++;
-	}
+	service->totals.tls_resumed += resumed;
+	service->totals.tls_full += !resumed;
+	accepted->tls_resumed += resumed;
+	accepted->tls_full += !resumed;
+	accepted->alpn_h2 += alpn == TLS_ALPN_H2;
+	accepted->alpn_http1 += alpn == TLS_ALPN_HTTP1;
 	(void)pthread_mutex_unlock(&service->lock);
 }
 

@@ -35,6 +35,7 @@
 #include "mock_server/http_request.h"
 #include "mock_server/refusals.h"
 #include "mock_server/settings.h"
+#include "mock_server/wire_bytes.h"
 
 struct access_log;
 struct content;
@@ -49,6 +50,14 @@ struct totals {
 	uint64_t tls_full, tls_resumed;
 };
 
+/* Of the connections that were accepted in this epoch. */
+struct epoch_connections {
+	uint64_t tls_full, tls_resumed;
+	uint64_t alpn_h2, alpn_http1; /* handshakes in which ALPN chose that */
+	struct wire_bytes wire;       /* of those that have ended */
+	uint64_t uncounted; /* which are open, or of which nothing is known */
+};
+
 struct service {
 	pthread_mutex_t lock;
 	struct settings settings;
@@ -61,7 +70,8 @@ struct service {
 	/* Item requests of this epoch. */
 	uint64_t requests, limited, in_flight, peak_in_flight;
 	/* In this epoch. */
-	uint64_t connections_refused, tls_full, tls_resumed;
+	uint64_t connections_refused;
+	struct epoch_connections accepted;
 	struct capacity capacity;
 	struct bucket bucket;
 	struct refusals refusals;
@@ -85,15 +95,18 @@ void service_release(struct service *service);
 int service_configure(struct service *service, struct settings *settings);
 
 /*
- * A client has connected; *number becomes the connection's, from 1. Returns 0;
- * or -ECONNREFUSED: max-connections of them are open.
+ * A client has connected. Sets the connection's number, from 1, and its epoch.
+ * Returns 0; or -ECONNREFUSED: max-connections of them are open.
  */
-int service_connect(struct service *service, uint64_t *number);
-void service_disconnect(struct service *service);
+int service_connect(struct service *service, struct origin *origin);
 
-/* TLS has begun on a connection. */
-void service_note_handshake(
-	struct service *service, enum tls_handshake handshake);
+/* The connection ends; wire: what it has carried; NULL: that is unknown. */
+void service_disconnect(struct service *service, const struct origin *origin,
+	const struct wire_bytes *wire);
+
+/* TLS has begun on a connection, and ALPN has chosen the protocol. */
+void service_note_handshake(struct service *service,
+	const struct origin *origin, enum tls_alpn alpn);
 
 /*
  * Answers a request for an item. Only `admitted` of *exchange is set before.

@@ -9,4 +9,7 @@ enum tls_handshake {
 	TLS_RESUMED, /* the client had a ticket of an earlier connection */
 };
 
+/* What ALPN chose (RFC 7301); TLS_ALPN_NONE: the client offered nothing. */
+enum tls_alpn { TLS_ALPN_NONE, TLS_ALPN_HTTP1, TLS_ALPN_H2 };
+
 #endif

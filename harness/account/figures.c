@@ -362,13 +362,25 @@ static void fill_link(const struct account *account, struct trial_row *row)
 	row->link_late_max_ns = larger(up->late_max_ns, down->late_max_ns);
 }
 
+static void fill_wire(
+	const struct witness_connections *connections, struct trial_row *row)
+{
+	row->tls_full = connections->tls_full;
+	row->tls_resumed = connections->tls_resumed;
+	row->alpn_h2 = connections->alpn_h2;
+	row->alpn_http1 = connections->alpn_http1;
+	if (connections->uncounted)
+		return;
+	row->wire_in_bytes = connections->wire_in;
+	row->wire_out_bytes = connections->wire_out;
+}
+
 /* The figures that need the witness. */
 static int fill_witnessed(const struct account *account, struct trial_row *row)
 {
 	int rc = peak_in_flight(&row->peak_in_flight, account);
 
-	row->tls_full = account->witness->tls_full;
-	row->tls_resumed = account->witness->tls_resumed;
+	fill_wire(&account->witness->connections, row);
 	if (row->workload.limit[0])
 		row->limited = limit_refused(account);
 	if (!rc)

@@ -237,6 +237,19 @@ static const struct column trial_columns[] = {
 	COLUMN(requests_received, "requests",
 		"Requests of the trial that the server received: more than "
 		"the items if some were sent again."),
+	COLUMN(alpn_h2, "connections",
+		"Handshakes of TLS in which ALPN chose HTTP/2."),
+	COLUMN(alpn_http1, "connections",
+		"Handshakes of TLS in which ALPN chose HTTP/1.1. In the others "
+		"the client offered nothing."),
+	COLUMN(wire_in_bytes, "bytes",
+		"Bytes that TCP brought to the server on all connections of "
+		"the trial, heads and TLS included, headers of TCP and IP not; "
+		"empty: the kernel does not tell, or a connection had not "
+		"ended."),
+	COLUMN(wire_out_bytes, "bytes",
+		"The same of the bytes that the server's TCP sent, those sent "
+		"again included."),
 };
 #undef ROW
 

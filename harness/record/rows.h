@@ -128,6 +128,10 @@ struct trial_row {
 	uint64_t memory_peak_bytes;
 	uint64_t latency_growth_ns;
 	uint64_t requests_received;
+	uint64_t alpn_h2;
+	uint64_t alpn_http1;
+	uint64_t wire_in_bytes;
+	uint64_t wire_out_bytes;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */

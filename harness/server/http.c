@@ -44,6 +44,7 @@ static int take_field(
 	void *ctx, struct answer_span name, struct answer_span value)
 {
 	struct http_answer *answer = ctx;
+	struct witness_connections *connections = &answer->connections;
 	const struct {
 		const char *name;
 		uint64_t *count;
@@ -51,8 +52,13 @@ static int take_field(
 		{"X-Flagrace-Dropped", &answer->dropped},
 		{"X-Flagrace-Refused", &answer->refused},
 		{"X-Flagrace-Epoch", &answer->epoch},
-		{"X-Flagrace-Tls-Full", &answer->tls_full},
-		{"X-Flagrace-Tls-Resumed", &answer->tls_resumed},
+		{"X-Flagrace-Tls-Full", &connections->tls_full},
+		{"X-Flagrace-Tls-Resumed", &connections->tls_resumed},
+		{"X-Flagrace-Alpn-H2", &connections->alpn_h2},
+		{"X-Flagrace-Alpn-Http1", &connections->alpn_http1},
+		{"X-Flagrace-Wire-In", &connections->wire_in},
+		{"X-Flagrace-Wire-Out", &connections->wire_out},
+		{"X-Flagrace-Wire-Uncounted", &connections->uncounted},
 	};
 	char text[24];
 

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "harness/base/error.h"
+#include "harness/server/witness.h"
 
 /* Host and port of a server: http://HOST[:PORT] without a path. */
 struct http_origin {
@@ -51,7 +52,8 @@ struct http_answer {
 	char *body; /* owned by the caller; a NUL follows it */
 	size_t length;
 	/* X-Flagrace-Dropped, -Refused, -Epoch, ..; 0: absent */
-	uint64_t dropped, refused, epoch, tls_full, tls_resumed;
+	uint64_t dropped, refused, epoch;
+	struct witness_connections connections;
 	bool by_flagrace; /* the field Server is "flagrace" */
 };
 

@@ -388,8 +388,7 @@ int server_witness(struct server *server, const char *trial,
 	}
 	witness->dropped = answer.dropped;
 	witness->refused = answer.refused;
-	witness->tls_full = answer.tls_full;
-	witness->tls_resumed = answer.tls_resumed;
+	witness->connections = answer.connections;
 	witness->reconfigured = answer.epoch != server->epoch;
 	return rc;
 }

@@ -84,13 +84,23 @@ struct witness_row {
 /* A server keeps at most so many rows; more are an error. */
 enum { WITNESS_ROWS_MAX = 1 << 20 };
 
+/* Of all connections that were accepted in the epoch, also those without a row. */
+struct witness_connections {
+	uint64_t tls_full, tls_resumed; /* handshakes */
+	uint64_t alpn_h2, alpn_http1;   /* ... in which ALPN chose that */
+	/*
+	 * Bytes that TCP has received and sent on the connections that have
+	 * ended, and the number of the others.
+	 */
+	uint64_t wire_in, wire_out, uncounted;
+};
+
 struct witness {
 	struct witness_row *rows;
 	size_t count;
 	uint64_t dropped; /* rows that the server had no room for */
 	uint64_t refused; /* connections beyond its max-connections */
-	/* Handshakes of TLS on all connections, also those without a row. */
-	uint64_t tls_full, tls_resumed;
+	struct witness_connections connections;
 	/* Another client has configured the server since. */
 	bool reconfigured;
 };

@@ -41,6 +41,12 @@ static void download(struct bench *bench, bool full)
 		assert_int_equal(run.row.tls_full + run.row.tls_resumed, N);
 		assert_in_range(run.row.tls_full, full || !keeps ? N : 1,
 			full || !keeps ? N : run.spec.concurrency);
+		assert_int_equal(run.row.alpn_h2,
+			bench->strategy->flags & FR_HTTP2 ? N : 0);
+		assert_int_equal(run.row.alpn_h2 + run.row.alpn_http1, N);
+		/* Or unknown, because a connection ended late. */
+		assert_true(run.row.wire_in_bytes > N);
+		assert_true(run.row.wire_out_bytes > run.row.body_bytes);
 	}
 	run_release(&run);
 	free(urls);

@@ -185,6 +185,44 @@ static void the_witness_wants_a_trial_name(void **state)
 	assert_int_equal(answer.status, 400);
 }
 
+/* A number of the head of the witness, asked for on that connection. */
+static unsigned long long field_of(int fd, const char *name)
+{
+	struct answer answer;
+	const char *found;
+
+	live_send_text(fd,
+		"GET /_flagrace/witness HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	live_read_answer(fd, &answer, 0);
+	found = strstr(answer.text, name);
+	assert_non_null(found);
+	return strtoull(found + strlen(name), NULL, 10);
+}
+
+/* Of the connections of an epoch, once they have ended. */
+static void the_bytes_on_the_wire_are_counted(void **state)
+{
+	static const char request[] = GET_CN END;
+	struct answer answer;
+	int control = live_connect_to(*state), fd;
+
+	(void)field_of(control, "Flagrace-Epoch: ");
+	live_configure(*state, "latency=0ms", 200);
+	fd = live_connect_to(*state);
+	live_send_text(fd, request);
+	live_read_answer(fd, &answer, 0);
+	assert_int_equal(field_of(control, "-Wire-Uncounted: "), 1);
+	assert_int_equal(field_of(control, "-Wire-In: "), 0);
+	(void)close(fd);
+	while (field_of(control, "-Wire-Uncounted: "))
+		;
+	assert_int_equal(field_of(control, "-Wire-In: "), sizeof(request) - 1);
+	assert_int_equal(field_of(control, "-Wire-Out: "), answer.length);
+	live_configure(*state, "latency=0ms", 200);
+	assert_int_equal(field_of(control, "-Wire-Out: "), 0);
+	(void)close(control);
+}
+
 #define WITH_HELD(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_held, live_stop)
 
@@ -197,6 +235,7 @@ int main(void)
 		LIVE(a_client_that_names_no_item_is_counted_by_path),
 		LIVE(a_bad_setting_changes_nothing),
 		LIVE(the_witness_wants_a_trial_name),
+		LIVE(the_bytes_on_the_wire_are_counted),
 		WITH_HELD(in_flight_counts_those_that_wait),
 		SLOW(a_new_epoch_forgets_what_was_in_flight),
 	};
