@@ -17,6 +17,8 @@ INK = "#222222"
 GREY = "#767676"
 PALE = "#DDDDDD"
 SHADE = "#B0B0B0"
+# Text on a coloured field, dark in a dark scheme as well (svg.css).
+DARK = "#111111"
 
 # Keys are drawn as text: a square and a vertical line, in UTF-8.
 SQUARE = "\342\226\240 "

@@ -171,7 +171,7 @@ do for [p = 1 : panels] {
 			"start_ms":"end_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb PURPLE notitle, \
 		file using (only(p, middle(fits))):"worker":"code" \
-			with labels font SMALL textcolor rgb INK notitle
+			with labels font SMALL textcolor rgb DARK notitle
 	unset label 1
 	unset label 2
 	unset label 3

@@ -88,6 +88,6 @@ plot \
 		with boxxyerror fillstyle transparent pattern 4 noborder \
 		linecolor rgb variable notitle, \
 	file using (is(0, column("x"))):"y":(ahead(0)) with labels font FIELD \
-		offset 0, 0.9 textcolor rgb INK notitle, \
+		offset 0, 0.9 textcolor rgb DARK notitle, \
 	file using (is(1, column("x"))):"y":(both(0)) with labels font FIELD \
-		offset 0, 0.5 textcolor rgb INK notitle
+		offset 0, 0.5 textcolor rgb DARK notitle

@@ -39,14 +39,15 @@ static const struct format {
 #define FORMATS (sizeof(formats_known) / sizeof(formats_known[0]))
 
 /* The script that draws one picture in one format, to be read from the fd. */
-static int script_open(const char *picture, const char *format)
+static int script_open(
+	const char *picture, const char *format, const char *data)
 {
 	int fd = memfd_create("script", MFD_CLOEXEC);
 
 	if (fd < 0)
 		return -errno;
-	if (dprintf(fd, "format = \"%s\"\n%s\n%s", format, plots_common_gp,
-		    picture) < 0 ||
+	if (dprintf(fd, "format = \"%s\"\nfile = \"%s\"\n%s\n%s", format, data,
+		    plots_common_gp, picture) < 0 ||
 		lseek(fd, 0, SEEK_SET) < 0) {
 		int error = errno;
 
@@ -124,6 +125,41 @@ static int show(const char *bytes, size_t length, struct fr_error *err)
 	return plots_file_error(err, "standard output", errno);
 }
 
+/*
+ * Writes an SVG picture with its own title, which gnuplot does not take, and with
+ * colours that follow the reader's light or dark scheme. The title is the text of
+ * the largest size, as the picture has it. Returns 0, or -1 with *err.
+ */
+static int save_svg(const char *bytes, size_t length, const char *file,
+	struct fr_error *err)
+{
+	static const char named[] = "<title>Gnuplot</title>";
+	static const char large[] = "font-size=\"19.00\"", text[] = "<text>";
+	char *copy = strndup(bytes, length), *styled = NULL;
+	char *head = copy ? strstr(copy, named) : NULL;
+	char *title = head ? strstr(head, large) : NULL;
+	int rc;
+
+	title = title ? strstr(title, text) : NULL;
+	if (title) {
+		title += strlen(text);
+		*head = '\0';
+		rc = asprintf(&styled,
+			"%s<title>%.*s</title>\n<style>\n%s</style>%s", copy,
+			(int)(strstr(title, "</") - title), title,
+			plots_svg_css, head + strlen(named));
+		styled = rc < 0 ? NULL : styled;
+	}
+	if (!copy || (title && !styled))
+		rc = fr_error_memory(err);
+	else
+		rc = plots_replace(file, styled ? styled : copy,
+			strlen(styled ? styled : copy), err);
+	free(styled);
+	free(copy);
+	return rc;
+}
+
 /* Moves the finished picture to its place. Returns 0, or -1 with *err. */
 static int deliver(int picture, const struct format *format, const char *file,
 	struct fr_error *err)
@@ -143,6 +179,8 @@ static int deliver(int picture, const struct format *format, const char *file,
 			"gnuplot wrote only a part of %s", file);
 	else if (format->format == PLOTS_TERM)
 		rc = show(bytes, length, err);
+	else if (format->format == PLOTS_SVG)
+		rc = save_svg(bytes, length, file, err);
 	else
 		rc = plots_replace(file, bytes, length, err);
 	(void)munmap(bytes, length);
@@ -150,10 +188,10 @@ static int deliver(int picture, const struct format *format, const char *file,
 }
 
 /*
- * Runs a script on the files in plots_dir, and saves the picture as file.
+ * Runs a script on `data` in plots_dir, and saves the picture as file.
  * Returns 0, or -1 with *err.
  */
-static int draw(const char *plots_dir, const char *script,
+static int draw(const char *plots_dir, const char *script, const char *data,
 	const struct format *format, const char *file, int stop_fd,
 	struct fr_error *err)
 {
@@ -161,7 +199,7 @@ static int draw(const char *plots_dir, const char *script,
 	char name[] = "gnuplot", defaults[] = "-d";
 	char *words[] = {name, defaults, NULL};
 	/* Files without a name: the script, the picture and complaints. */
-	const int fds[] = {script_open(script, format->name),
+	const int fds[] = {script_open(script, format->name, data),
 		memfd_create("picture", MFD_CLOEXEC),
 		memfd_create("complaints", MFD_CLOEXEC)};
 	pid_t pid;
@@ -186,50 +224,68 @@ static int draw(const char *plots_dir, const char *script,
 	return rc;
 }
 
-/* Draws plots_dir/name.FORMAT. */
-static int draw_named(const char *plots_dir, const char *name,
-	const char *script, const struct format *format, int stop_fd,
-	struct fr_error *err)
-{
-	char *file = NULL;
-	int rc;
-
-	if (asprintf(&file, "%s/%s.%s", plots_dir, name, format->name) < 0)
-		return fr_error_memory(err);
-	rc = draw(plots_dir, script, format, file, stop_fd, err);
-	free(file);
-	return rc;
-}
-
 /* The pictures, in the order in which they are drawn. */
 static const struct picture {
 	const char *name, *file; /* drawn if there is the file */
 	const char *script;
 } pictures[] = {
 	{"elapsed", "elapsed.csv", plots_elapsed_gp},
+	{"cost", "cost.csv", plots_cost_gp},
 	{"gantt", "panels.csv", plots_gantt_gp},
 	{"completion", "completion.csv", plots_completion_gp},
 	{"in-flight", "in-flight.csv", plots_in_flight_gp},
+	{"latency", "latency.csv", plots_latency_gp},
 	{"throughput", "throughput.csv", plots_throughput_gp},
 	{"crossover", "crossing.csv", plots_crossover_gp},
 	{"winners", "winners.csv", plots_winners_gp},
 	{"scaling", "scaling.csv", plots_scaling_gp},
+	/* A picture of the name of each file that begins so. */
+	{NULL, "sweep-", plots_sweep_gp},
 };
 
 #define PICTURES (sizeof(pictures) / sizeof(pictures[0]))
 
-/* Draws the pictures in a format. As draw_all, for one format. */
+/* Draws plots_dir/NAME.FORMAT from a file; NAME is the file's, or the picture's. */
+static int draw_picture(const char *plots_dir, const struct picture *picture,
+	const struct plots_file *data, const struct format *format, int stop_fd,
+	struct fr_error *err)
+{
+	const char *name = picture->name ? picture->name : data->name;
+	char *file = NULL;
+	int rc;
+
+	if (asprintf(&file, "%s/%.*s.%s", plots_dir, (int)strcspn(name, "."),
+		    name, format->name) < 0)
+		return fr_error_memory(err);
+	rc = draw(plots_dir, picture->script, data->name, format, file, stop_fd,
+		err);
+	free(file);
+	return rc;
+}
+
+/* Whether the picture is drawn from the file. */
+static bool is_drawn_from(
+	const struct picture *picture, const struct plots_file *file)
+{
+	return picture->name
+		? !strcmp(picture->file, file->name)
+		: !strncmp(picture->file, file->name, strlen(picture->file));
+}
+
+/* Draws the pictures in one format. As draw_all. */
 static int draw_format(const char *plots_dir, const struct format *format,
 	const struct plots_files *files, int stop_fd, struct fr_error *err)
 {
 	int rc = 0;
 
-	for (size_t p = 0; p < PICTURES; p++) {
+	for (size_t i = 0; i < PICTURES * files->count; i++) {
+		const struct picture *picture = &pictures[i / files->count];
+		const struct plots_file *file = &files->file[i % files->count];
 		struct fr_error failure;
 
-		if (!plots_have(files, pictures[p].file) ||
-			!draw_named(plots_dir, pictures[p].name,
-				pictures[p].script, format, stop_fd, &failure))
+		if (!is_drawn_from(picture, file) ||
+			!draw_picture(plots_dir, picture, file, format, stop_fd,
+				&failure))
 			continue;
 		if (!rc || failure.status == EXIT_INTERRUPTED)
 			*err = failure;
@@ -334,7 +390,7 @@ int plots_history_run(const char *directory, const char *file, int stop_fd,
 
 	for (size_t f = 0; f < FORMATS; f++) {
 		if (ending && !strcmp(ending + 1, formats_known[f].name))
-			return draw(directory, plots_history_gp,
+			return draw(directory, plots_history_gp, "history.csv",
 				&formats_known[f], file, stop_fd, err);
 	}
 	return fr_error_set(

@@ -131,9 +131,9 @@ int plots_data_make(struct plots_files *files, const char *run_dir,
 	/* Ranked as the tables are: by the whole time of a trial. */
 	const struct summary_terms terms = {.clock = CLOCK_TOTAL};
 	static int (*const makers[])(const struct plots_run *run,
-		struct plots_files *files,
-		struct fr_error *err) = {plots_passes_run, plots_scaling_make,
-		plots_crossover_make, plots_winners_make};
+		struct plots_files *files, struct fr_error *err) = {
+		plots_passes_run, plots_cost_make, plots_sweeps_make,
+		plots_scaling_make, plots_crossover_make, plots_winners_make};
 	struct plots_run run = {.dir = run_dir, .cells = cells};
 	struct summary *summary;
 	struct fr_error failure;

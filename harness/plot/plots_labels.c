@@ -97,12 +97,13 @@ static void append_option(char label[ROWS_TEXT_MAX],
 		used ? " " : "", setting->name, quote, value, quote);
 }
 
-/* Appends the settings that distinguish the row's cell. */
+/* Appends the settings that distinguish the row's cell, but for one. */
 static void append_telling(char label[ROWS_TEXT_MAX],
-	const struct summary *summary, const struct summary_row *row)
+	const struct summary *summary, const struct summary_row *row,
+	const struct setting *but)
 {
 	for (const struct setting *s = workload_settings; s->name; s++)
-		if (differs(summary, row, s))
+		if (s != but && differs(summary, row, s))
 			append(label, row, s);
 	if (differs(summary, row, NULL))
 		append(label, row, NULL);
@@ -122,14 +123,43 @@ void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 {
 	(void)snprintf(cell, ROWS_TEXT_MAX, "%s@%" PRIu64, row->strategy,
 		row->concurrency);
-	append_telling(cell, summary, row);
+	append_telling(cell, summary, row, NULL);
 }
 
-void plots_format_sweep(char sweep[ROWS_TEXT_MAX],
-	const struct summary *summary, const struct summary_row *row)
+void plots_format_curve(char curve[ROWS_TEXT_MAX],
+	const struct summary *summary, const struct summary_row *row,
+	const struct setting *swept)
 {
-	(void)snprintf(sweep, ROWS_TEXT_MAX, "%s", row->strategy);
-	append_telling(sweep, summary, row);
+	(void)snprintf(curve, ROWS_TEXT_MAX, "%s", row->strategy);
+	if (swept)
+		(void)snprintf(curve, ROWS_TEXT_MAX, "%s@%" PRIu64,
+			row->strategy, row->concurrency);
+	append_telling(curve, summary, row, swept);
+}
+
+/* Whether the drawn cells of the row's group have different values of it. */
+static bool differs_in_group(const struct summary *summary,
+	const struct summary_row *row, const struct setting *setting)
+{
+	for (size_t i = 0; i < summary->count; i++) {
+		const struct summary_row *other = &summary->rows[i];
+
+		if (other->rank != FR_UNKNOWN && other->group == row->group &&
+			setting_compare(
+				setting, &row->workload, &other->workload))
+			return true;
+	}
+	return false;
+}
+
+void plots_format_group(char work[ROWS_TEXT_MAX], const struct summary *summary,
+	const struct summary_row *row)
+{
+	work[0] = '\0';
+	for (const struct setting *s = workload_settings; s->name; s++)
+		if (!s->quiet && !differs_in_group(summary, row, s))
+			append_option(work, row, s);
+	plots_remove_quoting(work, ROWS_TEXT_MAX);
 }
 
 void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,

@@ -11,15 +11,15 @@
 #include "harness/plot/plots_rows.h"
 #include "harness/runs/trials.h"
 
-static const struct plots_pass *const passes[] = {
-	&plots_gantt, &plots_completion, &plots_in_flight, &plots_throughput};
+static const struct plots_pass *const passes[] = {&plots_gantt,
+	&plots_completion, &plots_in_flight, &plots_throughput, &plots_latency};
 
 #define PASSES (sizeof(passes) / sizeof(passes[0]))
 
 static const char *const needed[] = {"trial", "item", "path", "worker",
 	"start_ns", "connect_ns", "first_byte_ns", "end_ns", "status",
 	"body_bytes", "witness_arrival_ns", "witness_sent_ns", "answered_ns",
-	"retries", "tls_ns"};
+	"intended_ns", "retries", "tls_ns"};
 
 #define NEEDED (sizeof(needed) / sizeof(needed[0]))
 

@@ -23,7 +23,9 @@ enum {
 	PLOTS_FLIGHTS_MAX = 12, /* of in-flight.csv; one cell each */
 	PLOTS_SPEEDS_MAX = 10, /* of throughput.csv: the fastest of each link */
 	PLOTS_BINS = 200,      /* of the time, in these two */
-	PLOTS_FILES_MAX = 32,
+	PLOTS_COSTS_MAX = 40,  /* cells of cost.csv: the first */
+	PLOTS_LATENCIES_MAX = 14, /* cells of latency.csv */
+	PLOTS_FILES_MAX = 48,
 };
 
 /* The run that pictures are made of; all is the caller's. */
@@ -63,7 +65,9 @@ void plots_files_release(struct plots_files *files);
  * panels.csv, completion.csv and in-flight.csv; scaling.csv, if a sweep of
  * concurrencies can be fitted; crossing.csv, if a setting was swept; winners.csv,
  * if two settings have several values in every combination of which some cell
- * was run; throughput.csv, if a link had a rate. What is beyond the limits above
+ * was run; throughput.csv, if a link had a rate; latency.csv; cost.csv, if cells can be
+ * compared; and sweep-SETTING.csv for each setting, or the concurrency, with
+ * three values at least while all else is the same. What is beyond the limits above
  * is left out, and the picture says so. A file that cannot be made leaves the
  * others. Returns 0, or -1 with *err saying why the first one could not.
  */
@@ -86,15 +90,23 @@ void plots_format_label(
 void plots_format_cell(char cell[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);
 
-/* The same without the concurrency, which is the axis of a sweep. */
-void plots_format_sweep(char sweep[ROWS_TEXT_MAX],
-	const struct summary *summary, const struct summary_row *row);
+/*
+ * The same of all cells that differ from the row in what is swept at most: a
+ * setting, or (NULL) the concurrency.
+ */
+void plots_format_curve(char curve[ROWS_TEXT_MAX],
+	const struct summary *summary, const struct summary_row *row,
+	const struct setting *swept);
 
 /*
  * What the row has in common with all others, for a picture's caption, as options
  * that can be pasted into a shell: "--requests 20 --latency 50ms".
  */
 void plots_format_work(char work[ROWS_TEXT_MAX], const struct summary *summary,
+	const struct summary_row *row);
+
+/* The same of the cells that did the same work as the row. */
+void plots_format_group(char work[ROWS_TEXT_MAX], const struct summary *summary,
 	const struct summary_row *row);
 
 /*
@@ -156,7 +168,7 @@ struct plots_pass {
 };
 
 extern const struct plots_pass plots_gantt, plots_completion, plots_in_flight,
-	plots_throughput;
+	plots_throughput, plots_latency;
 
 /* Makes the files of all passes, as plots_data_make does. */
 int plots_passes_run(const struct plots_run *run, struct plots_files *files,
@@ -164,6 +176,10 @@ int plots_passes_run(const struct plots_run *run, struct plots_files *files,
 
 /* The others. Each adds its file if there is data for it. */
 int plots_scaling_make(const struct plots_run *run, struct plots_files *files,
+	struct fr_error *err);
+int plots_sweeps_make(const struct plots_run *run, struct plots_files *files,
+	struct fr_error *err);
+int plots_cost_make(const struct plots_run *run, struct plots_files *files,
 	struct fr_error *err);
 int plots_crossover_make(const struct plots_run *run, struct plots_files *files,
 	struct fr_error *err);

@@ -50,7 +50,7 @@ static int add_line(struct csv_text *text, const struct summary *summary,
 		.knee = row->knee,
 	};
 
-	plots_format_sweep(line.sweep, summary, &row->cell);
+	plots_format_curve(line.sweep, summary, &row->cell, NULL);
 	plots_format_work(line.work, summary, &row->cell);
 	return csv_text_add_row(text, &line_schema, &line);
 }

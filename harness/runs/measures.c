@@ -65,15 +65,18 @@ const struct measure_set trial_measures = {
 	.count = COLUMN_COUNT_OF(made_of_trials),
 };
 
-static double latency_of(const void *row)
+double measure_latency_ns(const struct request_row *request)
 {
-	const struct request_row *request = row;
-
 	/* In an open loop, an item waits from its scheduled start on. */
 	return measure_known(request->end_ns) -
 		measure_known(request->intended_ns == FR_UNKNOWN
 				? request->start_ns
 				: request->intended_ns);
+}
+
+static double latency_of(const void *row)
+{
+	return measure_latency_ns(row);
 }
 
 static const char *const latency_parts[] = {

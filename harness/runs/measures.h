@@ -49,6 +49,9 @@ double trial_total_ns(const struct trial_row *trial);
 /* CPU time of all processes of the client, in ns; NaN when it is unknown. */
 double trial_cpu_ns(const struct trial_row *trial);
 
+/* From the start, or the scheduled one, to the end, in ns; NaN: unknown. */
+double measure_latency_ns(const struct request_row *request);
+
 /* When a request was over: before the work on its item, if there was any. */
 uint64_t measure_answered_ns(const struct request_row *request);
 

@@ -1,0 +1,124 @@
+# Shows time against CPU time: who is fast, and what that costs. Cells on the front
+# are those of which no other needs less of both. Reads cost.csv. To be read after
+# common.gp.
+file = "cost.csv"
+stats file using "number" nooutput name "NUMBER"
+stats file using "cells" nooutput name "CELLS"
+stats file using "groups" nooutput name "GROUPS"
+stats file using "blocks" nooutput name "BLOCKS"
+stats file using (column("cpu_low_ms") == column("cpu_low_ms")) nooutput \
+	name "WHISKER"
+stats file using (min(column("cpu_ms"), column("cpu_low_ms"))) nooutput \
+	name "CPU_FROM"
+stats file using (max(column("cpu_ms"), column("cpu_high_ms"))) nooutput \
+	name "CPU_TO"
+stats file using (min(column("total_ms"), column("total_low_ms"))) nooutput \
+	name "TIME_FROM"
+stats file using (max(column("total_ms"), column("total_high_ms"))) nooutput \
+	name "TIME_TO"
+stats file using (strlen(text("cell"))) nooutput name "NAME"
+cells = int(NUMBER_max)
+array name[cells]
+array total[cells]
+array cpu[cells]
+array front[cells]
+work = ""
+set table $unused
+plot file using (i = int(column("number")), name[i] = text("cell"), \
+	total[i] = column("total_ms"), cpu[i] = column("cpu_ms"), \
+	front[i] = column("front"), work = text("work"), $0 + 1):($0 + 1) \
+	with points
+unset table
+
+# The front from left to right: its cells' numbers by the CPU time.
+array order[cells]
+fronts = 0
+do for [i = 1 : cells] {
+	if (front[i] > 0) {
+		fronts = fronts + 1
+		order[fronts] = i
+		do for [j = fronts : 2 : -1] {
+			if (cpu[order[j]] < cpu[order[j - 1]]) {
+				k = order[j]
+				order[j] = order[j - 1]
+				order[j - 1] = k
+			}
+		}
+	}
+}
+about = folded(sprintf("Medians of %d trials", BLOCKS_max) \
+	. (WHISKER_max > 0 ? "; whiskers: their 95 % intervals" : "") \
+	. of_all(cells, CELLS_max, "cells") . (GROUPS_max > 1 ? \
+	sprintf("; one of %d kinds of work", GROUPS_max) : "") \
+	. ". The line joins the cells of which no other needs less of both", \
+	SUBTITLE) . (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
+above = 70.0 + 17 * lines_of(about)
+list = 18.0 * cells + 30
+height = above + 62 + max(420, list)
+eval open(900, height)
+# The list of names stands on the right.
+shown = min(NAME_max, 44)
+right = max(0.45, 0.955 - (CHARACTER * (shown + 4) + 40) / 900)
+set logscale xy
+low(x) = x / 1.25
+high(x) = x * 1.25
+set xrange [low(CPU_FROM_min) : high(CPU_TO_max)]
+set yrange [low(TIME_FROM_min) : high(TIME_TO_max)]
+set border 3
+set grid back linecolor rgb PALE linetype 1 linewidth 0.7
+# Tics at 1, 2 and 5 of each power of ten.
+set xtics (1) textcolor rgb GREY
+set ytics (1) textcolor rgb GREY
+do for [d = -3 : 7] {
+	do for [m in "1 2 5"] {
+		v = m * 10.0 ** d
+		set xtics add (sprintf("%g", v) v)
+		set ytics add (sprintf("%g", v) v)
+	}
+}
+set xlabel "CPU time of a trial, ms (left is cheap)" textcolor rgb GREY
+set ylabel "total time, ms (low is fast)" textcolor rgb GREY offset 1, 0
+set tmargin at screen 1 - above / height
+set bmargin at screen 62.0 / height
+set lmargin at screen 0.09
+set rmargin at screen right
+unset key
+set label 1 "Who is fast, and what does that cost?" \
+	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
+set label 2 about at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
+DISC = "\342\227\217 "
+RING = "\342\227\213 "
+do for [i = 1 : cells] {
+	y = 1 - (above + 18.0 * i - 8) / height
+	mark = (front[i] > 0 ? DISC : RING) . sprintf("%d", i)
+	set label 100 + 2 * i mark \
+		at screen right + 0.062, screen y right \
+		textcolor rgb front[i] > 0 ? VERMILION : BLUE
+	set label 101 + 2 * i clip(name[i], 44) at screen right + 0.07, \
+		screen y textcolor rgb INK
+}
+do for [i = 2 : fronts] {
+	a = order[i - 1]
+	b = order[i]
+	set arrow 2 * i from cpu[a], total[a] to cpu[b], total[a] nohead \
+		linewidth 2 linecolor rgb VERMILION
+	set arrow 2 * i + 1 from cpu[b], total[a] to cpu[b], total[b] nohead \
+		linewidth 2 linecolor rgb VERMILION
+}
+# Numbers of neighbours in the table stand above and below their points.
+odd(o) = int(column("number")) % 2 == o ? column("cpu_ms") : NaN
+is(f, x) = int(column("front")) == f ? x : NaN
+plot file using "cpu_low_ms":"total_ms": \
+		(column("cpu_high_ms") - column("cpu_low_ms")):(0) \
+		with vectors nohead linewidth 1.5 linecolor rgb INK notitle, \
+	file using "cpu_ms":"total_low_ms":(0): \
+		(column("total_high_ms") - column("total_low_ms")) \
+		with vectors nohead linewidth 1.5 linecolor rgb INK notitle, \
+	file using (is(0, column("cpu_ms"))):"total_ms" with points pointtype 6 \
+		pointsize 0.8 linewidth 1.5 linecolor rgb BLUE notitle, \
+	file using (is(1, column("cpu_ms"))):"total_ms" with points pointtype 7 \
+		pointsize 0.9 linecolor rgb VERMILION notitle, \
+	file using (odd(1)):"total_ms":(sprintf("%d", column("number"))) \
+		with labels offset 0, 0.9 font SMALL textcolor rgb INK notitle, \
+	file using (odd(0)):"total_ms":(sprintf("%d", column("number"))) \
+		with labels offset 0, -0.9 font SMALL textcolor rgb INK notitle
