@@ -19,6 +19,9 @@ int check_write_go_benchmark(FILE *out, const struct check_report *report);
 
 enum { CHECK_FINDING_MAX = 512 };
 
+/* What the columns of the table and of the Markdown are, in lines. */
+extern const char check_legend[];
+
 /* A median in ms, or as it is. */
 void check_value(
 	char figure[FORMAT_MAX], const struct check_row *row, double value);

@@ -49,8 +49,8 @@ static void write_row(FILE *out, const struct check_row *row)
 /* The rows that are gated, or those that are not. */
 static void write_rows(FILE *out, const struct check_report *report, bool gated)
 {
-	fputs("| verdict | strategy | metric | base | head | change "
-	      "| 95 % interval | margin | detects | blocks | scenario |\n"
+	fputs("| verdict | strategy | metric | base | head | paired change "
+	      "| 95 % interval | margin | detects | n | scenario |\n"
 	      "| --- | --- | --- | --: | --: | --: | --- | --: | --: | --: "
 	      "| --- |\n",
 		out);
@@ -90,5 +90,6 @@ int check_write_markdown(FILE *out, const struct check_report *report)
 		write_rows(out, report, false);
 		fputs("\n</details>\n", out);
 	}
+	fprintf(out, "\n%s", check_legend);
 	return 0;
 }

@@ -50,7 +50,7 @@ static void write_row(FILE *out, const struct check_row *row)
 	format_p(p, row->p_holm);
 	check_change(mde, 1 + row->mde);
 	fprintf(out,
-		"  %-12s  %-20s %-15s %9s %9s %9s  %-16s %8s %6s %9s "
+		"  %-12s  %-20s %-15s %9s %9s %13s  %-16s %8s %6s %9s "
 		"%4" PRIu64 " %5" PRIu64 "\n",
 		row->role == CHECK_GATED ? check_verdict_names[row->verdict]
 					 : check_role_names[row->role],
@@ -74,18 +74,6 @@ static void write_reason(FILE *out, const struct check_report *report, size_t i)
 		fprintf(out, "  %-12s  %s\n", "", row->reason);
 }
 
-static const char legend[] =
-	"\n"
-	"base, head: medians of all trials; change: the median over the blocks "
-	"of head / base within\n"
-	"a block, which need not be the ratio of the two medians; interval: "
-	"95 % of that change.\n"
-	"margin: the slow-down that is tolerated; p: the chance of such figures "
-	"if head were slower by\n"
-	"no more than that; detects: the slow-down that this check finds 9 "
-	"times in 10; n: blocks that\n"
-	"were judged; voids: blocks left out.\n";
-
 /*
  * A line for each row, by scenario, the reasons below, and what it comes to. A
  * check without an answer begins with that.
@@ -105,16 +93,17 @@ int check_write_table(FILE *out, const struct check_report *report)
 
 		if (!scenario || strcmp(scenario, row->scenario) != 0)
 			fprintf(out,
-				"\n%s\n  %-12s  %-20s %-15s %9s %9s %9s  "
+				"\n%s\n  %-12s  %-20s %-15s %9s %9s %13s  "
 				"%-16s %8s %6s %9s %4s %5s\n",
 				row->scenario, "verdict", "strategy", "metric",
-				"base", "head", "change", "interval, %",
+				"base", "head", "paired change", "interval, %",
 				"margin", "p", "detects", "n", "voids");
 		scenario = row->scenario;
 		write_row(out, row);
 		write_reason(out, report, i);
 	}
-	fprintf(out, "%s\n%s", legend, check_verdict_names[report->verdict]);
+	fprintf(out, "\n%s\n%s", check_legend,
+		check_verdict_names[report->verdict]);
 	fprintf(out, "%s%s\n", answered ? ": " : "",
 		answered ? report->reason : "");
 	return 0;
