@@ -20,7 +20,7 @@
 #include "harness/roster/registry.h"
 
 struct selftest_settings {
-	uint64_t time_ns, seed, pressure;
+	uint64_t time_ns, seed, pressure, blocks_max;
 	bool quick, quiet;
 };
 
@@ -36,6 +36,8 @@ static const struct option_spec options[] = {
 		"narrower intervals.")},
 	{OPT_NUMBER(pressure, "pressure", 0, "PERCENT", 0, 100,
 		"As for 'flagrace check' (default 60).")},
+	{OPT_NUMBER(blocks_max, "blocks-max", 0, "N", 1, CHECK_BLOCKS_MAX,
+		"As for 'flagrace check' (default 93).")},
 	{OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX / 2,
 		"Seed of the delays and of the order of trials (default 1).")},
 	{OPT_FLAG(quiet, "quiet", 'q', "Show no progress.")},
@@ -128,7 +130,7 @@ static int run_check(
 		.sides = &test->sides,
 		.seed = seed,
 		.pressure = (double)test->settings->pressure,
-		.blocks_max = CHECK_LAST_LOOK,
+		.blocks_max = test->settings->blocks_max,
 		.log_fd = -1,
 	};
 	struct check_report *report;
@@ -253,6 +255,7 @@ int cmd_selftest(int argc, char **argv)
 	struct selftest_settings settings = {
 		.seed = 1,
 		.pressure = 60,
+		.blocks_max = CHECK_LAST_LOOK,
 	};
 
 	return command_run(&command, &settings, argc, argv, selftest);

@@ -260,7 +260,7 @@ under_way() {
 	FLAGRACE_MARK=$BATS_TEST_TMPDIR TMPDIR=$PWD/tmp \
 		env --default-signal=INT "$FLAGRACE" \
 		check --base-strategy sequential --head-strategy sequential \
-		--latency 20ms --log check_trials.csv >out 2>&1 &
+		--latency 20ms --pressure 100 --log check_trials.csv >out 2>&1 &
 	pid=$!
 	until [ "$(wc -l <check_trials.csv 2>/dev/null || echo 0)" -ge 3 ]; do
 		kill -0 "$pid"
@@ -289,7 +289,8 @@ under_way() {
 	if ldd "$FLAGRACE" | grep -q libtsan; then
 		skip "five checks take minutes under ThreadSanitizer"
 	fi
-	run "$FLAGRACE" selftest --thorough 10s --pressure 100 --quiet
+	run "$FLAGRACE" selftest --thorough 10s --pressure 100 --blocks-max 8 \
+		--quiet
 	echo "$output"
 	[ "$status" -eq 0 ]
 	for kind in none "latency +10 %" "latency +20 %" "CPU +10 %" "CPU +20 %"; do
@@ -306,6 +307,21 @@ under_way() {
 		--pressure 0 --gate failures
 	echo "$output"
 	[[ "$output" != *"tasks waited"* ]]
+}
+
+@test "blocks are measured up to the last look, which the user chooses" {
+	check --base-strategy sequential --head-strategy sequential \
+		--gate failures --blocks-max 2 --format csv
+	[ "$status" -eq 0 ]
+	[ "$(column <(printf '%s\n' "${lines[@]}") n_blocks | sort -u)" = 2 ]
+	# So few blocks cannot show any slow-down.
+	says base 50
+	says head 100
+	check --base ./base --head ./head ci --strategy sequential --gate elapsed \
+		--blocks-max 4
+	[ "$status" -eq 3 ]
+	[[ "${lines[0]}" == "INCONCLUSIVE: "*"5 blocks are needed"* ]]
+	[[ "$output" != *"8 blocks"* ]]
 }
 
 @test "a check leaves the reports it is asked for" {

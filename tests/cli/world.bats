@@ -108,7 +108,7 @@ os.execvp(sys.argv[2], sys.argv[2:])')
 		wait
 	END
 	chmod +x agent
-	"$FLAGRACE" check ci --base ./agent --head ./agent >out 2>err 3>&- &
+	"$FLAGRACE" check ci --pressure 100 --base ./agent --head ./agent >out 2>err 3>&- &
 	await started
 	kill -TERM $!
 	status=0
