@@ -88,3 +88,87 @@ quietly() {
 		return 1
 	}
 }
+
+# big_run RUN ROWS EACH: writes a run of ROWS requests, in trials of EACH, whose rows
+# are those of results/reference with other times
+big_run() {
+	local run=$1 rows=$2 each=$3 example
+	example=$(dirname "${BASH_SOURCE[0]}")/../../results/reference
+	awk -F, -v rows="$rows" -v each="$each" '
+		function is(name) {
+			if (!(name in at)) {
+				print FILENAME ": no column " name >"/dev/stderr"
+				exit 1
+			}
+			return at[name]
+		}
+		NR == 1 {
+			print
+			for (i = 1; i <= NF; i++) at[$i] = i
+			columns = NF
+			next
+		}
+		{
+			for (i = 1; i <= columns; i++) v[i] = $i
+			run = is("run"); trial = is("trial"); item = is("item")
+			worker = is("worker"); start = is("start_ns")
+			first = is("first_byte_ns"); end = is("end_ns")
+			hash = is("body_hash"); arrival = is("witness_arrival_ns")
+			delay = is("witness_delay_ns"); sent = is("witness_sent_ns")
+			in_flight = is("witness_in_flight")
+			connection = is("witness_connection")
+			v[run] = "big"; v[is("connect_ns")] = ""
+			v[delay] = 5000000; v[in_flight] = 64
+			srand(7)
+			for (i = 0; i < rows; i++) {
+				k = i % each
+				t = k * 50000
+				took = 5000000 + int(-log(1 - rand()) * 500000)
+				if (i % 10 == 0)
+					v[hash] = sprintf("%08x%08x", rand() * 2 ^ 31, rand() * 2 ^ 31)
+				v[trial] = int(i / each) + 1
+				v[item] = k
+				v[worker] = v[connection] = k % 64
+				v[start] = sprintf("%.0f", t)
+				v[first] = sprintf("%.0f", t + took)
+				v[end] = sprintf("%.0f", t + took + 1000)
+				v[arrival] = sprintf("%.0f", t + 60000)
+				v[sent] = sprintf("%.0f", t + 5060000)
+				line = v[1]
+				for (c = 2; c <= columns; c++) line = line "," v[c]
+				print line
+			}
+			exit
+		}' "$example/requests.csv" >"$run/requests.csv"
+	awk -F, -v OFS=, -v trials=$(((rows + each - 1) / each)) '
+		NR == 1 { print; for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["block"] >= 1 && $at["verdict"] == "valid" {
+			for (i = 1; i <= trials; i++) {
+				$at["run"] = "big"
+				$at["block"] = int((i + 1) / 2)
+				$at["trial"] = i
+				$at["strategy"] = i % 2 ? "epoll" : "multi-poll"
+				print
+			}
+			exit
+		}' "$example/trials.csv" >"$run/trials.csv"
+}
+
+# measure COMMAND RUN OPTION..: runs it and prints what it took; into RUN/took, too
+measure() {
+	echo "flagrace $1 RUN ${*:3}"
+	python3 - "$flagrace" "$@" <<-'EOF' 3>"$2/took"
+		import os, resource, subprocess, sys, time
+		start = time.monotonic()
+		done = subprocess.run(sys.argv[1:])
+		took = time.monotonic() - start
+		used = resource.getrusage(resource.RUSAGE_CHILDREN)
+		cpu = used.ru_utime + used.ru_stime
+		peak = used.ru_maxrss / 1024
+		print(f"{took:.2f} s, CPU {cpu:.2f} s, peak {peak:.0f} MB\n")
+		os.write(3, f"{took:.6f} {cpu:.6f} {peak:.3f}".encode())
+		sys.exit(done.returncode)
+	EOF
+	# shellcheck disable=SC2046 # several words on purpose
+	figure "seconds, CPU and memory" $(cat "$2/took")
+}
