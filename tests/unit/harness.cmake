@@ -16,7 +16,7 @@ foreach(topic
 		disturbance doctor elimination exec forecast gate gate_gaps gate_looks
 		gate_reports gate_verdicts
 		http http_requests ideal intervals kept_url kernel_counters
-		needs options parts peak plan plan_blocks plan_entries processes
+		like needs options parts peak plan plan_blocks plan_entries processes
 		queueing quota registry retry server session session_again
 		spending target traits trial underuse values verdict verdict_link verdict_requests
 		verdict_retries verdict_times verdict_witness wire wire_answers
