@@ -19,6 +19,7 @@ static const struct command {
 	const char *summary;
 } commands[] = {
 	{"run", cmd_run, "race strategies; write CSV, a table and plots"},
+	{"tune", cmd_tune, "find the best concurrency, or the highest rate"},
 	{"advise", cmd_advise, "say which strategy to use, why, and how sure"},
 	{"download", cmd_download, "download flags with one strategy"},
 	{"serve", cmd_serve, "run the mock flag server"},

@@ -13,6 +13,7 @@ int cmd_selftest(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_tune(int argc, char **argv);
 int cmd_download(int argc, char **argv);
 int cmd_link(int argc, char **argv);
 int cmd_serve(int argc, char **argv);

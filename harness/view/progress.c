@@ -75,12 +75,13 @@ static void on_next(void *ctx, const struct trial_row *row)
 	if (row->block > 0)
 		(void)snprintf(
 			block, sizeof(block), "block %" PRId64, row->block);
-	if (progress->done > progress->before)
+	if (progress->done > progress->before && !progress->at_most)
 		(void)snprintf(left, sizeof(left), ", %u s left",
 			seconds_left(progress));
 	(void)snprintf(line, sizeof(line),
-		"trial %zu of %zu, %s: %s@%" PRIu64 "%s", progress->done + 1,
-		progress->trials, block, row->strategy, row->concurrency, left);
+		"trial %zu of %s%zu, %s: %s@%" PRIu64 "%s", progress->done + 1,
+		progress->at_most ? "at most " : "", progress->trials, block,
+		row->strategy, row->concurrency, left);
 	progress_rewrite(line);
 }
 
@@ -99,7 +100,8 @@ static void on_judged(void *ctx, const struct trial_row *row)
 			row->strategy, row->concurrency, row->block,
 			trial_verdict_name(row->verdict), row->reason);
 	}
-	if (!progress->terminal && progress->done % progress->cells == 0) {
+	if (!progress->terminal && !progress->at_most &&
+		progress->done % progress->cells == 0) {
 		if (row->block <= 0)
 			fprintf(stderr, "warm-up");
 		else

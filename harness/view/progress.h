@@ -14,6 +14,7 @@
 
 struct progress {
 	bool quiet, terminal;
+	bool at_most; /* set by the caller: there may be fewer trials */
 	uint64_t started_ns;
 	size_t trials, done; /* in all; so far */
 	size_t cells;        /* trials of one block */

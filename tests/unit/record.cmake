@@ -1,4 +1,4 @@
-# Unit tests of rows, CSV, statistics, summary, table and plots. A test may
+# Unit tests of rows, CSV, statistics, summary, table, plots and tuning. A test may
 # read tests/fixtures and write to its working directory, which is its own.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
@@ -6,7 +6,8 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 foreach(name rows csv stats histogram usl summary summary_files breakdown
 		comparison crossing enough scaling table table_costs table_failures
 		check_formats
-		plots plots_failures plots_figures plots_sweeps progress)
+		plots plots_failures plots_figures plots_sweeps progress tune_text
+		tuning)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
 		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
 	target_link_libraries(test_${name} PRIVATE fr_flags
