@@ -1,5 +1,5 @@
-# Shared by the pictures. `format` is set before this file is read: svg, png, pdf
-# or term. The picture goes to standard output. Text comes from CSV columns and is
+# Shared by the pictures. `format` is set before this file is read: svg, png or
+# pdf. The picture goes to standard output. Text comes from CSV columns and is
 # never markup, hence noenhanced.
 set encoding utf8
 set datafile separator comma
@@ -32,9 +32,8 @@ open(w, h) = \
 	format eq "png" ? sprintf("set terminal pngcairo size %d,%d" \
 		. " noenhanced font 'DejaVu Sans,10' fontscale 2" \
 		. " linewidth 2 pointscale 2", 2 * w, 2 * h) : \
-	format eq "pdf" ? sprintf("set terminal pdfcairo size %f,%f" \
-		. " noenhanced font 'DejaVu Sans,10'", w / 96.0, h / 96.0) : \
-	sprintf("set terminal dumb noenhanced size 100,%d", h / 16)
+	sprintf("set terminal pdfcairo size %f,%f" \
+		. " noenhanced font 'DejaVu Sans,10'", w / 96.0, h / 96.0)
 
 set border 1 linecolor rgb GREY
 set tics nomirror out textcolor rgb INK
@@ -52,8 +51,8 @@ rounded(x) = x < 1.5 ? 1 : x < 3.5 ? 2 : x < 7.5 ? 5 : 10
 step(x) = rounded(x / 5 / decade(x / 5)) * decade(x / 5)
 
 # Pixels that a character takes, and how many fit below a title.
-CHARACTER = format eq "term" ? 9 : 8.2
-SUBTITLE = format eq "term" ? 96 : 115
+CHARACTER = 8.2
+SUBTITLE = 115
 # How far an axis of so many pixels goes for a text to fit beside x.
 beside(x, text, pixels) = \
 	x * pixels / max(0.4 * pixels, pixels - CHARACTER * strlen(text) - 16)

@@ -70,7 +70,7 @@ set label 3 "In each field: the fastest cell, and how much longer the second" \
 room = 0.85 * 900 / columns - 10
 size = max(5, min(10, room / (0.72 * NAME_max)))
 FIELD = sprintf("DejaVu Sans,%.1f", format eq "svg" ? 1.3 * size : size)
-fit = format eq "term" ? 85 / columns - 1 : int(room / (0.72 * size))
+fit = int(room / (0.72 * size))
 is(tied, x) = int(column("tied")) == tied ? x : NaN
 name(column, other) = clip(text(column), fit - other)
 both(unused) = name("fastest", 0) . "\nor " . name("second", 3)

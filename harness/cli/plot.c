@@ -18,7 +18,8 @@ struct plot_settings {
 static const struct option_spec options[] = {
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
 		"Format of the plots: svg, png, pdf, or term for "
-		"characters on the terminal (default svg and png).")},
+		"characters on the terminal, without any file (default svg "
+		"and png).")},
 	{OPT_TEXT(out, "out", 'o', "DIR",
 		"Folder for the plots; it may exist (default RUN/plots).")},
 	{OPT_TEXT(cells, "cells", 'c', "S,..",

@@ -33,7 +33,6 @@ static const struct format {
 	{PLOTS_SVG, "svg", "</svg>"},
 	{PLOTS_PNG, "png", "IEND"},
 	{PLOTS_PDF, "pdf", "%%EOF"},
-	{PLOTS_TERM, "term", "\n"},
 };
 
 #define FORMATS (sizeof(formats_known) / sizeof(formats_known[0]))
@@ -118,13 +117,6 @@ static bool is_whole(const char *bytes, size_t length, const char *end)
 	return memmem(bytes + length - last, last, end, strlen(end)) != NULL;
 }
 
-static int show(const char *bytes, size_t length, struct fr_error *err)
-{
-	if (fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0)
-		return 0;
-	return plots_file_error(err, "standard output", errno);
-}
-
 /*
  * Writes an SVG picture with its own title, which gnuplot does not take, and with
  * colours that follow the reader's light or dark scheme. The title is the text of
@@ -177,8 +169,6 @@ static int deliver(int picture, const struct format *format, const char *file,
 	if (!is_whole(bytes, length, format->end))
 		rc = fr_error_set(err, EXIT_INVALID,
 			"gnuplot wrote only a part of %s", file);
-	else if (format->format == PLOTS_TERM)
-		rc = show(bytes, length, err);
 	else if (format->format == PLOTS_SVG)
 		rc = save_svg(bytes, length, file, err);
 	else
@@ -349,6 +339,8 @@ static int draw_files(const struct plots_terms *terms,
 	char *plots_dir = NULL;
 	int rc;
 
+	if (terms->formats == PLOTS_TERM)
+		return plots_term_show(files, err);
 	if (asprintf(&plots_dir, "%s%s",
 		    terms->out_dir ? terms->out_dir : terms->run_dir,
 		    terms->out_dir ? "" : "/plots") < 0)

@@ -27,7 +27,7 @@ enum plots_format {
 	PLOTS_SVG = 1 << 0,
 	PLOTS_PNG = 1 << 1,
 	PLOTS_PDF = 1 << 2,
-	PLOTS_TERM = 1 << 3, /* characters on standard output, no file */
+	PLOTS_TERM = 1 << 3, /* alone: characters on standard output, no file */
 };
 
 /* What is drawn, and where. */

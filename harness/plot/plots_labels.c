@@ -103,7 +103,7 @@ static void append_telling(char label[ROWS_TEXT_MAX],
 	const struct setting *but)
 {
 	for (const struct setting *s = workload_settings; s->name; s++)
-		if (s != but && differs(summary, row, s))
+		if (!(but && but == s) && differs(summary, row, s))
 			append(label, row, s);
 	if (differs(summary, row, NULL))
 		append(label, row, NULL);

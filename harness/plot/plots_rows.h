@@ -186,6 +186,9 @@ int plots_crossover_make(const struct plots_run *run, struct plots_files *files,
 int plots_winners_make(const struct plots_run *run, struct plots_files *files,
 	struct fr_error *err);
 
+/* Writes pictures of characters to standard output. Returns 0, or -1 with *err. */
+int plots_term_show(const struct plots_files *files, struct fr_error *err);
+
 /*
  * Draws directory/history.csv, in the format that file's ending says, and
  * puts the picture into file's place.
