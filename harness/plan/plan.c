@@ -189,11 +189,27 @@ static bool always_has(const struct plan_builder *builder, const char *name)
 	return count_values(builder, name, &none) > 0 && !none;
 }
 
+/* Whether some cell of the part has that value of the setting. */
+static bool has_value(
+	const struct plan_builder *builder, const char *name, const char *value)
+{
+	for (const struct dimension *d = dimensions; d->name; d++) {
+		const struct texts *values = values_of(builder, d);
+
+		for (size_t i = 0; i < values->count; i++)
+			if (strcmp(d->name, name) == 0 &&
+				strcmp(values->at[i].text, value) == 0)
+				return true;
+	}
+	return false;
+}
+
 /*
  * Whether "all" includes the strategy: it can run here, and has something to do
  * that others do not have. Those that hand work on need work, and those that
  * find their own limit need a server with one. Those without TLS are no match
- * for others where some cell has TLS.
+ * for others where some cell has TLS, and those that cannot resume a session
+ * none where some cell asks for that.
  */
 static bool is_of_all(
 	const struct plan_builder *builder, const struct fr_strategy *strategy)
@@ -206,6 +222,10 @@ static bool is_of_all(
 	if (strategy->flags & FR_OWN_LIMIT &&
 		!has_setting(builder, "capacity") &&
 		!has_setting(builder, "limit"))
+		return false;
+	if (has_value(builder, "tls", "resume") &&
+		has_value(builder, "connections", "fresh") &&
+		needs_check_resuming(strategy, NULL) < 0)
 		return false;
 	return needs_check(strategy, NULL) == 0 &&
 		(always_has(builder, "tls") ||

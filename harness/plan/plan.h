@@ -45,8 +45,8 @@ struct plan_spec {
  * name, the path of a .so file, or "all", with an optional @CONCURRENCY of its
  * own. "all" is every built-in that can run here, except that strategies that
  * hand work on need a value of `work`, strategies that find a limit need a
- * value of `capacity` or `limit`, and strategies without TLS need that no value
- * of `tls` asks for it. Programs are strategies too, found by name;
+ * value of `capacity` or `limit`, strategies without TLS need that no value of
+ * `tls` asks for it, and those that cannot resume sessions that no cell does. Programs are strategies too, found by name;
  * programs that no list names are added. Equal cells are kept once. A plan
  * without cells is an error. The plan must not outlive programs and the
  * registry. Returns 0, or -1 with *err filled in and *plan empty.

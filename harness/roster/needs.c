@@ -93,9 +93,9 @@ int needs_check_resuming(
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
 		"%s cannot resume TLS sessions here: libcurl %s does not "
-		"resume those of HTTP/2; later ones do; or leave it out with "
-		"--exclude strategy=%s",
-		strategy->name, ask_curl()->version, strategy->name);
+		"resume those of HTTP/2 on fresh connections; libcurl 8.0 and "
+		"later do, and any does --tls full",
+		strategy->name, ask_curl()->version);
 }
 
 int needs_check(const struct fr_strategy *strategy, struct fr_error *err)

@@ -48,12 +48,26 @@ static bool is_of_plan(
 	return false;
 }
 
+/* Whether a cell resumes TLS sessions on fresh connections. */
+static bool resumes(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct workload *workload = &plan->cells[i].workload;
+
+		if (workload_is_secure(workload) &&
+			workload_is_fresh(workload) &&
+			!workload_shakes_fully(workload))
+			return true;
+	}
+	return false;
+}
+
 void plan_notes_skipped(
 	FILE *out, const struct plan *plan, const struct texts *words)
 {
 	const struct fr_strategy *strategy;
 	struct fr_error why;
-	bool all = false;
+	bool all = false, resuming = resumes(plan);
 
 	for (size_t i = 0; i < words->count; i++)
 		all = all || strcmp(words->at[i].text, "all") == 0 ||
@@ -61,6 +75,9 @@ void plan_notes_skipped(
 	for (size_t i = 0; all && (strategy = registry_builtin(i)); i++)
 		if (!is_of_plan(plan, strategy) &&
 			(needs_check(strategy, &why) < 0 ||
+				(resuming &&
+					needs_check_resuming(strategy, &why) <
+						0) ||
 				needs_check_plain(strategy, &why) < 0))
 			fprintf(out, "skipped: %s\n", why.text);
 }

@@ -57,6 +57,21 @@ sequential full 20 20 0" ]
 	[ $((BASH_REMATCH[3] + BASH_REMATCH[4])) -eq 20 ]
 }
 
+@test "what cannot resume sessions is no part of 'all'" {
+	run "$FLAGRACE" run --dry-run --strategy all --tls full,resume \
+		--connections fresh
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"http2@20 "*"TLS resume"* ]]
+	if "$FLAGRACE" run --dry-run --strategy multi-h2 --tls resume \
+		--connections fresh >/dev/null 2>why; then
+		[[ "$output" == *"multi-h2@20 "* ]]
+	else
+		grep "multi-h2 cannot resume TLS sessions here: libcurl 7" why
+		[[ "$output" == *"skipped: multi-h2 cannot resume"* ]]
+	fi
+}
+
 @test "a worker whose connections are lost may need full handshakes" {
 	race --latency 0s --strategy pthread-map,http2 --concurrency 4 --requests 60 \
 		--tls full,resume --fault reset:20%
