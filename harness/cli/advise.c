@@ -236,6 +236,10 @@ static int make_like(struct longer_line *longer, struct advise_settings *given,
 			given->like, LIKE_REQUESTS, LIKE_TIMEOUT_S);
 		rc = given->run.dry_run ? 0 : like_measure(&like, &target, err);
 	}
+	if (!rc && given->run.dry_run)
+		fprintf(stderr,
+			"like: a dry run asks nothing, so what it prints is for "
+			"other settings\n");
 	if (!rc && !given->run.dry_run) {
 		like_settle(&settings, &like,
 			strcmp(link_check().here, "refused") != 0);

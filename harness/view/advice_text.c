@@ -101,6 +101,15 @@ struct table_cells {
 	char cpu[FORMAT_MAX], memory[FORMAT_MAX], connections[FORMAT_MAX];
 };
 
+/* A figure with so many digits; "-": unknown. */
+static void format_figure(char text[FORMAT_MAX], double figure, int digits)
+{
+	if (isnan(figure))
+		(void)snprintf(text, FORMAT_MAX, "-");
+	else
+		(void)snprintf(text, FORMAT_MAX, "%.*f", digits, figure);
+}
+
 static void format_row(struct table_cells *cells, const struct advice_row *row)
 {
 	char label[SUMMARY_LABEL_MAX];
@@ -119,10 +128,8 @@ static void format_row(struct table_cells *cells, const struct advice_row *row)
 			"%.3f [%.3f, %.3f]", row->ratio.value, row->ratio.low,
 			row->ratio.high);
 	format_ms(cells->cpu, row->cpu_ns, row->cpu_ns * 10);
-	(void)snprintf(cells->memory, sizeof(cells->memory), "%.1f",
-		row->memory_bytes / 1e6);
-	(void)snprintf(cells->connections, sizeof(cells->connections), "%.4g",
-		row->connections);
+	format_figure(cells->memory, row->memory_bytes / 1e6, 1);
+	format_figure(cells->connections, row->connections, 0);
 }
 
 static void put_row(struct advice_text *text, const struct table_cells *cells)
@@ -280,9 +287,9 @@ static void write_sure(struct advice_text *text)
 	}
 	paragraph_head(&text->paragraph, "How sure:");
 	paragraph_say(&text->paragraph,
-		"%zu blocks, %zu trials. The probability that the fastest was "
+		"%zu block%s, %zu trials. The probability that the fastest was "
 		"dropped is at most 5 %%.",
-		advice->blocks, advice->trials);
+		advice->blocks, advice->blocks == 1 ? "" : "s", advice->trials);
 	if (level)
 		paragraph_say(&text->paragraph,
 			"Whether %zu of the %zu above %s slower by more than "
@@ -292,13 +299,16 @@ static void write_sure(struct advice_text *text)
 	paragraph_end(&text->paragraph);
 }
 
-/* Nothing could be advised: says what happened to the cells. */
+/* Nothing could be advised: says why. */
 static void write_nothing(struct advice_text *text)
 {
-	paragraph_say(&text->paragraph,
-		"No cell has enough valid trials, so nothing is advised.");
+	paragraph_say(&text->paragraph, "%s, so nothing is advised.",
+		text->advice->blocks
+			? "No cell has enough valid trials"
+			: "The race ended before its first block was complete");
 	paragraph_end(&text->paragraph);
-	write_list(text, ADVICE_INVALID, "Not valid:");
+	if (text->advice->blocks)
+		write_list(text, ADVICE_INVALID, "Not valid:");
 }
 
 void advice_write_text(FILE *out, const struct advice *advice, bool markdown)

@@ -206,7 +206,12 @@ static void nothing_is_advised_without_a_valid_cell(void **state)
 	advice_sort(&advice);
 	advice_find_changes(&advice);
 	text = text_of(&advice, TABLE_TEXT);
-	assert_non_null(strstr(text, "nothing is advised"));
+	assert_non_null(strstr(text, "No cell has enough valid trials"));
+	free(text);
+	advice.blocks = 0;
+	text = text_of(&advice, TABLE_TEXT);
+	assert_non_null(strstr(text, "ended before its first block"));
+	assert_null(strstr(text, "Not valid"));
 	free(text);
 	text = text_of(&advice, TABLE_JSON);
 	assert_non_null(strstr(text, "\"recommended\": null"));
