@@ -149,3 +149,13 @@ at most 60 trials and 120000 requests, for p90<1.5s" ]
 	[[ "$stderr" == *"a program is told what to ask for, not when"* ]]
 	[ ! -e results ]
 }
+
+@test "the commands of docs/TUNE.md work" {
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	PATH=$PWD/bin:$PATH
+	sed -n '/^```sh$/,/^```$/p' "$ROOT/docs/TUNE.md" | sed '/^```/d' >commands
+	[ "$(wc -l <commands)" -eq 4 ]
+	while read -r line; do
+		[[ "$(bash -c "$line --dry-run" </dev/null)" == *"at most "* ]]
+	done <commands
+}
