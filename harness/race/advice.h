@@ -68,6 +68,7 @@ struct advice_change {
 struct advice {
 	enum summary_clock clock;
 	struct workload workload;
+	char constraints[200]; /* "on 2 CPUs, without fork"; may be cut */
 	size_t count;
 	struct advice_row *rows; /* owned; the fastest first */
 	size_t chosen;           /* a row; count: nothing can be advised */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/cpus.h"
 #include "harness/judge/judge.h"
 #include "harness/race/forecast.h"
 #include "harness/roster/traits.h"
@@ -372,6 +373,19 @@ static size_t choose(const struct advise *advise)
 	return chosen;
 }
 
+/* What the strategies had to do with, and without. */
+static void write_constraints(
+	char constraints[200], const struct advise_terms *terms)
+{
+	unsigned cpus = cpus_allowed();
+	int used = snprintf(
+		constraints, 200, "on %u CPU%s", cpus, cpus == 1 ? "" : "s");
+
+	for (size_t i = 0; i < terms->without->count && used < 200; i++)
+		used += snprintf(constraints + used, 200 - (size_t)used, "%s%s",
+			i ? ", " : ", without ", terms->without->at[i].text);
+}
+
 /* Makes the advice of what was measured. Returns 0 or -ENOMEM. */
 static int conclude(struct advice *advice, const struct advise *advise)
 {
@@ -382,6 +396,7 @@ static int conclude(struct advice *advice, const struct advise *advise)
 		return -ENOMEM;
 	advice->clock = advise->terms->clock;
 	advice->workload = all->cells[0].workload;
+	write_constraints(advice->constraints, advise->terms);
 	advice->trials_max = advise_trials_max(all, advise->race->blocks);
 	advice->blocks_max = advise_blocks(advise->race->blocks);
 	advice->trials = advise->race->number;

@@ -107,8 +107,10 @@ static json_t *document(const struct advice *advice, const struct sheet *sheet)
 			json_decref(changes);
 			return NULL;
 		}
-	return json_pack("{s:i, s:o, s:o, s:o, s:s?, s:b, s:I, s:I, s:o, s:o}",
-		"schema_version", ROWS_SCHEMA_VERSION, "recommended",
+	return json_pack(
+		"{s:i, s:s, s:o, s:o, s:o, s:s?, s:b, s:I, s:I, s:o, s:o}",
+		"schema_version", ROWS_SCHEMA_VERSION, "constraints",
+		advice->constraints, "recommended",
 		label_json(advice, advice->chosen), "fastest",
 		label_json(advice, known ? 0 : advice->count), "page",
 		page_json(advice), "bound_by",

@@ -91,6 +91,12 @@ static void write_workload(struct advice_text *text)
 		any = true;
 		paragraph_say(&text->paragraph, "%s", label);
 	}
+	if (text->advice->constraints[0]) {
+		if (any)
+			paragraph_mark(&text->paragraph, ',');
+		paragraph_say(
+			&text->paragraph, "%s", text->advice->constraints);
+	}
 	paragraph_mark(&text->paragraph, '.');
 	paragraph_end(&text->paragraph);
 }
@@ -150,6 +156,8 @@ static void put_row(struct advice_text *text, const struct table_cells *cells)
 static void write_table(struct advice_text *text)
 {
 	const struct advice *advice = text->advice;
+	uint64_t limit = advice->workload.memory;
+	bool is_limited = limit && limit != FR_UNKNOWN;
 	struct table_cells cells = {"cell", "", "times the fastest", "CPU ms",
 		"memory MB", "connections"};
 
@@ -168,8 +176,8 @@ static void write_table(struct advice_text *text)
 	fputc('\n', text->paragraph.out);
 	paragraph_say(&text->paragraph,
 		"* is recommended. None of these was shown to be slower than "
-		"the fastest by more than 1 %%. Memory is that of the largest "
-		"process.");
+		"the fastest by more than 1 %%. Memory is that of %s.",
+		is_limited ? "all processes" : "the largest process");
 	paragraph_end(&text->paragraph);
 }
 

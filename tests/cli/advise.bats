@@ -24,7 +24,7 @@ bats_require_minimum_version 1.5.0
 	advise --strategy pthread-map,multi-poll --out r
 	[ "$status" -eq 0 ]
 	[[ "${lines[0]}" =~ ^"Use "(pthread-map|multi-poll)@[14]": it " ]]
-	[[ "$output" == *"The question: 4 requests, latency 2ms."* ]]
+	[[ "$output" == *"The question: 4 requests, latency 2ms, on "*" CPU"* ]]
 	[[ "$output" == *"How sure: 3 blocks, "* ]]
 	run "$FLAGRACE" summary r
 	[ "$status" -eq 0 ]
@@ -118,6 +118,7 @@ assert advice["rows"][0]["state"] == "fastest"' <<<"$output"
 	advise --strategy multi-poll --exec "count=$PWD/count {concurrency} {urls_curl}" \
 		--cores 1 --out r
 	[ "$(sort -u count.cpus)" = 1 ]
+	[[ "$output" == *", on 1 CPU."* ]]
 }
 
 @test "an order of one's own goes before the usual one" {

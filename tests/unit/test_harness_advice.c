@@ -45,6 +45,8 @@ static void make(struct advice *advice)
 	advice->workload.requests = 20;
 	(void)snprintf(advice->workload.latency,
 		sizeof(advice->workload.latency), "50ms");
+	(void)snprintf(advice->constraints, sizeof(advice->constraints),
+		"on 2 CPUs, without fork");
 	advice->blocks = 12;
 	advice->blocks_max = 20;
 	advice->trials = 60;
@@ -101,7 +103,7 @@ static void the_answer_and_its_reasons_are_told(void **state)
 		"Use multi-poll@20: it is the simplest of the 2 within 1 % of "
 		"the fastest. You write a loop around libcurl's multi "
 		"handle: start from strategies/multi-poll.c.\n",
-		"The question: 20 requests, latency 50ms.\n",
+		"The question: 20 requests, latency 50ms, on 2 CPUs, without fork.\n",
 		"  http2@20                 52.00 [51.90, 52.10]    fastest       "
 		"          2.00      10.0           1\n",
 		"  multi-poll@20 *          52.26 [52.16, 52.36]    1.005 [1.003, "
