@@ -150,9 +150,12 @@ int session_tls_shake(struct session_tls *tls)
 
 void session_tls_end(struct session_tls *tls)
 {
+	/* Without TLS, OpenSSL is not called: that would initialise it. */
+	if (!tls->ssl)
+		return;
 	ERR_clear_error();
 	/* Without it OpenSSL takes the session for one that must not be used. */
-	if (tls->ssl && SSL_is_init_finished(tls->ssl))
+	if (SSL_is_init_finished(tls->ssl))
 		(void)SSL_shutdown(tls->ssl);
 	SSL_free(tls->ssl);
 	tls->ssl = NULL;
