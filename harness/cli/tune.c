@@ -33,7 +33,7 @@ static int report(const struct tune *tune, int format, struct fr_error *err)
 		return fr_error_memory(err);
 	for (size_t i = 0; i < tune->count; i++) {
 		findings[i] = tune_find(tune, i);
-		if (!findings[i].needless && !findings[i].answer.level)
+		if (!findings[i].needless && !(findings[i].answer.level > 0))
 			status = EXIT_INVALID;
 		else if (!findings[i].ended && status == EXIT_OK)
 			status = EXIT_INCONCLUSIVE;

@@ -384,7 +384,7 @@ static struct tune_level find_limit(
 
 		if (level >= least && found.bound_by[0] &&
 			strcmp(found.bound_by, "arrivals") != 0 &&
-			(!limit.level || level < limit.level))
+			(!(limit.level > 0) || level < limit.level))
 			limit = found;
 	}
 	return limit;

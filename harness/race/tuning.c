@@ -112,7 +112,7 @@ static void find_best(struct tuning *tuning)
 	for (size_t i = 0; i < tuning->trial_count; i++) {
 		double level = tuning->trials[i].level;
 
-		if (!best ||
+		if (!(best > 0) ||
 			(tuning->compared
 					? tuning_is_faster(tuning, level)
 					: tuning_result(tuning, level) > more *
@@ -138,9 +138,9 @@ static double beyond(const struct tuning *tuning, double level, bool better)
  */
 static double inside(const struct tuning *tuning, const struct bracket *bracket)
 {
-	if (!bracket->bad)
+	if (!(bracket->bad > 0))
 		return beyond(tuning, bracket->good, false);
-	if (!bracket->good)
+	if (!(bracket->good > 0))
 		return beyond(tuning, bracket->bad, true);
 	return between(tuning, bracket->bad, bracket->good);
 }
@@ -200,10 +200,10 @@ static void peak(struct tuning *tuning)
 
 	tuning->phase = TUNING_PEAKS;
 	if (tuning->looks++ == 0) {
-		level = low ? between(tuning, low, tuning->best) : 0;
+		level = low > 0 ? between(tuning, low, tuning->best) : 0;
 		if (level > 0)
 			ask(tuning, level, 1);
-		level = high ? between(tuning, tuning->best, high) : 0;
+		level = high > 0 ? between(tuning, tuning->best, high) : 0;
 		if (level > 0)
 			ask(tuning, level, 1);
 	} else if (tuning->looks <= LOOKS_MAX && low > 0 && high > 0) {

@@ -116,7 +116,7 @@ double tuning_neighbour(const struct tuning *tuning, double level, bool better)
 
 		if (other != level &&
 			tuning_is_better(tuning, other, level) == better &&
-			(!found ||
+			(!(found > 0) ||
 				tuning_is_better(tuning, other, found) !=
 					better))
 			found = other;
@@ -134,18 +134,18 @@ struct bracket tuning_bracket(const struct tuning *tuning)
 		bool beyond = tuning->best > 0 && level > tuning->best;
 
 		if (!beyond && !tuning_is_good(tuning, level) &&
-			(!bracket.bad ||
+			(!(bracket.bad > 0) ||
 				tuning_is_better(tuning, level, bracket.bad)))
 			bracket.bad = level;
 	}
-	if (bracket.bad) {
+	if (bracket.bad > 0) {
 		bracket.good = tuning_neighbour(tuning, bracket.bad, true);
 		return bracket;
 	}
 	for (size_t i = 0; i < tuning->trial_count; i++) {
 		double level = tuning->trials[i].level;
 
-		if (!bracket.good ||
+		if (!(bracket.good > 0) ||
 			tuning_is_better(tuning, bracket.good, level))
 			bracket.good = level;
 	}
@@ -172,12 +172,12 @@ static struct bracket find_shown(const struct tuning *tuning, double answer)
 
 		if (tuning_is_better(tuning, answer, level) &&
 			standing.shown_bad &&
-			(!shown.bad ||
+			(!(shown.bad > 0) ||
 				tuning_is_better(tuning, level, shown.bad)))
 			shown.bad = level;
 		if (!tuning_is_better(tuning, answer, level) &&
 			standing.shown_good &&
-			(!shown.good ||
+			(!(shown.good > 0) ||
 				tuning_is_better(tuning, shown.good, level)))
 			shown.good = level;
 	}
@@ -196,11 +196,11 @@ struct tuning_answer tuning_answer(const struct tuning *tuning)
 		.at_most = fmax(bracket.good, tuning->best) == terms->most,
 	};
 
-	if (!answer.level)
+	if (!(answer.level > 0))
 		return answer;
 	shown = find_shown(tuning, answer.level);
 	if (terms->loop == TUNING_CLOSED) {
-		answer.low = shown.bad ? shown.bad + 1 : 0;
+		answer.low = shown.bad > 0 ? shown.bad + 1 : 0;
 		answer.high = shown.good;
 		if (answer.at_least)
 			answer.low = terms->least;

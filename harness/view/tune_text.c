@@ -175,7 +175,7 @@ static void write_rate(
 		fprintf(out, " ");
 		write_why(text, over);
 	}
-	if (!finding->limit.level) {
+	if (!(finding->limit.level > 0)) {
 		write_bound(out, "; ", at->bound_by);
 		return;
 	}
@@ -189,7 +189,7 @@ static void write_nothing(
 {
 	FILE *out = text->out;
 
-	if (is_closed(text) || !finding->other.level) {
+	if (is_closed(text) || !(finding->other.level > 0)) {
 		fprintf(out, "nothing was found: no trial gives a figure");
 		return;
 	}
@@ -211,7 +211,7 @@ static void write_finding(
 			finding->cell->concurrency);
 		return;
 	}
-	if (!finding->answer.level)
+	if (!(finding->answer.level > 0))
 		write_nothing(text, finding);
 	else if (is_closed(text))
 		write_concurrency(text, finding);
@@ -283,7 +283,7 @@ static json_t *other_json(
 {
 	bool closed = terms->goal.loop == TUNING_CLOSED;
 
-	if (!other->level)
+	if (!(other->level > 0))
 		return json_null();
 	if (closed)
 		return json_pack("{s:o, s:o, s:o}", "concurrency",
