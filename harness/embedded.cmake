@@ -13,7 +13,7 @@ function(embed_files header prefix)
 		VERBATIM)
 endfunction()
 
-set(plots common cost latency sweep elapsed gantt completion in_flight throughput crossover winners scaling
+set(plots common cost forest latency sweep elapsed gantt completion in_flight throughput crossover winners scaling
 	history)
 list(TRANSFORM plots REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/plots/\\1.gp")
 embed_files(plots_scripts.h plots ${plots} ${PROJECT_SOURCE_DIR}/plots/svg.css)

@@ -32,10 +32,6 @@ plot file using (c = int(column("curve")), name[c] = text("cell"), \
 	axis = text("axis"), winner = clip(text("winner"), 40), work = text("work"), \
 	$0 + 1):($0 + 1) with points
 unset table
-colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
-	. SKY . " " . INK . " " . GREY, (c - 1) % 7 + 1)
-shape(c) = int(word("7 5 9 13 11 6 4", (c - 1) % 7 + 1))
-dash(c) = (c - 1) % 3 + 1
 only(c, x) = int(column("curve")) == c ? x : NaN
 known(x) = x == x
 

@@ -23,22 +23,34 @@ plot file using (cell[int(column("line"))] = text("cell"), \
 	metric = text("metric"), reference = text("reference"), \
 	$0 + 1):($0 + 1) with points
 unset table
-colour(i) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
-	. SKY . " " . INK . " " . GREY, (i - 1) % 7 + 1)
-shape(i) = int(word("7 5 9 13", (i - 1) / 7 % 4 + 1))
+# A true time axis: seconds of the Unix epoch.
+array when[runs]
+do for [r = 1 : runs] {
+	when[r] = started[r] eq "" ? NaN : strptime("%Y-%m-%dT%H:%M", started[r])
+}
+first = NaN
+last = NaN
+do for [r = 1 : runs] {
+	first = min(when[r], first)
+	last = max(when[r], last)
+}
+span = max(last - first, 60)
 only(i, x) = int(column("line")) == i ? x : NaN
 # Lines that lie on each other are told apart by their whiskers' places.
-at(i) = column("run") + (i - 0.5 - 0.5 * lines) * 0.3 / lines
+at(i) = when[int(column("run"))] \
+	+ (i - 0.5 - 0.5 * lines) * 0.012 * span / lines
 
 # Short names stand beside the lines, long ones below them.
 short = NAME_max <= 32
 below = short ? 0 : 19 * lines + 12
 # A key has no more rows than fit beside the lines, wherever it is.
-height = max(440, 174 + 19 * lines) + below
+height = max(440, 188 + 19 * lines) + below
 eval open(900, height)
 set grid y back linecolor rgb PALE linetype 1 linewidth 0.7
-set xrange [0.6 : runs + 0.4]
+set xrange [first - 0.04 * span : first + 1.04 * span]
 set ytics textcolor rgb GREY
+set label 4 "start of the run, UTC" right at graph 1, \
+	screen (14.0 + below) / height textcolor rgb GREY
 pad = MOST_max > 3 * LEAST_min ? 0 : 0.1 * max(MOST_max - LEAST_min, \
 	0.02 * MOST_max)
 if (pad == 0 && LEAST_min > 0) {
@@ -53,18 +65,24 @@ if (pad == 0 && LEAST_min > 0) {
 } else {
 	set yrange [LEAST_min - pad : MOST_max + pad]
 }
-# Tics where runs are, and no others.
-set xtics scale 0.5 ("" 1) textcolor rgb GREY rotate by 35 right
-every = int((runs + 11) / 12)
-do for [r = 1 : runs : every] {
-	day = started[r]
-	set xtics add (day[1:10] . " " . day[12:16] r)
+# Tics at the times of runs, and no others.
+set xtics scale 0.5 ("" first) textcolor rgb GREY rotate by 35 right
+# A tic that would touch the one before has no text.
+shown = first - span
+do for [r = 1 : runs] {
+	if (started[r] ne "") {
+		day = started[r]
+		label = when[r] - shown < 0.045 * span ? "" \
+			: day[1:10] . " " . day[12:16]
+		if (label ne "") { shown = when[r] }
+		set xtics add (label when[r])
+	}
 }
 # As wide as tics may be, the axis has no place for it beside them.
 set label 3 clip(metric . " / that of " . reference, 40) rotate center \
 	at screen 0.02, graph 0.5 textcolor rgb GREY
 set tmargin at screen 1 - 78.0 / height
-set bmargin at screen (96.0 + below) / height
+set bmargin at screen (110.0 + below) / height
 set lmargin at screen 0.12
 right = short ? 0.93 - (CHARACTER * NAME_max + 20) / 900 : 0.975
 set rmargin at screen right
@@ -92,4 +110,4 @@ plot for [i = 1 : lines] file using (at(i)):(only(i, column("low"))): \
 		(only(i, at(i))):(only(i, column("ratio"))) \
 		with linespoints pointtype shape(i) \
 		pointsize (runs > 40 ? 0.3 : 0.7) \
-		linewidth 1.5 linecolor rgb colour(i) title clip(cell[i], 100)
+		linewidth 1.5 dashtype dash(i) linecolor rgb colour(i) title clip(cell[i], 100)

@@ -24,8 +24,6 @@ plot file using (c = int(column("curve")), name[c] = text("sweep"), \
 	work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 usl(c, n) = lambda[c] * n / (1 + sigma[c] * (n - 1) + kappa[c] * n * (n - 1))
-colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
-	. SKY . " " . INK . " " . GREY, (c - 1) % 7 + 1)
 only(c, x) = int(column("curve")) == c ? x : NaN
 known(x) = x == x
 
@@ -88,16 +86,14 @@ do for [c = 1 : curves] {
 	}
 }
 set samples 200
-# Seven are discs, seven squares and dashed, seven triangles and dotted: there
-# are no more colours to tell apart.
 plot for [c = 1 : curves] usl(c, x) with lines linewidth 1.5 \
-		dashtype 1 + (c > 7) + (c > 14) linecolor rgb colour(c) notitle, \
+		dashtype dash(c) linecolor rgb colour(c) notitle, \
 	for [c = 1 : curves] file using \
 		(only(c, column("concurrency"))):"throughput_low":(0): \
 		(column("throughput_high") - column("throughput_low")) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
 	for [c = 1 : curves] file using \
 		(only(c, column("concurrency"))):"throughput" with points \
-		pointtype c > 14 ? 9 : c > 7 ? 5 : 7 pointsize 0.7 \
+		pointtype shape(c) pointsize 0.8 \
 		linecolor rgb colour(c) \
 		title name[c]

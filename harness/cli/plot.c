@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace plot`: draws the pictures of a finished run anew. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
@@ -30,17 +31,22 @@ static const struct option_spec options[] = {
 
 static const struct command_spec command = {
 	.name = "plot",
-	.usage = "RUN [options]",
+	.usage = "RUN|CHECK.json [options]",
 	.summary = "Draws the plots of a run into RUN/plots: elapsed "
 		   "(how long each strategy took),\n"
-		   "gantt (which worker downloaded what, and when), "
-		   "completion (when the results\n"
-		   "arrived) and in-flight (requests in flight over time). If "
-		   "something was swept,\n"
-		   "also scaling (throughput by concurrency), crossover (from "
-		   "which value on cells\n"
-		   "lose) and winners (the fastest at each two values of two "
-		   "settings).",
+		   "cost (time against CPU time), gantt (which worker "
+		   "downloaded what, and when),\n"
+		   "completion (when the results arrived), in-flight "
+		   "(requests in flight over time)\n"
+		   "and latency (shares and high percentiles). If something "
+		   "was swept, also\n"
+		   "sweep-SETTING (time and efficiency), scaling (throughput "
+		   "by concurrency),\n"
+		   "crossover (from which value on cells lose) and winners "
+		   "(the fastest at each two\n"
+		   "values of two settings). Of the JSON report of a check, "
+		   "draws forest (the changes).\n"
+		   "latest is the newest run in results/.",
 	.examples = "  flagrace plot latest\n"
 		    "  flagrace plot latest --format term\n"
 		    "  flagrace plot results/reference --out pictures "
@@ -51,6 +57,18 @@ static const struct command_spec command = {
 
 /* By the bits of enum plots_format. */
 static const char *const formats_known[] = {"svg", "png", "pdf", "term", NULL};
+
+/* Says where the pictures are. */
+static void tell(const struct plots_terms *terms)
+{
+	if (terms->out_dir)
+		printf("%s\n", terms->out_dir);
+	else if (strrchr(terms->run_dir, '.') &&
+		!strcmp(strrchr(terms->run_dir, '.'), ".json"))
+		printf("forest.*, beside %s\n", terms->run_dir);
+	else
+		printf("%s/plots\n", terms->run_dir);
+}
 
 static int plot(
 	void *arg, const struct command_line *line, struct fr_error *err)
@@ -84,8 +102,7 @@ static int plot(
 	if (rc)
 		return -1;
 	if (terms.formats != PLOTS_TERM)
-		printf("%s%s\n", terms.out_dir ? terms.out_dir : terms.run_dir,
-			terms.out_dir ? "" : "/plots");
+		tell(&terms);
 	return EXIT_OK;
 }
 

@@ -229,6 +229,7 @@ static const struct picture {
 	{"crossover", "crossing.csv", plots_crossover_gp},
 	{"winners", "winners.csv", plots_winners_gp},
 	{"scaling", "scaling.csv", plots_scaling_gp},
+	{"forest", "forest.csv", plots_forest_gp},
 	/* A picture of the name of each file that begins so. */
 	{NULL, "sweep-", plots_sweep_gp},
 };
@@ -333,17 +334,34 @@ static int write_files(const char *plots_dir, const struct plots_files *files,
 	return 0;
 }
 
-static int draw_files(const struct plots_terms *terms,
+/* The folder for the pictures, which the caller frees; NULL: no memory. */
+static char *choose_dir(const struct plots_terms *terms, bool is_report)
+{
+	const char *slash = strrchr(terms->run_dir, '/');
+	char *dir = NULL;
+	int rc;
+
+	if (terms->out_dir)
+		return strdup(terms->out_dir);
+	if (is_report && !slash)
+		return strdup(".");
+	rc = is_report
+		? asprintf(&dir, "%.*s", (int)(slash - terms->run_dir) + 1,
+			  terms->run_dir)
+		: asprintf(&dir, "%s/plots", terms->run_dir);
+	return rc < 0 ? NULL : dir;
+}
+
+static int draw_files(const struct plots_terms *terms, bool is_report,
 	const struct plots_files *files, struct fr_error *err)
 {
-	char *plots_dir = NULL;
+	char *plots_dir;
 	int rc;
 
 	if (terms->formats == PLOTS_TERM)
 		return plots_term_show(files, err);
-	if (asprintf(&plots_dir, "%s%s",
-		    terms->out_dir ? terms->out_dir : terms->run_dir,
-		    terms->out_dir ? "" : "/plots") < 0)
+	plots_dir = choose_dir(terms, is_report);
+	if (!plots_dir)
 		return fr_error_memory(err);
 	rc = write_files(plots_dir, files, err);
 	if (!rc)
@@ -357,18 +375,20 @@ int plots_draw(const struct plots_terms *terms, struct fr_error *err)
 {
 	struct plots_files *files = calloc(1, sizeof(*files));
 	struct fr_error failure;
+	struct stat what;
+	bool is_report = !stat(terms->run_dir, &what) && S_ISREG(what.st_mode);
 	int rc;
 
 	if (!files)
 		return fr_error_memory(err);
-	rc = trials_find(terms->run_dir, err);
-	if (!rc) {
+	if (is_report)
+		rc = plots_forest_make(files, terms->run_dir, err);
+	else if (!(rc = trials_find(terms->run_dir, err)))
 		rc = plots_data_make(files, terms->run_dir, terms->cells, err);
-		if (files->count && draw_files(terms, files, &failure)) {
-			if (!rc || failure.status == EXIT_INTERRUPTED)
-				*err = failure;
-			rc = -1;
-		}
+	if (files->count && draw_files(terms, is_report, files, &failure)) {
+		if (!rc || failure.status == EXIT_INTERRUPTED)
+			*err = failure;
+		rc = -1;
 	}
 	plots_files_release(files);
 	free(files);

@@ -32,8 +32,9 @@ enum plots_format {
 
 /* What is drawn, and where. */
 struct plots_terms {
-	const char *run_dir;
-	const char *out_dir; /* where the pictures go; NULL: RUN/plots */
+	const char *run_dir; /* or the report of a check, a file in JSON */
+	/* Where the pictures go; NULL: RUN/plots, or beside the report. */
+	const char *out_dir;
 	/*
 	 * The cells that have a panel of gantt and in-flight, as in
 	 * "pthread-map,openmp@8"; NULL: six telling ones.

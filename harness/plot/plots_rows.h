@@ -186,6 +186,10 @@ int plots_crossover_make(const struct plots_run *run, struct plots_files *files,
 int plots_winners_make(const struct plots_run *run, struct plots_files *files,
 	struct fr_error *err);
 
+/* Makes forest.csv of a check's report in JSON. Returns 0, or -1 with *err. */
+int plots_forest_make(
+	struct plots_files *files, const char *report, struct fr_error *err);
+
 /* Writes pictures of characters to standard output. Returns 0, or -1 with *err. */
 int plots_term_show(const struct plots_files *files, struct fr_error *err);
 

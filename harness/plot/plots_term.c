@@ -295,6 +295,31 @@ static void show_winners(struct screen *screen)
 	}
 }
 
+static void show_forest(struct screen *screen)
+{
+	const struct grid *grid = screen->grid;
+	char text[2 * ROWS_TEXT_MAX];
+
+	screen_divide(screen, 0);
+	(void)snprintf(text, sizeof(text),
+		"Did head become slower than base? %s",
+		grid_text(grid, 1, "outcome"));
+	screen_head(screen, text,
+		"Change from base to head, its interval, and "
+		"the margin");
+	for (size_t row = 1; row < grid->rows; row++) {
+		(void)snprintf(text, sizeof(text),
+			"%+.1f %% [%+.1f, %+.1f], margin %.0f %%: %s %s",
+			grid_number(grid, row, "change_percent"),
+			grid_number(grid, row, "low_percent"),
+			grid_number(grid, row, "high_percent"),
+			grid_number(grid, row, "margin_percent"),
+			grid_text(grid, row, "verdict"),
+			grid_text(grid, row, "cell"));
+		term_lines(screen->term, TERM_PLAIN, text);
+	}
+}
+
 static const struct {
 	const char *file; /* or how its name begins, if it ends in '-' */
 	void (*show)(struct screen *screen);
@@ -307,6 +332,7 @@ static const struct {
 	{"throughput.csv", show_throughput},
 	{"winners.csv", show_winners},
 	{"sweep-", show_sweep},
+	{"forest.csv", show_forest},
 };
 
 static int show_file(const struct term *term, const struct plots_file *file,

@@ -219,6 +219,103 @@ static void percentiles_end_where_no_request_is_left(void **state)
 	free(svg);
 }
 
+/* Changes of 10 %, of 4 % in an informative row, and of 0 % in the control. */
+static void a_check_is_a_forest_of_its_changes(void **state)
+{
+	static const char report[] =
+		"{\"schema_version\": 1, \"suite\": \"ci\", \"base\": \"old\","
+		" \"head\": \"`touch pwned`\", \"verdict\": \"REGRESSED\","
+		" \"rows\": ["
+		"{\"strategy\": \"a,b\", \"metric\": \"total_ns\","
+		" \"scenario\": \"\", \"role\": \"gated\","
+		" \"verdict\": \"REGRESSED\", \"ratio\": 1.1,"
+		" \"ci_lo\": 1.08, \"ci_hi\": 1.12, \"margin\": 0.05,"
+		" \"n_blocks\": 8},"
+		"{\"role\": \"informative\", \"verdict\": \"PASS\","
+		" \"ratio\": 1.04, \"ci_lo\": 1, \"ci_hi\": 1.08,"
+		" \"margin\": 0.05, \"n_blocks\": 8},"
+		"{\"role\": \"control\", \"verdict\": \"PASS\", \"ratio\": 1,"
+		" \"ci_lo\": null, \"ci_hi\": null, \"margin\": 0.05,"
+		" \"n_blocks\": 8},"
+		"{\"role\": \"gated\", \"ratio\": null}]}\n";
+	const struct plots_terms terms = {.run_dir = "check.json",
+		.out_dir = "forest",
+		.formats = PLOTS_SVG,
+		.stop_fd = -1};
+	FILE *file = fopen("check.json", "w");
+	struct places gated, informative, control;
+	struct fr_error err = {.text = ""};
+	char *svg;
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(fputs(report, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	if (system("command -v gnuplot >/dev/null"))
+		skip();
+	if (plots_draw(&terms, &err))
+		fail_msg("%s", err.text);
+	svg = slurp("forest/forest.svg");
+	assert_non_null(svg);
+	take_points(&gated, svg, 6, "213,  94,   0");
+	take_points(&informative, svg, 5, "  0, 114, 178");
+	take_points(&control, svg, 8, "  0, 114, 178");
+	assert_int_equal(gated.count, 1);
+	assert_int_equal(informative.count, 1);
+	assert_int_equal(control.count, 1);
+	assert_same_ratio(gated.x[0] - control.x[0],
+		informative.x[0] - control.x[0], 10, 4);
+	assert_non_null(strstr(svg, ">+10.0 % REGRESSED<"));
+	assert_non_null(strstr(svg, ">a,b; total_ns; <"));
+	assert_non_null(strstr(svg, "head `touch pwned`"));
+	free(svg);
+}
+
+/* Runs of day 1, 2 and 4: the third is twice as far from the second. */
+static void a_history_has_a_true_time_axis(void **state)
+{
+	static const char *const runs[] = {"day1", "day2", "day4"};
+	const struct history_terms terms = {
+		.metric = "total_ns", .reference = "sequential"};
+	struct fr_error err = {.text = ""};
+	struct history history;
+	struct places points;
+	char *svg;
+
+	(void)state;
+	if (system("command -v gnuplot >/dev/null"))
+		skip();
+	for (size_t r = 0; r < 3; r++) {
+		struct run_fixture fixture;
+
+		run_fixture_begin(&fixture, runs[r]);
+		for (uint64_t i = 0; i < 2; i++) {
+			struct trial_row trial = run_fixture_trial(&fixture,
+				i ? "openmp" : "sequential", 1, 1,
+				i ? 50 + 10 * (double)r : 100);
+
+			(void)snprintf(
+				trial.run, sizeof(trial.run), "%s", runs[r]);
+			(void)snprintf(trial.started_at,
+				sizeof(trial.started_at),
+				"2026-03-0%cT10:00:00Z", runs[r][3]);
+			run_fixture_add(&fixture, &trial);
+		}
+		run_fixture_end(&fixture);
+	}
+	if (history_init(&history, runs, 3, &terms, &err) ||
+		plots_history_draw(&history, "history.svg", -1, &err))
+		fail_msg("%s", err.text);
+	history_release(&history);
+	svg = slurp("history.svg");
+	assert_non_null(svg);
+	take_points(&points, svg, 6, "  0, 114, 178");
+	assert_true(points.count >= 3);
+	assert_same_ratio(
+		points.x[2] - points.x[1], points.x[1] - points.x[0], 2, 1);
+	free(svg);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +323,8 @@ int main(void)
 		cmocka_unit_test(bars_and_costs_are_where_their_figures_are),
 		cmocka_unit_test(pictures_have_titles_and_no_invalid_trial),
 		cmocka_unit_test(percentiles_end_where_no_request_is_left),
+		cmocka_unit_test(a_check_is_a_forest_of_its_changes),
+		cmocka_unit_test(a_history_has_a_true_time_axis),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
