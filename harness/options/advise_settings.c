@@ -39,6 +39,16 @@ static const struct option_spec own_options[] = {
 			"and make the mock server like that. --latency, "
 			"--payload, --link and --tls go before what is "
 			"measured.")},
+	{"what to race",
+		OPT_LIST(run.sweep.strategy, "strategy", 's', "S,..",
+			"Strategies that may be advised: names from 'flagrace "
+			"list', paths of .so files, or all (default: those of "
+			"the suite, or all).")},
+	{"what to race",
+		OPT_LIST(run.sweep.concurrency, "concurrency", 'c', "N,..",
+			"The most requests in flight (default: as many as "
+			"there are requests, at most 64, a quarter, a "
+			"sixteenth, and --capacity).")},
 	{"output",
 		OPT_TEXT(run.format, "format", 'f', "FORMAT",
 			"Print the advice as table, csv, json or markdown "
@@ -59,9 +69,9 @@ static const struct option_spec own_options[] = {
 struct option_spec *advise_options_join(void)
 {
 	/* Of the options of `flagrace run`, those that make no sense here. */
-	static const char *const without[] = {"blocks", "warmup", "precision",
-		"blocks-min", "blocks-max", "include", "arrivals", "format",
-		"dry-run", NULL};
+	static const char *const without[] = {"strategy", "concurrency",
+		"blocks", "warmup", "precision", "blocks-min", "blocks-max",
+		"include", "arrivals", "format", "dry-run", NULL};
 
 	return options_join(own_options, run_options, without);
 }
