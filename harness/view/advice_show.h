@@ -17,7 +17,7 @@
 int advice_write(
 	FILE *out, const struct advice *advice, enum table_format format);
 
-/* Why a row with this bound_by takes its time; never NULL. */
+/* advice_words.c: why a row with this bound_by takes its time; never NULL. */
 const char *advice_why(const char *bound_by);
 
 /* What would make such a row faster; NULL: nothing that is known. */
