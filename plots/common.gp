@@ -22,6 +22,7 @@ DARK = "#111111"
 
 # Keys are drawn as text: a square and a vertical line, in UTF-8.
 SQUARE = "\342\226\240 "
+HATCHED = "\342\226\250 "
 LINE = "\342\224\203 "
 
 # The command that opens a picture of w by h pixels; PNG has twice as many, so
@@ -34,6 +35,13 @@ open(w, h) = \
 		. " linewidth 2 pointscale 2", 2 * w, 2 * h) : \
 	sprintf("set terminal pdfcairo size %f,%f" \
 		. " noenhanced font 'DejaVu Sans,10'", w / 96.0, h / 96.0)
+
+# The command for an entry of a legend: a mark in its colour, and words that can
+# be read on paper. No words: no entry.
+legend(tag, x, y, mark, colour, words) = sprintf("set label %d '%s' at %s, %s" \
+	. " textcolor rgb '%s'; set label %d '%s' at screen %f, %s" \
+	. " textcolor rgb INK", tag, words eq "" ? "" : mark, \
+	sprintf("screen %f", x), y, colour, tag + 500, words, x + 0.02, y)
 
 set border 1 linecolor rgb GREY
 set tics nomirror out textcolor rgb INK

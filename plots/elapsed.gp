@@ -33,7 +33,7 @@ stats file using (lines_of(name(0))) nooutput name "LINES"
 row = max(34, 18 * LINES_max + 6)
 left = max(0.15, (CHARACTER * NAME_max + 20) / 900)
 middle = left + 0.6 * (0.975 - left)
-y(i) = -i
+row_at(i) = -i
 bar = 0.31 * 34 / row # half a bar's height, and an ideal's
 mark = 0.42 * 34 / row
 several(least, most, what) = (least == most ? "" : sprintf("%d to ", least)) \
@@ -72,14 +72,12 @@ set label 1 sprintf("How long do %s take%s?", \
 set label 2 about \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 # Wide names leave less room than the legend takes.
-legend = min(left, middle - 0.45)
-set label 3 SQUARE . "downloads (elapsed)" at screen legend, graph 1 \
-	offset 0, 0.8 textcolor rgb SKY
-set label 5 SQUARE . "set-up and clean-up" at screen legend + 0.185, graph 1 \
-	offset 0, 0.8 textcolor rgb GREY
-if (ANY_IDEAL_max > 0) set label 4 LINE . "ideal" \
-	at screen legend + 0.37, graph 1 offset 0, 0.8 \
-	textcolor rgb VERMILION
+key_at = min(left, middle - 0.45)
+y = "graph 1 offset 0, 0.8"
+eval legend(3, key_at, y, SQUARE, SKY, "downloads (elapsed)")
+eval legend(5, key_at + 0.185, y, SQUARE, SHADE, "set-up and clean-up")
+eval legend(4, key_at + 0.37, y, LINE, VERMILION, \
+	ANY_IDEAL_max > 0 ? "ideal" : "")
 set lmargin at screen left
 set rmargin at screen middle - 0.02
 pixels = 900 * (middle - 0.02 - left)
@@ -88,27 +86,26 @@ set xrange [0 : reach]
 set xtics apart(reach, pixels) textcolor rgb GREY
 set xlabel "total time, ms" textcolor rgb GREY
 plot \
-	file using (0.5 * column("total_ms")):(y($0)): \
+	file using (0.5 * column("total_ms")):(row_at($0)): \
 		(0.5 * column("total_ms")):(0.8 * bar) \
 		with boxxyerror fillstyle solid noborder linecolor rgb SHADE \
 		notitle, \
-	file using (0.5 * column("elapsed_ms")):(y($0)): \
+	file using (0.5 * column("elapsed_ms")):(row_at($0)): \
 		(0.5 * column("elapsed_ms")):(bar):yticlabels(name(0)) \
 		with boxxyerror fillstyle solid noborder linecolor rgb SKY \
 		notitle, \
-	file using "ideal_ms":(y($0) - mark):(0):(2 * mark) \
+	file using "ideal_ms":(row_at($0) - mark):(0):(2 * mark) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
-	file using "total_low_ms":(y($0)): \
+	file using "total_low_ms":(row_at($0)): \
 		(column("total_high_ms") - column("total_low_ms")):(0) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
-	file using (longest(0)):(y($0)):(figure(column("total_ms"))) \
+	file using (longest(0)):(row_at($0)):(figure(column("total_ms"))) \
 		with labels left offset 0.7, 0 textcolor rgb INK notitle
 
 unset label 1
 unset label 2
-unset label 4
-unset label 5
+do for [l in "4 5 503 504 505"] { unset label int(l) }
 set label 3 ANY_ABOVE_max > 0 ? "downloads: time above the ideal" \
 	: ANY_IDEAL_max > 0 ? "no delay, no ideal to be above" \
 	: "no ideal: the server's delays are unknown" \
@@ -124,16 +121,16 @@ set xrange [0 : reach]
 set xtics apart(reach, pixels)
 set xlabel "above the ideal, %"
 plot \
-	file using (ANY_IDEAL_max > 0 ? 0 : NaN):(y($0) - mark):(0):(2 * mark) \
+	file using (ANY_IDEAL_max > 0 ? 0 : NaN):(row_at($0) - mark):(0):(2 * mark) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
-	file using "above_low_percent":(y($0)): \
+	file using "above_low_percent":(row_at($0)): \
 		(column("above_high_percent") - column("above_low_percent")):(0) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
-	file using "above_percent":(y($0)) \
+	file using "above_percent":(row_at($0)) \
 		with points pointtype 7 pointsize 0.7 linecolor rgb BLUE \
 		notitle, \
-	file using (farthest(0)):(y($0)): \
+	file using (farthest(0)):(row_at($0)): \
 		(percent(column("above_percent"))) \
 		with labels left offset 0.7, 0 textcolor rgb INK notitle
 unset multiplot

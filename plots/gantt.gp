@@ -102,7 +102,7 @@ set style fill solid border
 set label 1 "Who downloads which flag when? A lane per worker," \
 	. " a bar per download" at screen 0.02, screen 1 - 26.0 / total \
 	font LARGE textcolor rgb INK
-legend = 1 - 54.0 / total
+legend_at = 1 - 54.0 / total
 # Connecting is drawn where it can be seen.
 visible(x) = x > 0.005 * max(scale[1], scale[panels])
 connects = visible(CONNECT_max)
@@ -110,19 +110,15 @@ shakes = visible(TLS_max)
 # The phases in the order of their time.
 tls_at = 0.02 + (connects ? 0.12 : 0)
 wait_at = tls_at + (shakes ? 0.06 : 0)
-set label 9 (connects ? SQUARE . "connecting" : "") \
-	at screen 0.02, screen legend textcolor rgb ORANGE
-set label 10 (shakes ? SQUARE . "TLS" : "") \
-	at screen tls_at, screen legend textcolor rgb GREEN
-set label 2 SQUARE . "waiting for the answer" at screen wait_at, screen legend \
-	textcolor rgb SKY
-set label 3 SQUARE . "receiving it" at screen wait_at + 0.2, screen legend \
-	textcolor rgb VERMILION
-set label 4 (!raced ? "" : LINE . (groups > 1 ? "the fastest at the same work" \
-	. " is done" : "the fastest is done: " . figure(fastest[1]) . " ms")) \
-	at screen wait_at + 0.33, screen legend textcolor rgb BLUE
-set label 5 (FAILED_max > 0 ? SQUARE . "failed" : "") \
-	at screen 0.9, screen legend textcolor rgb PURPLE
+y = sprintf("screen %f", legend_at)
+eval legend(9, 0.02, y, SQUARE, ORANGE, connects ? "connecting" : "")
+eval legend(10, tls_at, y, SQUARE, GREEN, shakes ? "TLS" : "")
+eval legend(2, wait_at, y, SQUARE, SKY, "waiting for the answer")
+eval legend(3, wait_at + 0.2, y, SQUARE, VERMILION, "receiving it")
+eval legend(4, wait_at + 0.33, y, LINE, BLUE, !raced ? "" : groups > 1 \
+	? "the fastest at the same work is done" \
+	: "the fastest is done: " . figure(fastest[1]) . " ms")
+eval legend(5, 0.88, y, HATCHED, PURPLE, FAILED_max > 0 ? "failed" : "")
 set label 8 caption at screen 0.02, screen 1 - 76.0 / total \
 	textcolor rgb GREY
 
@@ -161,6 +157,10 @@ do for [p = 1 : panels] {
 		file using (only(p, connects ? connected(0) : NaN)):"worker": \
 			"start_ms":"connected_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb ORANGE notitle, \
+		file using (only(p, connects ? connected(0) : NaN)):"worker": \
+			"start_ms":"connected_ms":(from(0)):(to(0)) \
+			with boxxyerror fillstyle transparent pattern 5 \
+			linecolor rgb DARK notitle, \
 		file using (only(p, shakes ? secured(0) : NaN)):"worker": \
 			"connected_ms":"tls_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb GREEN notitle, \
@@ -170,16 +170,15 @@ do for [p = 1 : panels] {
 		file using (only(p, failed(0))):"worker": \
 			"start_ms":"end_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb PURPLE notitle, \
+		file using (only(p, failed(0))):"worker": \
+			"start_ms":"end_ms":(from(0)):(to(0)) \
+			with boxxyerror fillstyle transparent pattern 4 \
+			linecolor rgb DARK notitle, \
 		file using (only(p, middle(fits))):"worker":"code" \
 			with labels font SMALL textcolor rgb DARK notitle
-	unset label 1
-	unset label 2
-	unset label 3
-	unset label 4
-	unset label 5
-	unset label 8
-	unset label 9
-	unset label 10
+	do for [l in "1 2 3 4 5 8 9 10 502 503 504 505 509 510"] {
+		unset label int(l)
+	}
 	edge = p % columns == 0 ? top + heights[r] + 50 : edge
 }
 unset multiplot

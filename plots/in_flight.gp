@@ -73,15 +73,16 @@ set grid back linecolor rgb PALE linetype 1 linewidth 0.7
 set label 1 "How many requests are in flight?" \
 	at screen 0.02, screen 1 - 26.0 / total font LARGE textcolor rgb INK
 set label 2 about at screen 0.02, screen 1 - 54.0 / total textcolor rgb GREY
-legend = 1 - (41.0 + 17 * lines_of(about)) / total - 22.0 / total
-set label 3 (CLIENT_max > 0 ? SQUARE . "at the client: from start to answer" \
-	: "") at screen 0.02, screen legend textcolor rgb BLUE
-set label 4 (WITNESS_max > 0 ? SQUARE . "at the server: arrived, unanswered" \
-	: "") at screen 0.35, screen legend textcolor rgb VERMILION
-set label 5 "\342\224\204 concurrency" at screen 0.68, screen legend \
+legend_at = 1 - (41.0 + 17 * lines_of(about)) / total - 22.0 / total
+y = sprintf("screen %f", legend_at)
+eval legend(3, 0.02, y, SQUARE, BLUE, CLIENT_max > 0 \
+	? "at the client: from start to answer" : "")
+eval legend(4, 0.35, y, LINE, VERMILION, WITNESS_max > 0 \
+	? "at the server: arrived, unanswered" : "")
+set label 5 "\342\224\204 concurrency" at screen 0.68, screen legend_at \
 	textcolor rgb GREY
 set label 8 (CAPACITY_max > 0 ? "\342\224\210 server's capacity" : "") \
-	at screen 0.82, screen legend textcolor rgb INK
+	at screen 0.82, screen legend_at textcolor rgb INK
 
 edge = above + 14
 do for [p = 1 : panels] {
@@ -118,10 +119,10 @@ do for [p = 1 : panels] {
 			fillstyle transparent solid 0.25 noborder \
 			linecolor rgb SKY notitle, \
 		file using (only(p, column("time_ms"))):"client" with steps \
-			linewidth 1.5 linecolor rgb BLUE notitle, \
+			linewidth 3 linecolor rgb BLUE notitle, \
 		file using (only(p, column("time_ms"))):"witness" with steps \
-			linewidth 1.5 linecolor rgb VERMILION notitle
-	do for [l in "1 2 3 4 5 8"] { unset label int(l) }
+			linewidth 1.2 linecolor rgb VERMILION notitle
+	do for [l in "1 2 3 4 5 8 503 504"] { unset label int(l) }
 	edge = p % columns == 0 ? high + tall + 42 : edge
 }
 unset multiplot
