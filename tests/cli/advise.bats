@@ -93,17 +93,24 @@ assert advice["rows"][0]["state"] == "fastest"' <<<"$output"
 	[ -z "$(raced --without multi-poll | grep -x multi-poll)" ]
 }
 
-@test "the table of needs agrees with what the trials were seen to do" {
+@test "the table of needs agrees with what trials do, and with docs/ADVISE.md" {
+	"$FLAGRACE" advise --strategy all --requests 2 --concurrency 2 --latency 1ms \
+		--work cpu:1us --capacity 4 --blocks 1 --quiet --format csv \
+		--out r >csv || [ $? -eq 4 ] # on a busy machine none may be valid
+	paste -d' ' <(column csv place) <(column csv strategy) | sort -n -u |
+		cut -d' ' -f2 >order
+	sed -n 's/^| [0-9]* | `\([a-z0-9-]*\)` .*/\1/p' \
+		"$BATS_TEST_DIRNAME/../../docs/ADVISE.md" >page
+	diff <(grep -xFf order page) order
 	if grep -qE '__[at]san_init' "$FLAGRACE"; then
 		skip "a sanitizer has processes and threads of its own"
 	fi
-	"$FLAGRACE" run --strategy all --requests 4 --concurrency 4 --latency 2ms \
-		--work cpu:1us --capacity 4 --blocks 1 --warmup 0 --quiet --out r >/dev/null
 	for what in threads:threads_created fork:processes_created; do
 		paste -d' ' <(column r/trials.csv strategy) \
 			<(column r/trials.csv "${what#*:}") |
-			awk '$1 != "null" && $2 == 0 { print $1 }' | sort >seen
-		raced --strategy all --without "${what%:*}" >said
+			awk '$2 == "0" { print $1 }' | sort -u >seen
+		raced --strategy all --without "${what%:*}" --concurrency 2 |
+			grep -xFf <(column r/trials.csv strategy) >said
 		diff seen said
 	done
 }
@@ -177,7 +184,7 @@ assert advice["rows"][0]["state"] == "fastest"' <<<"$output"
 	[[ "$stderr" == *"--cores 1000: this program may use "* ]]
 }
 
-@test "the commands of docs/ADVISE.md are taken, and its table is the program's" {
+@test "the commands of docs/ADVISE.md are taken" {
 	page=$BATS_TEST_DIRNAME/../../docs/ADVISE.md
 	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
 	PATH=$PWD/bin:$PATH
@@ -191,11 +198,4 @@ assert advice["rows"][0]["state"] == "fastest"' <<<"$output"
 		count=$((count + 1))
 	done < <(sed -n '/^```sh$/,/^```$/p' "$page" | sed '/^```/d; s/[ ]*#.*//')
 	[ "$count" -ge 9 ]
-	sed -n 's/^| [0-9]* | `\([a-z0-9-]*\)` .*/\1/p' "$page" >page
-	# The floor and what this build cannot run are in no dry run.
-	flagrace advise --strategy all --work cpu:1us --capacity 4 --quiet \
-		--requests 2 --latency 1ms --blocks 1 --out r --format csv >csv || true
-	paste -d' ' <(column csv place) <(column csv strategy) | sort -n -u |
-		cut -d' ' -f2 >raced
-	diff <(grep -xFf raced page) raced
 }
