@@ -253,14 +253,14 @@ print(max(len(line.rstrip("\n")) for line in sys.stdin))')" -le $width ]
 
 @test "a full disk is an error, and keeps the pictures that were there" {
 	mkdir disk
-	mount -t tmpfs -o size=400k none disk 2>/dev/null || skip "may not mount"
+	mount -t tmpfs -o size=600k none disk 2>/dev/null || skip "may not mount"
 	mounted=disk
 	cp -r "$RUN" disk/run
 	mkdir -p disk/run/plots
 	echo old | tee disk/run/plots/{elapsed,gantt,completion,in-flight}.png
 	# Room for the data and no picture.
 	dd if=/dev/zero of=disk/ballast bs=4k 2>/dev/null || true
-	truncate -s -64K disk/ballast
+	truncate -s -144K disk/ballast
 	run "$FLAGRACE" plot disk/run --format png
 	echo "$output"
 	[ "$status" -eq 4 ]
