@@ -243,7 +243,10 @@ static void climb(struct tuning *tuning)
 	}
 	if (tuning->idle == IDLE_MAX || next == tuning->level) {
 		tuning->level = tuning->terms.start;
-		descend(tuning);
+		if (tuning->reached > 0)
+			descend(tuning);
+		else
+			tuning->phase = TUNING_ENDED;
 		return;
 	}
 	tuning->level = next;

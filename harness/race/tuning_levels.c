@@ -196,6 +196,10 @@ struct tuning_answer tuning_answer(const struct tuning *tuning)
 		.at_most = fmax(bracket.good, tuning->best) == terms->most,
 	};
 
+	/* The best of nothing is nothing. */
+	if (terms->loop == TUNING_CLOSED &&
+		!(tuning_result(tuning, tuning->best) > 0))
+		answer.level = 0;
 	if (!(answer.level > 0))
 		return answer;
 	shown = find_shown(tuning, answer.level);

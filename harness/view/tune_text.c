@@ -142,7 +142,7 @@ static void write_concurrency(
 		fprintf(out, ", within %g %% of the best (", percent);
 		write_number(out, best->throughput);
 		fprintf(out, " with %.0f)", best->level);
-	} else if (!answer->at_least) {
+	} else if (finding->ended && !answer->at_least) {
 		fprintf(out, "; fewer are more than %g %% slower", percent);
 	}
 	if (answer->at_most)
@@ -190,7 +190,8 @@ static void write_nothing(
 	FILE *out = text->out;
 
 	if (is_closed(text) || !(finding->other.level > 0)) {
-		fprintf(out, "nothing was found: no trial gives a figure");
+		fprintf(out,
+			"nothing was found: no valid trial answered a request");
 		return;
 	}
 	fprintf(out, "no rate is held with %s: at ", text->terms->goal.text);
@@ -217,7 +218,7 @@ static void write_finding(
 		write_concurrency(text, finding);
 	else
 		write_rate(text, finding);
-	if (!finding->ended)
+	if (!finding->ended && finding->answer.level > 0)
 		fprintf(out,
 			"; so far: the trials ended before the interval "
 			"was known");

@@ -149,10 +149,17 @@ static void what_is_not_known_is_said(void **state)
 		"within 2 % of the best (500.0 with 64); bound by latency, "
 		"with 64 by capacity; so far: the trials ended before the "
 		"interval was known; 3 of 30 trials were not valid.\n");
+	/* Nothing is said of fewer before the end. */
+	finding.at = finding.other;
+	assert_says("throughput", &finding,
+		"epoll: 64 in flight are best [?, 50]: 500.0 requests/s; bound "
+		"by capacity; so far: the trials ended before the interval was "
+		"known; 3 of 30 trials were not valid.\n");
 	finding = concurrency();
 	finding.answer = (struct tuning_answer){0};
 	assert_says("throughput", &finding,
-		"epoll: nothing was found: no trial gives a figure.\n");
+		"epoll: nothing was found: no valid trial answered a "
+		"request.\n");
 	finding = concurrency();
 	finding.needless = true;
 	cells[0].concurrency = 1;

@@ -252,8 +252,9 @@ static void trials_without_a_result_are_made_again(void **state)
 	assert_true(try_seeds(&closed).level >= RIGHT_MIN);
 	assert_true(try_seeds(&open).level >= RIGHT_MIN);
 	/* Nothing but trials without a result: it ends, with no figure. */
-	(void)search(&tuning, &never, 1);
+	assert_true(search(&tuning, &never, 1).level == 0);
 	assert_int_equal(tuning_result(&tuning, 32), 0);
+	assert_int_equal(tuning.trial_count, 6);
 }
 
 static void few_trials_give_an_answer_so_far(void **state)
