@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The Gantt chart as characters: a line for each worker. */
+#include "harness/plot/plots_term_gantt.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/plot/plots_term.h"
+#include "harness/plot/plots_screen.h"
 
 enum { LANES_SHOWN = 8 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the pictures of characters have in common. */
-#ifndef HARNESS_PLOT_PLOTS_TERM_H
-#define HARNESS_PLOT_PLOTS_TERM_H
+#ifndef HARNESS_PLOT_PLOTS_SCREEN_H
+#define HARNESS_PLOT_PLOTS_SCREEN_H
 
 #include "harness/plot/term.h"
 
@@ -28,8 +28,5 @@ void screen_head(
 void screen_name(const struct screen *screen, const char *text);
 void screen_figure(const struct screen *screen, double ms);
 void screen_end_line(const struct screen *screen);
-
-/* Writes the Gantt chart, if there is one. Returns 0 or -ENOMEM. */
-int plots_term_gantt(const struct term *term, const struct plots_files *files);
 
 #endif
