@@ -200,6 +200,7 @@ lanes_of() {
 		--latency 'lognormal:p50=4ms,p99=9ms' --latency 1ms \
 		--strategy epoll,multi-poll --requests 20,40 --payload 1000,2000
 	[ "$status" -eq 0 ]
+	"$FLAGRACE" plot run --format svg --cells epoll
 	for line in 'epoll@20; 20 requests;' \
 		'latency lognormal:p50=4ms,p99=9ms;' '1000 bytes each'; do
 		grep -q ">$line<" run/plots/elapsed.svg

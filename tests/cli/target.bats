@@ -52,7 +52,7 @@ race() {
 	grep -q "Median of 1 unwitnessed trial;" run/plots/elapsed.svg
 	grep -q "no ideal: the server" run/plots/elapsed.svg
 	# neither the line of an ideal nor its key
-	[ -z "$(grep -iE "delays alone|D55E00" run/plots/elapsed.svg)" ]
+	[ -z "$(grep -E "<text>ideal<|='rgb\(213, +94, +0\)'" run/plots/elapsed.svg)" ]
 	[[ "$output" != *"are valid"* ]]
 }
 
