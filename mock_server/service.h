@@ -104,7 +104,7 @@ int service_connect(struct service *service, struct origin *origin);
 void service_disconnect(struct service *service, const struct origin *origin,
 	const struct wire_bytes *wire);
 
-/* TLS has begun on a connection, and ALPN has chosen the protocol. */
+/* Counts a TLS handshake that is done, and the protocol that ALPN chose. */
 void service_note_handshake(struct service *service,
 	const struct origin *origin, enum tls_alpn alpn);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How far a check has come, for those who show it. */
+/* A check reports its progress to the caller by these calls. */
 #ifndef HARNESS_GATE_CHECK_WATCH_H
 #define HARNESS_GATE_CHECK_WATCH_H
 

@@ -10,9 +10,9 @@
 
 #include "harness/record/columns.h"
 
-/* A simpler cell is offered to those who can wait longer by these shares. */
+/* A simpler cell is named if it takes longer by at most one of these shares. */
 static const double SLACK[] = {0.05, 0.25};
-/* A thrifty cell is told of if it takes longer by at most this share. */
+/* A cell that costs less is named if it takes longer by at most this share. */
 static const double THRIFTY_SLACK = 0.10;
 /* A cell that costs less by this factor is worth a word. */
 static const double THRIFT = 1.25, FEWER = 2;

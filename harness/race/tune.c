@@ -198,7 +198,7 @@ static enum tune_failure failure_of(const struct tune *tune,
 		: TUNE_SLOW;
 }
 
-/* What the search is told of a trial. */
+/* The result of a trial that the search gets: see tuning_tell. */
 static double result_of(const struct tune *tune, const struct tune_trial *trial)
 {
 	bool closed = tune->terms.goal.loop == TUNING_CLOSED;

@@ -10,7 +10,7 @@
  * between the last level that is too bad and the first one that is good enough
  * is halved on a log scale, with one trial of each level. The exponential search
  * is that of Nighthawk's adaptive load controller
- * (https://github.com/envoyproxy/nighthawk/blob/main/docs/root/adaptive_load_controller.md);
+ * (https://github.com/envoyproxy/nighthawk, adaptive_load_controller.md);
  * trials that are brief far from the answer and long near it are taken from
  * MLRsearch (FD.io CSIT; draft-ietf-bmwg-mlrsearch).
  *
