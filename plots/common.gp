@@ -105,6 +105,23 @@ colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
 dash(c) = (c - 1) % 5 + 1
 shape(c) = int(word("7 5 9 13 11 6 4", (c - 1) % 7 + 1))
 
+# Points that are not seen say values in SVG, to a reader who points at them: how
+# often they are drawn.
+CLEAR = "#ff000000"
+SPOTS = format eq "svg"
+# Of the points of a curve every tenth, the first included. `points` is set to -1
+# before. gnuplot 5.4 crashes if `every` leaves it no label.
+tenth(x) = x != x ? NaN : (points = points + 1, points % 10 ? NaN : x)
+# "52.54 ms [52.35, 52.59]", without an interval that there is none of.
+interval(x, low, high) = figure(x) . " ms" . (low != low ? "" \
+	: " [" . figure(low) . ", " . figure(high) . "]")
+
+# A value of an axis in words: "work 0.5 ms" of the axis "work, ms".
+setting(axis) = strstrt(axis, ", ") ? axis[1:strstrt(axis, ", ") - 1] : axis
+on_axis(axis, value) = setting(axis) . " " . value \
+	. (strstrt(axis, ", ") && value ne "none" \
+	? axis[strstrt(axis, ", ") + 1:*] : "")
+
 # A column's text. Files have U+201A for each comma (plot/plots_rows.h).
 commas(s) = strstrt(s, "\342\200\232") == 0 ? s \
 	: s[1:strstrt(s, "\342\200\232") - 1] . "," \

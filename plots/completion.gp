@@ -30,6 +30,7 @@ only(b, x) = int(column("band")) == b ? x : NaN
 # The names of each band, in lines below the time at which it was done.
 array names[int(BAND_max)]
 array lines[int(BAND_max)]
+array alone[int(BAND_max)]
 done(b) = figure(first[b]) eq figure(last[b]) ? figure(last[b]) \
 	: figure(first[b]) . " to " . figure(last[b])
 short = NAME_max <= 32
@@ -40,6 +41,7 @@ do for [b = 1 : int(BAND_max)] {
 	lines[b] = 1
 	do for [c = 1 : curves] {
 		if (band[c] == b) {
+			alone[b] = name[c]
 			names[b] = names[b] . "\n" . clip(name[c], short ? 32 : 100)
 			lines[b] = lines[b] + 1
 		}
@@ -83,6 +85,10 @@ do for [b = 1 : int(BAND_max)] {
 }
 # The height of a step, in percent.
 slice = 1.0
+# Of a curve's points those where another tenth of the items had ended say so.
+decile = -1
+another(x) = int(column("share_percent") / 10) == decile ? NaN \
+	: (decile = int(column("share_percent") / 10), x)
 plot for [b = 1 : int(BAND_max)] bands using (only(b, column("low_ms"))): \
 		(column("share_percent") - 0.5 * slice): \
 		"low_ms":"high_ms": \
@@ -94,4 +100,11 @@ plot for [b = 1 : int(BAND_max)] bands using (only(b, column("low_ms"))): \
 		linecolor rgb colour(b) notitle, \
 	for [b = 1 : int(BAND_max)] bands using (many[b] < 2 ? NaN : only(b, column("high_ms"))): \
 		"share_percent" with steps linewidth 2 dashtype many[b] > 1 ? 1 : dash(b) \
-		linecolor rgb colour(b) notitle
+		linecolor rgb colour(b) notitle, \
+	for [b = 1 : SPOTS * int(BAND_max)] bands using \
+		(only(b, another(column("high_ms")))):"share_percent": \
+		(sprintf("%.0f %% after %s ms: %s", column("share_percent"), \
+		figure(column("high_ms")), many[b] > 1 \
+		? sprintf("%d cells", many[b]) : alone[b])) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle

@@ -121,4 +121,11 @@ plot file using "cpu_low_ms":"total_ms": \
 	file using (odd(1)):"total_ms":(sprintf("%d", column("number"))) \
 		with labels offset 0, 0.9 font SMALL textcolor rgb INK notitle, \
 	file using (odd(0)):"total_ms":(sprintf("%d", column("number"))) \
-		with labels offset 0, -0.9 font SMALL textcolor rgb INK notitle
+		with labels offset 0, -0.9 font SMALL textcolor rgb INK notitle, \
+	for [s = 1 : SPOTS] file using "cpu_ms":"total_ms": \
+		(text("cell") . ": total " . interval( \
+		column("total_ms"), column("total_low_ms"), \
+		column("total_high_ms")) . ", CPU " . interval(column("cpu_ms"), \
+		column("cpu_low_ms"), column("cpu_high_ms"))) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle

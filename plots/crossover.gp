@@ -147,4 +147,12 @@ plot for [c = 1 : curves] file using \
 		(only(c, moved(c, place(column("level"))))):"total_ms" \
 		with linespoints pointtype shape(c) pointsize 0.9 \
 		dashtype dash(c) linewidth 1.8 linecolor rgb colour(c) \
-		title clip(name[c], 100)
+		title clip(name[c], 100), \
+	for [c = 1 : SPOTS * curves] file using \
+		(only(c, moved(c, place(column("level"))))):"total_ms": \
+		(sprintf("%s, %s: total %s", name[c], \
+		on_axis(axis, sprintf("%g", column("level"))), interval( \
+		column("total_ms"), column("low_ms"), \
+		column("high_ms")))) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle

@@ -56,6 +56,12 @@ about = folded(sprintf("Median of %s", several(VALID_min, VALID_max, \
 above = 78.0 + 17 * lines_of(about)
 height = above + 60 + row * rows
 
+# What a bar and its point say to a reader who points at them.
+says(unused) = text("cell") . ": total " . interval(column("total_ms"), \
+	column("total_low_ms"), column("total_high_ms")) . ", elapsed " \
+	. interval(column("elapsed_ms"), column("low_ms"), column("high_ms")) \
+	. (ANY_IDEAL_max > 0 ? ", ideal " . figure(column("ideal_ms")) . " ms" : "")
+
 eval open(900, height)
 set multiplot
 
@@ -101,7 +107,11 @@ plot \
 		(column("total_high_ms") - column("total_low_ms")):(0) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
 	file using (longest(0)):(row_at($0)):(figure(column("total_ms"))) \
-		with labels left offset 0.7, 0 textcolor rgb INK notitle
+		with labels left offset 0.7, 0 textcolor rgb INK notitle, \
+	for [s = 1 : SPOTS] file using (0.5 * column("total_ms")): \
+		(row_at($0)):(says(0)) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle
 
 unset label 1
 unset label 2

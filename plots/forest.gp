@@ -79,4 +79,11 @@ plot file using "margin_percent":(y($0) - 0.35):(0):(0.7) \
 		linecolor rgb variable notitle, \
 	file using (at("control", column("change_percent"))):(y($0)):(ink(0)) \
 		with points pointtype 9 pointsize 1.1 linecolor rgb variable \
-		notitle
+		notitle, \
+	for [s = 1 : SPOTS] file using "change_percent":(y($0)):(sprintf( \
+		"%s: %+.1f %%%s, %s", text("cell"), column("change_percent"), \
+		column("low_percent") != column("low_percent") ? "" \
+		: sprintf(" [%+.1f, %+.1f]", column("low_percent"), \
+		column("high_percent")), text("verdict"))) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle

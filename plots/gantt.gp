@@ -122,6 +122,8 @@ eval legend(5, 0.88, y, HATCHED, PURPLE, FAILED_max > 0 ? "failed" : "")
 set label 8 caption at screen 0.02, screen 1 - 76.0 / total \
 	textcolor rgb GREY
 
+# Of very many bars none says its value: a picture would be all texts.
+few = FAILED_records <= 500
 edge = above
 do for [p = 1 : panels] {
 	r = (p - 1) / columns + 1
@@ -175,7 +177,16 @@ do for [p = 1 : panels] {
 			with boxxyerror fillstyle transparent pattern 4 \
 			linecolor rgb DARK notitle, \
 		file using (only(p, middle(fits))):"worker":"code" \
-			with labels font SMALL textcolor rgb DARK notitle
+			with labels font SMALL textcolor rgb DARK notitle, \
+		for [s = 1 : SPOTS * few] file using (only(p, \
+			0.5 * (column("start_ms") + column("end_ms")))): \
+			"worker":(sprintf( \
+			"item %.0f %s, worker %.0f: %s to %s ms, first byte at %s ms", \
+			column("item"), text("code"), column("worker"), \
+			figure(column("start_ms")), figure(column("end_ms")), \
+			figure(column("first_byte_ms")))) \
+			with labels hypertext point pointtype 7 pointsize 1 \
+			linecolor rgb CLEAR notitle
 	do for [l in "1 2 3 4 5 8 9 10 502 503 504 505 509 510"] {
 		unset label int(l)
 	}

@@ -114,6 +114,9 @@ do for [p = 1 : panels] {
 			to graph 1, first capacity[p] nohead front dashtype 3 \
 			linewidth 1.5 linecolor rgb INK
 	}
+	by(who) = column(who) != column(who) ? "" \
+		: sprintf(" %d by the %s", column(who), who)
+	points = -1
 	plot \
 		file using (only(p, column("time_ms"))):"client" with fillsteps \
 			fillstyle transparent solid 0.25 noborder \
@@ -121,7 +124,12 @@ do for [p = 1 : panels] {
 		file using (only(p, column("time_ms"))):"client" with steps \
 			linewidth 3 linecolor rgb BLUE notitle, \
 		file using (only(p, column("time_ms"))):"witness" with steps \
-			linewidth 1.2 linecolor rgb VERMILION notitle
+			linewidth 1.2 linecolor rgb VERMILION notitle, \
+		for [s = 1 : SPOTS] file using (tenth(only(p, column("time_ms")))): \
+			"client":("at " . figure(column("time_ms")) \
+			. " ms: in flight" . by("client") . by("witness")) \
+			with labels hypertext point pointtype 7 pointsize 2 \
+			linecolor rgb CLEAR notitle
 	do for [l in "1 2 3 4 5 8 503 504"] { unset label int(l) }
 	edge = p % columns == 0 ? high + tall + 42 : edge
 }

@@ -103,5 +103,11 @@ plot for [c = 1 : curves] file using (only(c, column("nines"))): \
 	for [c = 1 : curves] file using (only(c, abs(column("nines") \
 	- floor(column("nines") + 1e-9)) < 1e-6 ? column("nines") : NaN)): \
 	"latency_ms" with points pointtype shape(c) pointsize 0.8 \
-	linecolor rgb colour(c) notitle
+	linecolor rgb colour(c) notitle, \
+	for [c = 1 : SPOTS * curves] file using (only(c, abs(column("nines") \
+		- floor(column("nines") + 1e-9)) < 1e-6 ? column("nines") : NaN)): \
+		"latency_ms":(sprintf("%s: %g %% within %s ms", name[c], \
+		column("percent"), figure(column("latency_ms")))) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle
 unset multiplot

@@ -96,4 +96,10 @@ plot for [c = 1 : curves] usl(c, x) with lines linewidth 1.5 \
 		(only(c, column("concurrency"))):"throughput" with points \
 		pointtype shape(c) pointsize 0.8 \
 		linecolor rgb colour(c) \
-		title name[c]
+		title name[c], \
+	for [c = 1 : SPOTS * curves] file using \
+		(only(c, column("concurrency"))):"throughput": \
+		(sprintf("%s@%.0f: %s requests/s", name[c], column("concurrency"), \
+		figure(column("throughput")))) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle

@@ -49,6 +49,13 @@ is_shown(c) = known(knee[c]) && knee[c] <= last[c]
 knees = 0
 do for [c = 1 : curves] { knees = knees + is_shown(c) }
 
+# What a point says to a reader who points at it.
+says(unused) = text("cell") . ", " . setting(axis) . " " . text("value") \
+	. ": elapsed " \
+	. interval(column("elapsed_ms"), column("low_ms"), column("high_ms")) \
+	. (known(column("efficiency_percent")) ? sprintf(", efficiency %.1f %%", \
+	column("efficiency_percent")) : "")
+
 about = folded(sprintf("Medians of %d trial%s", BLOCKS_max, \
 	BLOCKS_max > 1 ? "s" : "") . (WHISKER_max > 0 ? \
 	"; whiskers: their 95 % intervals" : "") \
@@ -135,7 +142,11 @@ plot for [c = 1 : curves] file using \
 		"elapsed_ms" \
 		with linespoints pointtype shape(c) \
 		pointsize 0.8 linewidth 2 dashtype dash(c) \
-		linecolor rgb colour(c) notitle
+		linecolor rgb colour(c) notitle, \
+	for [c = 1 : SPOTS * curves] file using (only(c, moved(c))): \
+		"elapsed_ms":(says(0)) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle
 if (lower > 0) {
 	unset label
 	unset arrow
@@ -158,6 +169,10 @@ if (lower > 0) {
 		"efficiency_percent" \
 		with linespoints pointtype shape(c) \
 		pointsize 0.8 linewidth 2 dashtype dash(c) \
-		linecolor rgb colour(c) notitle
+		linecolor rgb colour(c) notitle, \
+	for [c = 1 : SPOTS * curves] file using (only(c, moved(c))): \
+		"efficiency_percent":(says(0)) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle
 }
 unset multiplot

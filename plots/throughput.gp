@@ -97,12 +97,18 @@ do for [p = 1 : panels] {
 			to graph 1, first rate[p] nohead back dashtype 2 \
 			linewidth 1.5 linecolor rgb GREY
 	}
+	points = -1
 	plot \
 		file using (only(p, column("time_ms"))):"speed" with fillsteps \
 			fillstyle transparent solid 0.25 noborder \
 			linecolor rgb SKY notitle, \
 		file using (only(p, column("time_ms"))):"speed" with steps \
-			linewidth 1.5 linecolor rgb BLUE notitle
+			linewidth 1.5 linecolor rgb BLUE notitle, \
+		for [s = 1 : SPOTS] file using (tenth(only(p, column("time_ms")))): \
+			"speed":(sprintf("at %s ms: %s Mbit/s", \
+			figure(column("time_ms")), figure(column("speed")))) \
+			with labels hypertext point pointtype 7 pointsize 2 \
+			linecolor rgb CLEAR notitle
 	do for [l = 1 : 4] { unset label l }
 	edge = p % columns == 0 ? high + tall + 42 : edge
 }

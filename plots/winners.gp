@@ -22,7 +22,6 @@ plot file using (x_level[int(column("x"))] = text("x_level"), \
 	y_axis = text("y_axis"), work = text("work"), $0 + 1):($0 + 1) \
 	with points
 unset table
-setting(axis) = strstrt(axis, ", ") ? axis[1:strstrt(axis, ", ") - 1] : axis
 # Mixed with white, so that the names can be read on any of them; the more so
 # where nothing is certain.
 colour(i) = int(word("0x0072B2 0xE69F00 0xCC79A7 0x56B4E9 0xD55E00 0x767676", \
@@ -90,4 +89,11 @@ plot \
 	file using (is(0, column("x"))):"y":(ahead(0)) with labels font FIELD \
 		offset 0, 0.9 textcolor rgb DARK notitle, \
 	file using (is(1, column("x"))):"y":(both(0)) with labels font FIELD \
-		offset 0, 0.5 textcolor rgb DARK notitle
+		offset 0, 0.5 textcolor rgb DARK notitle, \
+	for [s = 1 : SPOTS] file using "x":"y":(text("fastest") \
+		. " is fastest at " . on_axis(x_axis, text("x_level")) . ", " \
+		. on_axis(y_axis, text("y_level")) . (text("second") eq "" ? "" \
+		: sprintf(", %.1f %% ahead of ", column("behind_percent")) \
+		. text("second"))) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle

@@ -117,41 +117,6 @@ static bool is_whole(const char *bytes, size_t length, const char *end)
 	return memmem(bytes + length - last, last, end, strlen(end)) != NULL;
 }
 
-/*
- * Writes an SVG picture with its own title, which gnuplot does not take, and with
- * colours that follow the reader's light or dark scheme. The title is the text of
- * the largest size, as the picture has it. Returns 0, or -1 with *err.
- */
-static int save_svg(const char *bytes, size_t length, const char *file,
-	struct fr_error *err)
-{
-	static const char named[] = "<title>Gnuplot</title>";
-	static const char large[] = "font-size=\"19.00\"", text[] = "<text>";
-	char *copy = strndup(bytes, length), *styled = NULL;
-	char *head = copy ? strstr(copy, named) : NULL;
-	char *title = head ? strstr(head, large) : NULL;
-	int rc;
-
-	title = title ? strstr(title, text) : NULL;
-	if (title) {
-		title += strlen(text);
-		*head = '\0';
-		rc = asprintf(&styled,
-			"%s<title>%.*s</title>\n<style>\n%s</style>%s", copy,
-			(int)(strstr(title, "</") - title), title,
-			plots_svg_css, head + strlen(named));
-		styled = rc < 0 ? NULL : styled;
-	}
-	if (!copy || (title && !styled))
-		rc = fr_error_memory(err);
-	else
-		rc = plots_replace(file, styled ? styled : copy,
-			strlen(styled ? styled : copy), err);
-	free(styled);
-	free(copy);
-	return rc;
-}
-
 /* Moves the finished picture to its place. Returns 0, or -1 with *err. */
 static int deliver(int picture, const struct format *format, const char *file,
 	struct fr_error *err)
@@ -170,7 +135,7 @@ static int deliver(int picture, const struct format *format, const char *file,
 		rc = fr_error_set(err, EXIT_INVALID,
 			"gnuplot wrote only a part of %s", file);
 	else if (format->format == PLOTS_SVG)
-		rc = save_svg(bytes, length, file, err);
+		rc = plots_svg_save(bytes, length, file, err);
 	else
 		rc = plots_replace(file, bytes, length, err);
 	(void)munmap(bytes, length);

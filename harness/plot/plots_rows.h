@@ -144,6 +144,13 @@ uint64_t plots_cells(const struct summary *summary);
 int plots_replace(const char *path, const char *bytes, size_t length,
 	struct fr_error *err);
 
+/*
+ * The same of a picture of gnuplot in SVG, with its own title, with colours that
+ * follow the reader's scheme, and with each hypertext as the title of its point.
+ */
+int plots_svg_save(const char *bytes, size_t length, const char *file,
+	struct fr_error *err);
+
 /* Says in *err why (an errno) path cannot be written. Returns -1. */
 int plots_file_error(struct fr_error *err, const char *path, int error);
 

@@ -245,7 +245,8 @@ static void text_of_a_run_is_only_ever_text(void **state)
 {
 	static const char *const names[] = {"`touch pwned`", "$(touch pwned)",
 		"\"; system('touch pwned')", "@term ! touch pwned",
-		"{/*9 a}_b^c &{x} %s%n \\n", "a,b", "\n!touch pwned"};
+		"{/*9 a}_b^c &{x} %s%n \\n", "a,b", "\n!touch pwned",
+		"'); alert('"};
 	struct run_fixture fixture;
 	struct fr_error err = {.text = ""};
 	char *svg;
@@ -271,6 +272,9 @@ static void text_of_a_run_is_only_ever_text(void **state)
 	assert_non_null(svg);
 	assert_non_null(strstr(svg, "`touch pwned`@20"));
 	assert_non_null(strstr(svg, "{/*9 a}_b^c"));
+	assert_non_null(strstr(
+		svg, "<g class=\"value\"><title>'); alert('@20; latency "));
+	assert_null(strstr(svg, "onmouse"));
 	free(svg);
 }
 
