@@ -221,14 +221,13 @@ static int make_like(struct longer_line *longer, struct advise_settings *given,
 	struct fr_error *err)
 {
 	struct like_target target = {.url = given->like,
+		.authorities = given->run.cacert,
 		.any_certificate = given->run.insecure,
 		.stop_fd = interrupt_open()};
 	struct like_settings settings;
 	struct like like = {0};
-	char *authorities = NULL;
-	int rc = authorities_read(&authorities, given->run.cacert, err);
+	int rc = authorities_check(given->run.cacert, err);
 
-	target.authorities = authorities;
 	if (!rc) {
 		fprintf(stderr,
 			"like: asks %s %d times, one request after another, "
@@ -253,7 +252,6 @@ static int make_like(struct longer_line *longer, struct advise_settings *given,
 			(double)like.tls_ns / 1e6, like.bytes);
 		rc = add_settings(longer, given, &settings, err);
 	}
-	free(authorities);
 	close(target.stop_fd);
 	return rc;
 }

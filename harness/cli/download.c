@@ -88,7 +88,6 @@ struct download {
 	size_t count, refused; /* codes taken; words that were none */
 	const char **urls;
 	char *url_text;
-	char *authorities; /* NULL: those of the system */
 	struct download_printer printer;
 };
 
@@ -191,7 +190,7 @@ static int race_once(struct download *download,
 		.trial = "download",
 		.http.timeout_ms =
 			(unsigned)(download->settings->timeout_ns / NS_PER_MS),
-		.http.authorities = download->authorities,
+		.http.authorities = download->settings->cacert,
 		.http.any_certificate = download->settings->insecure,
 		.observer = &observer,
 		.stop_fd = stop_fd,
@@ -342,7 +341,7 @@ static int download(
 		memcpy(codes, pop20, sizeof(pop20));
 		download.count = POP20_COUNT;
 	}
-	rc = authorities_read(&download.authorities, settings->cacert, err);
+	rc = authorities_check(settings->cacert, err);
 	if (!rc)
 		rc = open_folder(&download, err);
 	if (!rc)
@@ -355,7 +354,6 @@ static int download(
 	}
 	if (download.printer.folder >= 0)
 		close(download.printer.folder);
-	free(download.authorities);
 	close(stop_fd);
 	return rc;
 }

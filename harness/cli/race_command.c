@@ -40,7 +40,6 @@ int race_command_run(
 	struct run_settings *settings = asked->settings;
 	struct server server;
 	struct texts urls = {0};
-	char *authorities = NULL;
 	struct race race = {
 		.folder = {.lock = -1, .trials = -1, .requests = -1},
 		.suite = settings->suite,
@@ -52,14 +51,14 @@ int race_command_run(
 	server_init(&server);
 	rc = load(asked, &race.folder, err);
 	if (!rc)
-		rc = authorities_read(&authorities, settings->cacert, err);
+		rc = authorities_check(settings->cacert, err);
 	if (!rc)
 		rc = run_settings_target(settings, &server, &urls, err);
 	if (!rc) {
 		race.blocks = settings->blocks;
 		race.warmup = settings->warmup;
 		race.seed = settings->seed;
-		race.authorities = authorities;
+		race.authorities = settings->cacert;
 		race.any_certificate = settings->insecure;
 		race.quiet = settings->quiet;
 		race.stop_fd = interrupt_open();
@@ -70,7 +69,6 @@ int race_command_run(
 	run_folder_close(&race.folder);
 	free(race.done);
 	texts_release(&urls);
-	free(authorities);
 	run_settings_release(settings);
 	json_decref(asked->resumed);
 	plan_release(&asked->plan);

@@ -8,10 +8,12 @@
  * rewritten in place (libcurl reads the list of headers when it sends).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <flagrace/transfer.h>
 
@@ -189,6 +191,21 @@ static CURLcode outcome(const struct fr_client *client, CURLcode code)
 	}
 }
 
+/*
+ * libcurl does not tell why it could not read the file of authorities. It holds
+ * a socket meanwhile, so it needs two descriptors, as a pipe does.
+ */
+static int why_no_authorities(void)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	return CURLE_SSL_CACERT_BADFILE;
+}
+
 /* Returns the error for the sample: -errno if a system call failed. */
 static int error_of(const struct fr_client *client, CURLcode code)
 {
@@ -202,6 +219,8 @@ static int error_of(const struct fr_client *client, CURLcode code)
 		if (client->socket_error)
 			error = client->socket_error;
 		return error > 0 ? -(int)error : (int)code;
+	case CURLE_SSL_CACERT_BADFILE:
+		return why_no_authorities();
 	default:
 		return (int)code;
 	}

@@ -180,12 +180,13 @@ static void set_own_connection(struct fr_client *client)
 static void set_tls(struct fr_client *client)
 {
 	const struct fr_http *http = client->sampler.job->http;
-	struct curl_blob authorities = {
-		.data = (char *)http->authorities, .flags = CURL_BLOB_NOCOPY};
 
+	/*
+	 * From 7.87 on, libcurl keeps what it has read of one file, with no
+	 * folder, for the next connections.
+	 */
 	if (http->authorities) {
-		authorities.len = strlen(http->authorities);
-		SET(client, CURLOPT_CAINFO_BLOB, &authorities);
+		SET(client, CURLOPT_CAINFO, http->authorities);
 		SET(client, CURLOPT_CAPATH, NULL);
 	}
 	if (http->any_certificate) {

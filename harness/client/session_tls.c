@@ -4,7 +4,6 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,19 +21,10 @@ static int keep(SSL *ssl, SSL_SESSION *session)
 /* Returns 0 or -EINVAL. */
 static int trust(SSL_CTX *context, const char *authorities)
 {
-	X509_STORE *store = SSL_CTX_get_cert_store(context);
-	BIO *memory = BIO_new_mem_buf(authorities, -1);
-	unsigned count = 0;
-	X509 *authority;
+	int rc = SSL_CTX_load_verify_file(context, authorities);
 
-	while (memory &&
-		(authority = PEM_read_bio_X509(memory, NULL, NULL, NULL))) {
-		count += X509_STORE_add_cert(store, authority) == 1;
-		X509_free(authority);
-	}
-	BIO_free(memory);
 	ERR_clear_error();
-	return count ? 0 : -EINVAL;
+	return rc == 1 ? 0 : -EINVAL;
 }
 
 static int set_context(SSL_CTX *context, const struct fr_http *http,

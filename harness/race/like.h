@@ -33,7 +33,7 @@ struct like {
 /* The URL and what to trust. The caller owns all of it. */
 struct like_target {
 	const char *url;
-	const char *authorities; /* PEM, or NULL: those of the system */
+	const char *authorities; /* as in struct fr_http */
 	bool any_certificate;
 	int stop_fd;
 };

@@ -46,7 +46,7 @@ struct race {
 	struct precision precision; /* when to stop earlier */
 	struct server *server;
 	/*
-	 * Certificates to trust, in PEM; NULL: those of the server's own
+	 * A file of certificates to trust; NULL: those of the server's own
 	 * authority or, if the server has none, of the system.
 	 */
 	const char *authorities;

@@ -67,18 +67,13 @@ static int list_urls(
 	return fclose(file) == 0 ? fd : -errno;
 }
 
-/*
- * Writes the certificates to trust, if there are any. Returns the descriptor of
- * the file, or -errno.
- */
-static int keep_authorities(const struct fr_job *job)
+/* Opens the certificates to trust, or an empty file. */
+static int open_authorities(const struct fr_job *job)
 {
-	const char *text = job->http->authorities ? job->http->authorities : "";
-	int fd = memfd_create("ca.pem", MFD_CLOEXEC);
+	const char *path = job->http->authorities;
+	int fd = open(path ? path : "/dev/null", O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || write(fd, text, strlen(text)) < 0)
-		return -errno;
-	return fd;
+	return fd < 0 ? -errno : fd;
 }
 
 /*
@@ -141,7 +136,7 @@ static int prepare(struct exec_run *run, struct fr_job *job)
 	char url[128], concurrency[NUMBER_MAX], requests[NUMBER_MAX];
 	char work_ns[NUMBER_MAX];
 	char plain[PATH_TEXT], curl[PATH_TEXT], authorities[PATH_TEXT];
-	int authorities_fd = keep_authorities(job);
+	int authorities_fd = open_authorities(job);
 	int plain_fd = list_urls(job, "", "\n");
 	int curl_fd =
 		list_urls(job, "url = \"", "\"\noutput = \"/dev/null\"\n");

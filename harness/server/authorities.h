@@ -6,9 +6,9 @@
 #include "harness/base/error.h"
 
 /*
- * Reads a file of certificates in PEM; *text is the caller's, for free(). NULL
- * as path: none, and *text becomes NULL. Returns 0, or -1 with *err.
+ * Checks that a file has certificates in PEM. NULL as path: there is none.
+ * Returns 0, or -1 with *err.
  */
-int authorities_read(char **text, const char *path, struct fr_error *err);
+int authorities_check(const char *path, struct fr_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -123,6 +124,8 @@ void server_close(struct server *server)
 	http_client_close(&server->http);
 	server_process_end(server);
 	link_close(server->link);
+	if (server->authority)
+		close(server->authority_fd);
 	free(server->authority);
 	server_init(server);
 }
@@ -294,20 +297,39 @@ int server_configure(
 	return rc;
 }
 
+/* Keeps a certificate in a file in memory. */
+static int keep_authority(
+	struct server *server, const char *certificate, struct fr_error *err)
+{
+	size_t length = strlen(certificate);
+	int fd = memfd_create("ca.pem", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, certificate, length) == (ssize_t)length &&
+		asprintf(&server->authority, "/proc/self/fd/%d", fd) >= 0) {
+		server->authority_fd = fd;
+		return 0;
+	}
+	if (fd >= 0)
+		close(fd);
+	server->authority = NULL;
+	return fr_error_memory(err);
+}
+
 int server_ask_authority(struct server *server, struct fr_error *err)
 {
 	struct http_answer answer;
+	int rc;
 
 	if (server->authority)
 		return 0;
 	if (exchange(server, "GET", "/_flagrace/ca.pem", NULL, &answer, err) <
 		0)
 		return -1;
-	if (answer.status == 200) {
-		server->authority = answer.body;
-		return 0;
-	}
+	rc = answer.status == 200 ? keep_authority(server, answer.body, err)
+				  : 1;
 	http_answer_release(&answer);
+	if (rc <= 0)
+		return rc;
 	return fr_error_set(err, EXIT_USAGE,
 		"%s has no certificate authority of its own; start it with "
 		"'flagrace serve --tls', or name the authority of its "

@@ -36,9 +36,11 @@ struct server {
 	struct link *link;
 	bool may_link; /* cells may ask for a link; one is only planned if NULL */
 	char link_url[64];
-	char *authority; /* of its certificate, in PEM; NULL: not asked yet */
-	bool witness;    /* a flagrace server on this host */
-	uint64_t epoch;  /* of the last server_configure */
+	/* The file of server_ask_authority, and its descriptor; NULL: none. */
+	char *authority;
+	int authority_fd;
+	bool witness;   /* a flagrace server on this host */
+	uint64_t epoch; /* of the last server_configure */
 	/* Earlier trials, and how many of their requests may still arrive. */
 	struct witness_earlier earlier;
 	uint64_t stragglers;
@@ -112,8 +114,9 @@ int server_configure(
 
 /*
  * Asks the server, once, for the certificate of the authority that it was
- * started with, and keeps the certificate as server->authority. Returns 0, or
- * -1 with *err: it speaks no TLS, or has a certificate of the user's.
+ * started with, and keeps the certificate in the file server->authority, which
+ * this process and its children can read. Returns 0, or -1 with *err: the
+ * server speaks no TLS, or has a certificate of the user's.
  */
 int server_ask_authority(struct server *server, struct fr_error *err);
 

@@ -73,8 +73,8 @@ struct fr_http {
 	bool fresh_connections; /* a new connection for every item */
 	const char *range; /* "0-999": bytes to ask for; NULL: all of them */
 	/*
-	 * For https URLs. The certificates to trust, in PEM; NULL: those of
-	 * the system.
+	 * For https URLs. A file with the certificates to trust, in PEM; NULL:
+	 * those of the system.
 	 */
 	const char *authorities;
 	bool any_certificate; /* accept whatever the server shows */
