@@ -69,6 +69,26 @@ commands_work() {
 	commands_work "$ROOT/README.md"
 }
 
+# can_be_followed PAGE..: does what the pages say, in their order, in a folder like
+# a clone that has been built, with little work and a port of the test's own
+can_be_followed() {
+	mkdir -p clone/build/release && cd clone
+	ln -s "$ROOT/tests/cli/hasty" build/release/flagrace
+	ln -s "$ROOT/include" .
+	PATH=$PWD/build/release:$PATH
+	port=$(python3 -c 'import socket
+with socket.socket() as s: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	for page; do
+		sed "s/127.0.0.1:8001/127.0.0.1:$port/g; s/--port 8001/--port $port/" \
+			"$ROOT/docs/$page" >"$page"
+		"$ROOT/tests/drills/follow" --run-only "$page" 3>&-
+	done
+}
+
+@test "docs/OWN-STRATEGY.md, OWN-CLIENT.md and GLOSSARY.md can be followed" {
+	can_be_followed OWN-STRATEGY.md OWN-CLIENT.md GLOSSARY.md
+}
+
 @test "the commands of docs/CI.md work" {
 	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
 	PATH=$PWD/bin:$PATH
