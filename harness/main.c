@@ -13,37 +13,13 @@
 #include "harness/base/world.h"
 #include "harness/cli/commands.h"
 
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *summary;
-} commands[] = {
-	{"run", cmd_run, "race strategies; write CSV, a table and plots"},
-	{"tune", cmd_tune, "find the best concurrency, or the highest rate"},
-	{"advise", cmd_advise, "say which strategy to use, why, and how sure"},
-	{"download", cmd_download, "download flags with one strategy"},
-	{"serve", cmd_serve, "run the mock flag server"},
-	{"link", cmd_link, "run a command on a bad network"},
-	{"list", cmd_list, "list strategies and ready suites"},
-	{"summary", cmd_summary, "show the figures of finished runs"},
-	{"plot", cmd_plot, "draw the plots of a finished run"},
-	{"check", cmd_check, "test whether one build is slower than another"},
-	{"selftest", cmd_selftest,
-		"measure how often 'check' errs on this machine"},
-	{"compare", cmd_compare, "compare two finished runs"},
-	{"history", cmd_history, "follow a metric over finished runs"},
-	{"agent", cmd_agent, "run trials that a program orders"},
-	{"doctor", cmd_doctor, "report what would disturb measurements here"},
-};
-#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
-
 static void print_help(void)
 {
 	puts("usage: flagrace COMMAND [options]\n\n"
 	     "Races concurrency strategies against a server whose latency it "
 	     "controls.\n\ncommands:");
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		printf("  %-10s%s\n", commands[i].name, commands[i].summary);
+	for (const struct named_command *c = commands; c->name; c++)
+		printf("  %-10s%s\n", c->name, c->summary);
 	puts("\nexamples:\n"
 	     "  flagrace run                      every strategy, 20 flags, "
 	     "50 ms each\n"
@@ -53,12 +29,13 @@ static void print_help(void)
 
 static int unknown_command(const char *word)
 {
-	const char *names[COMMAND_COUNT + 1];
-	const char *nearest;
+	enum { MOST = 32 };
+	const char *names[MOST + 1], *nearest;
+	size_t n = 0;
 
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		names[i] = commands[i].name;
-	names[COMMAND_COUNT] = NULL;
+	for (; n < MOST && commands[n].name; n++)
+		names[n] = commands[n].name;
+	names[n] = NULL;
 	nearest = nearest_word(word, names);
 	fprintf(stderr, "flagrace: unknown command '%s'", word);
 	if (nearest)
@@ -69,10 +46,9 @@ static int unknown_command(const char *word)
 
 static int run_named(int argc, char **argv)
 {
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		if (strcmp(argv[0], commands[i].name) == 0)
-			return commands[i].run(argc, argv);
-	return unknown_command(argv[0]);
+	const struct named_command *command = command_named(argv[0]);
+
+	return command ? command->run(argc, argv) : unknown_command(argv[0]);
 }
 
 static int run_command(int argc, char **argv)
@@ -95,6 +71,10 @@ static int run_command(int argc, char **argv)
 		puts("flagrace " FLAGRACE_VERSION);
 		return EXIT_OK;
 	}
+	if (strcmp(argv[1], "manual") == 0)
+		return cmd_manual(argc - 1, argv + 1);
+	if (strcmp(argv[1], "complete") == 0)
+		return cmd_complete(argc - 1, argv + 1);
 	return run_named(argc - 1, argv + 1);
 }
 

@@ -30,8 +30,9 @@ static const struct option_spec options[] = {
 		"fails significantly more of its requests. Exit with 3 if a "
 		"cell has too few trials to decide (default: no limit).")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print the comparison as table, csv, json or markdown "
-		"(default table).")},
+		 "Print the comparison as table, csv, json or markdown "
+		 "(default table)."),
+		.words = table_format_names},
 	{0},
 };
 

@@ -18,9 +18,12 @@ struct doctor_settings {
 
 #define OPTIONS_OF struct doctor_settings
 
+static const char *const formats[] = {"table", "json", NULL};
+
 static const struct option_spec options[] = {
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print the findings as table or json (default table).")},
+		 "Print the findings as table or json (default table)."),
+		.words = formats},
 	{0},
 };
 
@@ -79,7 +82,6 @@ static int doctor(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct doctor_settings *settings = arg;
-	static const char *const formats[] = {"table", "json", NULL};
 	int format = command_choose("--format", settings->format, formats, err);
 	struct finding findings[FINDINGS];
 	struct host host;

@@ -33,8 +33,9 @@ static const struct option_spec options[] = {
 		"Choose one whose time is mostly the server's delay. Runs "
 		"without the reference are left out (default sequential).")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print the history as table, csv, json or markdown "
-		"(default table).")},
+		 "Print the history as table, csv, json or markdown "
+		 "(default table)."),
+		.words = table_format_names},
 	{OPT_TEXT(plot, "plot", 'p', "FILE",
 		"Also draw the history into FILE, which ends in .svg, .png "
 		"or .pdf: a line for each cell.")},

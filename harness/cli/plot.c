@@ -16,11 +16,15 @@ struct plot_settings {
 
 #define OPTIONS_OF struct plot_settings
 
+/* By the bits of enum plots_format. */
+static const char *const formats_known[] = {"svg", "png", "pdf", "term", NULL};
+
 static const struct option_spec options[] = {
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Format of the plots: svg, png, pdf, or term for "
-		"characters on the terminal, without any file (default svg "
-		"and png).")},
+		 "Format of the plots: svg, png, pdf, or term for "
+		 "characters on the terminal, without any file (default svg "
+		 "and png)."),
+		.words = formats_known},
 	{OPT_TEXT(out, "out", 'o', "DIR",
 		"Folder for the plots; it may exist (default RUN/plots).")},
 	{OPT_TEXT(cells, "cells", 'c', "S,..",
@@ -54,9 +58,6 @@ static const struct command_spec command = {
 	.options = options,
 	.operands_max = 1,
 };
-
-/* By the bits of enum plots_format. */
-static const char *const formats_known[] = {"svg", "png", "pdf", "term", NULL};
 
 /* Says where the pictures are. */
 static void tell(const struct plots_terms *terms)

@@ -35,8 +35,9 @@ static const struct option_spec options[] = {
 		"Show ratios to this strategy, or to one cell, as in "
 		"openmp@8 (default sequential, if it was run).")},
 	{OPT_TEXT(clock, "clock", 0, "CLOCK",
-		"Rank by total time (set-up, downloads and clean-up) or by "
-		"elapsed time (downloads only) (default total).")},
+		 "Rank by total time (set-up, downloads and clean-up) or by "
+		 "elapsed time (downloads only) (default total)."),
+		.words = summary_clock_names},
 	{OPT_FLAG(requests, "requests", 0,
 		"Show quantiles over single requests instead, from the "
 		"columns of requests.csv and latency_ns.")},
@@ -44,8 +45,9 @@ static const struct option_spec options[] = {
 		"Fit a curve to throughput over concurrency instead: usl, "
 		"the Universal Scalability Law.")},
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print the summary as table, csv, json or markdown "
-		"(default table).")},
+		 "Print the summary as table, csv, json or markdown "
+		 "(default table)."),
+		.words = table_format_names},
 	{0},
 };
 

@@ -19,7 +19,6 @@ struct tune_command {
 	struct tune tune;
 };
 
-static const char *const format_names[] = {"table", "json", NULL};
 enum { FORMAT_JSON = 1 };
 
 /* Prints the answers. Returns the exit status, or -1 with *err. */
@@ -96,7 +95,7 @@ static int plan_and_tune(
 	struct tune *tune = &command->tune;
 	struct tune_terms terms;
 	int format = run_settings_choose(&settings->run, "--format",
-		settings->run.format, format_names, err);
+		settings->run.format, tune_format_names, err);
 	int rc = format < 0 ? -1 : 0;
 
 	race->grows = true;

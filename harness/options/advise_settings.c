@@ -7,6 +7,7 @@
 
 #include "harness/gate/elimination.h"
 #include "harness/roster/traits.h"
+#include "harness/view/sheet.h"
 
 /*
  * The concurrencies that are raced unless they are given: as many as there are
@@ -52,7 +53,8 @@ static const struct option_spec own_options[] = {
 	{"output",
 		OPT_TEXT(run.format, "format", 'f', "FORMAT",
 			"Print the advice as table, csv, json or markdown "
-			"(default table).")},
+			"(default table)."),
+		.words = table_format_names},
 	{"output",
 		OPT_FLAG(run.dry_run, "dry-run", 0,
 			"Print the cells, the most trials and about how long "

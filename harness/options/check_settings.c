@@ -78,7 +78,8 @@ static const struct option_spec own_options[] = {
 			"Print the report as table, csv, json, markdown, "
 			"annotations (for GitHub), junit, smaller-is-better "
 			"(for github-action-benchmark), google-benchmark or "
-			"go-benchmark (default table).")},
+			"go-benchmark (default table)."),
+		.words = check_format_names},
 	{"output",
 		OPT_TEXTS(reports, "report", 0, "FORMAT=FILE",
 			"Also write the report to a file, such as "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Options from a table, by getopt_long(3): the table becomes its option array,
- * and the help text. Values are written at the table's offsets.
+ * Options from a table, by getopt_long(3): the table becomes its option array.
+ * Values are written at the table's offsets.
  */
 #include "harness/options/options.h"
 
@@ -13,84 +13,11 @@
 
 #include "harness/base/nearest.h"
 #include "harness/base/values.h"
+#include "harness/options/completion.h"
+#include "harness/options/help.h"
+#include "harness/options/manual.h"
 
-enum { MAX_OPTIONS = 48, HELP_COLUMN = 26, HELP_WIDTH = 79, LONG_BASE = 256 };
-
-/* Prints text from HELP_COLUMN on, broken between words. */
-static void print_wrapped(const char *text, int column)
-{
-	while (*text) {
-		int length = (int)strcspn(text, " ");
-
-		if (column > HELP_COLUMN && column + 1 + length > HELP_WIDTH) {
-			printf("\n%*s", HELP_COLUMN, "");
-			column = HELP_COLUMN;
-		} else if (column > HELP_COLUMN) {
-			column += printf(" ");
-		}
-		column += printf("%.*s", length, text);
-		text += length;
-		text += strspn(text, " ");
-	}
-	puts("");
-}
-
-static void print_option(const struct option_spec *option)
-{
-	int column = 0;
-
-	if (option->letter)
-		column = printf("  -%c, --%s", option->letter, option->name);
-	else
-		column = printf("      --%s", option->name);
-	if (option->argument)
-		column += printf(" %s", option->argument);
-	if (column >= HELP_COLUMN - 1)
-		column = printf("\n") - 1;
-	printf("%*s", HELP_COLUMN - column, "");
-	print_wrapped(option->help, HELP_COLUMN);
-}
-
-static const char *group_of(const struct option_spec *option)
-{
-	return option->group ? option->group : "options";
-}
-
-/* Whether no option of the table before `option` is of its group. */
-static bool begins_group(
-	const struct option_spec *options, const struct option_spec *option)
-{
-	for (; options < option; options++)
-		if (strcmp(group_of(options), group_of(option)) == 0)
-			return false;
-	return true;
-}
-
-/* Prints a heading for each group, and the options of the group below it. */
-static void print_groups(const struct option_spec *options)
-{
-	for (const struct option_spec *o = options; o->name; o++) {
-		if (!begins_group(options, o))
-			continue;
-		printf("\n%s:\n", group_of(o));
-		for (const struct option_spec *p = o; p->name; p++)
-			if (strcmp(group_of(p), group_of(o)) == 0)
-				print_option(p);
-	}
-}
-
-static void print_help(const struct command_spec *command)
-{
-	printf("usage: flagrace %s%s%s\n\n%s\n", command->name,
-		command->usage[0] ? " " : "", command->usage, command->summary);
-	if (!command->options->name)
-		puts("\noptions:");
-	print_groups(command->options);
-	printf("%*s", -HELP_COLUMN, "  -h, --help");
-	print_wrapped("Print this help and exit.", HELP_COLUMN);
-	if (command->examples)
-		printf("\nexamples:\n%s", command->examples);
-}
+enum { MAX_OPTIONS = 48, LONG_BASE = 256 };
 
 /* Puts the values that `text` lists behind those already there. */
 static int store_list(const struct option_spec *option, struct texts *list,
@@ -207,7 +134,7 @@ static int getopt_tables(
 		if (specs[n].argument)
 			*shorts++ = ':';
 	}
-	longs[n] = (struct option){"help", no_argument, NULL, 'h'};
+	longs[n] = (struct option){"help", optional_argument, NULL, 'h'};
 	longs[n + 1] = (struct option){0};
 	*shorts++ = 'h';
 	*shorts = '\0';
@@ -241,6 +168,34 @@ const struct option_spec *option_find(const struct option_spec *options,
 	return NULL;
 }
 
+static int refuse_value(const struct command_spec *command, const char *word,
+	struct fr_error *err)
+{
+	return fr_error_set(err, EXIT_USAGE,
+		"option '%.*s' takes no value; see 'flagrace %s --help'",
+		(int)strcspn(word, "="), word, command->name);
+}
+
+/*
+ * The table for a person or, by a value that the commands `manual` and
+ * `complete` give, for roff or a shell: then `words` is the line so far.
+ */
+static enum options_outcome give_help(const struct command_spec *command,
+	const char *form, int count, char **words, struct fr_error *err)
+{
+	if (!form)
+		help_of_command(command);
+	else if (strcmp(form, "man") == 0)
+		manual_of_command(command);
+	else if (strcmp(form, "complete") == 0)
+		completion_of_command(command, words, count);
+	else {
+		refuse_value(command, "--help", err);
+		return OPTIONS_ERROR;
+	}
+	return OPTIONS_HELP;
+}
+
 static int report_unknown(
 	const struct command_spec *command, char **argv, struct fr_error *err)
 {
@@ -248,11 +203,8 @@ static int report_unknown(
 	char bare[64];
 
 	/* A known option there: it was written with a value it cannot have. */
-	if (optopt >= LONG_BASE || optopt == 'h')
-		return fr_error_set(err, EXIT_USAGE,
-			"option '%.*s' takes no value; see "
-			"'flagrace %s --help'",
-			(int)strcspn(word, "="), word, command->name);
+	if (optopt >= LONG_BASE)
+		return refuse_value(command, word, err);
 	if (optopt)
 		return fr_error_set(err, EXIT_USAGE,
 			"unknown option '-%c'; see 'flagrace %s --help'",
@@ -291,10 +243,9 @@ enum options_outcome options_parse(const struct command_spec *command,
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		int i;
 
-		if (code == 'h') {
-			print_help(command);
-			return OPTIONS_HELP;
-		}
+		if (code == 'h')
+			return give_help(command, optarg, argc - optind,
+				argv + optind, err);
 		if (code == ':') {
 			fr_error_set(err, EXIT_USAGE,
 				"option '%s' needs a value; see "

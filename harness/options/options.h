@@ -46,6 +46,8 @@ struct option_spec {
 	enum option_parts parts;
 	size_t offset;     /* of the value in the settings */
 	uint64_t min, max; /* of numbers and durations, inclusive */
+	/* For shells to complete: the values, NULL-ended; NULL: any. */
+	const char *const *words;
 };
 
 /*
@@ -97,7 +99,7 @@ struct command_spec {
 
 enum options_outcome {
 	OPTIONS_OK,
-	OPTIONS_HELP,  /* --help was asked for, and has been printed */
+	OPTIONS_HELP,  /* --help was asked for, and has been answered */
 	OPTIONS_ERROR, /* *err says what was wrong */
 };
 

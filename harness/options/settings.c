@@ -9,7 +9,9 @@
 #include "harness/options/suite.h"
 #include "harness/plan/latency_names.h"
 #include "harness/plan/ready.h"
+#include "harness/runs/summary.h"
 #include "harness/trial/trial.h" /* TRIAL_REST_S, for a help text */
+#include "harness/view/sheet.h"
 #include "mock_server/mock_server.h"
 
 #define OPTIONS_OF struct run_settings
@@ -129,12 +131,14 @@ const struct option_spec run_options[] = {
 	{"output",
 		OPT_TEXT(format, "format", 'f', "FORMAT",
 			"Print the summary as table, csv, json or markdown "
-			"(default table).")},
+			"(default table)."),
+		.words = table_format_names},
 	{"output",
 		OPT_TEXT(clock, "clock", 0, "CLOCK",
 			"Rank by total time (set-up, downloads and "
 			"clean-up) or by elapsed time (downloads only) "
-			"(default total).")},
+			"(default total)."),
+		.words = summary_clock_names},
 	{"output",
 		OPT_FLAG(dry_run, "dry-run", 0,
 			"Print the cells, the number of trials and about "

@@ -13,6 +13,8 @@ enum { RATE_LEAST = 1, RATE_MOST = 100000 };
 /* At the highest concurrency, each place has so many requests. */
 enum { ROUNDS_MIN = 4 };
 
+const char *const tune_format_names[] = {"table", "json", NULL};
+
 static const struct option_spec own_options[] = {
 	{"what to find",
 		OPT_TEXT(goal, "goal", 'g', "GOAL",
@@ -56,7 +58,8 @@ static const struct option_spec own_options[] = {
 	{"output",
 		OPT_TEXT(run.format, "format", 'f', "FORMAT",
 			"Print the answers as table (a sentence each) or json "
-			"(default table).")},
+			"(default table)."),
+		.words = tune_format_names},
 	{0},
 };
 

@@ -18,6 +18,9 @@ struct tune_settings {
 /* The options of tune. The caller frees the table. NULL: no memory. */
 struct option_spec *tune_options_join(void);
 
+/* What --format takes, up to NULL. */
+extern const char *const tune_format_names[];
+
 /* The command with these options, for its help. */
 struct command_spec tune_command(const struct option_spec *options);
 

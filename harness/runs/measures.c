@@ -92,7 +92,7 @@ const struct measure_set request_measures = {
 	.count = COLUMN_COUNT_OF(made_of_requests),
 };
 
-static bool is_number(const struct column *column)
+bool measure_is_number(const struct column *column)
 {
 	return column->type == COLUMN_COUNT || column->type == COLUMN_INTEGER ||
 		column->type == COLUMN_REAL;
@@ -125,7 +125,7 @@ int measure_find(struct measure *measure, const struct measure_set *set,
 	for (size_t i = 0; i < set->schema->count && n < NAMES_MAX; i++) {
 		const struct column *column = &set->schema->columns[i];
 
-		if (!is_number(column))
+		if (!measure_is_number(column))
 			continue;
 		*measure = (struct measure){
 			column->name, column->unit, NULL, column, NULL};

@@ -34,6 +34,9 @@ extern const struct measure_set request_measures;
 int measure_find(struct measure *measure, const struct measure_set *set,
 	const char *name, struct fr_error *err);
 
+/* Whether a column's values are numbers, so that it can be measured. */
+bool measure_is_number(const struct column *column);
+
 /* The value of a numeric column; NaN when it is unknown, or no number. */
 double column_figure(const struct column *column, const void *row);
 
