@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/nearest.h"
+#include "harness/base/screen.h"
 #include "harness/base/world.h"
 #include "harness/cli/commands.h"
 
@@ -100,6 +101,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "flagrace: cannot start: %s\n", strerror(-rc));
 		return EXIT_INVALID;
 	}
+	screen_fold(&stderr);
 	status = run_command(argc, argv);
 	/* A reader would take the part that was written for the whole. */
 	if ((fflush(stdout) == 0 && !ferror(stdout)) || status != EXIT_OK)

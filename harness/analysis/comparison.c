@@ -158,9 +158,9 @@ static int make(struct comparison *comparison,
 		return fr_error_memory(err);
 	comparison->listing = listing;
 	listing->notes = "Of valid trials. ratio: new / base, of the medians; "
-			 "its 95 % interval is a bootstrap of both,\n"
+			 "its 95 % interval is a bootstrap of both, "
 			 "from 6 trials on. The runs were not interleaved: "
-			 "the ratio includes all that changed between them.\n";
+			 "the ratio includes all that changed between them.";
 	(void)row_text(listing->reference, sizeof(listing->reference), base,
 		strlen(base));
 	listing->torn = collection->torn;

@@ -227,9 +227,9 @@ int history_init(struct history *history, const char *const *run_dirs,
 	}
 	(void)snprintf(history->notes, sizeof(history->notes),
 		"Of valid trials, the oldest run first. ratio: to %s of the "
-		"same run, block by block; its exact\n95 %% interval needs 6 "
+		"same run, block by block; its exact 95 %% interval needs 6 "
 		"blocks. change: of the ratio, since the previous run of the "
-		"cell; where the\ntwo intervals overlap, the change may be chance.\n",
+		"cell; where the two intervals overlap, the change may be chance.",
 		terms->reference);
 	history->listing->notes = history->notes;
 	rc = 0;

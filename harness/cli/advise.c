@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/race_command.h"
 #include "harness/options/advise_settings.h"
@@ -79,6 +80,8 @@ static void tell_block(void *ctx, const struct elimination *race)
 static int show(const struct race *race, const struct advice *advice,
 	enum table_format format, struct fr_error *err)
 {
+	if (format == TABLE_TEXT)
+		screen_fold(&stdout);
 	if (advice_write(stdout, advice, format))
 		return fr_error_set(
 			err, EXIT_INVALID, "cannot write the advice");
@@ -148,6 +151,8 @@ static int plan_and_race(
 		race_command_plan(race, asked, err) < 0 ||
 		advise_qualify(&asked->plan, &terms, err) < 0)
 		return -1;
+	if (settings->run.dry_run)
+		screen_fold(&stdout);
 	if (settings->run.dry_run)
 		return advise_forecast(
 			stdout, race->plan, race->blocks, race->seed, err);

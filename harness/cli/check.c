@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/base/screen.h"
 #include "harness/check/check_run.h"
 #include "harness/cli/commands.h"
 #include "harness/options/check_reports.h"
@@ -117,6 +118,8 @@ static int show(struct check_report *report,
 		report->base, sizeof(report->base), "%s", label(&builds->base));
 	(void)snprintf(
 		report->head, sizeof(report->head), "%s", label(&builds->head));
+	if (choices->format == CHECK_TABLE)
+		screen_fold(&stdout);
 	rc = check_write(stdout, report, choices->format);
 	if (check_reports_write(&settings->reports, report, err) < 0)
 		return -1;

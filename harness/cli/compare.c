@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "harness/analysis/comparison.h"
+#include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/runs/latest.h"
@@ -135,6 +136,8 @@ static int compare(
 		comparison_init(&comparison, runs, settings->metric, err) < 0)
 		goto out;
 	warn(&comparison);
+	if (format == TABLE_TEXT)
+		screen_fold(&stdout);
 	if (listing_write(
 		    stdout, comparison.listing, (enum table_format)format))
 		fr_error_set(err, EXIT_INVALID, "cannot write the comparison");

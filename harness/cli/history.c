@@ -9,6 +9,7 @@
 
 #include "harness/analysis/history.h"
 #include "harness/base/interrupt.h"
+#include "harness/base/screen.h"
 #include "harness/base/texts.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
@@ -167,6 +168,8 @@ static int history(
 		    (size_t)runs, &terms, err))
 		goto out;
 	warn(&history, settings->reference);
+	if (format == TABLE_TEXT)
+		screen_fold(&stdout);
 	if (listing_write(stdout, history.listing, (enum table_format)format))
 		(void)fr_error_set(
 			err, EXIT_INVALID, "cannot write the history");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/race_command.h"
 #include "harness/race/forecast.h"
@@ -82,6 +83,8 @@ static int report(const struct race *race, const struct run_settings *settings,
 	const char *const folder = race->folder.path;
 	const struct summary_terms terms = {.clock = choices->clock};
 
+	if (choices->format == TABLE_TEXT)
+		screen_fold(&stdout);
 	if (table_show(stdout, &folder, 1, &terms, choices->format, err) < 0)
 		return -1;
 	if (fflush(stdout))
@@ -169,6 +172,7 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 
 	if (resumed && resume_find(race, false, err) < 0)
 		return -1;
+	screen_fold(&stdout);
 	run.done = race->before.trials;
 	if (settings->blocks == 0) {
 		run.blocks = settings->blocks_max;

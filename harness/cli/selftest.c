@@ -12,12 +12,14 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/interrupt.h"
+#include "harness/base/screen.h"
 #include "harness/base/stats.h"
 #include "harness/check/check_run.h"
 #include "harness/cli/commands.h"
 #include "harness/gate/check_judge.h"
 #include "harness/options/command.h"
 #include "harness/roster/registry.h"
+#include "harness/view/text_table.h"
 
 struct selftest_settings {
 	uint64_t time_ns, seed, pressure, blocks_max;
@@ -186,26 +188,80 @@ static struct estimate share_of(unsigned hits, unsigned all)
 	};
 }
 
+/* The columns, in their order. */
+enum {
+	COLUMN_KIND,
+	COLUMN_CHECKS,
+	COLUMN_ALARMS,
+	COLUMN_SHARE,
+	COLUMN_INTERVAL,
+	COLUMN_MEANING,
+	COLUMN_INCONCLUSIVE,
+	COLUMN_INVALID,
+	COLUMNS,
+};
+
+static const struct text_column columns[COLUMNS] = {
+	[COLUMN_KIND] = {.head = {"slowed by"}, .least = 14, .is_left = true},
+	[COLUMN_CHECKS] = {.head = {"checks"}, .gap = 1},
+	[COLUMN_ALARMS] = {.head = {"alarms"}, .gap = 1},
+	[COLUMN_SHARE] = {.head = {"share, %"}, .gap = 1, .leaves = 3},
+	[COLUMN_INTERVAL] = {.head = {"interval, %"}, .least = 12, .gap = 1},
+	[COLUMN_MEANING] = {.least = 14,
+		.name = "what alarms are",
+		.gap = 2,
+		.is_left = true,
+		.leaves = 4},
+	[COLUMN_INCONCLUSIVE] = {.head = {"inconclusive"},
+		.gap = 1,
+		.leaves = 2},
+	[COLUMN_INVALID] = {.head = {"invalid"}, .gap = 1, .leaves = 1},
+};
+
+static void write_cell(
+	char text[TEXT_CELL_MAX], const void *ctx, size_t kind, size_t column)
+{
+	const struct selftest *test = ctx;
+	const struct tally *tally = &test->tallies[kind];
+	unsigned alarms = tally->verdicts[CHECK_REGRESSED];
+	struct estimate share = share_of(alarms, tally->checks);
+	const unsigned counts[COLUMNS] = {
+		[COLUMN_CHECKS] = tally->checks,
+		[COLUMN_ALARMS] = alarms,
+		[COLUMN_INCONCLUSIVE] = tally->verdicts[CHECK_INCONCLUSIVE],
+		[COLUMN_INVALID] = tally->verdicts[CHECK_INVALID],
+	};
+
+	if (column == COLUMN_KIND)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s", handicaps[kind].name);
+	else if (column == COLUMN_SHARE)
+		(void)snprintf(text, TEXT_CELL_MAX, "%.1f", 100 * share.value);
+	else if (column == COLUMN_INTERVAL)
+		(void)snprintf(text, TEXT_CELL_MAX, "%.1f..%5.1f",
+			100 * share.low, 100 * share.high);
+	else if (column == COLUMN_MEANING)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s",
+			kind ? "found" : "false alarms");
+	else
+		(void)snprintf(text, TEXT_CELL_MAX, "%u", counts[column]);
+}
+
 /* Prints the counts. Returns the exit status. */
 static int report(const struct selftest *test)
 {
 	struct estimate false_alarms;
+	struct text_table table = {.count = COLUMNS,
+		.rows = HANDICAPS,
+		.cell = write_cell,
+		.ctx = test};
 
-	printf("%-14s %6s %6s %8s %12s  %-14s %12s %7s\n", "slowed by",
-		"checks", "alarms", "share, %", "interval, %", "",
-		"inconclusive", "invalid");
-	for (size_t kind = 0; kind < HANDICAPS; kind++) {
-		const struct tally *tally = &test->tallies[kind];
-		unsigned alarms = tally->verdicts[CHECK_REGRESSED];
-		struct estimate share = share_of(alarms, tally->checks);
-
-		printf("%-14s %6u %6u %8.1f %5.1f..%5.1f  %-14s %12u %7u\n",
-			handicaps[kind].name, tally->checks, alarms,
-			100 * share.value, 100 * share.low, 100 * share.high,
-			kind ? "found" : "false alarms",
-			tally->verdicts[CHECK_INCONCLUSIVE],
-			tally->verdicts[CHECK_INVALID]);
-	}
+	memcpy(table.columns, columns, sizeof(columns));
+	screen_fold(&stdout);
+	(void)text_table_fit(&table, screen_width(stdout));
+	text_table_write_head(&table, stdout);
+	for (size_t kind = 0; kind < HANDICAPS; kind++)
+		text_table_write_row(&table, stdout, kind);
+	text_table_write_rest(&table, stdout, "a pipe has all columns");
 	printf("\nOn this machine, a check finds a slow-down of %.1f %% "
 	       "(elapsed) or %.1f %% (CPU) 9 times in 10.\n",
 		100 * test->mde[0], 100 * test->mde[1]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "harness/analysis/scaling.h"
+#include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/runs/breakdown.h"
@@ -174,6 +175,8 @@ static int summary(
 			"expected a run's folder, such as results/reference");
 	task.format = (enum table_format)format;
 	task.clock = (enum summary_clock)clock;
+	if (task.format == TABLE_TEXT)
+		screen_fold(&stdout);
 	if (latest_replace(runs, task.count, latest, err) ||
 		trials_survey(NULL, runs, task.count, err))
 		return -1;

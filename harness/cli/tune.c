@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "harness/base/interrupt.h"
+#include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/race_command.h"
 #include "harness/options/tune_settings.h"
@@ -37,6 +38,8 @@ static int report(const struct tune *tune, int format, struct fr_error *err)
 		else if (!findings[i].ended && status == EXIT_OK)
 			status = EXIT_INCONCLUSIVE;
 	}
+	if (format != FORMAT_JSON)
+		screen_fold(&stdout);
 	if (format == FORMAT_JSON)
 		rc = tune_text_write_json(
 			stdout, &tune->terms, findings, tune->count);
@@ -111,6 +114,7 @@ static int plan_and_tune(
 		rc = fr_error_set(err, EXIT_USAGE,
 			"no strategy is left to tune: null requests nothing");
 	if (!rc && settings->run.dry_run) {
+		screen_fold(&stdout);
 		tune_text_write_plan(stdout, tune);
 		return EXIT_OK;
 	}

@@ -36,7 +36,7 @@ struct listing {
 	bool pooled; /* of requests put together: no trials, no interval */
 	char reference
 		[LISTING_REFERENCE_MAX]; /* what ratios are to; "": none */
-	const char *notes; /* printed below a table; NULL: the usual notes */
+	const char *notes; /* a paragraph below a table; NULL: the usual */
 	size_t key_count;  /* the first columns are keys: how many */
 	size_t groups;     /* rows of a metric */
 	size_t metrics;    /* the rows of the first metric come first */

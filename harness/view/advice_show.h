@@ -32,6 +32,12 @@ struct advice_text {
 /* advice_text.c: the advice for people. */
 void advice_write_text(FILE *out, const struct advice *advice, bool markdown);
 
+/* advice_table.c: the rows that cannot be told apart from the fastest. */
+void advice_write_table(struct advice_text *text);
+
+/* How many rows were not shown to be slower. */
+size_t advice_count_in(const struct advice *advice);
+
 /* advice_changes.c: the paragraph on what would change the answer. */
 void advice_write_changes(struct advice_text *text);
 

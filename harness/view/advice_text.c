@@ -21,16 +21,6 @@ static void format_time(char words[FORMAT_MAX], double ns)
 		value, in_s ? "s" : "ms");
 }
 
-/* How many rows were not shown to be slower. */
-static size_t count_in(const struct advice *advice)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < advice->count; i++)
-		count += advice_is_in(&advice->rows[i]);
-	return count;
-}
-
 /* How many rows are as good as the fastest, as measured. */
 static size_t count_good(const struct advice *advice)
 {
@@ -58,12 +48,12 @@ static void write_answer(struct advice_text *text)
 			"it is the simplest of the %zu within 1 %% of the "
 			"fastest.",
 			good);
-	else if (count_in(advice) > 1)
+	else if (advice_count_in(advice) > 1)
 		paragraph_say(&text->paragraph,
 			"it was the fastest, but %zu other%s not shown to be "
 			"slower.",
-			count_in(advice) - 1,
-			count_in(advice) == 2 ? " was" : "s were");
+			advice_count_in(advice) - 1,
+			advice_count_in(advice) == 2 ? " was" : "s were");
 	else
 		paragraph_say(&text->paragraph,
 			"it is the fastest, and no other is within 1 %%.");
@@ -98,86 +88,6 @@ static void write_workload(struct advice_text *text)
 			&text->paragraph, "%s", text->advice->constraints);
 	}
 	paragraph_mark(&text->paragraph, '.');
-	paragraph_end(&text->paragraph);
-}
-
-struct table_cells {
-	char label[SUMMARY_LABEL_MAX + 4];
-	char time[FORMAT_ESTIMATE_MAX], ratio[FORMAT_ESTIMATE_MAX];
-	char cpu[FORMAT_MAX], memory[FORMAT_MAX], connections[FORMAT_MAX];
-};
-
-/* A figure with so many digits; "-": unknown. */
-static void format_figure(char text[FORMAT_MAX], double figure, int digits)
-{
-	if (isnan(figure))
-		(void)snprintf(text, FORMAT_MAX, "-");
-	else
-		(void)snprintf(text, FORMAT_MAX, "%.*f", digits, figure);
-}
-
-static void format_row(struct table_cells *cells, const struct advice_row *row)
-{
-	char label[SUMMARY_LABEL_MAX];
-
-	advice_label(label, row);
-	(void)snprintf(cells->label, sizeof(cells->label), "%s%s", label,
-		row->recommended ? " *" : "");
-	format_estimate(cells->time, &row->time);
-	if (row->state == ADVICE_FASTEST)
-		(void)snprintf(cells->ratio, sizeof(cells->ratio), "fastest");
-	else if (isnan(row->ratio.low))
-		(void)snprintf(cells->ratio, sizeof(cells->ratio), "%.3f",
-			row->ratio.value);
-	else
-		(void)snprintf(cells->ratio, sizeof(cells->ratio),
-			"%.3f [%.3f, %.3f]", row->ratio.value, row->ratio.low,
-			row->ratio.high);
-	format_ms(cells->cpu, row->cpu_ns, row->cpu_ns * 10);
-	format_figure(cells->memory, row->memory_bytes / 1e6, 1);
-	format_figure(cells->connections, row->connections, 0);
-}
-
-static void put_row(struct advice_text *text, const struct table_cells *cells)
-{
-	if (text->paragraph.markdown)
-		fprintf(text->paragraph.out,
-			"| %s | %s | %s | %s | %s | %s |\n", cells->label,
-			cells->time, cells->ratio, cells->cpu, cells->memory,
-			cells->connections);
-	else
-		fprintf(text->paragraph.out,
-			"  %-24s %-23s %-20s %7s %9s %11s\n", cells->label,
-			cells->time, cells->ratio, cells->cpu, cells->memory,
-			cells->connections);
-}
-
-/* The rows that cannot be told apart from the fastest. */
-static void write_table(struct advice_text *text)
-{
-	const struct advice *advice = text->advice;
-	uint64_t limit = advice->workload.memory;
-	bool is_limited = limit && limit != FR_UNKNOWN;
-	struct table_cells cells = {"cell", "", "times the fastest", "CPU ms",
-		"memory MB", "connections"};
-
-	(void)snprintf(cells.time, sizeof(cells.time), "%s ms [95 %%]",
-		summary_clock_names[advice->clock]);
-	fputc('\n', text->paragraph.out);
-	put_row(text, &cells);
-	if (text->paragraph.markdown)
-		fputs("|---|---|---|--:|--:|--:|\n", text->paragraph.out);
-	for (size_t i = 0; i < advice->count; i++) {
-		if (!advice_is_in(&advice->rows[i]))
-			continue;
-		format_row(&cells, &advice->rows[i]);
-		put_row(text, &cells);
-	}
-	fputc('\n', text->paragraph.out);
-	paragraph_say(&text->paragraph,
-		"* is recommended. None of these was shown to be slower than "
-		"the fastest by more than 1 %%. Memory is that of %s.",
-		is_limited ? "all processes" : "the largest process");
 	paragraph_end(&text->paragraph);
 }
 
@@ -302,8 +212,8 @@ static void write_sure(struct advice_text *text)
 		paragraph_say(&text->paragraph,
 			"Whether %zu of the %zu above %s slower by more than "
 			"1 %% is open: more --blocks than %zu would tell.",
-			level, count_in(advice), level == 1 ? "is" : "are",
-			advice->blocks_max);
+			level, advice_count_in(advice),
+			level == 1 ? "is" : "are", advice->blocks_max);
 	paragraph_end(&text->paragraph);
 }
 
@@ -331,7 +241,7 @@ void advice_write_text(FILE *out, const struct advice *advice, bool markdown)
 	}
 	write_answer(&text);
 	write_workload(&text);
-	write_table(&text);
+	advice_write_table(&text);
 	write_list(&text, ADVICE_SLOWER,
 		"Shown to be slower by more than 1 % (each strategy at its best):");
 	write_list(&text, ADVICE_FAILING,

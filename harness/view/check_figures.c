@@ -6,16 +6,13 @@
 #include "harness/view/check_forms.h"
 
 const char check_legend[] =
-	"base, head: medians of all trials; paired change: the median over the "
-	"blocks of head / base\n"
-	"within a block, which need not be the ratio of the two medians; "
-	"interval: 95 % of that change.\n"
-	"margin: the slow-down that is tolerated; p: the chance of such figures "
-	"if head were slower by\n"
-	"no more than that; detects: the slow-down that so many blocks find 9 "
-	"times in 10; n: blocks that\n"
-	"were judged, up to the look that decided the row; voids: blocks left "
-	"out.\n";
+	"base, head: medians of all trials; change: the median over the blocks "
+	"of head / base within a block, which need not be the ratio of the two "
+	"medians; interval: 95 % of that change. margin: the slow-down "
+	"that is tolerated; p: the chance of such figures if head were slower "
+	"by no more than that; detects: the slow-down that so many blocks find "
+	"9 times in 10; n: blocks that were judged, up to the look that decided "
+	"the row; voids: blocks left out.";
 
 void check_change(char change[FORMAT_MAX], double ratio)
 {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/base/screen.h"
 #include "harness/view/check_forms.h"
 #include "harness/view/sheet.h"
 
@@ -49,7 +50,7 @@ static void write_row(FILE *out, const struct check_row *row)
 /* The rows that are gated, or those that are not. */
 static void write_rows(FILE *out, const struct check_report *report, bool gated)
 {
-	fputs("| verdict | strategy | metric | base | head | paired change "
+	fputs("| verdict | strategy | metric | base | head | change "
 	      "| 95 % interval | margin | detects | n | scenario |\n"
 	      "| --- | --- | --- | --: | --: | --: | --- | --: | --: | --: "
 	      "| --- |\n",
@@ -90,6 +91,7 @@ int check_write_markdown(FILE *out, const struct check_report *report)
 		write_rows(out, report, false);
 		fputs("\n</details>\n", out);
 	}
-	fprintf(out, "\n%s", check_legend);
+	fputc('\n', out);
+	screen_paragraph(out, "%s", check_legend);
 	return 0;
 }

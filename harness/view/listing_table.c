@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "harness/base/screen.h"
 #include "harness/record/csv.h"
 #include "harness/runs/histogram.h"
 
@@ -104,13 +105,13 @@ static void write_notes(FILE *out, const struct listing *listing)
 	fprintf(out, "\n");
 	write_shared(out, listing);
 	if (listing->notes)
-		(void)fputs(listing->notes, out);
+		screen_paragraph(out, "%s", listing->notes);
 	else if (listing->pooled)
-		fprintf(out,
-			"Quantiles over the requests of all valid "
-			"trials, within %.2f %% of exact. They have no "
-			"interval,\nbecause the requests of a trial "
-			"are not independent samples.\n",
+		screen_paragraph(out,
+			"Quantiles over the requests of all valid trials, "
+			"within %.2f %% of exact. They have no interval, "
+			"because the requests of a trial are not independent "
+			"samples.",
 			100 * HISTOGRAM_ERROR);
 	else
 		fprintf(out,
@@ -133,6 +134,7 @@ static void write_table(FILE *out, const struct listing *listing, bool markdown)
 {
 	struct sheet sheet = {.schema = &listing->schema,
 		.count = listing->groups,
+		.keys = listing->key_count,
 		.unit = unit_of};
 
 	hide(listing, &sheet);

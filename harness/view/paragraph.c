@@ -4,7 +4,17 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "harness/base/screen.h"
+
 enum { COLUMNS = 78, INDENT = 4 };
+
+/* Columns that a line has. */
+static size_t width_of(const struct paragraph *paragraph)
+{
+	size_t width = screen_width(paragraph->out);
+
+	return width && width < COLUMNS ? width : COLUMNS;
+}
 
 /* To the next blank, but "5 %" is one word. */
 static size_t word_length(const char *words)
@@ -22,7 +32,7 @@ static void put_word(
 	bool first = paragraph->column == 0;
 
 	if (!first && !paragraph->markdown &&
-		paragraph->column + 1 + length > COLUMNS) {
+		paragraph->column + 1 + length > width_of(paragraph)) {
 		fprintf(paragraph->out, "\n%*s", INDENT, "");
 		paragraph->column = INDENT;
 	} else if (!first) {

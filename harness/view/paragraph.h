@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Paragraphs, headings and items of sentences: as text, whose lines break at 78
- * columns, or as Markdown. One thread.
+ * columns or where a narrower screen ends, or as Markdown. One thread.
  */
 #ifndef HARNESS_VIEW_PARAGRAPH_H
 #define HARNESS_VIEW_PARAGRAPH_H

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "harness/base/screen.h"
 #include "harness/base/texts.h"
 #include "harness/view/format.h"
 
@@ -61,10 +62,10 @@ static void write_errors(
 	format_percent(between, inner);
 	format_percent(
 		end, greater(fabs(rows[0].left_out), rows[count - 1].left_out));
-	fprintf(out,
+	screen_paragraph(out,
 		"The curve is within %s of every point. Left out, a point "
-		"between others is predicted\nwithin %s, one at an end "
-		"within %s.\n",
+		"between others is predicted within %s, one at an end within "
+		"%s.",
 		residual, between, end);
 }
 
@@ -139,11 +140,12 @@ static void write_table(FILE *out, const struct scaling *scaling, bool markdown)
 		sheet_write_table(out, &sheet, markdown);
 		write_sentences(out, rows, sheet.count);
 	}
-	fprintf(out,
-		"\nfitted: lambda N / (1 + sigma (N - 1) + kappa N (N - 1)); "
-		"residual: throughput / fitted - 1;\nleft_out: the error of "
+	fprintf(out, "\n");
+	screen_paragraph(out,
+		"fitted: lambda N / (1 + sigma (N - 1) + kappa N (N - 1)); "
+		"residual: throughput / fitted - 1; left_out: the error of "
 		"predicting a point from the others; gain: of doubling, as "
-		"measured.\n");
+		"measured.");
 }
 
 int scaling_write(

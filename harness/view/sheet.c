@@ -14,6 +14,7 @@
 #include "harness/record/row_json.h"
 #include "harness/runs/measures.h"
 #include "harness/view/format.h"
+#include "harness/view/text_table.h"
 
 const char *const table_format_names[] = {
 	"table", "csv", "json", "markdown", NULL};
@@ -117,68 +118,120 @@ static void format_head(char name[ROWS_TEXT_MAX], char unit[ROWS_TEXT_MAX],
 		name[length - 3] = '\0';
 }
 
-/* How many columns of a terminal a text takes: UTF-8, no wide characters. */
-static int width_of(const char *text)
-{
-	int width = 0;
+/*
+ * The figures that are left out where there is no room for all, the first ones
+ * first; those of one line leave together.
+ */
+static const char *const leaving[][3] = {
+	{"left_out", "residual"},
+	{"mean", "least"},
+	{"trials", "base_trials", "new_trials"},
+	{"started_at"},
+	{"most", "p99_9"},
+	{"requests"},
+	{"fitted"},
+	{"low", "high"},
+	{"throughput_low", "throughput_high"},
+	{"p50"},
+	{"failed", "base_failed", "new_failed"},
+	{"ratio_low", "ratio_high"},
+	{"base", "new"},
+};
 
-	for (; *text; text++)
-		width += (*text & 0xC0) != 0x80;
-	return width;
+/* When the figure is left out, from 1 on; 0: never. */
+static unsigned leaves(const char *name)
+{
+	for (unsigned i = 0; i < sizeof(leaving) / sizeof(leaving[0]); i++)
+		for (size_t k = 0; k < 3 && leaving[i][k]; k++)
+			if (!strcmp(leaving[i][k], name))
+				return i + 1;
+	return 0;
 }
 
-static int column_width(const struct sheet *sheet, const struct column *column)
-{
-	char text[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
-	int width, widest;
+/* The columns of a table of text: those from `from` on that are shown. */
+struct sheet_view {
+	const struct sheet *sheet;
+	size_t shown[SHEET_COLUMNS_MAX];
+	struct text_table table;
+};
 
-	format_head(text, unit, sheet, column);
-	widest = width_of(text) > width_of(unit) ? width_of(text)
-						 : width_of(unit);
-	for (size_t i = 0; i < sheet->count; i++) {
-		format_cell(text, sheet, i, column);
-		width = width_of(text);
-		widest = width > widest ? width : widest;
+static void write_cell_of(
+	char text[TEXT_CELL_MAX], const void *ctx, size_t row, size_t column)
+{
+	_Static_assert(ROWS_TEXT_MAX <= (int)TEXT_CELL_MAX, "a text fits");
+	const struct sheet_view *view = ctx;
+	const struct row_schema *schema = view->sheet->schema;
+
+	format_cell(
+		text, view->sheet, row, &schema->columns[view->shown[column]]);
+}
+
+static void view_columns(
+	struct sheet_view *view, const struct sheet *sheet, size_t from)
+{
+	struct text_table *table = &view->table;
+
+	*view = (struct sheet_view){.sheet = sheet,
+		.table = {.rows = sheet->count,
+			.cell = write_cell_of,
+			.ctx = view}};
+	for (size_t c = from; c < sheet->schema->count; c++) {
+		const struct column *column = &sheet->schema->columns[c];
+		struct text_column *shown = &table->columns[table->count];
+		char name[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
+
+		if (sheet->hidden[c])
+			continue;
+		format_head(name, unit, sheet, column);
+		(void)snprintf(shown->head[0], TEXT_HEAD_MAX, "%.63s", name);
+		(void)snprintf(shown->head[1], TEXT_HEAD_MAX, "%.63s", unit);
+		shown->gap = table->count ? 2 : 0;
+		shown->is_left = is_text(column);
+		shown->leaves = c < sheet->keys ? 0 : leaves(column->name);
+		view->shown[table->count++] = c;
 	}
-	return widest;
 }
 
-static void write_padded(
-	FILE *out, const char *text, int width, const struct column *column)
+/* "epoll, concurrency 2, fault 503:50%": the keys of a row. */
+static void write_keys(FILE *out, const struct sheet *sheet, size_t row)
 {
-	int padding = width - width_of(text);
+	const char *comma = "";
 
-	fprintf(out, "%*s%s%*s", is_text(column) ? 0 : padding, "", text,
-		is_text(column) ? padding : 0, "");
+	for (size_t c = 0; c < sheet->keys; c++) {
+		const struct column *column = &sheet->schema->columns[c];
+		char text[ROWS_TEXT_MAX];
+
+		csv_member(text, column, row_at(sheet, row));
+		if (sheet->hidden[c] || !text[0])
+			continue;
+		fprintf(out, "%s%s%s%s", comma, c ? column->name : "",
+			c ? " " : "", text);
+		comma = ", ";
+	}
+	fputc('\n', out);
 }
 
+/* Where the keys have no room beside figures, they stand above them. */
 static void write_text(FILE *out, const struct sheet *sheet)
 {
-	const struct row_schema *schema = sheet->schema;
-	char name[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
-	int widths[SHEET_COLUMNS_MAX];
+	size_t width = screen_width(out);
+	struct sheet_view view;
+	bool apart;
 
-	for (size_t c = 0; c < schema->count; c++)
-		widths[c] = column_width(sheet, &schema->columns[c]);
-	for (size_t line = 0; line < sheet->count + 2; line++) {
-		const char *gap = "";
-
-		for (size_t c = 0; c < schema->count; c++) {
-			const struct column *column = &schema->columns[c];
-
-			if (sheet->hidden[c])
-				continue;
-			if (line < 2)
-				format_head(name, unit, sheet, column);
-			else
-				format_cell(name, sheet, line - 2, column);
-			fputs(gap, out);
-			write_padded(out, line == 1 ? unit : name, widths[c],
-				column);
-			gap = "  ";
-		}
-		fputc('\n', out);
+	view_columns(&view, sheet, 0);
+	apart = !text_table_fit(&view.table, width) && sheet->keys;
+	if (apart) {
+		view_columns(&view, sheet, sheet->keys);
+		view.table.indent = 2;
+		(void)text_table_fit(&view.table, width);
 	}
+	text_table_write_head(&view.table, out);
+	for (size_t row = 0; row < sheet->count; row++) {
+		if (apart)
+			write_keys(out, sheet, row);
+		text_table_write_row(&view.table, out, row);
+	}
+	text_table_write_rest(&view.table, out, "--format csv has all columns");
 }
 
 void sheet_markdown_text(FILE *out, const char *text)

@@ -13,7 +13,7 @@
 #include "harness/record/rows.h"
 
 enum table_format {
-	TABLE_TEXT, /* 100 columns; bold only on a terminal without NO_COLOR */
+	TABLE_TEXT, /* fits the screen that it is written to */
 	TABLE_CSV,  /* all columns, times in ns */
 	TABLE_JSON, /* one object; unknown figures are null */
 	TABLE_MARKDOWN,
@@ -30,6 +30,7 @@ struct sheet {
 	size_t count;
 	/* The unit shown to people; NULL: the column's own. */
 	const char *(*unit)(const struct sheet *, const struct column *);
+	size_t keys; /* so many columns, the first ones, are never left out */
 	/* Columns that are not shown to people. */
 	bool hidden[SHEET_COLUMNS_MAX];
 };

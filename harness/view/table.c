@@ -2,29 +2,78 @@
 /*
  * The ranked table. Every figure comes ready from the summary: what happens
  * here is rounding, aligning and saying in words what a column means. A figure
- * has about four digits: more would be noise, and a row has 100 columns.
+ * has about four digits: more would be noise.
  */
 #include "harness/view/table.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "harness/view/format.h"
 #include "harness/view/table_line.h"
 
 enum {
-	LABEL_MIN = 23, /* columns for a cell's name */
 	FORMAT_DIFFERENCE_MAX = 48,
+};
+
+/* The columns, in their order. */
+enum {
+	COLUMN_RANK,
+	COLUMN_LABEL,
+	COLUMN_TIME,
+	COLUMN_BESIDE,
+	COLUMN_IDEAL,
+	COLUMN_EFFICIENCY,
+	COLUMN_SPEED_UP,
+	COLUMN_CPU,
+	COLUMN_TRIALS,
+	COLUMNS,
+};
+
+static const struct text_column columns_by_total[COLUMNS] = {
+	[COLUMN_RANK] = {.head = {"", "#"}, .least = 2},
+	[COLUMN_LABEL] = {.head = {"strategy@", "most in flight"},
+		.least = 23,
+		.gap = 2,
+		.is_left = true},
+	[COLUMN_TIME] = {.head = {"total ms: median", "[95 % interval]"},
+		.least = 20,
+		.gap = 2,
+		.is_left = true},
+	[COLUMN_BESIDE] = {.head = {"elapsed", "ms"},
+		.least = 7,
+		.gap = 2,
+		.leaves = 4},
+	[COLUMN_IDEAL] = {.head = {"ideal", "ms"},
+		.least = 6,
+		.gap = 1,
+		.leaves = 1},
+	[COLUMN_EFFICIENCY] = {.head = {"effi-", "ciency"},
+		.name = "efficiency",
+		.least = 7,
+		.gap = 1,
+		.leaves = 2},
+	[COLUMN_SPEED_UP] = {.head = {"speed-", "up"},
+		.name = "speed-up",
+		.least = 6,
+		.gap = 1,
+		.leaves = 6},
+	[COLUMN_CPU] = {.head = {"CPU", "ms"},
+		.least = 6,
+		.gap = 1,
+		.leaves = 3},
+	[COLUMN_TRIALS] = {.head = {"", "trials"},
+		.name = "trials",
+		.gap = 2,
+		.is_left = true,
+		.leaves = 5},
 };
 
 /* What distinguishes this group from another, and the meaning of columns. */
 static void write_heading(const struct table *table)
 {
-	bool by_total = table->summary->clock == CLOCK_TOTAL;
 	const char *protocol = table->usual[WAY_PROTOCOL];
 	const char *connections = table->usual[WAY_CONNECTIONS];
 
@@ -37,14 +86,7 @@ static void write_heading(const struct table *table)
 			!strcmp(connections, "reuse") ? "reused" : connections);
 	fprintf(table->out, "; %" PRIu64 " trial%s of each\n\n",
 		table->summary->blocks, table->summary->blocks == 1 ? "" : "s");
-	fprintf(table->out, "    %-*s  %-20s  %7s %6s %7s %6s %6s\n",
-		table->label_width, "strategy@",
-		by_total ? "total ms: median" : "elapsed ms: median",
-		by_total ? "elapsed" : "total", "ideal", "effi-", "speed-",
-		"CPU");
-	fprintf(table->out, " #  %-*s  %-20s  %7s %6s %7s %6s %6s  %s\n",
-		table->label_width, "most in flight", "[95 % interval]", "ms",
-		"ms", "ciency", "up", "ms", "trials");
+	text_table_write_head(&table->text, table->out);
 }
 
 /* "  2 invalid, 1 timeout: what the first one's reason was" */
@@ -183,14 +225,11 @@ static void write_retries(
 
 static void write_row(const struct table *table, const struct summary_row *row)
 {
-	bool bold = table->bold && row->rank == 1;
 	struct table_line line;
 
 	table_line(&line, table->summary, row);
-	fprintf(table->out, "%s%2s  %-*s  %-20s  %7s %6s %7s %6s %6s  %s%s\n",
-		bold ? "\033[1m" : "", line.rank, table->label_width,
-		line.label, line.time, line.beside, line.ideal, line.efficiency,
-		line.speed_up, line.cpu, line.valid, bold ? "\033[0m" : "");
+	text_table_write_row(
+		&table->text, table->out, (size_t)(row - table->summary->rows));
 	if (table_trials(row) < row->trials)
 		write_reason(table, row);
 	if (line.failures[0])
@@ -219,20 +258,61 @@ static void take_group(struct table *table, size_t first)
 			table->group, table->group_size, (enum summary_way)w);
 }
 
+static void write_cell(
+	char text[TEXT_CELL_MAX], const void *ctx, size_t row, size_t column)
+{
+	const struct summary *summary = ctx;
+	struct table_line line;
+	const char *const cells[COLUMNS] = {
+		[COLUMN_RANK] = line.rank,
+		[COLUMN_LABEL] = line.label,
+		[COLUMN_TIME] = line.time,
+		[COLUMN_BESIDE] = line.beside,
+		[COLUMN_IDEAL] = line.ideal,
+		[COLUMN_EFFICIENCY] = line.efficiency,
+		[COLUMN_SPEED_UP] = line.speed_up,
+		[COLUMN_CPU] = line.cpu,
+		[COLUMN_TRIALS] = line.valid,
+	};
+
+	table_line(&line, summary, &summary->rows[row]);
+	(void)snprintf(text, TEXT_CELL_MAX, "%s", cells[column]);
+}
+
+/* The fastest of a group stands out, and trials that do not count. */
+static enum screen_paint paint_cell(const void *ctx, size_t row, size_t column)
+{
+	const struct summary *summary = ctx;
+	const struct summary_row *cell = &summary->rows[row];
+
+	if (column == COLUMN_TRIALS && table_trials(cell) < cell->trials)
+		return PAINT_BAD;
+	return cell->rank == 1 ? PAINT_BEST : PAINT_PLAIN;
+}
+
+static void fit(struct text_table *text, const struct summary *summary)
+{
+	*text = (struct text_table){
+		.count = COLUMNS,
+		.rows = summary->count,
+		.cell = write_cell,
+		.paint = paint_cell,
+		.ctx = summary,
+	};
+	memcpy(text->columns, columns_by_total, sizeof(columns_by_total));
+	if (summary->clock != CLOCK_TOTAL) {
+		(void)snprintf(text->columns[COLUMN_TIME].head[0],
+			TEXT_HEAD_MAX, "%s", "elapsed ms: median");
+		strcpy(text->columns[COLUMN_BESIDE].head[0], "total");
+	}
+}
+
 static void write_text(FILE *out, const struct summary *summary)
 {
-	const char *no_color = getenv("NO_COLOR");
-	struct table table = {.out = out,
-		.summary = summary,
-		.label_width = LABEL_MIN,
-		.bold = isatty(fileno(out)) && !(no_color && no_color[0])};
-	char label[SUMMARY_LABEL_MAX];
+	struct table table = {.out = out, .summary = summary};
 
-	for (size_t i = 0; i < summary->count; i++) {
-		summary_label(label, &summary->rows[i]);
-		if ((int)strlen(label) > table.label_width)
-			table.label_width = (int)strlen(label);
-	}
+	fit(&table.text, summary);
+	(void)text_table_fit(&table.text, screen_width(out));
 	for (size_t first = 0; first < summary->count;
 		first += table.group_size) {
 		take_group(&table, first);
@@ -242,6 +322,7 @@ static void write_text(FILE *out, const struct summary *summary)
 		table_write_finding(&table);
 	}
 	table_write_notes(out, summary);
+	text_table_write_rest(&table.text, out, "--format csv has all columns");
 }
 
 static void write_markdown_head(

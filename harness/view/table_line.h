@@ -7,6 +7,7 @@
 
 #include "harness/runs/summary.h"
 #include "harness/view/format.h"
+#include "harness/view/text_table.h"
 
 enum { TABLE_FAILURES_MAX = 256 };
 
@@ -14,8 +15,7 @@ enum { TABLE_FAILURES_MAX = 256 };
 struct table {
 	FILE *out;
 	const struct summary *summary;
-	int label_width;
-	bool bold; /* whether the fastest is set in bold */
+	struct text_table text;
 	/* The group in hand: its rows, and what most of them have. */
 	const struct summary_row *group;
 	size_t group_size;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/account/cause.h"
+#include "harness/base/screen.h"
 #include "harness/view/table_line.h"
 
 void table_write_silent_causes(FILE *out, const struct summary_row *row)
@@ -37,12 +38,11 @@ static void write_trust(
 			"request, byte and time.\n",
 			valid, trials);
 	if (unwitnessed)
-		fprintf(out,
+		screen_paragraph(out,
 			"%" PRIu64 " of %" PRIu64
 			" trials are unwitnessed: the server is no flagrace "
-			"server, so these figures rest on "
-			"the\nclient's account alone, and there is no "
-			"ideal to compare with.\n",
+			"server, so these figures rest on the client's account "
+			"alone, and there is no ideal to compare with.",
 			unwitnessed, trials);
 	if (valid + unwitnessed < trials)
 		fprintf(out, "The figures leave out the other trials.\n");
@@ -106,10 +106,11 @@ void table_write_notes(FILE *out, const struct summary *summary)
 			table_trials(row) == 0;
 	}
 	write_trust(out, valid, unwitnessed, trials);
-	fprintf(out,
-		"\ntotal: from set-up to exit; elapsed: the downloads alone; "
-		"ideal: the server's delays at\nno other cost; efficiency: "
-		"ideal / elapsed; speed-up: over %s, block by block.\n",
+	fprintf(out, "\n");
+	screen_paragraph(out,
+		"total: from set-up to exit; elapsed: the downloads alone; "
+		"ideal: the server's delays at no other cost; efficiency: "
+		"ideal / elapsed; speed-up: over %s, block by block.",
 		summary->reference);
 	write_ideal(out, summary);
 	if (floor)

@@ -423,7 +423,7 @@ static void people_see_what_differs_and_programs_everything(void **state)
 		"elapsed_ns\n"
 		"\n"
 		"strategy  median  low  high  least   most  trials\n"
-		"              ms   ms    ms     ms     ms        \n"
+		"              ms   ms    ms     ms     ms\n"
 		"a|b        100.0    -     -  100.0  100.0       1\n"
 		"c          200.0    -     -  200.0  200.0       1\n"
 		"\n"
