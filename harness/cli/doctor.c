@@ -4,16 +4,19 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/record/host_checks.h"
 #include "harness/record/link_check.h"
+#include "harness/view/text_table.h"
 
 /* Those of the host's facts, and what a link holds. */
 enum { FINDINGS = HOST_CHECKS_COUNT + 1 };
 
 struct doctor_settings {
 	const char *format;
+	bool strict;
 };
 
 #define OPTIONS_OF struct doctor_settings
@@ -24,6 +27,10 @@ static const struct option_spec options[] = {
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
 		 "Print the findings as table or json (default table)."),
 		.words = formats},
+	{OPT_FLAG(strict, "strict", 0,
+		"Exit with 4 if something here would make figures untrue: "
+		"load, stolen or throttled CPU time, swap, a build with "
+		"sanitizers and the like.")},
 	{0},
 };
 
@@ -34,24 +41,91 @@ static const struct command_spec command = {
 		   "measurement, how, and what to do\n"
 		   "about it. Changes nothing.",
 	.examples = "  flagrace doctor\n"
-		    "  flagrace doctor --format json\n",
+		    "  flagrace doctor --format json\n"
+		    "  flagrace doctor --strict && flagrace run\n",
 	.options = options,
 };
 
-static void print_table(const struct finding *findings)
+static bool is_grave(const struct finding *finding)
 {
-	for (size_t i = 0; i < FINDINGS; i++) {
-		const struct finding *finding = &findings[i];
+	return finding->state == FINDING_WARNS && finding->makes_untrue;
+}
 
-		printf("%-8s %-16s %s", finding_state_names[finding->state],
-			finding->check,
+static void write_cell(
+	char text[TEXT_CELL_MAX], const void *ctx, size_t row, size_t column)
+{
+	const struct finding *finding = (const struct finding *)ctx + row;
+
+	if (column == 0)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s",
+			finding_state_names[finding->state]);
+	else if (column == 1)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s", finding->check);
+	else if (finding->state == FINDING_WARNS)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s: %s; %s", finding->here,
+			finding->spoils, finding->remedy);
+	else
+		(void)snprintf(text, TEXT_CELL_MAX, "%s",
 			finding->state == FINDING_UNKNOWN
 				? "not reported by the system"
 				: finding->here);
-		if (finding->state == FINDING_WARNS)
-			printf(": %s; %s", finding->spoils, finding->remedy);
-		puts("");
+}
+
+static enum screen_paint paint_cell(const void *ctx, size_t row, size_t column)
+{
+	static const enum screen_paint paints[] = {
+		[FINDING_OK] = PAINT_BEST,
+		[FINDING_WARNS] = PAINT_OPEN,
+		[FINDING_UNKNOWN] = PAINT_FAINT,
+	};
+	const struct finding *finding = (const struct finding *)ctx + row;
+
+	if (column)
+		return PAINT_PLAIN;
+	return is_grave(finding) ? PAINT_BAD : paints[finding->state];
+}
+
+/* What the findings come to, and what to do. */
+static void print_conclusion(const struct finding *findings)
+{
+	const char *lead = "Mend these before you measure, because they make "
+			   "figures untrue: ";
+	size_t warnings = 0, graves = 0;
+
+	for (size_t i = 0; i < FINDINGS; i++) {
+		warnings += findings[i].state == FINDING_WARNS;
+		if (!is_grave(&findings[i]))
+			continue;
+		printf("%s%s", lead, findings[i].check);
+		lead = ", ";
+		graves++;
 	}
+	if (graves)
+		puts(".");
+	else if (warnings)
+		puts("All good: none of the warnings makes figures untrue.");
+	else
+		puts("All good.");
+}
+
+static void print_table(const struct finding *findings)
+{
+	struct text_table table = {
+		.count = 3,
+		.rows = FINDINGS,
+		.cell = write_cell,
+		.paint = paint_cell,
+		.ctx = findings,
+		.columns = {{.least = 8, .is_left = true},
+			{.least = 16, .gap = 1, .is_left = true},
+			{.gap = 1, .is_left = true, .wraps = true}},
+	};
+
+	screen_fold(&stdout);
+	(void)text_table_fit(&table, screen_width(stdout));
+	for (size_t i = 0; i < FINDINGS; i++)
+		text_table_write_row(&table, stdout, i);
+	print_conclusion(findings);
 }
 
 static int print_json(const struct finding *findings, const struct host *host)
@@ -65,11 +139,12 @@ static int print_json(const struct finding *findings, const struct host *host)
 		const struct finding *finding = &findings[i];
 
 		rc = json_array_append_new(list,
-			json_pack("{s:s, s:s, s:s, s:s, s:s}", "check",
+			json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "check",
 				finding->check, "state",
 				finding_state_names[finding->state], "here",
 				finding->here, "spoils", finding->spoils,
-				"remedy", finding->remedy));
+				"remedy", finding->remedy, "makes_untrue",
+				(int)finding->makes_untrue));
 	}
 	if (!rc)
 		rc = json_dumpf(json, stdout, JSON_INDENT(2));
@@ -108,6 +183,9 @@ static int doctor(
 		return fr_error_set(err, EXIT_INVALID,
 			"the system reports no facts about this "
 			"machine; is /proc mounted?");
+	for (size_t i = 0; settings->strict && i < FINDINGS; i++)
+		if (is_grave(&findings[i]))
+			return EXIT_INVALID;
 	return EXIT_OK;
 }
 

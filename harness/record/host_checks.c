@@ -213,64 +213,68 @@ static const struct check {
 	const char *name;
 	void (*run)(struct finding *finding, const struct host *host);
 	const char *spoils, *remedy;
+	bool makes_untrue;
 } checks[HOST_CHECKS_COUNT] = {
 	{"governor", governor,
 		"a CPU that was idle is slow at first: short and rare requests "
 		"look slower than they are",
-		"cpupower frequency-set -g performance"},
+		"cpupower frequency-set -g performance", false},
 	{"load", load, "trials wait for the CPU while others have it",
-		"stop what else is running, or wait"},
+		"stop what else is running, or wait", true},
 	{"pressure", pressure, "trials wait for the CPU while others have it",
-		"stop what else is running, or wait"},
+		"stop what else is running, or wait", true},
 	{"steal", steal,
 		"the hypervisor takes the CPU away in the middle of a trial",
-		"another machine, or more blocks"},
+		"another machine, or more blocks", true},
 	{"CPUs", cpus,
 		"client and server compete, so many requests at once cost "
 		"more than with CPUs of their own",
-		"compare strategies, not machines"},
+		"compare strategies, not machines", false},
 	{"CPU quota", cpu_quota,
 		"the kernel stops all threads for the rest of each period in "
 		"which the quota is used up",
 		"raise it (cpu.max, docker run --cpus), or run outside of the "
-		"container"},
+		"container",
+		true},
 	{"SMT", smt, "two busy threads on one core slow each other down",
-		"echo off > /sys/devices/system/cpu/smt/control"},
+		"echo off > /sys/devices/system/cpu/smt/control", false},
 	{"virtual machine", virtual_machine,
 		"timers and wake-ups are later and less even than on bare "
 		"metal",
-		"compare only with runs of this machine"},
+		"compare only with runs of this machine", false},
 	{"swap", swap, "memory that was swapped out comes back from a disk",
-		"swapoff -a, once there is memory for it"},
+		"swapoff -a, once there is memory for it", true},
 	{"timer slack", timer_slack, "sleeping threads wake up that much late",
-		"start it from a shell whose slack is 50 us"},
+		"start it from a shell whose slack is 50 us", true},
 	{"descriptors", descriptors,
 		"a strategy fails when it wants more connections than that",
-		"raise the hard limit: ulimit -Hn 20000, as root"},
+		"raise the hard limit: ulimit -Hn 20000, as root", false},
 	{"threads", threads,
 		"a strategy of threads or processes fails when it wants more",
 		"raise that limit (ulimit -u, pids.max of the cgroup or "
-		"container)"},
+		"container)",
+		false},
 	{"memory limit", memory_limit,
 		"a strategy of many threads or processes fails, or is killed, "
 		"when it wants more",
 		"raise that limit (ulimit -v, memory.max of the cgroup or "
-		"container)"},
+		"container)",
+		false},
 	{"OpenMP", openmp, "OpenMP strategies fail when they want more threads",
-		"unset OMP_THREAD_LIMIT"},
+		"unset OMP_THREAD_LIMIT", false},
 	{"ports", ports,
 		"fresh connections run out of ports, and fail to connect",
-		"sysctl net.ipv4.ip_local_port_range='16384 60999'"},
+		"sysctl net.ipv4.ip_local_port_range='16384 60999'", false},
 	{"time-wait", time_wait,
 		"fresh connections run out of ports, and fail to connect",
-		"wait a minute"},
+		"wait a minute", true},
 	{"backlog", backlog,
 		"connections opened in a burst are dropped, and tried again a "
 		"second later",
-		"sysctl net.core.somaxconn=4096"},
+		"sysctl net.core.somaxconn=4096", true},
 	{"sanitizers", sanitizers,
 		"time and memory are several times what they should be",
-		"measure with a build of preset release"},
+		"measure with a build of preset release", true},
 };
 
 void host_check(
@@ -281,6 +285,7 @@ void host_check(
 			.check = checks[i].name,
 			.spoils = checks[i].spoils,
 			.remedy = checks[i].remedy,
+			.makes_untrue = checks[i].makes_untrue,
 		};
 		checks[i].run(&findings[i], host);
 	}

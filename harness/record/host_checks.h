@@ -20,6 +20,11 @@ struct finding {
 	char here[96];      /* the value on this host; "": unknown */
 	const char *spoils; /* how a bad value distorts figures */
 	const char *remedy; /* how to mend it */
+	/*
+	 * A bad value makes figures wrong. Otherwise it limits what can be
+	 * measured here, or what figures can be compared with.
+	 */
+	bool makes_untrue;
 };
 
 enum { HOST_CHECKS_COUNT = 18 };
