@@ -1,63 +1,173 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace list`: the built-in strategies, and the suites that are ready. */
+#include <jansson.h>
 #include <stdio.h>
 
+#include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/plan/ready.h"
 #include "harness/roster/registry.h"
+#include "harness/view/sheet.h"
+#include "harness/view/text_table.h"
 
-static const struct option_spec options[] = {{0}};
+struct list_settings {
+	const char *format;
+};
+
+#define OPTIONS_OF struct list_settings
+
+static const struct option_spec options[] = {
+	{OPT_TEXT(format, "format", 'f', "FORMAT",
+		"Print the lists as table or json (default table).")},
+	{0},
+};
 
 static const struct command_spec command = {
 	.name = "list",
-	.usage = "",
+	.usage = "[options]",
 	.summary = "Lists the built-in strategies and the ready suites.",
-	.examples = "  flagrace list\n",
+	.examples = "  flagrace list\n"
+		    "  flagrace list --format json\n",
 	.options = options,
 };
 
-static void list_suites(void)
+static void write_strategy(
+	char text[TEXT_CELL_MAX], const void *ctx, size_t row, size_t column)
 {
-	const struct ready_suite *suite;
+	const struct fr_strategy *strategy = registry_builtin(row);
+
+	(void)ctx;
+	if (column == 0)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s", strategy->name);
+	else if (column == 1)
+		(void)snprintf(text, TEXT_CELL_MAX, "%u",
+			strategy->default_concurrency);
+	else if (column == 3)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s", strategy->summary);
+	else if (strategy->max_concurrency)
+		(void)snprintf(
+			text, TEXT_CELL_MAX, "%u", strategy->max_concurrency);
+	else
+		(void)snprintf(text, TEXT_CELL_MAX, "unbounded");
+}
+
+static void write_suite(
+	char text[TEXT_CELL_MAX], const void *ctx, size_t row, size_t column)
+{
+	const struct ready_suite *suite = ready_suite(row);
 	int length;
+	const char *question = ready_question(suite, &length);
 
-	printf("\n%-22s  %s\n", "suite", "its question");
-	for (size_t i = 0; (suite = ready_suite(i)); i++) {
-		const char *question = ready_question(suite, &length);
+	(void)ctx;
+	if (column == 0)
+		(void)snprintf(text, TEXT_CELL_MAX, "%s", suite->name);
+	else
+		(void)snprintf(text, TEXT_CELL_MAX, "%.*s", length, question);
+}
 
-		printf("%-22s  %.*s\n", suite->name, length, question);
-	}
+static void print_table(struct text_table *table)
+{
+	(void)text_table_fit(table, screen_width(stdout));
+	text_table_write_head(table, stdout);
+	for (size_t row = 0; row < table->rows; row++)
+		text_table_write_row(table, stdout, row);
+	text_table_write_rest(table, stdout, "--format json has all");
+}
+
+static void print_tables(void)
+{
+	struct text_table strategies = {
+		.count = 4,
+		.cell = write_strategy,
+		.columns = {{.head = {"strategy"},
+				    .least = 22,
+				    .is_left = true},
+			{.head = {"default"}, .gap = 2, .leaves = 2},
+			{.head = {"most"}, .gap = 2, .leaves = 1},
+			{.head = {"how it downloads"},
+				.gap = 2,
+				.is_left = true,
+				.wraps = true}},
+	};
+	struct text_table suites = {
+		.count = 2,
+		.cell = write_suite,
+		.columns = {{.head = {"suite"}, .least = 22, .is_left = true},
+			{.head = {"its question"},
+				.gap = 2,
+				.is_left = true,
+				.wraps = true}},
+	};
+
+	while (registry_builtin(strategies.rows))
+		strategies.rows++;
+	while (ready_suite(suites.rows))
+		suites.rows++;
+	screen_fold(&stdout);
+	print_table(&strategies);
+	puts("\n'default' and 'most' are requests in flight. For a strategy of "
+	     "your own: --strategy ./mine.so\n");
+	print_table(&suites);
 	puts("\n'flagrace run SUITE' answers the question. For a suite of your "
 	     "own: flagrace run ./mine.yaml");
 }
 
-static int list(
-	void *settings, const struct command_line *line, struct fr_error *err)
+/* The most in flight of an unbounded strategy is null. */
+static int print_json(void)
 {
+	json_t *strategies = json_array(), *suites = json_array();
+	json_t *json = json_pack(
+		"{s:o, s:o}", "strategies", strategies, "suites", suites);
 	const struct fr_strategy *strategy;
+	const struct ready_suite *suite;
+	int length, rc = json ? 0 : -1;
 
-	(void)settings;
-	(void)line;
-	(void)err;
-	printf("%-22s  %-7s  %-9s  %s\n", "strategy", "default", "most",
-		"how it downloads");
-	for (size_t i = 0; (strategy = registry_builtin(i)); i++) {
-		char most[16] = "unbounded";
+	for (size_t i = 0; !rc && (strategy = registry_builtin(i)); i++)
+		rc = json_array_append_new(strategies,
+			json_pack("{s:s, s:i, s:o, s:s}", "name",
+				strategy->name, "default",
+				(int)strategy->default_concurrency, "most",
+				strategy->max_concurrency
+					? json_integer(
+						  strategy->max_concurrency)
+					: json_null(),
+				"summary", strategy->summary));
+	for (size_t i = 0; !rc && (suite = ready_suite(i)); i++) {
+		const char *question = ready_question(suite, &length);
 
-		if (strategy->max_concurrency)
-			(void)snprintf(most, sizeof(most), "%u",
-				strategy->max_concurrency);
-		printf("%-22s  %7u  %9s  %s\n", strategy->name,
-			strategy->default_concurrency, most, strategy->summary);
+		rc = json_array_append_new(suites,
+			json_pack("{s:s, s:s%}", "name", suite->name,
+				"question", question, (size_t)length));
 	}
-	puts("\n'default' and 'most' are requests in flight. For a strategy of "
-	     "your own: --strategy ./mine.so");
-	list_suites();
+	if (rc) {
+		json_decref(json);
+		json = NULL;
+	}
+	return sheet_dump(stdout, json);
+}
+
+static int list(
+	void *arg, const struct command_line *line, struct fr_error *err)
+{
+	static const char *const formats[] = {"table", "json", NULL};
+	const struct list_settings *settings = arg;
+	int format = command_choose("--format", settings->format, formats, err);
+
+	(void)line;
+	if (format < 0)
+		return -1;
+	if (format == 0)
+		print_tables();
+	else if (print_json())
+		return fr_error_set(
+			err, EXIT_INVALID, "cannot write the lists");
 	return EXIT_OK;
 }
 
 int cmd_list(int argc, char **argv)
 {
-	return command_run(&command, NULL, argc, argv, list);
+	struct list_settings settings = {.format = "table"};
+
+	return command_run(&command, &settings, argc, argv, list);
 }
