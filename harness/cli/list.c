@@ -17,9 +17,12 @@ struct list_settings {
 
 #define OPTIONS_OF struct list_settings
 
+static const char *const formats[] = {"table", "json", NULL};
+
 static const struct option_spec options[] = {
 	{OPT_TEXT(format, "format", 'f', "FORMAT",
-		"Print the lists as table or json (default table).")},
+		 "Print the lists as table or json (default table)."),
+		.words = formats},
 	{0},
 };
 
@@ -150,7 +153,6 @@ static int print_json(void)
 static int list(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
-	static const char *const formats[] = {"table", "json", NULL};
 	const struct list_settings *settings = arg;
 	int format = command_choose("--format", settings->format, formats, err);
 
