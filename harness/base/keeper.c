@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
-#include "harness/base/perf_events.h"
 #include "harness/base/world.h"
 
 /* How long a keeper may take to kill all processes. */
@@ -30,8 +29,7 @@ struct keeper_report {
 /* The state of the keeper. */
 struct watched {
 	struct keeper_report report;
-	struct fork_count forks;
-	int task_clock;
+	struct descendants descendants;
 	pid_t child;
 	int pidfd;
 	int prepared, gate; /* eventfds: from the child, and to it */
@@ -127,7 +125,7 @@ static _Noreturn void begin_life(struct watched *watch,
 	/* Through /proc/self/fd a process can write to any descriptor. */
 	close(out);
 	close(watch->stop);
-	fork_count_leave(&watch->forks);
+	descendants_leave(&watch->descendants);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
@@ -202,7 +200,6 @@ static void let_begin(struct watched *watch)
 	if (!fds[2].revents)
 		return;
 	watch->report.kept.made_early = made_early(watch->child);
-	watch->task_clock = task_clock_open(watch->child);
 	watch->report.kept.begin_ns = clock_ns();
 	/* Cannot fail: the count was 0 (eventfd(2)). */
 	(void)eventfd_write(watch->gate, 1);
@@ -217,7 +214,7 @@ static int start(struct watched *watch, const struct keeper_life *life, int out)
 	watch->gate = eventfd(0, EFD_CLOEXEC);
 	if (watch->prepared < 0 || watch->gate < 0)
 		return errno;
-	fork_count_open(&watch->forks);
+	descendants_watch(&watch->descendants);
 	watch->child = fork();
 	if (watch->child < 0)
 		return errno;
@@ -235,7 +232,7 @@ static int start(struct watched *watch, const struct keeper_life *life, int out)
 static _Noreturn void keep(
 	const struct keeper_life *life, int out, int stop, pid_t parent)
 {
-	struct watched watch = {.stop = stop, .task_clock = -1};
+	struct watched watch = {.stop = stop};
 	sigset_t all;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -252,10 +249,7 @@ static _Noreturn void keep(
 		kill(-watch.child, SIGKILL);
 		sweep(&watch);
 		reap(&watch, watch.child, &watch.report.kept.status);
-		watch.report.kept.cpu_ns = task_clock_close(watch.task_clock);
-		fork_count_read(&watch.forks,
-			&watch.report.kept.threads_created,
-			&watch.report.kept.processes_created);
+		descendants_read(&watch.descendants, &watch.report.kept.did);
 	}
 	_exit(write(out, &watch.report, sizeof(watch.report)) < 0);
 }
@@ -312,12 +306,10 @@ int keeper_close(struct keeper *keeper, struct kept *kept)
 	*kept = (struct kept){.status = SIGKILL,
 		.cpu_user_ns = UINT64_MAX,
 		.cpu_sys_ns = UINT64_MAX,
-		.cpu_ns = UINT64_MAX,
+		.did = {UINT64_MAX, UINT64_MAX, UINT64_MAX},
 		.peak_rss_bytes = UINT64_MAX,
 		.voluntary_switches = UINT64_MAX,
-		.involuntary_switches = UINT64_MAX,
-		.threads_created = UINT64_MAX,
-		.processes_created = UINT64_MAX};
+		.involuntary_switches = UINT64_MAX};
 	if (got != sizeof(report))
 		return -ESRCH;
 	*kept = report.kept;

@@ -17,6 +17,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "harness/base/perf_events.h"
+
 struct keeper {
 	pid_t pid;
 	int end;  /* readable when all processes have ended */
@@ -31,11 +33,9 @@ struct kept {
 	int status;           /* of the process, see waitpid(2) */
 	unsigned left_behind; /* descendants that were killed */
 	uint64_t cpu_user_ns, cpu_sys_ns; /* of it and its descendants */
-	uint64_t cpu_ns;         /* by perf_events.h; UINT64_MAX: unknown */
-	uint64_t peak_rss_bytes; /* of the largest process */
+	uint64_t peak_rss_bytes;          /* of the largest process */
 	uint64_t voluntary_switches, involuntary_switches;
-	/* By the process and its descendants; UINT64_MAX: unknown. */
-	uint64_t threads_created, processes_created;
+	struct descendants_did did; /* it and they */
 };
 
 /* The two functions that the process calls. */

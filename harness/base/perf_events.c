@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * For the fork count, a dummy event on each CPU has a ring, which gets a record
- * of each fork and exit. There is one ring per CPU, because the kernel cannot
- * map an inherited event of all CPUs.
+ * There is one event for each CPU, and not one for all CPUs, because the kernel
+ * maps no ring of an inherited event of all CPUs. The ring gets a record of each
+ * fork and exit; the event itself counts CPU time. A second kind of event would
+ * make each context switch of the descendants longer.
  */
 #include "harness/base/perf_events.h"
 
@@ -13,6 +14,8 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "harness/base/clock.h"
 
 /* Unprivileged users may lock 516 KiB per ring: perf_event_mlock_kb. */
 enum { DATA_PAGES = 128 };
@@ -29,17 +32,22 @@ struct fork_record {
 	uint64_t time;
 };
 
-/* Completes attr, and opens a software event that descendants inherit. */
-static int open_event(struct perf_event_attr *attr, pid_t pid, int cpu)
+/* Counts kernel time although it is excluded. */
+static int open_event(int cpu)
 {
-	attr->size = sizeof(*attr);
-	attr->type = PERF_TYPE_SOFTWARE;
-	attr->inherit = 1;
-	/* Required of unprivileged users. */
-	attr->exclude_kernel = 1;
-	attr->exclude_hv = 1;
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_TASK_CLOCK,
+		.inherit = 1,
+		.task = 1,
+		/* Required of unprivileged users. */
+		.exclude_kernel = 1,
+		.exclude_hv = 1,
+	};
+
 	return (int)syscall(
-		SYS_perf_event_open, attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+		SYS_perf_event_open, &attr, 0, cpu, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
 static size_t ring_bytes(void)
@@ -49,113 +57,99 @@ static size_t ring_bytes(void)
 
 static bool ring_open(struct ring *ring, int cpu)
 {
-	struct perf_event_attr attr = {
-		.config = PERF_COUNT_SW_DUMMY, .task = 1};
-
-	ring->page = MAP_FAILED;
-	ring->fd = open_event(&attr, 0, cpu);
-	if (ring->fd >= 0)
-		ring->page = mmap(NULL, ring_bytes(), PROT_READ | PROT_WRITE,
-			MAP_SHARED, ring->fd, 0);
-	return ring->page != MAP_FAILED;
+	ring->fd = open_event(cpu);
+	if (ring->fd < 0)
+		return false;
+	ring->page = mmap(NULL, ring_bytes(), PROT_READ | PROT_WRITE,
+		MAP_SHARED, ring->fd, 0);
+	return true;
 }
 
-static void ring_close(struct ring *ring)
+void descendants_leave(struct descendants *watched)
 {
-	if (ring->page != MAP_FAILED)
-		munmap(ring->page, ring_bytes());
-	if (ring->fd >= 0)
-		close(ring->fd);
+	/* A forked child has no mappings of the rings (VM_DONTCOPY). */
+	for (int i = 0; i < watched->cpus; i++)
+		close(watched->rings[i].fd);
+	free(watched->rings);
+	*watched = (struct descendants){0};
 }
 
-static void close_all(struct fork_count *count)
+/* Nothing is known of all CPUs if it is not known of each. */
+static void give_up(struct descendants *watched)
 {
-	for (int i = 0; i < count->cpus; i++)
-		ring_close(&count->rings[i]);
-	free(count->rings);
-	*count = (struct fork_count){0};
+	for (int i = 0; i < watched->cpus; i++)
+		if (watched->rings[i].page != MAP_FAILED)
+			munmap(watched->rings[i].page, ring_bytes());
+	descendants_leave(watched);
 }
 
-void fork_count_open(struct fork_count *count)
+void descendants_watch(struct descendants *watched)
 {
 	int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
 
-	*count = (struct fork_count){0};
-	count->rings = calloc((size_t)cpus, sizeof(*count->rings));
-	if (!count->rings)
+	*watched = (struct descendants){
+		.rings = calloc((size_t)cpus, sizeof(struct ring)),
+		.own_ns = clock_read_ns(CLOCK_PROCESS_CPUTIME_ID)};
+	if (!watched->rings)
 		return;
-	for (; count->cpus < cpus; count->cpus++) {
-		struct ring *ring = &count->rings[count->cpus];
-
-		if (ring_open(ring, count->cpus))
+	for (; watched->cpus < cpus; watched->cpus++) {
+		if (ring_open(&watched->rings[watched->cpus], watched->cpus))
 			continue;
-		ring_close(ring);
-		close_all(count);
+		give_up(watched);
 		return;
 	}
 }
 
-void fork_count_leave(struct fork_count *count)
-{
-	/* The mappings are not inherited (VM_DONTCOPY). */
-	for (int i = 0; i < count->cpus; i++)
-		close(count->rings[i].fd);
-	free(count->rings);
-	*count = (struct fork_count){0};
-}
-
 /* Counts the records of a ring. False: it was full, and may lack some. */
-static bool count_ring(
-	const struct ring *ring, uint64_t *threads, uint64_t *processes)
+static bool count_ring(const struct ring *ring, struct descendants_did *did)
 {
-	const char *data = (const char *)ring->page + ring->page->data_offset;
-	/* Pairs with the kernel's barrier before it moves data_head. */
-	uint64_t head =
-		__atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
+	const char *data;
+	uint64_t head;
 	uint32_t self = (uint32_t)getpid();
 	struct fork_record record;
 
+	if (ring->page == MAP_FAILED)
+		return false;
+	data = (const char *)ring->page + ring->page->data_offset;
+	/* Pairs with the kernel's barrier before it moves data_head. */
+	head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
 	for (uint64_t at = 0; at < head; at += record.header.size) {
 		memcpy(&record.header, data + at, sizeof(record.header));
 		if (record.header.type != PERF_RECORD_FORK)
 			continue;
 		memcpy(&record, data + at, sizeof(record));
 		if (record.pid == record.ppid)
-			++*threads;
+			did->threads++;
 		else if (record.ppid != self)
-			++*processes;
+			did->processes++;
 	}
 	return head + 2 * sizeof(record) <= ring->page->data_size;
 }
 
-void fork_count_read(
-	const struct fork_count *count, uint64_t *threads, uint64_t *processes)
+/* The events also counted the time of the calling process. */
+static uint64_t cpu_ns(const struct descendants *watched)
 {
-	bool known = count->cpus > 0;
+	uint64_t own_ns =
+		clock_read_ns(CLOCK_PROCESS_CPUTIME_ID) - watched->own_ns;
+	uint64_t sum_ns = 0, ns;
 
-	*threads = *processes = 0;
-	for (int i = 0; i < count->cpus && known; i++)
-		known = count_ring(&count->rings[i], threads, processes);
+	for (int i = 0; i < watched->cpus; i++) {
+		if (read(watched->rings[i].fd, &ns, sizeof(ns)) != sizeof(ns))
+			return UINT64_MAX;
+		sum_ns += ns;
+	}
+	return sum_ns > own_ns ? sum_ns - own_ns : 0;
+}
+
+void descendants_read(
+	const struct descendants *watched, struct descendants_did *did)
+{
+	bool known = watched->cpus > 0;
+
+	*did = (struct descendants_did){
+		.cpu_ns = known ? cpu_ns(watched) : UINT64_MAX};
+	for (int i = 0; i < watched->cpus && known; i++)
+		known = count_ring(&watched->rings[i], did);
 	if (!known)
-		*threads = *processes = UINT64_MAX;
-}
-
-int task_clock_open(pid_t pid)
-{
-	/* Counts kernel time although it is excluded. */
-	struct perf_event_attr attr = {.config = PERF_COUNT_SW_TASK_CLOCK};
-
-	return open_event(&attr, pid, -1);
-}
-
-uint64_t task_clock_close(int fd)
-{
-	uint64_t ns = UINT64_MAX;
-
-	if (fd < 0)
-		return ns;
-	if (read(fd, &ns, sizeof(ns)) != sizeof(ns))
-		ns = UINT64_MAX;
-	close(fd);
-	return ns;
+		did->threads = did->processes = UINT64_MAX;
 }

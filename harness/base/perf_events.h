@@ -10,42 +10,39 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/*
- * Counts the threads and processes that descendants of this process create, by
- * the kernel's record of each (attr.task), which costs some 3 us. The counts
- * are also unknown if the records do not fit into the rings, which hold some
- * 8000 per CPU.
- */
-struct fork_count {
-	int cpus;           /* number of rings; 0: the counts are unknown */
+struct descendants {
+	int cpus;           /* number of rings; 0: nothing is known */
 	struct ring *rings; /* one per CPU */
+	uint64_t own_ns;    /* CPU time of the calling process before */
+};
+
+/* UINT64_MAX: unknown. */
+struct descendants_did {
+	/*
+	 * The threads and processes that they created, by the kernel's record
+	 * of each, which costs some 3 us. Unknown if the records do not fit
+	 * into the rings, which hold some 8000 per CPU.
+	 */
+	uint64_t threads, processes;
+	/*
+	 * Unlike wait4(2) this includes processes that nobody waits for, but it
+	 * is less exact.
+	 */
+	uint64_t cpu_ns;
 };
 
 /*
- * Starts to count what the calling thread and its descendants create from now
- * on. The caller must call fork_count_close, also if the counts are unknown.
+ * Starts to watch what the calling thread and its descendants do from now on.
+ * Each of their context switches then takes longer (docs/METHOD.md, What the
+ * harness costs). The watch ends with the calling process.
  */
-void fork_count_open(struct fork_count *count);
+void descendants_watch(struct descendants *watched);
 
-/* Releases the copy of a forked child, which is counted nevertheless. */
-void fork_count_leave(struct fork_count *count);
+/* Releases the copy of a forked child, which is watched nevertheless. */
+void descendants_leave(struct descendants *watched);
 
-/*
- * Reads the counts, without the children of the calling process itself. Both
- * are UINT64_MAX if unknown.
- */
-void fork_count_read(
-	const struct fork_count *count, uint64_t *threads, uint64_t *processes);
-
-/*
- * Starts to measure the CPU time of a process and its descendants. Unlike
- * wait4(2) this includes processes that nobody waits for, but it is less exact.
- * The process must have one thread and no child yet. Returns a descriptor, or
- * -1 if the kernel denies it.
- */
-int task_clock_open(pid_t pid);
-
-/* Closes fd and returns the time in ns; UINT64_MAX: unknown, or fd is -1. */
-uint64_t task_clock_close(int fd);
+/* Reads what they did, without the calling process and its own forks. */
+void descendants_read(
+	const struct descendants *watched, struct descendants_did *did);
 
 #endif

@@ -159,10 +159,10 @@ static void take_cpu(struct trial_result *result, const struct kept *kept)
 		return;
 	result->cpu_ns = waited_ns;
 	result->cpu_by = "rusage";
-	if (kept->cpu_ns == UINT64_MAX ||
-		!is_far_above(kept->cpu_ns, waited_ns))
+	if (kept->did.cpu_ns == UINT64_MAX ||
+		!is_far_above(kept->did.cpu_ns, waited_ns))
 		return;
-	result->cpu_ns = kept->cpu_ns;
+	result->cpu_ns = kept->did.cpu_ns;
 	result->cpu_by = "perf";
 }
 
@@ -191,8 +191,8 @@ static void take(struct trial_result *result, const struct report *report,
 	result->peak_rss_bytes = kept->peak_rss_bytes;
 	result->voluntary_switches = kept->voluntary_switches;
 	result->involuntary_switches = kept->involuntary_switches;
-	result->threads_created = kept->threads_created;
-	result->processes_created = kept->processes_created;
+	result->threads_created = kept->did.threads;
+	result->processes_created = kept->did.processes;
 	result->end = end_of(result, kept);
 }
 
