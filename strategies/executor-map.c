@@ -31,7 +31,7 @@ int item_task_run(void *arg, void **result)
 	return 0;
 }
 
-/* Each worker opens its own client, because a client does not survive fork. */
+/* A worker that is a process opens its own: a client does not survive fork. */
 static int open_client(void *arg)
 {
 	struct fr_job *job = arg;
@@ -60,10 +60,8 @@ void map_teardown(struct fr_job *job)
 
 int map_setup(struct fr_job *job, enum executor_kind kind)
 {
-	struct executor_options options = {.kind = kind,
-		.max_workers = job->concurrency,
-		.initializer = open_client,
-		.initializer_arg = job};
+	struct executor_options options = {
+		.kind = kind, .max_workers = job->concurrency};
 	struct map *map = calloc(1, sizeof(*map));
 	int rc;
 
@@ -71,8 +69,17 @@ int map_setup(struct fr_job *job, enum executor_kind kind)
 		return -ENOMEM;
 	job->priv = map;
 	map->tasks = item_tasks_make(job);
-	job->clients = calloc(job->concurrency, sizeof(*job->clients));
-	rc = map->tasks && job->clients ? 0 : -ENOMEM;
+	if (kind == EXECUTOR_THREADS) {
+		rc = fr_clients_open(job);
+	} else {
+		options.initializer = open_client;
+		options.initializer_arg = job;
+		job->clients =
+			calloc(job->concurrency, sizeof(struct fr_client *));
+		rc = job->clients ? 0 : -ENOMEM;
+	}
+	if (!rc && !map->tasks)
+		rc = -ENOMEM;
 	if (!rc)
 		rc = executor_create_with(&map->executor, &options);
 	if (rc)
