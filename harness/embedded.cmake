@@ -22,3 +22,5 @@ set(suites headline reuse lesson latency-sweep concurrency-sweep payload-sweep
 	work-sweep retries container network loss tls faults scale open-loop ci)
 list(TRANSFORM suites REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/suites/\\1.yaml")
 embed_files(ready_suites.h suite ${suites})
+
+embed_files(export_views.h sql ${PROJECT_SOURCE_DIR}/harness/export/views.sql)

@@ -12,6 +12,7 @@ const struct named_command commands[] = {
 	{"link", cmd_link, "run a command on a bad network"},
 	{"list", cmd_list, "list strategies and ready suites"},
 	{"summary", cmd_summary, "show the figures of finished runs"},
+	{"export", cmd_export, "write runs into an SQLite database"},
 	{"plot", cmd_plot, "draw the plots of a finished run"},
 	{"check", cmd_check, "test whether one build is slower than another"},
 	{"selftest", cmd_selftest,

@@ -27,13 +27,14 @@ struct csv_reader {
 	void *ctx;
 	struct fr_error *err;
 	const char *path;
-	unsigned char *row; /* the row that is being filled */
-	int status;         /* not 0: stop; *err is filled in */
-	uint64_t line;      /* number of the current line, from 1 */
-	bool have_header;   /* the header line has been read */
-	bool in_row;        /* libcsv has a part of a row, or an empty line */
-	size_t field;       /* index of the next field */
-	size_t fields;      /* of the header line */
+	unsigned char *row;   /* the row that is being filled */
+	unsigned char *blank; /* a row of which nothing is known */
+	int status;           /* not 0: stop; *err is filled in */
+	uint64_t line;        /* number of the current line, from 1 */
+	bool have_header;     /* the header line has been read */
+	bool in_row;          /* libcsv has a part of a row, or an empty line */
+	size_t field;         /* index of the next field */
+	size_t fields;        /* of the header line */
 	const struct column *map[COLUMNS_MAX]; /* by field; NULL: unknown */
 	void *names; /* of the rows so far: a tree, tsearch(3) */
 };
@@ -212,7 +213,7 @@ static void on_row(int terminator, void *ctx)
 	else if (accept_row(reader))
 		reader->status =
 			reader->row_fn(reader->ctx, reader->row, reader->err);
-	row_init(reader->schema, reader->row);
+	memcpy(reader->row, reader->blank, reader->schema->row_size);
 	reader->field = 0;
 	reader->in_row = false;
 }
@@ -342,8 +343,10 @@ int csv_read(const char *path, const struct row_schema *schema,
 	}
 	csv_set_realloc_func(&parser, bounded_realloc);
 	reader.row = malloc(schema->row_size);
-	if (reader.row) {
-		row_init(schema, reader.row);
+	reader.blank = calloc(1, schema->row_size);
+	if (reader.row && reader.blank) {
+		row_init(schema, reader.blank);
+		memcpy(reader.row, reader.blank, schema->row_size);
 		read_all(&reader, &parser, file, &was_torn);
 	} else {
 		reader.status = fr_error_memory(err);
@@ -351,6 +354,7 @@ int csv_read(const char *path, const struct row_schema *schema,
 	if (torn)
 		*torn = was_torn;
 	free(reader.row);
+	free(reader.blank);
 	tdestroy(reader.names, free);
 	csv_free(&parser);
 	(void)fclose(file);

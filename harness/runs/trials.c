@@ -13,6 +13,7 @@ struct reading {
 	void *ctx;
 	size_t run;
 	const char *run_dir;
+	bool warm_up; /* trials of the warm-up are taken, too */
 };
 
 static int take_row(void *ctx, const void *row, struct fr_error *err)
@@ -26,7 +27,7 @@ static int take_row(void *ctx, const void *row, struct fr_error *err)
 			"%" PRIu64 ", and this one reads up to %d",
 			reading->run_dir, trial_schema.file,
 			trial->schema_version, ROWS_SCHEMA_VERSION);
-	if (trial->block <= 0)
+	if (trial->block <= 0 && !reading->warm_up)
 		return 0;
 	return reading->take(reading->ctx, reading->run, trial, err);
 }
@@ -71,6 +72,14 @@ int requests_read(const char *run_dir, const struct row_schema *schema,
 	return read_file(run_dir, schema, take, ctx, NULL, err);
 }
 
+static int read_run(struct reading *reading, bool *torn, struct fr_error *err)
+{
+	if (trials_find(reading->run_dir, err))
+		return -1;
+	return read_file(
+		reading->run_dir, &trial_schema, take_row, reading, torn, err);
+}
+
 int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 	void *ctx, bool *torn, struct fr_error *err)
 {
@@ -84,13 +93,19 @@ int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 			.run_dir = run_dirs[i]};
 		bool half = false;
 
-		rc = trials_find(run_dirs[i], err);
-		if (!rc)
-			rc = read_file(run_dirs[i], &trial_schema, take_row,
-				&reading, &half, err);
+		rc = read_run(&reading, &half, err);
 		*torn |= half;
 	}
 	return rc;
+}
+
+int trials_read_all(const char *run_dir, trials_fn *take, void *ctx, bool *torn,
+	struct fr_error *err)
+{
+	struct reading reading = {
+		.take = take, .ctx = ctx, .run_dir = run_dir, .warm_up = true};
+
+	return read_run(&reading, torn, err);
 }
 
 static int survey_trial(void *ctx, size_t run, const struct trial_row *trial,

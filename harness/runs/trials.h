@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Reads the trials of one or several runs for everything that is shown: without
- * warm-up, and only from files whose schema_version is known.
+ * warm-up, unless a function says otherwise, and only from files whose
+ * schema_version is known.
  */
 #ifndef HARNESS_RUNS_TRIALS_H
 #define HARNESS_RUNS_TRIALS_H
@@ -31,6 +32,10 @@ int trials_find(const char *run_dir, struct fr_error *err);
  */
 int trials_read(const char *const *run_dirs, size_t runs, trials_fn *take,
 	void *ctx, bool *torn, struct fr_error *err);
+
+/* As trials_read of a single run, with its warm-up. */
+int trials_read_all(const char *run_dir, trials_fn *take, void *ctx, bool *torn,
+	struct fr_error *err);
 
 /*
  * Reads requests.csv of a run, by request_schema or some columns of it. Returns
