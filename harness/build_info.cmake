@@ -3,15 +3,16 @@
 # header is left alone if it has not changed.
 file(STRINGS ${SOURCE}/packaging/commit line LIMIT_COUNT 1)
 if(line MATCHES "Format:" AND EXISTS ${SOURCE}/.git)
-	execute_process(COMMAND git -C ${SOURCE} log -1 --format=%H\ %cs
+	execute_process(COMMAND git -C ${SOURCE} log -1 --format=%H\ %ct
 		OUTPUT_VARIABLE line OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
 endif()
 set(commit unknown)
-string(TIMESTAMP date %Y-%m-%d UTC)
-if(line MATCHES "^([0-9a-f]+) ([0-9-]+)$")
+if(line MATCHES "^([0-9a-f]+) ([0-9]+)$")
 	set(commit ${CMAKE_MATCH_1})
-	set(date ${CMAKE_MATCH_2})
+	set(ENV{SOURCE_DATE_EPOCH} ${CMAKE_MATCH_2})
 endif()
+# Of the commit or, if none is known, of today
+string(TIMESTAMP date %Y-%m-%d UTC)
 set(text "/* Made by the build: not to be edited. */
 #define BUILD_COMMIT \"${commit}\"
 #define BUILD_DATE   \"${date}\"
