@@ -24,3 +24,9 @@ list(TRANSFORM suites REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/suites/\\1.yaml")
 embed_files(ready_suites.h suite ${suites})
 
 embed_files(export_views.h sql ${PROJECT_SOURCE_DIR}/harness/export/views.sql)
+
+set(report report/report.html report/report.css report/sort.js report/values.js
+	report/requests.js plots/svg.css third_party/uplot/uPlot.iife.min.js
+	third_party/uplot/uPlot.min.css)
+list(TRANSFORM report PREPEND ${PROJECT_SOURCE_DIR}/)
+embed_files(report_page.h report ${report})

@@ -14,6 +14,7 @@ const struct named_command commands[] = {
 	{"summary", cmd_summary, "show the figures of finished runs"},
 	{"export", cmd_export, "write runs into an SQLite database"},
 	{"plot", cmd_plot, "draw the plots of a finished run"},
+	{"report", cmd_report, "write finished runs as one HTML page"},
 	{"check", cmd_check, "test whether one build is slower than another"},
 	{"selftest", cmd_selftest,
 		"measure how often 'check' errs on this machine"},

@@ -32,6 +32,7 @@ int cmd_serve(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_summary(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 

@@ -25,6 +25,10 @@
 int table_write(
 	FILE *out, const struct summary *summary, enum table_format format);
 
+/* The sentences that stand under the table of a group, which begins with `first`. */
+void finding_write(FILE *out, const struct summary *summary,
+	const struct summary_row *first);
+
 /*
  * For people, in sentences: from which value of a swept setting on a cell
  * loses. Writes nothing if nothing was swept.
@@ -63,6 +67,13 @@ void tls_costs_write(FILE *out, const struct summary *summary);
  * cells met one link only.
  */
 void links_write(FILE *out, const struct summary *summary);
+
+/*
+ * All of these answers of one or more runs, whose summary is given. Returns 0, or
+ * -1 with *err.
+ */
+int answers_write(FILE *out, const struct summary *summary,
+	const char *const *run_dirs, size_t runs, struct fr_error *err);
 
 /*
  * The ranked table of one or more runs. As text, all of these answers stand

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/view/table.h"
 #include "harness/view/table_line.h"
 
 /* Whether the fastest of the group is not significantly faster than this. */
@@ -133,4 +134,16 @@ void table_write_finding(const struct table *table)
 	write_close_ones(table);
 	write_reuse(table);
 	write_failing_ones(table);
+}
+
+void finding_write(FILE *out, const struct summary *summary,
+	const struct summary_row *first)
+{
+	const struct summary_row *end = summary->rows + summary->count;
+	struct table table = {.out = out, .summary = summary, .group = first};
+
+	for (const struct summary_row *row = first;
+		row < end && row->group == first->group; row++)
+		table.group_size++;
+	table_write_finding(&table);
 }

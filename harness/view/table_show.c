@@ -20,6 +20,19 @@ static int write_sweeps(FILE *out, const char *const *run_dirs, size_t runs,
 	return rc;
 }
 
+int answers_write(FILE *out, const struct summary *summary,
+	const char *const *run_dirs, size_t runs, struct fr_error *err)
+{
+	int rc = write_sweeps(out, run_dirs, runs, summary->clock, err);
+
+	if (rc)
+		return rc;
+	prices_write(out, summary);
+	tls_costs_write(out, summary);
+	links_write(out, summary);
+	return 0;
+}
+
 int table_show(FILE *out, const char *const *run_dirs, size_t runs,
 	const struct summary_terms *terms, enum table_format format,
 	struct fr_error *err)
@@ -33,12 +46,7 @@ int table_show(FILE *out, const char *const *run_dirs, size_t runs,
 		rc = fr_error_set(
 			err, EXIT_INVALID, "cannot write the summary");
 	if (!rc && format == TABLE_TEXT)
-		rc = write_sweeps(out, run_dirs, runs, terms->clock, err);
-	if (!rc && format == TABLE_TEXT) {
-		prices_write(out, summary);
-		tls_costs_write(out, summary);
-		links_write(out, summary);
-	}
+		rc = answers_write(out, summary, run_dirs, runs, err);
 	summary_free(summary);
 	return rc;
 }
