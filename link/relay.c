@@ -32,22 +32,24 @@ struct relay {
 	pid_t parent;
 	int channel; /* the first one: the relay ends with it */
 	int epoll, timer;
-	uint16_t port;      /* of the last socket that listens; 0: none */
-	int schedstat;      /* -1: this kernel has none */
-	uint64_t waited_ns; /* for a CPU, so far */
-	uint64_t armed_ns;  /* when the timer expires */
-	uint64_t cpu_ns;    /* of the process at the last reset */
+	uint16_t port;       /* of the last socket that listens; 0: none */
+	int schedstat;       /* -1: this kernel has none */
+	uint64_t waited_ns;  /* for a CPU, so far */
+	uint64_t called_ns;  /* when that was last asked for */
+	uint64_t expires_ns; /* the timer; 0: it has expired */
+	uint64_t wakes_ns; /* how long after that the relay wakes up, lately */
+	uint64_t cpu_ns;   /* of the process at the last reset */
 	/* As drops.h has them, and what they had dropped by the last reset. */
 	int drops[LINK_WAYS];
 	uint64_t dropped[LINK_WAYS];
 	struct road road[LINK_WAYS];
 };
 
-static uint64_t cpu_now_ns(void)
+static uint64_t clock_now_ns(clockid_t clock)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	(void)clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
 }
 
@@ -58,7 +60,7 @@ static void reset(
 		road_reset(&relay->road[i], spec, seed);
 		relay->dropped[i] = drops_read(relay->drops[i]);
 	}
-	relay->cpu_ns = cpu_now_ns();
+	relay->cpu_ns = clock_now_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static void read_account(
@@ -69,7 +71,8 @@ static void read_account(
 		account->way[i].overrun +=
 			drops_read(relay->drops[i]) - relay->dropped[i];
 	}
-	account->cpu_ns = cpu_now_ns() - relay->cpu_ns;
+	account->cpu_ns =
+		clock_now_ns(CLOCK_PROCESS_CPUTIME_ID) - relay->cpu_ns;
 }
 
 /* Returns a socket that listens in the far namespace, or -errno. */
@@ -172,36 +175,44 @@ static int serve(struct relay *relay, int channel)
 	return rc;
 }
 
-/* Sets the timer to the first packet that is due. */
+/*
+ * Sets the timer for the first packet that is due, earlier by as long as the
+ * relay takes to wake up.
+ */
 static void arm(struct relay *relay)
 {
 	uint64_t up_ns = road_due_ns(&relay->road[LINK_UP]);
 	uint64_t down_ns = road_due_ns(&relay->road[LINK_DOWN]);
 	uint64_t due_ns = up_ns < down_ns ? up_ns : down_ns;
-	struct itimerspec when = {.it_value = {(time_t)(due_ns / NS_PER_S),
-					  (long)(due_ns % NS_PER_S)}};
+	uint64_t at_ns = due_ns - relay->wakes_ns;
+	struct itimerspec when;
 
 	/* Without packets the timer may expire once in vain. */
-	if (due_ns == UINT64_MAX || due_ns == relay->armed_ns)
+	if (due_ns == UINT64_MAX || at_ns == relay->expires_ns)
 		return;
+	when = (struct itimerspec){.it_value = {(time_t)(at_ns / NS_PER_S),
+					   (long)(at_ns % NS_PER_S)}};
 	(void)timerfd_settime(relay->timer, TFD_TIMER_ABSTIME, &when, NULL);
-	relay->armed_ns = due_ns;
+	relay->expires_ns = at_ns;
 }
 
 /*
  * How long the relay has waited for a CPU since the last call: packets that
  * arrived meanwhile were not read, and a TUN device does not stamp them. The
- * second number of /proc/PID/schedstat, sched-stats.rst; 0 if it is unknown.
+ * second number of /proc/PID/schedstat, sched-stats.rst; 0 if it is unknown, or
+ * too short to matter.
  */
 static uint64_t wait_for_cpu_ns(struct relay *relay)
 {
-	char text[64];
-	ssize_t length = relay->schedstat < 0
-		? 0
-		: pread(relay->schedstat, text, sizeof(text) - 1, 0);
-	uint64_t before_ns = relay->waited_ns;
-	char *second;
+	enum { SHORT_NS = 20000 };
+	char text[64], *second;
+	uint64_t before_ns = relay->waited_ns, called_ns = relay->called_ns;
+	ssize_t length;
 
+	relay->called_ns = clock_now_ns(CLOCK_MONOTONIC);
+	if (relay->schedstat < 0 || relay->called_ns - called_ns < SHORT_NS)
+		return 0;
+	length = pread(relay->schedstat, text, sizeof(text) - 1, 0);
 	if (length <= 0)
 		return 0;
 	text[length] = '\0';
@@ -211,6 +222,18 @@ static uint64_t wait_for_cpu_ns(struct relay *relay)
 	return relay->waited_ns - before_ns;
 }
 
+/* The timer has expired: updates the mean of how long it takes to wake up. */
+static void note_waking(struct relay *relay)
+{
+	enum { LONGEST_NS = 100000, SHARE = 16 };
+	uint64_t took_ns = clock_now_ns(CLOCK_MONOTONIC) - relay->expires_ns;
+
+	if (took_ns > LONGEST_NS)
+		took_ns = LONGEST_NS;
+	relay->wakes_ns = (relay->wakes_ns * (SHARE - 1) + took_ns) / SHARE;
+	relay->expires_ns = 0;
+}
+
 /* Returns 0, or -errno: the relay has to end. */
 static int heed(struct relay *relay, uint32_t source, uint64_t waited_ns)
 {
@@ -218,8 +241,10 @@ static int heed(struct relay *relay, uint32_t source, uint64_t waited_ns)
 
 	if (source < LINK_WAYS)
 		return road_take_in(&relay->road[source], waited_ns);
-	if (source == SOURCE_TIMER)
+	if (source == SOURCE_TIMER) {
+		note_waking(relay);
 		return 0;
+	}
 	rc = serve(relay, channel);
 	if (!rc || channel == relay->channel)
 		return rc;

@@ -98,7 +98,8 @@ void road_hand_on(struct road *road)
 {
 	uint64_t now = now_ns(), due_ns;
 
-	while ((due_ns = packets_due_ns(&road->packets)) <= now) {
+	while ((due_ns = packets_due_ns(&road->packets)) <=
+		now + ROAD_EARLY_NS) {
 		const unsigned char *bytes;
 		const struct packet *packet =
 			packets_first(&road->packets, &bytes);
@@ -109,7 +110,8 @@ void road_hand_on(struct road *road)
 			road->account.counts.overrun++;
 		else
 			account_delivered(&road->account, packet->bytes,
-				packet->waited_ns + now - due_ns);
+				packet->waited_ns +
+					(now > due_ns ? now - due_ns : 0));
 		packets_remove(&road->packets);
 	}
 }

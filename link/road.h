@@ -13,6 +13,12 @@
 #include "link/packets.h"
 #include "link/shaper.h"
 
+/*
+ * A packet may be handed on so much before it is due, about as much as others
+ * are too late, because sleeping once more would make it late, too.
+ */
+enum { ROAD_EARLY_NS = 25000 };
+
 struct road {
 	int from, to; /* the caller's: TUN devices, nonblocking */
 	struct shaper shaper;
@@ -34,7 +40,7 @@ void road_reset(struct road *road, const struct link_spec *spec, uint64_t seed);
  */
 int road_take_in(struct road *road, uint64_t waited_ns);
 
-/* Hands on the packets that are due. */
+/* Hands on the packets that are due, or will be very soon. */
 void road_hand_on(struct road *road);
 
 /* When the next packet is due, or UINT64_MAX. */

@@ -69,6 +69,31 @@ static void a_wait_before_reading_is_lateness(void **state)
 	close_road(&road, &ends);
 }
 
+static void a_packet_may_be_a_little_early(void **state)
+{
+	struct link_spec spec = {.way[LINK_UP].delay_ns = 3600000 * MS};
+	struct link_counts counts;
+	struct road road;
+	struct ends ends;
+
+	(void)state;
+	open_road(&road, &ends);
+	road_reset(&road, &spec, 1);
+	send_packet(&ends, 4);
+	assert_int_equal(road_take_in(&road, 0), 0);
+	road_hand_on(&road);
+	assert_int_equal(account_read(&road.account).packets, 0);
+	spec.way[LINK_UP].delay_ns = ROAD_EARLY_NS;
+	road_reset(&road, &spec, 1);
+	send_packet(&ends, 4);
+	assert_int_equal(road_take_in(&road, 0), 0);
+	road_hand_on(&road);
+	counts = account_read(&road.account);
+	assert_int_equal(counts.packets, 1);
+	assert_int_equal(road_due_ns(&road), UINT64_MAX);
+	close_road(&road, &ends);
+}
+
 static void only_ipv4_is_carried(void **state)
 {
 	unsigned char packet[64];
@@ -93,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wait_before_reading_is_lateness),
+		cmocka_unit_test(a_packet_may_be_a_little_early),
 		cmocka_unit_test(only_ipv4_is_carried),
 	};
 
