@@ -25,6 +25,8 @@
 
 #define LINK_CLIENT_ADDRESS "10.77.0.1"
 #define LINK_SERVER_ADDRESS "10.77.0.2"
+/* Datagrams to it cross the link, and then the kernel drops them unanswered. */
+#define LINK_BROADCAST_ADDRESS "10.77.0.3"
 
 enum {
 	LINK_SPEC_TEXT_MAX = 128,

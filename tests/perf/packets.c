@@ -13,6 +13,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -72,17 +73,22 @@ static void sleep_until(uint64_t ns)
 static _Noreturn void send_all(const struct load *load)
 {
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(9)};
-	static const char payload[PAYLOAD];
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+	/* A flood comes in bursts, which the kernel divides, as TCP's do. */
+	static const char payload[PAYLOAD * AT_ONCE];
+	size_t bytes = load->rate ? PAYLOAD : sizeof(payload);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), on = 1, segment = PAYLOAD;
 	uint64_t begin_ns = read_ns(CLOCK_MONOTONIC), now_ns = begin_ns;
 
 	use_cpu(1);
 	(void)prctl(PR_SET_TIMERSLACK, 1UL);
-	(void)inet_pton(AF_INET, LINK_SERVER_ADDRESS, &to.sin_addr);
+	(void)setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on));
+	(void)setsockopt(
+		fd, IPPROTO_UDP, UDP_SEGMENT, &segment, sizeof(segment));
+	(void)inet_pton(AF_INET, LINK_BROADCAST_ADDRESS, &to.sin_addr);
 	for (uint64_t sent = 0; now_ns < begin_ns + load->ns; sent++) {
 		if (load->rate)
 			sleep_until(begin_ns + sent * NS_PER_S / load->rate);
-		(void)sendto(fd, payload, PAYLOAD, 0,
+		(void)sendto(fd, payload, bytes, 0,
 			(const struct sockaddr *)&to, sizeof(to));
 		now_ns = read_ns(CLOCK_MONOTONIC);
 	}
