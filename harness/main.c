@@ -16,6 +16,7 @@
 
 static void print_help(void)
 {
+	screen_fold(&stdout);
 	puts("usage: flagrace COMMAND [options]\n\n"
 	     "Races concurrency strategies against a server whose latency it "
 	     "controls.\n\ncommands:");

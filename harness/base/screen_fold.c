@@ -36,6 +36,25 @@ static void put_blanks(struct fold *fold, size_t count)
 	fold->column += count;
 }
 
+/* Writes a word, on several lines if it is longer than the screen. */
+static void put_pieces(struct fold *fold, const char *word, size_t takes)
+{
+	size_t room = fold->width - fold->column;
+
+	while (takes > room && room > 0) {
+		size_t length = screen_cut(word, room);
+
+		put(fold, word, length);
+		(void)fputc('\n', fold->screen);
+		word += length;
+		takes = screen_columns(word);
+		fold->column = 0;
+		room = fold->width;
+	}
+	put(fold, word, strlen(word));
+	fold->column += takes;
+}
+
 /* Writes the word that was held back, on the next line if it has no room. */
 static void put_word(struct fold *fold)
 {
@@ -45,18 +64,20 @@ static void put_word(struct fold *fold)
 		return;
 	fold->word[fold->length] = '\0';
 	takes = screen_columns(fold->word);
+	if (!fold->is_begun)
+		fold->indent =
+			fold->blanks < fold->width / 2 ? fold->blanks : 0;
 	if (fold->is_begun && fold->blanks &&
 		fold->column + fold->blanks + takes > fold->width) {
 		(void)fputc('\n', fold->screen);
 		fold->column = 0;
 		fold->blanks = fold->indent + HANGING;
 	}
-	if (!fold->is_begun)
-		fold->indent =
-			fold->blanks < fold->width / 2 ? fold->blanks : 0;
+	/* A long word rather begins further left than it goes on below. */
+	if (!fold->column && fold->blanks + takes > fold->width)
+		fold->blanks = takes < fold->width ? fold->width - takes : 0;
 	put_blanks(fold, fold->blanks);
-	put(fold, fold->word, fold->length);
-	fold->column += takes;
+	put_pieces(fold, fold->word, takes);
 	fold->blanks = 0;
 	fold->length = 0;
 	fold->is_begun = true;

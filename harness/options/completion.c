@@ -262,6 +262,7 @@ static void offer_options(
 		(void)snprintf(name, sizeof(name), "--%s", o->name);
 		offer_behind(place, name, o->help);
 	}
+	offer_behind(place, "--color", option_color.help);
 	offer_behind(place, "--help", "Print a short help and exit");
 }
 
@@ -293,7 +294,7 @@ static const struct option_spec *option_before(
 		if (found && word[0] == '-')
 			return o->argument ? o : NULL;
 	}
-	return NULL;
+	return strcmp(word, "--color") ? NULL : &option_color;
 }
 
 /* Finds the option whose value the last word is. */

@@ -4,15 +4,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/screen.h"
+
 enum { HELP_COLUMN = 26, HELP_WIDTH = 79 };
+
+/* The columns that a line has. */
+static int width(void)
+{
+	size_t of_screen = screen_width(stdout);
+
+	return of_screen && of_screen < HELP_WIDTH ? (int)of_screen
+						   : HELP_WIDTH;
+}
 
 /* Prints text from HELP_COLUMN on, broken between words. */
 static void print_wrapped(const char *text, int column)
 {
+	int most = width();
+
 	while (*text) {
 		int length = (int)strcspn(text, " ");
 
-		if (column > HELP_COLUMN && column + 1 + length > HELP_WIDTH) {
+		if (column > HELP_COLUMN && column + 1 + length > most) {
 			printf("\n%*s", HELP_COLUMN, "");
 			column = HELP_COLUMN;
 		} else if (column > HELP_COLUMN) {
@@ -68,13 +81,30 @@ static void print_groups(const struct option_spec *options)
 	}
 }
 
+/* Lines that were broken for the usual width are broken anew for a narrower one. */
+static void print_summary(const char *summary)
+{
+	char text[2048];
+
+	(void)snprintf(text, sizeof(text), "%s", summary);
+	for (char *c = text; *c && width() < HELP_WIDTH; c++)
+		*c = *c == '\n' ? ' ' : *c;
+	if (width() < HELP_WIDTH)
+		screen_paragraph(stdout, "%s", text);
+	else
+		puts(text);
+}
+
 void help_of_command(const struct command_spec *command)
 {
-	printf("usage: flagrace %s%s%s\n\n%s\n", command->name,
-		command->usage[0] ? " " : "", command->usage, command->summary);
+	screen_fold(&stdout);
+	printf("usage: flagrace %s%s%s\n\n", command->name,
+		command->usage[0] ? " " : "", command->usage);
+	print_summary(command->summary);
 	if (!command->options->name)
 		puts("\noptions:");
 	print_groups(command->options);
+	print_option(&option_color);
 	printf("%*s", -HELP_COLUMN, "  -h, --help");
 	print_wrapped("Print this help and exit.", HELP_COLUMN);
 	if (command->examples)

@@ -74,6 +74,7 @@ static void write_groups(const struct option_spec *options)
 			manual_subsection(group);
 		write_group(options, group);
 	}
+	write_option(&option_color);
 	puts(".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nPrint a short help and "
 	     "exit.");
 }

@@ -13,11 +13,17 @@
 
 #include "harness/base/nearest.h"
 #include "harness/base/values.h"
+#include "harness/base/screen.h"
+#include "harness/options/command.h"
 #include "harness/options/completion.h"
 #include "harness/options/help.h"
 #include "harness/options/manual.h"
 
-enum { MAX_OPTIONS = 48, LONG_BASE = 256 };
+enum {
+	MAX_OPTIONS = 48,
+	LONG_BASE = 256,
+	COLOR_CODE = LONG_BASE + MAX_OPTIONS,
+};
 
 /* Puts the values that `text` lists behind those already there. */
 static int store_list(const struct option_spec *option, struct texts *list,
@@ -117,6 +123,14 @@ int option_store(const struct option_spec *option, void *settings,
 	return -1;
 }
 
+const struct option_spec option_color = {
+	.name = "color",
+	.argument = "WHEN",
+	.help = "Show colours: auto (on a terminal, unless NO_COLOR is set), "
+		"always or never (default auto).",
+	.words = screen_colour_names,
+};
+
 /* Turns the table into what getopt_long takes; returns its length. */
 static int getopt_tables(
 	const struct option_spec *specs, struct option *longs, char *shorts)
@@ -135,7 +149,9 @@ static int getopt_tables(
 			*shorts++ = ':';
 	}
 	longs[n] = (struct option){"help", optional_argument, NULL, 'h'};
-	longs[n + 1] = (struct option){0};
+	longs[n + 1] = (struct option){
+		option_color.name, required_argument, NULL, COLOR_CODE};
+	longs[n + 2] = (struct option){0};
 	*shorts++ = 'h';
 	*shorts = '\0';
 	return n;
@@ -196,6 +212,16 @@ static enum options_outcome give_help(const struct command_spec *command,
 	return OPTIONS_HELP;
 }
 
+static int choose_colours(const char *word, struct fr_error *err)
+{
+	int choice = command_choose("--color", word, screen_colour_names, err);
+
+	if (choice < 0)
+		return -1;
+	screen_choose_colours((enum screen_colours)choice);
+	return 0;
+}
+
 static int report_unknown(
 	const struct command_spec *command, char **argv, struct fr_error *err)
 {
@@ -231,7 +257,7 @@ enum options_outcome options_parse(const struct command_spec *command,
 	void *settings, int argc, char **argv, int *operands,
 	struct fr_error *err)
 {
-	struct option longs[MAX_OPTIONS + 2];
+	struct option longs[MAX_OPTIONS + 3];
 	char shorts[2 * MAX_OPTIONS + 3];
 	int n = getopt_tables(command->options, longs, shorts);
 	bool seen[MAX_OPTIONS] = {false};
@@ -253,6 +279,10 @@ enum options_outcome options_parse(const struct command_spec *command,
 				argv[optind - 1], command->name);
 			return OPTIONS_ERROR;
 		}
+		if (code == COLOR_CODE && choose_colours(optarg, err) < 0)
+			return OPTIONS_ERROR;
+		if (code == COLOR_CODE)
+			continue;
 		i = find_option(command->options, n, code);
 		if (i < 0) {
 			report_unknown(command, argv, err);

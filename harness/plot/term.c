@@ -5,31 +5,24 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
+#include "harness/base/screen.h"
 #include "harness/base/values.h"
 
-enum { WIDTH_USUAL = 80, WIDTH_MIN = 60, WIDTH_MAX = 200 };
+enum { WIDTH_USUAL = 80, WIDTH_MAX = 200 };
 
 struct term term_open(void)
 {
-	const char *no_color = getenv("NO_COLOR"), *type = getenv("TERM");
-	const char *columns = getenv("COLUMNS");
-	struct winsize size = {.ws_col = 0};
-	struct term term = {.out = stdout, .width = WIDTH_USUAL};
-	bool terminal = isatty(STDOUT_FILENO);
+	struct term term = {.out = stdout,
+		.width = screen_width(stdout),
+		.colour = screen_has_colour(stdout)};
 
-	if (terminal && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		term.width = size.ws_col;
-	else if (columns && atoi(columns) > 0)
-		term.width = (size_t)atoi(columns);
-	if (term.width < WIDTH_MIN)
-		term.width = WIDTH_MIN;
+	if (!term.width)
+		term.width = WIDTH_USUAL;
+	if (term.width < SCREEN_WIDTH_MIN)
+		term.width = SCREEN_WIDTH_MIN;
 	if (term.width > WIDTH_MAX)
 		term.width = WIDTH_MAX;
-	term.colour = terminal && !(no_color && no_color[0]) &&
-		!(type && !strcmp(type, "dumb"));
 	return term;
 }
 

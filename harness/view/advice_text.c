@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/base/screen.h"
 #include "harness/roster/traits.h"
 #include "harness/view/advice_show.h"
 #include "harness/view/format.h"
@@ -41,8 +42,12 @@ static void write_answer(struct advice_text *text)
 	char label[SUMMARY_LABEL_MAX];
 
 	advice_label(label, row);
-	paragraph_say(&text->paragraph,
-		text->paragraph.markdown ? "**Use %s**:" : "Use %s:", label);
+	if (text->paragraph.markdown)
+		paragraph_say(&text->paragraph, "**Use %s**:", label);
+	else
+		paragraph_say(&text->paragraph, "Use %s%s%s:",
+			screen_begin(text->paragraph.out, PAINT_BEST), label,
+			screen_end(text->paragraph.out, PAINT_BEST));
 	if (good > 1)
 		paragraph_say(&text->paragraph,
 			"it is the simplest of the %zu within 1 %% of the "

@@ -6,7 +6,7 @@
 
 #include "harness/base/screen.h"
 
-enum { COLUMNS = 78, INDENT = 4 };
+enum { COLUMNS = 78, INDENT = 4, WORDS_MAX = 1024 };
 
 /* Columns that a line has. */
 static size_t width_of(const struct paragraph *paragraph)
@@ -30,22 +30,26 @@ static void put_word(
 	struct paragraph *paragraph, const char *word, size_t length)
 {
 	bool first = paragraph->column == 0;
+	char text[WORDS_MAX];
+	size_t takes;
 
+	(void)snprintf(text, sizeof(text), "%.*s", (int)length, word);
+	takes = screen_columns(text);
 	if (!first && !paragraph->markdown &&
-		paragraph->column + 1 + length > width_of(paragraph)) {
+		paragraph->column + 1 + takes > width_of(paragraph)) {
 		fprintf(paragraph->out, "\n%*s", INDENT, "");
 		paragraph->column = INDENT;
 	} else if (!first) {
 		fputc(' ', paragraph->out);
 		paragraph->column++;
 	}
-	fprintf(paragraph->out, "%.*s", (int)length, word);
-	paragraph->column += length;
+	fputs(text, paragraph->out);
+	paragraph->column += takes;
 }
 
 void paragraph_say(struct paragraph *paragraph, const char *format, ...)
 {
-	char words[1024];
+	char words[WORDS_MAX];
 	const char *at = words;
 	va_list args;
 

@@ -166,6 +166,40 @@ static void write_cell_of(
 		text, view->sheet, row, &schema->columns[view->shown[column]]);
 }
 
+/* Whether the figure of the rows is the better the lower it is, or the higher. */
+static int better_way(const struct sheet *sheet, size_t row)
+{
+	const struct column *columns = sheet->schema->columns;
+	char unit[ROWS_TEXT_MAX] = "";
+
+	for (size_t c = 0; c < sheet->schema->count; c++)
+		if (!strcmp(columns[c].name, "unit"))
+			csv_member(unit, &columns[c], row_at(sheet, row));
+	if (!strcmp(unit, "ns"))
+		return -1;
+	return !strcmp(unit, "requests/s");
+}
+
+/* A ratio whose interval is on one side of 1 stands out. */
+static enum screen_paint paint_cell_of(
+	const void *ctx, size_t row, size_t column)
+{
+	const struct sheet_view *view = ctx;
+	const struct column *columns =
+		&view->sheet->schema->columns[view->shown[column]];
+	double low, high;
+	int better;
+
+	if (strcmp(columns[0].name, "ratio") != 0)
+		return PAINT_PLAIN;
+	low = column_figure(&columns[1], row_at(view->sheet, row));
+	high = column_figure(&columns[2], row_at(view->sheet, row));
+	better = better_way(view->sheet, row);
+	if (!better || !(low > 1 || high < 1))
+		return PAINT_PLAIN;
+	return (low > 1) == (better > 0) ? PAINT_BEST : PAINT_BAD;
+}
+
 static void view_columns(
 	struct sheet_view *view, const struct sheet *sheet, size_t from)
 {
@@ -174,6 +208,7 @@ static void view_columns(
 	*view = (struct sheet_view){.sheet = sheet,
 		.table = {.rows = sheet->count,
 			.cell = write_cell_of,
+			.paint = paint_cell_of,
 			.ctx = view}};
 	for (size_t c = from; c < sheet->schema->count; c++) {
 		const struct column *column = &sheet->schema->columns[c];

@@ -119,7 +119,9 @@ void table_write_finding(const struct table *table)
 		return;
 	}
 	summary_label(label, best);
-	fprintf(table->out, "%s was fastest", label);
+	fprintf(table->out, "%s%s%s was fastest",
+		screen_begin(table->out, PAINT_BEST), label,
+		screen_end(table->out, PAINT_BEST));
 	if (!isnan(best->speed_up.value) && best->speed_up.value != 1) {
 		format_ratio(times, best->speed_up.value, "");
 		fprintf(table->out, ", %s times as fast as %s", times,

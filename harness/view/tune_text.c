@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/base/screen.h"
 #include "harness/view/format.h"
 
 /* The findings that are written, and the place for all lines. */
@@ -132,7 +133,8 @@ static void write_concurrency(
 	bool is_best = best->level == at->level;
 	FILE *out = text->out;
 
-	fprintf(out, "%.0f in flight %s %s", at->level,
+	fprintf(out, "%s%.0f in flight%s %s %s", screen_begin(out, PAINT_BEST),
+		at->level, screen_end(out, PAINT_BEST),
 		at->level > 1 ? "are" : "is", is_best ? "best" : "enough");
 	write_interval(out, answer);
 	fprintf(out, ": ");
@@ -161,9 +163,10 @@ static void write_rate(
 	const struct tune_level *at = &finding->at, *over = &finding->other;
 	FILE *out = text->out;
 
+	fputs(screen_begin(out, PAINT_BEST), out);
 	write_level(out, at->level);
-	fprintf(out, " requests/s is the highest rate held with %s",
-		text->terms->goal.text);
+	fprintf(out, " requests/s%s is the highest rate held with %s",
+		screen_end(out, PAINT_BEST), text->terms->goal.text);
 	write_interval(out, answer);
 	fprintf(out, ": %s is ", text->terms->goal.quantile);
 	write_ms(out, at->latency_ns);
