@@ -42,6 +42,7 @@ golden() {
 }
 
 teardown() {
+	[ ! -S socket ] || tmux -S socket kill-server 2>/dev/null || true
 	[ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
 	[ -z "${recorder:-}" ] || kill "$recorder" 2>/dev/null || true
 }
@@ -251,4 +252,39 @@ run_files() {
 			"$FLAGRACE" help "$command" |
 				sed -nE 's/^ {2,6}((-., )?--[a-z-]+).*/  \1/p'
 		done | golden options
+}
+
+# on_screen WIDTH KIND: what tests/golden/screens shows on a terminal of that
+# width; a line that goes on in the next fails
+on_screen() {
+	local tmux=(tmux -u -f /dev/null -S socket)
+
+	"${tmux[@]}" new-session -d -x "$1" -y 2000 \
+		"'$HERE/screens' $2; tmux -S socket wait-for -S shown; read -r _"
+	"${tmux[@]}" wait-for shown
+	"${tmux[@]}" capture-pane -p | sed 's/ *$//' >lines
+	"${tmux[@]}" capture-pane -p -J | sed 's/ *$//' >joined
+	"${tmux[@]}" kill-server
+	# The screen is higher than what is shown.
+	tail -n 1 lines | grep -q '^$' || return 1
+	diff lines joined >&2 || return 1
+	sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' lines
+}
+
+@test "no line wraps on terminals of 60, 80, 100 and 140 columns" {
+	command -v tmux >/dev/null || skip "tmux is not installed"
+	cp "$HERE/agent" base
+	cp "$HERE/agent" head
+	for width in 60 80 100 140; do
+		on_screen $width fixed >screen
+		golden screen-$width <screen
+	done
+}
+
+@test "no line wraps where figures differ each time" {
+	command -v tmux >/dev/null || skip "tmux is not installed"
+	cp "$HERE/agent" base
+	cp "$HERE/agent" head
+	on_screen 60 live >screen
+	grep -q '^ *-  null@1' screen
 }
