@@ -109,7 +109,8 @@ static int advance(struct check_set *set, size_t target, struct fr_error *err)
 static bool is_judged(const struct check_log *log, size_t metric, bool control)
 {
 	if (control)
-		return log->gated[metric] && !check_metrics[metric].exact;
+		return log->gated[metric] &&
+			check_metrics[metric].kind != METRIC_COUNTER;
 	return log->gated[metric] || check_metrics[metric].role != METRIC_KNOWN;
 }
 

@@ -13,6 +13,7 @@
 /* The statistics of a row's blocks, from which its verdict follows. */
 struct check_evidence {
 	double change[CHECK_BLOCKS_MAX]; /* head - base of each block */
+	double scale[CHECK_BLOCKS_MAX];  /* how much its trials differ */
 	size_t n;
 	bool base_seen, head_seen;     /* some trial has a value */
 	bool base_steady, head_steady; /* all trials have the same value */

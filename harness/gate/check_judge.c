@@ -122,8 +122,8 @@ static bool gives_up(const struct check_row *row,
 	double distance = fabs(check_median(e->change, e->n, 1).value - margin);
 
 	return e->n >= GIVE_UP_LEAST &&
-		check_blocks_needed(check_spread(e->change, e->n), e->widening,
-			fmax(distance, margin),
+		check_blocks_needed(check_spread(e->change, e->scale, e->n),
+			e->widening, fmax(distance, margin),
 			terms->level) > GIVE_UP_TIMES * (double)terms->last;
 }
 
@@ -158,8 +158,9 @@ static enum check_verdict judge_time(struct check_row *row,
 	const struct check_evidence *e, const struct check_voids *voids,
 	const struct terms *terms)
 {
-	row->mde = check_detectable(check_spread(e->change, e->n), e->n,
-		e->widening, row->margin, terms->level / (double)terms->family);
+	row->mde = check_detectable(check_spread(e->change, e->scale, e->n),
+		e->n, e->widening, row->margin,
+		terms->level / (double)terms->family);
 	if (row->p_holm <= terms->level)
 		return CHECK_REGRESSED;
 	if (e->p_faster <= terms->level)
@@ -180,8 +181,8 @@ static void judge_control(
 {
 	bool differs = row->ci_lo > 1 || row->ci_hi < 1;
 
-	row->mde = check_detectable(check_spread(e->change, e->n), e->n,
-		e->widening, row->margin, level);
+	row->mde = check_detectable(check_spread(e->change, e->scale, e->n),
+		e->n, e->widening, row->margin, level);
 	row->verdict = CHECK_PASS;
 	if (differs && fabs(row->ratio - 1) > row->margin / 2) {
 		row->verdict = CHECK_INVALID;
@@ -276,7 +277,7 @@ static void decide(struct check_report *report,
 			continue;
 		if (row->role == CHECK_CONTROL)
 			judge_control(row, e, terms->level);
-		else if (series[i].metric->exact)
+		else if (series[i].metric->kind == METRIC_COUNTER)
 			row->verdict =
 				judge_count(row, e, p_faster[i], terms->level);
 		else

@@ -66,14 +66,14 @@ static double memory(const struct trial_row *row)
 	return measure_known(row->peak_rss_bytes);
 }
 
-#define METRIC(_name, _value, _unit, _exact, _role, _margin, _floor, _meaning) \
-	{.name = (_name),                                                      \
-		.unit = (_unit),                                               \
-		.exact = (_exact),                                             \
-		.role = (_role),                                               \
-		.margin = (_margin),                                           \
-		.floor = (_floor),                                             \
-		.meaning = (_meaning),                                         \
+#define METRIC(_name, _value, _unit, _kind, _role, _margin, _floor, _meaning) \
+	{.name = (_name),                                                     \
+		.unit = (_unit),                                              \
+		.kind = (_kind),                                              \
+		.role = (_role),                                              \
+		.margin = (_margin),                                          \
+		.floor = (_floor),                                            \
+		.meaning = (_meaning),                                        \
 		.value = (_value)},
 const struct check_metric check_metrics[] = {
 	CHECK_METRICS(METRIC){.name = NULL},
@@ -119,7 +119,7 @@ static int parse_margin(const struct check_metric *metric, const char *text,
 
 	if (length == 0)
 		return 0;
-	if (metric->exact)
+	if (metric->kind == METRIC_COUNTER)
 		return fr_error_set(err, EXIT_USAGE,
 			"--gate: %s is a counter, which has no margin",
 			metric->name);

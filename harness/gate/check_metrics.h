@@ -15,36 +15,36 @@
 /*
  * The one place that names all metrics. An entry is
  *
- *     (name, how to read it, unit, exact, role, margin, floor, meaning)
+ *     (name, how to read it, unit, kind, role, margin, floor, meaning)
  *
  * as in struct check_metric. The help of `flagrace check` and its errors list
  * the names in this order; docs/CI.md has the same list (a test compares them).
  */
 /* clang-format off */
 #define CHECK_METRICS(X) \
-X("elapsed", elapsed, "ns", false, METRIC_GATED, 0.05, 500e3, \
+X("elapsed", elapsed, "ns", METRIC_WALL, METRIC_GATED, 0.05, 500e3, \
 	"the downloads, from the start signal to the last answer; of a " \
 	"program that is not resident, the whole process") \
-X("cpu", cpu, "ns", false, METRIC_GATED, 0.05, 2e3, \
+X("cpu", cpu, "ns", METRIC_USE, METRIC_GATED, 0.05, 2e3, \
 	"CPU time of all processes of the trial, for each request") \
-X("overhead", overhead, "ns", false, METRIC_SHOWN, 0.10, 20e3, \
+X("overhead", overhead, "ns", METRIC_WALL, METRIC_SHOWN, 0.10, 20e3, \
 	"elapsed less the ideal, for each request") \
-X("latency-p90", latency_p90, "ns", false, METRIC_SHOWN, 0.10, 500e3, \
+X("latency-p90", latency_p90, "ns", METRIC_WALL, METRIC_SHOWN, 0.10, 500e3, \
 	"90 % of the requests took at most this") \
-X("connections", connections, "connections", true, METRIC_GATED, 0, 0, \
+X("connections", connections, "connections", METRIC_COUNTER, METRIC_GATED, 0, 0, \
 	"connections that the server saw opened") \
-X(CHECK_FAILURES, failures, "requests", true, METRIC_GATED, 0, 0, \
+X(CHECK_FAILURES, failures, "requests", METRIC_COUNTER, METRIC_GATED, 0, 0, \
 	"requests that did not succeed") \
-X("total", total, "ns", false, METRIC_KNOWN, 0.05, 500e3, \
+X("total", total, "ns", METRIC_WALL, METRIC_KNOWN, 0.05, 500e3, \
 	"the whole trial, with set-up and clean-up") \
-X("span", span, "ns", false, METRIC_KNOWN, 0.05, 500e3, \
+X("span", span, "ns", METRIC_WALL, METRIC_KNOWN, 0.05, 500e3, \
 	"from the start of the first request to the end of the last; of a " \
 	"program, as the server saw them: without its start-up") \
-X("latency-p99", latency_p99, "ns", false, METRIC_KNOWN, 0.10, 500e3, \
+X("latency-p99", latency_p99, "ns", METRIC_WALL, METRIC_KNOWN, 0.10, 500e3, \
 	"99 % of the requests took at most this") \
-X("memory", memory, "bytes", false, METRIC_KNOWN, 0.10, 1e6, \
+X("memory", memory, "bytes", METRIC_USE, METRIC_KNOWN, 0.10, 1e6, \
 	"the most memory that the largest process had") \
-X("requests", requests, "requests", true, METRIC_KNOWN, 0, 0, \
+X("requests", requests, "requests", METRIC_COUNTER, METRIC_KNOWN, 0, 0, \
 	"requests that the server received")
 /* clang-format on */
 
@@ -55,6 +55,12 @@ X("requests", requests, "requests", true, METRIC_KNOWN, 0, 0, \
 #define CHECK_METRIC_WORD(name, ...) " " name
 #define CHECK_METRIC_LIST            CHECK_METRICS(CHECK_METRIC_WORD)
 
+enum metric_kind {
+	METRIC_WALL, /* a time on the clock, which disturbances only lengthen */
+	METRIC_USE,  /* what is used: CPU time, memory */
+	METRIC_COUNTER, /* compared by its difference, without a margin */
+};
+
 enum metric_role {
 	METRIC_KNOWN, /* is judged and shown if --gate names it */
 	METRIC_SHOWN, /* is shown, and fails nothing */
@@ -64,10 +70,9 @@ enum metric_role {
 struct check_metric {
 	const char *name; /* NULL ends the table */
 	const char *unit; /* of its values, and of the floor */
-	/* A counter: compared by its difference, without a margin. */
-	bool exact;
+	enum metric_kind kind;
 	enum metric_role role; /* without --gate */
-	double margin; /* the slow-down tolerated: 0.05 is 5 %; 0 if exact */
+	double margin; /* the slow-down tolerated: 0.05 is 5 %; 0: counter */
 	double floor;  /* a smaller change never fails the check */
 	const char *meaning;
 	/* The value in a valid trial; NaN: unknown. */

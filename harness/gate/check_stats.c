@@ -17,18 +17,26 @@ static const double POWER = 0.9;
 /* Efficiency of capped signed ranks relative to the mean, for normal noise. */
 static const double RANK_EFFICIENCY = 0.83;
 
+/* How far the block is from shift, in units of its own scale. */
+static double distance(
+	const double *d, const double *scale, double shift, size_t i)
+{
+	return fabs(d[i] - shift) / (scale ? scale[i] : 1);
+}
+
 /*
- * Twice the rank of |d[i] - shift|, which is a whole number even for ties. The
- * rank is capped at the middle one, because otherwise a block with an outlier
+ * Twice the rank of the distance of d[i], which is a whole number even for ties.
+ * The rank is capped at the middle one, because otherwise a block with an outlier
  * would have the greatest weight.
  */
-static size_t twice_rank(const double *d, size_t n, double shift, size_t i)
+static size_t twice_rank(
+	const double *d, const double *scale, size_t n, double shift, size_t i)
 {
-	double size = fabs(d[i] - shift);
+	double size = distance(d, scale, shift, i);
 	size_t twice = 1;
 
 	for (size_t j = 0; j < n; j++) {
-		double other = fabs(d[j] - shift);
+		double other = distance(d, scale, shift, j);
 
 		twice += other < size ? 2 : 0;
 		twice += other == size ? 1 : 0;
@@ -37,7 +45,8 @@ static size_t twice_rank(const double *d, size_t n, double shift, size_t i)
 }
 
 /* sign is 1 for above shift, -1 for below. */
-static double p_beyond(const double *d, size_t n, double shift, double sign)
+static double p_beyond(const double *d, const double *scale, size_t n,
+	double shift, double sign)
 {
 	enum { SUMS = CHECK_BLOCKS_MAX * (CHECK_BLOCKS_MAX + 1) + 1 };
 	double chance[SUMS];
@@ -46,7 +55,7 @@ static double p_beyond(const double *d, size_t n, double shift, double sign)
 
 	chance[0] = 1;
 	for (size_t i = 0; i < n; i++) {
-		size_t rank = twice_rank(d, n, shift, i);
+		size_t rank = twice_rank(d, scale, n, shift, i);
 		double side = sign * (d[i] - shift);
 
 		if (side == 0)
@@ -66,14 +75,16 @@ static double p_beyond(const double *d, size_t n, double shift, double sign)
 	return p < 1 ? p : 1;
 }
 
-double check_p_above(const double *d, size_t n, double shift)
+double check_p_above(
+	const double *d, const double *scale, size_t n, double shift)
 {
-	return p_beyond(d, n, shift, 1);
+	return p_beyond(d, scale, n, shift, 1);
 }
 
-double check_p_below(const double *d, size_t n, double shift)
+double check_p_below(
+	const double *d, const double *scale, size_t n, double shift)
 {
-	return p_beyond(d, n, shift, -1);
+	return p_beyond(d, scale, n, shift, -1);
 }
 
 double check_lag_one(const double *d, size_t n)
@@ -116,18 +127,20 @@ struct estimate check_median(const double *d, size_t n, double widening)
 	return median;
 }
 
-double check_spread(const double *d, size_t n)
+double check_spread(const double *d, const double *scale, size_t n)
 {
 	double copy[CHECK_BLOCKS_MAX];
-	double middle;
+	double middle, weights = 0;
 
 	if (n < 2)
 		return NAN;
 	memcpy(copy, d, n * sizeof(*d));
 	middle = stats_median(copy, n).value;
-	for (size_t i = 0; i < n; i++)
-		copy[i] = fabs(copy[i] - middle);
-	return 1.4826 * stats_median(copy, n).value;
+	for (size_t i = 0; i < n; i++) {
+		copy[i] = distance(d, scale, middle, i);
+		weights += scale ? 1 / scale[i] : 1;
+	}
+	return 1.4826 * stats_median(copy, n).value * (double)n / weights;
 }
 
 double check_detectable(

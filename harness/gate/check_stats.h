@@ -18,15 +18,19 @@ enum { CHECK_BLOCKS_MAX = 128 };
 /*
  * Exact one-sided sign-flip test on signed ranks. Returns the probability that
  * the ranks of the differences above shift have at least so large a sum, if
- * each difference is as likely above shift as below. Ties share their rank, and
- * ranks above the middle one count as the middle one. A difference equal to
- * shift keeps its rank but counts on neither side. d: n known values, n <=
- * CHECK_BLOCKS_MAX. Returns 1 if n is 0.
+ * each difference is as likely above shift as below. Ranked are the distances from
+ * shift, each divided by its scale. Ties share their rank, and ranks above the
+ * middle one count as the middle one. A difference equal to shift keeps its rank
+ * but counts on neither side. d: n known values, n <= CHECK_BLOCKS_MAX. scale: n
+ * values above zero, which must be the same if base and head change places; NULL:
+ * all are 1. Returns 1 if n is 0.
  */
-double check_p_above(const double *d, size_t n, double shift);
+double check_p_above(
+	const double *d, const double *scale, size_t n, double shift);
 
 /* The same test in the other direction: below shift. */
-double check_p_below(const double *d, size_t n, double shift);
+double check_p_below(
+	const double *d, const double *scale, size_t n, double shift);
 
 /* Correlation of each value with the one before it; NaN if n < 3. */
 double check_lag_one(const double *d, size_t n);
@@ -44,8 +48,11 @@ double check_widen_p(double p, double widening);
 /* The median of d and its interval (95 %, order statistics), widened. */
 struct estimate check_median(const double *d, size_t n, double widening);
 
-/* A spread that is robust to outliers: 1.4826 x median |d - median|. */
-double check_spread(const double *d, size_t n);
+/*
+ * A spread that is robust to outliers: 1.4826 x median |d - median|. With scales:
+ * that of d / scale, times the harmonic mean of the scales.
+ */
+double check_spread(const double *d, const double *scale, size_t n);
 
 /*
  * The least slow-down (0.08: 8 %) that n blocks of this spread detect 9 times

@@ -269,10 +269,10 @@ static struct weight weigh(
 	return (struct weight){
 		.slower = 2 *
 			fmin(gsl_cdf_tdist_Q(t, prior + df),
-				check_p_above(d, n, shift)),
+				check_p_above(d, NULL, n, shift)),
 		.close = 2 *
 			fmin(gsl_cdf_tdist_P(t, prior + df),
-				check_p_below(d, n, shift)),
+				check_p_below(d, NULL, n, shift)),
 	};
 }
 

@@ -67,7 +67,7 @@ static void flip_test_equals_the_count_of_all_signs(void **state)
 	(void)state;
 	for (size_t c = 0; c < LENGTH(cases); c++)
 		for (size_t n = 1; n <= 10; n++)
-			assert_near(check_p_above(cases[c], n, 0),
+			assert_near(check_p_above(cases[c], NULL, n, 0),
 				count_flips(cases[c], n));
 }
 
@@ -78,17 +78,17 @@ static void flip_test_of_twenty_blocks_is_exact(void **state)
 	(void)state;
 	for (size_t i = 0; i < 20; i++)
 		d[i] = (double)(i * 7 % 20) - 6;
-	assert_near(check_p_above(d, 20, 0), count_flips(d, 20));
+	assert_near(check_p_above(d, NULL, 20, 0), count_flips(d, 20));
 }
 
 static void flip_test_does_not_heed_how_far_an_outlier_is(void **state)
 {
 	double d[] = {1, -2, 3, 4, -5, 6, 7, -8, 9, 10};
-	double before = check_p_above(d, 10, 0);
+	double before = check_p_above(d, NULL, 10, 0);
 
 	(void)state;
 	d[7] = -1000;
-	assert_near(check_p_above(d, 10, 0), before);
+	assert_near(check_p_above(d, NULL, 10, 0), before);
 }
 
 static void flip_test_tells_its_smallest_p_when_all_agree(void **state)
@@ -99,11 +99,11 @@ static void flip_test_tells_its_smallest_p_when_all_agree(void **state)
 	for (size_t i = 0; i < 20; i++)
 		d[i] = 0.1 + (double)i;
 	for (size_t n = 1; n <= 20; n++) {
-		assert_near(check_p_above(d, n, 0), ldexp(1, -(int)n));
-		assert_near(check_p_below(d, n, 0), 1);
-		assert_near(check_p_below(d, n, 100), ldexp(1, -(int)n));
+		assert_near(check_p_above(d, NULL, n, 0), ldexp(1, -(int)n));
+		assert_near(check_p_below(d, NULL, n, 0), 1);
+		assert_near(check_p_below(d, NULL, n, 100), ldexp(1, -(int)n));
 	}
-	assert_near(check_p_above(d, 0, 0), 1);
+	assert_near(check_p_above(d, NULL, 0, 0), 1);
 }
 
 static void flip_test_shifts_by_the_margin(void **state)
@@ -114,7 +114,7 @@ static void flip_test_shifts_by_the_margin(void **state)
 	(void)state;
 	for (size_t i = 0; i < 8; i++)
 		moved[i] = d[i] - 3.5;
-	assert_near(check_p_above(d, 8, 3.5), count_flips(moved, 8));
+	assert_near(check_p_above(d, NULL, 8, 3.5), count_flips(moved, 8));
 }
 
 static void holm_adjusts_as_in_the_textbook(void **state)
@@ -178,7 +178,7 @@ static void equal_blocks_do_not_correlate(void **state)
 
 	(void)state;
 	assert_near(check_lag_one(same, 4), 0);
-	assert_near(check_spread(same, 4), 0);
+	assert_near(check_spread(same, NULL, 4), 0);
 }
 
 static void widening_makes_a_p_value_larger_only(void **state)
@@ -214,8 +214,8 @@ static void spread_ignores_an_outlier(void **state)
 	const double d[] = {1, 2, 3, 4, 5, 6, 7, 8, 1000};
 
 	(void)state;
-	assert_near(check_spread(d, 9), 1.4826 * 2);
-	assert_true(isnan(check_spread(d, 1)));
+	assert_near(check_spread(d, NULL, 9), 1.4826 * 2);
+	assert_true(isnan(check_spread(d, NULL, 1)));
 }
 
 static void detectable_change_follows_its_formula(void **state)

@@ -206,6 +206,43 @@ static void blocks_that_follow_each_other_are_less_sure(void **state)
 	check_report_free(steps);
 }
 
+/* Every other block is disturbed, base and head in turns. */
+static void calm_blocks_are_heard_beside_noisy_ones(void **state)
+{
+	struct check_series series = timings(0, 18, 50e6, 1, 0.001);
+
+	(void)state;
+	for (size_t b = 0; b < series.n; b++)
+		blocks[0][b].base[0] *= 1.001;
+	for (size_t b = 1; b < series.n; b += 4)
+		blocks[0][b].base[0] *= 2;
+	for (size_t b = 3; b < series.n; b += 4)
+		blocks[0][b].head[1] *= 2;
+	expect(&series, CHECK_PASS, "");
+	for (size_t b = 0; b < series.n; b++)
+		for (int i = 0; i < 2; i++)
+			blocks[0][b].head[i] *= 1.1;
+	expect(&series, CHECK_REGRESSED, "");
+}
+
+/* The same disturbance of one trial per block, 16 % at most. */
+static void of_two_times_the_better_one_counts_more(void **state)
+{
+	struct check_series series = timings(0, 18, 50e6, 1, 0.001);
+
+	(void)state;
+	for (size_t b = 0; b < series.n; b++) {
+		double *side = b % 2 ? blocks[0][b].base : blocks[0][b].head;
+
+		side[b / 2 % 2] *= 1.16;
+	}
+	expect(&series, CHECK_PASS, "");
+	/* CPU time is used and not waited for. */
+	series.metric = &check_metrics[1];
+	assert_int_equal(series.metric->kind, METRIC_USE);
+	expect(&series, CHECK_INCONCLUSIVE, "too noisy");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +264,8 @@ int main(void)
 		cmocka_unit_test(changes_of_no_consequence_pass),
 		cmocka_unit_test(what_can_be_seen_shrinks_with_the_family),
 		cmocka_unit_test(blocks_that_follow_each_other_are_less_sure),
+		cmocka_unit_test(calm_blocks_are_heard_beside_noisy_ones),
+		cmocka_unit_test(of_two_times_the_better_one_counts_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
