@@ -12,26 +12,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/cpus.h"
 #include "harness/judge/judge.h"
+#include "harness/race/advise_findings.h"
 #include "harness/race/forecast.h"
-#include "harness/roster/traits.h"
-#include "harness/runs/measures.h"
 
 /* A race that is run. */
 struct advise {
 	struct race *race;
 	const struct advise_terms *terms;
 	const struct plan *all;
-	double *least_ns; /* of each cell of `all`, in the first block */
-	bool *beyond;     /* of each cell of `all`: it is not raced */
-	size_t *cells;    /* of `all`, that are raced: `count` of them */
+	double *least_ns;
+	bool *beyond;
+	size_t *cells;
 	size_t count;
-	struct plan plan;       /* the cells of the block that is run */
-	size_t *members;        /* of `cells`, those of that block */
-	struct trial_row *rows; /* of that block */
 	struct elimination *elimination;
-	struct trial_row *trials; /* [raced cell][block], of those run */
+	struct trial_row *trials; /* as in struct advise_findings */
+	struct plan plan;         /* the cells of the block that is run */
+	size_t *members;          /* of `cells`, those of that block */
+	struct trial_row *rows;   /* of that block */
 };
 
 static void advise_release(struct advise *advise)
@@ -106,15 +104,6 @@ static enum race_outcome run_block(
 		advise->race, &advise->plan, block, advise->rows, err);
 }
 
-static double time_of(
-	const struct advise_terms *terms, const struct trial_row *row)
-{
-	if (!trial_verdict_counts(row->verdict))
-		return NAN;
-	return terms->clock == CLOCK_TOTAL ? trial_total_ns(row)
-					   : measure_known(row->elapsed_ns);
-}
-
 /*
  * The first block: the cells of each strategy that take the least, unless they
  * take much longer than those of others. *best_ns: the fastest of them.
@@ -138,8 +127,8 @@ static enum race_outcome run_first(
 	outcome = run_block(advise, 0, err);
 	*best_ns = INFINITY;
 	for (size_t i = 0; i < advise->plan.count; i++)
-		*best_ns = fmin(
-			*best_ns, time_of(advise->terms, &advise->rows[i]));
+		*best_ns = fmin(*best_ns,
+			advise_time_of(advise->terms, &advise->rows[i]));
 	return outcome;
 }
 
@@ -191,7 +180,7 @@ static void enter_trial(struct advise *advise, size_t i)
 	struct elimination *elimination = advise->elimination;
 	const struct trial_row *row = &advise->rows[i];
 	const struct elimination_trial trial = {
-		.time = time_of(advise->terms, row),
+		.time = advise_time_of(advise->terms, row),
 		.failing = failing_of(row),
 		.excused = judge_blames_machine(row),
 	};
@@ -222,207 +211,22 @@ static enum race_outcome run_blocks(struct advise *advise, struct fr_error *err)
 	return RACE_FINISHED;
 }
 
-/* The blocks of a raced cell that were run, as trials. */
-static const struct trial_row *trials_of(
-	const struct advise *advise, size_t cell, size_t *count)
-{
-	*count = advise->elimination->cells[cell].blocks;
-	if (*count > advise->elimination->block)
-		*count = advise->elimination->block;
-	return &advise->trials[cell * ELIMINATION_BLOCKS_MAX];
-}
-
-static double memory_of(const struct trial_row *row)
-{
-	return measure_known(row->memory_peak_bytes != FR_UNKNOWN
-			? row->memory_peak_bytes
-			: row->peak_rss_bytes);
-}
-
-static double ideal_of(const struct trial_row *row)
-{
-	return measure_known(row->ideal_ns);
-}
-
-static double connections_of(const struct trial_row *row)
-{
-	return measure_known(row->connections_opened);
-}
-
-/* The median over the trials that give figures. */
-static double median_of(const struct trial_row *trials, size_t count,
-	double (*figure)(const struct trial_row *row))
-{
-	double values[ELIMINATION_BLOCKS_MAX];
-
-	for (size_t i = 0; i < count; i++)
-		values[i] = trial_verdict_counts(trials[i].verdict)
-			? figure(&trials[i])
-			: NAN;
-	return stats_median(values, count).value;
-}
-
-/* The most frequent bound_by, and the first reason of an invalid trial. */
-static void take_words(
-	struct advice_row *row, const struct trial_row *trials, size_t count)
-{
-	size_t most = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t alike = 0;
-
-		if (!trial_verdict_counts(trials[i].verdict)) {
-			if (!row->reason[0])
-				memcpy(row->reason, trials[i].reason,
-					sizeof(row->reason));
-			continue;
-		}
-		for (size_t j = 0; j < count; j++)
-			alike += trial_verdict_counts(trials[j].verdict) &&
-				!strcmp(trials[j].bound_by, trials[i].bound_by);
-		if (alike > most) {
-			most = alike;
-			memcpy(row->bound_by, trials[i].bound_by,
-				sizeof(row->bound_by));
-		}
-	}
-}
-
-static void take_costs(
-	struct advice_row *row, const struct advise *advise, size_t cell)
-{
-	double values[ELIMINATION_BLOCKS_MAX];
-	size_t count;
-	const struct trial_row *trials = trials_of(advise, cell, &count);
-
-	for (size_t i = 0; i < count; i++)
-		values[i] = time_of(advise->terms, &trials[i]);
-	row->time = stats_median(values, count);
-	row->blocks = count;
-	row->ideal_ns = median_of(trials, count, ideal_of);
-	row->cpu_ns = median_of(trials, count, trial_cpu_ns);
-	row->memory_bytes = median_of(trials, count, memory_of);
-	row->connections = median_of(trials, count, connections_of);
-	take_words(row, trials, count);
-}
-
-static enum advice_state state_of(const struct advise *advise, size_t cell)
-{
-	const struct elimination *elimination = advise->elimination;
-
-	switch (elimination->cells[cell].state) {
-	case ELIMINATION_IN:
-		if (cell == elimination->leader)
-			return ADVICE_FASTEST;
-		return elimination->cells[cell].close ? ADVICE_CLOSE
-						      : ADVICE_LEVEL;
-	case ELIMINATION_SLOWER:
-		return ADVICE_SLOWER;
-	case ELIMINATION_FAILING:
-		return ADVICE_FAILING;
-	case ELIMINATION_INVALID:
-		break;
-	}
-	return ADVICE_INVALID;
-}
-
-static void name_cell(char label[SUMMARY_LABEL_MAX], const struct cell *cell)
-{
-	(void)snprintf(label, SUMMARY_LABEL_MAX, "%s@%u", cell->strategy->name,
-		cell->concurrency);
-}
-
-/* Fills in the row of a cell that was raced. */
-static void take_raced(
-	struct advice_row *row, const struct advise *advise, size_t cell)
-{
-	const struct elimination *elimination = advise->elimination;
-
-	row->state = state_of(advise, cell);
-	take_costs(row, advise, cell);
-	if (elimination->leader < advise->count)
-		row->ratio = elimination_ratio(
-			elimination, cell, elimination->leader);
-	if (row->state == ADVICE_SLOWER || row->state == ADVICE_FAILING)
-		name_cell(row->slower_than,
-			&advise->all->cells
-				 [advise->cells[elimination->cells[cell].by]]);
-}
-
-/* The raced cell that is recommended. advise->count: none. */
-static size_t choose(const struct advise *advise)
-{
-	size_t *order = calloc(advise->count + 1, sizeof(*order));
-	size_t chosen = advise->count;
-
-	if (!order || advise->elimination->leader == advise->count) {
-		free(order);
-		return chosen;
-	}
-	/* Of one strategy, the cell with fewer requests in flight is simpler. */
-	for (size_t i = 0; i < advise->count; i++) {
-		const struct cell *cell = &advise->all->cells[advise->cells[i]];
-
-		order[i] = traits_place(
-				   cell->strategy->name, advise->terms->order) *
-				(CELL_CONCURRENCY_MAX + 1) +
-			cell->concurrency;
-	}
-	chosen = elimination_choose(advise->elimination, order);
-	free(order);
-	return chosen;
-}
-
-/* What the strategies had to do with, and without. */
-static void write_constraints(
-	char constraints[200], const struct advise_terms *terms)
-{
-	unsigned cpus = cpus_allowed();
-	int used = snprintf(
-		constraints, 200, "on %u CPU%s", cpus, cpus == 1 ? "" : "s");
-
-	for (size_t i = 0; i < terms->without->count && used < 200; i++)
-		used += snprintf(constraints + used, 200 - (size_t)used, "%s%s",
-			i ? ", " : ", without ", terms->without->at[i].text);
-}
-
 /* Makes the advice of what was measured. Returns 0 or -ENOMEM. */
 static int conclude(struct advice *advice, const struct advise *advise)
 {
-	const struct elimination *elimination = advise->elimination;
-	const struct plan *all = advise->all;
+	const struct advise_findings findings = {
+		.race = advise->race,
+		.terms = advise->terms,
+		.all = advise->all,
+		.least_ns = advise->least_ns,
+		.beyond = advise->beyond,
+		.cells = advise->cells,
+		.count = advise->count,
+		.elimination = advise->elimination,
+		.trials = advise->trials,
+	};
 
-	if (advice_init(advice, all->count))
-		return -ENOMEM;
-	advice->clock = advise->terms->clock;
-	advice->workload = all->cells[0].workload;
-	write_constraints(advice->constraints, advise->terms);
-	advice->trials_max = advise_trials_max(all, advise->race->blocks);
-	advice->blocks_max = advise_blocks(advise->race->blocks);
-	advice->trials = advise->race->number;
-	for (size_t i = 0; i < all->count; i++) {
-		struct advice_row *row = &advice->rows[i];
-
-		row->state = advise->beyond[i] ? ADVICE_BEYOND : ADVICE_INVALID;
-		row->recommended = 0;
-		row->blocks = 0;
-		(void)snprintf(row->strategy, sizeof(row->strategy), "%s",
-			all->cells[i].strategy->name);
-		row->concurrency = all->cells[i].concurrency;
-		row->place =
-			1 + traits_place(row->strategy, advise->terms->order);
-		row->least_ns = advise->least_ns[i];
-	}
-	if (!elimination)
-		return 0;
-	advice->blocks = elimination->block;
-	for (size_t i = 0; i < advise->count; i++)
-		take_raced(&advice->rows[advise->cells[i]], advise, i);
-	if (elimination->block && choose(advise) < advise->count)
-		advice->rows[advise->cells[choose(advise)]].recommended = 1;
-	advice_sort(advice);
-	advice_find_changes(advice);
-	return 0;
+	return advise_conclude(advice, &findings);
 }
 
 enum race_outcome advise_race(struct advice *advice, struct race *race,
