@@ -33,6 +33,39 @@ static size_t count_good(const struct advice *advice)
 	return count;
 }
 
+/* The simplest of the rows that were not shown to be slower. */
+static const struct advice_row *simplest(const struct advice *advice)
+{
+	const struct advice_row *found = &advice->rows[advice->chosen];
+
+	for (size_t i = 0; i < advice->count; i++) {
+		const struct advice_row *row = &advice->rows[i];
+
+		if (advice_is_in(row) && advice_is_timed(row) &&
+			(row->place < found->place ||
+				(row->place == found->place &&
+					row->concurrency < found->concurrency)))
+			found = row;
+	}
+	return found;
+}
+
+/* What is simpler and may be as fast, but was not measured to be. */
+static void write_simplest(struct advice_text *text)
+{
+	const struct advice_row *row = simplest(text->advice);
+	char label[SUMMARY_LABEL_MAX], share[FORMAT_MAX];
+
+	if (row == &text->advice->rows[text->advice->chosen])
+		return;
+	advice_label(label, row);
+	advice_share(share, row->ratio.value - 1);
+	paragraph_say(&text->paragraph,
+		"Of those that cannot be told apart from the fastest, the "
+		"simplest is %s, but it was measured %s slower.",
+		label, share);
+}
+
 static void write_answer(struct advice_text *text)
 {
 	const struct advice *advice = text->advice;
@@ -66,6 +99,7 @@ static void write_answer(struct advice_text *text)
 		paragraph_say(&text->paragraph,
 			"You write %s: start from strategies/%s.c.",
 			traits->how, row->strategy);
+	write_simplest(text);
 	paragraph_end(&text->paragraph);
 }
 

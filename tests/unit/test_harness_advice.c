@@ -150,48 +150,60 @@ static void the_answer_and_its_reasons_are_told(void **state)
 	advice_release(&advice);
 }
 
-static void one_that_is_alone_is_called_so(void **state)
+/* The fastest is recommended, and multi-poll is this. */
+struct other {
+	enum advice_state state;
+	double ratio;
+	bool decided;
+	const char *said, *unsaid;
+};
+
+static void the_answer_depends_on_what_the_others_are(void **state)
 {
-	struct advice advice;
-	char *text;
+	static const struct other others[] = {
+		{ADVICE_SLOWER, 1.04, true,
+			"Use http2@20: it is the fastest, and no other is "
+			"within 1 %. You write",
+			"is open"},
+		{ADVICE_LEVEL, 1.04, false,
+			"Use http2@20: it was the fastest, but 1 other was not "
+			"shown to be slower. You write sessions of nghttp2 on a "
+			"socket of your own: start from strategies/http2.c. Of "
+			"those that cannot be told apart from the fastest, the "
+			"simplest is multi-poll@20, but it was measured 4.0 % "
+			"slower.\n",
+			"Shown to be slower by more than 1 % (each strategy at "
+			"its best): multi-poll"},
+		{ADVICE_CLOSE, 1.005, true,
+			"Use http2@20: it is the simplest of the 2 within 1 %",
+			"is open"},
+	};
 
 	(void)state;
-	make(&advice);
-	for (size_t i = 0; i < ROWS; i++) {
-		advice.rows[i].recommended =
-			advice.rows[i].state == ADVICE_FASTEST;
-		if (advice.rows[i].state == ADVICE_LEVEL)
-			advice.rows[i].state = ADVICE_SLOWER;
-	}
-	advice_sort(&advice);
-	assert_true(advice.decided);
-	text = text_of(&advice, TABLE_TEXT);
-	assert_non_null(strstr(text,
-		"Use http2@20: it is the fastest, and no other is within 1 %."));
-	assert_null(strstr(text, "is open"));
-	free(text);
-	advice_release(&advice);
-}
+	for (size_t c = 0; c < sizeof(others) / sizeof(*others); c++) {
+		struct advice advice;
+		char *text;
 
-static void what_could_not_be_told_apart_is_not_called_slower(void **state)
-{
-	struct advice advice;
-	char *text;
+		make(&advice);
+		for (size_t i = 0; i < ROWS; i++) {
+			struct advice_row *row = &advice.rows[i];
 
-	(void)state;
-	make(&advice);
-	for (size_t i = 0; i < ROWS; i++) {
-		advice.rows[i].recommended =
-			advice.rows[i].state == ADVICE_FASTEST;
-		if (advice.rows[i].state == ADVICE_LEVEL)
-			advice.rows[i].ratio.value = 1.04;
+			row->recommended = row->state == ADVICE_FASTEST;
+			if (row->state != ADVICE_LEVEL)
+				continue;
+			row->state = others[c].state;
+			row->ratio.value = others[c].ratio;
+		}
+		advice_sort(&advice);
+		assert_int_equal(advice.decided, others[c].decided);
+		text = text_of(&advice, TABLE_TEXT);
+		unwrap(text);
+		if (!strstr(text, others[c].said) ||
+			strstr(text, others[c].unsaid))
+			fail_msg("case %zu: %s", c, text);
+		free(text);
+		advice_release(&advice);
 	}
-	advice_sort(&advice);
-	text = text_of(&advice, TABLE_TEXT);
-	assert_non_null(strstr(text,
-		"Use http2@20: it was the fastest, but 1 other was not shown"));
-	free(text);
-	advice_release(&advice);
 }
 
 static void nothing_is_advised_without_a_valid_cell(void **state)
@@ -264,9 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_answer_and_its_reasons_are_told),
-		cmocka_unit_test(one_that_is_alone_is_called_so),
-		cmocka_unit_test(
-			what_could_not_be_told_apart_is_not_called_slower),
+		cmocka_unit_test(the_answer_depends_on_what_the_others_are),
 		cmocka_unit_test(nothing_is_advised_without_a_valid_cell),
 		cmocka_unit_test(programs_get_the_same_as_json_and_csv),
 	};
