@@ -110,7 +110,7 @@ static int race_and_show(struct race *race, struct advise_command *command,
 	terms->told = tell_block;
 	terms->ctx = command;
 	outcome = advise_race(&advice, race, terms, err);
-	progress_clear(progress);
+	progress_end(progress);
 	if (outcome == RACE_INTERRUPTED) {
 		fprintf(stderr, "interrupted; this is what was measured:\n");
 		interrupt_take(race->stop_fd);

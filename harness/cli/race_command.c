@@ -63,6 +63,9 @@ int race_command_run(
 		race.quiet = settings->quiet;
 		race.stop_fd = interrupt_open();
 		rc = body(&race, asked, err);
+		if (rc == EXIT_INTERRUPTED)
+			fprintf(stderr, "to go on: flagrace %s --resume %s\n",
+				asked->command->name, race.folder.path);
 		close(race.stop_fd);
 		server_close(&server);
 	}

@@ -27,8 +27,8 @@ typedef int race_command_fn(
 /*
  * Loads asked->settings, opens the target, reopens the folder of a resumed
  * run, and calls `body` with a race that has all but plan, folder and watch.
- * Closes all of that afterwards, and releases the settings. Returns what body
- * returned, or -1 with *err.
+ * If body was interrupted, says how to go on. Closes all of that afterwards, and
+ * releases the settings. Returns what body returned, or -1 with *err.
  */
 int race_command_run(struct race_command *asked, race_command_fn *body,
 	struct fr_error *err);

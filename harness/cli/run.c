@@ -133,7 +133,7 @@ static int race_and_report(struct race *race,
 		plan_notes_clamped(stderr, race->plan);
 	progress_resume(&progress, race->before.trials, race->before.bad);
 	outcome = race_run(race, err);
-	progress_clear(&progress);
+	progress_end(&progress);
 	if (outcome == RACE_FINISHED && race->precision.wanted > 0)
 		tell_precision(race, settings);
 	if (outcome == RACE_FINISHED)

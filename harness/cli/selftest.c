@@ -19,6 +19,7 @@
 #include "harness/gate/check_judge.h"
 #include "harness/options/command.h"
 #include "harness/roster/registry.h"
+#include "harness/view/check_progress.h"
 #include "harness/view/text_table.h"
 
 struct selftest_settings {
@@ -135,8 +136,17 @@ static int run_check(
 		.blocks_max = test->settings->blocks_max,
 		.log_fd = -1,
 	};
+	struct check_progress_view view;
+	const struct check_watch watch = check_progress_watch(&view);
 	struct check_report *report;
+	char lead[64];
+	int rc;
 
+	(void)snprintf(lead, sizeof(lead), "slowed by %s: ", handicap->name);
+	check_progress_init(&view);
+	view.lead = lead;
+	if (view.terminal && !test->settings->quiet)
+		job.watch = &watch;
 	base.strategy = registry_find("pthread-map", err);
 	if (!base.strategy)
 		return -1;
@@ -146,14 +156,17 @@ static int run_check(
 	if (handicap->cpu > 0)
 		head.burn_ns = (uint64_t)(handicap->cpu * test->cpu_ns);
 	check_gate_init(&job.gate);
-	if (check_run(&report, &job, err) < 0)
+	rc = check_run(&report, &job, err);
+	if (job.watch)
+		check_progress_clear(&view);
+	if (rc < 0)
 		return -1;
 	test->tallies[kind].checks++;
 	test->tallies[kind].verdicts[report->verdict]++;
 	if (kind == 0)
 		learn(test, report);
 	if (!test->settings->quiet)
-		fprintf(stderr, "slowed by %s: %s\n", handicap->name,
+		fprintf(stderr, "%s%s\n", lead,
 			check_verdict_names[report->verdict]);
 	check_report_free(report);
 	return 0;

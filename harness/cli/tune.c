@@ -68,7 +68,7 @@ static int run_and_report(
 	race->watch = progress_watch(&progress);
 	progress_resume(&progress, race->before.trials, race->before.bad);
 	outcome = tune_run(tune, race, err);
-	progress_clear(&progress);
+	progress_end(&progress);
 	if (outcome == RACE_FINISHED &&
 		run_folder_check(&race->folder, err) < 0)
 		outcome = RACE_FAILED;

@@ -10,7 +10,8 @@
 
 void check_progress_init(struct check_progress_view *view)
 {
-	*view = (struct check_progress_view){.terminal = isatty(STDERR_FILENO)};
+	*view = (struct check_progress_view){
+		.terminal = isatty(STDERR_FILENO), .lead = ""};
 }
 
 void check_progress_clear(const struct check_progress_view *view)
@@ -34,9 +35,9 @@ static void on_waits(
 		if (!view->terminal)
 			return;
 		(void)snprintf(line, sizeof(line),
-			"waiting for the machine to settle: tasks wait for a "
+			"%swaiting for the machine to settle: tasks wait for a "
 			"CPU %.0f %% of the time",
-			pressure);
+			view->lead, pressure);
 		progress_rewrite(line);
 		return;
 	}
@@ -69,7 +70,7 @@ static void on_block(void *ctx, const struct check_progress *progress)
 				progress->done *
 				(progress->due - progress->done)));
 	(void)snprintf(line, sizeof(line),
-		"%sblock %zu of %zu up to the look at %zu%s",
+		"%s%sblock %zu of %zu up to the look at %zu%s", view->lead,
 		progress->set == 1 ? "" : "second set, ", progress->done + 1,
 		progress->due, progress->look, left);
 	if (progress->gated)

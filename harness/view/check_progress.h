@@ -13,6 +13,7 @@
 
 struct check_progress_view {
 	bool terminal;
+	const char *lead; /* set by the caller: what each line begins with */
 	uint64_t set, started_ns; /* of the set */
 };
 

@@ -3,10 +3,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/ioctl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/screen.h"
+#include "harness/view/format.h"
+
+enum { USUAL_WIDTH = 80, LINE_MAX_SHOWN = 320 };
 
 void progress_init(
 	struct progress *progress, bool quiet, size_t trials, size_t cells)
@@ -48,27 +52,40 @@ void progress_clear(const struct progress *progress)
 		progress_wipe();
 }
 
-/* Columns of the terminal; where it does not tell, as many as most have. */
-static size_t columns(void)
+/* The columns that a line may take: one that goes on could not be wiped. */
+static size_t room(void)
 {
-	struct winsize size;
+	size_t width = screen_width(stderr);
 
-	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
-		? size.ws_col
-		: 80;
+	return (width ? width : USUAL_WIDTH) - 1;
 }
 
-/* A line that goes on in the next could not be wiped. */
 void progress_rewrite(const char *line)
 {
-	fprintf(stderr, "\r\033[K%.*s", (int)columns() - 1, line);
+	fprintf(stderr, "\r\033[K%.*s", (int)screen_cut(line, room()), line);
+}
+
+/* Appends who leads the cells with the work of that trial, where it has room. */
+static void append_leader(char line[LINE_MAX_SHOWN],
+	const struct progress *progress, const struct trial_row *row)
+{
+	char label[SUMMARY_LABEL_MAX], time[FORMAT_MAX], more[160];
+	double total_ns;
+
+	if (!leaders_find(&progress->leaders, row, label, &total_ns))
+		return;
+	format_ms(time, total_ns, total_ns);
+	(void)snprintf(more, sizeof(more), "; leads: %s %s ms", label, time);
+	if (screen_columns(line) + screen_columns(more) <= room())
+		(void)snprintf(line + strlen(line),
+			LINE_MAX_SHOWN - strlen(line), "%s", more);
 }
 
 /* Shows what is about to run, on a terminal only. */
 static void on_next(void *ctx, const struct trial_row *row)
 {
 	const struct progress *progress = ctx;
-	char line[160], block[32] = "warm-up", left[32] = "";
+	char line[LINE_MAX_SHOWN], block[32] = "warm-up", left[32] = "";
 
 	if (progress->quiet || !progress->terminal)
 		return;
@@ -82,6 +99,7 @@ static void on_next(void *ctx, const struct trial_row *row)
 		"trial %zu of %s%zu, %s: %s@%" PRIu64 "%s", progress->done + 1,
 		progress->at_most ? "at most " : "", progress->trials, block,
 		row->strategy, row->concurrency, left);
+	append_leader(line, progress, row);
 	progress_rewrite(line);
 }
 
@@ -91,6 +109,8 @@ static void on_judged(void *ctx, const struct trial_row *row)
 	bool bad = !trial_verdict_counts(row->verdict);
 
 	progress->done++;
+	if (progress->terminal)
+		leaders_add(&progress->leaders, row);
 	progress->bad += bad;
 	if (progress->quiet)
 		return;
@@ -112,6 +132,12 @@ static void on_judged(void *ctx, const struct trial_row *row)
 			fprintf(stderr, ", %u s left", seconds_left(progress));
 		fprintf(stderr, "\n");
 	}
+}
+
+void progress_end(struct progress *progress)
+{
+	progress_clear(progress);
+	leaders_release(&progress->leaders);
 }
 
 struct race_watch progress_watch(struct progress *progress)

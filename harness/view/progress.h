@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * How far a run has come, on standard error: one line rewritten in place on a
- * terminal, a line a block elsewhere.
+ * terminal, with the leader so far where it has room; a line a block elsewhere.
  */
 #ifndef HARNESS_VIEW_PROGRESS_H
 #define HARNESS_VIEW_PROGRESS_H
@@ -11,6 +11,7 @@
 
 #include "harness/race/race.h"
 #include "harness/record/rows.h"
+#include "harness/view/leader.h"
 
 struct progress {
 	bool quiet, terminal;
@@ -20,6 +21,7 @@ struct progress {
 	size_t cells;        /* trials of one block */
 	size_t before;       /* of those done, by a run that is resumed */
 	size_t bad;          /* of those done, not valid */
+	struct leaders leaders;
 };
 
 void progress_init(
@@ -34,10 +36,12 @@ struct race_watch progress_watch(struct progress *progress);
 /* Clears the line on the terminal before something else is printed. */
 void progress_clear(const struct progress *progress);
 
+/* Clears the line, and releases what *progress owns. */
+void progress_end(struct progress *progress);
+
 /*
- * For other views of progress on a terminal: shows the text, which is ASCII, in
- * place of the line that stands there, cut to the terminal's width; and clears
- * the line.
+ * For other views of progress on a terminal: shows the text in place of the line
+ * that stands there, cut to the terminal's width; and clears the line.
  */
 void progress_rewrite(const char *line);
 void progress_wipe(void);

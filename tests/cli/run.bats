@@ -362,6 +362,7 @@ well_formed() {
 	well_formed
 	grep -q pthread-map out
 	grep -q interrupted err
+	grep -qx 'to go on: flagrace run --resume run' err
 }
 
 @test "help is of a command, and of none that is not there" {

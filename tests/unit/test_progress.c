@@ -59,6 +59,43 @@ static void show_trial(void)
 	progress_watch(&progress).next(&progress, &row);
 }
 
+static void judge(struct progress *progress, const char *strategy,
+	uint64_t total_ns, const char *failures)
+{
+	struct trial_row row;
+
+	trial_row_init(&row);
+	row.block = 1;
+	row.concurrency = 20;
+	row.verdict = VERDICT_VALID;
+	row.total_ns = total_ns;
+	(void)snprintf(row.strategy, sizeof(row.strategy), "%s", strategy);
+	(void)snprintf(row.failures, sizeof(row.failures), "%s", failures);
+	progress_watch(progress).judged(progress, &row);
+}
+
+/* After trials of several cells: null and those that fail do not lead. */
+static void show_leader(void)
+{
+	struct progress progress;
+	struct trial_row row;
+
+	progress_init(&progress, false, 400, 4);
+	judge(&progress, "sequential", 90000000, "");
+	judge(&progress, "epoll", 54600000, "");
+	judge(&progress, "epoll", 54800000, "");
+	judge(&progress, "epoll", 99000000, "");
+	judge(&progress, "http2", 1000000, "1 reset");
+	judge(&progress, "null", 1000, "");
+	trial_row_init(&row);
+	row.block = 2;
+	row.concurrency = 20;
+	(void)snprintf(row.strategy, sizeof(row.strategy), "epoll");
+	progress.at_most = true; /* no forecast of the time */
+	progress_watch(&progress).next(&progress, &row);
+	leaders_release(&progress.leaders);
+}
+
 /* Before a block of a check. */
 static void show_block(void)
 {
@@ -127,10 +164,26 @@ static void a_check_says_how_far_it_has_come(void **state)
 	assert_fits(show_wait);
 }
 
+static void who_leads_is_told_where_there_is_room(void **state)
+{
+	char text[512];
+
+	(void)state;
+	shown(text, sizeof(text), 100, show_leader);
+	assert_string_equal(text,
+		"\r\033[Ktrial 7 of at most 400, block 2: epoll@20; leads: "
+		"epoll@20 54.80 ms");
+	shown(text, sizeof(text), 60, show_leader);
+	assert_string_equal(
+		text, "\r\033[Ktrial 7 of at most 400, block 2: epoll@20");
+	assert_fits(show_leader);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_never_goes_on_in_the_next),
+		cmocka_unit_test(who_leads_is_told_where_there_is_room),
 		cmocka_unit_test(a_check_says_how_far_it_has_come),
 	};
 
