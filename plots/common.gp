@@ -45,6 +45,8 @@ legend(tag, x, y, mark, colour, words) = sprintf("set label %d '%s' at %s, %s" \
 
 set border 1 linecolor rgb GREY
 set tics nomirror out textcolor rgb INK
+# In SVG the label of the axis would stand lower, and be cut off.
+if (format eq "svg") { set xlabel offset 0, 0.45 }
 
 # Fonts of titles and of codes in bars; SVG counts in pixels, others in points.
 LARGE = format eq "svg" ? "DejaVu Sans,19" : "DejaVu Sans,15"

@@ -41,11 +41,19 @@
 		const y = lane => plot.valToPos(lane, "y", true);
 		const high = Math.max(1, 0.76 * Math.abs(y(1) - y(0)));
 		const colours = {wait: ink("--sky"), body: ink("--vermilion"),
-			failed: ink("--purple"), ink: ink("--ink")};
+			failed: ink("--purple"), ink: ink("--ink"),
+			paper: ink("--paper")};
 		const bar = (from, to, lane, colour) => {
 			ctx.fillStyle = colour;
 			ctx.fillRect(x(from), y(lane) - high / 2,
 				Math.max(1, x(to) - x(from)), high);
+		};
+
+		const frame = (i, colour, width) => {
+			ctx.strokeStyle = colour;
+			ctx.lineWidth = width * devicePixelRatio;
+			ctx.strokeRect(x(trial.s[i]), y(trial.w[i] ?? 0) - high / 2,
+				x(trial.s[i] + trial.e[i]) - x(trial.s[i]), high);
 		};
 
 		ctx.save();
@@ -61,13 +69,11 @@
 				trial.failed.has(i) ? colours.failed : colours.wait);
 			if (end > first)
 				bar(first, end, lane, colours.body);
-			if (i === chosen) {
-				ctx.strokeStyle = colours.ink;
-				ctx.lineWidth = 2 * devicePixelRatio;
-				ctx.strokeRect(x(start), y(lane) - high / 2,
-					x(end) - x(start), high);
-			}
+			// Requests of a worker that follow each other stay apart.
+			frame(i, colours.paper, 1);
 		});
+		if (chosen >= 0)
+			frame(chosen, colours.ink, 2);
 		ctx.restore();
 	};
 

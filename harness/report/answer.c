@@ -12,7 +12,10 @@
 #include "harness/view/table.h"
 #include "harness/view/table_line.h"
 
-enum { SHOWN_MAX = 4 }; /* answers beside the first that are not folded */
+enum {
+	SHOWN_MAX = 4,        /* groups whose answer is not folded */
+	SHOWN_LINES_MAX = 12, /* of what follows from sweeps */
+};
 
 /* The sentences of the group that begins with the row; NULL: no memory. */
 static char *finding_of(
@@ -148,7 +151,7 @@ static void write_groups(FILE *out, const struct summary *summary)
 		text = finding_of(summary, &summary->rows[i]);
 		fputs("<li><span class=\"work\">", out);
 		write_work(out, summary, &summary->rows[i]);
-		fputs("</span> ", out);
+		fputs(":</span> ", out);
 		if (text)
 			(void)write_first(out, text);
 		fputs("</li>\n", out);
@@ -179,6 +182,15 @@ static void write_trust(FILE *out, const struct summary *summary)
 		unwitnessed ? "give figures, without a witness" : "are valid");
 }
 
+static size_t count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
 /* The answers of the sweeps, and what faults, TLS and links cost. */
 static int write_answers(
 	FILE *out, const struct report_run *run, struct fr_error *err)
@@ -193,9 +205,14 @@ static int write_answers(
 	if (answers && fclose(answers) && !rc)
 		rc = fr_error_memory(err);
 	if (!rc && text[strspn(text, "\n")]) {
-		fputs("<div class=\"sentences\">\n", out);
+		bool many = count_lines(text) > SHOWN_LINES_MAX;
+
+		fprintf(out,
+			"<details%s><summary>What follows from what was swept"
+			"</summary>\n<div class=\"sentences\">\n",
+			many ? "" : " open");
 		html_sentences(out, text);
-		fputs("</div>\n", out);
+		fputs("</div></details>\n", out);
 	}
 	free(text);
 	return rc;

@@ -9,7 +9,7 @@
 #include "harness/report/parts.h"
 #include "harness/view/check_forms.h"
 
-static const char *text_of(const json_t *object, const char *key)
+const char *report_member(const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
 
@@ -96,41 +96,42 @@ static int write_rows(
 	return 0;
 }
 
+static void write_verdict(FILE *out, const json_t *check)
+{
+	const char *verdict = report_member(check, "verdict");
+
+	fputs("<h2>Check: <span class=\"verdict ", out);
+	html_text(out, verdict);
+	fputs("\">", out);
+	html_text(out, verdict);
+	fputs("</span></h2>\n<p>", out);
+	html_text(out, report_member(check, "reason"));
+	fputs("</p>\n", out);
+}
+
 int report_check(struct report *report, struct fr_error *err)
 {
+	const json_t *check = report->check;
 	const char *file = report->terms->check;
-	json_t *check = json_load_file(file, 0, NULL);
-	const json_t *rows = json_object_get(check, "rows");
 	FILE *out = report->out;
 	int rc;
 
-	if (!json_is_array(rows)) {
-		json_decref(check);
-		return fr_error_set(err, EXIT_USAGE,
-			"%.300s is neither a run's folder nor a check's report "
-			"in JSON",
-			file);
-	}
-	fputs("<section class=\"check\">\n<h2>Check: <span class=\"verdict ",
-		out);
-	html_text(out, text_of(check, "verdict"));
-	fputs("\">", out);
-	html_text(out, text_of(check, "verdict"));
-	fputs("</span></h2>\n<p>", out);
-	html_text(out, text_of(check, "reason"));
-	fputs("</p>\n<p class=\"about\">Head <code>", out);
-	html_text(out, text_of(check, "head"));
+	fputs("<section class=\"check\">\n", out);
+	/* A page of a check alone has them as its heading. */
+	if (report->terms->runs)
+		write_verdict(out, check);
+	fputs("<p class=\"about\">Head <code>", out);
+	html_text(out, report_member(check, "head"));
 	fputs("</code> against base <code>", out);
-	html_text(out, text_of(check, "base"));
+	html_text(out, report_member(check, "base"));
 	fputs("</code>, suite <code>", out);
-	html_text(out, text_of(check, "suite"));
+	html_text(out, report_member(check, "suite"));
 	fputs("</code>.</p>\n", out);
 	rc = report_pictures(report, file, err);
 	if (!rc)
-		rc = write_rows(out, rows, file, err);
+		rc = write_rows(out, json_object_get(check, "rows"), file, err);
 	fputs("<details><summary>What the columns mean</summary>\n", out);
 	html_sentences(out, check_legend);
 	fputs("</details>\n</section>\n", out);
-	json_decref(check);
 	return rc;
 }

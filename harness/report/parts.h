@@ -37,6 +37,7 @@ struct report_run {
 struct report {
 	const struct report_terms *terms;
 	struct report_run *runs; /* terms->runs of them */
+	json_t *check;           /* owned; NULL: none */
 	FILE *out;               /* the body of the page */
 	json_t *data;            /* of each run, its trials; see requests.c */
 	size_t requests_left;    /* as in REPORT_REQUESTS_MAX */
@@ -88,6 +89,9 @@ void report_facts(struct report *report, const struct report_run *run);
 
 /* The runs beside each other, each compared with the first one. */
 int report_sides(struct report *report, struct fr_error *err);
+
+/* The text of a member; "": there is none. */
+const char *report_member(const json_t *object, const char *key);
 
 /* A check: its verdict, picture and rows. */
 int report_check(struct report *report, struct fr_error *err);

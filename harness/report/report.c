@@ -48,7 +48,18 @@ static int open_run(
 	return 0;
 }
 
-static int open_runs(struct report *report, struct fr_error *err)
+static int open_check(struct report *report, struct fr_error *err)
+{
+	report->check = json_load_file(report->terms->check, 0, NULL);
+	if (!json_is_array(json_object_get(report->check, "rows")))
+		return fr_error_set(err, EXIT_USAGE,
+			"%.300s is neither a run's folder nor a check's report "
+			"in JSON",
+			report->terms->check);
+	return 0;
+}
+
+static int open_all(struct report *report, struct fr_error *err)
 {
 	int rc = 0;
 
@@ -58,7 +69,7 @@ static int open_runs(struct report *report, struct fr_error *err)
 	for (size_t i = 0; i < report->terms->runs && !rc; i++)
 		rc = open_run(
 			&report->runs[i], report->terms->run_dirs[i], err);
-	return rc;
+	return rc || !report->terms->check ? rc : open_check(report, err);
 }
 
 void report_head(struct report *report, const char *words)
@@ -145,7 +156,8 @@ static void write_heading(const struct report *report)
 	else if (runs)
 		html_say(out, "%zu runs beside each other", runs);
 	else
-		html_text(out, "Did head become slower than base?");
+		html_say(out, "%s: %s", report_member(report->check, "verdict"),
+			report_member(report->check, "reason"));
 	fputs("</h1>\n", out);
 	if (runs == 1)
 		write_links(out);
@@ -154,7 +166,7 @@ static void write_heading(const struct report *report)
 	for (size_t i = 0; runs > 1 && i < runs; i++) {
 		fputs("<li><span class=\"work\">", out);
 		html_text(out, report->runs[i].name);
-		fputs("</span> ", out);
+		fputs(":</span> ", out);
 		report_headline(out, &report->runs[i]);
 		fputs("</li>\n", out);
 	}
@@ -212,7 +224,7 @@ int report_write(const struct report_terms *terms, struct fr_error *note,
 
 	note->text[0] = '\0';
 	report.out = open_memstream(&body, &size);
-	rc = report.out && report.data ? open_runs(&report, err)
+	rc = report.out && report.data ? open_all(&report, err)
 				       : fr_error_memory(err);
 	if (!rc)
 		rc = write_body(&report, err);
@@ -226,6 +238,7 @@ int report_write(const struct report_terms *terms, struct fr_error *note,
 	}
 	free(report.runs);
 	json_decref(report.data);
+	json_decref(report.check);
 	free(body);
 	return rc;
 }

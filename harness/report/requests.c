@@ -258,7 +258,8 @@ static void write_part(FILE *out, const struct choice *choice)
 	if (cut)
 		html_say(out, " Of a trial it has the first %d requests.",
 			REPORT_ITEMS_MAX);
-	html_say(out, " requests.csv has all of them.");
+	if (cut || choice->count < choice->of)
+		html_say(out, " requests.csv has all of them.");
 	fputs("</p>\n", out);
 }
 

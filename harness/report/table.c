@@ -103,27 +103,29 @@ static void write_row(FILE *out, const struct summary *summary,
 	fputs("</td></tr>\n", out);
 }
 
-/* Of several groups, the work of this one; and what is in bold. */
+static bool has_groups(const struct summary *summary)
+{
+	return summary->rows[0].group !=
+		summary->rows[summary->count - 1].group;
+}
+
+/* Of several groups, the work of this one. */
 static void write_caption(FILE *out, const struct summary *summary,
 	const struct summary_row *first)
 {
-	const struct summary_row *last = &summary->rows[summary->count - 1];
 	char *work = NULL;
 	size_t size = 0;
-	FILE *text = open_memstream(&work, &size);
+	FILE *text = has_groups(summary) ? open_memstream(&work, &size) : NULL;
 
-	fputs("<caption>", out);
-	if (text) {
-		table_write_work(text, summary, first);
-		if (!fclose(text) && last->group != summary->rows[0].group)
-			html_say(out, "%s. ", work);
+	if (!text)
+		return;
+	table_write_work(text, summary, first);
+	if (!fclose(text)) {
+		fputs("<caption>", out);
+		html_text(out, work);
+		fputs("</caption>\n", out);
 	}
 	free(work);
-	html_say(out,
-		"Ranked by %s time. Bold: the fastest, and all that cannot be "
-		"distinguished from it.",
-		summary->clock == CLOCK_TOTAL ? "total" : "elapsed");
-	fputs("</caption>\n", out);
 }
 
 static void write_head(FILE *out, const struct summary *summary,
@@ -165,6 +167,12 @@ void report_tables(struct report *report, const struct report_run *run)
 	FILE *out = report->out;
 	size_t size;
 
+	fputs("<p class=\"about\">", out);
+	html_say(out,
+		"Ranked by %s time. Bold: the fastest, and all that cannot be "
+		"distinguished from it.",
+		summary->clock == CLOCK_TOTAL ? "total" : "elapsed");
+	fputs("</p>\n", out);
 	fputs("<p class=\"filter\" hidden><label>Show only rows with "
 	      "<input type=\"search\" placeholder=\"pthread, h2, …\"></label> "
 	      "<output></output></p>\n",
