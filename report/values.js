@@ -89,5 +89,6 @@
 			show(next);
 		});
 	}
-	addEventListener("scroll", () => show(null), {passive: true});
+	// A picture may scroll by itself, too.
+	addEventListener("scroll", () => show(shown), {capture: true, passive: true});
 }
