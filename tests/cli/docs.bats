@@ -72,10 +72,13 @@ commands_work() {
 # can_be_followed PAGE..: does what the pages say, in their order, in a folder like
 # a clone that has been built, with little work and a port of the test's own
 can_be_followed() {
-	mkdir -p clone/build/release && cd clone
+	mkdir -p clone/build/release/undrawn clone/script && cd clone
 	ln -s "$ROOT/tests/cli/hasty" build/release/flagrace
-	ln -s "$ROOT/include" .
-	PATH=$PWD/build/release:$PATH
+	for command in script/bench apt-get build/release/undrawn/gnuplot; do
+		ln -s /bin/true "$command"
+	done
+	ln -s "$ROOT/include" . && mkdir results && ln -s "$ROOT/results/reference" results
+	PATH=$PWD/build/release:$PWD:$PATH
 	port=$(python3 -c 'import socket
 with socket.socket() as s: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	for page; do
@@ -83,6 +86,22 @@ with socket.socket() as s: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 			"$ROOT/docs/$page" >"$page"
 		"$ROOT/tests/drills/follow" --run-only "$page" 3>&-
 	done
+}
+
+@test "docs/TUTORIAL.md can be followed" {
+	can_be_followed TUTORIAL.md
+	[[ "$(file -b pictures/gantt.png)" == PNG\ image* ]]
+	[[ "$(file -b lesson.html)" == HTML* ]]
+}
+
+@test "docs/GALLERY.md can be followed, and shows all pictures there are" {
+	can_be_followed GALLERY.md
+	[[ "$(file -b history.svg)" == SVG* ]] && [ -s pictures/forest.svg ]
+	cd "$ROOT/docs"
+	diff <(grep -oE '\(images/[a-z.-]*\.(svg|png)' GALLERY.md | sort) \
+		<(printf '(%s\n' images/*.svg images/*.png | sort)
+	# A page of pictures has to load quickly, too.
+	[ "$(cat images/*.svg images/*.png | wc -c)" -le 1500000 ]
 }
 
 @test "docs/OWN-STRATEGY.md, OWN-CLIENT.md and GLOSSARY.md can be followed" {
