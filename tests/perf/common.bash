@@ -8,15 +8,26 @@ size() {
 	if [ -z "$smoke" ]; then echo "$1"; else echo "$2"; fi
 }
 
-# use_flagrace: sets $flagrace to FLAGRACE; without it, builds and uses release
-use_flagrace() {
-	if [ -n "${FLAGRACE:-}" ]; then
-		flagrace=$(realpath "$FLAGRACE")
-		return
+# use_program PLACE: sets the variable of the program's name, such as $flagrace, to
+# its path. This is the variable in capitals, or PLACE in the build folder BUILD, or
+# else PLACE in build/release, where it is built.
+use_program() {
+	local given=${1##*/} root testing=()
+	local -n path=$given
+	given=${given^^}
+	root=$(realpath "$(dirname "${BASH_SOURCE[0]}")/../..")
+	path=${!given:-${BUILD:-$root/build/release}/$1}
+	if [ -z "${!given:-}${BUILD:-}" ]; then
+		# A build without tests needs less, but one that has them keeps them.
+		if [ "$1" != flagrace ]; then
+			testing=(-DBUILD_TESTING=ON)
+		elif [ ! -e "$root/build/release/CMakeCache.txt" ]; then
+			testing=(-DBUILD_TESTING=OFF)
+		fi
+		(cd "$root" && cmake --preset release "${testing[@]}" >/dev/null &&
+			cmake --build --preset release --target "$1" -- --quiet)
 	fi
-	cmake --preset release -DBUILD_TESTING=OFF >/dev/null
-	cmake --build --preset release -- --quiet
-	flagrace=$PWD/build/release/flagrace
+	path=$(realpath -e "$path")
 }
 
 # two_cpus: ends the script with status 0 if CPUs 0 and 1 cannot be used
