@@ -160,7 +160,9 @@ static int make(struct comparison *comparison,
 	listing->notes = "Of valid trials. ratio: new / base, of the medians; "
 			 "its 95 % interval is a bootstrap of both, "
 			 "from 6 trials on. The runs were not interleaved: "
-			 "the ratio includes all that changed between them.";
+			 "the ratio includes all that changed between them. "
+			 "changed: the interval has no 1 in it, as about 1 "
+			 "in 20 would by chance.";
 	(void)row_text(listing->reference, sizeof(listing->reference), base,
 		strlen(base));
 	listing->torn = collection->torn;

@@ -121,19 +121,34 @@ static bool same_cell(const struct listing *listing,
 	return true;
 }
 
-/* The change of row i since the cell's previous run; NaN: none. */
-static double change_at(const struct listing *listing, size_t i)
+static enum history_verdict verdict_of(
+	const struct estimate *before, const struct estimate *now)
 {
-	const struct history_row *row = listing_row(listing, i);
+	if (isnan(before->low) || isnan(now->low))
+		return HISTORY_UNKNOWN;
+	return now->low > before->high || now->high < before->low
+		? HISTORY_CHANGED
+		: HISTORY_UNCHANGED;
+}
 
+/* Finds the change of row i since the cell's previous run; NaN: none. */
+static void find_change(struct listing *listing, size_t i)
+{
+	struct history_row *row = listing_row(listing, i);
+
+	row->change = NAN;
+	row->verdict = HISTORY_UNKNOWN;
 	for (size_t j = i; j-- > 0;) {
 		const struct history_row *before = listing_row(listing, j);
 
 		if (!isnan(before->ratio.value) &&
-			same_cell(listing, row, before))
-			return row->ratio.value / before->ratio.value - 1;
+			same_cell(listing, row, before)) {
+			row->change =
+				row->ratio.value / before->ratio.value - 1;
+			row->verdict = verdict_of(&before->ratio, &row->ratio);
+			return;
+		}
 	}
-	return NAN;
 }
 
 static void fill(struct listing *listing, const struct history *history,
@@ -155,7 +170,7 @@ static void fill(struct listing *listing, const struct history *history,
 			row->ratio = from->ratio;
 			row->trials = from->trials;
 			row->failed = from->failed;
-			row->change = change_at(listing, n++);
+			find_change(listing, n++);
 		}
 		listing->torn |= parts[i] && parts[i]->torn;
 	}
@@ -229,7 +244,8 @@ int history_init(struct history *history, const char *const *run_dirs,
 		"Of valid trials, the oldest run first. ratio: to %s of the "
 		"same run, block by block; its exact 95 %% interval needs 6 "
 		"blocks. change: of the ratio, since the previous run of the "
-		"cell; where the two intervals overlap, the change may be chance.",
+		"cell; where the two intervals overlap, the change may be chance; otherwise it is "
+		"counted as changed.",
 		terms->reference);
 	history->listing->notes = history->notes;
 	rc = 0;

@@ -21,6 +21,13 @@ struct history_terms {
 	const char *reference; /* a strategy, or a cell as in openmp@8 */
 };
 
+/* Whether the ratio changed since the previous run. */
+enum history_verdict {
+	HISTORY_UNKNOWN,   /* one of the two has no interval, or is not there */
+	HISTORY_UNCHANGED, /* the two intervals overlap */
+	HISTORY_CHANGED,   /* they do not */
+};
+
 /* A cell of a run. NaN is unknown. */
 struct history_row {
 	struct listing_head head; /* keys: run, strategy, concurrency, .. */
@@ -28,6 +35,7 @@ struct history_row {
 	double median;            /* in the head's unit */
 	struct estimate ratio;    /* to the reference of the run, by block */
 	double change; /* ratio / that of the cell's previous run, - 1 */
+	enum history_verdict verdict; /* on that */
 	uint64_t trials;
 	uint64_t failed; /* requests of them */
 };

@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
-enum { PARAGRAPH_WIDTH = 88, WIDTH_MAX = 1000 };
+enum { PARAGRAPH_WIDTH = 88, WIDTH_MAX = 1000, BRACKETS_MAX = 32 };
 
 const char *const screen_colour_names[] = {"auto", "always", "never", NULL};
 
@@ -178,6 +178,21 @@ size_t screen_cut(const char *text, size_t columns)
 	return measure(text, columns, &used);
 }
 
+/* To the next blank, but "5 %" and "[1, 2]" are one word. */
+static size_t word_length(const char *text)
+{
+	size_t length = strcspn(text, " ");
+	const char *open = memchr(text, '[', length);
+
+	if (open && !memchr(open, ']', length - (size_t)(open - text)) &&
+		strcspn(open, "]") < BRACKETS_MAX)
+		length = (size_t)(open - text) + strcspn(open, "]");
+	length += strcspn(text + length, " ");
+	if (text[length] && text[length + 1] == '%')
+		length += 1 + strcspn(text + length + 1, " ");
+	return length;
+}
+
 void screen_paragraph(FILE *out, const char *format, ...)
 {
 	size_t width = screen_width(out), column = 0;
@@ -191,13 +206,10 @@ void screen_paragraph(FILE *out, const char *format, ...)
 	if (!width)
 		width = PARAGRAPH_WIDTH;
 	while (*at) {
-		size_t length = strcspn(at, " ");
+		size_t length = word_length(at);
 		char word[sizeof(text)];
 		size_t takes;
 
-		/* "5 %" is one word. */
-		if (at[length] && at[length + 1] == '%')
-			length += 1 + strcspn(at + length + 1, " ");
 		(void)snprintf(word, sizeof(word), "%.*s", (int)length, at);
 		takes = screen_columns(word);
 		if (column && column + 1 + takes > width) {

@@ -13,6 +13,7 @@
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/runs/latest.h"
+#include "harness/view/changes_text.h"
 #include "harness/view/table.h"
 
 struct compare_settings {
@@ -138,6 +139,8 @@ static int compare(
 	warn(&comparison);
 	if (format == TABLE_TEXT)
 		screen_fold(&stdout);
+	if (format == TABLE_TEXT || format == TABLE_MARKDOWN)
+		changes_write_comparison(stdout, &comparison);
 	if (listing_write(
 		    stdout, comparison.listing, (enum table_format)format))
 		fr_error_set(err, EXIT_INVALID, "cannot write the comparison");

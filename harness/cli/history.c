@@ -17,6 +17,7 @@
 #include "harness/runs/latest.h"
 #include "harness/runs/summary.h"
 #include "harness/runs/trials.h"
+#include "harness/view/changes_text.h"
 #include "harness/view/table.h"
 
 struct history_settings {
@@ -170,6 +171,8 @@ static int history(
 	warn(&history, settings->reference);
 	if (format == TABLE_TEXT)
 		screen_fold(&stdout);
+	if (format == TABLE_TEXT || format == TABLE_MARKDOWN)
+		changes_write_history(stdout, &history);
 	if (listing_write(stdout, history.listing, (enum table_format)format))
 		(void)fr_error_set(
 			err, EXIT_INVALID, "cannot write the history");
