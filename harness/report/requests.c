@@ -48,6 +48,7 @@ enum { LISTS = sizeof(list_names) / sizeof(list_names[0]) };
 /* The trials of a run. */
 struct choice {
 	const struct report_run *run;
+	size_t room;           /* for so many requests more */
 	struct wanted *trials; /* sorted by name before requests are read */
 	size_t count, capacity;
 	uint64_t of; /* trials that there are */
@@ -125,7 +126,7 @@ static int take_trial(void *ctx, size_t run, const struct trial_row *trial,
 }
 
 /* Keeps the trials nearest the medians, as far as there is room for them. */
-static void keep_medians(struct choice *choice, uint64_t room)
+static void keep_medians(struct choice *choice)
 {
 	size_t kept = 0;
 
@@ -134,7 +135,7 @@ static void keep_medians(struct choice *choice, uint64_t room)
 		const struct wanted *wanted = &choice->trials[i];
 
 		if (!wanted->is_median ||
-			choice->requests + wanted->requests > room)
+			choice->requests + wanted->requests > choice->room)
 			continue;
 		choice->requests += wanted->requests;
 		choice->trials[kept++] = *wanted;
@@ -220,7 +221,8 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 	at = choice->at;
 	if (!at || isnan(start) || isnan(end))
 		return 0;
-	if (request->item >= REPORT_ITEMS_MAX) {
+	/* trials.csv may have fewer requests than there are. */
+	if (request->item >= REPORT_ITEMS_MAX || !choice->room) {
 		at->cut = true;
 		return 0;
 	}
@@ -233,6 +235,7 @@ static int take_request(void *ctx, const void *row, struct fr_error *err)
 			!append(at->lists[5], (double)at->count)))
 		return fr_error_memory(err);
 	at->count++;
+	choice->room--;
 	return 0;
 }
 
@@ -256,23 +259,20 @@ static void write_part(FILE *out, const struct choice *choice)
 			"as far as there is room.",
 			choice->count, choice->of);
 	if (cut)
-		html_say(out, " Of a trial it has the first %d requests.",
-			REPORT_ITEMS_MAX);
+		html_say(out, " Of long trials it has the first requests.");
 	if (cut || choice->count < choice->of)
 		html_say(out, " requests.csv has all of them.");
 	fputs("</p>\n", out);
 }
 
-static int read_all(struct report *report, struct choice *choice,
-	json_t *trials, struct fr_error *err)
+static int read_all(struct choice *choice, json_t *trials, struct fr_error *err)
 {
 	bool torn;
 
 	if (trials_read(&choice->run->dir, 1, take_trial, choice, &torn, err))
 		return -1;
-	if (choice->requests > report->requests_left)
-		keep_medians(choice, report->requests_left);
-	report->requests_left -= choice->requests;
+	if (choice->requests > choice->room)
+		keep_medians(choice);
 	if (!choice->count)
 		return 0;
 	qsort(choice->trials, choice->count, sizeof(struct wanted), by_place);
@@ -286,7 +286,7 @@ static int read_all(struct report *report, struct choice *choice,
 int report_requests(struct report *report, const struct report_run *run,
 	struct fr_error *err)
 {
-	struct choice choice = {.run = run};
+	struct choice choice = {.run = run, .room = report->requests_left};
 	json_t *trials = json_array();
 	json_t *data = json_pack("{s:[], s:o}", "codes", "trials", trials);
 	FILE *out = report->out;
@@ -295,7 +295,8 @@ int report_requests(struct report *report, const struct report_run *run,
 	if (!data || json_array_append_new(report->data, data))
 		return fr_error_memory(err);
 	choice.codes = json_object_get(data, "codes");
-	rc = read_all(report, &choice, trials, err);
+	rc = read_all(&choice, trials, err);
+	report->requests_left = choice.room;
 	if (!rc && choice.count) {
 		report_head(report,
 			"Who downloaded what, and when: choose a trial");
