@@ -13,10 +13,12 @@ import {chromium} from "playwright-core";
 const [what, file] = process.argv.slice(2);
 const browser = await chromium.launch({
 	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	timeout: 0, // a busy machine takes its time; CTest has a limit
 	// Chromium's sandbox does not work for root, nor in most containers.
 	args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 });
 const page = await browser.newPage({viewport: {width: 1600, height: 900}});
+page.setDefaultTimeout(0);
 const faults = [];
 
 page.on("console", message => faults.push(`console: ${message.text()}`));
