@@ -142,10 +142,11 @@ static void write_head(FILE *out, const struct summary *summary,
 		"<th scope=\"col\">strategy@most in flight</th>"
 		"<th scope=\"col\">%s, ms <span class=\"interval\">[95 %% "
 		"interval]</span></th>"
-		"<th scope=\"col\">speed-up</th>"
-		"<th scope=\"col\">efficiency</th>"
-		"<th scope=\"col\">%s, ms</th><th scope=\"col\">ideal, ms"
-		"</th><th scope=\"col\">CPU, ms</th>"
+		"<th scope=\"col\" class=\"n\">speed-up</th>"
+		"<th scope=\"col\" class=\"n\">efficiency</th>"
+		"<th scope=\"col\" class=\"n\">%s, ms</th>"
+		"<th scope=\"col\" class=\"n\">ideal, ms</th>"
+		"<th scope=\"col\" class=\"n\">CPU, ms</th>"
 		"<th scope=\"col\">trials</th></tr></thead>\n<tbody>\n",
 		by_total ? "total" : "elapsed", by_total ? "elapsed" : "total");
 }
