@@ -16,7 +16,7 @@
 #include "harness/plan/plan.h"
 #include "mock_server/mock_server.h"
 
-enum { ITEMS = 20, BLOCKS = 20, RUNS = 400, DRAWS = 10000 };
+enum { ITEMS = 20, BLOCKS = 20, RUNS = 2000, DRAWS = 40000 };
 
 /* How long a trial of that seed takes if nothing else costs time, in ns. */
 static double drawn(const char *latency, const char *arrivals, uint64_t seed,
@@ -74,14 +74,25 @@ static double coverage(
 	return (double)held / RUNS;
 }
 
-/* 95.9 % is what 20 values promise; 400 runs miss that by 1 % (one sigma). */
+/*
+ * 95.9 % is what the ranks 6 and 15 of 20 values promise (docs/METHOD.md). Four
+ * standard deviations of 2000 runs are 1.8 %.
+ */
+static void assert_kept(
+	const char *latency, const char *arrivals, unsigned concurrency)
+{
+	double share = coverage(latency, arrivals, concurrency);
+
+	assert_true(share > 0.941 && share < 0.977);
+}
+
 static void intervals_hold_the_true_median(void **state)
 {
 	(void)state;
-	assert_true(coverage("uniform:1ms,20ms", "", 1) > 0.92);
-	assert_true(coverage("uniform:1ms,20ms", "", 5) > 0.92);
-	assert_true(coverage("lognormal:p50=20ms,p99=200ms", "", 4) > 0.92);
-	assert_true(coverage("1ms", "poisson:500/s", 20) > 0.92);
+	assert_kept("uniform:1ms,20ms", "", 1);
+	assert_kept("uniform:1ms,20ms", "", 5);
+	assert_kept("lognormal:p50=20ms,p99=200ms", "", 4);
+	assert_kept("1ms", "poisson:500/s", 20);
 }
 
 static void a_constant_latency_is_the_same_in_every_block(void **state)
