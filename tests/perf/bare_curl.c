@@ -3,11 +3,13 @@
  * Downloads with libcurl and nothing else: no harness, no hash, no header for the
  * witness. A strategy of that kind cannot be faster.
  *
- *   bare-curl sequential|threads|multi|multi-kept URL N CONCURRENCY
+ *   bare-curl sequential|threads|multi[-kept|-like] URL N CONCURRENCY
  *
- * Downloads N times from URL, which libcurl parses each time, or once for each
- * handle with multi-kept. Prints the milliseconds that it took, and the CPU time
- * of the whole process in milliseconds.
+ * Downloads N times from URL. libcurl parses it each time, but with -kept once.
+ * With -like libcurl also gets the options of the harness's client that cost it
+ * something with each request, such as the header line for the witness. Prints the
+ * milliseconds that it took, and the CPU time of the whole process in
+ * milliseconds.
  */
 #include <curl/curl.h>
 #include <pthread.h>
@@ -21,6 +23,7 @@
 struct work {
 	const char *url;
 	CURLU *parsed; /* the same; NULL: libcurl parses it for each request */
+	struct curl_slist *headers; /* NULL: no options of the harness */
 	size_t n;
 	atomic_size_t next;
 	atomic_size_t failed;
@@ -50,6 +53,20 @@ static size_t ignore(char *data, size_t size, size_t count, void *arg)
 	return size * count;
 }
 
+/* As in harness/client/client_options.c. */
+static void set_like_harness(CURL *easy, const struct work *work)
+{
+	CURLSH *own = curl_share_init();
+
+	curl_share_setopt(own, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+	curl_easy_setopt(easy, CURLOPT_SHARE, own);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, work->headers);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, ignore);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 10001L);
+	curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
+	curl_easy_setopt(easy, CURLOPT_FAILONERROR, 0L);
+}
+
 static CURL *open_easy(const struct work *work)
 {
 	CURL *easy = curl_easy_init();
@@ -64,6 +81,8 @@ static CURL *open_easy(const struct work *work)
 		curl_easy_setopt(easy, CURLOPT_CURLU, work->parsed);
 	else
 		curl_easy_setopt(easy, CURLOPT_URL, work->url);
+	if (work->headers)
+		set_like_harness(easy, work);
 	return easy;
 }
 
@@ -172,18 +191,22 @@ int main(int argc, char **argv)
 	work.n = strtoul(argv[3], NULL, 10);
 	count = strtoul(argv[4], NULL, 10);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	if (strcmp(argv[1], "multi-kept") == 0) {
+	if (strchr(argv[1], '-')) {
 		work.parsed = curl_url();
 		if (curl_url_set(work.parsed, CURLUPART_URL, work.url, 0))
 			abort();
 	}
-	if (strcmp(argv[1], "sequential") == 0)
+	if (strstr(argv[1], "-like"))
+		work.headers = curl_slist_append(
+			NULL, "X-Flagrace-Item: 0123456789abcdef/12345/1");
+	if (strncmp(argv[1], "sequential", 10) == 0)
 		ms = sequential(&work);
-	else if (strcmp(argv[1], "threads") == 0)
+	else if (strncmp(argv[1], "threads", 7) == 0)
 		ms = with_threads(&work, count);
 	else
 		ms = with_multi(&work, count);
 	curl_url_cleanup(work.parsed);
+	curl_slist_free_all(work.headers);
 	curl_global_cleanup();
 	printf("%.3f %.3f\n", ms, cpu_ms());
 	return work.failed ? 1 : 0;

@@ -65,7 +65,8 @@ int main(int argc, char **argv)
 	const struct fr_strategy *strategy;
 	const struct fr_http http = {.timeout_ms = 600000};
 	struct fr_work work = {.folder = -1};
-	struct fr_job job = {.n = n, .trial = "work", .http = &http, .cpus = 2};
+	struct fr_job job = {
+		.n = n, .trial = "0123456789abcdef", .http = &http, .cpus = 2};
 	uint64_t *t0_ns, *rounds;
 	int rc;
 
