@@ -88,7 +88,7 @@ const struct option_spec run_options[] = {
 			"{requests} {out} {here}; {cacert} is a file with the "
 			"certificates to trust, for --tls; {work_ns} is what "
 			"--work asks for; {nothing} marks a program that requests "
-			"no item. Repeat the option for another program.")},
+			"no item, {plain} one without TLS. Repeat the option for another program.")},
 	{"what to race",
 		OPT_PAIRS(program, "program", 0, "NAME=CMD",
 			"Race a resident program, too: it starts before the "

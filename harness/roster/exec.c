@@ -180,6 +180,8 @@ static int read_command(struct exec *exec, const char *command,
 		exec->strategy.flags = FR_NO_NETWORK;
 		exec->strategy.max_concurrency = 1;
 	}
+	if (uses(exec->words, "{plain}"))
+		exec->strategy.flags |= FR_PLAIN_HTTP;
 	if (!uses(exec->words, "{out}"))
 		return 0;
 	(void)snprintf(exec->out, sizeof(exec->out), "/tmp/flagrace-XXXXXX");

@@ -20,6 +20,8 @@
  *     {here}         the folder of the file that has the template
  *     {nothing}      no text: the program requests no items (FR_NO_NETWORK), so
  *                    that only its start is measured
+ *     {plain}        no text: the program speaks no TLS (FR_PLAIN_HTTP), so it
+ *                    is refused with --tls
  *
  * The query of a URL names the item, so the program must request the URL
  * unchanged. The lists are open in the trial's process; the program can open

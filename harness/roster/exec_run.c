@@ -37,6 +37,7 @@ const char *const exec_placeholders[EXEC_PLACEHOLDERS + 1] = {
 	[EXEC_OUT] = "out",
 	[EXEC_HERE] = "here",
 	[EXEC_NOTHING] = "nothing",
+	[EXEC_PLAIN] = "plain",
 };
 
 void exec_empty(const char *path)
@@ -77,13 +78,13 @@ static int open_authorities(const struct fr_job *job)
 }
 
 /*
- * Names the file. By these variables, curl, OpenSSL and what builds on OpenSSL,
- * and Python's requests trust the certificates without an option.
+ * Names the file. By these variables, curl, OpenSSL and what builds on OpenSSL, Go,
+ * Python's requests and Node trust the certificates without an option.
  */
 static void name_authorities(char path[PATH_TEXT], int fd)
 {
-	static const char *const names[] = {
-		"CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"};
+	static const char *const names[] = {"CURL_CA_BUNDLE", "SSL_CERT_FILE",
+		"REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"};
 
 	(void)snprintf(path, PATH_TEXT, "/proc/%d/fd/%d", (int)getpid(), fd);
 	if (lseek(fd, 0, SEEK_END) <= 0)
@@ -151,6 +152,7 @@ static int prepare(struct exec_run *run, struct fr_job *job)
 		{exec_placeholders[EXEC_OUT], exec->out},
 		{exec_placeholders[EXEC_HERE], exec->here},
 		{exec_placeholders[EXEC_NOTHING], ""},
+		{exec_placeholders[EXEC_PLAIN], ""},
 	};
 
 	if (plain_fd < 0 || curl_fd < 0)

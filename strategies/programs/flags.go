@@ -8,6 +8,7 @@ package main
 
 import (
 	"bufio"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -113,6 +114,8 @@ func main() {
 		MaxConnsPerHost:     concurrency,
 		MaxIdleConnsPerHost: concurrency,
 		DisableCompression:  true,
+		// HTTP/1.1 over TLS, too, like the others.
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}}
 	fmt.Println("READY")
 	in.ReadString('\n')

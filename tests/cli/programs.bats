@@ -3,24 +3,17 @@
 
 load common
 
+LIARS=$BATS_TEST_DIRNAME/../liars/programs
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
-	# A resident program, and its parts.
-	cat >get <<-'END'
-		read -r _ urls n concurrency
-		echo READY
-		read -r _
-		xargs -a "$urls" -n 1 -P "$concurrency" curl -qso /dev/null
-		echo DONE
-	END
-	printf '%s\n' 'read -r _ urls rest' 'echo READY' 'read -r _' >begin
-	echo 'xargs -a "$urls" -n 1 curl -qso /dev/null' >fetch
+	cp "$LIARS/honest" get
 }
 
 # race [OPTION ..]: four items, 20 ms each; the time limit is tiny
 race() {
 	run "$FLAGRACE" run --strategy null --blocks 1 --warmup 0 \
-		--latency 20ms --requests 4 --timeout "${timeout:-60s}" \
+		--latency "${latency:-20ms}" --requests 4 --timeout "${timeout:-60s}" \
 		--out run --quiet "$@"
 	echo "$output"
 }
@@ -95,90 +88,109 @@ is() {
 	is script failed "setup failed: No such file or directory"
 }
 
-@test "a program that ends too early has failed, or crashed" {
-	{ cat begin && echo 'exit 3'; } >ends
-	# What it forks goes on with the protocol.
-	printf '%s\n' '(sh get <&3 &) 3<&0' 'exit 0' >forks
-	race --program 'starts=sh -c "exit 3"' --program 'ends=sh ends' \
-		--program 'killed=sh -c "kill -9 \$\$"' \
-		--program 'forks=sh forks'
+# liars [OPTION ..]: races the liars of a table, lines of NAME|VERDICT|REASON on
+# standard input, and compares what is said of each
+liars() {
+	local name verdict reason programs=()
+	cat >table
+	while IFS='|' read -r name _; do
+		programs+=(--program "$name=$LIARS/$name")
+	done <table
+	race "${programs[@]}" "$@"
 	[ "$status" -eq 4 ]
-	is starts failed "setup failed: the program exited with status 3 before it said READY"
-	is ends failed "download_many failed: the program exited with status 3 before it said DONE"
-	is killed crashed "died of SIGKILL in setup"
-	is forks failed "the program exited with status 0 before "
-	{ cat begin && echo 'kill -9 $$'; } >dies
-	{ cat get && echo 'kill -9 $$'; } >late
-	rm -r run
-	race --program 'dies=sh dies' --program 'late=sh late'
-	is dies crashed "died of SIGKILL in download_many"
-	is late crashed "died of SIGKILL in teardown"
+	while IFS='|' read -r name verdict reason; do
+		echo "$name: $(of "$name" verdict) ($(of "$name" reason))"
+		is "$name" "$verdict" "$reason"
+	done <table
 }
 
-@test "a program that says something else has failed" {
-	{ cat begin && echo 'echo 4 flags'; } >chats
-	race --program 'noise=sh -c "echo hello; sleep 1000"' \
-		--program 'chats=sh chats' \
-		--program 'long=sh -c "yes | tr -d \\\\n"' \
-		--program 'eager=sh -c "echo READY; echo DONE; sleep 1000"' \
-		--program 'bell=sh -c "printf \"READY\\\\r\\\\a\\\\n\""'
-	[ "$status" -eq 4 ]
-	is noise failed "setup failed: the program said 'hello' instead of READY"
-	is chats failed "download_many failed: the program said '4 flags' instead of DONE"
-	is long failed "the program said 'yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy..' instead of READY"
-	is eager failed "download_many failed: the program said "
-	is bell failed "the program said 'READY??' instead of READY"
-}
-
-@test "a program that cannot hear or speak any more has failed" {
-	race --program 'deaf=sh -c "exec <&-; echo READY; sleep 1000"' \
-		--program 'mute=sh -c "exec >&-; sleep 1000"' \
-		--program 'blind=sh -c "read _; echo READY; sleep 0.2; echo DONE; sleep 1000"'
-	[ "$status" -eq 4 ]
-	is deaf failed "download_many failed: the program closed its standard input before GO"
-	is mute failed "setup failed: the program closed its standard output before it said READY"
-	is blind failed "download_many failed: the program said DONE and had not read GO"
+@test "each program that breaks the protocol has its verdict and its reason" {
+	liars <<-'END'
+		stillborn|failed|setup failed: the program exited with status 3 before it said READY
+		quits|failed|download_many failed: the program exited with status 3 before it said DONE
+		forks-away|failed|the program exited with status 0 before 
+		suicidal|crashed|died of SIGKILL in setup
+		dies|crashed|died of SIGKILL in download_many
+		dies-late|crashed|died of SIGKILL in teardown
+		babbles|failed|setup failed: the program said 'hello' instead of READY
+		chats|failed|download_many failed: the program said '4 flags' instead of DONE
+		shouts|failed|the program said 'yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy..' instead of READY
+		eager|failed|download_many failed: the program said 
+		rings|failed|the program said 'READY??' instead of READY
+		deaf|failed|download_many failed: the program closed its standard input before GO
+		mute|failed|setup failed: the program closed its standard output before it said READY
+		blind|failed|download_many failed: the program said DONE and had not read GO
+	END
 }
 
 @test "the witness tells what a program did at another time than it says" {
-	{ sed 1q begin && cat fetch && sed 1d begin && echo 'echo DONE'; } >early
-	{ cat begin && sed 's/$/ \&/' fetch && printf '%s\n' 'echo DONE' wait; } >hasty
-	{ cat begin && printf '%s\n' 'sleep 1000 &' && cat fetch &&
-		echo 'echo DONE'; } >leaves
-	{ cat begin && echo 'head -n 2 "$urls" >few; urls=few' && cat fetch &&
-		echo 'echo DONE; exit 3'; } >few
-	race --program 'early=sh early' --program 'hasty=sh hasty' \
-		--program 'leaves=sh leaves' --program 'few=sh few'
-	[ "$status" -eq 4 ]
-	is early invalid "item 0 was started before the clock started"
-	is hasty invalid "returned before it was done: 4 of 4 items were unfinished"
-	is leaves invalid "left 1 process behind"
-	is few invalid "2 of 4 items were never performed; the first is item 2; the program exited with status 3"
+	liars <<-'END'
+		head-start|invalid|item 0 was started before the clock started
+		hasty|invalid|returned before it was done: 4 of 4 items were unfinished
+		leaves|invalid|left 1 process behind
+		halves|invalid|2 of 4 items were never performed; the first is item 2; the program exited with status 3
+		repeats|invalid|item 0 was fetched more than once
+		generates|invalid|the program requested every item at least 2 times: a load generator has to end
+	END
+	rm -r run
+	# They are not all there at once on a busy machine, but two of them are.
+	latency=1s liars --concurrency 1 <<-'END'
+		greedy|invalid| requests in flight at once; 1 allowed
+	END
 }
 
 @test "a program that is late in a step is killed, and the step is named" {
-	{ cat get && echo 'exec sleep 1000'; } >remains
 	for name in silent waits stays; do
-		mkdir "$name"
-		case $name in
-		silent) command='sh -c "exec sleep 1000"' ;;
-		waits) command='sh -c "echo READY; exec sleep 1000"' ;;
-		stays) command='sh {here}/remains' ;;
-		esac
-		"$FLAGRACE" run --strategy null --program "$name=$command" \
+		"$FLAGRACE" run --strategy null --program "$name=$LIARS/$name" \
 			--blocks 1 --warmup 0 --latency 1ms --requests 4 \
-			--timeout 50ms --out "$name/run" --quiet >/dev/null 2>&1 &
+			--timeout 50ms --out "run-$name" --quiet >/dev/null 2>&1 &
 	done
 	wait
-	for name in silent waits stays; do
-		mv "$name/run" run
-		case $name in
-		silent) is silent timeout "in setup; the program has not said READY" ;;
-		waits) is waits timeout "in download_many; the program has not said DONE" ;;
-		stays) is stays timeout "in teardown; the program has said DONE and has not ended" ;;
-		esac
+	while IFS='|' read -r name reason; do
+		mv "run-$name" run
+		is "$name" timeout "$reason"
 		rm -r run
+	done <<-'END'
+		silent|in setup; the program has not said READY
+		waits|in download_many; the program has not said DONE
+		stays|in teardown; the program has said DONE and has not ended
+	END
+}
+
+@test "each liar is in a table" {
+	local name
+	for name in "$LIARS"/*; do
+		name=${name##*/}
+		[ "$name" = honest ] ||
+			grep -qE "^[[:space:]]+$name\\|" "$BATS_TEST_FILENAME"
 	done
+}
+
+@test "a ready program without its runtime is refused" {
+	grep '^[a-z]*-[a-z-]*=' "$BUILD/strategies/programs/templates" >ready || true
+	while IFS='=' read -r name command; do
+		race --program "$name=no-such-runtime ${command#* }"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"--program $name: cannot find the program 'no-such-runtime'"* ]]
+	done <ready
+}
+
+@test "over TLS a ready program trusts the server, or is refused" {
+	local ready=$BUILD/strategies/programs/templates
+	if grep -q '^rust-map=.*/flags-rust' "$ready"; then
+		grep '^rust-map=' "$ready" | sed "s|{here}|${ready%/*}|" >rust
+		race --program @rust --tls full
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"rust-map cannot keep tls full: it has sockets of its own, without TLS; leave it out with --exclude strategy=rust-map"* ]]
+	fi
+	race --program "plain=$LIARS/honest {plain}" --tls full
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"plain cannot keep tls full"* ]]
+	grep '^py-map=' "$ready" >python || skip "no Python"
+	race --program @python --program 'curl=sh get' --tls full
+	[ "$status" -eq 0 ]
+	is py-map valid ""
+	is curl valid ""
 }
 
 @test "an agent and a check take resident programs" {

@@ -117,6 +117,10 @@ void each_body_is_saved_in_its_file(void **state);
 void each_connection_makes_a_full_handshake(void **state);
 void a_worker_resumes_its_session(void **state);
 
+/* Cases of resident.c: what a resident program is told besides its job. */
+void a_resident_program_trusts_the_authority(void **state);
+void a_resident_program_works_on_each_answer(void **state);
+
 /* Cases of trouble.c: what a strategy meets from outside of its requests. */
 void a_server_that_goes_away_ends_in_errors(void **state);
 void without_descriptors_it_fails_or_records_errors(void **state);

@@ -337,9 +337,9 @@ static const struct {
 	const char *name;
 	CMUnitTestFunction run;
 } cases[] = {
-	CASE(BOTH, one_item_is_downloaded),
+	CASE(ALL, one_item_is_downloaded),
 	CASE(ALL, fewer_items_than_workers_are_downloaded),
-	CASE(BOTH, one_at_a_time_is_one_at_a_time),
+	CASE(ALL, one_at_a_time_is_one_at_a_time),
 	CASE(ALL, the_concurrency_is_reached_and_never_passed),
 	CASE(ALL, every_item_is_downloaded_once_and_is_right),
 	CASE(STRATEGY, items_are_begun_when_they_are_due),
@@ -348,7 +348,7 @@ static const struct {
 	CASE(STRATEGY, a_server_that_refuses_is_data),
 	CASE(STRATEGY, a_request_that_takes_too_long_is_given_up),
 	CASE(ALL, each_fault_is_recorded_for_the_items_it_hits),
-	CASE(BOTH, beyond_a_limit_each_item_fails_by_itself),
+	CASE(ALL, beyond_a_limit_each_item_fails_by_itself),
 	CASE(STRATEGY, only_what_is_not_answered_in_time_times_out),
 	CASE(PROGRAM, a_program_meets_the_faults_that_a_client_records),
 	CASE(BOTH, a_connection_that_ends_behind_an_answer_costs_none),
@@ -363,6 +363,8 @@ static const struct {
 	CASE(STRATEGY, each_body_is_saved_in_its_file),
 	CASE(STRATEGY, each_connection_makes_a_full_handshake),
 	CASE(STRATEGY, a_worker_resumes_its_session),
+	CASE(RESIDENT, a_resident_program_trusts_the_authority),
+	CASE(RESIDENT, a_resident_program_works_on_each_answer),
 	CASE(STRATEGY, without_descriptors_it_fails_or_records_errors),
 	CASE(STRATEGY, without_threads_or_processes_it_fails_or_needs_none),
 	CASE(STRATEGY, a_server_that_goes_away_ends_in_errors),
