@@ -35,10 +35,10 @@ struct relay {
 	uint16_t port;       /* of the last socket that listens; 0: none */
 	int schedstat;       /* -1: this kernel has none */
 	uint64_t waited_ns;  /* for a CPU, so far */
-	uint64_t called_ns;  /* when that was last asked for */
 	uint64_t expires_ns; /* the timer; 0: it has expired */
-	uint64_t wakes_ns; /* how long after that the relay wakes up, lately */
-	uint64_t cpu_ns;   /* of the process at the last reset */
+	uint64_t waking_ns;  /* the mean time from that to waking up */
+	uint64_t woken_ns;   /* when the relay last woke up */
+	uint64_t cpu_ns;     /* of the process at the last reset */
 	/* As drops.h has them, and what they had dropped by the last reset. */
 	int drops[LINK_WAYS];
 	uint64_t dropped[LINK_WAYS];
@@ -184,7 +184,7 @@ static void arm(struct relay *relay)
 	uint64_t up_ns = road_due_ns(&relay->road[LINK_UP]);
 	uint64_t down_ns = road_due_ns(&relay->road[LINK_DOWN]);
 	uint64_t due_ns = up_ns < down_ns ? up_ns : down_ns;
-	uint64_t at_ns = due_ns - relay->wakes_ns;
+	uint64_t at_ns = due_ns - relay->waking_ns;
 	struct itimerspec when;
 
 	/* Without packets the timer may expire once in vain. */
@@ -206,11 +206,11 @@ static uint64_t wait_for_cpu_ns(struct relay *relay)
 {
 	enum { SHORT_NS = 20000 };
 	char text[64], *second;
-	uint64_t before_ns = relay->waited_ns, called_ns = relay->called_ns;
+	uint64_t before_ns = relay->waited_ns, woken_ns = relay->woken_ns;
 	ssize_t length;
 
-	relay->called_ns = clock_now_ns(CLOCK_MONOTONIC);
-	if (relay->schedstat < 0 || relay->called_ns - called_ns < SHORT_NS)
+	relay->woken_ns = clock_now_ns(CLOCK_MONOTONIC);
+	if (relay->schedstat < 0 || relay->woken_ns - woken_ns < SHORT_NS)
 		return 0;
 	length = pread(relay->schedstat, text, sizeof(text) - 1, 0);
 	if (length <= 0)
@@ -226,21 +226,22 @@ static uint64_t wait_for_cpu_ns(struct relay *relay)
 static void note_waking(struct relay *relay)
 {
 	enum { LONGEST_NS = 100000, SHARE = 16 };
-	uint64_t took_ns = clock_now_ns(CLOCK_MONOTONIC) - relay->expires_ns;
+	uint64_t took_ns = relay->woken_ns - relay->expires_ns;
 
 	if (took_ns > LONGEST_NS)
 		took_ns = LONGEST_NS;
-	relay->wakes_ns = (relay->wakes_ns * (SHARE - 1) + took_ns) / SHARE;
+	relay->waking_ns = (relay->waking_ns * (SHARE - 1) + took_ns) / SHARE;
 	relay->expires_ns = 0;
 }
 
 /* Returns 0, or -errno: the relay has to end. */
-static int heed(struct relay *relay, uint32_t source, uint64_t waited_ns)
+static int heed(
+	struct relay *relay, uint32_t source, const struct road_wait *wait)
 {
 	int channel = (int)source - SOURCE_CHANNEL, rc;
 
 	if (source < LINK_WAYS)
-		return road_take_in(&relay->road[source], waited_ns);
+		return road_take_in(&relay->road[source], wait);
 	if (source == SOURCE_TIMER) {
 		note_waking(relay);
 		return 0;
@@ -252,20 +253,36 @@ static int heed(struct relay *relay, uint32_t source, uint64_t waited_ns)
 	return 0;
 }
 
+/*
+ * How long packets that woke the relay up have waited. They wake it as its timer
+ * does, unless it was awake.
+ */
+static struct road_wait wait_of(struct relay *relay, uint64_t asleep_ns)
+{
+	uint64_t all_ns = wait_for_cpu_ns(relay);
+	uint64_t slept_ns = relay->woken_ns - asleep_ns;
+	uint64_t usual_ns =
+		relay->waking_ns < slept_ns ? relay->waking_ns : slept_ns;
+
+	return (struct road_wait){.usual_ns = usual_ns,
+		.more_ns = all_ns > usual_ns ? all_ns - usual_ns : 0};
+}
+
 static void carry(struct relay *relay)
 {
 	enum { EVENTS = 8 };
 	struct epoll_event events[EVENTS];
 
 	for (;;) {
+		uint64_t asleep_ns = clock_now_ns(CLOCK_MONOTONIC);
 		int count = epoll_wait(relay->epoll, events, EVENTS, -1);
-		uint64_t waited_ns;
+		struct road_wait wait;
 
 		if (count < 0 && (errno != EINTR || getppid() != relay->parent))
 			return;
-		waited_ns = wait_for_cpu_ns(relay);
+		wait = wait_of(relay, asleep_ns);
 		for (int i = 0; i < count; i++)
-			if (heed(relay, events[i].data.u32, waited_ns))
+			if (heed(relay, events[i].data.u32, &wait))
 				return;
 		for (int i = 0; i < LINK_WAYS; i++)
 			road_hand_on(&relay->road[i]);

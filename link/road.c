@@ -60,12 +60,12 @@ static bool is_carried(const unsigned char *packet, size_t bytes)
 	return bytes >= IP_HEADER && packet[0] >> 4 == 4;
 }
 
-static void admit(struct road *road, uint64_t waited_ns, size_t bytes)
+static void admit(struct road *road, const struct road_wait *wait, size_t bytes)
 {
 	struct link_counts *counts = &road->account.counts;
-	uint64_t due_ns;
+	uint64_t arrived_ns = now_ns() - wait->usual_ns, due_ns;
 
-	switch (shaper_admit(&road->shaper, now_ns(), bytes, &due_ns)) {
+	switch (shaper_admit(&road->shaper, arrived_ns, bytes, &due_ns)) {
 	case LINK_LOST:
 		counts->lost++;
 		break;
@@ -73,13 +73,13 @@ static void admit(struct road *road, uint64_t waited_ns, size_t bytes)
 		counts->dropped++;
 		break;
 	case LINK_PASSES:
-		if (!packets_add(&road->packets, due_ns, waited_ns, bytes))
+		if (!packets_add(&road->packets, due_ns, wait->more_ns, bytes))
 			counts->overrun++;
 		break;
 	}
 }
 
-int road_take_in(struct road *road, uint64_t waited_ns)
+int road_take_in(struct road *road, const struct road_wait *wait)
 {
 	for (int i = 0; i < BATCH; i++) {
 		ssize_t bytes = read_packet(road);
@@ -89,7 +89,7 @@ int road_take_in(struct road *road, uint64_t waited_ns)
 		if (bytes < 0)
 			return (int)bytes;
 		if (is_carried(packets_room(&road->packets), (size_t)bytes))
-			admit(road, waited_ns, (size_t)bytes);
+			admit(road, wait, (size_t)bytes);
 	}
 	return 0;
 }

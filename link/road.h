@@ -26,6 +26,14 @@ struct road {
 	struct account account;
 };
 
+/*
+ * How long packets may have waited before the relay could read them. Their
+ * delay begins as much earlier as is usual, and more is lateness.
+ */
+struct road_wait {
+	uint64_t usual_ns, more_ns;
+};
+
 /* Returns 0 or -ENOMEM. */
 int road_init(struct road *road, enum link_way way, int from, int to);
 void road_release(struct road *road);
@@ -35,10 +43,10 @@ void road_reset(struct road *road, const struct link_spec *spec, uint64_t seed);
 
 /*
  * Takes in packets that have arrived; a bounded number, so that packets that
- * are due do not wait. Each may have waited up to waited_ns for the relay,
- * which counts as lateness. Returns 0, or -errno: the device is gone.
+ * are due do not wait. Returns 0, or -errno:
+ * the device is gone.
  */
-int road_take_in(struct road *road, uint64_t waited_ns);
+int road_take_in(struct road *road, const struct road_wait *wait);
 
 /* Hands on the packets that are due, or will be very soon. */
 void road_hand_on(struct road *road);

@@ -65,7 +65,7 @@ static void carry(struct road *road, const int ends[2], const uint8_t *packet,
 	int carried = length >= IP_HEADER && packet[0] >> 4 == 4;
 
 	require(send(ends[0], packet, length, 0) == (ssize_t)length);
-	require(road_take_in(road, 0) == 0);
+	require(road_take_in(road, &(struct road_wait){0}) == 0);
 	while (road_due_ns(road) != UINT64_MAX)
 		road_hand_on(road);
 	require(count_all(road) - before == (uint64_t)carried);

@@ -12,6 +12,7 @@
 #include "link/road.h"
 
 static const uint64_t MS = 1000000;
+static const struct road_wait no_wait;
 
 /* The other ends of the road's devices. */
 struct ends {
@@ -52,6 +53,7 @@ static void send_packet(const struct ends *ends, unsigned char version)
 
 static void a_wait_before_reading_is_lateness(void **state)
 {
+	const struct road_wait late = {.more_ns = 7 * MS};
 	struct link_counts counts;
 	struct road road;
 	struct ends ends;
@@ -59,13 +61,34 @@ static void a_wait_before_reading_is_lateness(void **state)
 	(void)state;
 	open_road(&road, &ends);
 	send_packet(&ends, 4);
-	assert_int_equal(road_take_in(&road, 7 * MS), 0);
+	assert_int_equal(road_take_in(&road, &late), 0);
 	road_hand_on(&road);
 	counts = account_read(&road.account);
 	assert_int_equal(counts.packets, 1);
 	assert_int_equal(counts.bytes, 20);
 	assert_int_equal(counts.late, 1);
 	assert_true(counts.late_max_ns >= 7 * MS);
+	close_road(&road, &ends);
+}
+
+static void a_usual_wait_is_a_part_of_the_delay(void **state)
+{
+	const uint64_t hour_ns = 3600000 * MS;
+	const struct link_spec spec = {.way[LINK_UP].delay_ns = hour_ns};
+	const struct road_wait usual = {.usual_ns = hour_ns};
+	struct link_counts counts;
+	struct road road;
+	struct ends ends;
+
+	(void)state;
+	open_road(&road, &ends);
+	road_reset(&road, &spec, 1);
+	send_packet(&ends, 4);
+	assert_int_equal(road_take_in(&road, &usual), 0);
+	road_hand_on(&road);
+	counts = account_read(&road.account);
+	assert_int_equal(counts.packets, 1);
+	assert_true(counts.late_max_ns < hour_ns);
 	close_road(&road, &ends);
 }
 
@@ -80,13 +103,13 @@ static void a_packet_may_be_a_little_early(void **state)
 	open_road(&road, &ends);
 	road_reset(&road, &spec, 1);
 	send_packet(&ends, 4);
-	assert_int_equal(road_take_in(&road, 0), 0);
+	assert_int_equal(road_take_in(&road, &no_wait), 0);
 	road_hand_on(&road);
 	assert_int_equal(account_read(&road.account).packets, 0);
 	spec.way[LINK_UP].delay_ns = ROAD_EARLY_NS;
 	road_reset(&road, &spec, 1);
 	send_packet(&ends, 4);
-	assert_int_equal(road_take_in(&road, 0), 0);
+	assert_int_equal(road_take_in(&road, &no_wait), 0);
 	road_hand_on(&road);
 	counts = account_read(&road.account);
 	assert_int_equal(counts.packets, 1);
@@ -106,7 +129,7 @@ static void only_ipv4_is_carried(void **state)
 	send_packet(&ends, 0);
 	assert_int_equal(send(ends.sender, "E", 1, 0), 1);
 	send_packet(&ends, 4);
-	assert_int_equal(road_take_in(&road, 0), 0);
+	assert_int_equal(road_take_in(&road, &no_wait), 0);
 	road_hand_on(&road);
 	assert_int_equal(account_read(&road.account).packets, 1);
 	assert_int_equal(recv(ends.receiver, packet, sizeof(packet), 0), 20);
@@ -118,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wait_before_reading_is_lateness),
+		cmocka_unit_test(a_usual_wait_is_a_part_of_the_delay),
 		cmocka_unit_test(a_packet_may_be_a_little_early),
 		cmocka_unit_test(only_ipv4_is_carried),
 	};
