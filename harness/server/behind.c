@@ -32,7 +32,7 @@ static _Noreturn void become_server(int listener, int output)
 		fcntl(listener, F_DUPFD, STDERR_FILENO + 1));
 	(void)dup2(output, STDOUT_FILENO);
 	(void)execl("/proc/self/exe", "flagrace", "serve", "--port", "0",
-		"--listen-fd", number, (char *)NULL);
+		"--tls", "--listen-fd", number, (char *)NULL);
 	_exit(EXIT_FAILURE);
 }
 

@@ -77,6 +77,9 @@ bats_require_minimum_version 1.5.0
 	[ "$status" -eq 0 ]
 	[[ "$(file -b cn.gif)" == GIF\ image* ]]
 	awk "BEGIN { exit !($output >= 0.020) }"
+	link -- sh -c 'curl -sSf -o ca.pem "$FLAGRACE_URL/_flagrace/ca.pem" &&
+		curl -sSf --cacert ca.pem "https://${FLAGRACE_URL#http://}/data/flags/cn/cn.gif"' >cn.gif
+	[ "$status" -eq 0 ]
 	link -- curl -sS --max-time 5 http://192.0.2.1/
 	[ "$status" -eq 7 ]
 }
