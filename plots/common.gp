@@ -45,6 +45,11 @@ legend(tag, x, y, mark, colour, words) = sprintf("set label %d '%s' at %s, %s" \
 
 set border 1 linecolor rgb GREY
 set tics nomirror out textcolor rgb INK
+# SVG has taller lines, and would move what stands below an axis out of its place.
+if (format eq "svg") {
+	set xtics offset 0, 0.35
+	set xlabel offset 0, 0.9
+}
 # In SVG the label of the axis would stand lower, and be cut off.
 if (format eq "svg") { set xlabel offset 0, 0.45 }
 
@@ -60,8 +65,10 @@ decade(x) = 10 ** floor(log10(x))
 rounded(x) = x < 1.5 ? 1 : x < 3.5 ? 2 : x < 7.5 ? 5 : 10
 step(x) = rounded(x / 5 / decade(x / 5)) * decade(x / 5)
 
-# Pixels that a character takes, and how many fit below a title.
+# Pixels that a character and a line of text take, and how many characters fit below
+# a title.
 CHARACTER = 8.2
+PITCH = format eq "svg" ? 19.5 : 16.0
 SUBTITLE = 115
 # How far an axis of so many pixels goes for a text to fit beside x.
 beside(x, text, pixels) = \
@@ -105,6 +112,10 @@ folded_words(s, n) = filled_words(option(s), options(s), n)
 colour(c) = word(BLUE . " " . VERMILION . " " . PURPLE . " " . ORANGE . " " \
 	. SKY . " " . INK . " " . GREEN, (c - 1) % 7 + 1)
 dash(c) = (c - 1) % 5 + 1
+set dashtype 2 (6, 4)
+set dashtype 3 (1.5, 3)
+set dashtype 4 (9, 3, 1.5, 3)
+set dashtype 5 (9, 3, 1.5, 3, 1.5, 3)
 shape(c) = int(word("7 5 9 13 11 6 4", (c - 1) % 7 + 1))
 
 # Points that are not seen say values in SVG, to a reader who points at them: how
@@ -124,11 +135,13 @@ on_axis(axis, value) = setting(axis) . " " . value \
 	. (strstrt(axis, ", ") && value ne "none" \
 	? axis[strstrt(axis, ", ") + 1:*] : "")
 
-# A column's text. Files have U+201A for each comma (plot/plots_rows.h).
-commas(s) = strstrt(s, "\342\200\232") == 0 ? s \
-	: s[1:strstrt(s, "\342\200\232") - 1] . "," \
-	. commas(s[strstrt(s, "\342\200\232") + 1:*])
-text(name) = commas(strcol(name))
+# A column's text. Files have another character for each comma, quote and backslash
+# (plot/plots_rows.h).
+swapped(s, from, to) = strstrt(s, from) == 0 ? s \
+	: s[1:strstrt(s, from) - 1] . to \
+	. swapped(s[strstrt(s, from) + 1:*], from, to)
+text(name) = swapped(swapped(swapped(strcol(name), "\342\200\232", ","), \
+	"\357\274\202", "\""), "\357\274\274", "\\")
 
 # What a picture leaves out: "; the first 21 of 29 cells".
 of_all(shown, all, what) = shown >= all ? "" \

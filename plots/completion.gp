@@ -48,14 +48,14 @@ do for [b = 1 : int(BAND_max)] {
 	}
 	rows = rows + lines[b]
 }
-list = 16 * rows + 14 * int(BAND_max)
+list = PITCH * rows + 14 * int(BAND_max)
 
 # Short names stand beside the curves, long ones below them.
 below = short ? 0 : list + 12
 about = folded("Share of the items that had ended, in one trial of each" \
 	. of_all(curves, CELLS_max, "cells"), SUBTITLE) \
 	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
-above = 61 + 17 * lines_of(about)
+above = 61 + PITCH * lines_of(about)
 height = above + below + max(482, short ? list + 20 : 0)
 eval open(900, height)
 set xrange [0 : 1.03 * max(END_max, 1e-3)]
@@ -81,7 +81,7 @@ do for [b = 1 : int(BAND_max)] {
 		linecolor rgb colour(b)
 	set label 10 + b names[b] at screen x + 0.04, screen y \
 		textcolor rgb INK
-	y = y - (16.0 * lines[b] + 14) / height
+	y = y - (PITCH * lines[b] + 14) / height
 }
 # The height of a step, in percent.
 slice = 1.0

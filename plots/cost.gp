@@ -52,7 +52,7 @@ about = folded(sprintf("Medians of %d trials", BLOCKS_max) \
 	sprintf("; one of %d kinds of work", GROUPS_max) : "") \
 	. ". The line joins the cells of which no other needs less of both", \
 	SUBTITLE) . (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
-above = 70.0 + 17 * lines_of(about)
+above = 70.0 + PITCH * lines_of(about)
 list = 18.0 * cells + 30
 height = above + 62 + max(420, list)
 eval open(900, height)
@@ -105,8 +105,94 @@ do for [i = 2 : fronts] {
 	set arrow 2 * i + 1 from cpu[b], total[a] to cpu[b], total[b] nohead \
 		linewidth 2 linecolor rgb VERMILION
 }
-# Numbers of neighbours in the table stand above and below their points.
-odd(o) = int(column("number")) % 2 == o ? column("cpu_ms") : NaN
+# Points that lie on each other have one label of all their numbers, at a place
+# that no other label and no other point has.
+wide = 900 * (right - 0.09)
+tall = height - above - 62
+from_left(i) = wide * log(cpu[i] / low(CPU_FROM_min)) \
+	/ log(high(CPU_TO_max) / low(CPU_FROM_min))
+from_below(i) = tall * log(total[i] / low(TIME_FROM_min)) \
+	/ log(high(TIME_TO_max) / low(TIME_FROM_min))
+array across[cells]
+array along[cells]
+array heap[cells]
+do for [i = 1 : cells] {
+	across[i] = from_left(i)
+	along[i] = from_below(i)
+	heap[i] = i
+}
+are_close(i, j) = abs(across[i] - across[j]) < 15 && abs(along[i] - along[j]) < 11
+do for [i = 1 : cells] {
+	do for [j = 1 : cells] {
+		if (are_close(i, j) && heap[i] != heap[j]) {
+			a = min(heap[i], heap[j])
+			b = max(heap[i], heap[j])
+			do for [k = 1 : cells] {
+				heap[k] = heap[k] == b ? a : heap[k]
+			}
+		}
+	}
+}
+# Where the labels so far stand: their middles and half their widths.
+array label_x[cells]
+array label_y[cells]
+array half[cells]
+labels = 0
+touches(l, px, py, h) = abs(label_x[l] - px) < half[l] + h + 3 \
+	&& abs(label_y[l] - py) < 12
+covers(i, px, py, h) = abs(across[i] - px) < h + 5 && abs(along[i] - py) < 10
+do for [g = 1 : cells] {
+	numbers = ""
+	members = 0
+	# The line of the front comes from above and leaves to the right.
+	joined = 0
+	px = 0
+	top = 0
+	bottom = tall
+	begun = 0
+	do for [i = 1 : cells] {
+		if (heap[i] == g) {
+			members = members + 1
+			joined = joined || front[i] > 0
+			px = px + across[i]
+			top = max(top, along[i])
+			bottom = min(bottom, along[i])
+			begun = begun > 0 ? begun : i
+			more = i < cells ? heap[i < cells ? i + 1 : i] == g : 0
+			if (!more) {
+				numbers = numbers . (numbers eq "" ? "" : ", ") \
+					. (begun == i ? sprintf("%d", i) \
+					: sprintf("%d\342\200\223%d", begun, i))
+				begun = 0
+			}
+		}
+	}
+	if (members > 0) {
+		px = px / members
+		h = 3.2 * strlen(numbers)
+		py = NaN
+		do for [try = 0 : 7] {
+			if (py != py) {
+				py = (try + joined) % 2 == 0 ? top + 14 + 12 * (try / 2) \
+					: bottom - 14 - 12 * (try / 2)
+				taken = py < 6 || py > tall - 4
+				do for [l = 1 : labels] {
+					taken = taken || touches(l, px, py, h)
+				}
+				do for [i = 1 : cells] {
+					taken = taken || covers(i, px, py, h)
+				}
+				py = taken && try < 7 ? NaN : py
+			}
+		}
+		labels = labels + 1
+		label_x[labels] = px
+		label_y[labels] = py
+		half[labels] = h
+		set label 300 + labels numbers center front font SMALL \
+			at graph px / wide, graph py / tall textcolor rgb INK
+	}
+}
 is(f, x) = int(column("front")) == f ? x : NaN
 plot file using "cpu_low_ms":"total_ms": \
 		(column("cpu_high_ms") - column("cpu_low_ms")):(0) \
@@ -118,10 +204,6 @@ plot file using "cpu_low_ms":"total_ms": \
 		pointsize 0.8 linewidth 1.5 linecolor rgb BLUE notitle, \
 	file using (is(1, column("cpu_ms"))):"total_ms" with points pointtype 7 \
 		pointsize 0.9 linecolor rgb VERMILION notitle, \
-	file using (odd(1)):"total_ms":(sprintf("%d", column("number"))) \
-		with labels offset 0, 0.9 font SMALL textcolor rgb INK notitle, \
-	file using (odd(0)):"total_ms":(sprintf("%d", column("number"))) \
-		with labels offset 0, -0.9 font SMALL textcolor rgb INK notitle, \
 	for [s = 1 : SPOTS] file using "cpu_ms":"total_ms": \
 		(text("cell") . ": total " . interval( \
 		column("total_ms"), column("total_low_ms"), \

@@ -61,7 +61,7 @@ mark = told == 0 ? "No other cell begins to take 5 % longer at a value that" \
 	. " was run after the first" : LINE . "from here on, the cell takes at" \
 	. " least 5 % longer than " . winner \
 	. (BAND_max > 0 ? "; band: 95 % interval" : "")
-above = 83 + 17 * lines_of(about)
+above = 83 + PITCH * lines_of(about)
 strip = 30 * told
 pixels = 400.0
 below = 64
@@ -107,7 +107,7 @@ set label 1 "From how " . what . " on does " . winner . " beat the others?" \
 	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
 set label 2 about at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 set label 3 mark at screen 0.02, \
-	screen 1 - (63.0 + 17 * lines_of(about)) / height textcolor rgb INK
+	screen 1 - (63.0 + PITCH * lines_of(about)) / height textcolor rgb INK
 set style textbox opaque noborder margins 0.3, 0.3
 middle = wide ? sqrt(first * last) : 0.5 * (first + last)
 do for [c = 1 : curves] {

@@ -53,7 +53,7 @@ about = folded(sprintf("Median of %s", several(VALID_min, VALID_max, \
 	. of_all(rows, CELLS_max, "cells") . (FAILING_max == 0 ? "" \
 	: sprintf("; %d left out: too many failed requests", FAILING_max)), \
 	SUBTITLE) . (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
-above = 78.0 + 17 * lines_of(about)
+above = 78.0 + PITCH * lines_of(about)
 height = above + 60 + row * rows
 
 # What a bar and its point say to a reader who points at them.

@@ -16,9 +16,11 @@ base = ""
 head = ""
 suite = ""
 outcome = ""
+shared = ""
 set table $unused
 plot file using (base = text("base"), head = text("head"), \
-	suite = text("suite"), outcome = text("outcome"), $0 + 1):($0 + 1) \
+	suite = text("suite"), outcome = text("outcome"), shared = text("shared"), \
+	$0 + 1):($0 + 1) \
 	with points
 unset table
 array said[rows]
@@ -33,8 +35,9 @@ about = folded((BLOCKS_min == BLOCKS_max ? sprintf("%d blocks", BLOCKS_max) \
 	. (rows >= ROWS_max ? "" : sprintf("; rows without a ratio, or beyond" \
 	. " the first 100: %d", ROWS_max - rows)), SUBTITLE) \
 	. "\nbase " . clip(base, 50) . ", head " . clip(head, 50) . ", suite " \
-	. clip(suite, 30)
-above = 74.0 + 17 * lines_of(about)
+	. clip(suite, 30) . (shared eq "" ? "" \
+	: "\nall rows: " . clip(shared, 100))
+above = 74.0 + PITCH * lines_of(about)
 height = above + 60 + 30 * rows
 eval open(900, height)
 set border 1

@@ -69,11 +69,11 @@ left_out = panels >= CELLS_max ? "" : sprintf("%d of %d cells, those that" \
 	. " differ most in time; --cells shows others", panels, CELLS_max)
 caption = left_out . (left_out ne "" && work ne "" ? "\n" : "") \
 	. folded_words(work, SUBTITLE)
-above = 83 + 17 * lines_of(caption)
+above = 83 + PITCH * lines_of(caption)
 total = above + 18
 do for [r = 1 : rows] {
 	heights[r] = max(tall(columns * (r - 1) + 1), tall(columns * r))
-	titles[r] = 17 * (max(titled(columns * (r - 1) + 1), \
+	titles[r] = PITCH * (max(titled(columns * (r - 1) + 1), \
 		titled(columns * r)) - 1)
 	total = total + titles[r] + heights[r] + 74
 }
@@ -90,8 +90,11 @@ connected(unused) = column("connected_ms") > column("start_ms") ? \
 secured(unused) = column("tls_ms") > column("connected_ms") ? \
 	column("tls_ms") : NaN
 failed(unused) = column("failed") > 0 ? column("end_ms") : NaN
-middle(width) = column("end_ms") - column("start_ms") < width ? NaN \
-	: 0.5 * (column("start_ms") + column("end_ms"))
+# Where a bar's code stands: in the middle of what is not hatched, if wide enough.
+plain(unused) = connects ? max(column("start_ms"), connected(0)) \
+	: column("start_ms")
+middle(width) = column("end_ms") - plain(0) < width ? NaN \
+	: 0.5 * (plain(0) + column("end_ms"))
 
 eval open(900, total)
 set multiplot

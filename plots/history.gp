@@ -110,4 +110,12 @@ plot for [i = 1 : lines] file using (at(i)):(only(i, column("low"))): \
 		(only(i, at(i))):(only(i, column("ratio"))) \
 		with linespoints pointtype shape(i) \
 		pointsize (runs > 40 ? 0.3 : 0.7) \
-		linewidth 1.5 dashtype dash(i) linecolor rgb colour(i) title clip(cell[i], 100)
+		linewidth 1.5 dashtype dash(i) linecolor rgb colour(i) \
+		title clip(cell[i], 100), \
+	for [i = 1 : SPOTS * lines] file using \
+		(only(i, at(i))):"ratio":(sprintf("%s, %s: %.3g%s", cell[i], \
+		started[int(column("run"))], column("ratio"), \
+		column("low") != column("low") ? "" : sprintf(" [%.3g, %.3g]", \
+		column("low"), column("high")))) \
+		with labels hypertext point pointtype 7 pointsize 2 \
+		linecolor rgb CLEAR notitle

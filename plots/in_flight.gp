@@ -58,11 +58,11 @@ about = folded("In one trial of each" . (panels >= CELLS_max ? "" \
 	"; a retried item is in flight from its first try on" : ""), SUBTITLE) \
 	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
 beyond = 8
-above = 83 + 17 * lines_of(about)
+above = 83 + PITCH * lines_of(about)
 tall = 170
 total = above
 do for [r = 1 : rows] {
-	titles[r] = 17 * (max(lines_of(title(columns * (r - 1) + 1)), \
+	titles[r] = PITCH * (max(lines_of(title(columns * (r - 1) + 1)), \
 		lines_of(title(columns * r))) - 1)
 	total = total + titles[r] + tall + 66
 }
@@ -73,7 +73,7 @@ set grid back linecolor rgb PALE linetype 1 linewidth 0.7
 set label 1 "How many requests are in flight?" \
 	at screen 0.02, screen 1 - 26.0 / total font LARGE textcolor rgb INK
 set label 2 about at screen 0.02, screen 1 - 54.0 / total textcolor rgb GREY
-legend_at = 1 - (41.0 + 17 * lines_of(about)) / total - 22.0 / total
+legend_at = 1 - (41.0 + PITCH * lines_of(about)) / total - 22.0 / total
 y = sprintf("screen %f", legend_at)
 eval legend(3, 0.02, y, SQUARE, BLUE, CLIENT_max > 0 \
 	? "at the client: from start to answer" : "")

@@ -30,7 +30,7 @@ about = folded((N_min == N_max ? sprintf("%.0f requests of each cell", N_max) \
 	. (curves >= CELLS_max ? "" : sprintf("; %d of %d cells, those that" \
 	. " differ most in time; --cells shows others", curves, CELLS_max)), \
 	SUBTITLE) . (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
-above = 96.0 + 17 * lines_of(about)
+above = 96.0 + PITCH * lines_of(about)
 list = 19.0 * (NAME_max <= 36 ? (curves + 1) / 2 : curves) + 20
 pixels = 340.0
 height = above + pixels + 60 + list

@@ -32,7 +32,7 @@ about = folded("Median" \
 	. "; line: the Universal Scalability Law; | its knee, if measured" \
 	. of_all(curves, CURVES_max, "curves"), SUBTITLE) \
 	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
-above = 61 + 17 * lines_of(about)
+above = 61 + PITCH * lines_of(about)
 pixels = 421
 height = pixels + 61 + above
 eval open(900, height)
@@ -95,8 +95,11 @@ plot for [c = 1 : curves] usl(c, x) with lines linewidth 1.5 \
 	for [c = 1 : curves] file using \
 		(only(c, column("concurrency"))):"throughput" with points \
 		pointtype shape(c) pointsize 0.8 \
-		linecolor rgb colour(c) \
-		title name[c], \
+		linecolor rgb colour(c) notitle, \
+	for [c = 1 : curves] keyentry with linespoints \
+		pointtype shape(c) pointsize 0.8 linewidth 1.5 \
+		dashtype dash(c) linecolor rgb colour(c) \
+		title clip(name[c], 60), \
 	for [c = 1 : SPOTS * curves] file using \
 		(only(c, column("concurrency"))):"throughput": \
 		(sprintf("%s@%.0f: %s requests/s", name[c], column("concurrency"), \

@@ -63,7 +63,7 @@ about = folded(sprintf("Medians of %d trial%s", BLOCKS_max, \
 	. "; grey: the ideal, the server's delays alone" . (knees > 0 ? \
 	"; | the knee of throughput" : ""), SUBTITLE) \
 	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
-above = 78.0 + 17 * lines_of(about)
+above = 78.0 + PITCH * lines_of(about)
 list = 19.0 * (NAME_max <= 36 ? (curves + 1) / 2 : curves) + 16
 upper = 300.0
 lower = EFFICIENT_max > 0 ? 170.0 : 0
@@ -75,6 +75,12 @@ set border 3
 set grid back linecolor rgb PALE linetype 1 linewidth 0.7
 comma = strstrt(axis, ", ")
 what = comma ? axis[1:comma - 1] : axis
+# A value as it was given may have its unit: 50ms.
+bare = 1
+do for [i = 1 : |value|] {
+	bare = bare && value[i] eq sprintf("%.0f", at[i])
+}
+named = bare ? axis : what . ", as given"
 set label 1 "How do time and efficiency change with the " . what . "?" \
 	at screen 0.02, screen 1 - 26.0 / height font LARGE textcolor rgb INK
 set label 2 about at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
@@ -129,7 +135,7 @@ do for [c = 1 : curves] {
 if (lower > 0) {
 	do for [i = 1 : |value|] { set xtics add ("" place(at[i])) }
 } else {
-	set xlabel axis textcolor rgb GREY
+	set xlabel named textcolor rgb GREY
 }
 plot for [c = 1 : curves] file using \
 		(only(c, place(column("x")))):"ideal_ms" with lines \
@@ -156,7 +162,7 @@ if (lower > 0) {
 	set yrange [0 : max(100, 1.03 * EFFICIENCY_max)]
 	set ytics 25 format "%.0f %%"
 	set ylabel "efficiency" offset 1, 0
-	set xlabel axis textcolor rgb GREY
+	set xlabel named textcolor rgb GREY
 	do for [i = 1 : |value|] {
 		set xtics add (clip(value[i], 14) place(at[i]))
 	}

@@ -49,11 +49,11 @@ about = folded("In one trial of each" . (panels < CELLS_max ? \
 	. " but never above the rate", SUBTITLE) \
 	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
 beyond = 8
-above = 83 + 17 * lines_of(about)
+above = 83 + PITCH * lines_of(about)
 tall = 170
 total = above
 do for [r = 1 : rows] {
-	titles[r] = 17 * (max(lines_of(title(columns * (r - 1) + 1)), \
+	titles[r] = PITCH * (max(lines_of(title(columns * (r - 1) + 1)), \
 		lines_of(title(columns * r))) - 1)
 	total = total + titles[r] + tall + 66
 }
@@ -64,11 +64,11 @@ set grid back linecolor rgb PALE linetype 1 linewidth 0.7
 set label 1 "How fast do the bodies come?" \
 	at screen 0.02, screen 1 - 26.0 / total font LARGE textcolor rgb INK
 set label 2 about at screen 0.02, screen 1 - 54.0 / total textcolor rgb GREY
-legend = 1 - (41.0 + 17 * lines_of(about)) / total - 22.0 / total
-set label 3 SQUARE . "bodies received" at screen 0.02, screen legend \
-	textcolor rgb BLUE
+legend_at = 1 - (41.0 + PITCH * lines_of(about)) / total - 22.0 / total
+y = sprintf("screen %f", legend_at)
+eval legend(3, 0.02, y, SQUARE, BLUE, "bodies received")
 set label 4 "\342\224\204 the link's rate: heads and packets take a part of it" \
-	at screen 0.25, screen legend textcolor rgb GREY
+	at screen 0.25, screen legend_at textcolor rgb GREY
 
 edge = above + 14
 do for [p = 1 : panels] {
@@ -84,7 +84,7 @@ do for [p = 1 : panels] {
 	set yrange [0 : top[p]]
 	set xtics step(scale[p]) textcolor rgb GREY
 	set ytics step(top[p]) textcolor rgb GREY
-	set xlabel (p > panels - columns ? "ms from the start" : "") \
+	set xlabel (p > panels - columns ? "time from the start, ms" : "") \
 		textcolor rgb GREY
 	set ylabel (c == 0 ? "Mbit/s" : "") offset 1, 0 textcolor rgb GREY
 	set label 6 title(p) at graph 0, screen 1 - (edge + 14.0) / total \
@@ -109,7 +109,7 @@ do for [p = 1 : panels] {
 			figure(column("time_ms")), figure(column("speed")))) \
 			with labels hypertext point pointtype 7 pointsize 2 \
 			linecolor rgb CLEAR notitle
-	do for [l = 1 : 4] { unset label l }
+	do for [l in "1 2 3 4 503"] { unset label int(l) }
 	edge = p % columns == 0 ? high + tall + 42 : edge
 }
 unset multiplot

@@ -38,7 +38,7 @@ about = folded(sprintf("By the median total time of %d block%s", BLOCKS_max, \
 	. of_all(FIELDS_records, FIELDS_max, "fields") . (MAPS_max > 1 ? \
 	sprintf("; the first of %d maps", MAPS_max) : ""), SUBTITLE) \
 	. (work eq "" ? "" : "\n" . folded_words(work, SUBTITLE))
-above = 92 + 17 * lines_of(about)
+above = 92 + PITCH * lines_of(about)
 pixels = 84.0 * rows
 height = above + pixels + 64
 eval open(900, height)
@@ -63,7 +63,7 @@ set label 2 about at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 set label 3 "In each field: the fastest cell, and how much longer the second" \
 	. " one takes." . (TIED_max > 0 ? " Pale, hatched: which of the two" \
 	. " is faster is not certain." : "") \
-	at screen 0.02, screen 1 - (66.0 + 17 * lines_of(about)) / height \
+	at screen 0.02, screen 1 - (66.0 + PITCH * lines_of(about)) / height \
 	textcolor rgb INK
 # Names take as much room as there is, and are cut off beyond that.
 room = 0.85 * 900 / columns - 10

@@ -19,12 +19,14 @@ struct forest_line {
 	char base[ROWS_TEXT_MAX], head[ROWS_TEXT_MAX];
 	char suite[ROWS_TEXT_MAX];
 	char outcome[16];
+	char shared[ROWS_TEXT_MAX];
 };
 
 #define ROW struct forest_line
 static const struct column columns[] = {
 	COLUMN(row, "", "Place in the report, from 1."),
-	COLUMN(cell, "", "Strategy, metric and settings."),
+	COLUMN(cell, "",
+		"Strategy, metric, and settings that not all rows share."),
 	COLUMN(role, "", "gated, informative or control."),
 	COLUMN(verdict, "", "The row's."),
 	COLUMN(change_percent, "%", "Of head against base."),
@@ -37,6 +39,7 @@ static const struct column columns[] = {
 	COLUMN(head, "", "As it was named."),
 	COLUMN(suite, "", "The suite."),
 	COLUMN(outcome, "", "The verdict of the whole check."),
+	COLUMN(shared, "", "The settings that all rows share."),
 };
 static const struct row_schema line_schema = SCHEMA_OF(columns, "forest.csv");
 #undef ROW
@@ -60,26 +63,74 @@ static double number_of(const json_t *object, const char *key)
 	return json_is_number(value) ? json_number_value(value) : (double)NAN;
 }
 
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* Whether the scenario has the word, such as latency=2ms. */
+static bool has_word(const char *scenario, const char *word, size_t length)
+{
+	for (const char *s = scenario; *s; s += strspn(s, " ")) {
+		size_t next = strcspn(s, " ");
+
+		if (next == length && !memcmp(s, word, length))
+			return true;
+		s += next;
+	}
+	return false;
+}
+
+static bool is_shared(const json_t *rows, const char *word, size_t length)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row)
+	{
+		if (!has_word(text_of(row, "scenario"), word, length))
+			return false;
+	}
+	return true;
+}
+
+/* Appends those words of a row's scenario that all rows share, or the others. */
+static void append_scenario(char text[ROWS_TEXT_MAX], const json_t *rows,
+	const json_t *row, bool shared, const char *joint)
+{
+	const char *scenario = text_of(row, "scenario");
+
+	for (const char *s = scenario; *s; s += strspn(s, " ")) {
+		size_t used = strlen(text), length = strcspn(s, " ");
+
+		if (is_shared(rows, s, length) == shared) {
+			(void)snprintf(text + used, ROWS_TEXT_MAX - used,
+				"%s%.*s", used ? joint : "", (int)length, s);
+			joint = " ";
+		}
+		s += length;
+	}
+}
+
 static int add_row(struct csv_text *text, const json_t *report,
 	const json_t *row, uint64_t number)
 {
-	const char *words[] = {"strategy", "metric", "scenario"};
 	const json_t *rows = json_object_get(report, "rows");
 	double blocks = number_of(row, "n_blocks");
 	struct forest_line line;
 
 	row_init(&line_schema, &line);
 	line.row = number;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t used = strlen(line.cell);
-		const char *word =
-			json_string_value(json_object_get(row, words[i]));
-
-		(void)snprintf(line.cell + used, sizeof(line.cell) - used,
-			"%s%s", used ? "; " : "", word ? word : "");
-	}
-	plots_remove_quoting(line.cell, sizeof(line.cell));
 	take_text(line.role, sizeof(line.role), row, "role");
+	(void)snprintf(line.cell, sizeof(line.cell), "%s%s; %s",
+		strcmp(line.role, "control") ? "" : "control: ",
+		text_of(row, "strategy"), text_of(row, "metric"));
+	append_scenario(line.cell, rows, row, false, "; ");
+	plots_remove_quoting(line.cell, sizeof(line.cell));
+	append_scenario(line.shared, rows, row, true, "");
+	plots_remove_quoting(line.shared, sizeof(line.shared));
 	take_text(line.verdict, sizeof(line.verdict), row, "verdict");
 	line.change_percent = 100 * (number_of(row, "ratio") - 1);
 	line.low_percent = 100 * (number_of(row, "ci_lo") - 1);

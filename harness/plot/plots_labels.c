@@ -9,25 +9,51 @@
 
 #include "harness/plot/plots_rows.h"
 
+/* What gnuplot does not take, and what looks like it: UTF-8. */
+static const struct {
+	char character;
+	const char *instead;
+} swaps[] = {
+	{',', "\342\200\232"},  /* U+201A */
+	{'"', "\357\274\202"},  /* U+FF02 */
+	{'\\', "\357\274\274"}, /* U+FF3C */
+};
+#define SWAPS (sizeof(swaps) / sizeof(swaps[0]))
+
 void plots_remove_quoting(char *text, size_t size)
 {
-	/* U+201A, which looks like one; plots/common.gp makes it one again. */
-	static const char comma[] = "\342\200\232";
 	char plain[ROWS_TEXT_MAX] = "";
 	size_t used = 0, length;
 
 	for (const char *from = text; *from; from++, used += length) {
-		length = *from == ',' ? sizeof(comma) - 1 : 1;
+		const char *put = from;
+
+		length = 1;
+		for (size_t i = 0; i < SWAPS; i++) {
+			if (*from != swaps[i].character)
+				continue;
+			put = swaps[i].instead;
+			length = strlen(put);
+		}
 		if (used + length >= size)
 			break;
-		if (*from == ',')
-			memcpy(plain + used, comma, length);
-		else
-			plain[used] =
-				*from == '"' || *from == '\\' ? ' ' : *from;
+		memcpy(plain + used, put, length);
 	}
 	plain[used] = '\0';
 	memcpy(text, plain, used + 1);
+}
+
+size_t plots_quoting(char *character, const char *s)
+{
+	for (size_t i = 0; i < SWAPS; i++) {
+		size_t length = strlen(swaps[i].instead);
+
+		if (!strncmp(s, swaps[i].instead, length)) {
+			*character = swaps[i].character;
+			return length;
+		}
+	}
+	return 0;
 }
 
 /* What a setting's label is; of `protocol`, which is none, where it is NULL. */

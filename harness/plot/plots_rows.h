@@ -76,11 +76,17 @@ int plots_data_make(struct plots_files *files, const char *run_dir,
 
 /*
  * Replaces what gnuplot 5.4 does not take in a text: it ends a quoted field at
- * the first comma or quote, and reads a backslash as an escape. A comma becomes
- * U+201A, which the scripts show as a comma; the others become spaces. A result
- * longer than size, at most ROWS_TEXT_MAX, is cut off.
+ * the first comma or quote, and reads a backslash as an escape. These become
+ * U+201A, U+FF02 and U+FF3C, which the scripts show as what they stand for. A
+ * result longer than size, at most ROWS_TEXT_MAX, is cut off.
  */
 void plots_remove_quoting(char *text, size_t size);
+
+/*
+ * If s begins with one of these, returns its length in bytes and the character
+ * that it stands for; else 0.
+ */
+size_t plots_quoting(char *character, const char *s);
 
 /* "pthread-map@20". */
 void plots_format_label(

@@ -8,6 +8,7 @@
 
 #include "harness/base/screen.h"
 #include "harness/base/values.h"
+#include "harness/plot/plots_rows.h"
 
 enum { WIDTH_USUAL = 80, WIDTH_MAX = 200 };
 
@@ -48,12 +49,12 @@ static size_t characters(const char *s)
 /* Writes at most `most` characters; returns how many. */
 static size_t write_some(const struct term *term, const char *s, size_t most)
 {
-	static const char comma[] = "\342\200\232";
 	size_t count = 0;
+	char quoting;
 
 	for (; *s && count < most; s += character(s), count++) {
-		if (!strncmp(s, comma, strlen(comma)))
-			(void)fputc(',', term->out);
+		if (plots_quoting(&quoting, s))
+			(void)fputc(quoting, term->out);
 		else
 			(void)fwrite(s, 1, character(s), term->out);
 	}

@@ -227,17 +227,21 @@ static void a_check_is_a_forest_of_its_changes(void **state)
 		" \"head\": \"`touch pwned`\", \"verdict\": \"REGRESSED\","
 		" \"rows\": ["
 		"{\"strategy\": \"a,b\", \"metric\": \"total_ns\","
-		" \"scenario\": \"\", \"role\": \"gated\","
+		" \"scenario\": \"requests=20 tls=full\", \"role\": \"gated\","
 		" \"verdict\": \"REGRESSED\", \"ratio\": 1.1,"
 		" \"ci_lo\": 1.08, \"ci_hi\": 1.12, \"margin\": 0.05,"
 		" \"n_blocks\": 8},"
 		"{\"role\": \"informative\", \"verdict\": \"PASS\","
+		" \"scenario\": \"requests=20\","
 		" \"ratio\": 1.04, \"ci_lo\": 1, \"ci_hi\": 1.08,"
 		" \"margin\": 0.05, \"n_blocks\": 8},"
-		"{\"role\": \"control\", \"verdict\": \"PASS\", \"ratio\": 1,"
+		"{\"strategy\": \"a,b\", \"metric\": \"total_ns\","
+		" \"scenario\": \"requests=20\","
+		" \"role\": \"control\", \"verdict\": \"PASS\", \"ratio\": 1,"
 		" \"ci_lo\": null, \"ci_hi\": null, \"margin\": 0.05,"
 		" \"n_blocks\": 8},"
-		"{\"role\": \"gated\", \"ratio\": null}]}\n";
+		"{\"role\": \"gated\", \"ratio\": null,"
+		" \"scenario\": \"requests=20 tls=full\"}]}\n";
 	const struct plots_terms terms = {.run_dir = "check.json",
 		.out_dir = "forest",
 		.formats = PLOTS_SVG,
@@ -266,7 +270,9 @@ static void a_check_is_a_forest_of_its_changes(void **state)
 	assert_same_ratio(gated.x[0] - control.x[0],
 		informative.x[0] - control.x[0], 10, 4);
 	assert_non_null(strstr(svg, ">+10.0 % REGRESSED<"));
-	assert_non_null(strstr(svg, ">a,b; total_ns; <"));
+	assert_non_null(strstr(svg, ">a,b; total_ns; tls=full<"));
+	assert_non_null(strstr(svg, ">control: a,b; total_ns<"));
+	assert_non_null(strstr(svg, ">all rows: requests=20<"));
 	assert_non_null(strstr(svg, "head `touch pwned`"));
 	free(svg);
 }

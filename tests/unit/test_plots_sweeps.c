@@ -318,7 +318,7 @@ static void names_in_a_sweep_are_only_ever_text(void **state)
 		">From how much latency on does `touch pwned`@20 beat the "
 		"others?<");
 	assert_holds("hostile/plots/crossover.svg",
-		">a,b  ; system('touch pwned')@20: ");
+		">a,b \"; system('touch pwned')@20: ");
 	assert_holds("hostile/plots/crossover.svg", ">0<");
 	assert_holds("hostile/plots/winners.svg", ">`touch pwned`@20<");
 	assert_holds("hostile/plots/winners.svg", ">none<");
