@@ -3,6 +3,7 @@
 //
 //   node report.mjs page FILE.html      a page of results/reference
 //   node report.mjs hostile FILE.html   a page of a run that `hostile` has made
+//   node report.mjs shot FILE.html OUT  no test: a picture for docs/GALLERY.md
 //
 // CHROMIUM is the program, else Debian's.
 import assert from "node:assert/strict";
@@ -133,6 +134,11 @@ const checks = {
 				getComputedStyle(document.body).backgroundColor),
 			"rgb(255, 255, 255)");
 		});
+	},
+
+	async shot() {
+		await page.setViewportSize({width: 1040, height: 640});
+		await page.screenshot({path: process.argv[4]});
 	},
 
 	async hostile() {
