@@ -307,3 +307,90 @@ print(max(len(line.rstrip("\n")) for line in sys.stdin))')" -le $width ]
 	[ "$status" -eq 2 ]
 	[[ "$output" == *"svg, png, pdf, term"* ]]
 }
+
+# texts FILE..: prints the texts of SVG pictures as a reader sees them
+texts() {
+	python3 - "$@" <<-'EOS'
+		import html, re, sys
+		for name in sys.argv[1:]:
+		    for text in re.findall("<text>(.*?)</text>", open(name).read()):
+		        print(html.unescape(re.sub("<[^>]*>", "", text)))
+	EOS
+}
+
+@test "no text of an SVG picture is cut off or stands on another" {
+	"$FLAGRACE" plot "$ROOT/results/reference" --out drawn --format svg
+	python3 - drawn/*.svg <<-'EOS'
+		import html, re, sys
+		WORDS = re.compile(
+		    r'<g transform="translate\(([-\d.]+),([-\d.]+)\)"[^>]*'
+		    r'font-size="([\d.]+)"\s+text-anchor="(\w+)">\s*'
+		    r'<text>(.*?)</text>', re.S)
+		for name in sys.argv[1:]:
+		    svg = open(name).read()
+		    wide, high = map(float, re.search(
+		        r'viewBox="0 0 (\d+) (\d+)"', svg).groups())
+		    boxes = []
+		    for x, y, size, anchor, text in WORDS.findall(svg):
+		        text = html.unescape(re.sub("<[^>]*>", "", text)).strip()
+		        x, y, size = float(x), float(y), float(size)
+		        # Narrower than it is: a touch is none.
+		        width = 0.45 * size * len(text)
+		        x -= {"start": 0, "middle": 0.5, "end": 1}[anchor] * width
+		        assert y < high - 2 and y > size, (name, text, y)
+		        assert x >= -1 and x + width <= wide + 1, (name, text, x)
+		        for x2, y2, width2, size2, text2 in boxes:
+		            assert (x + width <= x2 or x2 + width2 <= x or
+		                    abs(y - y2) >= 0.6 * min(size, size2) or
+		                    not text or not text2), (name, text, text2)
+		        boxes.append((x, y, width, size, text))
+		    assert len(boxes) > 10, name
+	EOS
+}
+
+@test "quotes and backslashes of a name are drawn as they are" {
+	mkdir run
+	for file in trials requests; do
+		sed 's/,openmp,/,"say ""hi"" \\n",/' "$RUN/$file.csv" >run/$file.csv
+	done
+	"$FLAGRACE" plot run --format svg
+	for name in elapsed cost gantt completion in-flight latency; do
+		echo "$name"
+		texts run/plots/$name.svg | grep -F 'say "hi" \n@20'
+	done
+	"$FLAGRACE" plot run --format term | grep -F 'say "hi" \n@20'
+}
+
+@test "a caption can be pasted back as options, commas included" {
+	"$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 --requests 12 \
+		--latency uniform:1ms,3ms --fault 503:5%,reset:5% \
+		--retry '2,backoff=1ms..2ms,on=5xx+reset' --limit 5000/s,burst=50 \
+		--concurrency 1,2,4 --strategy multi-poll,openmp || [ $? -eq 4 ]
+	"$FLAGRACE" plot run --format svg
+	count=0
+	for file in run/plots/*.svg; do
+		options=$(texts "$file" | grep '^--[a-z]' | xargs -d '\n')
+		echo "$file: $options"
+		eval "'$FLAGRACE' run --dry-run $options" >plan
+		grep -q "uniform:1ms,3ms" plan
+		eval "words=($options)"
+		[[ " ${words[*]} " == *" 503:5%,reset:5% "* ]]
+		[[ " ${words[*]} " == *" 2,backoff=1ms..2ms,on=5xx+reset "* ]]
+		[[ " ${words[*]} " == *" 5000/s,burst=50 "* ]]
+		count=$((count + 1))
+	done
+	[ "$count" -ge 7 ]
+}
+
+@test "a history shows no invalid trial" {
+	for i in 1 2; do
+		mkdir run$i
+		sed "s/,2026-11-22T18:/,2026-11-2${i}T18:/; /,openmp,/s/,valid,/,invalid,/" \
+			"$RUN/trials.csv" >run$i/trials.csv
+	done
+	"$FLAGRACE" history run1 run2 --plot history.svg
+	texts history.svg >drawn
+	grep -q "pthread-map@20" drawn
+	! grep -q openmp drawn
+	! grep -q openmp history.svg
+}
