@@ -69,10 +69,8 @@ static int run_command(int argc, char **argv)
 		print_help();
 		return EXIT_OK;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
-		puts("flagrace " FLAGRACE_VERSION);
-		return EXIT_OK;
-	}
+	if (strcmp(argv[1], "--version") == 0)
+		return cmd_version();
 	if (strcmp(argv[1], "manual") == 0)
 		return cmd_manual(argc - 1, argv + 1);
 	if (strcmp(argv[1], "complete") == 0)

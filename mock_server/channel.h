@@ -10,7 +10,6 @@
 #ifndef MOCK_SERVER_CHANNEL_H
 #define MOCK_SERVER_CHANNEL_H
 
-#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,9 +22,9 @@ enum { CHANNEL_TLS_BEGINS = 22 };
 
 struct channel {
 	int fd;
-	SSL *ssl;     /* NULL: plain */
-	bool shaken;  /* the handshake is done */
-	bool broken;  /* TLS has failed: nothing more can be sent */
+	struct ssl_st *ssl; /* SSL; NULL: plain */
+	bool shaken;        /* the handshake is done */
+	bool broken;        /* TLS has failed: nothing more can be sent */
 	bool drained; /* nothing has come since a reading got all there was */
 	int error;    /* errno of the socket, where TLS has failed by it */
 	uint64_t arrival_ns; /* of what the socket gave last */
@@ -36,7 +35,7 @@ struct channel {
 };
 
 /* How BIO reads and writes a channel; NULL: no memory. For BIO_meth_free. */
-BIO_METHOD *channel_method(void);
+struct bio_method_st *channel_method(void);
 
 /*
  * Begins TLS after the first bytes of the connection have been read in plain.

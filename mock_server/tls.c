@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,11 @@ static int choose_alpn(SSL *ssl, const unsigned char **out,
 	unsigned char *length, const unsigned char *offered,
 	unsigned int offered_length, void *arg)
 {
+#ifdef BUILD_NGHTTP2
 	static const unsigned char ours[] = "\x02h2\x08http/1.1";
+#else
+	static const unsigned char ours[] = "\x08http/1.1";
+#endif
 
 	(void)ssl, (void)arg;
 	return SSL_select_next_proto((unsigned char **)out, length, ours,

@@ -7,16 +7,15 @@
 #ifndef MOCK_SERVER_TLS_H
 #define MOCK_SERVER_TLS_H
 
-#include <openssl/ssl.h>
 #include <stddef.h>
 
 #include "mock_server/mock_server.h"
 #include "mock_server/tls_handshake.h"
 
 struct tls {
-	SSL_CTX *context;
-	BIO_METHOD *socket; /* of channel.h */
-	char *authority;    /* PEM; NULL: the certificate is the user's */
+	struct ssl_ctx_st *context;   /* SSL_CTX */
+	struct bio_method_st *socket; /* BIO_METHOD: channel_method */
+	char *authority; /* PEM; NULL: the certificate is the user's */
 	size_t authority_length;
 };
 

@@ -4,11 +4,21 @@
 
 #include <stddef.h>
 
-/* Left out of the build where liburing is missing. */
-#ifdef FLAGRACE_URING
+/* Left out of the build where their library is missing (optional.cmake). */
+#ifdef BUILD_OPENMP
+#define OPENMP(X) X(openmp) X(openmp_task)
+#else
+#define OPENMP(X)
+#endif
+#ifdef BUILD_URING
 #define URING(X) X(io_uring)
 #else
 #define URING(X)
+#endif
+#ifdef BUILD_NGHTTP2
+#define HTTP2(X) X(http2) X(multi_h2)
+#else
+#define HTTP2(X)
 #endif
 
 #define STRATEGIES(X)           \
@@ -16,8 +26,7 @@
 	X(thread_per_request)   \
 	X(pthread_map)          \
 	X(pthread_as_completed) \
-	X(openmp)               \
-	X(openmp_task)          \
+	OPENMP(X)               \
 	X(process_pool)         \
 	X(fork_per_request)     \
 	X(multi_poll)           \
@@ -31,8 +40,7 @@
 	X(epoll)                \
 	X(epoll_offload)        \
 	URING(X)                \
-	X(http2)                \
-	X(multi_h2)             \
+	HTTP2(X)                \
 	X(pipelining)           \
 	X(null)
 

@@ -40,4 +40,7 @@ int cmd_doctor(int argc, char **argv);
 int cmd_manual(int argc, char **argv);
 int cmd_complete(int argc, char **argv);
 
+/* What --version prints. */
+int cmd_version(void);
+
 #endif

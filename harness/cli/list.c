@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `flagrace list`: the built-in strategies, and the suites that are ready. */
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "harness/base/parts.h"
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
@@ -78,6 +83,61 @@ static void print_table(struct text_table *table)
 	text_table_write_rest(table, stdout, "--format json has all");
 }
 
+/* Whether the program is found where the shell would find it. */
+static bool is_installed(const char *program)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+
+	while (path && *path) {
+		int length = (int)strcspn(path, ":");
+
+		if (snprintf(file, sizeof(file), "%.*s/%s", length, path,
+			    program) < (int)sizeof(file) &&
+			access(file, X_OK) == 0)
+			return true;
+		path += length + (path[length] == ':');
+	}
+	return false;
+}
+
+/* Nothing, where nothing is missing. */
+static void print_missing(void)
+{
+	if (!is_installed("gnuplot"))
+		puts("\nMissing: the pictures of runs, because gnuplot is not "
+		     "installed");
+	for (int i = 0; i < PARTS; i++)
+		if (!parts[i].version)
+			printf("\nMissing: %s, because this flagrace was built "
+			       "without %s;\ninstall %s (Debian) and build it "
+			       "again\n",
+				parts[i].gives, parts[i].library,
+				parts[i].package);
+}
+
+/* The same as JSON; NULL: no memory. */
+static json_t *describe_missing(void)
+{
+	json_t *missing = json_array();
+	int rc = missing ? 0 : -1;
+
+	if (!is_installed("gnuplot"))
+		rc = json_array_append_new(missing,
+			json_pack("{s:s, s:s}", "what", "pictures", "needs",
+				"gnuplot"));
+	for (int i = 0; !rc && i < PARTS; i++)
+		if (!parts[i].version)
+			rc = json_array_append_new(missing,
+				json_pack("{s:s, s:s}", "what", parts[i].gives,
+					"needs", parts[i].library));
+	if (rc) {
+		json_decref(missing);
+		missing = NULL;
+	}
+	return missing;
+}
+
 static void print_tables(void)
 {
 	struct text_table strategies = {
@@ -114,6 +174,7 @@ static void print_tables(void)
 	print_table(&suites);
 	puts("\n'flagrace run SUITE' answers the question. For a suite of your "
 	     "own: flagrace run ./mine.yaml");
+	print_missing();
 }
 
 /* The most in flight of an unbounded strategy is null. */
@@ -143,6 +204,8 @@ static int print_json(void)
 			json_pack("{s:s, s:s%}", "name", suite->name,
 				"question", question, (size_t)length));
 	}
+	if (!rc)
+		rc = json_object_set_new(json, "missing", describe_missing());
 	if (rc) {
 		json_decref(json);
 		json = NULL;

@@ -7,7 +7,6 @@
 #ifndef HARNESS_CLIENT_SESSION_TLS_H
 #define HARNESS_CLIENT_SESSION_TLS_H
 
-#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -18,10 +17,10 @@
 
 /* Zeroed: there is no TLS, and the functions below use the plain socket. */
 struct session_tls {
-	SSL_CTX *context;
-	SSL *ssl; /* of the current connection; NULL: none */
-	SSL_SESSION
-	*session;    /* of the last one; NULL: none, or not to be kept */
+	struct ssl_ctx_st *context; /* SSL_CTX */
+	struct ssl_st *ssl;         /* SSL of the connection; NULL: none */
+	/* SSL_SESSION of the last one; NULL: none, or not to be kept */
+	struct ssl_session_st *session;
 	bool writes; /* waits until the socket is writable */
 };
 

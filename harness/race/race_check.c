@@ -2,6 +2,7 @@
 /* What is checked before a race writes anything: race_check. */
 #include <string.h>
 
+#include "harness/base/parts.h"
 #include "harness/race/cell_trial.h"
 #include "harness/race/race.h"
 #include "harness/roster/needs.h"
@@ -58,6 +59,12 @@ static int check_tls(
 
 	if (!workload_is_secure(&cell->workload))
 		return 0;
+	if (race->server->pid && !part_is_there(PART_OPENSSL))
+		return fr_error_set(err, EXIT_INVALID,
+			"tls '%s' cannot be served: this flagrace was built "
+			"without OpenSSL; install %s (Debian) and build it "
+			"again",
+			tls, parts[PART_OPENSSL].package);
 	if (race->server->witness)
 		return race->authorities || race->any_certificate
 			? 0

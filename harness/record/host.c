@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "harness/base/parts.h"
 #include "harness/base/xxh3.h"
 #include "harness/record/columns.h"
 #include "harness/record/row_json.h"
@@ -129,6 +130,11 @@ static int look_for_openmp(struct dl_phdr_info *library, size_t size, void *ctx)
 	return 1;
 }
 
+static const char *version_of(enum part_name part)
+{
+	return parts[part].version ? parts[part].version : "";
+}
+
 static void read_build(struct host *host)
 {
 	const struct {
@@ -139,8 +145,8 @@ static void read_build(struct host *host)
 #define FACT(member, text) {host->member, sizeof(host->member), text}
 		FACT(libc, gnu_get_libc_version()),
 		FACT(libcurl, LIBCURL_VERSION),
-		FACT(nghttp2, BUILD_NGHTTP2),
-		FACT(liburing, BUILD_LIBURING),
+		FACT(nghttp2, version_of(PART_NGHTTP2)),
+		FACT(liburing, version_of(PART_LIBURING)),
 		FACT(flagrace, FLAGRACE_VERSION),
 		FACT(compiler, COMPILER),
 		FACT(compiler_flags, BUILD_FLAGS),

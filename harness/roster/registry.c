@@ -14,6 +14,7 @@
 
 #include "harness/base/keeper.h"
 #include "harness/base/nearest.h"
+#include "harness/base/parts.h"
 #include "strategies/builtin.h"
 
 enum { NAMES_MAX = 64, NAME_LENGTH_MAX = 31, SUMMARY_MAX = 256 };
@@ -302,10 +303,19 @@ int registry_load(
 
 static void report_unknown(const char *word, struct fr_error *err)
 {
+	const struct part *part = part_of_strategy(word);
 	const char *names[NAMES_MAX + 1], *nearest;
 	char list[320] = "";
 	size_t n = 0;
 
+	if (part) {
+		fr_error_set(err, EXIT_INVALID,
+			"strategy '%s' is left out of this flagrace, which was "
+			"built without %s: install %s (Debian) and build it "
+			"again",
+			word, part->library, part->package);
+		return;
+	}
 	for (; n < NAMES_MAX && fr_builtin[n]; n++) {
 		size_t used = strlen(list);
 

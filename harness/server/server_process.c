@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/parts.h"
 #include "harness/base/xxh3.h"
 
 enum {
@@ -91,9 +92,9 @@ static int become(int fd, int standard)
 static _Noreturn void exec_server(
 	int input, int output, int errors, int listen_fd, pid_t parent)
 {
-	const char *argv[10] = {"flagrace", "serve", "--port", "0", "--tls"};
+	const char *argv[10] = {"flagrace", "serve", "--port", "0"};
 	char number[16];
-	size_t n = 5;
+	size_t n = 4;
 	sigset_t none;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -112,6 +113,8 @@ static _Noreturn void exec_server(
 		argv[n++] = "--listen-fd";
 		argv[n++] = number;
 	}
+	if (part_is_there(PART_OPENSSL))
+		argv[n++] = "--tls";
 	argv[n++] = input < 0 ? "--allow-traces" : "--token-file";
 	if (input >= 0)
 		argv[n++] = "-";

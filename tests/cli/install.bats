@@ -53,7 +53,7 @@ help_options() {
 @test "flagrace-suite(5) has the keys, flagrace-csv(5) the columns of a run" {
 	text=$(page flagrace-suite.5)
 	for option in $(help_options run); do
-		[ "$option" != --resume ] && [ "$option" != --help ] || continue
+		case $option in --resume | --help | --color) continue ;; esac
 		echo "$option"
 		[[ "$text" == *" ${option#--} "* ]]
 	done
@@ -65,6 +65,22 @@ help_options() {
 			[[ "$text" == *" $name "* ]]
 		done
 	done
+}
+
+@test "--version tells the commit, the libraries and what is left out" {
+	run "$FLAGRACE" --version
+	echo "$output"
+	[[ "${lines[0]}" =~ ^flagrace\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ "${lines[1]}" =~ ^commit:\ [0-9a-f]{40}\ \([-0-9]{10}\)$ ]]
+	[[ "${lines[2]}" == "libraries: libcurl "*", OpenSSL "* ]]
+	[ "${lines[3]}" = "left out: nothing" ]
+}
+
+@test "list says what is missing, and why" {
+	run "$FLAGRACE" list
+	[[ "$output" != *Missing* ]]
+	PATH=/nowhere run "$FLAGRACE" list
+	[[ "$output" == *"Missing: the pictures of runs, because gnuplot is"* ]]
 }
 
 # A shell whose completion of flagrace is asked for as bash asks: the words, of

@@ -9,6 +9,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
