@@ -115,7 +115,8 @@ void session_take(struct fr_session *session)
 		struct session_slot *slot = &session->slots[i];
 		size_t item;
 
-		if (slot->busy)
+		if (slot->busy ||
+			(session->before && session->before->slots[i].busy))
 			continue;
 		if (!take_next(session, &item))
 			return;
@@ -141,7 +142,7 @@ static uint64_t deadline_ns(
 		session->job->http->timeout_ms * NS_PER_MS;
 }
 
-static void give_up_overdue(struct fr_session *session)
+void session_give_up_overdue(struct fr_session *session)
 {
 	uint64_t now_ns = clock_ns();
 
@@ -156,12 +157,7 @@ static void give_up_overdue(struct fr_session *session)
 	}
 }
 
-/*
- * Tells whether the connection has no stream left and allows, or should get, no
- * new one. The caller treats it as lost, so that items whose server never
- * answers are not sent on one connection after another.
- */
-static bool is_used_up(const struct fr_session *session)
+bool session_is_used_up(const struct fr_session *session)
 {
 	unsigned refused = 0;
 
@@ -181,16 +177,22 @@ static bool is_used_up(const struct fr_session *session)
 
 bool fr_session_serve(struct fr_session *session)
 {
-	give_up_overdue(session);
+	session_serve_before(session);
+	session_give_up_overdue(session);
 	if (session->state != SESSION_OVER && session_is_connected(session))
 		session_receive(session);
-	if (is_used_up(session))
+	if (session_is_used_up(session))
 		session_lose(session, CURLE_GOT_NOTHING);
+	session_part(session);
 	session_take(session);
 	/* If connecting fails, all items in hand fail. */
 	while (session->in_hand && session->state == SESSION_OVER)
 		if (session_connect(session) < 0)
 			session_take(session);
+	/* Is ready when an answer on the connection before makes room. */
+	if (session->before && session->state == SESSION_OVER &&
+		next_in_ns(session) == 0)
+		(void)session_connect(session);
 	if (session->in_hand && session_is_connected(session)) {
 		frames_request(session);
 		session_transmit(session);
@@ -198,16 +200,17 @@ bool fr_session_serve(struct fr_session *session)
 		if (session->state == SESSION_CONNECTED && frames_over(session))
 			session_lose(session, CURLE_HTTP2);
 	}
-	return session->in_hand > 0 || next_in_ns(session) != UINT64_MAX;
+	return session->in_hand > 0 || session->before ||
+		next_in_ns(session) != UINT64_MAX;
 }
 
-uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
+uint64_t session_waits(const struct fr_session *session, struct pollfd *what)
 {
 	bool writes = session->state == SESSION_CONNECTING ||
 		(session->state == SESSION_SHAKING
 				? session->tls.writes
 				: session->length > session->sent);
-	uint64_t now_ns = clock_ns(), due_ns = UINT64_MAX, left_ns;
+	uint64_t now_ns = clock_ns(), due_ns = UINT64_MAX;
 
 	*what = (struct pollfd){
 		.fd = session->fd,
@@ -221,13 +224,19 @@ uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
 		if (slot->busy && deadline_ns(session, slot) < due_ns)
 			due_ns = deadline_ns(session, slot);
 	}
-	left_ns = due_ns > now_ns ? due_ns - now_ns : 0;
-	if (session->in_hand < session->count) {
-		uint64_t next_ns = next_in_ns(session);
+	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
 
-		left_ns = next_ns < left_ns ? next_ns : left_ns;
-	}
-	return left_ns;
+uint64_t fr_session_waits(const struct fr_session *session, struct pollfd *what)
+{
+	const struct fr_session *before = session->before;
+	unsigned in_hand = session->in_hand + (before ? before->in_hand : 0);
+	uint64_t left_ns = before ? session_waits_for_both(session, what)
+				  : session_waits(session, what);
+	uint64_t next_ns =
+		in_hand < session->count ? next_in_ns(session) : UINT64_MAX;
+
+	return next_ns < left_ns ? next_ns : left_ns;
 }
 
 int fr_session_open(struct fr_session **out, const struct fr_job *job,
@@ -243,7 +252,7 @@ int fr_session_open(struct fr_session **out, const struct fr_job *job,
 	memset(session, 0, size);
 	session->job = job;
 	session->items = items;
-	session->fd = -1;
+	session->fd = session->epoll = -1;
 	rc = wire_find_server(job, &session->address, &session->origin);
 	if (!rc)
 		rc = session_tls_open(
@@ -265,6 +274,9 @@ void fr_session_close(struct fr_session *session)
 {
 	if (!session)
 		return;
+	fr_session_close(session->before);
+	if (session->epoll >= 0)
+		close(session->epoll);
 	session_leave(session);
 	session_tls_close(&session->tls);
 	for (unsigned i = 0; i < session->count; i++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The internals of sessions: session.c manages the items, session_frames.c the
- * frames by nghttp2, session_socket.c the socket.
+ * The internals of sessions: session.c manages the items, session_before.c the
+ * connections that end, session_frames.c the frames by nghttp2,
+ * session_socket.c the socket.
  */
 #ifndef HARNESS_CLIENT_SESSION_H
 #define HARNESS_CLIENT_SESSION_H
@@ -42,6 +43,13 @@ struct session_slot {
 };
 
 struct fr_session {
+	/*
+	 * The connection before this one: the server has said GOAWAY there, and
+	 * still answers. It has no `before`, takes no items, and of two slots
+	 * with the same number one is busy at most. NULL: there is none.
+	 */
+	struct fr_session *before;
+	int epoll; /* waits for both; -1: not needed yet */
 	const struct fr_job *job;
 	struct fr_session_items *items;
 	enum session_state state;
@@ -89,6 +97,41 @@ void session_leave(struct fr_session *session);
 
 /* The same for a lost connection: ends items that must not be sent again. */
 void session_lose(struct fr_session *session, int error);
+
+/* Gives up items that are overdue. */
+void session_give_up_overdue(struct fr_session *session);
+
+/*
+ * Tells whether the connection has no stream left and allows, or should get, no
+ * new one. The caller treats it as lost, so that items whose server never
+ * answers are not sent on one connection after another.
+ */
+bool session_is_used_up(const struct fr_session *session);
+
+/* As fr_session_waits, of one connection and its items in flight. */
+uint64_t session_waits(const struct fr_session *session, struct pollfd *what);
+
+/*
+ * Makes the connection the one before, if the server has said GOAWAY and still
+ * has to answer: further items need not wait for that.
+ */
+void session_part(struct fr_session *session);
+
+/* Serves the connection before, if there is one, and takes its other items. */
+void session_serve_before(struct fr_session *session);
+
+/*
+ * Waits for both connections: makes *what of that of this one. Returns the
+ * nanoseconds of the earlier one.
+ */
+uint64_t session_waits_for_both(
+	const struct fr_session *session, struct pollfd *what);
+
+/*
+ * Gives the streams of a connection to the session and its slots that it now
+ * belongs to.
+ */
+void frames_move(struct fr_session *to);
 
 /*
  * Starts HTTP/2 on a new connection. Returns 0 or -ENOMEM; frames_end is needed

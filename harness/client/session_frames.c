@@ -170,6 +170,15 @@ void frames_end(struct fr_session *session)
 	session->http2 = NULL;
 }
 
+void frames_move(struct fr_session *to)
+{
+	nghttp2_session_set_user_data(to->http2, to);
+	for (unsigned i = 0; i < to->count; i++)
+		if (to->slots[i].busy)
+			(void)nghttp2_session_set_stream_user_data(
+				to->http2, to->slots[i].stream, &to->slots[i]);
+}
+
 bool frames_may_request(const struct fr_session *session)
 {
 	return nghttp2_session_check_request_allowed(session->http2);

@@ -15,9 +15,10 @@
  * nothing at all, they fail. Streams that the server has not processed
  * (REFUSED_STREAM, or beyond the last one of a GOAWAY) are sent again, too,
  * after the server's next answer or on the next connection (RFC 9113, 6.8 and
- * 8.7), up to 127 times. Those that a GOAWAY says may have been processed fail
- * if the connection then ends without their answer. With fr_http.fresh_connections a connection serves one item, so a
- * session should have one slot.
+ * 8.7), up to 127 times. After a GOAWAY the next connection is made at once, and
+ * the answers that are still to come are read on the former one. They fail if
+ * that connection ends without them. With fr_http.fresh_connections a connection
+ * serves one item, so a session should have one slot.
  *
  * All sessions of a job are used by one thread.
  */

@@ -134,6 +134,94 @@ static void what_may_have_been_processed_is_not_sent_again(void **state)
 	bench_close(&bench);
 }
 
+/* Serves until the descriptor is readable; returns it. */
+static int serve_until(struct bench *bench, int fd)
+{
+	struct pollfd wait[2] = {{.fd = fd, .events = POLLIN}};
+
+	do {
+		assert_true(fr_session_serve(bench->session));
+		(void)fr_session_waits(bench->session, &wait[1]);
+		assert_return_code(poll(wait, 2, -1), 0);
+	} while (!wait[0].revents);
+	return fd;
+}
+
+/* Answers with the bytes when something has come. */
+static void answer(struct bench *bench, int fd, struct bytes bytes)
+{
+	char request[4096];
+
+	assert_true(
+		recv(serve_until(bench, fd), request, sizeof(request), 0) > 0);
+	assert_int_equal(
+		send(fd, bytes.at, bytes.length, MSG_NOSIGNAL), bytes.length);
+}
+
+static void serve_item(struct bench *bench, size_t i)
+{
+	struct pollfd wait;
+
+	while (bench->samples[i].status == FR_NOT_RUN) {
+		assert_true(fr_session_serve(bench->session) ||
+			bench->samples[i].status != FR_NOT_RUN);
+		(void)fr_session_waits(bench->session, &wait);
+		if (bench->samples[i].status == FR_NOT_RUN)
+			assert_return_code(poll(&wait, 1, -1), 0);
+	}
+}
+
+/* The server goes away with one answer to come: the others do not wait. */
+static void other_items_do_not_wait_for_a_connection_that_ends(void **state)
+{
+	struct bench bench;
+	int first, second;
+
+	(void)state;
+	bench_open(&bench, 3);
+	first = accept(serve_until(&bench, bench.listener), NULL, NULL);
+	answer(&bench, first, BYTES(SETTINGS GOAWAY("\1", "\0")));
+	second = accept(serve_until(&bench, bench.listener), NULL, NULL);
+	answer(&bench, second, BYTES(SETTINGS OK("\1") BODY("\1")));
+	serve_item(&bench, 1);
+	answer(&bench, second, BYTES(OK("\3") BODY("\3")));
+	serve_item(&bench, 2);
+	assert_int_equal(bench.samples[0].status, FR_NOT_RUN);
+	assert_int_equal(
+		send(first, OK("\1") BODY("\1"), 23, MSG_NOSIGNAL), 23);
+	serve_item(&bench, 0);
+	assert_false(fr_session_serve(bench.session));
+	for (size_t i = 0; i < N; i++) {
+		assert_ok(&bench.samples[i]);
+		assert_int_equal(bench.samples[i].attempts, i == 1 ? 2 : 1);
+	}
+	close(first);
+	close(second);
+	bench_close(&bench);
+}
+
+/* The connection before breaks off: its item may have been processed. */
+static void a_connection_that_ends_may_break(void **state)
+{
+	struct bench bench;
+	int first, second;
+
+	(void)state;
+	bench_open(&bench, 2);
+	first = accept(serve_until(&bench, bench.listener), NULL, NULL);
+	answer(&bench, first, BYTES(SETTINGS GOAWAY("\1", "\0")));
+	second = accept(serve_until(&bench, bench.listener), NULL, NULL);
+	close(first);
+	serve_item(&bench, 0);
+	answer(&bench, second, BYTES(SETTINGS OK("\1") BODY("\1")));
+	serve_item(&bench, 1);
+	assert_int_equal(bench.samples[0].status, FR_NET_ERROR);
+	assert_ok(&bench.samples[1]);
+	assert_false(fr_session_serve(bench.session));
+	close(second);
+	bench_close(&bench);
+}
+
 /* Each connection serves one request, and the other slot has sent one more. */
 static void a_server_may_go_away_behind_every_answer(void **state)
 {
@@ -222,6 +310,9 @@ int main(void)
 			what_is_refused_alone_is_sent_on_another_connection),
 		cmocka_unit_test(
 			what_may_have_been_processed_is_not_sent_again),
+		cmocka_unit_test(
+			other_items_do_not_wait_for_a_connection_that_ends),
+		cmocka_unit_test(a_connection_that_ends_may_break),
 		cmocka_unit_test(a_server_may_go_away_behind_every_answer),
 		cmocka_unit_test(
 			a_failed_item_is_tried_again_on_another_stream),
