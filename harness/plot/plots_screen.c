@@ -11,7 +11,9 @@ void screen_divide(struct screen *screen, size_t figures)
 	size_t width = screen->term->width, longest = 8;
 
 	for (size_t row = 1; row < screen->grid->rows; row++) {
-		size_t length = strlen(grid_text(screen->grid, row, "cell"));
+		const char *cell = grid_text(screen->grid, row, "cell");
+		const char *sweep = grid_text(screen->grid, row, "sweep");
+		size_t length = strlen(cell[0] ? cell : sweep);
 
 		longest = length > longest ? length : longest;
 	}
@@ -53,4 +55,11 @@ void screen_figure(const struct screen *screen, double ms)
 void screen_end_line(const struct screen *screen)
 {
 	(void)fputc('\n', screen->term->out);
+}
+
+int screen_axis_length(const char *axis)
+{
+	return (int)(strstr(axis, "\342\200\232")
+			? (size_t)(strstr(axis, "\342\200\232") - axis)
+			: strlen(axis));
 }

@@ -25,6 +25,9 @@ void screen_divide(struct screen *screen, size_t figures);
 void screen_head(
 	const struct screen *screen, const char *question, const char *key);
 
+/* The bytes of an axis's words before its unit: "latency" of "latency, ms". */
+int screen_axis_length(const char *axis);
+
 void screen_name(const struct screen *screen, const char *text);
 void screen_figure(const struct screen *screen, double ms);
 void screen_end_line(const struct screen *screen);

@@ -7,6 +7,7 @@
 
 #include "harness/plot/plots_screen.h"
 #include "harness/plot/plots_term_gantt.h"
+#include "harness/plot/plots_term_sweeps.h"
 
 enum { COLUMNS_WIDTH = 46 }; /* of the percentiles */
 
@@ -209,14 +210,6 @@ static void show_sweep(struct screen *screen)
 	}
 }
 
-/* The words of an axis before its unit: "latency" of "latency, ms". */
-static int axis_length(const char *axis)
-{
-	return (int)(strstr(axis, "\342\200\232")
-			? (size_t)(strstr(axis, "\342\200\232") - axis)
-			: strlen(axis));
-}
-
 static void show_winners(struct screen *screen)
 {
 	const struct grid *grid = screen->grid;
@@ -226,8 +219,8 @@ static void show_winners(struct screen *screen)
 
 	screen_divide(screen, SCREEN_FIGURE);
 	(void)snprintf(text, sizeof(text),
-		"Which is fastest, at which %.*s and %.*s?", axis_length(x), x,
-		axis_length(y), y);
+		"Which is fastest, at which %.*s and %.*s?",
+		screen_axis_length(x), x, screen_axis_length(y), y);
 	screen_head(screen, text,
 		"By the median total time; ~ which of the two is "
 		"faster is not certain");
@@ -235,8 +228,9 @@ static void show_winners(struct screen *screen)
 		bool tied = grid_number(grid, row, "tied") > 0;
 
 		(void)snprintf(text, sizeof(text), "%.*s %s, %.*s %s: %s%s%s",
-			axis_length(x), x, grid_text(grid, row, "x_level"),
-			axis_length(y), y, grid_text(grid, row, "y_level"),
+			screen_axis_length(x), x,
+			grid_text(grid, row, "x_level"), screen_axis_length(y),
+			y, grid_text(grid, row, "y_level"),
 			grid_text(grid, row, "fastest"),
 			tied ? " ~ " : ", then ",
 			grid_text(grid, row, "second"));
@@ -281,6 +275,8 @@ static const struct {
 	{"throughput.csv", show_throughput},
 	{"winners.csv", show_winners},
 	{"sweep-", show_sweep},
+	{"scaling.csv", plots_term_scaling},
+	{"crossing.csv", plots_term_crossover},
 	{"forest.csv", show_forest},
 };
 

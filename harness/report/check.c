@@ -29,7 +29,7 @@ static void write_figure(FILE *out, double value, const char *text)
 static void write_row(FILE *out, const struct check_row *row)
 {
 	bool gated = row->role == CHECK_GATED;
-	const char *unit = strcmp(row->unit, "ns") ? "" : " ms";
+	const char *unit = check_unit(row), *blank = unit[0] ? " " : "";
 	char base[FORMAT_MAX], head[FORMAT_MAX], change[FORMAT_MAX],
 		low[FORMAT_MAX], high[FORMAT_MAX], margin[FORMAT_MAX];
 
@@ -53,9 +53,11 @@ static void write_row(FILE *out, const struct check_row *row)
 	fputs("</td>", out);
 	write_figure(out, row->margin, margin);
 	fputs("<td class=\"n\">", out);
-	html_say(out, "%s%s", base, isnan(row->base) ? "" : unit);
+	html_say(out, "%s%s%s", base, isnan(row->base) ? "" : blank,
+		isnan(row->base) ? "" : unit);
 	fputs("</td><td class=\"n\">", out);
-	html_say(out, "%s%s", head, isnan(row->head) ? "" : unit);
+	html_say(out, "%s%s%s", head, isnan(row->head) ? "" : blank,
+		isnan(row->head) ? "" : unit);
 	fprintf(out, "</td><td class=\"n\">%" PRIu64 "</td><td>",
 		row->n_blocks == FR_UNKNOWN ? 0 : row->n_blocks);
 	html_text(out, row->scenario);

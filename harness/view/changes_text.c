@@ -6,7 +6,7 @@
 
 #include "harness/base/screen.h"
 #include "harness/record/csv.h"
-#include "harness/view/format.h"
+#include "harness/view/sheet.h"
 
 enum { NAMED_MAX = 6, SENTENCE_MAX = 1536 };
 
@@ -52,7 +52,10 @@ static void name_row(
 		size_t used = strlen(name);
 		char text[ROWS_TEXT_MAX];
 
-		csv_member(text, column, listing_row(listing, i));
+		if (is_strategy || is_places)
+			csv_member(text, column, listing_row(listing, i));
+		else
+			sheet_say(text, column, listing_row(listing, i));
 		if (!text[0] || (!is_strategy && is_shared(changes, k)))
 			continue;
 		if (is_strategy || is_places)
@@ -60,8 +63,7 @@ static void name_row(
 				"%s%.80s", is_places && used ? "@" : "", text);
 		else
 			(void)snprintf(name + used, ROWS_TEXT_MAX - used,
-				"%s%s %.80s", used ? " " : "", column->name,
-				text);
+				"%s%.80s", used ? " " : "", text);
 	}
 }
 

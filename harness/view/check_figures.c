@@ -45,8 +45,21 @@ void check_finding(char finding[CHECK_FINDING_MAX], const struct check_row *row)
 void check_value(
 	char figure[FORMAT_MAX], const struct check_row *row, double value)
 {
-	if (strcmp(row->unit, "ns") == 0)
-		format_ms(figure, value, row->base);
+	const struct format_scale scale = format_scale(row->unit, row->base);
+
+	/* As many digits as base has. */
+	if (scale.size > 1)
+		format_ms(figure, 1e6 * value / scale.size,
+			1e6 * row->base / scale.size);
 	else
 		format_number(figure, value);
+}
+
+const char *check_unit(const struct check_row *row)
+{
+	const char *unit = format_scale(row->unit, row->base).unit;
+	bool is_count = !strcmp(unit, row->unit) && strcmp(unit, "ns") != 0 &&
+		strcmp(unit, "bytes") != 0;
+
+	return isnan(row->base) || is_count ? "" : unit;
 }

@@ -22,7 +22,10 @@ enum { CHECK_FINDING_MAX = 512 };
 /* What the columns of the table and of the Markdown are, in lines. */
 extern const char check_legend[];
 
-/* A median in ms, or as it is. */
+/* The unit in which the row's medians are shown, by that of base; "": none. */
+const char *check_unit(const struct check_row *row);
+
+/* A median in that unit. */
 void check_value(
 	char figure[FORMAT_MAX], const struct check_row *row, double value);
 

@@ -8,17 +8,12 @@
 #include "harness/view/check_forms.h"
 #include "harness/view/sheet.h"
 
-/* A median's unit; "": it has none, or is unknown. */
-static const char *unit_of(const struct check_row *row, double value)
-{
-	return strcmp(row->unit, "ns") == 0 && !isnan(value) ? " ms" : "";
-}
-
 static void write_row(FILE *out, const struct check_row *row)
 {
 	char base[FORMAT_MAX], head[FORMAT_MAX], change[FORMAT_MAX],
 		low[FORMAT_MAX], high[FORMAT_MAX], margin[FORMAT_MAX],
 		mde[FORMAT_MAX];
+	const char *unit = check_unit(row), *blank = unit[0] ? " " : "";
 	bool bad = row->verdict != CHECK_PASS && row->role == CHECK_GATED;
 
 	check_value(base, row, row->base);
@@ -36,8 +31,10 @@ static void write_row(FILE *out, const struct check_row *row)
 	fputs(" | ", out);
 	sheet_markdown_text(out, row->metric);
 	fprintf(out,
-		" | %s%s | %s%s | %s | %s to %s | %s | %s | %" PRIu64 " | ",
-		base, unit_of(row, row->base), head, unit_of(row, row->head),
+		" | %s%s%s | %s%s%s | %s | %s to %s | %s | %s | %" PRIu64 " | ",
+		base, isnan(row->base) ? "" : blank,
+		isnan(row->base) ? "" : unit, head,
+		isnan(row->head) ? "" : blank, isnan(row->head) ? "" : unit,
 		change, low, high, margin, mde, row->n_blocks);
 	sheet_markdown_text(out, row->scenario);
 	if (row->reason[0]) {

@@ -2,18 +2,30 @@
 /* A check as people read it on a terminal. */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/view/check_forms.h"
 #include "harness/view/text_table.h"
 
-enum { METRIC_MAX = sizeof(((struct check_row *)0)->metric) + 8 };
+enum { METRIC_MAX = sizeof(((struct check_row *)0)->metric) + 24 };
+
+/* Whether the metric is a percentile that so few requests do not have. */
+static bool is_slowest(const struct check_row *row)
+{
+	const char *requests = strstr(row->scenario, "requests=");
+
+	return requests &&
+		format_is_slowest(row->metric, strtod(requests + 9, NULL));
+}
 
 /* "elapsed, ms": the metric, with its unit unless it is a count. */
 static void format_metric(char metric[METRIC_MAX], const struct check_row *row)
 {
-	(void)snprintf(metric, METRIC_MAX, "%s%s", row->metric,
-		strcmp(row->unit, "ns") == 0 ? ", ms" : "");
+	const char *unit = check_unit(row);
+
+	(void)snprintf(metric, METRIC_MAX, "%s%s%s%s", row->metric,
+		is_slowest(row) ? " *" : "", unit[0] ? ", " : "", unit);
 }
 
 static void format_interval(
@@ -220,6 +232,13 @@ int check_write_table(FILE *out, const struct check_report *report)
 	}
 	fputc('\n', out);
 	screen_paragraph(out, "%s", check_legend);
+	for (size_t i = 0, told = 0; i < report->count && !told; i++)
+		if (is_slowest(&report->rows[i])) {
+			screen_paragraph(out,
+				"* that of the slowest request: a trial has "
+				"too few requests for this percentile.");
+			told = 1;
+		}
 	text_table_write_rest(&table, out, "--format csv has all columns");
 	write_verdict(out, report);
 	fprintf(out, "%s%s\n", answered ? ": " : "",

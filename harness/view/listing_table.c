@@ -6,6 +6,7 @@
 #include "harness/base/screen.h"
 #include "harness/record/csv.h"
 #include "harness/runs/histogram.h"
+#include "harness/view/format.h"
 
 _Static_assert(
 	GROUPING_KEYS_MAX + LISTING_FIGURES_MAX <= (int)SHEET_COLUMNS_MAX,
@@ -43,10 +44,10 @@ static void write_shared(FILE *out, const struct listing *listing)
 	for (size_t k = 0; k < listing->key_count; k++) {
 		char text[ROWS_TEXT_MAX];
 
-		csv_member(text, &listing->columns[k], listing_row(listing, 0));
+		sheet_say(text, &listing->columns[k], listing_row(listing, 0));
 		if (!text[0] || !is_shared(listing, k))
 			continue;
-		fprintf(out, "%s%s %s", lead, listing->columns[k].name, text);
+		fprintf(out, "%s%s", lead, text);
 		lead = ", ";
 	}
 	if (lead[0] == ',')
@@ -100,6 +101,27 @@ static void hide(const struct listing *listing, struct sheet *sheet)
 	}
 }
 
+/*
+ * Whether the metric whose rows begin at `first` is a percentile that the
+ * requests of a trial are too few for; the requests are known if they are a key.
+ */
+static bool is_slowest(const struct listing *listing, size_t first)
+{
+	const struct listing_head *head = listing_row(listing, first);
+	bool known = false, slowest = false;
+
+	for (size_t k = 0; k < listing->key_count; k++)
+		known |= !strcmp(listing->columns[k].name, "requests");
+	for (size_t i = 0; i < listing->groups && known; i++) {
+		const struct listing_head *row =
+			listing_row(listing, first + i);
+
+		slowest |= format_is_slowest(
+			head->metric, (double)row->keys.workload.requests);
+	}
+	return slowest;
+}
+
 static void write_notes(FILE *out, const struct listing *listing)
 {
 	fprintf(out, "\n");
@@ -137,14 +159,23 @@ static void write_table(FILE *out, const struct listing *listing, bool markdown)
 		.keys = listing->key_count,
 		.unit = unit_of};
 
+	bool slowest, any_slowest = false;
+
 	hide(listing, &sheet);
 	for (size_t m = 0; m < listing->metrics; m++) {
 		sheet.rows = listing_row(listing, m * listing->groups);
-		fprintf(out, "%s%s\n\n", m ? "\n" : "",
-			((const struct listing_head *)sheet.rows)->metric);
+		slowest = is_slowest(listing, m * listing->groups);
+		fprintf(out, "%s%s%s\n\n", m ? "\n" : "",
+			((const struct listing_head *)sheet.rows)->metric,
+			slowest ? " *" : "");
 		sheet_write_table(out, &sheet, markdown);
+		any_slowest |= slowest;
 	}
 	write_notes(out, listing);
+	if (any_slowest)
+		screen_paragraph(out,
+			"* that of the slowest request: a trial has too few "
+			"requests for this percentile (a p99 needs 100).");
 }
 
 int listing_write(

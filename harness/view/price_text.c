@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/view/format.h"
 #include "harness/view/table.h"
 
 /* By how much cells of a group take longer than without failures. */
@@ -96,9 +97,14 @@ static void write_price(FILE *out, const struct price *price)
 	fprintf(out,
 		", after up to %.4g retries a trial.\n  Compared with no such "
 		"failures, it took %.2f (%s) to %.2f times (%s) as long,\n"
-		"  and the p99 latency was %.2f to %.2f times as long.\n",
+		"  and the %s latency was %.2f to %.2f times as long.\n",
 		price->retries, price->least_times, least, price->most_times,
-		most, price->least_p99, price->most_p99);
+		most,
+		format_is_slowest(
+			"latency-p99", (double)price->least->workload.requests)
+			? "longest"
+			: "p99",
+		price->least_p99, price->most_p99);
 }
 
 void prices_write(FILE *out, const struct summary *summary)

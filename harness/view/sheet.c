@@ -13,16 +13,11 @@
 #include "harness/record/csv.h"
 #include "harness/record/row_json.h"
 #include "harness/runs/measures.h"
-#include "harness/view/format.h"
+#include "harness/view/sheet_scale.h"
 #include "harness/view/text_table.h"
 
 const char *const table_format_names[] = {
 	"table", "csv", "json", "markdown", NULL};
-
-static const void *row_at(const struct sheet *sheet, size_t i)
-{
-	return (const char *)sheet->rows + i * sheet->schema->row_size;
-}
 
 int sheet_write_csv(FILE *out, const struct sheet *sheet)
 {
@@ -31,7 +26,8 @@ int sheet_write_csv(FILE *out, const struct sheet *sheet)
 
 	rc = csv_text_add_header(&text, sheet->schema);
 	for (size_t i = 0; i < sheet->count && !rc; i++)
-		rc = csv_text_add_row(&text, sheet->schema, row_at(sheet, i));
+		rc = csv_text_add_row(
+			&text, sheet->schema, sheet_row(sheet, i));
 	if (!rc)
 		(void)fwrite(text.bytes, 1, text.length, out);
 	csv_text_release(&text);
@@ -56,66 +52,13 @@ json_t *sheet_json(const struct sheet *sheet)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < sheet->count && array; i++) {
-		if (json_array_append_new(
-			    array, row_json(sheet->schema, row_at(sheet, i)))) {
+		if (json_array_append_new(array,
+			    row_json(sheet->schema, sheet_row(sheet, i)))) {
 			json_decref(array);
 			return NULL;
 		}
 	}
 	return array;
-}
-
-static const char *unit_of(
-	const struct sheet *sheet, const struct column *column)
-{
-	return sheet->unit ? sheet->unit(sheet, column) : column->unit;
-}
-
-static bool is_text(const struct column *column)
-{
-	return column->type == COLUMN_TEXT || column->type == COLUMN_WORD ||
-		column->type == COLUMN_HASH;
-}
-
-/* A value of row i, rounded for people. */
-static void format_cell(char text[ROWS_TEXT_MAX], const struct sheet *sheet,
-	size_t i, const struct column *column)
-{
-	const void *row = row_at(sheet, i);
-	bool in_ns = !strcmp(unit_of(sheet, column), "ns");
-	bool in_percent = !strcmp(unit_of(sheet, column), "%");
-	double figure = column_figure(column, row);
-
-	if (column->type == COLUMN_REAL && in_percent && !isnan(figure)) {
-		(void)snprintf(text, ROWS_TEXT_MAX, "%+.1f", 100 * figure);
-		return;
-	}
-	if (column->type == COLUMN_REAL ||
-		(column->type == COLUMN_COUNT && in_ns)) {
-		format_number(text, in_ns ? figure / 1e6 : figure);
-		return;
-	}
-	csv_member(text, column, row);
-	if (!text[0])
-		(void)snprintf(text, ROWS_TEXT_MAX, "-");
-}
-
-/* A column's name for people, and its unit, which is ms instead of ns. */
-static void format_head(char name[ROWS_TEXT_MAX], char unit[ROWS_TEXT_MAX],
-	const struct sheet *sheet, const struct column *column)
-{
-	const char *its = unit_of(sheet, column);
-	size_t length = strlen(column->name);
-
-	(void)snprintf(name, ROWS_TEXT_MAX, "%s", column->name);
-	/* A ratio has no unit; a column of trials says so by its name. */
-	(void)snprintf(unit, ROWS_TEXT_MAX, "%s",
-		!strcmp(its, "ratio") || !strcmp(its, column->name) ? "" : its);
-	if (strcmp(its, "ns") != 0)
-		return;
-	(void)snprintf(unit, ROWS_TEXT_MAX, "ms");
-	if (length > 3 && !strcmp(column->name + length - 3, "_ns"))
-		name[length - 3] = '\0';
 }
 
 /*
@@ -151,6 +94,7 @@ static unsigned leaves(const char *name)
 /* The columns of a table of text: those from `from` on that are shown. */
 struct sheet_view {
 	const struct sheet *sheet;
+	struct scaled_sheet scaled;
 	size_t shown[SHEET_COLUMNS_MAX];
 	struct text_table table;
 };
@@ -160,10 +104,8 @@ static void write_cell_of(
 {
 	_Static_assert(ROWS_TEXT_MAX <= (int)TEXT_CELL_MAX, "a text fits");
 	const struct sheet_view *view = ctx;
-	const struct row_schema *schema = view->sheet->schema;
 
-	format_cell(
-		text, view->sheet, row, &schema->columns[view->shown[column]]);
+	sheet_format_cell(text, &view->scaled, row, view->shown[column]);
 }
 
 /* Whether the figure of the rows is the better the lower it is, or the higher. */
@@ -174,7 +116,7 @@ static int better_way(const struct sheet *sheet, size_t row)
 
 	for (size_t c = 0; c < sheet->schema->count; c++)
 		if (!strcmp(columns[c].name, "unit"))
-			csv_member(unit, &columns[c], row_at(sheet, row));
+			csv_member(unit, &columns[c], sheet_row(sheet, row));
 	if (!strcmp(unit, "ns"))
 		return -1;
 	return !strcmp(unit, "requests/s");
@@ -192,8 +134,8 @@ static enum screen_paint paint_cell_of(
 
 	if (strcmp(columns[0].name, "ratio") != 0)
 		return PAINT_PLAIN;
-	low = column_figure(&columns[1], row_at(view->sheet, row));
-	high = column_figure(&columns[2], row_at(view->sheet, row));
+	low = column_figure(&columns[1], sheet_row(view->sheet, row));
+	high = column_figure(&columns[2], sheet_row(view->sheet, row));
 	better = better_way(view->sheet, row);
 	if (!better || !(low > 1 || high < 1))
 		return PAINT_PLAIN;
@@ -210,6 +152,7 @@ static void view_columns(
 			.cell = write_cell_of,
 			.paint = paint_cell_of,
 			.ctx = view}};
+	sheet_scale(&view->scaled, sheet);
 	for (size_t c = from; c < sheet->schema->count; c++) {
 		const struct column *column = &sheet->schema->columns[c];
 		struct text_column *shown = &table->columns[table->count];
@@ -217,11 +160,11 @@ static void view_columns(
 
 		if (sheet->hidden[c])
 			continue;
-		format_head(name, unit, sheet, column);
+		sheet_format_head(name, unit, &view->scaled, c);
 		(void)snprintf(shown->head[0], TEXT_HEAD_MAX, "%.63s", name);
 		(void)snprintf(shown->head[1], TEXT_HEAD_MAX, "%.63s", unit);
 		shown->gap = table->count ? 2 : 0;
-		shown->is_left = is_text(column);
+		shown->is_left = sheet_is_text(column);
 		shown->leaves = c < sheet->keys ? 0 : leaves(column->name);
 		view->shown[table->count++] = c;
 	}
@@ -236,11 +179,15 @@ static void write_keys(FILE *out, const struct sheet *sheet, size_t row)
 		const struct column *column = &sheet->schema->columns[c];
 		char text[ROWS_TEXT_MAX];
 
-		csv_member(text, column, row_at(sheet, row));
-		if (sheet->hidden[c] || !text[0])
+		if (sheet->hidden[c])
 			continue;
-		fprintf(out, "%s%s%s%s", comma, c ? column->name : "",
-			c ? " " : "", text);
+		if (c)
+			sheet_say(text, column, sheet_row(sheet, row));
+		else
+			csv_member(text, column, sheet_row(sheet, row));
+		if (!text[0])
+			continue;
+		fprintf(out, "%s%s", comma, text);
 		comma = ", ";
 	}
 	fputc('\n', out);
@@ -286,7 +233,9 @@ static void write_markdown(FILE *out, const struct sheet *sheet)
 {
 	const struct row_schema *schema = sheet->schema;
 	char text[ROWS_TEXT_MAX], unit[ROWS_TEXT_MAX];
+	struct scaled_sheet scaled;
 
+	sheet_scale(&scaled, sheet);
 	for (size_t line = 0; line < sheet->count + 2; line++) {
 		for (size_t c = 0; c < schema->count; c++) {
 			const struct column *column = &schema->columns[c];
@@ -295,14 +244,15 @@ static void write_markdown(FILE *out, const struct sheet *sheet)
 				continue;
 			fputs("| ", out);
 			if (line == 0) {
-				format_head(text, unit, sheet, column);
+				sheet_format_head(text, unit, &scaled, c);
 				sheet_markdown_text(out, text);
 				if (unit[0])
 					fprintf(out, ", %s", unit);
 			} else if (line == 1) {
-				fputs(is_text(column) ? "---" : "--:", out);
+				fputs(sheet_is_text(column) ? "---" : "--:",
+					out);
 			} else {
-				format_cell(text, sheet, line - 2, column);
+				sheet_format_cell(text, &scaled, line - 2, c);
 				sheet_markdown_text(out, text);
 			}
 			fputc(' ', out);

@@ -41,6 +41,10 @@ struct sheet {
  */
 int sheet_write_csv(FILE *out, const struct sheet *sheet);
 
+/* "timeout 10 s": a setting of a row with its name; "": it has none. */
+void sheet_say(
+	char text[ROWS_TEXT_MAX], const struct column *column, const void *row);
+
 /* Writes the rows rounded, as a table of text or as Markdown. */
 void sheet_write_table(FILE *out, const struct sheet *sheet, bool markdown);
 

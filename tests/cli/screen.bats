@@ -74,3 +74,14 @@ for suite in told["suites"]:
 		/^$/ { if (in_it) print; in_it = 0 }
 		in_it { gsub(/ +/, " "); print }' | sed '$d' | diff - names
 }
+
+@test "plot --format term has a picture of each sweep" {
+	export LC_ALL=C.UTF-8 COLUMNS=70
+	"$FLAGRACE" plot "$BATS_TEST_DIRNAME/../golden/runs/older" \
+		--format term >shown
+	grep -q 'How does the throughput grow with concurrency?' shown
+	# The most of a curve has the longest bar, and a star.
+	awk '/grow with/ { in_it = 1 } /^$/ { in_it = 0 }
+		in_it && /\/s/ { print gsub(/█/, ""), /\*/ ? "star" : "" }' shown |
+		sort -n | tail -n 1 | grep -q star
+}

@@ -6,7 +6,7 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 foreach(name rows csv stats histogram usl summary summary_files breakdown
 		comparison crossing enough scaling table table_costs table_failures
 		check_formats
-		plots plots_failures plots_figures plots_look plots_sweeps progress report report_html text_table tune_text
+		plots plots_failures plots_figures plots_look plots_sweeps progress report report_html format text_table tune_text
 		tuning)
 	add_executable(test_${name} ${CMAKE_CURRENT_LIST_DIR}/test_${name}.c
 		${CMAKE_CURRENT_LIST_DIR}/run_fixture.c)
