@@ -50,8 +50,6 @@ if (format eq "svg") {
 	set xtics offset 0, 0.35
 	set xlabel offset 0, 0.9
 }
-# In SVG the label of the axis would stand lower, and be cut off.
-if (format eq "svg") { set xlabel offset 0, 0.45 }
 
 # Fonts of titles and of codes in bars; SVG counts in pixels, others in points.
 LARGE = format eq "svg" ? "DejaVu Sans,19" : "DejaVu Sans,15"
