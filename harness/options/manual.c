@@ -16,8 +16,8 @@ static void write_usage(const char *usage)
 	while (*usage) {
 		size_t length = 0;
 
-		while (isalpha((unsigned char)usage[length]) &&
-			length < sizeof(word) - 1)
+		while (length < sizeof(word) - 1 &&
+			isalpha((unsigned char)usage[length]))
 			length++;
 		if (length) {
 			memcpy(word, usage, length);

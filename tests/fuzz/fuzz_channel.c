@@ -51,7 +51,7 @@ static SSL_CTX *client_context(void)
 static const struct tls *server_tls(void)
 {
 	static struct tls *tls;
-	struct mock_error err;
+	struct mock_error err = {""};
 
 	if (!tls)
 		require(tls_create(&tls, "127.0.0.1", NULL, NULL, &err) == 0);
