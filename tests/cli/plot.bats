@@ -394,3 +394,20 @@ texts() {
 	! grep -q openmp drawn
 	! grep -q openmp history.svg
 }
+
+@test "an interrupt ends gnuplot, too, and leaves no half a picture" {
+	cp -r "$RUN" run
+	mkdir bin
+	printf '#!/bin/sh\necho $$ >"%s/pid.new"\nmv "%s/pid.new" "%s/pid"\nexec sleep 1000\n' \
+		"$PWD" "$PWD" "$PWD" >bin/gnuplot
+	chmod +x bin/gnuplot
+	PATH=$PWD/bin:$PATH "$FLAGRACE" plot run --format svg 2>said 3>&- &
+	plot=$!
+	until [ -e pid ]; do :; done
+	kill -TERM $plot # a shell starts jobs that ignore SIGINT
+	status=0
+	wait $plot || status=$?
+	[ "$status" -eq 130 ]
+	! kill -0 "$(cat pid)"
+	[ -z "$(find run/plots -name '*.svg' -o -name '*.part')" ]
+}
