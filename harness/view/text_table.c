@@ -113,7 +113,9 @@ static bool is_two_lines(const struct text_table *table)
 
 void text_table_write_head(const struct text_table *table, FILE *out)
 {
-	for (int line = 0; line <= is_two_lines(table); line++) {
+	const int lines = is_two_lines(table) ? 2 : 1;
+
+	for (int line = 0; line < lines; line++) {
 		int blanks = table->indent;
 
 		for (size_t c = 0; c < table->count; c++)
