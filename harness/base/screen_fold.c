@@ -6,8 +6,8 @@
  */
 #include "harness/base/screen.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { WORD_MAX = 1024, HANGING = 2, BRACKETS_MAX = 32 };
@@ -181,10 +181,14 @@ void screen_fold(FILE **stream)
 
 	if (!screen_width(*stream))
 		return;
-	fold = calloc(1, sizeof(*fold));
-	folding = fold ? fopencookie(fold, "w", functions) : NULL;
+	/* It lives as long as the process, so it is no memory to be freed. */
+	fold = mmap(NULL, sizeof(*fold), PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (fold == MAP_FAILED)
+		return;
+	folding = fopencookie(fold, "w", functions);
 	if (!folding) {
-		free(fold);
+		(void)munmap(fold, sizeof(*fold));
 		return;
 	}
 	(void)fflush(*stream);
