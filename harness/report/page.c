@@ -110,3 +110,12 @@ int report_page(
 	fputs(at, out);
 	return rc;
 }
+
+void report_head(struct report *report, const char *words)
+{
+	int level = report->terms->runs == 1 ? 2 : 3;
+
+	fprintf(report->out, "<h%d>", level);
+	html_text(report->out, words);
+	fprintf(report->out, "</h%d>\n", level);
+}

@@ -72,15 +72,6 @@ static int open_all(struct report *report, struct fr_error *err)
 	return rc || !report->terms->check ? rc : open_check(report, err);
 }
 
-void report_head(struct report *report, const char *words)
-{
-	int level = report->terms->runs == 1 ? 2 : 3;
-
-	fprintf(report->out, "<h%d>", level);
-	html_text(report->out, words);
-	fprintf(report->out, "</h%d>\n", level);
-}
-
 /* The links to the parts of a page of one run. */
 static void write_links(FILE *out)
 {
