@@ -12,7 +12,8 @@ foreach(component ${CPACK_COMPONENTS_ALL})
 	file(WRITE ${doc}/changelog "${name} (${CPACK_PACKAGE_VERSION}) unstable; \
 urgency=medium\n\n  * The changes are in CHANGELOG.md.\n\n -- \
 ${CPACK_PACKAGE_CONTACT}  ${date}\n")
-	file(COPY ${here}/copyright DESTINATION ${doc})
+	file(COPY ${here}/copyright DESTINATION ${doc}
+		FILE_PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 	file(GLOB_RECURSE pages ${usr}/share/man/*.[1-9])
 	execute_process(COMMAND gzip -9n ${pages} ${doc}/changelog
 		COMMAND_ERROR_IS_FATAL ANY)
