@@ -7,6 +7,8 @@
  * first byte there is no client: the rest are its bytes.
  */
 #include <errno.h>
+#include <openssl/bio.h>
+#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,6 +16,8 @@
 #include <unistd.h>
 
 #include "mock_server/channel.h"
+#include "mock_server/error.h"
+#include "mock_server/tls.h"
 
 enum { ROOM = 1 << 16, STEPS_MAX = 200, PIECE = 67 };
 
