@@ -11,6 +11,7 @@
 #include "harness/analysis/comparison.h"
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
+#include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/runs/latest.h"
 #include "harness/view/changes_text.h"
@@ -123,7 +124,7 @@ static int compare(
 	const char **runs = (const char **)line->operands;
 	char latest[LATEST_MAX];
 	double limit;
-	int format = command_choose(
+	int format = choose_word(
 		"--format", settings->format, table_format_names, err);
 	int rc = -1;
 

@@ -6,6 +6,7 @@
 
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
+#include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/record/host_checks.h"
 #include "harness/record/link_check.h"
@@ -157,7 +158,7 @@ static int doctor(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct doctor_settings *settings = arg;
-	int format = command_choose("--format", settings->format, formats, err);
+	int format = choose_word("--format", settings->format, formats, err);
 	struct finding findings[FINDINGS];
 	struct host host;
 	bool told = false;

@@ -12,6 +12,7 @@
 #include "harness/base/screen.h"
 #include "harness/base/texts.h"
 #include "harness/cli/commands.h"
+#include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/plot/plots.h"
 #include "harness/runs/latest.h"
@@ -152,7 +153,7 @@ static int history(
 	const struct history_terms terms = {
 		.metric = settings->metric, .reference = settings->reference};
 	struct history history = {.listing = NULL};
-	int format = command_choose(
+	int format = choose_word(
 		"--format", settings->format, table_format_names, err);
 	char latest[LATEST_MAX];
 	int runs, rc = -1;

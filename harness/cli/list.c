@@ -10,6 +10,7 @@
 #include "harness/base/parts.h"
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
+#include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/plan/ready.h"
 #include "harness/roster/registry.h"
@@ -217,7 +218,7 @@ static int list(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
 	const struct list_settings *settings = arg;
-	int format = command_choose("--format", settings->format, formats, err);
+	int format = choose_word("--format", settings->format, formats, err);
 
 	(void)line;
 	if (format < 0)

@@ -6,6 +6,7 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
+#include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/plot/plots.h"
 #include "harness/runs/latest.h"
@@ -90,7 +91,7 @@ static int plot(
 		return -1;
 	terms.run_dir = runs[0];
 	if (settings->format) {
-		int format = command_choose(
+		int format = choose_word(
 			"--format", settings->format, formats_known, err);
 
 		if (format < 0)

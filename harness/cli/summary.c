@@ -6,6 +6,7 @@
 #include "harness/analysis/scaling.h"
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
+#include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/runs/breakdown.h"
 #include "harness/runs/latest.h"
@@ -162,10 +163,10 @@ static int summary(
 	struct summary_task task = {.runs = runs,
 		.count = (size_t)line->operand_count,
 		.settings = settings};
-	int format = command_choose(
+	int format = choose_word(
 		"--format", settings->format, table_format_names, err);
 	int clock = format < 0 ? -1
-			       : command_choose("--clock", settings->clock,
+			       : choose_word("--clock", settings->clock,
 					 summary_clock_names, err);
 
 	if (clock < 0 || check(settings, err))

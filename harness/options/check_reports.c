@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/view/check_formats.h"
 
@@ -22,7 +23,7 @@ static int read_report(
 			text->where, text->text);
 	*path = text->text + length + 1;
 	(void)snprintf(format, sizeof(format), "%.*s", (int)length, text->text);
-	return command_choose("--report", format, check_format_names, err);
+	return choose_word("--report", format, check_format_names, err);
 }
 
 static int cannot_write(const char *path, int error, struct fr_error *err)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "harness/options/choose.h"
+
 #define OPTIONS_OF struct check_settings
 
 static const struct option_spec own_options[] = {
@@ -132,7 +134,7 @@ int check_choices_make(struct check_choices *choices,
 	int format = run_settings_choose(&settings->run, "--format",
 		settings->run.format, check_format_names, err);
 	int answer = format < 0 ? -1
-				: command_choose("--inconclusive",
+				: choose_word("--inconclusive",
 					  settings->inconclusive, answers, err);
 
 	if (answer < 0)

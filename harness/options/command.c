@@ -2,7 +2,6 @@
 #include "harness/options/command.h"
 
 #include <stdio.h>
-#include <string.h>
 
 int command_fail(const char *command, const struct fr_error *err)
 {
@@ -35,21 +34,4 @@ int command_run(const struct command_spec *command, void *settings, int argc,
 	else
 		rc = body(settings, &line, &err);
 	return rc < 0 ? command_fail(command->name, &err) : rc;
-}
-
-int command_choose(const char *where, const char *word,
-	const char *const *names, struct fr_error *err)
-{
-	char list[256] = "";
-
-	for (int i = 0; names[i]; i++) {
-		size_t used = strlen(list);
-
-		if (strcmp(word, names[i]) == 0)
-			return i;
-		(void)snprintf(list + used, sizeof(list) - used, "%s%s",
-			i ? ", " : "", names[i]);
-	}
-	return fr_error_set(err, EXIT_USAGE, "%s '%.60s': must be one of %s",
-		where, word, list);
 }

@@ -28,13 +28,6 @@ typedef int command_fn(
 int command_run(const struct command_spec *command, void *settings, int argc,
 	char **argv, command_fn *body);
 
-/*
- * Which of names (NULL-ended) the word is that was written at `where`; -1 with
- * *err naming them all when it is none.
- */
-int command_choose(const char *where, const char *word,
-	const char *const *names, struct fr_error *err);
-
 /* Prints `flagrace COMMAND: text` on standard error; returns err->status. */
 int command_fail(const char *command, const struct fr_error *err);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "harness/gate/check_metrics.h"
+#include "harness/options/color.h"
 #include "harness/plan/flags.h"
 #include "harness/plan/ready.h"
 #include "harness/plan/workload.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/base/screen.h"
+#include "harness/options/color.h"
 
 enum { HELP_COLUMN = 26, HELP_WIDTH = 79 };
 

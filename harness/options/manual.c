@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/options/color.h"
 #include "harness/options/help.h"
 #include "harness/options/manual_text.h"
 

@@ -13,8 +13,7 @@
 
 #include "harness/base/nearest.h"
 #include "harness/base/values.h"
-#include "harness/base/screen.h"
-#include "harness/options/command.h"
+#include "harness/options/color.h"
 #include "harness/options/completion.h"
 #include "harness/options/help.h"
 #include "harness/options/manual.h"
@@ -123,14 +122,6 @@ int option_store(const struct option_spec *option, void *settings,
 	return -1;
 }
 
-const struct option_spec option_color = {
-	.name = "color",
-	.argument = "WHEN",
-	.help = "Show colours: auto (on a terminal, unless NO_COLOR is set), "
-		"always or never (default auto).",
-	.words = screen_colour_names,
-};
-
 /* Turns the table into what getopt_long takes; returns its length. */
 static int getopt_tables(
 	const struct option_spec *specs, struct option *longs, char *shorts)
@@ -212,16 +203,6 @@ static enum options_outcome give_help(const struct command_spec *command,
 	return OPTIONS_HELP;
 }
 
-static int choose_colours(const char *word, struct fr_error *err)
-{
-	int choice = command_choose("--color", word, screen_colour_names, err);
-
-	if (choice < 0)
-		return -1;
-	screen_choose_colours((enum screen_colours)choice);
-	return 0;
-}
-
 static int report_unknown(
 	const struct command_spec *command, char **argv, struct fr_error *err)
 {
@@ -279,7 +260,7 @@ enum options_outcome options_parse(const struct command_spec *command,
 				argv[optind - 1], command->name);
 			return OPTIONS_ERROR;
 		}
-		if (code == COLOR_CODE && choose_colours(optarg, err) < 0)
+		if (code == COLOR_CODE && color_choose(optarg, err) < 0)
 			return OPTIONS_ERROR;
 		if (code == COLOR_CODE)
 			continue;

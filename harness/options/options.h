@@ -50,9 +50,6 @@ struct option_spec {
 	const char *const *words;
 };
 
-/* An option of all commands, which no table has. */
-extern const struct option_spec option_color;
-
 /*
  * Macros for tables of options: {OPT_TEXT(..)} or {"group", OPT_TEXT(..)}.
  * Define OPTIONS_OF as the struct of the settings before the table. An option

@@ -92,7 +92,7 @@ int run_settings_place(
 	const struct run_settings *settings, struct fr_error *err);
 
 /*
- * command_choose for a setting that is one text, which was written in the
+ * choose_word for a setting that is one text, which was written in the
  * suite's file or else as `option`.
  */
 int run_settings_choose(const struct run_settings *settings, const char *option,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/options/choose.h"
 #include "harness/options/settings.h"
 #include "harness/options/suite.h"
 #include "harness/plan/latency_names.h"
@@ -154,7 +155,7 @@ int run_settings_choose(const struct run_settings *settings, const char *option,
 		if (values->count == 1 && values->at[0].text == text)
 			where = values->at[0].where;
 	}
-	return command_choose(where, text, names, err);
+	return choose_word(where, text, names, err);
 }
 
 /* The place ends in the name of the setting, with which the refusal begins. */
