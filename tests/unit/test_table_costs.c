@@ -69,7 +69,7 @@ static void retries_are_told_with_their_price(void **state)
 		"retries a trial.\n"
 		"  Compared with no such failures, it took 1.25 (epoll@20) to "
 		"1.50 times (multi-poll@20) as long,\n"
-		"  and the p99 latency was 1.25 to 1.50 times as long.\n"));
+		"  and the longest latency was 1.25 to 1.50 times as long.\n"));
 	free(text);
 }
 
