@@ -151,8 +151,8 @@ assert len(json.load(sys.stdin)["rows"]) == 6' <<<"$output"
 		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "block") at = i }
 			NR == 1 || $at <= 3' "$1/trials.csv" >few && mv few "$1/trials.csv"
 	}
-	drawn() { # FILE: its points, and one of the key
-		grep -o "#gpPt6'" "$1" | wc -l
+	drawn() { # FILE: its points, and one of the key; no spots for the pointer
+		grep -v "opacity='0.00'" "$1" | grep -o "#gpPt6'" | wc -l
 	}
 	day 1 1 9 && day 2 1 1 && few day1
 	history day1 --plot few.svg
