@@ -363,9 +363,9 @@ refused() {
 		sed '/^```/d; s/ *#.*//; /^$/d')
 	kill "$pid"
 	[ "$count" -eq 5 ]
-	# every key of the table is told, and there is no other
+	# every key of the table is told, and there is no other; --color is no key
 	diff <("$FLAGRACE" run --help | grep -oE '^ {6}--[a-z-]+|^  -., --[a-z-]+' |
-		sed 's/.*--//' | grep -v -x help | sort) \
+		sed 's/.*--//' | grep -vxE 'help|color' | sort) \
 		<(sed -nE 's/^- (`[^:]*):.*/\1/p; s/^\|([^|]*)\|.*/\1/p' "$ROOT/docs/SUITES.md" |
 			grep -oE '`[a-z-]+`' | tr -d '`' | sort)
 }
