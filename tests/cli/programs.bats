@@ -177,7 +177,7 @@ liars() {
 
 @test "over TLS a ready program trusts the server, or is refused" {
 	local ready=$BUILD/strategies/programs/templates
-	if grep -q '^rust-map=.*/flags-rust' "$ready"; then
+	if [ -e "${ready%/*}/flags-rust" ]; then
 		grep '^rust-map=' "$ready" | sed "s|{here}|${ready%/*}|" >rust
 		race --program @rust --tls full
 		[ "$status" -eq 2 ]
