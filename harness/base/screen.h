@@ -56,8 +56,8 @@ const char *screen_end(FILE *out, enum screen_paint paint);
  * From now on, lines on *stream, which is stdout or stderr, are broken at blanks
  * where the screen ends, if it has an end; the next line begins two columns
  * further right. Only a word that is longer than the screen is broken itself.
- * Where a line has begun with '\r', because it shows how far something has come,
- * it is wiped before other text. Without memory no line is broken.
+ * A line that begins with '\r' shows progress: other text that follows replaces
+ * that line. Without memory no line is broken.
  */
 void screen_fold(FILE **stream);
 

@@ -49,7 +49,7 @@ static bool ends(const char *line, size_t length)
 	return length && strchr(".:)!", line[length - 1]);
 }
 
-/* What html_sentences has begun and not ended. */
+/* The elements that html_sentences has opened and not closed. */
 struct sentences {
 	FILE *out;
 	bool in_paragraph, in_list, goes_on;
