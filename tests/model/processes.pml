@@ -12,7 +12,9 @@
  * -DNO_RETRY (a waker that found no worker asleep does not look whether a
  * submitter has relied on it).
  */
+#ifndef TASKS
 #define TASKS 2
+#endif
 #ifndef WORKERS
 #define WORKERS 2
 #endif
@@ -68,6 +70,14 @@ inline wake(look, old, some, all)
 	od
 }
 
+/* Variables that are not read again get one value: fewer states to search. */
+inline forget(look, old, some)
+{
+	look = 0;
+	old = false;
+	some = false
+}
+
 proctype worker(byte w)
 {
 	byte seen, look;
@@ -77,7 +87,7 @@ proctype worker(byte w)
 	do
 	:: atomic { queued > 0 -> queued--; in_hand[w] = true }
 		wake(look, old, some, false);
-		atomic { in_hand[w] = false; taken++ }
+		atomic { in_hand[w] = false; taken++; forget(look, old, some) }
 	:: queued == 0 ->
 		seen = bell;
 		asleep++;
@@ -98,7 +108,7 @@ proctype worker(byte w)
 			waking = false
 		fi;
 		is_asleep[w] = false;
-		asleep--
+		atomic { asleep--; seen = 0 }
 	od
 	} unless { dead[w] }
 }
@@ -113,14 +123,14 @@ proctype parent()
 	:: i < TASKS ->
 		atomic { queued++; tail++ }
 		wake(look, old, some, false);
-		i++
+		atomic { i++; forget(look, old, some) }
 	:: else -> break
 	od;
 	if /* it waits for its tasks, or does not */
 	:: true
 	:: wake(look, old, some, true)
 	fi;
-	submitted = true
+	atomic { submitted = true; i = 0; forget(look, old, some) }
 }
 
 proctype keeper()
@@ -149,7 +159,7 @@ proctype keeper()
 #endif
 	wake(look, old, some, false);
 end:
-	killed = true
+	atomic { killed = true; w = 0; forget(look, old, some) }
 }
 
 init
