@@ -139,7 +139,7 @@ assert advice["rows"][0]["state"] == "fastest"' <<<"$output"
 @test "a server is measured with few requests, and the mock server made like it" {
 	"$FLAGRACE" serve --port 0 --latency 30ms --payload 5kB >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	url=${url#listening on }
 	advise --like "$url/flags/cn/cn.gif" --strategy multi-poll --out r
 	[ "$status" -eq 0 ]

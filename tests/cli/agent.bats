@@ -100,7 +100,7 @@ for line in sys.stdin:
 @test "an agent uses the server it is given" {
 	"$FLAGRACE" serve --port 0 >ready 3>&- &
 	pid=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	order a multi-poll >orders
 	run --separate-stderr "$FLAGRACE" agent --url "${url#listening on }" <orders
 	kill "$pid"

@@ -28,6 +28,7 @@ honest() {
 		grep -v '"the link was late: '
 }
 
+# bats test_tags=threads
 @test "every strategy meets the link's round trips, and is valid" {
 	needs_link
 	race --strategy all --exclude strategy=null --link rtt=10ms
@@ -67,6 +68,7 @@ honest() {
 		END { exit !(seen >= 10 && !bad) }' run/requests.csv
 }
 
+# bats test_tags=threads
 @test "fresh connections pay for their handshakes, and none stays on loopback" {
 	needs_link
 	race --strategy sequential --connections reuse,fresh --link none \
@@ -89,6 +91,7 @@ honest() {
 	[ "$(column run/trials.csv elapsed_ns)" -ge 328000000 ]
 }
 
+# bats test_tags=threads
 @test "loss is met by retransmission, and the lost packets are counted" {
 	needs_link
 	race --strategy pthread-map,http2,pipelining --timeout 1s \

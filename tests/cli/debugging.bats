@@ -19,7 +19,7 @@ shown() {
 	mkdir build && ln -s "$BUILD" build/dev
 	flagrace serve --port 0 >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	url=${url#listening on }
 	# A container may not let one process trace another.
 	gdb -batch -ex run --args true 2>&1 | grep -q 'exited normally' && traces=1
@@ -49,7 +49,7 @@ shown() {
 @test "the page lists the witness's columns, and no others" {
 	"$FLAGRACE" serve --port 0 >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	curl -s "${url#listening on }/_flagrace/witness" | head -n 1 | tr -d '\r' |
 		tr , '\n' | sort >columns
 	kill "$server"

@@ -49,7 +49,7 @@ commands_work() {
 	PATH=$PWD/bin:$PATH
 	flagrace serve --port 0 --latency uniform:20ms,200ms >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	url=${url#listening on }
 	count=0
 	while read -r line; do
@@ -155,7 +155,7 @@ with socket.socket() as s: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	flagrace link -- true 2>why || skip "$(cat why)"
 	flagrace serve --port 0 >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	url=${url#listening on http://}
 	count=0
 	while read -r line; do

@@ -31,13 +31,13 @@ teardown() {
 @test "as_completed on three: scheduled, then finished, in the lesson's words" {
 	"$FLAGRACE" serve --port 0 >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	# A server that stands still: no flag comes before all are scheduled.
 	kill -STOP "$server"
 	"$FLAGRACE" download --strategy pthread-as-completed --concurrency 3 \
 		--verbose --timeout 600s --url "${url#listening on }" >out 3>&- &
 	pid=$!
-	tail -n +1 -F out 2>/dev/null | head -n 20 >/dev/null
+	tail -s 0.1 -n +1 -F out 2>/dev/null | head -n 20 >/dev/null
 	kill -CONT "$server"
 	wait "$pid"
 	output=$(cat out)
@@ -79,7 +79,7 @@ teardown() {
 	env --default-signal=INT "$FLAGRACE" download --strategy pthread-as-completed --verbose \
 		--latency 30s >out 2>err 3>&- &
 	pid=$!
-	tail -n +1 -F out 2>/dev/null | grep -m 1 -q Scheduled
+	tail -s 0.1 -n +1 -F out 2>/dev/null | grep -m 1 -q Scheduled
 	kill -INT "$pid"
 	status=0
 	wait "$pid" || status=$?

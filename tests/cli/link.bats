@@ -99,7 +99,7 @@ bats_require_minimum_version 1.5.0
 	needs_link
 	"$FLAGRACE" serve --port 0 --payload 3MB >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	url=${url#listening on }
 	curl -sSf -o direct "$url/data/flags/cn/cn.gif"
 	link --rtt 5ms --to "${url#http://}" -- sh -c \
@@ -124,7 +124,7 @@ bats_require_minimum_version 1.5.0
 	needs_link
 	"$FLAGRACE" serve --port 0 >ready 3>&- &
 	server=$!
-	url=$(tail -n +1 -F ready 2>/dev/null | head -n 1)
+	url=$(tail -s 0.1 -n +1 -F ready 2>/dev/null | head -n 1)
 	url=${url#listening on }
 	link --rtt 20ms --to "${url#http://}" -- sh -c "kill $server; wait
 		while [ -e /proc/$server/exe ]; do :; done

@@ -255,7 +255,7 @@ assert run["settings"]["blocks"] == 4'
 	"$FLAGRACE" run --out run --quiet --blocks 1000 --latency 20ms \
 		--strategy process-pool >/dev/null 3>&- &
 	pid=$!
-	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 2 >/dev/null
+	tail -s 0.1 -n +1 -F run/trials.csv 2>/dev/null | head -n 2 >/dev/null
 	run "$FLAGRACE" run --resume run
 	[ "$status" -eq 4 ]
 	[[ "$output" == *"process $pid is writing to run"* ]]
@@ -350,7 +350,7 @@ unprivileged() {
 		"$FLAGRACE" run --out run --quiet --blocks 1000 --latency 20ms \
 			--strategy process-pool >out 2>err 3>&- &
 		pid=$!
-		tail -n +1 -F run/trials.csv 2>/dev/null | head -n 2 >/dev/null
+		tail -s 0.1 -n +1 -F run/trials.csv 2>/dev/null | head -n 2 >/dev/null
 		$away run
 		status=0
 		wait "$pid" || status=$?
@@ -365,7 +365,7 @@ meddle() {
 	"$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1000 --latency 20ms \
 		--strategy epoll >out 2>err 3>&- &
 	pid=$!
-	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
+	tail -s 0.1 -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
 	"$@"
 	status=0
 	wait "$pid" || status=$?

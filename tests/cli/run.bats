@@ -95,6 +95,7 @@ race() {
 	[ "$(column run/trials.csv concurrency | sort | xargs)" = "1 4" ]
 }
 
+# bats test_tags=threads
 @test "fresh connections: one for every item" {
 	race --blocks 1 --strategy pthread-map --connections fresh
 	[ "$status" -eq 0 ]
@@ -104,6 +105,7 @@ race() {
 	[ "$(column again/trials.csv connections_opened)" = 3 ]
 }
 
+# bats test_tags=threads
 @test "a range is asked for by every strategy, and by no program" {
 	race --blocks 1 --strategy all --exclude strategy=null --requests 4 \
 		--payload 1000 --range none,10-109 --range 950-2000
@@ -121,6 +123,7 @@ race() {
 	[[ "$output" == *"--range '9-0': must be the first and the last byte of each body, counted from 0, as in 0-999"* ]]
 }
 
+# bats test_tags=threads
 @test "every setting of the server and the client sweeps" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--strategy multi-poll@4 --latency 1ms --requests 4,8 \
@@ -145,6 +148,7 @@ race() {
 	[[ "$output" == *"faults 503:100%, capacity 1, bandwidth 1MB/s"* ]]
 }
 
+# bats test_tags=threads
 @test "beyond a rate limit requests fail, are counted, and the trial is valid" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 --requests 20 \
 		--strategy multi-poll@4,http2@4,sequential,epoll@4 --latency 1ms \
@@ -176,6 +180,7 @@ race() {
 	[ ! -e run ]
 }
 
+# bats test_tags=threads
 @test "in an open loop items are started at the times that the seed gives" {
 	race --strategy sequential,multi-epoll --concurrency 4 --blocks 2 \
 		--requests 30 --arrivals poisson:300/s --seed 7
@@ -207,6 +212,7 @@ race() {
 	[ ! -e run ]
 }
 
+# bats test_tags=threads
 @test "requests that time out are data: the trial stays valid" {
 	run "$FLAGRACE" run --out run --quiet --warmup 0 --blocks 1 \
 		--strategy pthread-map@4 --latency bimodal:1ms,3600s,0.5 \
@@ -221,7 +227,7 @@ race() {
 @test "a server of one's own is used and left running" {
 	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
 	pid=$!
-	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	tail -s 0.1 -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
 	url=$(sed -n 's/^listening on //p' serve.out)
 	race --blocks 2 --strategy sequential,openmp --url "$url" --requests 3
 	[ "$status" -eq 0 ]
@@ -331,7 +337,7 @@ start_long_run() {
 	FLAGRACE_MARK=$BATS_TEST_TMPDIR env --default-signal=INT "$FLAGRACE" run --out run --blocks 5000 --warmup 0 --latency 20ms \
 		--strategy process-pool,pthread-map >out 2>err 3>&- &
 	pid=$!
-	tail -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
+	tail -s 0.1 -n +1 -F run/trials.csv 2>/dev/null | head -n 4 >/dev/null
 }
 
 well_formed() {

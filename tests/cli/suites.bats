@@ -348,7 +348,7 @@ refused() {
 	[[ "$output" == *"s: 11 cells, 10 blocks"* ]]
 	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
 	pid=$!
-	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	tail -s 0.1 -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
 	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
 	count=0
 	while read -r line; do

@@ -24,7 +24,7 @@ setup_file() {
 	END
 	python3 server.py >port 3>&- &
 	echo $! >pid
-	tail -n +1 -F port 2>/dev/null | grep -m 1 -q .
+	tail -s 0.1 -n +1 -F port 2>/dev/null | grep -m 1 -q .
 	URL=http://127.0.0.1:$(cat port)
 	export URL
 }
@@ -82,7 +82,7 @@ race() {
 @test "our own server behind --urls is a target like any other" {
 	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
 	pid=$!
-	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	tail -s 0.1 -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
 	sed 's,listening on \(.*\),\1/flags/cn/cn.gif,' serve.out >list
 	race --urls list --strategy epoll,multi-poll
 	kill "$pid"
@@ -93,7 +93,7 @@ race() {
 @test "our own server behind --url is asked as it can be" {
 	"$FLAGRACE" serve --port 0 >serve.out 3>&- &
 	pid=$!
-	tail -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
+	tail -s 0.1 -n +1 -F serve.out 2>/dev/null | grep -m 1 -q listening
 	ours=$(sed 's,listening on ,,' serve.out)
 	# a name is taken for the address at which the server answers
 	named=http://LocalHost:${ours##*:}
@@ -120,7 +120,7 @@ race() {
 @test "our own server on an IPv6 address is a witness" {
 	"$FLAGRACE" serve --host ::1 --port 0 >serve.out 2>serve.err 3>&- &
 	pid=$!
-	tail -n +1 -F serve.out serve.err 2>/dev/null |
+	tail -s 0.1 -n +1 -F serve.out serve.err 2>/dev/null |
 		grep -m 1 -qE "listening|flagrace serve:"
 	grep -q listening serve.out || skip "no IPv6 here"
 	ours=$(sed 's,listening on ,,' serve.out)

@@ -32,6 +32,7 @@ rounds() {
 	[[ "$output" != *"ideal has"* ]]
 }
 
+# bats test_tags=threads
 @test "each item has its work, between its answer and its end" {
 	race --strategy pthread-map,multi-poll,epoll,http2,process-pool \
 		--work cpu:uniform:0ms,1ms --concurrency 5
@@ -58,6 +59,7 @@ rounds() {
 	[ -z "$(column run/requests.csv answered_ns | tr -d '\n')" ]
 }
 
+# bats test_tags=threads
 @test "bodies are saved, and the folder is gone afterwards" {
 	race --strategy sequential,epoll,multi-offload,process-offload \
 		--work save:fsync+cpu:100us --payload 0,3kB
@@ -216,6 +218,7 @@ begin() {
 	[ ! -e run ]
 }
 
+# bats test_tags=threads
 @test "all: strategies that hand work on, or find a limit, where there is one" {
 	run "$FLAGRACE" run --strategy all --dry-run
 	[ "$status" -eq 0 ]
