@@ -46,6 +46,15 @@ static bool has_odd_bytes(const char *url)
 	return false;
 }
 
+/* Not each client turns other letters of a host into what the DNS knows. */
+static bool is_ascii(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)text[i] > 0x7e)
+			return false;
+	return true;
+}
+
 /* Parses the host and the optional port in [at, end). */
 static const char *split_host(
 	struct url_parts *parts, const char *at, const char *end)
@@ -66,6 +75,9 @@ static const char *split_host(
 	parts->host_length = (size_t)((host_end ? host_end : end) - at);
 	if (parts->host_length == 0 || parts->host_length >= HOST_MAX)
 		return "it has no host";
+	if (!is_ascii(parts->host, parts->host_length))
+		return "its host is not ASCII; write the host as the DNS knows "
+		       "it, as in xn--mnchen-3ya.example";
 	at += parts->host_length + parts->in_brackets;
 	if (at == end)
 		return NULL;

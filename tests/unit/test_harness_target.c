@@ -57,6 +57,8 @@ static void what_is_no_url_is_told_why(void **state)
 		{"http://", "no host"},
 		{"http://:8001/", "no host"},
 		{"http://me@127.0.0.1/", "names a user"},
+		{"http://m\303\274nchen.example/", "its host is not ASCII"},
+		{"http://127.0.\260.1:8001/", "its host is not ASCII"},
 		{"http://me:secret@127.0.0.1/@", "names a user"},
 		{"http://127.0.0.1:0/", "port"},
 		{"http://127.0.0.1:65536/", "port"},
