@@ -18,16 +18,9 @@
 #include "mock_server/channel.h"
 #include "mock_server/error.h"
 #include "mock_server/tls.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { ROOM = 1 << 16, STEPS_MAX = 200, PIECE = 67 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Both sides of a connection. */
 struct pair {

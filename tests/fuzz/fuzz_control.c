@@ -17,8 +17,7 @@
 #include "mock_server/content.h"
 #include "mock_server/control.h"
 #include "mock_server/service.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 enum { LINES_MAX = 32 };
 
@@ -30,12 +29,6 @@ struct state {
 	struct exchange exchanges[LINES_MAX];
 	size_t count;
 };
-
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void admitted(struct exchange *exchange)
 {

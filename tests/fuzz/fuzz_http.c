@@ -9,14 +9,7 @@
 #include <string.h>
 
 #include "mock_server/http.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
+#include "tests/fuzz/fuzz.h"
 
 static void require_inside(
 	struct http_span span, const char *bytes, size_t length)

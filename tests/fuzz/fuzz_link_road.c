@@ -13,16 +13,9 @@
 #include <unistd.h>
 
 #include "link/road.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { IP_HEADER = 20, LENGTH_MAX = 255 * 8 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static struct link_spec choose(uint8_t choice)
 {

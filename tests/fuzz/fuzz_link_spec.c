@@ -8,16 +8,9 @@
 #include <string.h>
 
 #include "link/link.h"
+#include "tests/fuzz/fuzz.h"
 
 #define MOST_NS UINT64_C(60000000000)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_way(const struct link_direction *way)
 {

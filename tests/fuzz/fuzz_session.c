@@ -10,16 +10,9 @@
 #include <string.h>
 
 #include "harness/client/session.h"
+#include "tests/fuzz/fuzz.h"
 
 enum { ITEMS = 4 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 static int has_answer(const struct fr_sample *sample)
 {

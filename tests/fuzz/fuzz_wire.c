@@ -12,15 +12,9 @@
 
 #include <flagrace/wire.h>
 
+#include "tests/fuzz/fuzz.h"
+
 enum { ITEMS = 4 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(int holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Passes a copy, so that a read beyond its end is noticed. */
 static bool receive(struct fr_wire *wire, const uint8_t *data, size_t size)
