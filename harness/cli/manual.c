@@ -141,8 +141,9 @@ static void write_keys(void)
 {
 	manual_section("KEYS");
 	for (const struct option_spec *o = run_options; o->name; o++) {
-		/* A run goes on with the settings it was started with. */
-		if (strcmp(o->name, "resume") == 0)
+		/* Not those that suite_apply's caller refuses. */
+		if (strcmp(o->name, "resume") == 0 ||
+			strcmp(o->name, "shard") == 0)
 			continue;
 		manual_entry(o->name, o->argument);
 		manual_text(o->help);

@@ -119,6 +119,15 @@ static uint64_t known_rounds(const json_t *resumed)
 	return known > 0 ? (uint64_t)known : 0;
 }
 
+/* What else the run.json of a shard says. Returns 0 or -1: no memory. */
+static int describe_machine(json_t *facts)
+{
+	char name[64];
+
+	host_name(name, sizeof(name));
+	return json_object_set_new(facts, "host_name", json_string(name));
+}
+
 int race_command_open_folder(
 	struct race *race, struct race_command *asked, struct fr_error *err)
 {
@@ -139,6 +148,7 @@ int race_command_open_folder(
 			"the settings cannot be kept: a text is not UTF-8");
 	host_read(&host, "");
 	if (json_object_set_new(facts, "host", host_to_json(&host)) ||
+		(race->shard.count && describe_machine(facts)) ||
 		(plan->rounds_per_ms &&
 			json_object_set_new(facts, rounds_key,
 				json_integer(

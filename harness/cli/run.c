@@ -126,7 +126,9 @@ static int race_and_report(struct race *race,
 	int rc;
 
 	progress_init(&progress, settings->quiet,
-		race->plan->count * (race->blocks + race->warmup),
+		race->plan->count *
+			(shard_blocks(&race->shard, race->blocks) +
+				race->warmup),
 		race->plan->count);
 	race->watch = progress_watch(&progress);
 	if (!settings->quiet)
@@ -166,7 +168,7 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 	struct forecast_run run = {
 		.suite = settings->suite,
 		.seed = settings->seed,
-		.blocks = settings->blocks,
+		.blocks = shard_blocks(&race->shard, settings->blocks),
 		.warmup = settings->warmup,
 	};
 
@@ -181,6 +183,28 @@ static int run_dry(struct race *race, const struct run_settings *settings,
 	return forecast_write(stdout, &run, race->plan, err) < 0
 		? run_settings_place(settings, err)
 		: 0;
+}
+
+/* Finds out which blocks are to be run. Returns 0, or -1 with *err. */
+static int choose_shard(struct race *race, const struct run_settings *settings,
+	struct fr_error *err)
+{
+	const char *shard = settings->shard;
+
+	if (shard_parse(&race->shard, shard, "--shard", err))
+		return -1;
+	if (shard && settings->blocks == 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"--shard %s needs a number of blocks: with --blocks "
+			"auto no shard knows when the others are precise "
+			"enough",
+			shard);
+	if (!shard_blocks(&race->shard, race->blocks) && shard)
+		return fr_error_set(err, EXIT_USAGE,
+			"--shard %s has no block: the run has %" PRIu64
+			" block%s",
+			shard, race->blocks, race->blocks == 1 ? "" : "s");
+	return 0;
 }
 
 /* Makes the plan and runs it, with the server open. */
@@ -204,6 +228,8 @@ static int plan_and_race(
 		};
 		race->blocks = settings->blocks_max;
 	}
+	if (!rc)
+		rc = choose_shard(race, settings, err);
 	if (!rc && !settings->dry_run)
 		rc = race_command_open_folder(race, asked, err);
 	/* An error is told alone, so notes come behind all that is refused. */

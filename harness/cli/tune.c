@@ -84,7 +84,7 @@ static int run_and_report(
 	if (!race->quiet)
 		fprintf(stderr,
 			"\nfigures:  %s/trials.csv, requests.csv (%zu trials)\n",
-			race->folder.path, race->number);
+			race->folder.path, race->position);
 	if (race_command_draw(race, race->quiet, err) < 0)
 		return -1;
 	return outcome == RACE_INTERRUPTED ? EXIT_INTERRUPTED : status;

@@ -58,6 +58,11 @@ const struct option_spec run_options[] = {
 		OPT_NUMBER(warmup, "warmup", 'w', "N", 0, 1000,
 			"Run N blocks before the others, and leave them out "
 			"of the summary (default 1).")},
+	{"how often",
+		OPT_TEXT(shard, "shard", 0, "K/N",
+			"Run only every N-th block, from block K on: the N "
+			"shards of a run, each run on a machine of its own, "
+			"have the trials of the whole run (docs/HOSTS.md).")},
 	{"workload",
 		OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX,
 			"Seed of the random order of cells, and of each "
@@ -246,15 +251,21 @@ static int check_latency_names(const struct texts *names, struct fr_error *err)
 	return rc;
 }
 
-/* Refuses a suite with the key `resume`. */
-static int refuse_resume(const struct suite_file *file, struct fr_error *err)
+/* Refuses a suite with the keys `resume` and `shard`. */
+static int refuse_keys(const struct suite_file *file, struct fr_error *err)
 {
-	for (size_t i = 0; i < file->count; i++)
-		if (strcmp(file->keys[i].name, "resume") == 0)
+	for (size_t i = 0; i < file->count; i++) {
+		bool resume = strcmp(file->keys[i].name, "resume") == 0;
+
+		if (resume || strcmp(file->keys[i].name, "shard") == 0)
 			return fr_error_set(err, EXIT_USAGE,
-				"%s: is for the command line alone: the run "
-				"in the folder has its own settings",
-				file->keys[i].where);
+				"%s: is for the command line alone: %s",
+				file->keys[i].where,
+				resume ? "the run in the folder has its own "
+					 "settings"
+				       : "all shards of a run have the same "
+					 "suite");
+	}
 	return 0;
 }
 
@@ -288,7 +299,7 @@ int run_settings_load(struct run_settings *settings,
 	if (!rc)
 		rc = suite_apply(&settings->file, run_options, settings, err);
 	if (!rc)
-		rc = refuse_resume(&settings->file, err);
+		rc = refuse_keys(&settings->file, err);
 	if (!rc &&
 		options_parse(command, settings, line->argc, line->argv,
 			&operands, err) != OPTIONS_OK)

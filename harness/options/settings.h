@@ -17,7 +17,7 @@ struct run_settings {
 	/* Must be first: include and exclude are read by the same table. */
 	struct sweep sweep;
 	struct texts include, exclude, latency_name, exec, program;
-	const char *url, *urls, *cacert, *out, *resume, *format, *clock;
+	const char *url, *urls, *cacert, *out, *resume, *shard, *format, *clock;
 	uint64_t blocks; /* 0: auto */
 	uint64_t blocks_min, blocks_max, precision, warmup, seed;
 	bool quiet, dry_run, allow_remote, insecure;

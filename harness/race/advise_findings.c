@@ -198,7 +198,7 @@ int advise_conclude(struct advice *advice, const struct advise_findings *found)
 	write_constraints(advice->constraints, found->terms);
 	advice->trials_max = advise_trials_max(all, found->race->blocks);
 	advice->blocks_max = advise_blocks(found->race->blocks);
-	advice->trials = found->race->number;
+	advice->trials = found->race->position;
 	for (size_t i = 0; i < all->count; i++) {
 		struct advice_row *row = &advice->rows[i];
 

@@ -12,6 +12,7 @@
 #include "harness/judge/judge.h"
 #include "harness/plan/flags.h"
 #include "harness/race/cell_trial.h"
+#include "harness/record/host.h"
 
 /* Rows of requests are written to the file when they reach this size. */
 enum { REQUESTS_BYTES = 1 << 20 };
@@ -106,7 +107,23 @@ static int item_urls_init(
 	return 0;
 }
 
-/* Runs trial race->number. */
+/* Which shard it is, and the machine's name, which other runs do not tell. */
+static void describe_shard(const struct shard *shard, struct trial_row *row)
+{
+	(void)snprintf(row->shard, sizeof(row->shard), "%u/%u",
+		(unsigned)shard->number, (unsigned)shard->count);
+	host_name(row->host, sizeof(row->host));
+}
+
+size_t race_trial_at(const struct race *race, size_t position)
+{
+	/* A race that grows has blocks of different lengths, and no shards. */
+	return race->shard.count ? shard_trial_at(&race->shard, position,
+					   race->plan->count, race->warmup)
+				 : position;
+}
+
+/* Runs the trial at race->position. */
 static enum race_outcome run_cell(struct race *race,
 	const struct item_urls *urls, const struct cell *cell, int64_t block,
 	struct trial_row *row, struct fr_error *err)
@@ -130,7 +147,10 @@ static enum race_outcome run_cell(struct race *race,
 	cell_trial_describe(cell, seed, row);
 	row->block = block;
 	(void)snprintf(row->run, sizeof(row->run), "%s", race->folder.name);
-	(void)snprintf(row->trial, sizeof(row->trial), "%zu", race->number);
+	(void)snprintf(row->trial, sizeof(row->trial), "%zu",
+		race_trial_at(race, race->position));
+	if (race->shard.count)
+		describe_shard(&race->shard, row);
 	(void)snprintf(row->suite, sizeof(row->suite), "%s", race->suite);
 	race->watch.next(race->watch.ctx, row);
 	switch (cell_trial_run(&trial, row, err)) {
@@ -171,8 +191,8 @@ static enum race_outcome recall(const struct race *race,
 	/* The rows of a race that does not grow were checked before. */
 	if (!race->grows)
 		return RACE_FINISHED;
-	*row = race->done[race->number - 1];
-	return race_check_row(cell, block, race->number, row, err) < 0
+	*row = race->done[race->position - 1];
+	return race_check_row(cell, block, race->position, row, err) < 0
 		? RACE_FAILED
 		: RACE_FINISHED;
 }
@@ -195,7 +215,7 @@ static enum race_outcome run_block(struct race *race,
 		struct trial_row *row = rows ? &rows[order[i]] : &unwanted;
 
 		/* Numbers follow the plan, whether resumed or not. */
-		if (++race->number <= race->before.trials)
+		if (++race->position <= race->before.trials)
 			outcome = recall(race, cell, block, row, err);
 		else
 			outcome = interrupt_pending(race->stop_fd)
@@ -285,10 +305,12 @@ enum race_outcome race_run(struct race *race, struct fr_error *err)
 	/* Warm-up blocks have the numbers up to 0. */
 	for (int64_t block = 1 - (int64_t)race->warmup;
 		block <= last && !enough && outcome == RACE_FINISHED; block++) {
+		if (!shard_has(&race->shard, block))
+			continue;
 		outcome = run_block(race, &urls, race->plan, block, NULL, err);
 		/* For the blocks of a resumed run this was done before. */
 		if (outcome == RACE_FINISHED &&
-			race->number >= race->before.trials)
+			race->position >= race->before.trials)
 			enough = is_enough(race, block, err);
 		if (enough < 0)
 			outcome = RACE_FAILED;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "harness/plan/plan.h"
+#include "harness/plan/shard.h"
 #include "harness/record/recover.h"
 #include "harness/record/run_folder.h"
 #include "harness/runs/summary.h"
@@ -42,6 +43,7 @@ struct race {
 	const char *suite;
 	const struct texts *urls;   /* repeated for all items; empty: flags */
 	uint64_t blocks, warmup;    /* with precision, blocks is the maximum */
+	struct shard shard;         /* which of the blocks are run */
 	uint64_t seed;              /* of the orders and of the blocks' seeds */
 	struct precision precision; /* when to stop earlier */
 	struct server *server;
@@ -54,7 +56,7 @@ struct race {
 	struct run_folder folder; /* open while the race runs */
 	struct recovered before;  /* the trials that a resumed run has done */
 	struct trial_row *done;   /* those, if the race grows; the caller's */
-	size_t number;            /* of the last trial; 0 at the start */
+	size_t position; /* of the last trial, in the folder; 0: at the start */
 	struct race_watch watch;
 	bool quiet; /* print nothing about resuming */
 	int stop_fd;
@@ -85,6 +87,9 @@ enum race_outcome race_run(struct race *race, struct fr_error *err);
  */
 enum race_outcome race_block(struct race *race, const struct plan *plan,
 	int64_t block, struct trial_row *rows, struct fr_error *err);
+
+/* The number that the trial at that position of the folder has in the run. */
+size_t race_trial_at(const struct race *race, size_t position);
 
 /*
  * Checks that the row, which is that of trial `number` of a run, is of this

@@ -17,36 +17,43 @@ struct expectation {
 };
 
 /* Keeps the row; race_block will check it. */
-static int keep(struct expectation *expectation, size_t number,
+static int keep(struct expectation *expectation, size_t position,
 	const struct trial_row *row, struct fr_error *err)
 {
 	struct race *race = expectation->race;
 
-	if (array_grow((void **)&race->done, number - 1, &expectation->capacity,
-		    sizeof(*race->done)))
+	if (array_grow((void **)&race->done, position - 1,
+		    &expectation->capacity, sizeof(*race->done)))
 		return fr_error_memory(err);
-	race->done[number - 1] = *row;
+	race->done[position - 1] = *row;
 	return 0;
 }
 
-/* Checks that the row is of trial `number` of the plan. */
-static int expect(void *ctx, size_t number, const struct trial_row *row,
+/* Checks that the row is of the trial of the plan that has its position. */
+static int expect(void *ctx, size_t position, const struct trial_row *row,
 	struct fr_error *err)
 {
 	struct expectation *expectation = ctx;
 	const struct race *race = expectation->race;
 	size_t count = race->plan->count;
-	int64_t block =
-		(int64_t)((number - 1) / count) + 1 - (int64_t)race->warmup;
+	size_t number = race_trial_at(race, position);
 	const struct cell *cell;
+	char name[24];
+	int64_t block;
 
+	(void)snprintf(name, sizeof(name), "%zu", number);
+	if (strcmp(row->trial, name) != 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: expected trial %s of the run, found trial %.31s",
+			trial_schema.file, name, row->trial);
 	if (race->grows)
-		return keep(expectation, number, row, err);
-	if ((block != expectation->block || number == 1) &&
+		return keep(expectation, position, row, err);
+	block = shard_block_at(&race->shard, position, count, race->warmup);
+	if ((block != expectation->block || position == 1) &&
 		plan_order(race->plan, race->seed, block, expectation->order))
 		return fr_error_memory(err);
 	expectation->block = block;
-	cell = &race->plan->cells[expectation->order[(number - 1) % count]];
+	cell = &race->plan->cells[expectation->order[(position - 1) % count]];
 	if (block > (int64_t)race->blocks)
 		return fr_error_set(err, EXIT_USAGE,
 			"%s: trial %zu is one more than the blocks in run.json "
@@ -101,10 +108,11 @@ static int note(const struct race *race, json_t *run, const json_t *facts,
 		json_object_set_new(run, "resumed", list);
 	}
 	json_array_append_new(list,
-		json_pack("{s:s, s:I, s:O?, s:O?}", "at", now, "trials",
+		json_pack("{s:s, s:I, s:O?, s:O?, s:O*}", "at", now, "trials",
 			(json_int_t)race->before.trials, "command_line",
 			json_object_get(facts, "command_line"), "host",
-			json_object_get(facts, "host")));
+			json_object_get(facts, "host"), "host_name",
+			json_object_get(facts, "host_name")));
 	return run_folder_describe(&race->folder, run, err);
 }
 
@@ -158,7 +166,9 @@ int resume_race(struct race *race, json_t *run, const json_t *facts,
 		return -1;
 	complete = !race->grows &&
 		race->before.trials ==
-			race->plan->count * (race->blocks + race->warmup);
+			race->plan->count *
+				(shard_blocks(&race->shard, race->blocks) +
+					race->warmup);
 	if (!complete)
 		tell_differences(json_object_get(run, "host"),
 			json_object_get(facts, "host"));

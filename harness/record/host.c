@@ -172,6 +172,14 @@ static void read_openmp_limit(struct host *host)
 		host->openmp_threads = most;
 }
 
+void host_name(char *name, size_t size)
+{
+	struct utsname machine = {.nodename = ""};
+
+	(void)uname(&machine);
+	(void)row_text(name, size, machine.nodename, strlen(machine.nodename));
+}
+
 void host_read(struct host *host, const char *root)
 {
 	struct utsname name;

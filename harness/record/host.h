@@ -56,6 +56,12 @@ void host_read(struct host *host, const char *root);
 /* The part of host_read that reads files below root. */
 void host_read_files(struct host *host, const char *root);
 
+/*
+ * Writes the name of this machine, cleaned as by row_text; "": unknown. It is not
+ * part of struct host: only runs on several machines have to tell it.
+ */
+void host_name(char *name, size_t size);
+
 /* Size of the text that host_boot_id writes, with its NUL. */
 enum { HOST_BOOT_ID_MAX = 40 };
 

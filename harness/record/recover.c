@@ -21,6 +21,7 @@ enum { KEPT_MAX = 1000 };
 
 /* A row of trials.csv. */
 struct seen_trial {
+	char trial[sizeof(((struct trial_row *)0)->trial)];
 	uint64_t requests;
 	bool bad; /* not valid */
 };
@@ -42,20 +43,17 @@ static int take_trial(void *ctx, const void *data, struct fr_error *err)
 {
 	struct scan *scan = ctx;
 	const struct trial_row *row = data;
-	char number[24];
+	struct seen_trial *seen;
 
-	(void)snprintf(number, sizeof(number), "%zu", scan->trials + 1);
-	if (strcmp(row->trial, number) != 0)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s: expected trial %s of the run, found trial %.31s",
-			trial_schema.file, number, row->trial);
 	if (scan->expect(scan->ctx, scan->trials + 1, row, err) < 0)
 		return -1;
 	if (array_grow((void **)&scan->seen, scan->trials, &scan->capacity,
 		    sizeof(*scan->seen)))
 		return fr_error_memory(err);
-	scan->seen[scan->trials++] = (struct seen_trial){
-		row->workload.requests, row->verdict != VERDICT_VALID};
+	seen = &scan->seen[scan->trials++];
+	memcpy(seen->trial, row->trial, sizeof(seen->trial));
+	seen->requests = row->workload.requests;
+	seen->bad = row->verdict != VERDICT_VALID;
 	return 0;
 }
 
@@ -64,7 +62,7 @@ static int take_request(void *ctx, const void *data, struct fr_error *err)
 {
 	struct scan *scan = ctx;
 	const struct request_row *row = data;
-	char number[24];
+	const struct seen_trial *next;
 
 	if (strcmp(row->trial, scan->last) != 0) {
 		memcpy(scan->last, row->trial, sizeof(scan->last));
@@ -73,15 +71,15 @@ static int take_request(void *ctx, const void *data, struct fr_error *err)
 	/* The trial has no row: its requests will be cut off. */
 	if (scan->whole == scan->trials)
 		return 0;
-	(void)snprintf(number, sizeof(number), "%zu", scan->whole + 1);
-	if (strcmp(row->trial, number) != 0 || row->item != scan->of_next)
+	next = &scan->seen[scan->whole];
+	if (strcmp(row->trial, next->trial) != 0 || row->item != scan->of_next)
 		return fr_error_set(err, EXIT_USAGE,
 			"%s: expected request %" PRIu64 " of trial %s, found "
 			"request %" PRIu64 " of trial %.31s",
-			request_schema.file, scan->of_next, number, row->item,
-			row->trial);
+			request_schema.file, scan->of_next, next->trial,
+			row->item, row->trial);
 	scan->of_next++;
-	if (scan->of_next == scan->seen[scan->whole].requests) {
+	if (scan->of_next == next->requests) {
 		scan->request_rows += (size_t)scan->of_next;
 		scan->of_next = 0;
 		scan->whole++;

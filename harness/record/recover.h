@@ -28,10 +28,10 @@ struct recovered {
 };
 
 /*
- * Checks whether the row can be that of trial `number` (from 1) of the run.
+ * Checks whether the row can be the one at `position` (from 1) of the folder.
  * Returns 0, or -1 with *err filled in.
  */
-typedef int recover_fn(void *ctx, size_t number, const struct trial_row *row,
+typedef int recover_fn(void *ctx, size_t position, const struct trial_row *row,
 	struct fr_error *err);
 
 /*

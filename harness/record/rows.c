@@ -250,6 +250,12 @@ static const struct column trial_columns[] = {
 	COLUMN(wire_out_bytes, "bytes",
 		"The same of the bytes that the server's TCP sent, those sent "
 		"again included."),
+	COLUMN(shard, "",
+		"The shard of the run that the trial belongs to, as in `2/4`; "
+		"empty: the run has no shards."),
+	COLUMN(host, "",
+		"Name of the machine that ran the trial; empty: the run has "
+		"no shards."),
 };
 #undef ROW
 

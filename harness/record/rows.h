@@ -132,6 +132,8 @@ struct trial_row {
 	uint64_t alpn_http1;
 	uint64_t wire_in_bytes;
 	uint64_t wire_out_bytes;
+	char shard[24];
+	char host[64];
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */

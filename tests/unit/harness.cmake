@@ -18,7 +18,7 @@ foreach(topic
 		http http_requests ideal intervals kept_url kernel_counters
 		like needs options parts peak plan plan_blocks plan_entries processes
 		queueing quota registry retry server session session_again session_tls
-		spending target traits trial underuse values verdict verdict_link verdict_requests
+		shard spending target traits trial underuse values verdict verdict_link verdict_requests
 		verdict_retries verdict_times verdict_witness wire wire_answers
 		wire_retries witness work work_spec)
 	harness_test(${topic})
