@@ -6,14 +6,18 @@ load common
 
 # allocations COMMAND ..: prints how many allocations the command makes
 allocations() {
-	LD_PRELOAD=$NO_MEMORY NO_MEMORY_COUNT=count "$FLAGRACE" "$@" >expected
-	cat count
+	head -c 8 /dev/zero >count
+	LD_PRELOAD=$FAILING FAILING_CALL=allocation FAILING_COUNT=count \
+		"$FLAGRACE" "$@" >expected
+	od -An -tu8 count
 }
 
 # try N COMMAND ..: runs the command, whose N-th allocation fails
 try() {
 	local status=0
-	LD_PRELOAD=$NO_MEMORY NO_MEMORY_AT=$1 "$FLAGRACE" "${@:2}" \
+	head -c 8 /dev/zero >count
+	LD_PRELOAD=$FAILING FAILING_CALL=allocation FAILING_AT=$1 \
+		FAILING_COUNT=count "$FLAGRACE" "${@:2}" \
 		>output 2>errors || status=$?
 	if [ $status -eq 0 ]; then
 		cmp output expected

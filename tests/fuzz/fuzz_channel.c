@@ -28,6 +28,7 @@ struct pair {
 	bool begun;             /* TLS has, on the server's side */
 	bool failed;            /* so may have what follows */
 	bool ended;             /* the server has ended its output */
+	bool full;              /* the server has found no room to send */
 	int fd;                 /* the client's socket */
 	SSL *ssl;               /* the client's, on two BIOs in memory */
 	BIO *in, *out;
@@ -186,8 +187,12 @@ static void step(struct pair *pair, uint8_t what, uint8_t much)
 			pair->updates++;
 		break;
 	case 6:
+		/* After -EAGAIN, the same bytes would have to be offered. */
 		memset(answer, much, sizeof(answer));
-		(void)channel_send(&pair->channel, answer, much * 97u);
+		if (!pair->full)
+			pair->full =
+				channel_send(&pair->channel, answer,
+					much * 97u) < (ssize_t)(much * 97u);
 		break;
 	case 7:
 		bring_back(pair);
