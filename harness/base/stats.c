@@ -85,6 +85,34 @@ struct estimate stats_median(double *values, size_t n)
 	return median;
 }
 
+struct estimate stats_trimmed_mean(double *values, size_t n)
+{
+	struct estimate mean = {NAN, NAN, NAN};
+	size_t cut, kept;
+	double half;
+
+	n = stats_sort(values, n);
+	cut = n < 5 ? 0 : n / 4;
+	kept = n - 2 * cut;
+	if (!n)
+		return mean;
+	mean.value = gsl_stats_mean(values + cut, 1, kept);
+	if (n < 3)
+		return mean;
+	/* The variance is that of the values with those cut off moved in. */
+	for (size_t i = 0; i < cut; i++) {
+		values[i] = values[cut];
+		values[n - 1 - i] = values[n - 1 - cut];
+	}
+	half = gsl_cdf_tdist_Pinv(
+		       0.5 + STATS_CONFIDENCE / 2, (double)kept - 1) *
+		sqrt((double)(n - 1) * gsl_stats_variance(values, 1, n) /
+			(double)(kept * (kept - 1)));
+	mean.low = mean.value - half;
+	mean.high = mean.value + half;
+	return mean;
+}
+
 struct estimate stats_paired_ratio(double *a, const double *b, size_t n)
 {
 	struct estimate ratio;

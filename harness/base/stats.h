@@ -52,6 +52,16 @@ double stats_quantile(const double *sorted, size_t n, double p);
 struct estimate stats_median(double *values, size_t n);
 
 /*
+ * The mean of values without the least and the greatest quarter of them (of
+ * fewer than 5 values, all count), and its interval of STATS_CONFIDENCE, by
+ * Student's t (K. K. Yuen, "The two-sample trimmed t for unequal population
+ * variances", Biometrika 61, 1974). Needs fewer values than stats_median where
+ * they are as good as normal but for some that were disturbed. Fewer than 3
+ * values cannot give an interval. Sorts values, which stay the caller's.
+ */
+struct estimate stats_trimmed_mean(double *values, size_t n);
+
+/*
  * The ratio a / b, where a[i] and b[i] were measured side by side: exp of the
  * median of ln a[i] - ln b[i], with the interval of that median. Leaves out
  * pairs with a NaN, a zero or a negative number. Overwrites a.

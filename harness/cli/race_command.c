@@ -164,16 +164,17 @@ int race_command_open_folder(
 	return rc;
 }
 
-int race_command_draw(const struct race *race, bool quiet, struct fr_error *err)
+int race_command_draw(
+	const struct race *race, bool png, bool quiet, struct fr_error *err)
 {
 	const struct plots_terms terms = {.run_dir = race->folder.path,
-		.formats = PLOTS_SVG | PLOTS_PNG,
+		.formats = PLOTS_SVG | (png ? PLOTS_PNG : 0),
 		.stop_fd = race->stop_fd};
 
 	if (plots_draw(&terms, err) == 0) {
 		if (!quiet)
-			fprintf(stderr, "pictures: %s/plots/*.png, *.svg\n",
-				terms.run_dir);
+			fprintf(stderr, "pictures: %s/plots/%s*.svg\n",
+				terms.run_dir, png ? "*.png, " : "");
 		return 0;
 	}
 	if (err->status == EXIT_INTERRUPTED)

@@ -51,10 +51,11 @@ int race_command_open_folder(
 void race_command_tell(const struct race_command *asked);
 
 /*
- * Draws the run's plots, or prints why there are none, which does not fail the
- * run. Returns 0, or -1 with *err when the user has interrupted.
+ * Draws the run's plots, as SVG and perhaps as PNG too, or prints why there are
+ * none, which does not fail the run. Returns 0, or -1 with *err when the user has
+ * interrupted.
  */
 int race_command_draw(
-	const struct race *race, bool quiet, struct fr_error *err);
+	const struct race *race, bool png, bool quiet, struct fr_error *err);
 
 #endif

@@ -93,7 +93,7 @@ static int report(const struct race *race, const struct run_settings *settings,
 	if (!settings->quiet)
 		fprintf(stderr, "\nfigures:  %s/trials.csv, requests.csv\n",
 			race->folder.path);
-	return race_command_draw(race, settings->quiet, err);
+	return race_command_draw(race, true, settings->quiet, err);
 }
 
 /* Says how precise a run with --blocks auto has become. */

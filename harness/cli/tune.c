@@ -85,7 +85,8 @@ static int run_and_report(
 		fprintf(stderr,
 			"\nfigures:  %s/trials.csv, requests.csv (%zu trials)\n",
 			race->folder.path, race->position);
-	if (race_command_draw(race, race->quiet, err) < 0)
+	/* A search is to be brief, and PNG takes longest. */
+	if (race_command_draw(race, false, race->quiet, err) < 0)
 		return -1;
 	return outcome == RACE_INTERRUPTED ? EXIT_INTERRUPTED : status;
 }

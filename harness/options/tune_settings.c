@@ -45,7 +45,7 @@ static const struct option_spec own_options[] = {
 		OPT_LIST(run.sweep.requests, "requests", 'n', "N,..",
 			"Items of each trial (default 500). With a latency "
 			"goal: the most items; a trial offers its rate for 2 "
-			"seconds, or 1 while the rate is doubled, but at least "
+			"seconds, or 1 far from the answer, but at least "
 			"for 100 items (default 10000).")},
 	{"how often",
 		OPT_NUMBER(trials, "trials", 0, "N", TUNING_TRIALS_MIN,

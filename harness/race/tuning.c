@@ -11,6 +11,10 @@ enum { LOOKS_MAX = 5 };
 enum { AGAIN_MAX = 3 };
 /* A closed loop's margin that is missed so narrowly is measured again. */
 static const double NARROW = 0.05;
+/* Blocks with a level at its looks: a block in four may be disturbed. */
+static const size_t LOOKS[] = {TUNING_LOOK, 5, 8, TUNING_LOOK_LAST};
+/* Neighbours that differ by more are far from the answer. */
+static const double FAR = 1.1;
 /* Blocks of a batch beyond those wanted, for trials without a result. */
 enum { SPARE_BLOCKS = 2 };
 
@@ -68,6 +72,16 @@ static void ask(struct tuning *tuning, double level, size_t wanted)
 	tuning->asks[tuning->ask_count++] = (struct tuning_ask){.level = level};
 }
 
+/* The number of blocks with a level at the look after `count` of them. */
+static size_t next_look(size_t count)
+{
+	size_t look = 0;
+
+	while (LOOKS[look] <= count && LOOKS[look] < TUNING_LOOK_LAST)
+		look++;
+	return LOOKS[look];
+}
+
 /*
  * Asks for the level that decides an end of the bracket, unless the end is
  * shown to be on its side. An end that stays undecided is what the tolerance
@@ -83,9 +97,7 @@ static void ask_end(struct tuning *tuning, double level, bool better)
 		if (better ? standing.shown_good : standing.shown_bad)
 			return;
 		if (standing.count < TUNING_LOOK_LAST) {
-			size_t wanted = standing.count < TUNING_LOOK
-				? TUNING_LOOK
-				: standing.count + TUNING_LOOK_AGAIN;
+			size_t wanted = next_look(standing.count);
 
 			if (tuning->repeats < wanted - standing.count)
 				tuning->repeats = wanted - standing.count;
@@ -156,7 +168,8 @@ static void halve(struct tuning *tuning)
 	if (next > 0) {
 		ask(tuning, next, 1);
 		tuning->asks[0].brief = tuning->terms.loop == TUNING_OPEN &&
-			!(bracket.bad > 0 && bracket.good > 0);
+			(!(bracket.good > 0) || bracket.bad == 0 ||
+				bracket.bad > FAR * bracket.good);
 		return;
 	}
 	ask_end(tuning, bracket.bad, false);

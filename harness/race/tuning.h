@@ -15,10 +15,11 @@
  * MLRsearch (FD.io CSIT; draft-ietf-bmwg-mlrsearch).
  *
  * A single trial may mislead. So the two ends of the bracket, and the best level
- * of a closed loop, are run in blocks, until the interval of each end's median
- * lies on its own side. An end that changes sides is searched again. The median
- * and its interval are those of harness/base/stats.h; in a closed loop the
- * median is that of the ratio to the best level of the same block.
+ * of a closed loop, are run in blocks, until the interval of each end lies on its
+ * own side. An end that changes sides is searched again. The interval is that of
+ * a trimmed mean (stats_trimmed_mean), which needs few blocks where they agree,
+ * and is not moved by the few that a busy machine disturbs. In a closed loop it
+ * is the interval of the ratio to the best level of the same block.
  *
  * A search is plain memory and pure: it runs nothing. What it asks for depends
  * on what it was told alone. One thread at a time.
@@ -38,10 +39,9 @@ enum {
 	TUNING_ASKS_MAX = 3, /* levels of a block */
 	TUNING_TRIALS_MAX = 400,
 	TUNING_TRIALS_MIN = 20, /* fewer cannot give an interval */
-	/* Blocks with a level before its first look, and between looks. */
-	TUNING_LOOK = 6,
-	TUNING_LOOK_AGAIN = 3,
-	TUNING_LOOK_LAST = 9,
+	/* Blocks with a level before its first look, and before its last one. */
+	TUNING_LOOK = 3,
+	TUNING_LOOK_LAST = 12,
 };
 
 /* Neighbouring levels at the end of a search differ by at most this share. */

@@ -5,6 +5,9 @@
 
 #include "harness/base/stats.h"
 
+/* The margin of a level without throughput. */
+static const double NOTHING = -5;
+
 bool tuning_is_better(const struct tuning *tuning, double a, double b)
 {
 	return tuning->terms.loop == TUNING_CLOSED ? a > b : a < b;
@@ -54,7 +57,7 @@ static double margin_of(const struct tuning *tuning, double own, double best)
 {
 	if (own > 0)
 		return log(own / best) - log(1 - tuning->terms.tolerance);
-	return isnan(own) ? NAN : -INFINITY;
+	return isnan(own) ? NAN : NOTHING;
 }
 
 /*
@@ -83,11 +86,11 @@ struct standing tuning_stand(const struct tuning *tuning, double level)
 	double margins[TUNING_TRIALS_MAX];
 	struct standing standing = {
 		.count = collect_margins(tuning, level, margins)};
-	struct estimate median = stats_median(margins, standing.count);
+	struct estimate mean = stats_trimmed_mean(margins, standing.count);
 
-	standing.margin = median.value;
-	standing.shown_good = median.low >= 0;
-	standing.shown_bad = median.high < 0;
+	standing.margin = stats_median(margins, standing.count).value;
+	standing.shown_good = mean.low >= 0;
+	standing.shown_bad = mean.high < 0;
 	if (tuning->terms.loop == TUNING_OPEN)
 		return standing;
 	/* The best level is good by definition. */
@@ -157,7 +160,7 @@ bool tuning_is_faster(const struct tuning *tuning, double level)
 	double margins[TUNING_TRIALS_MAX];
 	size_t count = collect_margins(tuning, level, margins);
 
-	return stats_median(margins, count).low >
+	return stats_trimmed_mean(margins, count).low >
 		-log(1 - tuning->terms.tolerance);
 }
 

@@ -217,6 +217,28 @@ static void pairs_that_have_no_ratio_are_left_out(void **state)
 	assert_near(stats_paired_ratio(values, above, 6).value, sqrt(2 * 4));
 }
 
+/* By hand, with Student's quantiles as in any table. */
+static void trimmed_mean_is_that_of_yuen(void **state)
+{
+	double three[] = {3, NAN, 1, 2}, eight[] = {1, 7, 2, 100, 3, 6, 4, 5};
+	double two[] = {1, 3}, none[] = {NAN};
+	struct estimate mean = stats_trimmed_mean(three, 4);
+
+	(void)state;
+	assert_near(mean.value, 2);
+	assert_true(fabs(mean.low - 2 + 4.302653 / sqrt(3)) < 1e-5);
+	assert_true(fabs(mean.high - 2 - 4.302653 / sqrt(3)) < 1e-5);
+	/* 3 4 5 6 are kept; with those moved in, 3 3 3 4 5 6 6 6. */
+	mean = stats_trimmed_mean(eight, 8);
+	assert_near(mean.value, 4.5);
+	assert_near(
+		mean.high - mean.value, 3.1824463052842638 * sqrt(14 / 12.));
+	mean = stats_trimmed_mean(two, 2);
+	assert_near(mean.value, 2);
+	assert_no_interval(mean);
+	assert_true(isnan(stats_trimmed_mean(none, 1).value));
+}
+
 static void a_million_values_have_an_interval(void **state)
 {
 	enum { N = 1000003 };
@@ -248,6 +270,7 @@ int main(void)
 		cmocka_unit_test(
 			paired_ratio_of_swapped_sides_is_the_reciprocal),
 		cmocka_unit_test(pairs_that_have_no_ratio_are_left_out),
+		cmocka_unit_test(trimmed_mean_is_that_of_yuen),
 		cmocka_unit_test(a_million_values_have_an_interval),
 	};
 
