@@ -70,7 +70,7 @@ __attribute__((constructor)) static void begin(void)
 	fd = syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	shared = (void *)syscall(SYS_mmap, NULL, sizeof(*count),
+	shared = (void *)syscall(SYS_mmap, 0L, sizeof(*count),
 		PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	(void)syscall(SYS_close, fd);
 	if (shared != MAP_FAILED)
