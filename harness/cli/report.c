@@ -8,12 +8,13 @@
 
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/shard_runs.h"
 #include "harness/options/command.h"
 #include "harness/report/report.h"
 #include "harness/runs/latest.h"
 #include "harness/runs/trials.h"
 
-enum { RUNS_MAX = 100 };
+enum { RUNS_MAX = SHARDS_MAX };
 
 struct report_settings {
 	const char *out;
@@ -38,7 +39,8 @@ static const struct command_spec command = {
 		   "of any trial, what was\n"
 		   "not valid and why, and the command to repeat each run. "
 		   "Several runs stand beside\n"
-		   "each other. Of the JSON report of a check, adds its "
+		   "each other; the shards of a run are one run. Of the JSON "
+		   "report of a check, adds its "
 		   "verdict and changes.\n"
 		   "latest is the newest run in results/.",
 	.examples = "  flagrace report latest\n"
@@ -91,6 +93,7 @@ static char *usual_name(const struct report_terms *terms)
 	return rc < 0 ? NULL : name;
 }
 
+/* Returns the exit status, or -1 with *err. */
 static int write_report(struct report_terms *terms, struct fr_error *err)
 {
 	struct fr_error note;
@@ -105,6 +108,31 @@ static int write_report(struct report_terms *terms, struct fr_error *err)
 		fprintf(stderr, "warning: %s\n", note.text);
 	printf("%s\n", terms->out);
 	return EXIT_OK;
+}
+
+/* As write_report; shards are made one run before. */
+static int report_runs(const struct report_terms *given, struct fr_error *err)
+{
+	struct report_terms terms = *given;
+	struct shard_runs shards;
+	char name[64];
+	int rc =
+		shard_runs_open(&shards, terms.run_dirs, terms.runs, true, err);
+
+	if (!rc && shards.folder) {
+		(void)snprintf(
+			name, sizeof(name), "%zu shards", shards.shards.given);
+		terms.run_dirs = &shards.folder;
+		terms.runs = 1;
+		terms.name = name;
+	} else if (!rc && terms.runs)
+		rc = trials_survey(NULL, terms.run_dirs, terms.runs, err);
+	if (!rc)
+		rc = write_report(&terms, err);
+	if (!rc && shards.lacking)
+		rc = EXIT_INVALID;
+	shard_runs_close(&shards);
+	return rc;
 }
 
 static int report(
@@ -126,12 +154,11 @@ static int report(
 	terms.runs = (size_t)runs;
 	terms.run_dirs = (const char *const *)line->operands;
 	if (latest_replace(
-		    (const char **)line->operands, terms.runs, latest, err) ||
-		(runs && trials_survey(NULL, terms.run_dirs, terms.runs, err)))
+		    (const char **)line->operands, terms.runs, latest, err))
 		return -1;
 	if (!terms.out)
 		terms.out = name = usual_name(&terms);
-	rc = terms.out ? write_report(&terms, err) : fr_error_memory(err);
+	rc = terms.out ? report_runs(&terms, err) : fr_error_memory(err);
 	free(name);
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "harness/analysis/scaling.h"
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
+#include "harness/cli/shard_runs.h"
 #include "harness/options/choose.h"
 #include "harness/options/command.h"
 #include "harness/runs/breakdown.h"
@@ -59,7 +60,8 @@ static const struct command_spec command = {
 	.summary = "Summarizes one or more runs: prints the table of "
 		   "'flagrace run' or, by any\n"
 		   "columns, medians, 95 % intervals, extremes, and "
-		   "ratios to a reference.",
+		   "ratios to a reference.\n"
+		   "The shards of a run are one run.",
 	.examples = "  flagrace summary latest\n"
 		    "  flagrace summary results/reference --group-by strategy "
 		    "--metric elapsed_ns,cpu_ns\n"
@@ -154,6 +156,19 @@ static int check(const struct summary_settings *settings, struct fr_error *err)
 	return 0;
 }
 
+static int show(const struct summary_task *task, struct fr_error *err)
+{
+	const struct summary_settings *settings = task->settings;
+
+	if (trials_survey(NULL, task->runs, task->count, err))
+		return -1;
+	if (settings->fit)
+		return show_fit(task, err);
+	if (settings->group_by || settings->metric || settings->requests)
+		return show_listing(task, err);
+	return show_table(task, err);
+}
+
 static int summary(
 	void *arg, const struct command_line *line, struct fr_error *err)
 {
@@ -163,8 +178,10 @@ static int summary(
 	struct summary_task task = {.runs = runs,
 		.count = (size_t)line->operand_count,
 		.settings = settings};
-	int format = choose_word(
-		"--format", settings->format, table_format_names, err);
+	struct shard_runs shards;
+	int rc,
+		format = choose_word(
+			"--format", settings->format, table_format_names, err);
 	int clock = format < 0 ? -1
 			       : choose_word("--clock", settings->clock,
 					 summary_clock_names, err);
@@ -178,14 +195,15 @@ static int summary(
 	task.clock = (enum summary_clock)clock;
 	if (task.format == TABLE_TEXT)
 		screen_fold(&stdout);
-	if (latest_replace(runs, task.count, latest, err) ||
-		trials_survey(NULL, runs, task.count, err))
+	if (latest_replace(runs, task.count, latest, err))
 		return -1;
-	if (settings->fit)
-		return show_fit(&task, err);
-	if (settings->group_by || settings->metric || settings->requests)
-		return show_listing(&task, err);
-	return show_table(&task, err);
+	rc = shard_runs_open(&shards, runs, task.count, false, err);
+	if (!rc)
+		rc = show(&task, err);
+	if (!rc && shards.lacking)
+		rc = EXIT_INVALID;
+	shard_runs_close(&shards);
+	return rc;
 }
 
 int cmd_summary(int argc, char **argv)

@@ -26,15 +26,15 @@ static void name_run(char name[ROWS_TEXT_MAX], const char *dir)
 }
 
 /* Reads what a run's parts need. Returns 0, or -1 with *err. */
-static int open_run(
-	struct report_run *run, const char *dir, struct fr_error *err)
+static int open_run(struct report_run *run, const char *dir, const char *name,
+	struct fr_error *err)
 {
 	const struct summary_terms terms = {.clock = CLOCK_TOTAL};
 	char *path = NULL;
 	int fd;
 
 	run->dir = dir;
-	name_run(run->name, dir);
+	name_run(run->name, name ? name : dir);
 	if (summary_create(&run->summary, &dir, 1, &terms, err))
 		return -1;
 	if (asprintf(&path, "%s/run.json", dir) < 0)
@@ -67,8 +67,8 @@ static int open_all(struct report *report, struct fr_error *err)
 	if (!report->runs)
 		return fr_error_memory(err);
 	for (size_t i = 0; i < report->terms->runs && !rc; i++)
-		rc = open_run(
-			&report->runs[i], report->terms->run_dirs[i], err);
+		rc = open_run(&report->runs[i], report->terms->run_dirs[i],
+			report->terms->name, err);
 	return rc || !report->terms->check ? rc : open_check(report, err);
 }
 

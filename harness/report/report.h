@@ -20,6 +20,7 @@
 struct report_terms {
 	const char *const *run_dirs; /* different runs */
 	size_t runs;                 /* 0 if there is a check alone */
+	const char *name;            /* of a single run; NULL: its folder's */
 	const char *check;           /* its report in JSON; NULL: none */
 	const char *out;             /* the file to write or to replace */
 	int stop_fd;                 /* as in plots.h */

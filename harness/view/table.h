@@ -10,6 +10,7 @@
 
 #include "harness/analysis/crossing.h"
 #include "harness/analysis/enough.h"
+#include "harness/analysis/hosts.h"
 #include "harness/analysis/scaling.h"
 #include "harness/runs/listing.h"
 #include "harness/runs/summary.h"
@@ -67,6 +68,12 @@ void tls_costs_write(FILE *out, const struct summary *summary);
  * cells met one link only.
  */
 void links_write(FILE *out, const struct summary *summary);
+
+/*
+ * For people: how the hosts of the trials differ. Writes nothing of a single
+ * host.
+ */
+void hosts_write(FILE *out, const struct hosts *hosts);
 
 /*
  * All of these answers of one or more runs, whose summary is given. Returns 0, or

@@ -20,6 +20,18 @@ static int write_sweeps(FILE *out, const char *const *run_dirs, size_t runs,
 	return rc;
 }
 
+static int write_hosts(FILE *out, const char *const *run_dirs, size_t runs,
+	enum summary_clock clock, struct fr_error *err)
+{
+	struct hosts hosts;
+	int rc = hosts_find(&hosts, run_dirs, runs, clock, err);
+
+	if (!rc)
+		hosts_write(out, &hosts);
+	hosts_release(&hosts);
+	return rc;
+}
+
 int answers_write(FILE *out, const struct summary *summary,
 	const char *const *run_dirs, size_t runs, struct fr_error *err)
 {
@@ -30,7 +42,7 @@ int answers_write(FILE *out, const struct summary *summary,
 	prices_write(out, summary);
 	tls_costs_write(out, summary);
 	links_write(out, summary);
-	return 0;
+	return write_hosts(out, run_dirs, runs, summary->clock, err);
 }
 
 int table_show(FILE *out, const char *const *run_dirs, size_t runs,

@@ -108,6 +108,31 @@ with socket.socket() as s: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	can_be_followed OWN-STRATEGY.md OWN-CLIENT.md GLOSSARY.md
 }
 
+@test "docs/HOSTS.md can be followed" {
+	mkdir bin
+	# Both run one after the other here; tests/drills/slurm has a real sbatch.
+	cat >bin/sbatch <<-'END'
+		#!/bin/bash
+		for SLURM_ARRAY_TASK_ID in 1 2 3; do
+			export SLURM_ARRAY_TASK_ID SLURM_ARRAY_TASK_COUNT=3
+			sh "${@: -1}" || exit
+		done
+	END
+	cat >bin/parallel <<-'END'
+		#!/bin/bash
+		all=$*
+		words=${all#*--return * }
+		for k in ${all#*:::}; do
+			one=${words%:::*}
+			${one//\{\}/$k} || exit
+		done
+	END
+	chmod +x bin/*
+	PATH=$PWD/bin:$PATH
+	can_be_followed HOSTS.md
+	[[ "$(file -b lesson.html)" == HTML* ]]
+}
+
 @test "the commands of docs/CI.md work" {
 	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
 	PATH=$PWD/bin:$PATH
