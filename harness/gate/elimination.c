@@ -27,14 +27,15 @@ static const double EXCUSED_SHARE = 0.67;
 
 size_t elimination_trials_max(const struct elimination_terms *terms)
 {
-	size_t all = terms->cells * terms->blocks;
-	size_t share = (size_t)(ELIMINATION_SHARE * (double)all);
+	size_t cells = terms->of_cells ? terms->of_cells : terms->cells;
+	double all = (double)(cells * terms->blocks);
+	size_t share = (size_t)(ELIMINATION_SHARE * all);
 	size_t least = terms->cells *
 		(terms->blocks < ELIMINATION_BLOCKS_MIN
 				? terms->blocks
 				: ELIMINATION_BLOCKS_MIN);
 
-	return share > least ? share : least;
+	return share > least + terms->spent ? share - terms->spent : least;
 }
 
 int elimination_create(

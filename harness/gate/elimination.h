@@ -21,7 +21,7 @@
 #define ELIMINATION_CLOSE 0.01
 /* The probability that the fastest cell is dropped, over all looks. */
 #define ELIMINATION_ALPHA 0.05
-/* A race takes at most this share of the trials of a run of all its blocks. */
+/* A race takes at most this share of the trials of the run that it spares. */
 #define ELIMINATION_SHARE 0.35
 
 enum {
@@ -53,6 +53,12 @@ struct elimination_cell {
 struct elimination_terms {
 	size_t cells;  /* >= 1 */
 	size_t blocks; /* the most; 1 to ELIMINATION_BLOCKS_MAX */
+	/*
+	 * Cells of the run that the race spares, of whose trials it takes a share;
+	 * at least `cells`. 0: as many.
+	 */
+	size_t of_cells;
+	size_t spent; /* trials that were run before, and count */
 };
 
 /* A race; members are for reading. */

@@ -5,14 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/base/cpus.h"
 #include "harness/gate/elimination.h"
 #include "harness/roster/traits.h"
 #include "harness/view/sheet.h"
 
 /*
  * The concurrencies that are raced unless they are given: as many as there are
- * requests, but at most this, then a quarter, and so on; and the capacity of the
- * server.
+ * requests, but at most this, then a quarter, and so on; the capacity of the
+ * server; and with work, the CPUs and twice as many.
  */
 enum { CONCURRENCY_MAX = 64, CONCURRENCY_STEP = 4, CONCURRENCIES = 3 };
 
@@ -49,7 +50,8 @@ static const struct option_spec own_options[] = {
 		OPT_LIST(run.sweep.concurrency, "concurrency", 'c', "N,..",
 			"The most requests in flight (default: as many as "
 			"there are requests, at most 64, a quarter, a "
-			"sixteenth, and --capacity).")},
+			"sixteenth, --capacity, and with --work the CPUs and "
+			"twice as many).")},
 	{"output",
 		OPT_TEXT(run.format, "format", 'f', "FORMAT",
 			"Print the advice as table, csv, json or markdown "
@@ -134,7 +136,21 @@ static int add_concurrency(struct run_settings *run, uint64_t concurrency)
 		&run->sweep.concurrency, text, strlen(text), "concurrency");
 }
 
-static int set_concurrencies(struct run_settings *run)
+/* Adds a concurrency that is worth a try beside those up to `most`. */
+static int add_beside(struct run_settings *run, uint64_t c, uint64_t most)
+{
+	return c && c < most ? add_concurrency(run, c) : 0;
+}
+
+static bool has_work(const struct run_settings *run)
+{
+	for (size_t i = 0; i < run->sweep.work.count; i++)
+		if (strcmp(run->sweep.work.at[i].text, "none") != 0)
+			return true;
+	return false;
+}
+
+static int set_concurrencies(struct run_settings *run, uint64_t cpus)
 {
 	uint64_t requests = number_of(&run->sweep.requests);
 	uint64_t capacity = number_of(&run->sweep.capacity);
@@ -143,9 +159,11 @@ static int set_concurrencies(struct run_settings *run)
 	int rc = 0;
 
 	texts_release(&run->sweep.concurrency);
-	/* What a server takes at once is worth a try. */
-	if (capacity && capacity < c)
-		rc = add_concurrency(run, capacity);
+	rc = add_beside(run, capacity, c);
+	if (!rc && has_work(run))
+		rc = add_beside(run, cpus, c);
+	if (!rc && has_work(run))
+		rc = add_beside(run, 2 * cpus, c);
 	for (int i = 0; i < CONCURRENCIES && !rc && (c > 1 || !i); i++) {
 		rc = add_concurrency(run, c);
 		c /= CONCURRENCY_STEP;
@@ -168,7 +186,8 @@ int advise_settings_complete(struct advise_settings *settings,
 		!run_settings_name(run, &given->run, "strategy"))
 		rc = set_list(&run->sweep.strategy, "all", "strategy");
 	if (!rc && !run_settings_name(run, &given->run, "concurrency"))
-		rc = set_concurrencies(run);
+		rc = set_concurrencies(run,
+			settings->cores ? settings->cores : cpus_allowed());
 	return rc ? fr_error_memory(err) : 0;
 }
 

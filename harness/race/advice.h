@@ -74,6 +74,7 @@ struct advice {
 	size_t chosen;           /* a row; count: nothing can be advised */
 	size_t blocks, blocks_max, trials, trials_max;
 	bool decided; /* no cell is ADVICE_LEVEL */
+	bool interrupted;
 	size_t change_count;
 	struct advice_change changes[ADVICE_CHANGES_MAX];
 };

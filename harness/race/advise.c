@@ -136,7 +136,10 @@ static enum race_outcome run_first(
 static int enter(struct advise *advise, double best_ns)
 {
 	struct elimination_terms terms = {
-		.blocks = advise_blocks(advise->race->blocks)};
+		.blocks = advise_blocks(advise->race->blocks),
+		.of_cells = advise->all->count,
+		.spent = advise->plan.count,
+	};
 
 	for (size_t i = 0; i < advise->all->count; i++) {
 		advise->beyond[i] =
@@ -251,6 +254,7 @@ enum race_outcome advise_race(struct advice *advice, struct race *race,
 			(void)fr_error_memory(err);
 			outcome = RACE_FAILED;
 		}
+		advice->interrupted = outcome == RACE_INTERRUPTED;
 	}
 	advise_release(&advise);
 	return outcome;

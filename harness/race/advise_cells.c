@@ -50,18 +50,17 @@ size_t advise_blocks(uint64_t blocks)
 
 size_t advise_trials_max(const struct plan *plan, uint64_t blocks)
 {
-	const struct elimination_terms terms = {
+	struct elimination_terms terms = {
 		.cells = plan->count, .blocks = advise_blocks(blocks)};
-	size_t strategies = 0;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		size_t j = 0;
 
 		while (plan->cells[j].strategy != plan->cells[i].strategy)
 			j++;
-		strategies += j == i;
+		terms.spent += j == i;
 	}
-	return strategies + elimination_trials_max(&terms);
+	return terms.spent + elimination_trials_max(&terms);
 }
 
 /* A line with the cells that are raced in any case, or with the others. */
@@ -87,7 +86,9 @@ int advise_forecast(FILE *out, const struct plan *plan, uint64_t blocks,
 	uint64_t seed, struct fr_error *err)
 {
 	double *ns = calloc(plan->count, sizeof(*ns)), best = INFINITY, sum = 0;
-	struct elimination_terms near = {.blocks = advise_blocks(blocks)};
+	struct elimination_terms near = {
+		.blocks = advise_blocks(blocks), .of_cells = plan->count};
+	size_t probable;
 	int rc = ns ? 0 : fr_error_memory(err);
 
 	for (size_t i = 0; i < plan->count && !rc; i++) {
@@ -100,6 +101,10 @@ int advise_forecast(FILE *out, const struct plan *plan, uint64_t blocks,
 			sum += ns[i];
 			near.cells++;
 		}
+	near.spent = near.cells;
+	probable = near.cells * (near.blocks + 1);
+	if (probable > near.spent + elimination_trials_max(&near))
+		probable = near.spent + elimination_trials_max(&near);
 	if (!rc) {
 		write_cells(out, plan, ns, ADVISE_BEYOND * best, true);
 		write_cells(out, plan, ns, ADVISE_BEYOND * best, false);
@@ -107,11 +112,9 @@ int advise_forecast(FILE *out, const struct plan *plan, uint64_t blocks,
 			"%zu cells, at most %zu blocks and %zu trials, probably "
 			"%zu or fewer, about %.0f s\n",
 			plan->count, near.blocks,
-			advise_trials_max(plan, blocks),
-			elimination_trials_max(&near) + near.cells,
-			ceil((double)(elimination_trials_max(&near) +
-				     near.cells) *
-				sum / (double)near.cells / 1e9));
+			advise_trials_max(plan, blocks), probable,
+			ceil((double)probable * sum / (double)near.cells /
+				1e9));
 	}
 	free(ns);
 	return rc;

@@ -250,9 +250,18 @@ static void write_sure(struct advice_text *text)
 	if (level)
 		paragraph_say(&text->paragraph,
 			"Whether %zu of the %zu above %s slower by more than "
-			"1 %% is open: more --blocks than %zu would tell.",
+			"1 %% is open:",
 			level, advice_count_in(advice),
-			level == 1 ? "is" : "are", advice->blocks_max);
+			level == 1 ? "is" : "are");
+	if (level && advice->interrupted)
+		paragraph_say(&text->paragraph, "the race was interrupted.");
+	else if (level && advice->blocks_max < ELIMINATION_BLOCKS_MAX)
+		paragraph_say(&text->paragraph,
+			"more --blocks than %zu would tell.",
+			advice->blocks_max);
+	else if (level)
+		paragraph_say(&text->paragraph,
+			"a race of these alone (--strategy) would tell more.");
 	paragraph_end(&text->paragraph);
 }
 

@@ -97,6 +97,37 @@ static void unwrap(char *text)
 	*to = '\0';
 }
 
+/* Checks that what is said of how sure the advice is ends with that. */
+static void assert_open(const struct advice *advice, const char *end)
+{
+	char *text = text_of(advice, TABLE_TEXT), *found;
+
+	unwrap(text);
+	found = strstr(text,
+		"Whether 1 of the 2 above is slower by more than 1 % "
+		"is open: ");
+	assert_non_null(found);
+	found = strstr(found, "open: ") + strlen("open: ");
+	assert_int_equal(strncmp(found, end, strlen(end)), 0);
+	free(text);
+}
+
+static void what_would_tell_more_can_be_asked_for(void **state)
+{
+	struct advice advice;
+
+	(void)state;
+	make(&advice);
+	advice.blocks_max = 5;
+	assert_open(&advice, "more --blocks than 5 would tell.\n");
+	advice.blocks_max = ELIMINATION_BLOCKS_MAX;
+	assert_open(&advice,
+		"a race of these alone (--strategy) would tell more.\n");
+	advice.interrupted = true;
+	assert_open(&advice, "the race was interrupted.\n");
+	advice_release(&advice);
+}
+
 static void the_answer_and_its_reasons_are_told(void **state)
 {
 	static const char *const sentences[] = {
@@ -275,6 +306,7 @@ static void programs_get_the_same_as_json_and_csv(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_would_tell_more_can_be_asked_for),
 		cmocka_unit_test(the_answer_and_its_reasons_are_told),
 		cmocka_unit_test(the_answer_depends_on_what_the_others_are),
 		cmocka_unit_test(nothing_is_advised_without_a_valid_cell),

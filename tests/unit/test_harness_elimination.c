@@ -97,6 +97,21 @@ static void equal_cells_stay_and_no_more_trials_than_allowed_are_run(
 	elimination_free(race);
 }
 
+/* Cells that cannot win are not raced; what they save goes to the others. */
+static void a_share_is_of_the_run_that_is_spared(void **state)
+{
+	struct elimination_terms terms = {.cells = 10, .blocks = 20};
+
+	(void)state;
+	terms.of_cells = 30;
+	assert_int_equal(elimination_trials_max(&terms), 210);
+	terms.spent = 10;
+	assert_int_equal(elimination_trials_max(&terms), 200);
+	/* But each cell is run as often as an interval needs. */
+	terms.of_cells = 10;
+	assert_int_equal(elimination_trials_max(&terms), 60);
+}
+
 static void failing_fast_is_not_being_fast(void **state)
 {
 	const struct runner runners[] = {
@@ -176,6 +191,7 @@ int main(void)
 			what_is_left_alone_still_gets_the_blocks_of_an_interval),
 		cmocka_unit_test(
 			equal_cells_stay_and_no_more_trials_than_allowed_are_run),
+		cmocka_unit_test(a_share_is_of_the_run_that_is_spared),
 		cmocka_unit_test(failing_fast_is_not_being_fast),
 		cmocka_unit_test(cells_without_valid_trials_are_dropped),
 		cmocka_unit_test(trials_that_the_machine_spoiled_are_excused),
