@@ -4,8 +4,11 @@
  * classifies the outcome, also for raw clients. The client runs in the trial's
  * process, never in the harness's own.
  *
- * A transfer allocates nothing here: the header line that names the item is
- * rewritten in place (libcurl reads the list of headers when it sends).
+ * A transfer allocates nothing here: the text that names the item is rewritten
+ * in place. It is the query of a URL if the server is a witness, which costs
+ * little, because libcurl copies the target of a request as a block. For other
+ * servers the name is a header line, which libcurl formats character by
+ * character, and reads from the list of headers when it sends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -43,9 +46,10 @@ int fr_client_open(
 	if (!client)
 		return -ENOMEM;
 	*client = (struct fr_client){.worker = worker};
-	client->headers.data = client->header;
-	length = snprintf(client->header, sizeof(client->header),
-		"X-Flagrace-Item: %s/", job->trial);
+	client->headers.data = client->name;
+	length = snprintf(client->name, sizeof(client->name), "%s%s/",
+		job->witnessed ? "?flagrace=" : "X-Flagrace-Item: ",
+		job->trial);
 	client->easy = curl_easy_init();
 	client->connection = curl_share_init();
 	if (sampler_init(&client->sampler, job) < 0 || !client->easy ||
@@ -53,11 +57,11 @@ int fr_client_open(
 		fr_client_close(client);
 		return -ENOMEM;
 	}
-	if (length + ITEM_NAME_MAX >= (int)sizeof(client->header)) {
+	if (length + ITEM_NAME_MAX >= (int)sizeof(client->name)) {
 		fr_client_close(client);
 		return -EINVAL;
 	}
-	client->header_item = client->header + length;
+	client->name_item = client->name + length;
 	client_set_options(client);
 	if (client->failure != CURLE_OK) {
 		fr_client_close(client);
@@ -100,6 +104,15 @@ static void forget_attempts(struct fr_client *client)
 	client_set_options(client);
 }
 
+static CURLcode set_url(struct fr_client *client)
+{
+	const struct fr_job *job = client->sampler.job;
+
+	return kept_url_set(&client->url, client->easy,
+		job->urls[client->sampler.item],
+		job->witnessed ? client->name : "");
+}
+
 CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 {
 	const struct fr_job *job = client->sampler.job;
@@ -113,9 +126,8 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	client->socket_error = 0;
 	client->sent = false;
 	answer_init(&client->answer);
-	*item_name_put(client->header_item, i, &client->sampler.sample) = '\0';
-	client->failure =
-		kept_url_set(&client->url, client->easy, job->urls[i]);
+	*item_name_put(client->name_item, i, &client->sampler.sample) = '\0';
+	client->failure = set_url(client);
 	return client->easy;
 }
 
@@ -153,8 +165,7 @@ CURL *fr_transfer_again(struct fr_client *client, CURLcode code)
 		sampler_is_sent_out(sample))
 		return NULL;
 	forget_attempts(client);
-	client->failure = kept_url_set(
-		&client->url, client->easy, sampler->job->urls[sampler->item]);
+	client->failure = set_url(client);
 	(void)curl_easy_setopt(client->easy, CURLOPT_TIMEOUT_MS,
 		(long)((limit_ns - spent_ns) / NS_PER_MS) + 1);
 	return client->easy;

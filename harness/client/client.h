@@ -19,12 +19,16 @@ struct fr_client {
 	CURL *easy;
 	CURLSH *connection; /* holds this client's only; FR_MULTIPLEX: unused */
 	struct kept_url url;
-	struct curl_slist headers; /* has one line: `header` */
-	char header[160];
-	char *header_item; /* where the number of the item begins in it */
-	CURLcode failure;  /* of an option, or of an answer read here */
-	int socket_error;  /* errno of socket(2) */
-	bool sent;         /* the current item was sent at least once */
+	/*
+	 * The name of the item: the query of a URL of the witness, or else the
+	 * line of `headers`.
+	 */
+	char name[160];
+	char *name_item; /* where the number of the item begins in it */
+	struct curl_slist headers;
+	CURLcode failure; /* of an option, or of an answer read here */
+	int socket_error; /* errno of socket(2) */
+	bool sent;        /* the current item was sent at least once */
 	struct answer answer;
 };
 

@@ -212,7 +212,8 @@ void client_set_options(struct fr_client *client)
 	/* Raw clients, too, see chunks and send paths unchanged. */
 	SET(client, CURLOPT_HTTP_TRANSFER_DECODING, 0L);
 	SET(client, CURLOPT_PATH_AS_IS, 1L);
-	SET(client, CURLOPT_HTTPHEADER, &client->headers);
+	if (!client->sampler.job->witnessed)
+		SET(client, CURLOPT_HTTPHEADER, &client->headers);
 	SET(client, CURLOPT_WRITEFUNCTION, receive);
 	SET(client, CURLOPT_WRITEDATA, client);
 	SET(client, CURLOPT_HEADERFUNCTION, receive_head);

@@ -49,9 +49,25 @@ static bool is_sent_as_is(const char *target)
 	return *at == '\0' && at[-1] != '?';
 }
 
-CURLcode kept_url_set(struct kept_url *kept, CURL *easy, const char *url)
+/* Returns text, with the query behind it if there is one; NULL: no room. */
+static const char *compose(
+	struct kept_url *kept, const char *text, const char *query)
 {
-	const char *before = kept->text;
+	size_t length = strlen(text), more = strlen(query);
+
+	if (!more)
+		return text;
+	if (length + more >= sizeof(kept->composed))
+		return NULL;
+	memcpy(kept->composed, text, length);
+	memcpy(kept->composed + length, query, more + 1);
+	return kept->composed;
+}
+
+CURLcode kept_url_set(
+	struct kept_url *kept, CURL *easy, const char *url, const char *query)
+{
+	const char *before = kept->text, *whole;
 	CURLcode code = CURLE_OK;
 
 	if (!before || strncmp(url, before, kept->origin + 1) != 0)
@@ -61,11 +77,14 @@ CURLcode kept_url_set(struct kept_url *kept, CURL *easy, const char *url)
 	if (kept->text != before || !before)
 		code = curl_easy_setopt(
 			easy, CURLOPT_CURLU, kept->text ? kept->parsed : NULL);
+	whole = compose(kept, kept->text ? url + kept->origin : url, query);
+	if (!whole)
+		return CURLE_URL_MALFORMAT;
 	if (!code)
 		code = curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET,
-			kept->text ? url + kept->origin : NULL);
+			kept->text ? whole : NULL);
 	if (!code && !kept->text)
-		code = curl_easy_setopt(easy, CURLOPT_URL, url);
+		code = curl_easy_setopt(easy, CURLOPT_URL, whole);
 	return code;
 }
 

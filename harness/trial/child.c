@@ -129,6 +129,7 @@ void child_live(void *ctx)
 		.work = spec->work,
 		.retry = spec->retry,
 		.cpus = child->cpus,
+		.witnessed = !spec->unwitnessed,
 	};
 
 	/* The plug-in could not be loaded. */

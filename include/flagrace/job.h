@@ -129,6 +129,12 @@ struct fr_job {
 	const struct fr_work *work;   /* after each answer; NULL: none */
 	const struct fr_retry *retry; /* NULL: a failed item has ended */
 	unsigned cpus; /* that the trial may use, rounded up; >= 1 */
+	/*
+	 * The server is a witness. Its URLs have no query, so that a client may
+	 * put ?flagrace=TRIAL/ITEM/ATTEMPT behind them, in place of the field
+	 * X-Flagrace-Item.
+	 */
+	bool witnessed;
 };
 
 #endif

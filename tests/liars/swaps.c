@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Wrong on purpose: asks for another item's flag. */
+#include <stdio.h>
 #include <string.h>
 
 #include <flagrace/transfer.h>
@@ -11,10 +12,12 @@ static int download_many(struct fr_job *job)
 {
 	for (size_t i = 0; i < job->n; i++) {
 		CURL *easy = fr_transfer_begin(job->clients[0], i);
+		char target[200];
 
+		(void)snprintf(target, sizeof(target), "%s?flagrace=%s/8/1",
+			strstr(job->urls[9], "/flags/"), job->trial);
 		if (i == 8)
-			curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET,
-				strstr(job->urls[9], "/flags/"));
+			curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, target);
 		fr_transfer_end(job->clients[0], curl_easy_perform(easy));
 	}
 	return 0;

@@ -182,7 +182,8 @@ static void urls_are_sent_as_ever(void **state)
 			size_t now = k % 2 ? k / 2 : i;
 
 			assert_int_equal(
-				kept_url_set(&kept, easy, urls[now]), CURLE_OK);
+				kept_url_set(&kept, easy, urls[now], ""),
+				CURLE_OK);
 			perform(&bench, easy, &result);
 			expect_same(&result, &plain[now], urls[now],
 				urls[k % 2 ? i : (k ? k / 2 - 1 : 0)]);
@@ -190,6 +191,32 @@ static void urls_are_sent_as_ever(void **state)
 	curl_easy_cleanup(easy);
 	kept_url_release(&kept);
 	bench_close(&bench);
+}
+
+/* The target that libcurl sends, and the URL where it parses that itself. */
+static void a_query_is_put_behind_the_url(void **state)
+{
+	struct kept_url kept = {0};
+	char long_query[KEPT_URL_MAX + 1];
+	CURL *easy = curl_easy_init();
+
+	(void)state;
+	assert_non_null(easy);
+	assert_int_equal(
+		kept_url_set(&kept, easy, "http://a.test/b", "?c=d/1/1"),
+		CURLE_OK);
+	assert_string_equal(kept.composed, "/b?c=d/1/1");
+	assert_int_equal(
+		kept_url_set(&kept, easy, "http://a.test/b c", "?c=d/2/1"),
+		CURLE_OK);
+	assert_string_equal(kept.composed, "http://a.test/b c?c=d/2/1");
+	memset(long_query, 'x', KEPT_URL_MAX);
+	long_query[KEPT_URL_MAX] = '\0';
+	assert_int_equal(
+		kept_url_set(&kept, easy, "http://a.test/b", long_query),
+		CURLE_URL_MALFORMAT);
+	curl_easy_cleanup(easy);
+	kept_url_release(&kept);
 }
 
 /* Its text is another, so that it was not parsed for the request. */
@@ -200,9 +227,9 @@ static void one_origin_is_parsed_once(void **state)
 
 	(void)state;
 	assert_non_null(easy);
-	assert_int_equal(kept_url_set(&kept, easy, urls[0]), CURLE_OK);
+	assert_int_equal(kept_url_set(&kept, easy, urls[0], ""), CURLE_OK);
 	assert_ptr_equal(kept.text, urls[0]);
-	assert_int_equal(kept_url_set(&kept, easy, urls[1]), CURLE_OK);
+	assert_int_equal(kept_url_set(&kept, easy, urls[1], ""), CURLE_OK);
 	assert_ptr_equal(kept.text, urls[0]);
 	curl_easy_cleanup(easy);
 	kept_url_release(&kept);
@@ -212,6 +239,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(urls_are_sent_as_ever),
+		cmocka_unit_test(a_query_is_put_behind_the_url),
 		cmocka_unit_test(one_origin_is_parsed_once),
 	};
 
