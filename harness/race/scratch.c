@@ -26,20 +26,32 @@ static int open_folder(const char *path)
 	return open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Removes a folder and its files, but no folders in it. */
-static void remove_folder(const char *path)
+/*
+ * Removes the folder at path, which is open as fd, and its files, but no folders
+ * in it. Closes fd. Needs no further descriptor.
+ */
+static void remove_opened(const char *path, int fd)
 {
-	int fd = open_folder(path);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	DIR *folder = fdopendir(fd);
 	const struct dirent *entry;
 
 	while (folder && (entry = readdir(folder)))
 		(void)unlinkat(fd, entry->d_name, 0);
+	(void)rmdir(path);
 	if (folder)
 		(void)closedir(folder);
-	else if (fd >= 0)
+	else
 		close(fd);
-	(void)rmdir(path);
+}
+
+static void remove_folder(const char *path)
+{
+	int fd = open_folder(path);
+
+	if (fd >= 0)
+		remove_opened(path, fd);
+	else
+		(void)rmdir(path);
 }
 
 /* Removes a folder of this user that no agent has locked. */
@@ -133,10 +145,10 @@ int scratch_open(struct scratch *scratch, const char *run, struct fr_error *err)
 
 void scratch_close(struct scratch *scratch)
 {
-	if (scratch->path[0])
-		remove_folder(scratch->path);
 	if (scratch->fd >= 0)
-		close(scratch->fd);
+		remove_opened(scratch->path, scratch->fd);
+	else if (scratch->path[0])
+		remove_folder(scratch->path);
 	scratch->path[0] = '\0';
 	scratch->fd = -1;
 }

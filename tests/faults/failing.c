@@ -217,7 +217,6 @@ CALL(pid_t, waitpid, EINTR, -1, (pid_t pid, int *status, int options),
 	(pid, status, options))
 CALL(pid_t, wait4, EINTR, -1, (pid_t pid, int *status, int options,
 	struct rusage *usage), (pid, status, options, usage))
-CALL(int, kill, EPERM, -1, (pid_t pid, int number), (pid, number))
 CALL(int, pthread_create, EAGAIN, EAGAIN, (pthread_t *thread,
 	const pthread_attr_t *attributes, void *(*body)(void *), void *argument),
 	(thread, attributes, body, argument))
