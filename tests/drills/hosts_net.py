@@ -5,6 +5,7 @@ The drill runs in namespaces of its own (network, mounts, processes), so all tha
 makes is gone when it ends, whoever kills it: the kernel ends the processes with the
 drill, and the namespaces of the hosts with the processes.
 """
+import json
 import os
 import shutil
 import subprocess
@@ -64,6 +65,12 @@ class Server:
     def words(self):
         return ["--url", self.url, "--allow-remote"]
 
+    def received(self):
+        """How many requests it has received."""
+        stats = subprocess.run(["curl", "-s", self.url + "/_flagrace/stats"],
+                               capture_output=True, check=True)
+        return json.loads(stats.stdout)["requests"]
+
 
 class Hosts:
     """The machine with rank 0, called head, and `count` hosts n1, n2, ..; the last
@@ -111,8 +118,10 @@ exec nsenter "--net=/run/netns/$host" unshare --uts "${{clock[@]}}" \\
     def sever(self, name):
         sh(f"ip link set to-{name} down")
 
-    def mend(self, name):
-        sh(f"ip link set to-{name} up")
+    def mend(self, name, server):
+        sh(f"ip link set to-{name} up && "
+           f"until {self.agent} {name} curl -s -m 1 -o {os.devnull} {server.url}; do :; "
+           "done")
 
     def words(self, program, hosts=None):
         """The command that starts rank 0 here and a rank on each host."""
@@ -122,6 +131,9 @@ exec nsenter "--net=/run/netns/$host" unshare --uts "${{clock[@]}}" \\
         mca = {"plm_rsh_agent": self.agent, "btl": "tcp,self",
                "oob_tcp_if_include": f"{NET}.0/24",
                "btl_tcp_if_include": f"{NET}.0/24",
+               # A host whose network is gone is noticed in seconds, not in minutes.
+               "oob_tcp_keepalive_time": "2", "oob_tcp_keepalive_intvl": "1",
+               "oob_tcp_keepalive_probes": "3",
                # Ranks that wait do not take the CPUs of those that work.
                "mpi_yield_when_idle": "1"}
         return ["mpirun", *root, "-np", str(hosts + 1), "--host", listed,
