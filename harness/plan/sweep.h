@@ -17,7 +17,7 @@
 #include "harness/plan/workload.h"
 
 /* The most requests in flight that a cell may ask for. */
-enum { CELL_CONCURRENCY_MAX = 20000 };
+enum { CELL_CONCURRENCY_MAX = 50000 };
 
 /*
  * One configuration. Plain memory, zeroed before use: members of equal cells

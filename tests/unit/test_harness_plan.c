@@ -125,7 +125,7 @@ static void bad_lists_are_refused_in_words(void **state)
 	refused("openmp", "1,,2", "1ms", "--concurrency ''");
 	refused("openmp", "1", "", "--latency '': a value is missing");
 	refused("openmp", "1", "1ms,", "--latency '': a value is missing");
-	refused("openmp", "20001", "1ms", "from 1 to 20000");
+	refused("openmp", "50001", "1ms", "from 1 to 50000");
 	refused("./a@b/none.so", "1", "1ms", "./a@b/none.so");
 }
 
