@@ -50,9 +50,8 @@ int channel_begin_tls(struct channel *channel, const struct tls *tls,
  */
 int channel_shake(struct channel *channel);
 
-/* What the handshake came to, and the protocol that it chose. */
-enum tls_handshake channel_handshake(const struct channel *channel);
-enum tls_alpn channel_alpn(const struct channel *channel);
+/* What the handshake came to, once it is done. */
+struct tls_outcome channel_outcome(const struct channel *channel);
 
 /*
  * As received_read, of what was sent under TLS; 0 also if the client has ended

@@ -161,24 +161,26 @@ int channel_shake(struct channel *channel)
 	return -EPROTO;
 }
 
-enum tls_handshake channel_handshake(const struct channel *channel)
-{
-	if (!channel->ssl)
-		return TLS_NONE;
-	return SSL_session_reused(channel->ssl) ? TLS_RESUMED : TLS_FULL;
-}
-
-enum tls_alpn channel_alpn(const struct channel *channel)
+static enum tls_alpn alpn_of(const struct channel *channel)
 {
 	const unsigned char *name = NULL;
 	unsigned length = 0;
 
-	if (channel->ssl)
-		SSL_get0_alpn_selected(channel->ssl, &name, &length);
+	SSL_get0_alpn_selected(channel->ssl, &name, &length);
 	if (!length)
 		return TLS_ALPN_NONE;
 	return length == 2 && memcmp(name, "h2", 2) == 0 ? TLS_ALPN_H2
 							 : TLS_ALPN_HTTP1;
+}
+
+struct tls_outcome channel_outcome(const struct channel *channel)
+{
+	return (struct tls_outcome){
+		.handshake = SSL_session_reused(channel->ssl) ? TLS_RESUMED
+							      : TLS_FULL,
+		.alpn = alpn_of(channel),
+		.version = SSL_get_version(channel->ssl),
+	};
 }
 
 ssize_t sealed_read(

@@ -99,12 +99,12 @@ static void close_connection(struct connection *c)
 	closing_cancel(&c->closing);
 	c->state = CONNECTION_CLOSED;
 	known = wire_bytes_read(&wire, c->channel.fd) == 0;
+	service_disconnect(
+		c->loop->service, &c->http1.origin, known ? &wire : NULL);
 	(void)close(c->channel.fd);
 	list_remove(&c->link);
 	list_push(&c->all->closed, &c->link);
 	c->all->count--;
-	service_disconnect(
-		c->loop->service, &c->http1.origin, known ? &wire : NULL);
 }
 
 static void closing_done(struct closing *closing)
@@ -189,9 +189,8 @@ static void step_shaking(struct connection *c)
 		return;
 	}
 	timers_clear(&c->loop->timers, &c->shaking);
-	c->http1.origin.handshake = channel_handshake(&c->channel);
-	service_note_handshake(
-		c->loop->service, &c->http1.origin, channel_alpn(&c->channel));
+	c->http1.origin.tls = channel_outcome(&c->channel);
+	service_note_handshake(c->loop->service, &c->http1.origin);
 	c->state = CONNECTION_NEW;
 	/* Bytes may have been read with the end of the handshake. */
 	c->readable = true;
@@ -209,7 +208,7 @@ static int choose_protocol(struct connection *c, char *bytes, size_t length)
 	if (c->loop->tls && !c->channel.ssl && bytes[0] == CHANNEL_TLS_BEGINS)
 		return begin_tls(c, bytes, length);
 	if (memcmp(bytes, http2_preface, n) != 0) {
-		if (channel_alpn(&c->channel) == TLS_ALPN_H2)
+		if (c->http1.origin.tls.alpn == TLS_ALPN_H2)
 			return -EPROTO;
 		c->state = CONNECTION_HTTP1;
 		return http1_take(&c->http1, bytes, length, c->arrival_ns);

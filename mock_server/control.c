@@ -9,16 +9,12 @@
 
 #include "mock_server/clock.h"
 #include "mock_server/content.h"
+#include "mock_server/control_witness.h"
 #include "mock_server/error.h"
-#include "mock_server/item.h"
 #include "mock_server/tls.h"
-#include "mock_server/witness.h"
 
 #define PREFIX "/_flagrace/"
-#define EPOCH  "X-Flagrace-Epoch: %" PRIu64 "\r\n"
 #define FORM   "application/x-www-form-urlencoded"
-
-enum { FIELDS_MAX = 480, ROWS_AT_ONCE = 4096, ROW_BYTES = 200 };
 
 void control_init(struct control *control, struct service *service)
 {
@@ -41,11 +37,11 @@ static int get_config(struct control *control,
 	const struct http_request *request, struct response *response)
 {
 	const struct service *service = control->service;
-	char form[SETTINGS_FORM_MAX], field[FIELDS_MAX];
+	char form[SETTINGS_FORM_MAX], field[64];
 	size_t length = settings_to_form(&service->settings, form);
 
 	(void)request;
-	(void)snprintf(field, sizeof(field), EPOCH, service->epoch);
+	(void)snprintf(field, sizeof(field), CONTROL_EPOCH, service->epoch);
 	return response_init(response, 200, FORM, field, form, length);
 }
 
@@ -69,106 +65,6 @@ static int put_config(struct control *control,
 	settings_release(&settings);
 	return response_init_text(
 		response, rc == -EINVAL ? 400 : 500, "", err.text);
-}
-
-/*
- * Prints the rows, with the lock released meanwhile, because a million of them
- * take long and the other loops must go on. Returns 0; -ENOMEM; or -EAGAIN: a
- * new epoch has begun meanwhile.
- */
-static int print_witness(struct service *service, FILE *out, const char *trial)
-{
-	struct witness_entry *rows = malloc(ROWS_AT_ONCE * sizeof(*rows));
-	const uint64_t epoch = service->epoch;
-	size_t from = 0, n;
-	int rc = 0;
-
-	if (!rows)
-		return -ENOMEM;
-	while (!rc &&
-		(n = witness_copy(service->witness, from, rows, ROWS_AT_ONCE)) >
-			0) {
-		from += n;
-		(void)pthread_mutex_unlock(&service->lock);
-		witness_print_rows(out, rows, n, trial);
-		(void)pthread_mutex_lock(&service->lock);
-		rc = service->epoch == epoch ? 0 : -EAGAIN;
-	}
-	free(rows);
-	return rc;
-}
-
-/* Makes a response of the rows. The lock is released for most of the time. */
-static int make_witness(
-	struct service *service, const char *trial, struct response *response)
-{
-	char *csv = NULL, fields[FIELDS_MAX];
-	size_t length;
-	FILE *out = open_memstream(&csv, &length);
-	const struct epoch_connections *accepted = &service->accepted;
-	int rc;
-
-	if (!out)
-		return -ENOMEM;
-	witness_print_names(out);
-	rc = print_witness(service, out, trial);
-	(void)snprintf(fields, sizeof(fields),
-		EPOCH "X-Flagrace-Dropped: %" PRIu64
-		      "\r\nX-Flagrace-Refused: %" PRIu64
-		      "\r\nX-Flagrace-Tls-Full: %" PRIu64
-		      "\r\nX-Flagrace-Tls-Resumed: %" PRIu64
-		      "\r\nX-Flagrace-Alpn-H2: %" PRIu64
-		      "\r\nX-Flagrace-Alpn-Http1: %" PRIu64
-		      "\r\nX-Flagrace-Wire-In: %" PRIu64
-		      "\r\nX-Flagrace-Wire-Out: %" PRIu64
-		      "\r\nX-Flagrace-Wire-Uncounted: %" PRIu64 "\r\n",
-		service->epoch, witness_dropped(service->witness),
-		service->connections_refused, accepted->tls_full,
-		accepted->tls_resumed, accepted->alpn_h2, accepted->alpn_http1,
-		accepted->wire.in, accepted->wire.out, accepted->uncounted);
-	(void)pthread_mutex_unlock(&service->lock);
-	if (ferror(out))
-		rc = -ENOMEM;
-	if (fclose(out))
-		rc = -ENOMEM;
-	if (rc == -EAGAIN)
-		rc = response_init_text(response, 409, "",
-			"new settings have begun another epoch");
-	else if (!rc)
-		rc = response_init(response, 200,
-			"text/csv; charset=utf-8; header=present", fields, csv,
-			length);
-	free(csv);
-	(void)pthread_mutex_lock(&service->lock);
-	return rc;
-}
-
-static int get_witness(struct control *control,
-	const struct http_request *request, struct response *response)
-{
-	struct service *service = control->service;
-	const struct http_span query = request->query;
-	const size_t key = strlen("trial=");
-	const uint64_t reserved = witness_rows(service->witness) * ROW_BYTES;
-	char trial[ITEM_TRIAL_MAX + 1] = "";
-	const bool all = http_span_is(query, "all");
-	int rc;
-
-	if (query.length && !all) {
-		if (query.length < key || memcmp(query.at, "trial=", key) ||
-			!item_trial_valid(query.at + key, query.length - key))
-			return response_init_text(response, 400, "",
-				"expected witness?all or witness?trial=T, T "
-				"of 1 to 31 letters, digits, '.', '_' or '-'");
-		memcpy(trial, query.at + key, query.length - key);
-	}
-	/*
-	 * Reserved while the lock is released, so that the sum stays bounded.
-	 */
-	control->bytes += reserved;
-	rc = make_witness(service, all ? NULL : trial, response);
-	control->bytes -= reserved;
-	return rc;
 }
 
 static uint64_t cpu_ns(void)
@@ -200,8 +96,7 @@ static int get_stats(struct control *control,
 		service->totals.connections_opened,
 		service->connections_refused, control->tls ? "true" : "false",
 		service->accepted.tls_full, service->accepted.tls_resumed,
-		witness_rows(service->witness),
-		witness_dropped(service->witness));
+		service->witness.rows, service->witness.dropped);
 	return response_init(
 		response, 200, "application/json", "", json, (size_t)length);
 }
@@ -246,10 +141,10 @@ static void print_metrics(FILE *out, const struct service *service)
 		(double)service->peak_in_flight);
 	print_metric(out, "connections_open", "gauge",
 		(double)service->connections_open);
-	print_metric(out, "witness_rows", "gauge",
-		(double)witness_rows(service->witness));
+	print_metric(
+		out, "witness_rows", "gauge", (double)service->witness.rows);
 	print_metric(out, "witness_dropped", "gauge",
-		(double)witness_dropped(service->witness));
+		(double)service->witness.dropped);
 	print_metric(out, "epoch", "gauge", (double)service->epoch);
 }
 
@@ -294,7 +189,8 @@ static const struct endpoint {
 	endpoint_answer *get, *put; /* put NULL: read only */
 } endpoints[] = {
 	{"config", get_config, put_config},
-	{"witness", get_witness, NULL},
+	{"witness", control_get_witness, NULL},
+	{"connections", control_get_connections, NULL},
 	{"stats", get_stats, NULL},
 	{"metrics", get_metrics, NULL},
 	{"ca.pem", get_authority, NULL},
@@ -327,7 +223,8 @@ static int perform(struct control *control, const struct http_request *request,
 			"this method does not work here");
 	}
 	return response_init_text(response, 404, "",
-		PREFIX " has config, witness, stats, metrics and ca.pem");
+		PREFIX " has config, witness, connections, stats, metrics and "
+		       "ca.pem");
 }
 
 /*

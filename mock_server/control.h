@@ -25,6 +25,8 @@
  *                  X-Flagrace-Tls-Resumed how many handshakes of TLS ended
  *                  well. 409 if the epoch ends while
  *                  the answer is made
+ * GET connections  CSV of the connections that were accepted in the epoch
+ *                  (connection_entry.h), with the same fields and 409
  * GET stats        JSON. Of this epoch: epoch, requests, in_flight and
  *                  peak_in_flight of items, connections_refused, tls_full,
  *                  tls_resumed, witness_rows, witness_dropped. Of the server: connections_open,

@@ -16,6 +16,7 @@
 #include "mock_server/response.h"
 #include "mock_server/tls_handshake.h"
 
+struct connection_entry;
 struct content;
 struct witness_entry;
 
@@ -33,7 +34,8 @@ struct origin {
 	uint64_t connection;  /* the connection's number */
 	uint64_t epoch;       /* in which it was accepted */
 	uint64_t accepted_ns; /* when the connection was accepted */
-	enum tls_handshake handshake;
+	struct tls_outcome tls;
+	struct connection_entry *row; /* in its epoch; NULL: not recorded */
 	int fd;
 	struct mailbox *mailbox; /* of the connection's loop */
 };

@@ -8,6 +8,7 @@
 
 #include "mock_server/access_log.h"
 #include "mock_server/clock.h"
+#include "mock_server/connection_entry.h"
 #include "mock_server/content.h"
 #include "mock_server/decision.h"
 #include "mock_server/item.h"
@@ -33,7 +34,9 @@ int service_init(struct service *service, struct settings *settings,
 	bucket_fill(&service->bucket, &settings->limit);
 	service->started_ns = clock_now_ns();
 	service->asked = calloc(ASKED_HASHES, sizeof(*service->asked));
-	rc = service->asked ? witness_create(&service->witness) : -ENOMEM;
+	row_log_init(&service->witness, sizeof(struct witness_entry));
+	row_log_init(&service->connections, sizeof(struct connection_entry));
+	rc = service->asked ? 0 : -ENOMEM;
 	if (rc)
 		service_release(service);
 	return rc;
@@ -43,7 +46,8 @@ void service_release(struct service *service)
 {
 	if (!service->epoch)
 		return;
-	witness_free(service->witness);
+	row_log_release(&service->witness);
+	row_log_release(&service->connections);
 	content_drop(service->content);
 	free(service->asked);
 	refusals_clear(&service->refusals);
@@ -77,8 +81,28 @@ int service_configure(struct service *service, struct settings *settings)
 	bucket_fill(&service->bucket, &service->settings.limit);
 	refusals_clear(&service->refusals);
 	memset(service->asked, 0, ASKED_HASHES * sizeof(*service->asked));
-	witness_clear(service->witness);
+	row_log_clear(&service->witness);
+	row_log_clear(&service->connections);
 	return 0;
+}
+
+/* The row of a connection; NULL: it is not one of this epoch's. Locked. */
+static struct connection_entry *row_of(
+	const struct service *service, const struct origin *origin)
+{
+	return origin->epoch == service->epoch ? origin->row : NULL;
+}
+
+static void record_connection(struct service *service, struct origin *origin)
+{
+	struct connection_entry *row = row_log_add(&service->connections);
+
+	origin->row = row;
+	if (!row)
+		return;
+	row->connection = origin->connection;
+	row->accepted_ns = origin->accepted_ns;
+	row->fd = origin->fd;
 }
 
 int service_connect(struct service *service, struct origin *origin)
@@ -96,6 +120,7 @@ int service_connect(struct service *service, struct origin *origin)
 		service->accepted.uncounted++;
 		origin->connection = ++service->totals.connections_opened;
 		origin->epoch = service->epoch;
+		record_connection(service, origin);
 	}
 	(void)pthread_mutex_unlock(&service->lock);
 	return rc;
@@ -105,9 +130,16 @@ void service_disconnect(struct service *service, const struct origin *origin,
 	const struct wire_bytes *wire)
 {
 	struct epoch_connections *accepted = &service->accepted;
+	struct connection_entry *row;
 
 	(void)pthread_mutex_lock(&service->lock);
 	service->connections_open--;
+	row = row_of(service, origin);
+	if (row) {
+		row->ended_ns = clock_now_ns();
+		row->wire_known = wire != NULL;
+		row->wire = wire ? *wire : row->wire;
+	}
 	if (wire && origin->epoch == service->epoch) {
 		accepted->uncounted--;
 		accepted->wire.in += wire->in;
@@ -116,19 +148,26 @@ void service_disconnect(struct service *service, const struct origin *origin,
 	(void)pthread_mutex_unlock(&service->lock);
 }
 
-void service_note_handshake(struct service *service,
-	const struct origin *origin, enum tls_alpn alpn)
+void service_note_handshake(
+	struct service *service, const struct origin *origin)
 {
-	bool resumed = origin->handshake == TLS_RESUMED;
+	const struct tls_outcome *tls = &origin->tls;
 	struct epoch_connections *accepted = &service->accepted;
+	bool resumed = tls->handshake == TLS_RESUMED;
+	struct connection_entry *row;
 
 	(void)pthread_mutex_lock(&service->lock);
 	service->totals.tls_resumed += resumed;
 	service->totals.tls_full += !resumed;
-	accepted->tls_resumed += resumed;
-	accepted->tls_full += !resumed;
-	accepted->alpn_h2 += alpn == TLS_ALPN_H2;
-	accepted->alpn_http1 += alpn == TLS_ALPN_HTTP1;
+	if (origin->epoch == service->epoch) {
+		accepted->tls_resumed += resumed;
+		accepted->tls_full += !resumed;
+		accepted->alpn_h2 += tls->alpn == TLS_ALPN_H2;
+		accepted->alpn_http1 += tls->alpn == TLS_ALPN_HTTP1;
+	}
+	row = row_of(service, origin);
+	if (row)
+		row->tls = *tls;
 	(void)pthread_mutex_unlock(&service->lock);
 }
 
@@ -156,8 +195,13 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	const struct item *item, const struct http_request *request,
 	const struct origin *origin)
 {
-	struct witness_entry *row = witness_add(service->witness);
+	struct witness_entry *row = row_log_add(&service->witness);
+	struct connection_entry *connection = row_of(service, origin);
 
+	if (connection) {
+		connection->requests++;
+		connection->protocol = request->protocol;
+	}
 	service->totals.requests++;
 	service->totals.delay_ns += exchange->delay_ns;
 	service->totals.faults[exchange->fault]++;
@@ -178,7 +222,7 @@ static void witness_arrival(struct service *service, struct exchange *exchange,
 	row->connection = origin->connection;
 	row->method = request->method;
 	row->protocol = request->protocol;
-	row->handshake = origin->handshake;
+	row->handshake = origin->tls.handshake;
 	row->path_hash = XXH3_64bits(request->path.at, request->path.length);
 	row->in_flight = (uint32_t)service->in_flight;
 	row->status = (uint16_t)exchange->response.status;

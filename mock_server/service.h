@@ -34,12 +34,12 @@
 #include "mock_server/exchange.h"
 #include "mock_server/http_request.h"
 #include "mock_server/refusals.h"
+#include "mock_server/row_log.h"
 #include "mock_server/settings.h"
 #include "mock_server/wire_bytes.h"
 
 struct access_log;
 struct content;
-struct witness_log;
 
 /* For /_flagrace/metrics: sums since the server was started. */
 struct totals {
@@ -62,8 +62,9 @@ struct service {
 	pthread_mutex_t lock;
 	struct settings settings;
 	struct content *content;
-	struct access_log *log; /* NULL: none is kept */
-	struct witness_log *witness;
+	struct access_log *log;     /* NULL: none is kept */
+	struct row_log witness;     /* struct witness_entry */
+	struct row_log connections; /* struct connection_entry */
 	uint32_t *asked; /* requests of this epoch by a hash of their path */
 	uint64_t epoch;  /* from 1 */
 	uint64_t started_ns;
@@ -100,13 +101,16 @@ int service_configure(struct service *service, struct settings *settings);
  */
 int service_connect(struct service *service, struct origin *origin);
 
-/* The connection ends; wire: what it has carried; NULL: that is unknown. */
+/*
+ * The connection ends, and its socket is closed next. wire: what it has
+ * carried; NULL: that is unknown.
+ */
 void service_disconnect(struct service *service, const struct origin *origin,
 	const struct wire_bytes *wire);
 
-/* Counts a TLS handshake that is done, and the protocol that ALPN chose. */
-void service_note_handshake(struct service *service,
-	const struct origin *origin, enum tls_alpn alpn);
+/* Counts and records a TLS handshake that is done, origin->tls. */
+void service_note_handshake(
+	struct service *service, const struct origin *origin);
 
 /*
  * Answers a request for an item. Only `admitted` of *exchange is set before.

@@ -38,16 +38,10 @@ int channel_shake(struct channel *channel)
 	return -EPROTO;
 }
 
-enum tls_handshake channel_handshake(const struct channel *channel)
+struct tls_outcome channel_outcome(const struct channel *channel)
 {
 	(void)channel;
-	return TLS_NONE;
-}
-
-enum tls_alpn channel_alpn(const struct channel *channel)
-{
-	(void)channel;
-	return TLS_ALPN_NONE;
+	return (struct tls_outcome){.handshake = TLS_NONE};
 }
 
 ssize_t sealed_read(

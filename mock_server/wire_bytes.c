@@ -29,8 +29,8 @@ int wire_bytes_read(struct wire_bytes *bytes, int fd)
 	if (size < offsetof(struct tcp_info, tcpi_bytes_sent) +
 			sizeof(info.tcpi_bytes_sent))
 		return -ENODATA;
-	*bytes = (struct wire_bytes){
-		info.tcpi_bytes_received, info.tcpi_bytes_sent};
+	*bytes = (struct wire_bytes){info.tcpi_bytes_received,
+		info.tcpi_bytes_sent, info.tcpi_total_retrans};
 	/* The kernel counts the end of input as a byte, that of output not. */
 	if (bytes->in && has_ended(info.tcpi_state))
 		bytes->in--;

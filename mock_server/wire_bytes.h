@@ -11,6 +11,7 @@
  */
 struct wire_bytes {
 	uint64_t in, out;
+	uint32_t resent; /* segments that were sent again */
 };
 
 /* Returns 0, or -errno: the socket is not one of TCP; -ENODATA: an old kernel. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The server's record of the item requests that it met, a row for each, in the
- * order in which it read them. Bounded: rows for which there is no room are
- * counted as dropped. Guarded by the service's lock.
+ * A row of the server's record of the item requests that it met, in the order
+ * in which it read them (row_log.h).
  */
 #ifndef MOCK_SERVER_WITNESS_H
 #define MOCK_SERVER_WITNESS_H
@@ -48,33 +47,6 @@ struct witness_entry {
 	enum tls_handshake handshake; /* of its connection */
 	bool complete; /* the whole answer was handed to the kernel */
 };
-
-enum { WITNESS_ROWS_MAX = MOCK_WITNESS_ROWS_MAX };
-
-struct witness_log;
-
-/* Returns 0 or -ENOMEM. */
-int witness_create(struct witness_log **out);
-void witness_free(struct witness_log *witness);
-
-/* Forgets all rows and drops; keeps the memory for the next ones. */
-void witness_clear(struct witness_log *witness);
-
-/*
- * Adds a row, all zero, which may be filled in until the next witness_clear.
- * Returns NULL if there is no room, which is counted.
- */
-struct witness_entry *witness_add(struct witness_log *witness);
-
-size_t witness_rows(const struct witness_log *witness);
-uint64_t witness_dropped(const struct witness_log *witness);
-
-/*
- * Copies up to `max` rows, from number `from` (counted from 0) on. Returns how
- * many: 0 at the end.
- */
-size_t witness_copy(const struct witness_log *witness, size_t from,
-	struct witness_entry *rows, size_t max);
 
 /*
  * Write CSV (RFC 4180): the header, and the rows of one trial or (NULL) all. A

@@ -24,7 +24,6 @@ enum part_name {
 	PART_NGHTTP2,
 	PART_OPENSSL,
 	PART_SQLITE,
-	PART_MPI,
 	PARTS
 };
 

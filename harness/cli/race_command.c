@@ -41,7 +41,7 @@ int race_command_run(
 	struct server server;
 	struct texts urls = {0};
 	struct race race = {
-		.folder = {.lock = -1, .trials = -1, .requests = -1},
+		.folder = RUN_FOLDER_CLOSED,
 		.suite = settings->suite,
 		.urls = &urls,
 		.server = &server,
@@ -61,7 +61,6 @@ int race_command_run(
 		race.authorities = settings->cacert;
 		race.any_certificate = settings->insecure;
 		race.quiet = settings->quiet;
-		race.hosts = asked->hosts;
 		race.stop_fd = interrupt_open();
 		rc = body(&race, asked, err);
 		if (rc == EXIT_INTERRUPTED)

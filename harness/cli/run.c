@@ -10,7 +10,6 @@
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/race_command.h"
-#include "harness/hosts/crew.h"
 #include "harness/race/forecast.h"
 #include "harness/race/race.h"
 #include "harness/race/resume.h"
@@ -229,10 +228,6 @@ static int plan_and_race(
 		};
 		race->blocks = settings->blocks_max;
 	}
-	if (race->hosts)
-		race->hosts->minimum = settings->hosts_min
-			? (unsigned)settings->hosts_min
-			: race->hosts->count;
 	if (!rc)
 		rc = choose_shard(race, settings, err);
 	if (!rc && !settings->dry_run)
@@ -246,22 +241,15 @@ static int plan_and_race(
 		: race_and_report(race, settings, &choices, err);
 }
 
-/* Only the options given; run() applies them over the suite. */
-struct given {
-	struct run_settings settings; /* the first member: for the parser */
-	struct trial_hosts *hosts;
-};
-
-static int run(void *ctx, const struct command_line *line, struct fr_error *err)
+static int run(
+	void *given, const struct command_line *line, struct fr_error *err)
 {
-	struct given *given = ctx;
 	struct run_settings settings;
 	struct race_command asked = {
 		.command = &command,
 		.settings = &settings,
-		.given = &given->settings,
+		.given = given,
 		.line = line,
-		.hosts = given->hosts,
 	};
 
 	return race_command_run(&asked, plan_and_race, err);
@@ -269,14 +257,10 @@ static int run(void *ctx, const struct command_line *line, struct fr_error *err)
 
 int cmd_run(int argc, char **argv)
 {
-	struct given given = {.hosts = NULL};
-	int status;
+	/* Only the options given; run() applies them over the suite. */
+	struct run_settings given = {0};
+	int status = command_run(&command, &given, argc, argv, run);
 
-	if (!crew_enter(&given.hosts, &status))
-		return status;
-	status = command_run(&command, &given, argc, argv, run);
-	run_settings_release(&given.settings);
-	if (given.hosts)
-		crew_leave(given.hosts, status);
+	run_settings_release(&given);
 	return status;
 }

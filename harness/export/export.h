@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Writes runs into an SQLite database, for programs that ask in SQL. The tables
- * runs, cells, trials and requests have the columns of run.json's host, of
- * summary.csv, trials.csv and requests.csv, made from the same tables of
- * columns; docs/EXPORT.md describes them. One thread.
+ * runs, cells, trials, requests and connections have the columns of run.json's
+ * host, of summary.csv, trials.csv, requests.csv and connections.csv, made from
+ * the same tables of columns; docs/EXPORT.md describes them. One thread.
  */
 #ifndef HARNESS_EXPORT_EXPORT_H
 #define HARNESS_EXPORT_EXPORT_H

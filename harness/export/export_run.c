@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/export/export_run.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ enum { ROWS_PER_LOOK = 4096 };
 	"\ttrial_id INTEGER PRIMARY KEY,\n" \
 	"\trun_id INTEGER NOT NULL REFERENCES runs,\n" \
 	"\tcell_id INTEGER REFERENCES cells, -- NULL: only in the warm-up\n"
-#define REQUESTS_LEAD \
+#define ROWS_LEAD \
 	"\ttrial_id INTEGER NOT NULL REFERENCES trials,\n"
 /* clang-format on */
 
@@ -36,10 +37,18 @@ struct run_reader {
 	struct export_tables *tables;
 	struct export_counts *counts;
 	int run_id, stop_fd;
-	uint64_t rows;              /* of requests, so far */
-	struct known_trial *trials; /* owned; sorted by name for requests */
+	struct known_trial *trials; /* owned; sorted by name for their rows */
 	size_t count, capacity;
-	const struct known_trial *current; /* of the last request; or NULL */
+};
+
+/* Rows of the run's trials, of one file. */
+struct rows_reader {
+	const struct run_reader *run;
+	struct export_table *table;
+	size_t trial_offset; /* of the name of its trial in a row */
+	uint64_t rows;       /* so far */
+	uint64_t taken, left_out;
+	const struct known_trial *current; /* of the last row; or NULL */
 };
 
 int export_tables_open(
@@ -52,8 +61,10 @@ int export_tables_open(
 			&summary_schema, err) ||
 		export_table_open(&tables->trials, db, "trials", TRIALS_LEAD, 3,
 			&trial_schema, err) ||
-		export_table_open(&tables->requests, db, "requests",
-			REQUESTS_LEAD, 1, &request_schema, err))
+		export_table_open(&tables->requests, db, "requests", ROWS_LEAD,
+			1, &request_schema, err) ||
+		export_table_open(&tables->connections, db, "connections",
+			ROWS_LEAD, 1, &connection_schema, err))
 		return -1;
 	return 0;
 }
@@ -64,6 +75,7 @@ void export_tables_release(struct export_tables *tables)
 	export_table_release(&tables->cells);
 	export_table_release(&tables->trials);
 	export_table_release(&tables->requests);
+	export_table_release(&tables->connections);
 }
 
 static int bind_id(const struct export_table *table, int at, int64_t id,
@@ -130,32 +142,56 @@ static int add_trials(
 	return 0;
 }
 
-static int take_request(void *ctx, const void *row, struct fr_error *err)
+static int take_row(void *ctx, const void *row, struct fr_error *err)
 {
-	struct run_reader *reader = ctx;
-	const struct request_row *request = row;
+	struct rows_reader *reader = ctx;
+	const struct run_reader *run = reader->run;
+	const char *trial = (const char *)row + reader->trial_offset;
 
 	if (reader->rows++ % ROWS_PER_LOOK == 0 &&
-		interrupt_pending(reader->stop_fd))
+		interrupt_pending(run->stop_fd))
 		return fr_error_set(err, EXIT_INTERRUPTED, "interrupted");
-	if (!reader->current ||
-		strcmp(reader->current->name, request->trial) != 0) {
+	if (!reader->current || strcmp(reader->current->name, trial) != 0) {
 		struct known_trial key = {.trial_id = 0};
 
-		memcpy(key.name, request->trial, sizeof(key.name));
-		reader->current = bsearch(&key, reader->trials, reader->count,
-			sizeof(key), by_name);
+		memcpy(key.name, trial, sizeof(key.name));
+		reader->current = bsearch(
+			&key, run->trials, run->count, sizeof(key), by_name);
 		if (reader->current &&
-			bind_id(&reader->tables->requests, 1,
-				reader->current->trial_id, err))
+			bind_id(reader->table, 1, reader->current->trial_id,
+				err))
 			return -1;
 	}
 	if (!reader->current) {
-		reader->counts->left_out++;
+		reader->left_out++;
 		return 0;
 	}
-	reader->counts->requests++;
-	return export_table_add(&reader->tables->requests, row, err);
+	reader->taken++;
+	return export_table_add(reader->table, row, err);
+}
+
+static int add_requests(
+	struct run_reader *run, const char *dir, struct fr_error *err)
+{
+	struct rows_reader reader = {.run = run,
+		.table = &run->tables->requests,
+		.trial_offset = offsetof(struct request_row, trial)};
+	int rc = requests_read(dir, &request_schema, take_row, &reader, err);
+
+	run->counts->requests += reader.taken;
+	run->counts->left_out += reader.left_out;
+	return rc;
+}
+
+/* Those of a trial that was cut off are left out with its requests. */
+static int add_connections(
+	struct run_reader *run, const char *dir, struct fr_error *err)
+{
+	struct rows_reader reader = {.run = run,
+		.table = &run->tables->connections,
+		.trial_offset = offsetof(struct connection_row, trial)};
+
+	return connections_read(dir, take_row, &reader, err);
 }
 
 int export_run(struct export_tables *tables, struct export_counts *counts,
@@ -172,8 +208,9 @@ int export_run(struct export_tables *tables, struct export_counts *counts,
 	if (!rc)
 		rc = add_trials(&reader, dir, err);
 	if (!rc)
-		rc = requests_read(
-			dir, &request_schema, take_request, &reader, err);
+		rc = add_requests(&reader, dir, err);
+	if (!rc)
+		rc = add_connections(&reader, dir, err);
 	free(reader.trials);
 	return rc;
 }

@@ -7,11 +7,11 @@
 #include "harness/export/export_table.h"
 
 struct export_tables {
-	struct export_table runs, cells, trials, requests;
+	struct export_table runs, cells, trials, requests, connections;
 };
 
 /*
- * Creates the four tables, which are empty. Returns 0, or -1 with *err; the
+ * Creates the tables, which are empty. Returns 0, or -1 with *err; the
  * caller releases the tables in either case.
  */
 int export_tables_open(

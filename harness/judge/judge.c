@@ -47,6 +47,43 @@ static void fill_witness(const struct account *account,
 	row->witness_connection = served->connection;
 }
 
+static const char *const protocols[] = {
+	[WITNESS_HTTP_1_1] = "http/1.1",
+	[WITNESS_HTTP_1_0] = "http/1.0",
+	[WITNESS_HTTP_2] = "h2",
+	[WITNESS_SILENT] = "",
+};
+static const char *const handshakes[] = {[WITNESS_PLAIN] = "none",
+	[WITNESS_FULL] = "full",
+	[WITNESS_RESUMED] = "resumed"};
+static const char *const versions[] = {[WITNESS_NO_TLS] = "",
+	[WITNESS_TLS_1_2] = "TLSv1.2",
+	[WITNESS_TLS_1_3] = "TLSv1.3",
+	[WITNESS_OTHER_TLS] = "other"};
+static const char *const alpns[] = {[WITNESS_ALPN_NONE] = "",
+	[WITNESS_ALPN_HTTP1] = "http/1.1",
+	[WITNESS_ALPN_H2] = "h2"};
+
+void judge_connection(
+	const struct account *account, size_t i, struct connection_row *row)
+{
+	const struct witness_connection *seen = &account->witness->accepted[i];
+
+	row->connection = seen->number;
+	row->accepted_ns = since(account, seen->accepted_ns);
+	row->ended_ns = since(account, seen->ended_ns);
+	(void)snprintf(row->protocol, sizeof(row->protocol), "%s",
+		protocols[seen->protocol]);
+	(void)snprintf(row->tls, sizeof(row->tls), "%s", handshakes[seen->tls]);
+	(void)snprintf(row->tls_version, sizeof(row->tls_version), "%s",
+		versions[seen->tls_version]);
+	(void)snprintf(row->alpn, sizeof(row->alpn), "%s", alpns[seen->alpn]);
+	row->requests = seen->requests;
+	row->wire_in_bytes = seen->wire_in;
+	row->wire_out_bytes = seen->wire_out;
+	row->retransmits = seen->retransmits;
+}
+
 void judge_request(
 	const struct account *account, size_t i, struct request_row *row)
 {
@@ -83,11 +120,6 @@ void judge_request(
 	if (account->spec->retry && sample->status != FR_NOT_RUN) {
 		row->retries = sample->retries;
 		row->retry_wait_ns = sample->retry_wait_ns;
-	}
-	if (account->result->host_count) {
-		const struct share share = account_share(account);
-
-		row->host = share_host(&share, i) + 1;
 	}
 	cause_of(row->cause, sample);
 	if (sample->http_status)

@@ -25,4 +25,8 @@ bool judge_blames_machine(const struct trial_row *row);
 void judge_request(
 	const struct account *account, size_t i, struct request_row *row);
 
+/* Fills in the row of connection i of the witness, except run and trial. */
+void judge_connection(
+	const struct account *account, size_t i, struct connection_row *row);
+
 #endif

@@ -14,15 +14,22 @@
 #include "harness/race/cell_trial.h"
 #include "harness/record/host.h"
 
-/* Rows of requests are written to the file when they reach this size. */
-enum { REQUESTS_BYTES = 1 << 20 };
+/* Rows are written to a file when they reach this size: there may be a million. */
+enum { PORTION_BYTES = 1 << 20 };
 
-/*
- * Writes the rows of a trial's requests. They go to the file in portions, since
- * there may be a million; the last portion stays in `requests`.
- */
+/* Adds a row to the text, which goes to the file in portions. */
+static int add_row(struct race *race, enum run_file_kind kind,
+	struct csv_text *text, const void *row, struct fr_error *err)
+{
+	if (csv_text_add_row(text, run_file_schema(kind), row))
+		return fr_error_memory(err);
+	return text->length < PORTION_BYTES
+		? 0
+		: run_folder_add(&race->folder, kind, text, err);
+}
+
 static int record_requests(struct race *race, const struct account *account,
-	const struct trial_row *row, struct csv_text *requests,
+	const struct trial_row *row, struct csv_text *text,
 	struct fr_error *err)
 {
 	struct request_row request;
@@ -33,13 +40,27 @@ static int record_requests(struct race *race, const struct account *account,
 		memcpy(request.run, row->run, sizeof(request.run));
 		memcpy(request.trial, row->trial, sizeof(request.trial));
 		judge_request(account, i, &request);
-		if (csv_text_add_row(requests, &request_schema, &request))
-			rc = fr_error_memory(err);
-		else if (requests->length >= REQUESTS_BYTES)
-			rc = run_folder_add_requests(
-				&race->folder, requests, err);
+		rc = add_row(race, RUN_REQUESTS, text, &request, err);
 	}
-	return rc;
+	return rc ? rc : run_folder_add(&race->folder, RUN_REQUESTS, text, err);
+}
+
+static int record_connections(struct race *race, const struct account *account,
+	const struct trial_row *row, struct csv_text *text,
+	struct fr_error *err)
+{
+	struct connection_row connection;
+	int rc = 0;
+
+	for (size_t i = 0; i < account->witness->accepted_count && !rc; i++) {
+		connection_row_init(&connection);
+		memcpy(connection.run, row->run, sizeof(connection.run));
+		memcpy(connection.trial, row->trial, sizeof(connection.trial));
+		judge_connection(account, i, &connection);
+		rc = add_row(race, RUN_CONNECTIONS, text, &connection, err);
+	}
+	return rc ? rc
+		  : run_folder_add(&race->folder, RUN_CONNECTIONS, text, err);
 }
 
 /* Appends a trial that has been judged to the run's files. */
@@ -47,16 +68,18 @@ static int record(void *ctx, const struct account *account,
 	const struct trial_row *row, struct fr_error *err)
 {
 	struct race *race = ctx;
-	struct csv_text requests = {0}, trial = {0};
+	struct csv_text rows = {0}, trial = {0};
 	int rc = 0;
 
 	if (csv_text_add_row(&trial, &trial_schema, row))
 		rc = fr_error_memory(err);
 	if (!rc)
-		rc = record_requests(race, account, row, &requests, err);
+		rc = record_requests(race, account, row, &rows, err);
 	if (!rc)
-		rc = run_folder_append(&race->folder, &requests, &trial, err);
-	csv_text_release(&requests);
+		rc = record_connections(race, account, row, &rows, err);
+	if (!rc)
+		rc = run_folder_append(&race->folder, &trial, err);
+	csv_text_release(&rows);
 	csv_text_release(&trial);
 	return rc;
 }
@@ -123,22 +146,6 @@ size_t race_trial_at(const struct race *race, size_t position)
 				 : position;
 }
 
-/* Whether enough hosts are left to go on. */
-static bool has_hosts(const struct race *race, const struct trial_row *row,
-	struct fr_error *err)
-{
-	const struct trial_hosts *hosts = race->hosts;
-
-	if (!hosts || hosts->count >= hosts->minimum)
-		return true;
-	(void)fr_error_set(err, EXIT_INVALID,
-		"trial %s: %s; %u of %u hosts that are needed (--hosts-min) "
-		"are left; to go on with them: flagrace-mpi run --resume %s",
-		row->trial, row->reason, hosts->count, hosts->minimum,
-		race->folder.path);
-	return false;
-}
-
 /* Runs the trial at race->position. */
 static enum race_outcome run_cell(struct race *race,
 	const struct item_urls *urls, const struct cell *cell, int64_t block,
@@ -155,7 +162,6 @@ static enum race_outcome run_cell(struct race *race,
 		.any_certificate = race->any_certificate,
 		.seed = seed,
 		.stop_fd = race->stop_fd,
-		.hosts = race->hosts,
 		.run = race->folder.path,
 		.record = record,
 		.ctx = race,
@@ -173,7 +179,7 @@ static enum race_outcome run_cell(struct race *race,
 	switch (cell_trial_run(&trial, row, err)) {
 	case CELL_TRIAL_JUDGED:
 		race->watch.judged(race->watch.ctx, row);
-		return has_hosts(race, row, err) ? RACE_FINISHED : RACE_FAILED;
+		return RACE_FINISHED;
 	case CELL_TRIAL_STOPPED:
 		return RACE_INTERRUPTED;
 	case CELL_TRIAL_FAILED:

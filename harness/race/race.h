@@ -13,7 +13,6 @@
 
 #include "harness/plan/plan.h"
 #include "harness/plan/shard.h"
-#include "harness/race/cell_trial.h"
 #include "harness/record/recover.h"
 #include "harness/record/run_folder.h"
 #include "harness/runs/summary.h"
@@ -59,8 +58,7 @@ struct race {
 	struct trial_row *done;   /* those, if the race grows; the caller's */
 	size_t position; /* of the last trial, in the folder; 0: at the start */
 	struct race_watch watch;
-	struct trial_hosts *hosts; /* that make the load; NULL: none */
-	bool quiet;                /* print nothing about resuming */
+	bool quiet; /* print nothing about resuming */
 	int stop_fd;
 };
 

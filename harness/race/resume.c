@@ -141,7 +141,7 @@ static void tell_done(const struct race *race, bool complete)
 	if (before->lost)
 		fprintf(stderr,
 			"warning: %s has rows of %zu trials that are missing "
-			"in the other file; these trials are run again, and "
+			"in another file; these trials are run again, and "
 			"the rows cut off are in %s\n",
 			before->lost_in, before->lost, before->kept);
 	if (race->quiet)

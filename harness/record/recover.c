@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Only the CSV reader counts rows and tells where they end, because it skips
- * empty lines. Both files are read to the end before either is changed.
+ * empty lines. All files are read to the end before any is changed.
  */
 #include "harness/record/recover.h"
 
@@ -22,21 +22,25 @@ enum { KEPT_MAX = 1000 };
 /* A row of trials.csv. */
 struct seen_trial {
 	char trial[sizeof(((struct trial_row *)0)->trial)];
-	uint64_t requests;
-	bool bad; /* not valid */
+	uint64_t rows[RUN_FILES]; /* that the trial has in each file */
+	bool bad;                 /* not valid */
 };
 
-/* What has been read of the two files. */
+/* What has been read of a file other than trials.csv. */
+struct seen_rows {
+	size_t whole;     /* trials with all of their rows */
+	uint64_t of_next; /* rows of trial whole + 1 */
+	size_t loose;     /* trials with rows behind the last whole one */
+	char last[sizeof(((struct trial_row *)0)->trial)]; /* of those */
+};
+
+/* What has been read of all files. */
 struct scan {
 	recover_fn *expect;
 	void *ctx;
 	struct seen_trial *seen; /* trials of them */
 	size_t trials, capacity;
-	size_t whole;        /* trials with all rows of their requests */
-	uint64_t of_next;    /* rows of requests of trial whole + 1 */
-	size_t request_rows; /* of the whole trials */
-	size_t loose; /* trials with requests behind the last whole one */
-	char last[sizeof(((struct request_row *)0)->trial)]; /* of those */
+	struct seen_rows files[RUN_FILES]; /* that of trials.csv is unused */
 };
 
 static int take_trial(void *ctx, const void *data, struct fr_error *err)
@@ -51,41 +55,75 @@ static int take_trial(void *ctx, const void *data, struct fr_error *err)
 		    sizeof(*scan->seen)))
 		return fr_error_memory(err);
 	seen = &scan->seen[scan->trials++];
+	*seen = (struct seen_trial){
+		.rows = {[RUN_TRIALS] = 1,
+			[RUN_REQUESTS] = row->workload.requests,
+			[RUN_CONNECTIONS] =
+				row->connections_accepted == FR_UNKNOWN
+				? 0
+				: row->connections_accepted},
+		.bad = row->verdict != VERDICT_VALID};
 	memcpy(seen->trial, row->trial, sizeof(seen->trial));
-	seen->requests = row->workload.requests;
-	seen->bad = row->verdict != VERDICT_VALID;
 	return 0;
 }
 
-/* Counts the rows of the next trial until they are complete. */
+/* Counts the trials that have all of their rows, also if they have none. */
+static void count_whole(struct scan *scan, enum run_file_kind kind)
+{
+	struct seen_rows *file = &scan->files[kind];
+
+	while (file->whole < scan->trials &&
+		file->of_next == scan->seen[file->whole].rows[kind]) {
+		if (file->of_next)
+			file->loose = 0;
+		file->of_next = 0;
+		file->whole++;
+	}
+}
+
+/*
+ * Takes a row of a trial: row `place` of its rows, by its own account. Rows of
+ * a trial that has no row in trials.csv will be cut off.
+ */
+static int take_row(struct scan *scan, enum run_file_kind kind,
+	const char *trial, uint64_t place, struct fr_error *err)
+{
+	struct seen_rows *file = &scan->files[kind];
+	const char *next;
+
+	if (strcmp(trial, file->last) != 0) {
+		(void)snprintf(file->last, sizeof(file->last), "%s", trial);
+		file->loose++;
+	}
+	count_whole(scan, kind);
+	if (file->whole == scan->trials)
+		return 0;
+	next = scan->seen[file->whole].trial;
+	if (strcmp(trial, next) != 0 || place != file->of_next)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s: expected row %" PRIu64 " of trial %s, found row "
+			"%" PRIu64 " of trial %.31s",
+			run_file_schema(kind)->file, file->of_next, next, place,
+			trial);
+	file->of_next++;
+	count_whole(scan, kind);
+	return 0;
+}
+
 static int take_request(void *ctx, const void *data, struct fr_error *err)
 {
-	struct scan *scan = ctx;
 	const struct request_row *row = data;
-	const struct seen_trial *next;
 
-	if (strcmp(row->trial, scan->last) != 0) {
-		memcpy(scan->last, row->trial, sizeof(scan->last));
-		scan->loose++;
-	}
-	/* The trial has no row: its requests will be cut off. */
-	if (scan->whole == scan->trials)
-		return 0;
-	next = &scan->seen[scan->whole];
-	if (strcmp(row->trial, next->trial) != 0 || row->item != scan->of_next)
-		return fr_error_set(err, EXIT_USAGE,
-			"%s: expected request %" PRIu64 " of trial %s, found "
-			"request %" PRIu64 " of trial %.31s",
-			request_schema.file, scan->of_next, next->trial,
-			row->item, row->trial);
-	scan->of_next++;
-	if (scan->of_next == next->requests) {
-		scan->request_rows += (size_t)scan->of_next;
-		scan->of_next = 0;
-		scan->whole++;
-		scan->loose = 0;
-	}
-	return 0;
+	return take_row(ctx, RUN_REQUESTS, row->trial, row->item, err);
+}
+
+static int take_connection(void *ctx, const void *data, struct fr_error *err)
+{
+	struct scan *scan = ctx;
+	const struct connection_row *row = data;
+
+	return take_row(scan, RUN_CONNECTIONS, row->trial,
+		scan->files[RUN_CONNECTIONS].of_next, err);
 }
 
 /* Tells whether the file exists and has a whole first line. */
@@ -166,58 +204,97 @@ static int read_file(struct scan *scan, const char *path,
 	return csv_read(path, schema, row_fn, scan, NULL, err);
 }
 
-/* Whether a file is missing although the other one has rows. */
-static int check_presence(const struct scan *scan,
-	const struct run_folder *folder, const char *trials,
-	const char *requests, struct fr_error *err)
+/* Reads a file of rows of the trials that have been read. */
+static int read_rows(struct scan *scan, const struct run_folder *folder,
+	enum run_file_kind kind, csv_row_fn *row_fn, struct fr_error *err)
 {
-	bool no_requests = scan->trials && access(requests, F_OK) < 0;
-	bool no_trials = access(trials, F_OK) < 0 && is_begun(requests);
+	const struct row_schema *schema = run_file_schema(kind);
+	char path[RUN_FOLDER_PATH_MAX];
+	int rc;
 
-	if (!no_requests && !no_trials)
+	run_folder_path(path, folder, schema->file);
+	if (scan->trials && access(path, F_OK) < 0)
+		return fr_error_set(err, EXIT_USAGE,
+			"%.200s/%s is missing, but %s has rows; put the file "
+			"back, or start the run again",
+			folder->path, schema->file, trial_schema.file);
+	rc = read_file(scan, path, schema, row_fn, err);
+	count_whole(scan, kind);
+	return rc;
+}
+
+/* Refuses a folder without trials.csv that has rows of trials. */
+static int check_trials(const struct run_folder *folder, struct fr_error *err)
+{
+	char trials[RUN_FOLDER_PATH_MAX], requests[RUN_FOLDER_PATH_MAX];
+
+	run_folder_path(trials, folder, trial_schema.file);
+	run_folder_path(requests, folder, request_schema.file);
+	if (access(trials, F_OK) == 0 || !is_begun(requests))
 		return 0;
 	return fr_error_set(err, EXIT_USAGE,
 		"%.200s/%s is missing, but %s has rows; put the file back, or "
 		"start the run again",
-		folder->path,
-		no_requests ? request_schema.file : trial_schema.file,
-		no_requests ? trial_schema.file : request_schema.file);
+		folder->path, trial_schema.file, request_schema.file);
 }
 
-/* A killed run leaves at most one trial without its row. */
-static void note_lost(struct recovered *recovered, const struct scan *scan)
+/* Trials of which the file has rows behind the last whole trial. */
+static size_t surplus(
+	const struct scan *scan, enum run_file_kind kind, size_t whole)
 {
-	size_t rows = scan->trials - scan->whole;
+	return kind == RUN_TRIALS
+		? scan->trials - whole
+		: scan->files[kind].whole - whole + scan->files[kind].loose;
+}
 
-	if (rows > 1) {
-		recovered->lost = rows;
-		recovered->lost_in = trial_schema.file;
-	} else if (scan->loose > 1) {
-		recovered->lost = scan->loose;
-		recovered->lost_in = request_schema.file;
+/* A killed run leaves at most one trial that is not whole. */
+static void conclude(struct recovered *recovered, const struct scan *scan)
+{
+	const struct seen_rows *files = scan->files;
+	size_t whole = files[RUN_REQUESTS].whole;
+
+	if (whole > files[RUN_CONNECTIONS].whole)
+		whole = files[RUN_CONNECTIONS].whole;
+	*recovered = (struct recovered){.trials = whole};
+	for (size_t i = 0; i < whole; i++) {
+		recovered->bad += scan->seen[i].bad;
+		for (unsigned kind = 0; kind < RUN_FILES; kind++)
+			recovered->rows[kind] +=
+				(size_t)scan->seen[i].rows[kind];
 	}
+	for (unsigned kind = 0; kind < RUN_FILES && !recovered->lost; kind++)
+		if (surplus(scan, kind, whole) > 1) {
+			recovered->lost = surplus(scan, kind, whole);
+			recovered->lost_in = run_file_schema(kind)->file;
+		}
+}
+
+/* As recover_look; *scan is the caller's to free. */
+static int look(struct recovered *recovered, struct scan *scan,
+	const struct run_folder *folder, struct fr_error *err)
+{
+	char trials[RUN_FOLDER_PATH_MAX];
+	int rc;
+
+	run_folder_path(trials, folder, trial_schema.file);
+	rc = read_file(scan, trials, &trial_schema, take_trial, err);
+	if (!rc)
+		rc = check_trials(folder, err);
+	if (!rc)
+		rc = read_rows(scan, folder, RUN_REQUESTS, take_request, err);
+	if (!rc)
+		rc = read_rows(
+			scan, folder, RUN_CONNECTIONS, take_connection, err);
+	conclude(recovered, scan);
+	return rc;
 }
 
 int recover_look(struct recovered *recovered, const struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
 	struct scan scan = {.expect = expect, .ctx = ctx};
-	char trials[RUN_FOLDER_PATH_MAX], requests[RUN_FOLDER_PATH_MAX];
-	int rc;
+	int rc = look(recovered, &scan, folder, err);
 
-	run_folder_path(trials, folder, trial_schema.file);
-	run_folder_path(requests, folder, request_schema.file);
-	rc = read_file(&scan, trials, &trial_schema, take_trial, err);
-	if (!rc)
-		rc = check_presence(&scan, folder, trials, requests, err);
-	if (!rc)
-		rc = read_file(
-			&scan, requests, &request_schema, take_request, err);
-	*recovered = (struct recovered){
-		.trials = scan.whole, .requests = scan.request_rows};
-	for (size_t i = 0; i < scan.whole; i++)
-		recovered->bad += scan.seen[i].bad;
-	note_lost(recovered, &scan);
 	free(scan.seen);
 	return rc;
 }
@@ -225,17 +302,17 @@ int recover_look(struct recovered *recovered, const struct run_folder *folder,
 int recover(struct recovered *recovered, struct run_folder *folder,
 	recover_fn *expect, void *ctx, struct fr_error *err)
 {
-	int rc = recover_look(recovered, folder, expect, ctx, err);
-	const char *in = recovered->lost_in;
+	struct scan scan = {.expect = expect, .ctx = ctx};
+	int rc = look(recovered, &scan, folder, err);
+	const size_t whole = recovered->trials;
 	char path[RUN_FOLDER_PATH_MAX];
 
-	run_folder_path(path, folder, trial_schema.file);
-	if (!rc)
-		rc = cut(path, recovered->trials, recovered,
-			in == trial_schema.file, err);
-	run_folder_path(path, folder, request_schema.file);
-	if (!rc)
-		rc = cut(path, recovered->requests, recovered,
-			in == request_schema.file, err);
+	/* The file that is named is the last to be kept. */
+	for (unsigned kind = RUN_FILES; kind-- > 0 && !rc;) {
+		run_folder_path(path, folder, run_file_schema(kind)->file);
+		rc = cut(path, recovered->rows[kind], recovered,
+			surplus(&scan, kind, whole) > 1, err);
+	}
+	free(scan.seen);
 	return rc ? rc : run_folder_open_csv(folder, err);
 }

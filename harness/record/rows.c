@@ -112,9 +112,8 @@ static const struct column trial_columns[] = {
 	COLUMN(bound_by, "",
 		"What limited the trial: `order`, `arrivals`, `latency`, "
 		"`limit`, `retries`, `link`, `work`, `capacity`, "
-		"`client-cpu`, `loop`, `server-cpu`, `listen-queue`, "
-		"`quota`, `host 2` (the others ended long before) or "
-		"`unknown`."),
+		"`client-cpu`, `loop`, `server-cpu`, `listen-queue`, `quota` "
+		"or `unknown`."),
 	COLUMN(samples, "",
 		"`client`: the harness's client measured the requests' times "
 		"and bytes; `witness`: only the server did; `none`: the "
@@ -257,21 +256,10 @@ static const struct column trial_columns[] = {
 	COLUMN(host, "",
 		"Name of the machine that ran the trial; empty: the run has "
 		"no shards."),
-	COLUMN(host_count, "hosts",
-		"Hosts that made the load together, by flagrace-mpi; empty, "
-		"as are the next ones: the harness made it."),
-	COLUMN(host_places, "",
-		"The share of each host of the concurrency, in the order of "
-		"the hosts, as in `3+3+2`."),
-	COLUMN(clock_bound_ns, "ns",
-		"By how much stamps of a host may differ from the harness's "
-		"clock: the largest bound of all hosts."),
-	COLUMN(slowest_host, "",
-		"The host whose share ended last: its number, from 1, and its "
-		"name."),
-	COLUMN(host_efficiency, "ratio",
-		"How much of elapsed_ns the hosts were at work: the mean of "
-		"the hosts' own elapsed times / elapsed_ns."),
+	COLUMN(connections_accepted, "connections",
+		"Rows of the trial in connections.csv: connections that the "
+		"server accepted, also those without a request; empty: the "
+		"server keeps no list of them."),
 };
 #undef ROW
 
@@ -335,9 +323,43 @@ static const struct column request_columns[] = {
 	COLUMN(tls_ns, "ns",
 		"The TLS handshake of its new connection had ended, counted "
 		"from t0; empty: there was none."),
-	COLUMN(host, "",
-		"The host that performed it, from 1; empty: the harness's "
-		"own machine."),
+};
+#undef ROW
+
+#define ROW struct connection_row
+static const struct column connection_columns[] = {
+	COLUMN_REQUIRED(run, "", "As in trials.csv."),
+	COLUMN_REQUIRED(trial, "", "As in trials.csv; joins the files."),
+	COLUMN_REQUIRED(connection, "",
+		"The server's number of it: `witness_connection` of "
+		"requests.csv."),
+	COLUMN(accepted_ns, "ns",
+		"The server accepted it, counted from t0; empty: before t0."),
+	COLUMN(ended_ns, "ns",
+		"The server closed it, counted from t0; empty: it was open "
+		"when the server was asked after the trial."),
+	COLUMN(protocol, "",
+		"What its requests spoke, `http/1.1`, `http/1.0` or `h2`; "
+		"empty: it had none. `h2` without `alpn` is HTTP/2 with prior "
+		"knowledge."),
+	COLUMN(tls, "", "The handshake of TLS: `none`, `full` or `resumed`."),
+	COLUMN(tls_version, "",
+		"`TLSv1.2`, `TLSv1.3` or `other`; empty: none."),
+	COLUMN(alpn, "",
+		"What ALPN chose, `h2` or `http/1.1`; empty: the client "
+		"offered nothing."),
+	COLUMN(requests, "requests",
+		"Requests for items that came on it, those of other clients "
+		"included."),
+	COLUMN(wire_in_bytes, "bytes",
+		"Bytes that TCP brought to the server, as in trials.csv; "
+		"until the server was asked, if the connection was open; "
+		"empty: the kernel does not tell."),
+	COLUMN(wire_out_bytes, "bytes",
+		"Bytes that the server's TCP sent, those sent again "
+		"included."),
+	COLUMN(retransmits, "segments",
+		"Segments that the server's TCP sent again."),
 };
 #undef ROW
 
@@ -379,6 +401,13 @@ const struct row_schema request_schema = {
 	.row_size = sizeof(struct request_row),
 	.columns = request_columns,
 	.count = COLUMN_COUNT_OF(request_columns),
+};
+
+const struct row_schema connection_schema = {
+	.file = "connections.csv",
+	.row_size = sizeof(struct connection_row),
+	.columns = connection_columns,
+	.count = COLUMN_COUNT_OF(connection_columns),
 };
 
 const char *trial_verdict_name(enum trial_verdict verdict)
@@ -428,4 +457,9 @@ void trial_row_init(struct trial_row *row)
 void request_row_init(struct request_row *row)
 {
 	row_init(&request_schema, row);
+}
+
+void connection_row_init(struct connection_row *row)
+{
+	row_init(&connection_schema, row);
 }

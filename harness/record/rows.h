@@ -2,8 +2,9 @@
 /*
  * The rows of a run, and a table of columns for each kind of row. The writer,
  * the reader and the documentation use the table, so a column is defined once.
- * A run folder has trials.csv (one row per trial) and requests.csv (one row per
- * item of each trial); results/README.md lists the columns.
+ * A run folder has trials.csv (one row per trial), requests.csv (one row per
+ * item of each trial) and connections.csv (one row per connection of each
+ * trial); results/README.md lists the columns.
  *
  * Rows are plain memory without pointers. The schemas are constant; all
  * functions may be called from any thread.
@@ -134,11 +135,7 @@ struct trial_row {
 	uint64_t wire_out_bytes;
 	char shard[24];
 	char host[64];
-	uint64_t host_count;
-	char host_places[128];
-	uint64_t clock_bound_ns;
-	char slowest_host[80];
-	double host_efficiency;
+	uint64_t connections_accepted;
 };
 
 /* A row of requests.csv. Times are relative to t0 of the trial. */
@@ -170,7 +167,23 @@ struct request_row {
 	uint64_t retries;
 	uint64_t retry_wait_ns;
 	uint64_t tls_ns;
-	uint64_t host;
+};
+
+/* A row of connections.csv. Times are relative to t0 of the trial. */
+struct connection_row {
+	char run[64];
+	char trial[32];
+	uint64_t connection;
+	uint64_t accepted_ns;
+	uint64_t ended_ns;
+	char protocol[16];
+	char tls[8];
+	char tls_version[16];
+	char alpn[16];
+	uint64_t requests;
+	uint64_t wire_in_bytes;
+	uint64_t wire_out_bytes;
+	uint64_t retransmits;
 };
 
 /*
@@ -179,6 +192,7 @@ struct request_row {
  */
 void trial_row_init(struct trial_row *row);
 void request_row_init(struct request_row *row);
+void connection_row_init(struct connection_row *row);
 
 enum column_type {
 	COLUMN_TEXT,    /* char[size], ends with NUL; "": unknown */
@@ -218,6 +232,7 @@ struct row_schema {
 
 extern const struct row_schema trial_schema;
 extern const struct row_schema request_schema;
+extern const struct row_schema connection_schema;
 
 /* Makes every column of a row unknown. */
 void row_init(const struct row_schema *schema, void *row);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The functions of run_folder.h that write trials. */
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,14 +16,13 @@ struct holding {
 };
 
 static void look(
-	struct holding *holding, const struct run_folder *folder, bool requests)
+	struct holding *holding, const struct run_folder *folder, unsigned kind)
 {
 	*holding = (struct holding){
-		.fd = requests ? folder->requests : folder->trials,
-		.bytes = requests ? folder->requests_end : folder->trials_bytes,
+		.fd = folder->files[kind].fd,
+		.bytes = folder->files[kind].end,
 	};
-	run_folder_path(holding->path, folder,
-		requests ? request_schema.file : trial_schema.file);
+	run_folder_path(holding->path, folder, run_file_schema(kind)->file);
 	holding->state =
 		intact_look(holding->fd, holding->path, holding->bytes);
 }
@@ -66,61 +64,83 @@ static int refuse_state(const struct holding *holding, struct fr_error *err)
 
 int run_folder_check(const struct run_folder *folder, struct fr_error *err)
 {
-	struct holding trials, requests;
+	struct holding holdings[RUN_FILES];
+	unsigned removed = 0;
+	int rc = 0;
 
-	look(&trials, folder, false);
-	look(&requests, folder, true);
+	for (unsigned kind = 0; kind < RUN_FILES; kind++) {
+		look(&holdings[kind], folder, kind);
+		removed += holdings[kind].state == INTACT_REMOVED;
+	}
 	/* The whole folder was removed, so its files are not put back. */
-	if (trials.state == INTACT_REMOVED && requests.state == INTACT_REMOVED)
+	if (removed == RUN_FILES)
 		return fr_error_set(err, EXIT_INVALID,
 			"the output folder %.300s was removed or moved while "
 			"the run was writing to it",
 			folder->path);
-	return refuse_state(&requests, err) < 0 ? -1
-						: refuse_state(&trials, err);
+	/* Of several files, each is put back, and one is named. */
+	for (unsigned kind = RUN_FILES; kind-- > 0;)
+		if (refuse_state(&holdings[kind], rc ? NULL : err) < 0)
+			rc = -1;
+	return rc;
 }
 
 /* Cuts off the rows of a trial that cannot be written completely. */
-static int give_up(struct run_folder *folder, int rc, struct fr_error *err)
+static int give_up(struct run_folder *folder, int error, struct fr_error *err)
 {
-	if (ftruncate(folder->requests, folder->requests_bytes) < 0 ||
-		ftruncate(folder->trials, folder->trials_bytes) < 0)
-		return fr_error_set(err, EXIT_INVALID,
-			"cannot write to %.300s: %s; its last row is torn",
-			folder->path, strerror(-rc));
-	return fr_error_set(err, EXIT_INVALID,
-		"cannot write to %.300s: %s; what was measured before is kept",
-		folder->path, strerror(-rc));
+	int rc = 0;
+
+	for (unsigned kind = 0; kind < RUN_FILES; kind++)
+		if (ftruncate(folder->files[kind].fd,
+			    folder->files[kind].whole) < 0)
+			rc = -1;
+	return fr_error_set(err, EXIT_INVALID, "cannot write to %.300s: %s; %s",
+		folder->path, strerror(-error),
+		rc ? "its last row is torn"
+		   : "what was measured before is kept");
 }
 
-int run_folder_add_requests(struct run_folder *folder,
-	struct csv_text *requests, struct fr_error *err)
+int run_folder_add(struct run_folder *folder, enum run_file_kind kind,
+	struct csv_text *rows, struct fr_error *err)
 {
-	off_t length = (off_t)requests->length;
-	int rc = csv_text_write(requests, folder->requests);
+	struct run_file *file = &folder->files[kind];
+	off_t length = (off_t)rows->length;
+	int rc;
 
-	folder->requests_end += length;
+	if (run_folder_check(folder, err) < 0)
+		return -1;
+	rc = csv_text_write(rows, file->fd);
+	file->end += length;
 	return rc ? give_up(folder, rc, err) : 0;
 }
 
-int run_folder_append(struct run_folder *folder, struct csv_text *requests,
-	struct csv_text *trial, struct fr_error *err)
+/* Waits until the disk has the rows of the current trial in the file. */
+static int sync_rows(const struct run_file *file)
 {
+	return file->end == file->whole ? 0 : intact_sync(file->fd);
+}
+
+int run_folder_append(
+	struct run_folder *folder, struct csv_text *trial, struct fr_error *err)
+{
+	struct run_file *trials = &folder->files[RUN_TRIALS];
 	off_t length = (off_t)trial->length;
 	int rc;
 
-	if (run_folder_check(folder, err) < 0 ||
-		run_folder_add_requests(folder, requests, err) < 0)
+	if (run_folder_check(folder, err) < 0)
 		return -1;
-	/* A trial's row means that its requests are complete, also on disk. */
-	rc = intact_sync(folder->requests);
+	/* A trial's row means that its others are complete, also on disk. */
+	rc = sync_rows(&folder->files[RUN_REQUESTS]);
 	if (!rc)
-		rc = csv_text_write(trial, folder->trials);
+		rc = sync_rows(&folder->files[RUN_CONNECTIONS]);
 	if (!rc)
-		rc = intact_sync(folder->trials);
+		rc = csv_text_write(trial, trials->fd);
+	trials->end += length;
+	if (!rc)
+		rc = sync_rows(trials);
 	if (rc)
 		return give_up(folder, rc, err);
-	folder->trials_bytes += length;
-	folder->requests_bytes = folder->requests_end;
+	for (unsigned kind = 0; kind < RUN_FILES; kind++)
+		folder->files[kind].whole = folder->files[kind].end;
 	return 0;
 }

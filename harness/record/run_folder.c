@@ -216,37 +216,47 @@ static void remove_lock(const struct run_folder *folder)
 	(void)unlink(path);
 }
 
-/* Opens a CSV file; writes the header line if the file is empty. */
-static int open_csv(const struct run_folder *folder,
-	const struct row_schema *schema, int *fd, off_t *bytes,
-	struct fr_error *err)
+const struct row_schema *run_file_schema(unsigned kind)
 {
+	static const struct row_schema *const schemas[RUN_FILES] = {
+		[RUN_TRIALS] = &trial_schema,
+		[RUN_REQUESTS] = &request_schema,
+		[RUN_CONNECTIONS] = &connection_schema,
+	};
+
+	return schemas[kind];
+}
+
+/* Opens a CSV file; writes the header line if the file is empty. */
+static int open_csv(
+	struct run_folder *folder, unsigned kind, struct fr_error *err)
+{
+	const struct row_schema *schema = run_file_schema(kind);
+	struct run_file *file = &folder->files[kind];
 	struct csv_text text = {0};
 	int rc = 0;
 
-	*fd = open_in(folder, schema->file, O_WRONLY | O_CREAT | O_APPEND);
-	if (*fd < 0)
+	file->fd = open_in(folder, schema->file, O_WRONLY | O_CREAT | O_APPEND);
+	if (file->fd < 0)
 		return cannot_create(folder->path, err);
-	*bytes = lseek(*fd, 0, SEEK_END);
-	if (*bytes == 0) {
+	file->end = lseek(file->fd, 0, SEEK_END);
+	if (file->end == 0) {
 		rc = csv_text_add_header(&text, schema);
 		if (!rc)
-			rc = csv_text_write(&text, *fd);
+			rc = csv_text_write(&text, file->fd);
 		csv_text_release(&text);
-		*bytes = lseek(*fd, 0, SEEK_END);
+		file->end = lseek(file->fd, 0, SEEK_END);
 	}
+	file->whole = file->end;
 	errno = rc ? -rc : errno;
-	return rc || *bytes < 0 ? cannot_create(folder->path, err) : 0;
+	return rc || file->end < 0 ? cannot_create(folder->path, err) : 0;
 }
 
 int run_folder_open_csv(struct run_folder *folder, struct fr_error *err)
 {
-	if (open_csv(folder, &trial_schema, &folder->trials,
-		    &folder->trials_bytes, err) < 0 ||
-		open_csv(folder, &request_schema, &folder->requests,
-			&folder->requests_bytes, err) < 0)
-		return -1;
-	folder->requests_end = folder->requests_bytes;
+	for (unsigned kind = 0; kind < RUN_FILES; kind++)
+		if (open_csv(folder, kind, err) < 0)
+			return -1;
 	errno = -intact_sync_folder(folder->path);
 	return errno ? cannot_create(folder->path, err) : 0;
 }
@@ -273,7 +283,7 @@ int run_folder_create(struct run_folder *folder, const char *path,
 	json_t *run = NULL;
 	int rc;
 
-	*folder = (struct run_folder){.lock = -1, .trials = -1, .requests = -1};
+	*folder = (struct run_folder)RUN_FOLDER_CLOSED;
 	rc = path ? use_path(folder, path, err) : use_time(folder, suite, err);
 	/* Of two processes that found it empty, only one makes the file. */
 	if (!rc)
@@ -338,7 +348,7 @@ static json_t *load(struct run_folder *folder, struct fr_error *err)
 int run_folder_reopen(struct run_folder *folder, const char *path, json_t **run,
 	struct fr_error *err)
 {
-	*folder = (struct run_folder){.lock = -1, .trials = -1, .requests = -1};
+	*folder = (struct run_folder)RUN_FOLDER_CLOSED;
 	*run = NULL;
 	/* The lock file may remain from an earlier run. */
 	if (set_path(folder, path, err) == 0 && check_owner(folder, err) == 0 &&
@@ -381,13 +391,16 @@ int run_folder_describe(
 	return rc ? cannot_create(folder->path, err) : 0;
 }
 
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 void run_folder_close(struct run_folder *folder)
 {
-	int *fds[] = {&folder->trials, &folder->requests, &folder->lock};
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++) {
-		if (*fds[i] >= 0)
-			close(*fds[i]);
-		*fds[i] = -1;
-	}
+	for (unsigned kind = 0; kind < RUN_FILES; kind++)
+		close_fd(&folder->files[kind].fd);
+	close_fd(&folder->lock);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The folder of a run: trials.csv, requests.csv and run.json. One process
- * writes to it at a time. The requests of a trial are appended first and its
- * row last, in one write. So a killed run keeps every finished trial, and
+ * The folder of a run: trials.csv, requests.csv, connections.csv and run.json.
+ * One process writes to it at a time. The requests and the connections of a
+ * trial are appended first and its row last, in one write. So a killed run keeps every finished trial, and
  * recover.h can cut off the unfinished one. The disk has all rows of a trial
  * before the next trial starts, so a power cut costs at most the current trial.
  *
@@ -17,14 +17,30 @@
 #include "harness/base/error.h"
 #include "harness/record/csv.h"
 
+enum run_file_kind { RUN_TRIALS, RUN_REQUESTS, RUN_CONNECTIONS };
+enum { RUN_FILES = 3 };
+
+/* A CSV file of the folder. */
+struct run_file {
+	int fd;      /* -1: it is not open */
+	off_t whole; /* end of the last whole trial */
+	off_t end;   /* end of all rows */
+};
+
 struct run_folder {
 	char path[1024];
-	char name[64];        /* its last part, cut; column `run` */
-	int lock;             /* descriptor of the lock file; -1: none */
-	int trials, requests; /* descriptors of the CSV files; -1: none */
-	off_t trials_bytes, requests_bytes; /* end of the last whole trial */
-	off_t requests_end;                 /* end of all rows of requests */
+	char name[64]; /* its last part, cut; column `run` */
+	int lock;      /* descriptor of the lock file; -1: none */
+	struct run_file files[RUN_FILES]; /* by enum run_file_kind */
 };
+
+#define RUN_FOLDER_CLOSED                                 \
+	{                                                 \
+		.lock = -1, .files = { {-1}, {-1}, {-1} } \
+	}
+
+/* What a file has, by enum run_file_kind. */
+const struct row_schema *run_file_schema(unsigned kind);
 
 enum { RUN_FOLDER_PATH_MAX = 1100 };
 
@@ -35,7 +51,7 @@ void run_folder_path(char path[RUN_FOLDER_PATH_MAX],
 /*
  * Makes the folder at `path`, which must be empty or not exist; NULL:
  * results/<UTC time>-<suite>. Writes run.json with `facts` (borrowed) and the
- * two CSV files with their header lines. Returns 0, or -1 with *err filled in.
+ * CSV files with their header lines. Returns 0, or -1 with *err filled in.
  */
 int run_folder_create(struct run_folder *folder, const char *path,
 	const char *suite, json_t *facts, struct fr_error *err);
@@ -62,25 +78,26 @@ int run_folder_describe(
 	const struct run_folder *folder, json_t *run, struct fr_error *err);
 
 /*
- * Appends rows of requests of the current trial, and empties the text. If it
- * fails, all rows of this trial are cut off again. Returns 0, or -1 with *err
- * filled in.
+ * Calls run_folder_check, appends rows of the current trial to a file other
+ * than trials.csv, and empties the text. If it cannot write, all rows of this
+ * trial are cut off again. Returns 0, or -1 with *err filled in.
  */
-int run_folder_add_requests(struct run_folder *folder,
-	struct csv_text *requests, struct fr_error *err);
+int run_folder_add(struct run_folder *folder, enum run_file_kind kind,
+	struct csv_text *rows, struct fr_error *err);
 
 /*
- * Checks that both files are still at their paths and have their lengths. Puts
+ * Checks that the files are still at their paths and have their lengths. Puts
  * a removed file back. Returns 0, or -1 with *err also for a file it put back.
  */
 int run_folder_check(const struct run_folder *folder, struct fr_error *err);
 
 /*
- * Calls run_folder_check, then appends the last requests of a trial and its
- * row. When it returns 0, the disk has them. Returns 0, or -1 with *err.
+ * Calls run_folder_check, then appends the row of a trial whose other rows have
+ * been added. When it returns 0, the disk has them all. Returns 0, or -1 with
+ * *err.
  */
-int run_folder_append(struct run_folder *folder, struct csv_text *requests,
-	struct csv_text *trial, struct fr_error *err);
+int run_folder_append(struct run_folder *folder, struct csv_text *trial,
+	struct fr_error *err);
 
 /* Closes the files and releases the lock. */
 void run_folder_close(struct run_folder *folder);

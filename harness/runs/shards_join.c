@@ -87,7 +87,7 @@ static int append(int out, struct lines *first, const struct shards_one *one,
 	return rc;
 }
 
-/* Writes one of the two files of rows. Returns 0, or -1 with *err. */
+/* Writes one of the files of rows. Returns 0, or -1 with *err. */
 static int join_file(const struct run_folder *folder,
 	const struct shards *shards, const char *file, struct fr_error *err)
 {
@@ -159,14 +159,14 @@ static json_t *whole_facts(const struct shards *shards)
 int shards_join(
 	const char *folder, const struct shards *shards, struct fr_error *err)
 {
-	struct run_folder whole = {.lock = -1, .trials = -1, .requests = -1};
+	struct run_folder whole = RUN_FOLDER_CLOSED;
 	json_t *facts;
 	int rc;
 
 	(void)snprintf(whole.path, sizeof(whole.path), "%s", folder);
-	if (join_file(&whole, shards, trial_schema.file, err) ||
-		join_file(&whole, shards, request_schema.file, err))
-		return -1;
+	for (unsigned kind = 0; kind < RUN_FILES; kind++)
+		if (join_file(&whole, shards, run_file_schema(kind)->file, err))
+			return -1;
 	facts = whole_facts(shards);
 	rc = run_folder_describe(&whole, facts, err);
 	json_decref(facts);

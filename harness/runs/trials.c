@@ -72,6 +72,20 @@ int requests_read(const char *run_dir, const struct row_schema *schema,
 	return read_file(run_dir, schema, take, ctx, NULL, err);
 }
 
+int connections_read(
+	const char *run_dir, csv_row_fn *take, void *ctx, struct fr_error *err)
+{
+	const struct row_schema *schema = &connection_schema;
+	char *path = NULL;
+	bool missing;
+
+	if (asprintf(&path, "%s/%s", run_dir, schema->file) < 0)
+		return fr_error_memory(err);
+	missing = access(path, F_OK) < 0 && errno == ENOENT;
+	free(path);
+	return missing ? 0 : read_file(run_dir, schema, take, ctx, NULL, err);
+}
+
 static int read_run(struct reading *reading, bool *torn, struct fr_error *err)
 {
 	if (trials_find(reading->run_dir, err))

@@ -44,6 +44,13 @@ int trials_read_all(const char *run_dir, trials_fn *take, void *ctx, bool *torn,
 int requests_read(const char *run_dir, const struct row_schema *schema,
 	csv_row_fn *take, void *ctx, struct fr_error *err);
 
+/*
+ * As requests_read, of connections.csv, which runs of older versions do not
+ * have: then no row is read.
+ */
+int connections_read(
+	const char *run_dir, csv_row_fn *take, void *ctx, struct fr_error *err);
+
 /* What the trials of a run say about the run. */
 struct run_survey {
 	char name[64];

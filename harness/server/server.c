@@ -377,10 +377,43 @@ int server_connections(
 	return get_number(server, "connections_open", count, err);
 }
 
+/*
+ * Reads one of the server's lists into reader->witness. Returns 0, or -1 with
+ * *err; *answer has the status and the fields.
+ */
+static int read_list(struct server *server, const char *path,
+	struct witness_reader *reader, struct http_answer *answer,
+	struct fr_error *err)
+{
+	enum { STATUS_CONFLICT = 409 };
+	struct witness *witness = reader->witness;
+	int rc = http_fetch(
+		&server->http, path, witness_read, reader, answer, err);
+
+	if (answer->status == STATUS_CONFLICT) {
+		/* Somebody has changed the settings while it was read. */
+		witness_release(witness);
+		witness->reconfigured = true;
+		return 0;
+	}
+	if (reader->garbled || (rc == 0 && answer->status == 200)) {
+		rc = witness_read_end(reader, err);
+	} else if (rc < 0) {
+		witness_release(witness);
+		server_process_report_end(server, err);
+	} else {
+		rc = fr_error_set(err, EXIT_INVALID,
+			"cannot read the witness of %s: HTTP status %d",
+			server->url, answer->status);
+	}
+	if (answer->status == 200)
+		witness->reconfigured |= answer->epoch != server->epoch;
+	return rc;
+}
+
 int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err)
 {
-	enum { STATUS_CONFLICT = 409 };
 	struct witness_reader reader = {.witness = witness,
 		.trial = trial,
 		.earlier = &server->earlier};
@@ -390,27 +423,28 @@ int server_witness(struct server *server, const char *trial,
 	*witness = (struct witness){0};
 	if (!server->witness)
 		return 0;
-	rc = http_fetch(&server->http, "/_flagrace/witness?all", witness_read,
-		&reader, &answer, err);
-	if (answer.status == STATUS_CONFLICT) {
-		/* Somebody has changed the settings while it was read. */
-		witness_release(witness);
-		*witness = (struct witness){.reconfigured = true};
-		return 0;
-	}
-	if (reader.garbled || (rc == 0 && answer.status == 200)) {
-		rc = witness_read_end(&reader, err);
-	} else if (rc < 0) {
-		witness_release(witness);
-		server_process_report_end(server, err);
-	} else {
-		rc = fr_error_set(err, EXIT_INVALID,
-			"cannot read the witness of %s: HTTP status %d",
-			server->url, answer.status);
-	}
+	rc = read_list(server, "/_flagrace/witness?all", &reader, &answer, err);
 	witness->dropped = answer.dropped;
 	witness->refused = answer.refused;
 	witness->connections = answer.connections;
-	witness->reconfigured = answer.epoch != server->epoch;
 	return rc;
+}
+
+int server_witness_connections(
+	struct server *server, struct witness *witness, struct fr_error *err)
+{
+	enum { STATUS_NOT_FOUND = 404 };
+	struct witness_reader reader = {
+		.witness = witness, .of_connections = true};
+	struct http_answer answer = {.status = 0};
+
+	if (!server->witness || witness->reconfigured)
+		return 0;
+	if (read_list(server, "/_flagrace/connections", &reader, &answer, err) <
+		0)
+		/* An older server keeps no such list. */
+		return answer.status == STATUS_NOT_FOUND ? 0 : -1;
+	witness->connections = answer.connections;
+	witness->accepted_known = !witness->reconfigured;
+	return 0;
 }

@@ -145,6 +145,14 @@ int server_witness(struct server *server, const char *trial,
 	struct witness *witness, struct fr_error *err);
 
 /*
+ * Adds the list of connections to a witness that server_witness has read, and
+ * makes its sums of connections those of that list. Older servers have no such
+ * list. Returns 0, or -1 with *err, and the witness is released or as it was.
+ */
+int server_witness_connections(
+	struct server *server, struct witness *witness, struct fr_error *err);
+
+/*
  * Tells what has changed in the scheduling of our server since
  * server_start_to_judge, in words that follow "the server's". NULL: nothing, or
  * the server is not ours.

@@ -21,27 +21,30 @@ static const char *const methods[] = {"GET", "HEAD", NULL};
 static const char *const faults[] = {
 	"", "reset", "reset-body", "truncate", "limit", "refused", NULL};
 static const char *const protocols[] = {"http/1.1", "http/1.0", "h2", NULL};
+static const char *const spoken[] = {"http/1.1", "http/1.0", "h2", "", NULL};
 static const char *const handshakes[] = {"none", "full", "resumed", NULL};
+static const char *const alpns[] = {"", "http/1.1", "h2", NULL};
+static const char *const versions[] = {"", "TLSv1.2", "TLSv1.3", NULL};
 
-static const struct field {
+struct field {
 	const char *name;
 	size_t offset, size;
 	int base; /* of a number; 0: a word; UNUSED: the name of a trial */
 	bool may_be_empty;
 	const char *const *words;
-} fields[] = {
-#define FIELD(column, member, base, empty)                               \
-	{                                                                \
-		column, offsetof(struct witness_row, member),            \
-			sizeof(((struct witness_row *)0)->member), base, \
-			empty, NULL                                      \
-	}
-#define WORD(column, member, words)                                          \
-	{                                                                    \
-		column, offsetof(struct witness_row, member),                \
-			sizeof(((struct witness_row *)0)->member), 0, false, \
-			words                                                \
-	}
+};
+
+/* clang-format off */
+#define FIELD(column, member, base, empty) { \
+	column, offsetof(ROW, member), sizeof(((ROW *)0)->member), base, \
+	empty, NULL }
+#define WORD(column, member, words) { \
+	column, offsetof(ROW, member), sizeof(((ROW *)0)->member), 0, false, \
+	words }
+/* clang-format on */
+
+#define ROW struct witness_row
+static const struct field request_fields[] = {
 	FIELD("item", item, 10, false),
 	FIELD("attempt", attempt, 10, false),
 	FIELD("arrival_ns", arrival_ns, 10, false),
@@ -64,10 +67,42 @@ static const struct field {
 	WORD("tls", tls, handshakes),
 	WORD("fault", fault, faults),
 	{"trial", offsetof(struct witness_row, trial), 1, UNUSED, true, NULL},
+};
+#undef ROW
+
+#define ROW struct witness_connection
+static const struct field connection_fields[] = {
+	FIELD("connection", number, 10, false),
+	FIELD("accepted_ns", accepted_ns, 10, false),
+	FIELD("ended_ns", ended_ns, 10, true),
+	WORD("protocol", protocol, spoken),
+	WORD("tls", tls, handshakes),
+	WORD("tls_version", tls_version, versions),
+	WORD("alpn", alpn, alpns),
+	FIELD("requests", requests, 10, false),
+	FIELD("wire_in_bytes", wire_in, 10, true),
+	FIELD("wire_out_bytes", wire_out, 10, true),
+	FIELD("retransmits", retransmits, 10, true),
+};
+#undef ROW
 #undef FIELD
 #undef WORD
+
+#define COUNT_OF(fields) (sizeof(fields) / sizeof((fields)[0]))
+
+/* The fields of a kind of rows. */
+struct kind {
+	const struct field *fields;
+	int count;
 };
-enum { FIELD_COUNT = sizeof(fields) / sizeof(fields[0]) };
+
+static struct kind kind_of(const struct witness_reader *reader)
+{
+	if (reader->of_connections)
+		return (struct kind){
+			connection_fields, COUNT_OF(connection_fields)};
+	return (struct kind){request_fields, COUNT_OF(request_fields)};
+}
 
 /* Moves *text behind a line end. False: there is none. */
 static bool skip_line_end(const char **text)
@@ -81,23 +116,24 @@ static bool skip_line_end(const char **text)
 }
 
 /* Returns the index of the field of that name; UNUSED: none. */
-static int find_field(const char *name, size_t length)
+static int find_field(struct kind kind, const char *name, size_t length)
 {
-	for (int i = 0; i < FIELD_COUNT; i++)
-		if (strlen(fields[i].name) == length &&
-			strncmp(fields[i].name, name, length) == 0)
+	for (int i = 0; i < kind.count; i++)
+		if (strlen(kind.fields[i].name) == length &&
+			strncmp(kind.fields[i].name, name, length) == 0)
 			return i;
 	return UNUSED;
 }
 
 /* Sets the field of each column. Returns the number of columns, or -1. */
-static int read_header(const char **line, int map[COLUMNS_MAX])
+static int read_header(
+	struct kind kind, const char **line, int map[COLUMNS_MAX])
 {
 	unsigned found = 0;
 
 	for (int columns = 0; columns < COLUMNS_MAX;) {
 		size_t length = strcspn(*line, ",\r\n");
-		int field = find_field(*line, length);
+		int field = find_field(kind, *line, length);
 
 		if (field != UNUSED && found & 1u << field)
 			return -1;
@@ -106,7 +142,7 @@ static int read_header(const char **line, int map[COLUMNS_MAX])
 		map[columns++] = field;
 		*line += length;
 		if (**line != ',')
-			return found == (1u << FIELD_COUNT) - 1 &&
+			return found == (1u << kind.count) - 1 &&
 					skip_line_end(line)
 				? columns
 				: -1;
@@ -120,18 +156,22 @@ static bool is_word(const char *text, size_t length, const char *word)
 	return strlen(word) == length && memcmp(text, word, length) == 0;
 }
 
-static int read_word(const struct field *field, const char *text, size_t length,
-	struct witness_row *row)
+/* Words that other versions may add to. */
+static bool may_be_other(const struct field *field)
+{
+	return field->words == methods || field->words == faults ||
+		field->words == versions;
+}
+
+static int read_word(
+	const struct field *field, const char *text, size_t length, void *row)
 {
 	uint8_t i = 0;
 
 	while (field->words[i] && !is_word(text, length, field->words[i]))
 		i++;
 	*((uint8_t *)row + field->offset) = i;
-	return (field->words == protocols || field->words == handshakes) &&
-			!field->words[i]
-		? -1
-		: 0;
+	return field->words[i] || may_be_other(field) ? 0 : -1;
 }
 
 void witness_remember(struct witness_earlier *earlier, const char *name)
@@ -165,8 +205,8 @@ static uint8_t whose(
 		: WITNESS_OTHERS;
 }
 
-static int read_number(const struct field *field, const char *text,
-	size_t length, struct witness_row *row)
+static int read_number(
+	const struct field *field, const char *text, size_t length, void *row)
 {
 	const char *digits =
 		field->base == 16 ? "0123456789abcdef" : "0123456789";
@@ -195,20 +235,21 @@ static int read_number(const struct field *field, const char *text,
 }
 
 static int read_field(const struct witness_reader *reader,
-	const struct field *field, const char *text, size_t length,
-	struct witness_row *row)
+	const struct field *field, const char *text, size_t length, void *row)
 {
 	if (field->base > 0)
 		return read_number(field, text, length, row);
 	if (field->base == 0)
 		return read_word(field, text, length, row);
-	row->trial = whose(reader, text, length);
+	((struct witness_row *)row)->trial = whose(reader, text, length);
 	return 0;
 }
 
-static int read_row(const struct witness_reader *reader, const char **line,
-	struct witness_row *row)
+static int read_row(
+	const struct witness_reader *reader, const char **line, void *row)
 {
+	const struct field *fields = kind_of(reader).fields;
+
 	for (int i = 0; i < reader->columns; i++) {
 		const int field = reader->map[i];
 		size_t length = strcspn(*line, ",\r\n");
@@ -224,34 +265,47 @@ static int read_row(const struct witness_reader *reader, const char **line,
 	return skip_line_end(line) ? 0 : -1;
 }
 
+/* The number of rows that are read. */
+static size_t *count_of(const struct witness_reader *reader)
+{
+	return reader->of_connections ? &reader->witness->accepted_count
+				      : &reader->witness->count;
+}
+
 /* Returns a new row, not counted yet; NULL: no room. */
-static struct witness_row *next_row(struct witness_reader *reader)
+static void *next_row(struct witness_reader *reader)
 {
 	struct witness *witness = reader->witness;
+	const bool other = reader->of_connections;
+	const size_t count = *count_of(reader);
 
-	if (witness->count == WITNESS_ROWS_MAX)
+	if (count == WITNESS_ROWS_MAX ||
+		array_grow(other ? (void **)&witness->accepted
+				 : (void **)&witness->rows,
+			count, &reader->capacity,
+			other ? sizeof(*witness->accepted)
+			      : sizeof(*witness->rows)))
 		return NULL;
-	if (array_grow((void **)&witness->rows, witness->count,
-		    &reader->capacity, sizeof(*witness->rows)))
-		return NULL;
-	return &witness->rows[witness->count];
+	return other ? (void *)&witness->accepted[count]
+		     : (void *)&witness->rows[count];
 }
 
 /* Reads a whole line, which ends with \n and NUL. */
 static int take_line(struct witness_reader *reader)
 {
 	const char *line = reader->line;
-	struct witness_row *row;
+	void *row;
 
 	reader->length = 0;
 	if (reader->columns == 0) {
-		reader->columns = read_header(&line, reader->map);
+		reader->columns =
+			read_header(kind_of(reader), &line, reader->map);
 		return reader->columns < 0 ? -1 : 0;
 	}
 	row = next_row(reader);
 	if (!row || read_row(reader, &line, row) < 0)
 		return -1;
-	reader->witness->count++;
+	++*count_of(reader);
 	return 0;
 }
 
@@ -283,8 +337,9 @@ int witness_read_end(struct witness_reader *reader, struct fr_error *err)
 	if (!reader->garbled && reader->columns > 0 && reader->length == 0)
 		return 0;
 	fr_error_set(err, EXIT_INVALID,
-		"the server's witness cannot be read at row %zu",
-		reader->witness->count + 1);
+		"the server's witness%s cannot be read at row %zu",
+		reader->of_connections ? " of connections" : "",
+		*count_of(reader) + 1);
 	witness_release(reader->witness);
 	return -1;
 }
@@ -292,5 +347,6 @@ int witness_read_end(struct witness_reader *reader, struct fr_error *err)
 void witness_release(struct witness *witness)
 {
 	free(witness->rows);
+	free(witness->accepted);
 	*witness = (struct witness){0};
 }

@@ -50,7 +50,12 @@ enum witness_fault {
 	WITNESS_OTHER_FAULT,
 };
 
-enum witness_protocol { WITNESS_HTTP_1_1, WITNESS_HTTP_1_0, WITNESS_HTTP_2 };
+enum witness_protocol {
+	WITNESS_HTTP_1_1,
+	WITNESS_HTTP_1_0,
+	WITNESS_HTTP_2,
+	WITNESS_SILENT, /* of a connection without a request */
+};
 
 /* How TLS began on the request's connection. */
 enum witness_tls { WITNESS_PLAIN, WITNESS_FULL, WITNESS_RESUMED };
@@ -81,7 +86,33 @@ struct witness_row {
 	uint8_t tls;      /* enum witness_tls */
 };
 
-/* A server keeps at most so many rows; more are an error. */
+/* What ALPN chose; nothing: the client offered nothing, or it is no TLS. */
+enum witness_alpn { WITNESS_ALPN_NONE, WITNESS_ALPN_HTTP1, WITNESS_ALPN_H2 };
+
+enum witness_tls_version {
+	WITNESS_NO_TLS,
+	WITNESS_TLS_1_2,
+	WITNESS_TLS_1_3,
+	WITNESS_OTHER_TLS,
+};
+
+/*
+ * A connection that was accepted in the epoch. Bytes and segments as in struct
+ * witness_connections, until now if it has not ended; UINT64_MAX: unknown.
+ */
+struct witness_connection {
+	uint64_t accepted_ns;
+	uint64_t ended_ns; /* UINT64_MAX: it has not ended */
+	uint64_t wire_in, wire_out, retransmits;
+	uint32_t number;
+	uint32_t requests;   /* for items */
+	uint8_t protocol;    /* enum witness_protocol; of the last request */
+	uint8_t tls;         /* enum witness_tls */
+	uint8_t alpn;        /* enum witness_alpn */
+	uint8_t tls_version; /* enum witness_tls_version */
+};
+
+/* A server keeps at most so many rows of each kind; more are an error. */
 enum { WITNESS_ROWS_MAX = 1 << 20 };
 
 /* Of all connections that were accepted in the epoch, also those without a row. */
@@ -101,6 +132,10 @@ struct witness {
 	uint64_t dropped; /* rows that the server had no room for */
 	uint64_t refused; /* connections beyond its max-connections */
 	struct witness_connections connections;
+	/* In the order of their acceptance; NULL and 0: none, or unknown. */
+	struct witness_connection *accepted;
+	size_t accepted_count;
+	bool accepted_known;
 	/* Another client has configured the server since. */
 	bool reconfigured;
 };
@@ -127,10 +162,11 @@ void witness_remember(struct witness_earlier *earlier, const char *name);
  */
 struct witness_reader {
 	struct witness *witness;
+	bool of_connections; /* reads `accepted`, not `rows` */
 	/* Names of WITNESS_OURS and of WITNESS_EARLIER; may be NULL. */
 	const char *trial;
 	const struct witness_earlier *earlier;
-	size_t capacity; /* of the rows of `witness` */
+	size_t capacity; /* of those rows of `witness` */
 	int columns;     /* 0: the header line has not been read */
 	int map[32];     /* the field of each column */
 	char line[1024]; /* the start of the current line */
@@ -142,7 +178,8 @@ struct witness_reader {
 int witness_read(void *reader, const char *bytes, size_t length);
 
 /*
- * Called at the end of the CSV. Empty fields are stored as UINT64_MAX: sent_ns
+ * Called at the end of the CSV. Empty fields are stored as UINT64_MAX: of
+ * connections those that say so, and of requests sent_ns
  * of an answer that was not sent, gone_ns of one that was not broken off,
  * done_ns of one that was not written to its end. Returns 0, or -1 with *err
  * filled in and the witness empty.

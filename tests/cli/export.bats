@@ -62,6 +62,20 @@ refused() {
 	[ "$(ask 'PRAGMA integrity_check; PRAGMA foreign_key_check')" = ok ]
 }
 
+@test "connections know their trials, and an older run has none" {
+	"$FLAGRACE" run --out run --quiet --blocks 1 --latency 0s --requests 9 \
+		--strategy sequential,pthread-map --connections reuse,fresh
+	"$FLAGRACE" export run "$RUN" --out runs.sqlite
+	ask "SELECT trial_id, connections_accepted FROM trials
+		WHERE run_id = 1" >trials
+	ask "SELECT trial_id, count(*) FROM connections GROUP BY trial_id" |
+		diff trials -
+	[ "$(ask 'SELECT count(*) FROM connections')" = \
+		"$(column run/connections.csv trial | wc -l)" ]
+	[ "$(ask 'SELECT sum(requests) FROM connections')" = \
+		"$(column run/requests.csv item | wc -l)" ]
+}
+
 @test "cells are what the summary has, and know their trials" {
 	"$FLAGRACE" export "$REFERENCE" --out runs.sqlite
 	"$FLAGRACE" summary "$REFERENCE" --format csv >summary.csv

@@ -13,8 +13,11 @@ short="--quiet --latency 0ms --warmup 1 --blocks 4 --requests 5"
 strategies="--strategy sequential,pthread-map@3,epoll@3"
 
 # whole: checks that the folder run has 15 trials, each once, in order, with 5
-# requests
+# requests and as many connections as it says
 whole() {
+	[ "$(column run/connections.csv trial | uniq -c | awk '{print $1, $2}')" = \
+		"$(paste -d ' ' <(column run/trials.csv connections_accepted) \
+			<(column run/trials.csv trial))" ]
 	[ "$(column run/trials.csv trial | xargs)" = "$(seq -s' ' 15)" ]
 	[ "$(column run/requests.csv trial | uniq -c | awk '{print $1, $2}')" = \
 		"$(seq 15 | sed 's/^/5 /')" ]
@@ -38,10 +41,12 @@ begin() {
 	begin
 	cp -r run whole
 	trials=$(stat -c %s run/trials.csv) requests=$(stat -c %s run/requests.csv)
+	connections=$(stat -c %s run/connections.csv)
 	for part in 0 7 31 50 77 99; do
 		rm -rf run && cp -r whole run
 		cut_to $((trials * part / 100)) run/trials.csv
 		cut_to $((requests * (part + 1) / 100)) run/requests.csv
+		cut_to $((connections * (part + 2) / 101)) run/connections.csv
 		run "$FLAGRACE" run --quiet --resume run
 		[ "$status" -eq 0 ]
 		whole
@@ -74,7 +79,7 @@ begin() {
 	empty='NR == at { printf "\n\r\n  \n" } { print }
 		END { if (NR < at) printf "\n" }'
 	for at in 1 2 5 99; do
-		for file in trials requests; do
+		for file in trials requests connections; do
 			rm -rf run && cp -r whole run
 			awk -v at=$at "$empty" whole/$file.csv >run/$file.csv
 			run "$FLAGRACE" run --resume run
@@ -82,6 +87,7 @@ begin() {
 			[[ "$output" == *"all of its 15 trials"* ]]
 			diff whole/trials.csv <(grep , run/trials.csv)
 			diff whole/requests.csv <(grep , run/requests.csv)
+			diff whole/connections.csv <(grep , run/connections.csv)
 		done
 	done
 	# what is added goes behind it
@@ -187,6 +193,7 @@ assert run["settings"]["blocks"] == 4'
 	sed -i '$d; s/$/\r/; 1s/^/\xef\xbb\xbf/' run/trials.csv
 	run "$FLAGRACE" run --quiet --resume run
 	[ "$status" -eq 0 ]
+	sed -i 's/\r$//' run/trials.csv # for the function `column`
 	whole
 }
 
@@ -374,7 +381,7 @@ meddle() {
 }
 
 @test "a file that is removed in mid-run is put back, and the run goes on later" {
-	for file in requests trials; do
+	for file in requests trials connections; do
 		meddle rm run/$file.csv
 		grep -q "run/$file.csv was removed while the run was writing to it; it was put back" err
 		tidy 20
@@ -387,7 +394,7 @@ meddle() {
 
 @test "a file that is cut, grown or replaced in mid-run is not written to again" {
 	for harm in "truncate -s 0" "truncate -s +1" "cp --remove-destination out"; do
-		for file in requests trials; do
+		for file in requests trials connections; do
 			meddle $harm run/$file.csv
 			grep -q "run/$file.csv was .* while the run was writing to it" err
 		done
@@ -397,18 +404,19 @@ meddle() {
 @test "trials that only one file has are run again, and what is cut is kept" {
 	begin
 	cp -r run whole
-	for harm in "truncate -s 0" "fill" "cut_to 3000"; do
-		for file in trials requests; do
+	for harm in "truncate -s 0" "fill" "third"; do
+		for file in trials requests connections; do
 			rm -rf run && cp -r whole run
 			case $harm in
+			third) cut_to $(($(stat -c %s run/$file.csv) / 3)) run/$file.csv ;;
 			fill) head -c "$(stat -c %s run/$file.csv)" /dev/zero >run/$file.csv ;;
 			*) $harm run/$file.csv ;;
 			esac
-			other=requests
-			[ $file = trials ] || other=trials
+			other=trials
+			[ $file != trials ] || other=requests
 			run "$FLAGRACE" run --quiet --resume run
 			[ "$status" -eq 0 ]
-			[[ "$output" == *"warning: $other.csv has rows of "*" trials that are missing in the other file; these trials are run again, and the rows cut off are in run/$other.csv.cut"* ]]
+			[[ "$output" == *"warning: $other.csv has rows of "*" trials that are missing in another file; these trials are run again, and the rows cut off are in run/$other.csv.cut"* ]]
 			whole
 			# the old rows are all there, in two files
 			lines=$(cat whole/$other.csv | wc -l)

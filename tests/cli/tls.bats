@@ -57,6 +57,41 @@ sequential full 20 20 0" ]
 	[ $((BASH_REMATCH[3] + BASH_REMATCH[4])) -eq 20 ]
 }
 
+@test "the rows of connections.csv sum to what trials.csv says" {
+	race --latency 0s --strategy sequential,pthread-map,http2 \
+		--concurrency 3 --tls none,full,resume --connections reuse,fresh
+	[ "$status" -eq 0 ]
+	python3 - <<-'EOF'
+		import collections, csv
+		read = lambda name: list(csv.DictReader(open("run/" + name)))
+		rows = collections.defaultdict(list)
+		for row in read("connections.csv"):
+		    rows[row["trial"]].append(row)
+		requests = read("requests.csv")
+		sums = 0
+		for trial in read("trials.csv"):
+		    mine = rows[trial["trial"]]
+		    used = collections.Counter(r["witness_connection"]
+		        for r in requests if r["trial"] == trial["trial"])
+		    count = lambda name, word: str(sum(r[name] == word for r in mine))
+		    assert len(mine) == int(trial["connections_accepted"])
+		    assert count("tls", "full") == trial["tls_full"]
+		    assert count("tls", "resumed") == trial["tls_resumed"]
+		    assert count("alpn", "h2") == trial["alpn_h2"]
+		    assert count("alpn", "http/1.1") == trial["alpn_http1"]
+		    for way in "wire_in_bytes", "wire_out_bytes":
+		        if trial[way]:
+		            sums += 1
+		            assert int(trial[way]) == sum(int(r[way]) for r in mine)
+		    for r in mine:
+		        assert int(r["requests"]) == used[r["connection"]]
+		        if r["requests"] != "0":
+		            assert r["protocol"] == trial["protocol"]
+		        assert (r["tls"] == "none") == (r["tls_version"] == "")
+		assert sums > 10
+	EOF
+}
+
 @test "what cannot resume sessions is no part of 'all'" {
 	run "$FLAGRACE" run --dry-run --strategy all --tls full,resume \
 		--connections fresh

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Fuzzes the folder of a run that is to be resumed. The input is run.json,
- * trials.csv and requests.csv, with a line "----" between them. What recover has
- * mended is whole: the same trials are found in it again, and nothing is cut.
+ * trials.csv, requests.csv and connections.csv, with a line "----" between them.
+ * What recover has mended is whole: the same trials are found in it again, and nothing is cut.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -16,7 +16,8 @@
 #include "harness/record/recover.h"
 #include "tests/fuzz/fuzz.h"
 
-static const char *const names[] = {"run.json", "trials.csv", "requests.csv"};
+static const char *const names[] = {
+	"run.json", "trials.csv", "requests.csv", "connections.csv"};
 static const char between[] = "\n----\n";
 
 enum { FILES = sizeof(names) / sizeof(names[0]) };
@@ -114,7 +115,7 @@ static void require_whole(struct run_folder *folder, size_t trials)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct run_folder folder = {.lock = -1, .trials = -1, .requests = -1};
+	struct run_folder folder = RUN_FOLDER_CLOSED;
 	struct recovered recovered;
 	struct fr_error err = {0};
 	json_t *run = NULL;

@@ -392,6 +392,84 @@ static void hostile_text_is_refused(void **state)
 	free(commas);
 }
 
+#define CONNECTIONS                                                 \
+	"connection,accepted_ns,ended_ns,protocol,tls,tls_version," \
+	"alpn,requests,wire_in_bytes,wire_out_bytes,retransmits\n"
+
+/* Reads a list of connections. Returns as witness_read_end. */
+static int read_connections(struct witness *witness, const char *csv)
+{
+	struct witness_reader reader = {
+		.witness = witness, .of_connections = true};
+	struct fr_error err;
+
+	*witness = (struct witness){0};
+	(void)witness_read(&reader, csv, strlen(csv));
+	return witness_read_end(&reader, &err);
+}
+
+static void connections_are_taken_field_by_field(void **state)
+{
+	const struct witness_connection *row;
+	struct witness witness;
+
+	(void)state;
+	assert_int_equal(read_connections(&witness,
+				 CONNECTIONS
+				 "7,100,900,h2,resumed,TLSv1.3,h2,3,40,50,6\n"
+				 "8,200,,,none,,,0,,,\n"),
+		0);
+	assert_int_equal(witness.accepted_count, 2);
+	assert_int_equal(witness.count, 0);
+	row = &witness.accepted[0];
+	assert_int_equal(row->number, 7);
+	assert_int_equal(row->accepted_ns, 100);
+	assert_int_equal(row->ended_ns, 900);
+	assert_int_equal(row->protocol, WITNESS_HTTP_2);
+	assert_int_equal(row->tls, WITNESS_RESUMED);
+	assert_int_equal(row->tls_version, WITNESS_TLS_1_3);
+	assert_int_equal(row->alpn, WITNESS_ALPN_H2);
+	assert_int_equal(row->requests, 3);
+	assert_int_equal(row->wire_in, 40);
+	assert_int_equal(row->wire_out, 50);
+	assert_int_equal(row->retransmits, 6);
+	row++;
+	assert_true(row->ended_ns == UINT64_MAX);
+	assert_true(row->wire_in == UINT64_MAX);
+	assert_int_equal(row->protocol, WITNESS_SILENT);
+	assert_int_equal(row->tls_version, WITNESS_NO_TLS);
+	witness_release(&witness);
+}
+
+static void a_list_of_connections_is_read_as_strictly(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		HEADER,
+		CONNECTIONS "7,100,900,h3,full,TLSv1.3,h2,3,40,50,6\n",
+		CONNECTIONS "7,100,900,h2,some,TLSv1.3,h2,3,40,50,6\n",
+		CONNECTIONS "7,100,900,h2,full,TLSv1.3,h9,3,40,50,6\n",
+		CONNECTIONS "7,,900,h2,full,TLSv1.3,h2,3,40,50,6\n",
+		CONNECTIONS "7,100,900,h2,full,TLSv1.3,h2,3,40,50\n",
+		CONNECTIONS "7,100,900,h2,full,TLSv1.3,h2,3,40,50,6",
+	};
+	struct witness witness;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(read_connections(&witness, bad[i]), -1);
+		assert_null(witness.accepted);
+		assert_int_equal(witness.accepted_count, 0);
+	}
+	/* Versions of TLS may be added. */
+	assert_int_equal(
+		read_connections(&witness,
+			CONNECTIONS "7,100,900,h2,full,TLSv1.4,h2,3,40,50,6\n"),
+		0);
+	assert_int_equal(witness.accepted[0].tls_version, WITNESS_OTHER_TLS);
+	witness_release(&witness);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -410,6 +488,8 @@ int main(void)
 		cmocka_unit_test(the_trials_before_are_known_by_name),
 		cmocka_unit_test(rows_of_another_width_are_refused),
 		cmocka_unit_test(hostile_text_is_refused),
+		cmocka_unit_test(connections_are_taken_field_by_field),
+		cmocka_unit_test(a_list_of_connections_is_read_as_strictly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

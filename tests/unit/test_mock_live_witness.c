@@ -223,6 +223,64 @@ static void the_bytes_on_the_wire_are_counted(void **state)
 	(void)close(control);
 }
 
+/* The list of connections, less its first line. */
+static const char *list_connections(int control, struct answer *answer)
+{
+	const char *rows;
+
+	live_send_text(control,
+		"GET /_flagrace/connections HTTP/1.1\r\n"
+		"Host: 127.0.0.1\r\n\r\n");
+	live_read_answer(control, answer, 0);
+	assert_int_equal(answer->status, 200);
+	rows = strstr(answer->body, "\r\n");
+	assert_non_null(rows);
+	return rows + strlen("\r\n");
+}
+
+static void each_connection_has_its_row(void **state)
+{
+	static const char request[] = GET_CN END;
+	struct answer answer, list;
+	int control = live_connect_to(*state), silent, fd;
+	unsigned long long accepted_ns, ended_ns, first, second;
+	char rest[128];
+	const char *rows;
+
+	(void)list_connections(control, &list);
+	live_configure(*state, "latency=0ms", 200);
+	assert_string_equal(list_connections(control, &list), "");
+	fd = live_connect_to(*state);
+	for (int i = 0; i < 2; i++) {
+		live_send_text(fd, request);
+		live_read_answer(fd, &answer, 0);
+	}
+	/* It is open, and has carried this so far. */
+	rows = list_connections(control, &list);
+	assert_int_equal(sscanf(rows, "%llu,%llu,,%127[^\r]\r\n", &first,
+				 &accepted_ns, rest),
+		3);
+	(void)snprintf(list.text, sizeof(list.text),
+		"http/1.1,none,,,2,%zu,%zu,0", 2 * (sizeof(request) - 1),
+		2 * answer.length);
+	assert_string_equal(rest, list.text);
+	silent = live_connect_to(*state);
+	(void)close(silent);
+	(void)close(fd);
+	do
+		rows = list_connections(control, &list);
+	while (strstr(rows, ",,http/1.1") ||
+		!strstr(rows, ",,none,,,0,0,0,0") || strstr(rows, ",,,none"));
+	assert_int_equal(sscanf(rows, "%*u,%*u,%llu,http/1.1,%*[^\r]\r\n%llu,",
+				 &ended_ns, &second),
+		2);
+	assert_true(ended_ns > accepted_ns);
+	assert_true(second > first);
+	live_configure(*state, "latency=0ms", 200);
+	assert_string_equal(list_connections(control, &list), "");
+	(void)close(control);
+}
+
 #define WITH_HELD(test) \
 	cmocka_unit_test_setup_teardown(test, live_start_held, live_stop)
 
@@ -236,6 +294,7 @@ int main(void)
 		LIVE(a_bad_setting_changes_nothing),
 		LIVE(the_witness_wants_a_trial_name),
 		LIVE(the_bytes_on_the_wire_are_counted),
+		LIVE(each_connection_has_its_row),
 		WITH_HELD(in_flight_counts_those_that_wait),
 		SLOW(a_new_epoch_forgets_what_was_in_flight),
 	};
