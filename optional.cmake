@@ -1,7 +1,7 @@
 # The libraries that flagrace can be built without. What is lost by that is told by
 # `flagrace list` and `flagrace --version` (harness/base/parts.c).
 set(FLAGRACE_WITHOUT "" CACHE STRING
-	"Optional libraries to build without, a list of: openmp uring nghttp2 openssl sqlite")
+	"Optional libraries to build without, a list of: openmp uring nghttp2 openssl sqlite mpi")
 
 # optional(PREFIX NAME MODULE): looks for a module of pkg-config, and sets
 # PREFIX_FOUND and PREFIX_VERSION.
@@ -25,6 +25,13 @@ optional(URING uring liburing>=2.3)
 if(NOT openmp IN_LIST FLAGRACE_WITHOUT)
 	find_package(OpenMP COMPONENTS C)
 endif()
+# For flagrace-mpi alone, which is not built without it.
+if(NOT mpi IN_LIST FLAGRACE_WITHOUT)
+	find_package(MPI COMPONENTS C)
+endif()
+if(NOT MPI_C_FOUND)
+	message(STATUS "no MPI: flagrace-mpi is not built (docs/HOSTS.md)")
+endif()
 
 # What the sources and the program itself are told. Without nghttp2 there is no
 # HTTP/2, without OpenSSL no TLS.
@@ -35,4 +42,7 @@ foreach(part NGHTTP2 OPENSSL SQLITE URING)
 endforeach()
 if(OpenMP_C_FOUND)
 	list(APPEND parts BUILD_OPENMP="${OpenMP_C_VERSION}")
+endif()
+if(MPI_C_FOUND)
+	list(APPEND parts BUILD_MPI="${MPI_C_VERSION}")
 endif()

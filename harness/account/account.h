@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "harness/account/ideal.h"
+#include "harness/plan/share.h"
 #include "harness/server/witness.h"
 #include "harness/trial/trial.h"
 #include "mock_server/mock_server.h"
@@ -240,6 +241,18 @@ uint64_t account_answered_ns(const struct fr_sample *sample);
  */
 uint64_t account_freed_ns(
 	const struct account *account, const struct fr_sample *sample);
+
+/*
+ * How far a stamp of item i's host may be from the clock of the witness. Checks
+ * that compare stamps of the two allow for it. 0: both are of one machine.
+ */
+uint64_t account_clock_bound_ns(const struct account *account, size_t i);
+
+/* The largest of these. */
+uint64_t account_clock_bound_most_ns(const struct account *account);
+
+/* How the items were shared among hosts; one host: not at all. */
+struct share account_share(const struct account *account);
 
 /* Whether the items are asked for over TLS. */
 static inline bool account_is_secure(const struct account *account)

@@ -28,6 +28,33 @@ uint64_t account_intended_ns(const struct account *account, size_t i)
 		: account->result->samples[i].start_ns;
 }
 
+struct share account_share(const struct account *account)
+{
+	const struct trial_spec *spec = account->spec;
+	unsigned hosts = account->result->host_count;
+
+	return (struct share){spec->n, spec->concurrency, hosts ? hosts : 1};
+}
+
+uint64_t account_clock_bound_ns(const struct account *account, size_t i)
+{
+	const struct share share = account_share(account);
+	const struct trial_host *hosts = account->result->hosts;
+
+	return hosts ? hosts[share_host(&share, i)].bound_ns : 0;
+}
+
+uint64_t account_clock_bound_most_ns(const struct account *account)
+{
+	const struct trial_result *result = account->result;
+	uint64_t most_ns = 0;
+
+	for (unsigned h = 0; h < result->host_count; h++)
+		if (result->hosts[h].bound_ns > most_ns)
+			most_ns = result->hosts[h].bound_ns;
+	return most_ns;
+}
+
 static const struct witness_row *row_at(
 	const struct account *account, uint32_t number)
 {

@@ -210,6 +210,71 @@ struct schedules {
 	uint64_t queued_ns; /* with the waits in the server's queue */
 };
 
+/* Whether a host did its share in this part of the trial's time, or less. */
+static bool was_idle(const struct account *account, unsigned host, double part)
+{
+	const struct trial_result *result = account->result;
+
+	return (double)(result->hosts[host].t1_ns - result->t0_ns) <
+		part * (double)(result->t1_ns - result->t0_ns);
+}
+
+/* The host, of one or more, that ended last. */
+static unsigned slowest_host(const struct trial_result *result)
+{
+	unsigned slowest = 0;
+
+	for (unsigned h = 1; h < result->host_count; h++)
+		if (result->hosts[h].t1_ns > result->hosts[slowest].t1_ns)
+			slowest = h;
+	return slowest;
+}
+
+/* Whether all hosts but the slowest one had ended long before. */
+static bool is_alone_slow(const struct account *account)
+{
+	unsigned count = account->result->host_count, idle = 0;
+
+	for (unsigned h = 0; h < count; h++)
+		idle += was_idle(account, h, EXPLAINED);
+	return count > 1 && idle == count - 1;
+}
+
+/* Adds to host_places, which is cut if there are very many hosts. */
+static void add_places(struct trial_row *row, unsigned places)
+{
+	size_t used = strlen(row->host_places);
+
+	(void)snprintf(row->host_places + used, sizeof(row->host_places) - used,
+		"%s%u", used ? "+" : "", places);
+}
+
+static void fill_hosts(const struct account *account, struct trial_row *row)
+{
+	const struct trial_result *result = account->result;
+	const struct trial_host *slowest;
+	double sum_ns = 0;
+
+	/* A host that was lost has told nothing. */
+	if (!result->host_count)
+		return;
+	row->host_count = result->host_count;
+	row->clock_bound_ns = account_clock_bound_most_ns(account);
+	for (unsigned h = 0; h < result->host_count; h++) {
+		const struct trial_host *host = &result->hosts[h];
+
+		add_places(row, host->places);
+		sum_ns += (double)(host->t1_ns - host->t0_ns);
+	}
+	slowest = &result->hosts[slowest_host(result)];
+	if (result->phase != TRIAL_DONE)
+		return;
+	(void)snprintf(row->slowest_host, sizeof(row->slowest_host), "%u %s",
+		slowest_host(result) + 1, slowest->name);
+	row->host_efficiency = sum_ns / result->host_count /
+		(double)(result->t1_ns - result->t0_ns);
+}
+
 /* Whether the trial had one thread, which can only use one CPU. */
 static bool has_one_thread(const struct trial_row *row)
 {
@@ -337,6 +402,9 @@ static int fill_ideal(const struct account *account, struct trial_row *row)
 	if (account->result->phase == TRIAL_DONE)
 		(void)snprintf(row->bound_by, sizeof(row->bound_by), "%s",
 			bound_by(account, row, &schedules));
+	if (row->bound_by[0] && is_alone_slow(account))
+		(void)snprintf(row->bound_by, sizeof(row->bound_by), "host %u",
+			slowest_host(account->result) + 1);
 	return 0;
 }
 
@@ -398,6 +466,7 @@ int figures_fill(const struct account *account, struct trial_row *row)
 	fill_costs(account->result, row);
 	fill_counts(account, row);
 	fill_link(account, row);
+	fill_hosts(account, row);
 	fill_first_start(account, row);
 	rc = fill_latencies(account, row);
 	if (!rc)

@@ -16,6 +16,9 @@
 #ifndef BUILD_OPENSSL
 #define BUILD_OPENSSL NULL
 #endif
+#ifndef BUILD_MPI
+#define BUILD_MPI NULL
+#endif
 #ifndef BUILD_SQLITE
 #define BUILD_SQLITE NULL
 #endif
@@ -33,6 +36,8 @@ const struct part parts[PARTS] = {
 		{NULL}},
 	[PART_SQLITE] = {"SQLite", BUILD_SQLITE, "flagrace export",
 		"libsqlite3-dev", {NULL}},
+	[PART_MPI] = {"MPI", BUILD_MPI, "flagrace-mpi", "libopenmpi-dev",
+		{NULL}},
 };
 
 bool part_is_there(enum part_name part)

@@ -24,6 +24,7 @@ enum part_name {
 	PART_NGHTTP2,
 	PART_OPENSSL,
 	PART_SQLITE,
+	PART_MPI,
 	PARTS
 };
 

@@ -61,6 +61,7 @@ int race_command_run(
 		race.authorities = settings->cacert;
 		race.any_certificate = settings->insecure;
 		race.quiet = settings->quiet;
+		race.hosts = asked->hosts;
 		race.stop_fd = interrupt_open();
 		rc = body(&race, asked, err);
 		if (rc == EXIT_INTERRUPTED)

@@ -15,6 +15,7 @@ struct race_command {
 	struct run_settings *settings;
 	const struct run_settings *given; /* options alone */
 	const struct command_line *line;
+	struct trial_hosts *hosts; /* that make the load; NULL: none */
 	json_t *resumed; /* run.json of the run that is resumed, or NULL */
 	struct plan plan;
 	struct exec_list programs;

@@ -10,6 +10,7 @@
 #include "harness/base/screen.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/race_command.h"
+#include "harness/hosts/crew.h"
 #include "harness/race/forecast.h"
 #include "harness/race/race.h"
 #include "harness/race/resume.h"
@@ -228,6 +229,10 @@ static int plan_and_race(
 		};
 		race->blocks = settings->blocks_max;
 	}
+	if (race->hosts)
+		race->hosts->minimum = settings->hosts_min
+			? (unsigned)settings->hosts_min
+			: race->hosts->count;
 	if (!rc)
 		rc = choose_shard(race, settings, err);
 	if (!rc && !settings->dry_run)
@@ -241,15 +246,22 @@ static int plan_and_race(
 		: race_and_report(race, settings, &choices, err);
 }
 
-static int run(
-	void *given, const struct command_line *line, struct fr_error *err)
+/* Only the options given; run() applies them over the suite. */
+struct given {
+	struct run_settings settings; /* the first member: for the parser */
+	struct trial_hosts *hosts;
+};
+
+static int run(void *ctx, const struct command_line *line, struct fr_error *err)
 {
+	struct given *given = ctx;
 	struct run_settings settings;
 	struct race_command asked = {
 		.command = &command,
 		.settings = &settings,
-		.given = given,
+		.given = &given->settings,
 		.line = line,
+		.hosts = given->hosts,
 	};
 
 	return race_command_run(&asked, plan_and_race, err);
@@ -257,10 +269,14 @@ static int run(
 
 int cmd_run(int argc, char **argv)
 {
-	/* Only the options given; run() applies them over the suite. */
-	struct run_settings given = {0};
-	int status = command_run(&command, &given, argc, argv, run);
+	struct given given = {.hosts = NULL};
+	int status;
 
-	run_settings_release(&given);
+	if (!crew_enter(&given.hosts, &status))
+		return status;
+	status = command_run(&command, &given, argc, argv, run);
+	run_settings_release(&given.settings);
+	if (given.hosts)
+		crew_leave(given.hosts, status);
 	return status;
 }

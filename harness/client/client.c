@@ -126,7 +126,8 @@ CURL *fr_transfer_begin(struct fr_client *client, size_t i)
 	client->socket_error = 0;
 	client->sent = false;
 	answer_init(&client->answer);
-	*item_name_put(client->name_item, i, &client->sampler.sample) = '\0';
+	*item_name_put(client->name_item, item_number(job, i),
+		&client->sampler.sample) = '\0';
 	client->failure = set_url(client);
 	return client->easy;
 }

@@ -17,6 +17,12 @@ enum {
 	ITEM_NAME_MAX = 2 * ITEM_DIGITS_MAX + 1, /* of both numbers */
 };
 
+/* The number by which the server knows item i of the job. */
+static inline size_t item_number(const struct fr_job *job, size_t i)
+{
+	return job->numbers ? job->numbers[i] : i;
+}
+
 /* Writes a number without a NUL; snprintf(3) takes ten times as long. */
 static inline char *item_number_put(char *at, size_t number)
 {

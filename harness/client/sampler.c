@@ -8,6 +8,7 @@
 #include <flagrace/strategy.h>
 
 #include "harness/base/clock.h"
+#include "harness/client/item_name.h"
 #include "harness/client/retry.h"
 #include "harness/client/work.h"
 
@@ -164,7 +165,8 @@ static void wait_for_retry(struct sampler *sampler, uint32_t retry_after_s)
 		.retries = failed->retries,
 		.tried_ns = failed->tried_ns,
 		.due_ns = now_ns +
-			retry_wait_ns(job->retry, sampler->item,
+			retry_wait_ns(job->retry,
+				item_number(job, sampler->item),
 				failed->retries + 1u, retry_after_s),
 		.retry_wait_ns = failed->retry_wait_ns,
 	};

@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/client/item_name.h"
+
 enum {
 	FRAME_MAX = 16384 + 9,
 	/* Flow control: so large that a server never has to wait. */
@@ -215,8 +217,8 @@ static void request(struct fr_session *session, struct session_slot *slot)
 	const char *path = job->urls[item] + session->origin;
 	const char *scheme = session->address.secure ? "https" : "http";
 	char name[FIELD_MAX], range[FIELD_MAX];
-	size_t name_length = write_field(name, "%s/%zu/%u", job->trial, item,
-		slot->sampler.sample.retries + 1u);
+	size_t name_length = write_field(name, "%s/%zu/%u", job->trial,
+		item_number(job, item), slot->sampler.sample.retries + 1u);
 	size_t range_length = write_field(
 		range, "bytes=%s", job->http->range ? job->http->range : "");
 	const nghttp2_nv fields[] = {

@@ -31,7 +31,8 @@ static void compose(struct fr_wire *wire, size_t item)
 	end = put(start, WIRE_METHOD, strlen(WIRE_METHOD));
 	end = stpcpy(end, path);
 	end = put(end, all->fixed, all->fixed_length);
-	end = item_name_put(end, item, &all->job->samples[item]);
+	end = item_name_put(
+		end, item_number(all->job, item), &all->job->samples[item]);
 	end = put(end, WIRE_END, strlen(WIRE_END));
 	wire->composed += (size_t)(end - start);
 }

@@ -8,6 +8,7 @@
 
 #include "harness/base/clock.h"
 #include "harness/base/files.h"
+#include "harness/client/item_name.h"
 
 /* Returns 0 or -errno. */
 static int save(
@@ -37,7 +38,8 @@ void work_do(const struct fr_job *job, size_t i, struct fr_sample *sample,
 	sample->work_start_ns = clock_ns();
 	if (work->rounds)
 		sample->work_result = work_rounds(
-			work_start(i, sample->body_hash), work->rounds[i]);
+			work_start(item_number(job, i), sample->body_hash),
+			work->rounds[i]);
 	if (work->save)
 		sample->work_error = save(work, i, body, sample->body_bytes);
 	sample->work_end_ns = sample->end_ns = clock_ns();

@@ -121,6 +121,11 @@ void judge_request(
 		row->retries = sample->retries;
 		row->retry_wait_ns = sample->retry_wait_ns;
 	}
+	if (account->result->host_count) {
+		const struct share share = account_share(account);
+
+		row->host = share_host(&share, i) + 1;
+	}
 	cause_of(row->cause, sample);
 	if (sample->http_status)
 		row->http_status = sample->http_status;

@@ -147,6 +147,17 @@ static void add_quota(const struct account *account, char *reason, size_t size)
 			counts->refused == 1 ? "" : "es");
 }
 
+/* Which host it was, of several. */
+static void add_host(
+	const struct trial_result *result, char *reason, size_t size)
+{
+	size_t used = strlen(reason);
+
+	if (result->faulty_host)
+		verdict_fault(reason + used, size - used, "; on host %s",
+			result->faulty_host);
+}
+
 /* What the system refused, and the limits that may be the cause. */
 static void name_failure(
 	const struct account *account, char *reason, size_t size)
@@ -197,6 +208,9 @@ static enum trial_verdict find_verdict(const struct account *account,
 			MS(trial_deadline_ns(account->spec)) / 1e3, where);
 		add_program(result, reason, size);
 		return VERDICT_TIMEOUT;
+	case TRIAL_LOST:
+		verdict_fault(reason, size, "%s", result->lost_note);
+		return VERDICT_INVALID;
 	case TRIAL_COMPLETED:
 		break;
 	}
@@ -213,7 +227,9 @@ enum trial_verdict verdict_of(const struct account *account,
 {
 	enum trial_verdict verdict = find_verdict(account, row, reason, size);
 
-	if (!trial_verdict_counts(verdict))
+	if (!trial_verdict_counts(verdict)) {
 		add_quota(account, reason, size);
+		add_host(account->result, reason, size);
+	}
 	return verdict;
 }

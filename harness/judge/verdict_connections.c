@@ -14,7 +14,8 @@ bool verdict_spoke_early(const struct account *account,
 {
 	const struct witness *witness = account->witness;
 	/* What came earlier must have been sent before the clock started. */
-	uint64_t t0 = account->result->t0_ns + account_way_ns(account);
+	uint64_t t0 = account->result->t0_ns + account_way_ns(account) -
+		account_clock_bound_most_ns(account);
 
 	(void)row;
 	for (size_t r = 0; r < witness->count; r++) {

@@ -50,9 +50,11 @@ bool verdict_cancelled_though_sent(const struct account *account,
 static bool is_hung_up(const struct account *account,
 	const struct fr_sample *sample, const struct witness_row *row)
 {
+	uint64_t bound_ns = account_clock_bound_ns(account, row->item);
+
 	return sample->status == FR_NET_ERROR &&
 		!account_drawn(account, row).cut &&
-		sample->end_ns <
+		sample->end_ns + bound_ns <
 		row->arrival_ns + row->queue_ns + row->delay_ns;
 }
 

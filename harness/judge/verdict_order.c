@@ -18,32 +18,51 @@ static bool no_memory(char *reason, size_t size)
  * been handed out, and those that have not started are held by the other
  * workers, of which there are concurrency - 1. If item i is the k-th to start
  * (from 0), at most k of the items before it have started, so at least i - k
- * have not.
+ * have not. Each host takes the items of its share in this way.
  */
+static size_t find_late(const struct share *share, const uint32_t *items,
+	size_t count, size_t *taken, size_t *late)
+{
+	for (size_t k = 0; k < count; k++) {
+		unsigned host = share_host(share, items[k]);
+		size_t index = share_index(share, items[k]);
+		size_t before = taken[host]++;
+
+		*late = index - before;
+		if (index >= before + share_places(share, host))
+			return k;
+	}
+	return count;
+}
+
 bool verdict_out_of_order(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
-	unsigned concurrency = account->spec->concurrency;
-	size_t count, late = 0, item = 0;
+	const struct share share = account_share(account);
+	size_t count, found = 0, late = 0, item = 0;
+	size_t *taken;
+	unsigned places;
 	uint32_t *items;
 
 	(void)row;
 	if (account_is_of_program(account))
 		return false;
 	items = account_started(account, &count);
-	if (!items)
-		return no_memory(reason, size);
-	for (size_t k = 0; k < count && !late; k++) {
-		item = items[k];
-		if (item >= k + concurrency)
-			late = item - k;
+	taken = calloc(share.hosts, sizeof(*taken));
+	if (items && taken) {
+		found = find_late(&share, items, count, taken, &late);
+		item = found < count ? items[found] : 0;
 	}
 	free(items);
-	return late &&
+	free(taken);
+	if (!items || !taken)
+		return no_memory(reason, size);
+	places = share_places(&share, share_host(&share, item));
+	return found < count &&
 		verdict_fault(reason, size,
 			"item %zu was started before %zu items of lower "
 			"number; a concurrency of %u allows %u",
-			item, late, concurrency, concurrency - 1);
+			item, late, places, places - 1);
 }
 
 /*

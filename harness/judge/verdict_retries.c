@@ -122,6 +122,7 @@ static bool is_tried_early(const struct account *account, size_t i,
 {
 	const struct fr_sample *sample = account_sample(account, i);
 	uint64_t begun_ns = sample->start_ns, drawn_ns = 0;
+	uint64_t bound_ns = account_clock_bound_ns(account, i);
 
 	for (unsigned k = 1; k <= sample->retries; k++) {
 		const struct witness_row *next =
@@ -131,7 +132,7 @@ static bool is_tried_early(const struct account *account, size_t i,
 
 		drawn_ns += retry_backoff_ns(account->spec->retry, i, k);
 		begun_ns = failure.earliest_ns + failure.wait_ns;
-		if (next && next->arrival_ns < begun_ns)
+		if (next && next->arrival_ns + bound_ns < begun_ns)
 			return verdict_fault(reason, size,
 				"item %zu was tried again %.3f ms early, "
 				"although %s asked for a wait of %.3f ms",

@@ -26,6 +26,7 @@ bool verdict_returned_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	uint64_t t1 = account->result->t1_ns;
+	uint64_t bound_ns = account_clock_bound_most_ns(account);
 	size_t late = 0;
 
 	(void)row;
@@ -36,7 +37,7 @@ bool verdict_returned_early(const struct account *account,
 		late += (sample->start_ns && sample->status == FR_NOT_RUN) ||
 			sample->start_ns > t1 || sample->end_ns > t1 ||
 			is_cut_off(account, served) ||
-			(served && served->arrival_ns > t1 &&
+			(served && served->arrival_ns > t1 + bound_ns &&
 				!account_gave_up(sample));
 	}
 	return late &&
@@ -50,6 +51,7 @@ bool verdict_started_early(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	uint64_t t0 = account->result->t0_ns;
+	uint64_t bound_ns = account_clock_bound_most_ns(account);
 
 	(void)row;
 	for (size_t i = 0; i < account->spec->n; i++) {
@@ -57,7 +59,7 @@ bool verdict_started_early(const struct account *account,
 		const struct witness_row *served = account_served(account, i);
 
 		if ((sample->start_ns && sample->start_ns < t0) ||
-			(served && served->arrival_ns < t0))
+			(served && served->arrival_ns + bound_ns < t0))
 			return verdict_fault(reason, size,
 				"item %zu was started before the clock started",
 				i);
@@ -124,17 +126,19 @@ static bool is_of_last_attempt(const struct fr_sample *sample)
 
 /* In which way a sample does not span its request. NULL: it does. */
 static const char *disagreement(const struct account *account,
-	const struct fr_sample *sample, const struct witness_row *served)
+	const struct fr_sample *sample, const struct witness_row *served,
+	uint64_t bound_ns)
 {
 	/* A program's sample ends when the server begins to answer. */
 	bool of_program = account_is_of_program(account);
-	uint64_t answered_ns = account_answered_ns(sample);
+	uint64_t answered_ns = account_answered_ns(sample) + bound_ns;
 
 	if (is_of_last_attempt(sample) &&
-		served->arrival_ns < sample->connect_ns)
+		served->arrival_ns + bound_ns < sample->connect_ns)
 		return "reached the server before it was connected";
 	/* sent_ns is UINT64_MAX if there was no answer. */
-	if (sample->first_byte_ns && sample->first_byte_ns < served->sent_ns)
+	if (sample->first_byte_ns &&
+		sample->first_byte_ns + bound_ns < served->sent_ns)
 		return "had its first byte before the server answered";
 	if (!account_gave_up(sample) && answered_ns < served->sent_ns)
 		return "was done before the server answered";
@@ -153,16 +157,17 @@ bool verdict_times_disagree(const struct account *account,
 		const struct fr_sample *sample = &account->result->samples[i];
 		const struct witness_row *served = account_served(account, i);
 		uint64_t tried_ns = sampler_tried_ns(sample);
+		uint64_t bound_ns = account_clock_bound_ns(account, i);
 		const char *why;
 
 		if (!served)
 			continue;
-		if (served->arrival_ns < tried_ns)
+		if (served->arrival_ns + bound_ns < tried_ns)
 			return verdict_fault(reason, size,
 				"item %zu reached the server %.3f ms before "
 				"it was started",
 				i, MS(tried_ns - served->arrival_ns));
-		why = disagreement(account, sample, served);
+		why = disagreement(account, sample, served, bound_ns);
 		if (why)
 			return verdict_fault(
 				reason, size, "item %zu %s", i, why);
@@ -235,7 +240,9 @@ bool verdict_impossibly_fast(const struct account *account,
 		bound = work;
 		what = "work alone takes";
 	}
-	return row->elapsed_ns < bound &&
+	/* The first start and the last end may be of two hosts. */
+	return row->elapsed_ns + 2 * account_clock_bound_most_ns(account) <
+		bound &&
 		verdict_fault(reason, size,
 			"%.3f ms is impossible: the %s %.3f ms",
 			MS(row->elapsed_ns), what, MS(bound));
@@ -245,7 +252,8 @@ bool verdict_impossibly_fast(const struct account *account,
  * If items are started in order, waits besides the delays cannot make a greedy
  * schedule shorter. This does not hold if the server has fewer places than the
  * concurrency, because then chance decides the order in which the server takes
- * requests; and a program may order its requests as it likes.
+ * requests; and a program may order its requests as it likes. Nor does it hold
+ * for several hosts, each of which takes its own items in order.
  */
 bool verdict_faster_than_ideal(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
@@ -253,7 +261,7 @@ bool verdict_faster_than_ideal(const struct account *account,
 	if (account->spec->strategy->flags &
 			(FR_NO_NETWORK | FR_WITNESS_SAMPLES) ||
 		row->workload.capacity < account->spec->concurrency ||
-		row->ideal_ns == FR_UNKNOWN)
+		account->result->host_count > 1 || row->ideal_ns == FR_UNKNOWN)
 		return false;
 	return row->elapsed_ns < row->ideal_ns &&
 		verdict_fault(reason, size,

@@ -75,7 +75,8 @@ struct option_spec *advise_options_join(void)
 	/* Of the options of `flagrace run`, those that make no sense here. */
 	static const char *const without[] = {"strategy", "concurrency",
 		"blocks", "warmup", "precision", "blocks-min", "blocks-max",
-		"include", "arrivals", "format", "dry-run", "shard", NULL};
+		"include", "arrivals", "format", "dry-run", "shard", "hosts",
+		"hosts-min", NULL};
 
 	return options_join(own_options, run_options, without);
 }

@@ -96,7 +96,8 @@ struct option_spec *check_options_join(void)
 	static const char *const without[] = {"blocks", "warmup", "exec",
 		"program", "url", "out", "format", "clock", "dry-run",
 		"precision", "blocks-min", "blocks-max", "urls", "allow-remote",
-		"cacert", "insecure", "resume", "shard", NULL};
+		"cacert", "insecure", "resume", "shard", "hosts", "hosts-min",
+		NULL};
 
 	return options_join(own_options, run_options, without);
 }

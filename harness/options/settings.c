@@ -63,6 +63,10 @@ const struct option_spec run_options[] = {
 			"Run only every N-th block, from block K on: the N "
 			"shards of a run, each run on a machine of its own, "
 			"have the trials of the whole run (docs/HOSTS.md).")},
+	{"how often",
+		OPT_NUMBER(hosts_min, "hosts-min", 0, "N", 0, 4096,
+			"Go on while so many hosts of flagrace-mpi are left "
+			"(default 0: end when one is lost).")},
 	{"workload",
 		OPT_NUMBER(seed, "seed", 0, "N", 0, INT64_MAX,
 			"Seed of the random order of cells, and of each "
@@ -314,8 +318,8 @@ int run_settings_load(struct run_settings *settings,
 /* The first option that differs and changes what is run, or NULL. */
 static const char *contradicted(const json_t *begun, json_t *given)
 {
-	static const char *const shown[] = {
-		"out", "resume", "format", "clock", "quiet", "dry-run", NULL};
+	static const char *const shown[] = {"out", "resume", "format", "clock",
+		"quiet", "dry-run", "hosts-min", NULL};
 	const char *name;
 	const json_t *value;
 

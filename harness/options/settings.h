@@ -19,7 +19,7 @@ struct run_settings {
 	struct texts include, exclude, latency_name, exec, program;
 	const char *url, *urls, *cacert, *out, *resume, *shard, *format, *clock;
 	uint64_t blocks; /* 0: auto */
-	uint64_t blocks_min, blocks_max, precision, warmup, seed;
+	uint64_t blocks_min, blocks_max, precision, warmup, seed, hosts_min;
 	bool quiet, dry_run, allow_remote, insecure;
 	/* No options: the suite's name and text, and where texts lie. */
 	char suite[64];

@@ -67,7 +67,8 @@ struct option_spec *tune_options_join(void)
 {
 	static const char *const without[] = {"concurrency", "requests",
 		"arrivals", "blocks", "precision", "blocks-min", "blocks-max",
-		"warmup", "dry-run", "format", "clock", "shard", NULL};
+		"warmup", "dry-run", "format", "clock", "shard", "hosts",
+		"hosts-min", NULL};
 
 	return options_join(own_options, run_options, without);
 }

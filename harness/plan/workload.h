@@ -46,6 +46,7 @@ struct workload {
 	uint64_t memory;
 	char link[128];
 	char tls[8];
+	uint64_t hosts;
 };
 
 enum setting_form {

@@ -173,7 +173,15 @@ E(tls, tls, 0, "HOW,..", LIST, \
 	"`resume`: a worker resumed the session of its last connection; " \
 	"empty: plain HTTP, or as the URL says.", \
 	.form = FORM_WORD, .words = workload_tls, .none = "none", \
-	.same_work = true, .before = "TLS ")
+	.same_work = true, .before = "TLS ") \
+E(hosts, hosts, 0, "N,..", LIST, \
+	"Hosts that make the load together, each with its share of the items " \
+	"and of the concurrency; for flagrace-mpi (default 0: all there are).", \
+	"hosts", "Hosts that were asked for; empty: all there were, without " \
+	"flagrace-mpi this one.", \
+	.form = FORM_NUMBER, .max = 4096, .none = "0", \
+	.not_for_programs = "a program asks for all items from one host", \
+	.before = "hosts ")
 /* clang-format on */
 
 #endif

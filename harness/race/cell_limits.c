@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "harness/base/proc.h"
 #include "harness/trial/descriptors.h"
@@ -81,6 +82,54 @@ int cell_limits_check_link(
 		"link '%s': a link is only put before a mock server that "
 		"flagrace starts itself; leave out --url and --urls",
 		cell->workload.link);
+}
+
+/* What only the harness's own machine has. NULL: the cell needs none of it. */
+static const char *needs_one_machine(const struct cell *cell)
+{
+	const struct workload *workload = &cell->workload;
+
+	if (cell->strategy->flags & FR_WITNESS_SAMPLES)
+		return "a program is run by the harness alone";
+	if (workload->link[0])
+		return "a link is made on the harness's machine alone";
+	if (workload_is_secure(workload))
+		return "hosts do not have the server's certificate";
+	if (strstr(workload->work, "save"))
+		return "the harness cannot see files of other machines";
+	return NULL;
+}
+
+int cell_limits_check_hosts(
+	const struct cell *cell, unsigned hosts, struct fr_error *err)
+{
+	uint64_t asked = cell->workload.hosts;
+	const char *why = hosts ? needs_one_machine(cell) : NULL;
+
+	if (why)
+		return fr_error_set(err, EXIT_USAGE,
+			"%s cannot be run on hosts: %s; use flagrace",
+			cell->strategy->name, why);
+	if (asked == FR_UNKNOWN || (asked == 1 && !hosts))
+		return 0;
+	if (!hosts)
+		return fr_error_set(err, EXIT_USAGE,
+			"hosts '%" PRIu64 "': there is only this one; hosts "
+			"are the ranks of mpirun flagrace-mpi run "
+			"(docs/HOSTS.md)",
+			asked);
+	if (asked > hosts)
+		return fr_error_set(err, EXIT_USAGE,
+			"hosts '%" PRIu64 "': mpirun started %u, besides the "
+			"harness; raise -np or lower --hosts",
+			asked, hosts);
+	/* A strategy that is sequential by nature has one host to itself. */
+	if (asked > cell->concurrency && !cell->clamped)
+		return fr_error_set(err, EXIT_USAGE,
+			"hosts '%" PRIu64 "': with %u requests in flight at "
+			"most, some hosts would have none; raise --concurrency",
+			asked, cell->concurrency);
+	return 0;
 }
 
 int cell_limits_check_all(

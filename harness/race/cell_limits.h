@@ -25,6 +25,13 @@ struct quota_limits cell_limits_quota(const struct cell *cell);
 int cell_limits_check_link(
 	const struct cell *cell, bool possible, struct fr_error *err);
 
+/*
+ * Checks what hosts can do for the cell. hosts: how many there are; 0: none,
+ * the harness makes the load.
+ */
+int cell_limits_check_hosts(
+	const struct cell *cell, unsigned hosts, struct fr_error *err);
+
 /* cell_limits_check for each cell of the plan. */
 int cell_limits_check_all(
 	const struct plan *plan, bool witnessed, struct fr_error *err);

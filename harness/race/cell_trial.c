@@ -13,6 +13,7 @@
 #include "harness/client/retry.h"
 #include "harness/judge/judge.h"
 #include "harness/plan/arrival.h"
+#include "harness/plan/share.h"
 #include "harness/race/cell_limits.h"
 #include "harness/race/cell_settings.h"
 #include "harness/race/trial_link.h"
@@ -59,13 +60,14 @@ int cell_trial_check(struct server *server, const struct cell *cell,
 	return cell_settings_apply(server, cell, seed, err);
 }
 
-static void before_go(void *ctx)
+static bool before_go(void *ctx)
 {
 	struct server_cpu *cpu = ctx;
 	struct server *server = cpu->server;
 
 	cpu->rc = server_cpu_ns(server, &cpu->before_ns, &cpu->error);
 	cpu->kernel = kernel_counters_read(cpu->link);
+	return true;
 }
 
 /* The HTTP version of the strategy; "": a program, which chooses its own. */
@@ -280,7 +282,10 @@ static struct trial_spec spec_of(const struct cell *cell,
 	};
 }
 
-/* Runs the trial in the quota of its cell, if it has one: then spec->quota. */
+/*
+ * Runs the trial in the quota of its cell, if it has one: then spec->quota.
+ * Hosts make quotas of their own.
+ */
 static int run_in_quota(struct trial_result *result, struct trial_spec *spec,
 	struct quota *quota, const struct cell *cell, struct fr_error *err)
 {
@@ -325,6 +330,121 @@ int cell_trial_deadline(const struct cell *cell, uint64_t seed,
 	return rc;
 }
 
+/* Runs the trial here or, if there are hosts, there. */
+static int run_somewhere(struct trial_result *result,
+	const struct cell_trial *trial, struct trial_spec *spec,
+	struct quota *quota, struct fr_error *err)
+{
+	const struct trial_hosts *hosts = trial->hosts;
+
+	if (!hosts)
+		return run_in_quota(result, spec, quota, trial->cell, err);
+	return hosts->run(hosts->ctx, result, trial, spec, err);
+}
+
+/* The part of an array that a host needs, in the order of its items. */
+static uint64_t *part_of(const uint64_t *whole, const struct trial_spec *spec)
+{
+	uint64_t *part = whole ? calloc(spec->n, sizeof(*part)) : NULL;
+
+	for (size_t j = 0; part && j < spec->n; j++)
+		part[j] = whole[spec->numbers[j]];
+	return part;
+}
+
+/* What a host's spec points to, in the order of its items. */
+struct host_arrays {
+	uint32_t *numbers;
+	const char **urls;
+	uint64_t *due_ns, *cpu_ns, *rounds;
+	struct fr_work work;
+};
+
+static void host_arrays_release(struct host_arrays *arrays)
+{
+	free(arrays->numbers);
+	free(arrays->urls);
+	free(arrays->due_ns);
+	free(arrays->cpu_ns);
+	free(arrays->rounds);
+}
+
+/* Makes the spec of a whole job that of a host's share. Returns 0 or -ENOMEM. */
+static int take_share(struct host_arrays *arrays, struct trial_spec *spec,
+	const struct share *share, unsigned host)
+{
+	*arrays = (struct host_arrays){0};
+	spec->n = share_items(share, host);
+	spec->concurrency = share_places(share, host);
+	arrays->numbers = calloc(spec->n, sizeof(*arrays->numbers));
+	arrays->urls = calloc(spec->n, sizeof(*arrays->urls));
+	if (!arrays->numbers || !arrays->urls)
+		return -ENOMEM;
+	for (size_t j = 0; j < spec->n; j++) {
+		size_t item = share_item(share, host, j);
+
+		arrays->numbers[j] = (uint32_t)item;
+		arrays->urls[j] = spec->urls[item];
+	}
+	spec->numbers = arrays->numbers;
+	spec->urls = arrays->urls;
+	arrays->due_ns = part_of(spec->due_ns, spec);
+	if (spec->due_ns && !arrays->due_ns)
+		return -ENOMEM;
+	spec->due_ns = arrays->due_ns;
+	if (!spec->work)
+		return 0;
+	arrays->cpu_ns = part_of(spec->work->cpu_ns, spec);
+	arrays->rounds = part_of(spec->work->rounds, spec);
+	if (!arrays->cpu_ns || !arrays->rounds)
+		return -ENOMEM;
+	arrays->work = *spec->work;
+	arrays->work.cpu_ns = arrays->cpu_ns;
+	arrays->work.rounds = arrays->rounds;
+	spec->work = &arrays->work;
+	return 0;
+}
+
+int cell_share_run(struct trial_result *result, const struct cell_share *asked,
+	struct fr_error *err)
+{
+	const struct cell *cell = asked->cell;
+	const struct share share = {
+		cell->workload.requests, cell->concurrency, asked->hosts};
+	struct host_arrays arrays;
+	struct trial_work work;
+	struct trial_spec spec;
+	struct fr_retry retry;
+	struct quota quota;
+	uint64_t *due_ns;
+	int rc;
+
+	if (draw_arrivals(cell, asked->seed, &due_ns, err) < 0)
+		return -1;
+	if (trial_work_open(&work, cell, asked->seed, NULL, err) < 0) {
+		free(due_ns);
+		return -1;
+	}
+	spec = spec_of(
+		cell, due_ns, &work, retry_of(&retry, cell, asked->seed));
+	spec.urls = asked->urls;
+	spec.trial = asked->trial;
+	spec.unwitnessed = asked->unwitnessed;
+	spec.epoch_ns = clock_ns();
+	spec.before_go = asked->before_go;
+	spec.ctx = asked->ctx;
+	spec.stop_fd = asked->stop_fd;
+	rc = take_share(&arrays, &spec, &share, asked->host);
+	if (rc)
+		rc = fr_error_memory(err);
+	else
+		rc = run_in_quota(result, &spec, &quota, cell, err);
+	host_arrays_release(&arrays);
+	trial_work_close(&work);
+	free(due_ns);
+	return rc;
+}
+
 /* Configures the server, runs the trial, and judges it. */
 static enum cell_trial_outcome run_and_judge(const struct cell_trial *trial,
 	struct trial_spec *spec, const struct server_cpu *cpu,
@@ -341,7 +461,7 @@ static enum cell_trial_outcome run_and_judge(const struct cell_trial *trial,
 		return outcome;
 	/* Set behind what may have opened the connection anew. */
 	spec->control_fd = trial->server->http.fd;
-	if (run_in_quota(&result, spec, &quota, trial->cell, err) < 0)
+	if (run_somewhere(&result, trial, spec, &quota, err) < 0)
 		return outcome;
 	result.server_changed = server_changed(trial->server);
 	trial_link_end(trial->server, spec->link, &result);

@@ -13,6 +13,23 @@
 #include "harness/plan/sweep.h"
 #include "harness/record/rows.h"
 #include "harness/server/server.h"
+#include "harness/trial/trial.h"
+
+struct cell_trial;
+
+/*
+ * Hosts that make the load in place of a child of this process: see
+ * harness/hosts/crew.h.
+ */
+struct trial_hosts {
+	unsigned count;   /* of those that are left */
+	unsigned minimum; /* with fewer, the run ends */
+	/* As trial_run, of a cell's trial. */
+	int (*run)(void *ctx, struct trial_result *result,
+		const struct cell_trial *trial, const struct trial_spec *spec,
+		struct fr_error *err);
+	void *ctx;
+};
 
 /* A trial to run. The caller owns everything. */
 struct cell_trial {
@@ -23,9 +40,10 @@ struct cell_trial {
 	/* For https URLs, as in struct fr_http. */
 	const char *authorities;
 	bool any_certificate;
-	uint64_t seed;   /* of delays, faults, arrivals and link */
-	int stop_fd;     /* as in struct trial_spec */
-	const char *run; /* the folder of the run; NULL: none */
+	uint64_t seed;             /* of delays, faults, arrivals and link */
+	int stop_fd;               /* as in struct trial_spec */
+	struct trial_hosts *hosts; /* NULL: none but this process */
+	const char *run;           /* the folder of the run; NULL: none */
 	/*
 	 * Called when the trial has been judged and its row is complete. The
 	 * account is valid only during the call. Returns 0 or -1 with *err.
@@ -60,6 +78,26 @@ void cell_trial_describe(
 /* Runs the trial and fills in the rest of the row. */
 enum cell_trial_outcome cell_trial_run(const struct cell_trial *trial,
 	struct trial_row *row, struct fr_error *err);
+
+/* A host's share of a trial. The caller owns everything. */
+struct cell_share {
+	const struct cell *cell;
+	unsigned host, hosts;    /* which of how many, from 0 */
+	const char *const *urls; /* of all items of the cell */
+	const char *trial;       /* as in struct trial_spec */
+	bool unwitnessed;        /* as in struct trial_spec */
+	uint64_t seed;
+	int stop_fd;
+	bool (*before_go)(void *ctx); /* as in struct trial_spec */
+	void *ctx;
+};
+
+/*
+ * Runs a host's share of a trial of a cell. Its samples are those of the host's
+ * items, in order. Returns as trial_run does.
+ */
+int cell_share_run(struct trial_result *result, const struct cell_share *asked,
+	struct fr_error *err);
 
 /*
  * The time, in ns from its start, after which a trial of the cell is killed.

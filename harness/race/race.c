@@ -146,6 +146,22 @@ size_t race_trial_at(const struct race *race, size_t position)
 				 : position;
 }
 
+/* Whether enough hosts are left to go on. */
+static bool has_hosts(const struct race *race, const struct trial_row *row,
+	struct fr_error *err)
+{
+	const struct trial_hosts *hosts = race->hosts;
+
+	if (!hosts || hosts->count >= hosts->minimum)
+		return true;
+	(void)fr_error_set(err, EXIT_INVALID,
+		"trial %s: %s; %u of %u hosts that are needed (--hosts-min) "
+		"are left; to go on with them: flagrace-mpi run --resume %s",
+		row->trial, row->reason, hosts->count, hosts->minimum,
+		race->folder.path);
+	return false;
+}
+
 /* Runs the trial at race->position. */
 static enum race_outcome run_cell(struct race *race,
 	const struct item_urls *urls, const struct cell *cell, int64_t block,
@@ -162,6 +178,7 @@ static enum race_outcome run_cell(struct race *race,
 		.any_certificate = race->any_certificate,
 		.seed = seed,
 		.stop_fd = race->stop_fd,
+		.hosts = race->hosts,
 		.run = race->folder.path,
 		.record = record,
 		.ctx = race,
@@ -179,7 +196,7 @@ static enum race_outcome run_cell(struct race *race,
 	switch (cell_trial_run(&trial, row, err)) {
 	case CELL_TRIAL_JUDGED:
 		race->watch.judged(race->watch.ctx, row);
-		return RACE_FINISHED;
+		return has_hosts(race, row, err) ? RACE_FINISHED : RACE_FAILED;
 	case CELL_TRIAL_STOPPED:
 		return RACE_INTERRUPTED;
 	case CELL_TRIAL_FAILED:

@@ -13,6 +13,7 @@
 
 #include "harness/plan/plan.h"
 #include "harness/plan/shard.h"
+#include "harness/race/cell_trial.h"
 #include "harness/record/recover.h"
 #include "harness/record/run_folder.h"
 #include "harness/runs/summary.h"
@@ -58,7 +59,8 @@ struct race {
 	struct trial_row *done;   /* those, if the race grows; the caller's */
 	size_t position; /* of the last trial, in the folder; 0: at the start */
 	struct race_watch watch;
-	bool quiet; /* print nothing about resuming */
+	struct trial_hosts *hosts; /* that make the load; NULL: none */
+	bool quiet;                /* print nothing about resuming */
 	int stop_fd;
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "harness/base/parts.h"
+#include "harness/race/cell_limits.h"
 #include "harness/race/cell_trial.h"
 #include "harness/race/race.h"
 #include "harness/roster/needs.h"
@@ -110,6 +111,9 @@ int race_check(struct race *race, struct fr_error *err)
 			rc = check_tls(race, cell, err);
 		if (!rc)
 			rc = check_needs(race, cell, err);
+		if (!rc)
+			rc = cell_limits_check_hosts(cell,
+				race->hosts ? race->hosts->count : 0, err);
 		if (!rc)
 			rc = cell_trial_check(
 				race->server, cell, race->seed, err);

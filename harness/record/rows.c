@@ -112,8 +112,9 @@ static const struct column trial_columns[] = {
 	COLUMN(bound_by, "",
 		"What limited the trial: `order`, `arrivals`, `latency`, "
 		"`limit`, `retries`, `link`, `work`, `capacity`, "
-		"`client-cpu`, `loop`, `server-cpu`, `listen-queue`, `quota` "
-		"or `unknown`."),
+		"`client-cpu`, `loop`, `server-cpu`, `listen-queue`, "
+		"`quota`, `host 2` (the others ended long before) or "
+		"`unknown`."),
 	COLUMN(samples, "",
 		"`client`: the harness's client measured the requests' times "
 		"and bytes; `witness`: only the server did; `none`: the "
@@ -256,6 +257,21 @@ static const struct column trial_columns[] = {
 	COLUMN(host, "",
 		"Name of the machine that ran the trial; empty: the run has "
 		"no shards."),
+	COLUMN(host_count, "hosts",
+		"Hosts that made the load together, by flagrace-mpi; empty, "
+		"as are the next ones: the harness made it."),
+	COLUMN(host_places, "",
+		"The share of each host of the concurrency, in the order of "
+		"the hosts, as in `3+3+2`."),
+	COLUMN(clock_bound_ns, "ns",
+		"By how much stamps of a host may differ from the harness's "
+		"clock: the largest bound of all hosts."),
+	COLUMN(slowest_host, "",
+		"The host whose share ended last: its number, from 1, and its "
+		"name."),
+	COLUMN(host_efficiency, "ratio",
+		"How much of elapsed_ns the hosts were at work: the mean of "
+		"the hosts' own elapsed times / elapsed_ns."),
 	COLUMN(connections_accepted, "connections",
 		"Rows of the trial in connections.csv: connections that the "
 		"server accepted, also those without a request; empty: the "
@@ -323,6 +339,9 @@ static const struct column request_columns[] = {
 	COLUMN(tls_ns, "ns",
 		"The TLS handshake of its new connection had ended, counted "
 		"from t0; empty: there was none."),
+	COLUMN(host, "",
+		"The host that performed it, from 1; empty: the harness's "
+		"own machine."),
 };
 #undef ROW
 

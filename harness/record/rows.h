@@ -135,6 +135,11 @@ struct trial_row {
 	uint64_t wire_out_bytes;
 	char shard[24];
 	char host[64];
+	uint64_t host_count;
+	char host_places[128];
+	uint64_t clock_bound_ns;
+	char slowest_host[80];
+	double host_efficiency;
 	uint64_t connections_accepted;
 };
 
@@ -167,6 +172,7 @@ struct request_row {
 	uint64_t retries;
 	uint64_t retry_wait_ns;
 	uint64_t tls_ns;
+	uint64_t host;
 };
 
 /* A row of connections.csv. Times are relative to t0 of the trial. */

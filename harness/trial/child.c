@@ -130,6 +130,7 @@ void child_live(void *ctx)
 		.retry = spec->retry,
 		.cpus = child->cpus,
 		.witnessed = !spec->unwitnessed,
+		.numbers = spec->numbers,
 	};
 
 	/* The plug-in could not be loaded. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -117,8 +118,8 @@ static enum trial_end supervise(struct trial_result *result,
 			continue;
 		result->ready_ns = clock_ns();
 		fds[2].fd = -1; /* READY comes once */
-		if (spec->before_go)
-			spec->before_go(spec->ctx);
+		if (spec->before_go && !spec->before_go(spec->ctx))
+			return TRIAL_STOPPED;
 		result->go_ns = clock_ns();
 		/* Cannot fail: the count was 0 (eventfd(2)). */
 		(void)eventfd_write(child->go, 1);
@@ -266,5 +267,6 @@ void trial_release(struct trial_result *result)
 {
 	if (result->memory)
 		munmap(result->memory, result->memory_size);
+	free(result->hosts);
 	*result = (struct trial_result){0};
 }

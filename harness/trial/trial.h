@@ -22,6 +22,18 @@
 
 struct mock_schedule;
 
+/* One of the hosts that made a trial together; stamps are of our clock. */
+struct trial_host {
+	char name[64];
+	unsigned places;    /* its share of the concurrency */
+	uint64_t items;     /* its share of the items */
+	int64_t offset_ns;  /* of its clock: what it shows minus ours */
+	uint64_t bound_ns;  /* on the error of that */
+	uint64_t performed; /* items */
+	uint64_t t0_ns, t1_ns;
+	uint64_t cpu_ns; /* UINT64_MAX: unknown */
+};
+
 /* The link that the requests of a trial pass. */
 struct trial_link {
 	const struct link *link; /* that its processes enter */
@@ -44,6 +56,7 @@ enum trial_end {
 	TRIAL_CRASHED,   /* was ended by a signal, or called exit */
 	TRIAL_TIMEOUT,   /* was killed at its deadline */
 	TRIAL_STOPPED,   /* was killed because the user interrupted */
+	TRIAL_LOST,      /* a host did not answer: lost_note */
 };
 
 /* What to run. All pointers are borrowed until trial_run returns. */
@@ -66,8 +79,13 @@ struct trial_spec {
 	const struct trial_link *link; /* NULL: none, the loopback */
 	const uint64_t *due_ns; /* n, see struct fr_job; NULL: closed loop */
 	const struct fr_observer *observer; /* NULL: none */
-	/* Called between READY and GO; NULL: none. */
-	void (*before_go)(void *ctx);
+	/* As in struct fr_job. */
+	const uint32_t *numbers;
+	/*
+	 * Called between READY and GO; false: the trial is stopped instead.
+	 * NULL: none.
+	 */
+	bool (*before_go)(void *ctx);
 	void *ctx;
 	/* CPU time to burn before t1, a slow-down of known size; 0: none. */
 	uint64_t burn_ns;
@@ -105,6 +123,11 @@ struct trial_result {
 	int link_rc; /* -errno: the account could not be read */
 	/* Filled in by the caller: see server_changed(). NULL: nothing. */
 	const char *server_changed;
+	/* Of a trial that hosts made: each one. NULL: this process made it. */
+	struct trial_host *hosts;
+	unsigned host_count;
+	char lost_note[160];       /* of TRIAL_LOST: which host, and how */
+	const char *faulty_host;   /* whose `end` this is; NULL: of none */
 	struct fr_sample *samples; /* n, until trial_release */
 	void *memory;
 	size_t memory_size;

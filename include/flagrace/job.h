@@ -135,6 +135,11 @@ struct fr_job {
 	 * X-Flagrace-Item.
 	 */
 	bool witnessed;
+	/*
+	 * n: the number of each item in a whole job of which this one is a
+	 * part. NULL: item i has the number i. For the client alone.
+	 */
+	const uint32_t *numbers;
 };
 
 #endif

@@ -15,7 +15,7 @@ foreach(topic
 		account account_bounds advice agent answer arrival cause cgroup client
 		disturbance doctor elimination exec forecast gate gate_gaps gate_looks
 		gate_reports gate_verdicts
-		http http_requests ideal intervals kept_url kernel_counters
+		hosts http http_requests ideal intervals kept_url kernel_counters
 		like needs options parts peak plan plan_blocks plan_entries processes
 		queueing quota registry retry server session session_again session_tls
 		shard spending target traits trial underuse values verdict verdict_link verdict_requests

@@ -331,7 +331,7 @@ static void an_interrupt_ends_the_trial_wherever_it_is(void **state)
 	run(c, TRIAL_STOPPED, TRIAL_SETUP);
 }
 
-static void kill_before_go(void *ctx)
+static bool kill_before_go(void *ctx)
 {
 	struct trial_case *c = ctx;
 	struct pollfd end = {
@@ -341,6 +341,7 @@ static void kill_before_go(void *ctx)
 	kill(c->notes->trial, SIGKILL);
 	assert_int_equal(poll(&end, 1, -1), 1);
 	close(end.fd);
+	return true;
 }
 
 static void a_trial_that_dies_before_go_is_a_crash(void **state)

@@ -73,12 +73,13 @@ static void setup_and_teardown_are_optional(void **state)
 	assert_int_equal(c->notes->downloads, 1);
 }
 
-static void note_go(void *ctx)
+static bool note_go(void *ctx)
 {
 	struct trial_case *c = ctx;
 
 	assert_int_equal(c->notes->setups, 1);
 	c->notes->downloads_before_go = c->notes->downloads + 1;
+	return true;
 }
 
 static void before_go_comes_between_setup_and_the_clock(void **state)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a host tells of its share of a trial, and how the shares become one
+ * result on the harness's clock. All hosts run the same program on one kind of
+ * machine, so a report is sent as it lies in memory.
+ */
+#ifndef HARNESS_HOSTS_REPORT_H
+#define HARNESS_HOSTS_REPORT_H
+
+#include "harness/hosts/clock_offset.h"
+#include "harness/plan/share.h"
+#include "harness/trial/trial.h"
+
+struct host_report {
+	char name[64];     /* of the machine */
+	char refused[160]; /* why there was no trial; "": there was one */
+	char cpu_by[16];
+	double cpus;                /* that the host may use */
+	struct trial_result result; /* without what it points to */
+};
+
+/* Makes the report of a result. */
+void host_report_make(struct host_report *report,
+	const struct trial_result *result, const char *name);
+
+/*
+ * Adds the report of a host to the result of the whole trial, whose hosts[host]
+ * has the offset of its clock. `samples` are those of the host's items, in
+ * order; they are moved to their places in result->samples.
+ */
+void host_report_add(struct trial_result *result, const struct share *share,
+	unsigned host, const struct host_report *report,
+	const struct fr_sample *samples);
+
+#endif
