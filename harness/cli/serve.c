@@ -12,6 +12,7 @@
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
+#include "harness/roster/needs.h"
 #include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"
 
@@ -237,25 +238,46 @@ static int open_server(struct mock_server **server,
 
 /*
  * Prints where the server is and, if one was made, where its certificate
- * authority is: in a file in memory, which goes with this process. Returns 0,
- * or -1 with errno.
+ * authority is: in a file in memory, which goes with this process. Without the
+ * address no client can find the server. Returns 0, or -1 with *err.
  */
-static int print_addresses(const struct mock_server *server)
+static int print_addresses(
+	const struct mock_server *server, struct fr_error *err)
 {
 	size_t length;
 	const char *authority = mock_server_authority(server, &length);
+	bool told;
 	int fd;
 
-	if (printf("listening on %s\n", mock_server_url(server)) < 0)
-		return -1;
+	told = printf("listening on %s\n", mock_server_url(server)) > 0;
 	if (authority) {
 		fd = memfd_create("ca.pem", MFD_CLOEXEC);
-		if (fd < 0 || write(fd, authority, length) != (ssize_t)length ||
+		if (fd < 0)
+			return fr_error_set(err, EXIT_INVALID,
+				"cannot keep the certificate authority in "
+				"memory: %s (memfd_create(2)); " NEEDS_SECCOMP_REMEDY,
+				strerror(errno));
+		told &= write(fd, authority, length) == (ssize_t)length &&
 			printf("certificate authority in /proc/%d/fd/%d\n",
-				(int)getpid(), fd) < 0)
-			return -1;
+				(int)getpid(), fd) > 0;
 	}
-	return fflush(stdout) == EOF ? -1 : 0;
+	if (told && fflush(stdout) != EOF)
+		return 0;
+	return fr_error_set(err, EXIT_INVALID,
+		"cannot print the address on standard output: %s",
+		strerror(errno));
+}
+
+/* A container that refuses a call of the event loop is told of. */
+static int loop_error(int rc, struct fr_error *err)
+{
+	bool refused = rc == -EPERM || rc == -ENOSYS;
+
+	return fr_error_set(err, EXIT_INVALID, "the event loop failed: %s%s",
+		strerror(-rc),
+		refused ? " (epoll_create1(2), timerfd_create(2) or "
+			  "eventfd(2)); " NEEDS_SECCOMP_REMEDY
+			: "");
 }
 
 static int serve(const struct serve_settings *settings, struct fr_error *err)
@@ -273,18 +295,13 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 	rc = open_server(&server, settings, err);
 	if (rc)
 		goto out;
-	/* Without the address, no client can find the server. */
-	if (print_addresses(server) < 0) {
-		rc = fr_error_set(err, EXIT_INVALID,
-			"cannot print the address on standard output: %s",
-			strerror(errno));
-	} else {
+	rc = print_addresses(server, err);
+	if (!rc) {
 		/* The reader of the access log may go; the server stays. */
 		(void)signal(SIGPIPE, SIG_IGN);
 		rc = mock_server_run(server, stop_fd);
 		if (rc)
-			rc = fr_error_set(err, EXIT_INVALID,
-				"the event loop failed: %s", strerror(-rc));
+			rc = loop_error(rc, err);
 	}
 	mock_server_close(server);
 out:

@@ -120,6 +120,9 @@ static _Noreturn void exec_server(
 		argv[n++] = "-";
 	/* The declaration of execv(3) lacks a const for history's sake. */
 	execv("/proc/self/exe", (char *const *)argv);
+	(void)dprintf(STDERR_FILENO,
+		"cannot start /proc/self/exe: %s; is /proc mounted?\n",
+		strerror(errno));
 	_exit(EXIT_FAILURE);
 }
 

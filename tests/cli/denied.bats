@@ -4,6 +4,8 @@
 
 load common
 
+PLATFORMS=$BATS_TEST_DIRNAME/../../docs/PLATFORMS.md
+
 setup() {
 	cd "$BATS_TEST_TMPDIR" || exit 1
 	"$DENY" ENOSYS pidfd_open -- true || skip "no seccomp filters here"
@@ -54,4 +56,57 @@ race() { # ERROR CALL STRATEGIES [OPTION ..]
 		[ "$status" -eq 4 ]
 		[[ "$output" == *"pidfd_open(2)"*"seccomp profile"* ]]
 	done
+}
+
+# cells HEADING: the rows of the table under a heading of the page, a cell a line
+# part, divided by tabs, without backquotes around cells
+cells() {
+	sed -n "/^## $1/,/^## [^$(printf %.1s "$1")]/p" "$PLATFORMS" | grep '^| ' |
+		tail -n +2 | sed 's/^| //; s/ |$//; s/ | /\t/g'
+}
+
+# holds WORDS: what the last cell says in backquotes first is in the output; a run
+# that is as ever has a valid trial
+holds() {
+	case $1 in
+	"the run is as ever"*) [ "$(column run/trials.csv verdict)" = valid ] ;;
+	\`*) [[ "$output" == *"$(cut -d\` -f2 <<<"$1")"* ]] ;;
+	*) false ;;
+	esac
+}
+
+@test "docs/PLATFORMS.md: system calls that are refused" {
+	local rows=0
+	while IFS=$'\t' read -r call strategy expected words; do
+		for error in EPERM ENOSYS; do
+			rm -rf run
+			race $error "${call//\`/}" "${strategy//\`/}"
+			echo "$error $call $strategy: $status"
+			[ "$status" -eq "$expected" ]
+			holds "$words"
+		done
+		rows=$((rows + 1))
+	done < <(cells "System calls")
+	[ "$rows" -ge 13 ]
+}
+
+@test "docs/PLATFORMS.md: environments" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	unshare -m true || skip "no mount namespaces here"
+	local rows=0
+	cd "$BATS_TEST_DIRNAME/../.." || false
+	place=$(mktemp -d -p "$BUILD")
+	cd "$place" || false
+	while IFS=$'\t' read -r name how expected words; do
+		rm -rf run
+		how=${how#\`} how=${how%\`}
+		eval "run $how $FLAGRACE run --blocks 1 --warmup 0 --latency 1ms \
+			--requests 3 --out run --quiet --strategy sequential"
+		echo "$name: $status, $output"
+		[ "$status" -eq "$expected" ]
+		holds "$words"
+		rows=$((rows + 1))
+	done < <(cells Environments)
+	cd / && rm -r "$place"
+	[ "$rows" -ge 8 ]
 }

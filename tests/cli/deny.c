@@ -22,6 +22,17 @@ static const struct {
 	{"epoll_pwait2", SYS_epoll_pwait2},
 	{"pidfd_open", SYS_pidfd_open},
 	{"unshare", SYS_unshare},
+	{"perf_event_open", SYS_perf_event_open},
+	{"timerfd_create", SYS_timerfd_create},
+	{"clone3", SYS_clone3},
+	{"userfaultfd", SYS_userfaultfd},
+	{"memfd_create", SYS_memfd_create},
+	{"eventfd2", SYS_eventfd2},
+	{"close_range", SYS_close_range},
+	{"sched_setaffinity", SYS_sched_setaffinity},
+	{"prctl", SYS_prctl},
+	{"statx", SYS_statx},
+	{"socket", SYS_socket},
 };
 enum { CALLS = sizeof(calls) / sizeof(calls[0]) };
 
