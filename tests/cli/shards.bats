@@ -51,6 +51,7 @@ trials() {
 	mv shard-2 shard
 	cp -r shard whole
 	for rows in 1 4; do
+		cp whole/*.csv shard
 		head -n $((rows + 1)) whole/trials.csv >shard/trials.csv
 		run "$FLAGRACE" run --resume shard
 		[ "$status" -eq 0 ]

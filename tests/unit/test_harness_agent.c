@@ -37,6 +37,7 @@ static struct cell a_cell(void)
 		.workload.capacity = 3,
 		.workload.pids = FR_UNKNOWN,
 		.workload.memory = FR_UNKNOWN,
+		.workload.hosts = FR_UNKNOWN,
 		.workload.work = "cpu:exponential:1ms+save",
 		.rounds_per_ms = work_measure_rounds_per_ms(),
 	};
