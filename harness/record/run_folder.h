@@ -34,9 +34,9 @@ struct run_folder {
 	struct run_file files[RUN_FILES]; /* by enum run_file_kind */
 };
 
-#define RUN_FOLDER_CLOSED                                 \
-	{                                                 \
-		.lock = -1, .files = { {-1}, {-1}, {-1} } \
+#define RUN_FOLDER_CLOSED                                                   \
+	{                                                                   \
+		.lock = -1, .files = { {.fd = -1}, {.fd = -1}, {.fd = -1} } \
 	}
 
 /* What a file has, by enum run_file_kind. */
