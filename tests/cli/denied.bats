@@ -98,6 +98,12 @@ holds() {
 	place=$(mktemp -d -p "$BUILD")
 	cd "$place" || false
 	while IFS=$'\t' read -r name how expected words; do
+		rows=$((rows + 1))
+		case $name in
+		*/proc*) # a sanitizer needs it itself
+			! grep -q 'FLAGRACE_SANITIZE:STRING=[a-z]' \
+				"$BUILD/CMakeCache.txt" || continue ;;
+		esac
 		rm -rf run
 		how=${how#\`} how=${how%\`}
 		eval "run $how $FLAGRACE run --blocks 1 --warmup 0 --latency 1ms \
@@ -105,7 +111,6 @@ holds() {
 		echo "$name: $status, $output"
 		[ "$status" -eq "$expected" ]
 		holds "$words"
-		rows=$((rows + 1))
 	done < <(cells Environments)
 	cd / && rm -r "$place"
 	[ "$rows" -ge 8 ]
