@@ -268,7 +268,7 @@ static int print_addresses(
 		strerror(errno));
 }
 
-/* A container that refuses a call of the event loop is told of. */
+/* Names the calls of the event loop that a container may have refused. */
 static int loop_error(int rc, struct fr_error *err)
 {
 	bool refused = rc == -EPERM || rc == -ENOSYS;

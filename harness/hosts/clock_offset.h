@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One ping-pong: two stamps of our clock, and one of theirs in between. */
+/* One ping-pong: two stamps of the harness, and one of the host in between. */
 struct clock_ping {
 	uint64_t sent_ns, theirs_ns, received_ns;
 };
@@ -34,7 +34,7 @@ struct clock_offset clock_offset_of(
 struct clock_offset clock_offset_between(
 	const struct clock_offset *before, const struct clock_offset *after);
 
-/* A stamp of theirs on our clock; 0, for none, stays 0. */
+/* A stamp of the host on the clock of the harness; 0 (none) stays 0. */
 uint64_t clock_offset_to_ours(
 	const struct clock_offset *offset, uint64_t theirs_ns);
 
