@@ -27,7 +27,7 @@ struct listing {
 /*
  * Prints the rows that there are now, with the lock released meanwhile, because
  * a million of them take long and the other loops must go on. Returns 0;
- * -ENOMEM; or -EAGAIN: a new epoch has begun meanwhile.
+ * -ENOMEM; or -EAGAIN: the epoch has ended.
  */
 static int print(
 	FILE *out, struct service *service, const struct listing *listing)
@@ -104,7 +104,7 @@ static int make(struct control *control, const struct listing *listing,
 		rc = -ENOMEM;
 	if (rc == -EAGAIN)
 		rc = response_init_text(response, 409, "",
-			"new settings have begun another epoch");
+			"the epoch has ended: the settings were changed");
 	else if (!rc)
 		rc = response_init(response, 200,
 			"text/csv; charset=utf-8; header=present", fields, csv,

@@ -8,8 +8,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Returns 0. Aborts if something is wrong. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -32,6 +35,23 @@ static inline char *fuzz_text(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = '\0';
 	return text;
+}
+
+/* A file in memory, for what reads a path. */
+struct fuzz_file {
+	int fd; /* the caller closes it */
+	char path[32];
+};
+
+static inline struct fuzz_file fuzz_file_of(const void *bytes, size_t length)
+{
+	struct fuzz_file file = {memfd_create("fuzz", MFD_CLOEXEC), ""};
+
+	require(file.fd >= 0);
+	require(write(file.fd, bytes, length) == (ssize_t)length);
+	(void)snprintf(
+		file.path, sizeof(file.path), "/proc/self/fd/%d", file.fd);
+	return file;
 }
 
 #endif

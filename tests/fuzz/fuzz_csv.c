@@ -4,10 +4,6 @@
  * arbitrary bytes is written and read again, and is then the same. The first
  * byte chooses the schema.
  */
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "harness/record/csv.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -22,22 +18,6 @@ struct rows {
 	size_t count;
 };
 
-/* A file of these bytes, and its path. */
-struct memory_file {
-	int fd;
-	char path[32];
-};
-
-static void file_make(
-	struct memory_file *file, const void *bytes, size_t length)
-{
-	file->fd = memfd_create("fuzz", MFD_CLOEXEC);
-	require(file->fd >= 0);
-	require(write(file->fd, bytes, length) == (ssize_t)length);
-	(void)snprintf(
-		file->path, sizeof(file->path), "/proc/self/fd/%d", file->fd);
-}
-
 static int keep(void *ctx, const void *row, struct fr_error *err)
 {
 	struct rows *rows = ctx;
@@ -51,12 +31,11 @@ static int keep(void *ctx, const void *row, struct fr_error *err)
 /* Returns what csv_read returned. */
 static int read_rows(struct rows *rows, const void *bytes, size_t length)
 {
-	struct memory_file file;
+	struct fuzz_file file = fuzz_file_of(bytes, length);
 	struct fr_error err = {0};
 	bool torn;
 	int rc;
 
-	file_make(&file, bytes, length);
 	require(csv_text_add_header(&rows->text, rows->schema) == 0);
 	rc = csv_read(file.path, rows->schema, keep, rows, &torn, &err);
 	require(rc == 0 || err.text[0] != '\0');

@@ -4,10 +4,6 @@
  * accepted is one line of printable ASCII, and stays the same if it is
  * normalized again.
  */
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include "harness/server/target.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -25,19 +21,16 @@ static void require_normal(const char *url)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+	struct fuzz_file file = fuzz_file_of(data, size);
 	struct fr_error err = {0};
 	struct texts urls = {0};
-	char path[32];
 
-	require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (target_read(&urls, path, &err) < 0)
+	if (target_read(&urls, file.path, &err) < 0)
 		require(err.text[0] != '\0');
 	else
 		for (size_t i = 0; i < urls.count; i++)
 			require_normal(urls.at[i].text);
 	texts_release(&urls);
-	(void)close(fd);
+	(void)close(file.fd);
 	return 0;
 }

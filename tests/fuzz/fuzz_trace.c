@@ -4,23 +4,18 @@
  * accepted ascend; for one that is refused, a row is named.
  */
 #include <errno.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "mock_server/trace.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	int fd = memfd_create("fuzz", MFD_CLOEXEC), rc;
+	struct fuzz_file file = fuzz_file_of(data, size);
 	struct trace *trace = NULL;
 	size_t row = 0;
-	char path[32];
+	int rc;
 
-	require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	rc = trace_read(&trace, path, &row);
+	rc = trace_read(&trace, file.path, &row);
 	require(rc == 0 || rc == -EILSEQ || (rc == -EINVAL && row > 0));
 	if (rc == 0) {
 		require(trace->count > 0 && trace->count <= TRACE_ROWS_MAX);
@@ -28,6 +23,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			require(trace->ns[i - 1] <= trace->ns[i]);
 	}
 	trace_drop(trace);
-	(void)close(fd);
+	(void)close(file.fd);
 	return 0;
 }
