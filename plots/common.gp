@@ -141,6 +141,10 @@ swapped(s, from, to) = strstrt(s, from) == 0 ? s \
 text(name) = swapped(swapped(swapped(strcol(name), "\342\200\232", ","), \
 	"\357\274\202", "\""), "\357\274\274", "\\")
 
+# A column's number; NaN if the field is empty. An expression with column() of an
+# empty field makes gnuplot 6 leave the line out.
+number(name) = strlen(strcol(name)) ? column(name) : NaN
+
 # What a picture leaves out: "; the first 21 of 29 cells".
 of_all(shown, all, what) = shown >= all ? "" \
 	: sprintf("; the first %d of %d %s", shown, all, what)

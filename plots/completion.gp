@@ -18,14 +18,14 @@ array first[int(BAND_max)]
 array last[int(BAND_max)]
 work = ""
 set table $unused
-plot file using (c = int(column("curve")), name[c] = text("cell"), \
-	band[c] = int(column("band")), work = text("work"), $0 + 1):($0 + 1) \
+plot file using (c = int(number("curve")), name[c] = text("cell"), \
+	band[c] = int(number("band")), work = text("work"), $0 + 1):($0 + 1) \
 	with points
-plot bands using (b = int(column("band")), many[b] = int(column("curves")), \
-	first[b] = column("low_ms"), last[b] = column("high_ms"), \
+plot bands using (b = int(number("band")), many[b] = int(number("curves")), \
+	first[b] = number("low_ms"), last[b] = number("high_ms"), \
 	$0 + 1):($0 + 1) with points
 unset table
-only(b, x) = int(column("band")) == b ? x : NaN
+only(b, x) = int(number("band")) == b ? x : NaN
 
 # The names of each band, in lines below the time at which it was done.
 array names[int(BAND_max)]
@@ -87,24 +87,24 @@ do for [b = 1 : int(BAND_max)] {
 slice = 1.0
 # Of a curve's points those where another tenth of the items had ended say so.
 decile = -1
-another(x) = int(column("share_percent") / 10) == decile ? NaN \
-	: (decile = int(column("share_percent") / 10), x)
-plot for [b = 1 : int(BAND_max)] bands using (only(b, column("low_ms"))): \
-		(column("share_percent") - 0.5 * slice): \
+another(x) = int(number("share_percent") / 10) == decile ? NaN \
+	: (decile = int(number("share_percent") / 10), x)
+plot for [b = 1 : int(BAND_max)] bands using (only(b, number("low_ms"))): \
+		(number("share_percent") - 0.5 * slice): \
 		"low_ms":"high_ms": \
-		(column("share_percent") - slice):"share_percent" \
+		(number("share_percent") - slice):"share_percent" \
 		with boxxyerror fillstyle transparent solid 0.5 noborder \
 		linecolor rgb colour(b) notitle, \
-	for [b = 1 : int(BAND_max)] bands using (only(b, column("low_ms"))): \
+	for [b = 1 : int(BAND_max)] bands using (only(b, number("low_ms"))): \
 		"share_percent" with steps linewidth 2 dashtype many[b] > 1 ? 1 : dash(b) \
 		linecolor rgb colour(b) notitle, \
-	for [b = 1 : int(BAND_max)] bands using (many[b] < 2 ? NaN : only(b, column("high_ms"))): \
+	for [b = 1 : int(BAND_max)] bands using (many[b] < 2 ? NaN : only(b, number("high_ms"))): \
 		"share_percent" with steps linewidth 2 dashtype many[b] > 1 ? 1 : dash(b) \
 		linecolor rgb colour(b) notitle, \
 	for [b = 1 : SPOTS * int(BAND_max)] bands using \
-		(only(b, another(column("high_ms")))):"share_percent": \
-		(sprintf("%.0f %% after %s ms: %s", column("share_percent"), \
-		figure(column("high_ms")), many[b] > 1 \
+		(only(b, another(number("high_ms")))):"share_percent": \
+		(sprintf("%.0f %% after %s ms: %s", number("share_percent"), \
+		figure(number("high_ms")), many[b] > 1 \
 		? sprintf("%d cells", many[b]) : alone[b])) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle

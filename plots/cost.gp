@@ -6,15 +6,15 @@ stats file using "number" nooutput name "NUMBER"
 stats file using "cells" nooutput name "CELLS"
 stats file using "groups" nooutput name "GROUPS"
 stats file using "blocks" nooutput name "BLOCKS"
-stats file using (column("cpu_low_ms") == column("cpu_low_ms")) nooutput \
+stats file using (number("cpu_low_ms") == number("cpu_low_ms")) nooutput \
 	name "WHISKER"
-stats file using (min(column("cpu_ms"), column("cpu_low_ms"))) nooutput \
+stats file using (min(number("cpu_ms"), number("cpu_low_ms"))) nooutput \
 	name "CPU_FROM"
-stats file using (max(column("cpu_ms"), column("cpu_high_ms"))) nooutput \
+stats file using (max(number("cpu_ms"), number("cpu_high_ms"))) nooutput \
 	name "CPU_TO"
-stats file using (min(column("total_ms"), column("total_low_ms"))) nooutput \
+stats file using (min(number("total_ms"), number("total_low_ms"))) nooutput \
 	name "TIME_FROM"
-stats file using (max(column("total_ms"), column("total_high_ms"))) nooutput \
+stats file using (max(number("total_ms"), number("total_high_ms"))) nooutput \
 	name "TIME_TO"
 stats file using (strlen(text("cell"))) nooutput name "NAME"
 cells = int(NUMBER_max)
@@ -24,9 +24,9 @@ array cpu[cells]
 array front[cells]
 work = ""
 set table $unused
-plot file using (i = int(column("number")), name[i] = text("cell"), \
-	total[i] = column("total_ms"), cpu[i] = column("cpu_ms"), \
-	front[i] = column("front"), work = text("work"), $0 + 1):($0 + 1) \
+plot file using (i = int(number("number")), name[i] = text("cell"), \
+	total[i] = number("total_ms"), cpu[i] = number("cpu_ms"), \
+	front[i] = number("front"), work = text("work"), $0 + 1):($0 + 1) \
 	with points
 unset table
 
@@ -193,21 +193,21 @@ do for [g = 1 : cells] {
 			at graph px / wide, graph py / tall textcolor rgb INK
 	}
 }
-is(f, x) = int(column("front")) == f ? x : NaN
+is(f, x) = int(number("front")) == f ? x : NaN
 plot file using "cpu_low_ms":"total_ms": \
-		(column("cpu_high_ms") - column("cpu_low_ms")):(0) \
+		(number("cpu_high_ms") - number("cpu_low_ms")):(0) \
 		with vectors nohead linewidth 1.5 linecolor rgb INK notitle, \
 	file using "cpu_ms":"total_low_ms":(0): \
-		(column("total_high_ms") - column("total_low_ms")) \
+		(number("total_high_ms") - number("total_low_ms")) \
 		with vectors nohead linewidth 1.5 linecolor rgb INK notitle, \
-	file using (is(0, column("cpu_ms"))):"total_ms" with points pointtype 6 \
+	file using (is(0, number("cpu_ms"))):"total_ms" with points pointtype 6 \
 		pointsize 0.8 linewidth 1.5 linecolor rgb BLUE notitle, \
-	file using (is(1, column("cpu_ms"))):"total_ms" with points pointtype 7 \
+	file using (is(1, number("cpu_ms"))):"total_ms" with points pointtype 7 \
 		pointsize 0.9 linecolor rgb VERMILION notitle, \
 	for [s = 1 : SPOTS] file using "cpu_ms":"total_ms": \
 		(text("cell") . ": total " . interval( \
-		column("total_ms"), column("total_low_ms"), \
-		column("total_high_ms")) . ", CPU " . interval(column("cpu_ms"), \
-		column("cpu_low_ms"), column("cpu_high_ms"))) \
+		number("total_ms"), number("total_low_ms"), \
+		number("total_high_ms")) . ", CPU " . interval(number("cpu_ms"), \
+		number("cpu_low_ms"), number("cpu_high_ms"))) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle

@@ -7,13 +7,13 @@ stats file using "curves" nooutput name "CURVES"
 stats file using "sweeps" nooutput name "SWEEPS"
 stats file using "blocks" nooutput name "BLOCKS"
 stats file using "level" nooutput name "LEVEL"
-least(unused) = min(column("total_ms"), column("low_ms"))
-most(unused) = max(column("total_ms"), column("high_ms"))
+least(unused) = min(number("total_ms"), number("low_ms"))
+most(unused) = max(number("total_ms"), number("high_ms"))
 stats file using (least(0)) nooutput name "LEAST"
 stats file using (most(0)) nooutput name "MOST"
-stats file using (column("low_ms") == column("low_ms")) nooutput name "WHISKER"
-stats file using (column("at_low") == column("at_low")) nooutput name "BAND"
-stats file using (column("level") > 0 ? column("level") : NaN) \
+stats file using (number("low_ms") == number("low_ms")) nooutput name "WHISKER"
+stats file using (number("at_low") == number("at_low")) nooutput name "BAND"
+stats file using (number("level") > 0 ? number("level") : NaN) \
 	nooutput name "POSITIVE"
 stats file using (strlen(text("cell"))) nooutput name "NAME"
 curves = int(CURVE_max)
@@ -26,13 +26,13 @@ axis = ""
 winner = ""
 work = ""
 set table $unused
-plot file using (c = int(column("curve")), name[c] = text("cell"), \
-	at[c] = column("at"), low[c] = column("at_low"), \
-	high[c] = column("at_high"), said[c] = text("said"), \
+plot file using (c = int(number("curve")), name[c] = text("cell"), \
+	at[c] = number("at"), low[c] = number("at_low"), \
+	high[c] = number("at_high"), said[c] = text("said"), \
 	axis = text("axis"), winner = clip(text("winner"), 40), work = text("work"), \
 	$0 + 1):($0 + 1) with points
 unset table
-only(c, x) = int(column("curve")) == c ? x : NaN
+only(c, x) = int(number("curve")) == c ? x : NaN
 known(x) = x == x
 
 # More than two decades take a logarithmic axis. A zero stands left of its least
@@ -139,20 +139,20 @@ do for [c = 1 : curves] {
 	}
 }
 plot for [c = 1 : curves] file using \
-		(only(c, moved(c, place(column("level"))))):"low_ms":(0): \
-		(column("high_ms") - column("low_ms")) \
+		(only(c, moved(c, place(number("level"))))):"low_ms":(0): \
+		(number("high_ms") - number("low_ms")) \
 		with vectors nohead linewidth 1.5 linecolor rgb colour(c) \
 		notitle, \
 	for [c = 1 : curves] file using \
-		(only(c, moved(c, place(column("level"))))):"total_ms" \
+		(only(c, moved(c, place(number("level"))))):"total_ms" \
 		with linespoints pointtype shape(c) pointsize 0.9 \
 		dashtype dash(c) linewidth 1.8 linecolor rgb colour(c) \
 		title clip(name[c], 100), \
 	for [c = 1 : SPOTS * curves] file using \
-		(only(c, moved(c, place(column("level"))))):"total_ms": \
+		(only(c, moved(c, place(number("level"))))):"total_ms": \
 		(sprintf("%s, %s: total %s", name[c], \
-		on_axis(axis, sprintf("%g", column("level"))), interval( \
-		column("total_ms"), column("low_ms"), \
-		column("high_ms")))) \
+		on_axis(axis, sprintf("%g", number("level"))), interval( \
+		number("total_ms"), number("low_ms"), \
+		number("high_ms")))) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle

@@ -11,16 +11,16 @@ stats file using "unwitnessed" nooutput name "UNWITNESSED"
 stats file using "requests" nooutput name "ITEMS"
 stats file using "cells" nooutput name "CELLS"
 stats file using "failing" nooutput name "FAILING"
-stats file using (column("total_low_ms") == column("total_low_ms")) nooutput \
+stats file using (number("total_low_ms") == number("total_low_ms")) nooutput \
 	name "WHISKER"
 # Without a witness nobody knows the delays, and with them the ideal.
-stats file using (column("ideal_ms") == column("ideal_ms")) nooutput \
+stats file using (number("ideal_ms") == number("ideal_ms")) nooutput \
 	name "ANY_IDEAL"
-longest(unused) = max(max(column("elapsed_ms"), column("total_ms")), \
-	column("total_high_ms"))
+longest(unused) = max(max(number("elapsed_ms"), number("total_ms")), \
+	number("total_high_ms"))
 stats file using (longest(0)) nooutput name "LONG"
 # Where a point or its whisker ends; a function needs an argument.
-farthest(unused) = max(column("above_percent"), column("above_high_percent"))
+farthest(unused) = max(number("above_percent"), number("above_high_percent"))
 # Where the server has no delay the ideal is nothing, and nothing is above it.
 stats file using (max(0, farthest(0))) nooutput name "ABOVE"
 stats file using (farthest(0) == farthest(0)) nooutput name "ANY_ABOVE"
@@ -57,10 +57,10 @@ above = 78.0 + PITCH * lines_of(about)
 height = above + 60 + row * rows
 
 # What a bar and its point say to a reader who points at them.
-says(unused) = text("cell") . ": total " . interval(column("total_ms"), \
-	column("total_low_ms"), column("total_high_ms")) . ", elapsed " \
-	. interval(column("elapsed_ms"), column("low_ms"), column("high_ms")) \
-	. (ANY_IDEAL_max > 0 ? ", ideal " . figure(column("ideal_ms")) . " ms" : "")
+says(unused) = text("cell") . ": total " . interval(number("total_ms"), \
+	number("total_low_ms"), number("total_high_ms")) . ", elapsed " \
+	. interval(number("elapsed_ms"), number("low_ms"), number("high_ms")) \
+	. (ANY_IDEAL_max > 0 ? ", ideal " . figure(number("ideal_ms")) . " ms" : "")
 
 eval open(900, height)
 set multiplot
@@ -92,23 +92,23 @@ set xrange [0 : reach]
 set xtics apart(reach, pixels) textcolor rgb GREY
 set xlabel "total time, ms" textcolor rgb GREY
 plot \
-	file using (0.5 * column("total_ms")):(row_at($0)): \
-		(0.5 * column("total_ms")):(0.8 * bar) \
+	file using (0.5 * number("total_ms")):(row_at($0)): \
+		(0.5 * number("total_ms")):(0.8 * bar) \
 		with boxxyerror fillstyle solid noborder linecolor rgb SHADE \
 		notitle, \
-	file using (0.5 * column("elapsed_ms")):(row_at($0)): \
-		(0.5 * column("elapsed_ms")):(bar):yticlabels(name(0)) \
+	file using (0.5 * number("elapsed_ms")):(row_at($0)): \
+		(0.5 * number("elapsed_ms")):(bar):yticlabels(name(0)) \
 		with boxxyerror fillstyle solid noborder linecolor rgb SKY \
 		notitle, \
 	file using "ideal_ms":(row_at($0) - mark):(0):(2 * mark) \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
 	file using "total_low_ms":(row_at($0)): \
-		(column("total_high_ms") - column("total_low_ms")):(0) \
+		(number("total_high_ms") - number("total_low_ms")):(0) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
-	file using (longest(0)):(row_at($0)):(figure(column("total_ms"))) \
+	file using (longest(0)):(row_at($0)):(figure(number("total_ms"))) \
 		with labels left offset 0.7, 0 textcolor rgb INK notitle, \
-	for [s = 1 : SPOTS] file using (0.5 * column("total_ms")): \
+	for [s = 1 : SPOTS] file using (0.5 * number("total_ms")): \
 		(row_at($0)):(says(0)) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle
@@ -135,12 +135,12 @@ plot \
 		with vectors nohead linewidth 2 linecolor rgb VERMILION \
 		notitle, \
 	file using "above_low_percent":(row_at($0)): \
-		(column("above_high_percent") - column("above_low_percent")):(0) \
+		(number("above_high_percent") - number("above_low_percent")):(0) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
 	file using "above_percent":(row_at($0)) \
 		with points pointtype 7 pointsize 0.7 linecolor rgb BLUE \
 		notitle, \
 	file using (farthest(0)):(row_at($0)): \
-		(percent(column("above_percent"))) \
+		(percent(number("above_percent"))) \
 		with labels left offset 0.7, 0 textcolor rgb INK notitle
 unset multiplot

@@ -4,9 +4,9 @@
 file = "forest.csv"
 stats file using "row" nooutput name "ROW"
 stats file using "rows" nooutput name "ROWS"
-stats file using (min(column("change_percent"), column("low_percent"))) \
+stats file using (min(number("change_percent"), number("low_percent"))) \
 	nooutput name "LOW"
-stats file using (max(column("change_percent"), column("high_percent"))) \
+stats file using (max(number("change_percent"), number("high_percent"))) \
 	nooutput name "HIGH"
 stats file using "margin_percent" nooutput name "MARGIN"
 stats file using (strlen(clip(text("cell"), 46))) nooutput name "NAME"
@@ -26,7 +26,7 @@ unset table
 array said[rows]
 set table $unused
 plot file using (said[$0 + 1] = sprintf("%+.1f %% ", \
-	column("change_percent")) . text("verdict"), $0 + 1):($0 + 1) with points
+	number("change_percent")) . text("verdict"), $0 + 1):($0 + 1) with points
 unset table
 about = folded((BLOCKS_min == BLOCKS_max ? sprintf("%d blocks", BLOCKS_max) \
 	: sprintf("%d to %d blocks", BLOCKS_min, BLOCKS_max)) \
@@ -72,21 +72,21 @@ ink(unused) = text("verdict") eq "REGRESSED" ? 0xD55E00 \
 plot file using "margin_percent":(y($0) - 0.35):(0):(0.7) \
 		with vectors nohead linewidth 2.5 linecolor rgb VERMILION notitle, \
 	file using "low_percent":(y($0)): \
-		(column("high_percent") - column("low_percent")):(0):(ink(0)) \
+		(number("high_percent") - number("low_percent")):(0):(ink(0)) \
 		with vectors nohead linewidth 2 linecolor rgb variable notitle, \
-	file using (at("gated", column("change_percent"))):(y($0)):(ink(0)): \
+	file using (at("gated", number("change_percent"))):(y($0)):(ink(0)): \
 		yticlabels(clip(text("cell"), 46)) with points pointtype 7 \
 		pointsize 1 linecolor rgb variable notitle, \
-	file using (at("informative", column("change_percent"))):(y($0)): \
+	file using (at("informative", number("change_percent"))):(y($0)): \
 		(ink(0)) with points pointtype 6 pointsize 1 linewidth 1.5 \
 		linecolor rgb variable notitle, \
-	file using (at("control", column("change_percent"))):(y($0)):(ink(0)) \
+	file using (at("control", number("change_percent"))):(y($0)):(ink(0)) \
 		with points pointtype 9 pointsize 1.1 linecolor rgb variable \
 		notitle, \
 	for [s = 1 : SPOTS] file using "change_percent":(y($0)):(sprintf( \
-		"%s: %+.1f %%%s, %s", text("cell"), column("change_percent"), \
-		column("low_percent") != column("low_percent") ? "" \
-		: sprintf(" [%+.1f, %+.1f]", column("low_percent"), \
-		column("high_percent")), text("verdict"))) \
+		"%s: %+.1f %%%s, %s", text("cell"), number("change_percent"), \
+		number("low_percent") != number("low_percent") ? "" \
+		: sprintf(" [%+.1f, %+.1f]", number("low_percent"), \
+		number("high_percent")), text("verdict"))) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle

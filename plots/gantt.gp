@@ -11,9 +11,9 @@ about = "panels.csv"
 stats about using "panel" nooutput name "PANEL"
 stats about using "cells" nooutput name "CELLS"
 stats file using "failed" nooutput name "FAILED"
-stats file using (column("connected_ms") - column("start_ms")) nooutput \
+stats file using (number("connected_ms") - number("start_ms")) nooutput \
 	name "CONNECT"
-stats file using (column("tls_ms") - column("connected_ms")) nooutput name "TLS"
+stats file using (number("tls_ms") - number("connected_ms")) nooutput name "TLS"
 panels = int(PANEL_max)
 columns = panels > 1 ? 2 : 1
 rows = (panels + columns - 1) / columns
@@ -29,13 +29,13 @@ array heights[rows]
 array titles[rows]
 work = ""
 set table $unused
-plot about using (p = int(column("panel")), span[p] = column("elapsed_ms"), \
-	group[p] = column("group"), cell[p] = text("cell"), \
+plot about using (p = int(number("panel")), span[p] = number("elapsed_ms"), \
+	group[p] = number("group"), cell[p] = text("cell"), \
 	drawn[p] = text("drawn"), work = text("work"), $0 + 1):($0 + 1) with points
 unset table
-only(p, x) = column("panel") == p ? x : NaN
+only(p, x) = number("panel") == p ? x : NaN
 do for [p = 1 : panels] {
-	stats file using (only(p, column("worker"))) nooutput name "LANE"
+	stats file using (only(p, number("worker"))) nooutput name "LANE"
 	lanes[p] = LANE_max + 1
 }
 
@@ -80,21 +80,21 @@ do for [r = 1 : rows] {
 
 # Of the line being read (the argument of a function cannot be left out): its
 # lane's edges; where it succeeded or failed, NaN if not; its middle, if wide.
-from(unused) = column("worker") - 0.36
-to(unused) = column("worker") + 0.36
-ended(unused) = column("failed") > 0 ? NaN : column("end_ms")
+from(unused) = number("worker") - 0.36
+to(unused) = number("worker") + 0.36
+ended(unused) = number("failed") > 0 ? NaN : number("end_ms")
 # The end of the time in which it waited for a connection, if it did.
-connected(unused) = column("connected_ms") > column("start_ms") ? \
-	column("connected_ms") : NaN
+connected(unused) = number("connected_ms") > number("start_ms") ? \
+	number("connected_ms") : NaN
 # The same for the handshake of TLS.
-secured(unused) = column("tls_ms") > column("connected_ms") ? \
-	column("tls_ms") : NaN
-failed(unused) = column("failed") > 0 ? column("end_ms") : NaN
+secured(unused) = number("tls_ms") > number("connected_ms") ? \
+	number("tls_ms") : NaN
+failed(unused) = number("failed") > 0 ? number("end_ms") : NaN
 # Where a bar's code stands: in the middle of what is not hatched, if wide enough.
-plain(unused) = connects ? max(column("start_ms"), connected(0)) \
-	: column("start_ms")
-middle(width) = column("end_ms") - plain(0) < width ? NaN \
-	: 0.5 * (plain(0) + column("end_ms"))
+plain(unused) = connects ? max(number("start_ms"), connected(0)) \
+	: number("start_ms")
+middle(width) = number("end_ms") - plain(0) < width ? NaN \
+	: 0.5 * (plain(0) + number("end_ms"))
 
 eval open(900, total)
 set multiplot
@@ -156,7 +156,7 @@ do for [p = 1 : panels] {
 	# A code that would run over its bar or into the next lane is left out.
 	fits = thick(lanes[p]) < 9 ? 2 * scale[p] : 16.0 / pixels * scale[p]
 	plot \
-		file using (only(p, column("start_ms"))):"worker": \
+		file using (only(p, number("start_ms"))):"worker": \
 			"start_ms":"first_byte_ms":(from(0)):(to(0)) \
 			with boxxyerror linecolor rgb SKY notitle, \
 		file using (only(p, connects ? connected(0) : NaN)):"worker": \
@@ -182,12 +182,12 @@ do for [p = 1 : panels] {
 		file using (only(p, middle(fits))):"worker":"code" \
 			with labels font SMALL textcolor rgb DARK notitle, \
 		for [s = 1 : SPOTS * few] file using (only(p, \
-			0.5 * (column("start_ms") + column("end_ms")))): \
+			0.5 * (number("start_ms") + number("end_ms")))): \
 			"worker":(sprintf( \
 			"item %.0f %s, worker %.0f: %s to %s ms, first byte at %s ms", \
-			column("item"), text("code"), column("worker"), \
-			figure(column("start_ms")), figure(column("end_ms")), \
-			figure(column("first_byte_ms")))) \
+			number("item"), text("code"), number("worker"), \
+			figure(number("start_ms")), figure(number("end_ms")), \
+			figure(number("first_byte_ms")))) \
 			with labels hypertext point pointtype 7 pointsize 1 \
 			linecolor rgb CLEAR notitle
 	do for [l in "1 2 3 4 5 8 9 10 502 503 504 505 509 510"] {

@@ -4,11 +4,11 @@ file = "history.csv"
 stats file using "line" nooutput name "LINE"
 stats file using "cells" nooutput name "CELLS"
 stats file using "run" nooutput name "RUN"
-least(unused) = min(column("ratio"), column("low"))
-most(unused) = max(column("ratio"), column("high"))
+least(unused) = min(number("ratio"), number("low"))
+most(unused) = max(number("ratio"), number("high"))
 stats file using (least(0)) nooutput name "LEAST"
 stats file using (most(0)) nooutput name "MOST"
-stats file using (column("low") == column("low")) nooutput name "WHISKER"
+stats file using (number("low") == number("low")) nooutput name "WHISKER"
 stats file using (strlen(text("cell"))) nooutput name "NAME"
 lines = int(LINE_max)
 runs = int(RUN_max)
@@ -18,8 +18,8 @@ do for [r = 1 : runs] { started[r] = "" }
 metric = ""
 reference = ""
 set table $unused
-plot file using (cell[int(column("line"))] = text("cell"), \
-	started[int(column("run"))] = text("started"), \
+plot file using (cell[int(number("line"))] = text("cell"), \
+	started[int(number("run"))] = text("started"), \
 	metric = text("metric"), reference = text("reference"), \
 	$0 + 1):($0 + 1) with points
 unset table
@@ -35,9 +35,9 @@ do for [r = 1 : runs] {
 	last = max(when[r], last)
 }
 span = max(last - first, 60)
-only(i, x) = int(column("line")) == i ? x : NaN
+only(i, x) = int(number("line")) == i ? x : NaN
 # Lines that lie on each other are told apart by their whiskers' places.
-at(i) = when[int(column("run"))] \
+at(i) = when[int(number("run"))] \
 	+ (i - 0.5 - 0.5 * lines) * 0.012 * span / lines
 
 # Short names stand beside the lines, long ones below them.
@@ -102,20 +102,20 @@ set label 2 "Ratio to " . reference . " of the same run, block by block" \
 	at screen 0.02, screen 1 - 54.0 / height textcolor rgb GREY
 # Other cells' points between its own do not break a line.
 set datafile missing NaN
-plot for [i = 1 : lines] file using (at(i)):(only(i, column("low"))): \
-		(0):(column("high") - column("low")) \
+plot for [i = 1 : lines] file using (at(i)):(only(i, number("low"))): \
+		(0):(number("high") - number("low")) \
 		with vectors nohead linewidth 1.5 linecolor rgb colour(i) \
 		notitle, \
 	for [i = 1 : lines] file using \
-		(only(i, at(i))):(only(i, column("ratio"))) \
+		(only(i, at(i))):(only(i, number("ratio"))) \
 		with linespoints pointtype shape(i) \
 		pointsize (runs > 40 ? 0.3 : 0.7) \
 		linewidth 1.5 dashtype dash(i) linecolor rgb colour(i) \
 		title clip(cell[i], 100), \
 	for [i = 1 : SPOTS * lines] file using \
 		(only(i, at(i))):"ratio":(sprintf("%s, %s: %.3g%s", cell[i], \
-		started[int(column("run"))], column("ratio"), \
-		column("low") != column("low") ? "" : sprintf(" [%.3g, %.3g]", \
-		column("low"), column("high")))) \
+		started[int(number("run"))], number("ratio"), \
+		number("low") != number("low") ? "" : sprintf(" [%.3g, %.3g]", \
+		number("low"), number("high")))) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle

@@ -9,9 +9,9 @@ file = "in-flight.csv"
 stats file using "panel" nooutput name "PANEL"
 stats file using "cells" nooutput name "CELLS"
 stats file using "retried" nooutput name "RETRIED"
-stats file using (column("capacity") > 0) nooutput name "CAPACITY"
-stats file using (column("client") == column("client")) nooutput name "CLIENT"
-stats file using (column("witness") == column("witness")) nooutput name "WITNESS"
+stats file using (number("capacity") > 0) nooutput name "CAPACITY"
+stats file using (number("client") == number("client")) nooutput name "CLIENT"
+stats file using (number("witness") == number("witness")) nooutput name "WITNESS"
 panels = int(PANEL_max)
 columns = panels > 1 ? 2 : 1
 rows = (panels + columns - 1) / columns
@@ -26,15 +26,15 @@ array capacity[panels]
 array titles[rows]
 do for [p = 1 : panels] { most[p] = 0 }
 work = ""
-highest(a) = max(max(a, column("client")), column("witness"))
+highest(a) = max(max(a, number("client")), number("witness"))
 set table $unused
-plot file using (p = int(column("panel")), span[p] = column("time_ms"), \
+plot file using (p = int(number("panel")), span[p] = number("time_ms"), \
 	most[p] = highest(most[p]), cell[p] = text("cell"), \
-	concurrency[p] = column("concurrency"), \
-	capacity[p] = column("capacity"), work = text("work"), $0 + 1):($0 + 1) \
+	concurrency[p] = number("concurrency"), \
+	capacity[p] = number("capacity"), work = text("work"), $0 + 1):($0 + 1) \
 	with points
 unset table
-only(p, x) = column("panel") == p ? x : NaN
+only(p, x) = number("panel") == p ? x : NaN
 do for [p = 1 : panels] {
 	most[p] = max(most[p], max(concurrency[p], \
 		capacity[p] < 2 * concurrency[p] ? capacity[p] : NaN))
@@ -114,19 +114,19 @@ do for [p = 1 : panels] {
 			to graph 1, first capacity[p] nohead front dashtype 3 \
 			linewidth 1.5 linecolor rgb INK
 	}
-	by(who) = column(who) != column(who) ? "" \
-		: sprintf(" %d by the %s", column(who), who)
+	by(who) = number(who) != number(who) ? "" \
+		: sprintf(" %d by the %s", number(who), who)
 	points = -1
 	plot \
-		file using (only(p, column("time_ms"))):"client" with fillsteps \
+		file using (only(p, number("time_ms"))):"client" with fillsteps \
 			fillstyle transparent solid 0.25 noborder \
 			linecolor rgb SKY notitle, \
-		file using (only(p, column("time_ms"))):"client" with steps \
+		file using (only(p, number("time_ms"))):"client" with steps \
 			linewidth 3 linecolor rgb BLUE notitle, \
-		file using (only(p, column("time_ms"))):"witness" with steps \
+		file using (only(p, number("time_ms"))):"witness" with steps \
 			linewidth 1.2 linecolor rgb VERMILION notitle, \
-		for [s = 1 : SPOTS] file using (tenth(only(p, column("time_ms")))): \
-			"client":("at " . figure(column("time_ms")) \
+		for [s = 1 : SPOTS] file using (tenth(only(p, number("time_ms")))): \
+			"client":("at " . figure(number("time_ms")) \
 			. " ms: in flight" . by("client") . by("witness")) \
 			with labels hypertext point pointtype 7 pointsize 2 \
 			linecolor rgb CLEAR notitle

@@ -5,11 +5,11 @@ file = "latency.csv"
 stats file using "curve" nooutput name "CURVE"
 stats file using "cells" nooutput name "CELLS"
 stats file using "requests" nooutput name "REQUESTS"
-stats file using (column("latency_ms") > 0 ? column("latency_ms") : NaN) \
+stats file using (number("latency_ms") > 0 ? number("latency_ms") : NaN) \
 	nooutput name "LATENCY"
-stats file using (column("percent") == 0 ? column("requests") : NaN) nooutput \
+stats file using (number("percent") == 0 ? number("requests") : NaN) nooutput \
 	name "N"
-stats file using (column("nines") == column("nines") ? column("nines") : 0) \
+stats file using (number("nines") == number("nines") ? number("nines") : 0) \
 	nooutput name "NINES"
 stats file using (strlen(text("cell"))) nooutput name "NAME"
 curves = int(CURVE_max)
@@ -18,11 +18,11 @@ array count[curves]
 do for [c = 1 : curves] { count[c] = 0 }
 work = ""
 set table $unused
-plot file using (c = int(column("curve")), name[c] = text("cell"), \
-	count[c] = column("requests"), work = text("work"), $0 + 1):($0 + 1) \
+plot file using (c = int(number("curve")), name[c] = text("cell"), \
+	count[c] = number("requests"), work = text("work"), $0 + 1):($0 + 1) \
 	with points
 unset table
-only(c, x) = int(column("curve")) == c ? x : NaN
+only(c, x) = int(number("curve")) == c ? x : NaN
 
 about = folded((N_min == N_max ? sprintf("%.0f requests of each cell", N_max) \
 	: sprintf("%.0f to %.0f requests of a cell", N_min, N_max)) \
@@ -74,7 +74,7 @@ do for [c = 1 : curves] {
 	set label 10 + c clip(name[c], columns == 2 ? 42 : 96) \
 		at screen x + 0.06, screen y textcolor rgb INK
 }
-plot for [c = 1 : curves] file using (only(c, column("latency_ms"))): \
+plot for [c = 1 : curves] file using (only(c, number("latency_ms"))): \
 	"percent" with lines linewidth 2 dashtype dash(c) \
 	linecolor rgb colour(c) notitle
 unset arrow
@@ -97,17 +97,17 @@ if (wide) {
 	set yrange [max(0, first - 0.05 * span - 1e-3) : \
 		LATENCY_max + 0.05 * span + 1e-3]
 }
-plot for [c = 1 : curves] file using (only(c, column("nines"))): \
+plot for [c = 1 : curves] file using (only(c, number("nines"))): \
 	"latency_ms" with lines linewidth 2 dashtype dash(c) \
 	linecolor rgb colour(c) notitle, \
-	for [c = 1 : curves] file using (only(c, abs(column("nines") \
-	- floor(column("nines") + 1e-9)) < 1e-6 ? column("nines") : NaN)): \
+	for [c = 1 : curves] file using (only(c, abs(number("nines") \
+	- floor(number("nines") + 1e-9)) < 1e-6 ? number("nines") : NaN)): \
 	"latency_ms" with points pointtype shape(c) pointsize 0.8 \
 	linecolor rgb colour(c) notitle, \
-	for [c = 1 : SPOTS * curves] file using (only(c, abs(column("nines") \
-		- floor(column("nines") + 1e-9)) < 1e-6 ? column("nines") : NaN)): \
+	for [c = 1 : SPOTS * curves] file using (only(c, abs(number("nines") \
+		- floor(number("nines") + 1e-9)) < 1e-6 ? number("nines") : NaN)): \
 		"latency_ms":(sprintf("%s: %g %% within %s ms", name[c], \
-		column("percent"), figure(column("latency_ms")))) \
+		number("percent"), figure(number("latency_ms")))) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle
 unset multiplot

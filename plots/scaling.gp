@@ -4,7 +4,7 @@ file = "scaling.csv"
 stats file using "curve" nooutput name "CURVE"
 stats file using "concurrency" nooutput name "N"
 stats file using "throughput" nooutput name "RATE"
-stats file using (column("throughput_low") == column("throughput_low")) \
+stats file using (number("throughput_low") == number("throughput_low")) \
 	nooutput name "WHISKER"
 stats file using "curves" nooutput name "CURVES"
 curves = int(CURVE_max)
@@ -17,14 +17,14 @@ array last[curves]
 do for [c = 1 : curves] { last[c] = 0 }
 work = ""
 set table $unused
-plot file using (c = int(column("curve")), name[c] = text("sweep"), \
-	lambda[c] = column("lambda"), sigma[c] = column("sigma"), \
-	kappa[c] = column("kappa"), knee[c] = column("knee"), \
-	last[c] = max(last[c], column("concurrency")), \
+plot file using (c = int(number("curve")), name[c] = text("sweep"), \
+	lambda[c] = number("lambda"), sigma[c] = number("sigma"), \
+	kappa[c] = number("kappa"), knee[c] = number("knee"), \
+	last[c] = max(last[c], number("concurrency")), \
 	work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 usl(c, n) = lambda[c] * n / (1 + sigma[c] * (n - 1) + kappa[c] * n * (n - 1))
-only(c, x) = int(column("curve")) == c ? x : NaN
+only(c, x) = int(number("curve")) == c ? x : NaN
 known(x) = x == x
 
 about = folded("Median" \
@@ -89,11 +89,11 @@ set samples 200
 plot for [c = 1 : curves] usl(c, x) with lines linewidth 1.5 \
 		dashtype dash(c) linecolor rgb colour(c) notitle, \
 	for [c = 1 : curves] file using \
-		(only(c, column("concurrency"))):"throughput_low":(0): \
-		(column("throughput_high") - column("throughput_low")) \
+		(only(c, number("concurrency"))):"throughput_low":(0): \
+		(number("throughput_high") - number("throughput_low")) \
 		with vectors nohead linewidth 2 linecolor rgb INK notitle, \
 	for [c = 1 : curves] file using \
-		(only(c, column("concurrency"))):"throughput" with points \
+		(only(c, number("concurrency"))):"throughput" with points \
 		pointtype shape(c) pointsize 0.8 \
 		linecolor rgb colour(c) notitle, \
 	for [c = 1 : curves] keyentry with linespoints \
@@ -101,8 +101,8 @@ plot for [c = 1 : curves] usl(c, x) with lines linewidth 1.5 \
 		dashtype dash(c) linecolor rgb colour(c) \
 		title clip(name[c], 60), \
 	for [c = 1 : SPOTS * curves] file using \
-		(only(c, column("concurrency"))):"throughput": \
-		(sprintf("%s@%.0f: %s requests/s", name[c], column("concurrency"), \
-		figure(column("throughput")))) \
+		(only(c, number("concurrency"))):"throughput": \
+		(sprintf("%s@%.0f: %s requests/s", name[c], number("concurrency"), \
+		figure(number("throughput")))) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle

@@ -6,18 +6,18 @@ stats file using "curves" nooutput name "CURVES"
 stats file using "blocks" nooutput name "BLOCKS"
 stats file using "numeric" nooutput name "NUMERIC"
 stats file using "x" nooutput name "X"
-stats file using (column("x") > 0 ? column("x") : NaN) nooutput name "POSITIVE"
-least(unused) = min(min(column("elapsed_ms"), column("low_ms")), \
-	column("ideal_ms") > 0 ? column("ideal_ms") : column("elapsed_ms"))
+stats file using (number("x") > 0 ? number("x") : NaN) nooutput name "POSITIVE"
+least(unused) = min(min(number("elapsed_ms"), number("low_ms")), \
+	number("ideal_ms") > 0 ? number("ideal_ms") : number("elapsed_ms"))
 stats file using (least(0)) nooutput name "LEAST"
-stats file using (max(column("elapsed_ms"), column("high_ms"))) nooutput \
+stats file using (max(number("elapsed_ms"), number("high_ms"))) nooutput \
 	name "MOST"
-stats file using (column("low_ms") == column("low_ms")) nooutput name "WHISKER"
-stats file using (column("efficiency_percent") \
-	== column("efficiency_percent")) nooutput name "EFFICIENT"
-stats file using (max(column("efficiency_percent"), \
-	column("efficiency_high"))) nooutput name "EFFICIENCY"
-stats file using (column("knee") == column("knee")) nooutput name "KNEE"
+stats file using (number("low_ms") == number("low_ms")) nooutput name "WHISKER"
+stats file using (number("efficiency_percent") \
+	== number("efficiency_percent")) nooutput name "EFFICIENT"
+stats file using (max(number("efficiency_percent"), \
+	number("efficiency_high"))) nooutput name "EFFICIENCY"
+stats file using (number("knee") == number("knee")) nooutput name "KNEE"
 stats file using (strlen(text("cell"))) nooutput name "NAME"
 curves = int(CURVE_max)
 array name[curves]
@@ -33,16 +33,16 @@ wide = numeric && X_max > 20 * POSITIVE_min
 zero = wide ? POSITIVE_min / 3 : 0
 place(x) = wide && x <= 0 ? zero : x
 set table $unused
-plot file using (c = int(column("curve")), name[c] = text("cell"), \
-	knee[c] = column("knee"), last[c] = max(last[c], column("x")), \
-	value[$0 + 1] = text("value"), at[$0 + 1] = column("x"), \
+plot file using (c = int(number("curve")), name[c] = text("cell"), \
+	knee[c] = number("knee"), last[c] = max(last[c], number("x")), \
+	value[$0 + 1] = text("value"), at[$0 + 1] = number("x"), \
 	axis = text("axis"), work = text("work"), $0 + 1):($0 + 1) with points
 unset table
 # Whiskers at one value stand side by side.
 aside(c) = min(0.006, 0.04 / curves) * (c - 0.5 - 0.5 * curves)
-moved(c) = wide ? place(column("x")) * (X_max / POSITIVE_min) ** aside(c) \
-	: column("x") + aside(c) * (X_max - X_min)
-only(c, x) = int(column("curve")) == c ? x : NaN
+moved(c) = wide ? place(number("x")) * (X_max / POSITIVE_min) ** aside(c) \
+	: number("x") + aside(c) * (X_max - X_min)
+only(c, x) = int(number("curve")) == c ? x : NaN
 known(x) = x == x
 # A knee beyond what was measured would be a guess.
 is_shown(c) = known(knee[c]) && knee[c] <= last[c]
@@ -52,9 +52,9 @@ do for [c = 1 : curves] { knees = knees + is_shown(c) }
 # What a point says to a reader who points at it.
 says(unused) = text("cell") . ", " . setting(axis) . " " . text("value") \
 	. ": elapsed " \
-	. interval(column("elapsed_ms"), column("low_ms"), column("high_ms")) \
-	. (known(column("efficiency_percent")) ? sprintf(", efficiency %.1f %%", \
-	column("efficiency_percent")) : "")
+	. interval(number("elapsed_ms"), number("low_ms"), number("high_ms")) \
+	. (known(number("efficiency_percent")) ? sprintf(", efficiency %.1f %%", \
+	number("efficiency_percent")) : "")
 
 about = folded(sprintf("Medians of %d trial%s", BLOCKS_max, \
 	BLOCKS_max > 1 ? "s" : "") . (WHISKER_max > 0 ? \
@@ -138,10 +138,10 @@ if (lower > 0) {
 	set xlabel named textcolor rgb GREY
 }
 plot for [c = 1 : curves] file using \
-		(only(c, place(column("x")))):"ideal_ms" with lines \
+		(only(c, place(number("x")))):"ideal_ms" with lines \
 		linewidth 4 linecolor rgb PALE notitle, \
 	for [c = 1 : curves] file using (only(c, moved(c))): \
-		"low_ms":(0):(column("high_ms") - column("low_ms")) \
+		"low_ms":(0):(number("high_ms") - number("low_ms")) \
 		with vectors nohead linewidth 1.5 linecolor rgb colour(c) \
 		notitle, \
 	for [c = 1 : curves] file using (only(c, moved(c))): \
@@ -168,7 +168,7 @@ if (lower > 0) {
 	}
 	plot for [c = 1 : curves] file using (only(c, moved(c))): \
 		"efficiency_low":(0): \
-		(column("efficiency_high") - column("efficiency_low")) \
+		(number("efficiency_high") - number("efficiency_low")) \
 		with vectors nohead linewidth 1.5 linecolor rgb colour(c) \
 		notitle, \
 	for [c = 1 : curves] file using (only(c, moved(c))): \

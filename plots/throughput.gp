@@ -20,12 +20,12 @@ array titles[rows]
 do for [p = 1 : panels] { most[p] = 0 }
 work = ""
 set table $unused
-plot file using (p = int(column("panel")), span[p] = column("time_ms"), \
-	most[p] = max(most[p], column("speed")), cell[p] = text("cell"), \
-	rate[p] = column("rate"), work = text("work"), $0 + 1):($0 + 1) \
+plot file using (p = int(number("panel")), span[p] = number("time_ms"), \
+	most[p] = max(most[p], number("speed")), cell[p] = text("cell"), \
+	rate[p] = number("rate"), work = text("work"), $0 + 1):($0 + 1) \
 	with points
 unset table
-only(p, x) = column("panel") == p ? x : NaN
+only(p, x) = number("panel") == p ? x : NaN
 # A rate that is far above all that came is out of the picture.
 do for [p = 1 : panels] {
 	most[p] = rate[p] < 10 * most[p] ? max(most[p], rate[p]) : most[p]
@@ -99,14 +99,14 @@ do for [p = 1 : panels] {
 	}
 	points = -1
 	plot \
-		file using (only(p, column("time_ms"))):"speed" with fillsteps \
+		file using (only(p, number("time_ms"))):"speed" with fillsteps \
 			fillstyle transparent solid 0.25 noborder \
 			linecolor rgb SKY notitle, \
-		file using (only(p, column("time_ms"))):"speed" with steps \
+		file using (only(p, number("time_ms"))):"speed" with steps \
 			linewidth 1.5 linecolor rgb BLUE notitle, \
-		for [s = 1 : SPOTS] file using (tenth(only(p, column("time_ms")))): \
+		for [s = 1 : SPOTS] file using (tenth(only(p, number("time_ms")))): \
 			"speed":(sprintf("at %s ms: %s Mbit/s", \
-			figure(column("time_ms")), figure(column("speed")))) \
+			figure(number("time_ms")), figure(number("speed")))) \
 			with labels hypertext point pointtype 7 pointsize 2 \
 			linecolor rgb CLEAR notitle
 	do for [l in "1 2 3 4 503"] { unset label int(l) }

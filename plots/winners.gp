@@ -17,8 +17,8 @@ x_axis = ""
 y_axis = ""
 work = ""
 set table $unused
-plot file using (x_level[int(column("x"))] = text("x_level"), \
-	y_level[int(column("y"))] = text("y_level"), x_axis = text("x_axis"), \
+plot file using (x_level[int(number("x"))] = text("x_level"), \
+	y_level[int(number("y"))] = text("y_level"), x_axis = text("x_axis"), \
 	y_axis = text("y_axis"), work = text("work"), $0 + 1):($0 + 1) \
 	with points
 unset table
@@ -29,9 +29,9 @@ colour(i) = int(word("0x0072B2 0xE69F00 0xCC79A7 0x56B4E9 0xD55E00 0x767676", \
 mixed(channel, share) = int(255 - share * (255 - channel))
 mix(c, share) = mixed(c / 65536, share) * 65536 \
 	+ mixed(c / 256 % 256, share) * 256 + mixed(c % 256, share)
-full(unused) = mix(colour(column("colour")), 0.55)
-pale(unused) = mix(colour(column("colour")), 0.12)
-hatch(unused) = mix(colour(column("colour")), 0.35)
+full(unused) = mix(colour(number("colour")), 0.55)
+pale(unused) = mix(colour(number("colour")), 0.12)
+hatch(unused) = mix(colour(number("colour")), 0.35)
 
 about = folded(sprintf("By the median total time of %d block%s", BLOCKS_max, \
 	BLOCKS_max > 1 ? "s" : "") \
@@ -70,30 +70,30 @@ room = 0.85 * 900 / columns - 10
 size = max(5, min(10, room / (0.72 * NAME_max)))
 FIELD = sprintf("DejaVu Sans,%.1f", format eq "svg" ? 1.3 * size : size)
 fit = int(room / (0.72 * size))
-is(tied, x) = int(column("tied")) == tied ? x : NaN
+is(tied, x) = int(number("tied")) == tied ? x : NaN
 name(column, other) = clip(text(column), fit - other)
 both(unused) = name("fastest", 0) . "\nor " . name("second", 3)
 ahead(unused) = name("fastest", 0) . (text("second") eq "" ? "\nthe only one" : "" \
-	. sprintf("\n%.0f %% ahead of\n", column("behind_percent")) \
+	. sprintf("\n%.0f %% ahead of\n", number("behind_percent")) \
 	. name("second", 0))
 plot \
-	file using (is(0, column("x"))):"y":(0.49):(0.48):(full(0)) \
+	file using (is(0, number("x"))):"y":(0.49):(0.48):(full(0)) \
 		with boxxyerror fillstyle solid noborder \
 		linecolor rgb variable notitle, \
-	file using (is(1, column("x"))):"y":(0.49):(0.48):(pale(0)) \
+	file using (is(1, number("x"))):"y":(0.49):(0.48):(pale(0)) \
 		with boxxyerror fillstyle solid noborder \
 		linecolor rgb variable notitle, \
-	file using (is(1, column("x"))):"y":(0.49):(0.48):(hatch(0)) \
+	file using (is(1, number("x"))):"y":(0.49):(0.48):(hatch(0)) \
 		with boxxyerror fillstyle transparent pattern 4 noborder \
 		linecolor rgb variable notitle, \
-	file using (is(0, column("x"))):"y":(ahead(0)) with labels font FIELD \
+	file using (is(0, number("x"))):"y":(ahead(0)) with labels font FIELD \
 		offset 0, 0.9 textcolor rgb DARK notitle, \
-	file using (is(1, column("x"))):"y":(both(0)) with labels font FIELD \
+	file using (is(1, number("x"))):"y":(both(0)) with labels font FIELD \
 		offset 0, 0.5 textcolor rgb DARK notitle, \
 	for [s = 1 : SPOTS] file using "x":"y":(text("fastest") \
 		. " is fastest at " . on_axis(x_axis, text("x_level")) . ", " \
 		. on_axis(y_axis, text("y_level")) . (text("second") eq "" ? "" \
-		: sprintf(", %.1f %% ahead of ", column("behind_percent")) \
+		: sprintf(", %.1f %% ahead of ", number("behind_percent")) \
 		. text("second"))) \
 		with labels hypertext point pointtype 7 pointsize 2 \
 		linecolor rgb CLEAR notitle
