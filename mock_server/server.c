@@ -25,7 +25,7 @@
 #include "mock_server/tls.h"
 
 enum {
-	BACKLOG = 4096, /* the kernel cuts it to net.core.somaxconn */
+	BACKLOG = 65535, /* the kernel cuts it to net.core.somaxconn */
 	/*
 	 * Left for other files of the process. Fewer than the 64 that the
 	 * harness allows for, because its own connection is served, too.

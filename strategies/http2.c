@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * All requests in flight on one connection, each a stream of HTTP/2. Answers
- * come in any order, so that a late one delays no other. This saves connections
- * and costs the making and reading of frames.
+ * Each request in flight is a stream of HTTP/2, up to a hundred of them on one
+ * connection. Answers come in any order, so that a late one delays no other.
+ * This saves connections and costs the making and reading of frames.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -66,12 +66,18 @@ static void teardown(struct fr_job *job)
 	free(loop);
 }
 
-static int setup(struct fr_job *job)
+/* As few sessions as have room for all requests in flight. */
+static unsigned sessions_of(const struct fr_job *job)
 {
 	/* A connection that serves one request has one stream. */
-	bool fresh = job->http->fresh_connections;
-	unsigned count = fresh ? job->concurrency : 1;
-	unsigned slots = fresh ? 1 : job->concurrency;
+	unsigned most = job->http->fresh_connections ? 1 : FR_SESSION_SLOTS_MAX;
+
+	return (job->concurrency + most - 1) / most;
+}
+
+static int setup(struct fr_job *job)
+{
+	unsigned count = sessions_of(job), first = 0;
 	struct http2_loop *loop =
 		calloc(1, sizeof(*loop) + count * sizeof(struct fr_session *));
 	int rc = 0;
@@ -85,9 +91,13 @@ static int setup(struct fr_job *job)
 		rc = -ENOMEM;
 	if (!rc)
 		rc = fr_retries_open(&loop->items.retries, job);
-	for (unsigned i = 0; i < count && !rc; i++)
-		rc = fr_session_open(&loop->sessions[i], job, &loop->items,
-			i * slots, slots);
+	for (unsigned i = 0; i < count && !rc; i++) {
+		unsigned slots = (job->concurrency - first) / (count - i);
+
+		rc = fr_session_open(
+			&loop->sessions[i], job, &loop->items, first, slots);
+		first += slots;
+	}
 	if (rc)
 		teardown(job);
 	return rc;
@@ -96,9 +106,8 @@ static int setup(struct fr_job *job)
 FR_STRATEGY(http2) = {
 	.abi = FR_STRATEGY_ABI,
 	.name = "http2",
-	.summary = "one HTTP/2 connection without libcurl, many streams",
+	.summary = "HTTP/2 without libcurl, up to 100 streams a connection",
 	.default_concurrency = 20,
-	.max_concurrency = FR_SESSION_SLOTS_MAX,
 	.flags = FR_HTTP2 | FR_PLAIN_HTTP | FR_TLS,
 	.setup = setup,
 	.download_many = download_many,

@@ -201,7 +201,7 @@ static int run_trial(struct agent_state *state, const struct agent_order *order,
 	if (!urls)
 		fr_error_memory(err);
 	else if (cell_trial_check(
-			 &state->server, order->cell, order->seed, err) == 0)
+			 &state->server, order->cell, 0, order->seed, err) == 0)
 		outcome = cell_trial_run(&trial, row, err);
 	if (outcome == CELL_TRIAL_STOPPED)
 		fr_error_set(err, EXIT_INTERRUPTED, "interrupted");

@@ -86,8 +86,8 @@ static int make_plans(struct check_plans *plans,
 	/* Both sides run the same instructions as work. */
 	plan_calibrate(base, 0);
 	plan_calibrate(head, base->rounds_per_ms);
-	if (cell_limits_check_all(base, true, err) < 0 ||
-		cell_limits_check_all(head, true, err) < 0)
+	if (cell_limits_check_all(base, true, 0, err) < 0 ||
+		cell_limits_check_all(head, true, 0, err) < 0)
 		return run_settings_place(&settings->run, err);
 	if (base->count != head->count)
 		return fr_error_set(err, EXIT_USAGE,

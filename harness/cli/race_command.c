@@ -85,6 +85,7 @@ int race_command_plan(
 {
 	struct run_settings *settings = asked->settings;
 	bool witness = race->server->witness;
+	unsigned hosts = race->hosts ? race->hosts->count : 0;
 
 	if (!witness &&
 		run_settings_leave_server(settings, asked->given, err) < 0)
@@ -93,7 +94,7 @@ int race_command_plan(
 		0)
 		return -1;
 	race->plan = &asked->plan;
-	if (cell_limits_check_all(&asked->plan, witness, err) < 0 ||
+	if (cell_limits_check_all(&asked->plan, witness, hosts, err) < 0 ||
 		race_check(race, err) < 0)
 		return run_settings_place(settings, err);
 	return 0;

@@ -12,6 +12,7 @@
 #include "harness/base/interrupt.h"
 #include "harness/hosts/host.h"
 #include "harness/hosts/order.h"
+#include "harness/race/cell_limits.h"
 
 /* From the moment when all are READY to the start: for the message to come. */
 #define GO_AHEAD_NS (10 * NS_PER_MS)
@@ -266,16 +267,6 @@ static int go_through(struct crew_trial *trial, const char **when)
 	return rc;
 }
 
-/* How many hosts the trial has: those asked for, if it has work for them. */
-static unsigned hosts_for(const struct crew *crew, const struct cell *cell)
-{
-	uint64_t asked = cell->workload.hosts;
-	unsigned count =
-		asked == FR_UNKNOWN ? crew->hosts.count : (unsigned)asked;
-
-	return count < cell->concurrency ? count : cell->concurrency;
-}
-
 static int map_samples(struct trial_result *result, size_t n, unsigned hosts,
 	struct fr_error *err)
 {
@@ -307,7 +298,7 @@ static int run(void *ctx, struct trial_result *result,
 		.spec = spec,
 		.result = result,
 		.share = {spec->n, spec->concurrency,
-			hosts_for(crew, asked->cell)},
+			cell_limits_hosts(asked->cell, crew->hosts.count)},
 		.limit_ns = trial_deadline_ns(spec),
 	};
 	const char *when;

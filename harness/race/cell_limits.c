@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <flagrace/session.h>
+
 #include "harness/base/proc.h"
 #include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"
@@ -25,20 +27,55 @@ static unsigned local_ports(void)
 	return last - first + 1;
 }
 
-/* Kept connections may be fewer than the requests, so only fresh ones count. */
-static int check_ports(const struct cell *cell, struct fr_error *err)
+static bool is_fresh(const struct cell *cell)
 {
-	bool fresh = workload_is_fresh(&cell->workload) ||
+	return workload_is_fresh(&cell->workload) ||
 		cell->strategy->flags & FR_FRESH_CONNECTIONS;
-	unsigned ports = fresh ? local_ports() : 0;
+}
 
-	if (!ports || cell->concurrency + OTHER_PORTS <= ports)
+/* Kept connections may be fewer than the requests, so only fresh ones count. */
+static int check_ports(
+	const struct cell *cell, unsigned in_flight, struct fr_error *err)
+{
+	unsigned ports = is_fresh(cell) ? local_ports() : 0;
+
+	if (!ports || in_flight + OTHER_PORTS <= ports)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
 		"concurrency '%u': %s needs a local port for each request in "
 		"flight and %d more, but this system has %u; widen "
 		"net.ipv4.ip_local_port_range or lower --concurrency",
 		cell->concurrency, cell->strategy->name, OTHER_PORTS, ports);
+}
+
+/* The connections of so many requests in flight. */
+static unsigned connections_of(const struct cell *cell, unsigned in_flight)
+{
+	bool streams = cell->strategy->flags & FR_HTTP2 &&
+		!(cell->strategy->flags & FR_BLOCKING) && !is_fresh(cell);
+
+	return streams ? in_flight / FR_SESSION_SLOTS_MAX + 1 : in_flight;
+}
+
+static int check_descriptors(const struct cell *cell, bool witnessed,
+	unsigned in_flight, struct fr_error *err)
+{
+	const struct descriptors_use use = {
+		.client = connections_of(cell, in_flight),
+		.server =
+			witnessed ? connections_of(cell, cell->concurrency) : 0,
+	};
+
+	return descriptors_check(cell->strategy, cell->concurrency, &use, err);
+}
+
+unsigned cell_limits_hosts(const struct cell *cell, unsigned hosts)
+{
+	uint64_t asked = cell->workload.hosts;
+	unsigned count =
+		asked == FR_UNKNOWN || !hosts ? hosts : (unsigned)asked;
+
+	return count < cell->concurrency ? count : cell->concurrency;
 }
 
 struct quota_limits cell_limits_quota(const struct cell *cell)
@@ -53,10 +90,15 @@ struct quota_limits cell_limits_quota(const struct cell *cell)
 	};
 }
 
-int cell_limits_check(
-	const struct cell *cell, bool witnessed, struct fr_error *err)
+int cell_limits_check(const struct cell *cell, bool witnessed, unsigned hosts,
+	struct fr_error *err)
 {
 	const struct quota_limits limits = cell_limits_quota(cell);
+	const unsigned sharing = cell_limits_hosts(cell, hosts);
+	/* Of the host that has most. */
+	const unsigned in_flight = sharing
+		? (cell->concurrency + sharing - 1) / sharing
+		: cell->concurrency;
 
 	if (!quota_is_none(&limits) && quota_check(&limits, "", err) < 0)
 		return -1;
@@ -68,9 +110,9 @@ int cell_limits_check(
 			"at most, so no trial could be valid; lower "
 			"--requests and raise --blocks",
 			cell->workload.requests, MOCK_WITNESS_ROWS_MAX);
-	if (descriptors_check(cell->strategy, cell->concurrency, err) < 0)
+	if (check_descriptors(cell, witnessed, in_flight, err) < 0)
 		return -1;
-	return check_ports(cell, err);
+	return check_ports(cell, in_flight, err);
 }
 
 int cell_limits_check_link(
@@ -132,12 +174,12 @@ int cell_limits_check_hosts(
 	return 0;
 }
 
-int cell_limits_check_all(
-	const struct plan *plan, bool witnessed, struct fr_error *err)
+int cell_limits_check_all(const struct plan *plan, bool witnessed,
+	unsigned hosts, struct fr_error *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; i < plan->count && !rc; i++)
-		rc = cell_limits_check(&plan->cells[i], witnessed, err);
+		rc = cell_limits_check(&plan->cells[i], witnessed, hosts, err);
 	return rc;
 }

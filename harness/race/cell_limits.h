@@ -10,13 +10,20 @@
 #include "harness/trial/quota.h"
 
 /*
+ * How many of the `hosts` that there are take part in a trial of the cell:
+ * those that are asked for, if it has a place for each. 0: there are none.
+ */
+unsigned cell_limits_hosts(const struct cell *cell, unsigned hosts);
+
+/*
  * Checks that the witness, if there is one, can record all requests, and that
  * this system has enough descriptors and ports for all connections at once, and
- * can make the quota.
- * Returns 0, or -1 with *err, which begins with the setting and its value.
+ * can make the quota. hosts: how many share the connections, as systems like
+ * this one; 0: none. Returns 0, or -1 with *err, which begins with the setting
+ * and its value.
  */
-int cell_limits_check(
-	const struct cell *cell, bool witnessed, struct fr_error *err);
+int cell_limits_check(const struct cell *cell, bool witnessed, unsigned hosts,
+	struct fr_error *err);
 
 /* The quota that the cell asks for. */
 struct quota_limits cell_limits_quota(const struct cell *cell);
@@ -33,7 +40,7 @@ int cell_limits_check_hosts(
 	const struct cell *cell, unsigned hosts, struct fr_error *err);
 
 /* cell_limits_check for each cell of the plan. */
-int cell_limits_check_all(
-	const struct plan *plan, bool witnessed, struct fr_error *err);
+int cell_limits_check_all(const struct plan *plan, bool witnessed,
+	unsigned hosts, struct fr_error *err);
 
 #endif

@@ -51,9 +51,9 @@ static int draw_name(char *name, size_t size, struct fr_error *err)
 }
 
 int cell_trial_check(struct server *server, const struct cell *cell,
-	uint64_t seed, struct fr_error *err)
+	unsigned hosts, uint64_t seed, struct fr_error *err)
 {
-	if (cell_limits_check(cell, server->witness, err) < 0 ||
+	if (cell_limits_check(cell, server->witness, hosts, err) < 0 ||
 		cell_limits_check_link(cell, server->may_link, err) < 0 ||
 		trial_work_check(cell, seed, err) < 0)
 		return -1;

@@ -61,12 +61,12 @@ enum cell_trial_outcome {
 };
 
 /*
- * Checks the limits of cell_limits.h, and that the server accepts the cell's
+ * Checks the limits of cell_limits.h with so many hosts, and that the server accepts the cell's
  * settings, which take effect. Returns 0, or -1 with *err, which for a setting
  * is the server's message.
  */
 int cell_trial_check(struct server *server, const struct cell *cell,
-	uint64_t seed, struct fr_error *err);
+	unsigned hosts, uint64_t seed, struct fr_error *err);
 
 /*
  * Initializes a row with what is known before the trial runs. The caller fills

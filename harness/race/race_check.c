@@ -98,6 +98,7 @@ static int check_needs(
 
 int race_check(struct race *race, struct fr_error *err)
 {
+	unsigned hosts = race->hosts ? race->hosts->count : 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < race->plan->count && !rc; i++) {
@@ -112,11 +113,10 @@ int race_check(struct race *race, struct fr_error *err)
 		if (!rc)
 			rc = check_needs(race, cell, err);
 		if (!rc)
-			rc = cell_limits_check_hosts(cell,
-				race->hosts ? race->hosts->count : 0, err);
+			rc = cell_limits_check_hosts(cell, hosts, err);
 		if (!rc)
 			rc = cell_trial_check(
-				race->server, cell, race->seed, err);
+				race->server, cell, hosts, race->seed, err);
 	}
 	return rc;
 }

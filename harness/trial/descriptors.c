@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
-/* Descriptors per request in flight (see FR_BLOCKING), and of all the rest. */
+/* Descriptors per connection (see FR_BLOCKING), and of all the rest. */
 enum { EACH = 1, EACH_BLOCKING = 3, OTHERS = 64 };
 
 void descriptors_raise(void)
@@ -19,10 +19,12 @@ void descriptors_raise(void)
 }
 
 int descriptors_check(const struct fr_strategy *strategy, unsigned concurrency,
-	struct fr_error *err)
+	const struct descriptors_use *use, struct fr_error *err)
 {
 	uint64_t each = strategy->flags & FR_BLOCKING ? EACH_BLOCKING : EACH;
-	uint64_t needed = each * concurrency + OTHERS;
+	uint64_t client = each * use->client;
+	uint64_t needed =
+		(client > use->server ? client : use->server) + OTHERS;
 	struct rlimit files;
 
 	if (strategy->flags & FR_NO_NETWORK)

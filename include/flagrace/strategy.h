@@ -31,7 +31,10 @@ enum fr_strategy_flags {
 	 * built-in one.
 	 */
 	FR_NO_NETWORK = 1u << 0,
-	/* It speaks HTTP/2, on one connection unless each must be fresh. */
+	/*
+	 * It speaks HTTP/2. Unless connections must be fresh, or with
+	 * FR_BLOCKING, one connection carries up to a hundred requests.
+	 */
 	FR_HTTP2 = 1u << 1,
 	/* It cannot keep a connection from one item to the next. */
 	FR_FRESH_CONNECTIONS = 1u << 2,

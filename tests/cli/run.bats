@@ -454,6 +454,19 @@ well_formed() {
 	[ "$status" -eq 0 ]
 }
 
+@test "HTTP/2 has a connection, and a descriptor, for each hundred in flight" {
+	ulimit -n 128
+	"$FLAGRACE" run --out run --quiet --strategy http2 --requests 250 --concurrency 250 \
+		--latency 50ms --timeout 60s --blocks 1 --warmup 0
+	[ "$(column run/trials.csv verdict)" = valid ]
+	[ "$(column run/trials.csv peak_in_flight)" = 250 ]
+	[ "$(column run/trials.csv connections_opened)" = 3 ]
+	run "$FLAGRACE" run --out none --strategy http2 --requests 250 --concurrency 250 \
+		--connections fresh
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"http2 with 250 requests in flight needs 314 file descriptors"* ]]
+}
+
 @test "a folder's name may be long, and in any letters" {
 	name=$(printf 'a%.0s' {1..62})é
 	run "$FLAGRACE" run --strategy null --blocks 1 --warmup 0 --quiet \

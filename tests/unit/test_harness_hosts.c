@@ -2,8 +2,11 @@
 /* How a job is shared among hosts, and how their clocks are compared. */
 #include "test_harness.h"
 
+#include <sys/resource.h>
+
 #include "harness/hosts/clock_offset.h"
 #include "harness/plan/share.h"
+#include "harness/race/cell_limits.h"
 
 /* Each item has one host and one index there, and a host its items in order. */
 static void check_share(size_t n, unsigned concurrency, unsigned hosts)
@@ -55,6 +58,39 @@ static void items_are_in_proportion_to_places(void **state)
 }
 
 /* Their clock is 1 s ahead; the second ping has the shortest round trip. */
+static void hosts_without_a_place_take_no_part(void **state)
+{
+	struct cell cell = {.concurrency = 3, .workload.hosts = FR_UNKNOWN};
+
+	(void)state;
+	assert_int_equal(cell_limits_hosts(&cell, 0), 0);
+	assert_int_equal(cell_limits_hosts(&cell, 2), 2);
+	assert_int_equal(cell_limits_hosts(&cell, 8), 3);
+	cell.workload.hosts = 1;
+	assert_int_equal(cell_limits_hosts(&cell, 8), 1);
+	assert_int_equal(cell_limits_hosts(&cell, 0), 0);
+}
+
+/* Each host and the server need descriptors for their own connections only. */
+static void hosts_share_the_descriptors(void **state)
+{
+	static const struct fr_strategy strategy = {.name = "sockets"};
+	struct rlimit files;
+	struct cell cell = {.strategy = &strategy};
+	struct fr_error err;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+	if (files.rlim_max > UINT32_MAX / 2)
+		skip();
+	workload_init(&cell.workload);
+	cell.workload.requests = 1;
+	cell.concurrency = (unsigned)files.rlim_max;
+	assert_int_equal(cell_limits_check(&cell, false, 0, &err), -1);
+	assert_int_equal(cell_limits_check(&cell, false, 2, &err), 0);
+	assert_int_equal(cell_limits_check(&cell, true, 2, &err), -1);
+}
+
 static void the_shortest_round_trip_counts(void **state)
 {
 	const uint64_t ahead_ns = 1000000000;
@@ -101,6 +137,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_item_belongs_to_one_host),
 		cmocka_unit_test(items_are_in_proportion_to_places),
+		cmocka_unit_test(hosts_without_a_place_take_no_part),
+		cmocka_unit_test(hosts_share_the_descriptors),
 		cmocka_unit_test(the_shortest_round_trip_counts),
 		cmocka_unit_test(a_clock_behind_has_a_negative_offset),
 		cmocka_unit_test(the_bound_includes_the_drift),
