@@ -33,6 +33,7 @@ struct made_up {
 	uint64_t payload_bytes; /* the row's; 0: not known */
 	const char *range;      /* the row's; NULL: none */
 	const char *limit;      /* the row's; NULL: none */
+	const char *tls;        /* the row's; NULL: none */
 	uint64_t listen_overflows, throttled_ns;
 };
 
@@ -142,6 +143,9 @@ static inline enum trial_verdict judge(struct made_up *m)
 	if (m->limit)
 		(void)snprintf(m->row.workload.limit,
 			sizeof(m->row.workload.limit), "%s", m->limit);
+	if (m->tls)
+		(void)snprintf(m->row.workload.tls, sizeof(m->row.workload.tls),
+			"%s", m->tls);
 	m->row.listen_overflows = m->listen_overflows;
 	m->row.throttled_ns = m->throttled_ns;
 	assert_int_equal(

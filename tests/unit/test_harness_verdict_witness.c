@@ -288,6 +288,59 @@ static void tls_that_is_not_as_asked_for_is_invalid(void **state)
 	assert_valid(&m);
 }
 
+/* Items 2 and 3 have new connections, which resume a session. */
+static void make_up_resumed(struct made_up *m)
+{
+	make_up(m);
+	m->tls = "resume";
+	for (size_t i = 0; i < N; i++) {
+		m->urls[i] = "https://127.0.0.1:1/flags/cn/cn.gif";
+		m->rows[i].tls = i < 2 ? WITNESS_FULL : WITNESS_RESUMED;
+		m->rows[i].connection = 90 + (uint32_t)i;
+	}
+}
+
+static void a_session_that_is_not_resumed_is_invalid(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up_resumed(&m);
+	assert_valid(&m);
+	m.rows[3].tls = WITNESS_FULL;
+	assert_invalid(&m,
+		"3 connections made a full TLS handshake, but 2 workers that "
+		"resume their sessions need one each");
+	/* A connection counts once, however many items it has. */
+	m.rows[3].connection = m.rows[1].connection;
+	assert_valid(&m);
+	/* With `full` no session is to be resumed; a program may do both. */
+	make_up_resumed(&m);
+	m.rows[2].tls = m.rows[3].tls = WITNESS_FULL;
+	m.tls = "full";
+	assert_valid(&m);
+	m.tls = "resume";
+	m.strategy.flags = FR_WITNESS_SAMPLES;
+	assert_valid(&m);
+}
+
+/* The session of a connection that failed is not resumed. */
+static void a_failure_excuses_one_full_handshake(void **state)
+{
+	struct made_up m;
+
+	(void)state;
+	make_up_resumed(&m);
+	m.rows[2].tls = m.rows[3].tls = WITNESS_FULL;
+	m.samples[2].status = FR_NET_ERROR;
+	m.samples[2].http_status = 0;
+	assert_invalid(&m,
+		"4 connections made a full TLS handshake, but 2 workers that "
+		"resume their sessions need one each");
+	m.rows[3].tls = WITNESS_RESUMED;
+	assert_valid(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -303,6 +356,8 @@ int main(void)
 		cmocka_unit_test(an_item_sent_again_for_no_reason_is_invalid),
 		cmocka_unit_test(an_item_whose_connection_was_refused_is_data),
 		cmocka_unit_test(tls_that_is_not_as_asked_for_is_invalid),
+		cmocka_unit_test(a_session_that_is_not_resumed_is_invalid),
+		cmocka_unit_test(a_failure_excuses_one_full_handshake),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,9 @@ static const struct good good[] = {
 		NULL, "", "", 1},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\na=b", HTTP_PUT,
 		"/", NULL, NULL, "a=b", 1},
+	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: 000000000000000003\r\n\r\n"
+	 "a=b",
+		HTTP_PUT, "/", NULL, NULL, "a=b", 1},
 	{"PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: Chunked\r\n\r\n"
 	 "3;x=y\r\na=b\r\n00A\r\n0123456789\r\n0\r\nTrailer: z\r\n\r\n",
 		HTTP_PUT, "/", NULL, NULL, "a=b0123456789", 1},
@@ -88,6 +91,11 @@ static const struct bad bad[] = {
 	{"GET / http/1.1\r\n", 400},
 	{"GET / HTTP/1.10\r\n", 400},
 	{"GET / HTTP/1\r\n", 400},
+	{"GET / HTTP/1:1\r\n", 400},
+	{"GET / HTTP//.1\r\n", 400},
+	{"GET / HTTP/:.1\r\n", 400},
+	{"GET / HTTP/1./\r\n", 400},
+	{"GET / HTTP/1.:\r\n", 400},
 	{"GET / HTTP/2.0\r\n", 505},
 	{"PRI * HTTP/2.0\r\n", 505},
 	{"G(T / HTTP/1.1\r\n", 400},
@@ -137,8 +145,11 @@ static const struct bad bad[] = {
 	{"PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n",
 		501},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: 16385\r\n\r\n", 413},
+	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: 0000000000000000003\r\n",
+		400},
 	{"PUT / HTTP/1.1\r\n" HOST "Content-Length: 9999999999999999999\r\n",
 		400},
+	{"PUT / HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip\r\n\r\n", 501},
 	{"PUT / HTTP/1.1\r\n" HOST "Expect: wonders\r\n\r\n", 417},
 };
 
