@@ -239,8 +239,8 @@ gave() {
 	gave PASS 0
 	[ -z "$(find . -name '*pwned*' ! -path './cat/.git/*')" ]
 	# A line of such a name is no command to GitHub, and no output of the step.
-	for name in $'x\n::error::y' $'x\r::error::y' $'x\nverdict=PASS' '--help' \
-		'-n' ''\''; touch pwned; '\'''; do
+	for name in $'x\n::error::y' $'x\r::error::y' $'x\nverdict=PASS' --help \
+		--since=2020 ''\''; touch pwned; '\'''; do
 		act base="$name"
 		gave "" 2
 		grep -qF 'There is no commit `' summary
@@ -249,13 +249,17 @@ gave() {
 	[ -z "$(find . -name pwned ! -path './cat/.git/*')" ]
 }
 
-@test "base is of the event: a pull request, a push, or none" {
+@test "base is of the event: a pull request, a push, a merge queue, or none" {
 	commit_slow
-	echo "{\"before\": \"$base\"}" >event.json
 	export GITHUB_HEAD_REF= GITHUB_BASE_REF= GITHUB_REF_NAME=main
-	act
-	gave REGRESSED 1
-	grep -qF "against base \`$(git -C cat rev-parse --short "$base")\`" summary
+	for event in "{\"before\": \"$base\"}" \
+		"{\"merge_group\": {\"base_sha\": \"$base\"}}"; do
+		echo "$event" >event.json
+		act
+		gave REGRESSED 1
+		grep -qF "against base \`$(git -C cat rev-parse --short "$base")\`" \
+			summary
+	done
 	for event in '{}' '{"before": "0000000000000000000000000000000000000000"}'; do
 		echo "$event" >event.json
 		act
