@@ -12,10 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/files.h"
 #include "link/link.h"
-
-/* The longest name of the folder for temporary files. */
-enum { FOLDER_MAX = 3500 };
 
 const char *const check_side_names[SIDE_COUNT] = {"base", "head", "copy"};
 
@@ -26,9 +24,13 @@ static int resolve(char target[4096], const char *option, const char *binary,
 	char path[PATH_MAX];
 
 	_Static_assert(PATH_MAX <= 4096, "a path fits");
-	if (!realpath(binary ? binary : "/proc/self/exe", path))
+	if (!binary && !realpath("/proc/self/exe", path))
+		return fr_error_set(err, EXIT_INVALID,
+			"/proc/self/exe: %s; is /proc mounted?",
+			strerror(errno));
+	if (binary && !realpath(binary, path))
 		return fr_error_set(err, fr_status_of(errno), "--%s %.200s: %s",
-			option, binary ? binary : "", strerror(errno));
+			option, binary, strerror(errno));
 	(void)snprintf(target, 4096, "%s", path);
 	return 0;
 }
@@ -49,22 +51,6 @@ static int copy_file(const char *from, int out)
 	return rc;
 }
 
-/* Opens a new file in *folder and removes its name. */
-static int open_nameless(const char **folder)
-{
-	char path[FOLDER_MAX + 32];
-	int fd;
-
-	*folder = getenv("TMPDIR");
-	if (!*folder || strlen(*folder) > FOLDER_MAX)
-		*folder = "/tmp";
-	(void)snprintf(path, sizeof(path), "%s/flagrace-check-XXXXXX", *folder);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		(void)unlink(path);
-	return fd;
-}
-
 /*
  * Copies base into a file that has no name, so that nothing is left however
  * this process ends. Children run the copy by this process's descriptor, in
@@ -73,14 +59,15 @@ static int open_nameless(const char **folder)
  */
 static int copy_base(struct check_sides *sides, struct fr_error *err)
 {
-	const char *folder;
+	const char *folder = files_temporary();
 	char path[64];
-	int out = open_nameless(&folder), rc;
+	int out = files_nameless(), rc;
 
 	if (out < 0)
 		return fr_error_set(err, EXIT_INVALID,
-			"no file in %.200s for a copy of base: %s", folder,
-			strerror(errno));
+			"no file in %.200s for a copy of base: %s; set TMPDIR "
+			"to another folder",
+			folder, strerror(errno));
 	rc = copy_file(sides->binaries[SIDE_BASE], out);
 	/* A file that is open for writing cannot run (execve(2), ETXTBSY). */
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", out);
@@ -93,8 +80,9 @@ static int copy_base(struct check_sides *sides, struct fr_error *err)
 		sizeof(sides->binaries[SIDE_COPY]), "/proc/%d/fd/%d",
 		(int)getpid(), sides->copy);
 	return rc ? fr_error_set(err, EXIT_INVALID,
-			    "cannot copy base to a file in %.200s: %s", folder,
-			    strerror(-rc))
+			    "cannot copy base to a file in %.200s: %s; set "
+			    "TMPDIR to another folder",
+			    folder, strerror(-rc))
 		  : 0;
 }
 

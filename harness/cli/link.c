@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "harness/base/guardian.h"
+#include "harness/base/kernel.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/server/behind.h"
@@ -158,6 +159,8 @@ static int open_and_run(const struct link_settings *settings,
 	struct link_error why = {""};
 	int rc;
 
+	if (kernel_check(err) < 0)
+		return -1;
 	if (link_open(&behind.link, &why))
 		return fr_error_set(err, EXIT_INVALID, "%s", why.text);
 	if (target)

@@ -90,7 +90,10 @@ static bool is_installed(const char *program)
 	const char *path = getenv("PATH");
 	char file[PATH_MAX];
 
-	while (path && *path) {
+	/* As execvp(3) */
+	if (!path)
+		path = "/bin:/usr/bin";
+	while (*path) {
 		int length = (int)strcspn(path, ":");
 
 		if (snprintf(file, sizeof(file), "%.*s/%s", length, path,
@@ -107,7 +110,7 @@ static void print_missing(void)
 {
 	if (!is_installed("gnuplot"))
 		puts("\nMissing: the pictures of runs, because gnuplot is not "
-		     "installed");
+		     "installed;\ninstall gnuplot-nox (Debian)");
 	for (int i = 0; i < PARTS; i++)
 		if (!parts[i].version)
 			printf("\nMissing: %s, because this flagrace was built "

@@ -12,7 +12,8 @@
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
-#include "harness/roster/needs.h"
+#include "harness/base/files.h"
+#include "harness/base/kernel.h"
 #include "harness/trial/descriptors.h"
 #include "mock_server/mock_server.h"
 
@@ -251,11 +252,11 @@ static int print_addresses(
 
 	told = printf("listening on %s\n", mock_server_url(server)) > 0;
 	if (authority) {
-		fd = memfd_create("ca.pem", MFD_CLOEXEC);
+		fd = files_in_memory("ca.pem");
 		if (fd < 0)
 			return fr_error_set(err, EXIT_INVALID,
-				"cannot keep the certificate authority in "
-				"memory: %s (memfd_create(2)); " NEEDS_SECCOMP_REMEDY,
+				"cannot keep the certificate authority in a "
+				"file: %s",
 				strerror(errno));
 		told &= write(fd, authority, length) == (ssize_t)length &&
 			printf("certificate authority in /proc/%d/fd/%d\n",
@@ -268,23 +269,13 @@ static int print_addresses(
 		strerror(errno));
 }
 
-/* Names the calls of the event loop that a container may have refused. */
-static int loop_error(int rc, struct fr_error *err)
-{
-	bool refused = rc == -EPERM || rc == -ENOSYS;
-
-	return fr_error_set(err, EXIT_INVALID, "the event loop failed: %s%s",
-		strerror(-rc),
-		refused ? " (epoll_create1(2), timerfd_create(2) or "
-			  "eventfd(2)); " NEEDS_SECCOMP_REMEDY
-			: "");
-}
-
 static int serve(const struct serve_settings *settings, struct fr_error *err)
 {
 	struct mock_server *server;
 	int stop_fd, rc;
 
+	if (kernel_check(err) < 0)
+		return -1;
 	descriptors_raise();
 	/* A log that may not grow ends; the server does not. */
 	(void)signal(SIGXFSZ, SIG_IGN);
@@ -301,7 +292,8 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 		(void)signal(SIGPIPE, SIG_IGN);
 		rc = mock_server_run(server, stop_fd);
 		if (rc)
-			rc = loop_error(rc, err);
+			rc = fr_error_set(err, EXIT_INVALID,
+				"the event loop failed: %s", strerror(-rc));
 	}
 	mock_server_close(server);
 out:

@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/files.h"
 #include "harness/base/spawn.h"
 #include "harness/plot/plots_rows.h"
 #include "harness/runs/trials.h"
@@ -41,7 +42,7 @@ static const struct format {
 static int script_open(
 	const char *picture, const char *format, const char *data)
 {
-	int fd = memfd_create("script", MFD_CLOEXEC);
+	int fd = files_in_memory("script");
 
 	if (fd < 0)
 		return -errno;
@@ -155,8 +156,7 @@ static int draw(const char *plots_dir, const char *script, const char *data,
 	char *words[] = {name, defaults, NULL};
 	/* Files without a name: the script, the picture and complaints. */
 	const int fds[] = {script_open(script, format->name, data),
-		memfd_create("picture", MFD_CLOEXEC),
-		memfd_create("complaints", MFD_CLOEXEC)};
+		files_in_memory("picture"), files_in_memory("complaints")};
 	pid_t pid;
 	int rc;
 
@@ -165,7 +165,8 @@ static int draw(const char *plots_dir, const char *script, const char *data,
 			err, EXIT_INVALID, "cannot make a file in memory");
 	else if ((rc = spawn_apart(&pid, words, plots_dir, fds)) == ENOENT)
 		rc = fr_error_set(err, EXIT_INVALID,
-			"gnuplot, which draws the plots, is not installed");
+			"gnuplot, which draws the plots, is not installed; "
+			"install gnuplot-nox (Debian)");
 	else if (rc)
 		rc = fr_error_set(err, EXIT_INVALID,
 			"gnuplot could not be started: %s", strerror(rc));

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "harness/base/files.h"
+
 /* The beginning of the name of an agent's folder. */
 #define WORK_NAME "flagrace-work-"
 
@@ -105,10 +107,8 @@ static bool is_swept(int fd)
 /* The kernel drops the lock when the agent and its trial have ended. */
 static int make_temporary(struct scratch *scratch)
 {
-	const char *temporary = getenv("TMPDIR");
+	const char *temporary = files_temporary();
 
-	if (!temporary || !*temporary)
-		temporary = "/tmp";
 	sweep(temporary);
 	for (;;) {
 		(void)snprintf(scratch->path, sizeof(scratch->path),

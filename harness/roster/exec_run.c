@@ -21,6 +21,7 @@
 
 #include <flagrace/client.h>
 
+#include "harness/base/files.h"
 #include "harness/base/work.h"
 #include "harness/roster/exec_words.h"
 
@@ -56,7 +57,7 @@ static int list_urls(
 	const struct fr_job *job, const char *before, const char *behind)
 {
 	/* The program opens it by /proc while this process exists. */
-	int fd = memfd_create("urls", MFD_CLOEXEC);
+	int fd = files_in_memory("urls");
 	int copy = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	FILE *file = copy < 0 ? NULL : fdopen(copy, "w");
 

@@ -5,10 +5,11 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <linux/io_uring.h>
-#include <string.h>
-#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "harness/base/kernel.h"
+#include "harness/roster/traits.h"
 
 static int try_io_uring(void)
 {
@@ -24,29 +25,39 @@ static int try_io_uring(void)
 
 static int try_epoll_pwait2(void)
 {
-	static const struct timespec at_once = {0};
-	struct epoll_event event;
-	int set = epoll_create1(EPOLL_CLOEXEC);
-	int rc = set < 0 ? -errno : 0;
-
-	if (!rc && epoll_pwait2(set, &event, 1, &at_once, NULL) < 0)
-		rc = -errno;
-	if (set >= 0)
-		close(set);
-	return rc;
+	return kernel_try(SYS_epoll_pwait2);
 }
 
 static const struct need {
 	unsigned flag;
-	const char *call, *since;
+	struct kernel_call call;
 	int (*attempt)(void);
-	const char *remedy; /* if the call is denied */
 } needs[] = {
-	{FR_NEEDS_IO_URING, "io_uring_setup(2)", "6.1", try_io_uring,
-		"sysctl kernel.io_uring_disabled=0, and " NEEDS_SECCOMP_REMEDY},
-	{FR_NEEDS_EPOLL_PWAIT2, "epoll_pwait2(2)", "5.11", try_epoll_pwait2,
-		NEEDS_SECCOMP_REMEDY},
+	{FR_NEEDS_IO_URING,
+		{"io_uring_setup(2)", "6.1",
+			"set sysctl kernel.io_uring_disabled=0, and "},
+		try_io_uring},
+	{FR_NEEDS_EPOLL_PWAIT2, {"epoll_pwait2(2)", KERNEL_SINCE, ""},
+		try_epoll_pwait2},
 };
+
+/*
+ * Where clone3 is unknown, the C library makes threads by clone(2). A profile that
+ * refuses clone3 with EPERM leaves no way to make a thread.
+ */
+static int check_threads(
+	const struct fr_strategy *strategy, struct fr_error *err)
+{
+	static const struct kernel_call call = {"clone3(2)", "5.3",
+		"use Docker 20.10.10 or later, whose profile suits the C "
+		"library, or "};
+	const struct traits *traits = traits_find(strategy->name);
+
+	if (!traits || !(traits->needs & 1u << TRAIT_THREADS) ||
+		kernel_try(SYS_clone3) != -EPERM)
+		return 0;
+	return kernel_refusal(err, strategy->name, &call, EPERM);
+}
 
 /* Asks the parts of libcurl for their names, and starts nothing. */
 static const curl_version_info_data *ask_curl(void)
@@ -107,11 +118,9 @@ int needs_check(const struct fr_strategy *strategy, struct fr_error *err)
 		/* Without descriptors or memory, the call may still exist. */
 		if (!rc || rc == -EMFILE || rc == -ENFILE || rc == -ENOMEM)
 			continue;
-		return fr_error_set(err, EXIT_INVALID,
-			"%s cannot run here: %s: %s; Linux %s and later have "
-			"it; %s",
-			strategy->name, need->call, strerror(-rc), need->since,
-			need->remedy);
+		return kernel_refusal(err, strategy->name, &need->call, -rc);
 	}
+	if (check_threads(strategy, err) < 0)
+		return -1;
 	return check_multiplexing(strategy, err);
 }

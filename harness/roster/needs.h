@@ -23,9 +23,4 @@ int needs_check_plain(const struct fr_strategy *strategy, struct fr_error *err);
 int needs_check_resuming(
 	const struct fr_strategy *strategy, struct fr_error *err);
 
-/* The remedy if the profile of a container denies a call. */
-#define NEEDS_SECCOMP_REMEDY                           \
-	"allow it in the container's seccomp profile " \
-	"(docker run --security-opt seccomp=FILE)"
-
 #endif

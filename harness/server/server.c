@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "harness/base/files.h"
+#include "harness/base/kernel.h"
 #include "harness/server/server_process.h"
 #include "harness/server/target.h"
 #include "link/link.h"
@@ -80,6 +82,8 @@ static int open_link(struct server *server, struct fr_error *err)
 	uint16_t port = 0;
 	int fd;
 
+	if (kernel_check(err) < 0)
+		return -1;
 	if (link_open(&server->link, &why))
 		return fr_error_set(err, EXIT_INVALID, "%s", why.text);
 	fd = link_listen(server->link, &port, SOMAXCONN);
@@ -302,7 +306,7 @@ static int keep_authority(
 	struct server *server, const char *certificate, struct fr_error *err)
 {
 	size_t length = strlen(certificate);
-	int fd = memfd_create("ca.pem", MFD_CLOEXEC);
+	int fd = files_in_memory("ca.pem");
 
 	if (fd >= 0 && write(fd, certificate, length) == (ssize_t)length &&
 		asprintf(&server->authority, "/proc/self/fd/%d", fd) >= 0) {

@@ -23,6 +23,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/files.h"
+#include "harness/base/kernel.h"
 #include "harness/base/parts.h"
 #include "harness/base/xxh3.h"
 
@@ -155,7 +157,7 @@ static int start(struct server *server, int input, int listen_fd)
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
 	server->output = ends[0];
-	server->errors = memfd_create("words of the server", MFD_CLOEXEC);
+	server->errors = files_in_memory("words of the server");
 	(void)fflush(NULL);
 	server->pid = fork();
 	if (server->pid == 0)
@@ -172,6 +174,8 @@ int server_process_start(struct server *server, bool guarded, int listen_fd,
 {
 	int input = -1, rc = 0;
 
+	if (kernel_check(err) < 0)
+		return -1;
 	if (guarded) {
 		server->token = make_token();
 		input = server->token ? token_input(server->token) : -1;

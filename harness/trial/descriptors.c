@@ -32,8 +32,9 @@ int descriptors_check(const struct fr_strategy *strategy, unsigned concurrency,
 	if (getrlimit(RLIMIT_NOFILE, &files) || files.rlim_max >= needed)
 		return 0;
 	return fr_error_set(err, EXIT_INVALID,
-		"%s with %u requests in flight needs %" PRIu64
+		"%s with %u request%s in flight needs %" PRIu64
 		" file descriptors, and the hard limit here is %" PRIu64
 		"; raise it (ulimit -Hn, limits.conf) or lower --concurrency",
-		strategy->name, concurrency, needed, (uint64_t)files.rlim_max);
+		strategy->name, concurrency, concurrency == 1 ? "" : "s",
+		needed, (uint64_t)files.rlim_max);
 }

@@ -20,7 +20,7 @@
 #include "harness/base/keeper.h"
 #include "harness/base/work.h"
 #include "harness/client/retry.h"
-#include "harness/roster/needs.h"
+#include "harness/base/kernel.h"
 #include "harness/trial/child.h"
 
 /*
@@ -256,11 +256,10 @@ int trial_run(struct trial_result *result, const struct trial_spec *spec,
 	if (!rc)
 		return 0;
 	trial_release(result);
-	return fr_error_set(err, EXIT_INVALID, "cannot start a trial: %s%s",
-		strerror(-rc),
-		rc == -EPERM || rc == -ENOSYS
-			? " (pidfd_open(2)); " NEEDS_SECCOMP_REMEDY
-			: "");
+	if (kernel_check(err) < 0)
+		return -1;
+	return fr_error_set(
+		err, EXIT_INVALID, "cannot start a trial: %s", strerror(-rc));
 }
 
 void trial_release(struct trial_result *result)

@@ -28,7 +28,7 @@ race() { # ERROR CALL STRATEGIES [OPTION ..]
 	rm -r run
 	race ENOSYS epoll_pwait2 all@2
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"skipped: multi-epoll cannot run here: epoll_pwait2(2): Function not implemented; Linux 5.11 "* ]]
+	[[ "$output" == *"skipped: multi-epoll cannot run here: epoll_pwait2(2): Function not implemented; it needs Linux 5.11; "* ]]
 	[[ "$output" == *"skipped: epoll cannot run here: "*"seccomp profile"* ]]
 }
 
@@ -39,7 +39,7 @@ race() { # ERROR CALL STRATEGIES [OPTION ..]
 	[ ! -e run/trials.csv ]
 	race ENOSYS epoll_pwait2 epoll
 	[ "$status" -eq 4 ]
-	[[ "$output" == *"Linux 5.11 and later have it"* ]]
+	[[ "$output" == *"it needs Linux 5.11; if the kernel is not older, allow it in the container's seccomp profile"* ]]
 	race EPERM io_uring_setup io-uring,sequential \
 		--exclude strategy=io-uring
 	[ "$status" -eq 0 ]
@@ -55,6 +55,60 @@ race() { # ERROR CALL STRATEGIES [OPTION ..]
 		race $error pidfd_open sequential
 		[ "$status" -eq 4 ]
 		[[ "$output" == *"pidfd_open(2)"*"seccomp profile"* ]]
+	done
+}
+
+@test "strategies on threads need clone3, or not to be told that it is forbidden" {
+	race EPERM clone3 all@2
+	[ "$status" -eq 0 ]
+	[[ "$output" == *"skipped: pthread-map cannot run here: clone3(2): Operation not permitted; use Docker 20.10.10 or later"* ]]
+	[[ "$(column run/trials.csv strategy)" != *pthread* ]]
+	rm -r run
+	race EPERM clone3 openmp@2
+	[ "$status" -eq 4 ]
+	[[ "$output" == *"openmp cannot run here: clone3(2)"*"seccomp profile"* ]]
+	rm -r run
+	race ENOSYS clone3 pthread-map,openmp@2
+	[ "$status" -eq 0 ]
+	[ "$(column run/trials.csv verdict | xargs)" = "valid valid" ]
+}
+
+# Commands besides run; `old` is a run
+others=("list" "--version" "summary old" "compare old old" "history old"
+	"report old --out page.html" "export old --out runs.sqlite" "doctor"
+	"download CN --save got" "link --rtt 1ms -- true"
+	"check --base-strategy sequential --head-strategy sequential --requests 1 --latency 0ms --blocks-max 8 --pressure 100")
+
+# works COMMAND: the exit status is that of a command that has done its work
+works() {
+	case $1 in
+	check) [[ "$status" == [013] ]] ;;
+	*) [ "$status" -eq 0 ] ;;
+	esac
+}
+
+@test "a container's profile, and files for memory, cost no command anything" {
+	"$FLAGRACE" run --blocks 1 --warmup 0 --latency 1ms --requests 3 \
+		--strategy sequential --quiet --out old
+	for call in container memfd_create; do
+		for command in "${others[@]}" "plot old"; do
+			[ "$call ${command%% *}" != "container link" ] || continue
+			rm -rf page.html runs.sqlite got
+			run "$DENY" EPERM $call -- "$FLAGRACE" $command
+			echo "$call, $command: $status, $output"
+			works "${command%% *}"
+		done
+	done
+	[ -z "$(find . -name 'flagrace-??????')" ]
+}
+
+@test "every command that measures, serves or links names the call" {
+	for command in "${others[@]:8}" "serve --port 0" "agent" \
+		"tune --strategy epoll --out tuned" "advise --out advised"; do
+		run "$DENY" ENOSYS timerfd_create -- "$FLAGRACE" $command
+		echo "$command: $status, $output"
+		[ "$status" -eq 4 ]
+		[[ "$output" == *"timerfd_create(2): Function not implemented; it needs Linux 5.11;"*"seccomp profile"* ]]
 	done
 }
 
@@ -87,26 +141,68 @@ holds() {
 		done
 		rows=$((rows + 1))
 	done < <(cells "System calls")
-	[ "$rows" -ge 13 ]
+	[ "$rows" -ge 35 ]
+}
+
+# expected COMMAND CELL: the status and the words that a cell has for a command, a
+# line each; nothing: it works
+expected() {
+	grep -oP "\`$1\` \K\d+ \`[^\`]*" <<<"$2" | sed 's/ `/\n/'
+}
+
+# judge COMMAND CELL: the command has ended as the cell says
+judge() {
+	local -a told
+	mapfile -t told < <(expected "$1" "$2")
+	if [ ${#told[@]} -eq 0 ]; then
+		works "$1"
+	else
+		[ "$status" -eq "${told[0]}" ] && [[ "$output" == *"${told[1]}"* ]]
+	fi
 }
 
 @test "docs/PLATFORMS.md: environments" {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
 	unshare -m true || skip "no mount namespaces here"
-	local rows=0
+	local rows=0 command
 	cd "$BATS_TEST_DIRNAME/../.." || false
+	# Not in /tmp, which some rows cover
 	place=$(mktemp -d -p "$BUILD")
 	cd "$place" || false
-	while IFS=$'\t' read -r name how expected words; do
+	localedef -i de_DE -f UTF-8 ./de_DE.UTF-8 || true
+	"$FLAGRACE" run --blocks 1 --warmup 0 --latency 1ms --requests 3 \
+		--strategy sequential --quiet --out old
+	chmod -R a+rwX .
+	while IFS=$'\t' read -r name how expected words cell; do
 		rows=$((rows + 1))
-		rm -rf run
+		rm -rf run page.html runs.sqlite got
 		how=${how#\`} how=${how%\`}
 		eval "run $how $FLAGRACE run --blocks 1 --warmup 0 --latency 1ms \
 			--requests 3 --out run --quiet --strategy sequential"
 		echo "$name: $status, $output"
 		[ "$status" -eq "$expected" ]
 		holds "$words"
+		for command in "${others[@]}"; do
+			eval "run $how $FLAGRACE $command"
+			echo "$name: $command: $status, $output"
+			judge "${command%% *}" "$cell"
+		done
 	done < <(cells Environments)
 	cd / && rm -r "$place"
-	[ "$rows" -ge 8 ]
+	[ "$rows" -ge 25 ]
+}
+
+@test "decimal commas change no byte of what is shown" {
+	localedef -i de_DE -f UTF-8 ./de_DE.UTF-8 ||
+		skip "the sources of locales are not installed (package locales)"
+	export LOCPATH=$PWD
+	[ "$(LC_ALL=de_DE.UTF-8 locale decimal_point)" = , ]
+	"$FLAGRACE" run --blocks 2 --warmup 0 --latency 1.5ms --requests 3 \
+		--strategy sequential,epoll@2 --quiet --out run
+	for locale in C de_DE.UTF-8; do
+		LC_ALL=$locale "$FLAGRACE" summary run >table-$locale
+		LC_ALL=$locale "$FLAGRACE" plot run --out plots-$locale
+	done
+	cmp table-C table-de_DE.UTF-8
+	diff -r plots-C plots-de_DE.UTF-8
 }

@@ -97,15 +97,17 @@ static void bench_close(struct bench *bench)
 static void perform(struct bench *bench, size_t i)
 {
 	CURLM *multi = curl_multi_init();
+	CURL *easy = fr_transfer_begin(bench->client, i);
 	int running = 1, left;
 	CURLcode result;
 
 	assert_non_null(multi);
-	curl_multi_add_handle(multi, fr_transfer_begin(bench->client, i));
+	curl_multi_add_handle(multi, easy);
 	while (running)
 		curl_multi_perform(multi, &running);
 	result = curl_multi_info_read(multi, &left)->data.result;
 	fr_transfer_end(bench->client, result);
+	curl_multi_remove_handle(multi, easy);
 	curl_multi_cleanup(multi);
 }
 
