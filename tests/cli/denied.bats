@@ -63,11 +63,11 @@ race() { # ERROR CALL STRATEGIES [OPTION ..]
 	[ "$status" -eq 0 ]
 	[[ "$output" == *"skipped: pthread-map cannot run here: clone3(2): Operation not permitted; use Docker 20.10.10 or later"* ]]
 	[[ "$(column run/trials.csv strategy)" != *pthread* ]]
-	rm -r run
+	rm -rf run
 	race EPERM clone3 openmp@2
 	[ "$status" -eq 4 ]
 	[[ "$output" == *"openmp cannot run here: clone3(2)"*"seccomp profile"* ]]
-	rm -r run
+	rm -rf run
 	race ENOSYS clone3 pthread-map,openmp@2
 	[ "$status" -eq 0 ]
 	[ "$(column run/trials.csv verdict | xargs)" = "valid valid" ]

@@ -80,8 +80,9 @@ static void a_missing_gnuplot_is_named(void **state)
 
 	(void)state;
 	assert_int_equal(draw_with_path("/nonexistent", &err), -1);
-	assert_string_equal(
-		err.text, "gnuplot, which draws the plots, is not installed");
+	assert_string_equal(err.text,
+		"gnuplot, which draws the plots, is not installed; "
+		"install gnuplot-nox (Debian)");
 }
 
 /* Draws with a gnuplot that runs these lines of sh. */
