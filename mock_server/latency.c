@@ -2,12 +2,12 @@
 #include "mock_server/latency.h"
 
 #include <errno.h>
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "mock_server/error.h"
+#include "mock_server/portable.h"
 #include "mock_server/spec.h"
 #include "mock_server/trace.h"
 
@@ -46,7 +46,12 @@ static int take_uniform(struct spec *spec, struct latency *latency)
 
 static int take_normal(struct spec *spec, struct latency *latency)
 {
-	return take_two(spec, "a standard deviation", &latency->a, &latency->b);
+	int rc = take_two(
+		spec, "a standard deviation", &latency->a, &latency->b);
+
+	if (!rc && latency->b > 0)
+		latency->share = portable_normal(latency->a / latency->b);
+	return rc;
 }
 
 /* Two quantiles, or the parameters of the logarithm. */
@@ -81,8 +86,9 @@ static int take_lognormal(struct spec *spec, struct latency *latency)
 	if (!rc && (p50 < 1 || p99 < p50))
 		rc = spec_fail(spec, start, "0 < p50 <= p99 must hold");
 	if (!rc) {
-		latency->a = log(p50 / 1e9);
-		latency->b = log(p99 / p50) / gsl_cdf_ugaussian_Pinv(0.99);
+		latency->a = portable_log(p50 / 1e9);
+		latency->b =
+			portable_log(p99 / p50) / portable_normal_inverse(0.99);
 	}
 	return rc;
 }
@@ -238,9 +244,9 @@ void latency_release(struct latency *latency)
 /* The distribution's value at probability u of [0, 1), in ns. */
 static double quantile(const struct latency *latency, double u)
 {
-	const double a = latency->a, b = latency->b;
+	const double a = latency->a, b = latency->b, share = latency->share;
 	/* In (0, 1), where every inverse CDF is finite. */
-	const double p = u + 0x1p-54;
+	const double p = u < 1 - 0x1p-53 ? u + 0x1p-54 : u;
 
 	switch (latency->kind) {
 	case LATENCY_CONSTANT:
@@ -249,18 +255,16 @@ static double quantile(const struct latency *latency, double u)
 		return a + floor(u * (b - a + 1));
 	case LATENCY_NORMAL:
 		/* Truncated: the part below 0 is left out, not moved to 0. */
-		return b > 0 ? a +
-				gsl_cdf_gaussian_Qinv(
-					(1 - p) * gsl_cdf_gaussian_Q(-a, b), b)
+		return b > 0 ? a - b * portable_normal_inverse((1 - p) * share)
 			     : a;
 	case LATENCY_LOGNORMAL:
-		return 1e9 * exp(a + b * gsl_cdf_ugaussian_Pinv(p));
+		return 1e9 * portable_exp(a + b * portable_normal_inverse(p));
 	case LATENCY_EXPONENTIAL:
-		return gsl_cdf_exponential_Pinv(p, a);
+		return -a * portable_log1p(-p);
 	case LATENCY_PARETO:
-		return gsl_cdf_pareto_Pinv(p, b, a);
+		return a * portable_exp(-portable_log1p(-p) / b);
 	case LATENCY_BIMODAL:
-		return u < latency->share ? b : a;
+		return u < share ? b : a;
 	case LATENCY_TRACE:
 		return (double)latency->trace
 			->ns[(size_t)(u * (double)latency->trace->count)];

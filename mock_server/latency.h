@@ -32,7 +32,10 @@ enum latency_kind {
 
 struct latency {
 	enum latency_kind kind;
-	double a, b, share;          /* times in ns */
+	double a, b; /* times in ns */
+	/* Of draws that are b (LATENCY_BIMODAL), or of a normal distribution
+	 * that lies above 0. */
+	double share;
 	struct trace *trace;         /* a reference of its own, or NULL */
 	char text[LATENCY_TEXT_MAX]; /* the spec it was parsed from */
 };

@@ -187,6 +187,12 @@ int mock_limit_least_ns(uint64_t *least_ns, const char *text, uint64_t requests,
 double mock_draw_wait(uint64_t seed, uint64_t item, uint64_t attempt);
 
 /*
+ * The exponential distribution's inverse CDF at u in [0, 1), to the last bit
+ * the same on every machine. Pure; any thread.
+ */
+double mock_exponential(double mean, double u);
+
+/*
  * The answers that a server would give to the first attempts at items 0..n-1,
  * without waits for a place (capacity) and without its lateness. Pure; any
  * thread. Returns 0; -EINVAL: a setting is wrong; -ENOMEM or -EIO (giflib).

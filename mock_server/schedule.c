@@ -2,6 +2,7 @@
 #include "mock_server/schedule.h"
 
 #include "mock_server/mock_server.h"
+#include "mock_server/portable.h"
 
 /*
  * The finaliser of SplitMix64: a bijection of 64 bits in which every input bit
@@ -30,4 +31,9 @@ double schedule_draw(enum schedule_stream stream, uint64_t seed, uint64_t item,
 double mock_draw_wait(uint64_t seed, uint64_t item, uint64_t attempt)
 {
 	return schedule_draw(SCHEDULE_WAIT, seed, item, attempt);
+}
+
+double mock_exponential(double mean, double u)
+{
+	return -mean * portable_log1p(-u);
 }

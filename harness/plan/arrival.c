@@ -3,11 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "mock_server/mock_server.h"
 
 static const double RATE_MIN = 0.001, RATE_MAX = 1e6;
 
@@ -79,7 +80,7 @@ int arrival_times(uint64_t *due_ns, size_t n,
 		return -ENOMEM;
 	gsl_rng_set(rng, (unsigned long)seed);
 	for (size_t i = 0; i < n; i++) {
-		due += gsl_ran_exponential(rng, gap_ns);
+		due += mock_exponential(gap_ns, gsl_rng_uniform(rng));
 		due_ns[i] = (uint64_t)due;
 	}
 	gsl_rng_free(rng);

@@ -1,9 +1,10 @@
 # Tests of the mock server: its pure parts, then a live server in a thread.
 find_package(Threads REQUIRED)
 pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET openssl)
+pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 
-foreach(part guard http latency distributions settings catalogue memory timers capacity
+foreach(part guard http latency distributions portable settings catalogue memory timers capacity
 	received limit)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
@@ -11,6 +12,7 @@ foreach(part guard http latency distributions settings catalogue memory timers c
 	add_test(NAME mock_${part} COMMAND test_mock_${part})
 	set_tests_properties(mock_${part} PROPERTIES TIMEOUT ${deadline_s})
 endforeach()
+target_link_libraries(test_mock_portable PRIVATE PkgConfig::GSL)
 
 foreach(topic drills faults http2 live live_limits live_witness nonce closing
 		range tls witness)

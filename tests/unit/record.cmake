@@ -3,7 +3,7 @@
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
-foreach(name rows csv stats histogram usl summary summary_files breakdown
+foreach(name rows schedule csv stats histogram usl summary summary_files breakdown
 		comparison crossing enough scaling table table_costs table_failures
 		check_formats
 		plots plots_failures plots_figures plots_look plots_sweeps progress report report_html format text_table tune_text
