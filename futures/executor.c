@@ -149,9 +149,9 @@ static int sleep_for_room(struct executor *ex, int64_t deadline_ns)
 	int rc;
 
 	ex->for_room++;
-	rc = deadline_ns == NEVER ? pthread_cond_wait(&ex->room, &ex->lock)
-				  : pthread_cond_clockwait(&ex->room, &ex->lock,
-					    CLOCK_MONOTONIC, &at);
+	rc = deadline_ns == NEVER
+		? pthread_cond_wait(&ex->room, &ex->lock)
+		: pthread_cond_timedwait(&ex->room, &ex->lock, &at);
 	ex->for_room--;
 	return rc == ETIMEDOUT ? -ETIMEDOUT : 0;
 }
@@ -315,26 +315,6 @@ int executor_create(struct executor **out, unsigned max_workers)
 	return executor_create_with(out, &options);
 }
 
-/*
- * An adaptive mutex: a thread that still finds the lock taken after
- * futures_backoff spins for a moment before it sleeps. The lock is held for
- * some hundred ns, which is less than a sleep and a wake-up cost. glibc bounds
- * the spinning, which cost nothing measurable on one CPU.
- */
-static int init_lock(pthread_mutex_t *lock)
-{
-	pthread_mutexattr_t attr;
-	int rc = pthread_mutexattr_init(&attr);
-
-	if (rc)
-		return rc;
-	rc = pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ADAPTIVE_NP);
-	if (!rc)
-		rc = pthread_mutex_init(lock, &attr);
-	(void)pthread_mutexattr_destroy(&attr);
-	return rc;
-}
-
 void *executor_allocate(size_t size)
 {
 	void *memory;
@@ -357,13 +337,13 @@ int executor_init(struct executor *ex, const struct pool_ops *ops,
 	ex->queue.next = ex->queue.previous = &ex->queue;
 	atomic_init(&ex->references, 1);
 	atomic_init(&ex->spin, options->spin && futures_spin_is_of_use());
-	rc = init_lock(&ex->lock);
+	rc = executor_init_lock(&ex->lock);
 	if (rc)
 		return -rc;
 	rc = pthread_mutex_init(&ex->joining, NULL);
 	if (rc)
 		goto fail_joining;
-	rc = pthread_cond_init(&ex->room, NULL);
+	rc = executor_init_room(&ex->room);
 	if (rc)
 		goto fail_room;
 	return 0;

@@ -277,6 +277,10 @@ int futures_threads_create(
 	struct executor **out, const struct executor_options *options);
 int futures_processes_create(
 	struct executor **out, const struct executor_options *options);
+/* locks.c: the lock, and the condition, whose deadlines are by CLOCK_MONOTONIC.
+ * Both return 0 or an errno. */
+int executor_init_lock(pthread_mutex_t *lock);
+int executor_init_room(pthread_cond_t *room);
 /* Returns zeroed memory for a pool of `size` bytes, for free(), or NULL. */
 void *executor_allocate(size_t size);
 /* Of the part that both pools have in common. Returns 0 or -errno. */

@@ -7,6 +7,7 @@
  * is done when it is called. It lives as long as they do, because a worker is
  * killed when the thread that has forked it ends (prctl(2), PR_SET_PDEATHSIG).
  */
+#include "futures/pidfd.h"
 #include "futures/shared.h"
 
 #include <errno.h>
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
