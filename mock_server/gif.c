@@ -60,7 +60,7 @@ static int shade(int row, int column)
 {
 	double wave = sin(column / 11.0 + row / 19.0) + 0.4 * sin(row / 9.0);
 
-	return (int)((wave + 1.4) / 2.8001 * SHADES);
+	return (int)((wave + 1.4) / 2.8001 * (double)SHADES);
 }
 
 static int write_line(

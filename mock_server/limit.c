@@ -37,7 +37,8 @@ static int take_burst(struct spec *spec, uint64_t *burst)
 	start = spec->at;
 	if (spec_take_number(spec, &number))
 		number = 0;
-	if (number < 1 || number > LIMIT_BURST_MAX || number != floor(number))
+	if (number < 1 || number > (double)LIMIT_BURST_MAX ||
+		number != floor(number))
 		return spec_fail(spec, start,
 			"a burst is a whole number from 1 to %d",
 			LIMIT_BURST_MAX);

@@ -65,9 +65,10 @@ static uint64_t occupied_ns(const struct account *account, double bytes)
 	const struct trial_link *link = account->spec->link;
 	uint64_t rate_bits = link ? link->spec.way[LINK_DOWN].rate_bits : 0;
 
-	return rate_bits ? (uint64_t)(bytes * LINK_MTU / SEGMENT_BYTES * 8e9 /
-				   (double)rate_bits)
-			 : 0;
+	return rate_bits
+		? (uint64_t)(bytes * (double)LINK_MTU / (double)SEGMENT_BYTES *
+			  8e9 / (double)rate_bits)
+		: 0;
 }
 
 uint64_t account_transfer_ns(const struct account *account, size_t i)

@@ -9,7 +9,7 @@
 
 /* What a CPU takes of a quota at a time (sched_cfs_bandwidth_slice_us). */
 static const double SLICE_NS = 5e6;
-static const double PERIOD_NS = QUOTA_PERIOD_US * 1e3;
+static const double PERIOD_NS = (double)QUOTA_PERIOD_US * 1e3;
 
 int places_init(struct places *places, size_t count)
 {

@@ -123,8 +123,8 @@ static bool gives_up(const struct check_row *row,
 
 	return e->n >= GIVE_UP_LEAST &&
 		check_blocks_needed(check_spread(e->change, e->scale, e->n),
-			e->widening, fmax(distance, margin),
-			terms->level) > GIVE_UP_TIMES * (double)terms->last;
+			e->widening, fmax(distance, margin), terms->level) >
+		(double)GIVE_UP_TIMES * (double)terms->last;
 }
 
 /* Says why the blocks do not tell, by what would help. */

@@ -79,5 +79,5 @@ bool underuse_by_choice(
 	fill_ns = (double)begun_after_ns(account, peak) * (double)allowed /
 		(double)peak;
 	return span_ns >= (double)SPAN_MIN_NS &&
-		span_ns >= SPANS_PER_FILL * fill_ns;
+		span_ns >= (double)SPANS_PER_FILL * fill_ns;
 }

@@ -210,8 +210,9 @@ bool verdict_work_elsewhere(const struct account *account,
 	const struct trial_row *row, char *reason, size_t size)
 {
 	const struct fr_work *work = account->spec->work;
-	double share = account_is_of_program(account) ? PROGRAM_SHARE
-						      : 1.0 / FASTER_MAX;
+	double share = account_is_of_program(account)
+		? PROGRAM_SHARE
+		: 1.0 / (double)FASTER_MAX;
 	double asked;
 
 	if (!work || !work->cpu_ns || row->cpu_ns == FR_UNKNOWN)

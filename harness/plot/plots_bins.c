@@ -16,8 +16,8 @@ void bins_enter(struct bins *bins, double span_ns, uint64_t begin_ns,
 		return;
 	bins->known = true;
 	/* In bins. What ends after the trial's clock stopped ends with it. */
-	begin = fmin((double)begin_ns / span_ns, 1) * PLOTS_BINS;
-	end = fmin((double)end_ns / span_ns, 1) * PLOTS_BINS;
+	begin = fmin((double)begin_ns / span_ns, 1) * (double)PLOTS_BINS;
+	end = fmin((double)end_ns / span_ns, 1) * (double)PLOTS_BINS;
 	first = (size_t)fmin(begin, PLOTS_BINS - 1);
 	last = (size_t)fmin(end, PLOTS_BINS - 1);
 	if (first == last) {

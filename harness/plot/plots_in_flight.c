@@ -127,8 +127,8 @@ static int add_bins(struct csv_text *text, const struct flight *flight,
 		if (bin && same(client, line->client) &&
 			same(witness, line->witness))
 			continue;
-		line->time_ms =
-			flight->span_ns / 1e6 * (double)bin / PLOTS_BINS;
+		line->time_ms = flight->span_ns / 1e6 * (double)bin /
+			(double)PLOTS_BINS;
 		line->client = client;
 		line->witness = witness;
 		rc = csv_text_add_row(text, &line_schema, line);

@@ -93,7 +93,7 @@ static int take(void *state, void *place, const struct request_row *request,
 		return 0;
 	end_ns = measure_answered_ns(request);
 	/* What came at once came within a bin. */
-	least_ns = (uint64_t)(speed->span_ns / PLOTS_BINS) + 1;
+	least_ns = (uint64_t)(speed->span_ns / (double)PLOTS_BINS) + 1;
 	if (end_ns != FR_UNKNOWN && end_ns >= begin_ns &&
 		end_ns - begin_ns < least_ns)
 		begin_ns = end_ns > least_ns ? end_ns - least_ns : 0;
@@ -158,7 +158,8 @@ static int add_speed(struct csv_text *text, const struct summary *summary,
 		mbits -= above;
 		if (bin && mbits == line.speed)
 			continue;
-		line.time_ms = speed->span_ns / 1e6 * (double)bin / PLOTS_BINS;
+		line.time_ms =
+			speed->span_ns / 1e6 * (double)bin / (double)PLOTS_BINS;
 		line.speed = mbits;
 		rc = csv_text_add_row(text, &line_schema, &line);
 	}

@@ -138,7 +138,7 @@ static uint64_t requests_at(
 	double wanted =
 		ask->level * (ask->brief ? TUNE_SECONDS_BRIEF : TUNE_SECONDS);
 
-	if (wanted < TUNE_REQUESTS_MIN)
+	if (wanted < (double)TUNE_REQUESTS_MIN)
 		wanted = TUNE_REQUESTS_MIN;
 	return wanted < (double)most ? (uint64_t)wanted : most;
 }

@@ -80,8 +80,8 @@ static void cpus(struct finding *finding, const struct host *host)
 
 	if (host->cpu_quota < usable)
 		usable = host->cpu_quota;
-	find(finding, host->cpus != FR_UNKNOWN, usable < CPUS_WANTED, "%.3g",
-		usable);
+	find(finding, host->cpus != FR_UNKNOWN, usable < (double)CPUS_WANTED,
+		"%.3g", usable);
 }
 
 static void cpu_quota(struct finding *finding, const struct host *host)

@@ -111,7 +111,7 @@ static int set_limit(const struct quota *quota, enum quota_controller c)
 	const struct quota_limits *limits = &quota->limits;
 	const char *folder = quota->groups[c].path;
 	bool v2 = quota->groups[c].v2;
-	int quota_us = (int)lround(limits->cpus * QUOTA_PERIOD_US);
+	int quota_us = (int)lround(limits->cpus * (double)QUOTA_PERIOD_US);
 	char text[64];
 	int rc;
 

@@ -76,7 +76,7 @@ static double coverage(size_t n, size_t m)
 		held += ratio.low <= 1 && 1 <= ratio.high;
 	}
 	gsl_rng_free(random);
-	return (double)held / PAIRS;
+	return (double)held / (double)PAIRS;
 }
 
 static void the_interval_holds_the_true_ratio_as_often_as_it_says(void **state)

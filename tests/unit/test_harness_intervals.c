@@ -71,7 +71,7 @@ static double coverage(
 	}
 	print_message("%s %s@%u: %d of %d intervals hold %.3f ms\n", latency,
 		arrivals, concurrency, held, RUNS, truth / 1e6);
-	return (double)held / RUNS;
+	return (double)held / (double)RUNS;
 }
 
 /*

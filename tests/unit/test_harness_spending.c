@@ -100,9 +100,9 @@ static void a_true_hypothesis_is_rejected_at_most_that_often(void **state)
 		careless += by_alpha;
 	}
 	gsl_rng_free(random);
-	assert_true(spending <= ALPHA * COINS);
+	assert_true(spending <= ALPHA * (double)COINS);
 	/* The comparison has a meaning: looks without spending err more. */
-	assert_true(careless > 2 * ALPHA * COINS);
+	assert_true(careless > 2 * ALPHA * (double)COINS);
 }
 
 int main(void)

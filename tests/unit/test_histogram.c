@@ -48,7 +48,7 @@ static void quantiles_are_within_the_stated_error_of_exact_ones(void **state)
 				histogram_add(&histogram, values[i]), 0);
 		qsort(values, COUNT, sizeof(*values), compare);
 		for (size_t s = 0; s < sizeof(shares) / sizeof(*shares); s++) {
-			double rank = fmax(1, ceil(shares[s] * COUNT));
+			double rank = fmax(1, ceil(shares[s] * (double)COUNT));
 			double exact = (double)values[(size_t)rank - 1];
 			double found =
 				histogram_quantile(&histogram, shares[s]);

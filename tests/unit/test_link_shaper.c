@@ -149,9 +149,10 @@ static void no_more_wait_than_there_is_memory_for(void **state)
 /* Four standard deviations: one honest seed in 16000 falls outside. */
 static void assert_binomial(uint64_t count, double share)
 {
-	double deviation = sqrt(PACKETS * share * (1 - share));
+	double deviation = sqrt((double)PACKETS * share * (1 - share));
 
-	assert_true(fabs((double)count - PACKETS * share) < 4 * deviation);
+	assert_true(
+		fabs((double)count - (double)PACKETS * share) < 4 * deviation);
 }
 
 static uint64_t count_lost(uint64_t seed, uint32_t loss_ppm)
@@ -266,7 +267,7 @@ static unsigned count_overtaking(bool reorder, double *mean_ns)
 		last_ns = due_ns;
 	}
 	shaper_release(&shaper);
-	*mean_ns = (double)sum_ns / PACKETS;
+	*mean_ns = (double)sum_ns / (double)PACKETS;
 	return overtaking;
 }
 

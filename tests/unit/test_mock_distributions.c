@@ -92,8 +92,8 @@ static double distance(const char *spec, double (*cdf)(double t))
 	for (size_t i = 0; i < DRAWS; i++) {
 		double p = cdf(drawn[i]);
 
-		most = fmax(most, p - (double)i / DRAWS);
-		most = fmax(most, (double)(i + 1) / DRAWS - p);
+		most = fmax(most, p - (double)i / (double)DRAWS);
+		most = fmax(most, (double)(i + 1) / (double)DRAWS - p);
 	}
 	free(drawn);
 	return most * sqrt(DRAWS);
