@@ -14,8 +14,8 @@
  * PUT config       sets the keys of a form, all or none, which begins an epoch;
  *                  answers as GET does. 400 with one line if a key or a value
  *                  is wrong, or names a trace that the server was not started
- *                  with: without a token or --allow-traces, a client must not
- *                  learn which files there are
+ *                  with: without --allow-traces, a client must not learn which
+ *                  files there are
  * GET witness?trial=T
  *                  CSV of that trial's rows (witness.h); without trial=, of
  *                  the requests that named no item; with witness?all, of all

@@ -50,7 +50,7 @@ struct mock_server_options {
 	 * must have in the field Flagrace-Token; NULL: none.
 	 */
 	const char *token;
-	bool traces; /* settings may name traces over HTTP; implied by token */
+	bool traces; /* settings may name traces over HTTP */
 	/*
 	 * Speaks TLS, too, on the same port: the first byte of a connection
 	 * tells it from plain HTTP. With the PEM files of a certificate and

@@ -269,7 +269,7 @@ static int set_guard(struct mock_server *server,
 			GUARD_TOKEN_MAX);
 	(void)snprintf(guard->token, sizeof(guard->token), "%s", token);
 	(void)snprintf(guard->host, sizeof(guard->host), "%s", options->host);
-	server->control.traces = options->traces || token[0];
+	server->control.traces = options->traces;
 	return 0;
 }
 

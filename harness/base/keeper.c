@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/confine.h"
 #include "harness/base/world.h"
 
 /* How long a keeper may take to kill all processes. */
@@ -131,6 +132,7 @@ static _Noreturn void begin_life(struct watched *watch,
 		_exit(1);
 	setpgid(0, 0);
 	world_reset_signals();
+	confine_privileges();
 	if (life->prepare)
 		life->prepare(life->ctx);
 	if (eventfd_write(watch->prepared, 1) < 0 ||

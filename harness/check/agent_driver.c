@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "harness/base/clock.h"
+#include "harness/base/confine.h"
 #include "harness/base/spawn.h"
 #include "harness/race/cell_trial.h"
 #include "harness/record/row_json.h"
@@ -60,7 +61,7 @@ static int start(struct agent *agent, const struct agent_command *command,
 		words[n++] = number;
 	}
 	rc = spawn_apart(&agent->pid, (char *const *)words, NULL,
-		(const int[]){ends[1], ends[1], -1});
+		(const int[]){ends[1], ends[1], -1}, confine_privileges);
 	close(ends[1]);
 	if (inherited >= 0)
 		close(inherited);

@@ -110,14 +110,16 @@ static int open_side(
 }
 
 static int start_server(
-	struct server *server, bool linked, struct fr_error *err)
+	struct server *server, const struct plan *plan, struct fr_error *err)
 {
-	return linked ? server_start_with_link(server, false, err)
-		      : server_start_to_judge(server, false, err);
+	unsigned terms = plan_has_trace(plan) ? SERVER_TRACES : 0;
+
+	return plan_has_link(plan) ? server_start_with_link(server, terms, err)
+				   : server_start_to_judge(server, terms, err);
 }
 
 int check_sides_open(struct check_sides *sides,
-	const struct check_builds *builds, bool linked, int stop_fd,
+	const struct check_builds *builds, const struct plan *plan, int stop_fd,
 	struct fr_error *err)
 {
 	sides->stop_fd = stop_fd;
@@ -129,7 +131,7 @@ int check_sides_open(struct check_sides *sides,
 		    err) < 0 ||
 		resolve(sides->binaries[SIDE_HEAD], "head", builds->head.binary,
 			err) < 0 ||
-		start_server(&sides->server, linked, err) < 0)
+		start_server(&sides->server, plan, err) < 0)
 		return -1;
 	for (int i = 0; i < SIDE_COUNT; i++) {
 		sides->agents[i].pid = 0;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "harness/check/agent_driver.h"
+#include "harness/plan/plan.h"
 #include "harness/server/server.h"
 
 enum check_side {
@@ -54,12 +55,12 @@ struct check_sides {
 };
 
 /*
- * Starts the server, behind a link too if `linked`, and the agents of the
- * binaries in builds, which are borrowed until check_sides_close. stop_fd is as
+ * Starts the server that the plan needs, and the agents of the binaries in
+ * builds, which are borrowed until check_sides_close. stop_fd is as
  * for agent_open. Returns 0, or -1 with *err and nothing left open.
  */
 int check_sides_open(struct check_sides *sides,
-	const struct check_builds *builds, bool linked, int stop_fd,
+	const struct check_builds *builds, const struct plan *plan, int stop_fd,
 	struct fr_error *err);
 
 /*

@@ -160,11 +160,12 @@ static void copy_text(char *target, size_t size, const char *text)
 static int prepare_link(struct agent_state *state, const struct cell *cell,
 	struct fr_error *err)
 {
+	const unsigned terms = SERVER_GUARDED | SERVER_TRACES;
 	struct server *server = &state->server, linked;
 
 	if (!cell->workload.link[0] || server->link || server->pid <= 0)
 		return 0;
-	if (server_start_with_link(&linked, true, err) < 0) {
+	if (server_start_with_link(&linked, terms, err) < 0) {
 		/* Orders without a link can still be served. */
 		err->status = EXIT_USAGE;
 		return -1;
@@ -331,7 +332,8 @@ static int open_server(struct agent_state *state,
 		return settings->link_fd
 			? fr_error_set(err, EXIT_USAGE,
 				  "--link-fd needs the --url of its server")
-			: server_start_to_judge(server, true, err);
+			: server_start_to_judge(
+				  server, SERVER_GUARDED | SERVER_TRACES, err);
 	if (server_attach(server, settings->url, true, err) < 0)
 		return -1;
 	if (!settings->link_fd ||

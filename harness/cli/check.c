@@ -156,8 +156,8 @@ static int measure(const struct check_settings *settings,
 	if (!sides)
 		rc = fr_error_memory(err);
 	else
-		rc = check_sides_open(sides, &settings->builds,
-			plan_has_link(job.plan), stop_fd, err);
+		rc = check_sides_open(
+			sides, &settings->builds, job.plan, stop_fd, err);
 	if (!rc) {
 		check_progress_init(&view);
 		rc = check_run(&report, &job, err);

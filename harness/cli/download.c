@@ -21,6 +21,7 @@
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
 #include "harness/plan/flags.h"
+#include "harness/plan/latency_names.h"
 #include "harness/roster/needs.h"
 #include "harness/roster/registry.h"
 #include "harness/server/authorities.h"
@@ -235,6 +236,7 @@ static int open_server(struct server *server,
 	const struct download_settings *settings, struct fr_error *err)
 {
 	const char *latency = settings->latency;
+	unsigned terms = SERVER_GUARDED;
 	char form[512] = "";
 
 	if (settings->url && settings->latency)
@@ -249,7 +251,9 @@ static int open_server(struct server *server,
 		    latency ? latency : "50ms") < 0)
 		return fr_error_set(err, EXIT_USAGE,
 			"--latency '%.40s...' is too long", latency);
-	if (server_start(server, true, err) < 0)
+	if (latency && latency_may_be_trace(latency))
+		terms |= SERVER_TRACES;
+	if (server_start(server, terms, err) < 0)
 		return -1;
 	if (server_configure(server, form, err) == 0)
 		return 0;

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "harness/base/confine.h"
 #include "harness/base/interrupt.h"
 #include "harness/cli/commands.h"
 #include "harness/options/command.h"
@@ -121,8 +122,9 @@ static const struct option_spec options[] = {
 		"input). Default: answer all but those of web pages.")},
 	{OPT_FLAG(traces, "allow-traces", 0,
 		"Let clients choose a latency trace:FILE over HTTP. A "
-		"client can then find out which files exist. Implied by "
-		"--token-file.")},
+		"client can then find out which files exist, and the server "
+		"may read every file that its user may. Without this option "
+		"it reads those of --root only.")},
 	{OPT_FLAG(tls, "tls", 0,
 		"Speak TLS, too, on the same port: http:// and https:// both "
 		"work. A certificate authority and a certificate are made; "
@@ -288,6 +290,7 @@ static int serve(const struct serve_settings *settings, struct fr_error *err)
 		goto out;
 	rc = print_addresses(server, err);
 	if (!rc) {
+		confine_server(settings->root, settings->traces);
 		/* The reader of the access log may go; the server stays. */
 		(void)signal(SIGPIPE, SIG_IGN);
 		rc = mock_server_run(server, stop_fd);

@@ -76,6 +76,9 @@ int run_settings_plan(const struct run_settings *settings, struct plan *plan,
 /* Whether a cell of the plan may have a link. */
 bool run_settings_ask_for_link(const struct run_settings *settings);
 
+/* What the server of the run needs, as for server_start. */
+unsigned run_settings_server_terms(const struct run_settings *settings);
+
 /*
  * Opens the target: starts the server or uses the one at --url, or else reads
  * the URLs of --urls into an empty list. The caller closes the server on

@@ -103,20 +103,41 @@ static bool asks_for_link(const struct sweep *sweep)
 	return false;
 }
 
-bool run_settings_ask_for_link(const struct run_settings *settings)
+static bool asks_for_trace(const struct sweep *sweep)
+{
+	for (size_t i = 0; i < sweep->latency.count; i++)
+		if (latency_may_be_trace(sweep->latency.at[i].text))
+			return true;
+	return false;
+}
+
+/* Whether the sweep or an entry to include asks for something. */
+static bool any_asks(const struct run_settings *settings,
+	bool (*asks)(const struct sweep *sweep))
 {
 	struct sweep *include = NULL;
 	struct fr_error unread;
-	bool asked = asks_for_link(&settings->sweep);
+	bool asked = asks(&settings->sweep);
 
 	/* What is wrong with an entry is told when the plan is made. */
 	if (!asked &&
 		read_entries(settings, &settings->include, &include, &unread) ==
 			0)
 		for (size_t i = 0; i < settings->include.count && !asked; i++)
-			asked = asks_for_link(&include[i]);
+			asked = asks(&include[i]);
 	free_entries(include, settings->include.count);
 	return asked;
+}
+
+bool run_settings_ask_for_link(const struct run_settings *settings)
+{
+	return any_asks(settings, asks_for_link);
+}
+
+unsigned run_settings_server_terms(const struct run_settings *settings)
+{
+	return SERVER_GUARDED |
+		(any_asks(settings, asks_for_trace) ? SERVER_TRACES : 0);
 }
 
 /*

@@ -34,6 +34,7 @@ int run_settings_target(const struct run_settings *settings,
 	struct server *server, struct texts *urls, struct fr_error *err)
 {
 	bool linked = run_settings_ask_for_link(settings);
+	unsigned terms = run_settings_server_terms(settings);
 	int rc;
 
 	if (settings->url && settings->urls)
@@ -46,8 +47,8 @@ int run_settings_target(const struct run_settings *settings,
 	}
 	if (!settings->urls) {
 		if (linked && !settings->dry_run)
-			return server_start_with_link(server, true, err);
-		rc = server_start_to_judge(server, true, err);
+			return server_start_with_link(server, terms, err);
+		rc = server_start_to_judge(server, terms, err);
 		/* A dry run makes none, and none may be possible here. */
 		server->may_link = linked;
 		return rc;

@@ -46,3 +46,8 @@ int latency_names_resolve(
 	*list = resolved;
 	return 0;
 }
+
+bool latency_may_be_trace(const char *text)
+{
+	return strstr(text, "trace:") != NULL;
+}

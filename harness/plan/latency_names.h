@@ -6,6 +6,8 @@
 #ifndef HARNESS_PLAN_LATENCY_NAMES_H
 #define HARNESS_PLAN_LATENCY_NAMES_H
 
+#include <stdbool.h>
+
 #include "harness/base/error.h"
 #include "harness/base/texts.h"
 
@@ -18,5 +20,11 @@ int latency_names_check(const struct texts *names, struct fr_error *err);
  */
 int latency_names_resolve(
 	struct texts *list, const struct texts *names, struct fr_error *err);
+
+/*
+ * Whether the server may have to read a file for this latency. True for some
+ * texts that are no latency, too.
+ */
+bool latency_may_be_trace(const char *text);
 
 #endif

@@ -69,6 +69,9 @@ uint64_t plan_most_requests(const struct plan *plan);
 /* Whether a cell has a link. */
 bool plan_has_link(const struct plan *plan);
 
+/* Whether the latency of a cell may be a trace. */
+bool plan_has_trace(const struct plan *plan);
+
 /*
  * Writes the order of the cells in a block: a permutation of 0..count-1, which
  * depends on seed and block alone. Returns 0 or -ENOMEM.

@@ -2,6 +2,8 @@
 /* A plan that is carried out: its blocks, and the work on its items. */
 #include "harness/plan/plan.h"
 
+#include "harness/plan/latency_names.h"
+
 #include <errno.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -44,6 +46,14 @@ bool plan_has_link(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
 		if (plan->cells[i].workload.link[0])
+			return true;
+	return false;
+}
+
+bool plan_has_trace(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (latency_may_be_trace(plan->cells[i].workload.latency))
 			return true;
 	return false;
 }

@@ -20,6 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "harness/base/confine.h"
 #include "harness/base/files.h"
 #include "harness/base/spawn.h"
 #include "harness/plot/plots_rows.h"
@@ -163,7 +164,8 @@ static int draw(const char *plots_dir, const char *script, const char *data,
 	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
 		rc = fr_error_set(
 			err, EXIT_INVALID, "cannot make a file in memory");
-	else if ((rc = spawn_apart(&pid, words, plots_dir, fds)) == ENOENT)
+	else if ((rc = spawn_apart(&pid, words, plots_dir, fds,
+			  confine_drawing)) == ENOENT)
 		rc = fr_error_set(err, EXIT_INVALID,
 			"gnuplot, which draws the plots, is not installed; "
 			"install gnuplot-nox (Debian)");

@@ -21,11 +21,11 @@ void server_init(struct server *server)
 }
 
 /* Starts the process and connects to it. On failure the caller closes it. */
-static int start(struct server *server, bool guarded, int listen_fd,
+static int start(struct server *server, unsigned terms, int listen_fd,
 	struct fr_error *err)
 {
 	server->witness = true;
-	if (server_process_start(server, guarded, listen_fd, err) < 0)
+	if (server_process_start(server, terms, listen_fd, err) < 0)
 		return -1;
 	/* Connects now, so that a lack of ports cannot prevent it later. */
 	if (http_client_init(&server->http, server->url, err) == 0) {
@@ -48,19 +48,19 @@ static int note_scheduling(struct server *server, struct fr_error *err)
 	return 0;
 }
 
-int server_start(struct server *server, bool guarded, struct fr_error *err)
+int server_start(struct server *server, unsigned terms, struct fr_error *err)
 {
 	server_init(server);
-	if (start(server, guarded, -1, err) == 0)
+	if (start(server, terms, -1, err) == 0)
 		return 0;
 	server_close(server);
 	return -1;
 }
 
 int server_start_to_judge(
-	struct server *server, bool guarded, struct fr_error *err)
+	struct server *server, unsigned terms, struct fr_error *err)
 {
-	if (server_start(server, guarded, err) < 0)
+	if (server_start(server, terms, err) < 0)
 		return -1;
 	if (note_scheduling(server, err) == 0)
 		return 0;
@@ -96,13 +96,13 @@ static int open_link(struct server *server, struct fr_error *err)
 }
 
 int server_start_with_link(
-	struct server *server, bool guarded, struct fr_error *err)
+	struct server *server, unsigned terms, struct fr_error *err)
 {
 	int fd, rc;
 
 	server_init(server);
 	fd = open_link(server, err);
-	rc = fd < 0 ? -1 : start(server, guarded, fd, err);
+	rc = fd < 0 ? -1 : start(server, terms, fd, err);
 	if (fd >= 0)
 		close(fd);
 	if (!rc)

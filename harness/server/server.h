@@ -57,28 +57,37 @@ struct server {
 /* Sets all members to "none", so that server_close is allowed. */
 void server_init(struct server *server);
 
+/* The terms of a server that is started. */
+enum {
+	/*
+	 * Only this process may use /_flagrace/, and trials may not. A server
+	 * that flagrace processes of other versions configure cannot be guarded.
+	 */
+	SERVER_GUARDED = 1 << 0,
+	/* Its latency may be a trace, so the server may read files. */
+	SERVER_TRACES = 1 << 1,
+};
+
 /*
  * Starts `flagrace serve` on a free port of loopback and waits until it is
  * ready. The server ends with this process in every case; if it ends earlier,
- * later requests fail with an error that says how it ended. `guarded`: only
- * this process may use /_flagrace/, and trials may not. A server that flagrace
- * processes of other versions configure cannot be guarded. Returns 0 or -1.
+ * later requests fail with an error that says how it ended. Returns 0 or -1.
  */
-int server_start(struct server *server, bool guarded, struct fr_error *err);
+int server_start(struct server *server, unsigned terms, struct fr_error *err);
 
 /*
  * Starts a server that judges trials: also records its scheduling, before any
  * plug-in is loaded. See server_changed.
  */
 int server_start_to_judge(
-	struct server *server, bool guarded, struct fr_error *err);
+	struct server *server, unsigned terms, struct fr_error *err);
 
 /*
  * The same with a link (link/link.h): the server accepts clients on loopback
  * and in the link's far namespace.
  */
 int server_start_with_link(
-	struct server *server, bool guarded, struct fr_error *err);
+	struct server *server, unsigned terms, struct fr_error *err);
 
 /*
  * Joins the link of the process that started this server, which is open. fd is

@@ -26,6 +26,7 @@
 #include "harness/base/files.h"
 #include "harness/base/kernel.h"
 #include "harness/base/parts.h"
+#include "harness/base/spawn.h"
 #include "harness/base/xxh3.h"
 
 enum {
@@ -82,19 +83,33 @@ static int token_input(const char *token)
 	return ends[0];
 }
 
-/* Makes fd a standard descriptor, which stays open in exec. */
-static int become(int fd, int standard)
+/* What the server's process is started with. */
+struct start {
+	int input;          /* has the token; -1: none */
+	int output, errors; /* errors: -1: those of this process */
+	int listen_fd;      /* as for server_process_start */
+	bool traces;        /* SERVER_TRACES */
+	pid_t parent;
+};
+
+/* Gives the child its files. Returns 0, or -1: the parent has ended, too. */
+static int take_files(const struct start *start)
 {
-	if (fd == standard)
-		return fcntl(fd, F_SETFD, 0);
-	return dup2(fd, standard);
+	if (getppid() != start->parent ||
+		spawn_become(start->output, STDOUT_FILENO) < 0)
+		return -1;
+	if (start->errors >= 0 &&
+		spawn_become(start->errors, STDERR_FILENO) < 0)
+		return -1;
+	if (start->input >= 0 && spawn_become(start->input, STDIN_FILENO) < 0)
+		return -1;
+	return 0;
 }
 
 /* Runs in the child until exec. */
-static _Noreturn void exec_server(
-	int input, int output, int errors, int listen_fd, pid_t parent)
+static _Noreturn void exec_server(const struct start *start)
 {
-	const char *argv[10] = {"flagrace", "serve", "--port", "0"};
+	const char *argv[11] = {"flagrace", "serve", "--port", "0"};
 	char number[16];
 	size_t n = 4;
 	sigset_t none;
@@ -104,22 +119,23 @@ static _Noreturn void exec_server(
 	setpgid(0, 0);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (getppid() != parent || become(output, STDOUT_FILENO) < 0 ||
-		(errors >= 0 && become(errors, STDERR_FILENO) < 0) ||
-		(input >= 0 && become(input, STDIN_FILENO) < 0))
+	if (take_files(start) < 0)
 		_exit(EXIT_FAILURE);
-	if (listen_fd >= 0) {
+	if (start->listen_fd >= 0) {
 		/* The copy stays open in exec. */
-		listen_fd = fcntl(listen_fd, F_DUPFD, STDERR_FILENO + 1);
-		(void)snprintf(number, sizeof(number), "%d", listen_fd);
+		(void)snprintf(number, sizeof(number), "%d",
+			fcntl(start->listen_fd, F_DUPFD, STDERR_FILENO + 1));
 		argv[n++] = "--listen-fd";
 		argv[n++] = number;
 	}
 	if (part_is_there(PART_OPENSSL))
 		argv[n++] = "--tls";
-	argv[n++] = input < 0 ? "--allow-traces" : "--token-file";
-	if (input >= 0)
+	if (start->traces)
+		argv[n++] = "--allow-traces";
+	if (start->input >= 0) {
+		argv[n++] = "--token-file";
 		argv[n++] = "-";
+	}
 	/* The declaration of execv(3) lacks a const for history's sake. */
 	execv("/proc/self/exe", (char *const *)argv);
 	(void)dprintf(STDERR_FILENO,
@@ -148,20 +164,22 @@ static int read_ready_line(struct server *server, struct fr_error *err)
 	return fr_error_set(err, EXIT_INVALID, "the mock server did not start");
 }
 
-/* Forks. input: has the token; -1: none. Returns 0, or -1 with errno. */
-static int start(struct server *server, int input, int listen_fd)
+/* Forks; sets output, errors and parent. Returns 0, or -1 with errno. */
+static int fork_server(struct server *server, struct start *start)
 {
-	pid_t parent = getpid();
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
 	server->output = ends[0];
 	server->errors = files_in_memory("words of the server");
+	start->output = ends[1];
+	start->errors = server->errors;
+	start->parent = getpid();
 	(void)fflush(NULL);
 	server->pid = fork();
 	if (server->pid == 0)
-		exec_server(input, ends[1], server->errors, listen_fd, parent);
+		exec_server(start);
 	close(ends[1]);
 	if (server->pid > 0)
 		return 0;
@@ -169,25 +187,30 @@ static int start(struct server *server, int input, int listen_fd)
 	return -1;
 }
 
-int server_process_start(struct server *server, bool guarded, int listen_fd,
+int server_process_start(struct server *server, unsigned terms, int listen_fd,
 	struct fr_error *err)
 {
-	int input = -1, rc = 0;
+	struct start start = {
+		.input = -1,
+		.listen_fd = listen_fd,
+		.traces = terms & SERVER_TRACES,
+	};
+	int rc = 0;
 
 	if (kernel_check(err) < 0)
 		return -1;
-	if (guarded) {
+	if (terms & SERVER_GUARDED) {
 		server->token = make_token();
-		input = server->token ? token_input(server->token) : -1;
-		rc = input < 0 ? -1 : 0;
+		start.input = server->token ? token_input(server->token) : -1;
+		rc = start.input < 0 ? -1 : 0;
 	}
 	if (!rc)
-		rc = start(server, input, listen_fd);
+		rc = fork_server(server, &start);
 	if (rc)
 		(void)fr_error_set(err, EXIT_INVALID,
 			"cannot start the mock server: %s", strerror(errno));
-	if (input >= 0)
-		close(input);
+	if (start.input >= 0)
+		close(start.input);
 	if (!rc && read_ready_line(server, err) < 0) {
 		server_process_report_end(server, err);
 		rc = -1;

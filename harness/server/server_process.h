@@ -8,12 +8,12 @@
 #include "harness/server/server.h"
 
 /*
- * Starts it and waits until it has printed its URL. `guarded` is as in
+ * Starts it and waits until it has printed its URL. The terms are as in
  * server_start. listen_fd: a socket that listens already, on which the server
  * accepts clients, too; it stays the caller's, who may close it; -1: none.
  * Returns 0, or -1 with *err; the caller closes the server in both cases.
  */
-int server_process_start(struct server *server, bool guarded, int listen_fd,
+int server_process_start(struct server *server, unsigned terms, int listen_fd,
 	struct fr_error *err);
 
 /* Records its scheduling for server_changed. */

@@ -122,7 +122,7 @@ static int play(const char *role)
 static int start(struct server *server, const char *role, struct fr_error *err)
 {
 	(void)setenv(ROLE, role, 1);
-	return server_start(server, true, err);
+	return server_start(server, SERVER_GUARDED, err);
 }
 
 static void a_server_that_ends_at_once_is_told_at_once(void **state)
