@@ -8,12 +8,13 @@
 #include "harness/cli/commands.h"
 #include "harness/options/choose.h"
 #include "harness/options/command.h"
+#include "harness/record/confine_check.h"
 #include "harness/record/host_checks.h"
 #include "harness/record/link_check.h"
 #include "harness/view/text_table.h"
 
-/* Those of the host's facts, and what a link holds. */
-enum { FINDINGS = HOST_CHECKS_COUNT + 1 };
+/* Those of the host's facts, of a link, and of confinement. */
+enum { FINDINGS = HOST_CHECKS_COUNT + 2 };
 
 struct doctor_settings {
 	const char *format;
@@ -170,6 +171,7 @@ static int doctor(
 	host_read(&host, "");
 	host_check(findings, &host);
 	findings[HOST_CHECKS_COUNT] = link_check();
+	findings[HOST_CHECKS_COUNT + 1] = confine_check();
 	if (format == 0)
 		print_table(findings);
 	else

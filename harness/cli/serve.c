@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "harness/base/confine.h"
@@ -167,6 +168,20 @@ static const struct command_spec command = {
 	.options = options,
 };
 
+/* A token that others can read guards nothing. */
+static void warn_of_readers(const char *path, FILE *file)
+{
+	struct stat status;
+
+	if (fstat(fileno(file), &status) || !S_ISREG(status.st_mode) ||
+		!(status.st_mode & (S_IRGRP | S_IROTH)))
+		return;
+	(void)fprintf(stderr,
+		"flagrace serve: other users may read the token in %s: "
+		"chmod 600\n",
+		path);
+}
+
 /* Standard input is not the server's any more when it has been read. */
 static int read_token(
 	const char *path, char token[TOKEN_LINE_MAX], struct fr_error *err)
@@ -182,8 +197,10 @@ static int read_token(
 			path,
 			!file || ferror(file) ? strerror(errno)
 					      : "it is empty");
-	else
+	else {
 		token[strcspn(token, "\r\n")] = '\0';
+		warn_of_readers(path, file);
+	}
 	if (file && !standard)
 		(void)fclose(file);
 	return rc;

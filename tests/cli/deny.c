@@ -42,13 +42,14 @@ static const struct call container[] = {CALL(acct), CALL(add_key), CALL(bpf),
 static const struct call others[] = {CALL(accept4), CALL(capset), CALL(clone3),
 	CALL(close_range), CALL(epoll_create1), CALL(epoll_pwait2),
 	CALL(eventfd2), CALL(fadvise64), CALL(getrandom), CALL(inotify_init1),
-	CALL(kill), CALL(madvise), CALL(memfd_create), CALL(openat2),
-	CALL(pidfd_open), CALL(pidfd_send_signal), CALL(pipe2), CALL(prctl),
-	CALL(prlimit64), CALL(renameat2), CALL(rseq), CALL(sched_getaffinity),
+	CALL(kill), CALL(landlock_create_ruleset), CALL(madvise),
+	CALL(memfd_create), CALL(openat2), CALL(pidfd_open),
+	CALL(pidfd_send_signal), CALL(pipe2), CALL(prctl), CALL(prlimit64),
+	CALL(renameat2), CALL(rseq), CALL(sched_getaffinity),
 	CALL(sched_getattr), CALL(sched_setaffinity), CALL(sched_setattr),
-	CALL(sched_setscheduler), CALL(set_robust_list), CALL(setpgid),
-	CALL(signalfd4), CALL(socket), CALL(socketpair), CALL(statx),
-	CALL(sysinfo), CALL(timerfd_create), CALL(waitid)};
+	CALL(sched_setscheduler), CALL(seccomp), CALL(set_robust_list),
+	CALL(setpgid), CALL(signalfd4), CALL(socket), CALL(socketpair),
+	CALL(statx), CALL(sysinfo), CALL(timerfd_create), CALL(waitid)};
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 

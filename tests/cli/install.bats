@@ -148,3 +148,10 @@ in_bash() {
 		[[ "$output" == "--strategy=pipelining:several requests"* ]]
 	fi
 }
+
+@test "the installed program is hardened" {
+	local build=sanitized
+	if "$FLAGRACE" doctor | grep -qE 'sanitizers +none'; then build=; fi
+	"$BATS_TEST_DIRNAME/../unit/test_hardening" \
+		"$BATS_FILE_TMPDIR/usr/bin/flagrace" $build
+}

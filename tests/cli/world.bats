@@ -7,13 +7,16 @@ load common
 # Makes a run of one block in the folder `run`
 brief=(run --blocks 1 --warmup 0 --latency 1ms --quiet --out run)
 
-# Makes a gnuplot that hangs, in the folder `bin`; it then writes the file `hangs`
+# Makes a gnuplot that hangs, in the folder `bin`. It may write no file.
 hanging_gnuplot() {
 	mkdir bin
-	mkfifo never
-	printf '#!/bin/sh\necho $$ >%s/hangs\nread line <%s/never\n' \
-		"$PWD" "$PWD" >bin/gnuplot
+	printf '#!/bin/sh\nexec sleep infinity\n' >bin/gnuplot
 	chmod +x bin/gnuplot
+}
+
+# await_gnuplot PARENT: until it hangs; sets $gnuplot, its PID
+await_gnuplot() {
+	until gnuplot=$(pgrep -P "$1" -x sleep); do kill -0 "$1"; done
 }
 
 # await FILE: waits until the last job has written something into it
@@ -75,25 +78,24 @@ os.execvp(sys.argv[2], sys.argv[2:])')
 	PATH=$PWD/bin:$PATH \
 		"${blocking[@]}" SIGTERM,SIGINT "$FLAGRACE" "${brief[@]}" \
 		--strategy sequential >out 2>err 3>&- &
-	await hangs
+	await_gnuplot $!
 	kill -TERM $!
 	wait $! || status=$?
 	[ "$status" -eq 130 ]
-	! kill -0 "$(cat hangs)"
+	[ ! -e "/proc/$gnuplot" ]
 }
 
-@test "an interrupt ends a gnuplot that hangs, with whatever it has started" {
+@test "an interrupt ends a gnuplot that hangs" {
 	"$FLAGRACE" "${brief[@]}" --strategy sequential,epoll
 	hanging_gnuplot
 	for command in "plot run" "history run --plot history.svg"; do
-		rm -f hangs
 		PATH=$PWD/bin:$PATH "$FLAGRACE" $command >out 2>err 3>&- &
-		await hangs
+		await_gnuplot $!
 		kill -TERM $!
 		status=0
 		wait $! || status=$?
 		[ "$status" -eq 130 ]
-		! kill -0 "$(cat hangs)"
+		[ ! -e "/proc/$gnuplot" ]
 	done
 	# Nothing of the history's picture is left.
 	[ "$(echo history*)" = "history*" ]

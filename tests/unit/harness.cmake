@@ -12,7 +12,7 @@ function(harness_test topic)
 endfunction()
 
 foreach(topic
-		account account_bounds advice agent answer arrival cause cgroup client
+		account account_bounds advice agent answer arrival cause cgroup client confine
 		disturbance doctor elimination exec forecast gate gate_gaps gate_looks
 		gate_reports gate_verdicts
 		hosts http http_requests ideal intervals kept_url kernel_counters
