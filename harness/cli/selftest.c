@@ -292,6 +292,7 @@ static int selftest(
 {
 	const struct selftest_settings *settings = arg;
 	const struct check_builds same = {0};
+	const struct plan plain = {0}; /* no cell has a link or a trace */
 	struct selftest *test = calloc(1, sizeof(*test));
 	int stop_fd, rc;
 
@@ -307,7 +308,7 @@ static int selftest(
 	test->settings = settings;
 	test->time_ns = settings->time_ns ? settings->time_ns : QUICK_NS;
 	stop_fd = interrupt_open();
-	rc = check_sides_open(&test->sides, &same, false, stop_fd, err);
+	rc = check_sides_open(&test->sides, &same, &plain, stop_fd, err);
 	if (!rc) {
 		rc = run_rounds(test, err);
 		check_sides_close(&test->sides);

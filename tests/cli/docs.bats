@@ -69,6 +69,12 @@ commands_work() {
 	commands_work "$ROOT/README.md"
 }
 
+@test "the command of SECURITY.md works" {
+	[ "$(shown "$ROOT/SECURITY.md")" = "flagrace doctor | grep confinement" ]
+	mkdir bin && ln -s "$FLAGRACE" bin/flagrace
+	PATH=$PWD/bin:$PATH bash -c "$(shown "$ROOT/SECURITY.md")"
+}
+
 # can_be_followed PAGE..: does what the pages say, in their order, in a folder like
 # a clone that has been built, with little work and a port of the test's own
 can_be_followed() {
@@ -221,7 +227,7 @@ with socket.socket() as s: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 
 @test "every link of the documents leads somewhere" {
 	cd "$ROOT"
-	for readme in README.md README.zh-CN.md CONTRIBUTING.md CHANGELOG.md \
+	for readme in README.md README.zh-CN.md CONTRIBUTING.md CHANGELOG.md SECURITY.md \
 		results/README.md futures/README.md docs/*.md; do
 		dir=$(dirname "$readme")
 		while read -r link; do
@@ -233,7 +239,7 @@ with socket.socket() as s: s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 @test "files and functions that the documents name are there" {
 	cd "$ROOT"
 	folders='harness|mock_server|link|futures|strategies|tests|script|include|suites'
-	for page in CONTRIBUTING.md docs/*.md; do
+	for page in CONTRIBUTING.md SECURITY.md docs/*.md; do
 		while read -r file; do
 			[ -e "$file" ] || compgen -G "$file" >/dev/null ||
 				{ echo "$page: $file"; return 1; }

@@ -149,6 +149,10 @@ in_bash() {
 	fi
 }
 
+@test "SECURITY.md is installed with the documents" {
+	[ -s "$BATS_FILE_TMPDIR/usr/share/doc/flagrace/SECURITY.md" ]
+}
+
 @test "the installed program is hardened" {
 	local build=sanitized
 	if "$FLAGRACE" doctor | grep -qE 'sanitizers +none'; then build=; fi
