@@ -205,6 +205,7 @@ static int write_csv(void)
 	write_columns(&trial_schema, "TRIALS.CSV");
 	write_columns(&request_schema, "REQUESTS.CSV");
 	write_columns(&connection_schema, "CONNECTIONS.CSV");
+	write_columns(&trial_host_schema, "HOSTS.CSV");
 	write_columns(&summary_schema, "SUMMARY");
 	write_columns(&check_schema, "REPORT OF A CHECK");
 	write_columns(&check_trial_schema, "LOG OF A CHECK");

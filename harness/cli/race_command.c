@@ -65,7 +65,8 @@ int race_command_run(
 		race.stop_fd = interrupt_open();
 		rc = body(&race, asked, err);
 		if (rc == EXIT_INTERRUPTED)
-			fprintf(stderr, "to go on: flagrace %s --resume %s\n",
+			fprintf(stderr, "to go on: flagrace%s %s --resume %s\n",
+				asked->hosts ? "-mpi" : "",
 				asked->command->name, race.folder.path);
 		close(race.stop_fd);
 		server_close(&server);

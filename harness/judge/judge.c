@@ -84,6 +84,28 @@ void judge_connection(
 	row->retransmits = seen->retransmits;
 }
 
+void judge_host(
+	const struct account *account, unsigned h, struct trial_host_row *row)
+{
+	const struct trial_result *result = account->result;
+	const struct trial_host *host = &result->hosts[h];
+
+	row->host = h + 1;
+	(void)row_text(
+		row->name, sizeof(row->name), host->name, strlen(host->name));
+	row->requests = host->items;
+	row->concurrency = host->places;
+	row->offset_ns = host->offset_ns;
+	row->bound_ns = host->bound_ns;
+	row->cpu_ns = host->cpu_ns;
+	if (!host->t1_ns)
+		return;
+	row->start_ns = since(account, host->t0_ns);
+	row->elapsed_ns = host->t1_ns - host->t0_ns;
+	row->efficiency = (double)row->elapsed_ns /
+		(double)(result->t1_ns - result->t0_ns);
+}
+
 void judge_request(
 	const struct account *account, size_t i, struct request_row *row)
 {

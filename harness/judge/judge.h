@@ -29,4 +29,8 @@ void judge_request(
 void judge_connection(
 	const struct account *account, size_t i, struct connection_row *row);
 
+/* Fills in the row of host h, from 0, except run and trial. */
+void judge_host(
+	const struct account *account, unsigned h, struct trial_host_row *row);
+
 #endif

@@ -63,6 +63,23 @@ static int record_connections(struct race *race, const struct account *account,
 		  : run_folder_add(&race->folder, RUN_CONNECTIONS, text, err);
 }
 
+static int record_hosts(struct race *race, const struct account *account,
+	const struct trial_row *row, struct csv_text *text,
+	struct fr_error *err)
+{
+	struct trial_host_row host;
+	int rc = 0;
+
+	for (unsigned h = 0; h < account->result->host_count && !rc; h++) {
+		trial_host_row_init(&host);
+		memcpy(host.run, row->run, sizeof(host.run));
+		memcpy(host.trial, row->trial, sizeof(host.trial));
+		judge_host(account, h, &host);
+		rc = add_row(race, RUN_HOSTS, text, &host, err);
+	}
+	return rc ? rc : run_folder_add(&race->folder, RUN_HOSTS, text, err);
+}
+
 /* Appends a trial that has been judged to the run's files. */
 static int record(void *ctx, const struct account *account,
 	const struct trial_row *row, struct fr_error *err)
@@ -77,6 +94,8 @@ static int record(void *ctx, const struct account *account,
 		rc = record_requests(race, account, row, &rows, err);
 	if (!rc)
 		rc = record_connections(race, account, row, &rows, err);
+	if (!rc)
+		rc = record_hosts(race, account, row, &rows, err);
 	if (!rc)
 		rc = run_folder_append(&race->folder, &trial, err);
 	csv_text_release(&rows);

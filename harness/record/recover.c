@@ -43,6 +43,12 @@ struct scan {
 	struct seen_rows files[RUN_FILES]; /* that of trials.csv is unused */
 };
 
+/* The number of rows that a column tells; empty: none. */
+static uint64_t told(uint64_t count)
+{
+	return count == FR_UNKNOWN ? 0 : count;
+}
+
 static int take_trial(void *ctx, const void *data, struct fr_error *err)
 {
 	struct scan *scan = ctx;
@@ -58,10 +64,8 @@ static int take_trial(void *ctx, const void *data, struct fr_error *err)
 	*seen = (struct seen_trial){
 		.rows = {[RUN_TRIALS] = 1,
 			[RUN_REQUESTS] = row->workload.requests,
-			[RUN_CONNECTIONS] =
-				row->connections_accepted == FR_UNKNOWN
-				? 0
-				: row->connections_accepted},
+			[RUN_CONNECTIONS] = told(row->connections_accepted),
+			[RUN_HOSTS] = told(row->host_count)},
 		.bad = row->verdict != VERDICT_VALID};
 	memcpy(seen->trial, row->trial, sizeof(seen->trial));
 	return 0;
@@ -124,6 +128,13 @@ static int take_connection(void *ctx, const void *data, struct fr_error *err)
 
 	return take_row(scan, RUN_CONNECTIONS, row->trial,
 		scan->files[RUN_CONNECTIONS].of_next, err);
+}
+
+static int take_host(void *ctx, const void *data, struct fr_error *err)
+{
+	const struct trial_host_row *row = data;
+
+	return take_row(ctx, RUN_HOSTS, row->trial, row->host - 1, err);
 }
 
 /* Tells whether the file exists and has a whole first line. */
@@ -204,6 +215,15 @@ static int read_file(struct scan *scan, const char *path,
 	return csv_read(path, schema, row_fn, scan, NULL, err);
 }
 
+/* Whether a trial has rows in the file, by its row in trials.csv. */
+static bool is_needed(const struct scan *scan, enum run_file_kind kind)
+{
+	for (size_t i = 0; i < scan->trials; i++)
+		if (scan->seen[i].rows[kind])
+			return true;
+	return false;
+}
+
 /* Reads a file of rows of the trials that have been read. */
 static int read_rows(struct scan *scan, const struct run_folder *folder,
 	enum run_file_kind kind, csv_row_fn *row_fn, struct fr_error *err)
@@ -213,7 +233,7 @@ static int read_rows(struct scan *scan, const struct run_folder *folder,
 	int rc;
 
 	run_folder_path(path, folder, schema->file);
-	if (scan->trials && access(path, F_OK) < 0)
+	if (is_needed(scan, kind) && access(path, F_OK) < 0)
 		return fr_error_set(err, EXIT_USAGE,
 			"%.200s/%s is missing, but %s has rows; put the file "
 			"back, or start the run again",
@@ -250,11 +270,11 @@ static size_t surplus(
 /* A killed run leaves at most one trial that is not whole. */
 static void conclude(struct recovered *recovered, const struct scan *scan)
 {
-	const struct seen_rows *files = scan->files;
-	size_t whole = files[RUN_REQUESTS].whole;
+	size_t whole = scan->trials;
 
-	if (whole > files[RUN_CONNECTIONS].whole)
-		whole = files[RUN_CONNECTIONS].whole;
+	for (unsigned kind = RUN_TRIALS + 1; kind < RUN_FILES; kind++)
+		if (whole > scan->files[kind].whole)
+			whole = scan->files[kind].whole;
 	*recovered = (struct recovered){.trials = whole};
 	for (size_t i = 0; i < whole; i++) {
 		recovered->bad += scan->seen[i].bad;
@@ -285,6 +305,8 @@ static int look(struct recovered *recovered, struct scan *scan,
 	if (!rc)
 		rc = read_rows(
 			scan, folder, RUN_CONNECTIONS, take_connection, err);
+	if (!rc)
+		rc = read_rows(scan, folder, RUN_HOSTS, take_host, err);
 	conclude(recovered, scan);
 	return rc;
 }

@@ -382,6 +382,36 @@ static const struct column connection_columns[] = {
 };
 #undef ROW
 
+#define ROW struct trial_host_row
+static const struct column host_columns[] = {
+	COLUMN_REQUIRED(run, "", "As in trials.csv."),
+	COLUMN_REQUIRED(trial, "", "As in trials.csv; joins the files."),
+	COLUMN_REQUIRED(host, "",
+		"The number of the host, from 1: `host` of requests.csv."),
+	COLUMN(name, "", "The name of its machine."),
+	COLUMN(requests, "requests", "Its share of the items."),
+	COLUMN(concurrency, "requests",
+		"Its share of the concurrency, as in `host_places` of "
+		"trials.csv."),
+	COLUMN_REQUIRED(offset_ns, "ns",
+		"What its clock showed minus what the harness's clock showed: "
+		"the mean of the measurements before and after the trial."),
+	COLUMN(bound_ns, "ns",
+		"By how much that may be wrong: half the shortest round trip, "
+		"and half the drift between both measurements."),
+	COLUMN(start_ns, "ns",
+		"The host started its share, counted from t0 of the trial; "
+		"empty, as are the next ones: it did not get so far."),
+	COLUMN(elapsed_ns, "ns", "Time its own downloads took."),
+	COLUMN(efficiency, "ratio",
+		"elapsed_ns / elapsed_ns of the trial: the mean over the hosts "
+		"is `host_efficiency` of trials.csv."),
+	COLUMN(cpu_ns, "ns",
+		"CPU time of its processes, user and system, as in "
+		"trials.csv."),
+};
+#undef ROW
+
 /* Checks the values that every figure is computed from. */
 static const char *trial_fault(const void *row)
 {
@@ -427,6 +457,13 @@ const struct row_schema connection_schema = {
 	.row_size = sizeof(struct connection_row),
 	.columns = connection_columns,
 	.count = COLUMN_COUNT_OF(connection_columns),
+};
+
+const struct row_schema trial_host_schema = {
+	.file = "hosts.csv",
+	.row_size = sizeof(struct trial_host_row),
+	.columns = host_columns,
+	.count = COLUMN_COUNT_OF(host_columns),
 };
 
 const char *trial_verdict_name(enum trial_verdict verdict)
@@ -481,4 +518,9 @@ void request_row_init(struct request_row *row)
 void connection_row_init(struct connection_row *row)
 {
 	row_init(&connection_schema, row);
+}
+
+void trial_host_row_init(struct trial_host_row *row)
+{
+	row_init(&trial_host_schema, row);
 }

@@ -3,8 +3,9 @@
  * The rows of a run, and a table of columns for each kind of row. The writer,
  * the reader and the documentation use the table, so a column is defined once.
  * A run folder has trials.csv (one row per trial), requests.csv (one row per
- * item of each trial) and connections.csv (one row per connection of each
- * trial); results/README.md lists the columns.
+ * item of each trial), connections.csv (one row per connection of each trial)
+ * and hosts.csv (one row per host of each trial of flagrace-mpi);
+ * results/README.md lists the columns.
  *
  * Rows are plain memory without pointers. The schemas are constant; all
  * functions may be called from any thread.
@@ -192,6 +193,22 @@ struct connection_row {
 	uint64_t retransmits;
 };
 
+/* A row of hosts.csv. */
+struct trial_host_row {
+	char run[64];
+	char trial[32];
+	uint64_t host;
+	char name[64];
+	uint64_t requests;
+	uint64_t concurrency;
+	int64_t offset_ns;
+	uint64_t bound_ns;
+	uint64_t start_ns;
+	uint64_t elapsed_ns;
+	double efficiency;
+	uint64_t cpu_ns;
+};
+
 /*
  * Makes every member unknown: texts empty, counts FR_UNKNOWN, reals NaN,
  * block 0, verdict unknown, status FR_NOT_RUN; schema_version is set.
@@ -199,6 +216,7 @@ struct connection_row {
 void trial_row_init(struct trial_row *row);
 void request_row_init(struct request_row *row);
 void connection_row_init(struct connection_row *row);
+void trial_host_row_init(struct trial_host_row *row);
 
 enum column_type {
 	COLUMN_TEXT,    /* char[size], ends with NUL; "": unknown */
@@ -239,6 +257,7 @@ struct row_schema {
 extern const struct row_schema trial_schema;
 extern const struct row_schema request_schema;
 extern const struct row_schema connection_schema;
+extern const struct row_schema trial_host_schema;
 
 /* Makes every column of a row unknown. */
 void row_init(const struct row_schema *schema, void *row);

@@ -125,14 +125,13 @@ int run_folder_append(
 {
 	struct run_file *trials = &folder->files[RUN_TRIALS];
 	off_t length = (off_t)trial->length;
-	int rc;
+	int rc = 0;
 
 	if (run_folder_check(folder, err) < 0)
 		return -1;
 	/* A trial's row means that its others are complete, also on disk. */
-	rc = sync_rows(&folder->files[RUN_REQUESTS]);
-	if (!rc)
-		rc = sync_rows(&folder->files[RUN_CONNECTIONS]);
+	for (unsigned kind = RUN_TRIALS + 1; kind < RUN_FILES && !rc; kind++)
+		rc = sync_rows(&folder->files[kind]);
 	if (!rc)
 		rc = csv_text_write(trial, trials->fd);
 	trials->end += length;

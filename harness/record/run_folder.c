@@ -222,6 +222,7 @@ const struct row_schema *run_file_schema(unsigned kind)
 		[RUN_TRIALS] = &trial_schema,
 		[RUN_REQUESTS] = &request_schema,
 		[RUN_CONNECTIONS] = &connection_schema,
+		[RUN_HOSTS] = &trial_host_schema,
 	};
 
 	return schemas[kind];

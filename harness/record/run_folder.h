@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The folder of a run: trials.csv, requests.csv, connections.csv and run.json.
- * One process writes to it at a time. The requests and the connections of a
- * trial are appended first and its row last, in one write. So a killed run keeps every finished trial, and
- * recover.h can cut off the unfinished one. The disk has all rows of a trial
+ * The folder of a run: trials.csv, requests.csv, connections.csv, hosts.csv and
+ * run.json. One process writes to it at a time. The requests, connections and
+ * hosts of a trial are appended first and its row last, in one write. So a
+ * killed run keeps every finished trial, and recover.h can cut off the
+ * unfinished one. The disk has all rows of a trial
  * before the next trial starts, so a power cut costs at most the current trial.
  *
  * One thread; a child of fork(2) must not write.
@@ -17,8 +18,8 @@
 #include "harness/base/error.h"
 #include "harness/record/csv.h"
 
-enum run_file_kind { RUN_TRIALS, RUN_REQUESTS, RUN_CONNECTIONS };
-enum { RUN_FILES = 3 };
+enum run_file_kind { RUN_TRIALS, RUN_REQUESTS, RUN_CONNECTIONS, RUN_HOSTS };
+enum { RUN_FILES = 4 };
 
 /* A CSV file of the folder. */
 struct run_file {
@@ -34,9 +35,14 @@ struct run_folder {
 	struct run_file files[RUN_FILES]; /* by enum run_file_kind */
 };
 
-#define RUN_FOLDER_CLOSED                                                   \
-	{                                                                   \
-		.lock = -1, .files = { {.fd = -1}, {.fd = -1}, {.fd = -1} } \
+#define RUN_FOLDER_CLOSED              \
+	{                              \
+		.lock = -1, .files = { \
+			{.fd = -1},    \
+			{.fd = -1},    \
+			{.fd = -1},    \
+			{.fd = -1}     \
+		}                      \
 	}
 
 /* What a file has, by enum run_file_kind. */

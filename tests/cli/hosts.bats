@@ -39,6 +39,18 @@ is() {
 	awk -F, -v two="$two" '$2 == two' run/requests.csv >two
 	is "$(cut -d, -f3 two | sort -un | wc -l)" 21
 	is "$(awk -F, '{print $NF}' two | sort | uniq -c | xargs)" "13 1 8 2"
+	# A row for each host of each trial.
+	is "$(column run/hosts.csv trial | sort | uniq -c | awk '{print $1}' | sort | xargs)" "1 2"
+	awk -F, -v two="$two" '$2 == two' run/hosts.csv >two
+	is "$(cut -d, -f3,5,6 two | xargs)" "1,13,3 2,8,2"
+	is "$(awk -F, -v two="$two" '$2 == two && $8 > most {most = $8} END {print most}' \
+		run/hosts.csv)" "$(column run/trials.csv clock_bound_ns | sed -n "${two}p")"
+	# A trial whose rows are there in part is run again.
+	sed -i '$d' run/trials.csv
+	sed -i '$d' run/hosts.csv
+	hosts 3 run --resume run --quiet
+	is "$(column run/trials.csv host_count | sort | tr '\n' ' ')" "1 2 "
+	is "$(column run/hosts.csv trial | sort | uniq -c | awk '{print $1}' | sort | xargs)" "1 2"
 	nothing_left
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Fuzzes the folder of a run that is to be resumed. The input is run.json,
- * trials.csv, requests.csv and connections.csv, with a line "----" between them.
+ * trials.csv, requests.csv, connections.csv and hosts.csv, with a line "----"
+ * between them.
  * What recover has mended is whole: the same trials are found in it again, and nothing is cut.
  */
 #include <dirent.h>
@@ -16,8 +17,8 @@
 #include "harness/record/recover.h"
 #include "tests/fuzz/fuzz.h"
 
-static const char *const names[] = {
-	"run.json", "trials.csv", "requests.csv", "connections.csv"};
+static const char *const names[] = {"run.json", "trials.csv", "requests.csv",
+	"connections.csv", "hosts.csv"};
 static const char between[] = "\n----\n";
 
 enum { FILES = sizeof(names) / sizeof(names[0]) };

@@ -46,6 +46,7 @@ static void every_member_of_a_row_has_its_column(void **state)
 	assert_columns_cover(&trial_schema);
 	assert_columns_cover(&request_schema);
 	assert_columns_cover(&connection_schema);
+	assert_columns_cover(&trial_host_schema);
 }
 
 static void texts_and_words_fit_the_room_a_writer_gives_them(void **state)
@@ -180,14 +181,14 @@ static void skip_introduction(FILE *page)
 static void results_page_lists_exactly_the_columns_in_order(void **state)
 {
 	const struct row_schema *schemas[] = {&trial_schema, &request_schema,
-		&connection_schema, &summary_schema};
+		&connection_schema, &trial_host_schema, &summary_schema};
 	char name[64], unit[64], text[512];
 	FILE *page = fopen(FLAGRACE_SOURCE_DIR "/results/README.md", "r");
 
 	(void)state;
 	assert_non_null(page);
 	skip_introduction(page);
-	for (size_t s = 0; s < 4; s++) {
+	for (size_t s = 0; s < 5; s++) {
 		for (size_t i = 0; i < schemas[s]->count; i++) {
 			const struct column *column = &schemas[s]->columns[i];
 
