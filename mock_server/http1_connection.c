@@ -139,9 +139,12 @@ int http1_write(struct http1_connection *http1)
 {
 	int rc = 0;
 
-	while (!rc && replies_are_due(&http1->replies))
+	while (!rc && replies_are_due(&http1->replies)) {
 		rc = replies_write(&http1->replies, http1->channel,
 			http1->last && !http1->full);
+		if (loop_turn_is_over(http1->loop))
+			break;
+	}
 	return rc;
 }
 

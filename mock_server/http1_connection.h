@@ -64,8 +64,8 @@ int http1_keep(struct http1_connection *http1, const char *bytes, size_t length,
 bool http1_can_take(const struct http1_connection *http1);
 
 /*
- * Writes the replies that are due. Returns 0; -EAGAIN: the socket is full; or
- * another -errno.
+ * Writes the replies that are due, until the turn is over (loop.h). Returns 0;
+ * -EAGAIN: the socket is full; or another -errno.
  */
 int http1_write(struct http1_connection *http1);
 

@@ -46,7 +46,10 @@ void http2_free(struct http2 *http2);
 int http2_receive(struct http2 *http2, const char *bytes, size_t length,
 	uint64_t arrival_ns);
 
-/* Writes what it can. Returns 0; -EAGAIN: the socket is full; or -errno. */
+/*
+ * Writes what it can until the turn is over (loop.h). Returns 0; -EAGAIN: the
+ * socket is full; or -errno.
+ */
 int http2_write(struct http2 *http2, struct channel *channel);
 
 /* Takes no more streams, and ends after those that there are. */

@@ -27,10 +27,9 @@ int loop_watch(
 	return control_epoll(loop, EPOLL_CTL_ADD, fd, events, source);
 }
 
-void loop_watch_again(
-	struct loop *loop, int fd, uint32_t events, struct loop_source *source)
+void loop_put_off(struct loop *loop, struct loop_source *source)
 {
-	(void)control_epoll(loop, EPOLL_CTL_MOD, fd, events, source);
+	list_push(&loop->later, &source->link);
 }
 
 void loop_unwatch(struct loop *loop, int fd)
@@ -139,6 +138,19 @@ static int arm(struct loop *loop)
 		: 0;
 }
 
+static void call_later(struct loop *loop)
+{
+	struct list_link *link = loop->later.first;
+	struct loop_source *source;
+
+	if (!link)
+		return;
+	source = container_of(link, struct loop_source, link);
+	list_remove(link);
+	source->ready(source, 0);
+	timers_expire(&loop->timers, loop->now_ns);
+}
+
 static int wait_and_handle(struct loop *loop)
 {
 	struct epoll_event events[EVENTS_MAX];
@@ -146,7 +158,8 @@ static int wait_and_handle(struct loop *loop)
 
 	if (rc)
 		return rc;
-	n = epoll_wait(loop->epoll_fd, events, EVENTS_MAX, -1);
+	n = epoll_wait(
+		loop->epoll_fd, events, EVENTS_MAX, loop->later.first ? 0 : -1);
 	if (n < 0 && errno != EINTR)
 		return -errno;
 	update_date(loop);
@@ -157,6 +170,8 @@ static int wait_and_handle(struct loop *loop)
 		/* A long batch of events must not make a deadline late. */
 		timers_expire(&loop->timers, loop->now_ns);
 	}
+	if (!loop->rc)
+		call_later(loop);
 	return loop->rc;
 }
 

@@ -6,7 +6,8 @@
  * control interface.
  *
  * Sockets of clients are registered once, edge-triggered, so that a request
- * costs no epoll_ctl: what is ready is read or written until it no longer is.
+ * costs no epoll_ctl: what is ready is read or written until it no longer is, in
+ * turns of LOOP_TURN_NS.
  */
 #ifndef MOCK_SERVER_LOOP_H
 #define MOCK_SERVER_LOOP_H
@@ -18,6 +19,7 @@
 
 #include "mock_server/clock.h"
 #include "mock_server/exchange.h"
+#include "mock_server/list.h"
 #include "mock_server/timers.h"
 
 struct control;
@@ -27,12 +29,14 @@ struct tls;
 enum {
 	LOOP_BUFFER_SIZE = 32768, /* holds more than one largest request */
 	LOOP_DATE_LENGTH = 37, /* "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" */
+	LOOP_TURN_NS = 100000, /* of one source, while others are ready */
 };
 
 /* A descriptor that a loop watches; embedded in what it stands for. */
 struct loop_source {
 	/* Required. `events` are epoll's. */
 	void (*ready)(struct loop_source *source, uint32_t events);
+	struct list_link link; /* in loop.later */
 };
 
 struct loop {
@@ -45,6 +49,8 @@ struct loop {
 	int rc;
 	int epoll_fd, timer_fd;
 	struct loop_source timer_source, mailbox_source;
+	struct list later; /* sources whose turn was over before their work */
+	uint64_t turn_end_ns; /* of the source that has its turn */
 	struct timers timers;
 	uint64_t armed_ns; /* the deadline that timer_fd is set to */
 	uint64_t now_ns;   /* the latest stamp taken */
@@ -70,16 +76,43 @@ int loop_watch(
 void loop_unwatch(struct loop *loop, int fd);
 
 /*
- * Has epoll report once more what is ready at fd, which is watched for these
- * events, after the other sources have had their turn.
+ * Calls source->ready without events once the sources that are ready have been
+ * called: one source that was put off each time the loop has waited.
  */
-void loop_watch_again(
-	struct loop *loop, int fd, uint32_t events, struct loop_source *source);
+void loop_put_off(struct loop *loop, struct loop_source *source);
+
+static inline bool loop_is_put_off(const struct loop_source *source)
+{
+	return source->link.list != NULL;
+}
+
+/* The source is called no more. */
+static inline void loop_forget(struct loop_source *source)
+{
+	list_remove(&source->link);
+}
 
 /* Takes a stamp: the time now. */
 static inline uint64_t loop_stamp(struct loop *loop)
 {
 	return loop->now_ns = clock_now_ns();
+}
+
+/* A source begins with its work, which it divides into turns. */
+static inline void loop_begin_turn(struct loop *loop)
+{
+	loop->turn_end_ns = loop_stamp(loop) + LOOP_TURN_NS;
+}
+
+static inline bool loop_turn_is_over(struct loop *loop)
+{
+	return loop_stamp(loop) >= loop->turn_end_ns;
+}
+
+/* What follows is much work: it has a turn of its own. */
+static inline void loop_end_turn(struct loop *loop)
+{
+	loop->turn_end_ns = 0;
 }
 
 #endif

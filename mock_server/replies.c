@@ -14,6 +14,8 @@
 enum {
 	IOV_PER_REPLY = 3,
 	IOV_COUNT_MAX = 32 * IOV_PER_REPLY,
+	/* Bytes that are written at once: the kernel takes 5 GB a second. */
+	WRITE_MAX = 1 << 17,
 };
 
 void replies_init(struct replies *replies, struct loop *loop,
@@ -140,9 +142,10 @@ static size_t body_allowed(const struct reply *reply, uint64_t now_ns)
 
 /*
  * Points up to IOV_PER_REPLY pieces at what is left to send, with `body` bytes
- * of the body. Returns how many.
+ * of the body, and takes their length from *room. Returns how many.
  */
-static size_t gather(struct reply *reply, size_t body, struct iovec *iov)
+static size_t gather(
+	struct reply *reply, size_t body, struct iovec *iov, size_t *room)
 {
 	const struct response *response = &reply->exchange.response;
 	const struct iovec pieces[IOV_PER_REPLY] = {
@@ -158,7 +161,10 @@ static size_t gather(struct reply *reply, size_t body, struct iovec *iov)
 			continue;
 		}
 		iov[n].iov_base = (char *)pieces[i].iov_base + skip;
-		iov[n++].iov_len = pieces[i].iov_len - skip;
+		iov[n].iov_len = pieces[i].iov_len - skip;
+		if (iov[n].iov_len > *room)
+			iov[n].iov_len = *room;
+		*room -= iov[n++].iov_len;
 		skip = 0;
 	}
 	return n;
@@ -204,8 +210,9 @@ static void gather_all(struct replies *replies, struct msghdr *message,
 	bool closing, uint64_t now_ns)
 {
 	struct reply *reply = replies->first;
+	size_t room = WRITE_MAX;
 
-	for (; reply && reply->due &&
+	for (; reply && reply->due && room &&
 		message->msg_iovlen + IOV_PER_REPLY <= IOV_COUNT_MAX;
 		reply = reply->next) {
 		const struct exchange *exchange = &reply->exchange;
@@ -216,7 +223,7 @@ static void gather_all(struct replies *replies, struct msghdr *message,
 			make_tail(reply, closing && !reply->next);
 		message->msg_iovlen +=
 			gather(reply, body_allowed(reply, now_ns),
-				message->msg_iov + message->msg_iovlen);
+				message->msg_iov + message->msg_iovlen, &room);
 		if (exchange->bytes_per_s || fault_end(exchange->fault))
 			return;
 	}

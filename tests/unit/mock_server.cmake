@@ -5,7 +5,7 @@ pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 
 foreach(part guard http latency distributions portable settings catalogue memory timers capacity
-	received limit)
+	received limit turn)
 	add_executable(test_mock_${part} test_mock_${part}.c)
 	target_link_libraries(test_mock_${part} PRIVATE
 		fr_flags mock_server PkgConfig::CMOCKA ${GIF_LIBRARY} m)
