@@ -37,6 +37,7 @@ struct http2 {
 	void (*due)(void *who);
 	void *who;
 	uint64_t arrival_ns;
+	size_t held;         /* of stream.h */
 	size_t expanded;     /* bytes of fields in what is being received */
 	uint64_t made, sent; /* bytes of frames */
 	uint64_t wrote_ns;   /* the time before the last send */
@@ -90,7 +91,7 @@ static int begin_headers(
 		frame->headers.cat != NGHTTP2_HCAT_REQUEST)
 		return 0;
 	if (stream_create(&stream, session, http2->loop, frame->hd.stream_id,
-		    http2->arrival_ns, stream_due))
+		    http2->arrival_ns, &http2->held, stream_due))
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	list_push(&http2->streams, &stream->link);
 	(void)nghttp2_session_set_stream_user_data(
@@ -355,6 +356,8 @@ int http2_write(struct http2 *http2, struct channel *channel)
 		if (rc || !length)
 			break;
 		rc = send_frames(http2, channel, http2->loop->buffer, length);
+		if (loop_turn_is_over(http2->loop))
+			break;
 	}
 	/* Streams that nghttp2 has closed after their last frame was sent. */
 	if (!rc)

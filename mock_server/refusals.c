@@ -22,8 +22,12 @@ bool refusals_add(struct refusals *refusals, const struct item *item)
 		XXH3_64bits_withSeed(item->trial, strlen(item->trial), number);
 	void *key = (void *)(uintptr_t)(hash | 1); /* NULL is no key */
 
-	return !tfind(key, &refusals->tree, by_key) &&
-		tsearch(key, &refusals->tree, by_key);
+	if (refusals->count == REFUSALS_MAX ||
+		tfind(key, &refusals->tree, by_key) ||
+		!tsearch(key, &refusals->tree, by_key))
+		return false;
+	refusals->count++;
+	return true;
 }
 
 static void keep(void *key)
@@ -34,5 +38,5 @@ static void keep(void *key)
 void refusals_clear(struct refusals *refusals)
 {
 	tdestroy(refusals->tree, keep);
-	refusals->tree = NULL;
+	*refusals = (struct refusals){0};
 }

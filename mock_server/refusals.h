@@ -7,17 +7,24 @@
 #define MOCK_SERVER_REFUSALS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "mock_server/item.h"
+#include "mock_server/mock_server.h"
+
+/* Each takes about 48 bytes of memory. */
+enum { REFUSALS_MAX = MOCK_WITNESS_ROWS_MAX };
 
 /* Zeroed at first. */
 struct refusals {
 	void *tree; /* of tsearch(3) */
+	size_t count;
 };
 
 /*
  * Notes that the attempt at an item is refused. Returns false, and it is not to
- * be refused, if it was before, or if there is no memory.
+ * be refused, if it was before, if REFUSALS_MAX are noted, or if there is no
+ * memory.
  */
 bool refusals_add(struct refusals *refusals, const struct item *item);
 

@@ -17,7 +17,7 @@ enum { FIELDS_MAX = 16, NAME_MAX_LENGTH = 32, STATUS_LENGTH = 3 };
 static void exchange_admitted(struct exchange *exchange);
 
 int stream_create(struct stream **out, nghttp2_session *session,
-	struct loop *loop, int32_t id, uint64_t first_ns,
+	struct loop *loop, int32_t id, uint64_t first_ns, size_t *held,
 	void (*due)(struct stream *stream))
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
@@ -28,13 +28,15 @@ int stream_create(struct stream **out, nghttp2_session *session,
 	stream->session = session;
 	stream->loop = loop;
 	stream->id = id;
+	stream->held = held;
 	stream->request.arrival.first_ns = first_ns;
 	stream->due = due;
 	stream->exchange.admitted = exchange_admitted;
 	return 0;
 }
 
-static void free_fields(struct stream *stream)
+/* Frees what was kept of the request, which is answered or given up. */
+static void forget_request(struct stream *stream)
 {
 	const struct http_request *request = &stream->request;
 	const struct http_span values[] = {stream->method, stream->path,
@@ -45,6 +47,13 @@ static void free_fields(struct stream *stream)
 		free((char *)values[i].at);
 	for (size_t i = 0; i < HTTP_KNOWN_MAX; i++)
 		free((char *)request->known[i].at);
+	free(stream->body);
+	free(stream->line);
+	stream->request = (struct http_request){0};
+	stream->method = stream->path = (struct http_span){0};
+	stream->body = stream->line = NULL;
+	*stream->held -= stream->kept;
+	stream->kept = 0;
 }
 
 void stream_free(struct stream *stream)
@@ -54,9 +63,7 @@ void stream_free(struct stream *stream)
 		service_finish(stream->loop->service, &stream->exchange,
 			stream->ended);
 	list_remove(&stream->link);
-	free_fields(stream);
-	free(stream->body);
-	free(stream->line);
+	forget_request(stream);
 	free(stream);
 }
 
@@ -65,6 +72,18 @@ static void refuse(struct stream *stream, unsigned status)
 {
 	if (!stream->refuse)
 		stream->refuse = status;
+}
+
+/* Whether so many more bytes may be kept; else refuses the request. */
+static bool keep(struct stream *stream, size_t length)
+{
+	if (length > STREAMS_HELD_MAX - *stream->held) {
+		refuse(stream, 503);
+		return false;
+	}
+	*stream->held += length;
+	stream->kept += length;
+	return true;
 }
 
 /* Where the field's value goes; NULL: nowhere. */
@@ -115,7 +134,7 @@ int stream_add_field(
 		refuse(stream, 400);
 	if (http_span_is(name, "expect"))
 		expect(stream, value);
-	if (!place || stream->refuse)
+	if (!place || stream->refuse || !keep(stream, value.length))
 		return 0;
 	place->at = strndup(value.at, value.length);
 	place->length = strnlen(value.at, value.length);
@@ -130,6 +149,8 @@ int stream_add_body(struct stream *stream, const char *bytes, size_t length)
 		refuse(stream, 413);
 		return 0;
 	}
+	if (!keep(stream, length))
+		return 0;
 	grown = realloc(stream->body, stream->body_length + length + 1);
 	if (!grown)
 		return -ENOMEM;
@@ -319,6 +340,7 @@ static int arrive(
 	if (rc)
 		return rc;
 	stream->arrived = true;
+	forget_request(stream);
 	if (exchange->due_ns <= exchange->arrival_ns)
 		respond(stream);
 	else if (exchange->due_ns != EXCHANGE_NOT_DUE)

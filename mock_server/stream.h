@@ -22,6 +22,8 @@ struct stream {
 	struct loop *loop;
 	int32_t id;
 	struct list_link link; /* in the session's list of streams */
+	size_t *held; /* bytes of requests that the session keeps; lent */
+	size_t kept;  /* of them, this stream's */
 	/* The request. It owns the values of its fields. */
 	struct http_request request;
 	struct http_span method, path; /* as sent; owned */
@@ -44,9 +46,15 @@ struct stream {
 	void (*due)(struct stream *stream);
 };
 
-/* Returns 0 or -ENOMEM. */
+/*
+ * Bytes of heads and bodies that the streams of a session keep until their
+ * requests are whole. A request for which there is no room is answered 503.
+ */
+enum { STREAMS_HELD_MAX = 131072 };
+
+/* *held, of the session, is 0 at first. Returns 0 or -ENOMEM. */
 int stream_create(struct stream **out, nghttp2_session *session,
-	struct loop *loop, int32_t id, uint64_t first_ns,
+	struct loop *loop, int32_t id, uint64_t first_ns, size_t *held,
 	void (*due)(struct stream *stream));
 
 /*

@@ -179,11 +179,10 @@ static void write_frames(struct client *client)
 	assert_int_equal(n, 0);
 }
 
-/* One request, until it is answered or reset. */
-static void converse(struct client *client)
+/* Until a request is answered or reset. */
+static void exchange_frames(struct client *client)
 {
 	client->over = false;
-	submit(client);
 	write_frames(client);
 	while (!client->over) {
 		uint8_t bytes[16384];
@@ -195,6 +194,12 @@ static void converse(struct client *client)
 			n);
 		write_frames(client);
 	}
+}
+
+static void converse(struct client *client)
+{
+	submit(client);
+	exchange_frames(client);
 }
 
 static void close_client(struct client *client)
@@ -228,6 +233,52 @@ static void a_refused_head_has_no_body(void **state)
 	reply = ask(*state, question);
 	assert_int_equal(reply.status, 400);
 	assert_int_equal(reply.body_length, strlen("Bad Request\n"));
+}
+
+/* Sends one piece of the body, and never the rest. */
+static ssize_t send_beginning(nghttp2_session *session, int32_t id,
+	uint8_t *bytes, size_t room, uint32_t *flags,
+	nghttp2_data_source *source, void *user)
+{
+	const size_t length = room < 16000 ? room : 16000;
+	bool *sent = source->ptr;
+
+	(void)session, (void)id, (void)flags, (void)user;
+	if (*sent)
+		return NGHTTP2_ERR_DEFERRED;
+	memset(bytes, 'a', length);
+	*sent = true;
+	return (ssize_t)length;
+}
+
+/*
+ * Without a bound, a client could have the server keep megabytes for each of
+ * its connections. So requests are answered that have no end.
+ */
+static void bodies_without_an_end_are_kept_to_a_bound(void **state)
+{
+	enum { STREAMS = 100 };
+	bool sent[STREAMS] = {false};
+	const struct question question = {.method = "PUT"};
+	struct client client = {.question = &question};
+	const nghttp2_nv fields[] = {
+		nv((struct field){":method", "PUT"}),
+		nv((struct field){":scheme", "http"}),
+		nv((struct field){":authority", "localhost"}),
+		nv((struct field){":path", "/_flagrace/config"}),
+	};
+
+	open_client(&client, *state);
+	for (int i = 0; i < STREAMS; i++) {
+		const nghttp2_data_provider body = {.source.ptr = &sent[i],
+			.read_callback = send_beginning};
+
+		assert_true(nghttp2_submit_request(client.session, NULL, fields,
+				    4, &body, NULL) > 0);
+	}
+	exchange_frames(&client);
+	close_client(&client);
+	assert_int_equal(client.reply.status, 503);
 }
 
 static void trailers_are_no_header_fields(void **state)
@@ -351,6 +402,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LIVE(a_refused_head_has_no_body),
+		LIVE(bodies_without_an_end_are_kept_to_a_bound),
 		LIVE(trailers_are_no_header_fields),
 		LIVE(a_body_is_awaited_with_100_continue),
 		LIVE(an_answer_is_done_when_it_is_written),
