@@ -50,7 +50,8 @@ static int answer_item(struct service *service,
 	if (rc == -ENOENT)
 		return response_init_text(response, 404, "",
 			"nothing here; a flag is at /data/flags/cn/cn.gif");
-	if (!rc && !response->owned)
+	/* A part may have its body lent. */
+	if (!rc && (!response->owned || response->status == 206))
 		exchange->lender = content_share(service->content);
 	return rc;
 }

@@ -151,7 +151,7 @@ static size_t gather(
 	const struct iovec pieces[IOV_PER_REPLY] = {
 		{(char *)response->bytes, response->head_length},
 		{reply->tail, reply->tail_length},
-		{(char *)response->bytes + response->head_length, body},
+		{(char *)response->body, body},
 	};
 	size_t skip = reply->sent, n = 0;
 

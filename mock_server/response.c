@@ -13,6 +13,8 @@ enum { HEAD_MAX = 512 };
 #define ETAG   "ETag: "
 #define RANGES "Accept-Ranges: bytes\r\n"
 #define TYPE   "Content-Type: "
+/* Of a status and its reason, and the field that all responses have. */
+#define STATUS_LINE "HTTP/1.1 %u %s\r\nServer: flagrace\r\n"
 
 struct response_bytes {
 	size_t references;
@@ -121,11 +123,8 @@ int response_init(struct response *response, unsigned status, const char *type,
 
 	if (length < 0 || (size_t)length >= sizeof(of_body))
 		return -EINVAL;
-	length = snprintf(head, sizeof(head),
-		"HTTP/1.1 %u %s\r\n"
-		"Server: flagrace\r\n"
-		"%s%s",
-		status, reason(status), of_body, fields);
+	length = snprintf(head, sizeof(head), STATUS_LINE "%s%s", status,
+		reason(status), of_body, fields);
 	if (length < 0 || (size_t)length >= sizeof(head))
 		return -EINVAL;
 	made = (struct response){
@@ -140,6 +139,7 @@ int response_init(struct response *response, unsigned status, const char *type,
 	memcpy(bytes, head, (size_t)length);
 	if (body_length)
 		memcpy(bytes + length, body, body_length);
+	made.body = bytes + length;
 	*response = made;
 	return 0;
 }
@@ -184,27 +184,51 @@ int response_init_content(struct response *response, const char *type,
 	return rc;
 }
 
+/* Writes the head of a part of `whole`. Returns its length, or -1. */
+static int write_part_head(char head[HEAD_MAX], const struct response *whole,
+	size_t first, size_t length)
+{
+	const char *type =
+		memmem(whole->bytes, whole->head_length, TYPE, strlen(TYPE));
+	char etag[RESPONSE_ETAG_MAX];
+	int n;
+
+	response_etag(whole, etag);
+	n = snprintf(head, HEAD_MAX,
+		STATUS_LINE "%.*sContent-Length: %zu\r\n" ETAG "%s\r\n" RANGES
+			    "Content-Range: bytes %zu-%zu/%zu\r\n",
+		206u, reason(206), (int)(strcspn(type, "\n") + 1), type, length,
+		etag, first, first + length - 1, whole->body_length);
+	return n < HEAD_MAX ? n : -1;
+}
+
 int response_init_part(struct response *response, const struct response *whole,
 	size_t first, size_t length)
 {
-	char etag[RESPONSE_ETAG_MAX], fields[RESPONSE_ETAG_MAX + 160];
-	const char *found =
-		memmem(whole->bytes, whole->head_length, TYPE, strlen(TYPE));
-	const char *type = found + strlen(TYPE);
-	char copied[HEAD_MAX / 4];
-	int rc;
+	const char *body = whole->body + first;
+	struct response made = {
+		.status = 206,
+		.body = body,
+		.body_length = length,
+		.body_hash = XXH3_64bits(body, length),
+		.etag = whole->etag,
+		.whole = whole->owned,
+	};
+	char head[HEAD_MAX];
+	int n = write_part_head(head, whole, first, length);
+	char *bytes;
 
-	(void)snprintf(
-		copied, sizeof(copied), "%.*s", (int)strcspn(type, "\r"), type);
-	response_etag(whole, etag);
-	(void)snprintf(fields, sizeof(fields),
-		ETAG "%s\r\n" RANGES "Content-Range: bytes %zu-%zu/%zu\r\n",
-		etag, first, first + length - 1, whole->body_length);
-	rc = response_init(response, 206, copied, fields,
-		whole->bytes + whole->head_length + first, length);
-	if (!rc)
-		response->etag = whole->etag;
-	return rc;
+	if (n < 0)
+		return -EINVAL;
+	made.head_length = (size_t)n;
+	bytes = own(&made, made.head_length);
+	if (!bytes)
+		return -ENOMEM;
+	memcpy(bytes, head, made.head_length);
+	if (made.whole)
+		made.whole->references++;
+	*response = made;
+	return 0;
 }
 
 void response_change(
@@ -260,15 +284,22 @@ void response_drop_body(struct response *response)
 	if (!bytes)
 		return;
 	memcpy(bytes, response->bytes, head.head_length);
+	head.body = bytes + head.head_length;
 	head.body_length = 0;
 	head.body_hash = XXH3_64bits(bytes, 0);
 	response_release(response);
 	*response = head;
 }
 
+static void drop(struct response_bytes *bytes)
+{
+	if (bytes && !--bytes->references)
+		free(bytes);
+}
+
 void response_release(struct response *response)
 {
-	if (response->owned && !--response->owned->references)
-		free(response->owned);
-	response->owned = NULL;
+	drop(response->owned);
+	drop(response->whole);
+	response->owned = response->whole = NULL;
 }

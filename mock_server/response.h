@@ -18,9 +18,10 @@ struct response {
 	unsigned status;
 	/*
 	 * head_length bytes of status line and fields, each ended by CRLF but
-	 * without the empty line; then body_length bytes of body.
+	 * without the empty line; then, unless it is a part, the body.
 	 */
 	const char *bytes;
+	const char *body; /* body_length bytes */
 	size_t head_length, body_length;
 	uint64_t body_hash; /* XXH3-64 */
 	/*
@@ -29,6 +30,8 @@ struct response {
 	 */
 	uint64_t etag;
 	struct response_bytes *owned; /* a reference; NULL: lent */
+	/* Of a part: a reference to the bytes of the whole; NULL: lent. */
+	struct response_bytes *whole;
 };
 
 /*
@@ -56,8 +59,9 @@ void response_etag(
 	const struct response *response, char etag[RESPONSE_ETAG_MAX]);
 
 /*
- * Status 206: `length` bytes of the body of content, from `first` on. Returns 0
- * or -ENOMEM.
+ * Status 206: `length` bytes of the body of content, from `first` on, which are
+ * not copied. If the whole is lent, so is the part. Returns 0, -ENOMEM, or
+ * -EINVAL: the head is too long.
  */
 int response_init_part(struct response *response, const struct response *whole,
 	size_t first, size_t length);

@@ -374,8 +374,7 @@ static void witness_end(
 	row->body_bytes = exchange->body_length;
 	row->body_hash = exchange->body_length == response->body_length
 		? response->body_hash
-		: XXH3_64bits(response->bytes + response->head_length,
-			  exchange->body_length);
+		: XXH3_64bits(response->body, exchange->body_length);
 }
 
 void service_finish(

@@ -223,11 +223,7 @@ static ssize_t read_body(nghttp2_session *session, int32_t id, uint8_t *bytes,
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	}
 	if (n)
-		memcpy(bytes,
-			exchange->response.bytes +
-				exchange->response.head_length +
-				stream->body_sent,
-			n);
+		memcpy(bytes, exchange->response.body + stream->body_sent, n);
 	stream->body_sent += n;
 	if (n == left && exchange->fault != FAULT_RESET_BODY)
 		*flags |= NGHTTP2_DATA_FLAG_EOF;

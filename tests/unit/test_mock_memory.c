@@ -100,6 +100,28 @@ static void a_file_is_answered_as_it_is_now(void **state)
 	(void)rmdir(path);
 }
 
+/* Or clients that read nothing could have the server copy without end. */
+static void a_part_is_no_copy(void **state)
+{
+	int fd;
+	struct folder *folder = open_folder("/", &fd);
+	struct response whole = find(folder, OLD_FILE), part;
+
+	(void)state;
+	assert_true(whole.body_length > 10);
+	assert_int_equal(response_init_part(&part, &whole, 3, 7), 0);
+	assert_ptr_equal(part.body, whole.body + 3);
+	assert_int_equal(part.body_length, 7);
+	/* The part keeps the bytes. */
+	response_release(&whole);
+	folder_free(folder);
+	assert_non_null(memmem(part.bytes, part.head_length,
+		"\r\nContent-Range: bytes 3-9/", 27));
+	assert_true(memchr(part.body, '\0', part.body_length) == NULL);
+	response_release(&part);
+	(void)close(fd);
+}
+
 static void admitted(struct exchange *exchange)
 {
 	(void)exchange;
@@ -185,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_held_once_for_all_its_answers),
 		cmocka_unit_test(a_file_is_answered_as_it_is_now),
+		cmocka_unit_test(a_part_is_no_copy),
 		cmocka_unit_test(answers_of_control_that_wait_are_bounded),
 		cmocka_unit_test(an_answer_to_head_holds_no_body),
 	};
