@@ -8,7 +8,8 @@
  * signal handlers; it sends without SIGPIPE, but a program whose access log is
  * a pipe has to ignore that signal. It prints nothing but the access log and,
  * if the log cannot be written, one line on standard error. Everything else is
- * asked of a running server over HTTP: see mock_server/control.h.
+ * asked of a running server over HTTP: see mock_server/control.h. What clients
+ * can have it hold in memory is bounded: see docs/RELIABILITY.md.
  */
 #ifndef MOCK_SERVER_MOCK_SERVER_H
 #define MOCK_SERVER_MOCK_SERVER_H
