@@ -171,11 +171,21 @@ static int collect(struct crew_trial *trial)
 	return rc ? rc : gather_samples(trial);
 }
 
-/* The first refusal of a host, as an error of the whole trial. */
+/*
+ * The first refusal of a host, or a report that cannot be read, as an error of
+ * the whole trial.
+ */
 static int find_refusal(const struct crew_trial *trial, struct fr_error *err)
 {
 	for (unsigned h = 1; h <= trial->share.hosts; h++)
-		if (trial->reports[h].refused[0])
+		if (!host_report_is_sound(&trial->reports[h],
+			    trial->samples + trial->places[h],
+			    (size_t)trial->counts[h]))
+			return fr_error_set(err, EXIT_INVALID,
+				"host %u sent a report that cannot be read; do "
+				"all hosts have the same flagrace-mpi?",
+				h);
+		else if (trial->reports[h].refused[0])
 			return fr_error_set(err, EXIT_INVALID,
 				"host %u (%s): %s", h, trial->reports[h].name,
 				trial->reports[h].refused);

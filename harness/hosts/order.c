@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/hosts/order.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 /* The URLs repeat; a repeated one is the same text. */
@@ -42,6 +43,17 @@ char *host_order_write(const struct cell *cell, uint64_t seed,
 	return text;
 }
 
+/* Whether it is a list of texts, and not an empty one. */
+static bool are_urls(const json_t *urls)
+{
+	size_t count = json_array_size(urls);
+
+	for (size_t i = 0; i < count; i++)
+		if (!json_is_string(json_array_get(urls, i)))
+			return false;
+	return count > 0;
+}
+
 int host_order_read(
 	struct host_order *order, json_t *json, struct fr_error *err)
 {
@@ -54,7 +66,7 @@ int host_order_read(
 	*order = (struct host_order){0};
 	if (json_unpack(json, "{s:o, s:o, s:I, s:b}", "order", &inner, "urls",
 		    &urls, "hosts", &hosts, "unwitnessed", &unwitnessed) ||
-		!json_array_size(urls) || hosts < 1)
+		!are_urls(urls) || hosts < 1 || hosts > UINT_MAX)
 		return fr_error_set(
 			err, EXIT_INVALID, "the harness sent no order");
 	if (agent_order_read(

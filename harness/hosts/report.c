@@ -19,6 +19,28 @@ void host_report_make(struct host_report *report,
 	report->result.memory = NULL;
 }
 
+static bool is_text(const char *bytes, size_t size)
+{
+	return memchr(bytes, '\0', size) != NULL;
+}
+
+bool host_report_is_sound(const struct host_report *report,
+	const struct fr_sample *samples, size_t count)
+{
+	const struct trial_result *result = &report->result;
+
+	if (!is_text(report->name, sizeof(report->name)) ||
+		!is_text(report->refused, sizeof(report->refused)) ||
+		!is_text(report->cpu_by, sizeof(report->cpu_by)) ||
+		(unsigned)result->end > TRIAL_LOST ||
+		(unsigned)result->phase > TRIAL_DONE)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (samples[i].status >= FR_STATUS_COUNT)
+			return false;
+	return true;
+}
+
 /* Moves a sample to our clock, and its worker to its place in the whole job. */
 static void move_sample(struct fr_sample *sample,
 	const struct clock_offset *offset, const struct share *share,

@@ -7,6 +7,9 @@
 #ifndef HARNESS_HOSTS_REPORT_H
 #define HARNESS_HOSTS_REPORT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "harness/hosts/clock_offset.h"
 #include "harness/plan/share.h"
 #include "harness/trial/trial.h"
@@ -24,7 +27,15 @@ void host_report_make(struct host_report *report,
 	const struct trial_result *result, const char *name);
 
 /*
- * Adds the report of a host to the result of the whole trial, whose hosts[host]
+ * Whether a report and its samples, as they were received, have the form of
+ * this program: texts end, and enumerations have known values. Another build of
+ * flagrace-mpi on a host may send something else.
+ */
+bool host_report_is_sound(const struct host_report *report,
+	const struct fr_sample *samples, size_t count);
+
+/*
+ * Adds the report of a host, which is sound, to the result of the whole trial, whose hosts[host]
  * has the offset of its clock. `samples` are those of the host's items, in
  * order; they are moved to their places in result->samples.
  */
