@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text_stream.h"
+
 /* Prints a warning for each sentence. Returns 0, or -1 with *err. */
 static int tell_lack(struct shard_runs *runs, struct fr_error *err)
 {
@@ -15,10 +17,8 @@ static int tell_lack(struct shard_runs *runs, struct fr_error *err)
 	if (!out)
 		return fr_error_memory(err);
 	runs->lacking = shards_tell_lack(out, &runs->shards) > 0;
-	if (fclose(out)) {
-		free(text);
+	if (text_stream_close(out, &text))
 		return fr_error_memory(err);
-	}
 	for (line = text; *line; line += strcspn(line, "\n") + 1)
 		fprintf(stderr, "warning: %.*s\n", (int)strcspn(line, "\n"),
 			line);

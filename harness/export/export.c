@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "export_views.h"
+#include "harness/base/text_stream.h"
 #include "harness/export/export_file.h"
 #include "harness/export/export_run.h"
 #include "harness/runs/grouping.h"
@@ -68,7 +69,8 @@ static int join_cells(sqlite3 *db, struct fr_error *err)
 		sql);
 	write_keys(sql, true);
 	fputs(")", sql);
-	rc = fclose(sql) ? fr_error_memory(err) : execute(db, text, err);
+	rc = text_stream_close(sql, &text) ? fr_error_memory(err)
+					   : execute(db, text, err);
 	free(text);
 	return rc;
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text_stream.h"
+
 int export_fail(sqlite3 *db, int rc, struct fr_error *err)
 {
 	int error = sqlite3_system_errno(db);
@@ -73,7 +75,7 @@ static int create(const struct export_table *table, const char *lead,
 	if (!sql)
 		return fr_error_memory(err);
 	write_definition(sql, table, lead);
-	if (!fclose(sql))
+	if (!text_stream_close(sql, &text))
 		rc = sqlite3_exec(table->db, text, NULL, NULL, NULL);
 	free(text);
 	return rc ? export_fail(table->db, rc, err) : 0;
@@ -89,7 +91,7 @@ static int prepare(struct export_table *table, struct fr_error *err)
 	if (!sql)
 		return fr_error_memory(err);
 	write_insertion(sql, table);
-	if (!fclose(sql))
+	if (!text_stream_close(sql, &text))
 		rc = sqlite3_prepare_v3(table->db, text, -1,
 			SQLITE_PREPARE_PERSISTENT, &table->insert, NULL);
 	free(text);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text_stream.h"
+
 /* Counts bytes to keep, and refuses the node if there are too many. */
 static int keep(struct suite_reader *reader, const yaml_node_t *node,
 	const struct suite_key *key, size_t bytes)
@@ -192,8 +194,9 @@ static int write_entry(struct suite_reader *reader, struct suite_key *key,
 		rc = append_pairs(reader, key, pairs.at[i].name,
 			pairs.at[i].value, entry);
 	suite_pairs_release(&pairs);
-	/* The only error of a memory stream is that memory is exhausted. */
-	if ((fclose(entry->text) | fclose(entry->where)) != 0 && !rc)
+	if ((text_stream_close(entry->text, &entry->texts) |
+		    text_stream_close(entry->where, &entry->places)) != 0 &&
+		!rc)
 		rc = suite_out_of_memory(reader);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text_stream.h"
 #include "harness/plot/plots_rows.h"
 #include "plots_scripts.h"
 
@@ -77,10 +78,9 @@ int plots_svg_save(const char *bytes, size_t length, const char *file,
 
 	if (out)
 		write_styled(out, picture);
-	rc = !out || ferror(out);
-	if (out && fclose(out))
-		rc = 1;
-	rc = rc ? fr_error_memory(err) : plots_replace(file, text, size, err);
+	rc = !out || text_stream_close(out, &text)
+		? fr_error_memory(err)
+		: plots_replace(file, text, size, err);
 	free(text);
 	free(picture);
 	return rc;

@@ -3,10 +3,12 @@
  * What follows from a run, in the sentences that stand under its table on a
  * terminal. The first one is the answer.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text_stream.h"
 #include "harness/report/html.h"
 #include "harness/report/parts.h"
 #include "harness/view/table.h"
@@ -28,26 +30,27 @@ static char *finding_of(
 	if (!out)
 		return NULL;
 	finding_write(out, summary, first);
-	if (fclose(out)) {
-		free(text);
-		return NULL;
-	}
+	(void)text_stream_close(out, &text);
 	return text;
 }
 
-/* Writes the first sentence, and returns the rest. */
-static const char *write_first(FILE *out, char *text)
+/* Writes the first sentence of such a text. Returns 0 or -ENOMEM. */
+static int write_first(FILE *out, const struct summary *summary,
+	const struct summary_row *first)
 {
-	char *line = text + strspn(text, "\n");
-	char *end = line + strcspn(line, "\n");
-	const char *rest = *end ? end + 1 : end;
+	char *text = finding_of(summary, first), *line;
 
-	*end = '\0';
+	if (!text)
+		return -ENOMEM;
+	line = text + strspn(text, "\n");
+	line[strcspn(line, "\n")] = '\0';
 	html_text(out, line);
-	return rest;
+	free(text);
+	return 0;
 }
 
-static void write_work(FILE *out, const struct summary *summary,
+/* Returns 0 or -ENOMEM. */
+static int write_work(FILE *out, const struct summary *summary,
 	const struct summary_row *first)
 {
 	char *text = NULL;
@@ -55,11 +58,13 @@ static void write_work(FILE *out, const struct summary *summary,
 	FILE *work = open_memstream(&text, &size);
 
 	if (!work)
-		return;
+		return -ENOMEM;
 	table_write_work(work, summary, first);
-	if (!fclose(work))
-		html_text(out, text);
+	if (text_stream_close(work, &text))
+		return -ENOMEM;
+	html_text(out, text);
 	free(text);
+	return 0;
 }
 
 static bool begins_group(const struct summary *summary, size_t i)
@@ -117,30 +122,23 @@ static void write_winner(
 			most, groups);
 }
 
-void report_headline(FILE *out, const struct report_run *run)
+int report_headline(FILE *out, const struct report_run *run)
 {
 	size_t groups = count_groups(run->summary);
-	char *text;
 
-	if (groups > 1) {
-		write_winner(out, run->summary, groups);
-		return;
-	}
-	text = finding_of(run->summary, run->summary->rows);
-	if (text)
-		(void)write_first(out, text);
-	free(text);
+	if (groups == 1)
+		return write_first(out, run->summary, run->summary->rows);
+	write_winner(out, run->summary, groups);
+	return 0;
 }
 
-/* Of several groups, the first sentence of each. */
-static void write_groups(FILE *out, const struct summary *summary)
+/* Of several groups, the first sentence of each. Returns 0 or -ENOMEM. */
+static int write_groups(FILE *out, const struct summary *summary)
 {
 	size_t groups = count_groups(summary), shown = 0;
 
 	fputs("<ul class=\"answers\">\n", out);
 	for (size_t i = 0; i < summary->count; i++) {
-		char *text;
-
 		if (!begins_group(summary, i))
 			continue;
 		if (shown++ == SHOWN_MAX && groups > SHOWN_MAX + 1)
@@ -148,16 +146,16 @@ static void write_groups(FILE *out, const struct summary *summary)
 				"</ul>\n<details><summary>%zu more workloads"
 				"</summary>\n<ul class=\"answers\">\n",
 				groups - SHOWN_MAX);
-		text = finding_of(summary, &summary->rows[i]);
 		fputs("<li><span class=\"work\">", out);
-		write_work(out, summary, &summary->rows[i]);
+		if (write_work(out, summary, &summary->rows[i]))
+			return -ENOMEM;
 		fputs(":</span> ", out);
-		if (text)
-			(void)write_first(out, text);
+		if (write_first(out, summary, &summary->rows[i]))
+			return -ENOMEM;
 		fputs("</li>\n", out);
-		free(text);
 	}
 	fputs(groups > SHOWN_MAX + 1 ? "</ul>\n</details>\n" : "</ul>\n", out);
+	return 0;
 }
 
 /* "17 cells raced, 20 trials of each; 360 of 360 trials are valid." */
@@ -202,7 +200,7 @@ static int write_answers(
 		? answers_write(answers, run->summary, &run->dir, 1, err)
 		: fr_error_memory(err);
 
-	if (answers && fclose(answers) && !rc)
+	if (answers && text_stream_close(answers, &text) && !rc)
 		rc = fr_error_memory(err);
 	if (!rc && text[strspn(text, "\n")]) {
 		bool many = count_lines(text) > SHOWN_LINES_MAX;
@@ -226,13 +224,14 @@ int report_answer(struct report *report, const struct report_run *run,
 
 	fputs("<p class=\"about\">", out);
 	if (count_groups(summary) == 1) {
-		write_work(out, summary, summary->rows);
+		if (write_work(out, summary, summary->rows))
+			return fr_error_memory(err);
 		fputs(": ", out);
 	}
 	write_trust(out, summary);
 	fputs("</p>\n", out);
-	if (count_groups(summary) > 1)
-		write_groups(out, summary);
+	if (count_groups(summary) > 1 && write_groups(out, summary))
+		return fr_error_memory(err);
 	return write_answers(out, run, err);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text_stream.h"
 #include "harness/record/run_folder.h"
 #include "harness/report/html.h"
 #include "harness/report/parts.h"
@@ -43,7 +44,7 @@ static int write_hash(FILE *out)
 	if (!all)
 		return rc;
 	write_all_of(all, scripts);
-	if (!fclose(all) &&
+	if (!text_stream_close(all, &script) &&
 		EVP_Digest(script, size, hash, NULL, EVP_sha256(), NULL)) {
 		(void)EVP_EncodeBlock(text, hash, sizeof(hash));
 		fprintf(out, "sha256-%s", (const char *)text);

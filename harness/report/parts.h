@@ -57,14 +57,16 @@ int report_answer(struct report *report, const struct report_run *run,
 int report_more(struct report *report, const struct report_run *run,
 	struct fr_error *err);
 
-/* The answer alone, in a sentence. */
-void report_headline(FILE *out, const struct report_run *run);
+/* The answer alone, in a sentence. Returns 0 or -ENOMEM. */
+int report_headline(FILE *out, const struct report_run *run);
 
 /* The ranked tables. */
-void report_tables(struct report *report, const struct report_run *run);
+int report_tables(struct report *report, const struct report_run *run,
+	struct fr_error *err);
 
 /* What the columns of the tables mean. */
-void report_columns(struct report *report, const struct report_run *run);
+int report_columns(struct report *report, const struct report_run *run,
+	struct fr_error *err);
 
 /*
  * The pictures of a run, or of a check's report: `source` is as in struct

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "harness/report/report.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/base/text_stream.h"
 #include "harness/plot/plots_rows.h"
 #include "harness/record/run_folder.h"
 #include "harness/report/html.h"
@@ -102,16 +104,19 @@ static int write_run(struct report *report, const struct report_run *run,
 		fputs("<h2><span class=\"kicker\">", out);
 		html_text(out, run->name);
 		fputs("</span> ", out);
-		report_headline(out, run);
+		if (report_headline(out, run))
+			return fr_error_memory(err);
 		fputs("</h2>\n", out);
 	}
 	if (report_answer(report, run, err))
 		return -1;
 	write_id(out, alone, "table");
-	report_tables(report, run);
+	if (report_tables(report, run, err))
+		return -1;
 	if (report_more(report, run, err))
 		return -1;
-	report_columns(report, run);
+	if (report_columns(report, run, err))
+		return -1;
 	fputs("</section>\n", out);
 	write_id(out, alone, "pictures");
 	report_head(report, "Pictures");
@@ -132,8 +137,11 @@ static int write_run(struct report *report, const struct report_run *run,
 	return 0;
 }
 
-/* The heading of the page: the answer, if there is one run. */
-static void write_heading(const struct report *report)
+/*
+ * The heading of the page: the answer, if there is one run. Returns 0 or
+ * -ENOMEM.
+ */
+static int write_heading(const struct report *report)
 {
 	size_t runs = report->terms->runs;
 	FILE *out = report->out;
@@ -142,11 +150,11 @@ static void write_heading(const struct report *report)
 	if (runs == 1)
 		html_say(out, " of %s", report->runs[0].name);
 	fputs("</p>\n<h1>", out);
-	if (runs == 1)
-		report_headline(out, &report->runs[0]);
-	else if (runs)
+	if (runs == 1 && report_headline(out, &report->runs[0]))
+		return -ENOMEM;
+	if (runs > 1)
 		html_say(out, "%zu runs beside each other", runs);
-	else
+	if (!runs)
 		html_say(out, "%s: %s", report_member(report->check, "verdict"),
 			report_member(report->check, "reason"));
 	fputs("</h1>\n", out);
@@ -158,17 +166,20 @@ static void write_heading(const struct report *report)
 		fputs("<li><span class=\"work\">", out);
 		html_text(out, report->runs[i].name);
 		fputs(":</span> ", out);
-		report_headline(out, &report->runs[i]);
+		if (report_headline(out, &report->runs[i]))
+			return -ENOMEM;
 		fputs("</li>\n", out);
 	}
 	fputs(runs > 1 ? "</ul>\n</header>\n" : "</header>\n", out);
+	return 0;
 }
 
 static int write_body(struct report *report, struct fr_error *err)
 {
 	int rc = 0;
 
-	write_heading(report);
+	if (write_heading(report))
+		return fr_error_memory(err);
 	if (report->terms->check)
 		rc = report_check(report, err);
 	if (!rc && report->terms->runs > 1)
@@ -193,7 +204,7 @@ static int save(
 	if (!out)
 		return fr_error_memory(err);
 	rc = report_page(out, title, body, report->data);
-	if (fclose(out) || rc)
+	if (text_stream_close(out, &page) || rc)
 		rc = fr_error_memory(err);
 	else
 		rc = plots_replace(report->terms->out, page, size, err);
@@ -219,7 +230,7 @@ int report_write(const struct report_terms *terms, struct fr_error *note,
 				       : fr_error_memory(err);
 	if (!rc)
 		rc = write_body(&report, err);
-	if (report.out && fclose(report.out) && !rc)
+	if (report.out && text_stream_close(report.out, &body) && !rc)
 		rc = fr_error_memory(err);
 	if (!rc)
 		rc = save(&report, body, err);

@@ -3,12 +3,14 @@
  * Several runs beside each other: a row for each cell, a column for each run, each
  * compared with the first one as `flagrace compare` does.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/analysis/comparison.h"
+#include "harness/base/text_stream.h"
 #include "harness/record/csv.h"
 #include "harness/report/html.h"
 #include "harness/report/parts.h"
@@ -42,8 +44,11 @@ static bool varies(const struct listing *listing, const struct column *key)
 	return false;
 }
 
-/* "openmp@8; latency 50ms": the keys in which the rows differ. */
-static void name_row(char cell[ROWS_TEXT_MAX], const struct listing *listing,
+/*
+ * "openmp@8; latency 50ms": the keys in which the rows differ. Returns 0 or
+ * -ENOMEM.
+ */
+static int name_row(char cell[ROWS_TEXT_MAX], const struct listing *listing,
 	const struct comparison_row *row)
 {
 	char *text = NULL;
@@ -52,7 +57,7 @@ static void name_row(char cell[ROWS_TEXT_MAX], const struct listing *listing,
 
 	cell[0] = '\0';
 	if (!out)
-		return;
+		return -ENOMEM;
 	for (size_t k = 0; k < listing->key_count; k++) {
 		const struct column *key = &listing->columns[k];
 		char value[ROWS_TEXT_MAX];
@@ -65,9 +70,11 @@ static void name_row(char cell[ROWS_TEXT_MAX], const struct listing *listing,
 		else if (value[0] && varies(listing, key))
 			fprintf(out, "; %s %s", key->name, value);
 	}
-	if (!fclose(out))
-		(void)row_text(cell, ROWS_TEXT_MAX, text, size);
+	if (text_stream_close(out, &text))
+		return -ENOMEM;
+	(void)row_text(cell, ROWS_TEXT_MAX, text, size);
 	free(text);
+	return 0;
 }
 
 /* The row of that name, which is made if there is none; NULL: too many. */
@@ -90,23 +97,25 @@ static struct side_row *find_row(struct sides *sides, const char *cell)
 	return row;
 }
 
-static void take(
-	struct sides *sides, const struct listing *listing, size_t side)
+/* Returns 0 or -ENOMEM. */
+static int take(struct sides *sides, const struct listing *listing, size_t side)
 {
 	for (size_t i = 0; i < listing->groups; i++) {
 		const struct comparison_row *from = listing_row(listing, i);
 		char cell[ROWS_TEXT_MAX];
 		struct side_row *row;
 
-		name_row(cell, listing, from);
+		if (name_row(cell, listing, from))
+			return -ENOMEM;
 		row = find_row(sides, cell);
 		if (!row)
-			return;
+			break;
 		if (!isnan(from->base))
 			row->base = from->base;
 		row->median[side] = from->new;
 		row->ratio[side] = from->ratio;
 	}
+	return 0;
 }
 
 static void write_note(FILE *out, const struct report_run *run,
@@ -186,19 +195,23 @@ static void write_table(
 	fputs("</tbody></table></div>\n", out);
 }
 
-/* Compares a run with the first one. What cannot be compared is said. */
-static void compare(struct report *report, struct sides *sides, size_t side)
+/*
+ * Compares a run with the first one. What cannot be compared is said. Returns 0
+ * or -ENOMEM.
+ */
+static int compare(struct report *report, struct sides *sides, size_t side)
 {
 	const struct report_run *run = &report->runs[side];
 	const char *const dirs[] = {report->runs[0].dir, run->dir};
 	struct comparison comparison;
 	struct fr_error failure;
+	int rc = 0;
 
 	if (comparison_init(&comparison, dirs, "total_ns", &failure)) {
 		write_note(
 			report->out, run, " is not compared: ", failure.text);
 	} else {
-		take(sides, comparison.listing, side);
+		rc = take(sides, comparison.listing, side);
 		write_note(
 			report->out, run, " differs in: ", comparison.differs);
 		write_note(report->out, run,
@@ -206,6 +219,7 @@ static void compare(struct report *report, struct sides *sides, size_t side)
 			comparison.hosts);
 	}
 	comparison_release(&comparison);
+	return rc;
 }
 
 int report_sides(struct report *report, struct fr_error *err)
@@ -215,12 +229,13 @@ int report_sides(struct report *report, struct fr_error *err)
 		: REPORT_SIDES_MAX;
 	struct sides sides = {
 		.rows = calloc(CELLS_MAX, sizeof(struct side_row))};
+	int rc = 0;
 
 	if (!sides.rows)
 		return fr_error_memory(err);
 	fputs("<section>\n<h2>The runs beside each other</h2>\n", report->out);
-	for (size_t r = 1; r < runs; r++)
-		compare(report, &sides, r);
+	for (size_t r = 1; r < runs && !rc; r++)
+		rc = compare(report, &sides, r);
 	if (sides.count)
 		write_table(report, &sides, runs);
 	fputs("<p class=\"about\">The runs were not interleaved: a change "
@@ -233,5 +248,5 @@ int report_sides(struct report *report, struct fr_error *err)
 			report->terms->runs);
 	fputs("</p>\n</section>\n", report->out);
 	free(sides.rows);
-	return 0;
+	return rc ? fr_error_memory(err) : 0;
 }

@@ -3,11 +3,13 @@
  * The ranked tables: the rows, figures and order are those of `flagrace summary`.
  * A cell of the table has its figure in data-v, too, by which a script sorts.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/base/text_stream.h"
 #include "harness/report/html.h"
 #include "harness/report/parts.h"
 #include "harness/view/table_line.h"
@@ -109,26 +111,31 @@ static bool has_groups(const struct summary *summary)
 		summary->rows[summary->count - 1].group;
 }
 
-/* Of several groups, the work of this one. */
-static void write_caption(FILE *out, const struct summary *summary,
+/* Of several groups, the work of this one. Returns 0 or -ENOMEM. */
+static int write_caption(FILE *out, const struct summary *summary,
 	const struct summary_row *first)
 {
 	char *work = NULL;
 	size_t size = 0;
-	FILE *text = has_groups(summary) ? open_memstream(&work, &size) : NULL;
+	FILE *text;
 
+	if (!has_groups(summary))
+		return 0;
+	text = open_memstream(&work, &size);
 	if (!text)
-		return;
+		return -ENOMEM;
 	table_write_work(text, summary, first);
-	if (!fclose(text)) {
-		fputs("<caption>", out);
-		html_text(out, work);
-		fputs("</caption>\n", out);
-	}
+	if (text_stream_close(text, &work))
+		return -ENOMEM;
+	fputs("<caption>", out);
+	html_text(out, work);
+	fputs("</caption>\n", out);
 	free(work);
+	return 0;
 }
 
-static void write_head(FILE *out, const struct summary *summary,
+/* Returns 0 or -ENOMEM. */
+static int write_head(FILE *out, const struct summary *summary,
 	const struct summary_row *first)
 {
 	bool by_total = summary->clock == CLOCK_TOTAL;
@@ -136,7 +143,8 @@ static void write_head(FILE *out, const struct summary *summary,
 	fputs("<div class=\"wide\" tabindex=\"0\" role=\"region\" "
 	      "aria-label=\"Ranked table\">\n<table class=\"sortable\">\n",
 		out);
-	write_caption(out, summary, first);
+	if (write_caption(out, summary, first))
+		return -ENOMEM;
 	fprintf(out,
 		"<thead><tr><th scope=\"col\">#</th>"
 		"<th scope=\"col\">strategy@most in flight</th>"
@@ -149,6 +157,7 @@ static void write_head(FILE *out, const struct summary *summary,
 		"<th scope=\"col\" class=\"n\">CPU, ms</th>"
 		"<th scope=\"col\">trials</th></tr></thead>\n<tbody>\n",
 		by_total ? "total" : "elapsed", by_total ? "elapsed" : "total");
+	return 0;
 }
 
 static double longest_of(const struct summary *summary,
@@ -162,7 +171,8 @@ static double longest_of(const struct summary *summary,
 	return longest;
 }
 
-void report_tables(struct report *report, const struct report_run *run)
+int report_tables(struct report *report, const struct report_run *run,
+	struct fr_error *err)
 {
 	const struct summary *summary = run->summary;
 	FILE *out = report->out;
@@ -186,29 +196,33 @@ void report_tables(struct report *report, const struct report_run *run)
 			group[size].group == group->group;)
 			size++;
 		longest = longest_of(summary, group, size);
-		write_head(out, summary, group);
+		if (write_head(out, summary, group))
+			return fr_error_memory(err);
 		for (size_t i = 0; i < size; i++)
 			write_row(
 				out, summary, &group[i], group, size, longest);
 		fputs("</tbody></table></div>\n", out);
 	}
+	return 0;
 }
 
-void report_columns(struct report *report, const struct report_run *run)
+int report_columns(struct report *report, const struct report_run *run,
+	struct fr_error *err)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *notes = open_memstream(&text, &size);
 
 	if (!notes)
-		return;
+		return fr_error_memory(err);
 	table_write_notes(notes, run->summary);
-	if (!fclose(notes)) {
-		fputs("<details><summary>What the columns mean, and why the "
-		      "figures can be trusted</summary>\n",
-			report->out);
-		html_sentences(report->out, text);
-		fputs("</details>\n", report->out);
-	}
+	if (text_stream_close(notes, &text))
+		return fr_error_memory(err);
+	fputs("<details><summary>What the columns mean, and why the "
+	      "figures can be trusted</summary>\n",
+		report->out);
+	html_sentences(report->out, text);
+	fputs("</details>\n", report->out);
 	free(text);
+	return 0;
 }

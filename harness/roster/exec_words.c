@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/base/nearest.h"
+#include "harness/base/text_stream.h"
 
 /* The state of the splitter. */
 enum place {
@@ -119,10 +120,8 @@ char *exec_words_replace(
 		else
 			(void)fputc(*word++, out);
 	}
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	(void)text_stream_close(out, &text);
+	return text;
 }
 
 static bool is_one_of(const char *name, const char *const *names)

@@ -25,6 +25,10 @@ foreach(topic
 endforeach()
 harness_test(download_printer)
 harness_test(lack)
+# Sanitizers need more memory than the test leaves.
+if(NOT FLAGRACE_SANITIZE)
+	harness_test(text_stream)
+endif()
 
 target_compile_definitions(test_harness_agent PRIVATE
 	FLAGRACE_BINARY="$<TARGET_FILE:flagrace>")
