@@ -26,7 +26,7 @@ struct call {
 #name, SYS_##name \
 	}
 
-/* What the default profile of Docker does not allow without capabilities */
+/* After the default profile of Docker: what that refuses without capabilities */
 static const struct call container[] = {CALL(acct), CALL(add_key), CALL(bpf),
 	CALL(clock_settime), CALL(delete_module), CALL(fsconfig), CALL(fsmount),
 	CALL(fsopen), CALL(fspick), CALL(get_mempolicy), CALL(init_module),
