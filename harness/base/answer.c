@@ -17,6 +17,13 @@ enum {
 	SIZE_DIGITS_MAX = 16, /* of a chunk's size, at most INT64_MAX */
 };
 
+static void begin_line(struct answer *answer)
+{
+	answer->has_colon = answer->has_nul = false;
+	answer->has_cr = answer->ends_in_cr = false;
+	answer->line_length = 0;
+}
+
 /* Resets all but head_length, which also counts interim answers. */
 static void begin(struct answer *answer)
 {
@@ -24,9 +31,8 @@ static void begin(struct answer *answer)
 	answer->status = 0;
 	answer->has_length = answer->closes = answer->chunked = false;
 	answer->until_close = answer->matters = false;
-	answer->has_colon = answer->has_nul = false;
+	begin_line(answer);
 	answer->body_left = 0;
-	answer->line_length = 0;
 	answer->retry_after_s = 0;
 }
 
@@ -265,7 +271,8 @@ static int read_line(struct answer *answer, struct answer_span line)
 	/* A lone LF also ends a line (RFC 9112, 2.2). */
 	else if (line.length && line.at[line.length - 1] == '\r')
 		line.length--;
-	if (answer->has_nul || memchr(line.at, '\0', line.length) ||
+	if (answer->has_nul || answer->has_cr ||
+		memchr(line.at, '\0', line.length) ||
 		memchr(line.at, '\r', line.length))
 		return -EBADMSG;
 	switch (answer->state) {
@@ -298,7 +305,12 @@ static int read_line(struct answer *answer, struct answer_span line)
 static void keep(struct answer *answer, const char *bytes, size_t length)
 {
 	size_t have = answer->line_length;
+	const char *cr = memchr(bytes, '\r', length);
 
+	answer->has_cr |= (answer->ends_in_cr && length) ||
+		(cr && cr + 1 < bytes + length);
+	if (length)
+		answer->ends_in_cr = bytes[length - 1] == '\r';
 	answer->has_colon |= memchr(bytes, ':', length) != NULL;
 	answer->has_nul |= memchr(bytes, '\0', length) != NULL;
 	if (have < ANSWER_LINE_MAX) {
@@ -352,10 +364,8 @@ static ssize_t read_text(
 	rc = check_line(answer, line);
 	if (end && !rc)
 		rc = read_line(answer, line);
-	if (end && !in_place) {
-		answer->has_colon = answer->has_nul = false;
-		answer->line_length = 0;
-	}
+	if (end && !in_place)
+		begin_line(answer);
 	return rc ? rc : (ssize_t)taken;
 }
 

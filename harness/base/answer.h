@@ -60,6 +60,8 @@ struct answer {
 	bool matters;     /* the last field is one that is read here */
 	bool has_colon;   /* in the unfinished line */
 	bool has_nul;     /* in the unfinished line */
+	bool has_cr;      /* within the unfinished line */
+	bool ends_in_cr;  /* the unfinished line, as far as it has come */
 	uint32_t retry_after_s; /* of Retry-After; 0: none */
 	uint64_t body_left;
 	size_t head_length;         /* of the head, or of the trailers */

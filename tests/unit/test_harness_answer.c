@@ -3,6 +3,7 @@
 #include "test_harness.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "harness/base/answer.h"
 
@@ -326,6 +327,30 @@ static void what_has_a_nul_in_it_is_garbled(void **state)
 	}
 }
 
+/* Also behind the bytes of a line that are kept, and wherever a piece ends. */
+static void what_has_a_cr_within_a_line_is_garbled(void **state)
+{
+	char text[1024];
+	int length;
+
+	(void)state;
+	for (int pad = ANSWER_LINE_MAX - 8; pad < ANSWER_LINE_MAX + 8; pad++)
+		for (int lone = 0; lone < 2; lone++) {
+			length = snprintf(text, sizeof(text),
+				CHUNKED "0\r\nX: %*s%s\r\n\r\n", pad, "",
+				lone ? "a\rb" : "a");
+			for (int first = length - 12; first < length; first++) {
+				struct got got = {.rc = 0};
+
+				answer_init(&got.answer);
+				if (feed(&got, text, (size_t)first))
+					feed(&got, text + first,
+						(size_t)(length - first));
+				assert_int_equal(got.rc == -EBADMSG, lone);
+			}
+		}
+}
+
 /* Feeds it for ever; how much of it was taken until it was too much. */
 static size_t endless(struct got *got, const char *text)
 {
@@ -413,6 +438,7 @@ int main(void)
 		cmocka_unit_test(a_body_that_breaks_off_is_not_whole),
 		cmocka_unit_test(chunks_that_are_none_are_garbled),
 		cmocka_unit_test(what_has_a_nul_in_it_is_garbled),
+		cmocka_unit_test(what_has_a_cr_within_a_line_is_garbled),
 		cmocka_unit_test(what_has_no_end_is_too_large),
 		cmocka_unit_test(a_server_may_tell_when_to_try_again),
 	};
