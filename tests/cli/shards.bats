@@ -89,6 +89,8 @@ by_hand() {
 
 @test "shards are read as the run that they are together" {
 	by_hand shard-*
+	export TMPDIR=$PWD/temporary # others have folders of their own in /tmp
+	mkdir temporary
 	for view in "" "--requests" "--group-by strategy" "--clock elapsed"; do
 		"$FLAGRACE" summary shard-3 shard-1 shard-2 $view --format csv >out
 		"$FLAGRACE" summary whole $view --format csv | diff - out
@@ -101,8 +103,7 @@ by_hand() {
 	grep -q 'flagrace report of 3 shards' shard-1/report.html
 	grep -q 'Nothing: all 14 trials give figures' shard-1/report.html
 	! grep -q -- --shard shard-1/report.html
-	[ -z "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'flagrace-work-*' \
-		-newer expected -user "$(id -un)" -print -quit)" ]
+	[ -z "$(ls -A temporary)" ]
 }
 
 @test "a host is a factor" {
